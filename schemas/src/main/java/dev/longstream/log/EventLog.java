@@ -1,0 +1,118 @@
+package dev.longstream.log;
+
+import io.confluent.kafka.serializers.KafkaAvroDeserializer;
+import io.confluent.kafka.serializers.KafkaAvroSerializer;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.KafkaShareConsumer;
+import org.apache.kafka.clients.consumer.ShareConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.serialization.Serializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Properties;
+
+/**
+ * A run's topics on a broker: gives clients that speak their records. Holds no connection itself.
+ *
+ * <p>Schemas are registered by {@link TopicAdmin} alone; a client that meets an unregistered schema fails, so that no
+ * process changes the language by running.
+ */
+public record EventLog(LogAddress address, Topics topics) {
+
+    /** Settings every Kafka client of the run shares. */
+    public Map<String, Object> clientSettings() {
+        Map<String, Object> settings = new HashMap<>(address.clientProperties());
+        settings.put("bootstrap.servers", address.bootstrapServers());
+        return settings;
+    }
+
+    /** The same for a Streams application; the stage adds its application id and state folder. */
+    public Properties streamsSettings() {
+        Properties properties = new Properties();
+        properties.putAll(clientSettings());
+        properties.put("processing.guarantee", "exactly_once_v2");
+        properties.put("producer.max.request.size", topics.deadLetters().maxRecordBytes());
+        properties.put("consumer.auto.offset.reset", "earliest");
+        return properties;
+    }
+
+    public Admin admin() {
+        return Admin.create(clientSettings());
+    }
+
+    /** An idempotent producer that waits for all replicas; {@code overrides} come last. */
+    public KafkaProducer<String, SpecificRecord> producer(Map<String, Object> overrides) {
+        Map<String, Object> settings = clientSettings();
+        settings.put("acks", "all");
+        settings.put("enable.idempotence", true);
+        settings.put("compression.type", "zstd");
+        settings.put("max.request.size", topics.deadLetters().maxRecordBytes());
+        settings.put("buffer.memory", 4L * topics.deadLetters().maxRecordBytes());
+        settings.putAll(overrides);
+        return new KafkaProducer<>(settings, new StringSerializer(), this.<SpecificRecord>serializer());
+    }
+
+    /** A consumer of committed records that commits nothing by itself and starts at the beginning. */
+    public <V extends SpecificRecord> KafkaConsumer<String, V> consumer(Map<String, Object> overrides) {
+        Map<String, Object> settings = clientSettings();
+        settings.put("isolation.level", "read_committed");
+        settings.put("enable.auto.commit", false);
+        settings.put("auto.offset.reset", "earliest");
+        settings.putAll(overrides);
+        return new KafkaConsumer<>(settings, new StringDeserializer(), this.<V>deserializer());
+    }
+
+    /** A member of a share group with explicit acknowledgement; values undecoded, so that a bad one can be rejected. */
+    public ShareConsumer<String, byte[]> shareConsumer(String group, Map<String, Object> overrides) {
+        Map<String, Object> settings = clientSettings();
+        settings.put("group.id", group);
+        settings.put("share.acknowledgement.mode", "explicit");
+        settings.putAll(overrides);
+        return new KafkaShareConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer());
+    }
+
+    /** Writes records in Confluent's wire format; the schema must be registered. */
+    public <V extends SpecificRecord> Serializer<V> serializer() {
+        KafkaAvroSerializer serializer = new KafkaAvroSerializer();
+        serializer.configure(serdeSettings(), false);
+        return narrowed(serializer);
+    }
+
+    public <V extends SpecificRecord> Deserializer<V> deserializer() {
+        KafkaAvroDeserializer deserializer = new KafkaAvroDeserializer();
+        deserializer.configure(serdeSettings(), false);
+        return narrowed(deserializer);
+    }
+
+    public <V extends SpecificRecord> Serde<V> serde() {
+        return Serdes.serdeFrom(this.<V>serializer(), this.<V>deserializer());
+    }
+
+    private Map<String, Object> serdeSettings() {
+        Map<String, Object> settings = new HashMap<>(address.clientProperties());
+        settings.put("schema.registry.url", address.registryUrl());
+        settings.put("auto.register.schemas", false);
+        settings.put("specific.avro.reader", true);
+        settings.put("avro.use.logical.type.converters", true);
+        return settings;
+    }
+
+    @SuppressWarnings("unchecked") // Confluent's are typed by Object; a topic's records are of one class
+    private static <V> Serializer<V> narrowed(KafkaAvroSerializer serializer) {
+        return (Serializer<V>) (Serializer<?>) serializer;
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <V> Deserializer<V> narrowed(KafkaAvroDeserializer deserializer) {
+        return (Deserializer<V>) (Deserializer<?>) deserializer;
+    }
+}

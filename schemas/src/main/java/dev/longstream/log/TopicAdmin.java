@@ -1,0 +1,123 @@
+package dev.longstream.log;
+
+import io.confluent.kafka.schemaregistry.avro.AvroSchema;
+import io.confluent.kafka.schemaregistry.client.CachedSchemaRegistryClient;
+import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
+import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
+import org.apache.avro.Schema;
+import org.apache.avro.specific.SpecificData;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+
+/** Creates what the catalogue declares: topics on the broker, schemas in the registry. Doing it again changes nothing. */
+public final class TopicAdmin {
+    /** Old and new programs read each other's records, however far apart. */
+    public static final String COMPATIBILITY = "FULL_TRANSITIVE";
+
+    private final EventLog log;
+    private final short replicas;
+
+    /** @param replicas of each topic; 1 on a single broker */
+    public TopicAdmin(EventLog log, int replicas) {
+        this.log = log;
+        this.replicas = (short) replicas;
+    }
+
+    /**
+     * @throws LogException if the broker or the registry cannot be reached, a topic exists with other partitions, or a
+     *     schema is incompatible with one that is registered
+     */
+    public void createAll() {
+        createTopics();
+        registerSchemas();
+    }
+
+    private void createTopics() {
+        try (Admin admin = log.admin()) {
+            Set<String> existing = admin.listTopics().names().get();
+            List<NewTopic> missing = new ArrayList<>();
+            List<Topic<? extends SpecificRecord>> present = new ArrayList<>();
+            for (Topic<? extends SpecificRecord> topic : log.topics().all()) {
+                if (existing.contains(topic.name())) {
+                    present.add(topic);
+                } else {
+                    missing.add(new NewTopic(topic.name(), topic.partitions(), replicas).configs(settings(topic)));
+                }
+            }
+            refuseOtherPartitions(admin, present);
+            admin.createTopics(missing).all().get();
+        } catch (ExecutionException e) {
+            throw new LogException(
+                    "Topics could not be created on " + log.address().bootstrapServers() + ": " + e.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new LogException("Interrupted while creating topics", e);
+        }
+    }
+
+    private static void refuseOtherPartitions(Admin admin, List<Topic<? extends SpecificRecord>> present)
+            throws ExecutionException, InterruptedException {
+        Map<String, Topic<? extends SpecificRecord>> declared = new HashMap<>();
+        present.forEach(topic -> declared.put(topic.name(), topic));
+        for (TopicDescription found :
+                admin.describeTopics(declared.keySet()).allTopicNames().get().values()) {
+            Topic<?> topic = Objects.requireNonNull(declared.get(found.name()));
+            if (found.partitions().size() != topic.partitions()) {
+                throw new LogException("Topic " + topic.name() + " has "
+                        + found.partitions().size() + " partitions, expected " + topic.partitions()
+                        + ": keep the run's number of partitions as it was, or start a new run");
+            }
+        }
+    }
+
+    private static Map<String, String> settings(Topic<?> topic) {
+        return Map.of(
+                "max.message.bytes",
+                Integer.toString(topic.maxRecordBytes()),
+                "retention.ms",
+                "-1",
+                "retention.bytes",
+                "-1",
+                "cleanup.policy",
+                topic.cleanup() == Topic.Cleanup.COMPACT ? "compact" : "delete");
+    }
+
+    private void registerSchemas() {
+        Map<String, Object> settings = new HashMap<>(log.address().clientProperties());
+        try (SchemaRegistryClient registry =
+                new CachedSchemaRegistryClient(log.address().registryUrl(), 100, settings)) {
+            for (Topic<? extends SpecificRecord> topic : log.topics().all()) {
+                registry.updateCompatibility(topic.subject(), COMPATIBILITY);
+                register(registry, topic);
+            }
+        } catch (IOException | RestClientException e) {
+            throw new LogException(
+                    "Schema registry " + log.address().registryUrl() + " cannot be used: " + e.getMessage()
+                            + "; is it running, and is the address right?",
+                    e);
+        }
+    }
+
+    private static void register(SchemaRegistryClient registry, Topic<?> topic) throws IOException {
+        Schema schema = SpecificData.get().getSchema(topic.value());
+        try {
+            registry.register(topic.subject(), new AvroSchema(schema));
+        } catch (RestClientException e) {
+            throw new LogException(
+                    "Schema " + schema.getFullName() + " was refused for subject " + topic.subject() + ": "
+                            + e.getMessage(),
+                    e);
+        }
+    }
+}
