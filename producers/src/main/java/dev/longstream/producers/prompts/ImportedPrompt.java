@@ -1,0 +1,37 @@
+package dev.longstream.producers.prompts;
+
+import dev.longstream.record.AnswerKind;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A question with its documents as read or generated, before tokens are counted.
+ *
+ * @param id unique among the prompts of a run
+ * @param task name of the set it belongs to
+ * @param kind how an answer is compared with the golds
+ * @param question options included where there are any
+ * @param golds accepted answers, bare values; never empty
+ * @param options multiple choice: letter to the option's text; empty: letters only
+ * @param documents in reading order
+ * @param attributes what the source says beside: hops, difficulty
+ * @param source file and line, or generator and seed
+ */
+public record ImportedPrompt(
+        String id,
+        String task,
+        AnswerKind kind,
+        String question,
+        List<String> golds,
+        Map<String, String> options,
+        List<DocumentText> documents,
+        Map<String, String> attributes,
+        String source) {
+    public ImportedPrompt {
+        golds = List.copyOf(golds);
+        options = Map.copyOf(options);
+        documents = List.copyOf(documents);
+        attributes = Map.copyOf(attributes);
+    }
+}
