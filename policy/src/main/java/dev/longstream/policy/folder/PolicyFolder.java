@@ -1,0 +1,171 @@
+package dev.longstream.policy.folder;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A policy as a Hugging Face folder. Opening it checks configuration and weights against each other; what is given out afterwards can be
+ * relied upon.
+ */
+public final class PolicyFolder implements AutoCloseable {
+    static final String CONFIG = "config.json";
+    static final String TOKENIZER = "tokenizer.json";
+    static final String TOKENIZER_CONFIG = "tokenizer_config.json";
+    static final String CHAT_TEMPLATE = "chat_template.jinja";
+    static final String GENERATION_CONFIG = "generation_config.json";
+
+    /** What belongs to a policy besides its configuration and weights; training changes none of it. */
+    private static final List<String> AUXILIARY_FILES = List.of(
+            TOKENIZER,
+            TOKENIZER_CONFIG,
+            CHAT_TEMPLATE,
+            GENERATION_CONFIG,
+            "special_tokens_map.json",
+            "added_tokens.json",
+            "vocab.json",
+            "merges.txt");
+
+    private final Path path;
+    private final ModelConfig config;
+    private final SafeTensors tensors;
+
+    private PolicyFolder(Path path, ModelConfig config, SafeTensors tensors) {
+        this.path = path;
+        this.config = config;
+        this.tensors = tensors;
+    }
+
+    /**
+     * Opens a folder with at least {@code config.json} and weights.
+     *
+     * @throws PolicyFolderException with all problems at once: unsupported architecture, unreadable or truncated files, tensors that are
+     *     missing, not expected, of the wrong shape or type
+     */
+    @SuppressWarnings("NullAway") // config and tensors are null only together with a problem, which is thrown
+    public static PolicyFolder open(Path path) {
+        if (!Files.isDirectory(path)) {
+            throw new PolicyFolderException(path.toString(), "no such folder", null);
+        }
+        Problems problems = new Problems(path);
+        ModelConfig config = null;
+        SafeTensors tensors = null;
+        try {
+            config = ModelConfig.read(path.resolve(CONFIG));
+        } catch (PolicyFolderException e) {
+            e.problems().forEach(problem -> problems.add(CONFIG + ": " + problem));
+        }
+        try {
+            tensors = SafeTensors.open(path);
+        } catch (PolicyFolderException e) {
+            problems.addAll(e);
+        }
+        if (config != null && tensors != null) {
+            compare(config, tensors, problems);
+        }
+        if (problems.any()) {
+            if (tensors != null) {
+                tensors.close();
+            }
+            throw problems.exception();
+        }
+        return new PolicyFolder(path, config, tensors);
+    }
+
+    private static void compare(ModelConfig config, SafeTensors tensors, Problems problems) {
+        Set<String> expected = new HashSet<>();
+        for (TensorSpec spec : config.tensors()) {
+            String name = spec.name();
+            expected.add(name);
+            if (!tensors.names().contains(name)) {
+                problems.add(tensors.path().getFileName() + ": tensor " + name + " is missing, expected "
+                        + Arrays.toString(spec.shape()));
+                continue;
+            }
+            if (!Arrays.equals(tensors.shape(name), spec.shape())) {
+                problems.add(tensors.fileName(name) + ": tensor " + name + " has shape "
+                        + Arrays.toString(tensors.shape(name)) + ", expected " + Arrays.toString(spec.shape()));
+            }
+            if (!tensors.dtype(name).isWeight()) {
+                problems.add(tensors.fileName(name) + ": tensor " + name + " is stored as " + tensors.dtype(name)
+                        + ", expected F32, F16 or BF16");
+            }
+        }
+        for (String name : tensors.names()) {
+            if (!expected.contains(name) && !isHarmless(name, config, tensors)) {
+                problems.add(tensors.fileName(name) + ": tensor " + name + " " + Arrays.toString(tensors.shape(name))
+                        + " is not expected by " + CONFIG);
+            }
+        }
+    }
+
+    /** Early Llama folders store RoPE's frequencies, and some tied ones the embedding a second time. */
+    private static boolean isHarmless(String name, ModelConfig config, SafeTensors tensors) {
+        String embedding = "model.embed_tokens.weight";
+        return name.endsWith(".rotary_emb.inv_freq")
+                || config.tiedEmbeddings()
+                        && name.equals("lm_head.weight")
+                        && tensors.names().contains(embedding)
+                        && Arrays.equals(tensors.shape(name), tensors.shape(embedding))
+                        && tensors.dtype(name).isWeight()
+                        && tensors.dtype(embedding).isWeight()
+                        && Arrays.equals(tensors.floats(name), tensors.floats(embedding));
+    }
+
+    public Path path() {
+        return path;
+    }
+
+    public ModelConfig config() {
+        return config;
+    }
+
+    /** The weights; closed with this folder. */
+    public SafeTensors tensors() {
+        return tensors;
+    }
+
+    /**
+     * Copies all but the weights into another folder, byte for byte except that {@code config.json} announces the type in which the weights
+     * will be stored there.
+     *
+     * @param target a folder that exists
+     * @param stored the type the weights will have
+     */
+    public void copyAuxiliaryFiles(Path target, DType stored) {
+        ObjectNode configJson = Json.readObject(path.resolve(CONFIG));
+        configJson.remove("torch_dtype"); // the key's name until transformers 4.55; later versions read both
+        configJson.put("torch_dtype", stored.torchName());
+        if (configJson.has("dtype")) {
+            configJson.put("dtype", stored.torchName());
+        }
+        Json.write(target.resolve(CONFIG), configJson);
+        for (String name : AUXILIARY_FILES) {
+            Path file = path.resolve(name);
+            try {
+                if (Files.exists(file)) {
+                    Files.copy(file, target.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+                }
+            } catch (IOException e) {
+                throw new PolicyFolderException(file.toString(), "cannot be copied to " + target + ": " + e, e);
+            }
+        }
+    }
+
+    /** As {@link #copyAuxiliaryFiles(Path, DType)}, for weights stored as F32. */
+    public void copyAuxiliaryFiles(Path target) {
+        copyAuxiliaryFiles(target, DType.F32);
+    }
+
+    @Override
+    public void close() {
+        tensors.close();
+    }
+}
