@@ -1,0 +1,12 @@
+/**
+ * Scores an answer against its golds by rule: pure functions of strings, without Kafka and without a clock.
+ *
+ * <p>Reads a model's text, golds and options; gives a {@link dev.longstream.streams.scoring.reward.RuleVerdict}. A rule is precise
+ * rather than generous: what it cannot settle scores 0 and is left to a judge, so that max(rule, judge) (QwenLong-L1, Eq 12 to 14)
+ * never pays for a lucky match. The way of an answer: {@code AnswerPart} (what follows the thought) → {@code Statement} (what is
+ * said after the last lead-in or in the last box) → one rule for each kind of answer. Start at
+ * {@link dev.longstream.streams.scoring.reward.RuleRewards}.
+ *
+ * <p>Every pattern here runs in time linear in its input: answers are written by a model under optimisation and can be anything.
+ */
+package dev.longstream.streams.scoring.reward;
