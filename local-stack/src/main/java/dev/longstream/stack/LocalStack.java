@@ -1,0 +1,162 @@
+package dev.longstream.stack;
+
+import dev.longstream.stack.broker.EmbeddedBroker;
+import dev.longstream.stack.registry.SchemaRegistry;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * A KRaft broker and a Confluent-compatible schema registry in this process, on a folder that survives restarts and
+ * {@code kill -9}. Loopback only, for one machine: one broker, every topic with one replica.
+ */
+public final class LocalStack implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(LocalStack.class);
+
+    /**
+     * Where the stack lives and listens.
+     *
+     * @param folder everything is kept here; created if missing
+     * @param brokerPort port of the broker; 0 takes the port of last time if it is free, else any
+     * @param registryPort port of the registry; 0 takes the port of last time if it is free, else any
+     */
+    public record Settings(Path folder, int brokerPort, int registryPort) {
+        /** A stack on any free ports. */
+        public static Settings in(Path folder) {
+            return new Settings(folder, 0, 0);
+        }
+    }
+
+    /**
+     * A stack that is up in some live process.
+     *
+     * @param pid that process
+     * @param bootstrapServers host:port of its broker
+     * @param registryUrl address of its registry
+     */
+    public record Running(long pid, String bootstrapServers, String registryUrl) {}
+
+    private final FolderLock lock;
+    private final EmbeddedBroker broker;
+    private final SchemaRegistry registry;
+
+    private LocalStack(FolderLock lock, EmbeddedBroker broker, SchemaRegistry registry) {
+        this.lock = lock;
+        this.broker = broker;
+        this.registry = registry;
+    }
+
+    /**
+     * Starts the stack, formatting the folder the first time; the same cluster id, records and schemas are there after
+     * every restart. Returns when both answer.
+     *
+     * @throws StackException if a port is in use, another live process holds the folder, the folder cannot be written,
+     *     or what it holds cannot be read
+     */
+    public static LocalStack start(Settings settings) {
+        Path folder = settings.folder().toAbsolutePath().normalize();
+        @Nullable FolderLock lock = null;
+        @Nullable EmbeddedBroker broker = null;
+        @Nullable SchemaRegistry registry = null;
+        try {
+            Files.createDirectories(folder);
+            lock = FolderLock.take(folder).orElse(null);
+            if (lock == null) {
+                throw heldByAnother(folder);
+            }
+            Optional<StackFile> last = StackFile.read(folder);
+            int brokerPort = Ports.choose(
+                    settings.brokerPort(), last.map(StackFile::brokerPort).orElse(0), "broker", "--broker-port");
+            int registryPort = Ports.choose(
+                    settings.registryPort(),
+                    last.map(StackFile::registryPort).orElse(0),
+                    "schema registry",
+                    "--registry-port");
+            int controllerPort =
+                    Ports.choose(0, last.map(StackFile::controllerPort).orElse(0), "controller", "--broker-port");
+            broker = EmbeddedBroker.start(folder.resolve("kafka"), Ports.LOOPBACK, brokerPort, controllerPort);
+            registry = SchemaRegistry.start(broker.bootstrapServers(), Ports.LOOPBACK, registryPort, (short) 1);
+            new StackFile(
+                            ProcessHandle.current().pid(),
+                            broker.bootstrapServers(),
+                            registry.url(),
+                            brokerPort,
+                            controllerPort,
+                            registry.port())
+                    .write(folder);
+            LOG.info(
+                    "broker {} and schema registry {} are up on {}", broker.bootstrapServers(), registry.url(), folder);
+            return new LocalStack(lock, broker, registry);
+        } catch (IOException e) {
+            closeAfter(e, registry, broker, lock);
+            throw new StackException("cannot write in the folder " + folder + " (" + e + "); choose another", e);
+        } catch (RuntimeException e) {
+            closeAfter(e, registry, broker, lock);
+            throw e;
+        }
+    }
+
+    /** The stack that some live process, perhaps this one, has up on the folder; empty if there is none. */
+    public static Optional<Running> running(Path folder) {
+        try {
+            if (!Files.isDirectory(folder)) {
+                return Optional.empty();
+            }
+            Optional<Long> holder = FolderLock.holder(folder);
+            return StackFile.read(folder)
+                    .filter(file -> holder.isPresent() && holder.get() == file.pid()) // else it is still starting
+                    .map(file -> new Running(file.pid(), file.bootstrapServers(), file.registryUrl()));
+        } catch (IOException e) {
+            throw new StackException("cannot read the folder " + folder + " (" + e + ")", e);
+        }
+    }
+
+    /** host:port of the broker. */
+    public String bootstrapServers() {
+        return broker.bootstrapServers();
+    }
+
+    /** Address of the registry, e.g. {@code http://127.0.0.1:8081}. */
+    public String registryUrl() {
+        return registry.url();
+    }
+
+    /** Stops the registry, then the broker, and lets go of the folder. */
+    @Override
+    public void close() {
+        registry.close();
+        broker.close();
+        try {
+            lock.close();
+        } catch (IOException e) {
+            throw new StackException("could not let go of the folder (" + e + ")", e);
+        }
+    }
+
+    private static StackException heldByAnother(Path folder) throws IOException {
+        Optional<Long> pid = FolderLock.holder(folder);
+        String where = running(folder)
+                .map(up -> " (broker " + up.bootstrapServers() + ", schema registry " + up.registryUrl() + ")")
+                .orElse(", which is still starting");
+        return new StackException("the folder " + folder + " is in use by process "
+                + pid.map(String::valueOf).orElse("(unknown)") + where
+                + "; stop that process, or choose another folder");
+    }
+
+    private static void closeAfter(Exception failure, @Nullable AutoCloseable... parts) {
+        for (AutoCloseable part : parts) {
+            if (part != null) {
+                try {
+                    part.close();
+                } catch (Exception e) {
+                    failure.addSuppressed(e);
+                }
+            }
+        }
+    }
+}

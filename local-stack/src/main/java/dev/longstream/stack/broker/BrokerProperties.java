@@ -1,0 +1,83 @@
+package dev.longstream.stack.broker;
+
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+
+/** The broker's configuration: one node, small memory, groups that react within a second. */
+final class BrokerProperties {
+    static final int NODE_ID = 1;
+    static final String CONTROLLER_LISTENER = "CONTROLLER";
+
+    private BrokerProperties() {}
+
+    /** server.properties of a node that listens on {@code host} alone and keeps its log in {@code folder}. */
+    static Map<String, String> of(Path folder, String host, int port, int controllerPort) {
+        Map<String, String> all = new HashMap<>();
+        all.put("process.roles", "broker,controller");
+        all.put("node.id", String.valueOf(NODE_ID));
+        all.put("log.dirs", folder.toString());
+        all.put("controller.quorum.bootstrap.servers", host + ":" + controllerPort);
+        all.put("controller.listener.names", CONTROLLER_LISTENER);
+        all.put("inter.broker.listener.name", "PLAINTEXT");
+        all.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT," + CONTROLLER_LISTENER + ":PLAINTEXT");
+        all.put(
+                "listeners",
+                "PLAINTEXT://" + host + ":" + port + "," + CONTROLLER_LISTENER + "://" + host + ":" + controllerPort);
+        all.put("advertised.listeners", "PLAINTEXT://" + host + ":" + port);
+        all.putAll(ONE_REPLICA);
+        all.putAll(SMALL);
+        all.putAll(KEEP);
+        all.putAll(GROUPS);
+        return all;
+    }
+
+    private static final Map<String, String> ONE_REPLICA = Map.of(
+            "offsets.topic.replication.factor", "1",
+            "offsets.topic.num.partitions", "4",
+            "transaction.state.log.replication.factor", "1",
+            "transaction.state.log.min.isr", "1",
+            "transaction.state.log.num.partitions", "4",
+            "share.coordinator.state.topic.replication.factor", "1",
+            "share.coordinator.state.topic.min.isr", "1",
+            "share.coordinator.state.topic.num.partitions", "2");
+
+    /** The broker shares its JVM with everything else; its defaults are those of a machine of its own. */
+    private static final Map<String, String> SMALL = Map.of(
+            "num.network.threads", "1",
+            "num.io.threads", "2",
+            "background.threads", "2",
+            "num.recovery.threads.per.data.dir", "2",
+            "group.coordinator.threads", "1",
+            "share.coordinator.threads", "1",
+            "log.cleaner.dedupe.buffer.size", String.valueOf(4 << 20),
+            "queued.max.requests", "64");
+
+    private static final Map<String, String> KEEP = Map.of(
+            "log.retention.ms", "-1", // a run's topics set their own
+            "auto.create.topics.enable", "false", // the catalogue makes topics; a misspelt name is an error
+            // A killed process leaves a transaction open, and readers of committed data wait for it to time out.
+            "transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000");
+
+    private static final Map<String, String> GROUPS = Map.ofEntries(
+            Map.entry("group.initial.rebalance.delay.ms", "0"),
+            Map.entry("group.streams.initial.rebalance.delay.ms", "0"),
+            Map.entry("group.min.session.timeout.ms", "1000"),
+            // Members of a killed process hold their partitions until their session ends.
+            Map.entry("group.consumer.min.session.timeout.ms", "1000"),
+            Map.entry("group.consumer.session.timeout.ms", "10000"),
+            Map.entry("group.share.min.session.timeout.ms", "1000"),
+            Map.entry("group.share.session.timeout.ms", "10000"),
+            Map.entry("group.streams.min.session.timeout.ms", "1000"),
+            Map.entry("group.streams.session.timeout.ms", "10000"),
+            // A member learns its partitions at its next heartbeat.
+            Map.entry("group.consumer.min.heartbeat.interval.ms", "200"),
+            Map.entry("group.consumer.heartbeat.interval.ms", "500"),
+            Map.entry("group.share.min.heartbeat.interval.ms", "200"),
+            Map.entry("group.share.heartbeat.interval.ms", "500"),
+            Map.entry("group.streams.min.heartbeat.interval.ms", "200"),
+            Map.entry("group.streams.heartbeat.interval.ms", "500"),
+            Map.entry("group.share.min.record.lock.duration.ms", "1000"),
+            // A record is given up after this many deliveries; every kill of a worker may cost one.
+            Map.entry("group.share.delivery.count.limit", "10"));
+}

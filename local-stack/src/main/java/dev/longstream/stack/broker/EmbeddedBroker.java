@@ -1,0 +1,118 @@
+package dev.longstream.stack.broker;
+
+import dev.longstream.stack.StackException;
+import kafka.server.KafkaConfig;
+import kafka.server.KafkaRaftServer;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.utils.Time;
+import org.apache.kafka.metadata.storage.Formatter;
+import org.apache.kafka.raft.DynamicVoters;
+import org.apache.kafka.server.common.MetadataVersion;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
+import java.util.Map;
+
+/** A broker that is its own controller. What clients had acknowledged is there again after {@code kill -9}. */
+public final class EmbeddedBroker implements AutoCloseable {
+    private final KafkaRaftServer server;
+    private final String bootstrapServers;
+
+    private EmbeddedBroker(KafkaRaftServer server, String bootstrapServers) {
+        this.server = server;
+        this.bootstrapServers = bootstrapServers;
+    }
+
+    /**
+     * Starts the broker and returns once it takes requests.
+     *
+     * @param folder its log; formatted if it does not exist
+     * @param host address to listen on
+     * @param port port for clients
+     * @param controllerPort port for the broker's own talk with its controller
+     * @throws IOException if the folder cannot be written
+     * @throws StackException if Kafka does not start
+     */
+    public static EmbeddedBroker start(Path folder, String host, int port, int controllerPort) throws IOException {
+        if (!Files.exists(folder)) {
+            format(folder, host, controllerPort);
+        }
+        Map<String, String> properties = BrokerProperties.of(folder, host, port, controllerPort);
+        KafkaRaftServer server = null;
+        try {
+            server = new KafkaRaftServer(new KafkaConfig(properties, false), Time.SYSTEM);
+            server.startup();
+            return new EmbeddedBroker(server, host + ":" + port);
+        } catch (RuntimeException e) {
+            if (server != null) {
+                server.shutdown();
+                server.awaitShutdown();
+            }
+            throw new StackException("the broker did not start on " + folder + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** host:port for clients. */
+    public String bootstrapServers() {
+        return bootstrapServers;
+    }
+
+    @Override
+    public void close() {
+        server.shutdown();
+        server.awaitShutdown();
+    }
+
+    /** Writes a new cluster's first files beside the folder and moves them there at once, so none is ever half made. */
+    private static void format(Path folder, String host, int controllerPort) throws IOException {
+        Path half = folder.resolveSibling(folder.getFileName() + ".formatting");
+        deleteIfThere(half);
+        Files.createDirectories(half);
+        Formatter formatter = new Formatter()
+                .setPrintStream(new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8))
+                .setClusterId(Uuid.randomUuid().toString())
+                .setNodeId(BrokerProperties.NODE_ID)
+                .setDirectories(List.of(half.toString()))
+                .setMetadataLogDirectory(half.toString())
+                .setControllerListenerName(BrokerProperties.CONTROLLER_LISTENER)
+                .setReleaseVersion(MetadataVersion.latestProduction())
+                .setInitialControllers(DynamicVoters.parse(
+                        BrokerProperties.NODE_ID + "@" + host + ":" + controllerPort + ":" + Uuid.randomUuid()))
+                .setHasDynamicQuorum(true);
+        try {
+            formatter.run();
+        } catch (IOException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new StackException("cannot format " + folder + " for the broker: " + e.getMessage(), e);
+        }
+        Files.move(half, folder, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private static void deleteIfThere(Path folder) throws IOException {
+        if (Files.exists(folder)) {
+            Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                    Files.delete(file);
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult postVisitDirectory(Path visited, IOException failure) throws IOException {
+                    Files.delete(visited);
+                    return FileVisitResult.CONTINUE;
+                }
+            });
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/**
+ * One Kafka broker that is its own controller, in this process. Keeps its log in one folder. Start at
+ * {@link dev.longstream.stack.broker.EmbeddedBroker}.
+ */
+package dev.longstream.stack.broker;

@@ -1,0 +1,207 @@
+package dev.longstream.stack.registry;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.longstream.stack.StackException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
+
+/**
+ * The compacted topic {@code _schemas}. Every write is a transaction under one transactional id, so a registry that is
+ * started while another runs takes over, and the other's writes fail instead of giving an id away twice.
+ */
+final class SchemaLog implements AutoCloseable {
+    static final String TOPIC = "_schemas";
+    private static final TopicPartition PARTITION = new TopicPartition(TOPIC, 0);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final String clusterId;
+    private final KafkaProducer<byte[], byte[]> producer;
+
+    private SchemaLog(String clusterId, KafkaProducer<byte[], byte[]> producer) {
+        this.clusterId = clusterId;
+        this.producer = producer;
+    }
+
+    /**
+     * Takes over the topic, making it if there is none, and hands every record it holds to {@code reader}.
+     *
+     * @throws StackException if no broker answers, or the topic is not one compacted partition of what we can read
+     */
+    static SchemaLog open(String bootstrapServers, short replicas, Consumer<LogRecord> reader) {
+        @Nullable KafkaProducer<byte[], byte[]> producer = null;
+        try (Admin admin = Admin.create(
+                Map.of("bootstrap.servers", bootstrapServers, "default.api.timeout.ms", (int) PATIENCE.toMillis()))) {
+            createTopic(admin, replicas);
+            String clusterId = admin.describeCluster().clusterId().get();
+            producer = new KafkaProducer<>(
+                    Map.of(
+                            "bootstrap.servers",
+                            bootstrapServers,
+                            "client.id",
+                            "schema-registry",
+                            "transactional.id",
+                            "schema-registry",
+                            "transaction.timeout.ms",
+                            10_000,
+                            "max.block.ms",
+                            PATIENCE.toMillis(),
+                            "delivery.timeout.ms",
+                            10_000,
+                            "request.timeout.ms",
+                            5_000,
+                            "retry.backoff.ms",
+                            10,
+                            "linger.ms",
+                            0,
+                            "buffer.memory",
+                            8L << 20),
+                    new ByteArraySerializer(),
+                    new ByteArraySerializer());
+            producer.initTransactions();
+            readAll(bootstrapServers, reader);
+            return new SchemaLog(clusterId, producer);
+        } catch (ExecutionException | KafkaException e) {
+            closeQuietly(producer);
+            Throwable cause = e instanceof ExecutionException && e.getCause() != null ? e.getCause() : e;
+            throw new StackException(
+                    "the schema registry cannot use the broker at " + bootstrapServers + ": " + cause.getMessage(),
+                    cause);
+        } catch (InterruptedException e) {
+            closeQuietly(producer);
+            Thread.currentThread().interrupt();
+            throw new StackException("interrupted while the schema registry was starting", e);
+        } catch (RuntimeException e) {
+            closeQuietly(producer);
+            throw e;
+        }
+    }
+
+    private static void createTopic(Admin admin, short replicas) throws ExecutionException, InterruptedException {
+        try {
+            admin.createTopics(List.of(new NewTopic(TOPIC, 1, replicas).configs(Map.of("cleanup.policy", "compact"))))
+                    .all()
+                    .get();
+        } catch (ExecutionException e) {
+            if (!(e.getCause() instanceof TopicExistsException)) {
+                throw e;
+            }
+            requireOneCompactedPartition(admin);
+        }
+    }
+
+    private static void requireOneCompactedPartition(Admin admin) throws ExecutionException, InterruptedException {
+        ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, TOPIC);
+        Config config = Objects.requireNonNull(
+                admin.describeConfigs(Set.of(topic)).all().get().get(topic));
+        String policy = config.get("cleanup.policy").value();
+        TopicDescription description = Objects.requireNonNull(
+                admin.describeTopics(List.of(TOPIC)).allTopicNames().get().get(TOPIC));
+        int partitions = description.partitions().size();
+        if (partitions != 1 || !policy.equals("compact")) {
+            throw new StackException("the topic " + TOPIC + " has " + partitions + " partition(s) and cleanup.policy="
+                    + policy + "; schemas would be lost: it must have 1 partition and cleanup.policy=compact");
+        }
+    }
+
+    private static void readAll(String bootstrapServers, Consumer<LogRecord> reader) {
+        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
+                Map.of(
+                        "bootstrap.servers",
+                        bootstrapServers,
+                        "isolation.level",
+                        "read_committed",
+                        "enable.auto.commit",
+                        false,
+                        "auto.offset.reset",
+                        "earliest"),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer())) {
+            consumer.assign(List.of(PARTITION));
+            consumer.seekToBeginning(List.of(PARTITION));
+            long end = consumer.endOffsets(List.of(PARTITION)).getOrDefault(PARTITION, 0L);
+            while (consumer.position(PARTITION) < end) {
+                for (ConsumerRecord<byte[], byte[]> entry : consumer.poll(Duration.ofMillis(100))) {
+                    read(entry, reader);
+                }
+            }
+        }
+    }
+
+    private static void read(ConsumerRecord<byte[], byte[]> entry, Consumer<LogRecord> reader) {
+        try {
+            @Nullable JsonNode value = entry.value() == null ? null : JSON.readTree(entry.value());
+            reader.accept(new LogRecord(JSON.readTree(entry.key()), value));
+        } catch (IOException | RuntimeException e) {
+            throw new StackException("the topic " + TOPIC + " at offset " + entry.offset() + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Returns when the records are committed, all or none. */
+    void append(List<LogRecord> records) {
+        try {
+            producer.beginTransaction();
+            for (LogRecord entry : records) {
+                @Nullable JsonNode value = entry.value();
+                producer.send(new ProducerRecord<>(
+                        TOPIC,
+                        0,
+                        JSON.writeValueAsBytes(entry.key()),
+                        value == null ? null : JSON.writeValueAsBytes(value)));
+            }
+            producer.commitTransaction();
+        } catch (IOException e) {
+            throw new IllegalStateException("JSON that cannot be written", e);
+        } catch (KafkaException e) {
+            abort(e);
+            throw RegistryError.store(e.getMessage() + " (another registry may have taken over)");
+        }
+    }
+
+    private void abort(KafkaException failure) {
+        try {
+            producer.abortTransaction();
+        } catch (KafkaException | IllegalStateException e) { // fenced: there is nothing of ours left to abort
+            failure.addSuppressed(e);
+        }
+    }
+
+    /** The id of the Kafka cluster the topic is in. */
+    String clusterId() {
+        return clusterId;
+    }
+
+    @Override
+    public void close() {
+        closeQuietly(producer);
+    }
+
+    private static void closeQuietly(@Nullable KafkaProducer<byte[], byte[]> producer) {
+        if (producer != null) {
+            producer.close(Duration.ofSeconds(2)); // everything written is committed already
+        }
+    }
+}

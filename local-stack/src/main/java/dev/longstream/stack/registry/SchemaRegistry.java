@@ -1,0 +1,60 @@
+package dev.longstream.stack.registry;
+
+import dev.longstream.stack.StackException;
+
+import java.io.IOException;
+
+/**
+ * The schema registry, on any Kafka cluster. Stateless itself: what it knows is in the topic {@code _schemas}. At most
+ * one instance writes; starting a second one takes over from the first.
+ */
+public final class SchemaRegistry implements AutoCloseable {
+    private final SchemaLog log;
+    private final HttpServing http;
+    private final String host;
+
+    private SchemaRegistry(SchemaLog log, HttpServing http, String host) {
+        this.log = log;
+        this.http = http;
+        this.host = host;
+    }
+
+    /**
+     * Reads what is registered and starts to answer.
+     *
+     * @param bootstrapServers brokers, host:port separated by commas
+     * @param host name or address of the interface to listen on: 127.0.0.1 for this machine alone, 0.0.0.0 for all
+     * @param port 0 for any free one
+     * @param replicas of the topic {@code _schemas}, if it has to be made
+     * @throws StackException if no broker answers, the topic cannot be used, or the port is in use
+     */
+    public static SchemaRegistry start(String bootstrapServers, String host, int port, short replicas) {
+        RegistryState state = new RegistryState();
+        SchemaLog log = SchemaLog.open(bootstrapServers, replicas, state::apply);
+        try {
+            Routes routes = new Routes(new Registry(state, log), log.clusterId());
+            return new SchemaRegistry(log, HttpServing.start(routes, host, port), host);
+        } catch (IOException e) {
+            log.close();
+            throw new StackException(
+                    "the schema registry cannot listen on " + host + ":" + port + " (" + e.getMessage()
+                            + "); choose another port with --registry-port",
+                    e);
+        }
+    }
+
+    public int port() {
+        return http.port();
+    }
+
+    /** Where clients of this machine reach it, e.g. {@code http://127.0.0.1:8081}. */
+    public String url() {
+        return "http://" + (host.equals("0.0.0.0") ? "127.0.0.1" : host) + ":" + port();
+    }
+
+    @Override
+    public void close() {
+        http.close();
+        log.close();
+    }
+}
