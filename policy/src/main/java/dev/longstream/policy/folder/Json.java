@@ -13,6 +13,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /** JSON files of a folder: read as objects, written the way Python's {@code json.dumps(indent=2)} would, so that differences stay readable. */
 final class Json {
@@ -45,6 +47,15 @@ final class Json {
         } catch (IOException e) {
             throw new PolicyFolderException(what, "cannot be read: " + e, e);
         }
+    }
+
+    /** An array's elements; none of anything else. */
+    static List<JsonNode> elements(JsonNode node) {
+        List<JsonNode> elements = new ArrayList<>();
+        if (node.isArray()) {
+            node.forEach(elements::add);
+        }
+        return elements;
     }
 
     static void write(Path file, ObjectNode object) {

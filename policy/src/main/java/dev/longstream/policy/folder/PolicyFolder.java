@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Clock;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -130,6 +131,29 @@ public final class PolicyFolder implements AutoCloseable {
     /** The weights; closed with this folder. */
     public SafeTensors tensors() {
         return tensors;
+    }
+
+    /**
+     * Opens the folder's tokenizer; the caller closes it.
+     *
+     * @throws PolicyFolderException when {@code tokenizer.json} is missing or not understood
+     */
+    public Tokenizer tokenizer() {
+        return Tokenizer.open(path.resolve(TOKENIZER));
+    }
+
+    /**
+     * How conversations are written for this policy.
+     *
+     * @throws PolicyFolderException when the folder has no chat template, or one with constructs that are not supported
+     */
+    public ChatTemplate chatTemplate() {
+        return ChatTemplate.read(path, Clock.systemDefaultZone());
+    }
+
+    /** End of sequence and other special tokens, and how its makers sample from it. */
+    public GenerationSettings generation() {
+        return GenerationSettings.read(path);
     }
 
     /**

@@ -1,0 +1,223 @@
+package dev.longstream.policy.folder;
+
+import com.hubspot.jinjava.Jinjava;
+import com.hubspot.jinjava.JinjavaConfig;
+import com.hubspot.jinjava.LegacyOverrides;
+import com.hubspot.jinjava.el.JinjavaInterpreterResolver;
+import com.hubspot.jinjava.interpret.InterpretException;
+import com.hubspot.jinjava.interpret.JinjavaInterpreter;
+import com.hubspot.jinjava.interpret.RenderResult;
+import com.hubspot.jinjava.interpret.TemplateError;
+import com.hubspot.jinjava.lib.filter.Filter;
+import com.hubspot.jinjava.lib.fn.ELFunctionDefinition;
+import com.hubspot.jinjava.objects.date.StrftimeFormatter;
+import jinjava.javax.el.CompositeELResolver;
+import org.jspecify.annotations.Nullable;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Renders a conversation into the text a policy was trained to go on from, by the folder's own Jinja template.
+ *
+ * <p>The dialect is that of transformers: {@code raise_exception}, {@code strftime_now}, {@code tojson}, {@code break} and {@code continue},
+ * {@code namespace}, blocks trimmed, Python's string methods, and the special tokens as variables ({@code bos_token}, …). A construct that is
+ * not supported is an error, never another text. May be used from several threads.
+ */
+public final class ChatTemplate {
+    static final String DEFAULT = "default";
+
+    /** "false" is untrue for Jinjava and a text like any other for Jinja; with this in front it is true, and it is taken out again. */
+    private static final char TRUE_TEXT = '\uE0F5';
+
+    private static final List<ELFunctionDefinition> FUNCTIONS = List.of(
+            new ELFunctionDefinition("", "raise_exception", ChatTemplate.class, "raise", String.class),
+            new ELFunctionDefinition("", "strftime_now", ChatTemplate.class, "now", String.class));
+
+    private final String name;
+    private final String source;
+    private final Map<String, String> specialTokens;
+    private final Jinjava jinjava;
+
+    /**
+     * One turn of a conversation.
+     *
+     * @param role    for example {@code system}, {@code user} or {@code assistant}
+     * @param content its text
+     */
+    public record Message(String role, String content) {}
+
+    private ChatTemplate(String name, String source, Map<String, String> specialTokens, Clock clock) {
+        this.name = name;
+        this.specialTokens = Map.copyOf(specialTokens);
+        this.jinjava = jinjava(clock);
+        try {
+            this.source = JinjaSource.translate(source, jinjava.getGlobalContext());
+        } catch (IllegalArgumentException e) {
+            throw new PolicyFolderException(name, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /**
+     * A template by its text.
+     *
+     * @param name          what errors call it
+     * @param source        Jinja
+     * @param specialTokens text by role, for example {@code eos_token}
+     * @param clock         for templates that state today's date
+     */
+    public static ChatTemplate of(String name, String source, Map<String, String> specialTokens, Clock clock) {
+        return new ChatTemplate(name, source, specialTokens, clock);
+    }
+
+    /** The folder's template named {@code default}. */
+    static ChatTemplate read(Path folder, Clock clock) {
+        TokenizerConfig config = TokenizerConfig.read(folder);
+        String source = config.chatTemplates().get(DEFAULT);
+        if (source == null) {
+            throw new PolicyFolderException(
+                    folder.toString(),
+                    "has no chat template: neither " + PolicyFolder.CHAT_TEMPLATE + " nor, in "
+                            + PolicyFolder.TOKENIZER_CONFIG + ", a chat_template"
+                            + (config.chatTemplates().isEmpty()
+                                    ? ""
+                                    : " named default, only "
+                                            + config.chatTemplates().keySet()),
+                    null);
+        }
+        return new ChatTemplate(folder + " (chat template)", source, config.specialTokens(), clock);
+    }
+
+    /**
+     * The text of a conversation.
+     *
+     * @param messages            in order
+     * @param addGenerationPrompt end with what makes the policy answer
+     * @param extra               further variables of the template, for example {@code enable_thinking}
+     * @throws PolicyFolderException when the template refuses the conversation, or cannot be rendered
+     */
+    public String render(List<Message> messages, boolean addGenerationPrompt, Map<String, Object> extra) {
+        List<Object> turns = new ArrayList<>();
+        boolean marked = false;
+        for (Message message : messages) {
+            String content = message.content();
+            if (content.strip().toLowerCase(Locale.ROOT).equals("false")) {
+                content = TRUE_TEXT + content;
+                marked = true;
+            }
+            Map<String, Object> turn = new LinkedHashMap<>();
+            turn.put("role", message.role());
+            turn.put("content", content);
+            turns.add(turn);
+        }
+        Map<String, Object> variables = new HashMap<>(specialTokens);
+        FUNCTIONS.forEach(function -> variables.put(function.getLocalName(), true)); // for "is defined"
+        variables.put("messages", turns);
+        variables.put("add_generation_prompt", addGenerationPrompt);
+        variables.putAll(extra);
+        RenderResult result = jinjava.renderForResult(source, variables);
+        if (!result.getErrors().isEmpty()) {
+            throw failure(result.getErrors());
+        }
+        return marked ? result.getOutput().replace(String.valueOf(TRUE_TEXT), "") : result.getOutput();
+    }
+
+    private PolicyFolderException failure(List<TemplateError> errors) {
+        for (TemplateError error : errors) {
+            for (Throwable cause = error.getException(); cause != null; cause = cause.getCause()) {
+                if (cause instanceof Refusal refusal) {
+                    return new PolicyFolderException(
+                            name, "refuses the conversation: " + refusal.getMessage(), refusal);
+                }
+            }
+        }
+        return new PolicyFolderException(
+                name,
+                errors.stream()
+                        .map(error -> "line " + error.getLineno() + ": " + error.getMessage())
+                        .distinct()
+                        .toList());
+    }
+
+    private static Jinjava jinjava(Clock clock) {
+        CompositeELResolver resolver = new CompositeELResolver();
+        resolver.add(new PythonMethods());
+        resolver.add(JinjavaInterpreterResolver.DEFAULT_RESOLVER_READ_ONLY);
+        Jinjava jinjava = new Jinjava(JinjavaConfig.newBuilder()
+                .withElResolver(resolver)
+                .withNestedInterpretationEnabled(false) // or a prompt with braces in it would be run as a template
+                .withTrimBlocks(false) // done by JinjaSource, as are the blocks' left sides
+                .withLstripBlocks(false)
+                .withEnableRecursiveMacroCalls(true)
+                .withDateTimeProvider(clock::millis)
+                .withTimeZone(clock.getZone())
+                .withLocale(Locale.ENGLISH)
+                .withLegacyOverrides(LegacyOverrides.newBuilder()
+                        .withEvaluateMapKeys(true)
+                        .withIterateOverMapKeys(true)
+                        .withUseNaturalOperatorPrecedence(true)
+                        .withKeepNullableLoopValues(true)
+                        .withAllowAdjacentTextNodes(true)
+                        .build())
+                .build());
+        jinjava.getGlobalContext().registerFilter(new PythonJson());
+        jinjava.getGlobalContext().registerFilter(new Trim());
+        jinjava.getGlobalContext().registerFilter(new Printed());
+        FUNCTIONS.forEach(jinjava.getGlobalContext()::registerFunction);
+        return jinjava;
+    }
+
+    /** The template's {@code raise_exception(message)}. */
+    public static String raise(String message) {
+        throw new Refusal(message);
+    }
+
+    /** The template's {@code strftime_now(format)}. */
+    public static String now(String format) {
+        JinjavaConfig config = JinjavaInterpreter.getCurrent().getConfig();
+        Instant now = Instant.ofEpochMilli(config.getDateTimeProvider().getCurrentTimeMillis());
+        return StrftimeFormatter.format(ZonedDateTime.ofInstant(now, config.getTimeZone()), format, Locale.ENGLISH);
+    }
+
+    private static final class Refusal extends InterpretException {
+        private static final long serialVersionUID = 1L;
+
+        Refusal(String message) {
+            super(message);
+        }
+    }
+
+    /** Jinja's {@code trim} takes off what Python calls whitespace; Jinjava's also control characters. */
+    private static final class Trim implements Filter {
+        @Override
+        public String getName() {
+            return "trim";
+        }
+
+        @Override
+        public Object filter(@Nullable Object value, JinjavaInterpreter interpreter, String... arguments) {
+            return value == null ? "" : PythonMethods.strip(String.valueOf(value), arguments, true, true);
+        }
+    }
+
+    /** Python's words for true and false. */
+    private static final class Printed implements Filter {
+        @Override
+        public String getName() {
+            return JinjaSource.PRINTED;
+        }
+
+        @Override
+        public @Nullable Object filter(@Nullable Object value, JinjavaInterpreter interpreter, String... arguments) {
+            return value instanceof Boolean truth ? (truth ? "True" : "False") : value;
+        }
+    }
+}

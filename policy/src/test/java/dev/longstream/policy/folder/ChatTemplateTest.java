@@ -1,0 +1,145 @@
+package dev.longstream.policy.folder;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.longstream.policy.folder.ChatTemplate.Message;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+class ChatTemplateTest {
+    private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-03-05T14:07:09Z"), ZoneOffset.UTC);
+    private static final Map<String, String> TOKENS = Map.of("bos_token", "<s>", "eos_token", "</s>");
+    private static final List<Message> HELLO = List.of(new Message("user", "Hello"));
+
+    /** Texts in templates/expected.json are what Jinja2 3.1.6, set up as transformers 4.57 does, makes of the templates beside it. */
+    static Stream<JsonNode> renderedByJinja() throws IOException {
+        return StreamSupport.stream(
+                Json.MAPPER.readTree(resource("expected.json")).spliterator(), false);
+    }
+
+    @ParameterizedTest
+    @MethodSource("renderedByJinja")
+    void shouldRenderWhatJinjaRenders(JsonNode expected) {
+        // Given
+        ChatTemplate template = template(resource(expected.get("template").asText()));
+        List<Message> messages = new ArrayList<>();
+        expected.get("messages")
+                .forEach(turn -> messages.add(new Message(
+                        turn.get("role").asText(), turn.get("content").asText())));
+        @SuppressWarnings("unchecked")
+        Map<String, Object> extra = Json.MAPPER.convertValue(expected.get("extra"), Map.class);
+        // When
+        String text =
+                template.render(messages, expected.get("add_generation_prompt").asBoolean(), extra);
+        // Then
+        assertThat(text).isEqualTo(expected.get("text").asText());
+    }
+
+    @Test
+    void shouldNotRunWhatAMessageSays() {
+        assertThat(template("{{ messages[0].content }}")
+                        .render(List.of(new Message("user", "{{ bos_token }}{% if x %}")), true, Map.of()))
+                .isEqualTo("{{ bos_token }}{% if x %}");
+    }
+
+    @Test
+    void shouldTakeTheTextFalseForAText() {
+        assertThat(template("{% if messages[0].content %}{{ messages[0].content }}{% endif %}")
+                        .render(List.of(new Message("user", "False")), true, Map.of()))
+                .isEqualTo("False");
+    }
+
+    @Test
+    void shouldSayWhyATemplateRefusesAConversation() {
+        assertThatThrownBy(() -> template("{{ raise_exception('roles must alternate') }}")
+                        .render(HELLO, true, Map.of()))
+                .isInstanceOf(PolicyFolderException.class)
+                .hasMessageContaining("refuses the conversation: roles must alternate");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{% for m in messages if m.role == 'user' %}{% endfor %}",
+                "{{ messages[::2] }}",
+                "{% if messages %}",
+                "{{ messages",
+                "{{ 'a' }",
+                "{{ 'open }}",
+                "{% raw %}{{ x }}",
+                "{# open",
+                "{% unknown %}",
+                "{{ messages|unknown }}",
+                "{{ messages[0].content.casefold() }}",
+                "{{ unknown_function(1) }}"
+            })
+    void shouldRefuseWhatItCannotRender(String source) {
+        assertThatThrownBy(() -> template(source).render(HELLO, true, Map.of()))
+                .isInstanceOf(PolicyFolderException.class)
+                .hasMessageContaining("test template");
+    }
+
+    @Test
+    void shouldFindTheTemplateInEachPlaceItMayBe(@TempDir Path folder) throws IOException {
+        // Given a key
+        Files.writeString(
+                folder.resolve("tokenizer_config.json"),
+                """
+                {"eos_token": {"content": "</s>"}, "chat_template": "key{{ eos_token }}"}""");
+        assertThat(render(folder)).isEqualTo("key</s>");
+        // Given a list of named ones
+        Files.writeString(
+                folder.resolve("tokenizer_config.json"),
+                """
+                {"chat_template": [{"name": "rag", "template": "rag"}, {"name": "default", "template": "named"}]}""");
+        assertThat(render(folder)).isEqualTo("named");
+        // Given a file of its own
+        Files.writeString(folder.resolve("chat_template.jinja"), "file\n");
+        assertThat(render(folder)).isEqualTo("file");
+    }
+
+    @Test
+    void shouldSayThatAFolderHasNoTemplate(@TempDir Path folder) {
+        assertThatThrownBy(() -> render(folder))
+                .isInstanceOf(PolicyFolderException.class)
+                .hasMessageContaining("has no chat template");
+    }
+
+    private static String render(Path folder) {
+        return ChatTemplate.read(folder, CLOCK).render(HELLO, true, Map.of());
+    }
+
+    private static ChatTemplate template(String source) {
+        return ChatTemplate.of("test template", source, TOKENS, CLOCK);
+    }
+
+    private static String resource(String name) {
+        try (InputStream in =
+                Objects.requireNonNull(ChatTemplateTest.class.getResourceAsStream("templates/" + name), name)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
