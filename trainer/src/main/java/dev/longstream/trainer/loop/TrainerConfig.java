@@ -1,0 +1,117 @@
+package dev.longstream.trainer.loop;
+
+import dev.longstream.config.Problems;
+import dev.longstream.trainer.objective.Aggregation;
+import dev.longstream.trainer.objective.ClippedSurrogate;
+import dev.longstream.trainer.objective.Objective;
+import dev.longstream.trainer.optimizer.OptimizerSettings;
+import dev.longstream.trainer.optimizer.Schedule;
+
+import java.util.Set;
+
+/**
+ * How batches become policy versions.
+ *
+ * @param learningRate of AdamW, the largest
+ * @param schedule how it goes down after the warm-up
+ * @param warmUpSteps gradient steps in which it rises; 0: none
+ * @param finalLearningRateShare what is left of it at the last step, as a share
+ * @param beta1 AdamW's decay of the mean of the gradients
+ * @param beta2 AdamW's decay of the mean of their squares
+ * @param epsilon AdamW's, added to the root of the latter
+ * @param weightDecay AdamW's, decoupled; 0: none
+ * @param maxGradientNorm a gradient whose global 2-norm is larger is scaled down to it
+ * @param clipLow the importance ratio counts down to 1 − clipLow
+ * @param clipHigh the importance ratio counts up to 1 + clipHigh
+ * @param dualClip c: where the advantage is negative a token's loss is at most −c·A; 0 switches it off
+ * @param aggregation how the losses of tokens become one number
+ * @param totalSteps gradient steps of the run, all phases together
+ * @param microBatchTokens prompt and answer tokens, padding included, that go through the model at once
+ * @param klEvery KL to the initial policy is measured at each step whose version is a multiple of it; 0: never
+ * @param keepCheckpoints how many of the newest checkpoints are kept whole
+ * @param keepVersions policy versions whose weights are kept whatever their age, e.g. the ends of phases; 0 always is
+ */
+public record TrainerConfig(
+        double learningRate,
+        Schedule schedule,
+        int warmUpSteps,
+        double finalLearningRateShare,
+        double beta1,
+        double beta2,
+        double epsilon,
+        double weightDecay,
+        double maxGradientNorm,
+        double clipLow,
+        double clipHigh,
+        double dualClip,
+        Aggregation aggregation,
+        int totalSteps,
+        int microBatchTokens,
+        int klEvery,
+        int keepCheckpoints,
+        Set<Long> keepVersions) {
+
+    public static final TrainerConfig DEFAULT = new TrainerConfig(
+            3e-5,
+            Schedule.CONSTANT,
+            5,
+            0.1,
+            0.9,
+            0.95,
+            1e-8,
+            0,
+            1,
+            0.2,
+            0.28,
+            3,
+            Aggregation.TOKEN_MEAN,
+            80,
+            8192,
+            1,
+            3,
+            Set.of());
+
+    public TrainerConfig {
+        keepVersions = Set.copyOf(keepVersions);
+        Problems problems = new Problems("trainer");
+        new OptimizerSettings(
+                        learningRate,
+                        schedule,
+                        warmUpSteps,
+                        finalLearningRateShare,
+                        beta1,
+                        beta2,
+                        epsilon,
+                        weightDecay,
+                        maxGradientNorm)
+                .check(problems);
+        problems.require(clipLow > 0 && clipLow < 1, "clip-low is %s, must be above 0 and below 1", clipLow)
+                .require(clipHigh > 0, "clip-high is %s, must be above 0", clipHigh)
+                .require(
+                        dualClip == 0 || dualClip > 1 + clipHigh,
+                        "dual-clip is %s, must be above 1 + clip-high, or 0 to switch it off",
+                        dualClip)
+                .require(totalSteps >= 1, "total-steps is %d, must be at least 1", totalSteps)
+                .require(microBatchTokens >= 1, "micro-batch-tokens is %d, must be at least 1", microBatchTokens)
+                .require(klEvery >= 0, "kl-every is %d, must not be negative; 0 switches it off", klEvery)
+                .require(keepCheckpoints >= 1, "keep-checkpoints is %d, must be at least 1", keepCheckpoints)
+                .throwIfAny();
+    }
+
+    public OptimizerSettings optimizer() {
+        return new OptimizerSettings(
+                learningRate,
+                schedule,
+                warmUpSteps,
+                finalLearningRateShare,
+                beta1,
+                beta2,
+                epsilon,
+                weightDecay,
+                maxGradientNorm);
+    }
+
+    public Objective objective() {
+        return new ClippedSurrogate(clipLow, clipHigh, dualClip, aggregation);
+    }
+}

@@ -1,0 +1,74 @@
+package dev.longstream.trainer.optimizer;
+
+import dev.longstream.config.Problems;
+
+/**
+ * AdamW (Loshchilov &amp; Hutter 2019), its learning rate and the clip of its gradient.
+ *
+ * @param learningRate the largest, reached after the warm-up
+ * @param schedule how it goes down from there
+ * @param warmUpSteps steps in which it rises in a straight line; 0: none
+ * @param finalLearningRateShare what is left of it at the last step, as a share; without meaning for a constant one
+ * @param beta1 decay of the mean of the gradients
+ * @param beta2 decay of the mean of their squares
+ * @param epsilon added to the root of the latter
+ * @param weightDecay decoupled; 0: none
+ * @param maxGradientNorm a gradient whose global 2-norm is larger is scaled down to it
+ */
+public record OptimizerSettings(
+        double learningRate,
+        Schedule schedule,
+        int warmUpSteps,
+        double finalLearningRateShare,
+        double beta1,
+        double beta2,
+        double epsilon,
+        double weightDecay,
+        double maxGradientNorm) {
+
+    /** Notes what is wrong with these settings. */
+    public void check(Problems problems) {
+        problems.require(positive(learningRate), "learning-rate is %s, must be a number above 0", learningRate)
+                .require(warmUpSteps >= 0, "warm-up-steps is %d, must not be negative", warmUpSteps)
+                .require(
+                        finalLearningRateShare >= 0 && finalLearningRateShare <= 1,
+                        "final-learning-rate-share is %s, must be between 0 and 1",
+                        finalLearningRateShare)
+                .require(beta1 >= 0 && beta1 < 1, "beta1 is %s, must be at least 0 and below 1", beta1)
+                .require(beta2 >= 0 && beta2 < 1, "beta2 is %s, must be at least 0 and below 1", beta2)
+                .require(positive(epsilon), "epsilon is %s, must be a number above 0", epsilon)
+                .require(
+                        weightDecay >= 0 && Double.isFinite(weightDecay),
+                        "weight-decay is %s, must be a number that is not negative",
+                        weightDecay)
+                .require(
+                        positive(maxGradientNorm),
+                        "max-gradient-norm is %s, must be a number above 0",
+                        maxGradientNorm);
+    }
+
+    /**
+     * Learning rate of a step; a pure function.
+     *
+     * @param step 0 for the first
+     * @param totalSteps of the training; the last one, totalSteps − 1, has the final share
+     */
+    public double learningRate(long step, long totalSteps) {
+        if (step < warmUpSteps) {
+            return learningRate * (step + 1) / warmUpSteps;
+        }
+        double progress = (step + 1.0 - warmUpSteps) / Math.max(1, totalSteps - warmUpSteps);
+        double left =
+                switch (schedule) {
+                    case CONSTANT -> 1;
+                    case LINEAR -> 1 - progress;
+                    case COSINE -> (1 + Math.cos(Math.PI * progress)) / 2;
+                };
+        double share = schedule == Schedule.CONSTANT ? 0 : finalLearningRateShare;
+        return learningRate * (share + (1 - share) * left);
+    }
+
+    private static boolean positive(double value) {
+        return value > 0 && Double.isFinite(value);
+    }
+}

@@ -1,0 +1,27 @@
+package dev.longstream.trainer.supervised;
+
+import dev.longstream.config.Problems;
+import dev.longstream.trainer.objective.Aggregation;
+import dev.longstream.trainer.optimizer.OptimizerSettings;
+
+/**
+ * How given answers are imitated.
+ *
+ * @param steps gradient steps
+ * @param optimizer AdamW and its learning rate
+ * @param aggregation how the losses of tokens become one number; {@link Aggregation#SEQUENCE_MEAN} is Eq. 11 of
+ *     QwenLong-L1
+ * @param microBatchTokens prompt and answer tokens, padding included, that go through the model at once
+ * @param checkpointEvery steps between two checkpoints; the last step always has one
+ */
+public record SupervisedConfig(
+        int steps, OptimizerSettings optimizer, Aggregation aggregation, int microBatchTokens, int checkpointEvery) {
+    public SupervisedConfig {
+        Problems problems = new Problems("supervised")
+                .require(steps >= 1, "steps is %d, must be at least 1", steps)
+                .require(microBatchTokens >= 1, "micro-batch-tokens is %d, must be at least 1", microBatchTokens)
+                .require(checkpointEvery >= 1, "checkpoint-every is %d, must be at least 1", checkpointEvery);
+        optimizer.check(problems);
+        problems.throwIfAny();
+    }
+}

@@ -1,0 +1,73 @@
+package dev.longstream.trainer.objective;
+
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.DoubleRange;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+class ClippedSurrogateTest {
+    private static final ClippedSurrogate GRPO = new ClippedSurrogate(0.2, 0.28, 3, Aggregation.TOKEN_MEAN);
+
+    @Test
+    void shouldGiveNoGradientBeyondTheClampOfTheLogRatio() {
+        // Given a token whose probability fell by e^25, and whose advantage asks for more of it
+        LossInputs inputs = one(-25, 0, 1);
+        // When
+        Loss loss = GRPO.evaluate(inputs);
+        // Then
+        assertThat(loss.gradient()[0][0]).isZero();
+        assertThat(loss.value()).isEqualTo(-Math.exp(-20), within(1e-15));
+    }
+
+    @Test
+    void shouldStayFiniteWhenTheLogRatioWouldOverflow() {
+        Loss loss = new ClippedSurrogate(0.2, 0.28, 0, Aggregation.TOKEN_MEAN).evaluate(one(0, -900, -1));
+        assertThat(loss.value()).isFinite();
+        assertThat(loss.counts().ratioMax()).isEqualTo(Math.exp(20));
+    }
+
+    @Property(tries = 300)
+    void shouldGiveTheDerivativeOfItsValue(
+            @ForAll @DoubleRange(min = -2, max = 2) double logRatio,
+            @ForAll @DoubleRange(min = -3, max = 3) double advantage) {
+        double step = 1e-6;
+        double before = GRPO.evaluate(one(-3 + logRatio - step, -3, advantage)).value();
+        double after = GRPO.evaluate(one(-3 + logRatio + step, -3, advantage)).value();
+        Loss loss = GRPO.evaluate(one(-3 + logRatio, -3, advantage));
+        boolean atABend = loss.counts().clipped()
+                        != GRPO.evaluate(one(-3 + logRatio + 2 * step, -3, advantage))
+                                .counts()
+                                .clipped()
+                || loss.counts().clipped()
+                        != GRPO.evaluate(one(-3 + logRatio - 2 * step, -3, advantage))
+                                .counts()
+                                .clipped()
+                || loss.counts().dualClipped()
+                        != GRPO.evaluate(one(-3 + logRatio + 2 * step, -3, advantage))
+                                .counts()
+                                .dualClipped()
+                || loss.counts().dualClipped()
+                        != GRPO.evaluate(one(-3 + logRatio - 2 * step, -3, advantage))
+                                .counts()
+                                .dualClipped();
+        if (!atABend) {
+            assertThat(loss.gradient()[0][0]).isEqualTo((after - before) / (2 * step), within(1e-6));
+        }
+    }
+
+    @Test
+    void shouldRefuseInputsWhoseShapesDiffer() {
+        assertThatThrownBy(() ->
+                        new LossInputs(new double[][] {{-1, -2}}, new double[][] {{-1}}, new double[][] {{1, 1}}, 2, 1))
+                .hasMessage("Answer 0 has 2 tokens, but 1 behaviour log-probabilities");
+    }
+
+    private static LossInputs one(double current, double behaviour, double advantage) {
+        return new LossInputs(
+                new double[][] {{current}}, new double[][] {{behaviour}}, new double[][] {{advantage}}, 1, 1);
+    }
+}
