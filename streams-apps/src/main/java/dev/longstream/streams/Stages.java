@@ -1,0 +1,37 @@
+package dev.longstream.streams;
+
+import dev.longstream.log.EventLog;
+import dev.longstream.log.Role;
+import dev.longstream.streams.batching.BatchingConfig;
+import dev.longstream.streams.batching.BatchingTopology;
+import dev.longstream.streams.curriculum.CurriculumConfig;
+import dev.longstream.streams.curriculum.CurriculumTopology;
+import dev.longstream.streams.grouping.GroupingConfig;
+import dev.longstream.streams.grouping.GroupingTopology;
+import dev.longstream.streams.scoring.ScoringConfig;
+import dev.longstream.streams.scoring.ScoringTopology;
+
+/**
+ * The stages, ready to be started. Their topics must exist and their schemas be registered. {@code configDigest} is the
+ * SHA-256 of the resolved configuration, kept in the records that a stage writes.
+ */
+public final class Stages {
+    private Stages() {}
+
+    public static Role curriculum(EventLog log, CurriculumConfig config, String configDigest, StreamsRuntime runtime) {
+        return new StreamsRole(
+                CurriculumTopology.STAGE, log, CurriculumTopology.build(log, config, configDigest), runtime);
+    }
+
+    public static Role scoring(EventLog log, ScoringConfig config, String configDigest, StreamsRuntime runtime) {
+        return new StreamsRole(ScoringTopology.STAGE, log, ScoringTopology.build(log, config, configDigest), runtime);
+    }
+
+    public static Role grouping(EventLog log, GroupingConfig config, String configDigest, StreamsRuntime runtime) {
+        return new StreamsRole(GroupingTopology.STAGE, log, GroupingTopology.build(log, config, configDigest), runtime);
+    }
+
+    public static Role batching(EventLog log, BatchingConfig config, String configDigest, StreamsRuntime runtime) {
+        return new StreamsRole(BatchingTopology.STAGE, log, BatchingTopology.build(log, config, configDigest), runtime);
+    }
+}

@@ -1,0 +1,85 @@
+package dev.longstream.streams;
+
+import dev.longstream.log.EventLog;
+import dev.longstream.log.Role;
+import dev.longstream.topology.StageTopology;
+import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * A stage that is a Kafka Streams application. Follows the log for ever; what it cannot go on after ends it and is its
+ * {@link #failure()}.
+ */
+final class StreamsRole implements Role {
+    private static final Logger LOG = LoggerFactory.getLogger(StreamsRole.class);
+    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(30);
+    /** How long a killed process keeps its tasks from its successor. */
+    private static final int SESSION_TIMEOUT_MS = 10_000;
+
+    private final String name;
+    private final KafkaStreams streams;
+    private final AtomicReference<Throwable> failure = new AtomicReference<>();
+
+    StreamsRole(String name, EventLog log, Topology topology, StreamsRuntime runtime) {
+        this.name = name;
+        this.streams = new KafkaStreams(topology, settings(name, log, runtime));
+        streams.setUncaughtExceptionHandler(thrown -> {
+            LOG.error("{} cannot go on", name, thrown);
+            failure.compareAndSet(null, thrown);
+            return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+        });
+    }
+
+    private static Properties settings(String name, EventLog log, StreamsRuntime runtime) {
+        long commitMs = runtime.commitInterval().toMillis();
+        Properties settings = new Properties();
+        settings.put("consumer.session.timeout.ms", SESSION_TIMEOUT_MS);
+        settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, commitMs);
+        // A poll that waits for records puts off the commit of those before it.
+        settings.put(StreamsConfig.POLL_MS_CONFIG, Math.min(commitMs, 100));
+        settings.putAll(StageTopology.settings(log, name));
+        settings.put(StreamsConfig.STATE_DIR_CONFIG, runtime.stateFolder().toString());
+        settings.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, runtime.threads());
+        return settings;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public void start() {
+        streams.start();
+    }
+
+    @Override
+    public boolean finished() {
+        return false;
+    }
+
+    @Override
+    public Optional<Throwable> failure() {
+        return Optional.ofNullable(failure.get());
+    }
+
+    @Override
+    public void close() {
+        boolean closed = streams.close(CloseOptions.groupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP)
+                .withTimeout(CLOSE_PATIENCE));
+        if (!closed) {
+            LOG.warn("{} did not stop within {}; what it had not committed is done again", name, CLOSE_PATIENCE);
+        }
+    }
+}

@@ -1,0 +1,121 @@
+package dev.longstream.streams.batching;
+
+import dev.longstream.record.BatchGroup;
+import dev.longstream.record.Group;
+import dev.longstream.record.GroupMember;
+import dev.longstream.record.GroupVerdict;
+import dev.longstream.record.RecordRef;
+import dev.longstream.topology.Located;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serdes;
+import org.jspecify.annotations.Nullable;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+
+/**
+ * What batching knows of a group: where it lies, not what is in it.
+ *
+ * @param ordinal of its assignment
+ * @param trainable false: it was rejected and only makes way for the next
+ * @param groupId of the assignment
+ * @param partition of the group's record in its topic
+ * @param offset of the group's record
+ * @param phase name
+ * @param phaseIndex of the assignment
+ * @param inputTokens P
+ * @param completionTokens sum over its members
+ */
+record Arrival(
+        long ordinal,
+        boolean trainable,
+        String groupId,
+        int partition,
+        long offset,
+        String phase,
+        int phaseIndex,
+        int inputTokens,
+        long completionTokens) {
+    private static final int FORMAT = 1;
+
+    static Arrival of(Located<Group> located) {
+        Group group = located.value();
+        return new Arrival(
+                group.getOrdinal(),
+                group.getVerdict() == GroupVerdict.TRAINABLE,
+                group.getGroupId(),
+                located.partition(),
+                located.offset(),
+                group.getPhase(),
+                group.getPhaseIndex(),
+                group.getInputTokens(),
+                group.getMembers().stream()
+                        .mapToLong(GroupMember::getCompletionTokens)
+                        .sum());
+    }
+
+    BatchGroup inBatch() {
+        return BatchGroup.newBuilder()
+                .setGroupId(groupId)
+                .setOrdinal(ordinal)
+                .setGroup(new RecordRef(partition, offset))
+                .setPhaseIndex(phaseIndex)
+                .setInputTokens(inputTokens)
+                .setCompletionTokens(completionTokens)
+                .build();
+    }
+
+    static Serde<Arrival> serde() {
+        return Serdes.serdeFrom((topic, arrival) -> toBytes(arrival), (topic, bytes) -> fromBytes(bytes));
+    }
+
+    private static byte @Nullable [] toBytes(@Nullable Arrival arrival) {
+        if (arrival == null) {
+            return null;
+        }
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (DataOutputStream out = new DataOutputStream(bytes)) {
+            out.writeByte(FORMAT);
+            out.writeLong(arrival.ordinal);
+            out.writeBoolean(arrival.trainable);
+            out.writeUTF(arrival.groupId);
+            out.writeInt(arrival.partition);
+            out.writeLong(arrival.offset);
+            out.writeUTF(arrival.phase);
+            out.writeInt(arrival.phaseIndex);
+            out.writeInt(arrival.inputTokens);
+            out.writeLong(arrival.completionTokens);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Group " + arrival.groupId + " cannot be kept", e);
+        }
+        return bytes.toByteArray();
+    }
+
+    private static @Nullable Arrival fromBytes(byte @Nullable [] bytes) {
+        if (bytes == null) {
+            return null;
+        }
+        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
+            int format = in.readByte();
+            if (format != FORMAT) {
+                throw new IOException("format is " + format + ", expected " + FORMAT);
+            }
+            return new Arrival(
+                    in.readLong(),
+                    in.readBoolean(),
+                    in.readUTF(),
+                    in.readInt(),
+                    in.readLong(),
+                    in.readUTF(),
+                    in.readInt(),
+                    in.readInt(),
+                    in.readLong());
+        } catch (IOException e) {
+            throw new UncheckedIOException("The state of batching cannot be read", e);
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package dev.longstream.streams.batching;
+
+import dev.longstream.log.EventLog;
+import dev.longstream.log.Topics;
+import dev.longstream.record.Batch;
+import dev.longstream.record.Group;
+import dev.longstream.record.GroupVerdict;
+import dev.longstream.topology.Checked;
+import dev.longstream.topology.Located;
+import dev.longstream.topology.StageTopology;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.kstream.KStream;
+import org.apache.kafka.streams.kstream.Named;
+
+/** Groups in, batches out. */
+public final class BatchingTopology {
+    public static final String STAGE = "batching";
+
+    private BatchingTopology() {}
+
+    /**
+     * <pre>
+     * groups ──────────┐
+     *                  ├─► note-arrival ─ (to one task) ─► fill-batches ─► batches
+     * groups.rejected ─┘        │
+     *                           └─► dead-letters
+     * </pre>
+     *
+     * @param configDigest SHA-256 of the resolved configuration, kept in every batch
+     */
+    public static Topology build(EventLog log, BatchingConfig config, String configDigest) {
+        Topics topics = log.topics();
+        StageTopology stage = new StageTopology(log, STAGE);
+        stage.store(FillBatches.WAITING, Serdes.Long(), Arrival.serde());
+        stage.store(FillBatches.NEXT, Serdes.String(), Serdes.Long());
+
+        KStream<String, Located<Group>> groups = stage.read(topics.groups(), Group::getGroupId);
+        KStream<String, Located<Group>> rejected = stage.read(topics.rejectedGroups(), Group::getGroupId);
+        KStream<String, Arrival> arrivals = stage.accepted(
+                "note-arrival",
+                groups.merge(rejected, Named.as("and-rejected"))
+                        .mapValues(group -> noteArrival(group, topics), Named.as("note-arrival")));
+
+        KStream<String, Batch> batches = arrivals.repartition(
+                        stage.repartitioned("arrivals", Arrival.serde()).withNumberOfPartitions(1))
+                .process(
+                        () -> new FillBatches(config, configDigest),
+                        Named.as("fill-batches"),
+                        FillBatches.WAITING,
+                        FillBatches.NEXT);
+        stage.write(batches, topics.batches());
+        return stage.build();
+    }
+
+    private static Checked<Arrival> noteArrival(Located<Group> located, Topics topics) {
+        Group group = located.value();
+        boolean trainable = group.getVerdict() == GroupVerdict.TRAINABLE;
+        if (trainable != located.topic().equals(topics.groups().name())) {
+            return Checked.refuse(located.refusal("verdict is " + group.getVerdict() + ", which belongs to "
+                    + (trainable ? topics.groups() : topics.rejectedGroups()).name()));
+        }
+        if (group.getOrdinal() < 0) {
+            return Checked.refuse(located.refusal("ordinal is " + group.getOrdinal() + ", must not be negative"));
+        }
+        return Checked.accept(Arrival.of(located));
+    }
+}

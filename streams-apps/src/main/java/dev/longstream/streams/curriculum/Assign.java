@@ -1,0 +1,40 @@
+package dev.longstream.streams.curriculum;
+
+import dev.longstream.record.Assignment;
+import dev.longstream.record.Prompt;
+import dev.longstream.record.SamplingSettings;
+
+import java.time.Instant;
+
+/** Writes an assignment. Pure. */
+final class Assign {
+    private Assign() {}
+
+    /**
+     * @param progress before the assignment
+     * @param at timestamp of the record that made room for it, ms since 1970
+     */
+    static Assignment of(Prompt prompt, int phaseIndex, Progress progress, CurriculumConfig config, long at) {
+        Phase phase = config.phases().get(phaseIndex);
+        long ordinal = progress.totalAssigned();
+        String groupId = prompt.getQuestion().getPromptId() + "@" + ordinal;
+        return Assignment.newBuilder()
+                .setGroupId(groupId)
+                .setOrdinal(ordinal)
+                .setQuestion(prompt.getQuestion())
+                .setDocuments(prompt.getDocuments())
+                .setPhase(phase.name())
+                .setPhaseIndex(phaseIndex)
+                .setSamples(config.groupSize())
+                .setSampling(SamplingSettings.newBuilder()
+                        .setTemperature(phase.temperature())
+                        .setTopP(phase.topP())
+                        .setTopK(phase.topK())
+                        .setMaxTokens(phase.maxTokens())
+                        .build())
+                .setSeed(Seeds.of(config.seed(), "group", groupId))
+                .setAdmittedVersion(progress.version())
+                .setAdmittedAt(Instant.ofEpochMilli(at))
+                .build();
+    }
+}

@@ -1,0 +1,54 @@
+package dev.longstream.streams.curriculum;
+
+import dev.longstream.config.Problems;
+
+import java.util.List;
+
+/**
+ * What is trained on, in which order, and how far ahead of the policy answers are sampled.
+ *
+ * @param phases in order
+ * @param batchSize B, groups a gradient step trains on
+ * @param groupSize G, answers to a prompt
+ * @param maxStaleness η, gradient steps between the weights that sampled a token and the weights it trains; 0 is strictly
+ *     on-policy
+ * @param seed of the order of prompts and of all sampling
+ */
+public record CurriculumConfig(List<Phase> phases, int batchSize, int groupSize, int maxStaleness, long seed) {
+    /** Lengths, batch and group as in QwenLong-L1, §3.2; it does not say how many steps a phase has. */
+    public static final CurriculumConfig DEFAULT = new CurriculumConfig(
+            List.of(
+                    new Phase("20k", 0, 20_000, 100, 0.7f, 0.95f, 0, 10_000),
+                    new Phase("60k", 20_000, 60_000, 100, 0.7f, 0.95f, 0, 10_000)),
+            128,
+            8,
+            4,
+            1);
+
+    public CurriculumConfig {
+        phases = List.copyOf(phases);
+        new Problems("curriculum")
+                .require(!phases.isEmpty(), "phases is empty, must have at least one")
+                .require(
+                        phases.stream().map(Phase::name).distinct().count() == phases.size(),
+                        "phases have the names %s, must differ",
+                        phases.stream().map(Phase::name).toList())
+                .require(batchSize >= 1, "batch-size is %d groups, must be at least 1", batchSize)
+                .require(
+                        groupSize >= 2,
+                        "group-size is %d, must be at least 2: a group of one has no advantage",
+                        groupSize)
+                .require(maxStaleness >= 0, "max-staleness is %d gradient steps, must not be negative", maxStaleness)
+                .throwIfAny();
+    }
+
+    /** Gradient steps up to the end of a phase. */
+    public long stepsThrough(int phase) {
+        return phases.subList(0, phase + 1).stream().mapToLong(Phase::steps).sum();
+    }
+
+    /** Gradient steps of the run. */
+    public long totalSteps() {
+        return stepsThrough(phases.size() - 1);
+    }
+}

@@ -1,0 +1,69 @@
+package dev.longstream.streams.curriculum;
+
+import dev.longstream.streams.curriculum.Progress.Mode;
+import org.apache.kafka.streams.state.KeyValueStore;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/** Keeps {@link Progress} as named numbers, e.g. {@code assigned/0}. */
+final class ProgressStore {
+    private final KeyValueStore<String, Long> numbers;
+    private Progress current;
+
+    ProgressStore(KeyValueStore<String, Long> numbers, CurriculumConfig config) {
+        this.numbers = numbers;
+        this.current = load(Progress.none(config));
+    }
+
+    Progress get() {
+        return current;
+    }
+
+    void put(Progress progress) {
+        save("mode", progress.mode().ordinal(), current.mode().ordinal());
+        save("expected-prompts", progress.expectedPrompts(), current.expectedPrompts());
+        save("prompts", progress.prompts(), current.prompts());
+        save("version", progress.version(), current.version());
+        save("assigned", progress.assigned(), current.assigned());
+        save("rejected", progress.rejected(), current.rejected());
+        save("end", progress.ends(), current.ends());
+        current = progress;
+    }
+
+    private Progress load(Progress none) {
+        return new Progress(
+                Mode.values()[(int) read("mode", none.mode().ordinal())],
+                read("expected-prompts", none.expectedPrompts()),
+                read("prompts", none.prompts()),
+                read("version", none.version()),
+                read("assigned", none.assigned()),
+                read("rejected", none.rejected()),
+                read("end", none.ends()));
+    }
+
+    private void save(String name, List<Long> values, List<Long> before) {
+        for (int phase = 0; phase < values.size(); phase++) {
+            save(name + "/" + phase, values.get(phase), before.get(phase));
+        }
+    }
+
+    private void save(String name, long value, long before) {
+        if (value != before) {
+            numbers.put(name, value);
+        }
+    }
+
+    private List<Long> read(String name, List<Long> otherwise) {
+        List<Long> values = new ArrayList<>();
+        for (int phase = 0; phase < otherwise.size(); phase++) {
+            values.add(read(name + "/" + phase, otherwise.get(phase)));
+        }
+        return values;
+    }
+
+    private long read(String name, long otherwise) {
+        return Objects.requireNonNullElse(numbers.get(name), otherwise);
+    }
+}

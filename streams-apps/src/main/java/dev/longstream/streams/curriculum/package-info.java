@@ -1,0 +1,13 @@
+/**
+ * Decides which prompt is attempted next, in which phase, and when.
+ *
+ * <p>Reads {@code prompts}, {@code control}, {@code steps}, {@code groups.rejected}; writes {@code assignments},
+ * {@code dead-letters}; keeps {@code prompts}, {@code prompt-numbers}, {@code rejected-ordinals} and {@code progress} (the
+ * counts that admission goes by). All of its topics have one partition, so that one task is the run's clock. Start at
+ * {@link dev.longstream.streams.curriculum.CurriculumTopology}; the rules are
+ * {@link dev.longstream.streams.curriculum.Admission} and {@link dev.longstream.streams.curriculum.PromptOrder}.
+ *
+ * <p>Nothing is assigned before {@code control} says START and as many training prompts have been read as it names; those
+ * that come after them are not assigned. Every input then lets in as many assignments as the bound on staleness allows.
+ */
+package dev.longstream.streams.curriculum;

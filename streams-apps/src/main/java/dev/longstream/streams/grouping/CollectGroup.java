@@ -1,0 +1,99 @@
+package dev.longstream.streams.grouping;
+
+import dev.longstream.record.Group;
+import dev.longstream.record.ScoredTrajectory;
+import dev.longstream.topology.Checked;
+import dev.longstream.topology.Counter;
+import dev.longstream.topology.Located;
+import org.apache.kafka.streams.processor.api.ContextualProcessor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Waits for the G scores of a group and passes the group on, once. */
+@SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
+final class CollectGroup extends ContextualProcessor<String, Located<ScoredTrajectory>, String, Checked<Group>> {
+    /** Group id to the scores so far, without their components; to an empty list once the group is complete. */
+    static final String STORE = "open-groups";
+
+    private static final Logger LOG = LoggerFactory.getLogger(CollectGroup.class);
+
+    private final GroupingConfig config;
+    private final String configDigest;
+    private KeyValueStore<String, List<ScoredTrajectory>> groups;
+    private Counter duplicates;
+
+    CollectGroup(GroupingConfig config, String configDigest) {
+        this.config = config;
+        this.configDigest = configDigest;
+    }
+
+    @Override
+    public void init(ProcessorContext<String, Checked<Group>> context) {
+        super.init(context);
+        groups = context.getStateStore(STORE);
+        duplicates = new Counter(context, "duplicates");
+    }
+
+    @Override
+    public void process(Record<String, Located<ScoredTrajectory>> record) {
+        Located<ScoredTrajectory> located = record.value();
+        ScoredTrajectory score = located.value();
+        List<ScoredTrajectory> known = groups.get(score.getGroupId());
+        List<ScoredTrajectory> before = known == null ? List.of() : known;
+        if (known != null && (known.isEmpty() || contains(known, score))) {
+            duplicates.add();
+            LOG.info(
+                    "Sample {} of group {} was scored again at {}-{} offset {}; the first counts",
+                    score.getSampleIndex(),
+                    score.getGroupId(),
+                    located.topic(),
+                    located.partition(),
+                    located.offset());
+            return;
+        }
+        String problem = problem(score, before);
+        if (problem != null) {
+            context().forward(record.withValue(Checked.refuse(located.refusal(problem))));
+            return;
+        }
+        List<ScoredTrajectory> after = new ArrayList<>(before);
+        after.add(ScoredTrajectory.newBuilder(score).setComponents(List.of()).build());
+        boolean complete = after.size() == score.getGroupSize();
+        groups.put(score.getGroupId(), complete ? new ArrayList<>() : after);
+        if (complete) {
+            context().forward(record.withValue(Checked.accept(CompleteGroup.of(after, config, configDigest))));
+        }
+    }
+
+    private static boolean contains(List<ScoredTrajectory> scores, ScoredTrajectory score) {
+        return scores.stream().anyMatch(other -> other.getSampleIndex() == score.getSampleIndex());
+    }
+
+    private static @Nullable String problem(ScoredTrajectory score, List<ScoredTrajectory> others) {
+        int size = score.getGroupSize();
+        if (score.getSampleIndex() < 0 || score.getSampleIndex() >= size) {
+            return "sample-index is " + score.getSampleIndex() + ", expected 0 to " + (size - 1) + " in a group of "
+                    + size;
+        }
+        if (others.isEmpty()) {
+            return null;
+        }
+        ScoredTrajectory first = others.get(0);
+        if (size != first.getGroupSize()) {
+            return "group-size is " + size + ", expected " + first.getGroupSize() + " as in sample "
+                    + first.getSampleIndex() + " of group " + first.getGroupId();
+        }
+        if (score.getOrdinal() != first.getOrdinal()) {
+            return "ordinal is " + score.getOrdinal() + ", expected " + first.getOrdinal() + " as in sample "
+                    + first.getSampleIndex() + " of group " + first.getGroupId();
+        }
+        return null;
+    }
+}

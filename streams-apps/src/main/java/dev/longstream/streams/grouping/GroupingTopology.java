@@ -1,0 +1,58 @@
+package dev.longstream.streams.grouping;
+
+import dev.longstream.log.EventLog;
+import dev.longstream.log.Topics;
+import dev.longstream.record.Group;
+import dev.longstream.record.GroupVerdict;
+import dev.longstream.record.ScoredTrajectory;
+import dev.longstream.topology.Located;
+import dev.longstream.topology.StageTopology;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.kstream.Branched;
+import org.apache.kafka.streams.kstream.KStream;
+import org.apache.kafka.streams.kstream.Named;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Scores in, groups out. */
+public final class GroupingTopology {
+    public static final String STAGE = "grouping";
+
+    private GroupingTopology() {}
+
+    /**
+     * <pre>
+     * scored ─► collect-group ─┬─ (rewards differ) ──────────────────────────► groups
+     *    │           │         └─ (rewards all equal, or fewer than two) ────► groups.rejected
+     *    └───────────┴─► dead-letters
+     * </pre>
+     *
+     * @param configDigest SHA-256 of the resolved configuration, kept in every group
+     */
+    public static Topology build(EventLog log, GroupingConfig config, String configDigest) {
+        Topics topics = log.topics();
+        StageTopology stage = new StageTopology(log, STAGE);
+        stage.store(CollectGroup.STORE, Serdes.String(), scores(stage.serde(topics.scored())));
+
+        KStream<String, Located<ScoredTrajectory>> scored = stage.read(topics.scored(), ScoredTrajectory::getGroupId);
+        KStream<String, Group> groups = stage.accepted(
+                "collect-group",
+                scored.process(
+                        () -> new CollectGroup(config, configDigest), Named.as("collect-group"), CollectGroup.STORE));
+        groups.split(Named.as("group-"))
+                .branch(
+                        (id, group) -> group.getVerdict() == GroupVerdict.TRAINABLE,
+                        Branched.withConsumer(trainable -> stage.write(trainable, topics.groups()), "trainable"))
+                .defaultBranch(
+                        Branched.withConsumer(rejected -> stage.write(rejected, topics.rejectedGroups()), "rejected"));
+        return stage.build();
+    }
+
+    @SuppressWarnings({"unchecked", "rawtypes"}) // Kafka's list serde takes the raw class
+    private static Serde<List<ScoredTrajectory>> scores(Serde<ScoredTrajectory> score) {
+        return (Serde) Serdes.ListSerde(ArrayList.class, score);
+    }
+}

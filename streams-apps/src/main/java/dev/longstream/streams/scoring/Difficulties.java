@@ -1,0 +1,50 @@
+package dev.longstream.streams.scoring;
+
+import dev.longstream.record.Difficulty;
+import dev.longstream.record.ScoredTrajectory;
+import org.jspecify.annotations.Nullable;
+
+import java.util.Comparator;
+
+/**
+ * How hard a prompt has been: the mean reward of its answers, whose inverse is the difficulty of QwenLong-L1's Eq 10. The
+ * numbers do not depend on the order in which the answers come.
+ */
+final class Difficulties {
+    /** A prompt's group ids are its id and a number, so that the longer one is the later one. */
+    private static final Comparator<String> ADMISSION =
+            Comparator.comparingInt(String::length).thenComparing(Comparator.naturalOrder());
+
+    private Difficulties() {}
+
+    /**
+     * @param before over earlier answers; null: this is the first
+     * @param scored an answer to the prompt, with a reward
+     */
+    static Difficulty add(@Nullable Difficulty before, ScoredTrajectory scored) {
+        Difficulty known = before == null ? nothing(scored) : before;
+        long samples = known.getSamples() + 1;
+        double sum = known.getRewardSum() + scored.getReward();
+        boolean latest = ADMISSION.compare(scored.getGroupId(), known.getLastGroup()) >= 0;
+        return Difficulty.newBuilder(known)
+                .setSamples(samples)
+                .setRewardSum(sum)
+                .setMeanReward(sum / samples)
+                .setLastGroup(latest ? scored.getGroupId() : known.getLastGroup())
+                .setPhaseIndex(latest ? scored.getPhaseIndex() : known.getPhaseIndex())
+                .setLastVersion(Math.max(known.getLastVersion(), scored.getNewestVersion()))
+                .build();
+    }
+
+    private static Difficulty nothing(ScoredTrajectory scored) {
+        return Difficulty.newBuilder()
+                .setPromptId(scored.getPromptId())
+                .setSamples(0)
+                .setRewardSum(0)
+                .setMeanReward(0)
+                .setLastGroup("")
+                .setPhaseIndex(scored.getPhaseIndex())
+                .setLastVersion(scored.getNewestVersion())
+                .build();
+    }
+}

@@ -1,0 +1,60 @@
+package dev.longstream.streams.scoring;
+
+import dev.longstream.record.Trajectory;
+import dev.longstream.topology.Checked;
+import dev.longstream.topology.Counter;
+import dev.longstream.topology.Located;
+import org.apache.kafka.streams.processor.api.ContextualProcessor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Lets the first trajectory of each (group, sample) pass; generation is at-least-once, so there may be more. */
+@SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
+final class KeepFirst extends ContextualProcessor<String, Located<Trajectory>, String, Checked<Located<Trajectory>>> {
+    /** "group id#sample index" to the offset of the trajectory that counts. */
+    static final String SEEN = "seen-samples";
+
+    private static final Logger LOG = LoggerFactory.getLogger(KeepFirst.class);
+
+    private KeyValueStore<String, Long> seen;
+    private Counter duplicates;
+
+    @Override
+    public void init(ProcessorContext<String, Checked<Located<Trajectory>>> context) {
+        super.init(context);
+        seen = context.getStateStore(SEEN);
+        duplicates = new Counter(context, "duplicates");
+    }
+
+    @Override
+    public void process(Record<String, Located<Trajectory>> record) {
+        Located<Trajectory> located = record.value();
+        Trajectory trajectory = located.value();
+        int sample = trajectory.getSampleIndex();
+        if (sample < 0 || sample >= trajectory.getGroupSize()) {
+            context()
+                    .forward(record.withValue(Checked.refuse(located.refusal("sample-index is " + sample
+                            + ", expected 0 to " + (trajectory.getGroupSize() - 1) + " in a group of "
+                            + trajectory.getGroupSize()))));
+            return;
+        }
+        Long first = seen.putIfAbsent(trajectory.getGroupId() + "#" + sample, located.offset());
+        if (first == null) {
+            context().forward(record.withValue(Checked.accept(located)));
+        } else {
+            duplicates.add();
+            LOG.info(
+                    "Sample {} of group {} came again at {}-{} offset {} (attempt {}); the one at offset {} counts",
+                    sample,
+                    trajectory.getGroupId(),
+                    located.topic(),
+                    located.partition(),
+                    located.offset(),
+                    trajectory.getAttempt(),
+                    first);
+        }
+    }
+}

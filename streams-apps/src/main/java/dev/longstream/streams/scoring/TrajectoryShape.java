@@ -1,0 +1,30 @@
+package dev.longstream.streams.scoring;
+
+import dev.longstream.record.Trajectory;
+import dev.longstream.record.VersionRun;
+import org.jspecify.annotations.Nullable;
+
+/** Whether the arrays of an answer agree: a gradient step pairs them token by token. */
+final class TrajectoryShape {
+    private TrajectoryShape() {}
+
+    /** @return what is wrong, in words; null: nothing */
+    static @Nullable String problem(Trajectory trajectory) {
+        int tokens = trajectory.getTokens().size();
+        int behaviour = trajectory.getBehaviourLogProbs().size();
+        int policy = trajectory.getPolicyLogProbs().size();
+        long versioned = trajectory.getVersions().stream()
+                .mapToLong(VersionRun::getTokens)
+                .sum();
+        if (behaviour != tokens) {
+            return "has " + tokens + " tokens but " + behaviour + " behaviour log-probabilities";
+        }
+        if (policy != tokens) {
+            return "has " + tokens + " tokens but " + policy + " policy log-probabilities";
+        }
+        if (versioned != tokens) {
+            return "has " + tokens + " tokens but policy versions of " + versioned;
+        }
+        return null;
+    }
+}

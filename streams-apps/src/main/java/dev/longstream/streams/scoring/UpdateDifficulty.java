@@ -1,0 +1,29 @@
+package dev.longstream.streams.scoring;
+
+import dev.longstream.record.Difficulty;
+import dev.longstream.record.ScoredTrajectory;
+import org.apache.kafka.streams.processor.api.ContextualProcessor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueStore;
+
+/** Adds an answer's reward to what is known of its prompt. Key: prompt id. */
+@SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
+final class UpdateDifficulty extends ContextualProcessor<String, ScoredTrajectory, String, Difficulty> {
+    static final String STORE = "difficulty-by-prompt";
+
+    private KeyValueStore<String, Difficulty> difficulties;
+
+    @Override
+    public void init(ProcessorContext<String, Difficulty> context) {
+        super.init(context);
+        difficulties = context.getStateStore(STORE);
+    }
+
+    @Override
+    public void process(Record<String, ScoredTrajectory> record) {
+        Difficulty after = Difficulties.add(difficulties.get(record.key()), record.value());
+        difficulties.put(record.key(), after);
+        context().forward(record.withValue(after));
+    }
+}
