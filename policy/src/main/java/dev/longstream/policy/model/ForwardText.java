@@ -1,0 +1,128 @@
+package dev.longstream.policy.model;
+
+import dev.longstream.policy.folder.ModelConfig;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The forward pass of a configuration, as TorchScript methods that training and sampling build on:
+ *
+ * <ul>
+ *   <li>{@code turns(positions, frequencies)}: cosines and signed sines for {@code rotate}, (…, headSize)
+ *   <li>{@code project(w, x, cos, sin)}: [queries (…, heads, headSize), keys and values (…, keyValueHeads, headSize)] of a layer's input (…,
+ *       hiddenSize); queries and keys are rotated
+ *   <li>{@code finish(w, x, attended)}: the layer's output from its input and what its heads attended to (…, heads, headSize)
+ *   <li>{@code norm(x, weight)}: x / √(mean(x²) + ε) · weight
+ *   <li>{@code spread(x)}: (B, keyValueHeads, T, headSize) → (B, heads, T, headSize); the memory-efficient attention of processors wants it
+ *   <li>{@code layer_weights(w, i)}: the part of the list of all weights that {@code w} stands for above
+ * </ul>
+ *
+ * <p>Weights come in the order of {@link ModelConfig#tensors}. Nothing in the text names a device: tensors are made where their arguments
+ * are.
+ */
+public final class ForwardText {
+    private static final String METHODS =
+            """
+            def norm(self: __torch__.Policy, x: Tensor, weight: Tensor) -> Tensor:
+              return torch.rms_norm(x, [torch.size(weight, 0)], weight, $epsilon$)
+            def turns(self: __torch__.Policy, positions: Tensor, frequencies: Tensor) -> List[Tensor]:
+              angles = torch.mul(torch.unsqueeze(positions, -1), frequencies)
+              cos = torch.to(torch.mul(torch.cos(angles), $scaling$), 6)
+              sin = torch.to(torch.mul(torch.sin(angles), $scaling$), 6)
+              return [torch.cat([cos, cos], -1), torch.cat([torch.neg(sin), sin], -1)]
+            def rotate(self: __torch__.Policy, x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
+              return torch.addcmul(torch.mul(x, cos), torch.roll(x, [$halfHead$], [-1]), sin)
+            def project(self: __torch__.Policy, w: List[Tensor], x: Tensor, cos: Tensor, sin: Tensor) -> List[Tensor]:
+              h = (self).norm(x, $input_layernorm$)
+              q = torch.unflatten(torch.linear(h, $self_attn.q_proj$), -1, [$heads$, $headSize$])
+              k = torch.unflatten(torch.linear(h, $self_attn.k_proj$), -1, [$keyValueHeads$, $headSize$])
+              v = torch.unflatten(torch.linear(h, $self_attn.v_proj$), -1, [$keyValueHeads$, $headSize$])
+            $queryKeyNorm$
+              return [(self).rotate(q, cos, sin), (self).rotate(k, cos, sin), v]
+            def finish(self: __torch__.Policy, w: List[Tensor], x: Tensor, attended: Tensor) -> Tensor:
+              y = torch.add(x, torch.linear(torch.flatten(attended, -2, -1), $self_attn.o_proj$))
+              h = (self).norm(y, $post_attention_layernorm$)
+              gate = torch.silu(torch.linear(h, $mlp.gate_proj$))
+              up = torch.linear(h, $mlp.up_proj$)
+              return torch.add(y, torch.linear(torch.mul(gate, up), $mlp.down_proj$))
+            def spread(self: __torch__.Policy, x: Tensor) -> Tensor:
+              return $spread$
+            def layer_weights(self: __torch__.Policy, w: List[Tensor], i: int) -> List[Tensor]:
+              return torch.slice(w, 1 + i * $tensorsPerLayer$, 1 + (i + 1) * $tensorsPerLayer$, 1)
+            def final_norm(self: __torch__.Policy, w: List[Tensor], x: Tensor) -> Tensor:
+              return (self).norm(x, w[1 + $layers$ * $tensorsPerLayer$])
+            def output_head(self: __torch__.Policy, w: List[Tensor]) -> Tensor:
+              return $outputHead$
+            def assign(self: __torch__.Policy, to: List[Tensor], values: List[Tensor]) -> int:
+              torch._foreach_copy_(to, values)
+              return 0
+            """;
+
+    private static final String QUERY_KEY_NORM =
+            """
+              q = (self).norm(q, $self_attn.q_norm$)
+              k = (self).norm(k, $self_attn.k_norm$)
+            """;
+
+    private ForwardText() {}
+
+    /** The methods for a configuration. */
+    public static String of(ModelConfig config) {
+        return fill(METHODS.replace("$queryKeyNorm$\n", config.queryKeyNorm() ? QUERY_KEY_NORM : ""), config);
+    }
+
+    /**
+     * Replaces what stands between dollars: {@code layers}, {@code heads}, {@code keyValueHeads}, {@code headSize}, {@code halfHead},
+     * {@code queriesPerKey}, {@code attentionScale}, {@code vocabularySize}, and names of a layer's tensors as in the weight file.
+     */
+    public static String fill(String text, ModelConfig config) {
+        Map<String, String> values = new LinkedHashMap<>();
+        List<String> layer = layerTensors(config);
+        for (String name : layer) {
+            if (name.endsWith(".weight")) {
+                String module = name.substring(0, name.length() - ".weight".length());
+                String weight = "w[" + layer.indexOf(name) + "]";
+                int bias = layer.indexOf(module + ".bias");
+                boolean linear = module.endsWith("_proj");
+                values.put(module, linear ? weight + ", " + (bias < 0 ? "None" : "w[" + bias + "]") : weight);
+            }
+        }
+        int queriesPerKey = config.heads() / config.keyValueHeads();
+        values.put("epsilon", Double.toString(config.rmsNormEpsilon()));
+        values.put("scaling", Double.toString(config.rope().attentionScaling()));
+        values.put("layers", Integer.toString(config.layers()));
+        values.put("heads", Integer.toString(config.heads()));
+        values.put("keyValueHeads", Integer.toString(config.keyValueHeads()));
+        values.put("headSize", Integer.toString(config.headSize()));
+        values.put("halfHead", Integer.toString(config.headSize() / 2));
+        values.put("queriesPerKey", Integer.toString(queriesPerKey));
+        values.put("attentionScale", Double.toString(1 / Math.sqrt(config.headSize())));
+        values.put("vocabularySize", Integer.toString(config.vocabularySize()));
+        values.put("tensorsPerLayer", Integer.toString(layer.size()));
+        values.put("outputHead", config.tiedEmbeddings() ? "w[0]" : "w[-1]");
+        values.put("spread", queriesPerKey == 1 ? "x" : "torch.repeat_interleave(x, " + queriesPerKey + ", 1)");
+        for (Map.Entry<String, String> value : values.entrySet()) {
+            text = text.replace("$" + value.getKey() + "$", value.getValue());
+        }
+        if (text.contains("$")) {
+            throw new IllegalArgumentException("nothing known for "
+                    + text.substring(text.indexOf('$')).lines().findFirst());
+        }
+        return text;
+    }
+
+    /** Names of a layer's tensors without the layer's prefix, in stored order. */
+    private static List<String> layerTensors(ModelConfig config) {
+        String prefix = "model.layers.0.";
+        List<String> names = new ArrayList<>();
+        config.tensors().forEach(tensor -> {
+            if (tensor.name().startsWith(prefix)) {
+                names.add(tensor.name().substring(prefix.length()));
+            }
+        });
+        return names;
+    }
+}

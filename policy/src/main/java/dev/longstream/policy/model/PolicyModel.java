@@ -1,0 +1,197 @@
+package dev.longstream.policy.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import dev.longstream.policy.folder.DType;
+import dev.longstream.policy.folder.ModelConfig;
+import dev.longstream.policy.folder.NamedTensor;
+import dev.longstream.policy.folder.PolicyFolder;
+import dev.longstream.policy.folder.SafeTensors;
+import dev.longstream.policy.folder.TensorSpec;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * A policy's weights on the engine's device, float32, and its compiled forward pass. Used by one thread at a time; whoever samples while
+ * another thread trains has a copy.
+ */
+public final class PolicyModel implements AutoCloseable {
+    private final ModelConfig config;
+    private final NDManager manager;
+    private final List<NDArray> weights;
+    private final NDArray frequencies;
+    private final Map<String, TorchModule> modules = new HashMap<>();
+
+    /** @param tensor makes a tensor that belongs to the manager, and whose memory is PyTorch's */
+    private PolicyModel(ModelConfig config, NDManager manager, Function<TensorSpec, NDArray> tensor) {
+        this.config = config;
+        this.manager = manager;
+        this.weights = new ArrayList<>();
+        for (TensorSpec spec : config.tensors()) {
+            NDArray weight = tensor.apply(spec);
+            weight.setName(TorchModule.LIST);
+            weights.add(weight);
+        }
+        this.frequencies = TorchEngine.constant(manager, roundedFrequencies(config), config.headSize() / 2);
+    }
+
+    /** Models are trained with frequencies rounded to float32; at a hundred thousand positions that is to be seen. */
+    private static double[] roundedFrequencies(ModelConfig config) {
+        double[] frequencies = config.rope().inverseFrequencies(config.headSize());
+        for (int pair = 0; pair < frequencies.length; pair++) {
+            frequencies[pair] = (float) frequencies[pair];
+        }
+        return frequencies;
+    }
+
+    /** Reads all weights of a folder; the folder can be closed afterwards. */
+    public static PolicyModel load(PolicyFolder folder) {
+        NDManager manager = TorchEngine.newManager();
+        ModelConfig config = folder.config();
+        ByteBuffer through = staging(config);
+        return new PolicyModel(config, manager, spec -> read(folder, spec, manager, through));
+    }
+
+    private static NDArray read(PolicyFolder folder, TensorSpec spec, NDManager manager, ByteBuffer through) {
+        return TorchEngine.constant(manager, folder.tensors().floats(spec.name()), new Shape(spec.shape()), through);
+    }
+
+    private static ByteBuffer staging(ModelConfig config) {
+        long largest =
+                config.tensors().stream().mapToLong(TensorSpec::size).max().orElseThrow();
+        return ByteBuffer.allocateDirect(Math.toIntExact(largest * Float.BYTES)).order(ByteOrder.nativeOrder());
+    }
+
+    public ModelConfig config() {
+        return config;
+    }
+
+    /** A model of its own with the same weights. */
+    public PolicyModel copy() {
+        NDManager newManager = TorchEngine.newManager();
+        Iterator<NDArray> originals = weights.iterator();
+        return new PolicyModel(config, newManager, spec -> {
+            NDArray copy = originals.next().duplicate();
+            copy.attach(newManager);
+            return copy;
+        });
+    }
+
+    /**
+     * Takes over the weights of a folder, in place.
+     *
+     * @throws IllegalArgumentException when the folder's configuration is another one
+     */
+    public void loadWeights(PolicyFolder folder) {
+        requireSame(folder.config());
+        ByteBuffer through = staging(config);
+        TorchModule module = module("");
+        List<TensorSpec> specs = config.tensors();
+        for (int i = 0; i < specs.size(); i++) {
+            try (NDArray value = read(folder, specs.get(i), manager, through)) {
+                module.call("assign", List.of(weights.get(i)), List.of(value));
+            }
+        }
+    }
+
+    /** Takes over the weights of another model of the same configuration, in place. */
+    public void copyWeightsFrom(PolicyModel other) {
+        requireSame(other.config);
+        module("").call("assign", weights, other.weights);
+    }
+
+    private void requireSame(ModelConfig other) {
+        if (!other.equals(config)) {
+            throw new IllegalArgumentException("weights are of " + other + ", expected " + config);
+        }
+    }
+
+    /**
+     * Writes the weights under Hugging Face's names.
+     *
+     * @param file   usually a folder's {@code model.safetensors}
+     * @param stored F32, or BF16, which rounds
+     * @return SHA-256 of the file, in hexadecimal
+     */
+    public String writeWeights(Path file, DType stored) {
+        List<NamedTensor> tensors = new ArrayList<>();
+        byName().forEach((name, weight) ->
+                tensors.add(new NamedTensor(name, weight.getShape().getShape(), () -> floats(weight))));
+        return SafeTensors.write(file, tensors, stored);
+    }
+
+    /** A view of the array's memory, or a copy where it lies on another device. */
+    private static FloatBuffer floats(NDArray array) {
+        return array.toByteBuffer(true).order(ByteOrder.nativeOrder()).asFloatBuffer();
+    }
+
+    /** All weights, copied, by Hugging Face's names. */
+    public Map<String, float[]> weightValues() {
+        Map<String, float[]> values = new LinkedHashMap<>();
+        byName().forEach((name, weight) -> values.put(name, weight.toFloatArray()));
+        return values;
+    }
+
+    private Map<String, NDArray> byName() {
+        Map<String, NDArray> byName = new LinkedHashMap<>();
+        List<TensorSpec> specs = config.tensors();
+        for (int i = 0; i < specs.size(); i++) {
+            byName.put(specs.get(i).name(), weights.get(i));
+        }
+        return byName;
+    }
+
+    /** The weights in the order of {@link ModelConfig#tensors}; they change in place. */
+    public List<NDArray> weights() {
+        return List.copyOf(weights);
+    }
+
+    /** The weights of one layer. */
+    public List<NDArray> layerWeights(int layer) {
+        int perLayer = (weights.size() - (config.tiedEmbeddings() ? 2 : 3)) / config.layers();
+        return weights.subList(1 + layer * perLayer, 1 + (layer + 1) * perLayer);
+    }
+
+    /** The scale of the norm after the last layer (hiddenSize). */
+    public NDArray finalNorm() {
+        return weights.get(weights.size() - (config.tiedEmbeddings() ? 1 : 2));
+    }
+
+    /** (vocabularySize, hiddenSize); the embedding where they are tied. */
+    public NDArray outputHead() {
+        return config.tiedEmbeddings() ? weights.get(0) : weights.get(weights.size() - 1);
+    }
+
+    /** Radians per position of each pair of a head's coordinates, float64 (headSize / 2). */
+    public NDArray frequencies() {
+        return frequencies;
+    }
+
+    /**
+     * The forward pass together with further methods that call it, compiled once.
+     *
+     * @param methods TorchScript, to be filled in by {@link ForwardText#fill}
+     */
+    public TorchModule module(String methods) {
+        return modules.computeIfAbsent(
+                methods, text -> TorchModule.compile(ForwardText.of(config) + ForwardText.fill(text, config)));
+    }
+
+    @Override
+    public void close() {
+        modules.values().forEach(TorchModule::close);
+        modules.clear();
+        manager.close();
+    }
+}

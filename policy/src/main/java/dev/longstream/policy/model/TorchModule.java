@@ -1,0 +1,144 @@
+package dev.longstream.policy.model;
+
+import ai.djl.Device;
+import ai.djl.MalformedModelException;
+import ai.djl.Model;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.IValue;
+import ai.djl.pytorch.jni.IValueUtils;
+import ai.djl.training.ParameterStore;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Compiled TorchScript methods. Two ways to call one: {@link #run} without gradients, {@link #forward} with them. Used by one thread at a
+ * time.
+ */
+public final class TorchModule implements AutoCloseable {
+    /** Arrays of this name are handed over as one list. */
+    static final String LIST = "w[]";
+
+    private static final String METHOD = "module_method:";
+
+    // A model that nobody refers to is closed by the garbage collector, and its block with it.
+    private final Model model;
+    private final PtSymbolBlock block;
+    private final NDManager manager;
+    private final ParameterStore parameters;
+
+    private TorchModule(Model model, NDManager manager) {
+        this.model = model;
+        this.block = (PtSymbolBlock) model.getBlock();
+        this.manager = manager;
+        this.parameters = new ParameterStore(manager, false);
+    }
+
+    /**
+     * Compiles methods of the class {@code __torch__.Policy}.
+     *
+     * @throws IllegalArgumentException where the text does not compile, with PyTorch's explanation
+     */
+    public static TorchModule compile(String methods) {
+        NDManager manager = TorchEngine.newManager();
+        Device device = TorchEngine.device();
+        Model model = Model.newInstance("policy", device, "PyTorch");
+        try {
+            model.load(new ByteArrayInputStream(TorchArchive.of(methods)));
+        } catch (IOException e) {
+            throw new UncheckedIOException("reading from memory failed", e);
+        } catch (MalformedModelException | RuntimeException e) {
+            model.close();
+            manager.close();
+            throw new IllegalArgumentException("the policy's TorchScript does not compile: " + e.getMessage(), e);
+        }
+        return new TorchModule(model, manager);
+    }
+
+    /**
+     * Calls a method without recording gradients. Results cannot be part of a gradient later, nor be changed in place but by this method.
+     *
+     * @param owner     whom the results belong to
+     * @param arguments {@link NDArray}, {@code List<NDArray>}, long, int, double or boolean each
+     * @return the tensor or the list of tensors that the method returns
+     */
+    public NDList run(NDManager owner, String method, Object... arguments) {
+        try (IValue result = invoke(method, arguments)) {
+            return result.toNDList((PtNDManager) owner);
+        }
+    }
+
+    /** Calls a method for what it does to its arguments; its result, an int, is ignored. */
+    public void call(String method, Object... arguments) {
+        invoke(method, arguments).close();
+    }
+
+    private IValue invoke(String method, Object... arguments) {
+        TorchEngine.prepareThread();
+        List<IValue> values = new ArrayList<>(arguments.length);
+        try {
+            for (Object argument : arguments) {
+                values.add(value(argument));
+            }
+            return IValueUtils.runMethod(block, method, values.toArray(IValue[]::new));
+        } finally {
+            values.forEach(IValue::close);
+        }
+    }
+
+    private static IValue value(Object argument) {
+        if (argument instanceof PtNDArray array) {
+            return IValue.from(array);
+        }
+        if (argument instanceof List<?> arrays) {
+            return IValue.listFrom(arrays.toArray(PtNDArray[]::new));
+        }
+        if (argument instanceof Long || argument instanceof Integer) {
+            return IValue.from(((Number) argument).longValue());
+        }
+        if (argument instanceof Double number) {
+            return IValue.from(number.doubleValue());
+        }
+        if (argument instanceof Boolean flag) {
+            return IValue.from(flag.booleanValue());
+        }
+        throw new IllegalArgumentException(
+                "an argument is a " + argument.getClass().getName());
+    }
+
+    /**
+     * Calls a method whose result may be part of a gradient: one is recorded while a gradient collector is open.
+     *
+     * @param owner   whom the result belongs to
+     * @param weights the method's first argument, a list
+     * @param arrays  its other arguments
+     */
+    public NDArray forward(NDManager owner, String method, List<NDArray> weights, NDArray... arrays) {
+        TorchEngine.prepareThread();
+        NDList inputs = new NDList(weights);
+        inputs.addAll(Arrays.asList(arrays));
+        try (NDArray name = manager.zeros(new Shape(1))) {
+            name.setName(METHOD + method);
+            inputs.add(name);
+            NDArray result = block.forward(parameters, inputs, true).singletonOrThrow();
+            result.attach(owner);
+            return result;
+        }
+    }
+
+    @Override
+    public void close() {
+        model.close();
+        manager.close();
+    }
+}

@@ -1,0 +1,39 @@
+package dev.longstream.policy.training;
+
+/**
+ * Settings of the optimizer of Loshchilov and Hutter 2019. In step t, with gradient g and learning rate η,
+ *
+ * <pre>
+ * w ← w · (1 − η · weightDecay)
+ * m ← β₁ m + (1 − β₁) g        v ← β₂ v + (1 − β₂) g²
+ * w ← w − η · (m / (1 − β₁ᵗ)) / (√(v / (1 − β₂ᵗ)) + ε)
+ * </pre>
+ *
+ * <p>Matrices decay; biases and the scales of norms, which have one dimension, do not.
+ *
+ * @param beta1       β₁, share of the old first moment
+ * @param beta2       β₂, share of the old second moment
+ * @param epsilon     ε
+ * @param weightDecay share of a weight that a step at learning rate 1 removes
+ */
+public record AdamW(double beta1, double beta2, double epsilon, double weightDecay) {
+    /** What language models are usually tuned with, without decay. */
+    public static final AdamW DEFAULT = new AdamW(0.9, 0.999, 1e-8, 0);
+
+    public AdamW {
+        requireShare("beta1", beta1);
+        requireShare("beta2", beta2);
+        if (!(epsilon > 0)) {
+            throw new IllegalArgumentException("epsilon is " + epsilon + ", must be positive");
+        }
+        if (!(weightDecay >= 0)) {
+            throw new IllegalArgumentException("weight-decay is " + weightDecay + ", must not be negative");
+        }
+    }
+
+    private static void requireShare(String name, double value) {
+        if (!(value >= 0 && value < 1)) {
+            throw new IllegalArgumentException(name + " is " + value + ", must be at least 0 and less than 1");
+        }
+    }
+}
