@@ -1,0 +1,29 @@
+package dev.longstream.producers.evaluation;
+
+import dev.longstream.config.Problems;
+
+import java.util.List;
+
+/**
+ * How held-out answers are drawn and reported.
+ *
+ * @param temperature 0: the most likely token, so that an evaluation has no randomness of its own
+ * @param maxTokens length limit of an answer
+ * @param lengths upper bounds of the input-length buckets of the report, rising; longer inputs make a last bucket
+ */
+public record EvaluationConfig(float temperature, float topP, int maxTokens, List<Integer> lengths) {
+    public static final EvaluationConfig DEFAULT = new EvaluationConfig(0, 1, 64, List.of(96, 192, 384, 640));
+
+    public EvaluationConfig {
+        lengths = List.copyOf(lengths);
+        new Problems("evaluation")
+                .require(temperature >= 0, "temperature is %s, must not be negative", temperature)
+                .require(topP > 0 && topP <= 1, "top-p is %s, must be in (0, 1]", topP)
+                .require(maxTokens >= 1, "max-tokens is %d, must be at least 1", maxTokens)
+                .require(
+                        lengths.stream().sorted().distinct().toList().equals(lengths),
+                        "lengths is %s, must rise from bucket to bucket",
+                        lengths)
+                .throwIfAny();
+    }
+}

@@ -1,0 +1,191 @@
+package dev.longstream.producers.evaluation;
+
+import dev.longstream.log.EventLog;
+import dev.longstream.log.LogException;
+import dev.longstream.log.Role;
+import dev.longstream.log.TopicReader;
+import dev.longstream.policy.folder.PolicyFolder;
+import dev.longstream.producers.following.WeightsFolder;
+import dev.longstream.producers.rendering.PromptRenderer;
+import dev.longstream.producers.rendering.PromptStyle;
+import dev.longstream.record.Evaluation;
+import dev.longstream.record.SamplingSettings;
+import dev.longstream.record.Weights;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+
+/**
+ * Evaluates chosen policy versions as they are announced, without holding up anything else. Finished when each of them is
+ * on {@code evaluations}; a version that is there already is not evaluated again.
+ */
+public final class EvaluationRole implements Role {
+    private static final Logger LOG = LoggerFactory.getLogger(EvaluationRole.class);
+    private static final Duration PATIENCE = Duration.ofMillis(500);
+
+    private final EventLog log;
+    private final EvaluationConfig config;
+    private final Evaluator evaluator;
+    private final PromptStyle style;
+    private final Map<Long, String> wanted;
+    private final String set;
+    private final String configDigest;
+    private final Thread thread;
+    private volatile boolean stopping;
+    private volatile boolean finished;
+    private volatile @Nullable Throwable failure;
+
+    /**
+     * @param wanted policy version to its label
+     * @param set name of the question set
+     */
+    public EvaluationRole(
+            EventLog log,
+            EvaluationConfig config,
+            Evaluator evaluator,
+            PromptStyle style,
+            Map<Long, String> wanted,
+            String set,
+            String configDigest) {
+        this.log = log;
+        this.config = config;
+        this.evaluator = evaluator;
+        this.style = style;
+        this.wanted = new TreeMap<>(wanted);
+        this.set = set;
+        this.configDigest = configDigest;
+        this.thread = new Thread(this::run, "evaluation");
+    }
+
+    @Override
+    public String name() {
+        return "evaluation";
+    }
+
+    @Override
+    public void start() {
+        thread.start();
+    }
+
+    @Override
+    public boolean finished() {
+        return finished;
+    }
+
+    @Override
+    public Optional<Throwable> failure() {
+        return Optional.ofNullable(failure);
+    }
+
+    /** Evaluates weights that are no announced version, before the roles run; does nothing if the label is on the log. */
+    public void evaluateNow(String label, long version, PolicyFolder folder) {
+        if (!published().contains(label)) {
+            evaluate(label, version, folder);
+        }
+    }
+
+    private void run() {
+        try {
+            Set<String> published = published();
+            wanted.values().removeIf(published::contains);
+            follow();
+            finished = wanted.isEmpty();
+        } catch (Throwable e) {
+            if (!stopping) {
+                LOG.error("Evaluation stopped", e);
+                failure = e;
+            }
+        }
+    }
+
+    private void follow() {
+        try (TopicReader<Weights> announcements =
+                new TopicReader<>(log, log.topics().weights())) {
+            while (!stopping && !wanted.isEmpty()) {
+                List<Weights> announced = new ArrayList<>();
+                announcements.poll(PATIENCE, record -> announced.add(record.value()));
+                for (Weights weights : announced) {
+                    String label = wanted.get(weights.getVersion());
+                    if (label != null && !stopping) {
+                        evaluate(label, weights.getVersion(), WeightsFolder.open(weights));
+                        if (!stopping) {
+                            wanted.remove(weights.getVersion());
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    private Set<String> published() {
+        Set<String> labels = new HashSet<>();
+        TopicReader.readAll(
+                log,
+                log.topics().evaluations(),
+                record -> labels.add(record.value().getLabel()));
+        return labels;
+    }
+
+    private void evaluate(String label, long version, PolicyFolder folder) {
+        List<HeldOutQuestion> questions;
+        try (PromptRenderer renderer = new PromptRenderer(folder, style)) {
+            questions = HeldOutSet.read(log, renderer);
+        }
+        EvaluationResult result = evaluator.evaluate(folder, questions, answered -> {}, () -> stopping);
+        if (stopping) {
+            return;
+        }
+        publish(Evaluation.newBuilder()
+                .setLabel(label)
+                .setVersion(version)
+                .setSet(set)
+                .setQuestions(result.answers().size())
+                .setFailed(result.failed())
+                .setReward(result.reward())
+                .setStandardError(result.standardError())
+                .setResponseLength(result.responseLength())
+                .setTruncatedFraction(result.truncatedFraction())
+                .setByLength(result.byLength(config.lengths()))
+                .setSampling(new SamplingSettings(config.temperature(), config.topP(), 0, config.maxTokens()))
+                .setFinishedAt(Instant.now())
+                .setConfigDigest(configDigest)
+                .build());
+        LOG.info("Held-out reward of version {} ({}): {}", version, label, result.reward());
+    }
+
+    private void publish(Evaluation evaluation) {
+        try (KafkaProducer<String, SpecificRecord> producer = log.producer(Map.of())) {
+            producer.send(new ProducerRecord<>(log.topics().evaluations().name(), evaluation.getLabel(), evaluation))
+                    .get();
+        } catch (ExecutionException e) {
+            throw new LogException("An evaluation was refused by the broker: " + e.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new LogException("Interrupted while an evaluation was being sent", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        stopping = true;
+        try {
+            thread.join(Duration.ofSeconds(30).toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

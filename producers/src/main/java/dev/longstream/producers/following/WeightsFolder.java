@@ -1,0 +1,17 @@
+package dev.longstream.producers.following;
+
+import dev.longstream.policy.folder.PolicyFolder;
+import dev.longstream.record.Weights;
+
+import java.net.URI;
+import java.nio.file.Path;
+
+/** Opens the folder of an announced policy version. */
+public final class WeightsFolder {
+    private WeightsFolder() {}
+
+    /** @throws dev.longstream.policy.folder.PolicyFolderException if the folder is not there or not whole */
+    public static PolicyFolder open(Weights announced) {
+        return PolicyFolder.open(Path.of(URI.create(announced.getUri())));
+    }
+}

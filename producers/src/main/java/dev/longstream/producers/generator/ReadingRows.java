@@ -1,0 +1,94 @@
+package dev.longstream.producers.generator;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+
+/**
+ * Rows that teach a new policy to look facts up, before it has seen any chat form. The n-th row of a seed is always the
+ * same.
+ */
+public final class ReadingRows {
+    private static final int SHORTEST = 20;
+
+    private final long seed;
+
+    public ReadingRows(long seed) {
+        this.seed = seed;
+    }
+
+    /** Documents of one kind of fact, then the same facts in another order; the values are learned. */
+    public ReadingRow recital(long row, int longest) {
+        SplittableRandom random = random(row);
+        while (true) {
+            FactDocument document = FactDocument.draw(
+                    new FactDocument.Shape(random.nextInt(SHORTEST, longest + 1), 0.97, 1.2, oneKey(random)), random);
+            if (document.facts().isEmpty()) {
+                continue;
+            }
+            List<Fact> facts = new ArrayList<>(document.facts());
+            Draw.shuffle(facts, random);
+            List<ReadingRow.Part> parts = new ArrayList<>();
+            parts.add(new ReadingRow.Part("Answer :", false));
+            for (Fact fact : facts) {
+                parts.add(new ReadingRow.Part("The " + fact.key().word() + " of " + fact.subject(), false));
+                parts.add(new ReadingRow.Part(fact.value(), true));
+                parts.add(new ReadingRow.Part(".", false));
+            }
+            return new ReadingRow(document.text(), List.of(parts));
+        }
+    }
+
+    /**
+     * Documents of all kinds and questions about them in a plain form; the answers are learned.
+     *
+     * @param directShare answers that state the value at once; the others quote the facts first
+     * @param oneKeyShare documents of one kind of fact
+     */
+    public ReadingRow questions(long row, int longest, int questions, double directShare, double oneKeyShare) {
+        SplittableRandom random = random(row);
+        while (true) {
+            FactDocument document = document(random, longest, oneKeyShare);
+            List<List<ReadingRow.Part>> branches = new ArrayList<>();
+            Set<String> asked = new HashSet<>();
+            for (int i = 0; i < questions; i++) {
+                int hops = 1 + Draw.weighted(List.of(4.0, 4.0, 2.0), random);
+                Optional<ChainQuestion> question = ChainQuestion.draw(document.facts(), hops, random);
+                if (question.isPresent() && asked.add(question.get().text())) {
+                    boolean direct = random.nextDouble() < directShare;
+                    branches.add(branch(question.get(), direct));
+                }
+            }
+            if (!branches.isEmpty()) {
+                return new ReadingRow(document.text(), branches);
+            }
+        }
+    }
+
+    private static List<ReadingRow.Part> branch(ChainQuestion question, boolean direct) {
+        String answer = (direct ? "" : question.evidence() + " ") + "so the answer is " + question.gold() + " .";
+        return List.of(
+                new ReadingRow.Part("Question : " + question.text() + " Answer :", false),
+                new ReadingRow.Part(answer, true));
+    }
+
+    private static FactDocument document(SplittableRandom random, int longest, double oneKeyShare) {
+        int words = random.nextInt(SHORTEST, longest + 1);
+        FactDocument.Shape shape = random.nextDouble() < oneKeyShare
+                ? new FactDocument.Shape(words, 0.95, 1.2, oneKey(random))
+                : new FactDocument.Shape(
+                        words, Draw.one(List.of(0.3, 0.5, 0.7, 0.9), random), 0.4, FactDocument.Shape.ALL_KEYS);
+        return FactDocument.draw(shape, random);
+    }
+
+    private static List<Key> oneKey(SplittableRandom random) {
+        return List.of(Draw.one(FactDocument.Shape.ALL_KEYS, random));
+    }
+
+    private SplittableRandom random(long row) {
+        return new SplittableRandom(seed * 0x9E3779B97F4A7C15L + row);
+    }
+}

@@ -1,0 +1,197 @@
+package dev.longstream.producers.publication;
+
+import dev.longstream.log.EventLog;
+import dev.longstream.log.LogException;
+import dev.longstream.log.TopicReader;
+import dev.longstream.log.Topics;
+import dev.longstream.producers.prompts.DocumentText;
+import dev.longstream.producers.prompts.ImportedPrompt;
+import dev.longstream.producers.rendering.PromptRenderer;
+import dev.longstream.record.Demonstration;
+import dev.longstream.record.Document;
+import dev.longstream.record.Prompt;
+import dev.longstream.record.Question;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** Publishes prompts with their documents. What the log holds already is left as it is. */
+public final class PromptPublisher implements AutoCloseable {
+    private static final int AT_ONCE = 256;
+
+    private final Topics topics;
+    private final PromptRenderer renderer;
+    private final int mostInputTokens;
+    private final Path outside;
+    private final KafkaProducer<String, SpecificRecord> producer;
+    private final Map<String, Integer> promptTokens = new HashMap<>();
+    private final Set<String> documents = new HashSet<>();
+    private final Set<String> demonstrations = new HashSet<>();
+    private final List<Prompt> waiting = new ArrayList<>();
+    private volatile @Nullable Exception lost;
+
+    /**
+     * @param mostInputTokens longer prompts are refused
+     * @param outside folder for documents that are too large for a record
+     */
+    public PromptPublisher(EventLog log, PromptRenderer renderer, int mostInputTokens, Path outside) {
+        this.topics = log.topics();
+        this.renderer = renderer;
+        this.mostInputTokens = mostInputTokens;
+        this.outside = outside;
+        this.producer = log.producer(Map.of("linger.ms", 20));
+        TopicReader.readAll(
+                log,
+                topics.prompts(),
+                record -> promptTokens.put(
+                        record.key(), record.value().getQuestion().getInputTokens()));
+        TopicReader.readAll(log, topics.documents(), record -> documents.add(record.key()));
+        TopicReader.readAll(log, topics.demonstrations(), record -> demonstrations.add(record.key()));
+    }
+
+    /** @param split {@code train} or {@code held-out} */
+    public PublishedPrompts publish(Stream<ImportedPrompt> prompts, String split) {
+        int published = 0;
+        int alreadyThere = 0;
+        int longest = 0;
+        List<String> refused = new ArrayList<>();
+        for (Iterator<ImportedPrompt> each = prompts.iterator(); each.hasNext(); ) {
+            ImportedPrompt prompt = each.next();
+            Integer known = promptTokens.get(prompt.id());
+            if (known != null) {
+                alreadyThere++;
+                longest = Math.max(longest, known);
+                continue;
+            }
+            int tokens = renderer.render(prompt.question(), prompt.kind(), prompt.documents()).length;
+            if (tokens > mostInputTokens) {
+                refused.add(prompt.source() + ": prompt " + prompt.id() + " has " + tokens + " tokens, the limit is "
+                        + mostInputTokens);
+                continue;
+            }
+            waiting.add(record(prompt, split, tokens));
+            if (waiting.size() == AT_ONCE) {
+                publishWaiting();
+            }
+            published++;
+            longest = Math.max(longest, tokens);
+        }
+        publishWaiting();
+        return new PublishedPrompts(published, alreadyThere, refused, longest);
+    }
+
+    /** Prompts go on the log only when the documents they refer to are there, so that a crash leaves no prompt without. */
+    private void publishWaiting() {
+        flush();
+        waiting.forEach(
+                prompt -> send(topics.prompts().name(), prompt.getQuestion().getPromptId(), prompt));
+        waiting.clear();
+        flush();
+    }
+
+    /** Publishes the documents. */
+    private Prompt record(ImportedPrompt prompt, String split, int tokens) {
+        promptTokens.put(prompt.id(), tokens);
+        Question question = Question.newBuilder()
+                .setPromptId(prompt.id())
+                .setTask(prompt.task())
+                .setKind(prompt.kind())
+                .setQuestion(prompt.question())
+                .setGolds(prompt.golds())
+                .setOptions(prompt.options().isEmpty() ? null : prompt.options())
+                .setInputTokens(tokens)
+                .build();
+        return Prompt.newBuilder()
+                .setQuestion(question)
+                .setDocuments(prompt.documents().stream().map(this::publish).toList())
+                .setSplit(split)
+                .setSource(prompt.source())
+                .setAttributes(prompt.attributes())
+                .build();
+    }
+
+    private String publish(DocumentText document) {
+        String digest = document.digest();
+        if (documents.add(digest)) {
+            byte[] text = document.text().getBytes(StandardCharsets.UTF_8);
+            boolean inline = text.length <= Topics.INLINE_LIMIT_BYTES;
+            Document record = Document.newBuilder()
+                    .setDigest(digest)
+                    .setTitle(document.title())
+                    .setText(inline ? document.text() : null)
+                    .setUri(inline ? null : keepOutside(digest, text))
+                    .setBytes(text.length)
+                    .build();
+            send(topics.documents().name(), digest, record);
+        }
+        return digest;
+    }
+
+    private String keepOutside(String digest, byte[] text) {
+        Path file = outside.resolve(digest + ".txt");
+        try {
+            Files.createDirectories(outside);
+            Files.write(file, text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    "A document of " + text.length + " bytes could not be written to " + file, e);
+        }
+        return file.toUri().toString();
+    }
+
+    /** A right answer to a prompt, for the warm-up; {@code answer} ends with the policy's stop token. Returns whether it is new. */
+    public boolean publishDemonstration(ImportedPrompt prompt, String answer) {
+        if (!demonstrations.add(prompt.id())) {
+            return false;
+        }
+        int[] tokens = renderer.render(prompt.question(), prompt.kind(), prompt.documents());
+        Demonstration record = Demonstration.newBuilder()
+                .setPromptId(prompt.id())
+                .setPromptTokens(Arrays.stream(tokens).boxed().toList())
+                .setAnswerTokens(Arrays.stream(renderer.encode(answer)).boxed().toList())
+                .setSource(prompt.source())
+                .build();
+        send(topics.demonstrations().name(), prompt.id(), record);
+        return true;
+    }
+
+    private void send(String topic, String key, SpecificRecord record) {
+        producer.send(new ProducerRecord<>(topic, key, record), (metadata, failure) -> {
+            if (failure != null) {
+                lost = failure;
+            }
+        });
+    }
+
+    /** Waits until everything so far is on the log. */
+    private void flush() {
+        producer.flush();
+        Exception failure = lost;
+        if (failure != null) {
+            throw new LogException("Publishing failed: " + failure.getMessage(), failure);
+        }
+    }
+
+    /** Waits until everything is on the log. */
+    @Override
+    public void close() {
+        flush();
+        producer.close();
+    }
+}

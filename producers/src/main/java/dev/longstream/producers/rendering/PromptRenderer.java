@@ -1,0 +1,47 @@
+package dev.longstream.producers.rendering;
+
+import dev.longstream.policy.folder.ChatTemplate;
+import dev.longstream.policy.folder.PolicyFolder;
+import dev.longstream.policy.folder.Tokenizer;
+import dev.longstream.producers.prompts.DocumentText;
+import dev.longstream.record.AnswerKind;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Renders prompts for one policy: its chat template, its tokenizer. The template ends where the answer begins.
+ * Rendering the same prompt gives the same ids, wherever it is done.
+ */
+public final class PromptRenderer implements AutoCloseable {
+    private final PromptStyle style;
+    private final ChatTemplate template;
+    private final Tokenizer tokenizer;
+
+    public PromptRenderer(PolicyFolder folder, PromptStyle style) {
+        this.style = style;
+        this.template = folder.chatTemplate();
+        this.tokenizer = folder.tokenizer();
+    }
+
+    /** Token ids of the whole prompt. */
+    public int[] render(String question, AnswerKind kind, List<DocumentText> documents) {
+        String message = style.message(question, kind, documents);
+        return tokenizer.encode(template.render(List.of(new ChatTemplate.Message("user", message)), true, Map.of()));
+    }
+
+    /** Token ids of words that follow a prompt. */
+    public int[] encode(String text) {
+        return tokenizer.encode(text);
+    }
+
+    /** Words of token ids, special tokens kept. */
+    public String decode(int[] tokens) {
+        return tokenizer.decode(tokens, true);
+    }
+
+    @Override
+    public void close() {
+        tokenizer.close();
+    }
+}

@@ -1,0 +1,118 @@
+package dev.longstream.producers.rollouts;
+
+import dev.longstream.log.EventLog;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.AlterConfigOp.OpType;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.consumer.AcknowledgeType;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ShareConsumer;
+import org.apache.kafka.common.config.ConfigResource;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A few records taken from the work queue, held until each is finished. Locks are renewed while that takes long; closing
+ * gives back what is not finished. New records are taken when none is held: a share consumer hands out nothing while
+ * others are open.
+ */
+final class AssignmentLease implements AutoCloseable {
+    /** Deliveries before the broker gives a record up; Kafka's largest. */
+    static final int DELIVERY_LIMIT = 10;
+
+    private static final Duration LOCK = Duration.ofSeconds(30);
+    private static final Duration RENEW_AFTER = LOCK.dividedBy(3);
+    private static final Duration RENEWAL_PATIENCE = Duration.ofMillis(100);
+
+    private final ShareConsumer<String, byte[]> consumer;
+    private final Map<Long, ConsumerRecord<String, byte[]>> open = new LinkedHashMap<>();
+    private long lockedAt = System.nanoTime();
+
+    /** @param most records to hold at once */
+    AssignmentLease(EventLog log, String group, int most) {
+        this.consumer =
+                log.shareConsumer(group, Map.of("max.poll.records", most, "share.acquire.mode", "record_limit"));
+        consumer.subscribe(List.of(log.topics().assignments().name()));
+    }
+
+    /** Settings of the queue itself, which belong to the group and not to its members; before the first member joins. */
+    static void configureQueue(EventLog log, String group) {
+        List<AlterConfigOp> settings = List.of(
+                set("share.auto.offset.reset", "earliest"),
+                set("share.record.lock.duration.ms", Long.toString(LOCK.toMillis())),
+                set("share.delivery.count.limit", Integer.toString(DELIVERY_LIMIT)));
+        try (Admin admin = log.admin()) {
+            admin.incrementalAlterConfigs(Map.of(new ConfigResource(ConfigResource.Type.GROUP, group), settings))
+                    .all()
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .join();
+        }
+    }
+
+    private static AlterConfigOp set(String key, String value) {
+        return new AlterConfigOp(new ConfigEntry(key, value), OpType.SET);
+    }
+
+    boolean isEmpty() {
+        return open.isEmpty();
+    }
+
+    /** Takes what is waiting, if nothing is held. */
+    List<ConsumerRecord<String, byte[]>> take(Duration patience) {
+        if (!open.isEmpty()) {
+            return List.of();
+        }
+        List<ConsumerRecord<String, byte[]>> taken = new ArrayList<>();
+        consumer.poll(patience).forEach(taken::add);
+        taken.forEach(record -> open.put(record.offset(), record));
+        lockedAt = System.nanoTime();
+        return taken;
+    }
+
+    /** The record's work is done and its results are on the log. */
+    void finish(long offset) {
+        acknowledge(offset, AcknowledgeType.ACCEPT);
+        consumer.commitAsync();
+    }
+
+    private void acknowledge(long offset, AcknowledgeType type) {
+        ConsumerRecord<String, byte[]> record = open.remove(offset);
+        if (record != null) {
+            consumer.acknowledge(record, type);
+        }
+    }
+
+    /** Renews the locks when a good part of their time is over. */
+    void keep() {
+        if (open.isEmpty() || System.nanoTime() - lockedAt < RENEW_AFTER.toNanos()) {
+            return;
+        }
+        open.values().forEach(record -> consumer.acknowledge(record, AcknowledgeType.RENEW));
+        consumer.commitSync();
+        lockedAt = System.nanoTime();
+        // A renewed record is handed out again, and only that delivery can be acknowledged.
+        while (!handedOutAgain()) {}
+    }
+
+    private boolean handedOutAgain() {
+        List<Long> back = new ArrayList<>();
+        consumer.poll(RENEWAL_PATIENCE).forEach(record -> {
+            open.put(record.offset(), record);
+            back.add(record.offset());
+        });
+        return back.containsAll(open.keySet()) || System.nanoTime() - lockedAt > RENEW_AFTER.toNanos();
+    }
+
+    /** Gives back what is not finished, so that another worker takes it at once. */
+    @Override
+    public void close() {
+        List.copyOf(open.keySet()).forEach(offset -> acknowledge(offset, AcknowledgeType.RELEASE));
+        consumer.close(Duration.ofSeconds(5));
+    }
+}

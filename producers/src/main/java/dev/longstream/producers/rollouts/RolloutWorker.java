@@ -1,0 +1,299 @@
+package dev.longstream.producers.rollouts;
+
+import dev.longstream.log.EventLog;
+import dev.longstream.log.Role;
+import dev.longstream.policy.folder.PolicyFolder;
+import dev.longstream.policy.folder.PolicyFolderException;
+import dev.longstream.policy.model.PolicyModel;
+import dev.longstream.policy.sampling.Draw;
+import dev.longstream.policy.sampling.Sample;
+import dev.longstream.policy.sampling.Sampler;
+import dev.longstream.policy.sampling.SamplerLimits;
+import dev.longstream.policy.sampling.SamplingRequest;
+import dev.longstream.producers.following.Documents;
+import dev.longstream.producers.following.StopTokens;
+import dev.longstream.producers.following.WeightsFolder;
+import dev.longstream.producers.following.WeightsFollower;
+import dev.longstream.producers.rendering.PromptRenderer;
+import dev.longstream.producers.rendering.PromptStyle;
+import dev.longstream.record.Assignment;
+import dev.longstream.record.DeadLetter;
+import dev.longstream.record.SamplingSettings;
+import dev.longstream.record.Trajectory;
+import dev.longstream.record.Weights;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * Takes assignments, samples their answers and publishes a trajectory for each. Weights are swapped between decoding
+ * chunks, without stopping. An assignment counts as done when all its trajectories are on the log; what is not done when
+ * the worker stops is given back.
+ */
+public final class RolloutWorker implements Role {
+    private static final Logger LOG = LoggerFactory.getLogger(RolloutWorker.class);
+    private static final Duration IDLE_PATIENCE = Duration.ofMillis(200);
+    private static final Duration BUSY_PATIENCE = Duration.ofMillis(1);
+
+    private final EventLog log;
+    private final RolloutConfig config;
+    private final PromptStyle style;
+    private final OpenGroup.Origin origin;
+    private final Thread thread;
+    private final Map<String, OpenGroup> open = new HashMap<>();
+    private final Deque<SamplingRequest> waiting = new ArrayDeque<>();
+    private volatile boolean stopping;
+    private volatile @Nullable Throwable failure;
+    private @Nullable Weights weights;
+
+    /** @param worker name of this worker, unique among those of the run */
+    public RolloutWorker(EventLog log, RolloutConfig config, PromptStyle style, String worker, String configDigest) {
+        this.log = log;
+        this.config = config;
+        this.style = style;
+        this.origin = new OpenGroup.Origin(log.topics().run(), worker, configDigest);
+        this.thread = new Thread(this::run, "rollouts-" + worker);
+    }
+
+    @Override
+    public String name() {
+        return "rollouts";
+    }
+
+    @Override
+    public void start() {
+        thread.start();
+    }
+
+    @Override
+    public boolean finished() {
+        return false;
+    }
+
+    @Override
+    public Optional<Throwable> failure() {
+        return Optional.ofNullable(failure);
+    }
+
+    private void run() {
+        try {
+            work();
+        } catch (Throwable e) {
+            if (!stopping) {
+                LOG.error("Rollout worker {} stopped", origin.worker(), e);
+                failure = e;
+            }
+        }
+    }
+
+    private void work() {
+        String group = log.topics().name("rollouts");
+        AssignmentLease.configureQueue(log, group);
+        try (WeightsFollower follower = new WeightsFollower(log)) {
+            Weights first = firstWeights(follower);
+            if (first == null) {
+                return;
+            }
+            PolicyFolder folder = WeightsFolder.open(first);
+            try (PolicyModel model = PolicyModel.load(folder);
+                    Sampler sampler = new Sampler(
+                            model,
+                            first.getVersion(),
+                            StopTokens.of(folder),
+                            new SamplerLimits(
+                                    config.rows(), config.chunkTokens(), (long) config.cacheMebibytes() << 20));
+                    PromptRenderer renderer = new PromptRenderer(folder, style);
+                    Documents documents = new Documents(log, config.documentCharacters());
+                    KafkaProducer<String, SpecificRecord> producer = log.producer(Map.of());
+                    Leases leases = new Leases(log, group, config.groupsAtOnce(), config.leases())) {
+                weights = first;
+                while (!stopping) {
+                    useNewest(follower, sampler);
+                    take(leases, sampler, renderer, documents, producer);
+                    admit(sampler, producer);
+                    publish(sampler.decodeChunk(), renderer, producer);
+                    leases.keep();
+                }
+            }
+        }
+    }
+
+    private @Nullable Weights firstWeights(WeightsFollower follower) {
+        while (!stopping) {
+            Optional<Weights> first = follower.newest(IDLE_PATIENCE);
+            if (first.isPresent()) {
+                return first.get();
+            }
+        }
+        return null;
+    }
+
+    private void useNewest(WeightsFollower follower, Sampler sampler) {
+        Weights newest = follower.newest(Duration.ZERO).orElseThrow();
+        if (newest.getVersion() <= Objects.requireNonNull(weights).getVersion()) {
+            return;
+        }
+        try {
+            sampler.useWeights(newest.getVersion(), WeightsFolder.open(newest));
+            weights = newest;
+        } catch (PolicyFolderException e) {
+            // A version that has been superseded may be gone; the one announced last may not.
+            Weights after = follower.newest(IDLE_PATIENCE).orElseThrow();
+            if (after.getVersion() == newest.getVersion()) {
+                throw e;
+            }
+        }
+    }
+
+    private void take(
+            Leases leases,
+            Sampler sampler,
+            PromptRenderer renderer,
+            Documents documents,
+            KafkaProducer<String, SpecificRecord> producer) {
+        boolean idle = sampler.activeRows() == 0 && waiting.isEmpty();
+        Deserializer<Assignment> assignments = log.deserializer();
+        for (Leases.Taken taken : leases.take(idle ? IDLE_PATIENCE : BUSY_PATIENCE)) {
+            ConsumerRecord<String, byte[]> record = taken.record();
+            Assignment assignment;
+            try {
+                assignment = assignments.deserialize(record.topic(), record.value());
+            } catch (RuntimeException e) {
+                refuse(record, e, producer);
+                taken.lease().finish(record.offset());
+                continue;
+            }
+            begin(assignment, taken, renderer, documents, producer);
+        }
+    }
+
+    private void begin(
+            Assignment assignment,
+            Leases.Taken taken,
+            PromptRenderer renderer,
+            Documents documents,
+            KafkaProducer<String, SpecificRecord> producer) {
+        int deliveries = taken.record().deliveryCount().orElse((short) 1);
+        OpenGroup group = new OpenGroup(
+                assignment, taken.lease(), taken.record().offset(), deliveries - 1, origin, Instant.now());
+        open.put(assignment.getGroupId(), group);
+        if (deliveries >= AssignmentLease.DELIVERY_LIMIT) {
+            fail(group, "delivered " + deliveries + " times and never finished", producer);
+            return;
+        }
+        try {
+            int[] prompt = renderer.render(
+                    assignment.getQuestion().getQuestion(),
+                    assignment.getQuestion().getKind(),
+                    assignment.getDocuments().stream().map(documents::get).toList());
+            group.promptIs(prompt);
+            waiting.add(request(assignment, prompt));
+        } catch (RuntimeException e) {
+            LOG.warn("The prompt of {} could not be rendered", assignment.getGroupId(), e);
+            fail(group, "the prompt could not be rendered: " + e.getMessage(), producer);
+        }
+    }
+
+    private static SamplingRequest request(Assignment assignment, int[] prompt) {
+        SamplingSettings settings = assignment.getSampling();
+        Draw draw =
+                new Draw(settings.getTemperature(), settings.getTopP(), settings.getTopK(), settings.getMaxTokens());
+        return new SamplingRequest(
+                assignment.getGroupId(), prompt, assignment.getSamples(), draw, assignment.getSeed());
+    }
+
+    /** Hands waiting requests to the sampler, in order, while it has room. */
+    private void admit(Sampler sampler, KafkaProducer<String, SpecificRecord> producer) {
+        while (!waiting.isEmpty() && sampler.hasRoomFor(waiting.peek())) {
+            SamplingRequest request = waiting.remove();
+            try {
+                sampler.submit(request);
+            } catch (IllegalArgumentException e) {
+                fail(Objects.requireNonNull(open.get(request.id())), e.getMessage(), producer);
+            }
+        }
+    }
+
+    private void publish(
+            List<Sample> samples, PromptRenderer renderer, KafkaProducer<String, SpecificRecord> producer) {
+        if (samples.isEmpty()) {
+            return;
+        }
+        String digest = Objects.requireNonNull(weights).getDigest();
+        List<Trajectory> trajectories = new ArrayList<>();
+        for (Sample sample : samples) {
+            OpenGroup group = Objects.requireNonNull(open.get(sample.requestId()));
+            trajectories.add(group.answered(sample, renderer.decode(sample.tokens()), digest));
+        }
+        send(trajectories, producer);
+    }
+
+    private void fail(OpenGroup group, @Nullable String reason, KafkaProducer<String, SpecificRecord> producer) {
+        String why = reason == null ? "unknown" : reason;
+        send(
+                IntStream.range(0, group.assignment().getSamples())
+                        .mapToObj(sample -> group.failed(sample, why, Instant.now()))
+                        .toList(),
+                producer);
+    }
+
+    /** Puts trajectories on the log, then finishes the assignments that are complete with them. */
+    private void send(List<Trajectory> trajectories, KafkaProducer<String, SpecificRecord> producer) {
+        var sent = trajectories.stream()
+                .map(trajectory -> producer.send(
+                        new ProducerRecord<>(log.topics().trajectories().name(), trajectory.getGroupId(), trajectory)))
+                .toList();
+        producer.flush();
+        sent.forEach(Futures::get);
+        open.values().removeIf(group -> {
+            if (group.isComplete()) {
+                group.giveBackDone();
+            }
+            return group.isComplete();
+        });
+    }
+
+    private void refuse(
+            ConsumerRecord<String, byte[]> record, RuntimeException e, KafkaProducer<String, SpecificRecord> producer) {
+        LOG.warn("An assignment at offset {} cannot be read", record.offset(), e);
+        DeadLetter letter = DeadLetter.newBuilder()
+                .setStage(name())
+                .setTopic(record.topic())
+                .setPartition(record.partition())
+                .setOffset(record.offset())
+                .setReason("not an assignment: " + e.getMessage())
+                .setValue(ByteBuffer.wrap(record.value()))
+                .setAt(Instant.now())
+                .build();
+        Futures.get(
+                producer.send(new ProducerRecord<>(log.topics().deadLetters().name(), record.key(), letter)));
+    }
+
+    @Override
+    public void close() {
+        stopping = true;
+        try {
+            thread.join(Duration.ofSeconds(30).toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package dev.longstream.log;
+
+import dev.longstream.config.ConfigurationException;
+import org.apache.avro.specific.SpecificRecord;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+class TopicsTest {
+    private final Topics topics = new Topics("quickstart", 4);
+
+    @Test
+    void shouldPrefixEveryTopicWithTheRun() {
+        assertThat(topics.all()).extracting(Topic::name).allMatch(name -> name.startsWith("quickstart."));
+    }
+
+    @Test
+    void shouldNameEachTopicOnce() {
+        assertThat(topics.all()).extracting(Topic::name).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void shouldGiveTheClockAndTheManifestsOnePartition() {
+        assertThat(topics.all().stream()
+                        .filter(topic -> topic.partitions() == 1)
+                        .map(Topic::name))
+                .contains(
+                        topics.prompts().name(),
+                        topics.control().name(),
+                        topics.steps().name(),
+                        topics.rejectedGroups().name(),
+                        topics.batches().name());
+    }
+
+    @Test
+    void shouldNeverCompactWhatIsReferredToByOffset() {
+        assertThat(new Topic<?>[] {topics.trajectories(), topics.groups(), topics.batches()})
+                .extracting(Topic::cleanup)
+                .containsOnly(Topic.Cleanup.KEEP);
+    }
+
+    @Test
+    void shouldRefuseARunThatIsNoTopicPrefixAndSayEverythingAtOnce() {
+        assertThatThrownBy(() -> new Topics("My Run", 0))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("run is 'My Run'")
+                .hasMessageContaining("partitions is 0");
+    }
+
+    @Test
+    void shouldCarryRecordsLargerThanTheInlineLimitOnlyWhereTextsAre() {
+        assertThat(topics.documents().maxRecordBytes()).isGreaterThan(Topics.INLINE_LIMIT_BYTES);
+        assertThat(topics.all())
+                .allSatisfy((Topic<? extends SpecificRecord> topic) ->
+                        assertThat(topic.maxRecordBytes()).isPositive());
+    }
+}
