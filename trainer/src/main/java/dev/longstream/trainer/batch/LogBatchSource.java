@@ -1,0 +1,70 @@
+package dev.longstream.trainer.batch;
+
+import dev.longstream.log.EventLog;
+import dev.longstream.log.RecordFetcher;
+import dev.longstream.record.Batch;
+import dev.longstream.record.Group;
+import dev.longstream.record.RecordRef;
+import dev.longstream.record.Trajectory;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Batches from the event log: committed records alone. */
+public final class LogBatchSource implements BatchSource {
+    private static final Duration POLL = Duration.ofMillis(200);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    private final KafkaConsumer<String, Batch> manifests;
+    private final TopicPartition partition;
+    private final RecordFetcher<Group> groups;
+    private final RecordFetcher<Trajectory> trajectories;
+
+    public LogBatchSource(EventLog log) {
+        // One at a time: what is not asked for is read again after a restart, not lost in a buffer.
+        this.manifests = log.consumer(Map.of("max.poll.records", 1, "allow.auto.create.topics", false));
+        this.partition = new TopicPartition(log.topics().batches().name(), 0);
+        manifests.assign(List.of(partition));
+        this.groups = new RecordFetcher<>(log, log.topics().groups(), PATIENCE);
+        this.trajectories = new RecordFetcher<>(log, log.topics().trajectories(), PATIENCE);
+    }
+
+    @Override
+    public void seek(long offset) {
+        manifests.seek(partition, offset);
+    }
+
+    @Override
+    public Optional<Manifest> poll() {
+        Iterator<ConsumerRecord<String, Batch>> records = manifests.poll(POLL).iterator();
+        if (!records.hasNext()) {
+            return Optional.empty();
+        }
+        ConsumerRecord<String, Batch> record = records.next();
+        return Optional.of(new Manifest(record.value(), new RecordRef(record.partition(), record.offset())));
+    }
+
+    @Override
+    public Map<RecordRef, Group> groups(Collection<RecordRef> references) {
+        return groups.fetch(references);
+    }
+
+    @Override
+    public Map<RecordRef, Trajectory> trajectories(Collection<RecordRef> references) {
+        return trajectories.fetch(references);
+    }
+
+    @Override
+    public void close() {
+        manifests.close();
+        groups.close();
+        trajectories.close();
+    }
+}

@@ -1,0 +1,76 @@
+package dev.longstream.trainer.batch;
+
+import dev.longstream.policy.training.PromptAnswers;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** Cuts a batch into parts that fit in memory: rows of similar length together, so that little of a part is padding. */
+public final class MicroBatches {
+    private MicroBatches() {}
+
+    /** Answers {@code from} … {@code to - 1} of a row. */
+    public record Slice(int row, int from, int to) {}
+
+    /**
+     * Every answer of every row, each once; a pure function.
+     *
+     * @param rows prompts with their answers
+     * @param budget tokens of a part: each row is a prompt padded to the longest, and its answers one after the other,
+     *     padded together to the longest row. A row that is larger alone is cut between its answers; a single answer
+     *     that is larger is a part of its own
+     */
+    public static List<List<Slice>> cut(List<PromptAnswers> rows, int budget) {
+        List<Slice> slices = new ArrayList<>();
+        for (int row = 0; row < rows.size(); row++) {
+            addWithin(rows, new Slice(row, 0, rows.get(row).answers().size()), budget, slices);
+        }
+        slices.sort(Comparator.<Slice>comparingInt(slice -> rows.get(slice.row).prompt().length)
+                .thenComparingInt(slice -> answerTokens(rows, slice)));
+        List<List<Slice>> parts = new ArrayList<>();
+        List<Slice> part = new ArrayList<>();
+        for (Slice slice : slices) {
+            part.add(slice);
+            if (part.size() > 1 && tokens(rows, part) > budget) {
+                part.remove(part.size() - 1);
+                parts.add(part);
+                part = new ArrayList<>(List.of(slice));
+            }
+        }
+        if (!part.isEmpty()) {
+            parts.add(part);
+        }
+        return parts;
+    }
+
+    private static void addWithin(List<PromptAnswers> rows, Slice slice, int budget, List<Slice> slices) {
+        int answers = slice.to - slice.from;
+        if (answers <= 1 || tokens(rows, List.of(slice)) <= budget) {
+            if (answers > 0) {
+                slices.add(slice);
+            }
+            return;
+        }
+        int middle = slice.from + answers / 2;
+        addWithin(rows, new Slice(slice.row, slice.from, middle), budget, slices);
+        addWithin(rows, new Slice(slice.row, middle, slice.to), budget, slices);
+    }
+
+    /** Padding included. */
+    private static long tokens(List<PromptAnswers> rows, List<Slice> part) {
+        long longestPrompt = 0;
+        long longestAnswers = 0;
+        for (Slice slice : part) {
+            longestPrompt = Math.max(longestPrompt, rows.get(slice.row).prompt().length);
+            longestAnswers = Math.max(longestAnswers, answerTokens(rows, slice));
+        }
+        return part.size() * (longestPrompt + longestAnswers);
+    }
+
+    private static int answerTokens(List<PromptAnswers> rows, Slice slice) {
+        return rows.get(slice.row).answers().subList(slice.from, slice.to).stream()
+                .mapToInt(answer -> answer.length)
+                .sum();
+    }
+}

@@ -1,0 +1,282 @@
+package dev.longstream.trainer.checkpoint;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.longstream.policy.folder.SafeTensors;
+import dev.longstream.trainer.learner.Learner;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * The checkpoints of one training, in one folder that one process at a time may use.
+ *
+ * <p>At any moment, whatever is killed, the newest folder named {@code step-N} is whole. What is being written or removed
+ * has another name, and is removed when the folder is opened next.
+ */
+public final class Checkpoints implements AutoCloseable {
+    static final String MODEL = "model";
+    static final String MOMENTS = "moments.safetensors";
+    private static final String WEIGHTS = MODEL + "/model.safetensors";
+    private static final String STATE = "state.json";
+    private static final String LOCK = ".lock";
+    private static final String UNFINISHED = ".unfinished-";
+    private static final int FORMAT = 1;
+    private static final Pattern NAME = Pattern.compile("step-(\\d{6,})");
+    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+    private static final Logger LOG = LoggerFactory.getLogger(Checkpoints.class);
+
+    private final Path folder;
+    private final String configDigest;
+    private final int keepWhole;
+    private final Set<Long> keepWeights;
+    private final DurableFiles files;
+    private final FileChannel lock;
+
+    /**
+     * @param folder made if it is not there
+     * @param configDigest SHA-256 of the configuration that the training belongs to
+     * @param keepWhole how many of the newest are kept whole
+     * @param keepWeights steps whose weights are kept whatever their age
+     * @throws CheckpointException if another process trains in this folder, or it cannot be used
+     */
+    public Checkpoints(Path folder, String configDigest, int keepWhole, Set<Long> keepWeights, DurableFiles files) {
+        this.folder = folder.toAbsolutePath().normalize();
+        this.configDigest = configDigest;
+        this.keepWhole = keepWhole;
+        this.keepWeights = Set.copyOf(keepWeights);
+        this.files = files;
+        this.lock = lock(this.folder);
+    }
+
+    private static FileChannel lock(Path folder) {
+        try {
+            Files.createDirectories(folder);
+            FileChannel channel =
+                    FileChannel.open(folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            if (tryLock(channel) == null) {
+                channel.close();
+                throw new CheckpointException("Another process trains in " + folder
+                        + "; stop it first, or give this run another name or folder");
+            }
+            return channel;
+        } catch (IOException e) {
+            throw new CheckpointException("Checkpoint folder " + folder + " cannot be used: " + e, e);
+        }
+    }
+
+    private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock();
+        } catch (OverlappingFileLockException e) {
+            return null; // another training of this very process has it
+        }
+    }
+
+    /**
+     * The newest checkpoint, every byte of it verified; empty where there is none. Remains of a write or a removal that
+     * was cut short are cleared away.
+     *
+     * @throws CheckpointException if it is damaged, or belongs to another configuration
+     */
+    public Optional<Checkpoint> restore() {
+        try {
+            clearUnfinished();
+            List<Long> steps = steps();
+            return steps.isEmpty() ? Optional.empty() : Optional.of(verified(steps.get(steps.size() - 1)));
+        } catch (IOException e) {
+            throw new CheckpointException("Checkpoints in " + folder + " cannot be read: " + e, e);
+        }
+    }
+
+    /**
+     * Writes a checkpoint, then removes what is no longer kept.
+     *
+     * @param step gradient steps behind the learner's weights
+     * @param state the training's own state, made when weights and moments are written
+     * @throws CheckpointException if it cannot be written, e.g. because the disk is full; those before it are as they were
+     */
+    public Checkpoint write(long step, Learner learner, Function<WrittenModel, ObjectNode> state) {
+        Path unfinished = folder.resolve(UNFINISHED + name(step));
+        Checkpoint written = writeWhole(step, learner, state, unfinished);
+        removeOld();
+        return written;
+    }
+
+    private Checkpoint writeWhole(
+            long step, Learner learner, Function<WrittenModel, ObjectNode> state, Path unfinished) {
+        try {
+            files.delete(unfinished);
+            Path model = Files.createDirectories(unfinished.resolve(MODEL));
+            String digest = learner.writeModel(model);
+            learner.writeMoments(unfinished.resolve(MOMENTS));
+            long bytes = Files.size(unfinished.resolve(WEIGHTS));
+            ObjectNode own = state.apply(new WrittenModel(place(step).resolve(MODEL), digest, bytes));
+            files.write(unfinished.resolve(STATE), JSON.writeValueAsBytes(describe(step, digest, unfinished, own)));
+            files.force(unfinished);
+            files.rename(unfinished, place(step));
+            return new Checkpoint(place(step), step, digest, bytes, own);
+        } catch (IOException | RuntimeException e) {
+            throw notWritten(step, unfinished, e);
+        }
+    }
+
+    private CheckpointException notWritten(long step, Path unfinished, Exception cause) {
+        String before = "none was written before it";
+        try {
+            List<Long> whole = steps();
+            if (!whole.isEmpty()) {
+                before = "the newest that is whole is " + place(whole.get(whole.size() - 1));
+            }
+            files.delete(unfinished);
+        } catch (IOException | RuntimeException e) {
+            cause.addSuppressed(e);
+        }
+        return new CheckpointException(
+                "Checkpoint " + place(step) + " could not be written: " + cause.getMessage() + "; " + before
+                        + ". Is the disk full? The same command goes on from there",
+                cause);
+    }
+
+    private ObjectNode describe(long step, String modelDigest, Path written, ObjectNode own) throws IOException {
+        ObjectNode description = JSON.createObjectNode();
+        description.put("format", FORMAT);
+        description.put("step", step);
+        description.put("configDigest", configDigest);
+        ObjectNode digests = description.putObject("sha256");
+        for (Map.Entry<String, Path> file : content(written).entrySet()) {
+            digests.put(
+                    file.getKey(), file.getKey().equals(WEIGHTS) ? modelDigest : SafeTensors.sha256(file.getValue()));
+        }
+        description.set("state", own);
+        return description;
+    }
+
+    /** Every file but the description, by its name in the checkpoint. */
+    private static Map<String, Path> content(Path checkpoint) throws IOException {
+        Map<String, Path> content = new TreeMap<>();
+        try (Stream<Path> paths = Files.walk(checkpoint)) {
+            paths.filter(Files::isRegularFile)
+                    .forEach(path ->
+                            content.put(checkpoint.relativize(path).toString().replace('\\', '/'), path));
+        }
+        content.remove(STATE);
+        return content;
+    }
+
+    private Checkpoint verified(long step) throws IOException {
+        Path place = place(step);
+        JsonNode description = JSON.readTree(Files.readAllBytes(require(place.resolve(STATE))));
+        if (description.path("format").asInt() != FORMAT) {
+            throw new CheckpointException(place.resolve(STATE) + " has format "
+                    + description.path("format").asText("none") + ", expected " + FORMAT);
+        }
+        String found = description.path("configDigest").asText();
+        if (!found.equals(configDigest)) {
+            throw new CheckpointException("Checkpoint " + place + " belongs to another configuration: its digest is "
+                    + found + ", that of this run is " + configDigest
+                    + ". Go on with the configuration it was made with, or give this run another name");
+        }
+        JsonNode digests = description.path("sha256");
+        for (Map.Entry<String, JsonNode> file : digests.properties()) {
+            String digest = SafeTensors.sha256(require(place.resolve(file.getKey())));
+            if (!digest.equals(file.getValue().asText())) {
+                throw new CheckpointException("Checkpoint " + place + " is damaged: " + file.getKey() + " has SHA-256 "
+                        + digest + ", expected " + file.getValue().asText());
+            }
+        }
+        return new Checkpoint(
+                place,
+                step,
+                digests.path(WEIGHTS).asText(),
+                Files.size(require(place.resolve(WEIGHTS))),
+                description.path("state"));
+    }
+
+    private static Path require(Path file) {
+        if (!Files.isRegularFile(file)) {
+            throw new CheckpointException("Checkpoint " + file.getParent() + " is damaged: there is no file " + file);
+        }
+        return file;
+    }
+
+    private void removeOld() {
+        try {
+            List<Long> steps = steps();
+            for (long step : steps.subList(0, Math.max(0, steps.size() - keepWhole))) {
+                if (keepWeights.contains(step)) {
+                    files.delete(place(step).resolve(MOMENTS));
+                } else {
+                    Path leaving = folder.resolve(UNFINISHED + name(step));
+                    files.rename(place(step), leaving);
+                    files.delete(leaving);
+                }
+            }
+        } catch (IOException e) {
+            throw new CheckpointException(
+                    "Checkpoints that are no longer kept cannot be removed from " + folder + ": " + e, e);
+        }
+    }
+
+    private void clearUnfinished() throws IOException {
+        List<Path> remains = new ArrayList<>();
+        try (Stream<Path> paths = Files.list(folder)) {
+            paths.filter(path -> path.getFileName().toString().startsWith(UNFINISHED))
+                    .forEach(remains::add);
+        }
+        for (Path path : remains) {
+            LOG.info("{} was not finished when the process ended; it is removed", path);
+            files.delete(path);
+        }
+    }
+
+    /** Of the checkpoints in the folder, in ascending order. */
+    private List<Long> steps() throws IOException {
+        try (Stream<Path> paths = Files.list(folder)) {
+            return paths.map(path -> NAME.matcher(path.getFileName().toString()))
+                    .filter(Matcher::matches)
+                    .map(match -> Long.parseLong(match.group(1)))
+                    .sorted(Comparator.naturalOrder())
+                    .toList();
+        }
+    }
+
+    private Path place(long step) {
+        return folder.resolve(name(step));
+    }
+
+    private static String name(long step) {
+        return String.format("step-%06d", step);
+    }
+
+    /** Lets other processes use the folder. */
+    @Override
+    public void close() {
+        try {
+            lock.close();
+        } catch (IOException e) {
+            throw new CheckpointException("Lock of " + folder + " cannot be released: " + e, e);
+        }
+    }
+}

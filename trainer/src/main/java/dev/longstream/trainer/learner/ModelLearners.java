@@ -1,0 +1,89 @@
+package dev.longstream.trainer.learner;
+
+import dev.longstream.policy.folder.DType;
+import dev.longstream.policy.folder.PolicyFolder;
+import dev.longstream.policy.model.PolicyModel;
+import dev.longstream.policy.training.AdamW;
+import dev.longstream.policy.training.AnswerScores;
+import dev.longstream.policy.training.NonFiniteGradientException;
+import dev.longstream.policy.training.PolicyLearner;
+import dev.longstream.policy.training.PromptAnswers;
+import dev.longstream.trainer.optimizer.OptimizerSettings;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Function;
+
+/** Policies of the policy module. */
+public final class ModelLearners implements Learners {
+    @Override
+    public Learner open(Path weights, Path origin, OptimizerSettings settings) {
+        AdamW adamW = new AdamW(settings.beta1(), settings.beta2(), settings.epsilon(), settings.weightDecay());
+        PolicyModel model = load(weights);
+        return new ModelLearner(PolicyFolder.open(origin), model, new PolicyLearner(model, adamW));
+    }
+
+    @Override
+    public Scorer openFrozen(Path modelFolder) {
+        return new ModelScorer(load(modelFolder));
+    }
+
+    private static PolicyModel load(Path modelFolder) {
+        try (PolicyFolder folder = PolicyFolder.open(modelFolder)) {
+            return PolicyModel.load(folder);
+        }
+    }
+
+    /** @param origin gives tokenizer and configuration to what is written */
+    private record ModelLearner(PolicyFolder origin, PolicyModel model, PolicyLearner learner) implements Learner {
+        @Override
+        public AnswerScores accumulate(
+                List<PromptAnswers> prompts, float temperature, Function<AnswerScores, float[][][]> gradientOfLoss) {
+            return learner.accumulate(prompts, temperature, gradientOfLoss);
+        }
+
+        @Override
+        public double step(double learningRate, double maxGradientNorm) {
+            try {
+                return learner.step(learningRate, maxGradientNorm);
+            } catch (NonFiniteGradientException e) {
+                return e.norm();
+            }
+        }
+
+        @Override
+        public String writeModel(Path folder) {
+            origin.copyAuxiliaryFiles(folder, DType.F32);
+            return model.writeWeights(folder.resolve("model.safetensors"), DType.F32);
+        }
+
+        @Override
+        public void writeMoments(Path file) {
+            learner.writeMoments(file);
+        }
+
+        @Override
+        public void readMoments(Path file) {
+            learner.readMoments(file);
+        }
+
+        @Override
+        public void close() {
+            learner.close();
+            model.close();
+            origin.close();
+        }
+    }
+
+    private record ModelScorer(PolicyModel model) implements Scorer {
+        @Override
+        public AnswerScores score(List<PromptAnswers> prompts, float temperature) {
+            return PolicyLearner.score(model, prompts, temperature);
+        }
+
+        @Override
+        public void close() {
+            model.close();
+        }
+    }
+}

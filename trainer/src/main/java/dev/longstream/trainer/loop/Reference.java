@@ -1,0 +1,28 @@
+package dev.longstream.trainer.loop;
+
+import dev.longstream.trainer.learner.Learners;
+import dev.longstream.trainer.learner.Scorer;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** The initial policy, for the versions that are measured against it. */
+final class Reference implements AutoCloseable {
+    private final int every;
+    private final Optional<Scorer> scorer;
+
+    /** @param every versions between two measurements; 0: none, and nothing is loaded */
+    Reference(Learners learners, Path folder, int every) {
+        this.every = every;
+        this.scorer = every == 0 ? Optional.empty() : Optional.of(learners.openFrozen(folder));
+    }
+
+    Optional<Scorer> of(long version) {
+        return scorer.filter(loaded -> version % every == 0);
+    }
+
+    @Override
+    public void close() {
+        scorer.ifPresent(Scorer::close);
+    }
+}

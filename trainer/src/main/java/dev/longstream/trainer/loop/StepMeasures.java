@@ -1,0 +1,100 @@
+package dev.longstream.trainer.loop;
+
+import dev.longstream.record.VersionRun;
+import dev.longstream.trainer.batch.TrainingAnswer;
+import dev.longstream.trainer.objective.KlEstimate;
+import dev.longstream.trainer.objective.Loss;
+import dev.longstream.trainer.objective.LossCounts;
+
+import java.util.OptionalDouble;
+
+/** Adds up, over the answers of a batch, what a step says about itself. C = tokens of an answer. */
+final class StepMeasures {
+    private final long version;
+    private double loss;
+    private LossCounts counts = LossCounts.NONE;
+    private double entropy;
+    private double klToInitial;
+    private long klTokens;
+    private double mismatch;
+    private long mismatchTokens;
+    private double staleness;
+    private long stalenessMax;
+
+    /** @param version of the policy before the step */
+    StepMeasures(long version) {
+        this.version = version;
+    }
+
+    void add(Loss part) {
+        loss += part.value();
+        counts = counts.plus(part.counts());
+    }
+
+    /**
+     * @param logProbs float[C] under the policy before the step
+     * @param entropies float[C] of the same
+     */
+    void add(TrainingAnswer answer, float[] logProbs, float[] entropies) {
+        int token = 0;
+        for (VersionRun run : answer.versions()) {
+            long age = version - run.getVersion();
+            staleness += (double) age * run.getTokens();
+            stalenessMax = Math.max(stalenessMax, age);
+            for (int end = token + run.getTokens(); token < end; token++) {
+                entropy += entropies[token];
+                if (age == 0) {
+                    mismatch += KlEstimate.K3.of(answer.behaviourLogProbs()[token], logProbs[token]);
+                    mismatchTokens++;
+                }
+            }
+        }
+    }
+
+    /**
+     * @param logProbs float[C] under the policy before the step
+     * @param initial float[C] under the policy the training began with
+     */
+    void addKl(float[] logProbs, float[] initial) {
+        for (int token = 0; token < logProbs.length; token++) {
+            klToInitial += KlEstimate.K3.of(logProbs[token], initial[token]);
+        }
+        klTokens += logProbs.length;
+    }
+
+    double loss() {
+        return loss;
+    }
+
+    LossCounts counts() {
+        return counts;
+    }
+
+    double entropy() {
+        return mean(entropy, counts.tokens());
+    }
+
+    OptionalDouble klToInitial() {
+        return klTokens == 0 ? OptionalDouble.empty() : OptionalDouble.of(klToInitial / klTokens);
+    }
+
+    double mismatch() {
+        return mean(mismatch, mismatchTokens);
+    }
+
+    long mismatchTokens() {
+        return mismatchTokens;
+    }
+
+    double stalenessMean() {
+        return mean(staleness, counts.tokens());
+    }
+
+    long stalenessMax() {
+        return stalenessMax;
+    }
+
+    private static double mean(double sum, long tokens) {
+        return tokens == 0 ? 0 : sum / tokens;
+    }
+}

@@ -1,0 +1,69 @@
+package dev.longstream.trainer.loop;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.longstream.record.Step;
+import dev.longstream.record.Weights;
+import org.apache.avro.Schema;
+import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.io.Encoder;
+import org.apache.avro.io.EncoderFactory;
+import org.apache.avro.specific.SpecificData;
+import org.apache.avro.specific.SpecificDatumReader;
+import org.apache.avro.specific.SpecificDatumWriter;
+import org.apache.avro.specific.SpecificRecord;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Optional;
+
+/**
+ * What the loop keeps in a checkpoint beside weights and moments. The learning rate is a function of the step, so that it
+ * has no state of its own.
+ *
+ * @param nextBatchOffset offset of {@code batches} to go on at
+ * @param step what the last step did, as it is to be announced; empty for version 0
+ * @param weights the version, as it is to be announced
+ */
+record TrainerState(long nextBatchOffset, Optional<Step> step, Weights weights) {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    ObjectNode toJson() {
+        ObjectNode json = JSON.createObjectNode();
+        json.put("nextBatchOffset", nextBatchOffset);
+        step.ifPresent(value -> json.set("step", encode(value)));
+        json.set("weights", encode(weights));
+        return json;
+    }
+
+    static TrainerState fromJson(JsonNode json) {
+        Optional<Step> step = json.has("step") ? Optional.of(decode(json.path("step"), Step.class)) : Optional.empty();
+        return new TrainerState(
+                json.path("nextBatchOffset").asLong(), step, decode(json.path("weights"), Weights.class));
+    }
+
+    private static JsonNode encode(SpecificRecord value) {
+        try {
+            ByteArrayOutputStream text = new ByteArrayOutputStream();
+            Encoder encoder = EncoderFactory.get().jsonEncoder(value.getSchema(), text);
+            new SpecificDatumWriter<SpecificRecord>(value.getSchema(), SpecificData.getForClass(value.getClass()))
+                    .write(value, encoder);
+            encoder.flush();
+            return JSON.readTree(text.toByteArray());
+        } catch (IOException e) {
+            throw new UncheckedIOException("Record of " + value.getSchema().getFullName() + " cannot be kept", e);
+        }
+    }
+
+    private static <V extends SpecificRecord> V decode(JsonNode json, Class<V> type) {
+        Schema schema = SpecificData.get().getSchema(type);
+        try {
+            return new SpecificDatumReader<V>(schema, schema, SpecificData.getForClass(type))
+                    .read(null, DecoderFactory.get().jsonDecoder(schema, json.toString()));
+        } catch (IOException e) {
+            throw new UncheckedIOException("A checkpoint holds no " + schema.getFullName() + " where it should", e);
+        }
+    }
+}

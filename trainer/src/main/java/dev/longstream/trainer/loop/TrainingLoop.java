@@ -1,0 +1,213 @@
+package dev.longstream.trainer.loop;
+
+import dev.longstream.record.Weights;
+import dev.longstream.trainer.batch.BatchAssembly;
+import dev.longstream.trainer.batch.BatchSource;
+import dev.longstream.trainer.batch.Manifest;
+import dev.longstream.trainer.batch.TrainingBatch;
+import dev.longstream.trainer.checkpoint.Checkpoint;
+import dev.longstream.trainer.checkpoint.Checkpoints;
+import dev.longstream.trainer.checkpoint.WrittenModel;
+import dev.longstream.trainer.learner.Learner;
+import dev.longstream.trainer.learner.Learners;
+import dev.longstream.trainer.learner.Scorer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
+
+/** Batches in, policy versions out. Whatever is not this loop listens to it. */
+final class TrainingLoop {
+    private static final Logger LOG = LoggerFactory.getLogger(TrainingLoop.class);
+
+    private final TrainerConfig config;
+    private final String configDigest;
+    private final Path start;
+    private final Learners learners;
+    private final BatchSource batches;
+    private final Announcements announcements;
+    private final Checkpoints checkpoints;
+    private final List<StepListener> listeners;
+    private final Clock clock;
+    private final LongSupplier nanoTime;
+    private final AtomicBoolean stopped = new AtomicBoolean();
+    private final BatchPass pass;
+
+    /**
+     * @param start folder of the weights that version 0 is made of
+     * @param clock of the records' times
+     * @param nanoTime of the steps' durations
+     */
+    TrainingLoop(
+            TrainerConfig config,
+            String configDigest,
+            Path start,
+            Learners learners,
+            BatchSource batches,
+            Announcements announcements,
+            Checkpoints checkpoints,
+            List<StepListener> listeners,
+            Clock clock,
+            LongSupplier nanoTime) {
+        this.config = config;
+        this.configDigest = configDigest;
+        this.start = start;
+        this.learners = learners;
+        this.batches = batches;
+        this.announcements = announcements;
+        this.checkpoints = checkpoints;
+        this.listeners = List.copyOf(listeners);
+        this.clock = clock;
+        this.nanoTime = nanoTime;
+        this.pass = new BatchPass(config.objective(), config.microBatchTokens(), stopped::get);
+    }
+
+    /** Trains until the last version is made, or it is stopped; true for the former. */
+    boolean run() {
+        Optional<Checkpoint> restored = checkpoints.restore();
+        try (Learner learner = learners.open(restored.map(Checkpoint::model).orElse(start), start, config.optimizer());
+                Reference initial = new Reference(learners, start, config.klEvery())) {
+            restored.map(Checkpoint::moments).ifPresent(learner::readMoments);
+            Checkpoint checkpoint = restored.orElseGet(() -> writeVersionZero(learner));
+            announceWhatIsMissing(checkpoint);
+            batches.seek(state(checkpoint).nextBatchOffset());
+            while (checkpoint.step() < config.totalSteps()) {
+                PartTimer timer = new PartTimer(nanoTime);
+                Optional<Manifest> manifest = nextManifest(checkpoint);
+                if (manifest.isEmpty()) {
+                    return false;
+                }
+                timer.mark(PartTimer.WAIT);
+                TrainingBatch batch = BatchAssembly.assemble(manifest.get().batch(), checkpoint.step(), batches);
+                timer.mark(PartTimer.FETCH);
+                Optional<GradientStep> step = train(manifest.get(), batch, checkpoint, learner, initial, timer);
+                if (step.isEmpty()) {
+                    return false;
+                }
+                checkpoint = write(manifest.get(), batch, step.get(), learner, timer);
+                announce(checkpoint); // last: announced once it can be loaded
+            }
+            return true;
+        }
+    }
+
+    /** Stops between two micro-batches; what is not in a checkpoint by then is not kept. */
+    void stop() {
+        stopped.set(true);
+    }
+
+    private Optional<Manifest> nextManifest(Checkpoint checkpoint) {
+        Optional<Manifest> manifest = Optional.empty();
+        while (manifest.isEmpty() && !stopped.get()) {
+            manifest = batches.poll();
+        }
+        manifest.ifPresent(next -> {
+            if (next.batch().getBatch() != checkpoint.step()) {
+                throw new TrainingException("The next batch is number "
+                        + next.batch().getBatch() + " at "
+                        + next.place() + ", expected " + checkpoint.step() + ": batch n makes version n + 1, and "
+                        + checkpoint.folder() + " is version " + checkpoint.step());
+            }
+        });
+        return manifest;
+    }
+
+    private Optional<GradientStep> train(
+            Manifest manifest,
+            TrainingBatch batch,
+            Checkpoint checkpoint,
+            Learner learner,
+            Reference initial,
+            PartTimer timer) {
+        Optional<Scorer> reference = initial.of(checkpoint.step() + 1);
+        Optional<StepMeasures> measures = pass.run(batch, checkpoint.step(), learner, reference);
+        timer.mark(PartTimer.FORWARD_BACKWARD);
+        if (measures.isEmpty()) {
+            return Optional.empty();
+        }
+        double learningRate = config.optimizer().learningRate(checkpoint.step(), config.totalSteps());
+        double norm = learner.step(learningRate, config.maxGradientNorm());
+        timer.mark(PartTimer.OPTIMIZER);
+        if (!Double.isFinite(norm)) {
+            throw new TrainingException("Batch " + manifest.batch().getBatch() + " at " + manifest.place() + " (phase "
+                    + manifest.batch().getPhase() + ", " + batch.groups().size() + " groups, " + batch.tokens()
+                    + " answer tokens) gave a gradient whose norm is " + norm + ", with a loss of "
+                    + measures.get().loss() + ". The step was refused; " + checkpoint.folder() + " is untouched");
+        }
+        return Optional.of(new GradientStep(measures.get(), norm, learningRate));
+    }
+
+    private Checkpoint writeVersionZero(Learner learner) {
+        LOG.info("Version 0 is made of {}", start);
+        return checkpoints.write(
+                0, learner, model -> new TrainerState(0, Optional.empty(), weights(0, model)).toJson());
+    }
+
+    private Checkpoint write(
+            Manifest manifest, TrainingBatch batch, GradientStep step, Learner learner, PartTimer timer) {
+        long version = manifest.batch().getBatch() + 1;
+        return checkpoints.write(version, learner, model -> {
+            timer.mark(PartTimer.CHECKPOINT);
+            return new TrainerState(
+                            manifest.place().getOffset() + 1,
+                            Optional.of(StepReport.of(
+                                    manifest, batch, step, model, timer.seconds(), clock.instant(), configDigest)),
+                            weights(version, model))
+                    .toJson();
+        });
+    }
+
+    private Weights weights(long version, WrittenModel model) {
+        return Weights.newBuilder()
+                .setVersion(version)
+                .setUri(model.folder().toUri().toString())
+                .setDigest(model.digest())
+                .setBytes(model.bytes())
+                .setAnnouncedAt(clock.instant().truncatedTo(ChronoUnit.MILLIS))
+                .build();
+    }
+
+    /** A process may have died between its checkpoint and the announcement; nothing else can be missing. */
+    private void announceWhatIsMissing(Checkpoint checkpoint) {
+        Optional<Weights> newest = announcements.newest();
+        long announced = newest.map(Weights::getVersion).orElse(-1L);
+        if (announced == checkpoint.step() - 1) {
+            announce(checkpoint);
+        } else if (announced != checkpoint.step()) {
+            throw new TrainingException("Checkpoint " + checkpoint.folder() + " is version " + checkpoint.step()
+                    + ", but the newest version announced on the log is "
+                    + (newest.isEmpty() ? "none" : Long.toString(announced))
+                    + ": folder and log do not belong to the same run, or one of them was cut back");
+        } else if (!newest.get().getDigest().equals(checkpoint.modelDigest())) {
+            throw new TrainingException("Version " + announced + " was announced with digest "
+                    + newest.get().getDigest() + ", but " + checkpoint.model() + " has "
+                    + checkpoint.modelDigest() + ": folder and log do not belong to the same run");
+        }
+    }
+
+    private void announce(Checkpoint checkpoint) {
+        TrainerState state = state(checkpoint);
+        announcements.announce(state.step(), state.weights());
+        state.step().ifPresent(step -> {
+            LOG.info(
+                    "Version {} from batch {} (phase {}): reward {}, loss {}, gradient norm {}",
+                    step.getVersion(),
+                    step.getBatch(),
+                    step.getPhase(),
+                    step.getReward(),
+                    step.getLoss(),
+                    step.getGradientNorm());
+            listeners.forEach(listener -> listener.onStep(step));
+        });
+    }
+
+    private static TrainerState state(Checkpoint checkpoint) {
+        return TrainerState.fromJson(checkpoint.state());
+    }
+}

@@ -1,0 +1,8 @@
+package dev.longstream.trainer.supervised;
+
+/** A supervised training that cannot go on; the message says at which step, and what was found. */
+public final class SupervisedException extends RuntimeException {
+    public SupervisedException(String message) {
+        super(message);
+    }
+}

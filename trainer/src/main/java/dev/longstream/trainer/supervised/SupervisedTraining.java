@@ -1,0 +1,153 @@
+package dev.longstream.trainer.supervised;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.longstream.trainer.batch.MicroBatches;
+import dev.longstream.trainer.checkpoint.Checkpoint;
+import dev.longstream.trainer.checkpoint.Checkpoints;
+import dev.longstream.trainer.checkpoint.DurableFiles;
+import dev.longstream.trainer.learner.Learner;
+import dev.longstream.trainer.learner.Learners;
+import dev.longstream.trainer.learner.ModelLearners;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.IntFunction;
+import java.util.function.LongSupplier;
+
+/**
+ * Gradient steps on given answers. A step's batch is a function of the step's number, so that a training that was
+ * interrupted goes on from its newest checkpoint and ends with the same weights.
+ */
+public final class SupervisedTraining {
+    private static final int KEPT_CHECKPOINTS = 1;
+
+    private final SupervisedConfig config;
+    private final Path start;
+    private final Path folder;
+    private final String configDigest;
+    private final Learners learners;
+    private final LongSupplier nanoTime;
+    private final AtomicBoolean stopped = new AtomicBoolean();
+
+    /**
+     * @param start folder of the weights to begin with, in Hugging Face's layout
+     * @param folder for checkpoints; nothing else may be in it
+     * @param configDigest SHA-256 of all that the result depends on; a folder of another one is refused
+     */
+    public SupervisedTraining(SupervisedConfig config, Path start, Path folder, String configDigest) {
+        this(config, start, folder, configDigest, new ModelLearners(), System::nanoTime);
+    }
+
+    SupervisedTraining(
+            SupervisedConfig config,
+            Path start,
+            Path folder,
+            String configDigest,
+            Learners learners,
+            LongSupplier nanoTime) {
+        this.config = config;
+        this.start = start;
+        this.folder = folder;
+        this.configDigest = configDigest;
+        this.learners = learners;
+        this.nanoTime = nanoTime;
+    }
+
+    /**
+     * Trains what is left to train; nothing, if the last step's checkpoint is there and undamaged.
+     *
+     * @param batches the rows of a step, 0 for the first; a pure function
+     * @param listener told of every step
+     * @return the trained policy's folder in Hugging Face's layout; empty if it was stopped before the last step
+     * @throws SupervisedException if a gradient is not finite
+     * @throws dev.longstream.trainer.checkpoint.CheckpointException if a checkpoint cannot be written or is damaged
+     */
+    public Optional<Path> run(IntFunction<List<SupervisedRow>> batches, Consumer<SupervisedProgress> listener) {
+        try (Checkpoints checkpoints =
+                new Checkpoints(folder, configDigest, KEPT_CHECKPOINTS, Set.of(), new DurableFiles())) {
+            Optional<Checkpoint> restored = checkpoints.restore();
+            if (restored.filter(checkpoint -> checkpoint.step() == config.steps())
+                    .isPresent()) {
+                return restored.map(Checkpoint::model);
+            }
+            try (Learner learner =
+                    learners.open(restored.map(Checkpoint::model).orElse(start), start, config.optimizer())) {
+                restored.map(Checkpoint::moments).ifPresent(learner::readMoments);
+                int done = (int) restored.map(Checkpoint::step).orElse(0L).longValue();
+                return train(learner, checkpoints, done, batches, listener);
+            }
+        }
+    }
+
+    private Optional<Path> train(
+            Learner learner,
+            Checkpoints checkpoints,
+            int done,
+            IntFunction<List<SupervisedRow>> batches,
+            Consumer<SupervisedProgress> listener) {
+        Optional<Path> trained = Optional.empty();
+        for (int step = done; step < config.steps(); step++) {
+            long begun = nanoTime.getAsLong();
+            List<SupervisedRow> batch = batches.apply(step);
+            SupervisedLoss loss = new SupervisedLoss(config.aggregation(), batch);
+            if (!accumulate(learner, batch, loss)) {
+                return Optional.empty();
+            }
+            double learningRate = config.optimizer().learningRate(step, config.steps());
+            double norm = update(learner, learningRate, step, loss);
+            int made = step + 1;
+            if (made % config.checkpointEvery() == 0 || made == config.steps()) {
+                trained = Optional.of(checkpoints
+                        .write(made, learner, model -> JsonNodeFactory.instance.objectNode())
+                        .model());
+            }
+            listener.accept(new SupervisedProgress(
+                    made,
+                    config.steps(),
+                    loss.value(),
+                    loss.probability(),
+                    norm,
+                    learningRate,
+                    batch.stream().mapToLong(SupervisedRow::tokens).sum(),
+                    (nanoTime.getAsLong() - begun) / 1e9));
+        }
+        return trained;
+    }
+
+    /** False if it was stopped half-way. */
+    private boolean accumulate(Learner learner, List<SupervisedRow> batch, SupervisedLoss loss) {
+        var rows = batch.stream().map(SupervisedRow::promptAnswers).toList();
+        for (List<MicroBatches.Slice> slices : MicroBatches.cut(rows, config.microBatchTokens())) {
+            if (stopped.get()) {
+                return false;
+            }
+            List<SupervisedRow> part = slices.stream()
+                    .map(slice -> batch.get(slice.row()).slice(slice.from(), slice.to()))
+                    .toList();
+            learner.accumulate(
+                    part.stream().map(SupervisedRow::promptAnswers).toList(),
+                    1,
+                    scores -> loss.add(part, scores.logProbs()));
+        }
+        return true;
+    }
+
+    private double update(Learner learner, double learningRate, int step, SupervisedLoss loss) {
+        double norm = learner.step(learningRate, config.optimizer().maxGradientNorm());
+        if (!Double.isFinite(norm)) {
+            throw new SupervisedException("Step " + (step + 1) + " of " + config.steps()
+                    + " gave a gradient whose norm is " + norm + ", with a loss of " + loss.value()
+                    + ". The step was refused; checkpoints in " + folder + " are untouched");
+        }
+        return norm;
+    }
+
+    /** Stops between two micro-batches; may be called from another thread. */
+    public void stop() {
+        stopped.set(true);
+    }
+}

@@ -1,0 +1,97 @@
+package dev.longstream.trainer.supervised;
+
+import dev.longstream.log.EventLog;
+import dev.longstream.log.TopicReader;
+import dev.longstream.record.Demonstration;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/**
+ * The supervised warm-up: reads {@code demonstrations}, imitates them in an order that the seed alone decides.
+ *
+ * <p>Each pass over the demonstrations has an order of its own. Doing it again does nothing, once it is done.
+ */
+public final class WarmUp {
+    private final WarmUpConfig config;
+    private final long seed;
+    private final SupervisedTraining training;
+
+    /**
+     * @param seed of the order of demonstrations
+     * @param start folder of the weights to begin with, in Hugging Face's layout
+     * @param folder the run's, for the warm-up's checkpoints
+     * @param configDigest SHA-256 of the resolved configuration; a folder of another one is refused
+     */
+    public WarmUp(WarmUpConfig config, long seed, Path start, Path folder, String configDigest) {
+        this(config, seed, new SupervisedTraining(config.supervised(), start, folder, configDigest));
+    }
+
+    WarmUp(WarmUpConfig config, long seed, SupervisedTraining training) {
+        this.config = config;
+        this.seed = seed;
+        this.training = training;
+    }
+
+    /**
+     * @param log the run's topics, all demonstrations in them
+     * @return folder of the resulting policy in Hugging Face's layout; empty if it was stopped before its end
+     * @throws SupervisedException if there is no demonstration
+     */
+    public Optional<Path> run(EventLog log, Consumer<SupervisedProgress> listener) {
+        return run(read(log), listener);
+    }
+
+    /** The newest of each prompt, in the order of prompt ids: compaction of the topic changes nothing. */
+    private static Collection<Demonstration> read(EventLog log) {
+        Map<String, Demonstration> byPrompt = new TreeMap<>();
+        TopicReader.readAll(log, log.topics().demonstrations(), record -> byPrompt.put(record.key(), record.value()));
+        if (byPrompt.isEmpty()) {
+            throw new SupervisedException(
+                    "Topic " + log.topics().demonstrations().name()
+                            + " is empty: the warm-up has nothing to imitate; give demonstrations, or set warm-up.steps to 0");
+        }
+        return byPrompt.values();
+    }
+
+    Optional<Path> run(Collection<Demonstration> demonstrations, Consumer<SupervisedProgress> listener) {
+        List<SupervisedRow> rows = demonstrations.stream()
+                .map(demonstration ->
+                        SupervisedRow.of(ints(demonstration.getPromptTokens()), ints(demonstration.getAnswerTokens())))
+                .toList();
+        return training.run(step -> batch(rows, config.batchSize(), seed, step), listener);
+    }
+
+    /** Row number {@code step · size} and those after it, in an endless sequence of shuffled passes. */
+    static <T> List<T> batch(List<T> rows, int size, long seed, int step) {
+        List<T> batch = new ArrayList<>(size);
+        long first = (long) step * size;
+        for (long place = first; place < first + size; ) {
+            long pass = place / rows.size();
+            List<T> order = new ArrayList<>(rows);
+            Collections.shuffle(order, new Random(seed * 1_000_003 + pass));
+            int from = (int) (place % rows.size());
+            int to = (int) Math.min(rows.size(), from + first + size - place);
+            batch.addAll(order.subList(from, to));
+            place += to - from;
+        }
+        return batch;
+    }
+
+    /** Stops between two micro-batches; may be called from another thread. */
+    public void stop() {
+        training.stop();
+    }
+
+    private static int[] ints(List<Integer> values) {
+        return values.stream().mapToInt(Integer::intValue).toArray();
+    }
+}
