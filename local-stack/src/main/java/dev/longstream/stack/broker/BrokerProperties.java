@@ -27,6 +27,7 @@ final class BrokerProperties {
         all.put("advertised.listeners", "PLAINTEXT://" + host + ":" + port);
         all.putAll(ONE_REPLICA);
         all.putAll(SMALL);
+        all.putAll(SESSION);
         all.putAll(KEEP);
         all.putAll(GROUPS);
         return all;
@@ -52,6 +53,13 @@ final class BrokerProperties {
             "share.coordinator.threads", "1",
             "log.cleaner.dedupe.buffer.size", String.valueOf(4 << 20),
             "queued.max.requests", "64");
+
+    /**
+     * After {@code kill -9} the controller takes the broker back only when the session of the killed one has ended:
+     * Kafka's 9 seconds would be most of the time a restart takes.
+     */
+    private static final Map<String, String> SESSION =
+            Map.of("broker.session.timeout.ms", "4000", "broker.heartbeat.interval.ms", "500");
 
     private static final Map<String, String> KEEP = Map.of(
             "log.retention.ms", "-1", // a run's topics set their own

@@ -52,7 +52,7 @@ public final class EmbeddedBroker implements AutoCloseable {
             server = new KafkaRaftServer(new KafkaConfig(properties, false), Time.SYSTEM);
             server.startup();
             return new EmbeddedBroker(server, host + ":" + port);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError e) { // its threads would keep the process alive
             if (server != null) {
                 server.shutdown();
                 server.awaitShutdown();
