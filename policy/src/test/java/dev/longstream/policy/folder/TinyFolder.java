@@ -1,0 +1,65 @@
+package dev.longstream.policy.folder;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.FloatBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/** A folder of a Llama small enough to break in every way. */
+final class TinyFolder {
+    static final ModelConfig CONFIG = new ModelConfig(
+            ModelConfig.Family.LLAMA,
+            7,
+            8,
+            1,
+            2,
+            1,
+            4,
+            6,
+            1e-5,
+            true,
+            false,
+            false,
+            false,
+            false,
+            Rope.unscaled(10_000),
+            32);
+
+    private TinyFolder() {}
+
+    static Path write(Path folder) {
+        return write(folder, tensors -> tensors);
+    }
+
+    /** @param change of the tensors that are stored */
+    static Path write(Path folder, UnaryOperator<List<TensorSpec>> change) {
+        CONFIG.write(folder.resolve("config.json"));
+        SafeTensors.write(folder.resolve("model.safetensors"), tensors(change.apply(CONFIG.tensors())), DType.F32);
+        return folder;
+    }
+
+    static List<NamedTensor> tensors(List<TensorSpec> specs) {
+        return specs.stream()
+                .map(spec -> new NamedTensor(spec.name(), spec.shape(), () -> FloatBuffer.wrap(values(spec))))
+                .toList();
+    }
+
+    private static float[] values(TensorSpec spec) {
+        float[] values = new float[(int) spec.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = i + 0.5f;
+        }
+        return values;
+    }
+
+    static void edit(Path file, UnaryOperator<String> change) {
+        try {
+            Files.writeString(file, change.apply(Files.readString(file)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
