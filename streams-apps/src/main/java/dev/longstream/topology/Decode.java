@@ -3,6 +3,7 @@ package dev.longstream.topology;
 import dev.longstream.log.EventLog;
 import dev.longstream.log.Topic;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
@@ -10,10 +11,10 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 
-import java.io.IOException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.util.StringJoiner;
 import java.util.function.Function;
 
 /**
@@ -54,7 +55,7 @@ final class Decode<R extends SpecificRecord, V extends R>
         SpecificRecord found;
         try {
             found = deserializer.deserialize(topic.name(), raw);
-        } catch (SerializationException e) {
+        } catch (RuntimeException e) { // short records underflow a buffer rather than fail to be deserialized
             if (registryIsAway(e)) {
                 throw e;
             }
@@ -86,6 +87,9 @@ final class Decode<R extends SpecificRecord, V extends R>
     }
 
     private static boolean registryIsAway(Throwable thrown) {
+        if (thrown instanceof KafkaException && !(thrown instanceof SerializationException)) {
+            return true; // it refused us, or was too slow
+        }
         for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
             if (cause instanceof SocketException
                     || cause instanceof SocketTimeoutException
@@ -97,9 +101,9 @@ final class Decode<R extends SpecificRecord, V extends R>
     }
 
     private static String causes(Throwable thrown) {
-        StringBuilder words = new StringBuilder(thrown.getMessage());
-        for (Throwable cause = thrown.getCause(); cause != null; cause = cause.getCause()) {
-            words.append(": ").append(cause instanceof IOException ? cause.toString() : cause.getMessage());
+        StringJoiner words = new StringJoiner(": ");
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            words.add(cause instanceof SerializationException ? cause.getMessage() : cause.toString());
         }
         return words.toString();
     }

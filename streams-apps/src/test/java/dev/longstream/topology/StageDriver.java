@@ -68,11 +68,15 @@ public final class StageDriver implements AutoCloseable {
     }
 
     public <V extends SpecificRecord> void send(Topic<V> topic, String key, V value) {
-        sendBytes(topic, key, log.<V>serializer().serialize(topic.name(), value), Instant.EPOCH);
+        sendBytes(topic, key, serialized(topic, value), Instant.EPOCH);
     }
 
     public <V extends SpecificRecord> void send(Topic<V> topic, String key, V value, Instant at) {
-        sendBytes(topic, key, log.<V>serializer().serialize(topic.name(), value), at);
+        sendBytes(topic, key, serialized(topic, value), at);
+    }
+
+    public <V extends SpecificRecord> byte[] serialized(Topic<V> topic, V value) {
+        return log.<V>serializer().serialize(topic.name(), value);
     }
 
     public void sendBytes(Topic<?> topic, String key, byte[] value, Instant at) {
@@ -107,7 +111,7 @@ public final class StageDriver implements AutoCloseable {
 
     private static Path folder() {
         try {
-            return Files.createTempDirectory("stage");
+            return Files.createTempDirectory(Files.createDirectories(Path.of("target", "stages")), "stage");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -1,0 +1,137 @@
+package dev.longstream.streams.batching;
+
+import dev.longstream.config.ConfigurationException;
+import dev.longstream.record.Batch;
+import dev.longstream.record.BatchGroup;
+import dev.longstream.record.DeadLetter;
+import dev.longstream.record.Group;
+import dev.longstream.record.GroupVerdict;
+import dev.longstream.record.RecordRef;
+import dev.longstream.topology.StageDriver;
+import org.apache.kafka.streams.test.TestRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import java.time.Instant;
+import java.util.List;
+
+import static dev.longstream.streams.Samples.group;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+class BatchingTopologyTest {
+    private final StageDriver stage =
+            new StageDriver(log -> BatchingTopology.build(log, new BatchingConfig(2), "digest"));
+
+    @AfterEach
+    void close() {
+        stage.close();
+    }
+
+    @Test
+    void shouldWaitForTheOldestGroupAndThenEmitEveryBatchThatIsComplete() {
+        // Given
+        trainable(1);
+        trainable(2);
+        trainable(3);
+        assertThat(batches()).isEmpty();
+        // When
+        trainable(0);
+        // Then
+        List<Batch> batches = batches();
+        assertThat(batches).extracting(Batch::getBatch).containsExactly(0L, 1L);
+        assertThat(batches)
+                .extracting(BatchingTopologyTest::ordinals)
+                .containsExactly(List.of(0L, 1L), List.of(2L, 3L));
+        assertThat(batches.get(0).getGroups())
+                .extracting(BatchGroup::getGroup)
+                .containsExactly(new RecordRef(0, 3L), new RecordRef(0, 0L));
+        assertThat(batches.get(0).getCompletionTokens()).isEqualTo(10);
+        assertThat(batches.get(0).getConfigDigest()).isEqualTo("digest");
+    }
+
+    @Test
+    void shouldPassOverRejectedGroups() {
+        rejected(0);
+        trainable(1);
+        trainable(3);
+        assertThat(batches()).isEmpty();
+        rejected(2);
+        rejected(4);
+        trainable(6);
+        trainable(5);
+
+        assertThat(batches())
+                .extracting(BatchingTopologyTest::ordinals)
+                .containsExactly(List.of(1L, 3L), List.of(5L, 6L));
+    }
+
+    @Test
+    void shouldCountAGroupThatComesAgainAndTrainItOnce() {
+        trainable(0);
+        trainable(0);
+        trainable(1);
+        trainable(1);
+        trainable(2);
+        trainable(3);
+
+        assertThat(batches())
+                .extracting(BatchingTopologyTest::ordinals)
+                .containsExactly(List.of(0L, 1L), List.of(2L, 3L));
+        assertThat(stage.counted("duplicates")).isEqualTo(2);
+    }
+
+    @Test
+    void shouldKeyABatchByItsNumber() {
+        trainable(0);
+        trainable(1);
+
+        assertThat(stage.records(stage.topics().batches()))
+                .extracting(TestRecord::key)
+                .containsExactly("0");
+    }
+
+    @Test
+    void shouldRefuseWhatIsInTheWrongTopicOrNoGroup() {
+        Group uniform = group(0, GroupVerdict.UNIFORM_REWARD);
+        stage.send(stage.topics().groups(), uniform.getGroupId(), uniform);
+        Group negative = group(-1, GroupVerdict.TRAINABLE);
+        stage.send(stage.topics().groups(), negative.getGroupId(), negative);
+        stage.sendBytes(stage.topics().rejectedGroups(), "x", new byte[] {7}, Instant.EPOCH);
+        trainable(0);
+        trainable(1);
+
+        assertThat(stage.deadLetters())
+                .extracting(DeadLetter::getReason)
+                .satisfiesExactlyInAnyOrder(
+                        reason -> assertThat(reason).contains("belongs to test.groups.rejected"),
+                        reason -> assertThat(reason).contains("ordinal is -1"),
+                        reason -> assertThat(reason).contains("cannot be decoded, expected Group"));
+        assertThat(batches()).hasSize(1);
+    }
+
+    @Test
+    void shouldNameWhatIsWrongWithAConfiguration() {
+        assertThatThrownBy(() -> new BatchingConfig(0))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("batching.batch-size is 0 groups");
+    }
+
+    private void trainable(long ordinal) {
+        Group group = group(ordinal, GroupVerdict.TRAINABLE);
+        stage.send(stage.topics().groups(), group.getGroupId(), group);
+    }
+
+    private void rejected(long ordinal) {
+        Group group = group(ordinal, GroupVerdict.TOO_FEW_MEMBERS);
+        stage.send(stage.topics().rejectedGroups(), group.getGroupId(), group);
+    }
+
+    private List<Batch> batches() {
+        return stage.values(stage.topics().batches());
+    }
+
+    private static List<Long> ordinals(Batch batch) {
+        return batch.getGroups().stream().map(BatchGroup::getOrdinal).toList();
+    }
+}

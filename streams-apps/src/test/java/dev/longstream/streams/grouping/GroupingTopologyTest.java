@@ -1,0 +1,163 @@
+package dev.longstream.streams.grouping;
+
+import dev.longstream.config.ConfigurationException;
+import dev.longstream.record.DeadLetter;
+import dev.longstream.record.Group;
+import dev.longstream.record.GroupMember;
+import dev.longstream.record.GroupVerdict;
+import dev.longstream.record.Outcome;
+import dev.longstream.record.ScoredTrajectory;
+import dev.longstream.topology.StageDriver;
+import org.apache.kafka.streams.test.TestRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+
+import static dev.longstream.streams.Samples.scored;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+
+class GroupingTopologyTest {
+    private final StageDriver stage =
+            new StageDriver(log -> GroupingTopology.build(log, new GroupingConfig(false, 1e-6), "digest"));
+
+    @AfterEach
+    void close() {
+        stage.close();
+    }
+
+    @Test
+    void shouldReleaseAGroupOnceWhenItsLastTrajectoryArrives() {
+        // Given
+        send(scored("g1", 1, 2, 1.0));
+        send(scored("g1", 1, 2, 0.0)); // scored again
+        assertThat(groups()).isEmpty();
+        // When
+        send(scored("g1", 0, 2, 0.0));
+        send(scored("g1", 0, 2, 1.0)); // and again, when the group is gone
+        send(scored("g1", 1, 2, 1.0));
+        // Then
+        List<Group> groups = groups();
+        assertThat(groups).hasSize(1);
+        assertThat(groups.get(0).getMembers())
+                .extracting(GroupMember::getSampleIndex, GroupMember::getReward, GroupMember::getAdvantage)
+                .containsExactly(tuple(0, 0.0, -0.5), tuple(1, 1.0, 0.5));
+        assertThat(groups.get(0).getMeanReward()).isEqualTo(0.5);
+        assertThat(groups.get(0).getConfigDigest()).isEqualTo("digest");
+        assertThat(stage.counted("duplicates")).isEqualTo(3);
+    }
+
+    @Test
+    void shouldKeyAGroupByItsIdAndDateItLikeItsLastScore() {
+        stage.send(stage.topics().scored(), "g1", scored("g1", 0, 2, 0.0), Instant.ofEpochMilli(5));
+        stage.send(stage.topics().scored(), "g1", scored("g1", 1, 2, 1.0), Instant.ofEpochMilli(9));
+
+        TestRecord<String, Group> record =
+                stage.records(stage.topics().groups()).get(0);
+        assertThat(record.key()).isEqualTo("g1");
+        assertThat(record.timestamp()).isEqualTo(9);
+    }
+
+    @Test
+    void shouldRejectAGroupWhoseRewardsAreAllEqual() {
+        send(scored("g1", 0, 2, 0.1));
+        send(scored("g1", 1, 2, 0.1));
+
+        assertThat(groups()).isEmpty();
+        assertThat(rejected()).singleElement().satisfies(group -> {
+            assertThat(group.getVerdict()).isEqualTo(GroupVerdict.UNIFORM_REWARD);
+            assertThat(group.getMembers()).extracting(GroupMember::getAdvantage).containsExactly(0.0, 0.0);
+        });
+    }
+
+    @Test
+    void shouldRejectAGroupInWhichFewerThanTwoAnswersCarryAReward() {
+        send(scored("g1", 0, 3, 1.0));
+        send(scored("g1", 1, 3, null));
+        send(scored("g1", 2, 3, null));
+
+        assertThat(rejected()).singleElement().satisfies(group -> {
+            assertThat(group.getVerdict()).isEqualTo(GroupVerdict.TOO_FEW_MEMBERS);
+            assertThat(group.getMembers()).extracting(GroupMember::getAdvantage).containsExactly(0.0, null, null);
+            assertThat(group.getRewardDeviation()).isNull();
+        });
+    }
+
+    @Test
+    void shouldLeaveAFailedMemberOutOfTheBaselineAndInTheGroup() {
+        send(scored("g1", 0, 3, 1.0));
+        send(scored("g1", 1, 3, null));
+        send(scored("g1", 2, 3, 0.0));
+
+        assertThat(groups()).singleElement().satisfies(group -> {
+            assertThat(group.getMeanReward()).isEqualTo(0.5);
+            assertThat(group.getMembers()).extracting(GroupMember::getAdvantage).containsExactly(0.5, null, -0.5);
+            assertThat(group.getMembers().get(1).getOutcome()).isEqualTo(Outcome.INFRASTRUCTURE_FAILED);
+        });
+    }
+
+    @Test
+    void shouldRefuseAScoreThatContradictsItsGroup() {
+        send(scored("g1", 0, 2, 1.0));
+        send(scored("g1", 1, 3, 0.0));
+        send(scored("g1", 2, 2, 0.0));
+        ScoredTrajectory otherOrdinal = ScoredTrajectory.newBuilder(scored("g1", 1, 2, 0.0))
+                .setOrdinal(8)
+                .build();
+        send(otherOrdinal);
+        stage.send(stage.topics().scored(), "g2", scored("g1", 1, 2, 0.0));
+
+        assertThat(stage.deadLetters())
+                .extracting(DeadLetter::getReason)
+                .satisfiesExactly(
+                        reason -> assertThat(reason).contains("group-size is 3, expected 2"),
+                        reason -> assertThat(reason).contains("sample-index is 2, expected 0 to 1"),
+                        reason -> assertThat(reason).contains("ordinal is 8, expected 7"),
+                        reason -> assertThat(reason).contains("key 'g2'", "'g1'"));
+
+        // Then: the group goes on
+        send(scored("g1", 1, 2, 0.0));
+        assertThat(groups()).hasSize(1);
+    }
+
+    @Test
+    void shouldRefuseBytesThatAreNoScoreAndGoOn() {
+        byte[] poison = "not Avro".getBytes(StandardCharsets.UTF_8);
+        stage.sendBytes(stage.topics().scored(), "g1", poison, Instant.ofEpochMilli(3));
+        send(scored("g1", 0, 2, 1.0));
+        send(scored("g1", 1, 2, 0.0));
+
+        assertThat(stage.deadLetters()).singleElement().satisfies(letter -> {
+            assertThat(letter.getStage()).isEqualTo("grouping");
+            assertThat(letter.getTopic()).isEqualTo("test.scored");
+            assertThat(letter.getOffset()).isZero();
+            assertThat(letter.getReason()).contains("expected ScoredTrajectory");
+            assertThat(letter.getValue().array()).isEqualTo(poison);
+            assertThat(letter.getAt()).isEqualTo(Instant.ofEpochMilli(3));
+        });
+        assertThat(groups()).hasSize(1);
+    }
+
+    @Test
+    void shouldNameWhatIsWrongWithAConfiguration() {
+        assertThatThrownBy(() -> new GroupingConfig(true, 0))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("grouping.epsilon is 0.0");
+    }
+
+    private void send(ScoredTrajectory score) {
+        stage.send(stage.topics().scored(), score.getGroupId(), score);
+    }
+
+    private List<Group> groups() {
+        return stage.values(stage.topics().groups());
+    }
+
+    private List<Group> rejected() {
+        return stage.values(stage.topics().rejectedGroups());
+    }
+}
