@@ -1,0 +1,239 @@
+package dev.longstream.trainer.loop;
+
+import dev.longstream.log.EventLog;
+import dev.longstream.log.LogAddress;
+import dev.longstream.log.LogException;
+import dev.longstream.log.Topic;
+import dev.longstream.log.TopicAdmin;
+import dev.longstream.log.TopicReader;
+import dev.longstream.log.Topics;
+import dev.longstream.policy.folder.PolicyFolder;
+import dev.longstream.record.Batch;
+import dev.longstream.record.BatchGroup;
+import dev.longstream.record.Group;
+import dev.longstream.record.GroupMember;
+import dev.longstream.record.RecordRef;
+import dev.longstream.record.Step;
+import dev.longstream.record.Trajectory;
+import dev.longstream.record.Weights;
+import dev.longstream.stack.LocalStack;
+import dev.longstream.trainer.learner.TinyPolicy;
+import dev.longstream.trainer.objective.Aggregation;
+import dev.longstream.trainer.optimizer.Schedule;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+/** The trainer with a real policy on a real broker. */
+@Timeout(120)
+class TrainerRoleTest {
+    private static final int STEPS = 4;
+
+    @TempDir
+    private static Path temporary;
+
+    private static LocalStack stack;
+    private static Path start;
+
+    @BeforeAll
+    static void startStack() throws IOException {
+        stack = LocalStack.start(LocalStack.Settings.in(temporary.resolve("stack")));
+        start = TinyPolicy.write(temporary.resolve("start"));
+    }
+
+    @AfterAll
+    static void stopStack() {
+        stack.close();
+    }
+
+    @Test
+    void shouldHoldEachVersionOnceInTheLogWhenItIsStoppedAndStartedAgain() throws InterruptedException {
+        // Given
+        EventLog log = logWithBatches("stopped");
+        CountDownLatch second = new CountDownLatch(2);
+        // When
+        try (TrainerRole role = role(log, "stopped", step -> second.countDown())) {
+            role.start();
+            second.await();
+        }
+        Optional<Throwable> failure;
+        try (TrainerRole role = role(log, "stopped", step -> {})) {
+            role.start();
+            failure = waitForEnd(role);
+            assertThat(role.finished()).isTrue();
+        }
+        // Then
+        assertThat(failure).isEmpty();
+        assertThat(all(log, log.topics().weights()))
+                .extracting(Weights::getVersion)
+                .containsExactly(0L, 1L, 2L, 3L, 4L);
+        List<Step> steps = all(log, log.topics().steps());
+        assertThat(steps).extracting(Step::getVersion).containsExactly(1L, 2L, 3L, 4L);
+        assertThat(steps).allSatisfy(step -> assertThat(step.getGradientNorm()).isPositive());
+    }
+
+    @Test
+    void shouldGiveTheSameWeightsWhenTheSameBatchesAreTrainedInAnotherRun() throws InterruptedException {
+        List<List<String>> digests = new ArrayList<>();
+        for (String run : List.of("once", "twice")) {
+            EventLog log = logWithBatches(run);
+            try (TrainerRole role = role(log, run, step -> {})) {
+                role.start();
+                assertThat(waitForEnd(role)).isEmpty();
+            }
+            digests.add(all(log, log.topics().weights()).stream()
+                    .map(Weights::getDigest)
+                    .toList());
+        }
+        assertThat(digests.get(0)).hasSize(STEPS + 1).doesNotHaveDuplicates();
+        assertThat(digests.get(1)).isEqualTo(digests.get(0));
+    }
+
+    @Test
+    void shouldFenceTheTrainerBeforeIt() {
+        // Given
+        EventLog log = logWithBatches("fenced");
+        Weights weights = Weights.newBuilder()
+                .setVersion(0)
+                .setUri("file:///nowhere")
+                .setDigest("digest")
+                .setBytes(1)
+                .setAnnouncedAt(Instant.EPOCH)
+                .build();
+        try (LogAnnouncements zombie = new LogAnnouncements(log);
+                LogAnnouncements current = new LogAnnouncements(log)) {
+            // When
+            current.announce(Optional.empty(), weights);
+            // Then
+            assertThatThrownBy(() -> zombie.announce(Optional.empty(), weights))
+                    .isInstanceOf(LogException.class)
+                    .hasMessageContaining("another trainer has taken over run fenced");
+            assertThat(all(log, log.topics().weights())).containsExactly(weights);
+            assertThat(current.newest()).contains(weights);
+        }
+    }
+
+    @Test
+    void shouldSayWhyItStoppedWhenARecordIsMissing() throws InterruptedException {
+        // Given
+        EventLog log = emptyLog("missing");
+        FakeLog made = FakeLog.withBatches(1);
+        Batch batch = made.batches.firstEntry().getValue();
+        try (Producer<String, SpecificRecord> producer = log.producer(Map.of())) {
+            copyGroups(log, producer, made, batch);
+            batch.getGroups().get(0).setOrdinal(99);
+            send(producer, log.topics().batches(), 0, batch);
+        }
+        // When
+        try (TrainerRole role = role(log, "missing", step -> {})) {
+            role.start();
+            Optional<Throwable> failure = waitForEnd(role);
+            // Then
+            assertThat(role.finished()).isFalse();
+            assertThat(failure).hasValueSatisfying(why -> assertThat(why)
+                    .hasMessageContaining("Batch 0 cannot be trained on")
+                    .hasMessageContaining("expected prompt-0@0 (ordinal 99)"));
+        }
+    }
+
+    private static Optional<Throwable> waitForEnd(TrainerRole role) throws InterruptedException {
+        while (!role.finished() && role.failure().isEmpty()) {
+            Thread.sleep(20);
+        }
+        return role.failure();
+    }
+
+    private static TrainerRole role(EventLog log, String run, StepListener listener) {
+        TrainerConfig config = new TrainerConfig(
+                0.01,
+                Schedule.CONSTANT,
+                0,
+                0.1,
+                0.9,
+                0.95,
+                1e-8,
+                0,
+                1,
+                0.2,
+                0.28,
+                3,
+                Aggregation.TOKEN_MEAN,
+                STEPS,
+                16,
+                2,
+                3,
+                Set.of());
+        try (PolicyFolder folder = PolicyFolder.open(start)) {
+            return new TrainerRole(log, config, temporary.resolve(run), folder, "config", List.of(listener));
+        }
+    }
+
+    private static EventLog emptyLog(String run) {
+        EventLog log = new EventLog(new LogAddress(stack.bootstrapServers(), stack.registryUrl()), new Topics(run, 3));
+        new TopicAdmin(log, 1).createAll();
+        return log;
+    }
+
+    private static EventLog logWithBatches(String run) {
+        EventLog log = emptyLog(run);
+        FakeLog made = FakeLog.withBatches(STEPS);
+        try (Producer<String, SpecificRecord> producer = log.producer(Map.of())) {
+            for (Batch batch : made.batches.values()) {
+                copyGroups(log, producer, made, batch);
+                send(producer, log.topics().batches(), 0, batch);
+            }
+        }
+        return log;
+    }
+
+    /** Publishes trajectories and groups, and makes the references say where they came to lie. */
+    private static void copyGroups(EventLog log, Producer<String, SpecificRecord> producer, FakeLog made, Batch batch) {
+        Map<RecordRef, RecordRef> places = new HashMap<>();
+        for (BatchGroup entry : batch.getGroups()) {
+            Group group = made.groups.get(entry.getGroup());
+            for (GroupMember member : group.getMembers()) {
+                Trajectory trajectory = made.trajectories.get(member.getTrajectory());
+                member.setTrajectory(places.computeIfAbsent(
+                        member.getTrajectory(),
+                        old -> send(producer, log.topics().trajectories(), old.getPartition(), trajectory)));
+            }
+            entry.setGroup(send(producer, log.topics().groups(), (int) (group.getOrdinal() % 3), group));
+        }
+    }
+
+    private static <V extends SpecificRecord> RecordRef send(
+            Producer<String, SpecificRecord> producer, Topic<V> topic, int partition, V value) {
+        try {
+            var place = producer.send(new ProducerRecord<>(topic.name(), partition, "key", value))
+                    .get();
+            return new RecordRef(place.partition(), place.offset());
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static <V extends SpecificRecord> List<V> all(EventLog log, Topic<V> topic) {
+        List<V> values = new ArrayList<>();
+        TopicReader.readAll(log, topic, record -> values.add(record.value()));
+        return values;
+    }
+}
