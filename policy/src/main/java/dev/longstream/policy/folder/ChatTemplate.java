@@ -168,6 +168,7 @@ public final class ChatTemplate {
                         .withAllowAdjacentTextNodes(true)
                         .build())
                 .build());
+        jinjava.getGlobalContext().registerTag(new IterationTag());
         jinjava.getGlobalContext().registerFilter(new PythonJson());
         jinjava.getGlobalContext().registerFilter(new Trim());
         jinjava.getGlobalContext().registerFilter(new Printed());

@@ -2,6 +2,8 @@ package dev.longstream.policy.folder;
 
 import com.hubspot.jinjava.interpret.Context;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.regex.Pattern;
 
 /**
@@ -23,6 +25,9 @@ final class JinjaSource {
     private final StringBuilder out = new StringBuilder();
     /** Text since the last tag, not yet written: a tag to its right may still strip it. */
     private String text = "";
+
+    /** Loops and conditions that are open, innermost first. */
+    private final Deque<String> blocks = new ArrayDeque<>();
 
     private int at;
     private boolean textStartsLine = true;
@@ -115,9 +120,28 @@ final class JinjaSource {
         if (kind == '{') {
             out.append("{{ (").append(code.rewrite(trimmed)).append(")|" + PRINTED + " }}");
         } else if (kind == '%' && !trimmed.equals("generation") && !trimmed.equals("endgeneration")) {
-            out.append("{% ").append(code.rewrite(trimmed)).append(" %}");
+            block(trimmed);
         }
         skipAfter(right, kind, end);
+    }
+
+    private void block(String content) {
+        String keyword = content.split("\\W", 2)[0];
+        if (keyword.equals("else") && !blocks.isEmpty() && blocks.getFirst().equals("for")) {
+            throw new IllegalArgumentException("a loop with an else is not supported" + line(at));
+        }
+        if (keyword.equals("for") || keyword.equals("if")) {
+            blocks.push(keyword);
+        } else if ((keyword.equals("endfor") || keyword.equals("endif")) && !blocks.isEmpty()) {
+            blocks.pop();
+        }
+        if (keyword.equals("endfor")) {
+            out.append("{% end" + IterationTag.NAME + " %}");
+        }
+        out.append("{% ").append(code.rewrite(content)).append(" %}");
+        if (keyword.equals("for")) {
+            out.append("{% " + IterationTag.NAME + " %}");
+        }
     }
 
     private void raw(int from, char right) {

@@ -82,6 +82,7 @@ class ChatTemplateTest {
     @ValueSource(
             strings = {
                 "{% for m in messages if m.role == 'user' %}{% endfor %}",
+                "{% for m in messages %}{{ m }}{% else %}none{% endfor %}",
                 "{{ messages[::2] }}",
                 "{% if messages %}",
                 "{{ messages",

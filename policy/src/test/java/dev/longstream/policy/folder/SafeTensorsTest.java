@@ -16,6 +16,7 @@ import java.util.List;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 class SafeTensorsTest {
     @TempDir
@@ -114,6 +115,19 @@ class SafeTensorsTest {
                 .isInstanceOf(PolicyFolderException.class)
                 .hasMessageContaining(file.toString())
                 .hasMessageContaining("cannot be written");
+    }
+
+    @Test
+    void shouldSayThatTheDiskIsFullAndLeaveNothing() throws IOException {
+        // Given a device that is always full, behind a link
+        assumeTrue(Files.exists(Path.of("/dev/full")), "skipped: needs /dev/full");
+        Path file = Files.createSymbolicLink(folder.resolve("x.safetensors"), Path.of("/dev/full"));
+        // Then
+        assertThatThrownBy(() -> SafeTensors.write(file, TinyFolder.tensors(TinyFolder.CONFIG.tensors()), DType.F32))
+                .isInstanceOf(PolicyFolderException.class)
+                .hasMessageContaining("x.safetensors: cannot be written")
+                .hasMessageContaining("No space left on device");
+        assertThat(file).doesNotExist();
     }
 
     @Test
