@@ -1,0 +1,43 @@
+package dev.longstream.producers.prompts;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import java.util.List;
+
+/** A layout that questions are published in. */
+interface PromptFormat {
+    /** What the layout is called on the command line. */
+    String name();
+
+    /** What a record of it looks like, for people. */
+    String layout();
+
+    /** Whether a JSON object is a record of this layout, by its fields. */
+    boolean recognises(JsonNode object);
+
+    /** The questions of one record, each still to be read, so that one that is refused leaves the others. */
+    List<Unread> questions(JsonNode record, Place place);
+
+    /** A question whose record is at hand. */
+    interface Unread {
+        ImportedPrompt read() throws RefusedException;
+    }
+
+    /**
+     * Where a record stands.
+     *
+     * @param file the file's name
+     * @param line its line, or its place in a list; from 1
+     */
+    record Place(String file, long line) {
+        String source() {
+            return file + ":" + line;
+        }
+
+        /** The file's name up to its first dot: the task, where a layout has no name for it. */
+        String stem() {
+            int dot = file.indexOf('.');
+            return dot > 0 ? file.substring(0, dot) : file;
+        }
+    }
+}
