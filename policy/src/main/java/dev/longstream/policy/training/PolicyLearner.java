@@ -6,8 +6,6 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
-import ai.djl.pytorch.engine.PtNDArray;
-import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.GradientCollector;
 import dev.longstream.policy.folder.ModelConfig;
 import dev.longstream.policy.folder.TensorSpec;
@@ -121,11 +119,9 @@ public final class PolicyLearner implements AutoCloseable {
             return nothing;
         }
         try (NDManager manager = TorchEngine.newManager()) {
+            accumulated = true; // even when it fails half-way: what was added has to be forgotten
             Pass pass = new Pass(manager, packed, temperature, gradientOfLoss);
-            AnswerScores scores =
-                    activationBytes(packed) <= activationBytes ? pass.keepActivations() : pass.computeLayersTwice();
-            accumulated = true;
-            return scores;
+            return activationBytes(packed) <= activationBytes ? pass.keepActivations() : pass.computeLayersTwice();
         }
     }
 
@@ -322,7 +318,7 @@ public final class PolicyLearner implements AutoCloseable {
         if (!(maxGradientNorm > 0)) {
             throw new IllegalArgumentException("max-gradient-norm is " + maxGradientNorm + ", must be positive");
         }
-        List<NDArray> gradients = weights.stream().map(NDArray::getGradient).toList();
+        List<NDArray> gradients = gradientHandles();
         try (NDManager manager = TorchEngine.newManager()) {
             double norm = module.run(manager, "global_norm", gradients)
                     .singletonOrThrow()
@@ -337,9 +333,20 @@ public final class PolicyLearner implements AutoCloseable {
             return norm;
         } finally {
             gradients.forEach(NDArray::close);
-            weights.forEach(weight -> JniUtils.zeroGrad((PtNDArray) weight));
-            accumulated = false;
+            forgetGradients();
         }
+    }
+
+    /** The weights' gradients; to be closed. */
+    private List<NDArray> gradientHandles() {
+        return weights.stream().map(NDArray::getGradient).toList();
+    }
+
+    private void forgetGradients() {
+        List<NDArray> gradients = gradientHandles();
+        module.call("clear", gradients);
+        gradients.forEach(NDArray::close);
+        accumulated = false;
     }
 
     /** Steps taken, those before {@link #readMoments} included. */
@@ -369,9 +376,12 @@ public final class PolicyLearner implements AutoCloseable {
         return gradients;
     }
 
-    /** Frees moments and gradients; the model stays open. */
+    /** Forgets gradients and frees moments; the model stays open. */
     @Override
     public void close() {
+        if (accumulated) {
+            forgetGradients();
+        }
         weights.forEach(weight -> weight.setRequiresGradient(false));
         optimizer.close();
     }

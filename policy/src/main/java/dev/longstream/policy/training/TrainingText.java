@@ -69,6 +69,9 @@ final class TrainingText {
             def scale(self: __torch__.Policy, gradients: List[Tensor], factor: float) -> int:
               torch._foreach_mul_(gradients, factor)
               return 0
+            def clear(self: __torch__.Policy, gradients: List[Tensor]) -> int:
+              torch._foreach_zero_(gradients)
+              return 0
             def adamw(self: __torch__.Policy, weights: List[Tensor], gradients: List[Tensor], first: List[Tensor], second: List[Tensor], steps: List[Tensor], learning_rate: float, beta1: float, beta2: float, weight_decay: float, epsilon: float) -> int:
               torch._foreach_add_(steps, 1)
               torch._fused_adamw_(weights, gradients, first, second, [], steps, lr=learning_rate, beta1=beta1, beta2=beta2, weight_decay=weight_decay, eps=epsilon, amsgrad=False, maximize=False)

@@ -1,0 +1,403 @@
+package dev.longstream.policy.training;
+
+import dev.longstream.policy.folder.ModelConfig;
+import dev.longstream.policy.folder.ModelConfig.Family;
+import dev.longstream.policy.folder.SafeTensors;
+import dev.longstream.policy.model.PlainForward;
+import dev.longstream.policy.model.PolicyModel;
+import dev.longstream.policy.model.RandomPolicy;
+import dev.longstream.policy.model.TorchEngine;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.Function;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+class PolicyLearnerTest {
+    private static final double ROUNDING = 2e-5;
+
+    @TempDir
+    Path folder;
+
+    @Property(tries = 20)
+    void shouldScoreLikeThePlainForwardPass(
+            @ForAll long seed,
+            @ForAll @IntRange(min = 1, max = 3) int layers,
+            @ForAll @IntRange(min = 1, max = 3) int queriesPerKey,
+            @ForAll boolean tied,
+            @ForAll boolean biases,
+            @ForAll boolean headNorms) {
+        // Given
+        Family family = headNorms ? Family.QWEN3 : Family.LLAMA;
+        ModelConfig config =
+                RandomPolicy.config(family, layers, 2 * queriesPerKey, 2, tied, biases && !headNorms, headNorms);
+        List<PromptAnswers> groups = randomGroups(new Random(seed), 2);
+        float temperature = 0.7f;
+        try (PolicyModel model = RandomPolicy.model(config, seed)) {
+            PlainForward plain = new PlainForward(config, model.weightValues());
+            // When
+            AnswerScores scores = PolicyLearner.score(model, groups, temperature);
+            // Then
+            forEachToken(groups, (g, a, t) -> {
+                int[] tokens = sequence(groups.get(g), a);
+                int at = groups.get(g).prompt().length + t;
+                double[] logProbs = plain.logProbs(tokens, temperature)[at - 1];
+                double entropy = 0;
+                for (double logProb : logProbs) {
+                    entropy -= Math.exp(logProb) * logProb;
+                }
+                assertThat((double) scores.logProbs()[g][a][t]).isCloseTo(logProbs[tokens[at]], within(ROUNDING));
+                assertThat((double) scores.entropies()[g][a][t]).isCloseTo(entropy, within(ROUNDING));
+            });
+        }
+    }
+
+    @Property(tries = 15)
+    void shouldGiveTheGradientOfSeparateSequencesWhenPromptsAreShared(
+            @ForAll long seed, @ForAll boolean keepActivations) {
+        // Given
+        List<PromptAnswers> groups = randomGroups(new Random(seed), 3);
+        List<PromptAnswers> separate = new ArrayList<>();
+        for (PromptAnswers group : groups) {
+            for (int[] answer : group.answers()) {
+                separate.add(new PromptAnswers(group.prompt(), List.of(answer)));
+            }
+        }
+        try (PolicyModel model = RandomPolicy.model(RandomPolicy.SMALL, seed)) {
+            // When
+            Map<String, float[]> shared;
+            try (PolicyLearner learner =
+                    new PolicyLearner(model, AdamW.DEFAULT, keepActivations ? Long.MAX_VALUE : 0)) {
+                learner.accumulate(groups, 1, PolicyLearnerTest::weightsByToken);
+                shared = learner.gradients();
+            }
+            // Then
+            try (PolicyLearner learner = new PolicyLearner(model, AdamW.DEFAULT)) {
+                for (PromptAnswers one : separate) {
+                    learner.accumulate(List.of(one), 1, PolicyLearnerTest::weightsByToken);
+                }
+                assertClose(shared, learner.gradients());
+            }
+        }
+    }
+
+    @Test
+    void shouldGiveTheGradientOfFiniteDifferences() {
+        // Given
+        List<PromptAnswers> groups = randomGroups(new Random(3), 2);
+        try (PolicyModel model = RandomPolicy.model(RandomPolicy.SMALL, 3);
+                PolicyLearner learner = new PolicyLearner(model, AdamW.DEFAULT)) {
+            // When
+            learner.accumulate(groups, 1, PolicyLearnerTest::weightsByToken);
+            // Then
+            Map<String, float[]> weights = model.weightValues();
+            learner.gradients().forEach((name, gradient) -> {
+                int largest = indexOfLargest(gradient);
+                double step = 1e-4;
+                float kept = weights.get(name)[largest];
+                weights.get(name)[largest] = (float) (kept + step);
+                double above = plainLoss(model.config(), weights, groups);
+                double up = weights.get(name)[largest];
+                weights.get(name)[largest] = (float) (kept - step);
+                double below = plainLoss(model.config(), weights, groups);
+                double down = weights.get(name)[largest];
+                weights.get(name)[largest] = kept;
+                assertThat((double) gradient[largest])
+                        .as(name)
+                        .isNotZero()
+                        .isCloseTo((above - below) / (up - down), within(1e-3 * Math.abs(gradient[largest])));
+            });
+        }
+    }
+
+    @Test
+    void shouldGiveTheSameGradientWhenGarbageIsCollectedBeforeTheBackwardPass() {
+        // Given
+        List<PromptAnswers> groups = randomGroups(new Random(1), 2);
+        Function<AnswerScores, float[][][]> afterCollection = scores -> {
+            System.gc();
+            for (int i = 0; i < 500; i++) {
+                ByteBuffer junk = ByteBuffer.allocateDirect(64).order(ByteOrder.nativeOrder());
+                junk.asFloatBuffer().put(new float[] {777, 777, 777, 777});
+            }
+            return weightsByToken(scores);
+        };
+        try (PolicyModel model = RandomPolicy.model(RandomPolicy.SMALL, 1)) {
+            Map<String, float[]> undisturbed;
+            try (PolicyLearner learner = new PolicyLearner(model, AdamW.DEFAULT)) {
+                learner.accumulate(groups, 1, PolicyLearnerTest::weightsByToken);
+                undisturbed = learner.gradients();
+            }
+            for (int run = 0; run < 20; run++) {
+                try (PolicyLearner learner = new PolicyLearner(model, AdamW.DEFAULT)) {
+                    // When
+                    learner.accumulate(groups, 1, afterCollection);
+                    // Then
+                    assertClose(learner.gradients(), undisturbed);
+                }
+            }
+        }
+    }
+
+    @Test
+    void shouldScoreTheSameBeforeAndInsideAGradient() {
+        List<PromptAnswers> groups = randomGroups(new Random(5), 3);
+        try (PolicyModel model = RandomPolicy.model(RandomPolicy.SMALL, 5);
+                PolicyLearner learner = new PolicyLearner(model, AdamW.DEFAULT)) {
+            AnswerScores before = PolicyLearner.score(model, groups, 1);
+            AnswerScores inside = learner.accumulate(groups, 1, PolicyLearnerTest::weightsByToken);
+            forEachToken(groups, (g, a, t) -> assertThat(inside.logProbs()[g][a][t])
+                    .isCloseTo(before.logProbs()[g][a][t], within((float) ROUNDING)));
+        }
+    }
+
+    @Test
+    void shouldLeaveEmptyAnswersWithoutScores() {
+        List<PromptAnswers> groups = List.of(new PromptAnswers(new int[] {1, 2}, List.of(new int[0], new int[0])));
+        try (PolicyModel model = RandomPolicy.model(RandomPolicy.SMALL, 5);
+                PolicyLearner learner = new PolicyLearner(model, AdamW.DEFAULT)) {
+            assertThat(PolicyLearner.score(model, groups, 1).logProbs()).isDeepEqualTo(new float[][][] {{{}, {}}});
+            assertThat(learner.accumulate(groups, 1, AnswerScores::logProbs).entropies())
+                    .isDeepEqualTo(new float[][][] {{{}, {}}});
+            assertThatThrownBy(() -> learner.step(1e-3, 1)).isInstanceOf(IllegalStateException.class);
+        }
+    }
+
+    @Test
+    void shouldRefuseAGradientOfAnotherShape() {
+        List<PromptAnswers> groups = List.of(new PromptAnswers(new int[] {1, 2}, List.of(new int[] {3})));
+        try (PolicyModel model = RandomPolicy.model(RandomPolicy.SMALL, 5);
+                PolicyLearner learner = new PolicyLearner(model, AdamW.DEFAULT)) {
+            assertThatThrownBy(() -> learner.accumulate(groups, 1, scores -> new float[][][] {{{1, 2}}}))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("2 tokens of answer 0 of prompt 0, expected 1");
+        }
+    }
+
+    @Test
+    void shouldMakeTheAnswerLikelierWhenItIsTrainedOn() {
+        List<PromptAnswers> groups =
+                List.of(new PromptAnswers(new int[] {1, 2, 3}, List.of(new int[] {7, 8}, new int[] {9})));
+        try (PolicyModel model = RandomPolicy.model(RandomPolicy.SMALL, 5);
+                PolicyLearner learner = new PolicyLearner(model, AdamW.DEFAULT)) {
+            float before = PolicyLearner.score(model, groups, 1).logProbs()[0][0][1];
+            for (int step = 0; step < 20; step++) {
+                learner.accumulate(groups, 1, scores -> new float[][][] {{{-1, -1}, {0}}});
+                learner.step(1e-2, Double.POSITIVE_INFINITY);
+            }
+            assertThat(learner.steps()).isEqualTo(20);
+            assertThat(PolicyLearner.score(model, groups, 1).logProbs()[0][0][1])
+                    .isGreaterThan(before + 1);
+        }
+    }
+
+    @Test
+    void shouldAddUpGradientsUntilTheStep() {
+        List<PromptAnswers> groups = randomGroups(new Random(7), 1);
+        try (PolicyModel model = RandomPolicy.model(RandomPolicy.SMALL, 7);
+                PolicyLearner learner = new PolicyLearner(model, AdamW.DEFAULT)) {
+            learner.accumulate(groups, 1, PolicyLearnerTest::weightsByToken);
+            double once = learner.step(0, 1e9);
+            learner.accumulate(groups, 1, PolicyLearnerTest::weightsByToken);
+            learner.accumulate(groups, 1, PolicyLearnerTest::weightsByToken);
+            assertThat(learner.step(0, 1e9)).isCloseTo(2 * once, within(1e-4 * once));
+        }
+    }
+
+    @Test
+    void shouldClipByTheNormOverAllWeightsAndBothSigns() {
+        List<PromptAnswers> groups = randomGroups(new Random(7), 1);
+        // Moments after one step are (1 - beta1) times the gradient that was used.
+        AdamW settings = new AdamW(0.5, 0.999, 1e-8, 0);
+        try (PolicyModel model = RandomPolicy.model(RandomPolicy.SMALL, 7);
+                PolicyLearner learner = new PolicyLearner(model, settings)) {
+            learner.accumulate(groups, 1, PolicyLearnerTest::weightsByToken);
+            Map<String, float[]> gradients = learner.gradients();
+            // When
+            double norm = learner.step(0, 0.25);
+            // Then
+            double squares = 0;
+            for (float[] gradient : gradients.values()) {
+                for (float value : gradient) {
+                    squares += value * value;
+                }
+            }
+            assertThat(norm).isCloseTo(Math.sqrt(squares), within(1e-4 * norm)).isGreaterThan(0.25);
+            learner.writeMoments(folder.resolve("moments.safetensors"));
+            try (SafeTensors moments = SafeTensors.open(folder.resolve("moments.safetensors"))) {
+                gradients.forEach((name, gradient) -> {
+                    float[] first = moments.floats("exp_avg." + name);
+                    for (int i = 0; i < first.length; i++) {
+                        assertThat((double) first[i]).isCloseTo(0.5 * gradient[i] * 0.25 / norm, within(1e-6));
+                    }
+                });
+            }
+        }
+    }
+
+    @Test
+    void shouldLeaveWeightsAndMomentsWhenTheGradientIsNotFinite() {
+        List<PromptAnswers> groups = List.of(new PromptAnswers(new int[] {1, 2, 3}, List.of(new int[] {7})));
+        try (PolicyModel model = RandomPolicy.model(RandomPolicy.SMALL, 5);
+                PolicyLearner learner = new PolicyLearner(model, AdamW.DEFAULT)) {
+            Map<String, float[]> before = model.weightValues();
+            learner.accumulate(groups, 1, scores -> new float[][][] {{{Float.NaN}}});
+            // When
+            assertThatThrownBy(() -> learner.step(1e-2, 1)).isInstanceOf(NonFiniteGradientException.class);
+            // Then
+            model.weightValues().forEach((name, values) -> assertThat(values).isEqualTo(before.get(name)));
+            assertThat(learner.steps()).isZero();
+            learner.accumulate(groups, 1, scores -> new float[][][] {{{1}}});
+            assertThat(learner.step(1e-2, 1)).isFinite();
+        }
+    }
+
+    @Test
+    void shouldGoOnFromStoredMomentsAsIfNothingHadHappened() {
+        List<PromptAnswers> groups = randomGroups(new Random(9), 2);
+        Path moments = folder.resolve("moments.safetensors");
+        try (PolicyModel model = RandomPolicy.model(RandomPolicy.SMALL, 9);
+                PolicyLearner learner = new PolicyLearner(model, new AdamW(0.9, 0.95, 1e-8, 0.1))) {
+            train(learner, groups);
+            learner.writeMoments(moments);
+            try (PolicyModel resumed = model.copy();
+                    PolicyLearner again = new PolicyLearner(resumed, new AdamW(0.9, 0.95, 1e-8, 0.1))) {
+                // When
+                again.readMoments(moments);
+                train(again, groups);
+                train(learner, groups);
+                // Then
+                assertThat(again.steps()).isEqualTo(2);
+                assertClose(resumed.weightValues(), model.weightValues());
+            }
+        }
+    }
+
+    private static void train(PolicyLearner learner, List<PromptAnswers> groups) {
+        learner.accumulate(groups, 1, PolicyLearnerTest::weightsByToken);
+        learner.step(1e-2, 1);
+    }
+
+    @Test
+    void shouldNotGatherArraysOverAThousandSteps() {
+        List<PromptAnswers> groups =
+                List.of(new PromptAnswers(new int[] {1, 2, 3}, List.of(new int[] {7, 8}, new int[] {9})));
+        ModelConfig config = RandomPolicy.config(Family.LLAMA, 1, 2, 1, true, false, false);
+        try (PolicyModel model = RandomPolicy.model(config, 5);
+                PolicyLearner keeping = new PolicyLearner(model, AdamW.DEFAULT);
+                PolicyLearner computingTwice = new PolicyLearner(model, AdamW.DEFAULT, 0)) {
+            train(keeping, groups);
+            train(computingTwice, groups);
+            PolicyLearner.score(model, groups, 1);
+            int before = TorchEngine.liveArrays();
+            for (int step = 0; step < 1000; step++) {
+                train(step % 4 == 0 ? computingTwice : keeping, groups);
+            }
+            PolicyLearner.score(model, groups, 1);
+            assertThat(TorchEngine.liveArrays()).isEqualTo(before);
+        }
+    }
+
+    /** A gradient that differs for every token, of both signs. */
+    private static float[][][] weightsByToken(AnswerScores scores) {
+        float[][][] gradient = new float[scores.logProbs().length][][];
+        for (int g = 0; g < gradient.length; g++) {
+            gradient[g] = new float[scores.logProbs()[g].length][];
+            for (int a = 0; a < gradient[g].length; a++) {
+                gradient[g][a] = new float[scores.logProbs()[g][a].length];
+                for (int t = 0; t < gradient[g][a].length; t++) {
+                    // Tells answers apart by what they say: groups are given whole, and one by one.
+                    gradient[g][a][t] = (float) Math.sin(1 + t + 10 * scores.logProbs()[g][a].length);
+                }
+            }
+        }
+        return gradient;
+    }
+
+    private static double plainLoss(ModelConfig config, Map<String, float[]> weights, List<PromptAnswers> groups) {
+        PlainForward plain = new PlainForward(config, weights);
+        double loss = 0;
+        for (PromptAnswers group : groups) {
+            for (int a = 0; a < group.answers().size(); a++) {
+                int length = group.answers().get(a).length;
+                int[] tokens = sequence(group, a);
+                double[][] logProbs = plain.logProbs(tokens, 1);
+                for (int t = 0; t < length; t++) {
+                    int at = group.prompt().length + t;
+                    loss += (float) Math.sin(1 + t + 10 * length) * logProbs[at - 1][tokens[at]];
+                }
+            }
+        }
+        return loss;
+    }
+
+    private static List<PromptAnswers> randomGroups(Random random, int count) {
+        List<PromptAnswers> groups = new ArrayList<>();
+        for (int g = 0; g < count; g++) {
+            List<int[]> answers = new ArrayList<>();
+            int size = 1 + random.nextInt(4);
+            for (int a = 0; a < size; a++) {
+                answers.add(random.ints(random.nextInt(6), 0, 40).toArray());
+            }
+            answers.add(random.ints(2, 0, 40).toArray()); // one that is not empty
+            groups.add(
+                    new PromptAnswers(random.ints(1 + random.nextInt(9), 0, 40).toArray(), answers));
+        }
+        return groups;
+    }
+
+    private static int[] sequence(PromptAnswers group, int answer) {
+        int[] prompt = group.prompt();
+        int[] tokens = Arrays.copyOf(prompt, prompt.length + group.answers().get(answer).length);
+        System.arraycopy(group.answers().get(answer), 0, tokens, prompt.length, tokens.length - prompt.length);
+        return tokens;
+    }
+
+    private interface TokenCheck {
+        void check(int group, int answer, int token);
+    }
+
+    private static void forEachToken(List<PromptAnswers> groups, TokenCheck check) {
+        for (int g = 0; g < groups.size(); g++) {
+            for (int a = 0; a < groups.get(g).answers().size(); a++) {
+                for (int t = 0; t < groups.get(g).answers().get(a).length; t++) {
+                    check.check(g, a, t);
+                }
+            }
+        }
+    }
+
+    /** Within 1e-4 of a tensor's largest entry. */
+    private static void assertClose(Map<String, float[]> found, Map<String, float[]> expected) {
+        expected.forEach((name, values) -> {
+            double largest = Math.abs(values[indexOfLargest(values)]);
+            for (int i = 0; i < values.length; i++) {
+                assertThat((double) found.get(name)[i]).as(name).isCloseTo(values[i], within(1e-4 * largest + 1e-9));
+            }
+        });
+    }
+
+    private static int indexOfLargest(float[] values) {
+        int largest = 0;
+        for (int i = 1; i < values.length; i++) {
+            if (Math.abs(values[i]) > Math.abs(values[largest])) {
+                largest = i;
+            }
+        }
+        return largest;
+    }
+}
