@@ -8,6 +8,7 @@ import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,7 +37,7 @@ final class StreamsRole implements Role {
         this.streams = new KafkaStreams(topology, settings(name, log, runtime));
         streams.setUncaughtExceptionHandler(thrown -> {
             LOG.error("{} cannot go on", name, thrown);
-            failure.compareAndSet(null, thrown);
+            failure.compareAndSet(null, causeOf(thrown));
             return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
         });
     }
@@ -52,6 +53,15 @@ final class StreamsRole implements Role {
         settings.put(StreamsConfig.STATE_DIR_CONFIG, runtime.stateFolder().toString());
         settings.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, runtime.threads());
         return settings;
+    }
+
+    /** What went wrong, without the envelopes that say in which task it did: those are in the log. */
+    private static Throwable causeOf(Throwable thrown) {
+        Throwable cause = thrown;
+        while (cause instanceof StreamsException && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause;
     }
 
     @Override

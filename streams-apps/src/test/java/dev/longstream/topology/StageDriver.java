@@ -12,6 +12,8 @@ import io.confluent.kafka.schemaregistry.testutil.MockSchemaRegistry;
 import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.StreamsConfig;
@@ -38,9 +40,14 @@ public final class StageDriver implements AutoCloseable {
     private final EventLog log;
     private final TopologyTestDriver driver;
     private final Map<String, TestInputTopic<String, byte[]>> inputs = new HashMap<>();
+    private final Map<String, TestOutputTopic<String, SpecificRecord>> outputs = new HashMap<>();
+    private final Serializer<SpecificRecord> serializer;
+    private final Deserializer<SpecificRecord> deserializer;
 
     public StageDriver(Function<EventLog, Topology> topology) {
         this.log = log();
+        this.serializer = log.serializer();
+        this.deserializer = log.deserializer();
         Properties settings = new Properties();
         settings.putAll(StageTopology.settings(log, "test-" + UUID.randomUUID()));
         settings.put(StreamsConfig.STATE_DIR_CONFIG, folder().toString());
@@ -76,7 +83,7 @@ public final class StageDriver implements AutoCloseable {
     }
 
     public <V extends SpecificRecord> byte[] serialized(Topic<V> topic, V value) {
-        return log.<V>serializer().serialize(topic.name(), value);
+        return serializer.serialize(topic.name(), value);
     }
 
     public void sendBytes(Topic<?> topic, String key, byte[] value, Instant at) {
@@ -88,9 +95,12 @@ public final class StageDriver implements AutoCloseable {
 
     /** What the stage has written since the last call. */
     public <V extends SpecificRecord> List<TestRecord<String, V>> records(Topic<V> topic) {
-        TestOutputTopic<String, V> output =
-                driver.createOutputTopic(topic.name(), new StringDeserializer(), log.<V>deserializer());
-        return output.readRecordsToList();
+        TestOutputTopic<String, SpecificRecord> output = outputs.computeIfAbsent(
+                topic.name(), name -> driver.createOutputTopic(name, new StringDeserializer(), deserializer));
+        return output.readRecordsToList().stream()
+                .map(record -> new TestRecord<>(
+                        record.key(), topic.value().cast(record.value()), record.headers(), record.timestamp()))
+                .toList();
     }
 
     public <V extends SpecificRecord> List<V> values(Topic<V> topic) {
