@@ -47,7 +47,7 @@ record StatedNumber(double value, String written, boolean percent, @Nullable Str
             "\\\\[dt]?frac\\s*+\\{\\s*+([0-9]++(?:\\.[0-9]++)?+)\\s*+}\\s*+\\{\\s*+([0-9]++(?:\\.[0-9]++)?+)\\s*+}");
     private static final Pattern PERCENT = pattern("\\s*+(?:\\\\?+%|per\\s?+cent\\b|percentage\\s++points?+\\b)");
     private static final Pattern SCALE_WORD = pattern("\\s*+(thousand|million|billion|trillion)s?+\\b");
-    private static final Pattern SCALE_LETTER = Pattern.compile("\\s*+([kKMB]|mn|bn|tn)(?![A-Za-z])");
+    private static final Pattern SCALE_LETTER = Pattern.compile("([kKMB]|mn|bn|tn)(?![A-Za-z])");
     private static final Pattern SECOND = pattern(
             "\\s*+(?:,|;|/|to|or|and|-|–|—)\\s*+(?:or\\s++|and\\s++)?+[-–]?+[$€£¥]?+\\s*+[0-9]|\\s++[-–]?+[$€£¥]?+[0-9]|\\.[0-9]");
 

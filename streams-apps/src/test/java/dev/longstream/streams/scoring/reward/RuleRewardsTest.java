@@ -68,6 +68,8 @@ class RuleRewardsTest {
             7      | The answer is 7.001              | 7.001        | 1
             9001   | The answer is 9002               | 9002         | 0
             2.5e6  | The answer is 2.5 million        | 2.5 million  | 1
+            2500   | The answer is 2.5k               | 2.5 thousand | 1
+            2500   | The answer is 2.5 k              | 2.5          | 0
             0.75   | The answer is \\frac{3}{4}        | 3/4          | 1
             (50)   | The answer is -50                | -50          | 1
             3      | The answer is 1 / 0              | -            | 0
