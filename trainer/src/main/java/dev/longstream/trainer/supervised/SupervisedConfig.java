@@ -7,7 +7,7 @@ import dev.longstream.trainer.optimizer.OptimizerSettings;
 /**
  * How given answers are imitated.
  *
- * @param steps gradient steps
+ * @param steps gradient steps; 0: the start is the result
  * @param optimizer AdamW and its learning rate
  * @param aggregation how the losses of tokens become one number; {@link Aggregation#SEQUENCE_MEAN} is Eq. 11 of
  *     QwenLong-L1
@@ -18,7 +18,7 @@ public record SupervisedConfig(
         int steps, OptimizerSettings optimizer, Aggregation aggregation, int microBatchTokens, int checkpointEvery) {
     public SupervisedConfig {
         Problems problems = new Problems("supervised")
-                .require(steps >= 1, "steps is %d, must be at least 1", steps)
+                .require(steps >= 0, "steps is %d, must not be negative", steps)
                 .require(microBatchTokens >= 1, "micro-batch-tokens is %d, must be at least 1", microBatchTokens)
                 .require(checkpointEvery >= 1, "checkpoint-every is %d, must be at least 1", checkpointEvery);
         optimizer.check(problems);

@@ -58,7 +58,7 @@ public final class SupervisedTraining {
     }
 
     /**
-     * Trains what is left to train; nothing, if the last step's checkpoint is there and undamaged.
+     * Trains what is left to train; nothing, if the last step's checkpoint is there and undamaged, or there are no steps.
      *
      * @param batches the rows of a step, 0 for the first; a pure function
      * @param listener told of every step
@@ -67,6 +67,9 @@ public final class SupervisedTraining {
      * @throws dev.longstream.trainer.checkpoint.CheckpointException if a checkpoint cannot be written or is damaged
      */
     public Optional<Path> run(IntFunction<List<SupervisedRow>> batches, Consumer<SupervisedProgress> listener) {
+        if (config.steps() == 0) {
+            return Optional.of(start);
+        }
         try (Checkpoints checkpoints =
                 new Checkpoints(folder, configDigest, KEPT_CHECKPOINTS, Set.of(), new DurableFiles())) {
             Optional<Checkpoint> restored = checkpoints.restore();

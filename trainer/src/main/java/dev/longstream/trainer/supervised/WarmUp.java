@@ -28,11 +28,14 @@ public final class WarmUp {
     /**
      * @param seed of the order of demonstrations
      * @param start folder of the weights to begin with, in Hugging Face's layout
-     * @param folder the run's, for the warm-up's checkpoints
+     * @param runFolder checkpoints are kept in its folder {@code warm-up}
      * @param configDigest SHA-256 of the resolved configuration; a folder of another one is refused
      */
-    public WarmUp(WarmUpConfig config, long seed, Path start, Path folder, String configDigest) {
-        this(config, seed, new SupervisedTraining(config.supervised(), start, folder, configDigest));
+    public WarmUp(WarmUpConfig config, long seed, Path start, Path runFolder, String configDigest) {
+        this(
+                config,
+                seed,
+                new SupervisedTraining(config.supervised(), start, runFolder.resolve("warm-up"), configDigest));
     }
 
     WarmUp(WarmUpConfig config, long seed, SupervisedTraining training) {
@@ -43,18 +46,19 @@ public final class WarmUp {
 
     /**
      * @param log the run's topics, all demonstrations in them
-     * @return folder of the resulting policy in Hugging Face's layout; empty if it was stopped before its end
-     * @throws SupervisedException if there is no demonstration
+     * @return folder of the resulting policy in Hugging Face's layout, that of the start where there are no steps; empty if
+     *     it was stopped before its end
+     * @throws SupervisedException if there is no demonstration, but there are steps
      */
     public Optional<Path> run(EventLog log, Consumer<SupervisedProgress> listener) {
         return run(read(log), listener);
     }
 
     /** The newest of each prompt, in the order of prompt ids: compaction of the topic changes nothing. */
-    private static Collection<Demonstration> read(EventLog log) {
+    private Collection<Demonstration> read(EventLog log) {
         Map<String, Demonstration> byPrompt = new TreeMap<>();
         TopicReader.readAll(log, log.topics().demonstrations(), record -> byPrompt.put(record.key(), record.value()));
-        if (byPrompt.isEmpty()) {
+        if (byPrompt.isEmpty() && config.steps() > 0) {
             throw new SupervisedException(
                     "Topic " + log.topics().demonstrations().name()
                             + " is empty: the warm-up has nothing to imitate; give demonstrations, or set warm-up.steps to 0");

@@ -10,6 +10,7 @@ import dev.longstream.log.Topics;
 import dev.longstream.policy.folder.PolicyFolder;
 import dev.longstream.record.Batch;
 import dev.longstream.record.BatchGroup;
+import dev.longstream.record.Demonstration;
 import dev.longstream.record.Group;
 import dev.longstream.record.GroupMember;
 import dev.longstream.record.RecordRef;
@@ -20,6 +21,9 @@ import dev.longstream.stack.LocalStack;
 import dev.longstream.trainer.learner.TinyPolicy;
 import dev.longstream.trainer.objective.Aggregation;
 import dev.longstream.trainer.optimizer.Schedule;
+import dev.longstream.trainer.supervised.SupervisedProgress;
+import dev.longstream.trainer.supervised.WarmUp;
+import dev.longstream.trainer.supervised.WarmUpConfig;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -152,6 +156,41 @@ class TrainerRoleTest {
             assertThat(failure).hasValueSatisfying(why -> assertThat(why)
                     .hasMessageContaining("Batch 0 cannot be trained on")
                     .hasMessageContaining("expected prompt-0@0 (ordinal 99)"));
+        }
+    }
+
+    @Test
+    void shouldWarmUpOnTheDemonstrationsOfTheLog() {
+        // Given
+        EventLog log = emptyLog("warm-up");
+        WarmUpConfig config = new WarmUpConfig(
+                6, 2, 0.01, Schedule.COSINE, 0, 0.1, 0.9, 0.95, 1e-8, 0, 1, Aggregation.SEQUENCE_MEAN, 100, 4);
+        WarmUp warmUp = new WarmUp(config, 1, start, temporary.resolve("warmed"), "config");
+        assertThatThrownBy(() -> warmUp.run(log, progress -> {}))
+                .hasMessageContaining("Topic warm-up.demonstrations is empty: the warm-up has nothing to imitate");
+        try (Producer<String, SpecificRecord> producer = log.producer(Map.of())) {
+            for (int token = 3; token < 7; token++) {
+                Demonstration demonstration = Demonstration.newBuilder()
+                        .setPromptId("prompt-" + token)
+                        .setPromptTokens(List.of(1, token))
+                        .setAnswerTokens(List.of(token, 2))
+                        .setSource("test")
+                        .build();
+                producer.send(new ProducerRecord<>(
+                        log.topics().demonstrations().name(), demonstration.getPromptId(), demonstration));
+            }
+        }
+        List<SupervisedProgress> heard = new ArrayList<>();
+        // When
+        Path model = warmUp.run(log, heard::add).orElseThrow();
+        // Then
+        assertThat(model).isEqualTo(temporary.resolve("warmed/warm-up/step-000006/model"));
+        assertThat(heard.get(5).loss()).isLessThan(heard.get(0).loss());
+        heard.clear();
+        assertThat(warmUp.run(log, heard::add)).contains(model);
+        assertThat(heard).isEmpty(); // it was done
+        try (PolicyFolder trained = PolicyFolder.open(model)) {
+            assertThat(trained.config().layers()).isEqualTo(2);
         }
     }
 
