@@ -1,0 +1,42 @@
+package dev.longstream.cli;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** What the process says to a script when it ends. Printed by {@code longstream --help}. */
+public enum ExitCode {
+    DONE(0, "done"),
+    FAILED(1, "something failed while it ran; the message says what"),
+    WRONG_USE(2, "wrong use or configuration; nothing was started"),
+    IN_USE(3, "the run folder or a port is in use, or the folder is of another configuration"),
+    STALLED(4, "the run made no progress for as long as stall-after; the message says which stage"),
+    BAD_DATA(5, "questions, documents or a model folder cannot be read"),
+    LEDGER_OPEN(6, "the audit's ledger does not close"),
+    UNREACHABLE(7, "the broker or the schema registry cannot be reached"),
+    INTERRUPTED(130, "interrupted (Ctrl-C), stopped cleanly; the same command goes on");
+
+    private final int code;
+    private final String meaning;
+
+    ExitCode(int code, String meaning) {
+        this.code = code;
+        this.meaning = meaning;
+    }
+
+    public int code() {
+        return code;
+    }
+
+    public String meaning() {
+        return meaning;
+    }
+
+    /** Code to meaning, in order, as the help prints them. */
+    static Map<String, String> list() {
+        Map<String, String> list = new LinkedHashMap<>();
+        for (ExitCode exit : values()) {
+            list.put(Integer.toString(exit.code), exit.meaning);
+        }
+        return list;
+    }
+}

@@ -1,0 +1,34 @@
+package dev.longstream.cli.command;
+
+import dev.longstream.cli.ExitCode;
+import dev.longstream.cli.audit.Ledger;
+import dev.longstream.cli.audit.LogAudit;
+import dev.longstream.cli.log.OpenLog;
+import dev.longstream.cli.report.LedgerReport;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+@Command(
+        name = "audit",
+        description = "Accounts for every trajectory of a run, from its log alone.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  longstream audit                        # of the run in runs/, also while it runs",
+            "  longstream audit --run try-2 --json | jq .closes",
+            "",
+            "generated = trained + filtered + duplicate + stale + failed + in flight, in records and tokens.",
+            "Ends with code 6 when the two sides differ or the log contradicts itself."
+        })
+final class AuditCommand extends CommandBase {
+    @Mixin
+    private final RunOptions options = new RunOptions();
+
+    @Override
+    ExitCode execute() {
+        try (OpenLog open = OpenLog.existing(options.load().config())) {
+            Ledger ledger = LogAudit.of(open.log());
+            print(LedgerReport.of(ledger), ledger.lines());
+            return ledger.closes() ? ExitCode.DONE : ExitCode.LEDGER_OPEN;
+        }
+    }
+}

@@ -1,0 +1,23 @@
+package dev.longstream.cli.command;
+
+import picocli.CommandLine;
+import picocli.CommandLine.HelpCommand;
+
+/** Every command, in the order one needs them. */
+public final class Commands {
+    private Commands() {}
+
+    public static void addTo(CommandLine line) {
+        line.addSubcommand(new TrainCommand());
+        line.addSubcommand(new StatusCommand());
+        line.addSubcommand(new TopicsCommand());
+        line.addSubcommand(new InspectCommand());
+        line.addSubcommand(new AuditCommand());
+        line.addSubcommand(new ControlCommandLine());
+        line.addSubcommand(new EvalCommand());
+        line.addSubcommand(new PromptsCommand());
+        line.addSubcommand(new RunCommand());
+        line.addSubcommand(new CompletionCommand());
+        line.addSubcommand(new HelpCommand());
+    }
+}

@@ -1,0 +1,90 @@
+package dev.longstream.cli.command;
+
+import dev.longstream.cli.CommandException;
+import dev.longstream.cli.ExitCode;
+import dev.longstream.cli.log.OpenLog;
+import dev.longstream.log.EventLog;
+import dev.longstream.record.Control;
+import dev.longstream.record.ControlCommand;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+
+@Command(
+        name = "control",
+        description = "Tells a run's curriculum what to do; it is written to the log with who and why.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  longstream control pause --why 'looking at the answers'",
+            "  longstream control resume",
+            "  longstream control advance --why 'phase I has learnt what it can'   # on to the next phase",
+            "  longstream control stop                # admits nothing more"
+        })
+final class ControlCommandLine extends CommandBase {
+    /** What can be asked. */
+    enum Ask {
+        advance,
+        pause,
+        resume,
+        stop
+    }
+
+    @Mixin
+    private final RunOptions options = new RunOptions();
+
+    @Parameters(paramLabel = "COMMAND", description = "One of ${COMPLETION-CANDIDATES}.")
+    private Ask ask = Ask.pause;
+
+    @Option(
+            names = "--why",
+            paramLabel = "TEXT",
+            defaultValue = "",
+            description = "Reason, for whoever reads the log later.")
+    private String why = "";
+
+    @Option(
+            names = "--who",
+            paramLabel = "NAME",
+            defaultValue = "${sys:user.name}",
+            description = "Who asks (default: the user).")
+    private String who = "";
+
+    @Override
+    ExitCode execute() throws InterruptedException {
+        try (OpenLog open = OpenLog.existing(options.load().config())) {
+            Control control = Control.newBuilder()
+                    .setCommand(ControlCommand.valueOf(ask.name().toUpperCase(java.util.Locale.ROOT)))
+                    .setWho(who)
+                    .setWhy(why)
+                    .setAt(Instant.now())
+                    .build();
+            long offset = send(open.log(), control);
+            print(
+                    Map.of("command", ask.name(), "who", who, "why", why, "offset", offset),
+                    List.of(ask.name() + " is on the log at offset " + offset + " of "
+                            + open.log().topics().control().name()));
+            return ExitCode.DONE;
+        }
+    }
+
+    private static long send(EventLog log, Control control) throws InterruptedException {
+        String topic = log.topics().control().name();
+        try (KafkaProducer<String, SpecificRecord> producer = log.producer(Map.of())) {
+            return producer.send(new ProducerRecord<>(topic, log.topics().run(), control))
+                    .get()
+                    .offset();
+        } catch (ExecutionException e) {
+            throw new CommandException(
+                    ExitCode.UNREACHABLE, "The command could not be written to " + topic + ": " + e.getMessage(), e);
+        }
+    }
+}

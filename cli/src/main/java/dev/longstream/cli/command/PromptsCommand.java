@@ -1,0 +1,163 @@
+package dev.longstream.cli.command;
+
+import dev.longstream.cli.CommandException;
+import dev.longstream.cli.ExitCode;
+import dev.longstream.cli.config.ResolvedConfig;
+import dev.longstream.cli.log.OpenLog;
+import dev.longstream.cli.progress.Progress;
+import dev.longstream.cli.train.Preparation;
+import dev.longstream.producers.prompts.ImportReport;
+import dev.longstream.producers.prompts.PromptFiles;
+import dev.longstream.producers.prompts.RefusedRow;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+@Command(
+        name = "prompts",
+        description = "Looks at files of questions, and puts questions on a run's log.",
+        subcommands = {PromptsCommand.Import.class, PromptsCommand.Publish.class},
+        synopsisSubcommandLabel = "COMMAND")
+final class PromptsCommand implements Runnable {
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "Missing command, expected import or publish");
+    }
+
+    @Command(
+            name = "import",
+            description = {
+                "Reads files of questions, recognises their format by content, and says what came of it: how many"
+                        + " questions of which kind and length, and every row it refused with line and reason.",
+                "Then puts the questions on the run's log; with --dry-run it only says."
+            },
+            footerHeading = "%nExamples:%n",
+            footer = {
+                "  longstream prompts import questions.jsonl --dry-run",
+                "  longstream prompts import hotpot_dev_distractor_v1.json --format hotpotqa --split held-out"
+            })
+    static final class Import extends CommandBase {
+        @Mixin
+        private final RunOptions options = new RunOptions();
+
+        @Parameters(paramLabel = "FILE", arity = "1..*", description = "JSONL or JSON, as published.")
+        private List<Path> files = List.of();
+
+        @Option(
+                names = "--format",
+                paramLabel = "F",
+                description = "Do not guess: one of ${COMPLETION-CANDIDATES}.",
+                completionCandidates = Formats.class)
+        private @Nullable String format;
+
+        @Option(
+                names = "--split",
+                paramLabel = "SPLIT",
+                defaultValue = "train",
+                description = "train or held-out (default ${DEFAULT-VALUE}).")
+        private String split = "";
+
+        @Option(names = "--dry-run", description = "Publish nothing.")
+        private boolean dryRun;
+
+        /** Candidates for help and completion. */
+        static final class Formats implements Iterable<String> {
+            @Override
+            public java.util.Iterator<String> iterator() {
+                return PromptFiles.formats().iterator();
+            }
+        }
+
+        @Override
+        ExitCode execute() {
+            if (!split.equals("train") && !split.equals("held-out")) {
+                throw new CommandException(
+                        ExitCode.WRONG_USE, "--split is '" + split + "', expected train or held-out");
+            }
+            ImportReport report = read();
+            List<String> refused = new ArrayList<>(
+                    report.refused().stream().map(RefusedRow::toString).toList());
+            int published = 0;
+            if (!dryRun) {
+                ResolvedConfig resolved = options.load();
+                try (OpenLog open = OpenLog.forLoading(resolved.config());
+                        Progress progress = Progress.of(System.err)) {
+                    Preparation preparation = new Preparation(resolved, open.log(), progress);
+                    preparation.createTopics();
+                    var done = preparation.publish(report.prompts(), split);
+                    refused.addAll(done.refused());
+                    published = done.published();
+                }
+            }
+            Map<String, Object> result = new LinkedHashMap<>();
+            result.put("questions", report.prompts().size());
+            result.put("formats", report.formatByFile());
+            result.put(
+                    "kinds",
+                    report.prompts().stream()
+                            .collect(Collectors.groupingBy(
+                                    prompt -> prompt.kind().name(), TreeMap::new, Collectors.counting())));
+            result.put("repeated", report.repeatedByFile());
+            result.put("refused", refused);
+            result.put("published", published);
+            List<String> lines = new ArrayList<>(report.summary().lines().toList());
+            refused.forEach(row -> lines.add("refused " + row));
+            lines.add(dryRun ? "Nothing was published (--dry-run)." : published + " new questions are on the log.");
+            print(result, lines);
+            return report.prompts().isEmpty() ? ExitCode.BAD_DATA : ExitCode.DONE;
+        }
+
+        private ImportReport read() {
+            try {
+                return PromptFiles.read(files, format);
+            } catch (IllegalArgumentException | UncheckedIOException e) {
+                throw new CommandException(ExitCode.BAD_DATA, String.valueOf(e.getMessage()), e);
+            }
+        }
+    }
+
+    @Command(
+            name = "publish",
+            description =
+                    "Creates a run's topics and puts the questions of its configuration on the log, as 'train' does.",
+            footerHeading = "%nExample:%n",
+            footer =
+                    "  longstream prompts publish --config examples/smollm2.yaml --bootstrap broker:9092 --registry http://registry:8081")
+    static final class Publish extends CommandBase {
+        @Mixin
+        private final RunOptions options = new RunOptions();
+
+        @Override
+        ExitCode execute() {
+            ResolvedConfig resolved = options.load();
+            try (OpenLog open = OpenLog.forLoading(resolved.config());
+                    Progress progress = Progress.of(System.err)) {
+                Preparation preparation = new Preparation(resolved, open.log(), progress);
+                preparation.createTopics();
+                List<String> refused = preparation.publish();
+                print(
+                        Map.of("refused", refused),
+                        List.of("The questions of " + resolved.config().run() + " are on the log; " + refused.size()
+                                + " were refused."));
+                return ExitCode.DONE;
+            }
+        }
+    }
+}

@@ -1,0 +1,137 @@
+package dev.longstream.cli.command;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.longstream.cli.config.ConfigurationLoader;
+import dev.longstream.cli.config.ResolvedConfig;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** Which run, and its configuration: what every command that knows of a run takes. Flags win over environment and file. */
+public final class RunOptions {
+    private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "YAML configuration; what it leaves out has its default. See examples/.")
+    @Nullable
+    Path config;
+
+    @Option(names = "--run", paramLabel = "NAME", description = "Name of the run, and prefix of its topics.")
+    @Nullable
+    String run;
+
+    @Option(
+            names = "--dir",
+            paramLabel = "DIR",
+            description = "Folder of runs: DIR/NAME is this run's, DIR/stack the broker's.")
+    @Nullable
+    Path dir;
+
+    @Option(names = "--seed", paramLabel = "N", description = "Seed of everything that is drawn by chance.")
+    @Nullable
+    Long seed;
+
+    @Option(
+            names = "--steps",
+            paramLabel = "N",
+            description = "Gradient steps in all; shared out to the phases in proportion to their own.")
+    @Nullable
+    Integer steps;
+
+    @Option(names = "--model", paramLabel = "FOLDER", description = "Policy to begin with, in Hugging Face's layout.")
+    @Nullable
+    Path model;
+
+    @Option(
+            names = "--prompts",
+            paramLabel = "FILE",
+            arity = "1..*",
+            description = "Files of questions to train on, in any format that 'prompts import' knows.")
+    @Nullable
+    List<Path> prompts;
+
+    @Option(
+            names = "--held-out",
+            paramLabel = "FILE",
+            arity = "1..*",
+            description = "Files of questions that are asked but never trained on.")
+    @Nullable
+    List<Path> heldOut;
+
+    @Option(
+            names = "--broker-port",
+            paramLabel = "PORT",
+            description = "Port of the broker in this process; 0: any free one.")
+    @Nullable
+    Integer brokerPort;
+
+    @Option(
+            names = "--registry-port",
+            paramLabel = "PORT",
+            description = "Port of the schema registry in this process; 0: any free one.")
+    @Nullable
+    Integer registryPort;
+
+    @Option(names = "--bootstrap", paramLabel = "HOST:PORT", description = "Use this Kafka cluster; needs --registry.")
+    @Nullable
+    String bootstrap;
+
+    @Option(names = "--registry", paramLabel = "URL", description = "Use this schema registry; needs --bootstrap.")
+    @Nullable
+    String registry;
+
+    @Option(
+            names = "--set",
+            paramLabel = "PATH=VALUE",
+            description = "Any configuration key, e.g. --set trainer.learning-rate=1e-4 --set phases[0].steps=20.")
+    List<String> assignments = List.of();
+
+    ResolvedConfig load() {
+        return load(System.getenv());
+    }
+
+    ResolvedConfig load(Map<String, String> environment) {
+        ConfigurationLoader loader = new ConfigurationLoader().file(config).environment(environment);
+        assignments.forEach(loader::set);
+        put(loader, "run", run);
+        put(loader, "dir", dir == null ? null : dir.toString());
+        put(loader, "model.folder", model == null ? null : model.toString());
+        put(loader, "log.bootstrap", bootstrap);
+        put(loader, "log.registry", registry);
+        put(loader, "prompts.train", prompts);
+        put(loader, "prompts.held-out", heldOut);
+        if (seed != null) {
+            loader.put("seed", NODES.numberNode(seed));
+        }
+        put(loader, "steps", steps);
+        put(loader, "log.broker-port", brokerPort);
+        put(loader, "log.registry-port", registryPort);
+        return loader.load();
+    }
+
+    private static void put(ConfigurationLoader loader, String path, @Nullable String value) {
+        if (value != null) {
+            loader.put(path, NODES.textNode(value));
+        }
+    }
+
+    private static void put(ConfigurationLoader loader, String path, @Nullable Integer value) {
+        if (value != null) {
+            loader.put(path, NODES.numberNode(value));
+        }
+    }
+
+    private static void put(ConfigurationLoader loader, String path, @Nullable List<Path> files) {
+        if (files != null) {
+            ObjectNode source = NODES.objectNode();
+            files.forEach(file -> source.withArray("files").add(file.toString()));
+            loader.put(path, NODES.arrayNode().add(source));
+        }
+    }
+}

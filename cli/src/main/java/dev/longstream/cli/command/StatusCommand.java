@@ -1,0 +1,97 @@
+package dev.longstream.cli.command;
+
+import dev.longstream.cli.ExitCode;
+import dev.longstream.cli.config.RunConfig;
+import dev.longstream.cli.log.OpenLog;
+import dev.longstream.cli.log.TopicEnds;
+import dev.longstream.cli.progress.StepSummary;
+import dev.longstream.log.EventLog;
+import dev.longstream.log.TopicReader;
+import dev.longstream.log.Topics;
+import org.apache.kafka.clients.admin.Admin;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+@Command(
+        name = "status",
+        description = "Says how far a run is: steps, phase, rewards, evaluations, what is on its topics.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  longstream status",
+            "  watch -n 5 longstream status --run try-2",
+            "  longstream status --json | jq .version"
+        })
+final class StatusCommand extends CommandBase {
+    @Mixin
+    private final RunOptions options = new RunOptions();
+
+    @Override
+    ExitCode execute() {
+        RunConfig config = options.load().config();
+        try (OpenLog open = OpenLog.existing(config);
+                Admin admin = open.log().admin()) {
+            Map<String, Object> status = status(open.log(), admin, config);
+            print(status, lines(status));
+            return ExitCode.DONE;
+        }
+    }
+
+    private static Map<String, Object> status(EventLog log, Admin admin, RunConfig config) {
+        Topics topics = log.topics();
+        StepSummary summary = new StepSummary(config.totalSteps());
+        TopicReader.readAll(log, topics.steps(), record -> summary.add(record.value()));
+        Map<String, String> evaluations = new LinkedHashMap<>();
+        TopicReader.readAll(
+                log,
+                topics.evaluations(),
+                record -> evaluations.put(
+                        record.value().getLabel(),
+                        String.format(
+                                Locale.ROOT,
+                                "%.3f ± %.3f",
+                                record.value().getReward(),
+                                record.value().getStandardError())));
+        List<String> commands = new ArrayList<>();
+        TopicReader.readAll(
+                log,
+                topics.control(),
+                record -> commands.add(record.value().getAt() + " "
+                        + record.value().getCommand() + " by " + record.value().getWho() + ": "
+                        + record.value().getWhy()));
+        Map<String, Object> ends = new LinkedHashMap<>();
+        TopicEnds.of(log, admin).forEach(end -> ends.put(end.topic().name(), end.total()));
+        Map<String, Object> status = new LinkedHashMap<>();
+        status.put("run", topics.run());
+        status.put("broker", log.address().bootstrapServers());
+        status.put("registry", log.address().registryUrl());
+        status.put("version", summary.version());
+        status.put("steps", config.totalSteps());
+        status.put("lately", summary.words());
+        status.put("evaluations", evaluations);
+        status.put("control", commands);
+        status.put("endOffsets", ends);
+        return status;
+    }
+
+    private static List<String> lines(Map<String, Object> status) {
+        List<String> lines = new ArrayList<>();
+        lines.add("Run " + status.get("run") + " on " + status.get("broker") + ", registry " + status.get("registry"));
+        lines.add(
+                "Policy version " + status.get("version") + " of " + status.get("steps") + "  " + status.get("lately"));
+        for (String part : List.of("evaluations", "control", "endOffsets")) {
+            lines.add(part + ":");
+            if (status.get(part) instanceof Map<?, ?> map) {
+                map.forEach((name, value) -> lines.add(String.format("  %-36s %s", name, value)));
+            } else if (status.get(part) instanceof List<?> list) {
+                list.forEach(item -> lines.add("  " + item));
+            }
+        }
+        return lines;
+    }
+}

@@ -1,0 +1,73 @@
+package dev.longstream.cli.command;
+
+import dev.longstream.cli.ExitCode;
+import dev.longstream.cli.log.OpenLog;
+import dev.longstream.cli.log.TopicEnds;
+import dev.longstream.cli.log.TopicEnds.End;
+import org.apache.kafka.clients.admin.Admin;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+@Command(
+        name = "topics",
+        description = "Lists a run's topics in the order of the data flow: what is in them, and how much.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  longstream topics",
+            "  longstream topics --bootstrap broker:9092 --registry http://registry:8081 --run quickstart",
+            "",
+            "Offsets count the markers of transactions too; 'longstream inspect TOPIC' shows records."
+        })
+final class TopicsCommand extends CommandBase {
+    @Mixin
+    private final RunOptions options = new RunOptions();
+
+    @Override
+    ExitCode execute() {
+        try (OpenLog open = OpenLog.existing(options.load().config());
+                Admin admin = open.log().admin()) {
+            List<End> ends = TopicEnds.of(open.log(), admin);
+            print(ends.stream().map(TopicsCommand::json).toList(), table(ends));
+            return ExitCode.DONE;
+        }
+    }
+
+    private static Map<String, Object> json(End end) {
+        Map<String, Object> topic = new LinkedHashMap<>();
+        topic.put("name", end.topic().name());
+        topic.put("value", end.topic().value().getSimpleName());
+        topic.put("key", end.topic().key());
+        topic.put("partitions", end.topic().partitions());
+        topic.put("cleanup", cleanup(end));
+        topic.put("exists", !end.ends().isEmpty());
+        topic.put("endOffsets", end.ends());
+        return topic;
+    }
+
+    private static List<String> table(List<End> ends) {
+        List<String> lines = new ArrayList<>();
+        lines.add(String.format(
+                "%-32s %-18s %-18s %10s  %-8s %s", "topic", "record", "key", "partitions", "cleanup", "end offsets"));
+        for (End end : ends) {
+            lines.add(String.format(
+                    "%-32s %-18s %-18s %10d  %-8s %s",
+                    end.topic().name(),
+                    end.topic().value().getSimpleName(),
+                    end.topic().key(),
+                    end.topic().partitions(),
+                    cleanup(end),
+                    end.ends().isEmpty() ? "(not there)" : end.ends()));
+        }
+        return lines;
+    }
+
+    private static String cleanup(End end) {
+        return end.topic().cleanup().name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,93 @@
+package dev.longstream.cli.command;
+
+import dev.longstream.cli.ExitCode;
+import dev.longstream.cli.config.PhaseSection;
+import dev.longstream.cli.config.ResolvedConfig;
+import dev.longstream.cli.config.RunConfig;
+import dev.longstream.cli.progress.Progress;
+import dev.longstream.cli.report.ReportTable;
+import dev.longstream.cli.train.ModelFolder;
+import dev.longstream.cli.train.Training;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+@Command(
+        name = "train",
+        description = "Runs the whole loop in this process: from questions to a better policy, through Kafka.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  longstream train                              # a small policy, generated questions, some minutes",
+            "  longstream train --run try-2 --seed 2         # beside it, with other questions and other dice",
+            "  longstream train --steps 10 --set group-size=4",
+            "  longstream train --config examples/smollm2.yaml --model FOLDER --prompts FILE --held-out FILE",
+            "  longstream train --bootstrap broker:9092 --registry http://registry:8081",
+            "",
+            "The run is in DIR/NAME: config.yaml, checkpoints, report.json, curves.svg. After Ctrl-C or a crash the",
+            "same command goes on where it stopped; when the run is over it prints the report again."
+        })
+final class TrainCommand extends CommandBase {
+    @Mixin
+    private final RunOptions options = new RunOptions();
+
+    @Option(names = "--dry-run", description = "Print the whole configuration and what would be done; start nothing.")
+    private boolean dryRun;
+
+    @Override
+    ExitCode execute() throws InterruptedException {
+        ResolvedConfig resolved = options.load();
+        if (dryRun) {
+            plan(resolved);
+            return ExitCode.DONE;
+        }
+        try (Progress progress = Progress.of(System.err)) {
+            Training.Ended ended = new Training(resolved, progress).run();
+            if (ended.before()) {
+                progress.say("This run is over; here is its report again. Another name with --run starts anew.");
+            }
+            print(ended.report(), ReportTable.lines(ended.report()));
+            progress.say("More in " + ended.folder() + ": report.json, curves.svg, checkpoints");
+            return ended.report().ledger().closes() ? ExitCode.DONE : ExitCode.LEDGER_OPEN;
+        }
+    }
+
+    private void plan(ResolvedConfig resolved) {
+        RunConfig config = resolved.config();
+        List<String> steps = new ArrayList<>();
+        steps.add(
+                config.log().bootstrap() == null
+                        ? "start a broker and a schema registry in "
+                                + config.dir().resolve("stack")
+                        : "use the broker " + config.log().bootstrap() + " and the registry "
+                                + config.log().registry());
+        steps.add("publish questions of " + config.prompts().train().size() + " training and "
+                + config.prompts().heldOut().size() + " held-out sources, for the policy in "
+                + ModelFolder.of(config));
+        steps.add("evaluate the policy as it is");
+        if (config.warmUp().steps() > 0) {
+            steps.add("imitate demonstrations for " + config.warmUp().steps() + " steps");
+        }
+        for (PhaseSection phase : config.scheduledPhases()) {
+            steps.add("phase " + phase.name() + ": " + phase.steps() + " gradient steps on inputs of more than "
+                    + phase.longerThan() + " and up to " + phase.upTo() + " tokens, "
+                    + config.batchSize() + " groups of " + config.groupSize() + " answers a step");
+        }
+        steps.add("evaluate, audit, and write report.json and curves.svg to " + config.folder());
+        Map<String, Object> plan = new LinkedHashMap<>();
+        plan.put("configuration", resolved.hidden());
+        plan.put("configDigest", resolved.digest());
+        plan.put("plan", steps);
+        List<String> lines =
+                new ArrayList<>(List.of(resolved.printed().stripTrailing(), "", "# digest " + resolved.digest()));
+        lines.add("# This would be done (what is done already is not done again):");
+        for (int i = 0; i < steps.size(); i++) {
+            lines.add("#  " + (i + 1) + ". " + steps.get(i));
+        }
+        print(plan, lines);
+    }
+}

@@ -1,0 +1,41 @@
+package dev.longstream.cli.config;
+
+import dev.longstream.config.Problems;
+import dev.longstream.producers.generator.GeneratorConfig;
+import org.jspecify.annotations.Nullable;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Questions, either out of files or generated.
+ *
+ * @param files to read; null: generated
+ * @param format of the files; null: recognised by their content
+ * @param limit only so many of them; null: all
+ * @param skip so many are left out at the start, e.g. those that another source takes; null: none
+ * @param generate questions to generate; null: from files
+ */
+public record PromptSource(
+        @Nullable List<Path> files,
+        @Nullable String format,
+        @Nullable Integer limit,
+        @Nullable Integer skip,
+        @Nullable GeneratorConfig generate) {
+    public PromptSource {
+        files = files == null ? null : List.copyOf(files);
+        new Problems("prompts")
+                .require(
+                        (files == null) != (generate == null),
+                        "files and generate are %s: a source is one of them",
+                        files == null ? "both missing" : "both given")
+                .require(files == null || !files.isEmpty(), "files is empty, must name at least one file")
+                .require(limit == null || limit >= 1, "limit is %s, must be at least 1", String.valueOf(limit))
+                .require(skip == null || skip >= 0, "skip is %s, must not be negative", String.valueOf(skip))
+                .throwIfAny();
+    }
+
+    public static PromptSource generated(GeneratorConfig generate) {
+        return new PromptSource(null, null, null, null, generate);
+    }
+}

@@ -1,0 +1,172 @@
+package dev.longstream.cli.config;
+
+import dev.longstream.config.Problems;
+import dev.longstream.producers.evaluation.EvaluationConfig;
+import dev.longstream.producers.generator.GeneratorConfig;
+import dev.longstream.producers.rendering.PromptStyle;
+import dev.longstream.producers.rollouts.RolloutConfig;
+import dev.longstream.streams.grouping.GroupingConfig;
+import dev.longstream.streams.scoring.ScoringConfig;
+import dev.longstream.trainer.supervised.WarmUpConfig;
+import org.jspecify.annotations.Nullable;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A run, whole: every key of a configuration file. {@link #DEFAULT} is the quickstart.
+ *
+ * @param run name of the run; prefix of its topics and name of its folder
+ * @param dir folder of runs; the embedded broker keeps its files in {@code dir/stack}
+ * @param seed of everything drawn by chance: which prompts, in which order, which tokens
+ * @param steps gradient steps in all, shared out to the phases in proportion to their own; null: as the phases say
+ * @param model the policy that training begins with
+ * @param prompts what is asked
+ * @param demonstrations right answers to imitate in the warm-up
+ * @param warmUp the supervised training before reinforcement learning
+ * @param phases of the curriculum, in order
+ * @param groupSize G, answers to a prompt
+ * @param batchSize B, groups a gradient step
+ * @param maxStaleness η, gradient steps between the weights that sampled a token and those it trains; 0 is on-policy
+ * @param sampling how answers are drawn
+ * @param rollouts how much a rollout worker does at once
+ * @param scoring how answers are compared with their golds
+ * @param grouping how rewards become advantages
+ * @param trainer how batches become policy versions
+ * @param evaluation how held-out answers are drawn and reported
+ * @param log where the event log is
+ * @param stallAfter a run that makes no progress for so long stops and says why
+ */
+public record RunConfig(
+        String run,
+        Path dir,
+        long seed,
+        @Nullable Integer steps,
+        ModelSection model,
+        PromptsSection prompts,
+        DemonstrationsSection demonstrations,
+        WarmUpConfig warmUp,
+        List<PhaseSection> phases,
+        int groupSize,
+        int batchSize,
+        int maxStaleness,
+        SamplingSection sampling,
+        RolloutsSection rollouts,
+        ScoringConfig scoring,
+        GroupingConfig grouping,
+        TrainerSection trainer,
+        EvaluationConfig evaluation,
+        LogSection log,
+        Duration stallAfter) {
+
+    private static final GeneratorConfig SHORT_INPUTS = GeneratorConfig.DEFAULT;
+
+    public static final RunConfig DEFAULT = new RunConfig(
+            "quickstart",
+            Path.of("runs"),
+            1,
+            null,
+            new ModelSection(null),
+            new PromptsSection(
+                    PromptStyle.PLAIN,
+                    4096,
+                    List.of(
+                            PromptSource.generated(inputs(1024, 24, 192, 1)),
+                            PromptSource.generated(inputs(1024, 192, 512, 2))),
+                    List.of(
+                            PromptSource.generated(inputs(60, 32, 96, 901)),
+                            PromptSource.generated(inputs(60, 96, 192, 902)),
+                            PromptSource.generated(inputs(60, 192, 384, 903)),
+                            PromptSource.generated(inputs(60, 384, 640, 904)))),
+            new DemonstrationsSection(
+                    List.of(PromptSource.generated(inputs(1280, 24, 128, 3))), 0.35, "The answer is {gold}."),
+            WarmUpConfig.DEFAULT,
+            List.of(new PhaseSection("short", 24, 192, 40), new PhaseSection("long", 192, 512, 40)),
+            8,
+            16,
+            2,
+            new SamplingSection(1, 1, 0, 32),
+            new RolloutsSection(1, RolloutConfig.DEFAULT),
+            new ScoringConfig(true),
+            GroupingConfig.DEFAULT,
+            TrainerSection.DEFAULT,
+            EvaluationConfig.DEFAULT,
+            new LogSection(2, 1, null, null, 0, 0, Map.of()),
+            Duration.ofMinutes(5));
+
+    public RunConfig {
+        phases = phases == null ? List.of() : List.copyOf(phases);
+        Problems problems = new Problems("run")
+                .require(
+                        run != null && run.matches("[a-z0-9][a-z0-9-]{0,63}") && !run.equals("stack"),
+                        "run is '%s', must be 1 to 64 of a-z, 0-9 and '-', the first no '-', and not 'stack'",
+                        run)
+                .require(dir != null, "dir is missing, expected a folder")
+                .require(steps == null || steps >= 1, "steps is %s, must be at least 1", String.valueOf(steps))
+                .require(!phases.isEmpty(), "phases is empty, must hold at least one phase")
+                .require(
+                        phases.stream().map(PhaseSection::name).distinct().count() == phases.size(),
+                        "phases has a name twice: %s",
+                        phases.stream().map(PhaseSection::name).toList())
+                .require(
+                        groupSize >= 2,
+                        "group-size is %d, must be at least 2: a group of one has no advantage",
+                        groupSize)
+                .require(batchSize >= 1, "batch-size is %d, must be at least 1 group", batchSize)
+                .require(maxStaleness >= 0, "max-staleness is %d gradient steps, must not be negative", maxStaleness)
+                .require(
+                        stallAfter != null && stallAfter.compareTo(Duration.ofSeconds(1)) >= 0,
+                        "stall-after is %s, must be at least 1s",
+                        stallAfter == null ? "missing" : DurationText.write(stallAfter));
+        problems.throwIfAny();
+    }
+
+    private static GeneratorConfig inputs(int count, int longerThan, int upTo, long seed) {
+        return new GeneratorConfig(
+                count,
+                longerThan,
+                upTo,
+                SHORT_INPUTS.templateWords(),
+                SHORT_INPUTS.hopWeights(),
+                SHORT_INPUTS.factShare(),
+                SHORT_INPUTS.peopleFactor(),
+                seed);
+    }
+
+    /**
+     * The phases as they are run: with {@link #steps} shared out in proportion, the earlier phases rounded up. A phase that gets none is left out.
+     */
+    public List<PhaseSection> scheduledPhases() {
+        if (steps == null) {
+            return phases;
+        }
+        List<PhaseSection> scheduled = new ArrayList<>();
+        long planned = phases.stream().mapToLong(PhaseSection::steps).sum();
+        long plannedSoFar = 0;
+        long given = 0;
+        for (PhaseSection phase : phases) {
+            plannedSoFar += phase.steps();
+            // Rounding the running sum up gives every step away exactly, the earlier phases first.
+            long upToHere = Math.min(steps, (plannedSoFar * steps + planned - 1) / planned);
+            int own = Math.toIntExact(upToHere - given);
+            given = upToHere;
+            if (own > 0) {
+                scheduled.add(phase.withSteps(own));
+            }
+        }
+        return List.copyOf(scheduled);
+    }
+
+    /** Gradient steps of all phases. */
+    public int totalSteps() {
+        return scheduledPhases().stream().mapToInt(PhaseSection::steps).sum();
+    }
+
+    /** Where this run keeps its files. */
+    public Path folder() {
+        return dir.resolve(run);
+    }
+}

@@ -1,0 +1,158 @@
+package dev.longstream.cli.config;
+
+import dev.longstream.trainer.loop.TrainerConfig;
+import dev.longstream.trainer.objective.Aggregation;
+import dev.longstream.trainer.optimizer.Schedule;
+
+import java.util.Set;
+
+/**
+ * How batches become policy versions; how many of them there are follows from the phases.
+ *
+ * @param learningRate of AdamW, the largest
+ * @param schedule how it goes down after its rise
+ * @param warmUpSteps gradient steps in which it rises; 0: none
+ * @param finalLearningRateShare what is left of it at the last step, as a share
+ * @param beta1 AdamW's decay of the mean of the gradients
+ * @param beta2 AdamW's decay of the mean of their squares
+ * @param epsilon AdamW's, added to the root of the latter
+ * @param weightDecay AdamW's, decoupled; 0: none
+ * @param maxGradientNorm a gradient whose global 2-norm is larger is scaled down to it
+ * @param clipLow the importance ratio counts down to 1 − clipLow
+ * @param clipHigh the importance ratio counts up to 1 + clipHigh
+ * @param dualClip c: where the advantage is negative a token's loss is at most −c·A; 0 switches it off
+ * @param aggregation how the losses of tokens become one number
+ * @param microBatchTokens prompt and answer tokens, padding included, that go through the model at once
+ * @param klEvery KL to the initial policy is measured at each step whose version is a multiple of it; 0: never
+ * @param keepCheckpoints how many of the newest checkpoints are kept whole
+ */
+public record TrainerSection(
+        double learningRate,
+        Schedule schedule,
+        int warmUpSteps,
+        double finalLearningRateShare,
+        double beta1,
+        double beta2,
+        double epsilon,
+        double weightDecay,
+        double maxGradientNorm,
+        double clipLow,
+        double clipHigh,
+        double dualClip,
+        Aggregation aggregation,
+        int microBatchTokens,
+        int klEvery,
+        int keepCheckpoints) {
+
+    public static final TrainerSection DEFAULT = of(TrainerConfig.DEFAULT);
+
+    public TrainerSection {
+        config(
+                learningRate,
+                schedule,
+                warmUpSteps,
+                finalLearningRateShare,
+                beta1,
+                beta2,
+                epsilon,
+                weightDecay,
+                maxGradientNorm,
+                clipLow,
+                clipHigh,
+                dualClip,
+                aggregation,
+                microBatchTokens,
+                klEvery,
+                keepCheckpoints,
+                1,
+                Set.of());
+    }
+
+    private static TrainerSection of(TrainerConfig config) {
+        return new TrainerSection(
+                config.learningRate(),
+                config.schedule(),
+                config.warmUpSteps(),
+                config.finalLearningRateShare(),
+                config.beta1(),
+                config.beta2(),
+                config.epsilon(),
+                config.weightDecay(),
+                config.maxGradientNorm(),
+                config.clipLow(),
+                config.clipHigh(),
+                config.dualClip(),
+                config.aggregation(),
+                config.microBatchTokens(),
+                config.klEvery(),
+                config.keepCheckpoints());
+    }
+
+    /**
+     * What the trainer needs to know.
+     *
+     * @param totalSteps of all phases
+     * @param keepVersions policy versions whose weights are kept whatever their age
+     */
+    public TrainerConfig config(int totalSteps, Set<Long> keepVersions) {
+        return config(
+                learningRate,
+                schedule,
+                warmUpSteps,
+                finalLearningRateShare,
+                beta1,
+                beta2,
+                epsilon,
+                weightDecay,
+                maxGradientNorm,
+                clipLow,
+                clipHigh,
+                dualClip,
+                aggregation,
+                microBatchTokens,
+                klEvery,
+                keepCheckpoints,
+                totalSteps,
+                keepVersions);
+    }
+
+    private static TrainerConfig config(
+            double learningRate,
+            Schedule schedule,
+            int warmUpSteps,
+            double finalLearningRateShare,
+            double beta1,
+            double beta2,
+            double epsilon,
+            double weightDecay,
+            double maxGradientNorm,
+            double clipLow,
+            double clipHigh,
+            double dualClip,
+            Aggregation aggregation,
+            int microBatchTokens,
+            int klEvery,
+            int keepCheckpoints,
+            int totalSteps,
+            Set<Long> keepVersions) {
+        return new TrainerConfig(
+                learningRate,
+                schedule,
+                warmUpSteps,
+                finalLearningRateShare,
+                beta1,
+                beta2,
+                epsilon,
+                weightDecay,
+                maxGradientNorm,
+                clipLow,
+                clipHigh,
+                dualClip,
+                aggregation,
+                totalSteps,
+                microBatchTokens,
+                klEvery,
+                keepCheckpoints,
+                keepVersions);
+    }
+}

@@ -1,0 +1,167 @@
+package dev.longstream.cli.report;
+
+import dev.longstream.cli.audit.Ledger;
+import dev.longstream.cli.report.RunReport.HeldOut;
+import dev.longstream.cli.report.RunReport.Length;
+import dev.longstream.cli.report.RunReport.Phase;
+import dev.longstream.cli.report.RunReport.Stations;
+import dev.longstream.cli.report.RunReport.Training;
+import dev.longstream.record.Evaluation;
+import dev.longstream.record.LengthBucket;
+import dev.longstream.record.Step;
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
+
+/** Makes a {@link RunReport} of records. Arithmetic alone. */
+public final class Reporting {
+    /** Version of the weights before the warm-up. */
+    public static final long BEFORE_TRAINING = -1;
+    /** Version of the weights that reinforcement learning begins with. */
+    public static final long AFTER_WARM_UP = 0;
+
+    private Reporting() {}
+
+    /**
+     * What a report is made of, beside the records.
+     *
+     * @param lastVersion the version a finished run ends with
+     */
+    public record Facts(
+            String run,
+            long seed,
+            long lastVersion,
+            double wallSeconds,
+            long peakMemoryBytes,
+            String configDigest,
+            @Nullable String model) {}
+
+    /** @param evaluations of the run, in any order; of a version evaluated twice the later one counts */
+    public static RunReport report(Facts facts, List<Step> steps, List<Evaluation> evaluations, Ledger ledger) {
+        Map<Long, Evaluation> byVersion = new TreeMap<>();
+        evaluations.forEach(evaluation -> byVersion.put(evaluation.getVersion(), evaluation));
+        Map<Long, Step> ordered = new TreeMap<>();
+        steps.forEach(step -> ordered.put(step.getVersion(), step));
+        List<Step> inOrder = List.copyOf(ordered.values());
+        return new RunReport(
+                facts.run(),
+                facts.seed(),
+                inOrder.size(),
+                heldOut(
+                        byVersion.get(BEFORE_TRAINING),
+                        byVersion.get(AFTER_WARM_UP),
+                        facts.lastVersion() > AFTER_WARM_UP ? byVersion.get(facts.lastVersion()) : null),
+                phases(inOrder, byVersion),
+                training(inOrder),
+                LedgerReport.of(ledger),
+                facts.wallSeconds(),
+                facts.peakMemoryBytes(),
+                facts.configDigest(),
+                facts.model());
+    }
+
+    private static HeldOut heldOut(@Nullable Evaluation before, @Nullable Evaluation warm, @Nullable Evaluation after) {
+        int questions = 0;
+        for (Evaluation evaluation : new Evaluation[] {before, warm, after}) {
+            questions = evaluation == null ? questions : Math.max(questions, evaluation.getQuestions());
+        }
+        return new HeldOut(
+                questions,
+                reward(before),
+                reward(warm),
+                reward(after),
+                error(after),
+                new Stations(error(before), error(warm), error(after)),
+                byLength(before, warm, after));
+    }
+
+    private static List<Length> byLength(
+            @Nullable Evaluation before, @Nullable Evaluation warm, @Nullable Evaluation after) {
+        Map<Integer, LengthBucket> buckets = new TreeMap<>();
+        for (Evaluation evaluation : new Evaluation[] {before, warm, after}) {
+            if (evaluation != null) {
+                evaluation.getByLength().forEach(bucket -> buckets.put(bucket.getUpTo(), bucket));
+            }
+        }
+        List<Length> lengths = new ArrayList<>();
+        for (LengthBucket bucket : buckets.values()) {
+            lengths.add(new Length(
+                    bucket.getMoreThan(),
+                    bucket.getUpTo() == Integer.MAX_VALUE ? null : bucket.getUpTo(),
+                    bucket.getQuestions(),
+                    reward(before, bucket.getUpTo()),
+                    reward(warm, bucket.getUpTo()),
+                    reward(after, bucket.getUpTo())));
+        }
+        return List.copyOf(lengths);
+    }
+
+    private static List<Phase> phases(List<Step> steps, Map<Long, Evaluation> evaluations) {
+        Map<Integer, List<Step>> byPhase = new LinkedHashMap<>();
+        steps.forEach(step -> byPhase.computeIfAbsent(step.getPhaseIndex(), index -> new ArrayList<>())
+                .add(step));
+        List<Phase> phases = new ArrayList<>();
+        for (List<Step> own : byPhase.values()) {
+            Step last = own.get(own.size() - 1);
+            Evaluation end = evaluations.get(last.getVersion());
+            phases.add(new Phase(
+                    last.getPhase(),
+                    own.size(),
+                    reward(end),
+                    error(end),
+                    mean(own, Step::getReward),
+                    mean(own, Step::getResponseLength)));
+        }
+        return List.copyOf(phases);
+    }
+
+    private static Training training(List<Step> steps) {
+        int tenth = Math.max(1, steps.size() / 10);
+        List<Step> first = steps.subList(0, Math.min(tenth, steps.size()));
+        List<Step> last = steps.subList(Math.max(0, steps.size() - tenth), steps.size());
+        long completionTokens =
+                steps.stream().mapToLong(Step::getCompletionTokens).sum();
+        double staleTokens = steps.stream()
+                .mapToDouble(step -> step.getStalenessMean() * step.getCompletionTokens())
+                .sum();
+        return new Training(
+                mean(first, Step::getReward),
+                mean(last, Step::getReward),
+                mean(first, Step::getResponseLength),
+                mean(last, Step::getResponseLength),
+                completionTokens == 0 ? 0 : staleTokens / completionTokens,
+                steps.stream().mapToLong(Step::getStalenessMax).max().orElse(0),
+                steps.stream().mapToDouble(Step::getMismatchKl).max().orElse(0),
+                steps.stream().mapToLong(Step::getPromptTokens).sum(),
+                completionTokens);
+    }
+
+    private static double mean(List<Step> steps, ToDoubleFunction<Step> of) {
+        return steps.stream().mapToDouble(of).average().orElse(0);
+    }
+
+    private static @Nullable Double reward(@Nullable Evaluation evaluation) {
+        return evaluation == null ? null : evaluation.getReward();
+    }
+
+    private static @Nullable Double error(@Nullable Evaluation evaluation) {
+        return evaluation == null ? null : evaluation.getStandardError();
+    }
+
+    private static @Nullable Double reward(@Nullable Evaluation evaluation, int upTo) {
+        if (evaluation == null) {
+            return null;
+        }
+        for (LengthBucket bucket : evaluation.getByLength()) {
+            if (bucket.getUpTo() == upTo) {
+                return bucket.getReward();
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,38 @@
+package dev.longstream.cli.train;
+
+import dev.longstream.cli.config.RunConfig;
+import dev.longstream.policy.sampling.SamplerLimits;
+import dev.longstream.producers.evaluation.AnswerScorer;
+import dev.longstream.producers.evaluation.Evaluator;
+import dev.longstream.producers.rollouts.RolloutConfig;
+import dev.longstream.streams.scoring.reward.RuleRewards;
+import dev.longstream.streams.scoring.reward.RuleVerdict;
+
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalDouble;
+
+/** Evaluators that score held-out answers by the rules that score trajectories. */
+public final class Evaluators {
+    private Evaluators() {}
+
+    public static Evaluator of(RunConfig config) {
+        RolloutConfig worker = config.rollouts().worker();
+        return new Evaluator(
+                config.evaluation(),
+                new SamplerLimits(worker.rows(), worker.chunkTokens(), (long) worker.cacheMebibytes() << 20),
+                scorer(config.scoring().thinkingExpected()));
+    }
+
+    private static AnswerScorer scorer(boolean thinkingExpected) {
+        return (question, answer) -> {
+            RuleVerdict verdict = RuleRewards.of(question.getKind())
+                    .score(
+                            answer,
+                            question.getGolds(),
+                            Objects.requireNonNullElse(question.getOptions(), Map.of()),
+                            thinkingExpected);
+            return verdict.score() == null ? OptionalDouble.empty() : OptionalDouble.of(verdict.score());
+        };
+    }
+}

@@ -1,0 +1,68 @@
+package dev.longstream.cli.train;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Ctrl-C, or a request to terminate: the work is asked to stop, and the process ends only when it has, or after a while.
+ */
+final class Interruption implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final CountDownLatch done = new CountDownLatch(1);
+    private final Thread hook = new Thread(this::interrupted, "interruption");
+    private volatile boolean requested;
+    private volatile @Nullable Runnable stop;
+
+    private Interruption() {}
+
+    static Interruption watch() {
+        Interruption interruption = new Interruption();
+        Runtime.getRuntime().addShutdownHook(interruption.hook);
+        return interruption;
+    }
+
+    boolean requested() {
+        return requested;
+    }
+
+    /** What to call, from another thread, to stop the part that runs now. */
+    void stopsBy(Runnable action) {
+        stop = action;
+        if (requested) {
+            action.run();
+        }
+    }
+
+    private void interrupted() {
+        requested = true;
+        Runnable action = stop;
+        if (action != null) {
+            action.run();
+        }
+        try {
+            if (!done.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+                System.err.println("Not everything stopped within " + PATIENCE.toSeconds()
+                        + " s; nothing is lost, the same command goes on");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** The work is over. */
+    @Override
+    public void close() {
+        done.countDown();
+        if (!requested) {
+            try {
+                Runtime.getRuntime().removeShutdownHook(hook);
+            } catch (IllegalStateException e) {
+                requested = true; // it is running this moment
+            }
+        }
+    }
+}

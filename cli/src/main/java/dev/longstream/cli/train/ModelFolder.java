@@ -1,0 +1,35 @@
+package dev.longstream.cli.train;
+
+import dev.longstream.cli.CommandException;
+import dev.longstream.cli.ExitCode;
+import dev.longstream.cli.config.RunConfig;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The policy that a run begins with. */
+public final class ModelFolder {
+    /** Set by the launcher: where Longstream is. */
+    public static final String HOME_PROPERTY = "longstream.home";
+
+    private static final Path SHIPPED = Path.of("models", "quickstart");
+
+    private ModelFolder() {}
+
+    /** @throws CommandException if it is not there */
+    public static Path of(RunConfig config) {
+        Path given = config.model().folder();
+        Path folder =
+                given == null ? Path.of(System.getProperty(HOME_PROPERTY, ".")).resolve(SHIPPED) : given;
+        if (!Files.isDirectory(folder)) {
+            throw new CommandException(
+                    ExitCode.BAD_DATA,
+                    given == null
+                            ? "The policy that ships with Longstream is not in " + folder.toAbsolutePath()
+                                    + "; start with ./longstream, or name a model folder with --model"
+                            : "There is no model folder " + folder
+                                    + " (--model or model.folder): expected one in Hugging Face's layout");
+        }
+        return folder.toAbsolutePath().normalize();
+    }
+}

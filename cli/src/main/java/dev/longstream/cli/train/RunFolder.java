@@ -1,0 +1,169 @@
+package dev.longstream.cli.train;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.longstream.cli.CommandException;
+import dev.longstream.cli.ExitCode;
+import dev.longstream.cli.config.ResolvedConfig;
+import dev.longstream.cli.report.RunReport;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A run's folder: {@code config.yaml} (what it was started with), {@code warm-up}, {@code checkpoints}, {@code streams},
+ * {@code usage.json}, {@code refused.txt}, and at the end {@code report.json} and {@code curves.svg}. One process has it
+ * at a time.
+ */
+final class RunFolder implements AutoCloseable {
+    private static final ObjectMapper JSON =
+            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+    private final Path folder;
+    private final FileChannel lockFile;
+    private final FileLock lock;
+
+    private RunFolder(Path folder, FileChannel lockFile, FileLock lock) {
+        this.folder = folder;
+        this.lockFile = lockFile;
+        this.lock = lock;
+    }
+
+    /** Takes the folder, made if there is none; refuses one of another configuration or in use. */
+    static RunFolder open(ResolvedConfig resolved) {
+        Path folder = resolved.config().folder().toAbsolutePath().normalize();
+        try {
+            Files.createDirectories(folder);
+            FileChannel lockFile =
+                    FileChannel.open(folder.resolve("run.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            FileLock lock = tryLock(lockFile);
+            if (lock == null) {
+                lockFile.close();
+                throw new CommandException(
+                        ExitCode.IN_USE,
+                        "The run folder " + folder + " is in use by another process; wait for it, or choose another"
+                                + " name with --run or another folder with --dir");
+            }
+            RunFolder taken = new RunFolder(folder, lockFile, lock);
+            taken.claim(resolved);
+            return taken;
+        } catch (IOException e) {
+            throw new CommandException(
+                    ExitCode.FAILED, "The run folder " + folder + " cannot be written (" + e + ")", e);
+        }
+    }
+
+    private static @org.jspecify.annotations.Nullable FileLock tryLock(FileChannel file) throws IOException {
+        try {
+            return file.tryLock();
+        } catch (OverlappingFileLockException e) {
+            return null; // by this very process
+        }
+    }
+
+    private void claim(ResolvedConfig resolved) throws IOException {
+        Path file = folder.resolve("config.yaml");
+        if (!Files.exists(file)) {
+            replace(file, resolved.printed());
+            return;
+        }
+        List<String> differences = resolved.differencesFrom(Files.readString(file));
+        if (!differences.isEmpty()) {
+            close();
+            throw new CommandException(
+                    ExitCode.IN_USE,
+                    "The run folder " + folder + " is of another configuration:\n  - "
+                            + String.join("\n  - ", differences)
+                            + "\nGive the same configuration to go on, or another name with --run to start anew.");
+        }
+    }
+
+    Path path() {
+        return folder;
+    }
+
+    Path reportFile() {
+        return folder.resolve("report.json");
+    }
+
+    /** The report, if the run is over. */
+    Optional<RunReport> report() {
+        return read(reportFile(), RunReport.class);
+    }
+
+    void write(RunReport report, String curves) {
+        replace(folder.resolve("curves.svg"), curves);
+        replace(reportFile(), json(report)); // last: it says that the run is over
+    }
+
+    /** What the processes of this run have used so far. */
+    Usage usage() {
+        return read(folder.resolve("usage.json"), Usage.class).orElse(Usage.NONE);
+    }
+
+    void write(Usage usage) {
+        replace(folder.resolve("usage.json"), json(usage));
+    }
+
+    /** Keeps what was left out of the run, one line each. */
+    void refused(List<String> lines) {
+        if (lines.isEmpty()) {
+            return;
+        }
+        try {
+            Files.write(folder.resolve("refused.txt"), lines, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            throw new UncheckedIOException("The refused questions cannot be kept in " + folder, e);
+        }
+    }
+
+    private static String json(Object value) {
+        try {
+            return JSON.writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static <T> Optional<T> read(Path file, Class<T> type) {
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(JSON.readValue(Files.readString(file), type));
+        } catch (IOException e) {
+            throw new UncheckedIOException(file + " cannot be read; move it away to have it made again", e);
+        }
+    }
+
+    /** All of the new content or all of the old. */
+    private static void replace(Path file, String content) {
+        Path next = file.resolveSibling(file.getFileName() + ".next");
+        try {
+            Files.writeString(next, content);
+            Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new UncheckedIOException(file + " cannot be written", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try (lockFile) {
+            lock.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException("The lock of " + folder + " cannot be given back", e);
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package dev.longstream.cli.train;
+
+import dev.longstream.cli.CommandException;
+import dev.longstream.cli.ExitCode;
+import dev.longstream.cli.config.PromptSource;
+import dev.longstream.producers.generator.GeneratedQuestion;
+import dev.longstream.producers.generator.GeneratorConfig;
+import dev.longstream.producers.generator.QuestionGenerator;
+import dev.longstream.producers.prompts.ImportReport;
+import dev.longstream.producers.prompts.ImportedPrompt;
+import dev.longstream.producers.prompts.PromptFiles;
+
+import java.io.UncheckedIOException;
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/** Questions of a configuration's sources, generated or read. */
+final class Sources {
+    private Sources() {}
+
+    /** Questions for training: those that are generated depend on the run's seed. */
+    static GeneratorConfig seeded(GeneratorConfig generate, long runSeed) {
+        return new GeneratorConfig(
+                generate.count(),
+                generate.longerThan(),
+                generate.upTo(),
+                generate.templateWords(),
+                generate.hopWeights(),
+                generate.factShare(),
+                generate.peopleFactor(),
+                runSeed * 1_000 + generate.seed());
+    }
+
+    /** @param refused told of each row that cannot be used, with file, line and reason */
+    static Stream<ImportedPrompt> training(PromptSource source, long runSeed, Consumer<String> refused) {
+        return source.generate() == null
+                ? read(source, refused)
+                : generated(seeded(source.generate(), runSeed)).map(GeneratedQuestion::prompt);
+    }
+
+    /** Questions that are the same whatever the run's seed. */
+    static Stream<ImportedPrompt> heldOut(PromptSource source, Consumer<String> refused) {
+        return source.generate() == null
+                ? read(source, refused)
+                : generated(source.generate()).map(GeneratedQuestion::prompt);
+    }
+
+    private static Stream<ImportedPrompt> read(PromptSource source, Consumer<String> refused) {
+        try {
+            ImportReport report = PromptFiles.read(Objects.requireNonNull(source.files()), source.format());
+            report.refused().forEach(row -> refused.accept(row.toString()));
+            Stream<ImportedPrompt> prompts = report.prompts().stream();
+            if (source.skip() != null) {
+                prompts = prompts.skip(source.skip());
+            }
+            return source.limit() == null ? prompts : prompts.limit(source.limit());
+        } catch (IllegalArgumentException | UncheckedIOException e) {
+            throw new CommandException(ExitCode.BAD_DATA, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    static Stream<GeneratedQuestion> generated(GeneratorConfig generate) {
+        return new QuestionGenerator(generate).questions();
+    }
+}

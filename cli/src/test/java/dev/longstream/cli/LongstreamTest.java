@@ -1,0 +1,165 @@
+package dev.longstream.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.longstream.config.ConfigurationException;
+import dev.longstream.log.LogException;
+import dev.longstream.stack.StackException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class LongstreamTest {
+    @TempDir
+    Path folder;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+    private final CommandLine line = Longstream.commandLine(new PrintWriter(out), new PrintWriter(err));
+
+    @Test
+    void shouldMentionEveryCommandAndExitCodeInTheHelp() {
+        assertThat(run("--help")).isZero();
+
+        assertThat(line.getSubcommands().keySet())
+                .contains(
+                        "train",
+                        "run",
+                        "status",
+                        "topics",
+                        "inspect",
+                        "audit",
+                        "control",
+                        "eval",
+                        "prompts",
+                        "completion")
+                .allSatisfy(name -> assertThat(out.toString()).contains(name));
+        for (ExitCode exit : ExitCode.values()) {
+            assertThat(out.toString())
+                    .contains(Integer.toString(exit.code()), exit.meaning().split(" ")[0]);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"train", "run", "status", "topics", "inspect", "audit", "control", "eval"})
+    void shouldTeachWithExamplesAndOfferJson(String command) {
+        assertThat(run(command, "--help")).isZero();
+
+        assertThat(out.toString()).contains("Examples:", "longstream " + command, "--json", "--config", "--set");
+    }
+
+    @Test
+    void shouldPrintItsVersionAndJava() {
+        assertThat(run("--version")).isZero();
+
+        assertThat(out.toString()).startsWith("longstream ").contains("Java " + Runtime.version());
+    }
+
+    @Test
+    void shouldEndWithTwoWhenUsedWrongly() {
+        assertThat(run("trian")).isEqualTo(2);
+        assertThat(err.toString()).contains("trian", "train");
+        assertThat(run("train", "--seed", "many")).isEqualTo(2);
+        assertThat(run("run", "cook")).isEqualTo(2);
+        assertThat(err.toString()).contains("There is no role 'cook'", "curriculum, rollouts");
+    }
+
+    @Test
+    void shouldSayEveryProblemOfAConfigurationAndStartNothing() throws IOException {
+        Path file = Files.writeString(folder.resolve("run.yaml"), "group-sise: 3\nbatch-size: 0\n");
+
+        assertThat(run(
+                        "train",
+                        "--config",
+                        file.toString(),
+                        "--dir",
+                        folder.resolve("runs").toString()))
+                .isEqualTo(2);
+
+        assertThat(err.toString()).contains("did you mean group-size?", "batch-size is 0");
+        assertThat(folder.resolve("runs")).doesNotExist();
+    }
+
+    @Test
+    void shouldPrintThePlanAndStartNothingWhenRunDry() {
+        Path runs = folder.resolve("runs");
+
+        assertThat(run("train", "--dry-run", "--model", folder.toString(), "--dir", runs.toString(), "--seed", "5"))
+                .isZero();
+
+        assertThat(out.toString()).contains("seed: 5", "phase short: 40 gradient steps", "# digest ");
+        assertThat(runs).doesNotExist();
+    }
+
+    @Test
+    void shouldPrintThePlanAsJson() throws IOException {
+        assertThat(run("train", "--dry-run", "--json", "--model", folder.toString()))
+                .isZero();
+
+        assertThat(new ObjectMapper()
+                        .readTree(out.toString())
+                        .at("/configuration/group-size")
+                        .asInt())
+                .isEqualTo(8);
+    }
+
+    @Test
+    void shouldEndWithFiveWhenTheModelFolderIsMissing() {
+        assertThat(run("eval", "--model", folder.resolve("none").toString())).isEqualTo(5);
+
+        assertThat(err.toString()).contains("There is no model folder");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"status", "topics", "audit"})
+    void shouldSayThatThereIsNoRunAndMakeNone(String command) {
+        assertThat(run(command, "--dir", folder.resolve("none").toString())).isEqualTo(2);
+
+        assertThat(err.toString()).contains("There is no run in");
+        assertThat(folder.resolve("none")).doesNotExist();
+    }
+
+    @Test
+    void shouldPrintACompletionScript() {
+        assertThat(run("completion")).isZero();
+
+        assertThat(out.toString()).contains("complete -F", "longstream", "train");
+    }
+
+    @Test
+    void shouldSayWhatComesOfFilesWithoutPublishing() throws IOException {
+        Path file = Files.writeString(
+                folder.resolve("questions.jsonl"),
+                """
+                {"id": "a", "question": "How many?", "documents": [{"title": "", "text": "There are 3."}], "answers": ["3"], "kind": "number", "task": "t"}
+                {"id": "b", "question": "How many?",
+                """);
+
+        assertThat(run("prompts", "import", file.toString(), "--dry-run")).isZero();
+
+        assertThat(out.toString()).contains("questions.jsonl", "questions.jsonl:2", "Nothing was published");
+    }
+
+    @Test
+    void shouldHaveACodeForEachKindOfFailure() {
+        assertThat(Longstream.exit(new ConfigurationException(List.of("x")))).isEqualTo(ExitCode.WRONG_USE);
+        assertThat(Longstream.exit(new StackException("port"))).isEqualTo(ExitCode.IN_USE);
+        assertThat(Longstream.exit(new LogException("gone"))).isEqualTo(ExitCode.UNREACHABLE);
+        assertThat(Longstream.exit(new CommandException(ExitCode.STALLED, "x"))).isEqualTo(ExitCode.STALLED);
+        assertThat(Longstream.exit(new IllegalStateException("x"))).isEqualTo(ExitCode.FAILED);
+    }
+
+    private int run(String... arguments) {
+        return line.execute(arguments);
+    }
+}

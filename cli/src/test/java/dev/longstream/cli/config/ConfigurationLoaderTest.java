@@ -1,0 +1,224 @@
+package dev.longstream.cli.config;
+
+import dev.longstream.config.ConfigurationException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+class ConfigurationLoaderTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void shouldBeTheQuickstartWhenNothingIsGiven() {
+        assertThat(new ConfigurationLoader().load().config()).isEqualTo(RunConfig.DEFAULT);
+    }
+
+    @Test
+    void shouldLetFlagsWinOverEnvironmentAndEnvironmentOverFile() throws IOException {
+        // Given
+        Path file = file("group-size: 4\nbatch-size: 5\nmax-staleness: 6\nstall-after: 90s\n");
+        // When
+        RunConfig config = new ConfigurationLoader()
+                .file(file)
+                .environment(Map.of("LONGSTREAM_BATCH_SIZE", "50", "LONGSTREAM_MAX_STALENESS", "60", "PATH", "/bin"))
+                .set("max-staleness=600")
+                .load()
+                .config();
+        // Then
+        assertThat(config.groupSize()).isEqualTo(4);
+        assertThat(config.batchSize()).isEqualTo(50);
+        assertThat(config.maxStaleness()).isEqualTo(600);
+        assertThat(config.stallAfter()).isEqualTo(Duration.ofSeconds(90));
+    }
+
+    @Test
+    void shouldKeepDefaultsOfASectionThatIsGivenInPart() throws IOException {
+        RunConfig config = new ConfigurationLoader()
+                .file(file("trainer:\n  learning-rate: 1e-4\n"))
+                .load()
+                .config();
+
+        assertThat(config.trainer().learningRate()).isEqualTo(1e-4);
+        assertThat(config.trainer().beta2())
+                .isEqualTo(RunConfig.DEFAULT.trainer().beta2());
+    }
+
+    @Test
+    void shouldReachListItemsAndSectionsByPath() {
+        RunConfig config = new ConfigurationLoader()
+                .set("phases[1].steps=7")
+                .set("log.properties={security.protocol: SSL}")
+                .environment(Map.of("LONGSTREAM_TRAINER_LEARNING_RATE", "2e-5"))
+                .load()
+                .config();
+
+        assertThat(config.phases().get(1).steps()).isEqualTo(7);
+        assertThat(config.phases().get(0)).isEqualTo(RunConfig.DEFAULT.phases().get(0));
+        assertThat(config.log().properties()).containsExactly(Map.entry("security.protocol", "SSL"));
+        assertThat(config.trainer().learningRate()).isEqualTo(2e-5);
+    }
+
+    @Test
+    void shouldSayEveryProblemAtOnceByPath() throws IOException {
+        // Given
+        Path file = file(
+                """
+                group-sise: 8
+                trainer:
+                  learning-rte: 0.1
+                  beta1: much
+                sampling: {top-p: 1.5, max-tokens: -1}
+                phases:
+                  - {name: one, longer-than: 9, up-to: 3, steps: 0}
+                """);
+        // When
+        ConfigurationException refused =
+                catchThrowableOfType(ConfigurationException.class, () -> new ConfigurationLoader()
+                        .file(file)
+                        .environment(Map.of("LONGSTREAM_BATCH_SISE", "3"))
+                        .load());
+        // Then
+        assertThat(refused.problems())
+                .containsExactlyInAnyOrder(
+                        "the environment variable LONGSTREAM_BATCH_SISE names no configuration key; did you mean LONGSTREAM_BATCH_SIZE?",
+                        "group-sise is no configuration key; did you mean group-size?",
+                        "trainer.learning-rte is no configuration key; did you mean learning-rate?",
+                        "trainer.beta1 is \"much\", expected a number",
+                        "sampling.top-p is 1.5, must be in (0, 1]",
+                        "sampling.max-tokens is -1, must be at least 1",
+                        "phases[0].up-to is 3 tokens, must be more than longer-than (9)",
+                        "phases[0].steps is 0, must be at least 1");
+    }
+
+    @Test
+    void shouldPlaceProblemsOfOtherModulesWhereTheyStandInTheFile() {
+        assertThatThrownBy(() -> new ConfigurationLoader()
+                        .set("rollouts.worker.rows=0")
+                        .set("prompts.train=[{generate: {count: 0}}]")
+                        .load())
+                .hasMessageContaining("rollouts.worker.rows is 0")
+                .hasMessageContaining("prompts.train[0].generate.count is 0");
+    }
+
+    @Test
+    void shouldNameFileLineAndColumnWhenItIsNoYaml() throws IOException {
+        Path file = file("run: a\n  steps: [1\n");
+
+        assertThatThrownBy(() -> new ConfigurationLoader().file(file).load())
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining(file + ", line 2");
+    }
+
+    @Test
+    void shouldNameTheFileWhenItIsMissing() {
+        assertThatThrownBy(() -> new ConfigurationLoader()
+                        .file(folder.resolve("none.yaml"))
+                        .load())
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("none.yaml cannot be read");
+    }
+
+    @Test
+    void shouldRefuseAKeyThatIsGivenTwice() throws IOException {
+        Path file = file("seed: 1\nseed: 2\n");
+
+        assertThatThrownBy(() -> new ConfigurationLoader().file(file).load())
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("seed");
+    }
+
+    @Test
+    void shouldNotPrintSecrets() {
+        ResolvedConfig resolved = new ConfigurationLoader()
+                .set(
+                        "log.properties={sasl.jaas.config: 'user password=hush', ssl.truststore.password: hush, client.id: me}")
+                .load();
+
+        assertThat(resolved.printed()).doesNotContain("hush").contains("sasl.jaas.config", "client.id: me");
+        assertThat(resolved.config().log().properties()).containsEntry("ssl.truststore.password", "hush");
+    }
+
+    @Test
+    void shouldReadBackWhatItPrints() throws IOException {
+        ResolvedConfig resolved = new ConfigurationLoader()
+                .set("steps=12")
+                .set("model.folder=/models/x")
+                .load();
+
+        ResolvedConfig again =
+                new ConfigurationLoader().file(file(resolved.printed())).load();
+
+        assertThat(again.config()).isEqualTo(resolved.config());
+        assertThat(again.digest()).isEqualTo(resolved.digest());
+    }
+
+    @Test
+    void shouldHaveOneDigestWhateverTheRunIsCalledAndWhereItIs() {
+        String digest = new ConfigurationLoader().load().digest();
+
+        assertThat(digest).matches("[0-9a-f]{64}");
+        assertThat(new ConfigurationLoader()
+                        .set("run=other")
+                        .set("dir=/elsewhere")
+                        .set("log.broker-port=9092")
+                        .load()
+                        .digest())
+                .isEqualTo(digest);
+        assertThat(new ConfigurationLoader().set("seed=2").load().digest()).isNotEqualTo(digest);
+    }
+
+    @Test
+    void shouldNameTheKeysThatDifferFromAnEarlierConfiguration() {
+        ResolvedConfig earlier = new ConfigurationLoader().load();
+        ResolvedConfig later = new ConfigurationLoader()
+                .set("group-size=4")
+                .set("phases[0].steps=3")
+                .set("run=other")
+                .load();
+
+        assertThat(later.differencesFrom(earlier.printed()))
+                .containsExactly("group-size: was 8, now 4", "phases[0].steps: was 40, now 3");
+        assertThat(earlier.differencesFrom(earlier.printed())).isEmpty();
+    }
+
+    @Test
+    void shouldShareStepsOutToThePhasesInProportion() {
+        assertThat(steps(80)).containsExactly(40, 40);
+        assertThat(steps(7)).containsExactly(4, 3);
+        assertThat(steps(1)).containsExactly(1);
+    }
+
+    @Test
+    void shouldLoadEveryShippedExample() throws IOException {
+        Path examples = Path.of("..", "examples");
+        try (var files = Files.list(examples)) {
+            List<Path> yaml =
+                    files.filter(file -> file.toString().endsWith(".yaml")).toList();
+            assertThat(yaml).isNotEmpty();
+            assertThat(yaml)
+                    .allSatisfy(file -> new ConfigurationLoader().file(file).load());
+        }
+    }
+
+    private static List<Integer> steps(int total) {
+        return new ConfigurationLoader()
+                .set("steps=" + total).load().config().scheduledPhases().stream()
+                        .map(PhaseSection::steps)
+                        .toList();
+    }
+
+    private Path file(String text) throws IOException {
+        return Files.writeString(folder.resolve("run.yaml"), text);
+    }
+}

@@ -1,0 +1,130 @@
+package dev.longstream.cli.report;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.longstream.cli.audit.Count;
+import dev.longstream.cli.audit.Fate;
+import dev.longstream.cli.audit.Ledger;
+import dev.longstream.cli.audit.Steps;
+import dev.longstream.record.Evaluation;
+import dev.longstream.record.LengthBucket;
+import dev.longstream.record.SamplingSettings;
+import dev.longstream.record.Step;
+import org.junit.jupiter.api.Test;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class ReportingTest {
+    private static final Ledger LEDGER = new Ledger(
+            new Count(10, 100), Map.of(Fate.TRAINED, new Count(8, 80), Fate.FILTERED, new Count(2, 20)), 3, List.of());
+    private static final List<Step> STEPS = List.of(
+            Steps.step(1, 0, "short", 0, 0.2), Steps.step(2, 1, "short", 0, 0.4), Steps.step(3, 2, "long", 1, 0.6));
+    private static final List<Evaluation> EVALUATIONS =
+            List.of(evaluation(-1, 0.1), evaluation(0, 0.3), evaluation(2, 0.5), evaluation(3, 0.7));
+
+    private final RunReport report = Reporting.report(
+            new Reporting.Facts("try", 7, 3, 12.5, 1024, "digest", "/runs/try/model"), STEPS, EVALUATIONS, LEDGER);
+
+    @Test
+    void shouldHoldWhatScriptsRelyOn() {
+        JsonNode json = new ObjectMapper().valueToTree(report);
+
+        assertThat(json.path("run").asText()).isEqualTo("try");
+        assertThat(json.path("seed").asLong()).isEqualTo(7);
+        assertThat(json.path("steps").asLong()).isEqualTo(3);
+        assertThat(json.at("/heldOut/questions").asInt()).isEqualTo(60);
+        assertThat(json.at("/heldOut/beforeTraining").asDouble()).isEqualTo(0.1);
+        assertThat(json.at("/heldOut/afterWarmUp").asDouble()).isEqualTo(0.3);
+        assertThat(json.at("/heldOut/afterRl").asDouble()).isEqualTo(0.7);
+        assertThat(json.at("/heldOut/standardError").asDouble()).isEqualTo(0.03);
+        assertThat(json.at("/phases/0/name").asText()).isEqualTo("short");
+        assertThat(json.at("/phases/0/steps").asInt()).isEqualTo(2);
+        assertThat(json.at("/phases/0/heldOutReward").asDouble()).isEqualTo(0.5);
+        assertThat(json.at("/phases/1/heldOutReward").asDouble()).isEqualTo(0.7);
+        for (String part : List.of("generated", "trained", "filtered", "duplicate", "stale", "failed", "inFlight")) {
+            assertThat(json.at("/ledger/" + part).isIntegralNumber()).as(part).isTrue();
+            assertThat(json.at("/ledger/tokens/" + part).isIntegralNumber())
+                    .as(part)
+                    .isTrue();
+        }
+        assertThat(json.at("/ledger/closes").asBoolean()).isTrue();
+        assertThat(json.path("wallSeconds").asDouble()).isEqualTo(12.5);
+        assertThat(json.path("peakMemoryBytes").asLong()).isEqualTo(1024);
+    }
+
+    @Test
+    void shouldPutTheThreeStationsOfALengthSideBySide() {
+        assertThat(report.heldOut().byLength())
+                .containsExactly(
+                        new RunReport.Length(0, 96, 30, 0.1, 0.3, 0.7),
+                        new RunReport.Length(96, null, 30, 0.1, 0.3, 0.7));
+    }
+
+    @Test
+    void shouldSayNothingOfAStationThatWasNotMeasured() {
+        RunReport partial = Reporting.report(
+                new Reporting.Facts("try", 7, 0, 1, 0, "digest", null),
+                List.of(),
+                List.of(evaluation(-1, 0.1)),
+                LEDGER);
+
+        assertThat(partial.heldOut().afterWarmUp()).isNull();
+        assertThat(partial.heldOut().afterRl()).isNull();
+        assertThat(partial.phases()).isEmpty();
+        assertThat(ReportTable.lines(partial))
+                .anySatisfy(line -> assertThat(line).contains("0.100 ± 0.030", "–"));
+    }
+
+    @Test
+    void shouldPrintRewardsWithErrorsAndTheLedger() {
+        assertThat(String.join("\n", ReportTable.lines(report)))
+                .contains(
+                        "0.300 ± 0.030",
+                        "0.700 ± 0.030",
+                        "+0.400",
+                        "96–… tokens",
+                        "10 generated = 8 trained + 2 filtered",
+                        "it closes");
+    }
+
+    @Test
+    void shouldReadBackItsOwnJson() throws Exception {
+        ObjectMapper json = new ObjectMapper();
+
+        assertThat(json.readValue(json.writeValueAsString(report), RunReport.class))
+                .isEqualTo(report);
+    }
+
+    @Test
+    void shouldDrawTheSameBytesForTheSameRun() {
+        String svg = Curves.svg("Run <try>", STEPS, EVALUATIONS);
+
+        assertThat(svg).isEqualTo(Curves.svg("Run <try>", STEPS, EVALUATIONS));
+        assertThat(svg).contains("Run &lt;try&gt;", "polyline").endsWith("</svg>\n");
+        assertThat(svg.split("<circle", -1)).hasSize(4); // three held-out points: -1 is no gradient step
+    }
+
+    private static Evaluation evaluation(long version, double reward) {
+        return Evaluation.newBuilder()
+                .setLabel("version " + version)
+                .setVersion(version)
+                .setSet("held-out")
+                .setQuestions(60)
+                .setFailed(0)
+                .setReward(reward)
+                .setStandardError(0.03)
+                .setResponseLength(9)
+                .setTruncatedFraction(0)
+                .setByLength(List.of(
+                        new LengthBucket(0, 96, 30, reward, 9.0),
+                        new LengthBucket(96, Integer.MAX_VALUE, 30, reward, 9.0)))
+                .setSampling(new SamplingSettings(0f, 1f, 0, 32))
+                .setFinishedAt(Instant.EPOCH)
+                .setConfigDigest("c")
+                .build();
+    }
+}
