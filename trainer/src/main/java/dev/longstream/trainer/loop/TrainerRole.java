@@ -107,7 +107,8 @@ public final class TrainerRole implements Role {
             }
             finished = current.run();
         } catch (Throwable e) { // an Error too must be seen: a role that ends silently is a stall
-            LOG.error("The trainer stopped: {}", e.getMessage(), e);
+            LOG.error("The trainer stopped: {}", e.getMessage());
+            LOG.debug("Where it stopped", e);
             failure = e;
         }
     }

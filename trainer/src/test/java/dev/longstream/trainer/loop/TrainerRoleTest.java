@@ -137,9 +137,9 @@ class TrainerRoleTest {
     }
 
     @Test
-    void shouldSayWhyItStoppedWhenARecordIsMissing() throws InterruptedException {
+    void shouldSayWhyItStoppedWhenABatchDoesNotFitItsGroups() throws InterruptedException {
         // Given
-        EventLog log = emptyLog("missing");
+        EventLog log = emptyLog("unfit");
         FakeLog made = FakeLog.withBatches(1);
         Batch batch = made.batches.firstEntry().getValue();
         try (Producer<String, SpecificRecord> producer = log.producer(Map.of())) {
@@ -148,7 +148,7 @@ class TrainerRoleTest {
             send(producer, log.topics().batches(), 0, batch);
         }
         // When
-        try (TrainerRole role = role(log, "missing", step -> {})) {
+        try (TrainerRole role = role(log, "unfit", step -> {})) {
             role.start();
             Optional<Throwable> failure = waitForEnd(role);
             // Then
