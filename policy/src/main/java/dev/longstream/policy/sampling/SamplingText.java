@@ -58,8 +58,9 @@ final class SamplingText {
               return rebuilt
             def attend(self: __torch__.Policy, queries: Tensor, keys: Tensor, values: Tensor, bias: Tensor) -> List[Tensor]:
               s = torch.add_(torch.matmul(queries, torch.transpose(keys, 2, 3)), bias)
-              z = torch.logsumexp(s, [-1], True)
-              return [torch.matmul(torch.exp_(torch.sub_(s, z)), values), z]
+              weights = torch.softmax(s, -1)
+              z = torch.sub(torch.amax(s, [-1], True), torch.log(torch.amax(weights, [-1], True)))
+              return [torch.matmul(weights, values), z]
             def next_logits(self: __torch__.Policy, w: List[Tensor], shared: Tensor, own: Tensor, shared_bias: Tensor, cell_rows: Tensor, row_cells: Tensor, rows: Tensor, last: Tensor, frequencies: Tensor, prompt_lengths: Tensor, lengths: Tensor, columns: int) -> Tensor:
               r = torch.size(last, 0)
               s = torch.size(shared, 2)

@@ -12,9 +12,9 @@ import java.util.List;
  * position: 0 1 2 3 4       5 6 7 5 6 5 6 7 8
  * </pre>
  *
- * <p>{@code tokens} and {@code positions} are (B, T), {@code owners} (B, N): which answer a token belongs to, -1 for padding. Of M answer
- * tokens of all groups, in order, {@code rows} says where the hidden state is that predicts them, as an index into B · T, and {@code targets}
- * which token it was.
+ * <p>{@code tokens} and {@code positions} are (B, T), {@code owners} (B, N): which answer a token belongs to, -1 for padding. {@code
+ * predictors} (B, 1 + N) are the tokens that predict, as indices into B · T: the prompt's last one, then the answers' columns. Of M answer
+ * tokens of all groups, in order, {@code rows} says who of the predictors predicts it, and {@code targets} which token it was.
  */
 @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
 record PackedGroups(
@@ -25,6 +25,7 @@ record PackedGroups(
         long[] positions,
         long[] owners,
         long[] promptLengths,
+        long[] predictors,
         long[] rows,
         long[] targets) {
 
@@ -50,6 +51,7 @@ record PackedGroups(
                 new long[size * (promptWidth + answerWidth)],
                 new long[size * answerWidth],
                 new long[size],
+                new long[size * (1 + answerWidth)],
                 new long[targetCount],
                 new long[targetCount]);
         packed.fill();
@@ -62,7 +64,12 @@ record PackedGroups(
         for (int g = 0; g < groups.size(); g++) {
             int[] prompt = groups.get(g).prompt();
             int start = g * width();
+            int firstPredictor = g * (1 + answerWidth);
             promptLengths[g] = prompt.length;
+            predictors[firstPredictor] = start + prompt.length - 1L;
+            for (int i = 0; i < answerWidth; i++) {
+                predictors[firstPredictor + 1 + i] = (long) start + promptWidth + i;
+            }
             for (int t = 0; t < prompt.length; t++) {
                 tokens[start + t] = prompt[t];
                 positions[start + t] = t;
@@ -71,17 +78,18 @@ record PackedGroups(
             List<int[]> answers = groups.get(g).answers();
             for (int a = 0; a < answers.size(); a++) {
                 int[] answer = answers.get(a);
-                int predictedBy = start + prompt.length - 1;
+                int predictedBy = firstPredictor;
                 for (int t = 0; t < answer.length; t++) {
                     rows[target] = predictedBy;
                     targets[target] = answer[t];
                     target++;
                     if (t < answer.length - 1) {
-                        predictedBy = start + promptWidth + column;
-                        tokens[predictedBy] = answer[t];
-                        positions[predictedBy] = (long) prompt.length + t;
+                        int at = start + promptWidth + column;
+                        tokens[at] = answer[t];
+                        positions[at] = (long) prompt.length + t;
                         owners[g * answerWidth + column] = a;
                         column++;
+                        predictedBy = firstPredictor + column;
                     }
                 }
             }

@@ -80,6 +80,7 @@ public final class PolicyLearner implements AutoCloseable {
                             model.frequencies(),
                             owners(manager, packed),
                             TorchEngine.constant(manager, packed.promptLengths(), packed.size()),
+                            predictors(manager, packed),
                             rows(manager, packed),
                             targets(manager, packed),
                             TorchEngine.constant(manager, new float[] {temperature}, 1));
@@ -141,6 +142,7 @@ public final class PolicyLearner implements AutoCloseable {
         private final NDArray tokens;
         private final NDArray angles;
         private final NDArray mask;
+        private final NDArray predictors;
         private final NDArray rows;
         private final NDArray targets;
         private final NDArray temperature;
@@ -154,6 +156,7 @@ public final class PolicyLearner implements AutoCloseable {
             this.packed = packed;
             this.gradientOfLoss = gradientOfLoss;
             this.tokens = tokens(manager, packed);
+            this.predictors = predictors(manager, packed);
             this.rows = rows(manager, packed);
             this.targets = targets(manager, packed);
             this.temperature = TorchEngine.constant(manager, new float[] {temperature}, 1);
@@ -228,7 +231,10 @@ public final class PolicyLearner implements AutoCloseable {
         }
 
         private NDArray layer(NDManager owner, int layer, NDArray x) {
-            return module.forward(owner, "layer", model.layerWeights(layer), x, angles, mask);
+            List<NDArray> layerWeights = model.layerWeights(layer);
+            return layer < model.config().layers() - 1
+                    ? module.forward(owner, "layer", layerWeights, x, angles, mask)
+                    : module.forward(owner, "last_layer", layerWeights, x, angles, mask, predictors);
         }
 
         private NDArray predicting(NDManager owner, NDArray x) {
@@ -293,6 +299,10 @@ public final class PolicyLearner implements AutoCloseable {
 
     private static NDArray owners(NDManager manager, PackedGroups packed) {
         return TorchEngine.constant(manager, packed.owners(), packed.size(), packed.answerWidth());
+    }
+
+    private static NDArray predictors(NDManager manager, PackedGroups packed) {
+        return TorchEngine.constant(manager, packed.predictors(), packed.predictors().length);
     }
 
     private static NDArray rows(NDManager manager, PackedGroups packed) {
