@@ -54,7 +54,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule only_streams_apps_know_streams = noClasses()
             .that()
-            .resideOutsideOfPackage("dev.longstream.streams..")
+            .resideOutsideOfPackages("dev.longstream.streams..", "dev.longstream.topology..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.apache.kafka.streams..")
