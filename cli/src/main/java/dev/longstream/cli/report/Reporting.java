@@ -12,7 +12,6 @@ import dev.longstream.record.Step;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -31,11 +30,14 @@ public final class Reporting {
      * What a report is made of, beside the records.
      *
      * @param lastVersion the version a finished run ends with
+     * @param phaseEnds phase index to the version it ends with; a phase that is not named ends with its last step. Near
+     *     the end of a phase, groups of it that had nothing to learn from are made up for, so that its last steps mix
      */
     public record Facts(
             String run,
             long seed,
             long lastVersion,
+            Map<Integer, Long> phaseEnds,
             double wallSeconds,
             long peakMemoryBytes,
             String configDigest,
@@ -56,7 +58,7 @@ public final class Reporting {
                         byVersion.get(BEFORE_TRAINING),
                         byVersion.get(AFTER_WARM_UP),
                         facts.lastVersion() > AFTER_WARM_UP ? byVersion.get(facts.lastVersion()) : null),
-                phases(inOrder, byVersion),
+                phases(inOrder, byVersion, facts.phaseEnds()),
                 training(inOrder),
                 LedgerReport.of(ledger),
                 facts.wallSeconds(),
@@ -101,14 +103,15 @@ public final class Reporting {
         return List.copyOf(lengths);
     }
 
-    private static List<Phase> phases(List<Step> steps, Map<Long, Evaluation> evaluations) {
-        Map<Integer, List<Step>> byPhase = new LinkedHashMap<>();
+    private static List<Phase> phases(
+            List<Step> steps, Map<Long, Evaluation> evaluations, Map<Integer, Long> phaseEnds) {
+        Map<Integer, List<Step>> byPhase = new TreeMap<>();
         steps.forEach(step -> byPhase.computeIfAbsent(step.getPhaseIndex(), index -> new ArrayList<>())
                 .add(step));
         List<Phase> phases = new ArrayList<>();
         for (List<Step> own : byPhase.values()) {
             Step last = own.get(own.size() - 1);
-            Evaluation end = evaluations.get(last.getVersion());
+            Evaluation end = evaluations.get(phaseEnds.getOrDefault(last.getPhaseIndex(), last.getVersion()));
             phases.add(new Phase(
                     last.getPhase(),
                     own.size(),

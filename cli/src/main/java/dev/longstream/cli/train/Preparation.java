@@ -177,6 +177,11 @@ public final class Preparation {
                                 .getAsInt() + " tokens";
     }
 
+    /** Training prompts on the log. */
+    long trainPrompts() {
+        return trainPromptTokens().size();
+    }
+
     private Map<String, Integer> trainPromptTokens() {
         Map<String, Integer> tokens = new HashMap<>();
         TopicReader.readAll(log, log.topics().prompts(), record -> {
@@ -228,7 +233,7 @@ public final class Preparation {
                 .setWho("longstream")
                 .setWhy("questions are published and the starting weights are there")
                 .setAt(Instant.now())
-                .setPrompts((long) trainPromptTokens().size())
+                .setPrompts(trainPrompts())
                 .setConfigDigest(resolved.digest())
                 .build();
         try (KafkaProducer<String, SpecificRecord> producer = log.producer(Map.of())) {

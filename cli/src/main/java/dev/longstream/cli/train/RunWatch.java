@@ -13,6 +13,7 @@ import dev.longstream.log.Role;
 import dev.longstream.log.TopicReader;
 import dev.longstream.record.Control;
 import dev.longstream.record.ControlCommand;
+import dev.longstream.record.Group;
 import dev.longstream.record.Step;
 import org.apache.kafka.clients.admin.Admin;
 
@@ -24,6 +25,7 @@ import java.util.Map;
 /** Looks at a run's log while the roles work: tells how far it is, and when it stands still. One thread uses it. */
 final class RunWatch implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMillis(500);
+    private static final long ROUNDS_OF_REJECTION = 20;
     private static final Duration BETWEEN_ENDS = Duration.ofSeconds(5);
 
     private final EventLog log;
@@ -36,17 +38,23 @@ final class RunWatch implements AutoCloseable {
     private final StepSummary summary;
     private final StallWatch stall;
     private Instant endsSeen = Instant.MIN;
+    private final TopicReader<Group> rejected;
+    private final long trainPrompts;
+    private long rejectedInARow;
     private boolean paused;
     private boolean stopAsked;
     private boolean drained;
 
-    RunWatch(EventLog log, RunConfig config, Progress progress, UsageClock usage) {
+    /** @param trainPrompts training prompts of the run */
+    RunWatch(EventLog log, RunConfig config, Progress progress, UsageClock usage, long trainPrompts) {
         this.log = log;
         this.config = config;
         this.progress = progress;
         this.usage = usage;
         this.steps = new TopicReader<>(log, log.topics().steps());
         this.control = new TopicReader<>(log, log.topics().control());
+        this.rejected = new TopicReader<>(log, log.topics().rejectedGroups());
+        this.trainPrompts = trainPrompts;
         this.admin = log.admin();
         this.summary = new StepSummary(config.totalSteps());
         this.stall = new StallWatch(config.stallAfter());
@@ -60,14 +68,40 @@ final class RunWatch implements AutoCloseable {
 
     /** Waits a moment for the next step, and looks. */
     void look(Role trainer) {
-        steps.poll(PATIENCE, record -> summary.add(record.value()));
+        rejected.poll(Duration.ZERO, record -> rejectedInARow++);
+        steps.poll(PATIENCE, record -> {
+            summary.add(record.value());
+            rejectedInARow = 0;
+        });
         control.poll(Duration.ZERO, record -> obey(record.value().getCommand()));
-        progress.at(summary.version(), (paused ? "(paused) " : "") + summary.words());
+        progress.at(summary.version(), words());
         usage.keep();
+        refuseToLearnNothing();
         Instant now = Instant.now();
         if (Duration.between(endsSeen, now).compareTo(BETWEEN_ENDS) >= 0) {
             endsSeen = now;
             lookAtEnds(now, trainer);
+        }
+    }
+
+    private String words() {
+        return (paused ? "(paused) " : "")
+                + summary.words()
+                + (rejectedInARow <= config.batchSize()
+                        ? ""
+                        : "  " + rejectedInARow + " groups in a row without a difference in reward");
+    }
+
+    /** Refilling for ever is no progress: the whole of a phase was tried and nothing can be learnt from any of it. */
+    private void refuseToLearnNothing() {
+        if (rejectedInARow > Math.max(trainPrompts, ROUNDS_OF_REJECTION * config.batchSize())) {
+            throw new CommandException(
+                    ExitCode.STALLED,
+                    "The last " + rejectedInARow
+                            + " groups had nothing to learn from: all answers to a question had the"
+                            + " same reward. The policy answers all or none of the questions of these lengths; see"
+                            + " 'longstream inspect groups.rejected' and 'longstream inspect trajectories', and try a"
+                            + " warm-up, other lengths, or a larger group-size.");
         }
     }
 
@@ -99,6 +133,7 @@ final class RunWatch implements AutoCloseable {
     public void close() {
         steps.close();
         control.close();
+        rejected.close();
         admin.close();
     }
 }

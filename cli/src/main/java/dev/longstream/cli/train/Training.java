@@ -4,6 +4,7 @@ import dev.longstream.cli.CommandException;
 import dev.longstream.cli.ExitCode;
 import dev.longstream.cli.audit.Ledger;
 import dev.longstream.cli.audit.LogAudit;
+import dev.longstream.cli.config.PhaseSection;
 import dev.longstream.cli.config.ResolvedConfig;
 import dev.longstream.cli.config.RunConfig;
 import dev.longstream.cli.log.OpenLog;
@@ -17,6 +18,7 @@ import dev.longstream.log.TopicReader;
 import dev.longstream.log.Topics;
 import dev.longstream.policy.folder.PolicyFolder;
 import dev.longstream.producers.evaluation.EvaluationRole;
+import dev.longstream.record.ControlCommand;
 import dev.longstream.record.Evaluation;
 import dev.longstream.record.Step;
 import dev.longstream.record.Weights;
@@ -32,6 +34,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** A whole run in this process, from nothing or from where it stopped. */
@@ -69,8 +72,9 @@ public final class Training {
                         + log.address().bootstrapServers() + ", schema registry "
                         + log.address().registryUrl());
                 Roles roles = new Roles(resolved, log);
-                Path start = prepare(log, folder, roles, interruption);
-                follow(log, roles, start, interruption, usage);
+                Preparation preparation = new Preparation(resolved, log, progress);
+                Path start = prepare(preparation, folder, roles, interruption);
+                follow(log, roles, start, preparation.trainPrompts(), interruption, usage);
                 evaluateWhatIsMissing(log, roles, interruption);
                 return new Ended(report(log, folder, usage), folder.path(), false);
             }
@@ -78,8 +82,7 @@ public final class Training {
     }
 
     /** Everything up to the first assignment; what is done already is left as it is. */
-    private Path prepare(EventLog log, RunFolder folder, Roles roles, Interruption interruption) {
-        Preparation preparation = new Preparation(resolved, log, progress);
+    private Path prepare(Preparation preparation, RunFolder folder, Roles roles, Interruption interruption) {
         preparation.createTopics();
         folder.refused(preparation.publish());
         refuseIfInterrupted(interruption);
@@ -96,7 +99,8 @@ public final class Training {
         return start;
     }
 
-    private void follow(EventLog log, Roles roles, Path start, Interruption interruption, UsageClock usage)
+    private void follow(
+            EventLog log, Roles roles, Path start, long trainPrompts, Interruption interruption, UsageClock usage)
             throws InterruptedException {
         Role trainer = roles.trainer(start);
         Role evaluation = roles.evaluation();
@@ -106,7 +110,7 @@ public final class Training {
         }
         all.addAll(List.of(roles.scoring(), roles.grouping(), roles.batching(), trainer, evaluation));
         interruption.stopsBy(() -> {});
-        try (RunWatch watch = new RunWatch(log, config, progress, usage)) {
+        try (RunWatch watch = new RunWatch(log, config, progress, usage, trainPrompts)) {
             all.forEach(Role::start);
             while (!watch.over(trainer, evaluation)) {
                 refuseIfInterrupted(interruption);
@@ -140,12 +144,9 @@ public final class Training {
 
     /** Phases that were closed early end at a version nobody planned for, and a stopped run too. */
     private void evaluateWhatIsMissing(EventLog log, Roles roles, Interruption interruption) {
-        Map<Integer, Long> ends = new TreeMap<>();
-        TopicReader.readAll(
-                log,
-                log.topics().steps(),
-                record -> ends.merge(
-                        record.value().getPhaseIndex(), record.value().getVersion(), Math::max));
+        Records records = read(log);
+        Set<Long> needed = new TreeSet<>(phaseEnds(records).values());
+        needed.add(records.lastVersion());
         Set<Long> evaluated =
                 read(log).evaluations.stream().map(Evaluation::getVersion).collect(Collectors.toSet());
         Map<Long, Weights> announced = new TreeMap<>();
@@ -153,7 +154,7 @@ public final class Training {
                 log,
                 log.topics().weights(),
                 record -> announced.put(record.value().getVersion(), record.value()));
-        for (long version : ends.values()) {
+        for (long version : needed) {
             Weights weights = announced.get(version);
             if (!evaluated.contains(version) && weights != null) {
                 Path folder = Path.of(URI.create(weights.getUri()));
@@ -179,7 +180,8 @@ public final class Training {
                 new Reporting.Facts(
                         config.run(),
                         config.seed(),
-                        lastVersion,
+                        records.lastVersion(),
+                        phaseEnds(records),
                         used.wallSeconds(),
                         used.peakMemoryBytes(),
                         resolved.digest(),
@@ -193,11 +195,32 @@ public final class Training {
         return report;
     }
 
+    /** Phase index to the version it ends with: as planned, or where somebody ended it. */
+    private Map<Integer, Long> phaseEnds(Records records) {
+        Map<Integer, Long> ends = new TreeMap<>();
+        if (records.advanced) {
+            records.steps.forEach(step -> ends.merge(step.getPhaseIndex(), step.getVersion(), Math::max));
+            return ends;
+        }
+        long version = 0;
+        for (PhaseSection phase : config.scheduledPhases()) {
+            version += phase.steps();
+            ends.put(ends.size(), Math.min(version, records.lastVersion()));
+        }
+        return ends;
+    }
+
     /** What a report is made of. */
     private static final class Records {
         final List<Step> steps = new ArrayList<>();
         final List<Evaluation> evaluations = new ArrayList<>();
         String model = "";
+        boolean advanced;
+
+        /** 0 before the first step. */
+        long lastVersion() {
+            return steps.stream().mapToLong(Step::getVersion).max().orElse(0);
+        }
     }
 
     private static Records read(EventLog log) {
@@ -205,6 +228,10 @@ public final class Training {
         Topics topics = log.topics();
         TopicReader.readAll(log, topics.steps(), record -> records.steps.add(record.value()));
         TopicReader.readAll(log, topics.evaluations(), record -> records.evaluations.add(record.value()));
+        TopicReader.readAll(
+                log,
+                topics.control(),
+                record -> records.advanced |= record.value().getCommand() == ControlCommand.ADVANCE);
         TopicReader.readAll(
                 log,
                 topics.weights(),

@@ -27,7 +27,10 @@ class ReportingTest {
             List.of(evaluation(-1, 0.1), evaluation(0, 0.3), evaluation(2, 0.5), evaluation(3, 0.7));
 
     private final RunReport report = Reporting.report(
-            new Reporting.Facts("try", 7, 3, 12.5, 1024, "digest", "/runs/try/model"), STEPS, EVALUATIONS, LEDGER);
+            new Reporting.Facts("try", 7, 3, Map.of(0, 2L), 12.5, 1024, "digest", "/runs/try/model"),
+            STEPS,
+            EVALUATIONS,
+            LEDGER);
 
     @Test
     void shouldHoldWhatScriptsRelyOn() {
@@ -67,7 +70,7 @@ class ReportingTest {
     @Test
     void shouldSayNothingOfAStationThatWasNotMeasured() {
         RunReport partial = Reporting.report(
-                new Reporting.Facts("try", 7, 0, 1, 0, "digest", null),
+                new Reporting.Facts("try", 7, 0, Map.of(), 1, 0, "digest", null),
                 List.of(),
                 List.of(evaluation(-1, 0.1)),
                 LEDGER);

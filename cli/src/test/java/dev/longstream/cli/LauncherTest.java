@@ -1,0 +1,72 @@
+package dev.longstream.cli;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** The launcher script, with a Java that only says how it was called. */
+class LauncherTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void shouldPassArgumentsOnAsTheyAre() throws Exception {
+        assertThat(launch(17, "train", "--why", "two words", "a*b", "").output())
+                .endsWith("[dev.longstream.cli.Longstream]\n[train]\n[--why]\n[two words]\n[a*b]\n[]\n");
+    }
+
+    @Test
+    void shouldGiveEachJavaTheOptionsItKnows() throws Exception {
+        String old = launch(17, "status").output();
+        String current = launch(25, "status").output();
+
+        assertThat(old)
+                .contains("[-Dorg.apache.avro.SERIALIZABLE_PACKAGES=dev.longstream.record]", "[-Xmx2g]")
+                .doesNotContain("native-access", "sun-misc-unsafe");
+        assertThat(current).contains("[--enable-native-access=ALL-UNNAMED]", "[--sun-misc-unsafe-memory-access=allow]");
+    }
+
+    @Test
+    void shouldRefuseAnOldJavaWithCodeTwo() throws Exception {
+        Launched launched = launch(11, "status");
+
+        assertThat(launched.exit()).isEqualTo(2);
+        assertThat(launched.output()).contains("Java 11", "17 or newer");
+    }
+
+    private record Launched(int exit, String output) {}
+
+    private Launched launch(int javaVersion, String... arguments) throws IOException, InterruptedException {
+        Path java = folder.resolve("bin").resolve("java");
+        Files.createDirectories(java.getParent());
+        Files.writeString(
+                java,
+                """
+                #!/usr/bin/env bash
+                if [ "$1" = -XshowSettings:properties ]; then
+                    echo "    java.specification.version = %d" >&2
+                    exit 0
+                fi
+                printf '[%%s]\\n' "$@"
+                """
+                        .formatted(javaVersion));
+        assertThat(java.toFile().setExecutable(true)).isTrue();
+        List<String> command = new ArrayList<>(List.of("bash", "../longstream"));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().put("JAVA_HOME", folder.toString());
+        builder.environment().put("LONGSTREAM_CLASSPATH", "somewhere");
+        builder.environment().remove("LONGSTREAM_HEAP");
+        Process process = builder.start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return new Launched(process.waitFor(), output);
+    }
+}

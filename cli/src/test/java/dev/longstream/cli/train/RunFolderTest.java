@@ -1,0 +1,81 @@
+package dev.longstream.cli.train;
+
+import dev.longstream.cli.CommandException;
+import dev.longstream.cli.ExitCode;
+import dev.longstream.cli.config.ConfigurationLoader;
+import dev.longstream.cli.config.ResolvedConfig;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+class RunFolderTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void shouldGoOnInAFolderOfTheSameConfiguration() {
+        RunFolder.open(config()).close();
+
+        try (RunFolder again = RunFolder.open(config())) {
+            assertThat(again.report()).isEmpty();
+            assertThat(again.path().resolve("config.yaml")).exists();
+        }
+    }
+
+    @Test
+    void shouldRefuseAFolderOfAnotherConfigurationAndNameTheKeys() {
+        RunFolder.open(config()).close();
+
+        CommandException refused =
+                catchThrowableOfType(CommandException.class, () -> RunFolder.open(config("batch-size=3", "seed=9")));
+
+        assertThat(refused.exit()).isEqualTo(ExitCode.IN_USE);
+        assertThat(refused).hasMessageContainingAll("batch-size: was 16, now 3", "seed: was 1, now 9", "--run");
+    }
+
+    @Test
+    void shouldRefuseAFolderThatIsInUse() {
+        try (RunFolder taken = RunFolder.open(config())) {
+            CommandException refused = catchThrowableOfType(CommandException.class, () -> RunFolder.open(config()));
+
+            assertThat(refused.exit()).isEqualTo(ExitCode.IN_USE);
+            assertThat(refused).hasMessageContaining(taken.path().toString());
+        }
+    }
+
+    @Test
+    void shouldAddUpTheTimeAndKeepTheLargestMemoryOverProcesses() {
+        try (RunFolder run = RunFolder.open(config())) {
+            run.write(new Usage(10, Long.MAX_VALUE));
+
+            Usage after = run.usage().plus(2.5);
+
+            assertThat(after.wallSeconds()).isEqualTo(12.5);
+            assertThat(after.peakMemoryBytes()).isEqualTo(Long.MAX_VALUE);
+        }
+    }
+
+    @Test
+    void shouldReadPeakMemoryFromTheSystemsStatus() {
+        assertThat(Usage.peak("VmPeak:\t 9 kB\nVmHWM:\t  2048 kB\n")).isEqualTo(2L << 20);
+        assertThat(Usage.peak("Name: java\n")).isZero();
+    }
+
+    @Test
+    void shouldEvaluateTheStartTheEndOfEachPhaseAndTheLastVersion() {
+        assertThat(Roles.evaluatedVersions(config("steps=10").config()))
+                .isEqualTo(Map.of(0L, "after-warm-up", 5L, "end of short", 10L, "after-rl"));
+    }
+
+    private ResolvedConfig config(String... assignments) {
+        ConfigurationLoader loader = new ConfigurationLoader().set("dir=" + folder);
+        List.of(assignments).forEach(loader::set);
+        return loader.load();
+    }
+}
