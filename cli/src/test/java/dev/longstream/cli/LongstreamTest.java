@@ -1,6 +1,8 @@
 package dev.longstream.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.longstream.cli.exit.CommandException;
+import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.config.ConfigurationException;
 import dev.longstream.log.LogException;
 import dev.longstream.stack.StackException;

@@ -1,8 +1,8 @@
 package dev.longstream.cli.command;
 
-import dev.longstream.cli.ExitCode;
 import dev.longstream.cli.audit.Ledger;
 import dev.longstream.cli.audit.LogAudit;
+import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.cli.log.OpenLog;
 import dev.longstream.cli.report.LedgerReport;
 import picocli.CommandLine.Command;

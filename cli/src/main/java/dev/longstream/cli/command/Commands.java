@@ -17,6 +17,7 @@ public final class Commands {
         line.addSubcommand(new EvalCommand());
         line.addSubcommand(new PromptsCommand());
         line.addSubcommand(new RunCommand());
+        line.addSubcommand(new StartingWeightsCommand());
         line.addSubcommand(new CompletionCommand());
         line.addSubcommand(new HelpCommand());
     }

@@ -1,6 +1,6 @@
 package dev.longstream.cli.command;
 
-import dev.longstream.cli.ExitCode;
+import dev.longstream.cli.exit.ExitCode;
 import picocli.AutoComplete;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;

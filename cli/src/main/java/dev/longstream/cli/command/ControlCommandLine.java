@@ -1,7 +1,7 @@
 package dev.longstream.cli.command;
 
-import dev.longstream.cli.CommandException;
-import dev.longstream.cli.ExitCode;
+import dev.longstream.cli.exit.CommandException;
+import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.cli.log.OpenLog;
 import dev.longstream.log.EventLog;
 import dev.longstream.record.Control;

@@ -1,8 +1,8 @@
 package dev.longstream.cli.command;
 
-import dev.longstream.cli.CommandException;
-import dev.longstream.cli.ExitCode;
 import dev.longstream.cli.config.ResolvedConfig;
+import dev.longstream.cli.exit.CommandException;
+import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.cli.progress.Progress;
 import dev.longstream.cli.train.Contest;
 import dev.longstream.cli.train.ModelFolder;

@@ -1,7 +1,7 @@
 package dev.longstream.cli.command;
 
-import dev.longstream.cli.ExitCode;
 import dev.longstream.cli.config.RunConfig;
+import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.cli.log.OpenLog;
 import dev.longstream.cli.log.TopicEnds;
 import dev.longstream.cli.progress.StepSummary;

@@ -1,6 +1,6 @@
 package dev.longstream.cli.command;
 
-import dev.longstream.cli.ExitCode;
+import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.cli.log.OpenLog;
 import dev.longstream.cli.log.TopicEnds;
 import dev.longstream.cli.log.TopicEnds.End;

@@ -1,9 +1,9 @@
 package dev.longstream.cli.command;
 
-import dev.longstream.cli.ExitCode;
 import dev.longstream.cli.config.PhaseSection;
 import dev.longstream.cli.config.ResolvedConfig;
 import dev.longstream.cli.config.RunConfig;
+import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.cli.progress.Progress;
 import dev.longstream.cli.report.ReportTable;
 import dev.longstream.cli.train.ModelFolder;

@@ -15,13 +15,15 @@ import java.util.List;
  * @param limit only so many of them; null: all
  * @param skip so many are left out at the start, e.g. those that another source takes; null: none
  * @param generate questions to generate; null: from files
+ * @param quotingShare demonstrations only: as {@code demonstrations.quoting-share}, for this source; null: as there
  */
 public record PromptSource(
         @Nullable List<Path> files,
         @Nullable String format,
         @Nullable Integer limit,
         @Nullable Integer skip,
-        @Nullable GeneratorConfig generate) {
+        @Nullable GeneratorConfig generate,
+        @Nullable Double quotingShare) {
     public PromptSource {
         files = files == null ? null : List.copyOf(files);
         new Problems("prompts")
@@ -32,10 +34,14 @@ public record PromptSource(
                 .require(files == null || !files.isEmpty(), "files is empty, must name at least one file")
                 .require(limit == null || limit >= 1, "limit is %s, must be at least 1", String.valueOf(limit))
                 .require(skip == null || skip >= 0, "skip is %s, must not be negative", String.valueOf(skip))
+                .require(
+                        quotingShare == null || (generate != null && quotingShare >= 0 && quotingShare <= 1),
+                        "quoting-share is %s, must be in [0, 1] and beside generate",
+                        String.valueOf(quotingShare))
                 .throwIfAny();
     }
 
     public static PromptSource generated(GeneratorConfig generate) {
-        return new PromptSource(null, null, null, null, generate);
+        return new PromptSource(null, null, null, null, generate, null);
     }
 }

@@ -4,6 +4,7 @@ import dev.longstream.config.Problems;
 import dev.longstream.producers.rendering.PromptStyle;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What is asked.
@@ -21,6 +22,10 @@ public record PromptsSection(PromptStyle style, int mostTokens, List<PromptSourc
                 .require(style != null, "style is missing, expected plain or instructed")
                 .require(mostTokens >= 1, "most-tokens is %d, must be at least 1", mostTokens)
                 .require(!train.isEmpty(), "train is empty, must hold at least one source")
+                .require(
+                        Stream.concat(train.stream(), heldOut.stream())
+                                .allMatch(source -> source.quotingShare() == null),
+                        "train or held-out has a quoting-share, which belongs to demonstrations")
                 .require(!heldOut.isEmpty(), "held-out is empty, must hold at least one source")
                 .throwIfAny();
     }

@@ -63,6 +63,8 @@ public record RunConfig(
         Duration stallAfter) {
 
     private static final GeneratorConfig SHORT_INPUTS = GeneratorConfig.DEFAULT;
+    /** Dense documents: answering at once is then mostly wrong, so that it matters whether the policy looks things up. */
+    private static final double QUICKSTART_FACT_SHARE = 0.7;
 
     public static final RunConfig DEFAULT = new RunConfig(
             "quickstart",
@@ -82,12 +84,16 @@ public record RunConfig(
                             PromptSource.generated(inputs(60, 192, 384, 903)),
                             PromptSource.generated(inputs(60, 384, 640, 904)))),
             new DemonstrationsSection(
-                    List.of(PromptSource.generated(inputs(1280, 24, 128, 3))), 0.35, "The answer is {gold}."),
+                    List.of(
+                            demonstrations(inputs(2880, 24, 128, 3), 0.8),
+                            demonstrations(inputs(1920, 24, 128, 4), 0.2)),
+                    0.5,
+                    "The answer is {gold}."),
             WarmUpConfig.DEFAULT,
-            List.of(new PhaseSection("short", 24, 192, 40), new PhaseSection("long", 192, 512, 40)),
+            List.of(new PhaseSection("short", 24, 192, 30), new PhaseSection("long", 192, 512, 40)),
             8,
             16,
-            2,
+            1,
             new SamplingSection(1, 1, 0, 32),
             new RolloutsSection(1, RolloutConfig.DEFAULT),
             new ScoringConfig(true),
@@ -124,6 +130,10 @@ public record RunConfig(
         problems.throwIfAny();
     }
 
+    private static PromptSource demonstrations(GeneratorConfig generate, double quotingShare) {
+        return new PromptSource(null, null, null, null, generate, quotingShare);
+    }
+
     private static GeneratorConfig inputs(int count, int longerThan, int upTo, long seed) {
         return new GeneratorConfig(
                 count,
@@ -131,7 +141,7 @@ public record RunConfig(
                 upTo,
                 SHORT_INPUTS.templateWords(),
                 SHORT_INPUTS.hopWeights(),
-                SHORT_INPUTS.factShare(),
+                QUICKSTART_FACT_SHARE,
                 SHORT_INPUTS.peopleFactor(),
                 seed);
     }

@@ -1,9 +1,9 @@
 package dev.longstream.cli.log;
 
-import dev.longstream.cli.CommandException;
-import dev.longstream.cli.ExitCode;
 import dev.longstream.cli.config.LogSection;
 import dev.longstream.cli.config.RunConfig;
+import dev.longstream.cli.exit.CommandException;
+import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.log.EventLog;
 import dev.longstream.log.LogAddress;
 import dev.longstream.log.Topics;

@@ -1,9 +1,9 @@
 package dev.longstream.cli.train;
 
-import dev.longstream.cli.CommandException;
-import dev.longstream.cli.ExitCode;
 import dev.longstream.cli.config.PromptSource;
 import dev.longstream.cli.config.RunConfig;
+import dev.longstream.cli.exit.CommandException;
+import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.cli.progress.Progress;
 import dev.longstream.policy.folder.PolicyFolder;
 import dev.longstream.producers.evaluation.EvaluationResult;

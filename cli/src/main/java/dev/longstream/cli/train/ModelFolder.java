@@ -1,8 +1,8 @@
 package dev.longstream.cli.train;
 
-import dev.longstream.cli.CommandException;
-import dev.longstream.cli.ExitCode;
 import dev.longstream.cli.config.RunConfig;
+import dev.longstream.cli.exit.CommandException;
+import dev.longstream.cli.exit.ExitCode;
 
 import java.nio.file.Files;
 import java.nio.file.Path;

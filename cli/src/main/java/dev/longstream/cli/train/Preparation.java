@@ -1,11 +1,11 @@
 package dev.longstream.cli.train;
 
-import dev.longstream.cli.CommandException;
-import dev.longstream.cli.ExitCode;
 import dev.longstream.cli.config.PhaseSection;
 import dev.longstream.cli.config.PromptSource;
 import dev.longstream.cli.config.ResolvedConfig;
 import dev.longstream.cli.config.RunConfig;
+import dev.longstream.cli.exit.CommandException;
+import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.cli.progress.Progress;
 import dev.longstream.log.EventLog;
 import dev.longstream.log.LogException;
@@ -33,6 +33,7 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -130,11 +131,13 @@ public final class Preparation {
                 }
                 continue;
             }
+            double share = Objects.requireNonNullElse(
+                    source.quotingShare(), config.demonstrations().quotingShare());
             Iterator<GeneratedQuestion> questions = Sources.generated(Sources.seeded(source.generate(), config.seed()))
                     .iterator();
             while (questions.hasNext()) {
                 GeneratedQuestion question = questions.next();
-                quoted += config.demonstrations().quotingShare();
+                quoted += share;
                 boolean quoting = quoted >= 1; // evenly among them, whatever the share
                 quoted -= quoting ? 1 : 0;
                 publisher.publishDemonstration(question.prompt(), question.demonstration(quoting) + " " + stop);

@@ -1,8 +1,8 @@
 package dev.longstream.cli.train;
 
-import dev.longstream.cli.CommandException;
-import dev.longstream.cli.ExitCode;
 import dev.longstream.cli.config.PromptSource;
+import dev.longstream.cli.exit.CommandException;
+import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.producers.generator.GeneratedQuestion;
 import dev.longstream.producers.generator.GeneratorConfig;
 import dev.longstream.producers.generator.QuestionGenerator;

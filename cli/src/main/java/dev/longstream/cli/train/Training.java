@@ -1,12 +1,12 @@
 package dev.longstream.cli.train;
 
-import dev.longstream.cli.CommandException;
-import dev.longstream.cli.ExitCode;
 import dev.longstream.cli.audit.Ledger;
 import dev.longstream.cli.audit.LogAudit;
 import dev.longstream.cli.config.PhaseSection;
 import dev.longstream.cli.config.ResolvedConfig;
 import dev.longstream.cli.config.RunConfig;
+import dev.longstream.cli.exit.CommandException;
+import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.cli.log.OpenLog;
 import dev.longstream.cli.progress.Progress;
 import dev.longstream.cli.report.Curves;

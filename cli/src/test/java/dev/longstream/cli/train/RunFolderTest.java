@@ -1,9 +1,9 @@
 package dev.longstream.cli.train;
 
-import dev.longstream.cli.CommandException;
-import dev.longstream.cli.ExitCode;
 import dev.longstream.cli.config.ConfigurationLoader;
 import dev.longstream.cli.config.ResolvedConfig;
+import dev.longstream.cli.exit.CommandException;
+import dev.longstream.cli.exit.ExitCode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -12,7 +12,7 @@ import java.util.List;
  * @param lengths upper bounds of the input-length buckets of the report, rising; longer inputs make a last bucket
  */
 public record EvaluationConfig(float temperature, float topP, int maxTokens, List<Integer> lengths) {
-    public static final EvaluationConfig DEFAULT = new EvaluationConfig(0, 1, 64, List.of(96, 192, 384, 640));
+    public static final EvaluationConfig DEFAULT = new EvaluationConfig(0, 1, 32, List.of(96, 192, 384));
 
     public EvaluationConfig {
         lengths = List.copyOf(lengths);

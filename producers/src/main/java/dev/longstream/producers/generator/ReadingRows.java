@@ -12,7 +12,7 @@ import java.util.SplittableRandom;
  * same.
  */
 public final class ReadingRows {
-    private static final int SHORTEST = 20;
+    private static final int SHORTEST_RECITAL = 20;
 
     private final long seed;
 
@@ -25,7 +25,8 @@ public final class ReadingRows {
         SplittableRandom random = random(row);
         while (true) {
             FactDocument document = FactDocument.draw(
-                    new FactDocument.Shape(random.nextInt(SHORTEST, longest + 1), 0.97, 1.2, oneKey(random)), random);
+                    new FactDocument.Shape(random.nextInt(SHORTEST_RECITAL, longest + 1), 0.97, 1.2, oneKey(random)),
+                    random);
             if (document.facts().isEmpty()) {
                 continue;
             }
@@ -43,22 +44,35 @@ public final class ReadingRows {
     }
 
     /**
-     * Documents of all kinds and questions about them in a plain form; the answers are learned.
+     * What question rows are like.
      *
+     * @param shortest words of the shortest document
+     * @param longest words of the longest
+     * @param questions about a document, at most; fewer where the document has not so many
+     * @param hopWeights relative frequency of questions of 1, 2, 3, … hops
      * @param directShare answers that state the value at once; the others quote the facts first
      * @param oneKeyShare documents of one kind of fact
      */
-    public ReadingRow questions(long row, int longest, int questions, double directShare, double oneKeyShare) {
+    public record Questions(
+            int shortest,
+            int longest,
+            int questions,
+            List<Double> hopWeights,
+            double directShare,
+            double oneKeyShare) {}
+
+    /** Documents of all kinds and questions about them in a plain form; the answers are learned. */
+    public ReadingRow questions(long row, Questions shape) {
         SplittableRandom random = random(row);
         while (true) {
-            FactDocument document = document(random, longest, oneKeyShare);
+            FactDocument document = document(random, shape);
             List<List<ReadingRow.Part>> branches = new ArrayList<>();
             Set<String> asked = new HashSet<>();
-            for (int i = 0; i < questions; i++) {
-                int hops = 1 + Draw.weighted(List.of(4.0, 4.0, 2.0), random);
+            for (int i = 0; i < shape.questions(); i++) {
+                int hops = 1 + Draw.weighted(shape.hopWeights(), random);
                 Optional<ChainQuestion> question = ChainQuestion.draw(document.facts(), hops, random);
                 if (question.isPresent() && asked.add(question.get().text())) {
-                    boolean direct = random.nextDouble() < directShare;
+                    boolean direct = random.nextDouble() < shape.directShare();
                     branches.add(branch(question.get(), direct));
                 }
             }
@@ -75,9 +89,9 @@ public final class ReadingRows {
                 new ReadingRow.Part(answer, true));
     }
 
-    private static FactDocument document(SplittableRandom random, int longest, double oneKeyShare) {
-        int words = random.nextInt(SHORTEST, longest + 1);
-        FactDocument.Shape shape = random.nextDouble() < oneKeyShare
+    private static FactDocument document(SplittableRandom random, Questions rows) {
+        int words = random.nextInt(rows.shortest(), rows.longest() + 1);
+        FactDocument.Shape shape = random.nextDouble() < rows.oneKeyShare()
                 ? new FactDocument.Shape(words, 0.95, 1.2, oneKey(random))
                 : new FactDocument.Shape(
                         words, Draw.one(List.of(0.3, 0.5, 0.7, 0.9), random), 0.4, FactDocument.Shape.ALL_KEYS);

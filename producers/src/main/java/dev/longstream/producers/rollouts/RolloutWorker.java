@@ -126,8 +126,9 @@ public final class RolloutWorker implements Role {
                     Leases leases = new Leases(log, group, config.groupsAtOnce(), config.leases())) {
                 weights = first;
                 while (!stopping) {
-                    useNewest(follower, sampler);
+                    useNewest(follower, sampler, Duration.ZERO);
                     take(leases, sampler, renderer, documents, producer);
+                    catchUp(follower, sampler);
                     admit(sampler, producer);
                     publish(sampler.decodeChunk(), renderer, producer);
                     leases.keep();
@@ -146,8 +147,22 @@ public final class RolloutWorker implements Role {
         return null;
     }
 
-    private void useNewest(WeightsFollower follower, Sampler sampler) {
-        Weights newest = follower.newest(Duration.ZERO).orElseThrow();
+    /**
+     * Waits until the weights are as new as those that admitted the waiting assignments: sampled with older ones, an answer
+     * could be trained on later than the bound on staleness allows. A version is announced together with the step that
+     * lets assignments in, so this is a matter of milliseconds.
+     */
+    private void catchUp(WeightsFollower follower, Sampler sampler) {
+        while (!stopping
+                && open.values().stream()
+                        .anyMatch(group -> group.assignment().getAdmittedVersion()
+                                > Objects.requireNonNull(weights).getVersion())) {
+            useNewest(follower, sampler, IDLE_PATIENCE);
+        }
+    }
+
+    private void useNewest(WeightsFollower follower, Sampler sampler, Duration patience) {
+        Weights newest = follower.newest(patience).orElseThrow();
         if (newest.getVersion() <= Objects.requireNonNull(weights).getVersion()) {
             return;
         }

@@ -52,7 +52,7 @@ public record TrainerConfig(
         Set<Long> keepVersions) {
 
     public static final TrainerConfig DEFAULT = new TrainerConfig(
-            3e-5,
+            1e-4,
             Schedule.CONSTANT,
             5,
             0.1,

@@ -8,11 +8,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
@@ -54,10 +54,13 @@ public final class WarmUp {
         return run(read(log), listener);
     }
 
-    /** The newest of each prompt, in the order of prompt ids: compaction of the topic changes nothing. */
+    /** The newest of each prompt, in the order of the log: compaction of the topic changes nothing. */
     private Collection<Demonstration> read(EventLog log) {
-        Map<String, Demonstration> byPrompt = new TreeMap<>();
-        TopicReader.readAll(log, log.topics().demonstrations(), record -> byPrompt.put(record.key(), record.value()));
+        Map<String, Demonstration> byPrompt = new LinkedHashMap<>();
+        TopicReader.readAll(log, log.topics().demonstrations(), record -> {
+            byPrompt.remove(record.key());
+            byPrompt.put(record.key(), record.value());
+        });
         if (byPrompt.isEmpty() && config.steps() > 0) {
             throw new SupervisedException(
                     "Topic " + log.topics().demonstrations().name()
@@ -71,17 +74,19 @@ public final class WarmUp {
                 .map(demonstration ->
                         SupervisedRow.of(ints(demonstration.getPromptTokens()), ints(demonstration.getAnswerTokens())))
                 .toList();
-        return training.run(step -> batch(rows, config.batchSize(), seed, step), listener);
+        return training.run(step -> batch(rows, config.batchSize(), config.order(), seed, step), listener);
     }
 
-    /** Row number {@code step · size} and those after it, in an endless sequence of shuffled passes. */
-    static <T> List<T> batch(List<T> rows, int size, long seed, int step) {
+    /** Row number {@code step · size} and those after it, in an endless sequence of passes. */
+    static <T> List<T> batch(List<T> rows, int size, DemonstrationOrder inOrder, long seed, int step) {
         List<T> batch = new ArrayList<>(size);
         long first = (long) step * size;
         for (long place = first; place < first + size; ) {
             long pass = place / rows.size();
             List<T> order = new ArrayList<>(rows);
-            Collections.shuffle(order, new Random(seed * 1_000_003 + pass));
+            if (inOrder == DemonstrationOrder.SHUFFLED) {
+                Collections.shuffle(order, new Random(seed * 1_000_003 + pass));
+            }
             int from = (int) (place % rows.size());
             int to = (int) Math.min(rows.size(), from + first + size - place);
             batch.addAll(order.subList(from, to));

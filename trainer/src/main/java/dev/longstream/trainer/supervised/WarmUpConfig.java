@@ -19,6 +19,7 @@ import dev.longstream.trainer.optimizer.Schedule;
  * @param epsilon AdamW's, added to the root of the latter
  * @param weightDecay AdamW's, decoupled; 0: none
  * @param maxGradientNorm a gradient whose global 2-norm is larger is scaled down to it
+ * @param order which demonstrations come first
  * @param aggregation whether every token or every answer weighs the same
  * @param microBatchTokens prompt and answer tokens, padding included, that go through the model at once
  * @param checkpointEvery steps between two checkpoints; the last step always has one
@@ -35,12 +36,27 @@ public record WarmUpConfig(
         double epsilon,
         double weightDecay,
         double maxGradientNorm,
+        DemonstrationOrder order,
         Aggregation aggregation,
         int microBatchTokens,
         int checkpointEvery) {
 
     public static final WarmUpConfig DEFAULT = new WarmUpConfig(
-            40, 32, 3e-4, Schedule.COSINE, 10, 0.1, 0.9, 0.95, 1e-8, 0, 1, Aggregation.TOKEN_MEAN, 8192, 20);
+            150,
+            32,
+            1e-3,
+            Schedule.COSINE,
+            10,
+            0.1,
+            0.9,
+            0.95,
+            1e-8,
+            0,
+            1,
+            DemonstrationOrder.AS_PUBLISHED,
+            Aggregation.TOKEN_MEAN,
+            8192,
+            50);
 
     public WarmUpConfig {
         Problems problems = new Problems("warm-up")
@@ -48,6 +64,7 @@ public record WarmUpConfig(
                 .require(batchSize >= 1, "batch-size is %d, must be at least 1", batchSize)
                 .require(microBatchTokens >= 1, "micro-batch-tokens is %d, must be at least 1", microBatchTokens)
                 .require(checkpointEvery >= 1, "checkpoint-every is %d, must be at least 1", checkpointEvery);
+        problems.require(order != null, "order is missing, expected shuffled or as-published");
         new OptimizerSettings(
                         learningRate,
                         schedule,

@@ -21,6 +21,7 @@ import dev.longstream.stack.LocalStack;
 import dev.longstream.trainer.learner.TinyPolicy;
 import dev.longstream.trainer.objective.Aggregation;
 import dev.longstream.trainer.optimizer.Schedule;
+import dev.longstream.trainer.supervised.DemonstrationOrder;
 import dev.longstream.trainer.supervised.SupervisedProgress;
 import dev.longstream.trainer.supervised.WarmUp;
 import dev.longstream.trainer.supervised.WarmUpConfig;
@@ -164,7 +165,21 @@ class TrainerRoleTest {
         // Given
         EventLog log = emptyLog("warm-up");
         WarmUpConfig config = new WarmUpConfig(
-                6, 2, 0.01, Schedule.COSINE, 0, 0.1, 0.9, 0.95, 1e-8, 0, 1, Aggregation.SEQUENCE_MEAN, 100, 4);
+                6,
+                2,
+                0.01,
+                Schedule.COSINE,
+                0,
+                0.1,
+                0.9,
+                0.95,
+                1e-8,
+                0,
+                1,
+                DemonstrationOrder.SHUFFLED,
+                Aggregation.SEQUENCE_MEAN,
+                100,
+                4);
         WarmUp warmUp = new WarmUp(config, 1, start, temporary.resolve("warmed"), "config");
         assertThatThrownBy(() -> warmUp.run(log, progress -> {}))
                 .hasMessageContaining("Topic warm-up.demonstrations is empty: the warm-up has nothing to imitate");

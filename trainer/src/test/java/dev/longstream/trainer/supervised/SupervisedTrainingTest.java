@@ -128,22 +128,36 @@ class SupervisedTrainingTest {
         List<Integer> rows = IntStream.range(0, 10).boxed().toList();
         // When
         List<Integer> seen = new ArrayList<>();
-        IntStream.range(0, 5).forEach(step -> seen.addAll(WarmUp.batch(rows, 4, 7, step)));
+        IntStream.range(0, 5).forEach(step -> seen.addAll(WarmUp.batch(rows, 4, DemonstrationOrder.SHUFFLED, 7, step)));
         // Then
         assertThat(seen).hasSize(20);
         assertThat(seen.subList(0, 10)).containsExactlyInAnyOrderElementsOf(rows);
         assertThat(seen.subList(10, 20))
                 .containsExactlyInAnyOrderElementsOf(rows)
                 .isNotEqualTo(seen.subList(0, 10));
-        assertThat(WarmUp.batch(rows, 4, 8, 0)).isNotEqualTo(seen.subList(0, 4));
-        assertThat(WarmUp.batch(rows, 25, 7, 0)).hasSize(25);
+        assertThat(WarmUp.batch(rows, 4, DemonstrationOrder.SHUFFLED, 8, 0)).isNotEqualTo(seen.subList(0, 4));
+        assertThat(WarmUp.batch(rows, 25, DemonstrationOrder.SHUFFLED, 7, 0)).hasSize(25);
     }
 
     @Test
     void shouldImitateDemonstrations() {
         // Given
         WarmUpConfig config = new WarmUpConfig(
-                STEPS, 2, 0.5, Schedule.CONSTANT, 0, 0.1, 0.9, 0.95, 1e-8, 0, 1, Aggregation.TOKEN_MEAN, 100, 5);
+                STEPS,
+                2,
+                0.5,
+                Schedule.CONSTANT,
+                0,
+                0.1,
+                0.9,
+                0.95,
+                1e-8,
+                0,
+                1,
+                DemonstrationOrder.SHUFFLED,
+                Aggregation.TOKEN_MEAN,
+                100,
+                5);
         List<Demonstration> demonstrations = List.of(demonstration("a", 3), demonstration("b", 4));
         List<SupervisedProgress> heard = new ArrayList<>();
         // When

@@ -1,4 +1,4 @@
-package dev.longstream.cli;
+package dev.longstream.cli.exit;
 
 /** Ends a command with a message for a person and a code for a script. */
 public final class CommandException extends RuntimeException {

@@ -1,4 +1,4 @@
-package dev.longstream.cli;
+package dev.longstream.cli.exit;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -32,7 +32,7 @@ public enum ExitCode {
     }
 
     /** Code to meaning, in order, as the help prints them. */
-    static Map<String, String> list() {
+    public static Map<String, String> list() {
         Map<String, String> list = new LinkedHashMap<>();
         for (ExitCode exit : values()) {
             list.put(Integer.toString(exit.code), exit.meaning);
