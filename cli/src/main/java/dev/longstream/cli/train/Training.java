@@ -35,6 +35,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 
 /** A whole run in this process, from nothing or from where it stopped. */
@@ -89,14 +90,23 @@ public final class Training {
         try (EvaluationRole evaluation = roles.evaluation();
                 PolicyFolder model = PolicyFolder.open(ModelFolder.of(config))) {
             interruption.stopsBy(evaluation::close);
-            progress.say("Evaluating the weights as they are");
-            evaluation.evaluateNow(Roles.BEFORE_TRAINING, Reporting.BEFORE_TRAINING, model);
+            evaluateNow(evaluation, Roles.BEFORE_TRAINING, Reporting.BEFORE_TRAINING, model);
         }
         refuseIfInterrupted(interruption);
         Path start = preparation.warmUp(interruption::stopsBy).orElseThrow(() -> interrupted());
         refuseIfInterrupted(interruption);
         preparation.startCurriculum();
         return start;
+    }
+
+    private void evaluateNow(EvaluationRole evaluation, String label, long version, PolicyFolder model) {
+        AtomicBoolean begun = new AtomicBoolean();
+        evaluation.evaluateNow(label, version, model, (answered, questions) -> {
+            if (!begun.getAndSet(true)) {
+                progress.begin("held-out questions, " + label, questions);
+            }
+            progress.at(answered, "");
+        });
     }
 
     private void follow(
@@ -162,7 +172,7 @@ public final class Training {
                     try (EvaluationRole evaluation = roles.evaluation();
                             PolicyFolder model = PolicyFolder.open(folder)) {
                         interruption.stopsBy(evaluation::close);
-                        evaluation.evaluateNow("version " + version, version, model);
+                        evaluateNow(evaluation, "version " + version, version, model);
                     }
                     refuseIfInterrupted(interruption);
                 }

@@ -91,10 +91,17 @@ public final class EvaluationRole implements Role {
         return Optional.ofNullable(failure);
     }
 
+    /** Told how far an evaluation is. */
+    @FunctionalInterface
+    public interface Progress {
+        /** So many of the questions are answered. */
+        void at(int answered, int questions);
+    }
+
     /** Evaluates weights that are no announced version, before the roles run; does nothing if the label is on the log. */
-    public void evaluateNow(String label, long version, PolicyFolder folder) {
+    public void evaluateNow(String label, long version, PolicyFolder folder, Progress progress) {
         if (!published().contains(label)) {
-            evaluate(label, version, folder);
+            evaluate(label, version, folder, progress);
         }
     }
 
@@ -121,7 +128,7 @@ public final class EvaluationRole implements Role {
                 for (Weights weights : announced) {
                     String label = wanted.get(weights.getVersion());
                     if (label != null && !stopping) {
-                        evaluate(label, weights.getVersion(), WeightsFolder.open(weights));
+                        evaluate(label, weights.getVersion(), WeightsFolder.open(weights), logged(label));
                         if (!stopping) {
                             wanted.remove(weights.getVersion());
                         }
@@ -140,12 +147,17 @@ public final class EvaluationRole implements Role {
         return labels;
     }
 
-    private void evaluate(String label, long version, PolicyFolder folder) {
+    private static Progress logged(String label) {
+        return (answered, questions) -> LOG.debug("{}: {} of {} questions", label, answered, questions);
+    }
+
+    private void evaluate(String label, long version, PolicyFolder folder, Progress progress) {
         List<HeldOutQuestion> questions;
         try (PromptRenderer renderer = new PromptRenderer(folder, style)) {
             questions = HeldOutSet.read(log, renderer);
         }
-        EvaluationResult result = evaluator.evaluate(folder, questions, answered -> {}, () -> stopping);
+        EvaluationResult result = evaluator.evaluate(
+                folder, questions, answered -> progress.at(answered, questions.size()), () -> stopping);
         if (stopping) {
             return;
         }
