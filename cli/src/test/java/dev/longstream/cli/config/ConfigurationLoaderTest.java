@@ -188,14 +188,14 @@ class ConfigurationLoaderTest {
                 .load();
 
         assertThat(later.differencesFrom(earlier.printed()))
-                .containsExactly("group-size: was 8, now 4", "phases[0].steps: was 40, now 3");
+                .containsExactly("group-size: was 8, now 4", "phases[0].steps: was 30, now 3");
         assertThat(earlier.differencesFrom(earlier.printed())).isEmpty();
     }
 
     @Test
     void shouldShareStepsOutToThePhasesInProportion() {
-        assertThat(steps(80)).containsExactly(40, 40);
-        assertThat(steps(7)).containsExactly(4, 3);
+        assertThat(steps(140)).containsExactly(60, 80);
+        assertThat(steps(5)).containsExactly(3, 2);
         assertThat(steps(1)).containsExactly(1);
     }
 
