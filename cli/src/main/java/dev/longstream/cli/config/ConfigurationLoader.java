@@ -26,7 +26,7 @@ public final class ConfigurationLoader {
 
     /** Variables with the prefix that are the launcher's own. */
     private static final List<String> LAUNCHER =
-            List.of("LONGSTREAM_HEAP", "LONGSTREAM_JAVA_OPTIONS", "LONGSTREAM_CLASSPATH");
+            List.of("LONGSTREAM_HEAP", "LONGSTREAM_THREADS", "LONGSTREAM_JAVA_OPTIONS", "LONGSTREAM_CLASSPATH");
 
     private final ObjectMapper yaml = ConfigTree.yaml();
     private final ObjectNode tree = ConfigTree.json().valueToTree(RunConfig.DEFAULT);
