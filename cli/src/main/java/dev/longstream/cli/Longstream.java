@@ -6,7 +6,7 @@ import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.config.ConfigurationException;
 import dev.longstream.log.LogException;
 import dev.longstream.policy.folder.PolicyFolderException;
-import dev.longstream.stack.StackException;
+import dev.longstream.stack.failure.StackException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;

@@ -5,7 +5,7 @@ import dev.longstream.cli.exit.CommandException;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.config.ConfigurationException;
 import dev.longstream.log.LogException;
-import dev.longstream.stack.StackException;
+import dev.longstream.stack.failure.StackException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;

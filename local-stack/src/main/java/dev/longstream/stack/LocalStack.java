@@ -1,6 +1,7 @@
 package dev.longstream.stack;
 
 import dev.longstream.stack.broker.EmbeddedBroker;
+import dev.longstream.stack.failure.StackException;
 import dev.longstream.stack.registry.SchemaRegistry;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;

@@ -1,5 +1,7 @@
 package dev.longstream.stack;
 
+import dev.longstream.stack.failure.StackException;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

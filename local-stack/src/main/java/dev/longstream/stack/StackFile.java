@@ -2,6 +2,7 @@ package dev.longstream.stack;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.longstream.stack.failure.StackException;
 
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,5 +1,6 @@
 package dev.longstream.stack;
 
+import dev.longstream.stack.failure.StackException;
 import io.confluent.kafka.schemaregistry.avro.AvroSchema;
 import io.confluent.kafka.schemaregistry.client.CachedSchemaRegistryClient;
 import org.apache.kafka.clients.admin.Admin;

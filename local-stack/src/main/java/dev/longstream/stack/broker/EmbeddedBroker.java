@@ -1,6 +1,6 @@
 package dev.longstream.stack.broker;
 
-import dev.longstream.stack.StackException;
+import dev.longstream.stack.failure.StackException;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.common.Uuid;

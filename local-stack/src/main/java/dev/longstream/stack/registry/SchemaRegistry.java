@@ -1,6 +1,6 @@
 package dev.longstream.stack.registry;
 
-import dev.longstream.stack.StackException;
+import dev.longstream.stack.failure.StackException;
 
 import java.io.IOException;
 

@@ -1,4 +1,4 @@
-package dev.longstream.stack;
+package dev.longstream.stack.failure;
 
 import org.jspecify.annotations.Nullable;
 
