@@ -26,7 +26,7 @@ public final class RecordFetcher<V extends SpecificRecord> implements AutoClosea
 
     /** @param patience how long to wait for records before saying that they are not there */
     public RecordFetcher(EventLog log, Topic<V> topic, Duration patience) {
-        this.consumer = log.consumer(Map.of("max.poll.records", 500));
+        this.consumer = log.consumer(Map.of("max.poll.records", 500, "fetch.max.wait.ms", TopicReader.FETCH_WAIT_MS));
         this.topic = topic;
         this.patience = patience;
     }
@@ -55,11 +55,11 @@ public final class RecordFetcher<V extends SpecificRecord> implements AutoClosea
                     found.put(reference, record.value());
                 }
             }
-            if (System.nanoTime() > deadline) {
+            moveOn(wanted);
+            if (!wanted.isEmpty() && System.nanoTime() > deadline) {
                 throw new LogException("Topic " + topic.name() + " did not give all of " + references.size()
                         + " records within " + patience + "; still missing " + wanted);
             }
-            moveOn(wanted);
         }
         consumer.assign(List.of());
         return found;

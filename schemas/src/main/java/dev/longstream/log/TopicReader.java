@@ -14,13 +14,15 @@ import java.util.function.Consumer;
 /** Reads a topic's committed records from its start, in offset order within a partition. One thread uses it. */
 public final class TopicReader<V extends SpecificRecord> implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(200);
+    /** How long the broker may hold back an empty answer. A reader that is closed has to wait for the one under way. */
+    static final int FETCH_WAIT_MS = 50;
 
     private final KafkaConsumer<String, V> consumer;
     private final List<TopicPartition> partitions;
 
     /** @throws LogException if there is no such topic */
     public TopicReader(EventLog log, Topic<V> topic) {
-        this.consumer = log.consumer(Map.of("allow.auto.create.topics", false));
+        this.consumer = log.consumer(Map.of("allow.auto.create.topics", false, "fetch.max.wait.ms", FETCH_WAIT_MS));
         List<PartitionInfo> found = consumer.partitionsFor(topic.name());
         if (found == null || found.isEmpty()) {
             consumer.close();

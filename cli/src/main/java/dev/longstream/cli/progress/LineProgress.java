@@ -13,6 +13,7 @@ final class LineProgress implements Progress {
     private String part = "";
     private long steps;
     private long last;
+    private long said = -1;
 
     LineProgress(PrintStream err, LongSupplier nanos) {
         this.err = err;
@@ -23,13 +24,16 @@ final class LineProgress implements Progress {
     public void begin(String newPart, long newSteps) {
         part = newPart;
         steps = newSteps;
+        said = -1;
         last = nanos.getAsLong() - BETWEEN;
     }
 
     @Override
     public void at(long step, String words) {
         long now = nanos.getAsLong();
-        if (now - last >= BETWEEN || step == steps) {
+        boolean atTheEnd = step == steps && said != steps;
+        if (now - last >= BETWEEN || atTheEnd) {
+            said = step;
             last = now;
             err.println(part + " " + step + "/" + steps + (words.isEmpty() ? "" : "  " + words));
         }

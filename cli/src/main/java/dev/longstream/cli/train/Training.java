@@ -158,7 +158,7 @@ public final class Training {
         Set<Long> needed = new TreeSet<>(phaseEnds(records).values());
         needed.add(records.lastVersion());
         Set<Long> evaluated =
-                read(log).evaluations.stream().map(Evaluation::getVersion).collect(Collectors.toSet());
+                records.evaluations.stream().map(Evaluation::getVersion).collect(Collectors.toSet());
         Map<Long, Weights> announced = new TreeMap<>();
         TopicReader.readAll(
                 log,

@@ -97,7 +97,9 @@ public final class RolloutWorker implements Role {
         try {
             work();
         } catch (Throwable e) {
-            if (!stopping) {
+            if (stopping) {
+                LOG.warn("Rollout worker {} did not stop cleanly; its locks end by themselves", origin.worker(), e);
+            } else {
                 LOG.error("Rollout worker {} stopped", origin.worker(), e);
                 failure = e;
             }

@@ -1,0 +1,156 @@
+package dev.longstream.it;
+
+import dev.longstream.log.Topic;
+import io.confluent.kafka.serializers.KafkaAvroDeserializer;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * A whole run whose process is killed in the warm-up, in the middle of reinforcement learning and at its end, and
+ * interrupted once; each time the same command goes on.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class RestartTest {
+    private static final String RUN = "killed";
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final int INTERRUPTED = 130;
+
+    private Path folder;
+    private SmallRun run;
+    private int interrupted;
+    private CommandProcess last;
+    private WholeRun whole;
+
+    @BeforeAll
+    void runWithAccidents(@TempDir Path fresh) throws Exception {
+        folder = fresh;
+        run = SmallRun.in(folder);
+        killWhenThereIs("warm-up");
+        try (CommandProcess process = startUntilThereIs("checkpoints/step-000003")) {
+            process.interrupt();
+            interrupted = process.exit();
+        }
+        killWhenThereIs("checkpoints/step-000008");
+        killWhenThereIs("checkpoints/step-%06d".formatted(SmallRun.STEPS));
+        try (CommandProcess process = start()) {
+            last = process;
+            assertThat(process.exit()).as(process.errors()).isZero();
+        }
+        whole = new WholeRun(run.runs(), RUN);
+    }
+
+    @AfterAll
+    void close() {
+        if (whole != null) {
+            whole.close();
+        }
+    }
+
+    @Test
+    void shouldTrainEveryBatchOnceAndAccountForEveryTrajectory() {
+        whole.verify(SmallRun.STEPS);
+    }
+
+    @Test
+    void shouldSayThatItWasInterrupted() {
+        assertThat(interrupted).isEqualTo(INTERRUPTED);
+    }
+
+    @Test
+    void shouldLeaveAReport() {
+        assertThat(last.output()).contains("it closes");
+        assertThat(run.runs().resolve(RUN)).isDirectoryContaining("glob:**report.json");
+        assertThat(run.runs().resolve(RUN)).isDirectoryContaining("glob:**curves.svg");
+    }
+
+    @Test
+    void shouldKeepNoHalfCheckpoint() throws Exception {
+        try (Stream<Path> found = Files.list(run.runs().resolve(RUN).resolve("checkpoints"))) {
+            assertThat(found.filter(Files::isDirectory)
+                            .map(path -> path.getFileName().toString()))
+                    .allMatch(name -> name.matches("step-\\d{6}"));
+        }
+    }
+
+    /** Kafka's consumer and Confluent's deserializer know of this run nothing but two addresses. */
+    @Test
+    void shouldLetStockToolsReadEveryTopic() {
+        for (Topic<? extends SpecificRecord> topic : whole.log().topics().all()) {
+            assertThat(stockRead(topic.name())).as(topic.name()).allSatisfy(value -> assertThat(value)
+                    .isInstanceOfSatisfying(GenericRecord.class, record -> assertThat(
+                                    record.getSchema().getFullName())
+                            .isEqualTo(topic.value().getName())));
+        }
+        assertThat(stockRead(whole.log().topics().trajectories().name())).isNotEmpty();
+    }
+
+    private List<Object> stockRead(String topic) {
+        Map<String, Object> settings = Map.of(
+                "bootstrap.servers",
+                whole.log().address().bootstrapServers(),
+                "schema.registry.url",
+                whole.log().address().registryUrl(),
+                "key.deserializer",
+                StringDeserializer.class,
+                "value.deserializer",
+                KafkaAvroDeserializer.class,
+                "auto.offset.reset",
+                "earliest",
+                "isolation.level",
+                "read_committed");
+        List<Object> values = new ArrayList<>();
+        try (KafkaConsumer<String, Object> consumer = new KafkaConsumer<>(settings)) {
+            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
+                    .map(info -> new TopicPartition(topic, info.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
+                consumer.poll(Duration.ofMillis(200)).forEach(record -> values.add(record.value()));
+            }
+        }
+        return values;
+    }
+
+    private void killWhenThereIs(String path) throws Exception {
+        try (CommandProcess process = startUntilThereIs(path)) {
+            process.kill();
+        }
+    }
+
+    private CommandProcess start() throws Exception {
+        return CommandProcess.start(folder, run.command("train", RUN));
+    }
+
+    private CommandProcess startUntilThereIs(String path) throws Exception {
+        Path awaited = run.runs().resolve(RUN).resolve(path);
+        CommandProcess process = start();
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!Files.exists(awaited)) {
+            if (!process.running() || System.nanoTime() > deadline) {
+                process.close();
+                throw new AssertionError(awaited + " is not there; " + process.errors());
+            }
+            Thread.sleep(20);
+        }
+        return process;
+    }
+}
