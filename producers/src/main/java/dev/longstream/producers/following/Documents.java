@@ -49,8 +49,26 @@ public final class Documents implements AutoCloseable {
             return text;
         }
         if (!places.containsKey(digest)) {
-            arriving.readToEnd(record -> places.put(record.key(), new RecordRef(record.partition(), record.offset())));
+            readNew();
+            return kept(digest);
         }
+        return fetched(digest);
+    }
+
+    /** What has come since the last look; as much of it as there is room for stays in memory. */
+    private void readNew() {
+        arriving.readToEnd(record -> {
+            places.put(record.key(), new RecordRef(record.partition(), record.offset()));
+            keep(record.value());
+        });
+    }
+
+    private DocumentText kept(String digest) {
+        DocumentText text = kept.get(digest);
+        return text == null ? fetched(digest) : text;
+    }
+
+    private DocumentText fetched(String digest) {
         RecordRef place = places.get(digest);
         if (place == null) {
             throw new LogException(
@@ -61,8 +79,8 @@ public final class Documents implements AutoCloseable {
 
     private DocumentText keep(Document document) {
         DocumentText text = new DocumentText(document.getTitle(), textOf(document));
-        kept.put(document.getDigest(), text);
-        characters += text.text().length();
+        DocumentText before = kept.put(document.getDigest(), text);
+        characters += text.text().length() - (before == null ? 0 : before.text().length());
         Iterator<DocumentText> eldest = kept.values().iterator();
         while (characters > mostCharacters && kept.size() > 1) {
             characters -= eldest.next().text().length();
