@@ -59,7 +59,9 @@ public final class Documents implements AutoCloseable {
     private void readNew() {
         arriving.readToEnd(record -> {
             places.put(record.key(), new RecordRef(record.partition(), record.offset()));
-            keep(record.value());
+            if (record.value().getText() != null) {
+                keep(record.value());
+            }
         });
     }
 
