@@ -16,7 +16,7 @@ import java.util.Map;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
-class RuleRewardsProperties {
+class RuleRewardsPropertyTest {
     private static final int LONG = 100_000;
     private static final List<AnswerKind> KINDS = List.of(
             AnswerKind.MULTIPLE_CHOICE,
