@@ -176,6 +176,11 @@ public final class Sampler implements AutoCloseable {
                 .toList());
     }
 
+    /** Whether there is nothing to decode and nothing waits. */
+    public boolean isIdle() {
+        return answers.isEmpty() && waiting.isEmpty();
+    }
+
     /** Answers that are being decoded. */
     public int activeRows() {
         return answers.size();

@@ -50,7 +50,7 @@ public final class Evaluator {
             while ((waiting.hasNext() || next != null || sampler.activeRows() > 0) && !stop.getAsBoolean()) {
                 while (next != null || waiting.hasNext()) {
                     next = next == null ? waiting.next() : next;
-                    if (!sampler.hasRoomFor(next)) {
+                    if (!sampler.isIdle() && !sampler.hasRoomFor(next)) {
                         break;
                     }
                     sampler.submit(next);

@@ -25,26 +25,32 @@ final class AssignmentLease implements AutoCloseable {
     /** Deliveries before the broker gives a record up; Kafka's largest. */
     static final int DELIVERY_LIMIT = 10;
 
-    private static final Duration LOCK = Duration.ofSeconds(30);
-    private static final Duration RENEW_AFTER = LOCK.dividedBy(3);
+    /** How long the work of a worker that died is kept from others. */
+    static final Duration LOCK = Duration.ofSeconds(30);
+
     private static final Duration RENEWAL_PATIENCE = Duration.ofMillis(100);
 
     private final ShareConsumer<String, byte[]> consumer;
     private final Map<Long, ConsumerRecord<String, byte[]>> open = new LinkedHashMap<>();
+    private final Duration renewAfter;
     private long lockedAt = System.nanoTime();
 
-    /** @param most records to hold at once */
-    AssignmentLease(EventLog log, String group, int most) {
+    /**
+     * @param most records to hold at once
+     * @param lock the queue's, as configured
+     */
+    AssignmentLease(EventLog log, String group, int most, Duration lock) {
+        this.renewAfter = lock.dividedBy(3);
         this.consumer =
                 log.shareConsumer(group, Map.of("max.poll.records", most, "share.acquire.mode", "record_limit"));
         consumer.subscribe(List.of(log.topics().assignments().name()));
     }
 
     /** Settings of the queue itself, which belong to the group and not to its members; before the first member joins. */
-    static void configureQueue(EventLog log, String group) {
+    static void configureQueue(EventLog log, String group, Duration lock) {
         List<AlterConfigOp> settings = List.of(
                 set("share.auto.offset.reset", "earliest"),
-                set("share.record.lock.duration.ms", Long.toString(LOCK.toMillis())),
+                set("share.record.lock.duration.ms", Long.toString(lock.toMillis())),
                 set("share.delivery.count.limit", Integer.toString(DELIVERY_LIMIT)));
         try (Admin admin = log.admin()) {
             admin.incrementalAlterConfigs(Map.of(new ConfigResource(ConfigResource.Type.GROUP, group), settings))
@@ -90,7 +96,7 @@ final class AssignmentLease implements AutoCloseable {
 
     /** Renews the locks when a good part of their time is over. */
     void keep() {
-        if (open.isEmpty() || System.nanoTime() - lockedAt < RENEW_AFTER.toNanos()) {
+        if (open.isEmpty() || System.nanoTime() - lockedAt < renewAfter.toNanos()) {
             return;
         }
         open.values().forEach(record -> consumer.acknowledge(record, AcknowledgeType.RENEW));
@@ -106,7 +112,7 @@ final class AssignmentLease implements AutoCloseable {
             open.put(record.offset(), record);
             back.add(record.offset());
         });
-        return back.containsAll(open.keySet()) || System.nanoTime() - lockedAt > RENEW_AFTER.toNanos();
+        return back.containsAll(open.keySet()) || System.nanoTime() - lockedAt > renewAfter.toNanos();
     }
 
     /** Gives back what is not finished, so that another worker takes it at once. */

@@ -15,10 +15,10 @@ final class Leases implements AutoCloseable {
     /** A record and the lease that holds it. */
     record Taken(ConsumerRecord<String, byte[]> record, AssignmentLease lease) {}
 
-    Leases(EventLog log, String group, int recordsAtOnce, int count) {
+    Leases(EventLog log, String group, int recordsAtOnce, int count, Duration lock) {
         int each = (recordsAtOnce + count - 1) / count;
         this.leases = IntStream.range(0, count)
-                .mapToObj(i -> new AssignmentLease(log, group, each))
+                .mapToObj(i -> new AssignmentLease(log, group, each, lock))
                 .toList();
     }
 

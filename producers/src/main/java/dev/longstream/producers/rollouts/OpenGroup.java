@@ -8,13 +8,14 @@ import dev.longstream.record.VersionRun;
 
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** An assignment being worked on: makes its trajectories' records and knows when all are there. */
 final class OpenGroup {
     private final Assignment assignment;
-    private final AssignmentLease lease;
-    private final long offset;
+    private final Map<AssignmentLease, Long> deliveries = new HashMap<>();
     private final int attempt;
     private final Origin origin;
     private final Instant taken;
@@ -26,8 +27,7 @@ final class OpenGroup {
 
     OpenGroup(Assignment assignment, AssignmentLease lease, long offset, int attempt, Origin origin, Instant taken) {
         this.assignment = assignment;
-        this.lease = lease;
-        this.offset = offset;
+        deliveries.put(lease, offset);
         this.attempt = attempt;
         this.origin = origin;
         this.taken = taken;
@@ -41,13 +41,18 @@ final class OpenGroup {
         this.prompt = tokens;
     }
 
+    /** It was delivered again: finishing it is to be said there too. */
+    void heldAlsoBy(AssignmentLease lease, long offset) {
+        deliveries.put(lease, offset);
+    }
+
     boolean isComplete() {
         return finished == assignment.getSamples();
     }
 
     /** To be called when the records of all its samples are on the log. */
     void giveBackDone() {
-        lease.finish(offset);
+        deliveries.forEach(AssignmentLease::finish);
     }
 
     Trajectory answered(Sample sample, String text, String weightsDigest) {

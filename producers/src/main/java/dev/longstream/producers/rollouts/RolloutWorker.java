@@ -56,6 +56,7 @@ public final class RolloutWorker implements Role {
     private final EventLog log;
     private final RolloutConfig config;
     private final PromptStyle style;
+    private final Duration lock;
     private final OpenGroup.Origin origin;
     private final Thread thread;
     private final Map<String, OpenGroup> open = new HashMap<>();
@@ -66,6 +67,12 @@ public final class RolloutWorker implements Role {
 
     /** @param worker name of this worker, unique among those of the run */
     public RolloutWorker(EventLog log, RolloutConfig config, PromptStyle style, String worker, String configDigest) {
+        this(log, config, style, worker, configDigest, AssignmentLease.LOCK);
+    }
+
+    RolloutWorker(
+            EventLog log, RolloutConfig config, PromptStyle style, String worker, String configDigest, Duration lock) {
+        this.lock = lock;
         this.log = log;
         this.config = config;
         this.style = style;
@@ -108,7 +115,7 @@ public final class RolloutWorker implements Role {
 
     private void work() {
         String group = log.topics().name("rollouts");
-        AssignmentLease.configureQueue(log, group);
+        AssignmentLease.configureQueue(log, group, lock);
         try (WeightsFollower follower = new WeightsFollower(log)) {
             Weights first = firstWeights(follower);
             if (first == null) {
@@ -125,7 +132,7 @@ public final class RolloutWorker implements Role {
                     PromptRenderer renderer = new PromptRenderer(folder, style);
                     Documents documents = new Documents(log, config.documentCharacters());
                     KafkaProducer<String, SpecificRecord> producer = log.producer(Map.of());
-                    Leases leases = new Leases(log, group, config.groupsAtOnce(), config.leases())) {
+                    Leases leases = new Leases(log, group, config.groupsAtOnce(), config.leases(), lock)) {
                 weights = first;
                 while (!stopping) {
                     useNewest(follower, sampler, Duration.ZERO);
@@ -186,7 +193,7 @@ public final class RolloutWorker implements Role {
             PromptRenderer renderer,
             Documents documents,
             KafkaProducer<String, SpecificRecord> producer) {
-        boolean idle = sampler.activeRows() == 0 && waiting.isEmpty();
+        boolean idle = sampler.isIdle() && waiting.isEmpty();
         Deserializer<Assignment> assignments = log.deserializer();
         for (Leases.Taken taken : leases.take(idle ? IDLE_PATIENCE : BUSY_PATIENCE)) {
             ConsumerRecord<String, byte[]> record = taken.record();
@@ -208,6 +215,12 @@ public final class RolloutWorker implements Role {
             PromptRenderer renderer,
             Documents documents,
             KafkaProducer<String, SpecificRecord> producer) {
+        OpenGroup known = open.get(assignment.getGroupId());
+        if (known != null) { // its lock ended while it was worked on, and it came back here
+            LOG.warn("{} was delivered again while it was being answered", assignment.getGroupId());
+            known.heldAlsoBy(taken.lease(), taken.record().offset());
+            return;
+        }
         int deliveries = taken.record().deliveryCount().orElse((short) 1);
         OpenGroup group = new OpenGroup(
                 assignment, taken.lease(), taken.record().offset(), deliveries - 1, origin, Instant.now());
@@ -237,9 +250,9 @@ public final class RolloutWorker implements Role {
                 assignment.getGroupId(), prompt, assignment.getSamples(), draw, assignment.getSeed());
     }
 
-    /** Hands waiting requests to the sampler, in order, while it has room. */
+    /** Hands waiting requests to the sampler, in order, while it has room; an idle one says of what it never has room for. */
     private void admit(Sampler sampler, KafkaProducer<String, SpecificRecord> producer) {
-        while (!waiting.isEmpty() && sampler.hasRoomFor(waiting.peek())) {
+        while (!waiting.isEmpty() && (sampler.isIdle() || sampler.hasRoomFor(waiting.peek()))) {
             SamplingRequest request = waiting.remove();
             try {
                 sampler.submit(request);

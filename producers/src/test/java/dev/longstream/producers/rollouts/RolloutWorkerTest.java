@@ -1,0 +1,353 @@
+package dev.longstream.producers.rollouts;
+
+import dev.longstream.log.EventLog;
+import dev.longstream.log.LogAddress;
+import dev.longstream.log.Topic;
+import dev.longstream.log.TopicAdmin;
+import dev.longstream.log.TopicReader;
+import dev.longstream.log.Topics;
+import dev.longstream.policy.folder.ModelConfig;
+import dev.longstream.policy.folder.NewPolicy;
+import dev.longstream.policy.folder.PolicyFolder;
+import dev.longstream.policy.folder.Rope;
+import dev.longstream.producers.prompts.DocumentText;
+import dev.longstream.producers.prompts.ImportedPrompt;
+import dev.longstream.producers.publication.PromptPublisher;
+import dev.longstream.producers.publication.PublishedPrompts;
+import dev.longstream.producers.rendering.PromptRenderer;
+import dev.longstream.producers.rendering.PromptStyle;
+import dev.longstream.record.AnswerKind;
+import dev.longstream.record.Assignment;
+import dev.longstream.record.Document;
+import dev.longstream.record.Outcome;
+import dev.longstream.record.Question;
+import dev.longstream.record.SamplingSettings;
+import dev.longstream.record.Trajectory;
+import dev.longstream.record.VersionRun;
+import dev.longstream.record.Weights;
+import dev.longstream.stack.LocalStack;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** Workers and the publisher with a real policy on a real broker. */
+@Timeout(120)
+class RolloutWorkerTest {
+    private static final int SAMPLES = 2;
+    private static final int POSITIONS = 2048;
+    private static final List<String> SPECIAL = List.of("<pad>", "<end>", "<user>", "<unk>");
+    private static final Duration SHORT_LOCK = Duration.ofSeconds(2);
+    /** Weights and assignments look at the clock every token, and four assignments are held at once. */
+    private static final RolloutConfig CONFIG = new RolloutConfig(4, 2, 16, 1, 64, 1 << 20);
+
+    @TempDir
+    private static Path folder;
+
+    private static LocalStack stack;
+    private static Path model;
+
+    @BeforeAll
+    static void start() {
+        stack = LocalStack.start(LocalStack.Settings.in(folder.resolve("stack")));
+        model = folder.resolve("model");
+        policy().write(model, 1);
+    }
+
+    @AfterAll
+    static void stop() {
+        stack.close();
+    }
+
+    @Test
+    void shouldLoseNoAssignmentWhenAWorkerStopsMidAnswer() throws Exception {
+        // Given: two workers with long answers under way
+        EventLog log = newRun("stopped");
+        announce(log, 0);
+        List<String> groups = IntStream.range(0, 10).mapToObj(i -> "q@" + i).toList();
+        assign(log, groups, 0, 300);
+        try (RolloutWorker stays = worker(log, "stays", Duration.ofSeconds(30))) {
+            try (RolloutWorker leaves = worker(log, "leaves", Duration.ofSeconds(30))) {
+                leaves.start();
+                await(log, 1);
+                stays.start();
+            }
+            // When: one has left, the other takes what it gave back
+            List<Trajectory> all = await(log, groups.size() * SAMPLES);
+
+            // Then
+            assertThat(stays.failure()).isEmpty();
+            assertThat(all).extracting(Trajectory::getWorker).contains("leaves", "stays");
+            assertThat(all).extracting(Trajectory::getOutcome).containsOnly(Outcome.COMPLETED, Outcome.TRUNCATED);
+            assertThat(all)
+                    .as("what was under way in the worker that left was given back")
+                    .anyMatch(trajectory -> trajectory.getAttempt() > 0);
+        }
+    }
+
+    @Test
+    void shouldKeepAnAssignmentWhileItsAnswerTakesLongerThanTheLock() throws Exception {
+        // Given: answers that take several times the lock
+        EventLog log = newRun("long");
+        announce(log, 0);
+        assign(log, List.of("q@0", "q@1"), 0, POSITIONS - 100);
+        try (RolloutWorker one = worker(log, "one", SHORT_LOCK);
+                RolloutWorker other = worker(log, "other", SHORT_LOCK)) {
+            // When
+            one.start();
+            other.start();
+            List<Trajectory> all = await(log, 2 * SAMPLES);
+
+            // Then
+            assertThat(one.failure()).isEmpty();
+            assertThat(other.failure()).isEmpty();
+            assertThat(all)
+                    .hasSize(2 * SAMPLES)
+                    .extracting(Trajectory::getAttempt)
+                    .containsOnly(0);
+        }
+    }
+
+    @Test
+    void shouldPutAnAssignmentThatCannotBeReadAmongTheDeadLettersAndGoOn() throws Exception {
+        EventLog log = newRun("poisoned");
+        announce(log, 0);
+        try (KafkaProducer<String, byte[]> producer =
+                new KafkaProducer<>(log.clientSettings(), new StringSerializer(), new ByteArraySerializer())) {
+            producer.send(new ProducerRecord<>(log.topics().assignments().name(), "q@0", new byte[] {9, 9}))
+                    .get();
+        }
+        assign(log, List.of("q@1"), 0, 4);
+        try (RolloutWorker worker = worker(log, "worker", Duration.ofSeconds(30))) {
+            worker.start();
+            assertThat(await(log, SAMPLES)).extracting(Trajectory::getGroupId).containsOnly("q@1");
+        }
+        assertThat(read(log, log.topics().deadLetters())).singleElement().satisfies(letter -> {
+            assertThat(letter.getStage()).isEqualTo("rollouts");
+            assertThat(letter.getOffset()).isZero();
+            assertThat(letter.getReason()).startsWith("not an assignment");
+        });
+    }
+
+    @Test
+    void shouldSayWhyWhenAnAssignmentCanNeverBeAnswered() throws Exception {
+        // Given: a document that is nowhere, more tokens than the model has positions, more samples than rows
+        EventLog log = newRun("impossible");
+        announce(log, 0);
+        Assignment nowhere = assignment("q@0", 0, 4);
+        nowhere.setDocuments(List.of("no-such-digest"));
+        Assignment manySamples = assignment("q@2", 0, 4);
+        manySamples.setSamples(CONFIG.rows() + 1);
+        try (KafkaProducer<String, SpecificRecord> producer = log.producer(Map.of())) {
+            for (Assignment each : List.of(nowhere, assignment("q@1", 0, POSITIONS), manySamples)) {
+                producer.send(new ProducerRecord<>(log.topics().assignments().name(), each.getGroupId(), each));
+            }
+        }
+        try (RolloutWorker worker = worker(log, "worker", Duration.ofSeconds(30))) {
+            worker.start();
+            List<Trajectory> all = await(log, 2 * SAMPLES + CONFIG.rows() + 1);
+            assertThat(all).extracting(Trajectory::getOutcome).containsOnly(Outcome.INFRASTRUCTURE_FAILED);
+            assertThat(reasons(all, "q@0")).allMatch(reason -> reason.contains("No document of digest no-such-digest"));
+            assertThat(reasons(all, "q@1")).allMatch(reason -> reason.contains(POSITIONS + " positions"));
+            assertThat(reasons(all, "q@2")).allMatch(reason -> reason.contains("max-rows is 16"));
+        }
+    }
+
+    @Test
+    void shouldAnswerWithWeightsNoOlderThanTheAssignmentsAdmission() throws Exception {
+        EventLog log = newRun("admitted");
+        announce(log, 0);
+        assign(log, List.of("q@0"), 1, 4);
+        try (RolloutWorker worker = worker(log, "worker", Duration.ofSeconds(30))) {
+            worker.start();
+            Thread.sleep(500); // long enough to answer, if it did not wait
+            announce(log, 1);
+            assertThat(await(log, SAMPLES))
+                    .flatExtracting(Trajectory::getVersions)
+                    .extracting(VersionRun::getVersion)
+                    .containsOnly(1L);
+        }
+    }
+
+    @Test
+    void shouldPublishAPromptOnceAndLargeDocumentsOutsideTheLog() {
+        EventLog log = newRun("published");
+        String large = "word0 ".repeat(Topics.INLINE_LIMIT_BYTES / 6 + 1);
+        DocumentText kept = new DocumentText("", "word1 word2");
+        try (PolicyFolder opened = PolicyFolder.open(model);
+                PromptRenderer renderer = new PromptRenderer(opened, PromptStyle.PLAIN)) {
+            for (int time = 0; time < 2; time++) {
+                try (PromptPublisher publisher =
+                        new PromptPublisher(log, renderer, 10_000_000, folder.resolve("outside"))) {
+                    PublishedPrompts published = publisher.publish(
+                            Stream.of(
+                                    imported("small", List.of(kept)),
+                                    imported("large", List.of(kept, new DocumentText("", large)))),
+                            "train");
+                    assertThat(published.published()).isEqualTo(time == 0 ? 2 : 0);
+                    assertThat(published.alreadyThere()).isEqualTo(time == 0 ? 0 : 2);
+                }
+            }
+        }
+        assertThat(read(log, log.topics().prompts()))
+                .extracting(prompt -> prompt.getQuestion().getPromptId())
+                .containsExactly("small", "large");
+        List<Document> documents = read(log, log.topics().documents());
+        assertThat(documents).hasSize(2);
+        assertThat(documents.get(0).getText()).isEqualTo("word1 word2");
+        assertThat(documents.get(1).getText()).isNull();
+        try (dev.longstream.producers.following.Documents texts =
+                new dev.longstream.producers.following.Documents(log, 0)) {
+            assertThat(texts.get(documents.get(1).getDigest()).text()).isEqualTo(large);
+            assertThat(texts.get(documents.get(0).getDigest()).text()).isEqualTo("word1 word2");
+        }
+    }
+
+    private static NewPolicy policy() {
+        List<String> words = Stream.concat(
+                        SPECIAL.stream(), IntStream.range(0, 1996).mapToObj(i -> "word" + i))
+                .toList();
+        ModelConfig config = new ModelConfig(
+                ModelConfig.Family.LLAMA,
+                words.size(),
+                32,
+                2,
+                2,
+                2,
+                16,
+                64,
+                1e-6,
+                true,
+                false,
+                false,
+                false,
+                false,
+                Rope.unscaled(10_000),
+                POSITIONS);
+        return new NewPolicy(
+                config,
+                words,
+                SPECIAL,
+                "<unk>",
+                "<end>",
+                "<pad>",
+                "{% for message in messages %}<user> {{ message.content }}{% endfor %} <end>",
+                0.05); // every word about as likely as any other, so answers seldom end early
+    }
+
+    private static EventLog newRun(String run) {
+        EventLog log = new EventLog(new LogAddress(stack.bootstrapServers(), stack.registryUrl()), new Topics(run, 1));
+        new TopicAdmin(log, 1).createAll();
+        return log;
+    }
+
+    private static RolloutWorker worker(EventLog log, String name, Duration lock) {
+        return new RolloutWorker(log, CONFIG, PromptStyle.PLAIN, name, "digest", lock);
+    }
+
+    private static void announce(EventLog log, long version) throws Exception {
+        Weights weights = Weights.newBuilder()
+                .setVersion(version)
+                .setUri(model.toUri().toString())
+                .setDigest("digest")
+                .setBytes(1)
+                .setAnnouncedAt(Instant.EPOCH)
+                .build();
+        try (KafkaProducer<String, SpecificRecord> producer = log.producer(Map.of())) {
+            producer.send(new ProducerRecord<>(log.topics().weights().name(), Long.toString(version), weights))
+                    .get();
+        }
+    }
+
+    private static void assign(EventLog log, List<String> groups, long admittedVersion, int maxTokens) {
+        try (KafkaProducer<String, SpecificRecord> producer = log.producer(Map.of())) {
+            groups.forEach(group -> producer.send(new ProducerRecord<>(
+                    log.topics().assignments().name(), group, assignment(group, admittedVersion, maxTokens))));
+        }
+    }
+
+    private static Assignment assignment(String group, long admittedVersion, int maxTokens) {
+        Question question = Question.newBuilder()
+                .setPromptId("q")
+                .setTask("made-up")
+                .setKind(AnswerKind.SHORT_ANSWER)
+                .setQuestion("word1 word2 word3")
+                .setGolds(List.of("word4"))
+                .setInputTokens(10)
+                .build();
+        return Assignment.newBuilder()
+                .setGroupId(group)
+                .setOrdinal(Long.parseLong(group.substring(2)))
+                .setQuestion(question)
+                .setDocuments(List.of())
+                .setPhase("all")
+                .setPhaseIndex(0)
+                .setSamples(SAMPLES)
+                .setSampling(new SamplingSettings(1f, 1f, 0, maxTokens))
+                .setSeed(7L)
+                .setAdmittedVersion(admittedVersion)
+                .setAdmittedAt(Instant.EPOCH)
+                .build();
+    }
+
+    private static ImportedPrompt imported(String id, List<DocumentText> documents) {
+        return new ImportedPrompt(
+                id,
+                "made-up",
+                AnswerKind.SHORT_ANSWER,
+                "word1 word2",
+                List.of("word3"),
+                Map.of(),
+                documents,
+                Map.of(),
+                "test");
+    }
+
+    private static List<String> reasons(List<Trajectory> all, String group) {
+        return all.stream()
+                .filter(trajectory -> trajectory.getGroupId().equals(group))
+                .map(Trajectory::getFailure)
+                .toList();
+    }
+
+    /** Waits until so many different samples are on the log. */
+    private static List<Trajectory> await(EventLog log, int samples) {
+        List<Trajectory> found = new ArrayList<>();
+        Set<String> identities = new HashSet<>();
+        try (TopicReader<Trajectory> reader =
+                new TopicReader<>(log, log.topics().trajectories())) {
+            while (identities.size() < samples) {
+                reader.poll(Duration.ofMillis(100), record -> {
+                    found.add(record.value());
+                    identities.add(record.key() + "#" + record.value().getSampleIndex());
+                });
+            }
+        }
+        return found;
+    }
+
+    private static <V extends SpecificRecord> List<V> read(EventLog log, Topic<V> topic) {
+        List<V> found = new ArrayList<>();
+        TopicReader.readAll(log, topic, record -> found.add(record.value()));
+        return found;
+    }
+}
