@@ -65,8 +65,8 @@ record DecodeInputs(
             Draw draw = answers.get(row).group().request().draw();
             inputs.temperatures[row] = draw.isGreedy() ? 1 : (float) draw.temperature();
             inputs.greedy[row] = draw.isGreedy() ? 1 : 0;
-            inputs.topK[row] = draw.topK() == 0 ? Long.MAX_VALUE : draw.topK();
-            inputs.topP[row] = draw.topP();
+            inputs.topK[row] = !draw.cuts() || draw.topK() == 0 ? Long.MAX_VALUE : draw.topK();
+            inputs.topP[row] = draw.cuts() ? draw.topP() : 1;
             for (int step = 0; step < steps; step++) {
                 inputs.uniforms[row * steps + step] = answers.get(row).uniform(step);
             }

@@ -2,7 +2,8 @@ package dev.longstream.policy.sampling;
 
 /**
  * How tokens are drawn: logits are divided by the temperature, all but the {@code topK} likeliest tokens are cut, then all but the smallest set
- * of likeliest tokens that reaches {@code topP} of what is left; what remains is normalised and drawn from.
+ * of likeliest tokens that reaches {@code topP} of what is left; what remains is normalised and drawn from. Tokens as likely as the last one
+ * that is kept are kept as well.
  *
  * @param temperature 0 takes the likeliest token always
  * @param topP        more than 0, at most 1; 1 cuts nothing

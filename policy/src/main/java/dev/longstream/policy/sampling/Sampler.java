@@ -29,7 +29,7 @@ import java.util.stream.Stream;
  * nor on the size of a chunk, as far as the rounding of matrix products allows. Weights can be exchanged between chunks; keys and values of
  * older ones are kept, and every token says which version chose it.
  *
- * <p>Used by one thread at a time; the model is this sampler's as long as it lives.
+ * <p>Used by one thread at a time; the model is this sampler's as long as it lives, and keeps the memory layout that suits sampling.
  */
 public final class Sampler implements AutoCloseable {
     /** Prompt tokens read by one call, padding included; keeps activations small beside the cache. */
@@ -68,6 +68,7 @@ public final class Sampler implements AutoCloseable {
         this.limits = limits;
         this.clock = clock;
         this.module = model.module(SamplingText.METHODS);
+        module.call("by_columns", layerMatrices(model));
         this.stopIds = new LinkedHashSet<>();
         int vocabulary = model.config().vocabularySize();
         long[] isStop = new long[vocabulary];
@@ -82,6 +83,18 @@ public final class Sampler implements AutoCloseable {
         this.stops = TorchEngine.constant(manager, isStop, vocabulary);
         this.shared = cache(0, 1);
         this.own = cache(0, 1);
+    }
+
+    /** Not the embedding, whose rows are looked up. */
+    private static List<NDArray> layerMatrices(PolicyModel model) {
+        List<NDArray> weights = new ArrayList<>();
+        for (int layer = 0; layer < model.config().layers(); layer++) {
+            weights.addAll(model.layerWeights(layer));
+        }
+        if (!model.config().tiedEmbeddings()) {
+            weights.add(model.outputHead());
+        }
+        return weights;
     }
 
     private NDArray cache(int entries, int columns) {
