@@ -2,8 +2,8 @@ package dev.longstream.topology;
 
 import dev.longstream.log.EventLog;
 import dev.longstream.log.Topic;
+import dev.longstream.log.UnansweredRegistry;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
@@ -11,9 +11,6 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 
-import java.net.SocketException;
-import java.net.SocketTimeoutException;
-import java.net.UnknownHostException;
 import java.util.StringJoiner;
 import java.util.function.Function;
 
@@ -56,7 +53,7 @@ final class Decode<R extends SpecificRecord, V extends R>
         try {
             found = deserializer.deserialize(topic.name(), raw);
         } catch (RuntimeException e) { // short records underflow a buffer rather than fail to be deserialized
-            if (registryIsAway(e)) {
+            if (UnansweredRegistry.isBehind(e)) {
                 throw e;
             }
             return refused(origin, record, raw, "cannot be decoded, expected " + expected() + ": " + causes(e));
@@ -84,20 +81,6 @@ final class Decode<R extends SpecificRecord, V extends R>
 
     private String expected() {
         return topic.value().getSimpleName() + " in Confluent's wire format";
-    }
-
-    private static boolean registryIsAway(Throwable thrown) {
-        if (thrown instanceof KafkaException && !(thrown instanceof SerializationException)) {
-            return true; // it refused us, or was too slow
-        }
-        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SocketException
-                    || cause instanceof SocketTimeoutException
-                    || cause instanceof UnknownHostException) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private static String causes(Throwable thrown) {

@@ -3,19 +3,16 @@ package dev.longstream.cli.log;
 import dev.longstream.log.EventLog;
 import dev.longstream.log.LogException;
 import dev.longstream.log.Topic;
+import dev.longstream.log.UnansweredRegistry;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
-import java.net.SocketException;
-import java.net.SocketTimeoutException;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -104,24 +101,15 @@ public final class RawTopic<V extends SpecificRecord> implements AutoCloseable {
         try {
             value = Optional.ofNullable(bytes == null ? null : deserializer.deserialize(record.topic(), bytes));
             problem = value.isPresent() ? "" : "no value: the key was deleted";
-        } catch (SerializationException | ClassCastException | IndexOutOfBoundsException e) {
-            refuseIfUnreachable(e);
+        } catch (RuntimeException e) { // short records underflow a buffer rather than fail to be deserialized
+            if (UnansweredRegistry.isBehind(e)) {
+                throw new LogException("The schema registry does not answer: " + e.getMessage(), e);
+            }
             problem = e.getCause() == null
                     ? e.toString()
                     : e.getMessage() + ": " + e.getCause().getMessage();
         }
         return new Raw<>(record.partition(), record.offset(), record.timestamp(), key, length, value, problem);
-    }
-
-    /** A registry that does not answer says nothing about the record. */
-    private static void refuseIfUnreachable(RuntimeException failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SocketException
-                    || cause instanceof SocketTimeoutException
-                    || cause instanceof UnknownHostException) {
-                throw new LogException("The schema registry does not answer: " + cause.getMessage(), failure);
-            }
-        }
     }
 
     @Override

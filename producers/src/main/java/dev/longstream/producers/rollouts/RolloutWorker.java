@@ -2,6 +2,7 @@ package dev.longstream.producers.rollouts;
 
 import dev.longstream.log.EventLog;
 import dev.longstream.log.Role;
+import dev.longstream.log.UnansweredRegistry;
 import dev.longstream.policy.folder.PolicyFolder;
 import dev.longstream.policy.folder.PolicyFolderException;
 import dev.longstream.policy.model.PolicyModel;
@@ -201,6 +202,9 @@ public final class RolloutWorker implements Role {
             try {
                 assignment = assignments.deserialize(record.topic(), record.value());
             } catch (RuntimeException e) {
+                if (UnansweredRegistry.isBehind(e)) {
+                    throw e; // ends this worker, which gives the assignment back
+                }
                 refuse(record, e, producer);
                 taken.lease().finish(record.offset());
                 continue;
