@@ -7,6 +7,7 @@ import dev.longstream.cli.log.OpenLog;
 import dev.longstream.cli.progress.Progress;
 import dev.longstream.cli.train.Preparation;
 import dev.longstream.producers.prompts.ImportReport;
+import dev.longstream.producers.prompts.ImportedPrompt;
 import dev.longstream.producers.prompts.PromptFiles;
 import dev.longstream.producers.prompts.RefusedRow;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +58,10 @@ final class PromptsCommand implements Runnable {
         @Mixin
         private final RunOptions options = new RunOptions();
 
-        @Parameters(paramLabel = "FILE", arity = "1..*", description = "JSONL or JSON, as published.")
+        @Parameters(
+                paramLabel = "FILE",
+                arity = "1..*",
+                description = "JSONL, JSON, CSV or TSV as published, compressed by gzip or not, or a folder of these.")
         private List<Path> files = List.of();
 
         @Option(
@@ -71,7 +75,8 @@ final class PromptsCommand implements Runnable {
                 names = "--split",
                 paramLabel = "SPLIT",
                 defaultValue = "train",
-                description = "train or held-out (default ${DEFAULT-VALUE}).")
+                description =
+                        "train or held-out (default ${DEFAULT-VALUE}); a row that says which it belongs to is published as that.")
         private String split = "";
 
         @Option(names = "--dry-run", description = "Publish nothing.")
@@ -101,9 +106,16 @@ final class PromptsCommand implements Runnable {
                         Progress progress = Progress.of(System.err)) {
                     Preparation preparation = new Preparation(resolved, open.log(), progress);
                     preparation.createTopics();
-                    var done = preparation.publish(report.prompts(), split);
-                    refused.addAll(done.refused());
-                    published = done.published();
+                    for (String own : List.of("train", "held-out")) {
+                        var done = preparation.publish(
+                                report.prompts().stream()
+                                        .filter(prompt -> own.equals(
+                                                prompt.attributes().getOrDefault(ImportedPrompt.SPLIT, split)))
+                                        .toList(),
+                                own);
+                        refused.addAll(done.refused());
+                        published += done.published();
+                    }
                 }
             }
             Map<String, Object> result = new LinkedHashMap<>();

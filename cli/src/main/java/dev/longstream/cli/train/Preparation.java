@@ -42,7 +42,6 @@ import java.util.stream.Stream;
 
 /** What a run needs before its first assignment. Each part does only what is not done yet. */
 public final class Preparation {
-    private static final String TRAIN = "train";
     private static final int MOST_TOLD = 10;
 
     private final ResolvedConfig resolved;
@@ -77,7 +76,7 @@ public final class Preparation {
                 publish(publisher, Sources.heldOut(source, refused::add), HeldOutSet.SPLIT, refused);
             }
             for (PromptSource source : config.prompts().train()) {
-                publish(publisher, Sources.training(source, config.seed(), refused::add), TRAIN, refused);
+                publish(publisher, Sources.training(source, config.seed(), refused::add), Sources.TRAIN, refused);
             }
             if (config.warmUp().steps() > 0) {
                 publishDemonstrations(publisher, stopToken(folder, renderer), refused);
@@ -188,7 +187,7 @@ public final class Preparation {
     private Map<String, Integer> trainPromptTokens() {
         Map<String, Integer> tokens = new HashMap<>();
         TopicReader.readAll(log, log.topics().prompts(), record -> {
-            if (record.value().getSplit().equals(TRAIN)) {
+            if (record.value().getSplit().equals(Sources.TRAIN)) {
                 tokens.put(record.key(), record.value().getQuestion().getInputTokens());
             }
         });

@@ -3,6 +3,7 @@ package dev.longstream.cli.train;
 import dev.longstream.cli.config.PromptSource;
 import dev.longstream.cli.exit.CommandException;
 import dev.longstream.cli.exit.ExitCode;
+import dev.longstream.producers.evaluation.HeldOutSet;
 import dev.longstream.producers.generator.GeneratedQuestion;
 import dev.longstream.producers.generator.GeneratorConfig;
 import dev.longstream.producers.generator.QuestionGenerator;
@@ -17,6 +18,9 @@ import java.util.stream.Stream;
 
 /** Questions of a configuration's sources, generated or read. */
 final class Sources {
+    /** What {@code prompts} calls the split that is trained on. */
+    static final String TRAIN = "train";
+
     private Sources() {}
 
     /** Questions for training: those that are generated depend on the run's seed. */
@@ -35,22 +39,23 @@ final class Sources {
     /** @param refused told of each row that cannot be used, with file, line and reason */
     static Stream<ImportedPrompt> training(PromptSource source, long runSeed, Consumer<String> refused) {
         return source.generate() == null
-                ? read(source, refused)
+                ? read(source, TRAIN, refused)
                 : generated(seeded(source.generate(), runSeed)).map(GeneratedQuestion::prompt);
     }
 
     /** Questions that are the same whatever the run's seed. */
     static Stream<ImportedPrompt> heldOut(PromptSource source, Consumer<String> refused) {
         return source.generate() == null
-                ? read(source, refused)
+                ? read(source, HeldOutSet.SPLIT, refused)
                 : generated(source.generate()).map(GeneratedQuestion::prompt);
     }
 
-    private static Stream<ImportedPrompt> read(PromptSource source, Consumer<String> refused) {
+    /** Rows that say they belong to the other split are none of the source's. */
+    private static Stream<ImportedPrompt> read(PromptSource source, String split, Consumer<String> refused) {
         try {
             ImportReport report = PromptFiles.read(Objects.requireNonNull(source.files()), source.format());
             report.refused().forEach(row -> refused.accept(row.toString()));
-            Stream<ImportedPrompt> prompts = report.prompts().stream();
+            Stream<ImportedPrompt> prompts = report.prompts().stream().filter(prompt -> prompt.isFor(split));
             if (source.skip() != null) {
                 prompts = prompts.skip(source.skip());
             }

@@ -5,11 +5,11 @@ import dev.longstream.record.AnswerKind;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Map.Entry;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** Our own layout, for whoever writes a set by hand or by script. */
@@ -70,12 +70,7 @@ final class CanonicalFormat implements PromptFormat {
     /** Options that the question does not hold are put under it: whoever answers must have read them. */
     private static String withOptions(String question, Map<String, String> options) {
         boolean held = options.values().stream().allMatch(question::contains);
-        return held
-                ? question
-                : question
-                        + options.entrySet().stream()
-                                .map(option -> "\n(" + option.getKey() + ") " + option.getValue())
-                                .collect(Collectors.joining());
+        return held ? question : Options.below(question, options);
     }
 
     private static List<DocumentText> documents(JsonNode documents) throws RefusedException {
@@ -102,13 +97,13 @@ final class CanonicalFormat implements PromptFormat {
                 throw new RefusedException(
                         "unknown split \"" + split + "\", expected one of " + String.join(", ", SPLITS));
             }
-            attributes.put("split", split);
+            attributes.put(ImportedPrompt.SPLIT, split);
         }
         return attributes;
     }
 
     private static Map<String, String> strings(JsonNode record, String name) throws RefusedException {
-        Map<String, String> strings = new TreeMap<>();
+        Map<String, String> strings = new LinkedHashMap<>();
         JsonNode object = record.path(name);
         if (!object.isObject() && !object.isMissingNode() && !object.isNull()) {
             throw new RefusedException(name + " is " + object.getNodeType() + ", expected an object of texts");

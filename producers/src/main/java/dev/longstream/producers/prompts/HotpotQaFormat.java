@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * HotpotQA as published, and 2WikiMultihopQA, which has the same layout with evidences. Sentences carry their own leading blank and are
- * joined with nothing.
+ * HotpotQA as published, and 2WikiMultihopQA, which has the same layout with evidences; both also in columns, titles beside sentences,
+ * as tables hold them. Sentences carry their own leading blank and are joined with nothing.
  */
 final class HotpotQaFormat implements PromptFormat {
     @Override
@@ -19,13 +19,14 @@ final class HotpotQaFormat implements PromptFormat {
 
     @Override
     public String layout() {
-        return "[{_id, question, answer, context: [[title, [sentence]]], type?, level?, supporting_facts?}]";
+        return "{_id or id, question, answer, context: [[title, [sentence]]] or {title: [text], sentences: [[sentence]]}, type?, level?}";
     }
 
     @Override
     public boolean recognises(JsonNode object) {
-        return Fields.has(object, "_id", "question", "context")
-                && object.path("context").isArray();
+        JsonNode context = object.path("context");
+        return Fields.has(object, id(object), "question", "context")
+                && (context.isArray() || Fields.has(context, "title", "sentences"));
     }
 
     @Override
@@ -33,10 +34,14 @@ final class HotpotQaFormat implements PromptFormat {
         return List.of(() -> prompt(record, place));
     }
 
+    private static String id(JsonNode record) {
+        return record.has("_id") ? "_id" : "id";
+    }
+
     private static ImportedPrompt prompt(JsonNode record, Place place) throws RefusedException {
         String task = record.has("evidences") ? "2wikimultihopqa" : "hotpotqa";
         return new ImportedPrompt(
-                task + "-" + Fields.text(record, "_id"),
+                task + "-" + Fields.text(record, id(record)),
                 task,
                 AnswerKind.SHORT_ANSWER,
                 Fields.text(record, "question").strip(),
@@ -50,6 +55,14 @@ final class HotpotQaFormat implements PromptFormat {
     /** Paragraphs as {@code [title, [sentence], …]}; what follows the sentences, such as a retrieval score, is not read. */
     static List<DocumentText> paragraphs(JsonNode context) throws RefusedException {
         List<DocumentText> paragraphs = new ArrayList<>();
+        if (context.isObject()) {
+            for (int i = 0; i < context.path("title").size(); i++) {
+                paragraphs.add(new DocumentText(
+                        context.path("title").path(i).asText().strip(),
+                        Fields.joined(context.path("sentences").path(i)).strip()));
+            }
+            return paragraphs;
+        }
         for (JsonNode paragraph : context) {
             if (!paragraph.path(0).isTextual() || !paragraph.path(1).isArray()) {
                 throw new RefusedException("a paragraph is not [title, [sentence]]");

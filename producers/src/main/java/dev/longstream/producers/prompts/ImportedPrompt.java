@@ -2,6 +2,8 @@ package dev.longstream.producers.prompts;
 
 import dev.longstream.record.AnswerKind;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -13,7 +15,7 @@ import java.util.Map;
  * @param kind how an answer is compared with the golds
  * @param question options included where there are any
  * @param golds accepted answers, bare values; never empty
- * @param options multiple choice: letter to the option's text; empty: letters only
+ * @param options multiple choice: letter to the option's text, in their order; empty: letters only
  * @param documents in reading order
  * @param attributes what the source says beside: hops, difficulty
  * @param source file and line, or generator and seed
@@ -28,10 +30,18 @@ public record ImportedPrompt(
         List<DocumentText> documents,
         Map<String, String> attributes,
         String source) {
+    /** The attribute that says which split a row belongs to: train or held-out. */
+    public static final String SPLIT = "split";
+
     public ImportedPrompt {
         golds = List.copyOf(golds);
-        options = Map.copyOf(options);
+        options = Collections.unmodifiableMap(new LinkedHashMap<>(options)); // Map.copyOf forgets their order
         documents = List.copyOf(documents);
         attributes = Map.copyOf(attributes);
+    }
+
+    /** Whether it may be used for a split: always, unless its row says that it belongs to the other one. */
+    public boolean isFor(String split) {
+        return attributes.getOrDefault(SPLIT, split).equals(split);
     }
 }

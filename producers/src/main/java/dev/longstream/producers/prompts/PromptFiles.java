@@ -9,10 +9,13 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Files of questions, in any of the layouts known here, as prompts. */
 public final class PromptFiles {
@@ -22,7 +25,24 @@ public final class PromptFiles {
             new HotpotQaDistractorFormat(),
             new HotpotQaFormat(),
             new TatQaFormat(),
-            new NaturalQuestionsFormat());
+            new NaturalQuestionsFormat(),
+            new KeyValueFormat(),
+            new MuSiQueFormat(),
+            new NarrativeQaFormat(),
+            new QasperFormat(),
+            new DocMathFormat(),
+            new FramesFormat(),
+            new DocQaRlFormat(),
+            new LEvalFormat(),
+            new LCiteEvalFormat(),
+            new LooGleFormat(),
+            new BambooAltQaFormat(),
+            new BambooPaperQaFormat(),
+            new QualityFormat(),
+            new FairytaleQaFormat(),
+            new SquadFormat());
+    /** Files of a folder that may hold questions. */
+    private static final Pattern READABLE = Pattern.compile(".*\\.(?:json|jsonl|csv|tsv|parquet)(?:\\.gz)?");
     /** Records that are looked at, at most, before a file is said to be in no known format. */
     private static final int RECORDS_BEFORE_GIVING_UP = 100;
 
@@ -34,7 +54,9 @@ public final class PromptFiles {
     }
 
     /**
-     * Reads every file to its end. A row that gives no prompt is refused with its line and reason and the rest goes on.
+     * Reads every file to its end. A row that gives no prompt is refused with its line and reason and the rest goes on. A folder
+     * stands for the tables and JSON files in it and below it, in the order of their paths; of these, one in no known format is
+     * refused, and one that accompanies others is passed over.
      *
      * @param format one of {@link #formats()}; null: recognised by content, file by file
      * @throws IllegalArgumentException when a format or a file's content is not known; says which are supported
@@ -44,13 +66,41 @@ public final class PromptFiles {
         @Nullable PromptFormat asked = format == null ? null : named(format);
         var collected = new Collected();
         Map<String, String> formatByFile = new LinkedHashMap<>();
-        for (Path file : files) {
-            String name = nameOf(file, files);
-            formatByFile.put(
-                    name, new FileReading(file, name, asked, collected).read().name());
+        List<Path> expanded = expanded(files);
+        for (Path file : expanded) {
+            String name = nameOf(file, expanded);
+            FileReading reading = new FileReading(file, name, asked, collected);
+            @Nullable PromptFormat found = files.contains(file) ? reading.read() : reading.readIfKnown();
+            if (found != null) {
+                formatByFile.put(name, found.name());
+            }
         }
         return new ImportReport(
                 List.copyOf(collected.prompts.values()), collected.refused, formatByFile, collected.repeatedByFile);
+    }
+
+    private static List<Path> expanded(List<Path> files) {
+        List<Path> expanded = new ArrayList<>();
+        for (Path file : files) {
+            if (!Files.isDirectory(file)) {
+                expanded.add(file);
+                continue;
+            }
+            try (Stream<Path> below = Files.walk(file)) {
+                List<Path> found = below.filter(Files::isRegularFile)
+                        .filter(path -> READABLE.matcher(path.toString()).matches())
+                        .sorted()
+                        .toList();
+                if (found.isEmpty()) {
+                    throw new IllegalArgumentException(
+                            file + " is a folder in which no file ends in .json, .jsonl, .csv, .tsv or .gz of these");
+                }
+                expanded.addAll(found);
+            } catch (IOException e) {
+                throw new UncheckedIOException("cannot read the folder " + file + ": " + e.getMessage(), e);
+            }
+        }
+        return expanded;
     }
 
     private static PromptFormat named(String name) {
@@ -79,8 +129,11 @@ public final class PromptFiles {
         final Map<String, ImportedPrompt> prompts = new LinkedHashMap<>();
         final List<RefusedRow> refused = new ArrayList<>();
         final Map<String, Integer> repeatedByFile = new LinkedHashMap<>();
+        /** One copy of a text, however many questions are asked about it. */
+        private final Map<DocumentText, DocumentText> documents = new HashMap<>();
 
-        void add(ImportedPrompt prompt, String file) throws RefusedException {
+        void add(ImportedPrompt read, String file) throws RefusedException {
+            ImportedPrompt prompt = withKnownDocuments(read);
             @Nullable ImportedPrompt earlier = prompts.putIfAbsent(prompt.id(), prompt);
             if (earlier == null) {
                 return;
@@ -93,6 +146,17 @@ public final class PromptFiles {
         }
 
         private static ImportedPrompt withoutSource(ImportedPrompt p) {
+            return copy(p, p.documents(), "");
+        }
+
+        private ImportedPrompt withKnownDocuments(ImportedPrompt p) {
+            List<DocumentText> known = p.documents().stream()
+                    .map(document -> documents.computeIfAbsent(document, own -> own))
+                    .toList();
+            return copy(p, known, p.source());
+        }
+
+        private static ImportedPrompt copy(ImportedPrompt p, List<DocumentText> documents, String source) {
             return new ImportedPrompt(
                     p.id(),
                     p.task(),
@@ -100,19 +164,20 @@ public final class PromptFiles {
                     p.question(),
                     p.golds(),
                     p.options(),
-                    p.documents(),
+                    documents,
                     p.attributes(),
-                    "");
+                    source);
         }
     }
 
     /** One file while it is read. */
-    private static final class FileReading implements JsonRecords.Reader {
+    private static final class FileReading implements FileRecords.Reader {
         private final Path file;
         private final String name;
         private final Collected collected;
         private final List<RefusedRow> beforeRecognised = new ArrayList<>();
         private @Nullable PromptFormat format;
+        private boolean accompanies;
 
         FileReading(Path file, String name, @Nullable PromptFormat asked, Collected collected) {
             this.file = file;
@@ -121,21 +186,35 @@ public final class PromptFiles {
             this.collected = collected;
         }
 
-        PromptFormat read() {
+        /** The format it was read in; null: none that is known, which is noted, or it only accompanies others. */
+        @Nullable
+        PromptFormat readIfKnown() {
+            readRecords();
+            if (format == null && !accompanies) {
+                collected.refused.add(new RefusedRow(name, 1, "the file is in no known format: " + first()));
+            }
+            return format;
+        }
+
+        private void readRecords() {
             try {
-                if (Files.isDirectory(file)) {
-                    throw new IOException("it is a folder, expected a file");
-                }
-                JsonRecords.read(file, this);
+                FileRecords.read(file, this);
             } catch (IOException e) {
                 throw new UncheckedIOException("cannot read prompts from " + file + ": " + reason(e), e);
             }
+        }
+
+        private String first() {
+            return beforeRecognised.isEmpty()
+                    ? "it holds no record"
+                    : beforeRecognised.get(0).toString();
+        }
+
+        PromptFormat read() {
+            readRecords();
             if (format == null) {
-                String first = beforeRecognised.isEmpty()
-                        ? "it holds no record"
-                        : beforeRecognised.get(0).toString();
-                throw new IllegalArgumentException(file + " is in no known format: " + first
-                        + ". Supported, as JSON lines or one JSON list," + " compressed by gzip or not: "
+                throw new IllegalArgumentException(file + " is in no known format: " + first()
+                        + ". Supported, as JSON lines, one JSON list or object, or a table, compressed by gzip or not: "
                         + FORMATS.stream()
                                 .map(f -> "\n  " + f.name() + ": " + f.layout())
                                 .collect(Collectors.joining()));
@@ -146,6 +225,7 @@ public final class PromptFiles {
         @Override
         public boolean record(long line, JsonNode record) {
             if (format == null) {
+                accompanies |= FORMATS.stream().anyMatch(known -> known.accompanies(record));
                 format = FORMATS.stream()
                         .filter(known -> known.recognises(record))
                         .findFirst()
@@ -161,7 +241,7 @@ public final class PromptFiles {
                         found(record) + " is not a record of the format " + format.name() + ", expected "
                                 + format.layout());
             }
-            for (PromptFormat.Unread question : format.questions(record, new PromptFormat.Place(name, line))) {
+            for (PromptFormat.Unread question : format.questions(record, new PromptFormat.Place(file, name, line))) {
                 try {
                     collected.add(PromptChecks.checked(question.read()), name);
                 } catch (RefusedException e) {

@@ -2,6 +2,7 @@ package dev.longstream.producers.prompts;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
+import java.nio.file.Path;
 import java.util.List;
 
 /** A layout that questions are published in. */
@@ -15,6 +16,11 @@ interface PromptFormat {
     /** Whether a JSON object is a record of this layout, by its fields. */
     boolean recognises(JsonNode object);
 
+    /** Whether it is a record of a file that others of this layout are read with, and that has no question itself. */
+    default boolean accompanies(JsonNode object) {
+        return false;
+    }
+
     /** The questions of one record, each still to be read, so that one that is refused leaves the others. */
     List<Unread> questions(JsonNode record, Place place);
 
@@ -26,18 +32,20 @@ interface PromptFormat {
     /**
      * Where a record stands.
      *
+     * @param path where the file is
      * @param file the file's name
      * @param line its line, or its place in a list; from 1
      */
-    record Place(String file, long line) {
+    record Place(Path path, String file, long line) {
         String source() {
             return file + ":" + line;
         }
 
         /** The file's name up to its first dot: the task, where a layout has no name for it. */
         String stem() {
-            int dot = file.indexOf('.');
-            return dot > 0 ? file.substring(0, dot) : file;
+            String own = String.valueOf(path.getFileName());
+            int dot = own.indexOf('.');
+            return dot > 0 ? own.substring(0, dot) : own;
         }
     }
 }

@@ -208,7 +208,50 @@ class PromptFilesTest {
         assertThatThrownBy(() -> read(folder.resolve("none.jsonl")))
                 .isInstanceOf(UncheckedIOException.class)
                 .hasMessageContaining("none.jsonl: there is no such file");
-        assertThatThrownBy(() -> read(folder)).hasMessageContaining("it is a folder, expected a file");
+        assertThatThrownBy(() -> read(folder)).hasMessageContaining("is a folder in which no file ends in");
+    }
+
+    @Test
+    void shouldReadTheFilesOfAFolderAndRefuseThoseItDoesNotKnow() throws IOException {
+        // Given
+        Files.createDirectories(folder.resolve("set/b"));
+        file("set/b/two.jsonl", GOOD.replace("q1", "q2"));
+        file("set/a.json", "[" + GOOD + "]");
+        file("set/other.csv", "name,place", "x,y");
+        file("set/README.md", "Not looked at.");
+        // When
+        ImportReport report = read(folder.resolve("set"));
+        // Then
+        assertThat(report.prompts()).extracting(ImportedPrompt::id).containsExactly("q1", "q2");
+        assertThat(report.formatByFile()).containsOnlyKeys("a.json", "two.jsonl");
+        assertThat(report.refused()).singleElement().satisfies(row -> assertThat(row.toString())
+                .startsWith("other.csv:1: the file is in no known format")
+                .contains("{name, place}"));
+    }
+
+    @Test
+    void shouldSayHowToConvertParquet() throws IOException {
+        Path parquet = file("train.parquet", "PAR1…");
+
+        assertThatThrownBy(() -> read(parquet))
+                .hasMessageContaining("train.parquet")
+                .hasMessageContaining("JSON lines");
+    }
+
+    @Test
+    void shouldKeepOptionsInTheirOrderAndRowsInTheirSplit() throws IOException {
+        ImportReport report = read(file(
+                "set.jsonl",
+                """
+                {"id": "m", "question": "Which?", "documents": ["x"], "answer": "C", "kind": "multiple-choice", "split": "held-out",\
+                 "options": {"C": "third", "A": "first", "B": "second"}}"""
+                        .replace("\\\n", "")));
+
+        ImportedPrompt prompt = report.prompts().get(0);
+        assertThat(prompt.options().keySet()).containsExactly("C", "A", "B");
+        assertThat(prompt.question()).isEqualTo("Which?\n(C) third\n(A) first\n(B) second");
+        assertThat(prompt.isFor("held-out")).isTrue();
+        assertThat(prompt.isFor("train")).isFalse();
     }
 
     @Test

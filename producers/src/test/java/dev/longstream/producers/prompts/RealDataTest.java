@@ -101,4 +101,69 @@ class RealDataTest {
         assertThat(report.repeatedByFile()).isEmpty();
         assertThat(report.prompts()).hasSize(630 + 70 + 63 + 60);
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "musique/musique_train.json, musique, 80, 0, 0",
+        "l-citeeval/2wikimultihopqa.json, l-citeeval, 4, 0, 0",
+        "l-citeeval/hotpotqa.json, l-citeeval, 4, 0, 0",
+        "narrativeqa/qaps.csv, narrativeqa, 37, 0, 0",
+        "xquad/xquad.en.json, squad, 803, 0, 0",
+        "covidqa/200423_covidQA.json, squad, 888, 0, 0",
+        "leval/quality.jsonl, leval, 113, 0, 0",
+        "leval/sci_fi.jsonl, leval, 45, 0, 0",
+        "leval/legal_contract_qa.jsonl, leval, 91, 0, 16",
+        "leval/natural_question.jsonl, leval, 79, 0, 5",
+        "leval/scientific_qa.jsonl, leval, 105, 1, 9",
+        "loogle/longdep_qa.jsonl, loogle, 32, 0, 0",
+        "loogle/shortdep_qa.jsonl, loogle, 52, 0, 0",
+        "bamboo/altqa_4k.jsonl, bamboo-altqa, 98, 0, 49",
+        "bamboo/paperqa_4k.jsonl, bamboo-paperqa, 54, 15, 0",
+        "bamboo/paperqa_16k.jsonl, bamboo-paperqa, 52, 16, 0",
+        "lost-in-the-middle/kv_retrieval_data/kv-retrieval-75_keys.jsonl.gz, kv-retrieval, 140, 0, 0",
+        "lost-in-the-middle/kv_retrieval_data/kv-retrieval-140_keys.jsonl.gz, kv-retrieval, 140, 0, 0",
+        "quality/quality_example.jsonl, quality, 5, 0, 5",
+        "qasper/qasper_sample_small.json, qasper, 4, 0, 0",
+        "derived/docmath/simpshort_testmini.jsonl, docmath, 712, 0, 0",
+        "derived/docqa-rl/train.jsonl, docqa-rl, 60, 0, 0"
+    })
+    void shouldReadEverySetButForItsBrokenRows(String name, String format, int questions, int refused, int repeated) {
+        ImportReport report = read(name);
+
+        assertThat(report.formatByFile().values()).containsExactly(format);
+        assertThat(report.refused()).as(report.refused().toString()).hasSize(refused);
+        assertThat(report.prompts().size()).isEqualTo(questions);
+        assertThat(report.repeatedByFile().values().stream()
+                        .mapToInt(Integer::intValue)
+                        .sum())
+                .isEqualTo(repeated);
+    }
+
+    @Test
+    void shouldReadAFolderOfStoriesWithTheirQuestions() {
+        ImportReport report = read("fairytaleqa");
+
+        assertThat(report.formatByFile()).hasSize(186);
+        assertThat(report.refused()).as(report.refused().toString()).isEmpty();
+        assertThat(report.prompts().size()).isEqualTo(6_570);
+        assertThat(report.prompts().stream().map(ImportedPrompt::documents).distinct())
+                .hasSize(186);
+    }
+
+    @Test
+    void shouldReadAFolderOfBooksWithoutTheirLicences() {
+        ImportReport report = read("narrativeqa");
+
+        assertThat(report.formatByFile()).containsOnlyKeys("qaps.csv");
+        assertThat(report.prompts().size()).isEqualTo(37);
+        assertThat(report.prompts().stream()
+                        .map(prompt -> prompt.documents().get(0).text())
+                        .filter(text -> text.startsWith("\ufeff") || text.contains("PROJECT GUTENBERG"))
+                        .map(text -> text.substring(0, 40)))
+                .isEmpty();
+        assertThat(report.prompts().stream()
+                        .map(prompt -> prompt.documents().get(0))
+                        .distinct())
+                .hasSize(9);
+    }
 }

@@ -3,9 +3,11 @@ package dev.longstream.producers.prompts;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import org.jspecify.annotations.Nullable;
 
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
@@ -15,22 +17,25 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
 /**
- * The JSON records of a file, one after another: lines, or the members of one list; compressed by gzip or not. Which it is follows from
- * the bytes. Lines end at {@code \n} only: the other line breaks Unicode knows are legal inside JSON strings.
+ * The records of a file, one after another, as JSON: lines, the members of one list, one object that is the whole file, or the rows of
+ * a table with a header; compressed by gzip or not. Which it is follows from the bytes. Lines of JSON end at {@code \n} only: the other
+ * line breaks Unicode knows are legal inside JSON strings.
  */
-final class JsonRecords {
+final class FileRecords {
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .build();
+    private static final byte[] PARQUET = {'P', 'A', 'R', '1'};
     /** Blanks looked through, at most, for the first character that says what the file is. */
     private static final int LOOKAHEAD = 1 << 16;
 
-    private JsonRecords() {}
+    private FileRecords() {}
 
     /** What becomes of the records. Both say whether to read on. */
     interface Reader {
@@ -46,12 +51,74 @@ final class JsonRecords {
      * @throws IOException when the file cannot be opened or read; content that is not as expected is {@link Reader#broken} instead
      */
     static void read(Path file, Reader reader) throws IOException {
+        @Nullable JsonNode whole = null;
         try (InputStream bytes = open(file)) {
-            if (first(bytes) == '[') {
+            int first = first(bytes);
+            if (first == '[') {
                 readList(bytes, reader);
-            } else {
-                readLines(bytes, reader);
+                return;
             }
+            if (first == 'P' && isParquet(bytes)) {
+                throw new IOException(
+                        "it is Parquet, which is not read: save it as JSON lines, for instance with DuckDB:"
+                                + " COPY (FROM 'FILE.parquet') TO 'FILE.jsonl'");
+            }
+            if (first != '{' && CsvRecords.isTable(bytes)) {
+                CsvRecords.read(bytes, reader);
+                return;
+            }
+            if (first == '{' && breaksOff(firstLine(bytes))) {
+                whole = wholeObject(bytes);
+            }
+        }
+        if (whole != null) {
+            reader.record(1, whole);
+            return;
+        }
+        try (InputStream bytes = open(file)) {
+            readLines(bytes, reader);
+        }
+    }
+
+    private static boolean isParquet(InputStream bytes) throws IOException {
+        bytes.mark(PARQUET.length);
+        boolean parquet = Arrays.equals(bytes.readNBytes(PARQUET.length), PARQUET);
+        bytes.reset();
+        return parquet;
+    }
+
+    /** The beginning of the first line, as far as one looks ahead. */
+    private static byte[] firstLine(InputStream bytes) throws IOException {
+        bytes.mark(LOOKAHEAD);
+        var line = new ByteArrayOutputStream();
+        for (int next = bytes.read(); next >= 0 && next != '\n' && line.size() < LOOKAHEAD - 1; next = bytes.read()) {
+            line.write(next);
+        }
+        bytes.reset();
+        return line.toByteArray();
+    }
+
+    /** Whether a line is the beginning of an object that goes on in the next one. A line too long to be looked at is none. */
+    private static boolean breaksOff(byte[] line) throws IOException {
+        if (line.length >= LOOKAHEAD - 1) {
+            return false;
+        }
+        try {
+            JSON.readTree(line);
+            return false;
+        } catch (JsonEOFException e) {
+            return true;
+        } catch (JsonProcessingException | CharConversionException e) {
+            return false;
+        }
+    }
+
+    /** The file as one object; null if it is none. */
+    private static @Nullable JsonNode wholeObject(InputStream bytes) throws IOException {
+        try {
+            return JSON.readTree(bytes);
+        } catch (JsonProcessingException | CharConversionException e) {
+            return null; // lines of JSON, the first of which is broken
         }
     }
 
