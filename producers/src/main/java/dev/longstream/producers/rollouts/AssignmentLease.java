@@ -50,6 +50,9 @@ final class AssignmentLease implements AutoCloseable {
     static void configureQueue(EventLog log, String group, Duration lock) {
         List<AlterConfigOp> settings = List.of(
                 set("share.auto.offset.reset", "earliest"),
+                // A share group reads what is not committed by default: an assignment could be answered that never was
+                // one.
+                set("share.isolation.level", "read_committed"),
                 set("share.record.lock.duration.ms", Long.toString(lock.toMillis())),
                 set("share.delivery.count.limit", Integer.toString(DELIVERY_LIMIT)));
         try (Admin admin = log.admin()) {

@@ -149,6 +149,31 @@ class RolloutWorkerTest {
     }
 
     @Test
+    void shouldNotAnswerAnAssignmentThatWasTakenBack() throws Exception {
+        // Given: a curriculum that died before its transaction, and its successor
+        EventLog log = newRun("aborted");
+        announce(log, 0);
+        try (KafkaProducer<String, SpecificRecord> curriculum =
+                log.producer(Map.of("transactional.id", "curriculum"))) {
+            curriculum.initTransactions();
+            curriculum.beginTransaction();
+            curriculum.send(new ProducerRecord<>(log.topics().assignments().name(), "q@0", assignment("q@0", 0, 4)));
+            curriculum.flush();
+            curriculum.abortTransaction();
+            curriculum.beginTransaction();
+            curriculum.send(new ProducerRecord<>(log.topics().assignments().name(), "q@1", assignment("q@1", 0, 4)));
+            curriculum.commitTransaction();
+        }
+        try (RolloutWorker worker = worker(log, "worker", Duration.ofSeconds(30))) {
+            // When
+            worker.start();
+
+            // Then
+            assertThat(await(log, SAMPLES)).extracting(Trajectory::getGroupId).containsOnly("q@1");
+        }
+    }
+
+    @Test
     void shouldSayWhyWhenAnAssignmentCanNeverBeAnswered() throws Exception {
         // Given: a document that is nowhere, more tokens than the model has positions, more samples than rows
         EventLog log = newRun("impossible");
