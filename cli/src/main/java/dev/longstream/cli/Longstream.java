@@ -7,6 +7,7 @@ import dev.longstream.config.ConfigurationException;
 import dev.longstream.log.LogException;
 import dev.longstream.policy.folder.PolicyFolderException;
 import dev.longstream.stack.failure.StackException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -79,7 +80,7 @@ public final class Longstream {
         if (failure instanceof StackException) {
             return ExitCode.IN_USE;
         }
-        if (failure instanceof PolicyFolderException) {
+        if (failure instanceof PolicyFolderException || failure.getCause() instanceof RecordTooLargeException) {
             return ExitCode.BAD_DATA;
         }
         return failure instanceof LogException ? ExitCode.UNREACHABLE : ExitCode.FAILED;

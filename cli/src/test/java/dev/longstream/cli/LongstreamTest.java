@@ -73,7 +73,7 @@ class LongstreamTest {
         assertThat(err.toString()).contains("trian", "train");
         assertThat(run("train", "--seed", "many")).isEqualTo(2);
         assertThat(run("run", "cook")).isEqualTo(2);
-        assertThat(err.toString()).contains("There is no role 'cook'", "curriculum, rollouts");
+        assertThat(err.toString()).contains("There is no role 'cook'", "registry, curriculum, rollouts");
     }
 
     @Test

@@ -61,9 +61,9 @@ final class CommandProcess implements AutoCloseable {
         process.destroyForcibly().waitFor();
     }
 
-    /** What Ctrl-C does. */
-    void interrupt() throws IOException, InterruptedException {
-        new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+    /** SIGTERM: what Ctrl-C does, but heard also where a build runs in the background and its children ignore SIGINT. */
+    void terminate() {
+        process.destroy();
     }
 
     /** Its exit status, when it has ended. */

@@ -25,13 +25,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * A whole run whose process is killed in the warm-up, in the middle of reinforcement learning and at its end, and
- * interrupted once; each time the same command goes on.
+ * terminated once; each time the same command goes on.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RestartTest {
     private static final String RUN = "killed";
     private static final Duration PATIENCE = Duration.ofSeconds(120);
-    private static final int INTERRUPTED = 130;
+    private static final int TERMINATED = 143;
 
     private Path folder;
     private SmallRun run;
@@ -45,7 +45,7 @@ class RestartTest {
         run = SmallRun.in(folder);
         killWhenThereIs("warm-up");
         try (CommandProcess process = startUntilThereIs("checkpoints/step-000003")) {
-            process.interrupt();
+            process.terminate();
             interrupted = process.exit();
         }
         killWhenThereIs("checkpoints/step-000008");
@@ -70,8 +70,8 @@ class RestartTest {
     }
 
     @Test
-    void shouldSayThatItWasInterrupted() {
-        assertThat(interrupted).isEqualTo(INTERRUPTED);
+    void shouldEndAsAProcessThatWasTerminated() {
+        assertThat(interrupted).isEqualTo(TERMINATED);
     }
 
     @Test

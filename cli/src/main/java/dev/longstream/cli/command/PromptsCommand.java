@@ -161,9 +161,7 @@ final class PromptsCommand implements Runnable {
             ResolvedConfig resolved = options.load();
             try (OpenLog open = OpenLog.forLoading(resolved.config());
                     Progress progress = Progress.of(System.err)) {
-                Preparation preparation = new Preparation(resolved, open.log(), progress);
-                preparation.createTopics();
-                List<String> refused = preparation.publish();
+                List<String> refused = new Preparation(resolved, open.log(), progress).begin();
                 print(
                         Map.of("refused", refused),
                         List.of("The questions of " + resolved.config().run() + " are on the log; " + refused.size()

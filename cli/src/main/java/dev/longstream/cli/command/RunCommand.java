@@ -3,6 +3,7 @@ package dev.longstream.cli.command;
 import dev.longstream.cli.config.ResolvedConfig;
 import dev.longstream.cli.exit.CommandException;
 import dev.longstream.cli.exit.ExitCode;
+import dev.longstream.cli.train.RegistryRun;
 import dev.longstream.cli.train.RoleRun;
 import dev.longstream.cli.train.Roles;
 import picocli.CommandLine.Command;
@@ -13,6 +14,7 @@ import picocli.CommandLine.Parameters;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 @Command(
         name = "run",
@@ -23,9 +25,10 @@ import java.util.Map;
             "  longstream run trainer     --bootstrap broker:9092 --registry http://registry:8081   # one",
             "  longstream run rollouts    --bootstrap broker:9092 --registry http://registry:8081   # as many as you like",
             "",
-            "Roles: curriculum, rollouts, scoring, grouping, batching, trainer, evaluation. The trainer begins with the",
-            "warm-up and starts the curriculum. Give every role the same configuration; trainer, rollouts and",
-            "evaluation share the run folder, where the weights are."
+            "Roles: curriculum, rollouts, scoring, grouping, batching, trainer, evaluation; and registry, a schema",
+            "registry beside the brokers, for a cluster that has none. The trainer evaluates the policy as it is, warms",
+            "it up and starts the curriculum; evaluation finishes last and writes the report. Give every role the same",
+            "configuration; trainer, rollouts and evaluation share the run folder, where the weights are."
         })
 final class RunCommand extends CommandBase {
     @Mixin
@@ -43,23 +46,38 @@ final class RunCommand extends CommandBase {
             description = "Name of a rollout worker in its trajectories (default: process and host).")
     private String worker = ManagementFactory.getRuntimeMXBean().getName();
 
+    @Option(
+            names = "--listen",
+            paramLabel = "ADDRESS",
+            defaultValue = "127.0.0.1",
+            description =
+                    "Interface the registry listens on (default ${DEFAULT-VALUE}, this machine alone; 0.0.0.0: all).")
+    private String listen = "";
+
+    private static final String REGISTRY = "registry";
+    private static final List<String> NAMES =
+            Stream.concat(Stream.of(REGISTRY), Roles.NAMES.stream()).toList();
+
     /** Candidates for completion. */
     static final class Names implements Iterable<String> {
         @Override
         public java.util.Iterator<String> iterator() {
-            return Roles.NAMES.iterator();
+            return NAMES.iterator();
         }
     }
 
     @Override
     ExitCode execute() throws InterruptedException {
-        if (!Roles.NAMES.contains(role)) {
+        if (!NAMES.contains(role)) {
             throw new CommandException(
-                    ExitCode.WRONG_USE,
-                    "There is no role '" + role + "', expected one of " + String.join(", ", Roles.NAMES));
+                    ExitCode.WRONG_USE, "There is no role '" + role + "', expected one of " + String.join(", ", NAMES));
         }
         ResolvedConfig resolved = options.load();
-        new RoleRun(resolved, worker, err()::println).run(role);
+        if (role.equals(REGISTRY)) {
+            RegistryRun.serve(resolved.config().log(), listen, err()::println);
+        } else {
+            new RoleRun(resolved, worker, err()::println).run(role);
+        }
         print(Map.of("role", role, "finished", true), List.of("The role " + role + " is finished."));
         return ExitCode.DONE;
     }

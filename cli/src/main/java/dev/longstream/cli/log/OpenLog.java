@@ -6,6 +6,7 @@ import dev.longstream.cli.exit.CommandException;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.log.EventLog;
 import dev.longstream.log.LogAddress;
+import dev.longstream.log.Reachability;
 import dev.longstream.log.Topics;
 import dev.longstream.stack.LocalStack;
 import org.jspecify.annotations.Nullable;
@@ -61,7 +62,9 @@ public final class OpenLog implements AutoCloseable {
     public static OpenLog forRun(RunConfig config) {
         LogSection section = config.log();
         if (section.bootstrap() != null && section.registry() != null) {
-            return new OpenLog(log(config, section.bootstrap(), section.registry()), null);
+            EventLog log = log(config, section.bootstrap(), section.registry());
+            Reachability.require(log.address());
+            return new OpenLog(log, null);
         }
         LocalStack stack = LocalStack.start(
                 new LocalStack.Settings(stackFolder(config), section.brokerPort(), section.registryPort()));

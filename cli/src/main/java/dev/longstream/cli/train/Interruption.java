@@ -1,5 +1,7 @@
 package dev.longstream.cli.train;
 
+import dev.longstream.cli.exit.CommandException;
+import dev.longstream.cli.exit.ExitCode;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
@@ -13,7 +15,7 @@ final class Interruption implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final CountDownLatch done = new CountDownLatch(1);
-    private final Thread hook = new Thread(this::interrupted, "interruption");
+    private final Thread hook = new Thread(this::stopAndWait, "interruption");
     private volatile boolean requested;
     private volatile @Nullable Runnable stop;
 
@@ -29,6 +31,18 @@ final class Interruption implements AutoCloseable {
         return requested;
     }
 
+    /** @throws CommandException if it was requested */
+    void refuse() {
+        if (requested) {
+            throw interrupted();
+        }
+    }
+
+    static CommandException interrupted() {
+        return new CommandException(
+                ExitCode.INTERRUPTED, "Interrupted; everything so far is kept, and the same command goes on from here");
+    }
+
     /** What to call, from another thread, to stop the part that runs now. */
     void stopsBy(Runnable action) {
         stop = action;
@@ -37,7 +51,7 @@ final class Interruption implements AutoCloseable {
         }
     }
 
-    private void interrupted() {
+    private void stopAndWait() {
         requested = true;
         Runnable action = stop;
         if (action != null) {

@@ -56,6 +56,21 @@ public final class Preparation {
         this.progress = progress;
     }
 
+    /**
+     * What a cluster's roles need before they start: the run's folder claimed for this configuration, topics, questions.
+     *
+     * @return what was refused, one line each
+     */
+    public List<String> begin() {
+        try (RunFolder folder = RunFolder.shared(resolved)) {
+            createTopics();
+            List<String> refused = publish();
+            folder.refused(refused);
+            checkPhases();
+            return refused;
+        }
+    }
+
     public void createTopics() {
         new TopicAdmin(log, config.log().replicas()).createAll();
     }
@@ -86,7 +101,6 @@ public final class Preparation {
         if (refused.size() > MOST_TOLD) {
             progress.say("refused: … " + (refused.size() - MOST_TOLD) + " more, see refused.txt in the run folder");
         }
-        checkPhases();
         return refused;
     }
 
@@ -151,8 +165,8 @@ public final class Preparation {
                 .orElse("");
     }
 
-    /** A phase without a prompt would wait for ever. */
-    private void checkPhases() {
+    /** @throws CommandException if a phase has no prompt: it would wait for ever */
+    void checkPhases() {
         Map<String, Integer> lengths = trainPromptTokens();
         for (PhaseSection phase : config.scheduledPhases()) {
             if (lengths.values().stream().noneMatch(phase::takes)) {

@@ -13,11 +13,14 @@ import java.util.function.Consumer;
 
 /** One role in this process, the others elsewhere. */
 public final class RoleRun {
+    private static final String TRAINER = "trainer";
+    private static final String EVALUATION = "evaluation";
     private static final long LOOK_EVERY_MS = 200;
 
     private final ResolvedConfig resolved;
     private final String worker;
     private final Consumer<String> say;
+    private final Progress progress = Progress.of(System.err);
 
     /**
      * @param worker name of a rollout worker
@@ -32,51 +35,58 @@ public final class RoleRun {
     /** Returns when the role is finished. */
     public void run(String name) throws InterruptedException {
         try (Interruption interruption = Interruption.watch();
-                OpenLog open = OpenLog.existing(resolved.config())) {
+                OpenLog open = OpenLog.existing(resolved.config());
+                RunFolder folder = name.equals(TRAINER) ? RunFolder.open(resolved) : RunFolder.shared(resolved)) {
             EventLog log = open.log();
-            Role role = make(name, log, interruption);
-            role.start();
             say.accept("The role " + name + " of " + log.topics().run() + " works on "
                     + log.address().bootstrapServers());
-            try (role) {
-                while (!role.finished() && !interruption.requested()) {
-                    role.failure().ifPresent(cause -> {
-                        throw new CommandException(
-                                ExitCode.FAILED, "The role " + name + " stopped: " + cause.getMessage(), cause);
-                    });
-                    Thread.sleep(LOOK_EVERY_MS);
+            Roles roles = new Roles(resolved, log);
+            switch (name) {
+                case TRAINER -> train(roles, log, folder, interruption);
+                case EVALUATION -> {
+                    follow(roles.evaluation(), interruption, () -> {});
+                    new RunEnd(resolved, log, roles, progress).report(folder, folder::usage, interruption);
+                    say.accept("The report is in " + folder.reportFile());
                 }
-            }
-            if (interruption.requested()) {
-                throw new CommandException(
-                        ExitCode.INTERRUPTED, "Interrupted; what the role had not finished is given back");
+                default -> follow(other(name, roles), interruption, () -> {});
             }
         }
     }
 
-    private Role make(String name, EventLog log, Interruption interruption) {
-        Roles roles = new Roles(resolved, log);
+    private Role other(String name, Roles roles) {
         return switch (name) {
             case "curriculum" -> roles.curriculum();
             case "rollouts" -> roles.rollouts(worker);
             case "scoring" -> roles.scoring();
             case "grouping" -> roles.grouping();
             case "batching" -> roles.batching();
-            case "evaluation" -> roles.evaluation();
-            case "trainer" -> trainer(roles, log, interruption);
             default -> throw new IllegalArgumentException("no role '" + name + "'");
         };
     }
 
-    /** The weights that reinforcement learning begins with are made where the trainer is. */
-    private Role trainer(Roles roles, EventLog log, Interruption interruption) {
-        Preparation preparation = new Preparation(resolved, log, Progress.of(System.err));
-        Path start = preparation
-                .warmUp(interruption::stopsBy)
-                .orElseThrow(() -> new CommandException(
-                        ExitCode.INTERRUPTED, "Interrupted in the warm-up; the same command goes on from here"));
-        interruption.stopsBy(() -> {});
-        preparation.startCurriculum();
-        return roles.trainer(start);
+    /** The run begins where the trainer is. */
+    private void train(Roles roles, EventLog log, RunFolder folder, Interruption interruption)
+            throws InterruptedException {
+        try (UsageClock usage = UsageClock.start(folder)) {
+            Preparation preparation = new Preparation(resolved, log, progress);
+            Path start = new RunStart(resolved.config(), preparation, roles, progress).weights(interruption);
+            follow(roles.trainer(start), interruption, usage::keep);
+        }
+    }
+
+    /** @param meanwhile done again and again while the role works */
+    private static void follow(Role role, Interruption interruption, Runnable meanwhile) throws InterruptedException {
+        try (role) {
+            role.start();
+            while (!role.finished()) {
+                interruption.refuse();
+                role.failure().ifPresent(cause -> {
+                    throw new CommandException(
+                            ExitCode.FAILED, "The role " + role.name() + " stopped: " + cause.getMessage(), cause);
+                });
+                meanwhile.run();
+                Thread.sleep(LOOK_EVERY_MS);
+            }
+        }
     }
 }

@@ -8,11 +8,11 @@ import dev.longstream.cli.config.ResolvedConfig;
 import dev.longstream.cli.exit.CommandException;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.cli.report.RunReport;
+import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,21 +23,35 @@ import java.util.Optional;
 
 /**
  * A run's folder: {@code config.yaml} (what it was started with), {@code warm-up}, {@code checkpoints}, {@code streams},
- * {@code usage.json}, {@code refused.txt}, and at the end {@code report.json} and {@code curves.svg}. One process has it
- * at a time.
+ * {@code usage.json}, {@code refused.txt}, and at the end {@code report.json} and {@code curves.svg}. One process trains
+ * in it at a time; the roles of a cluster share it.
  */
 final class RunFolder implements AutoCloseable {
     private static final ObjectMapper JSON =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
     private final Path folder;
-    private final FileChannel lockFile;
-    private final FileLock lock;
+    private final @Nullable FileChannel lockFile; // closing it lets go of the lock
 
-    private RunFolder(Path folder, FileChannel lockFile, FileLock lock) {
+    private RunFolder(Path folder, @Nullable FileChannel lockFile) {
         this.folder = folder;
         this.lockFile = lockFile;
-        this.lock = lock;
+    }
+
+    /**
+     * The folder of a run that is trained elsewhere, made if there is none; refuses one of another configuration. A role
+     * whose folder is its own alone claims that.
+     */
+    static RunFolder shared(ResolvedConfig resolved) {
+        RunFolder shared =
+                new RunFolder(resolved.config().folder().toAbsolutePath().normalize(), null);
+        try {
+            Files.createDirectories(shared.folder);
+            shared.claim(resolved);
+            return shared;
+        } catch (IOException e) {
+            throw cannotBeWritten(shared.folder, e);
+        }
     }
 
     /** Takes the folder, made if there is none; refuses one of another configuration or in use. */
@@ -47,28 +61,30 @@ final class RunFolder implements AutoCloseable {
             Files.createDirectories(folder);
             FileChannel lockFile =
                     FileChannel.open(folder.resolve("run.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            FileLock lock = tryLock(lockFile);
-            if (lock == null) {
+            if (!isLocked(lockFile)) {
                 lockFile.close();
                 throw new CommandException(
                         ExitCode.IN_USE,
                         "The run folder " + folder + " is in use by another process; wait for it, or choose another"
                                 + " name with --run or another folder with --dir");
             }
-            RunFolder taken = new RunFolder(folder, lockFile, lock);
+            RunFolder taken = new RunFolder(folder, lockFile);
             taken.claim(resolved);
             return taken;
         } catch (IOException e) {
-            throw new CommandException(
-                    ExitCode.FAILED, "The run folder " + folder + " cannot be written (" + e + ")", e);
+            throw cannotBeWritten(folder, e);
         }
     }
 
-    private static @org.jspecify.annotations.Nullable FileLock tryLock(FileChannel file) throws IOException {
+    private static CommandException cannotBeWritten(Path folder, IOException e) {
+        return new CommandException(ExitCode.FAILED, "The run folder " + folder + " cannot be written (" + e + ")", e);
+    }
+
+    private static boolean isLocked(FileChannel file) throws IOException {
         try {
-            return file.tryLock();
+            return file.tryLock() != null;
         } catch (OverlappingFileLockException e) {
-            return null; // by this very process
+            return false; // by this very process
         }
     }
 
@@ -118,13 +134,8 @@ final class RunFolder implements AutoCloseable {
 
     /** Keeps what was left out of the run, one line each. */
     void refused(List<String> lines) {
-        if (lines.isEmpty()) {
-            return;
-        }
-        try {
-            Files.write(folder.resolve("refused.txt"), lines, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-        } catch (IOException e) {
-            throw new UncheckedIOException("The refused questions cannot be kept in " + folder, e);
+        if (!lines.isEmpty()) {
+            replace(folder.resolve("refused.txt"), String.join("\n", lines) + "\n");
         }
     }
 
@@ -160,8 +171,10 @@ final class RunFolder implements AutoCloseable {
 
     @Override
     public void close() {
-        try (lockFile) {
-            lock.close();
+        try {
+            if (lockFile != null) {
+                lockFile.close();
+            }
         } catch (IOException e) {
             throw new UncheckedIOException("The lock of " + folder + " cannot be given back", e);
         }

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -49,46 +50,47 @@ final class SchemaLog implements AutoCloseable {
     /**
      * Takes over the topic, making it if there is none, and hands every record it holds to {@code reader}.
      *
+     * @param client settings of a Kafka client, bootstrap.servers among them
      * @throws StackException if no broker answers, or the topic is not one compacted partition of what we can read
      */
-    static SchemaLog open(String bootstrapServers, short replicas, Consumer<LogRecord> reader) {
+    static SchemaLog open(Map<String, Object> client, short replicas, Consumer<LogRecord> reader) {
         @Nullable KafkaProducer<byte[], byte[]> producer = null;
-        try (Admin admin = Admin.create(
-                Map.of("bootstrap.servers", bootstrapServers, "default.api.timeout.ms", (int) PATIENCE.toMillis()))) {
+        try (Admin admin = Admin.create(with(client, Map.of("default.api.timeout.ms", (int) PATIENCE.toMillis())))) {
             createTopic(admin, replicas);
             String clusterId = admin.describeCluster().clusterId().get();
             producer = new KafkaProducer<>(
-                    Map.of(
-                            "bootstrap.servers",
-                            bootstrapServers,
-                            "client.id",
-                            "schema-registry",
-                            "transactional.id",
-                            "schema-registry",
-                            "transaction.timeout.ms",
-                            10_000,
-                            "max.block.ms",
-                            PATIENCE.toMillis(),
-                            "delivery.timeout.ms",
-                            10_000,
-                            "request.timeout.ms",
-                            5_000,
-                            "retry.backoff.ms",
-                            10,
-                            "linger.ms",
-                            0,
-                            "buffer.memory",
-                            8L << 20),
+                    with(
+                            client,
+                            Map.of(
+                                    "client.id",
+                                    "schema-registry",
+                                    "transactional.id",
+                                    "schema-registry",
+                                    "transaction.timeout.ms",
+                                    10_000,
+                                    "max.block.ms",
+                                    PATIENCE.toMillis(),
+                                    "delivery.timeout.ms",
+                                    10_000,
+                                    "request.timeout.ms",
+                                    5_000,
+                                    "retry.backoff.ms",
+                                    10,
+                                    "linger.ms",
+                                    0,
+                                    "buffer.memory",
+                                    8L << 20)),
                     new ByteArraySerializer(),
                     new ByteArraySerializer());
             producer.initTransactions();
-            readAll(bootstrapServers, reader);
+            readAll(client, reader);
             return new SchemaLog(clusterId, producer);
         } catch (ExecutionException | KafkaException e) {
             closeQuietly(producer);
             Throwable cause = e instanceof ExecutionException && e.getCause() != null ? e.getCause() : e;
             throw new StackException(
-                    "the schema registry cannot use the broker at " + bootstrapServers + ": " + cause.getMessage(),
+                    "the schema registry cannot use the broker at " + client.get("bootstrap.servers") + ": "
+                            + cause.getMessage(),
                     cause);
         } catch (InterruptedException e) {
             closeQuietly(producer);
@@ -98,6 +100,12 @@ final class SchemaLog implements AutoCloseable {
             closeQuietly(producer);
             throw e;
         }
+    }
+
+    private static Map<String, Object> with(Map<String, Object> client, Map<String, Object> own) {
+        Map<String, Object> all = new HashMap<>(client);
+        all.putAll(own);
+        return all;
     }
 
     private static void createTopic(Admin admin, short replicas) throws ExecutionException, InterruptedException {
@@ -127,17 +135,17 @@ final class SchemaLog implements AutoCloseable {
         }
     }
 
-    private static void readAll(String bootstrapServers, Consumer<LogRecord> reader) {
+    private static void readAll(Map<String, Object> client, Consumer<LogRecord> reader) {
         try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
-                Map.of(
-                        "bootstrap.servers",
-                        bootstrapServers,
-                        "isolation.level",
-                        "read_committed",
-                        "enable.auto.commit",
-                        false,
-                        "auto.offset.reset",
-                        "earliest"),
+                with(
+                        client,
+                        Map.of(
+                                "isolation.level",
+                                "read_committed",
+                                "enable.auto.commit",
+                                false,
+                                "auto.offset.reset",
+                                "earliest")),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer())) {
             consumer.assign(List.of(PARTITION));

@@ -3,6 +3,7 @@ package dev.longstream.stack.registry;
 import dev.longstream.stack.failure.StackException;
 
 import java.io.IOException;
+import java.util.Map;
 
 /**
  * The schema registry, on any Kafka cluster. Stateless itself: what it knows is in the topic {@code _schemas}. At most
@@ -20,17 +21,26 @@ public final class SchemaRegistry implements AutoCloseable {
     }
 
     /**
+     * Reads what is registered and starts to answer, over connections that need no more than an address.
+     *
+     * @see #start(Map, String, int, short)
+     */
+    public static SchemaRegistry start(String bootstrapServers, String host, int port, short replicas) {
+        return start(Map.of("bootstrap.servers", bootstrapServers), host, port, replicas);
+    }
+
+    /**
      * Reads what is registered and starts to answer.
      *
-     * @param bootstrapServers brokers, host:port separated by commas
+     * @param client settings of its Kafka clients: bootstrap.servers, and TLS or SASL where the cluster asks for it
      * @param host name or address of the interface to listen on: 127.0.0.1 for this machine alone, 0.0.0.0 for all
      * @param port 0 for any free one
      * @param replicas of the topic {@code _schemas}, if it has to be made
      * @throws StackException if no broker answers, the topic cannot be used, or the port is in use
      */
-    public static SchemaRegistry start(String bootstrapServers, String host, int port, short replicas) {
+    public static SchemaRegistry start(Map<String, Object> client, String host, int port, short replicas) {
         RegistryState state = new RegistryState();
-        SchemaLog log = SchemaLog.open(bootstrapServers, replicas, state::apply);
+        SchemaLog log = SchemaLog.open(client, replicas, state::apply);
         try {
             Routes routes = new Routes(new Registry(state, log), log.clusterId());
             return new SchemaRegistry(log, HttpServing.start(routes, host, port), host);

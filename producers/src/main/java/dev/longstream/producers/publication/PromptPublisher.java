@@ -2,6 +2,7 @@ package dev.longstream.producers.publication;
 
 import dev.longstream.log.EventLog;
 import dev.longstream.log.LogException;
+import dev.longstream.log.Topic;
 import dev.longstream.log.TopicReader;
 import dev.longstream.log.Topics;
 import dev.longstream.producers.prompts.DocumentText;
@@ -44,7 +45,7 @@ public final class PromptPublisher implements AutoCloseable {
     private final Set<String> documents = new HashSet<>();
     private final Set<String> demonstrations = new HashSet<>();
     private final List<Prompt> waiting = new ArrayList<>();
-    private volatile @Nullable Exception lost;
+    private volatile @Nullable LogException lost;
 
     /**
      * @param mostInputTokens longer prompts are refused
@@ -99,8 +100,7 @@ public final class PromptPublisher implements AutoCloseable {
     /** Prompts go on the log only when the documents they refer to are there, so that a crash leaves no prompt without. */
     private void publishWaiting() {
         flush();
-        waiting.forEach(
-                prompt -> send(topics.prompts().name(), prompt.getQuestion().getPromptId(), prompt));
+        waiting.forEach(prompt -> send(topics.prompts(), prompt.getQuestion().getPromptId(), prompt));
         waiting.clear();
         flush();
     }
@@ -138,7 +138,7 @@ public final class PromptPublisher implements AutoCloseable {
                     .setUri(inline ? null : keepOutside(digest, text))
                     .setBytes(text.length)
                     .build();
-            send(topics.documents().name(), digest, record);
+            send(topics.documents(), digest, record);
         }
         return digest;
     }
@@ -167,14 +167,14 @@ public final class PromptPublisher implements AutoCloseable {
                 .setAnswerTokens(Arrays.stream(renderer.encode(answer)).boxed().toList())
                 .setSource(prompt.source())
                 .build();
-        send(topics.demonstrations().name(), prompt.id(), record);
+        send(topics.demonstrations(), prompt.id(), record);
         return true;
     }
 
-    private void send(String topic, String key, SpecificRecord record) {
-        producer.send(new ProducerRecord<>(topic, key, record), (metadata, failure) -> {
-            if (failure != null) {
-                lost = failure;
+    private <V extends SpecificRecord> void send(Topic<V> topic, String key, V record) {
+        producer.send(new ProducerRecord<>(topic.name(), key, record), (metadata, failure) -> {
+            if (failure != null && lost == null) {
+                lost = LogException.notWritten(topic, key, failure);
             }
         });
     }
@@ -182,16 +182,19 @@ public final class PromptPublisher implements AutoCloseable {
     /** Waits until everything so far is on the log. */
     private void flush() {
         producer.flush();
-        Exception failure = lost;
+        LogException failure = lost;
         if (failure != null) {
-            throw new LogException("Publishing failed: " + failure.getMessage(), failure);
+            throw failure;
         }
     }
 
-    /** Waits until everything is on the log. */
+    /** Waits until everything is on the log; what was lost has been told by then. */
     @Override
     public void close() {
-        flush();
-        producer.close();
+        try (producer) {
+            if (lost == null) {
+                flush();
+            }
+        }
     }
 }

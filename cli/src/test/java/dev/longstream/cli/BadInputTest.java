@@ -1,0 +1,155 @@
+package dev.longstream.cli;
+
+import dev.longstream.cli.exit.ExitCode;
+import dev.longstream.stack.LocalStack;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** What a person is told who gave something wrong: one message, the right code, no stack trace. */
+class BadInputTest {
+    private static final Path MODEL = Path.of("..", "models", "quickstart");
+    private static LocalStack stack;
+
+    @TempDir
+    Path folder;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @BeforeAll
+    static void start(@TempDir Path fresh) {
+        stack = LocalStack.start(LocalStack.Settings.in(fresh));
+    }
+
+    @AfterAll
+    static void stop() {
+        stack.close();
+    }
+
+    @Test
+    void shouldSayWhichBrokerDoesNotAnswer() {
+        assertThat(run("status", "--bootstrap", "nowhere.invalid:9092", "--registry", stack.registryUrl()))
+                .isEqualTo(ExitCode.UNREACHABLE.code());
+
+        saysInOneMessage("No Kafka broker answers at nowhere.invalid:9092", "--bootstrap");
+    }
+
+    @Test
+    void shouldSayWhichRegistryDoesNotAnswer() {
+        assertThat(run("status", "--bootstrap", stack.bootstrapServers(), "--registry", "http://127.0.0.1:1"))
+                .isEqualTo(ExitCode.UNREACHABLE.code());
+
+        saysInOneMessage("No schema registry answers at http://127.0.0.1:1", "--registry");
+    }
+
+    @Test
+    void shouldNameTheModelFoldersMissingTokenizer() throws IOException {
+        Path model = Files.createDirectory(folder.resolve("model"));
+        try (Stream<Path> files = Files.list(MODEL)) {
+            for (Path file :
+                    files.filter(file -> !file.endsWith("tokenizer.json")).toList()) {
+                Files.copy(file, model.resolve(file.getFileName()));
+            }
+        }
+
+        assertThat(publish("no-tokenizer", model, question("a", "which?", "text")))
+                .isEqualTo(ExitCode.BAD_DATA.code());
+
+        saysInOneMessage(model.resolve("tokenizer.json").toString(), "no such file");
+    }
+
+    @Test
+    void shouldLeaveOutAPromptThatIsTooLongAndKeepWhichAndWhy() throws IOException {
+        String refused = "train.jsonl:2: prompt b has ";
+
+        assertThat(publish(
+                        "too-long",
+                        MODEL,
+                        question("a", "which?", "short"),
+                        question("b", "which?", "word ".repeat(200))))
+                .as(err.toString())
+                .isZero();
+
+        assertThat(out.toString()).contains("1 were refused");
+        assertThat(folder.resolve("runs/too-long/refused.txt")).content().contains(refused, "the limit is 128");
+    }
+
+    @Test
+    void shouldNameTopicKeyAndLimitOfARecordThatIsTooLarge() throws IOException {
+        StringBuilder random = new StringBuilder(); // nothing that a producer could compress
+        new Random(1).ints(2 << 20, '0', 'z').forEach(letter -> random.append((char) letter));
+        String large = random.toString().replace('\\', '/').replace('"', '\'');
+
+        assertThat(publish(
+                        "too-large",
+                        MODEL,
+                        "--set",
+                        "prompts.most-tokens=10000000",
+                        question("large-one", large, "text")))
+                .isEqualTo(ExitCode.BAD_DATA.code());
+
+        saysInOneMessage("The record large-one", "too-large.prompts", "1048576");
+    }
+
+    /** Questions put on the log of a run of their own; words before them are options. */
+    private int publish(String run, Path model, String... optionsAndQuestions) throws IOException {
+        List<String> words = new ArrayList<>(List.of(
+                "prompts",
+                "publish",
+                "--run",
+                run,
+                "--dir",
+                folder.resolve("runs").toString(),
+                "--model",
+                model.toString(),
+                "--prompts",
+                folder.resolve("train.jsonl").toString(),
+                "--held-out",
+                folder.resolve("held-out.jsonl").toString(),
+                "--bootstrap",
+                stack.bootstrapServers(),
+                "--registry",
+                stack.registryUrl(),
+                "--set",
+                "warm-up.steps=0",
+                "--set",
+                "prompts.most-tokens=128",
+                "--set",
+                "phases=[{name: all, longer-than: 0, up-to: 128, steps: 1}]"));
+        List<String> questions = new ArrayList<>();
+        for (String word : optionsAndQuestions) {
+            (word.startsWith("{") ? questions : words).add(word);
+        }
+        Files.write(folder.resolve("train.jsonl"), questions);
+        Files.writeString(folder.resolve("held-out.jsonl"), question("held-out", "which?", "other"));
+        return run(words.toArray(String[]::new));
+    }
+
+    private static String question(String id, String question, String document) {
+        return "{\"id\": \"%s\", \"question\": \"%s\", \"documents\": [\"%s\"], \"answer\": \"x\", \"kind\": \"short-answer\"}"
+                .formatted(id, question, document);
+    }
+
+    private void saysInOneMessage(String... parts) {
+        assertThat(err.toString()).contains(parts).containsOnlyOnce("error:").doesNotContain("\tat ");
+    }
+
+    private int run(String... arguments) {
+        return Longstream.commandLine(new PrintWriter(out), new PrintWriter(err))
+                .execute(arguments);
+    }
+}

@@ -1,0 +1,63 @@
+package dev.longstream.log;
+
+import io.confluent.kafka.schemaregistry.client.CachedSchemaRegistryClient;
+import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
+import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+
+/** Asks broker and registry whether they are there, so that a wrong address is said at once and in one sentence. */
+public final class Reachability {
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
+
+    private Reachability() {}
+
+    /** @throws LogException if either does not answer; says which, where, and what to look at */
+    public static void require(LogAddress address) {
+        requireBroker(address);
+        requireRegistry(address);
+    }
+
+    private static void requireBroker(LogAddress address) {
+        Map<String, Object> settings = new HashMap<>(address.clientProperties());
+        settings.put("bootstrap.servers", address.bootstrapServers());
+        settings.put("default.api.timeout.ms", (int) PATIENCE.toMillis());
+        settings.put("request.timeout.ms", (int) PATIENCE.toMillis());
+        try (Admin admin = Admin.create(settings)) {
+            admin.describeCluster().clusterId().get();
+        } catch (ExecutionException e) {
+            throw noBroker(address, e.getCause() == null ? e : e.getCause());
+        } catch (KafkaException e) { // such as a name that cannot be resolved
+            throw noBroker(address, e.getCause() == null ? e : e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new LogException("Interrupted while waiting for the broker", e);
+        }
+    }
+
+    private static LogException noBroker(LogAddress address, Throwable cause) {
+        return new LogException(
+                "No Kafka broker answers at " + address.bootstrapServers() + " (" + cause.getMessage()
+                        + "); is it running, and is the address right (--bootstrap)?",
+                cause);
+    }
+
+    private static void requireRegistry(LogAddress address) {
+        Map<String, Object> settings = new HashMap<>(address.clientProperties());
+        settings.put("max.retries", 0);
+        try (SchemaRegistryClient registry = new CachedSchemaRegistryClient(address.registryUrl(), 1, settings)) {
+            registry.getMode();
+        } catch (IOException | RestClientException e) {
+            throw new LogException(
+                    "No schema registry answers at " + address.registryUrl() + " (" + e.getMessage()
+                            + "); is it running, and is the address right (--registry)?",
+                    e);
+        }
+    }
+}
