@@ -39,9 +39,7 @@ public final class PolicyModel implements AutoCloseable {
         this.manager = manager;
         this.weights = new ArrayList<>();
         for (TensorSpec spec : config.tensors()) {
-            NDArray weight = tensor.apply(spec);
-            weight.setName(TorchModule.LIST);
-            weights.add(weight);
+            weights.add(tensor.apply(spec));
         }
         this.frequencies = TorchEngine.constant(manager, roundedFrequencies(config), config.headSize() / 2);
     }
@@ -159,18 +157,33 @@ public final class PolicyModel implements AutoCloseable {
 
     /** The weights of one layer. */
     public List<NDArray> layerWeights(int layer) {
-        int perLayer = (weights.size() - (config.tiedEmbeddings() ? 2 : 3)) / config.layers();
-        return weights.subList(1 + layer * perLayer, 1 + (layer + 1) * perLayer);
+        return ofLayer(weights, layer);
     }
 
     /** The scale of the norm after the last layer (hiddenSize). */
     public NDArray finalNorm() {
-        return weights.get(weights.size() - (config.tiedEmbeddings() ? 1 : 2));
+        return finalNormOf(weights);
     }
 
     /** (vocabularySize, hiddenSize); the embedding where they are tied. */
     public NDArray outputHead() {
-        return config.tiedEmbeddings() ? weights.get(0) : weights.get(weights.size() - 1);
+        return outputHeadOf(weights);
+    }
+
+    /** One layer's part of a list that is parallel to {@link #weights}. */
+    public <T> List<T> ofLayer(List<T> all, int layer) {
+        int perLayer = (weights.size() - (config.tiedEmbeddings() ? 2 : 3)) / config.layers();
+        return all.subList(1 + layer * perLayer, 1 + (layer + 1) * perLayer);
+    }
+
+    /** Of such a list, what belongs to {@link #finalNorm}. */
+    public <T> T finalNormOf(List<T> all) {
+        return all.get(all.size() - (config.tiedEmbeddings() ? 1 : 2));
+    }
+
+    /** Of such a list, what belongs to {@link #outputHead}. */
+    public <T> T outputHeadOf(List<T> all) {
+        return config.tiedEmbeddings() ? all.get(0) : all.get(all.size() - 1);
     }
 
     /** Radians per position of each pair of a head's coordinates, float64 (headSize / 2). */

@@ -12,22 +12,22 @@ import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
+import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.ParameterStore;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
- * Compiled TorchScript methods. Two ways to call one: {@link #run} without gradients, {@link #forward} with them. Used by one thread at a
- * time.
+ * Compiled TorchScript methods. {@link #run} takes numbers too, and its results can never be part of a gradient; those of {@link #forward}
+ * can, and {@link #record} records one. Used by one thread at a time.
  */
 public final class TorchModule implements AutoCloseable {
-    /** Arrays of this name are handed over as one list. */
-    static final String LIST = "w[]";
+    /** Arrays whose name ends so are handed over as one list with those of the same name. */
+    private static final String LIST = "[]";
 
     private static final String METHOD = "module_method:";
 
@@ -117,22 +117,45 @@ public final class TorchModule implements AutoCloseable {
     }
 
     /**
-     * Calls a method whose result may be part of a gradient: one is recorded while a gradient collector is open.
+     * Calls a method without recording gradients. Unlike those of {@link #run}, its results can be part of a gradient later.
      *
-     * @param owner   whom the result belongs to
-     * @param weights the method's first argument, a list
-     * @param arrays  its other arguments
+     * @param owner     whom the results belong to
+     * @param arguments {@link NDArray} or {@code List<NDArray>} each, of which no array is in two lists
      */
-    public NDArray forward(NDManager owner, String method, List<NDArray> weights, NDArray... arrays) {
+    public NDList forward(NDManager owner, String method, Object... arguments) {
         TorchEngine.prepareThread();
-        NDList inputs = new NDList(weights);
-        inputs.addAll(Arrays.asList(arrays));
+        NDList inputs = new NDList();
+        for (int i = 0; i < arguments.length; i++) {
+            if (arguments[i] instanceof NDArray array) {
+                array.setName(null);
+                inputs.add(array);
+            } else if (arguments[i] instanceof List<?> arrays) {
+                for (Object array : arrays) {
+                    ((NDArray) array).setName(i + LIST);
+                    inputs.add((NDArray) array);
+                }
+            } else {
+                throw new IllegalArgumentException(
+                        "an argument is a " + arguments[i].getClass().getName());
+            }
+        }
         try (NDArray name = manager.zeros(new Shape(1))) {
             name.setName(METHOD + method);
             inputs.add(name);
-            NDArray result = block.forward(parameters, inputs, true).singletonOrThrow();
-            result.attach(owner);
-            return result;
+            NDList results = block.forward(parameters, inputs, true);
+            results.attach(owner);
+            return results;
+        }
+    }
+
+    /** Like {@link #forward}, and records what arrays that ask for a gradient go through. */
+    public NDList record(NDManager owner, String method, Object... arguments) {
+        TorchEngine.prepareThread();
+        JniUtils.setGradMode(true);
+        try {
+            return forward(owner, method, arguments);
+        } finally {
+            JniUtils.setGradMode(false);
         }
     }
 

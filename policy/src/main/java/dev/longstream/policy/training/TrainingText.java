@@ -1,83 +1,135 @@
 package dev.longstream.policy.training;
 
+import dev.longstream.policy.folder.ModelConfig;
+import dev.longstream.policy.model.TorchEngine;
+
 /**
- * TorchScript methods for scoring and training, on top of the forward pass. B groups, T = P + N tokens each, laid out by {@link
- * PackedGroups}; M answer tokens. The mask is (B, 1, 1 + N, T), its first row that of the prompt's last token.
+ * TorchScript methods for scoring and training, on top of the forward pass. T tokens in one row, laid out by {@link TreeLayout}; Q of them
+ * predict the M answer tokens.
  *
- * <p>What the last layer makes of a prompt's tokens matters only to its last one, so that layer goes no further than keys and values for the
- * others.
+ * <p>A layer is three parts: {@code project} up to queries, keys and values; the attention, whose backward pass is written by hand; {@code
+ * finish}. Gradients of the first and the last come from recording them, a layer at a time: either while the layer is computed ({@code
+ * layer_keeping}), or when its gradient is wanted, and then {@code finish} by chunks of tokens ({@code layer_backward}). Methods that record
+ * say so; gradients of weights are added to {@code g}, arrays of the weights' shapes.
+ *
+ * <p>What the last layer makes of tokens that predict nothing does not matter: it goes no further than keys and values for them. {@code rows}
+ * are those it goes on with; without any, all.
  */
 final class TrainingText {
-    /** Floats of one block of logits: 64 MiB, of which a gradient needs a few. */
+    /** Floats of one block of logits: 64 MiB, of which a gradient needs two. */
     private static final int LOGITS_AT_ONCE = 1 << 24;
 
-    static final String METHODS =
+    /** Floats of one chunk's widest array inside the MLP: 16 MiB, of which a gradient needs some ten. */
+    private static final int MLP_AT_ONCE = 1 << 22;
+
+    private static final String METHODS =
             """
             def angles(self: __torch__.Policy, positions: Tensor, frequencies: Tensor) -> Tensor:
               return torch.stack((self).turns(torch.unsqueeze(positions, -1), frequencies), 0)
-            def mask(self: __torch__.Policy, tokens: Tensor, owners: Tensor, prompt_lengths: Tensor) -> Tensor:
-              n = torch.size(owners, 1)
-              p = torch.size(tokens, 1) - n
-              columns = torch.arange(p, dtype=4, layout=None, device=ops.prim.device(tokens), pin_memory=None)
-              of_prompt = torch.lt(columns, torch.unsqueeze(prompt_lengths, 1))
-              of_prompt = torch.expand(torch.unsqueeze(of_prompt, 1), [-1, n + 1, -1])
-              predictor_owners = torch.cat([torch.full_like(torch.unsqueeze(prompt_lengths, 1), -2), owners], 1)
-              of_answer = torch.tril(torch.eq(torch.unsqueeze(predictor_owners, 2), torch.unsqueeze(owners, 1)), -1)
-              hidden = torch.logical_not(torch.cat([of_prompt, of_answer], 2))
-              return torch.unsqueeze(torch.mul(torch.to(hidden, 6), -1e30), 1)
-            def embed(self: __torch__.Policy, w: List[Tensor], tokens: Tensor) -> Tensor:
-              return torch.embedding(w[0], tokens)
-            def layer(self: __torch__.Policy, w: List[Tensor], x: Tensor, angles: Tensor, mask: Tensor) -> Tensor:
-              t = torch.size(x, 1)
-              p = t - torch.size(mask, 2) + 1
+            def embed(self: __torch__.Policy, w: Tensor, tokens: Tensor) -> Tensor:
+              return torch.embedding(w, tokens)
+            def embed_backward(self: __torch__.Policy, g: Tensor, tokens: Tensor, gradient: Tensor) -> Tensor:
+              return torch.index_add_(g, 0, tokens, gradient)
+            def chosen(self: __torch__.Policy, x: Tensor, rows: Tensor) -> Tensor:
+              if torch.gt(torch.size(rows, 0), 0):
+                x = torch.index_select(x, 0, rows)
+              return x
+            def leaf(self: __torch__.Policy, x: Tensor) -> Tensor:
+              return torch.requires_grad_(torch.detach(x), True)
+            def add_gradients(self: __torch__.Policy, g: List[Tensor], found: List[Optional[Tensor]], first: int) -> int:
+              for i in range(torch.len(g)):
+                more = found[first + i]
+                if torch.__isnot__(more, None):
+                  torch.add_(g[i], torch._unwrap_optional(more))
+              return 0
+            def gradients(self: __torch__.Policy, of: List[Tensor], by: List[Tensor], given: List[Optional[Tensor]]) -> List[Optional[Tensor]]:
+              return torch.grad(of, by, given, None, False, True)
+            def layer(self: __torch__.Policy, w: List[Tensor], x: Tensor, angles: Tensor, rows: Tensor, parts: Tensor, places: Tensor) -> List[Tensor]:
               q, k, v, = (self).project(w, x, torch.select(angles, 0, 0), torch.select(angles, 0, 1))
-              q = torch.transpose(q, 1, 2)
-              k = (self).spread(torch.transpose(k, 1, 2))
-              v = (self).spread(torch.transpose(v, 1, 2))
-              o = torch.scaled_dot_product_attention(torch.slice(q, 2, 0, p), torch.slice(k, 2, 0, p), torch.slice(v, 2, 0, p), None, 0., True)
-              if torch.gt(t, p):
-                o = torch.cat([o, torch.scaled_dot_product_attention(torch.slice(q, 2, p, t), k, v, torch.slice(mask, 2, 1), 0., False)], 2)
-              return (self).finish(w, x, torch.transpose(o, 1, 2))
-            def last_layer(self: __torch__.Policy, w: List[Tensor], x: Tensor, angles: Tensor, mask: Tensor, predictors: Tensor) -> Tensor:
-              b = torch.size(mask, 0)
+              o, z, = (self).attend((self).chosen(q, rows), k, v, parts, places)
+              x = (self).chosen(x, rows)
+              y = torch.empty_like(x)
+              start = 0
+              while torch.lt(start, torch.size(x, 0)):
+                stop = start + $mlpRows$
+                torch.copy_(torch.slice(y, 0, start, stop), (self).finish(w, torch.slice(x, 0, start, stop), torch.slice(o, 0, start, stop)))
+                start = stop
+              return [y, o, z]
+            def layer_keeping(self: __torch__.Policy, w: List[Tensor], x: Tensor, angles: Tensor, rows: Tensor, parts: Tensor, places: Tensor) -> List[Tensor]:
+              x = (self).leaf(x)
               q, k, v, = (self).project(w, x, torch.select(angles, 0, 0), torch.select(angles, 0, 1))
-              q = torch.unflatten(torch.index_select(torch.flatten(q, 0, 1), 0, predictors), 0, [b, -1])
-              k = (self).spread(torch.transpose(k, 1, 2))
-              v = (self).spread(torch.transpose(v, 1, 2))
-              o = torch.scaled_dot_product_attention(torch.transpose(q, 1, 2), k, v, mask, 0., False)
-              kept = torch.unflatten(torch.index_select(torch.flatten(x, 0, 1), 0, predictors), 0, [b, -1])
-              return (self).finish(w, kept, torch.transpose(o, 1, 2))
-            def predicting(self: __torch__.Policy, norm: List[Tensor], x: Tensor, rows: Tensor) -> Tensor:
-              return (self).norm(torch.index_select(torch.flatten(x, 0, 1), 0, rows), norm[0])
-            def log_softmax_of(self: __torch__.Policy, head: Tensor, h: Tensor, temperature: Tensor) -> Tensor:
-              return torch.log_softmax(torch.div(torch.linear(h, head), temperature), -1)
+              q = (self).chosen(q, rows)
+              o, z, = (self).attend(torch.detach(q), torch.detach(k), torch.detach(v), parts, places)
+              o = (self).leaf(o)
+              y = (self).finish(w, (self).chosen(x, rows), o)
+              return [torch.detach(y), y, x, q, k, v, o, z]
+            def layer_backward_kept(self: __torch__.Policy, w: List[Tensor], g: List[Tensor], kept: List[Tensor], parts: Tensor, places: Tensor, gradient: Tensor) -> Tensor:
+              y, x, q, k, v, o, z, = kept
+              found = (self).gradients([y], torch.add([x, o], w), annotate(List[Optional[Tensor]], [gradient]))
+              direct = torch._unwrap_optional(found[0])
+              go = torch._unwrap_optional(found[1])
+              _0 = (self).add_gradients(g, found, 2)
+              return (self).project_backward(w, g, x, q, k, v, o, z, go, direct, parts, places)
+            def project_backward(self: __torch__.Policy, w: List[Tensor], g: List[Tensor], x: Tensor, q: Tensor, k: Tensor, v: Tensor, o: Tensor, z: Tensor, go: Tensor, direct: Tensor, parts: Tensor, places: Tensor) -> Tensor:
+              gq, gk, gv, = (self).attend_backward(go, torch.detach(q), torch.detach(k), torch.detach(v), torch.detach(o), z, parts, places)
+              found = (self).gradients([q, k, v], torch.add([x], w), annotate(List[Optional[Tensor]], [gq, gk, gv]))
+              _0 = (self).add_gradients(g, found, 1)
+              return torch.add(torch._unwrap_optional(found[0]), direct)
+            def layer_backward(self: __torch__.Policy, w: List[Tensor], g: List[Tensor], x: Tensor, angles: Tensor, rows: Tensor, parts: Tensor, places: Tensor, o: Tensor, z: Tensor, gradient: Tensor) -> Tensor:
+              kept = (self).chosen(x, rows)
+              direct = torch.empty_like(kept)
+              go = torch.empty_like(o)
+              start = 0
+              while torch.lt(start, torch.size(kept, 0)):
+                stop = start + $mlpRows$
+                xs = (self).leaf(torch.slice(kept, 0, start, stop))
+                os = (self).leaf(torch.slice(o, 0, start, stop))
+                found = (self).gradients([(self).finish(w, xs, os)], torch.add([xs, os], w), annotate(List[Optional[Tensor]], [torch.slice(gradient, 0, start, stop)]))
+                torch.copy_(torch.slice(direct, 0, start, stop), torch._unwrap_optional(found[0]))
+                torch.copy_(torch.slice(go, 0, start, stop), torch._unwrap_optional(found[1]))
+                _0 = (self).add_gradients(g, found, 2)
+                start = stop
+              if torch.gt(torch.size(rows, 0), 0):
+                direct = torch.index_add(torch.zeros_like(x), 0, rows, direct)
+              xl = (self).leaf(x)
+              q, k, v, = (self).project(w, xl, torch.select(angles, 0, 0), torch.select(angles, 0, 1))
+              return (self).project_backward(w, g, xl, (self).chosen(q, rows), k, v, o, z, go, direct, parts, places)
+            def hidden(self: __torch__.Policy, norm: Tensor, x: Tensor, rows: Tensor) -> Tensor:
+              return (self).norm(torch.index_select(x, 0, rows), norm)
+            def hidden_backward(self: __torch__.Policy, norm: Tensor, g: Tensor, x: Tensor, rows: Tensor, gradient: Tensor) -> Tensor:
+              x = (self).leaf(x)
+              found = (self).gradients([(self).hidden(norm, x, rows)], [x, norm], annotate(List[Optional[Tensor]], [gradient]))
+              torch.add_(g, torch._unwrap_optional(found[1]))
+              return torch._unwrap_optional(found[0])
+            def logits(self: __torch__.Policy, head: Tensor, h: Tensor, temperature: Tensor) -> Tensor:
+              return torch.div_(torch.linear(h, head), temperature)
             def head_scores(self: __torch__.Policy, head: Tensor, h: Tensor, targets: Tensor, temperature: Tensor) -> List[Tensor]:
               log_probs = annotate(List[Tensor], [])
               entropies = annotate(List[Tensor], [])
-              m = torch.size(targets, 0)
               start = 0
-              while torch.lt(start, m):
+              while torch.lt(start, torch.size(targets, 0)):
                 stop = start + $headRows$
-                l = (self).log_softmax_of(head, torch.slice(h, 0, start, stop), temperature)
+                l = torch.log_softmax((self).logits(head, torch.slice(h, 0, start, stop), temperature), -1)
                 at = torch.unsqueeze(torch.slice(targets, 0, start, stop), 1)
                 log_probs = torch.append(log_probs, torch.squeeze(torch.gather(l, 1, at), 1))
                 entropies = torch.append(entropies, torch.neg(torch.sum(torch.mul(torch.exp(l), l), [-1])))
                 start = stop
               return [torch.cat(log_probs), torch.cat(entropies)]
-            def head_loss(self: __torch__.Policy, head: List[Tensor], h: Tensor, targets: Tensor, temperature: Tensor, gradient: Tensor) -> Tensor:
-              l = (self).log_softmax_of(head[0], h, temperature)
-              return torch.sum(torch.mul(torch.squeeze(torch.gather(l, 1, torch.unsqueeze(targets, 1)), 1), gradient))
-            def score(self: __torch__.Policy, w: List[Tensor], tokens: Tensor, positions: Tensor, frequencies: Tensor, owners: Tensor, prompt_lengths: Tensor, predictors: Tensor, rows: Tensor, targets: Tensor, temperature: Tensor) -> List[Tensor]:
-              angles = (self).angles(positions, frequencies)
-              mask = (self).mask(tokens, owners, prompt_lengths)
-              x = (self).embed(w, tokens)
-              for i in range($layers$ - 1):
-                x = (self).layer((self).layer_weights(w, i), x, angles, mask)
-              x = (self).last_layer((self).layer_weights(w, $layers$ - 1), x, angles, mask, predictors)
-              h = (self).final_norm(w, torch.index_select(torch.flatten(x, 0, 1), 0, rows))
-              return (self).head_scores((self).output_head(w), h, targets, temperature)
-            def inner_product(self: __torch__.Policy, x: Tensor, y: Tensor) -> Tensor:
-              return torch.sum(torch.mul(x, y))
+            def head_backward(self: __torch__.Policy, head: Tensor, g: Tensor, h: Tensor, targets: Tensor, temperature: Tensor, gradient: Tensor) -> Tensor:
+              gradient = torch.unsqueeze(torch.div(gradient, temperature), 1)
+              gh = torch.empty_like(h)
+              start = 0
+              while torch.lt(start, torch.size(targets, 0)):
+                stop = start + $headRows$
+                hs = torch.slice(h, 0, start, stop)
+                given = torch.slice(gradient, 0, start, stop)
+                p = torch.softmax((self).logits(head, hs, temperature), -1)
+                torch.mul_(p, torch.neg(given))
+                torch.scatter_add_(p, 1, torch.unsqueeze(torch.slice(targets, 0, start, stop), 1), given)
+                torch.copy_(torch.slice(gh, 0, start, stop), torch.matmul(p, head))
+                torch.addmm_(g, torch.t(p), hs)
+                start = stop
+              return gh
             def global_norm(self: __torch__.Policy, gradients: List[Tensor]) -> Tensor:
               return torch.linalg_vector_norm(torch.stack(torch._foreach_norm(gradients, 2)), 2)
             def scale(self: __torch__.Policy, gradients: List[Tensor], factor: float) -> int:
@@ -94,12 +146,11 @@ final class TrainingText {
 
     private TrainingText() {}
 
-    /** How many rows of logits are computed at once. */
-    static int headRows(int vocabularySize) {
-        return Math.max(1, LOGITS_AT_ONCE / vocabularySize);
-    }
-
-    static String of(int vocabularySize) {
-        return METHODS.replace("$headRows$", Integer.toString(headRows(vocabularySize)));
+    static String of(ModelConfig config) {
+        int headRows = Math.max(1, LOGITS_AT_ONCE / config.vocabularySize());
+        int mlpRows = Math.max(1, MLP_AT_ONCE / Math.max(config.mlpSize(), config.hiddenSize()));
+        return AttentionText.of(TorchEngine.device())
+                + METHODS.replace("$headRows$", Integer.toString(headRows))
+                        .replace("$mlpRows$", Integer.toString(mlpRows));
     }
 }

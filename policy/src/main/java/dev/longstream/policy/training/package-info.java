@@ -2,7 +2,8 @@
  * Log-probabilities of answers, their gradients, and the optimizer.
  *
  * <p>Knows nothing of rewards or losses: whoever calls says how the loss changes with each token's log-probability. Start at {@link
- * dev.longstream.policy.training.PolicyLearner}. A prompt is computed once for all of its answers: {@link
- * dev.longstream.policy.training.PackedGroups} lays them out, {@code TrainingText} says who attends to whom.
+ * dev.longstream.policy.training.PolicyLearner}. A micro-batch is a forest, {@link dev.longstream.policy.training.PrefixTree}: what prompts
+ * begin with in common, and a prompt for its answers, is computed once. {@code TreeLayout} puts it in one row, {@code AttentionPlan} says who
+ * attends to whom, {@code TreePass} goes forward and back through the layers; {@code TrainingText} and {@code AttentionText} are what it calls.
  */
 package dev.longstream.policy.training;

@@ -1,12 +1,14 @@
 package dev.longstream.trainer.batch;
 
+import dev.longstream.policy.training.PrefixTree;
 import dev.longstream.policy.training.PromptAnswers;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 
-/** Cuts a batch into parts that fit in memory: rows of similar length together, so that little of a part is padding. */
+/** Cuts a batch into parts that fit in memory: prompts that begin alike together, so that it is computed once. */
 public final class MicroBatches {
     private MicroBatches() {}
 
@@ -17,17 +19,19 @@ public final class MicroBatches {
      * Every answer of every row, each once; a pure function.
      *
      * @param rows prompts with their answers
-     * @param budget tokens of a part: each row is a prompt padded to the longest, and its answers one after the other,
-     *     padded together to the longest row. A row that is larger alone is cut between its answers; a single answer
-     *     that is larger is a part of its own
+     * @param budget tokens of a part that go through the model: what prompts begin with in common counts once, see
+     *     {@link PrefixTree}. A row that is larger alone is cut between its answers; a single answer that is larger is a
+     *     part of its own
      */
     public static List<List<Slice>> cut(List<PromptAnswers> rows, int budget) {
         List<Slice> slices = new ArrayList<>();
         for (int row = 0; row < rows.size(); row++) {
             addWithin(rows, new Slice(row, 0, rows.get(row).answers().size()), budget, slices);
         }
-        slices.sort(Comparator.<Slice>comparingInt(slice -> rows.get(slice.row).prompt().length)
-                .thenComparingInt(slice -> answerTokens(rows, slice)));
+        slices.sort(
+                Comparator.<Slice, int[]>comparing(slice -> rows.get(slice.row).prompt(), Arrays::compare)
+                        .thenComparingInt(Slice::row)
+                        .thenComparingInt(Slice::from));
         List<List<Slice>> parts = new ArrayList<>();
         List<Slice> part = new ArrayList<>();
         for (Slice slice : slices) {
@@ -57,20 +61,12 @@ public final class MicroBatches {
         addWithin(rows, new Slice(slice.row, middle, slice.to), budget, slices);
     }
 
-    /** Padding included. */
     private static long tokens(List<PromptAnswers> rows, List<Slice> part) {
-        long longestPrompt = 0;
-        long longestAnswers = 0;
-        for (Slice slice : part) {
-            longestPrompt = Math.max(longestPrompt, rows.get(slice.row).prompt().length);
-            longestAnswers = Math.max(longestAnswers, answerTokens(rows, slice));
-        }
-        return part.size() * (longestPrompt + longestAnswers);
-    }
-
-    private static int answerTokens(List<PromptAnswers> rows, Slice slice) {
-        return rows.get(slice.row).answers().subList(slice.from, slice.to).stream()
-                .mapToInt(answer -> answer.length)
-                .sum();
+        return PrefixTree.of(part.stream()
+                        .map(slice -> new PromptAnswers(
+                                rows.get(slice.row).prompt(),
+                                rows.get(slice.row).answers().subList(slice.from, slice.to)))
+                        .toList())
+                .tokens();
     }
 }

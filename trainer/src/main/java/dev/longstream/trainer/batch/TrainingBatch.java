@@ -32,7 +32,7 @@ public record TrainingBatch(Batch manifest, List<TrainingGroup> groups) {
      * Cut into parts that go through the model at once, each of one temperature. The same batch is always cut in the same
      * way.
      *
-     * @param tokens budget of a part, padding included
+     * @param tokens budget of a part; what prompts begin with in common counts once
      */
     public List<List<TrainingGroup>> microBatches(int tokens) {
         Map<Float, List<TrainingGroup>> byTemperature = new TreeMap<>();

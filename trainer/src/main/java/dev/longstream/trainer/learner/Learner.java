@@ -12,7 +12,7 @@ public interface Learner extends AutoCloseable {
     /**
      * Forward and backward pass of one micro-batch; the gradients are added to those already there.
      *
-     * @param prompts each with its answers, of which none is empty
+     * @param prompts each with its answers, of which none is empty; what they begin with in common is computed once
      * @param temperature divides the logits
      * @param gradientOfLoss from scores, [prompt][answer][token], to d loss / d log-probability of the same shape
      * @return scores under the weights as they are

@@ -26,7 +26,8 @@ import java.util.Set;
  * @param dualClip c: where the advantage is negative a token's loss is at most −c·A; 0 switches it off
  * @param aggregation how the losses of tokens become one number
  * @param totalSteps gradient steps of the run, all phases together
- * @param microBatchTokens prompt and answer tokens, padding included, that go through the model at once
+ * @param microBatchTokens prompt and answer tokens that go through the model at once; what prompts begin with in common
+ *     counts once
  * @param klEvery KL to the initial policy is measured at each step whose version is a multiple of it; 0: never
  * @param keepCheckpoints how many of the newest checkpoints are kept whole
  * @param keepVersions policy versions whose weights are kept whatever their age, e.g. the ends of phases; 0 always is

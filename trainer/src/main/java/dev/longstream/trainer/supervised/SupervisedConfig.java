@@ -11,7 +11,8 @@ import dev.longstream.trainer.optimizer.OptimizerSettings;
  * @param optimizer AdamW and its learning rate
  * @param aggregation how the losses of tokens become one number; {@link Aggregation#SEQUENCE_MEAN} is Eq. 11 of
  *     QwenLong-L1
- * @param microBatchTokens prompt and answer tokens, padding included, that go through the model at once
+ * @param microBatchTokens prompt and answer tokens that go through the model at once; what prompts begin with in common
+ *     counts once
  * @param checkpointEvery steps between two checkpoints; the last step always has one
  */
 public record SupervisedConfig(

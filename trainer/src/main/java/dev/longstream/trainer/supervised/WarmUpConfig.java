@@ -21,7 +21,8 @@ import dev.longstream.trainer.optimizer.Schedule;
  * @param maxGradientNorm a gradient whose global 2-norm is larger is scaled down to it
  * @param order which demonstrations come first
  * @param aggregation whether every token or every answer weighs the same
- * @param microBatchTokens prompt and answer tokens, padding included, that go through the model at once
+ * @param microBatchTokens prompt and answer tokens that go through the model at once; what prompts begin with in common
+ *     counts once
  * @param checkpointEvery steps between two checkpoints; the last step always has one
  */
 public record WarmUpConfig(

@@ -1,5 +1,6 @@
 package dev.longstream.trainer.batch;
 
+import dev.longstream.policy.training.PrefixTree;
 import dev.longstream.policy.training.PromptAnswers;
 import dev.longstream.trainer.batch.MicroBatches.Slice;
 import net.jqwik.api.ForAll;
@@ -9,6 +10,7 @@ import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -41,37 +43,39 @@ class MicroBatchesTest {
     }
 
     @Test
-    void shouldPutRowsOfSimilarLengthTogether() {
-        // Given
-        List<PromptAnswers> rows = List.of(row(100, 1, 5), row(10, 1, 5), row(90, 1, 5), row(12, 1, 5));
-        // When
-        List<List<Slice>> parts = MicroBatches.cut(rows, 210);
+    void shouldPutPromptsThatBeginAlikeTogetherAndCountTheirDocumentOnce() {
+        // Given two questions on each of two documents
+        List<PromptAnswers> rows = List.of(question(1, 7), question(2, 7), question(1, 8), question(2, 8));
+        // When there is room for a document of 100, two questions of 20 and two answers of 5, whose last tokens predict
+        // nothing
+        List<List<Slice>> parts = MicroBatches.cut(rows, 100 + 2 * (20 + 4));
         // Then
         assertThat(parts)
                 .containsExactly(
-                        List.of(new Slice(1, 0, 1), new Slice(3, 0, 1)),
-                        List.of(new Slice(2, 0, 1), new Slice(0, 0, 1)));
+                        List.of(new Slice(0, 0, 1), new Slice(2, 0, 1)),
+                        List.of(new Slice(1, 0, 1), new Slice(3, 0, 1)));
+    }
+
+    private static PromptAnswers question(int document, int question) {
+        int[] prompt = new int[120];
+        Arrays.fill(prompt, 0, 100, document);
+        Arrays.fill(prompt, 100, 120, question);
+        return new PromptAnswers(prompt, List.of(new int[5]));
     }
 
     @Test
     void shouldCutALargeRowBetweenItsAnswers() {
-        List<List<Slice>> parts = MicroBatches.cut(List.of(row(10, 4, 20)), 55);
+        List<List<Slice>> parts = MicroBatches.cut(List.of(row(10, 4, 20)), 50);
         assertThat(parts).containsExactly(List.of(new Slice(0, 0, 2)), List.of(new Slice(0, 2, 4)));
     }
 
     private static long tokens(List<PromptAnswers> rows, List<Slice> part) {
-        long prompt = 0;
-        long answers = 0;
-        for (Slice slice : part) {
-            PromptAnswers row = rows.get(slice.row());
-            prompt = Math.max(prompt, row.prompt().length);
-            long own = 0;
-            for (int answer = slice.from(); answer < slice.to(); answer++) {
-                own += row.answers().get(answer).length;
-            }
-            answers = Math.max(answers, own);
-        }
-        return part.size() * (prompt + answers);
+        return PrefixTree.of(part.stream()
+                        .map(slice -> new PromptAnswers(
+                                rows.get(slice.row()).prompt(),
+                                rows.get(slice.row()).answers().subList(slice.from(), slice.to())))
+                        .toList())
+                .tokens();
     }
 
     private static PromptAnswers row(int prompt, int answers, int answerLength) {
