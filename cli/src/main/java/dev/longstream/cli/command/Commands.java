@@ -18,6 +18,7 @@ public final class Commands {
         line.addSubcommand(new PromptsCommand());
         line.addSubcommand(new RunCommand());
         line.addSubcommand(new StartingWeightsCommand());
+        line.addSubcommand(new BenchCommand());
         line.addSubcommand(new CompletionCommand());
         line.addSubcommand(new HelpCommand());
     }

@@ -3,6 +3,7 @@ package dev.longstream.cli.train;
 import dev.longstream.cli.config.RunConfig;
 import dev.longstream.cli.exit.CommandException;
 import dev.longstream.cli.exit.ExitCode;
+import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +19,14 @@ public final class ModelFolder {
 
     /** @throws CommandException if it is not there */
     public static Path of(RunConfig config) {
-        Path given = config.model().folder();
+        return of(config.model().folder());
+    }
+
+    /**
+     * @param given null for the policy that ships
+     * @throws CommandException if it is not there
+     */
+    public static Path of(@Nullable Path given) {
         Path folder =
                 given == null ? Path.of(System.getProperty(HOME_PROPERTY, ".")).resolve(SHIPPED) : given;
         if (!Files.isDirectory(folder)) {

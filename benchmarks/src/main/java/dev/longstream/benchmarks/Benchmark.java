@@ -1,0 +1,112 @@
+package dev.longstream.benchmarks;
+
+import dev.longstream.policy.folder.ModelConfig;
+import dev.longstream.policy.folder.PolicyFolder;
+import dev.longstream.policy.model.PolicyModel;
+import dev.longstream.policy.roofline.Roofline;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * Times one kind of work on a model, in turn with the same work in other tools, so that whatever else the machine does hits all of them.
+ * Ours is run once more, first and untimed, to warm up.
+ */
+public enum Benchmark {
+    /** One gradient step on one group. */
+    STEP,
+    /** The answers to one prompt. */
+    SAMPLE,
+    /** Reading one prompt. */
+    PREFILL;
+
+    /** What our entry is called. */
+    public static final String OURS = "Longstream";
+
+    /**
+     * Measures the machine, then the work.
+     *
+     * @param folder  of the model
+     * @param peers   to be timed in turn; may be empty
+     * @param repeats timed runs of each
+     * @param bf16    whether the machine's bfloat16 is measured, see {@link BfloatCheck}
+     * @param said    told what is being done
+     */
+    public Figures measure(
+            Path folder, Shape shape, List<Peers> peers, int repeats, boolean bf16, Consumer<String> said) {
+        if (repeats < 1) {
+            throw new IllegalArgumentException("repeats is " + repeats + ", must be at least 1");
+        }
+        said.accept("measuring matrix products and memory");
+        Roofline machine = Roofline.measure(bf16);
+        try (PolicyFolder opened = PolicyFolder.open(folder);
+                PolicyModel model = PolicyModel.load(opened)) {
+            refuseIfTooLong(model.config(), shape);
+            return new Figures(
+                    name().toLowerCase(Locale.ROOT),
+                    shape,
+                    machine,
+                    work(model.config(), shape),
+                    entries(model, shape, peers, repeats, said));
+        }
+    }
+
+    private static void refuseIfTooLong(ModelConfig model, Shape shape) {
+        if ((long) shape.promptTokens() + shape.answerTokens() > model.maxPositions()) {
+            throw new IllegalArgumentException("prompt and answer are " + shape.promptTokens() + " and "
+                    + shape.answerTokens() + " tokens, the model has " + model.maxPositions() + " positions");
+        }
+    }
+
+    private List<Figures.Entry> entries(
+            PolicyModel model, Shape shape, List<Peers> peers, int repeats, Consumer<String> said) {
+        List<Double> ours = new ArrayList<>();
+        long peak = 0;
+        Map<String, List<Double>> theirs = new LinkedHashMap<>();
+        Map<String, Long> theirPeaks = new LinkedHashMap<>();
+        try (Workload workload = workload(model, shape)) {
+            said.accept("warming up");
+            workload.run();
+            for (int i = 1; i <= repeats; i++) {
+                said.accept("run " + i + " of " + repeats);
+                PeakMemory.reset();
+                long start = System.nanoTime();
+                workload.run();
+                ours.add((System.nanoTime() - start) / 1e9);
+                peak = Math.max(peak, PeakMemory.bytes());
+                for (Peers peer : peers) {
+                    said.accept("run " + i + " of " + repeats + ", " + peer.what());
+                    Peers.Report report = peer.run(shape);
+                    theirs.computeIfAbsent(report.name(), name -> new ArrayList<>())
+                            .add(report.seconds());
+                    theirPeaks.merge(report.name(), report.peakMemoryBytes(), Math::max);
+                }
+            }
+        }
+        List<Figures.Entry> entries = new ArrayList<>(List.of(new Figures.Entry(OURS, ours, peak)));
+        theirs.forEach(
+                (name, seconds) -> entries.add(new Figures.Entry(name, seconds, theirPeaks.getOrDefault(name, 0L))));
+        return entries;
+    }
+
+    private Workload workload(PolicyModel model, Shape shape) {
+        return switch (this) {
+            case STEP -> Workload.step(model, shape);
+            case SAMPLE -> Workload.sampling(model, shape);
+            case PREFILL -> Workload.prefill(model, shape.promptTokens());
+        };
+    }
+
+    private Work work(ModelConfig model, Shape shape) {
+        return switch (this) {
+            case STEP -> Work.step(model, shape);
+            case SAMPLE -> Work.sampling(model, shape);
+            case PREFILL -> Work.prefill(model, shape.promptTokens());
+        };
+    }
+}

@@ -1,0 +1,51 @@
+package dev.longstream.benchmarks;
+
+import dev.longstream.policy.roofline.Roofline;
+
+import java.util.List;
+
+/**
+ * What was measured on one shape.
+ *
+ * @param what    step, sample or prefill
+ * @param machine as measured just before
+ * @param work    what has to be done at least
+ * @param entries ours first, then the others'
+ */
+public record Figures(String what, Shape shape, Roofline machine, Work work, List<Entry> entries) {
+    /**
+     * One contender.
+     *
+     * @param seconds         of each run, in order
+     * @param peakMemoryBytes resident; 0 where it is not known
+     */
+    public record Entry(String name, List<Double> seconds, long peakMemoryBytes) {
+        public Entry {
+            seconds = List.copyOf(seconds);
+        }
+
+        public double medianSeconds() {
+            List<Double> sorted = seconds.stream().sorted().toList();
+            int middle = sorted.size() / 2;
+            return sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
+        }
+    }
+
+    public Figures {
+        entries = List.copyOf(entries);
+    }
+
+    public Entry ours() {
+        return entries.get(0);
+    }
+
+    /** Least time of the work on this machine over the time taken; at most about 1. */
+    public double utilisation(Entry entry) {
+        return work.bestSeconds(machine) / entry.medianSeconds();
+    }
+
+    /** How many times longer a contender takes than we do. */
+    public double timesOurs(Entry entry) {
+        return entry.medianSeconds() / ours().medianSeconds();
+    }
+}

@@ -1,0 +1,97 @@
+package dev.longstream.benchmarks;
+
+import dev.longstream.policy.folder.ModelConfig;
+import dev.longstream.policy.folder.TensorSpec;
+import dev.longstream.policy.roofline.Roofline;
+
+import java.util.List;
+
+/**
+ * What has to be computed and read at least, whoever does it: a prompt once for all of its answers, attention to earlier tokens only, logits
+ * of answers only. What is computed again to save memory does not count. Weights, keys and values are float32.
+ *
+ * @param parts done one after the other
+ */
+public record Work(List<Part> parts) {
+    /**
+     * @param flops multiplications and additions of matrix products
+     * @param bytes read from memory
+     */
+    public record Part(double flops, double bytes) {
+        double bestSeconds(Roofline machine) {
+            return Math.max(flops / machine.f32FlopsPerSecond(), bytes / machine.bytesPerSecond());
+        }
+    }
+
+    public Work {
+        parts = List.copyOf(parts);
+    }
+
+    /** Reading P tokens. */
+    static Work prefill(ModelConfig model, int promptTokens) {
+        return new Work(List.of(reading(model, promptTokens)));
+    }
+
+    /** Reading the prompt, then A times one token of each of G answers. */
+    static Work sampling(ModelConfig model, Shape shape) {
+        double tokens = (double) shape.answers() * shape.answerTokens();
+        double columns = shape.promptTokens() + (shape.answerTokens() + 1) / 2.0;
+        double flops = tokens * (tokenFlops(model) + headFlops(model) + columns * pairFlops(model));
+        double ownColumns = shape.answers() * (shape.answerTokens() + 1) / 2.0;
+        double bytes = shape.answerTokens()
+                * (weightBytes(model) + (shape.promptTokens() + ownColumns) * cacheBytesOfToken(model));
+        return new Work(List.of(reading(model, shape.promptTokens()), new Part(flops, bytes)));
+    }
+
+    /** Forward and, twice as much, backward. */
+    static Work step(ModelConfig model, Shape shape) {
+        double prompt = shape.promptTokens();
+        double answer = shape.answerTokens();
+        double tokens = prompt + shape.answers() * answer;
+        double pairs = prompt * (prompt + 1) / 2 + shape.answers() * answer * (prompt + (answer + 1) / 2);
+        double forward =
+                tokens * tokenFlops(model) + pairs * pairFlops(model) + shape.answers() * answer * headFlops(model);
+        return new Work(List.of(new Part(3 * forward, 3 * weightBytes(model))));
+    }
+
+    private static Part reading(ModelConfig model, int tokens) {
+        double pairs = tokens * (tokens + 1.0) / 2;
+        return new Part(tokens * tokenFlops(model) + pairs * pairFlops(model), weightBytes(model));
+    }
+
+    /** Of one token in all layers, but for attention. */
+    private static double tokenFlops(ModelConfig model) {
+        return 2.0
+                * model.tensors().stream()
+                        .filter(tensor -> tensor.name().startsWith("model.layers.") && tensor.shape().length == 2)
+                        .mapToLong(TensorSpec::size)
+                        .sum();
+    }
+
+    private static double headFlops(ModelConfig model) {
+        return 2.0 * model.vocabularySize() * model.hiddenSize();
+    }
+
+    /** Of one token that attends to another, in all layers. */
+    private static double pairFlops(ModelConfig model) {
+        return 4.0 * model.layers() * model.heads() * model.headSize();
+    }
+
+    private static double weightBytes(ModelConfig model) {
+        return (double) Float.BYTES
+                * model.tensors().stream().mapToLong(TensorSpec::size).sum();
+    }
+
+    private static double cacheBytesOfToken(ModelConfig model) {
+        return 2.0 * model.layers() * model.keyValueHeads() * model.headSize() * Float.BYTES;
+    }
+
+    public double flops() {
+        return parts.stream().mapToDouble(Part::flops).sum();
+    }
+
+    /** The least time on a machine: each part as fast as arithmetic or memory allows, whichever is slower. */
+    public double bestSeconds(Roofline machine) {
+        return parts.stream().mapToDouble(part -> part.bestSeconds(machine)).sum();
+    }
+}

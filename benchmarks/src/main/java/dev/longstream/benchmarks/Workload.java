@@ -1,0 +1,81 @@
+package dev.longstream.benchmarks;
+
+import dev.longstream.policy.folder.ModelConfig;
+import dev.longstream.policy.model.PolicyModel;
+import dev.longstream.policy.sampling.Draw;
+import dev.longstream.policy.sampling.Sampler;
+import dev.longstream.policy.sampling.SamplerLimits;
+import dev.longstream.policy.sampling.SamplingRequest;
+import dev.longstream.policy.training.AdamW;
+import dev.longstream.policy.training.PolicyLearner;
+import dev.longstream.policy.training.PromptAnswers;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+
+/** Something to be timed, as often as wanted; tokens are random, and others every time. */
+interface Workload extends AutoCloseable {
+    void run();
+
+    @Override
+    void close();
+
+    /** Reads a prompt and draws the first token of one answer. */
+    static Workload prefill(PolicyModel model, int promptTokens) {
+        return sampling(model, new Shape(promptTokens, 1, 1));
+    }
+
+    /** Reads a prompt and samples its answers at temperature 0.7 and top-p 0.95; none of them stops early. */
+    static Workload sampling(PolicyModel model, Shape shape) {
+        Sampler sampler = new Sampler(model, 0, new int[0], new SamplerLimits(shape.answers(), 16, Long.MAX_VALUE / 4));
+        Random random = new Random(0);
+        return new Workload() {
+            @Override
+            public void run() {
+                int[] prompt = tokens(random, model.config(), shape.promptTokens());
+                Draw draw = new Draw(0.7, 0.95, 0, shape.answerTokens());
+                sampler.submit(new SamplingRequest("timed", prompt, shape.answers(), draw, random.nextLong()));
+                while (!sampler.isIdle()) {
+                    sampler.decodeChunk();
+                }
+            }
+
+            @Override
+            public void close() {
+                sampler.close();
+            }
+        };
+    }
+
+    /** Forward, backward, clipping and AdamW on one group; the learning rate is so small that the policy stays what it is. */
+    static Workload step(PolicyModel model, Shape shape) {
+        PolicyLearner learner = new PolicyLearner(model, AdamW.DEFAULT);
+        Random random = new Random(0);
+        return new Workload() {
+            @Override
+            public void run() {
+                int[] prompt = tokens(random, model.config(), shape.promptTokens());
+                List<int[]> answers = IntStream.range(0, shape.answers())
+                        .mapToObj(answer -> tokens(random, model.config(), shape.answerTokens()))
+                        .toList();
+                float[][][] gradient = new float[1][shape.answers()][shape.answerTokens()];
+                for (float[] ofAnswer : gradient[0]) {
+                    Arrays.fill(ofAnswer, (float) random.nextGaussian());
+                }
+                learner.accumulate(List.of(new PromptAnswers(prompt, answers)), 1, scores -> gradient);
+                learner.step(1e-12, 1);
+            }
+
+            @Override
+            public void close() {
+                learner.close();
+            }
+        };
+    }
+
+    private static int[] tokens(Random random, ModelConfig model, int count) {
+        return random.ints(count, 0, model.vocabularySize()).toArray();
+    }
+}

@@ -1,0 +1,101 @@
+package dev.longstream.cli.command;
+
+import dev.longstream.benchmarks.Benchmark;
+import dev.longstream.benchmarks.Figures;
+import dev.longstream.cli.config.ResolvedConfig;
+import dev.longstream.cli.exit.ExitCode;
+import dev.longstream.cli.log.OpenLog;
+import dev.longstream.cli.progress.Progress;
+import dev.longstream.cli.report.BenchTable;
+import dev.longstream.cli.report.LoopFigures;
+import dev.longstream.cli.train.Training;
+import dev.longstream.log.TopicReader;
+import dev.longstream.record.Step;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+import java.util.ArrayList;
+import java.util.List;
+
+@Command(
+        name = "bench",
+        description = "Times the policy engine, beside other tools and beside what this machine can do.",
+        subcommands = {
+            BenchCommand.StepBench.class,
+            BenchCommand.SampleBench.class,
+            BenchCommand.PrefillBench.class,
+            BenchCommand.LoopBench.class
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  longstream bench sample                                        # the policy that ships",
+            "  longstream bench step --model FOLDER --prompt 512,2048 --json",
+            "  longstream bench sample --model FOLDER --prompt 2048 --peers DIR --gguf FILE --repeat 1",
+            "  longstream bench loop --run timed --steps 10                   # the whole loop"
+        })
+final class BenchCommand {
+    /** What the commands on one shape have in common. */
+    private abstract static class OfShapes extends CommandBase {
+        @Mixin
+        private final BenchOptions options = new BenchOptions();
+
+        abstract Benchmark benchmark();
+
+        @Override
+        final ExitCode execute() {
+            List<Figures> figures = options.measure(benchmark());
+            print(BenchTable.json(figures), BenchTable.lines(figures));
+            return ExitCode.DONE;
+        }
+    }
+
+    @Command(name = "step", description = "A gradient step on one group: forward, backward, clipping, AdamW.")
+    static final class StepBench extends OfShapes {
+        @Override
+        Benchmark benchmark() {
+            return Benchmark.STEP;
+        }
+    }
+
+    @Command(name = "sample", description = "Sampling the answers to one prompt, at temperature 0.7 and top-p 0.95.")
+    static final class SampleBench extends OfShapes {
+        @Override
+        Benchmark benchmark() {
+            return Benchmark.SAMPLE;
+        }
+    }
+
+    @Command(name = "prefill", description = "Reading one prompt, up to the first token of an answer.")
+    static final class PrefillBench extends OfShapes {
+        @Override
+        Benchmark benchmark() {
+            return Benchmark.PREFILL;
+        }
+    }
+
+    @Command(
+            name = "loop",
+            description = {
+                "The whole loop: runs it as 'train' does, then says from its log how fast it went.",
+                "Of a run that is over, only the latter."
+            })
+    static final class LoopBench extends CommandBase {
+        @Mixin
+        private final RunOptions options = new RunOptions();
+
+        @Override
+        ExitCode execute() throws InterruptedException {
+            ResolvedConfig resolved = options.load();
+            try (Progress progress = Progress.of(System.err)) {
+                new Training(resolved, progress).run();
+            }
+            List<Step> steps = new ArrayList<>();
+            try (OpenLog open = OpenLog.existing(resolved.config())) {
+                TopicReader.readAll(open.log(), open.log().topics().steps(), record -> steps.add(record.value()));
+            }
+            LoopFigures figures = LoopFigures.of(steps);
+            print(figures, figures.lines());
+            return ExitCode.DONE;
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package dev.longstream.cli.command;
+
+import dev.longstream.benchmarks.Benchmark;
+import dev.longstream.benchmarks.BfloatCheck;
+import dev.longstream.benchmarks.Figures;
+import dev.longstream.benchmarks.Peers;
+import dev.longstream.benchmarks.Shape;
+import dev.longstream.cli.exit.CommandException;
+import dev.longstream.cli.exit.ExitCode;
+import dev.longstream.cli.progress.Progress;
+import dev.longstream.cli.train.ModelFolder;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Shapes, repeats and contenders of {@code longstream bench}. */
+final class BenchOptions {
+    @Option(
+            names = "--model",
+            paramLabel = "FOLDER",
+            description = "Model in Hugging Face's layout (default: the policy that ships).")
+    private @Nullable Path model;
+
+    @Option(
+            names = "--prompt",
+            paramLabel = "TOKENS",
+            split = ",",
+            defaultValue = "512,1024",
+            description = "Prompt lengths, with commas between (default: ${DEFAULT-VALUE}).")
+    private List<Integer> prompts = List.of();
+
+    @Option(
+            names = "--answers",
+            paramLabel = "G",
+            defaultValue = "8",
+            description = "Answers to a prompt (default: 8).")
+    private int answers;
+
+    @Option(
+            names = "--answer-length",
+            paramLabel = "TOKENS",
+            defaultValue = "128",
+            description = "Tokens of every answer (default: 128).")
+    private int answerLength;
+
+    @Option(
+            names = "--repeat",
+            paramLabel = "N",
+            defaultValue = "3",
+            description = "Timed runs of each contender; the median counts (default: 3).")
+    private int repeat;
+
+    @Option(
+            names = "--peers",
+            paramLabel = "DIR",
+            description =
+                    "Folder of the command 'peers', which times other tools on the same shapes, in turn with ours.")
+    private @Nullable Path peers;
+
+    @Option(
+            names = "--peer-dtype",
+            paramLabel = "DTYPE",
+            defaultValue = "bf16",
+            description =
+                    "What the other tools compute in: bf16 or f32 (default: bf16, their quickest where it works).")
+    private String peerDtype = "bf16";
+
+    @Option(
+            names = "--gguf",
+            paramLabel = "FILE",
+            description = "The model for llama.cpp, which samples as one more peer.")
+    private @Nullable Path gguf;
+
+    /** Figures of every prompt length, in order. */
+    List<Figures> measure(Benchmark benchmark) {
+        Path folder = ModelFolder.of(model);
+        List<Figures> figures = new ArrayList<>();
+        try (Progress progress = Progress.of(System.err)) {
+            boolean bf16 = BfloatCheck.works();
+            for (int prompt : prompts) {
+                Shape shape = new Shape(prompt, answers, answerLength);
+                figures.add(benchmark.measure(
+                        folder,
+                        shape,
+                        peers(benchmark, folder),
+                        repeat,
+                        bf16,
+                        doing -> progress.say("prompt " + prompt + ": " + doing)));
+            }
+        } catch (IllegalArgumentException e) {
+            throw new CommandException(ExitCode.WRONG_USE, String.valueOf(e.getMessage()), e);
+        }
+        return figures;
+    }
+
+    private List<Peers> peers(Benchmark benchmark, Path folder) {
+        if (peers == null) {
+            return List.of();
+        }
+        Path command = peers.resolve("peers");
+        List<Peers> all = new ArrayList<>();
+        if (benchmark == Benchmark.STEP) {
+            all.add(new Peers(command, "step", folder, peerDtype));
+            all.add(new Peers(command, "shared", folder, peerDtype));
+        } else if (benchmark == Benchmark.SAMPLE) {
+            all.add(new Peers(command, "sample", folder, peerDtype));
+            if (gguf != null) {
+                all.add(new Peers(command, "llamacpp", gguf, peerDtype));
+            }
+        }
+        return all;
+    }
+}

@@ -1,0 +1,64 @@
+package dev.longstream.policy.roofline;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import dev.longstream.policy.model.TorchEngine;
+import dev.longstream.policy.model.TorchModule;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The best of a few tries, in this process, with as many threads as {@link TorchEngine#useThreads} allows (Williams, Waterman and Patterson
+ * 2009, Roofline: an insightful visual performance model).
+ *
+ * @param f32FlopsPerSecond  of a product of two float32 matrices of 2,048 × 2,048
+ * @param bf16FlopsPerSecond of the same in bfloat16; null where it was not asked for
+ * @param bytesPerSecond     read from memory by the sum of 256 MiB
+ */
+public record Roofline(double f32FlopsPerSecond, @Nullable Double bf16FlopsPerSecond, double bytesPerSecond) {
+    private static final int SIDE = 2048;
+    private static final long PRODUCT_FLOPS = 2L * SIDE * SIDE * SIDE;
+    private static final long BYTES = 256L << 20;
+    private static final int TRIES = 5;
+    private static final String METHODS =
+            """
+            def product(self: __torch__.Policy, a: Tensor, b: Tensor) -> Tensor:
+              return torch.matmul(a, b)
+            def rounded(self: __torch__.Policy, a: Tensor) -> Tensor:
+              return torch.to(a, 15)
+            def total(self: __torch__.Policy, a: Tensor) -> Tensor:
+              return torch.sum(a)
+            """;
+
+    /**
+     * Measures.
+     *
+     * @param bf16 whether bfloat16 is tried: on a machine that announces instructions it then refuses, that ends the process
+     */
+    public static Roofline measure(boolean bf16) {
+        try (TorchModule module = TorchModule.compile(METHODS);
+                NDManager manager = TorchEngine.newManager()) {
+            NDArray matrix = manager.ones(new Shape(SIDE, SIDE), DataType.FLOAT32);
+            double f32 = PRODUCT_FLOPS / bestSeconds(module, manager, "product", matrix, matrix);
+            Double rounded = null;
+            if (bf16) {
+                NDArray half = module.run(manager, "rounded", matrix).singletonOrThrow();
+                rounded = PRODUCT_FLOPS / bestSeconds(module, manager, "product", half, half);
+            }
+            NDArray memory = manager.ones(new Shape(BYTES / Float.BYTES), DataType.FLOAT32);
+            return new Roofline(f32, rounded, BYTES / bestSeconds(module, manager, "total", memory));
+        }
+    }
+
+    private static double bestSeconds(TorchModule module, NDManager owner, String method, Object... arguments) {
+        double best = Double.POSITIVE_INFINITY;
+        for (int i = 0; i <= TRIES; i++) {
+            long start = System.nanoTime();
+            module.run(owner, method, arguments).close();
+            double seconds = (System.nanoTime() - start) / 1e9;
+            best = i == 0 ? best : Math.min(best, seconds); // the first one warms up
+        }
+        return best;
+    }
+}
