@@ -6,6 +6,7 @@ import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.cli.log.TopicEnds;
 import dev.longstream.cli.progress.PipelineState;
 import dev.longstream.cli.progress.Progress;
+import dev.longstream.cli.progress.RejectionStreak;
 import dev.longstream.cli.progress.StallWatch;
 import dev.longstream.cli.progress.StepSummary;
 import dev.longstream.log.EventLog;
@@ -40,7 +41,7 @@ final class RunWatch implements AutoCloseable {
     private Instant endsSeen = Instant.MIN;
     private final TopicReader<Group> rejected;
     private final long trainPrompts;
-    private long rejectedInARow;
+    private final RejectionStreak streak = new RejectionStreak();
     private boolean paused;
     private boolean stopAsked;
     private boolean drained;
@@ -58,6 +59,8 @@ final class RunWatch implements AutoCloseable {
         this.admin = log.admin();
         this.summary = new StepSummary(config.totalSteps());
         this.stall = new StallWatch(config.stallAfter());
+        // Before any rejected group is counted: those of earlier processes are older than their steps.
+        TopicReader.readAll(log, log.topics().steps(), record -> streak.step(record.timestamp()));
         progress.begin("steps", config.totalSteps());
     }
 
@@ -68,10 +71,10 @@ final class RunWatch implements AutoCloseable {
 
     /** Waits a moment for the next step, and looks. */
     void look(Role trainer) {
-        rejected.poll(Duration.ZERO, record -> rejectedInARow++);
+        rejected.poll(Duration.ZERO, record -> streak.rejected(record.timestamp()));
         steps.poll(PATIENCE, record -> {
             summary.add(record.value());
-            rejectedInARow = 0;
+            streak.step(record.timestamp());
         });
         control.poll(Duration.ZERO, record -> obey(record.value().getCommand()));
         progress.at(summary.version(), words());
@@ -87,17 +90,17 @@ final class RunWatch implements AutoCloseable {
     private String words() {
         return (paused ? "(paused) " : "")
                 + summary.words()
-                + (rejectedInARow <= config.batchSize()
+                + (streak.length() <= config.batchSize()
                         ? ""
-                        : "  " + rejectedInARow + " groups in a row without a difference in reward");
+                        : "  " + streak.length() + " groups in a row without a difference in reward");
     }
 
     /** Refilling for ever is no progress: the whole of a phase was tried and nothing can be learnt from any of it. */
     private void refuseToLearnNothing() {
-        if (rejectedInARow > Math.max(trainPrompts, ROUNDS_OF_REJECTION * config.batchSize())) {
+        if (streak.length() > Math.max(trainPrompts, ROUNDS_OF_REJECTION * config.batchSize())) {
             throw new CommandException(
                     ExitCode.STALLED,
-                    "The last " + rejectedInARow
+                    "The last " + streak.length()
                             + " groups had nothing to learn from: all answers to a question had the"
                             + " same reward. The policy answers all or none of the questions of these lengths; see"
                             + " 'longstream inspect groups.rejected' and 'longstream inspect trajectories', and try a"
