@@ -65,6 +65,14 @@ public final class RunOptions {
     List<Path> heldOut;
 
     @Option(
+            names = "--demonstrations",
+            paramLabel = "FILE",
+            arity = "1..*",
+            description = "Files of questions whose right answers the warm-up imitates.")
+    @Nullable
+    List<Path> demonstrations;
+
+    @Option(
             names = "--broker-port",
             paramLabel = "PORT",
             description = "Port of the broker in this process; 0: any free one.")
@@ -104,8 +112,11 @@ public final class RunOptions {
         put(loader, "model.folder", model == null ? null : model.toString());
         put(loader, "log.bootstrap", bootstrap);
         put(loader, "log.registry", registry);
-        put(loader, "prompts.train", prompts);
-        put(loader, "prompts.held-out", heldOut);
+        sectionFiles(loader, "prompts", "train", prompts);
+        sectionFiles(loader, "demonstrations", "sources", demonstrations);
+        if (heldOut != null) {
+            loader.put("prompts.held-out", NODES.arrayNode().add(files(heldOut)));
+        }
         if (seed != null) {
             loader.put("seed", NODES.numberNode(seed));
         }
@@ -127,11 +138,21 @@ public final class RunOptions {
         }
     }
 
-    private static void put(ConfigurationLoader loader, String path, @Nullable List<Path> files) {
-        if (files != null) {
-            ObjectNode source = NODES.objectNode();
-            files.forEach(file -> source.withArray("files").add(file.toString()));
-            loader.put(path, NODES.arrayNode().add(source));
+    /** The configuration may say what to take of the section's files; otherwise it is all of them, and nothing else. */
+    private static void sectionFiles(
+            ConfigurationLoader loader, String section, String sources, @Nullable List<Path> files) {
+        if (files == null) {
+            return;
         }
+        loader.put(section + ".files", files(files).get("files"));
+        if (!loader.takesSectionFiles(section + "." + sources)) {
+            loader.put(section + "." + sources, NODES.arrayNode().add(NODES.objectNode()));
+        }
+    }
+
+    private static ObjectNode files(List<Path> files) {
+        ObjectNode source = NODES.objectNode();
+        files.forEach(file -> source.withArray("files").add(file.toString()));
+        return source;
     }
 }

@@ -93,6 +93,16 @@ public final class ConfigurationLoader {
         return this;
     }
 
+    /** Whether a list of sources, as laid down so far, has one that takes its section's files. */
+    public boolean takesSectionFiles(String path) {
+        for (JsonNode source : tree.at("/" + path.replace('.', '/'))) {
+            if (!source.hasNonNull("files") && !source.hasNonNull("generate")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private ConfigurationLoader put(String path, String text, String origin) {
         try {
             JsonNode value = yaml.readTree(text);

@@ -2,7 +2,9 @@ package dev.longstream.cli.config;
 
 import dev.longstream.config.Problems;
 import dev.longstream.producers.rendering.PromptStyle;
+import org.jspecify.annotations.Nullable;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -11,15 +13,22 @@ import java.util.stream.Stream;
  *
  * @param style how a question and its documents become a message
  * @param mostTokens longer prompts are refused, each with its line; input tokens, template included
+ * @param files of the sources that name none and are not generated; null: there is no such source
  * @param train questions that are trained on; generated ones depend on the run's seed too
  * @param heldOut questions that are never trained on; the same for every seed of the run
  */
-public record PromptsSection(PromptStyle style, int mostTokens, List<PromptSource> train, List<PromptSource> heldOut) {
+public record PromptsSection(
+        PromptStyle style,
+        int mostTokens,
+        @Nullable List<Path> files,
+        List<PromptSource> train,
+        List<PromptSource> heldOut) {
     public PromptsSection {
-        train = train == null ? List.of() : List.copyOf(train);
-        heldOut = heldOut == null ? List.of() : List.copyOf(heldOut);
-        new Problems("prompts")
-                .require(style != null, "style is missing, expected plain or instructed")
+        files = files == null ? null : List.copyOf(files);
+        Problems problems = new Problems("prompts");
+        train = PromptSource.inSection(problems, "train", train, files, "--prompts");
+        heldOut = PromptSource.inSection(problems, "held-out", heldOut, files, "--prompts");
+        problems.require(style != null, "style is missing, expected plain or instructed")
                 .require(mostTokens >= 1, "most-tokens is %d, must be at least 1", mostTokens)
                 .require(!train.isEmpty(), "train is empty, must hold at least one source")
                 .require(

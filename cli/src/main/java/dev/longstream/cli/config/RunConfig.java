@@ -75,6 +75,7 @@ public record RunConfig(
             new PromptsSection(
                     PromptStyle.PLAIN,
                     4096,
+                    null,
                     List.of(
                             PromptSource.generated(inputs(1024, 24, 192, 1)),
                             PromptSource.generated(inputs(1024, 192, 512, 2))),
@@ -84,6 +85,7 @@ public record RunConfig(
                             PromptSource.generated(inputs(60, 192, 384, 903)),
                             PromptSource.generated(inputs(60, 384, 640, 904)))),
             new DemonstrationsSection(
+                    null,
                     List.of(
                             demonstrations(inputs(2880, 24, 128, 3), 0.8),
                             demonstrations(inputs(1920, 24, 128, 4), 0.2)),

@@ -87,14 +87,15 @@ public final class Preparation {
                         new PromptRenderer(folder, config.prompts().style());
                 PromptPublisher publisher = publisher(renderer)) {
             progress.say("Publishing questions and their documents");
+            KeptApart heldOut = new KeptApart();
             for (PromptSource source : config.prompts().heldOut()) {
-                publish(publisher, Sources.heldOut(source, refused::add), HeldOutSet.SPLIT, refused);
+                publish(publisher, Sources.heldOut(source, refused::add).peek(heldOut::add), HeldOutSet.SPLIT, refused);
             }
             for (PromptSource source : config.prompts().train()) {
-                publish(publisher, Sources.training(source, config.seed(), refused::add), Sources.TRAIN, refused);
+                publish(publisher, training(source, heldOut, refused), Sources.TRAIN, refused);
             }
             if (config.warmUp().steps() > 0) {
-                publishDemonstrations(publisher, stopToken(folder, renderer), refused);
+                publishDemonstrations(publisher, heldOut, stopToken(folder, renderer), refused);
             }
         }
         refused.stream().limit(MOST_TOLD).forEach(line -> progress.say("refused: " + line));
@@ -130,11 +131,18 @@ public final class Preparation {
         }
     }
 
-    private void publishDemonstrations(PromptPublisher publisher, String stop, List<String> refused) {
+    /** Of files, whose questions may occur twice; generated ones come of other seeds than those held out. */
+    private Stream<ImportedPrompt> training(PromptSource source, KeptApart heldOut, List<String> refused) {
+        Stream<ImportedPrompt> prompts = Sources.training(source, config.seed(), refused::add);
+        return source.generate() == null ? prompts.filter(heldOut.refusing(refused)) : prompts;
+    }
+
+    private void publishDemonstrations(
+            PromptPublisher publisher, KeptApart heldOut, String stop, List<String> refused) {
         double quoted = 0;
         for (PromptSource source : config.demonstrations().sources()) {
             if (source.generate() == null) {
-                try (Stream<ImportedPrompt> prompts = Sources.training(source, config.seed(), refused::add)) {
+                try (Stream<ImportedPrompt> prompts = training(source, heldOut, refused)) {
                     prompts.forEach(prompt -> publisher.publishDemonstration(
                             prompt,
                             config.demonstrations()

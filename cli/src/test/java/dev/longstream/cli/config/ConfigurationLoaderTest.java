@@ -112,6 +112,35 @@ class ConfigurationLoaderTest {
     }
 
     @Test
+    void shouldTakeSourcesFromTheFilesOfTheirSectionWhenTheyNameNone() {
+        // Given
+        ConfigurationLoader loader = new ConfigurationLoader()
+                .set("prompts.files=[a.jsonl, b.jsonl]")
+                .set("prompts.train=[{skip: 5, limit: 7}, {files: [c.jsonl]}]")
+                .set("prompts.held-out=[{limit: 5}]");
+
+        // When
+        PromptsSection prompts = loader.load().config().prompts();
+
+        // Then
+        assertThat(prompts.train().get(0).files()).containsExactly(Path.of("a.jsonl"), Path.of("b.jsonl"));
+        assertThat(prompts.train().get(0).skip()).isEqualTo(5);
+        assertThat(prompts.train().get(1).files()).containsExactly(Path.of("c.jsonl"));
+        assertThat(prompts.heldOut().get(0).files()).hasSize(2);
+    }
+
+    @Test
+    void shouldSayWhichFlagNamesTheFilesWhenASourceHasNone() {
+        assertThatThrownBy(() -> new ConfigurationLoader()
+                        .set("prompts.train=[{limit: 7}]")
+                        .set("demonstrations.sources=[{limit: 7}]")
+                        .load())
+                .hasMessageContaining("prompts.train has a source with neither files nor generate")
+                .hasMessageContaining("--prompts FILE")
+                .hasMessageContaining("--demonstrations FILE");
+    }
+
+    @Test
     void shouldNameFileLineAndColumnWhenItIsNoYaml() throws IOException {
         Path file = file("run: a\n  steps: [1\n");
 
@@ -206,8 +235,11 @@ class ConfigurationLoaderTest {
             List<Path> yaml =
                     files.filter(file -> file.toString().endsWith(".yaml")).toList();
             assertThat(yaml).isNotEmpty();
-            assertThat(yaml)
-                    .allSatisfy(file -> new ConfigurationLoader().file(file).load());
+            assertThat(yaml).allSatisfy(file -> new ConfigurationLoader()
+                    .set("prompts.files=[given.jsonl]")
+                    .set("demonstrations.files=[given.jsonl]")
+                    .file(file)
+                    .load());
         }
     }
 

@@ -1,0 +1,45 @@
+package dev.longstream.cli.train;
+
+import dev.longstream.producers.prompts.ImportedPrompt;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+
+/**
+ * Held-out questions, by their words and golds: sets are published several times over, with other documents or in another
+ * order, and what is trained on must not be asked.
+ */
+final class KeptApart {
+    private final Set<Question> heldOut = new HashSet<>();
+
+    private record Question(String words, Set<String> golds) {
+        static Question of(ImportedPrompt prompt) {
+            Set<String> golds = new TreeSet<>();
+            prompt.golds().forEach(gold -> golds.add(plain(gold)));
+            return new Question(plain(prompt.question()), golds);
+        }
+
+        private static String plain(String text) {
+            return text.strip().replaceAll("\\s+", " ").toLowerCase(Locale.ROOT);
+        }
+    }
+
+    void add(ImportedPrompt prompt) {
+        heldOut.add(Question.of(prompt));
+    }
+
+    /** @param refused told of each question that is held out */
+    Predicate<ImportedPrompt> refusing(List<String> refused) {
+        return prompt -> {
+            boolean apart = !heldOut.contains(Question.of(prompt));
+            if (!apart) {
+                refused.add(prompt.source() + ": question " + prompt.id() + " is held out, so it is not trained on");
+            }
+            return apart;
+        };
+    }
+}
