@@ -29,23 +29,23 @@ interface Workload extends AutoCloseable {
 
     /** Reads a prompt and samples its answers at temperature 0.7 and top-p 0.95; none of them stops early. */
     static Workload sampling(PolicyModel model, Shape shape) {
-        Sampler sampler = new Sampler(model, 0, new int[0], new SamplerLimits(shape.answers(), 16, Long.MAX_VALUE / 4));
         Random random = new Random(0);
         return new Workload() {
             @Override
             public void run() {
                 int[] prompt = tokens(random, model.config(), shape.promptTokens());
                 Draw draw = new Draw(0.7, 0.95, 0, shape.answerTokens());
-                sampler.submit(new SamplingRequest("timed", prompt, shape.answers(), draw, random.nextLong()));
-                while (!sampler.isIdle()) {
-                    sampler.decodeChunk();
+                SamplerLimits limits = new SamplerLimits(shape.answers(), 16, Long.MAX_VALUE / 4);
+                try (Sampler sampler = new Sampler(model, 0, new int[0], limits)) { // nothing is left of the run before
+                    sampler.submit(new SamplingRequest("timed", prompt, shape.answers(), draw, random.nextLong()));
+                    while (!sampler.isIdle()) {
+                        sampler.decodeChunk();
+                    }
                 }
             }
 
             @Override
-            public void close() {
-                sampler.close();
-            }
+            public void close() {}
         };
     }
 

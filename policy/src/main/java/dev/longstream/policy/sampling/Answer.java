@@ -44,8 +44,13 @@ final class Answer {
 
     /** The token to be read next. */
     int lastToken() {
+        return tokenBefore(length);
+    }
+
+    /** The token that is read to predict the answer's token at {@code position}: of column {@code position} of its own cache. */
+    int tokenBefore(int position) {
         int[] prompt = group.request().prompt();
-        return length == 0 ? prompt[prompt.length - 1] : tokens[length - 1];
+        return position == 0 ? prompt[prompt.length - 1] : tokens[position - 1];
     }
 
     /** The random number for the token that is {@code ahead} of the next one. */

@@ -7,104 +7,159 @@ import dev.longstream.policy.model.PolicyModel;
 import dev.longstream.policy.model.TorchEngine;
 import dev.longstream.policy.model.TorchModule;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
 /**
- * What {@code decode} of {@link SamplingText} is told about S groups and R answers.
+ * What {@link SamplingText} is told about cohorts and their answers, R in all, cohort by cohort.
  *
- * <p>Queries of a group's answers are laid out together: with g the most answers a group has, cell s · g + j is group s's j-th.
+ * <p>Queries of a group's answers are laid out together: with g the most answers a group of the cohort has, cell s · g + j is the j-th answer of
+ * its s-th group that has any.
  */
-@SuppressWarnings("ArrayRecordComponent") // made and used once, never compared
-record DecodeInputs(
-        long[] sharedLengths,
-        long[] cellRows,
-        long[] rowCells,
-        long[] last,
-        long[] promptLengths,
-        long[] lengths,
-        float[] temperatures,
-        long[] greedy,
-        long[] topK,
-        double[] topP,
-        boolean cut,
-        double[] uniforms,
-        long[] left) {
+final class DecodeInputs {
+    private final NDManager owner;
+    private final List<Cohort> cohorts;
+    private final List<Answer> answers;
+    private final List<NDArray> prefixes = new ArrayList<>();
+    private final List<NDArray> shared = new ArrayList<>();
+    private final List<NDArray> own = new ArrayList<>();
+    private final List<NDArray> entries = new ArrayList<>();
+    private final List<NDArray> sharedLengths = new ArrayList<>();
+    private final List<NDArray> cellRows = new ArrayList<>();
+    private final List<NDArray> rowCells = new ArrayList<>();
 
-    static DecodeInputs of(List<Group> groups, List<Answer> answers, int steps) {
-        int rows = answers.size();
-        int[] answersOfGroup = new int[groups.size()];
+    /** @param owner of everything made here */
+    DecodeInputs(NDManager owner, List<Cohort> cohorts) {
+        this.owner = owner;
+        this.cohorts = cohorts;
+        this.answers =
+                cohorts.stream().flatMap(cohort -> cohort.answers().stream()).toList();
+        cohorts.forEach(this::add);
+    }
+
+    private void add(Cohort cohort) {
+        Segment segment = cohort.segment();
+        Prefix prefix = segment.prefix();
+        prefixes.add(prefix == null ? segment.cache() : prefix.segment().cache());
+        shared.add(segment.cache());
+        own.add(cohort.own());
+        int[] live = cohort.liveEntries();
+        entries.add(constant(Arrays.stream(live).asLongStream().toArray()));
+        sharedLengths.add(constant(Arrays.stream(live)
+                .mapToLong(entry -> cohort.group(entry).sharedLength() - segment.prefixColumns())
+                .toArray()));
+        int rows = cohort.answers().size();
         int[] groupOfRow = new int[rows];
+        int[] answersOfGroup = new int[live.length];
         for (int row = 0; row < rows; row++) {
-            groupOfRow[row] = groups.indexOf(answers.get(row).group());
+            groupOfRow[row] =
+                    Arrays.binarySearch(live, cohort.entry(cohort.answers().get(row)));
             answersOfGroup[groupOfRow[row]]++;
         }
         int perGroup = Arrays.stream(answersOfGroup).max().orElseThrow();
-        DecodeInputs inputs = new DecodeInputs(
-                groups.stream().mapToLong(Group::sharedLength).toArray(),
-                new long[groups.size() * perGroup],
-                new long[rows],
-                answers.stream().mapToLong(Answer::lastToken).toArray(),
-                answers.stream()
-                        .mapToLong(answer -> answer.group().sharedLength())
-                        .toArray(),
-                answers.stream().mapToLong(Answer::length).toArray(),
-                new float[rows],
-                new long[rows],
-                new long[rows],
-                new double[rows],
-                answers.stream()
-                        .anyMatch(answer -> answer.group().request().draw().cuts()),
-                new double[rows * steps],
-                answers.stream().mapToLong(Answer::tokensLeft).toArray());
+        long[] rowOfCell = new long[live.length * perGroup]; // cells left over repeat row 0; nobody reads them
+        long[] cellOfRow = new long[rows];
         Arrays.fill(answersOfGroup, 0);
         for (int row = 0; row < rows; row++) {
             int cell = groupOfRow[row] * perGroup + answersOfGroup[groupOfRow[row]]++;
-            inputs.cellRows[cell] = row; // cells left over repeat row 0; nobody reads them
-            inputs.rowCells[row] = cell;
-            Draw draw = answers.get(row).group().request().draw();
-            inputs.temperatures[row] = draw.isGreedy() ? 1 : (float) draw.temperature();
-            inputs.greedy[row] = draw.isGreedy() ? 1 : 0;
-            inputs.topK[row] = !draw.cuts() || draw.topK() == 0 ? Long.MAX_VALUE : draw.topK();
-            inputs.topP[row] = draw.cuts() ? draw.topP() : 1;
-            for (int step = 0; step < steps; step++) {
-                inputs.uniforms[row * steps + step] = answers.get(row).uniform(step);
-            }
+            rowOfCell[cell] = row;
+            cellOfRow[row] = cell;
         }
-        return inputs;
+        cellRows.add(constant(rowOfCell));
+        rowCells.add(constant(cellOfRow));
     }
 
-    /** Returns [tokens, log-probabilities under the behaviour policy, under the policy], (R, steps taken) each. */
-    NDList decode(
-            NDManager owner,
-            TorchModule module,
-            PolicyModel model,
-            NDArray shared,
-            NDArray own,
-            int filled,
-            NDArray stops) {
-        int rows = last.length;
+    private NDArray constant(long[] values) {
+        return TorchEngine.constant(owner, values, values.length);
+    }
+
+    /** Of each cohort: the entry its prefix is, the prefix's columns, columns of its own before this call. */
+    private NDArray places(int filled) {
+        long[] places = new long[3 * cohorts.size()];
+        for (int c = 0; c < cohorts.size(); c++) {
+            Prefix prefix = cohorts.get(c).segment().prefix();
+            places[3 * c] = prefix == null ? 0 : prefix.entry();
+            places[3 * c + 1] = prefix == null ? 0 : prefix.columns();
+            places[3 * c + 2] = filled < 0 ? cohorts.get(c).filled() : filled;
+        }
+        return TorchEngine.constant(owner, places, cohorts.size(), 3);
+    }
+
+    /**
+     * Draws up to {@code steps} tokens of every answer.
+     *
+     * @return [tokens, log-probabilities under the behaviour policy, under the policy], (R, steps taken) each
+     */
+    NDList decode(TorchModule module, PolicyModel model, NDArray stops, int steps) {
+        int rows = answers.size();
+        float[] temperatures = new float[rows];
+        long[] greedy = new long[rows];
+        long[] topK = new long[rows];
+        double[] topP = new double[rows];
+        double[] uniforms = new double[rows * steps];
+        for (int row = 0; row < rows; row++) {
+            Draw draw = answers.get(row).group().request().draw();
+            temperatures[row] = draw.isGreedy() ? 1 : (float) draw.temperature();
+            greedy[row] = draw.isGreedy() ? 1 : 0;
+            topK[row] = !draw.cuts() || draw.topK() == 0 ? Long.MAX_VALUE : draw.topK();
+            topP[row] = draw.cuts() ? draw.topP() : 1;
+            for (int step = 0; step < steps; step++) {
+                uniforms[row * steps + step] = answers.get(row).uniform(step);
+            }
+        }
         return module.run(
                 owner,
                 "decode",
                 model.weights(),
+                prefixes,
                 shared,
                 own,
-                TorchEngine.constant(owner, sharedLengths, sharedLengths.length),
-                TorchEngine.constant(owner, cellRows, cellRows.length),
-                TorchEngine.constant(owner, rowCells, rows),
+                entries,
+                sharedLengths,
+                cellRows,
+                rowCells,
+                places(-1),
                 model.frequencies(),
-                TorchEngine.constant(owner, last, rows),
-                TorchEngine.constant(owner, promptLengths, rows),
-                TorchEngine.constant(owner, lengths, rows),
-                filled,
+                constant(answers.stream().mapToLong(Answer::lastToken).toArray()),
+                constant(answers.stream()
+                        .mapToLong(answer -> answer.group().sharedLength() + answer.length())
+                        .toArray()),
                 TorchEngine.constant(owner, temperatures, rows, 1),
                 TorchEngine.constant(owner, greedy, rows),
                 TorchEngine.constant(owner, topK, rows, 1),
                 TorchEngine.constant(owner, topP, rows, 1),
-                cut,
-                TorchEngine.constant(owner, uniforms, rows, uniforms.length / rows),
+                answers.stream()
+                        .anyMatch(answer -> answer.group().request().draw().cuts()),
+                TorchEngine.constant(owner, uniforms, rows, steps),
                 stops,
-                TorchEngine.constant(owner, left, rows));
+                constant(answers.stream().mapToLong(Answer::tokensLeft).toArray()));
+    }
+
+    /** Computes the answers' own keys and values again, of cohorts of the same length. */
+    void readAgain(TorchModule module, PolicyModel model, int filled) {
+        int rows = answers.size();
+        long[] tokens = new long[rows * filled];
+        for (int row = 0; row < rows; row++) {
+            for (int column = 0; column < filled; column++) {
+                tokens[row * filled + column] = answers.get(row).tokenBefore(column);
+            }
+        }
+        module.call(
+                "read_again",
+                model.weights(),
+                prefixes,
+                shared,
+                own,
+                entries,
+                sharedLengths,
+                cellRows,
+                rowCells,
+                places(0),
+                model.frequencies(),
+                TorchEngine.constant(owner, tokens, rows, filled),
+                constant(answers.stream()
+                        .mapToLong(answer -> answer.group().sharedLength())
+                        .toArray()));
     }
 }

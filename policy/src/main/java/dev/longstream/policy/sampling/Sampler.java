@@ -3,8 +3,6 @@ package dev.longstream.policy.sampling;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
 import dev.longstream.policy.folder.ModelConfig;
 import dev.longstream.policy.folder.PolicyFolder;
 import dev.longstream.policy.model.PolicyModel;
@@ -19,6 +17,7 @@ import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -26,18 +25,14 @@ import java.util.stream.Stream;
  * keys and values it shares.
  *
  * <p>An answer depends on its request's seed, its index, the prompt, the weights and the settings of the draw: not on what else is decoded,
- * nor on the size of a chunk, as far as the rounding of matrix products allows. Weights can be exchanged between chunks; keys and values of
- * older ones are kept, and every token says which version chose it.
+ * nor on the size of a chunk, as far as the rounding of matrix products allows. Weights can be exchanged between chunks; what becomes of keys
+ * and values of older ones is said with {@link OnNewWeights}, and every token says which version chose it.
+ *
+ * <p>A prompt that begins like another one which was read by the same weights (the same document with another question) goes on from there.
  *
  * <p>Used by one thread at a time; the model is this sampler's as long as it lives, and keeps the memory layout that suits sampling.
  */
 public final class Sampler implements AutoCloseable {
-    /** Prompt tokens read by one call, padding included; keeps activations small beside the cache. */
-    private static final int PREFILL_TOKENS = 4096;
-
-    /** Prompt tokens that attend together; their scores' mask has as many rows. */
-    private static final int PREFILL_CHUNK = 1024;
-
     private final PolicyModel model;
     private final TorchModule module;
     private final SamplerLimits limits;
@@ -47,11 +42,8 @@ public final class Sampler implements AutoCloseable {
     private final NDArray stops;
     private final Deque<SamplingRequest> waiting = new ArrayDeque<>();
 
-    // Caches belong to what is in these lists, in the same order.
-    private List<Group> groups = new ArrayList<>();
-    private List<Answer> answers = new ArrayList<>();
-    private NDArray shared;
-    private NDArray own;
+    private final PromptReader reader;
+    private List<Cohort> cohorts = new ArrayList<>();
     private long version;
 
     public Sampler(PolicyModel model, long version, int[] stopIds, SamplerLimits limits) {
@@ -81,8 +73,7 @@ public final class Sampler implements AutoCloseable {
             this.stopIds.add(id);
         }
         this.stops = TorchEngine.constant(manager, isStop, vocabulary);
-        this.shared = cache(0, 1);
-        this.own = cache(0, 1);
+        this.reader = new PromptReader(manager, module, model, limits.maxCacheBytes());
     }
 
     /** Not the embedding, whose rows are looked up. */
@@ -97,13 +88,6 @@ public final class Sampler implements AutoCloseable {
         return weights;
     }
 
-    private NDArray cache(int entries, int columns) {
-        ModelConfig config = model.config();
-        return manager.zeros(
-                new Shape(config.layers(), 2, entries, config.keyValueHeads(), columns, config.headSize()),
-                DataType.FLOAT32);
-    }
-
     /** Whether a request would be decoded with the next chunk. */
     public boolean hasRoomFor(SamplingRequest request) {
         return fits(Stream.concat(waiting.stream(), Stream.of(request)).toList());
@@ -111,29 +95,28 @@ public final class Sampler implements AutoCloseable {
 
     /** Whether these requests fit beside what is being decoded. */
     private boolean fits(List<SamplingRequest> requests) {
-        long rows = answers.size();
-        long prompts = groups.size();
-        long promptTokens = 0;
-        long answerTokens = 0;
-        for (Group group : groups) {
-            promptTokens = Math.max(promptTokens, group.sharedLength());
-            answerTokens = Math.max(answerTokens, group.request().draw().maxTokens());
-        }
+        long rows = activeRows();
+        long bytes = ownBytes() + reader.usedBytes();
         for (SamplingRequest request : requests) {
             rows += request.samples();
-            prompts++;
-            promptTokens = Math.max(promptTokens, Group.sharedLength(request));
-            answerTokens = Math.max(answerTokens, request.draw().maxTokens());
+            bytes += cacheBytes(request);
         }
-        return rows <= limits.maxRows()
-                && cacheBytes(prompts, promptTokens, rows, answerTokens) <= limits.maxCacheBytes();
+        return rows <= limits.maxRows() && bytes <= limits.maxCacheBytes();
     }
 
-    /** Every entry takes as many columns as the longest one. */
-    private long cacheBytes(long prompts, long promptTokens, long rows, long answerTokens) {
-        ModelConfig config = model.config();
-        long tokenBytes = 2L * config.layers() * config.keyValueHeads() * config.headSize() * Float.BYTES;
-        return tokenBytes * (prompts * promptTokens + rows * (answerTokens + limits.chunkTokens()));
+    /** At most; less where its prompt begins like another. */
+    private long cacheBytes(SamplingRequest request) {
+        return PromptReader.tokenBytes(model.config())
+                * (PromptReader.columns(Group.sharedLength(request)) + request.samples() * ownColumns(request));
+    }
+
+    /** A call decodes the same number of tokens of all answers, so the shorter ones need columns that nobody looks at. */
+    private long ownColumns(SamplingRequest request) {
+        return (long) request.draw().maxTokens() + limits.chunkTokens();
+    }
+
+    private long ownBytes() {
+        return cohorts.stream().mapToLong(Cohort::ownBytes).sum();
     }
 
     /**
@@ -155,8 +138,7 @@ public final class Sampler implements AutoCloseable {
                             + request.draw().maxTokens() + " answer tokens, the model has " + config.maxPositions()
                             + " positions");
         }
-        long bytes = cacheBytes(
-                1, prompt.length - 1L, request.samples(), request.draw().maxTokens());
+        long bytes = cacheBytes(request);
         if (bytes > limits.maxCacheBytes()) {
             throw refused(request, "needs " + bytes + " bytes of cache, max-cache-bytes is " + limits.maxCacheBytes());
         }
@@ -172,9 +154,13 @@ public final class Sampler implements AutoCloseable {
         waiting.add(request);
     }
 
+    private Stream<Answer> answers() {
+        return cohorts.stream().flatMap(cohort -> cohort.answers().stream());
+    }
+
     private Stream<SamplingRequest> requests() {
         return Stream.concat(
-                waiting.stream(), answers.stream().map(answer -> answer.group().request()));
+                waiting.stream(), answers().map(answer -> answer.group().request()));
     }
 
     private static IllegalArgumentException refused(SamplingRequest request, String why) {
@@ -184,19 +170,17 @@ public final class Sampler implements AutoCloseable {
     /** Forgets a request and its unfinished answers; an unknown one is none of this sampler's business. */
     public void cancel(String id) {
         waiting.removeIf(request -> request.id().equals(id));
-        keep(answers.stream()
-                .filter(answer -> !answer.group().request().id().equals(id))
-                .toList());
+        keep(answer -> !answer.group().request().id().equals(id));
     }
 
     /** Whether there is nothing to decode and nothing waits. */
     public boolean isIdle() {
-        return answers.isEmpty() && waiting.isEmpty();
+        return cohorts.isEmpty() && waiting.isEmpty();
     }
 
     /** Answers that are being decoded. */
     public int activeRows() {
-        return answers.size();
+        return cohorts.stream().mapToInt(cohort -> cohort.answers().size()).sum();
     }
 
     /** Requests that wait for room. */
@@ -209,16 +193,35 @@ public final class Sampler implements AutoCloseable {
         return version;
     }
 
+    /** Prompt tokens that went through the model; less than those submitted where prompts begin alike. */
+    public long promptTokensRead() {
+        return reader.tokensRead();
+    }
+
     /** Takes over weights; the next token is theirs. */
-    public void useWeights(long newVersion, PolicyFolder folder) {
+    public void useWeights(long newVersion, PolicyFolder folder, OnNewWeights what) {
         model.loadWeights(folder);
-        version = newVersion;
+        weightsAre(newVersion, what);
     }
 
     /** Takes over another model's weights, which nobody may change meanwhile; the next token is theirs. */
-    public void useWeights(long newVersion, PolicyModel other) {
+    public void useWeights(long newVersion, PolicyModel other, OnNewWeights what) {
         model.copyWeightsFrom(other);
+        weightsAre(newVersion, what);
+    }
+
+    private void weightsAre(long newVersion, OnNewWeights what) {
         version = newVersion;
+        reader.weightsChanged(newVersion, what);
+        if (what == OnNewWeights.RECOMPUTE) {
+            for (Cohort cohort : cohorts) {
+                if (cohort.filled() > 0) {
+                    try (NDManager call = manager.newSubManager()) {
+                        new DecodeInputs(call, List.of(cohort)).readAgain(module, model, cohort.filled());
+                    }
+                }
+            }
+        }
     }
 
     /**
@@ -228,27 +231,19 @@ public final class Sampler implements AutoCloseable {
      */
     public List<Sample> decodeChunk() {
         admit();
-        if (answers.isEmpty()) {
+        if (cohorts.isEmpty()) {
             return List.of();
         }
-        int steps = Math.min(
+        decode(Math.min(
                 limits.chunkTokens(),
-                answers.stream().mapToInt(Answer::tokensLeft).max().orElseThrow());
-        int filled = answers.stream().mapToInt(Answer::length).max().orElseThrow();
-        reserveOwn(filled + steps);
-        decode(filled, steps);
+                answers().mapToInt(Answer::tokensLeft).max().orElseThrow()));
         long now = clock.millis();
-        List<Sample> finished = new ArrayList<>();
-        List<Answer> unfinished = new ArrayList<>();
-        for (Answer answer : answers) {
-            answer.chunkDone(now);
-            if (answer.isFinished()) {
-                finished.add(answer.sample(now));
-            } else {
-                unfinished.add(answer);
-            }
-        }
-        keep(unfinished);
+        answers().forEach(answer -> answer.chunkDone(now));
+        List<Sample> finished = answers()
+                .filter(Answer::isFinished)
+                .map(answer -> answer.sample(now))
+                .toList();
+        keep(answer -> !answer.isFinished());
         return finished;
     }
 
@@ -266,121 +261,58 @@ public final class Sampler implements AutoCloseable {
             return;
         }
         long now = clock.millis();
-        admitted.sort(Comparator.comparingInt(Group::sharedLength)); // neighbours are padded to one length
-        try (NDManager prefills = manager.newSubManager()) {
-            List<NDArray> added = new ArrayList<>();
-            for (List<SamplingRequest> batch : batches(admitted)) {
-                added.add(prefill(prefills, batch));
-            }
-            int columns = Math.max(1, Group.sharedLength(admitted.get(admitted.size() - 1)));
-            for (Group group : groups) {
-                columns = Math.max(columns, group.sharedLength());
-            }
-            int rowsBefore = answers.size();
-            int groupsBefore = groups.size();
-            for (SamplingRequest request : admitted) {
-                Group group = new Group(request, now);
-                groups.add(group);
-                for (int sample = 0; sample < request.samples(); sample++) {
-                    answers.add(new Answer(group, sample));
+        admitted.sort(Comparator.comparingInt(Group::sharedLength));
+        while (!admitted.isEmpty()) {
+            long reserved =
+                    ownBytes() + admitted.stream().mapToLong(this::cacheBytes).sum();
+            List<SamplingRequest> together = new ArrayList<>();
+            Segment segment = reader.read(admitted, reserved, version, together);
+            List<Group> groups =
+                    together.stream().map(request -> new Group(request, now)).toList();
+            int rows = together.stream().mapToInt(SamplingRequest::samples).sum();
+            long columns = ownColumns(together.get(0)); // the same for all that are read together
+            NDArray room =
+                    module.run(manager, "room", segment.cache(), rows, columns).singletonOrThrow();
+            cohorts.add(new Cohort(segment, groups, room));
+        }
+    }
+
+    /** Answers that are not kept lose their keys and values, as do prompts without answers, unless later ones may begin alike. */
+    private void keep(Predicate<Answer> wanted) {
+        List<Cohort> left = new ArrayList<>();
+        List<Cohort> over = new ArrayList<>();
+        for (Cohort cohort : cohorts) {
+            List<Answer> answers = cohort.answers();
+            List<Answer> kept = answers.stream().filter(wanted).toList();
+            (kept.isEmpty() ? over : left).add(cohort);
+            if (!kept.isEmpty() && kept.size() < answers.size()) {
+                long[] rows = kept.stream().mapToLong(answers::indexOf).toArray();
+                try (NDArray keptRows = TorchEngine.constant(manager, rows, rows.length)) {
+                    NDArray own = module.run(
+                                    manager,
+                                    "keep_rows",
+                                    cohort.own(),
+                                    keptRows,
+                                    kept.get(0).length())
+                            .singletonOrThrow();
+                    cohort.keep(kept, own);
                 }
             }
-            shared = rebuild(shared, upTo(groupsBefore), added, groups.size(), columns);
-            own = rebuild(own, upTo(rowsBefore), List.of(), answers.size(), columns(own));
         }
+        cohorts = left;
+        over.forEach(cohort -> {
+            cohort.close();
+            reader.release(cohort.segment(), version);
+        });
     }
 
-    private static List<List<SamplingRequest>> batches(List<SamplingRequest> shortestFirst) {
-        List<List<SamplingRequest>> batches = new ArrayList<>();
-        List<SamplingRequest> batch = new ArrayList<>();
-        for (SamplingRequest request : shortestFirst) {
-            if (!batch.isEmpty() && (batch.size() + 1L) * request.prompt().length > PREFILL_TOKENS) {
-                batches.add(batch);
-                batch = new ArrayList<>();
-            }
-            batch.add(request);
-        }
-        batches.add(batch);
-        return batches;
-    }
-
-    /** Keys and values of prompts without their last tokens. */
-    private NDArray prefill(NDManager owner, List<SamplingRequest> batch) {
-        int width =
-                Math.max(1, batch.stream().mapToInt(Group::sharedLength).max().orElseThrow());
-        long[] tokens = new long[batch.size() * width];
-        for (int b = 0; b < batch.size(); b++) {
-            int[] prompt = batch.get(b).prompt();
-            for (int t = 0; t < prompt.length - 1; t++) {
-                tokens[b * width + t] = prompt[t];
-            }
-        }
-        try (NDArray batchTokens = TorchEngine.constant(owner, tokens, batch.size(), width)) {
-            return module.run(owner, "prefill", model.weights(), batchTokens, model.frequencies(), PREFILL_CHUNK)
-                    .singletonOrThrow();
-        }
-    }
-
-    private static long[] upTo(int count) {
-        long[] indices = new long[count];
-        for (int i = 0; i < count; i++) {
-            indices[i] = i;
-        }
-        return indices;
-    }
-
-    private NDArray rebuild(NDArray cache, long[] kept, List<NDArray> added, int entries, int columns) {
-        try (NDArray keptEntries = TorchEngine.constant(manager, kept, kept.length)) {
-            NDArray rebuilt = module.run(manager, "rebuild", cache, keptEntries, added, entries, columns)
-                    .singletonOrThrow();
-            cache.close();
-            return rebuilt;
-        }
-    }
-
-    private static int columns(NDArray cache) {
-        return Math.toIntExact(cache.getShape().get(4));
-    }
-
-    private void reserveOwn(int columns) {
-        if (columns(own) < columns) {
-            int most = answers.stream()
-                    .mapToInt(answer -> answer.group().request().draw().maxTokens())
-                    .max()
-                    .orElseThrow();
-            int grown = Math.max(columns, Math.min(2 * columns(own), most));
-            own = rebuild(own, upTo(answers.size()), List.of(), answers.size(), grown);
-        }
-    }
-
-    /** Closes ranks: answers that are not kept lose their caches, as do groups without answers. */
-    private void keep(List<Answer> kept) {
-        if (kept.size() == answers.size()) {
-            return;
-        }
-        long[] rows = kept.stream().mapToLong(answers::indexOf).toArray();
-        List<Group> keptGroups = groups.stream()
-                .filter(group -> kept.stream().anyMatch(answer -> answer.group() == group))
-                .toList();
-        if (keptGroups.size() < groups.size()) {
-            long[] entries = keptGroups.stream().mapToLong(groups::indexOf).toArray();
-            int columns =
-                    keptGroups.stream().mapToInt(Group::sharedLength).max().orElse(1);
-            shared = rebuild(shared, entries, List.of(), entries.length, Math.max(1, columns));
-            groups = new ArrayList<>(keptGroups);
-        }
-        int columns = kept.stream().mapToInt(Answer::length).max().orElse(1);
-        own = rebuild(own, rows, List.of(), rows.length, Math.max(1, columns));
-        answers = new ArrayList<>(kept);
-    }
-
-    private void decode(int filled, int steps) {
+    private void decode(int steps) {
         try (NDManager chunk = manager.newSubManager()) {
-            DecodeInputs inputs = DecodeInputs.of(groups, answers, steps);
-            NDList drawn = inputs.decode(chunk, module, model, shared, own, filled, stops);
+            NDList drawn = new DecodeInputs(chunk, cohorts).decode(module, model, stops, steps);
             long[] tokens = drawn.get(0).toLongArray();
             float[] behaviour = drawn.get(1).toFloatArray();
             float[] policy = drawn.get(2).toFloatArray();
+            List<Answer> answers = answers().toList();
             int decoded = tokens.length / answers.size();
             for (int row = 0; row < answers.size(); row++) {
                 Answer answer = answers.get(row);

@@ -5,7 +5,7 @@ package dev.longstream.policy.sampling;
  *
  * @param maxRows       answers decoded at the same time
  * @param chunkTokens   tokens of every answer decoded by one call; weights change, and requests come in, between calls
- * @param maxCacheBytes of keys and values; while requests come and go up to twice as much for a moment
+ * @param maxCacheBytes of keys and values, those included that later prompts may go on from; one cohort's more for a moment while answers leave
  */
 public record SamplerLimits(int maxRows, int chunkTokens, long maxCacheBytes) {
     public static final SamplerLimits DEFAULT = new SamplerLimits(128, 16, 2L << 30);

@@ -1,24 +1,28 @@
 package dev.longstream.policy.sampling;
 
 /**
- * TorchScript methods for sampling, on top of the forward pass. S groups share P columns of keys and values a group (their prompts but for
- * the last token, padded); R rows, the answers, have A columns each of their own, beginning with the prompt's last token. Caches are
- * (layers, 2, S or R, keyValueHeads, P or A, headSize): keys, then values.
+ * TorchScript methods for sampling, on top of the forward pass. Caches are (layers, 2, entries, keyValueHeads, columns, headSize): keys, then
+ * values.
  *
- * <p>{@code decode} computes every row's next token until all have stopped. A row's attention is that to its group's columns, all rows of
- * the group in one product, merged with that to its own: with z the logarithm of the sum of exponentials of either's scores, the first weighs
- * 1 / (1 + exp(z_own − z_shared)).
+ * <p>{@code decode} computes the next token of R rows, the answers, until all have stopped. They come in cohorts; of each there are the cache
+ * of a prefix (one entry, or no column at all), that of S prompts (padded to the longest) and that of its rows, whose columns begin with the
+ * prompt's last token and are as many for all. A row attends to the three in turn, together with all rows that see the same columns, in one
+ * product. Two parts of its attention are merged by z, the logarithm of the sum of exponentials of either's scores: the second weighs
+ * 1 / (1 + exp(z_first − z_second)). {@code read_again} computes the rows' caches for tokens that are known.
  *
  * <p>{@code least} is the probability of the least likely token that a cut keeps, (R, 1), 0 where nothing is cut: what is as likely is kept
  * too. {@code by_columns} changes how matrices lie in memory, not what is in them: products of few rows are up to twice as fast.
  */
 final class SamplingText {
-    /** Of so many likeliest tokens a cut is looked for first; where that is not enough all are sorted, which takes ten times as long. */
+    /** A cut is looked for among so many likeliest tokens first: sorting all of them takes longer than all else that is done to draw one. */
     private static final int LIKELIEST = 512;
+
+    /** How many times as many are looked at next, while they do not suffice. */
+    private static final int MORE = 16;
 
     private static final String TEXT =
             """
-            def prefill(self: __torch__.Policy, w: List[Tensor], tokens: Tensor, frequencies: Tensor, at_once: int) -> Tensor:
+            def prefill(self: __torch__.Policy, w: List[Tensor], tokens: Tensor, frequencies: Tensor, at_once: int, prefix: List[Tensor], entry: int, before: int) -> Tensor:
               device = ops.prim.device(tokens)
               b = torch.size(tokens, 0)
               t = torch.size(tokens, 1)
@@ -28,7 +32,8 @@ final class SamplingText {
                 part = torch.slice(tokens, 1, start, start + at_once)
                 stop = start + torch.size(part, 1)
                 positions = torch.arange(start, stop, dtype=4, layout=None, device=device, pin_memory=None)
-                columns = torch.arange(stop, dtype=4, layout=None, device=device, pin_memory=None)
+                columns = torch.arange(stop + before, dtype=4, layout=None, device=device, pin_memory=None)
+                positions = torch.add(positions, before)
                 cos, sin, = (self).turns(torch.unsqueeze(positions, -1), frequencies)
                 later = torch.gt(columns, torch.unsqueeze(positions, 1))
                 x = torch.embedding(w[0], part)
@@ -41,9 +46,16 @@ final class SamplingText {
                   torch.copy_(torch.slice(values, 2, start, stop), torch.transpose(new_values, 1, 2))
                   if torch.lt(i, $layers$ - 1):
                     queries = torch.transpose(queries, 1, 2)
-                    keys = (self).spread(torch.slice(keys, 2, 0, stop))
-                    values = (self).spread(torch.slice(values, 2, 0, stop))
-                    if torch.eq(start, 0):
+                    keys = torch.slice(keys, 2, 0, stop)
+                    values = torch.slice(values, 2, 0, stop)
+                    if torch.gt(before, 0):
+                      above = torch.slice(torch.slice(torch.select(prefix[0], 0, i), 1, entry, entry + 1), 3, 0, before)
+                      above = torch.expand(above, [-1, b, -1, -1, -1])
+                      keys = torch.cat([torch.select(above, 0, 0), keys], 2)
+                      values = torch.cat([torch.select(above, 0, 1), values], 2)
+                    keys = (self).spread(keys)
+                    values = (self).spread(values)
+                    if torch.eq(start + before, 0):
                       attended = torch.scaled_dot_product_attention(queries, keys, values, None, 0., True)
                     else:
                       attended = torch.scaled_dot_product_attention(queries, keys, values, torch.mul(torch.to(later, 6), -1e30), 0., False)
@@ -55,70 +67,113 @@ final class SamplingText {
                 if torch.eq(torch.dim(w[i]), 2):
                   turned = torch.set_(w[i], torch.t(torch.contiguous(torch.t(w[i]))))
               return 0
-            def rebuild(self: __torch__.Policy, cache: Tensor, kept: Tensor, added: List[Tensor], entries: int, columns: int) -> Tensor:
-              rebuilt = torch.zeros([$layers$, 2, entries, $keyValueHeads$, columns, $headSize$], dtype=6, layout=None, device=ops.prim.device(cache), pin_memory=None)
-              n = torch.size(kept, 0)
-              c = ops.prim.min(torch.size(cache, 4), columns)
-              if torch.gt(n, 0):
-                torch.copy_(torch.slice(torch.slice(rebuilt, 2, 0, n), 4, 0, c), torch.slice(torch.index_select(cache, 2, kept), 4, 0, c))
-              for i in range(torch.len(added)):
-                more = added[i]
-                m = n + torch.size(more, 2)
-                torch.copy_(torch.slice(torch.slice(rebuilt, 2, n, m), 4, 0, torch.size(more, 4)), more)
-                n = m
-              return rebuilt
+            def room(self: __torch__.Policy, like: Tensor, rows: int, columns: int) -> Tensor:
+              return torch.empty([$layers$, 2, rows, $keyValueHeads$, columns, $headSize$], dtype=6, layout=None, device=ops.prim.device(like), pin_memory=None, memory_format=None)
+            def keep_rows(self: __torch__.Policy, own: Tensor, rows: Tensor, filled: int) -> Tensor:
+              kept = (self).room(own, torch.size(rows, 0), torch.size(own, 4))
+              torch.copy_(torch.slice(kept, 4, 0, filled), torch.index_select(torch.slice(own, 4, 0, filled), 2, rows))
+              return kept
             def attend(self: __torch__.Policy, queries: Tensor, keys: Tensor, values: Tensor, bias: Tensor) -> List[Tensor]:
               s = torch.add_(torch.matmul(queries, torch.transpose(keys, 2, 3)), bias)
               weights = torch.softmax(s, -1)
               z = torch.sub(torch.amax(s, [-1], True), torch.log(torch.amax(weights, [-1], True)))
               return [torch.matmul(weights, values), z]
-            def next_logits(self: __torch__.Policy, w: List[Tensor], shared: Tensor, own: Tensor, shared_bias: Tensor, cell_rows: Tensor, row_cells: Tensor, rows: Tensor, last: Tensor, frequencies: Tensor, prompt_lengths: Tensor, lengths: Tensor, columns: int) -> Tensor:
-              r = torch.size(last, 0)
-              s = torch.size(shared, 2)
-              g = torch.floordiv(torch.size(cell_rows, 0), s)
-              cos, sin, = (self).turns(torch.unsqueeze(torch.add(prompt_lengths, lengths), -1), frequencies)
-              column = torch.arange(columns, dtype=4, layout=None, device=ops.prim.device(last), pin_memory=None)
-              own_bias = torch.mul(torch.to(torch.gt(column, torch.unsqueeze(lengths, 1)), 6), -1e30)
-              own_bias = torch.view(own_bias, [r, 1, 1, columns])
-              x = torch.embedding(w[0], last)
+            def merge(self: __torch__.Policy, first: Tensor, z_first: Tensor, second: Tensor, z_second: Tensor) -> List[Tensor]:
+              share = torch.sigmoid(torch.sub(z_second, z_first))
+              return [torch.lerp(first, second, share), torch.logaddexp(z_first, z_second)]
+            def used_prefixes(self: __torch__.Policy, prefixes: List[Tensor], places: Tensor) -> List[Tensor]:
+              used = annotate(List[Tensor], [])
+              for c in range(torch.len(prefixes)):
+                place = torch.select(places, 0, c)
+                entry = int(torch.select(place, 0, 0))
+                columns = int(torch.select(place, 0, 1))
+                used = torch.append(used, torch.slice(torch.slice(prefixes[c], 2, entry, entry + 1), 4, 0, columns))
+              return used
+            def used_entries(self: __torch__.Policy, shared: List[Tensor], entries: List[Tensor]) -> List[Tensor]:
+              used = annotate(List[Tensor], [])
+              for c in range(torch.len(shared)):
+                if torch.eq(torch.size(shared[c], 2), torch.size(entries[c], 0)):
+                  used = torch.append(used, shared[c])
+                else:
+                  used = torch.append(used, torch.index_select(shared[c], 2, entries[c]))
+              return used
+            def padding(self: __torch__.Policy, shared: List[Tensor], lengths: List[Tensor]) -> List[Tensor]:
+              biases = annotate(List[Tensor], [])
+              for c in range(torch.len(shared)):
+                column = torch.arange(torch.size(shared[c], 4), dtype=4, layout=None, device=ops.prim.device(shared[c]), pin_memory=None)
+                bias = torch.mul(torch.to(torch.ge(column, torch.unsqueeze(lengths[c], 1)), 6), -1e30)
+                biases = torch.append(biases, torch.view(bias, [torch.size(lengths[c], 0), 1, 1, -1]))
+              return biases
+            def filled_columns(self: __torch__.Policy, places: Tensor) -> List[int]:
+              filled = annotate(List[int], [])
+              for c in range(torch.size(places, 0)):
+                filled = torch.append(filled, int(torch.select(torch.select(places, 0, c), 0, 2)))
+              return filled
+            def hidden(self: __torch__.Policy, w: List[Tensor], prefixes: List[Tensor], shared: List[Tensor], biases: List[Tensor], own: List[Tensor], cell_rows: List[Tensor], row_cells: List[Tensor], filled: List[int], step: int, tokens: Tensor, frequencies: Tensor, positions: Tensor) -> Tensor:
+              cos, sin, = (self).turns(torch.unsqueeze(positions, -1), frequencies)
+              nothing = torch.zeros([1], dtype=6, layout=None, device=ops.prim.device(tokens), pin_memory=None)
+              x = torch.embedding(w[0], tokens)
               for i in range($layers$):
                 v = (self).layer_weights(w, i)
                 queries, new_keys, new_values, = (self).project(v, x, cos, sin)
-                mine = torch.select(own, 0, i)
-                theirs = torch.select(shared, 0, i)
-                torch.index_put_(mine, [None, rows, None, lengths], torch.stack([new_keys, new_values], 1))
                 queries = torch.mul(queries, $attentionScale$)
-                cells = torch.view(torch.index_select(queries, 0, cell_rows), [s, g, $keyValueHeads$, $queriesPerKey$, $headSize$])
-                cells = torch.reshape(torch.transpose(cells, 1, 2), [s, $keyValueHeads$, g * $queriesPerKey$, $headSize$])
-                of_shared, z_shared, = (self).attend(cells, torch.select(theirs, 0, 0), torch.select(theirs, 0, 1), shared_bias)
-                of_own, z_own, = (self).attend(torch.view(queries, [r, $keyValueHeads$, $queriesPerKey$, $headSize$]), torch.slice(torch.select(mine, 0, 0), 2, 0, columns), torch.slice(torch.select(mine, 0, 1), 2, 0, columns), own_bias)
-                of_shared = (self).of_rows(of_shared, row_cells, s, g)
-                z_shared = (self).of_rows(z_shared, row_cells, s, g)
-                of_own = torch.view(of_own, [r, $heads$, $headSize$])
-                share = torch.sigmoid(torch.sub(z_shared, torch.view(z_own, [r, $heads$, 1])))
-                x = (self).finish(v, x, torch.lerp(of_own, of_shared, share))
-              return torch.linear((self).final_norm(w, x), (self).output_head(w))
+                attended = annotate(List[Tensor], [])
+                first = 0
+                for c in range(torch.len(own)):
+                  mine = torch.select(own[c], 0, i)
+                  r = torch.size(mine, 1)
+                  column = filled[c] + step
+                  keys = torch.select(mine, 0, 0)
+                  values = torch.select(mine, 0, 1)
+                  torch.copy_(torch.select(keys, 2, column), torch.slice(new_keys, 0, first, first + r))
+                  torch.copy_(torch.select(values, 2, column), torch.slice(new_values, 0, first, first + r))
+                  q = torch.slice(queries, 0, first, first + r)
+                  of_row = torch.view(q, [r, $keyValueHeads$, $queriesPerKey$, $headSize$])
+                  o, z, = (self).attend(of_row, torch.slice(keys, 2, 0, column + 1), torch.slice(values, 2, 0, column + 1), nothing)
+                  o = torch.view(o, [r, $heads$, $headSize$])
+                  z = torch.view(z, [r, $heads$, 1])
+                  theirs = torch.select(shared[c], 0, i)
+                  s = torch.size(theirs, 1)
+                  g = torch.floordiv(torch.size(cell_rows[c], 0), s)
+                  cells = torch.view(torch.index_select(q, 0, cell_rows[c]), [s, g, $keyValueHeads$, $queriesPerKey$, $headSize$])
+                  cells = torch.reshape(torch.transpose(cells, 1, 2), [s, $keyValueHeads$, g * $queriesPerKey$, $headSize$])
+                  o_shared, z_shared, = (self).attend(cells, torch.select(theirs, 0, 0), torch.select(theirs, 0, 1), biases[c])
+                  o, z, = (self).merge(o, z, (self).of_rows(o_shared, row_cells[c], s, g), (self).of_rows(z_shared, row_cells[c], s, g))
+                  if torch.gt(torch.size(prefixes[c], 4), 0):
+                    above = torch.select(prefixes[c], 0, i)
+                    together = torch.reshape(torch.transpose(of_row, 0, 1), [1, $keyValueHeads$, r * $queriesPerKey$, $headSize$])
+                    o_above, z_above, = (self).attend(together, torch.select(above, 0, 0), torch.select(above, 0, 1), nothing)
+                    o_above = torch.transpose(torch.view(o_above, [$keyValueHeads$, r, $queriesPerKey$, $headSize$]), 0, 1)
+                    z_above = torch.transpose(torch.view(z_above, [$keyValueHeads$, r, $queriesPerKey$, 1]), 0, 1)
+                    o, z, = (self).merge(o, z, torch.reshape(o_above, [r, $heads$, $headSize$]), torch.reshape(z_above, [r, $heads$, 1]))
+                  attended = torch.append(attended, o)
+                  first = first + r
+                x = (self).finish(v, x, torch.cat(attended))
+              return x
             def of_rows(self: __torch__.Policy, cells: Tensor, row_cells: Tensor, s: int, g: int) -> Tensor:
               y = torch.transpose(torch.view(cells, [s, $keyValueHeads$, g, $queriesPerKey$, -1]), 1, 2)
               return torch.index_select(torch.reshape(y, [s * g, $heads$, torch.size(cells, 3)]), 0, row_cells)
+            def suffices(self: __torch__.Policy, falling: Tensor, top_k: Tensor, top_p: Tensor, total: Tensor, n: int) -> bool:
+              limited = torch.lt(top_k, n)
+              reached = torch.ge(torch.sum(falling, [-1], True), torch.mul(top_p, total))
+              enough = torch.where(limited, torch.le(top_k, torch.size(falling, 1)), reached)
+              return bool(torch.all(torch.logical_or(enough, torch.logical_not(torch.logical_or(limited, torch.lt(top_p, 1))))))
             def least(self: __torch__.Policy, likely: Tensor, top_k: Tensor, top_p: Tensor) -> Tensor:
               n = torch.size(likely, 1)
               m = ops.prim.min(n, $likeliest$)
               total = torch.sum(likely, [-1], True)
               limited = torch.lt(top_k, n)
-              cuts = torch.logical_or(limited, torch.lt(top_p, 1))
               falling, order, = torch.topk(likely, m, -1, True, True)
-              reached = torch.ge(torch.sum(falling, [-1], True), torch.mul(top_p, total))
-              enough = torch.where(limited, torch.le(top_k, m), reached)
-              if not bool(torch.all(torch.logical_or(enough, torch.logical_not(cuts)))):
-                falling, order, = torch.sort(likely, dim=-1, descending=True)
+              while torch.lt(m, n) and not (self).suffices(falling, top_k, top_p, total, n):
+                m = ops.prim.min(n, m * $more$)
+                falling, order, = torch.topk(likely, m, -1, True, True)
               rank = torch.arange(torch.size(falling, 1), dtype=4, layout=None, device=ops.prim.device(likely), pin_memory=None)
               falling = torch.mul(falling, torch.lt(rank, top_k))
               so_far = torch.cumsum(falling, -1)
               total = torch.where(limited, torch.slice(so_far, 1, -1), total)
               kept = torch.logical_and(torch.lt(torch.sub(so_far, falling), torch.mul(top_p, total)), torch.gt(falling, 0))
               last = torch.clamp(torch.sub(torch.sum(kept, [-1], True), 1), 0)
-              return torch.mul(torch.gather(falling, 1, last), cuts)
+              return torch.mul(torch.gather(falling, 1, last), torch.logical_or(limited, torch.lt(top_p, 1)))
             def draw(self: __torch__.Policy, logits: Tensor, temperature: Tensor, greedy: Tensor, top_k: Tensor, top_p: Tensor, cut: bool, u: Tensor) -> List[Tensor]:
               policy = torch.log_softmax(logits, -1)
               drawn = torch.log_softmax(torch.div(logits, temperature), -1)
@@ -134,34 +189,42 @@ final class SamplingText {
               behaviour = torch.where(greedy, torch.zeros_like(u, dtype=6), torch.squeeze(behaviour, 1))
               policy = torch.squeeze(torch.gather(policy, 1, torch.unsqueeze(token, 1)), 1)
               return [token, behaviour, policy]
-            def decode(self: __torch__.Policy, w: List[Tensor], shared: Tensor, own: Tensor, shared_lengths: Tensor, cell_rows: Tensor, row_cells: Tensor, frequencies: Tensor, last: Tensor, prompt_lengths: Tensor, lengths: Tensor, columns: int, temperature: Tensor, greedy: Tensor, top_k: Tensor, top_p: Tensor, cut: bool, u: Tensor, stops: Tensor, left: Tensor) -> List[Tensor]:
-              device = ops.prim.device(last)
+            def decode(self: __torch__.Policy, w: List[Tensor], prefixes: List[Tensor], shared: List[Tensor], own: List[Tensor], entries: List[Tensor], shared_lengths: List[Tensor], cell_rows: List[Tensor], row_cells: List[Tensor], places: Tensor, frequencies: Tensor, last: Tensor, positions: Tensor, temperature: Tensor, greedy: Tensor, top_k: Tensor, top_p: Tensor, cut: bool, u: Tensor, stops: Tensor, left: Tensor) -> List[Tensor]:
               tokens = annotate(List[Tensor], [])
               behaviour = annotate(List[Tensor], [])
               policy = annotate(List[Tensor], [])
-              rows = torch.arange(torch.size(last, 0), dtype=4, layout=None, device=device, pin_memory=None)
-              shared_column = torch.arange(torch.size(shared, 4), dtype=4, layout=None, device=device, pin_memory=None)
-              shared_bias = torch.mul(torch.to(torch.ge(shared_column, torch.unsqueeze(shared_lengths, 1)), 6), -1e30)
-              shared_bias = torch.view(shared_bias, [torch.size(shared, 2), 1, 1, -1])
+              prefixes = (self).used_prefixes(prefixes, places)
+              shared = (self).used_entries(shared, entries)
+              biases = (self).padding(shared, shared_lengths)
+              filled = (self).filled_columns(places)
               greedy = torch.gt(greedy, 0)
               going = torch.gt(left, 0)
               step = 0
               goes_on = True
               while goes_on:
-                logits = (self).next_logits(w, shared, own, shared_bias, cell_rows, row_cells, rows, last, frequencies, prompt_lengths, lengths, columns + step + 1)
+                x = (self).hidden(w, prefixes, shared, biases, own, cell_rows, row_cells, filled, step, last, frequencies, torch.add(positions, step))
+                logits = torch.linear((self).final_norm(w, x), (self).output_head(w))
                 last, b, p, = (self).draw(logits, temperature, greedy, top_k, top_p, cut, torch.select(u, 1, step))
                 tokens = torch.append(tokens, last)
                 behaviour = torch.append(behaviour, b)
                 policy = torch.append(policy, p)
-                lengths = torch.add(lengths, 1)
                 step = step + 1
                 going = torch.logical_and(going, torch.eq(torch.index_select(stops, 0, last), 0))
                 going = torch.logical_and(going, torch.gt(left, step))
                 goes_on = torch.lt(step, torch.size(u, 1)) and bool(torch.any(going))
               return [torch.stack(tokens, 1), torch.stack(behaviour, 1), torch.stack(policy, 1)]
+            def read_again(self: __torch__.Policy, w: List[Tensor], prefixes: List[Tensor], shared: List[Tensor], own: List[Tensor], entries: List[Tensor], shared_lengths: List[Tensor], cell_rows: List[Tensor], row_cells: List[Tensor], places: Tensor, frequencies: Tensor, tokens: Tensor, positions: Tensor) -> int:
+              prefixes = (self).used_prefixes(prefixes, places)
+              shared = (self).used_entries(shared, entries)
+              biases = (self).padding(shared, shared_lengths)
+              filled = (self).filled_columns(places)
+              for step in range(torch.size(tokens, 1)):
+                x = (self).hidden(w, prefixes, shared, biases, own, cell_rows, row_cells, filled, step, torch.select(tokens, 1, step), frequencies, torch.add(positions, step))
+              return 0
             """;
 
-    static final String METHODS = TEXT.replace("$likeliest$", Integer.toString(LIKELIEST));
+    static final String METHODS =
+            TEXT.replace("$likeliest$", Integer.toString(LIKELIEST)).replace("$more$", Integer.toString(MORE));
 
     private SamplingText() {}
 }

@@ -48,6 +48,27 @@ public final class RandomPolicy {
                 512);
     }
 
+    /** As {@link #SMALL}, with other vocabulary and epsilon; the larger that is, the more alike are all tokens. */
+    public static ModelConfig config(int vocabularySize, double rmsNormEpsilon) {
+        return new ModelConfig(
+                Family.LLAMA,
+                vocabularySize,
+                16,
+                2,
+                4,
+                2,
+                6,
+                24,
+                rmsNormEpsilon,
+                true,
+                false,
+                false,
+                false,
+                false,
+                Rope.unscaled(10_000),
+                512);
+    }
+
     public static PolicyModel model(ModelConfig config, long seed) {
         Path folder = null;
         try {

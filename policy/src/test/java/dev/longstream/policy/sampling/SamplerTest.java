@@ -60,8 +60,10 @@ class SamplerTest {
         // Given
         Random random = new Random(seed);
         List<SamplingRequest> requests = new ArrayList<>();
+        int[] document = prompt(50, seed);
         for (int r = 0; r < 5; r++) {
-            int[] prompt = random.ints(1 + random.nextInt(20), 0, 40).toArray();
+            int[] question = random.ints(1 + random.nextInt(20), 0, 40).toArray();
+            int[] prompt = with(document, random.nextInt(2) * (40 + random.nextInt(10)), question);
             Draw draw = new Draw(
                     random.nextInt(4) * 0.5,
                     1 - 0.3 * random.nextInt(2),
@@ -195,7 +197,7 @@ class SamplerTest {
             sampler.submit(new SamplingRequest("before", prompt, 1, six, 1));
             assertThat(sampler.decodeChunk()).isEmpty();
             // When
-            sampler.useWeights(8, newer);
+            sampler.useWeights(8, newer, OnNewWeights.KEEP);
             sampler.submit(new SamplingRequest("after", prompt, 1, six, 1));
             Map<String, Sample> samples = new HashMap<>();
             drain(sampler).forEach(sample -> samples.put(sample.requestId(), sample));
@@ -208,6 +210,142 @@ class SamplerTest {
                 assertThat((double) samples.get("after").policyLogProbs()[0])
                         .isCloseTo(Arrays.stream(logProbs).max().orElseThrow(), within(1e-5));
             }
+        }
+    }
+
+    @Test
+    void shouldComputeKeysAndValuesAgainWhenAskedTo() {
+        // Given
+        RandomPolicy.write(folder, RandomPolicy.SMALL, 2);
+        int[] prompt = prompt(40, 7);
+        Draw draw = new Draw(1, 1, 0, 9);
+        try (PolicyModel policy = RandomPolicy.model(RandomPolicy.SMALL, 1);
+                Sampler sampler = new Sampler(policy, 7, new int[0], LIMITS);
+                PolicyFolder newer = PolicyFolder.open(folder)) {
+            sampler.submit(new SamplingRequest("first", prompt, 2, draw, 1));
+            sampler.decodeChunk();
+            sampler.submit(new SamplingRequest("second", with(prompt, 30, 3), 2, draw, 2)); // goes on from the first
+            sampler.decodeChunk();
+            // When
+            sampler.useWeights(8, newer, OnNewWeights.RECOMPUTE);
+            List<Sample> samples = drain(sampler);
+            // Then: what was drawn since is as if these weights had read everything
+            assertThat(samples).hasSize(4);
+            try (PolicyModel second = RandomPolicy.model(RandomPolicy.SMALL, 2)) {
+                for (Sample sample : samples) {
+                    int before = sample.versions().get(0).tokens();
+                    assertThat(sample.versions())
+                            .containsExactly(new VersionTokens(7, before), new VersionTokens(8, 9 - before));
+                    int[] asked = sample.requestId().equals("first") ? prompt : with(prompt, 30, 3);
+                    assertLogProbs(second, asked, sample, before);
+                }
+            }
+        }
+    }
+
+    @Test
+    void shouldGoOnFromAPromptThatBeginsAlike() {
+        try (PolicyModel policy = RandomPolicy.model(RandomPolicy.SMALL, 1);
+                Sampler sampler = sampler(policy, LIMITS)) {
+            // Given: a document of 60 tokens and three questions, two of which come together
+            int[] document = prompt(60, 11);
+            Map<String, int[]> prompts =
+                    Map.of("a", with(document, 60, 1), "b", with(document, 60, 2, 3, 4), "c", with(document, 60, 5, 6));
+            sampler.submit(new SamplingRequest("b", prompts.get("b"), 3, PLAIN, 2));
+            sampler.submit(new SamplingRequest("c", prompts.get("c"), 2, PLAIN, 3));
+            // When
+            List<Sample> samples = new ArrayList<>(drain(sampler));
+            sampler.submit(new SamplingRequest("a", prompts.get("a"), 2, PLAIN, 1));
+            samples.addAll(drain(sampler));
+            // Then: the document is read once, and the last token of a prompt never counts
+            assertThat(sampler.promptTokensRead()).isEqualTo(60 + 1 + 2);
+            assertThat(samples).hasSize(7);
+            for (Sample sample : samples) {
+                assertLogProbs(policy, prompts.get(sample.requestId()), sample, 0);
+            }
+        }
+    }
+
+    @Test
+    void shouldReadAPromptAnewWhenTheWeightsThatReadItAreGone() {
+        RandomPolicy.write(folder, RandomPolicy.SMALL, 2);
+        try (PolicyModel policy = RandomPolicy.model(RandomPolicy.SMALL, 1);
+                Sampler sampler = sampler(policy, LIMITS);
+                PolicyFolder newer = PolicyFolder.open(folder)) {
+            int[] prompt = prompt(60, 11);
+            sampler.submit(new SamplingRequest("before", prompt, 1, PLAIN, 1));
+            drain(sampler);
+            sampler.useWeights(1, newer, OnNewWeights.KEEP);
+            sampler.submit(new SamplingRequest("after", prompt, 1, PLAIN, 1));
+            List<Sample> samples = drain(sampler);
+            assertThat(sampler.promptTokensRead()).isEqualTo(2 * 59);
+            assertLogProbs(policy, prompt, samples.get(0), 0);
+        }
+    }
+
+    @Test
+    void shouldGiveUpThePrefixThatWasUsedLeastRecentlyWhenRoomIsNeeded() {
+        // Given: room for one request and two prompts of 64 columns, 192 bytes each
+        Draw one = new Draw(1, 1, 0, 1);
+        try (PolicyModel policy = RandomPolicy.model(RandomPolicy.SMALL, 1);
+                Sampler sampler = sampler(policy, new SamplerLimits(8, 1, 192 * (64 * 3 + 4)))) {
+            for (int document : new int[] {1, 2, 1, 3, 1, 2}) {
+                sampler.submit(new SamplingRequest("r", prompt(65, document), 1, one, 1));
+                drain(sampler);
+            }
+            // Then: 1, 2 and 3 were read once, and 2 again since 3 took its place
+            assertThat(sampler.promptTokensRead()).isEqualTo(4 * 64);
+        }
+    }
+
+    @Test
+    void shouldCutAlikeWhetherAFewTokensAreEnoughOrNot() {
+        // Given: 2,000 tokens that are nearly as likely as one another
+        ModelConfig flat = RandomPolicy.config(2000, 1000);
+        int[] prompt = {3, 1, 4};
+        try (PolicyModel policy = RandomPolicy.model(flat, 1);
+                Sampler sampler = sampler(policy, LIMITS)) {
+            double[] logProbs = new PlainForward(flat, policy.weightValues()).logProbs(prompt, 1)[2];
+            for (double topP : new double[] {0.1, 0.9}) {
+                double[] falling =
+                        Arrays.stream(logProbs).map(Math::exp).sorted().toArray();
+                double sum = 0;
+                int kept = 0;
+                while (sum < topP) {
+                    sum += falling[falling.length - 1 - kept++];
+                }
+                // When
+                sampler.submit(new SamplingRequest("r" + topP, prompt, 32, new Draw(1, topP, 0, 1), 5));
+                // Then
+                assertThat(kept > 512).isEqualTo(topP == 0.9);
+                for (Sample sample : drain(sampler)) {
+                    assertThat(Math.exp(logProbs[sample.tokens()[0]]))
+                            .isGreaterThanOrEqualTo(falling[falling.length - kept] * (1 - 1e-5));
+                    assertThat((double) sample.behaviourLogProbs()[0])
+                            .isCloseTo(logProbs[sample.tokens()[0]] - Math.log(sum), within(1e-4));
+                }
+            }
+        }
+    }
+
+    private static int[] prompt(int length, long seed) {
+        return new Random(seed).ints(length, 0, 40).toArray();
+    }
+
+    /** The first {@code kept} tokens of a prompt, then others. */
+    private static int[] with(int[] prompt, int kept, int... others) {
+        int[] tokens = Arrays.copyOf(prompt, kept + others.length);
+        System.arraycopy(others, 0, tokens, kept, others.length);
+        return tokens;
+    }
+
+    /** A sample's log-probabilities, from one of its tokens on, are those of a fresh forward pass. */
+    private static void assertLogProbs(PolicyModel policy, int[] prompt, Sample sample, int from) {
+        int[] tokens = with(prompt, prompt.length, sample.tokens());
+        double[][] fresh = new PlainForward(policy.config(), policy.weightValues()).logProbs(tokens, 1);
+        for (int t = from; t < sample.tokens().length; t++) {
+            assertThat((double) sample.policyLogProbs()[t])
+                    .isCloseTo(fresh[prompt.length + t - 1][sample.tokens()[t]], within(1e-4));
         }
     }
 
@@ -267,7 +405,7 @@ class SamplerTest {
             assertRefused(sampler, new int[] {1}, 5, 2, "wants 5 samples, max-rows is 4");
             assertRefused(
                     sampler, new int[510], 1, 9, "has 510 prompt tokens and up to 9 answer tokens, the model has 512");
-            assertRefused(sampler, new int[100], 1, 9, "needs 21120 bytes of cache, max-cache-bytes is 20000");
+            assertRefused(sampler, new int[100], 1, 9, "needs 23616 bytes of cache, max-cache-bytes is 20000");
             assertRefused(sampler, new int[] {40}, 1, 2, "has token 40, the vocabulary ends at 39");
             sampler.submit(new SamplingRequest("r", new int[] {1}, 1, PLAIN, 1));
             assertRefused(sampler, new int[] {1}, 1, 2, "is being answered already");

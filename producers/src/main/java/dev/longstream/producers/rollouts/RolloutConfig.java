@@ -1,6 +1,7 @@
 package dev.longstream.producers.rollouts;
 
 import dev.longstream.config.Problems;
+import dev.longstream.policy.sampling.OnNewWeights;
 
 /**
  * How much a rollout worker does at once.
@@ -11,10 +12,18 @@ import dev.longstream.config.Problems;
  * @param chunkTokens tokens decoded between two looks at new weights and new assignments
  * @param cacheMebibytes budget of keys and values, over all rows and prompts
  * @param documentCharacters characters of document text kept in memory
+ * @param onNewWeights what becomes of keys and values of unfinished answers when a new version is taken over between two chunks: {@code keep}
+ *     goes on from what the older weights computed, {@code recompute} reads prompts and answers again first
  */
 public record RolloutConfig(
-        int groupsAtOnce, int leases, int rows, int chunkTokens, int cacheMebibytes, long documentCharacters) {
-    public static final RolloutConfig DEFAULT = new RolloutConfig(16, 2, 128, 16, 2048, 1L << 28);
+        int groupsAtOnce,
+        int leases,
+        int rows,
+        int chunkTokens,
+        int cacheMebibytes,
+        long documentCharacters,
+        OnNewWeights onNewWeights) {
+    public static final RolloutConfig DEFAULT = new RolloutConfig(16, 2, 128, 16, 2048, 1L << 28, OnNewWeights.KEEP);
 
     public RolloutConfig {
         new Problems("rollouts")

@@ -177,7 +177,7 @@ public final class RolloutWorker implements Role {
             return;
         }
         try {
-            sampler.useWeights(newest.getVersion(), WeightsFolder.open(newest));
+            sampler.useWeights(newest.getVersion(), WeightsFolder.open(newest), config.onNewWeights());
             weights = newest;
         } catch (PolicyFolderException e) {
             // A version that has been superseded may be gone; the one announced last may not.

@@ -10,6 +10,7 @@ import dev.longstream.policy.folder.ModelConfig;
 import dev.longstream.policy.folder.NewPolicy;
 import dev.longstream.policy.folder.PolicyFolder;
 import dev.longstream.policy.folder.Rope;
+import dev.longstream.policy.sampling.OnNewWeights;
 import dev.longstream.producers.prompts.DocumentText;
 import dev.longstream.producers.prompts.ImportedPrompt;
 import dev.longstream.producers.publication.PromptPublisher;
@@ -58,7 +59,7 @@ class RolloutWorkerTest {
     private static final List<String> SPECIAL = List.of("<pad>", "<end>", "<user>", "<unk>");
     private static final Duration SHORT_LOCK = Duration.ofSeconds(2);
     /** Weights and assignments look at the clock every token, and four assignments are held at once. */
-    private static final RolloutConfig CONFIG = new RolloutConfig(4, 2, 16, 1, 64, 1 << 20);
+    private static final RolloutConfig CONFIG = new RolloutConfig(4, 2, 16, 1, 64, 1 << 20, OnNewWeights.KEEP);
 
     @TempDir
     private static Path folder;
