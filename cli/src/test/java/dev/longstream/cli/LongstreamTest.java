@@ -36,6 +36,9 @@ class LongstreamTest {
         assertThat(line.getSubcommands().keySet())
                 .contains(
                         "train",
+                        "replay",
+                        "ablate",
+                        "difficulty",
                         "run",
                         "status",
                         "topics",
@@ -53,7 +56,9 @@ class LongstreamTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"train", "run", "status", "topics", "inspect", "audit", "control", "eval"})
+    @ValueSource(
+            strings = {"train", "run", "status", "topics", "inspect", "audit", "control", "eval", "replay", "difficulty"
+            })
     void shouldTeachWithExamplesAndOfferJson(String command) {
         assertThat(run(command, "--help")).isZero();
 

@@ -51,6 +51,12 @@ final class SmallRun {
         run.write("train.jsonl", "train", random, 24, 30, 100);
         run.write("held-out.jsonl", "held-out", random, 6, 30);
         run.write("demonstrations.jsonl", "demonstration", random, 16, 30);
+        Files.writeString(
+                folder.resolve("written.jsonl"),
+                """
+                {"prompt": "which word is right", "answer": "\\\\boxed{word1} "}
+                {"messages": [{"role": "user", "content": "word2"}, {"role": "assistant", "content": "word3 "}]}
+                """);
         Files.writeString(run.configuration(), run.yaml());
         return run;
     }
@@ -94,7 +100,7 @@ final class SmallRun {
                     "id",
                     id + "-" + i,
                     "question",
-                    "which word is right",
+                    "which word is right in " + id + "-" + i, // its own: held-out questions are never trained on
                     "documents",
                     List.of(text(random, words)),
                     "answers",
@@ -121,6 +127,7 @@ final class SmallRun {
                   held-out: [{files: ['%s']}]
                 demonstrations:
                   sources: [{files: ['%s']}]
+                  written: ['%s']
                   answer: '\\boxed{{gold}} '
                 warm-up: {steps: %d, batch-size: 4, learning-rate: 1e-4}
                 phases:
@@ -138,6 +145,7 @@ final class SmallRun {
                         folder.resolve("train.jsonl"),
                         folder.resolve("held-out.jsonl"),
                         folder.resolve("demonstrations.jsonl"),
+                        folder.resolve("written.jsonl"),
                         WARM_UP_STEPS,
                         SHORT_STEPS,
                         LONG_STEPS,
@@ -171,6 +179,23 @@ final class SmallRun {
                 runs().toString(),
                 "--run",
                 run));
+        words.addAll(List.of(more));
+        return words;
+    }
+
+    /** A replay of a run under another name, with whatever else is given. */
+    List<String> replay(String run, String as, String... more) {
+        List<String> words = new ArrayList<>(List.of(
+                "replay",
+                run,
+                "--as",
+                as,
+                "--config",
+                configuration().toString(),
+                "--model",
+                model().toString(),
+                "--dir",
+                runs().toString()));
         words.addAll(List.of(more));
         return words;
     }

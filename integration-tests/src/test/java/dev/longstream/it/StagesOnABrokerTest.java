@@ -24,6 +24,7 @@ import dev.longstream.streams.Stages;
 import dev.longstream.streams.StreamsRuntime;
 import dev.longstream.streams.batching.BatchingConfig;
 import dev.longstream.streams.curriculum.CurriculumConfig;
+import dev.longstream.streams.curriculum.InputLength;
 import dev.longstream.streams.curriculum.Phase;
 import dev.longstream.streams.grouping.GroupingConfig;
 import dev.longstream.streams.scoring.ScoringConfig;
@@ -47,8 +48,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** The four stages as they run, on a broker and a registry in the process; answers are made up. */
 class StagesOnABrokerTest {
     private static final int BATCH = 2;
-    private static final CurriculumConfig CURRICULUM =
-            new CurriculumConfig(List.of(new Phase("all", 0, 100, 4, 1, 1, 0, 8)), BATCH, 2, 1, 1);
+    private static final CurriculumConfig CURRICULUM = new CurriculumConfig(
+            List.of(new Phase("all", 0, 100, 4, 1, 1, 0, 8)), BATCH, 2, 1, InputLength.TEMPLATED, 1);
     private static final Duration PATIENCE = Duration.ofSeconds(120);
 
     @TempDir

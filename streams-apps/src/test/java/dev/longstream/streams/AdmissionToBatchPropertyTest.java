@@ -12,6 +12,7 @@ import dev.longstream.streams.batching.BatchingConfig;
 import dev.longstream.streams.batching.BatchingTopology;
 import dev.longstream.streams.curriculum.CurriculumConfig;
 import dev.longstream.streams.curriculum.CurriculumTopology;
+import dev.longstream.streams.curriculum.InputLength;
 import dev.longstream.streams.curriculum.Phase;
 import dev.longstream.topology.StageDriver;
 import net.jqwik.api.ForAll;
@@ -75,6 +76,7 @@ class AdmissionToBatchPropertyTest {
                 batchSize,
                 2,
                 maxStaleness,
+                InputLength.TEMPLATED,
                 1);
     }
 

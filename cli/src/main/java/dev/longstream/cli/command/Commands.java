@@ -9,6 +9,9 @@ public final class Commands {
 
     public static void addTo(CommandLine line) {
         line.addSubcommand(new TrainCommand());
+        line.addSubcommand(new ReplayCommand());
+        line.addSubcommand(new AblateCommand());
+        line.addSubcommand(new DifficultyCommand());
         line.addSubcommand(new StatusCommand());
         line.addSubcommand(new TopicsCommand());
         line.addSubcommand(new InspectCommand());

@@ -9,6 +9,7 @@ import dev.longstream.record.ControlCommand;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -27,6 +28,7 @@ import java.util.concurrent.ExecutionException;
             "  longstream control pause --why 'looking at the answers'",
             "  longstream control resume",
             "  longstream control advance --why 'phase I has learnt what it can'   # on to the next phase",
+            "  longstream control rollback --for 5    # the phase before goes on for 5 of the steps that are left",
             "  longstream control stop                # admits nothing more"
         })
 final class ControlCommandLine extends CommandBase {
@@ -35,6 +37,7 @@ final class ControlCommandLine extends CommandBase {
         advance,
         pause,
         resume,
+        rollback,
         stop
     }
 
@@ -58,14 +61,25 @@ final class ControlCommandLine extends CommandBase {
             description = "Who asks (default: the user).")
     private String who = "";
 
+    @Option(
+            names = "--for",
+            paramLabel = "STEPS",
+            description = "rollback only: gradient steps that the earlier phase gets (default: as many as it had).")
+    @Nullable
+    private Integer steps;
+
     @Override
     ExitCode execute() throws InterruptedException {
+        if (steps != null && ask != Ask.rollback) {
+            throw new CommandException(ExitCode.WRONG_USE, "--for belongs to rollback, not to " + ask.name());
+        }
         try (OpenLog open = OpenLog.existing(options.load().config())) {
             Control control = Control.newBuilder()
                     .setCommand(ControlCommand.valueOf(ask.name().toUpperCase(java.util.Locale.ROOT)))
                     .setWho(who)
                     .setWhy(why)
                     .setAt(Instant.now())
+                    .setSteps(steps)
                     .build();
             long offset = send(open.log(), control);
             print(

@@ -56,6 +56,26 @@ public final class ConfigurationLoader {
         return this;
     }
 
+    /**
+     * Another file of configuration, e.g. a plan of an ablation.
+     *
+     * @throws ConfigurationException with everything that is wrong with it, by path
+     */
+    public static <T extends Record> T read(Path file, Class<T> type) {
+        ConfigurationLoader loader = new ConfigurationLoader();
+        loader.tree.removeAll();
+        loader.file(file);
+        try {
+            T read = RecordBinder.bind(loader.tree, type);
+            if (loader.problems.isEmpty()) {
+                return read;
+            }
+        } catch (ConfigurationException e) {
+            loader.problems.addAll(e.problems());
+        }
+        throw new ConfigurationException(loader.problems);
+    }
+
     /** Takes the variables that begin with {@link #ENVIRONMENT_PREFIX}; each must name a key. */
     public ConfigurationLoader environment(Map<String, String> variables) {
         Map<String, String> paths = environmentNames();

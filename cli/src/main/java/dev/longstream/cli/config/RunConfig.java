@@ -5,6 +5,7 @@ import dev.longstream.producers.evaluation.EvaluationConfig;
 import dev.longstream.producers.generator.GeneratorConfig;
 import dev.longstream.producers.rendering.PromptStyle;
 import dev.longstream.producers.rollouts.RolloutConfig;
+import dev.longstream.streams.curriculum.InputLength;
 import dev.longstream.streams.grouping.GroupingConfig;
 import dev.longstream.streams.scoring.ScoringConfig;
 import dev.longstream.trainer.supervised.WarmUpConfig;
@@ -28,6 +29,7 @@ import java.util.Map;
  * @param demonstrations right answers to imitate in the warm-up
  * @param warmUp the supervised training before reinforcement learning
  * @param phases of the curriculum, in order
+ * @param inputLength which tokens the ranges of phases count: all that is rendered, or question and documents (Eq 9)
  * @param groupSize G, answers to a prompt
  * @param batchSize B, groups a gradient step
  * @param maxStaleness η, gradient steps between the weights that sampled a token and those it trains; 0 is on-policy
@@ -50,6 +52,7 @@ public record RunConfig(
         DemonstrationsSection demonstrations,
         WarmUpConfig warmUp,
         List<PhaseSection> phases,
+        InputLength inputLength,
         int groupSize,
         int batchSize,
         int maxStaleness,
@@ -89,10 +92,12 @@ public record RunConfig(
                     List.of(
                             demonstrations(inputs(2880, 24, 128, 3), 0.8),
                             demonstrations(inputs(1920, 24, 128, 4), 0.2)),
+                    null,
                     0.5,
                     "The answer is {gold}."),
             WarmUpConfig.DEFAULT,
             List.of(new PhaseSection("short", 24, 192, 30), new PhaseSection("long", 192, 512, 40)),
+            InputLength.TEMPLATED,
             8,
             16,
             1,
@@ -119,6 +124,10 @@ public record RunConfig(
                         phases.stream().map(PhaseSection::name).distinct().count() == phases.size(),
                         "phases has a name twice: %s",
                         phases.stream().map(PhaseSection::name).toList())
+                .require(inputLength != null, "input-length is missing, expected templated or content")
+                .require(
+                        phases.isEmpty() || phases.get(0).retrospective().share() == 0,
+                        "phases[0].retrospective.share is not 0, but there is no phase before the first")
                 .require(
                         groupSize >= 2,
                         "group-size is %d, must be at least 2: a group of one has no advantage",

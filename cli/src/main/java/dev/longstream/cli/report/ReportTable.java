@@ -14,7 +14,8 @@ public final class ReportTable {
 
     public static List<String> lines(RunReport report) {
         List<String> lines = new ArrayList<>();
-        lines.add("Run " + report.run() + ", seed " + report.seed() + ", " + report.steps() + " gradient steps");
+        lines.add("Run " + report.run() + ", seed " + report.seed() + ", " + report.steps() + " gradient steps"
+                + (report.replayOf() == null ? "" : ", a replay of " + report.replayOf() + ": no token was sampled"));
         lines.add("");
         lines.add(row("held-out reward", "before", "warm-up", "after RL", "rise by RL", "questions"));
         RunReport.HeldOut heldOut = report.heldOut();
@@ -45,6 +46,13 @@ public final class ReportTable {
                     number(phase.trainingReward(), null),
                     phase.responseLength() == null ? "" : format("%.1f", phase.responseLength()),
                     ""));
+        }
+        for (RunReport.Phase phase : report.phases()) {
+            if (phase.retrospective() > 0) {
+                lines.add(format(
+                        "  %s: %d of %d assignments went back to earlier phases, %d of those were trained on",
+                        phase.name(), phase.retrospective(), phase.assigned(), phase.retrospectiveTrained()));
+            }
         }
         RunReport.Training training = report.training();
         lines.add("");

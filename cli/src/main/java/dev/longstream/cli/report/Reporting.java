@@ -32,6 +32,8 @@ public final class Reporting {
      * @param lastVersion the version a finished run ends with
      * @param phaseEnds phase index to the version it ends with; a phase that is not named ends with its last step. Near
      *     the end of a phase, groups of it that had nothing to learn from are made up for, so that its last steps mix
+     * @param replayOf run whose answers were trained on; null: its own
+     * @param draws phase index to how its prompts were drawn
      */
     public record Facts(
             String run,
@@ -41,7 +43,20 @@ public final class Reporting {
             double wallSeconds,
             long peakMemoryBytes,
             String configDigest,
-            @Nullable String model) {}
+            @Nullable String model,
+            @Nullable String replayOf,
+            Map<Integer, Draws> draws) {}
+
+    /**
+     * How a phase's prompts were drawn.
+     *
+     * @param assigned groups assigned
+     * @param retrospective those of them whose prompt was drawn from earlier phases
+     * @param retrospectiveTrained those of them that were trained on
+     */
+    public record Draws(long assigned, long retrospective, long retrospectiveTrained) {
+        static final Draws NONE = new Draws(0, 0, 0);
+    }
 
     /** @param evaluations of the run, in any order; of a version evaluated twice the later one counts */
     public static RunReport report(Facts facts, List<Step> steps, List<Evaluation> evaluations, Ledger ledger) {
@@ -58,13 +73,14 @@ public final class Reporting {
                         byVersion.get(BEFORE_TRAINING),
                         byVersion.get(AFTER_WARM_UP),
                         facts.lastVersion() > AFTER_WARM_UP ? byVersion.get(facts.lastVersion()) : null),
-                phases(inOrder, byVersion, facts.phaseEnds()),
+                phases(inOrder, byVersion, facts),
                 training(inOrder),
                 LedgerReport.of(ledger),
                 facts.wallSeconds(),
                 facts.peakMemoryBytes(),
                 facts.configDigest(),
-                facts.model());
+                facts.model(),
+                facts.replayOf());
     }
 
     private static HeldOut heldOut(@Nullable Evaluation before, @Nullable Evaluation warm, @Nullable Evaluation after) {
@@ -103,22 +119,25 @@ public final class Reporting {
         return List.copyOf(lengths);
     }
 
-    private static List<Phase> phases(
-            List<Step> steps, Map<Long, Evaluation> evaluations, Map<Integer, Long> phaseEnds) {
+    private static List<Phase> phases(List<Step> steps, Map<Long, Evaluation> evaluations, Facts facts) {
         Map<Integer, List<Step>> byPhase = new TreeMap<>();
         steps.forEach(step -> byPhase.computeIfAbsent(step.getPhaseIndex(), index -> new ArrayList<>())
                 .add(step));
         List<Phase> phases = new ArrayList<>();
         for (List<Step> own : byPhase.values()) {
             Step last = own.get(own.size() - 1);
-            Evaluation end = evaluations.get(phaseEnds.getOrDefault(last.getPhaseIndex(), last.getVersion()));
+            Evaluation end = evaluations.get(facts.phaseEnds().getOrDefault(last.getPhaseIndex(), last.getVersion()));
+            Draws draws = facts.draws().getOrDefault(last.getPhaseIndex(), Draws.NONE);
             phases.add(new Phase(
                     last.getPhase(),
                     own.size(),
                     reward(end),
                     error(end),
                     mean(own, Step::getReward),
-                    mean(own, Step::getResponseLength)));
+                    mean(own, Step::getResponseLength),
+                    draws.assigned(),
+                    draws.retrospective(),
+                    draws.retrospectiveTrained()));
         }
         return List.copyOf(phases);
     }

@@ -18,6 +18,7 @@ import java.util.List;
  * @param peakMemoryBytes largest resident memory of the process; 0 where the system does not say
  * @param configDigest SHA-256 of the resolved configuration
  * @param model folder of the trained policy, in Hugging Face's layout
+ * @param replayOf run whose answers were trained on; null: its own
  */
 public record RunReport(
         String run,
@@ -30,7 +31,8 @@ public record RunReport(
         double wallSeconds,
         long peakMemoryBytes,
         String configDigest,
-        @Nullable String model) {
+        @Nullable String model,
+        @Nullable String replayOf) {
 
     /**
      * Mean rewards of the three stations of a run; null where one was not measured.
@@ -77,6 +79,9 @@ public record RunReport(
      * @param standardError of it
      * @param trainingReward mean over its steps
      * @param responseLength mean tokens over its steps
+     * @param assigned groups assigned in it
+     * @param retrospective those of them whose prompt was drawn from earlier phases
+     * @param retrospectiveTrained those of them that were trained on
      */
     public record Phase(
             String name,
@@ -84,7 +89,10 @@ public record RunReport(
             @Nullable Double heldOutReward,
             @Nullable Double standardError,
             @Nullable Double trainingReward,
-            @Nullable Double responseLength) {}
+            @Nullable Double responseLength,
+            long assigned,
+            long retrospective,
+            long retrospectiveTrained) {}
 
     /**
      * What the gradient steps say.

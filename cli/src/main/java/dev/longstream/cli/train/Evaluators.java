@@ -21,10 +21,12 @@ public final class Evaluators {
         return new Evaluator(
                 config.evaluation(),
                 new SamplerLimits(worker.rows(), worker.chunkTokens(), (long) worker.cacheMebibytes() << 20),
-                scorer(config.scoring().thinkingExpected()));
+                scorer(config));
     }
 
-    private static AnswerScorer scorer(boolean thinkingExpected) {
+    /** The rules alone. */
+    public static AnswerScorer scorer(RunConfig config) {
+        boolean thinkingExpected = config.scoring().thinkingExpected();
         return (question, answer) -> {
             RuleVerdict verdict = RuleRewards.of(question.getKind())
                     .score(

@@ -14,6 +14,7 @@ import dev.longstream.log.TopicReader;
 import dev.longstream.policy.folder.PolicyFolder;
 import dev.longstream.producers.evaluation.HeldOutSet;
 import dev.longstream.producers.generator.GeneratedQuestion;
+import dev.longstream.producers.prompts.DemonstrationFiles;
 import dev.longstream.producers.prompts.ImportedPrompt;
 import dev.longstream.producers.publication.PromptPublisher;
 import dev.longstream.producers.publication.PublishedPrompts;
@@ -25,6 +26,7 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -164,6 +166,20 @@ public final class Preparation {
                 publisher.publishDemonstration(question.prompt(), question.demonstration(quoting) + " " + stop);
             }
         }
+        List<Path> files = config.demonstrations().written();
+        if (files != null) {
+            publishWritten(files, publisher, stop, refused);
+        }
+    }
+
+    private void publishWritten(List<Path> files, PromptPublisher publisher, String stop, List<String> refused) {
+        try {
+            DemonstrationFiles.Read read = DemonstrationFiles.read(files);
+            read.refused().forEach(row -> refused.add(row.toString()));
+            refused.addAll(publisher.publishDemonstrations(read.demonstrations(), stop));
+        } catch (UncheckedIOException e) {
+            throw new CommandException(ExitCode.BAD_DATA, String.valueOf(e.getMessage()), e);
+        }
     }
 
     private static String stopToken(PolicyFolder folder, PromptRenderer renderer) {
@@ -210,7 +226,7 @@ public final class Preparation {
         Map<String, Integer> tokens = new HashMap<>();
         TopicReader.readAll(log, log.topics().prompts(), record -> {
             if (record.value().getSplit().equals(Sources.TRAIN)) {
-                tokens.put(record.key(), record.value().getQuestion().getInputTokens());
+                tokens.put(record.key(), config.inputLength().of(record.value().getQuestion()));
             }
         });
         return tokens;

@@ -45,7 +45,7 @@ public final class RoleRun {
                 case TRAINER -> train(roles, log, folder, interruption);
                 case EVALUATION -> {
                     follow(roles.evaluation(), interruption, () -> {});
-                    new RunEnd(resolved, log, roles, progress).report(folder, folder::usage, interruption);
+                    new RunEnd(resolved, log, roles, progress).report(folder, folder::usage, interruption, null);
                     say.accept("The report is in " + folder.reportFile());
                 }
                 default -> follow(other(name, roles), interruption, () -> {});

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -116,10 +117,20 @@ public final class Roles {
                         sampling.temperature(),
                         sampling.topP(),
                         sampling.topK(),
-                        sampling.maxTokens()))
+                        Objects.requireNonNullElse(phase.maxTokens(), sampling.maxTokens()),
+                        phase.sampler(),
+                        phase.filter(),
+                        phase.difficultyOf(),
+                        phase.retrospective(),
+                        phase.untilReward()))
                 .toList();
         return new CurriculumConfig(
-                phases, config.batchSize(), config.groupSize(), config.maxStaleness(), config.seed());
+                phases,
+                config.batchSize(),
+                config.groupSize(),
+                config.maxStaleness(),
+                config.inputLength(),
+                config.seed());
     }
 
     private StreamsRuntime runtime() {

@@ -18,6 +18,7 @@ import dev.longstream.record.ControlCommand;
 import dev.longstream.record.Evaluation;
 import dev.longstream.record.Step;
 import dev.longstream.record.Weights;
+import org.jspecify.annotations.Nullable;
 
 import java.net.URI;
 import java.nio.file.Files;
@@ -47,10 +48,14 @@ final class RunEnd {
         this.progress = progress;
     }
 
-    /** Evaluates what no evaluation was planned for, audits, and writes the report and the curves to the folder. */
-    RunReport report(RunFolder folder, Supplier<Usage> used, Interruption interruption) {
+    /**
+     * Evaluates what no evaluation was planned for, audits, and writes the report and the curves to the folder.
+     *
+     * @param replayOf run whose answers were trained on; null: its own
+     */
+    RunReport report(RunFolder folder, Supplier<Usage> used, Interruption interruption, @Nullable String replayOf) {
         evaluateWhatIsMissing(interruption);
-        return report(folder, used.get());
+        return report(folder, used.get(), replayOf);
     }
 
     /** Phases that were closed early end at a version nobody planned for, and a stopped run too. */
@@ -81,7 +86,7 @@ final class RunEnd {
         }
     }
 
-    private RunReport report(RunFolder folder, Usage used) {
+    private RunReport report(RunFolder folder, Usage used, @Nullable String replayOf) {
         Records records = read(log);
         Ledger ledger = LogAudit.of(log);
         RunReport report = Reporting.report(
@@ -93,7 +98,9 @@ final class RunEnd {
                         used.wallSeconds(),
                         used.peakMemoryBytes(),
                         resolved.digest(),
-                        records.model),
+                        records.model,
+                        replayOf,
+                        Draws.of(log, records.lastVersion())),
                 records.steps,
                 records.evaluations,
                 ledger);

@@ -97,7 +97,8 @@ final class RunWatch implements AutoCloseable {
 
     /** Refilling for ever is no progress: the whole of a phase was tried and nothing can be learnt from any of it. */
     private void refuseToLearnNothing() {
-        if (streak.length() > Math.max(trainPrompts, ROUNDS_OF_REJECTION * config.batchSize())) {
+        boolean waitsForMore = !stopAsked; // what a replay rejects comes at once, before its first step
+        if (waitsForMore && streak.length() > Math.max(trainPrompts, ROUNDS_OF_REJECTION * config.batchSize())) {
             throw new CommandException(
                     ExitCode.STALLED,
                     "The last " + streak.length()

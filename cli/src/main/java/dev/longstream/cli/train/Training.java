@@ -9,6 +9,7 @@ import dev.longstream.cli.progress.Progress;
 import dev.longstream.cli.report.RunReport;
 import dev.longstream.log.EventLog;
 import dev.longstream.log.Role;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,14 +25,25 @@ public final class Training {
     private final ResolvedConfig resolved;
     private final RunConfig config;
     private final Progress progress;
+    private final @Nullable String replayOf;
 
     /** How a run ended. */
     public record Ended(RunReport report, Path folder, boolean before) {}
 
     public Training(ResolvedConfig resolved, Progress progress) {
+        this(resolved, null, progress);
+    }
+
+    private Training(ResolvedConfig resolved, @Nullable String replayOf, Progress progress) {
         this.resolved = resolved;
         this.config = resolved.config();
+        this.replayOf = replayOf;
         this.progress = progress;
+    }
+
+    /** A run on another run's answers: nothing is sampled for it. */
+    public static Training replay(ResolvedConfig resolved, String source, Progress progress) {
+        return new Training(resolved, source, progress);
     }
 
     /**
@@ -54,15 +66,22 @@ public final class Training {
                 Roles roles = new Roles(resolved, log);
                 Preparation preparation = new Preparation(resolved, log, progress);
                 preparation.createTopics();
-                folder.refused(preparation.publish());
-                preparation.checkPhases();
-                interruption.refuse();
-                Path start = new RunStart(config, preparation, roles, progress).weights(interruption);
+                Path start = replayOf == null
+                        ? begin(preparation, folder, roles, interruption)
+                        : new ReplaySource(replayOf, log, progress).take();
                 follow(log, roles, start, preparation.trainPrompts(), interruption, usage);
                 RunEnd end = new RunEnd(resolved, log, roles, progress);
-                return new Ended(end.report(folder, usage::now, interruption), folder.path(), false);
+                return new Ended(end.report(folder, usage::now, interruption, replayOf), folder.path(), false);
             }
         }
+    }
+
+    /** Everything up to the first assignment; what is done already is left as it is. */
+    private Path begin(Preparation preparation, RunFolder folder, Roles roles, Interruption interruption) {
+        folder.refused(preparation.publish());
+        preparation.checkPhases();
+        interruption.refuse();
+        return new RunStart(config, preparation, roles, progress).weights(interruption);
     }
 
     private void follow(
@@ -70,10 +89,7 @@ public final class Training {
             throws InterruptedException {
         Role trainer = roles.trainer(start);
         Role evaluation = roles.evaluation();
-        List<Role> all = new ArrayList<>(List.of(roles.curriculum()));
-        for (int worker = 0; worker < config.rollouts().workers(); worker++) {
-            all.add(roles.rollouts("worker-" + worker));
-        }
+        List<Role> all = new ArrayList<>(replayOf == null ? sampling(roles) : List.of());
         all.addAll(List.of(roles.scoring(), roles.grouping(), roles.batching(), trainer, evaluation));
         try (RunWatch watch = new RunWatch(log, config, progress, usage, trainPrompts)) {
             all.forEach(Role::start);
@@ -86,6 +102,15 @@ public final class Training {
             progress.close();
             close(all);
         }
+    }
+
+    /** What decides and makes the answers that a replay takes as they are. */
+    private List<Role> sampling(Roles roles) {
+        List<Role> sampling = new ArrayList<>(List.of(roles.curriculum()));
+        for (int worker = 0; worker < config.rollouts().workers(); worker++) {
+            sampling.add(roles.rollouts("worker-" + worker));
+        }
+        return sampling;
     }
 
     private static void refuseIfFailed(List<Role> roles) {

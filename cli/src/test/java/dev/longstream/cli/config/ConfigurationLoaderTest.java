@@ -232,8 +232,9 @@ class ConfigurationLoaderTest {
     void shouldLoadEveryShippedExample() throws IOException {
         Path examples = Path.of("..", "examples");
         try (var files = Files.list(examples)) {
-            List<Path> yaml =
-                    files.filter(file -> file.toString().endsWith(".yaml")).toList();
+            List<Path> yaml = files.filter(file -> file.toString().endsWith(".yaml"))
+                    .filter(file -> !file.endsWith("ablation.yaml")) // a plan, see AblationTest
+                    .toList();
             assertThat(yaml).isNotEmpty();
             assertThat(yaml).allSatisfy(file -> new ConfigurationLoader()
                     .set("prompts.files=[given.jsonl]")

@@ -27,7 +27,17 @@ class ReportingTest {
             List.of(evaluation(-1, 0.1), evaluation(0, 0.3), evaluation(2, 0.5), evaluation(3, 0.7));
 
     private final RunReport report = Reporting.report(
-            new Reporting.Facts("try", 7, 3, Map.of(0, 2L), 12.5, 1024, "digest", "/runs/try/model"),
+            new Reporting.Facts(
+                    "try",
+                    7,
+                    3,
+                    Map.of(0, 2L),
+                    12.5,
+                    1024,
+                    "digest",
+                    "/runs/try/model",
+                    null,
+                    Map.of(1, new Reporting.Draws(20, 5, 3))),
             STEPS,
             EVALUATIONS,
             LEDGER);
@@ -48,6 +58,8 @@ class ReportingTest {
         assertThat(json.at("/phases/0/steps").asInt()).isEqualTo(2);
         assertThat(json.at("/phases/0/heldOutReward").asDouble()).isEqualTo(0.5);
         assertThat(json.at("/phases/1/heldOutReward").asDouble()).isEqualTo(0.7);
+        assertThat(json.at("/phases/1/retrospective").asInt()).isEqualTo(5);
+        assertThat(json.at("/phases/1/retrospectiveTrained").asInt()).isEqualTo(3);
         for (String part : List.of("generated", "trained", "filtered", "duplicate", "stale", "failed", "inFlight")) {
             assertThat(json.at("/ledger/" + part).isIntegralNumber()).as(part).isTrue();
             assertThat(json.at("/ledger/tokens/" + part).isIntegralNumber())
@@ -70,7 +82,7 @@ class ReportingTest {
     @Test
     void shouldSayNothingOfAStationThatWasNotMeasured() {
         RunReport partial = Reporting.report(
-                new Reporting.Facts("try", 7, 0, Map.of(), 1, 0, "digest", null),
+                new Reporting.Facts("try", 7, 0, Map.of(), 1, 0, "digest", null, null, Map.of()),
                 List.of(),
                 List.of(evaluation(-1, 0.1)),
                 LEDGER);

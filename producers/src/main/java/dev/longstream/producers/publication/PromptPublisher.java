@@ -7,6 +7,7 @@ import dev.longstream.log.TopicReader;
 import dev.longstream.log.Topics;
 import dev.longstream.producers.prompts.DocumentText;
 import dev.longstream.producers.prompts.ImportedPrompt;
+import dev.longstream.producers.prompts.WrittenDemonstration;
 import dev.longstream.producers.rendering.PromptRenderer;
 import dev.longstream.record.Demonstration;
 import dev.longstream.record.Document;
@@ -116,6 +117,7 @@ public final class PromptPublisher implements AutoCloseable {
                 .setGolds(prompt.golds())
                 .setOptions(prompt.options().isEmpty() ? null : prompt.options())
                 .setInputTokens(tokens)
+                .setContentTokens(renderer.contentTokens(prompt.question(), prompt.documents()))
                 .build();
         return Prompt.newBuilder()
                 .setQuestion(question)
@@ -161,14 +163,40 @@ public final class PromptPublisher implements AutoCloseable {
             return false;
         }
         int[] tokens = renderer.render(prompt.question(), prompt.kind(), prompt.documents());
-        Demonstration record = Demonstration.newBuilder()
-                .setPromptId(prompt.id())
-                .setPromptTokens(Arrays.stream(tokens).boxed().toList())
-                .setAnswerTokens(Arrays.stream(renderer.encode(answer)).boxed().toList())
-                .setSource(prompt.source())
-                .build();
-        send(topics.demonstrations(), prompt.id(), record);
+        send(prompt.id(), tokens, answer, prompt.source());
         return true;
+    }
+
+    /**
+     * Demonstrations that somebody wrote, under the ids of their sources.
+     *
+     * @param stop the policy's stop token, which ends an answer
+     * @return what was refused for its length, one line each
+     */
+    public List<String> publishDemonstrations(List<WrittenDemonstration> written, String stop) {
+        List<String> refused = new ArrayList<>();
+        for (WrittenDemonstration demonstration : written) {
+            String id = demonstration.source();
+            int[] tokens = renderer.render(demonstration.prompt());
+            if (tokens.length > mostInputTokens) {
+                refused.add(id + ": the demonstration's prompt has " + tokens.length + " tokens, the limit is "
+                        + mostInputTokens);
+            } else if (demonstrations.add(id)) {
+                send(id, tokens, demonstration.answer() + stop, id);
+            }
+        }
+        flush();
+        return List.copyOf(refused);
+    }
+
+    private void send(String id, int[] prompt, String answer, String source) {
+        Demonstration record = Demonstration.newBuilder()
+                .setPromptId(id)
+                .setPromptTokens(Arrays.stream(prompt).boxed().toList())
+                .setAnswerTokens(Arrays.stream(renderer.encode(answer)).boxed().toList())
+                .setSource(source)
+                .build();
+        send(topics.demonstrations(), id, record);
     }
 
     private <V extends SpecificRecord> void send(Topic<V> topic, String key, V record) {

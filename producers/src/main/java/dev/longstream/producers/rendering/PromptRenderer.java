@@ -27,7 +27,21 @@ public final class PromptRenderer implements AutoCloseable {
     /** Token ids of the whole prompt. */
     public int[] render(String question, AnswerKind kind, List<DocumentText> documents) {
         String message = style.message(question, kind, documents);
-        return tokenizer.encode(template.render(List.of(new ChatTemplate.Message("user", message)), true, Map.of()));
+        return render(List.of(new ChatTemplate.Message("user", message)));
+    }
+
+    /** Token ids of a conversation, up to where the answer begins. */
+    public int[] render(List<ChatTemplate.Message> messages) {
+        return tokenizer.encode(template.render(messages, true, Map.of()));
+    }
+
+    /** Tokens of question and documents alone, each encoded by itself: |x| + |c| of QwenLong-L1's Eq 9. */
+    public int contentTokens(String question, List<DocumentText> documents) {
+        int tokens = tokenizer.encode(question).length;
+        for (DocumentText document : documents) {
+            tokens += tokenizer.encode(document.text()).length;
+        }
+        return tokens;
     }
 
     /** Token ids of words that follow a prompt. */

@@ -29,11 +29,16 @@ final class Admission {
     /** The first phase whose quota is not used up; a rejection opens its phase again. Empty: all are. */
     static OptionalInt openPhase(Progress progress, CurriculumConfig config) {
         for (int phase = 0; phase < config.phases().size(); phase++) {
-            if (progress.admittedThrough(phase) < progress.ends().get(phase) * config.batchSize()) {
+            if (open(phase, progress, config)) {
                 return OptionalInt.of(phase);
             }
         }
         return OptionalInt.empty();
+    }
+
+    /** Whether more may be assigned in the phase. */
+    static boolean open(int phase, Progress progress, CurriculumConfig config) {
+        return progress.admittedThrough(phase) < progress.ends().get(phase) * config.batchSize();
     }
 
     /**
@@ -44,5 +49,23 @@ final class Admission {
         long batch = config.batchSize();
         long steps = (progress.admittedThrough(phase) + batch - 1) / batch;
         return progress.ending(phase, Math.min(steps, progress.ends().get(phase)));
+    }
+
+    /**
+     * Goes on with a phase that was over. Its steps come out of those of the later phases; the run has as many as before.
+     *
+     * @param steps wanted; it gets at most those that nothing is admitted for yet
+     */
+    static Progress reopen(int phase, long steps, Progress progress, CurriculumConfig config) {
+        long batch = config.batchSize();
+        int last = config.phases().size() - 1;
+        long left = progress.ends().get(last) - (progress.admitted() + batch - 1) / batch;
+        long given = Math.max(0, Math.min(steps, left));
+        Progress after = progress;
+        for (int later = phase; later <= last && given > 0; later++) {
+            long admitted = (progress.admittedThrough(later) + batch - 1) / batch;
+            after = after.ending(later, Math.max(progress.ends().get(later), admitted + given));
+        }
+        return after;
     }
 }

@@ -2,6 +2,9 @@ package dev.longstream.streams.curriculum;
 
 import dev.longstream.record.Assignment;
 import dev.longstream.record.Control;
+import dev.longstream.record.ControlCommand;
+import dev.longstream.record.Difficulty;
+import dev.longstream.record.Evaluation;
 import dev.longstream.record.Group;
 import dev.longstream.record.Prompt;
 import dev.longstream.record.Step;
@@ -17,11 +20,12 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.time.Instant;
 import java.util.OptionalInt;
 
 /** Notes what happened, then assigns prompts while there is room. One task does this for the run. */
 @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
-final class AdmitPrompts extends ContextualProcessor<String, Located<SpecificRecord>, String, Checked<Assignment>> {
+final class AdmitPrompts extends ContextualProcessor<String, Located<SpecificRecord>, String, Checked<SpecificRecord>> {
     /** Number of a training prompt, in the order of its topic, to the prompt. */
     static final String PROMPTS = "prompts";
     /** Prompt id to that number. */
@@ -31,25 +35,36 @@ final class AdmitPrompts extends ContextualProcessor<String, Located<SpecificRec
     /** See {@link ProgressStore}. */
     static final String PROGRESS = "progress";
 
+    /** Mean rewards, see {@link KnownDifficulties}. */
+    static final String DIFFICULTIES = "known-difficulties";
+    /** The same as they were when a phase began. */
+    static final String FROZEN = "frozen-difficulties";
+
     private static final String TRAIN = "train";
     private static final Logger LOG = LoggerFactory.getLogger(AdmitPrompts.class);
 
     private final CurriculumConfig config;
+    private final String run;
     private final String configDigest;
     private PromptPool pool;
+    private KnownDifficulties difficulties;
     private ProgressStore progress;
     private KeyValueStore<Long, Long> rejected;
     private Counter duplicates;
 
-    AdmitPrompts(CurriculumConfig config, String configDigest) {
+    /** @param run name of the run */
+    AdmitPrompts(CurriculumConfig config, String run, String configDigest) {
         this.config = config;
+        this.run = run;
         this.configDigest = configDigest;
     }
 
     @Override
-    public void init(ProcessorContext<String, Checked<Assignment>> context) {
+    public void init(ProcessorContext<String, Checked<SpecificRecord>> context) {
         super.init(context);
-        pool = new PromptPool(config, context.getStateStore(PROMPTS), context.getStateStore(NUMBERS));
+        difficulties = new KnownDifficulties(
+                context.getStateStore(DIFFICULTIES), context.getStateStore(FROZEN), context.getStateStore(PROGRESS));
+        pool = new PromptPool(config, context.getStateStore(PROMPTS), context.getStateStore(NUMBERS), difficulties);
         progress = new ProgressStore(context.getStateStore(PROGRESS), config);
         rejected = context.getStateStore(REJECTED);
         duplicates = new Counter(context, "duplicates");
@@ -58,15 +73,19 @@ final class AdmitPrompts extends ContextualProcessor<String, Located<SpecificRec
     @Override
     public void process(Record<String, Located<SpecificRecord>> record) {
         Located<SpecificRecord> located = record.value();
-        String problem = note(located.value());
+        String problem = note(located);
         if (problem != null) {
             context().forward(record.withValue(Checked.refuse(located.refusal(problem))));
+        }
+        if (located.value() instanceof Evaluation evaluation) {
+            endPhase(record, evaluation);
         }
         admit(record);
     }
 
     /** @return why the record means nothing here; null: it was noted */
-    private @Nullable String note(SpecificRecord happened) {
+    private @Nullable String note(Located<SpecificRecord> located) {
+        SpecificRecord happened = located.value();
         if (happened instanceof Prompt prompt) {
             return notePrompt(prompt);
         }
@@ -79,6 +98,13 @@ final class AdmitPrompts extends ContextualProcessor<String, Located<SpecificRec
         }
         if (happened instanceof Group group) {
             return noteRejection(group);
+        }
+        if (happened instanceof Difficulty difficulty) {
+            difficulties.note(difficulty, located.offset());
+            return null;
+        }
+        if (happened instanceof Evaluation) {
+            return null;
         }
         throw new IllegalArgumentException(
                 "The curriculum reads no " + happened.getSchema().getName());
@@ -139,12 +165,27 @@ final class AdmitPrompts extends ContextualProcessor<String, Located<SpecificRec
         return null;
     }
 
+    /** Says on {@code control} that a phase has reached what it was for; it is obeyed like anybody's command. */
+    private void endPhase(Record<String, Located<SpecificRecord>> cause, Evaluation evaluation) {
+        Commands.ending(evaluation, progress.get(), config).ifPresent(ending -> {
+            Control command = Control.newBuilder()
+                    .setCommand(ending.last() ? ControlCommand.STOP : ControlCommand.ADVANCE)
+                    .setWho(CurriculumTopology.STAGE)
+                    .setWhy(ending.why())
+                    .setAt(Instant.ofEpochMilli(cause.timestamp()))
+                    .setConfigDigest(configDigest)
+                    .setPhase(ending.phase())
+                    .build();
+            context().forward(cause.withKey(run).withValue(Checked.accept(command)));
+        });
+    }
+
     private void admit(Record<String, Located<SpecificRecord>> cause) {
         Progress now = progress.get();
         for (OptionalInt phase = Admission.next(now, config); phase.isPresent(); phase = Admission.next(now, config)) {
             int index = phase.getAsInt();
-            Prompt prompt = pool.get(index, now.assigned().get(index), now);
-            Assignment assignment = Assign.of(prompt, index, now, config, cause.timestamp());
+            PromptPool.Drawn drawn = pool.get(index, now.assigned().get(index), now);
+            Assignment assignment = Assign.of(drawn, index, now, config, cause.timestamp());
             context().forward(cause.withKey(assignment.getGroupId()).withValue(Checked.accept(assignment)));
             now = now.oneMoreAssigned(index);
         }

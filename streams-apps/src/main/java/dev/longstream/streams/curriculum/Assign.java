@@ -3,6 +3,7 @@ package dev.longstream.streams.curriculum;
 import dev.longstream.record.Assignment;
 import dev.longstream.record.Prompt;
 import dev.longstream.record.SamplingSettings;
+import dev.longstream.streams.curriculum.PromptPool.Drawn;
 
 import java.time.Instant;
 
@@ -14,7 +15,8 @@ final class Assign {
      * @param progress before the assignment
      * @param at timestamp of the record that made room for it, ms since 1970
      */
-    static Assignment of(Prompt prompt, int phaseIndex, Progress progress, CurriculumConfig config, long at) {
+    static Assignment of(Drawn drawn, int phaseIndex, Progress progress, CurriculumConfig config, long at) {
+        Prompt prompt = drawn.prompt();
         Phase phase = config.phases().get(phaseIndex);
         long ordinal = progress.totalAssigned();
         String groupId = prompt.getQuestion().getPromptId() + "@" + ordinal;
@@ -35,6 +37,7 @@ final class Assign {
                 .setSeed(Seeds.of(config.seed(), "group", groupId))
                 .setAdmittedVersion(progress.version())
                 .setAdmittedAt(Instant.ofEpochMilli(at))
+                .setRetrospective(drawn.retrospective())
                 .build();
     }
 }

@@ -12,9 +12,11 @@ import java.util.List;
  * @param groupSize G, answers to a prompt
  * @param maxStaleness η, gradient steps between the weights that sampled a token and the weights it trains; 0 is strictly
  *     on-policy
+ * @param inputLength which tokens of a prompt a phase's range counts
  * @param seed of the order of prompts and of all sampling
  */
-public record CurriculumConfig(List<Phase> phases, int batchSize, int groupSize, int maxStaleness, long seed) {
+public record CurriculumConfig(
+        List<Phase> phases, int batchSize, int groupSize, int maxStaleness, InputLength inputLength, long seed) {
     /** Lengths, batch and group as in QwenLong-L1, §3.2; it does not say how many steps a phase has. */
     public static final CurriculumConfig DEFAULT = new CurriculumConfig(
             List.of(
@@ -23,6 +25,7 @@ public record CurriculumConfig(List<Phase> phases, int batchSize, int groupSize,
             128,
             8,
             4,
+            InputLength.TEMPLATED,
             1);
 
     public CurriculumConfig {
@@ -33,6 +36,10 @@ public record CurriculumConfig(List<Phase> phases, int batchSize, int groupSize,
                         phases.stream().map(Phase::name).distinct().count() == phases.size(),
                         "phases have the names %s, must differ",
                         phases.stream().map(Phase::name).toList())
+                .require(
+                        phases.isEmpty() || phases.get(0).retrospective().share() == 0,
+                        "phases[0].retrospective.share is %s, must be 0: there is no earlier phase",
+                        phases.isEmpty() ? "" : phases.get(0).retrospective().share())
                 .require(batchSize >= 1, "batch-size is %d groups, must be at least 1", batchSize)
                 .require(
                         groupSize >= 2,

@@ -3,6 +3,7 @@ package dev.longstream.streams.curriculum;
 import dev.longstream.log.EventLog;
 import dev.longstream.log.Topics;
 import dev.longstream.record.Assignment;
+import dev.longstream.record.Control;
 import dev.longstream.topology.Located;
 import dev.longstream.topology.StageTopology;
 import org.apache.avro.specific.SpecificRecord;
@@ -10,6 +11,8 @@ import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Named;
+
+import java.util.List;
 
 /** What happens in a run in, what is to be attempted next out. */
 public final class CurriculumTopology {
@@ -21,9 +24,10 @@ public final class CurriculumTopology {
      * <pre>
      * prompts ─────────┐
      * control ─────────┤
-     * steps ───────────┼─► admit-prompts ─► assignments
-     * groups.rejected ─┘        │
-     *                           └─► dead-letters
+     * steps ───────────┤
+     * groups.rejected ─┼─► admit-prompts ─┬─► assignments
+     * difficulty ──────┤        │         └─► control (a phase has reached its reward)
+     * evaluations ─────┘        └─► dead-letters
      * </pre>
      *
      * @param configDigest SHA-256 of the resolved configuration
@@ -35,24 +39,39 @@ public final class CurriculumTopology {
         stage.store(AdmitPrompts.NUMBERS, Serdes.String(), Serdes.Long());
         stage.store(AdmitPrompts.REJECTED, Serdes.Long(), Serdes.Long());
         stage.store(AdmitPrompts.PROGRESS, Serdes.String(), Serdes.Long());
+        stage.store(AdmitPrompts.DIFFICULTIES, Serdes.String(), Serdes.Double());
+        stage.store(AdmitPrompts.FROZEN, Serdes.String(), Serdes.Double());
 
         KStream<String, Located<SpecificRecord>> prompts = stage.read(topics.prompts());
         KStream<String, Located<SpecificRecord>> control = stage.read(topics.control());
         KStream<String, Located<SpecificRecord>> steps = stage.read(topics.steps());
         KStream<String, Located<SpecificRecord>> rejected = stage.read(topics.rejectedGroups());
-        KStream<String, Assignment> assignments = stage.accepted(
+        KStream<String, Located<SpecificRecord>> difficulty = stage.read(topics.difficulty());
+        KStream<String, Located<SpecificRecord>> evaluations = stage.read(topics.evaluations());
+        KStream<String, SpecificRecord> decided = stage.accepted(
                 "admit-prompts",
                 prompts.merge(control, Named.as("and-control"))
                         .merge(steps, Named.as("and-steps"))
                         .merge(rejected, Named.as("and-rejected"))
+                        .merge(difficulty, Named.as("and-difficulty"))
+                        .merge(evaluations, Named.as("and-evaluations"))
                         .process(
-                                () -> new AdmitPrompts(config, configDigest),
+                                () -> new AdmitPrompts(config, topics.run(), configDigest),
                                 Named.as("admit-prompts"),
                                 AdmitPrompts.PROMPTS,
                                 AdmitPrompts.NUMBERS,
                                 AdmitPrompts.REJECTED,
-                                AdmitPrompts.PROGRESS));
-        stage.write(assignments, topics.assignments());
+                                AdmitPrompts.PROGRESS,
+                                AdmitPrompts.DIFFICULTIES,
+                                AdmitPrompts.FROZEN));
+        stage.write(only(Assignment.class, decided, "assignments-alone"), topics.assignments());
+        stage.write(only(Control.class, decided, "commands-alone"), topics.control());
         return stage.build();
+    }
+
+    private static <V extends SpecificRecord> KStream<String, V> only(
+            Class<V> type, KStream<String, SpecificRecord> decided, String step) {
+        return decided.flatMapValues(
+                value -> type.isInstance(value) ? List.of(type.cast(value)) : List.of(), Named.as(step));
     }
 }

@@ -1,6 +1,7 @@
 package dev.longstream.streams.curriculum;
 
 import dev.longstream.config.Problems;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One part of the curriculum: prompts of a range of lengths, for a number of gradient steps.
@@ -13,9 +14,26 @@ import dev.longstream.config.Problems;
  * @param topP nucleus; 1 = all
  * @param topK only so many of the most likely tokens; 0 = all
  * @param maxTokens length limit of an answer, in tokens
+ * @param sampler how its own prompts follow one another
+ * @param filter which of the prompts of its lengths it takes
+ * @param difficultyOf name of the offline pass whose mean rewards it goes by; null: those of the run's own rollouts
+ * @param retrospective which prompts of earlier phases it takes beside its own
+ * @param untilReward held-out reward that ends the phase before its steps are over; null: its steps end it
  */
 public record Phase(
-        String name, int longerThan, int upTo, int steps, float temperature, float topP, int topK, int maxTokens) {
+        String name,
+        int longerThan,
+        int upTo,
+        int steps,
+        float temperature,
+        float topP,
+        int topK,
+        int maxTokens,
+        Sampler sampler,
+        PromptFilter filter,
+        @Nullable String difficultyOf,
+        Retrospective retrospective,
+        @Nullable Double untilReward) {
     public Phase {
         new Problems("curriculum.phases[" + name + "]")
                 .require(!name.isBlank(), "name is empty, must say what the phase is")
@@ -29,7 +47,35 @@ public record Phase(
                 .require(topP > 0 && topP <= 1, "top-p is %s, must be above 0 and at most 1", topP)
                 .require(topK >= 0, "top-k is %d, must be 0 (all) or more", topK)
                 .require(maxTokens >= 1, "max-tokens is %d, must be at least 1", maxTokens)
+                .require(
+                        untilReward == null || Double.isFinite(untilReward),
+                        "until-reward is %s, must be a number",
+                        String.valueOf(untilReward))
                 .throwIfAny();
+    }
+
+    /** All prompts of its lengths and no others, shuffled, for so many steps. */
+    public Phase(
+            String name, int longerThan, int upTo, int steps, float temperature, float topP, int topK, int maxTokens) {
+        this(
+                name,
+                longerThan,
+                upTo,
+                steps,
+                temperature,
+                topP,
+                topK,
+                maxTokens,
+                Sampler.SHUFFLED,
+                PromptFilter.DEFAULT,
+                null,
+                Retrospective.DEFAULT,
+                null);
+    }
+
+    /** Whether which prompt comes next depends on mean rewards. */
+    boolean usesRewards() {
+        return retrospective.share() > 0 || sampler == Sampler.PASS_RATE_BALANCED || filter.usesRewards();
     }
 
     /** Whether a prompt of so many tokens belongs to the phase. */

@@ -1,7 +1,8 @@
 package dev.longstream.streams.curriculum;
 
 import dev.longstream.record.Prompt;
-import org.apache.kafka.streams.KeyValue;
+import dev.longstream.record.Question;
+import dev.longstream.record.RetrospectiveDraw;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
@@ -9,12 +10,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 /**
- * The run's training prompts by phase: those of its topic up to the number that START names. Which ids a phase has is
- * worked out once they are complete, and only remembered, never kept anywhere but in the stores.
+ * The run's training prompts by phase: those of its topic up to the number that START names. Which ids a phase has, and in
+ * which order they come, is worked out of the stores once they are complete, and only remembered.
  */
 final class PromptPool {
     private static final Logger LOG = LoggerFactory.getLogger(PromptPool.class);
@@ -22,16 +26,29 @@ final class PromptPool {
     private final CurriculumConfig config;
     private final KeyValueStore<Long, Prompt> prompts;
     private final KeyValueStore<String, Long> numbers;
-    private @Nullable List<List<String>> idsByPhase;
-    private @Nullable Epoch epoch;
+    private final KnownDifficulties difficulties;
+    private final Map<Integer, PhasePlan> plans = new HashMap<>();
+    private @Nullable List<Member> members;
 
-    /** One pass through a phase's prompts. */
-    private record Epoch(int phase, long number, List<String> order) {}
+    /** A prompt, and the phases whose lengths it has. */
+    private record Member(String id, String task, BitSet phases) {}
 
-    PromptPool(CurriculumConfig config, KeyValueStore<Long, Prompt> prompts, KeyValueStore<String, Long> numbers) {
+    /**
+     * What to attempt.
+     *
+     * @param retrospective how it was drawn from earlier phases; null: it is one of the phase's own
+     */
+    record Drawn(Prompt prompt, @Nullable RetrospectiveDraw retrospective) {}
+
+    PromptPool(
+            CurriculumConfig config,
+            KeyValueStore<Long, Prompt> prompts,
+            KeyValueStore<String, Long> numbers,
+            KnownDifficulties difficulties) {
         this.config = config;
         this.prompts = prompts;
         this.numbers = numbers;
+        this.difficulties = difficulties;
     }
 
     /** @return whether the prompt is new; the first with an id counts */
@@ -48,59 +65,99 @@ final class PromptPool {
      * @param progress with all prompts read
      * @throws IllegalStateException if any phase has no prompt
      */
-    Prompt get(int phase, long index, Progress progress) {
-        List<String> ids = idsByPhase(progress).get(phase);
-        long number = index / ids.size();
-        if (epoch == null || epoch.phase() != phase || epoch.number() != number) {
-            epoch = new Epoch(phase, number, PromptOrder.of(config.seed(), phase, number, ids));
-        }
-        String id = epoch.order().get(Math.toIntExact(index % ids.size()));
-        return prompts.get(Objects.requireNonNull(numbers.get(id)));
+    Drawn get(int phase, long index, Progress progress) {
+        PhasePlan plan = plan(phase, progress);
+        PhasePlan.Turn turn = plan.turn(index);
+        Prompt prompt = prompts.get(Objects.requireNonNull(numbers.get(turn.promptId())));
+        Double mean = turn.meanReward();
+        return new Drawn(
+                prompt,
+                mean == null
+                        ? null
+                        : new RetrospectiveDraw(
+                                mean, turn.probability(), plan.earlier(), difficulties.offsetAt(phase)));
     }
 
-    private List<List<String>> idsByPhase(Progress progress) {
-        if (idsByPhase == null) {
-            idsByPhase = sorted(progress);
+    private PhasePlan plan(int phase, Progress progress) {
+        PhasePlan known = plans.get(phase);
+        if (known != null) {
+            return known;
         }
-        return idsByPhase;
+        Phase settings = config.phases().get(phase);
+        Map<String, Double> means = settings.usesRewards() ? difficulties.at(phase, settings.difficultyOf()) : Map.of();
+        List<Candidate> own = new ArrayList<>();
+        List<Candidate> earlier = new ArrayList<>();
+        for (Member member : members(progress)) {
+            Candidate candidate = new Candidate(member.id(), member.task(), means.get(member.id()));
+            if (member.phases().get(phase)) {
+                own.add(candidate);
+            } else if (settings.retrospective().share() > 0 && startsBefore(member.phases(), phase)) {
+                earlier.add(candidate);
+            }
+        }
+        PhasePlan plan = new PhasePlan(config, phase, own, earlier);
+        if (plan.own() == 0) {
+            throw new IllegalStateException("Phase " + settings.name() + " has " + own.size()
+                    + " prompts of its lengths, but its filter takes none of them: " + settings.filter());
+        }
+        LOG.info(
+                "Phase {} begins with {} prompts of its own and {} of earlier phases that may come again",
+                settings.name(),
+                plan.own(),
+                plan.earlier());
+        plans.put(phase, plan);
+        return plan;
     }
 
-    private List<List<String>> sorted(Progress progress) {
-        List<List<String>> ids = new ArrayList<>();
-        config.phases().forEach(phase -> ids.add(new ArrayList<>()));
-        long unassigned = 0;
+    private static boolean startsBefore(BitSet phases, int phase) {
+        int first = phases.nextSetBit(0);
+        return first >= 0 && first < phase;
+    }
+
+    private List<Member> members(Progress progress) {
+        if (members == null) {
+            members = sorted(progress);
+        }
+        return members;
+    }
+
+    private List<Member> sorted(Progress progress) {
+        List<Member> found = new ArrayList<>();
+        long[] perPhase = new long[config.phases().size()];
         int shortest = Integer.MAX_VALUE;
         int longest = 0;
         try (KeyValueIterator<Long, Prompt> all = prompts.range(0L, progress.expectedPrompts() - 1)) {
             while (all.hasNext()) {
-                KeyValue<Long, Prompt> entry = all.next();
-                int tokens = entry.value.getQuestion().getInputTokens();
+                Question question = all.next().value.getQuestion();
+                int tokens = config.inputLength().of(question);
                 shortest = Math.min(shortest, tokens);
                 longest = Math.max(longest, tokens);
-                boolean taken = false;
-                for (int phase = 0; phase < ids.size(); phase++) {
+                BitSet phases = new BitSet();
+                for (int phase = 0; phase < perPhase.length; phase++) {
                     if (config.phases().get(phase).takes(tokens)) {
-                        ids.get(phase).add(entry.value.getQuestion().getPromptId());
-                        taken = true;
+                        phases.set(phase);
+                        perPhase[phase]++;
                     }
                 }
-                unassigned += taken ? 0 : 1;
+                if (!phases.isEmpty()) {
+                    found.add(new Member(question.getPromptId(), question.getTask(), phases));
+                }
             }
         }
-        for (int phase = 0; phase < ids.size(); phase++) {
+        for (int phase = 0; phase < perPhase.length; phase++) {
             Phase settings = config.phases().get(phase);
-            if (ids.get(phase).isEmpty()) {
+            if (perPhase[phase] == 0) {
                 throw new IllegalStateException("Phase " + settings.name() + " takes prompts longer than "
                         + settings.longerThan() + " and up to " + settings.upTo() + " tokens, but none of the run's "
                         + progress.expectedPrompts() + " training prompts is: they have " + shortest + " to "
                         + longest + " tokens. Change the phase's range or publish prompts for it.");
             }
-            LOG.info("Phase {} has {} prompts", settings.name(), ids.get(phase).size());
+            LOG.info("Phase {} has {} prompts", settings.name(), perPhase[phase]);
         }
         LOG.info(
                 "{} of {} training prompts fit no phase and are never assigned",
-                unassigned,
+                progress.expectedPrompts() - found.size(),
                 progress.expectedPrompts());
-        return ids;
+        return found;
     }
 }

@@ -17,6 +17,7 @@ class AdmissionTest {
             2,
             2,
             1,
+            InputLength.TEMPLATED,
             1);
 
     private static final Progress STARTED =
@@ -61,7 +62,7 @@ class AdmissionTest {
 
     @Test
     void shouldNameEverythingThatIsWrongWithAConfiguration() {
-        assertThatThrownBy(() -> new CurriculumConfig(List.of(), 0, 1, -1, 1))
+        assertThatThrownBy(() -> new CurriculumConfig(List.of(), 0, 1, -1, InputLength.TEMPLATED, 1))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContainingAll(
                         "phases is empty", "batch-size is 0", "group-size is 1", "max-staleness is -1");

@@ -4,10 +4,16 @@ import dev.longstream.record.Assignment;
 import dev.longstream.record.Control;
 import dev.longstream.record.ControlCommand;
 import dev.longstream.record.DeadLetter;
+import dev.longstream.record.Difficulty;
+import dev.longstream.record.Evaluation;
 import dev.longstream.record.Group;
 import dev.longstream.record.GroupVerdict;
 import dev.longstream.record.Prompt;
+import dev.longstream.record.RetrospectiveDraw;
+import dev.longstream.record.SamplingSettings;
+import dev.longstream.streams.curriculum.Retrospective.Choice;
 import dev.longstream.topology.StageDriver;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -31,6 +37,7 @@ class CurriculumTopologyTest {
             2,
             3,
             0,
+            InputLength.TEMPLATED,
             1);
 
     private final StageDriver stage = new StageDriver(log -> CurriculumTopology.build(log, CONFIG, "digest"));
@@ -227,6 +234,227 @@ class CurriculumTopologyTest {
                         reason -> assertThat(reason).contains("cannot be decoded, expected Prompt"),
                         reason -> assertThat(reason).contains("ordinal is 0"));
         assertThat(assignments()).hasSize(2);
+    }
+
+    @Test
+    void shouldGoBackToHardPromptsOfEarlierPhasesByWhatWasKnownWhenThePhaseBegan() {
+        try (Run run = new Run(RETROSPECTIVE)) {
+            run.publish(prompt("a", 10), prompt("b", 20), prompt("c", 30), prompt("z", 150));
+            run.difficulty("a", 0);
+            run.difficulty("b", 1);
+            run.command(start(4));
+            assertThat(run.assignments())
+                    .extracting(Assignment::getRetrospective)
+                    .containsOnlyNulls();
+
+            run.reach(1); // the long phase begins
+            List<Assignment> first = run.assignments();
+            run.difficulty("a", 1);
+            run.difficulty("c", 0);
+            run.reach(2);
+            List<Assignment> second = run.assignments();
+
+            assertThat(first).extracting(Assignment::getPhase).containsOnly("long");
+            assertThat(first.get(0).getRetrospective()).isNull();
+            assertThat(first.get(1).getQuestion().getPromptId()).isEqualTo("a");
+            assertThat(first.get(1).getRetrospective()).isEqualTo(new RetrospectiveDraw(0.0, 1.0, 1, 1L));
+            assertThat(second.get(1).getQuestion().getPromptId()).isEqualTo("a");
+            assertThat(second.get(1).getRetrospective()).isEqualTo(first.get(1).getRetrospective());
+        }
+    }
+
+    @Test
+    void shouldGoByAnOfflinePassWhereThePhaseNamesOne() {
+        try (Run run = new Run(new Phase(
+                "long",
+                100,
+                200,
+                2,
+                1,
+                1,
+                0,
+                16,
+                Sampler.SHUFFLED,
+                PromptFilter.DEFAULT,
+                "base",
+                new Retrospective(0.5, Choice.HARD_SET, 0.125),
+                null))) {
+            run.publish(prompt("a", 10), prompt("b", 20), prompt("z", 150));
+            run.difficulty("a", 0);
+            run.difficulty("b", 0, "base");
+            run.command(start(3));
+            run.reach(1);
+
+            assertThat(run.assignments().stream().filter(assignment -> assignment.getRetrospective() != null))
+                    .extracting(assignment -> assignment.getQuestion().getPromptId())
+                    .containsExactly("b");
+        }
+    }
+
+    @Test
+    void shouldEndAPhaseByItsHeldOutRewardAndSayWhyOnControl() {
+        Phase until = new Phase(
+                "short",
+                0,
+                100,
+                9,
+                1,
+                1,
+                0,
+                8,
+                Sampler.SHUFFLED,
+                PromptFilter.DEFAULT,
+                null,
+                Retrospective.DEFAULT,
+                0.6);
+        try (Run run = new Run(new CurriculumConfig(
+                List.of(until, new Phase("long", 100, 200, 1, 1, 1, 0, 16)), 2, 3, 0, InputLength.TEMPLATED, 1))) {
+            run.publish(prompt("a", 10), prompt("z", 150));
+            run.command(start(2));
+            run.reach(1);
+            run.evaluated(1, 0.59);
+            run.assignments();
+            run.reach(2);
+            assertThat(run.assignments()).extracting(Assignment::getPhase).containsOnly("short");
+
+            run.evaluated(2, 0.61);
+
+            assertThat(run.stage.values(run.stage.topics().control())).satisfiesExactly(command -> {
+                assertThat(command.getCommand()).isEqualTo(ControlCommand.ADVANCE);
+                assertThat(command.getPhase()).isEqualTo("short");
+                assertThat(command.getWho()).isEqualTo("curriculum");
+                assertThat(command.getWhy()).contains("0.61 of version 2", "until 0.6");
+            });
+            run.reach(3);
+            assertThat(run.assignments()).extracting(Assignment::getPhase).containsOnly("long");
+        }
+    }
+
+    @Test
+    void shouldRollBackToThePhaseBeforeWithTheStepsThatAreLeft() {
+        startWithTwo();
+        reach(2);
+        assignments();
+        command(control(ControlCommand.ROLLBACK));
+        assertThat(assignments()).as("every step is admitted").isEmpty();
+
+        try (Run run = new Run(new CurriculumConfig(
+                List.of(new Phase("short", 0, 100, 1, 1, 1, 0, 8), new Phase("long", 100, 200, 3, 1, 1, 0, 8)),
+                2,
+                3,
+                0,
+                InputLength.TEMPLATED,
+                1))) {
+            run.publish(prompt("a", 10), prompt("z", 150));
+            run.command(start(2));
+            run.reach(1);
+            run.assignments();
+
+            run.command(control(ControlCommand.ROLLBACK));
+
+            run.reach(2);
+            assertThat(run.assignments()).extracting(Assignment::getPhase).containsOnly("short");
+            run.reach(3);
+            assertThat(run.assignments()).extracting(Assignment::getPhase).containsOnly("long");
+            run.reach(4);
+            assertThat(run.assignments()).isEmpty();
+        }
+    }
+
+    private static final Phase RETROSPECTIVE = new Phase(
+            "long",
+            100,
+            200,
+            2,
+            1,
+            1,
+            0,
+            16,
+            Sampler.SHUFFLED,
+            PromptFilter.DEFAULT,
+            null,
+            new Retrospective(0.5, Choice.HARD_SET, 0.125),
+            null);
+
+    /** One step of short prompts, then another phase; batches of 2, η = 0. */
+    private static final class Run implements AutoCloseable {
+        private final StageDriver stage;
+
+        Run(Phase second) {
+            this(new CurriculumConfig(
+                    List.of(new Phase("short", 0, 100, 1, 1, 1, 0, 8), second), 2, 3, 0, InputLength.TEMPLATED, 1));
+        }
+
+        Run(CurriculumConfig config) {
+            stage = new StageDriver(log -> CurriculumTopology.build(log, config, "digest"));
+        }
+
+        void publish(Prompt... prompts) {
+            for (Prompt prompt : prompts) {
+                stage.send(stage.topics().prompts(), prompt.getQuestion().getPromptId(), prompt);
+            }
+        }
+
+        void command(Control control) {
+            stage.send(stage.topics().control(), "test", control);
+        }
+
+        void reach(long version) {
+            stage.send(stage.topics().steps(), Long.toString(version), step(version));
+        }
+
+        void difficulty(String promptId, double mean) {
+            difficulty(promptId, mean, null);
+        }
+
+        void difficulty(String promptId, double mean, @Nullable String scoredBy) {
+            stage.send(
+                    stage.topics().difficulty(),
+                    promptId,
+                    Difficulty.newBuilder()
+                            .setPromptId(promptId)
+                            .setSamples(4)
+                            .setRewardSum(4 * mean)
+                            .setMeanReward(mean)
+                            .setLastGroup(promptId + "@0")
+                            .setLastVersion(0)
+                            .setPhaseIndex(0)
+                            .setScoredBy(scoredBy)
+                            .build());
+        }
+
+        void evaluated(long version, double reward) {
+            stage.send(
+                    stage.topics().evaluations(),
+                    "label",
+                    Evaluation.newBuilder()
+                            .setLabel("version " + version)
+                            .setVersion(version)
+                            .setSet("held-out")
+                            .setQuestions(10)
+                            .setFailed(0)
+                            .setReward(reward)
+                            .setStandardError(0.1)
+                            .setResponseLength(3)
+                            .setTruncatedFraction(0)
+                            .setByLength(List.of())
+                            .setSampling(SamplingSettings.newBuilder()
+                                    .setTemperature(0)
+                                    .setMaxTokens(8)
+                                    .build())
+                            .setFinishedAt(Instant.EPOCH)
+                            .setConfigDigest("digest")
+                            .build());
+        }
+
+        List<Assignment> assignments() {
+            return stage.values(stage.topics().assignments());
+        }
+
+        @Override
+        public void close() {
+            stage.close();
+        }
     }
 
     private void startWithTwo() {

@@ -20,13 +20,19 @@ import java.util.Objects;
 public final class BatchAssembly {
     private final Batch manifest;
     private final long version;
+    private final String run;
     private final Map<RecordRef, Group> groups;
     private final Map<RecordRef, Trajectory> trajectories;
 
     private BatchAssembly(
-            Batch manifest, long version, Map<RecordRef, Group> groups, Map<RecordRef, Trajectory> trajectories) {
+            Batch manifest,
+            long version,
+            String run,
+            Map<RecordRef, Group> groups,
+            Map<RecordRef, Trajectory> trajectories) {
         this.manifest = manifest;
         this.version = version;
+        this.run = run;
         this.groups = groups;
         this.trajectories = trajectories;
     }
@@ -34,7 +40,8 @@ public final class BatchAssembly {
     /**
      * Fetches what the manifest refers to.
      *
-     * @param version of the policy that is about to be trained; no token can be newer
+     * @param version of the policy that is about to be trained; no token can be newer, unless another run's policy
+     *     sampled it
      * @throws BatchException if the records do not fit together
      */
     public static TrainingBatch assemble(Batch manifest, long version, BatchSource source) {
@@ -47,7 +54,7 @@ public final class BatchAssembly {
                 .flatMap(group -> group.getMembers().stream())
                 .map(GroupMember::getTrajectory)
                 .toList();
-        return new BatchAssembly(manifest, version, groups, source.trajectories(trajectoryRefs)).batch();
+        return new BatchAssembly(manifest, version, source.run(), groups, source.trajectories(trajectoryRefs)).batch();
     }
 
     private TrainingBatch batch() {
@@ -166,12 +173,13 @@ public final class BatchAssembly {
                 .mapToInt(VersionRun::getTokens)
                 .sum();
         require(versioned == tokens, "%s has %d tokens and versions of %d", name, tokens, versioned);
-        for (VersionRun run : trajectory.getVersions()) {
+        boolean ownPolicy = trajectory.getRun().equals(run);
+        for (VersionRun sampled : trajectory.getVersions()) {
             require(
-                    run.getVersion() <= version,
+                    !ownPolicy || sampled.getVersion() <= version,
                     "%s has tokens of policy version %d, but version %d is what is being trained",
                     name,
-                    run.getVersion(),
+                    sampled.getVersion(),
                     version);
         }
         float[] behaviour = floats(trajectory.getBehaviourLogProbs());

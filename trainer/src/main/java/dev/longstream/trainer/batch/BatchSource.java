@@ -10,6 +10,9 @@ import java.util.Optional;
 
 /** The topics a trainer reads. One thread uses it. */
 public interface BatchSource extends AutoCloseable {
+    /** Name of the run whose batches these are; a replay trains on answers of another one. */
+    String run();
+
     /** Goes on at an offset of {@code batches}. */
     void seek(long offset);
 

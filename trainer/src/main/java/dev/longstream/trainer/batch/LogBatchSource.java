@@ -22,18 +22,25 @@ public final class LogBatchSource implements BatchSource {
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
+    private final String run;
     private final KafkaConsumer<String, Batch> manifests;
     private final TopicPartition partition;
     private final RecordFetcher<Group> groups;
     private final RecordFetcher<Trajectory> trajectories;
 
     public LogBatchSource(EventLog log) {
+        this.run = log.topics().run();
         // One at a time: what is not asked for is read again after a restart, not lost in a buffer.
         this.manifests = log.consumer(Map.of("max.poll.records", 1, "allow.auto.create.topics", false));
         this.partition = new TopicPartition(log.topics().batches().name(), 0);
         manifests.assign(List.of(partition));
         this.groups = new RecordFetcher<>(log, log.topics().groups(), PATIENCE);
         this.trajectories = new RecordFetcher<>(log, log.topics().trajectories(), PATIENCE);
+    }
+
+    @Override
+    public String run() {
+        return run;
     }
 
     @Override

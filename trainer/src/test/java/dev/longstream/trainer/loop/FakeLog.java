@@ -174,6 +174,11 @@ final class FakeLog {
             private long offset;
 
             @Override
+            public String run() {
+                return "test";
+            }
+
+            @Override
             public void seek(long offset) {
                 this.offset = offset;
             }

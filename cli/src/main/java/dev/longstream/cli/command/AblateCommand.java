@@ -1,0 +1,115 @@
+package dev.longstream.cli.command;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.longstream.cli.ablation.Ablation;
+import dev.longstream.cli.ablation.AblationPlan;
+import dev.longstream.cli.ablation.AblationTable;
+import dev.longstream.cli.config.ConfigurationLoader;
+import dev.longstream.cli.config.ResolvedConfig;
+import dev.longstream.cli.config.RunConfig;
+import dev.longstream.cli.exit.ExitCode;
+import dev.longstream.cli.progress.Progress;
+import dev.longstream.config.ConfigurationException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+@Command(
+        name = "ablate",
+        description = {
+            "Runs one configuration with parts of it changed, each with the same seeds, one run after another, and puts",
+            "means, spreads and paired differences into one table."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  longstream ablate examples/ablation.yaml --dry-run    # the runs, and every problem of each",
+            "  longstream ablate examples/ablation.yaml",
+            "",
+            "The table is in DIR/NAME: ablation.md, ablation.csv, ablation.json; it is there after every run. After",
+            "Ctrl-C or a crash the same command goes on where it stopped."
+        })
+final class AblateCommand extends CommandBase {
+    @Parameters(paramLabel = "PLAN", description = "YAML: name, base, seeds, arms.")
+    private Path file = Path.of("");
+
+    @Option(names = "--dir", paramLabel = "DIR", description = "Folder of runs.")
+    private Path dir = RunConfig.DEFAULT.dir();
+
+    @Option(names = "--dry-run", description = "Print the runs in their order; start nothing.")
+    private boolean dryRun;
+
+    @Override
+    ExitCode execute() throws InterruptedException {
+        AblationPlan plan = ConfigurationLoader.read(file, AblationPlan.class);
+        List<Ablation.Run> runs = runs(plan);
+        if (dryRun) {
+            List<String> names = Ablation.inOrder(runs).stream()
+                    .map(run -> run.config().config().run()
+                            + (run.arm().replays() == null
+                                    ? ""
+                                    : ", a replay of " + plan.run(run.arm().replays(), run.seed())))
+                    .toList();
+            print(Map.of("runs", names), names);
+            return ExitCode.DONE;
+        }
+        try (Progress progress = Progress.of(System.err)) {
+            Path folder = dir.resolve(plan.name());
+            Ablation.Result result = new Ablation(plan, runs, progress).run(table -> write(folder, table));
+            print(result.table(), result.table().markdown());
+            result.failed().forEach(line -> progress.say("not in the table: " + line));
+            progress.say("The table is in " + folder + ": ablation.md, ablation.csv, ablation.json");
+            return result.failed().isEmpty() ? ExitCode.DONE : ExitCode.FAILED;
+        }
+    }
+
+    /** Every arm with every seed; all that is wrong with any of them is said at once. */
+    private List<Ablation.Run> runs(AblationPlan plan) {
+        List<Ablation.Run> runs = new ArrayList<>();
+        List<String> problems = new ArrayList<>();
+        for (AblationPlan.Arm arm : plan.arms()) {
+            for (long seed : plan.seeds()) {
+                try {
+                    runs.add(new Ablation.Run(arm, seed, config(plan, arm, seed)));
+                } catch (ConfigurationException e) {
+                    e.problems().stream()
+                            .map(problem -> "arm " + arm.name() + ": " + problem)
+                            .filter(problem -> !problems.contains(problem))
+                            .forEach(problems::add);
+                }
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new ConfigurationException(problems);
+        }
+        return runs;
+    }
+
+    private ResolvedConfig config(AblationPlan plan, AblationPlan.Arm arm, long seed) {
+        Path base = plan.base() == null ? null : file.resolveSibling(plan.base());
+        ConfigurationLoader loader = new ConfigurationLoader().file(base).environment(System.getenv());
+        arm.set().forEach(loader::set);
+        return loader.put("run", JsonNodeFactory.instance.textNode(plan.run(arm.name(), seed)))
+                .put("seed", JsonNodeFactory.instance.numberNode(seed))
+                .put("dir", JsonNodeFactory.instance.textNode(dir.toString()))
+                .load();
+    }
+
+    private static void write(Path folder, AblationTable table) {
+        try {
+            Files.createDirectories(folder);
+            Files.write(folder.resolve("ablation.md"), table.markdown());
+            Files.write(folder.resolve("ablation.csv"), table.csv());
+            Files.writeString(folder.resolve("ablation.json"), text(table));
+        } catch (IOException e) {
+            throw new UncheckedIOException("The table cannot be written to " + folder, e);
+        }
+    }
+}

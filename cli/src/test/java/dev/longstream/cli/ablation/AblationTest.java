@@ -1,0 +1,125 @@
+package dev.longstream.cli.ablation;
+
+import dev.longstream.cli.Longstream;
+import dev.longstream.cli.ablation.AblationPlan.Arm;
+import dev.longstream.cli.ablation.AblationTable.Outcome;
+import dev.longstream.cli.ablation.AblationTable.Row;
+import dev.longstream.cli.ablation.AblationTable.Spread;
+import dev.longstream.cli.config.ConfigurationLoader;
+import dev.longstream.config.ConfigurationException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+class AblationTest {
+    private static final AblationPlan PLAN = new AblationPlan(
+            "study",
+            null,
+            List.of(1L, 2L, 3L),
+            null,
+            List.of(
+                    new Arm("full", List.of(), null),
+                    new Arm("less", List.of(), null),
+                    new Arm("loss", List.of(), "full")));
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void shouldCompareSeedBySeed() {
+        AblationTable table = AblationTable.of(
+                PLAN,
+                Map.of(
+                        "full", List.of(outcome(1, 0.6), outcome(2, 0.7), outcome(3, 0.8)),
+                        "less", List.of(outcome(1, 0.5), outcome(2, 0.6), outcome(3, 0.7))));
+
+        Row full = table.rows().get(0);
+        assertThat(full.difference()).isNull();
+        assertThat(full.afterRl()).isNotNull();
+        assertThat(full.afterRl().mean()).isCloseTo(0.7, within(1e-12));
+        assertThat(full.afterRl().deviation()).isCloseTo(0.1, within(1e-12));
+        Spread difference = table.rows().get(1).difference();
+        assertThat(difference).isNotNull();
+        assertThat(difference.mean()).isCloseTo(-0.1, within(1e-12));
+        assertThat(difference.standardError()).as("the seeds agree").isCloseTo(0, within(1e-12));
+        assertThat(table.markdown().get(3)).contains("less", "0.600 ± 0.100", "-0.100", "yes");
+        assertThat(table.markdown().get(4)).contains("of full (replayed)", "–");
+        assertThat(table.csv()).hasSize(7).contains("less,,2,0.3,0.6,7.0,4");
+    }
+
+    @Test
+    void shouldNotCompareSeedsThatTheBaselineLacks() {
+        AblationTable table = AblationTable.of(
+                PLAN, Map.of("full", List.of(outcome(1, 0.6)), "less", List.of(outcome(1, 0.5), outcome(2, 0.9))));
+
+        Spread difference = table.rows().get(1).difference();
+        assertThat(difference).isNotNull();
+        assertThat(difference.count()).isEqualTo(1);
+        assertThat(difference.standardError()).isNull();
+    }
+
+    @Test
+    void shouldReadTheShippedPlanAndSayWhatItWouldRun() {
+        StringWriter out = new StringWriter();
+
+        int exit = Longstream.commandLine(new PrintWriter(out), new PrintWriter(new StringWriter()))
+                .execute("ablate", "../examples/ablation.yaml", "--dry-run");
+
+        assertThat(exit).isZero();
+        assertThat(out.toString().lines())
+                .hasSize(15)
+                .startsWith("quickstart-ablation-full-1")
+                .endsWith("quickstart-ablation-sequence-mean-3, a replay of quickstart-ablation-full-3");
+    }
+
+    @Test
+    void shouldSayEveryProblemOfAPlanAndOfItsArms() throws IOException {
+        Path plan = Files.writeString(
+                folder.resolve("plan.yaml"),
+                """
+                name: Study
+                sead: 1
+                seeds: []
+                baseline: none
+                arms: [{name: a}, {name: a, replays: a}]
+                """);
+        assertThatThrownBy(() -> ConfigurationLoader.read(plan, AblationPlan.class))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContainingAll(
+                        "sead is no configuration key; did you mean seeds?",
+                        "name is 'Study'",
+                        "seeds is []",
+                        "baseline is 'none'",
+                        "arms has the names [a, a]");
+
+        Path arms = Files.writeString(
+                folder.resolve("arms.yaml"),
+                """
+                name: study
+                seeds: [1, 2]
+                arms: [{name: a, set: [group-size=1]}, {name: b, set: [batch-sise=2]}]
+                """);
+        StringWriter errors = new StringWriter();
+        int exit = Longstream.commandLine(new PrintWriter(new StringWriter()), new PrintWriter(errors))
+                .execute("ablate", arms.toString(), "--dry-run");
+        assertThat(exit).isEqualTo(2);
+        assertThat(errors.toString())
+                .containsOnlyOnce("arm a: group-size is 1")
+                .containsOnlyOnce("arm b: batch-sise is no configuration key");
+    }
+
+    private static Outcome outcome(long seed, double reward) {
+        return new Outcome(seed, 0.3, reward, 7, 4);
+    }
+}

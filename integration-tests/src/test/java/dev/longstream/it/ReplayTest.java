@@ -1,0 +1,174 @@
+package dev.longstream.it;
+
+import dev.longstream.log.Topic;
+import dev.longstream.log.Topics;
+import dev.longstream.record.Batch;
+import dev.longstream.record.BatchGroup;
+import dev.longstream.record.Demonstration;
+import dev.longstream.record.RecordRef;
+import dev.longstream.record.Trajectory;
+import dev.longstream.record.Weights;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** A run, the same again from its answers alone, and another objective on them. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ReplayTest {
+    private static final Topics RUN = new Topics("origin", 2);
+    private static final Topics SAME = new Topics("same", 2);
+    private static final Topics OTHER = new Topics("other", 2);
+    private static final HexFormat HEX = HexFormat.of();
+
+    private CommandProcess replayed;
+    private WholeRun log;
+
+    @BeforeAll
+    void runAndReplay(@TempDir Path folder) throws Exception {
+        SmallRun run = SmallRun.in(folder);
+        execute(folder, run.command("train", "origin"));
+        replayed = execute(folder, run.replay("origin", "same"));
+        execute(folder, run.replay("origin", "other", "--set", "trainer.aggregation=sequence-mean"));
+        log = new WholeRun(run.runs(), "same");
+    }
+
+    @AfterAll
+    void close() {
+        if (log != null) {
+            log.close();
+        }
+    }
+
+    @Test
+    void shouldGiveTheSameBytesUnderTheSameConfiguration() {
+        assertThat(bytes(SAME.trajectories())).isEqualTo(bytes(RUN.trajectories()));
+        assertThat(bytes(SAME.assignments())).isEqualTo(bytes(RUN.assignments()));
+        assertThat(bytes(SAME.scored())).isEqualTo(bytes(RUN.scored()));
+        assertThat(bytes(SAME.groups())).isEqualTo(bytes(RUN.groups()));
+        // One partition, written by the tasks of two: their order there is that of arrival, and nothing goes by it.
+        assertThat(bytes(SAME.rejectedGroups()).get(0))
+                .containsExactlyInAnyOrderElementsOf(bytes(RUN.rejectedGroups()).get(0));
+    }
+
+    /** A manifest holds addresses of its own log's groups; what lies there is the same. */
+    @Test
+    void shouldPutTheSameGroupsInTheSameBatches() {
+        List<List<String>> same = manifests(SAME);
+
+        assertThat(same).hasSizeGreaterThanOrEqualTo(SmallRun.STEPS).isEqualTo(manifests(RUN));
+    }
+
+    @Test
+    void shouldMakeTheSameWeights() {
+        assertThat(digests(SAME)).hasSize(SmallRun.STEPS + 1).isEqualTo(digests(RUN));
+    }
+
+    @Test
+    void shouldTakeDemonstrationsOfBothKindsOver() {
+        assertThat(log.read(SAME.demonstrations()))
+                .extracting(Demonstration::getSource)
+                .contains("written.jsonl:1", "written.jsonl:2")
+                .hasSize(18);
+    }
+
+    @Test
+    void shouldSampleNothing() {
+        assertThat(log.read(SAME.trajectories()))
+                .extracting(Trajectory::getRun)
+                .isNotEmpty()
+                .containsOnly("origin");
+        assertThat(replayed.output()).contains("a replay of origin", "it closes");
+    }
+
+    @Test
+    void shouldTrainAnotherObjectiveFromTheSameStart() {
+        assertThat(groupIds(OTHER)).isEqualTo(groupIds(RUN));
+        assertThat(digests(OTHER))
+                .hasSize(SmallRun.STEPS + 1)
+                .startsWith(digests(RUN).get(0));
+        assertThat(digests(OTHER).get(1)).isNotEqualTo(digests(RUN).get(1));
+    }
+
+    private static CommandProcess execute(Path folder, List<String> command) throws Exception {
+        CommandProcess process = CommandProcess.start(folder, command);
+        assertThat(process.exit()).as(process.errors()).isZero();
+        return process;
+    }
+
+    private List<String> digests(Topics topics) {
+        return log.read(topics.weights()).stream().map(Weights::getDigest).toList();
+    }
+
+    /** Of each batch the groups, by name: what they say holds the digest of their configuration. */
+    private List<List<String>> groupIds(Topics topics) {
+        return log.read(topics.batches()).subList(0, SmallRun.STEPS).stream()
+                .map(batch ->
+                        batch.getGroups().stream().map(BatchGroup::getGroupId).toList())
+                .toList();
+    }
+
+    /** Of each batch the groups, by what they say. */
+    private List<List<String>> manifests(Topics topics) {
+        Map<RecordRef, String> groups = new HashMap<>();
+        records(topics.groups())
+                .forEach(record ->
+                        groups.put(new RecordRef(record.partition(), record.offset()), HEX.formatHex(record.value())));
+        List<Batch> batches = log.read(topics.batches());
+        return batches.subList(0, SmallRun.STEPS).stream()
+                .map(batch -> batch.getGroups().stream()
+                        .map(BatchGroup::getGroup)
+                        .map(groups::get)
+                        .toList())
+                .toList();
+    }
+
+    /** Key and value of each record, by partition, in order. */
+    private List<List<String>> bytes(Topic<?> topic) {
+        List<List<String>> partitions = IntStream.range(0, topic.partitions())
+                .<List<String>>mapToObj(partition -> new ArrayList<>())
+                .toList();
+        records(topic)
+                .forEach(record ->
+                        partitions.get(record.partition()).add(record.key() + " " + HEX.formatHex(record.value())));
+        assertThat(partitions).as(topic.name()).anySatisfy(found -> assertThat(found)
+                .isNotEmpty());
+        return partitions;
+    }
+
+    private List<ConsumerRecord<String, byte[]>> records(Topic<?> topic) {
+        Map<String, Object> settings = new HashMap<>(log.log().clientSettings());
+        settings.put("isolation.level", "read_committed");
+        settings.put("auto.offset.reset", "earliest");
+        List<ConsumerRecord<String, byte[]>> found = new ArrayList<>();
+        try (KafkaConsumer<String, byte[]> consumer =
+                new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer())) {
+            List<TopicPartition> partitions = IntStream.range(0, topic.partitions())
+                    .mapToObj(partition -> new TopicPartition(topic.name(), partition))
+                    .toList();
+            consumer.assign(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
+                consumer.poll(Duration.ofMillis(200)).forEach(found::add);
+            }
+        }
+        return found;
+    }
+}

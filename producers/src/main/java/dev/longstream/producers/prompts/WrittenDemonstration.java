@@ -1,0 +1,18 @@
+package dev.longstream.producers.prompts;
+
+import dev.longstream.policy.folder.ChatTemplate.Message;
+
+import java.util.List;
+
+/**
+ * An answer to imitate, as somebody wrote it.
+ *
+ * @param prompt what comes before it, as the chat template takes it
+ * @param answer without the policy's stop token
+ * @param source file and line
+ */
+public record WrittenDemonstration(List<Message> prompt, String answer, String source) {
+    public WrittenDemonstration {
+        prompt = List.copyOf(prompt);
+    }
+}
