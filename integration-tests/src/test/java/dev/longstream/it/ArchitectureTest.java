@@ -27,7 +27,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule arithmetic_is_pure = noClasses()
             .that()
-            .resideInAnyPackage("..objective..", "..reward..")
+            .resideInAnyPackage("..objective..", "..reward..", "..advantage..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("org.apache.kafka..", "ai.djl..", "java.time..")

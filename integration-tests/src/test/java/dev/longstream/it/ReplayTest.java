@@ -46,7 +46,7 @@ class ReplayTest {
         SmallRun run = SmallRun.in(folder);
         execute(folder, run.command("train", "origin"));
         replayed = execute(folder, run.replay("origin", "same"));
-        execute(folder, run.replay("origin", "other", "--set", "trainer.aggregation=sequence-mean"));
+        execute(folder, run.replay("origin", "other", "--set", "objective.loss.aggregation=sequence-mean"));
         log = new WholeRun(run.runs(), "same");
     }
 

@@ -1,5 +1,6 @@
 package dev.longstream.it;
 
+import dev.longstream.advantage.AdvantageConfig;
 import dev.longstream.log.EventLog;
 import dev.longstream.log.LogAddress;
 import dev.longstream.log.Role;
@@ -26,7 +27,6 @@ import dev.longstream.streams.batching.BatchingConfig;
 import dev.longstream.streams.curriculum.CurriculumConfig;
 import dev.longstream.streams.curriculum.InputLength;
 import dev.longstream.streams.curriculum.Phase;
-import dev.longstream.streams.grouping.GroupingConfig;
 import dev.longstream.streams.scoring.ScoringConfig;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -222,8 +222,8 @@ class StagesOnABrokerTest {
             roles = List.of(
                     Stages.curriculum(log, CURRICULUM, "digest", runtime),
                     Stages.scoring(log, ScoringConfig.DEFAULT, "digest", runtime),
-                    Stages.grouping(log, GroupingConfig.DEFAULT, "digest", runtime),
-                    Stages.batching(log, new BatchingConfig(BATCH), "digest", runtime));
+                    Stages.grouping(log, AdvantageConfig.DEFAULT, "digest", runtime),
+                    Stages.batching(log, new BatchingConfig(BATCH, AdvantageConfig.DEFAULT), "digest", runtime));
             roles.forEach(Role::start);
         }
 

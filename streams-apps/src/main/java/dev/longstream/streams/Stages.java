@@ -1,12 +1,12 @@
 package dev.longstream.streams;
 
+import dev.longstream.advantage.AdvantageConfig;
 import dev.longstream.log.EventLog;
 import dev.longstream.log.Role;
 import dev.longstream.streams.batching.BatchingConfig;
 import dev.longstream.streams.batching.BatchingTopology;
 import dev.longstream.streams.curriculum.CurriculumConfig;
 import dev.longstream.streams.curriculum.CurriculumTopology;
-import dev.longstream.streams.grouping.GroupingConfig;
 import dev.longstream.streams.grouping.GroupingTopology;
 import dev.longstream.streams.scoring.ScoringConfig;
 import dev.longstream.streams.scoring.ScoringTopology;
@@ -27,7 +27,7 @@ public final class Stages {
         return new StreamsRole(ScoringTopology.STAGE, log, ScoringTopology.build(log, config, configDigest), runtime);
     }
 
-    public static Role grouping(EventLog log, GroupingConfig config, String configDigest, StreamsRuntime runtime) {
+    public static Role grouping(EventLog log, AdvantageConfig config, String configDigest, StreamsRuntime runtime) {
         return new StreamsRole(GroupingTopology.STAGE, log, GroupingTopology.build(log, config, configDigest), runtime);
     }
 

@@ -1,5 +1,6 @@
 package dev.longstream.streams;
 
+import dev.longstream.advantage.AdvantageConfig;
 import dev.longstream.record.Assignment;
 import dev.longstream.record.Batch;
 import dev.longstream.record.BatchGroup;
@@ -111,7 +112,8 @@ class AdmissionToBatchPropertyTest {
     }
 
     private static StageDriver batching(int batchSize) {
-        return new StageDriver(log -> BatchingTopology.build(log, new BatchingConfig(batchSize), "digest"));
+        return new StageDriver(
+                log -> BatchingTopology.build(log, new BatchingConfig(batchSize, AdvantageConfig.DEFAULT), "digest"));
     }
 
     private static void send(StageDriver batching, Group group) {

@@ -1,11 +1,11 @@
 package dev.longstream.streams;
 
+import dev.longstream.advantage.AdvantageConfig;
 import dev.longstream.log.EventLog;
 import dev.longstream.streams.batching.BatchingConfig;
 import dev.longstream.streams.batching.BatchingTopology;
 import dev.longstream.streams.curriculum.CurriculumConfig;
 import dev.longstream.streams.curriculum.CurriculumTopology;
-import dev.longstream.streams.grouping.GroupingConfig;
 import dev.longstream.streams.grouping.GroupingTopology;
 import dev.longstream.streams.scoring.ScoringConfig;
 import dev.longstream.streams.scoring.ScoringTopology;
@@ -31,7 +31,7 @@ class TopologiesTest {
         return Stream.of(
                 Arguments.of("curriculum", CurriculumTopology.build(log, CurriculumConfig.DEFAULT, "digest")),
                 Arguments.of("scoring", ScoringTopology.build(log, ScoringConfig.DEFAULT, "digest")),
-                Arguments.of("grouping", GroupingTopology.build(log, GroupingConfig.DEFAULT, "digest")),
+                Arguments.of("grouping", GroupingTopology.build(log, AdvantageConfig.DEFAULT, "digest")),
                 Arguments.of("batching", BatchingTopology.build(log, BatchingConfig.DEFAULT, "digest")));
     }
 

@@ -28,9 +28,18 @@ public final class ConfigurationLoader {
     private static final List<String> LAUNCHER =
             List.of("LONGSTREAM_HEAP", "LONGSTREAM_THREADS", "LONGSTREAM_JAVA_OPTIONS", "LONGSTREAM_CLASSPATH");
 
+    private static final String OBJECTIVE = "objective";
+
     private final ObjectMapper yaml = ConfigTree.yaml();
-    private final ObjectNode tree = ConfigTree.json().valueToTree(RunConfig.DEFAULT);
+    private final ObjectNode tree = defaults();
     private final List<String> problems = new ArrayList<>();
+
+    /** All of them but those of the objective, which depend on the objective's name. */
+    private static ObjectNode defaults() {
+        ObjectNode defaults = ConfigTree.json().valueToTree(RunConfig.DEFAULT);
+        defaults.putObject(OBJECTIVE);
+        return defaults;
+    }
 
     /** @param file null: none, the defaults alone */
     public ConfigurationLoader file(@Nullable Path file) {
@@ -106,6 +115,7 @@ public final class ConfigurationLoader {
 
     /** A flag's value for a key. */
     public ConfigurationLoader put(String path, JsonNode value) {
+        tree.set(OBJECTIVE, ObjectivePreset.named(tree.path(OBJECTIVE))); // so that a path may go on below a name
         String problem = ConfigTree.put(tree, path, value);
         if (!problem.isEmpty()) {
             problems.add(problem);
@@ -135,6 +145,8 @@ public final class ConfigurationLoader {
 
     /** @throws ConfigurationException with everything that is wrong, by path */
     public ResolvedConfig load() {
+        int maxTokens = tree.path("sampling").path("max-tokens").asInt();
+        tree.set(OBJECTIVE, ObjectivePreset.expand(tree.path(OBJECTIVE), maxTokens, problems));
         try {
             RunConfig config = RecordBinder.bind(tree, RunConfig.class);
             if (problems.isEmpty()) {

@@ -1,13 +1,15 @@
 package dev.longstream.cli.config;
 
+import dev.longstream.advantage.AdvantageConfig;
+import dev.longstream.advantage.OverlongPenalty;
 import dev.longstream.config.Problems;
 import dev.longstream.producers.evaluation.EvaluationConfig;
 import dev.longstream.producers.generator.GeneratorConfig;
 import dev.longstream.producers.rendering.PromptStyle;
 import dev.longstream.producers.rollouts.RolloutConfig;
 import dev.longstream.streams.curriculum.InputLength;
-import dev.longstream.streams.grouping.GroupingConfig;
 import dev.longstream.streams.scoring.ScoringConfig;
+import dev.longstream.trainer.objective.LossSettings;
 import dev.longstream.trainer.supervised.WarmUpConfig;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +38,7 @@ import java.util.Map;
  * @param sampling how answers are drawn
  * @param rollouts how much a rollout worker does at once
  * @param scoring how answers are compared with their golds
- * @param grouping how rewards become advantages
+ * @param objective what is learned from a batch: advantages and loss, by name and by setting
  * @param trainer how batches become policy versions
  * @param evaluation how held-out answers are drawn and reported
  * @param log where the event log is
@@ -59,7 +61,7 @@ public record RunConfig(
         SamplingSection sampling,
         RolloutsSection rollouts,
         ScoringConfig scoring,
-        GroupingConfig grouping,
+        ObjectiveSection objective,
         TrainerSection trainer,
         EvaluationConfig evaluation,
         LogSection log,
@@ -104,7 +106,7 @@ public record RunConfig(
             new SamplingSection(1, 1, 0, 32),
             new RolloutsSection(1, RolloutConfig.DEFAULT),
             new ScoringConfig(true),
-            GroupingConfig.DEFAULT,
+            new ObjectiveSection(ObjectivePreset.DEFAULT.word(), LossSettings.DEFAULT, AdvantageConfig.DEFAULT),
             TrainerSection.DEFAULT,
             EvaluationConfig.DEFAULT,
             new LogSection(2, 1, null, null, 0, 0, Map.of()),
@@ -134,11 +136,22 @@ public record RunConfig(
                         groupSize)
                 .require(batchSize >= 1, "batch-size is %d, must be at least 1 group", batchSize)
                 .require(maxStaleness >= 0, "max-staleness is %d gradient steps, must not be negative", maxStaleness)
+                .require(objective != null, "objective is missing, expected a name such as dapo, or keys")
+                .require(
+                        objective == null || sampling == null || penaltyCanApply(objective, sampling),
+                        "objective has a penalty on length that begins at more tokens than sampling.max-tokens allows (%s): it"
+                                + " would never apply",
+                        sampling == null ? "missing" : sampling.maxTokens())
                 .require(
                         stallAfter != null && stallAfter.compareTo(Duration.ofSeconds(1)) >= 0,
                         "stall-after is %s, must be at least 1s",
                         stallAfter == null ? "missing" : DurationText.write(stallAfter));
         problems.throwIfAny();
+    }
+
+    private static boolean penaltyCanApply(ObjectiveSection objective, SamplingSection sampling) {
+        OverlongPenalty overlong = objective.advantage().overlong();
+        return !overlong.present() || overlong.of(sampling.maxTokens()) < 0;
     }
 
     private static PromptSource demonstrations(GeneratorConfig generate, double quotingShare) {

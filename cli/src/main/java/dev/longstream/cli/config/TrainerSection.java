@@ -1,7 +1,7 @@
 package dev.longstream.cli.config;
 
 import dev.longstream.trainer.loop.TrainerConfig;
-import dev.longstream.trainer.objective.Aggregation;
+import dev.longstream.trainer.objective.LossSettings;
 import dev.longstream.trainer.optimizer.Schedule;
 
 import java.util.Set;
@@ -18,10 +18,6 @@ import java.util.Set;
  * @param epsilon AdamW's, added to the root of the latter
  * @param weightDecay AdamW's, decoupled; 0: none
  * @param maxGradientNorm a gradient whose global 2-norm is larger is scaled down to it
- * @param clipLow the importance ratio counts down to 1 − clipLow
- * @param clipHigh the importance ratio counts up to 1 + clipHigh
- * @param dualClip c: where the advantage is negative a token's loss is at most −c·A; 0 switches it off
- * @param aggregation how the losses of tokens become one number
  * @param microBatchTokens prompt and answer tokens that go through the model at once; what prompts begin with in common
  *     counts once
  * @param klEvery KL to the initial policy is measured at each step whose version is a multiple of it; 0: never
@@ -37,10 +33,6 @@ public record TrainerSection(
         double epsilon,
         double weightDecay,
         double maxGradientNorm,
-        double clipLow,
-        double clipHigh,
-        double dualClip,
-        Aggregation aggregation,
         int microBatchTokens,
         int klEvery,
         int keepCheckpoints) {
@@ -58,10 +50,7 @@ public record TrainerSection(
                 epsilon,
                 weightDecay,
                 maxGradientNorm,
-                clipLow,
-                clipHigh,
-                dualClip,
-                aggregation,
+                LossSettings.DEFAULT,
                 microBatchTokens,
                 klEvery,
                 keepCheckpoints,
@@ -80,10 +69,6 @@ public record TrainerSection(
                 config.epsilon(),
                 config.weightDecay(),
                 config.maxGradientNorm(),
-                config.clipLow(),
-                config.clipHigh(),
-                config.dualClip(),
-                config.aggregation(),
                 config.microBatchTokens(),
                 config.klEvery(),
                 config.keepCheckpoints());
@@ -92,10 +77,11 @@ public record TrainerSection(
     /**
      * What the trainer needs to know.
      *
+     * @param loss what is minimised
      * @param totalSteps of all phases
      * @param keepVersions policy versions whose weights are kept whatever their age
      */
-    public TrainerConfig config(int totalSteps, Set<Long> keepVersions) {
+    public TrainerConfig config(LossSettings loss, int totalSteps, Set<Long> keepVersions) {
         return config(
                 learningRate,
                 schedule,
@@ -106,10 +92,7 @@ public record TrainerSection(
                 epsilon,
                 weightDecay,
                 maxGradientNorm,
-                clipLow,
-                clipHigh,
-                dualClip,
-                aggregation,
+                loss,
                 microBatchTokens,
                 klEvery,
                 keepCheckpoints,
@@ -127,10 +110,7 @@ public record TrainerSection(
             double epsilon,
             double weightDecay,
             double maxGradientNorm,
-            double clipLow,
-            double clipHigh,
-            double dualClip,
-            Aggregation aggregation,
+            LossSettings loss,
             int microBatchTokens,
             int klEvery,
             int keepCheckpoints,
@@ -146,10 +126,7 @@ public record TrainerSection(
                 epsilon,
                 weightDecay,
                 maxGradientNorm,
-                clipLow,
-                clipHigh,
-                dualClip,
-                aggregation,
+                loss,
                 totalSteps,
                 microBatchTokens,
                 klEvery,

@@ -60,18 +60,19 @@ public final class Roles {
     }
 
     public Role grouping() {
-        return Stages.grouping(log, config.grouping(), digest, runtime());
+        return Stages.grouping(log, config.objective().advantage(), digest, runtime());
     }
 
     public Role batching() {
-        return Stages.batching(log, new BatchingConfig(config.batchSize()), digest, runtime());
+        return Stages.batching(
+                log, new BatchingConfig(config.batchSize(), config.objective().advantage()), digest, runtime());
     }
 
     /** @param start the weights that reinforcement learning begins with */
     public Role trainer(Path start) {
         return new TrainerRole(
                 log,
-                config.trainer().config(config.totalSteps(), keptVersions()),
+                config.trainer().config(config.objective().loss(), config.totalSteps(), keptVersions()),
                 config.folder().toAbsolutePath(),
                 PolicyFolder.open(start),
                 digest,

@@ -210,7 +210,7 @@ class AuditTest {
     /** Groups of ordinals as far apart as their offsets. */
     private static Batch batch(long number, RecordRef... groups) {
         List<BatchGroup> manifest = java.util.Arrays.stream(groups)
-                .map(reference -> new BatchGroup("g", reference.getOffset(), reference, 0, 3, 4L))
+                .map(reference -> new BatchGroup("g", reference.getOffset(), reference, 0, 3, 4L, null, null))
                 .toList();
         return new Batch(number, "one", 0, manifest, 4L, "c");
     }

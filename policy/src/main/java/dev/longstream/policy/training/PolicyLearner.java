@@ -95,10 +95,16 @@ public final class PolicyLearner implements AutoCloseable {
      */
     public AnswerScores accumulate(
             List<PromptAnswers> microBatch, float temperature, Function<AnswerScores, float[][][]> gradientOfLoss) {
+        return accumulateGradients(microBatch, temperature, scores -> ScoreGradients.of(gradientOfLoss.apply(scores)));
+    }
+
+    /** The same for a loss that may look at entropies too. */
+    public AnswerScores accumulateGradients(
+            List<PromptAnswers> microBatch, float temperature, Function<AnswerScores, ScoreGradients> gradientOfLoss) {
         TreeLayout layout = layout(microBatch, temperature);
         if (layout.targetCount() == 0) {
             AnswerScores nothing = nothing(layout);
-            layout.pack(gradientOfLoss.apply(nothing));
+            layout.pack(gradientOfLoss.apply(nothing).logProbs());
             return nothing;
         }
         try (NDManager manager = TorchEngine.newManager()) {

@@ -130,6 +130,25 @@ final class TrainingText {
                 torch.addmm_(g, torch.t(p), hs)
                 start = stop
               return gh
+            def head_backward_with_entropy(self: __torch__.Policy, head: Tensor, g: Tensor, h: Tensor, targets: Tensor, temperature: Tensor, gradient: Tensor, entropy_gradient: Tensor) -> Tensor:
+              gradient = torch.unsqueeze(torch.div(gradient, temperature), 1)
+              entropy_gradient = torch.unsqueeze(torch.div(entropy_gradient, temperature), 1)
+              gh = torch.empty_like(h)
+              start = 0
+              while torch.lt(start, torch.size(targets, 0)):
+                stop = start + $headRows$
+                hs = torch.slice(h, 0, start, stop)
+                given = torch.slice(gradient, 0, start, stop)
+                l = torch.log_softmax((self).logits(head, hs, temperature), -1)
+                p = torch.exp(l)
+                entropy = torch.neg(torch.sum(torch.mul(p, l), [-1], True))
+                of_entropy = torch.mul(torch.add(l, entropy), torch.slice(entropy_gradient, 0, start, stop))
+                torch.mul_(p, torch.neg(torch.add(of_entropy, given)))
+                torch.scatter_add_(p, 1, torch.unsqueeze(torch.slice(targets, 0, start, stop), 1), given)
+                torch.copy_(torch.slice(gh, 0, start, stop), torch.matmul(p, head))
+                torch.addmm_(g, torch.t(p), hs)
+                start = stop
+              return gh
             def global_norm(self: __torch__.Policy, gradients: List[Tensor]) -> Tensor:
               return torch.linalg_vector_norm(torch.stack(torch._foreach_norm(gradients, 2)), 2)
             def scale(self: __torch__.Policy, gradients: List[Tensor], factor: float) -> int:

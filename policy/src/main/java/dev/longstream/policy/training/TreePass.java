@@ -82,7 +82,8 @@ final class TreePass {
      * @param gradients of all weights; added to
      * @param keep whether a layer keeps all that its backward pass needs, or only its input and its attention's output
      */
-    AnswerScores accumulate(List<NDArray> gradients, boolean keep, Function<AnswerScores, float[][][]> gradientOfLoss) {
+    AnswerScores accumulate(
+            List<NDArray> gradients, boolean keep, Function<AnswerScores, ScoreGradients> gradientOfLoss) {
         List<NDList> kept = new ArrayList<>();
         NDArray x = embed();
         for (int layer = 0; layer < layers; layer++) {
@@ -99,7 +100,7 @@ final class TreePass {
         }
         NDArray h = hidden(x);
         AnswerScores scores = scores(h);
-        NDArray gradient = headBackward(gradients, x, h, layout.pack(gradientOfLoss.apply(scores)));
+        NDArray gradient = headBackward(gradients, x, h, gradientOfLoss.apply(scores));
         for (int layer = layers - 1; layer >= 0; layer--) {
             NDArray ofInput = keep
                     ? backwardKept(layer, gradients, kept.get(layer), gradient)
@@ -166,19 +167,37 @@ final class TreePass {
                 layout.unpack(found.get(1).toFloatArray()));
     }
 
-    private NDArray headBackward(List<NDArray> gradients, NDArray x, NDArray h, float[] gradientOfScores) {
-        NDArray ofHidden = module.forward(
-                        manager,
-                        "head_backward",
-                        model.outputHead(),
-                        model.outputHeadOf(gradients),
-                        h,
-                        targets,
-                        temperature,
-                        TorchEngine.constant(manager, gradientOfScores, gradientOfScores.length))
-                .singletonOrThrow();
+    private NDArray headBackward(List<NDArray> gradients, NDArray x, NDArray h, ScoreGradients gradientOfScores) {
+        NDArray ofLogProbs = constant(gradientOfScores.logProbs());
+        NDArray ofHidden = gradientOfScores.entropies().isEmpty()
+                ? module.forward(
+                                manager,
+                                "head_backward",
+                                model.outputHead(),
+                                model.outputHeadOf(gradients),
+                                h,
+                                targets,
+                                temperature,
+                                ofLogProbs)
+                        .singletonOrThrow()
+                : module.forward(
+                                manager,
+                                "head_backward_with_entropy",
+                                model.outputHead(),
+                                model.outputHeadOf(gradients),
+                                h,
+                                targets,
+                                temperature,
+                                ofLogProbs,
+                                constant(gradientOfScores.entropies().get()))
+                        .singletonOrThrow();
         return module.record(
                         manager, "hidden_backward", model.finalNorm(), model.finalNormOf(gradients), x, rows, ofHidden)
                 .singletonOrThrow();
+    }
+
+    private NDArray constant(float[][][] gradientOfScores) {
+        float[] packed = layout.pack(gradientOfScores);
+        return TorchEngine.constant(manager, packed, packed.length);
     }
 }

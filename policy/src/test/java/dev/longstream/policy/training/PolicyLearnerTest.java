@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.Function;
 
@@ -122,6 +123,44 @@ class PolicyLearnerTest {
                         .isCloseTo((above - below) / (up - down), within(1e-3 * Math.abs(gradient[largest])));
             });
         }
+    }
+
+    @Test
+    void shouldGiveTheGradientOfEntropiesOfFiniteDifferences() {
+        // Given
+        List<PromptAnswers> groups =
+                List.of(new PromptAnswers(new int[] {1, 2, 3}, List.of(new int[] {7, 8}, new int[] {9})));
+        float[][][] none = {{{0, 0}, {0}}};
+        float[][][] weights = {{{0.5f, -1}, {2}}};
+        try (PolicyModel model = RandomPolicy.model(RandomPolicy.SMALL, 3);
+                PolicyLearner learner = new PolicyLearner(model, new AdamW(0.9, 0.95, 1e-8, 0))) {
+            // When
+            AnswerScores before =
+                    learner.accumulateGradients(groups, 1, scores -> new ScoreGradients(none, Optional.of(weights)));
+            Map<String, float[]> gradients = learner.gradients();
+            // Then: a small step against the gradient lowers the sum as the gradient says
+            double norm = learner.step(1e-4, Double.POSITIVE_INFINITY);
+            AnswerScores after = PolicyLearner.score(model, groups, 1);
+            double expected = 0; // AdamW's first step is the gradient's sign
+            for (float[] gradient : gradients.values()) {
+                for (float value : gradient) {
+                    expected -= 1e-4 * Math.abs(value);
+                }
+            }
+            assertThat(norm).isPositive();
+            assertThat(weighted(after.entropies(), weights) - weighted(before.entropies(), weights))
+                    .isCloseTo(expected, within(0.05 * Math.abs(expected)));
+        }
+    }
+
+    private static double weighted(float[][][] values, float[][][] weights) {
+        double sum = 0;
+        for (int a = 0; a < weights[0].length; a++) {
+            for (int t = 0; t < weights[0][a].length; t++) {
+                sum += (double) weights[0][a][t] * values[0][a][t];
+            }
+        }
+        return sum;
     }
 
     @Test

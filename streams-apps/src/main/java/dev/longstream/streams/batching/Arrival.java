@@ -1,5 +1,7 @@
 package dev.longstream.streams.batching;
 
+import dev.longstream.advantage.GroupMoments;
+import dev.longstream.advantage.Moments;
 import dev.longstream.record.BatchGroup;
 import dev.longstream.record.Group;
 import dev.longstream.record.GroupMember;
@@ -16,6 +18,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 
 /**
  * What batching knows of a group: where it lies, not what is in it.
@@ -29,6 +32,7 @@ import java.io.UncheckedIOException;
  * @param phaseIndex of the assignment
  * @param inputTokens P
  * @param completionTokens sum over its members
+ * @param moments of its rewards, for advantages that are divided by something of the batch
  */
 record Arrival(
         long ordinal,
@@ -39,8 +43,9 @@ record Arrival(
         String phase,
         int phaseIndex,
         int inputTokens,
-        long completionTokens) {
-    private static final int FORMAT = 1;
+        long completionTokens,
+        GroupMoments moments) {
+    private static final int FORMAT = 2;
 
     static Arrival of(Located<Group> located) {
         Group group = located.value();
@@ -55,7 +60,23 @@ record Arrival(
                 group.getInputTokens(),
                 group.getMembers().stream()
                         .mapToLong(GroupMember::getCompletionTokens)
-                        .sum());
+                        .sum(),
+                moments(group));
+    }
+
+    private static GroupMoments moments(Group group) {
+        List<GroupMember> members = group.getMembers();
+        return GroupMoments.of(
+                group.getTask(),
+                members.stream().map(Arrival::shapedReward).toList(),
+                members.stream().map(GroupMember::getAdvantage).toList(),
+                members.stream().map(GroupMember::getCompletionTokens).toList());
+    }
+
+    private static @Nullable Double shapedReward(GroupMember member) {
+        Double reward = member.getReward();
+        Double penalty = member.getLengthPenalty();
+        return reward == null || penalty == null ? reward : Double.valueOf(reward + penalty);
     }
 
     BatchGroup inBatch() {
@@ -89,6 +110,9 @@ record Arrival(
             out.writeInt(arrival.phaseIndex);
             out.writeInt(arrival.inputTokens);
             out.writeLong(arrival.completionTokens);
+            out.writeUTF(arrival.moments.task());
+            write(out, arrival.moments.rewards());
+            write(out, arrival.moments.centred());
         } catch (IOException e) {
             throw new UncheckedIOException("Group " + arrival.groupId + " cannot be kept", e);
         }
@@ -113,9 +137,20 @@ record Arrival(
                     in.readUTF(),
                     in.readInt(),
                     in.readInt(),
-                    in.readLong());
+                    in.readLong(),
+                    new GroupMoments(in.readUTF(), moments(in), moments(in)));
         } catch (IOException e) {
             throw new UncheckedIOException("The state of batching cannot be read", e);
         }
+    }
+
+    private static void write(DataOutputStream out, Moments moments) throws IOException {
+        out.writeDouble(moments.weight());
+        out.writeDouble(moments.mean());
+        out.writeDouble(moments.squares());
+    }
+
+    private static Moments moments(DataInputStream in) throws IOException {
+        return new Moments(in.readDouble(), in.readDouble(), in.readDouble());
     }
 }

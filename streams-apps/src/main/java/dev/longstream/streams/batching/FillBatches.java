@@ -71,7 +71,9 @@ final class FillBatches extends ContextualProcessor<String, Arrival, String, Bat
         taken.forEach(arrival -> waiting.delete(arrival.ordinal()));
         next.put(NUMBER, number + 1);
         next.put(FROM, value(FROM) + taken.size());
-        context().forward(record.withKey(Long.toString(number)).withValue(Manifest.of(number, taken, configDigest)));
+        context()
+                .forward(record.withKey(Long.toString(number))
+                        .withValue(Manifest.of(number, taken, config.advantage(), configDigest)));
     }
 
     private long value(String name) {

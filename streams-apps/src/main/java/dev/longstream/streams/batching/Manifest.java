@@ -1,8 +1,11 @@
 package dev.longstream.streams.batching;
 
+import dev.longstream.advantage.AdvantageConfig;
+import dev.longstream.advantage.BatchScale;
 import dev.longstream.record.Batch;
 import dev.longstream.record.BatchGroup;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /** Writes the manifest of a batch. */
@@ -10,17 +13,30 @@ final class Manifest {
     private Manifest() {}
 
     /** @param taken the batch's groups in order, rejected ones among them */
-    static Batch of(long number, List<Arrival> taken, String configDigest) {
+    static Batch of(long number, List<Arrival> taken, AdvantageConfig advantage, String configDigest) {
         List<Arrival> trainable = taken.stream().filter(Arrival::trainable).toList();
-        List<BatchGroup> groups = trainable.stream().map(Arrival::inBatch).toList();
         return Batch.newBuilder()
                 .setBatch(number)
                 .setPhase(trainable.get(0).phase())
                 .setPhaseIndex(trainable.get(0).phaseIndex())
-                .setGroups(groups)
+                .setGroups(groups(trainable, advantage))
                 .setCompletionTokens(
                         trainable.stream().mapToLong(Arrival::completionTokens).sum())
                 .setConfigDigest(configDigest)
                 .build();
+    }
+
+    private static List<BatchGroup> groups(List<Arrival> trainable, AdvantageConfig advantage) {
+        List<BatchGroup> groups =
+                new ArrayList<>(trainable.stream().map(Arrival::inBatch).toList());
+        if (advantage.scale().ofBatch()) {
+            List<BatchScale> scales =
+                    BatchScale.of(trainable.stream().map(Arrival::moments).toList(), advantage);
+            for (int i = 0; i < groups.size(); i++) {
+                groups.get(i).setAdvantageShift(scales.get(i).shift());
+                groups.get(i).setAdvantageDivisor(scales.get(i).divisor());
+            }
+        }
+        return groups;
     }
 }

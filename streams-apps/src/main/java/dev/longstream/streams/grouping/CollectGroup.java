@@ -1,5 +1,6 @@
 package dev.longstream.streams.grouping;
 
+import dev.longstream.advantage.AdvantageConfig;
 import dev.longstream.record.Group;
 import dev.longstream.record.ScoredTrajectory;
 import dev.longstream.topology.Checked;
@@ -24,12 +25,12 @@ final class CollectGroup extends ContextualProcessor<String, Located<ScoredTraje
 
     private static final Logger LOG = LoggerFactory.getLogger(CollectGroup.class);
 
-    private final GroupingConfig config;
+    private final AdvantageConfig config;
     private final String configDigest;
     private KeyValueStore<String, List<ScoredTrajectory>> groups;
     private Counter duplicates;
 
-    CollectGroup(GroupingConfig config, String configDigest) {
+    CollectGroup(AdvantageConfig config, String configDigest) {
         this.config = config;
         this.configDigest = configDigest;
     }

@@ -1,5 +1,8 @@
 package dev.longstream.streams.grouping;
 
+import dev.longstream.advantage.AdvantageConfig;
+import dev.longstream.advantage.GroupAdvantages;
+import dev.longstream.advantage.GroupOfOne;
 import dev.longstream.record.Group;
 import dev.longstream.record.GroupMember;
 import dev.longstream.record.GroupVerdict;
@@ -15,13 +18,18 @@ import java.util.Objects;
 final class CompleteGroup {
     private CompleteGroup() {}
 
-    static Group of(List<ScoredTrajectory> scores, GroupingConfig config, String configDigest) {
+    static Group of(List<ScoredTrajectory> scores, AdvantageConfig config, String configDigest) {
         List<ScoredTrajectory> members = scores.stream()
                 .sorted(Comparator.comparingInt(ScoredTrajectory::getSampleIndex))
                 .toList();
         List<@Nullable Double> rewards =
                 members.stream().map(ScoredTrajectory::getReward).toList();
-        Advantages advantages = Advantages.of(rewards, config);
+        List<@Nullable Double> penalties =
+                members.stream().map(member -> penalty(member, config)).toList();
+        GroupAdvantages unshaped = GroupAdvantages.of(rewards, lengths(members), config);
+        GroupAdvantages advantages = config.overlong().present()
+                ? GroupAdvantages.of(shaped(rewards, penalties), lengths(members), config)
+                : unshaped;
         ScoredTrajectory any = members.get(0);
         return Group.newBuilder()
                 .setGroupId(any.getGroupId())
@@ -32,22 +40,48 @@ final class CompleteGroup {
                 .setPhaseIndex(any.getPhaseIndex())
                 .setAdmittedVersion(any.getAdmittedVersion())
                 .setInputTokens(any.getInputTokens())
-                .setMembers(members(members, advantages))
-                .setVerdict(verdict(rewards))
-                .setMeanReward(advantages.mean())
-                .setRewardDeviation(advantages.deviation())
+                .setMembers(members(members, penalties, advantages))
+                .setVerdict(verdict(rewards, config))
+                .setMeanReward(unshaped.mean())
+                .setRewardDeviation(unshaped.deviation())
                 .setConfigDigest(configDigest)
                 .build();
     }
 
-    private static GroupVerdict verdict(List<@Nullable Double> rewards) {
-        if (rewards.stream().filter(Objects::nonNull).count() < 2) {
-            return GroupVerdict.TOO_FEW_MEMBERS;
-        }
-        return Advantages.uniform(rewards) ? GroupVerdict.UNIFORM_REWARD : GroupVerdict.TRAINABLE;
+    private static @Nullable Double penalty(ScoredTrajectory member, AdvantageConfig config) {
+        return config.overlong().present() && member.getReward() != null
+                ? config.overlong().of(member.getCompletionTokens())
+                : null;
     }
 
-    private static List<GroupMember> members(List<ScoredTrajectory> scores, Advantages advantages) {
+    private static List<@Nullable Double> shaped(List<@Nullable Double> rewards, List<@Nullable Double> penalties) {
+        List<@Nullable Double> shaped = new ArrayList<>(rewards.size());
+        for (int i = 0; i < rewards.size(); i++) {
+            Double reward = rewards.get(i);
+            Double penalty = penalties.get(i);
+            shaped.add(reward == null || penalty == null ? reward : Double.valueOf(reward + penalty));
+        }
+        return shaped;
+    }
+
+    private static List<Integer> lengths(List<ScoredTrajectory> members) {
+        return members.stream().map(ScoredTrajectory::getCompletionTokens).toList();
+    }
+
+    /** By the rewards without a penalty: answers that differ in length alone teach nothing about the question. */
+    private static GroupVerdict verdict(List<@Nullable Double> rewards, AdvantageConfig config) {
+        long present = rewards.stream().filter(Objects::nonNull).count();
+        if (present == 1 && config.groupOfOne() == GroupOfOne.REWARD) {
+            return GroupVerdict.TRAINABLE;
+        }
+        if (present < 2) {
+            return GroupVerdict.TOO_FEW_MEMBERS;
+        }
+        return GroupAdvantages.uniform(rewards) ? GroupVerdict.UNIFORM_REWARD : GroupVerdict.TRAINABLE;
+    }
+
+    private static List<GroupMember> members(
+            List<ScoredTrajectory> scores, List<@Nullable Double> penalties, GroupAdvantages advantages) {
         List<GroupMember> members = new ArrayList<>(scores.size());
         for (int i = 0; i < scores.size(); i++) {
             ScoredTrajectory score = scores.get(i);
@@ -56,6 +90,7 @@ final class CompleteGroup {
                     .setTrajectory(score.getTrajectory())
                     .setOutcome(score.getOutcome())
                     .setReward(score.getReward())
+                    .setLengthPenalty(penalties.get(i))
                     .setAdvantage(advantages.values().get(i))
                     .setCompletionTokens(score.getCompletionTokens())
                     .setOldestVersion(score.getOldestVersion())

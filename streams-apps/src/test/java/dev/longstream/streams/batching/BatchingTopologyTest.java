@@ -1,5 +1,10 @@
 package dev.longstream.streams.batching;
 
+import dev.longstream.advantage.AdvantageConfig;
+import dev.longstream.advantage.Baseline;
+import dev.longstream.advantage.GroupOfOne;
+import dev.longstream.advantage.OverlongPenalty;
+import dev.longstream.advantage.Scale;
 import dev.longstream.config.ConfigurationException;
 import dev.longstream.record.Batch;
 import dev.longstream.record.BatchGroup;
@@ -18,10 +23,11 @@ import java.util.List;
 import static dev.longstream.streams.Samples.group;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 class BatchingTopologyTest {
-    private final StageDriver stage =
-            new StageDriver(log -> BatchingTopology.build(log, new BatchingConfig(2), "digest"));
+    private final StageDriver stage = new StageDriver(
+            log -> BatchingTopology.build(log, new BatchingConfig(2, AdvantageConfig.DEFAULT), "digest"));
 
     @AfterEach
     void close() {
@@ -48,6 +54,33 @@ class BatchingTopologyTest {
                 .containsExactly(new RecordRef(0, 3L), new RecordRef(0, 0L));
         assertThat(batches.get(0).getCompletionTokens()).isEqualTo(10);
         assertThat(batches.get(0).getConfigDigest()).isEqualTo("digest");
+    }
+
+    @Test
+    void shouldSayWhatTheBatchDividesAdvantagesByWhereTheObjectiveTakesThemOverIt() {
+        // Given
+        AdvantageConfig overBatch = new AdvantageConfig(
+                Baseline.GROUP_MEAN, Scale.BATCH, false, 1e-6, GroupOfOne.ZERO, OverlongPenalty.NONE);
+        try (StageDriver other =
+                new StageDriver(log -> BatchingTopology.build(log, new BatchingConfig(2, overBatch), "digest"))) {
+            // When: two groups with rewards 0 and 1
+            for (long ordinal : new long[] {1, 0}) {
+                Group group = group(ordinal, GroupVerdict.TRAINABLE);
+                other.send(other.topics().groups(), group.getGroupId(), group);
+            }
+            // Then
+            List<Batch> batches = other.values(other.topics().batches());
+            assertThat(batches).singleElement().satisfies(batch -> assertThat(batch.getGroups())
+                    .allSatisfy(entry -> {
+                        assertThat(entry.getAdvantageShift()).isZero();
+                        assertThat(entry.getAdvantageDivisor()).isCloseTo(Math.sqrt(1 / 3.0) + 1e-6, within(1e-12));
+                    }));
+        }
+        trainable(0);
+        trainable(1);
+        assertThat(batches().get(0).getGroups())
+                .extracting(BatchGroup::getAdvantageDivisor)
+                .containsOnlyNulls();
     }
 
     @Test
@@ -112,7 +145,7 @@ class BatchingTopologyTest {
 
     @Test
     void shouldNameWhatIsWrongWithAConfiguration() {
-        assertThatThrownBy(() -> new BatchingConfig(0))
+        assertThatThrownBy(() -> new BatchingConfig(0, AdvantageConfig.DEFAULT))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("batching.batch-size is 0 groups");
     }

@@ -1,5 +1,10 @@
 package dev.longstream.streams.grouping;
 
+import dev.longstream.advantage.AdvantageConfig;
+import dev.longstream.advantage.Baseline;
+import dev.longstream.advantage.GroupOfOne;
+import dev.longstream.advantage.OverlongPenalty;
+import dev.longstream.advantage.Scale;
 import dev.longstream.config.ConfigurationException;
 import dev.longstream.record.DeadLetter;
 import dev.longstream.record.Group;
@@ -22,8 +27,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 class GroupingTopologyTest {
-    private final StageDriver stage =
-            new StageDriver(log -> GroupingTopology.build(log, new GroupingConfig(false, 1e-6), "digest"));
+    private static final AdvantageConfig PLAIN =
+            new AdvantageConfig(Baseline.GROUP_MEAN, Scale.NONE, false, 1e-6, GroupOfOne.ZERO, OverlongPenalty.NONE);
+
+    private final StageDriver stage = new StageDriver(log -> GroupingTopology.build(log, PLAIN, "digest"));
 
     @AfterEach
     void close() {
@@ -101,6 +108,54 @@ class GroupingTopologyTest {
     }
 
     @Test
+    void shouldPenaliseLengthInTheAdvantageAndNotInTheRewardOrTheFilter() {
+        // Given answers of three tokens, the longest there may be
+        AdvantageConfig overlong = new AdvantageConfig(
+                Baseline.GROUP_MEAN, Scale.NONE, false, 1e-6, GroupOfOne.ZERO, new OverlongPenalty(3, 1));
+        try (StageDriver other = new StageDriver(log -> GroupingTopology.build(log, overlong, "digest"))) {
+            ScoredTrajectory shorter = ScoredTrajectory.newBuilder(scored("g1", 1, 2, 0.0))
+                    .setCompletionTokens(2)
+                    .build();
+            // When
+            for (ScoredTrajectory score : List.of(
+                    scored("g1", 0, 2, 1.0),
+                    shorter,
+                    scored("g2", 0, 2, 1.0),
+                    ScoredTrajectory.newBuilder(shorter)
+                            .setGroupId("g2")
+                            .setReward(1.0)
+                            .build())) {
+                other.send(other.topics().scored(), score.getGroupId(), score);
+            }
+            // Then: 1 − 1 against 0 + 0
+            List<Group> trained = other.values(other.topics().groups());
+            assertThat(trained).singleElement().satisfies(group -> {
+                assertThat(group.getMeanReward()).isEqualTo(0.5);
+                assertThat(group.getMembers())
+                        .extracting(GroupMember::getReward, GroupMember::getLengthPenalty, GroupMember::getAdvantage)
+                        .containsExactly(tuple(1.0, -1.0, 0.0), tuple(0.0, 0.0, 0.0));
+            });
+            List<Group> uniform = other.values(other.topics().rejectedGroups());
+            assertThat(uniform).extracting(Group::getVerdict).containsExactly(GroupVerdict.UNIFORM_REWARD);
+        }
+    }
+
+    @Test
+    void shouldTrainAGroupOfOneOnItsRewardWhereTheObjectiveSaysSo() {
+        AdvantageConfig compatible = new AdvantageConfig(
+                Baseline.GROUP_MEAN, Scale.NONE, false, 1e-6, GroupOfOne.REWARD, OverlongPenalty.NONE);
+        try (StageDriver other = new StageDriver(log -> GroupingTopology.build(log, compatible, "digest"))) {
+            other.send(other.topics().scored(), "g1", scored("g1", 0, 2, 1.0));
+            other.send(other.topics().scored(), "g1", scored("g1", 1, 2, null));
+
+            List<Group> trained = other.values(other.topics().groups());
+            assertThat(trained).singleElement().satisfies(group -> assertThat(group.getMembers())
+                    .extracting(GroupMember::getAdvantage)
+                    .containsExactly(1.0, null));
+        }
+    }
+
+    @Test
     void shouldRefuseAScoreThatContradictsItsGroup() {
         send(scored("g1", 0, 2, 1.0));
         send(scored("g1", 1, 3, 0.0));
@@ -144,9 +199,12 @@ class GroupingTopologyTest {
 
     @Test
     void shouldNameWhatIsWrongWithAConfiguration() {
-        assertThatThrownBy(() -> new GroupingConfig(true, 0))
+        assertThatThrownBy(() -> new AdvantageConfig(
+                        Baseline.GROUP_MEAN, Scale.NONE, true, 0, GroupOfOne.ZERO, new OverlongPenalty(8, 9)))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessageContaining("grouping.epsilon is 0.0");
+                .hasMessageContaining("objective.advantage.epsilon is 0.0")
+                .hasMessageContaining("objective.advantage.population-deviation is true, but scale is none")
+                .hasMessageContaining("objective.advantage.overlong.cache-length is 9 tokens");
     }
 
     private void send(ScoredTrajectory score) {

@@ -104,11 +104,26 @@ public final class BatchAssembly {
                 prompt = ints(trajectory.getPromptTokens());
             }
             if (member.getAdvantage() != null && member.getCompletionTokens() > 0) {
-                answers.add(answer(group, member, trajectory));
+                answers.add(answer(group, member, trajectory, advantage(entry, member.getAdvantage())));
                 temperature = sameTemperature(group, temperature, trajectory);
             }
         }
         return new TrainingGroup(group.getGroupId(), checkedPrompt(group, prompt), temperature, answers);
+    }
+
+    /** What the batch makes of an advantage: the manifest says by how much it is shifted and what it is divided by. */
+    private double advantage(BatchGroup entry, double ofGroup) {
+        Double shift = entry.getAdvantageShift();
+        Double divisor = entry.getAdvantageDivisor();
+        if (shift == null || divisor == null) {
+            return ofGroup;
+        }
+        require(
+                divisor > 0,
+                "group %s has an advantage divisor of %s, expected more than 0",
+                entry.getGroupId(),
+                divisor);
+        return (ofGroup - shift) / divisor;
     }
 
     private int[] checkedPrompt(Group group, int @Nullable [] prompt) {
@@ -154,7 +169,7 @@ public final class BatchAssembly {
         return trajectory;
     }
 
-    private TrainingAnswer answer(Group group, GroupMember member, Trajectory trajectory) {
+    private TrainingAnswer answer(Group group, GroupMember member, Trajectory trajectory, double advantage) {
         String name = "sample " + member.getSampleIndex() + " of group " + group.getGroupId();
         int tokens = trajectory.getTokens().size();
         require(
@@ -195,7 +210,7 @@ public final class BatchAssembly {
                 ints(trajectory.getTokens()),
                 behaviour,
                 trajectory.getVersions(),
-                member.getAdvantage(),
+                advantage,
                 reward,
                 member.getOutcome() == Outcome.TRUNCATED);
     }

@@ -2,6 +2,7 @@ package dev.longstream.trainer.learner;
 
 import dev.longstream.policy.training.AnswerScores;
 import dev.longstream.policy.training.PromptAnswers;
+import dev.longstream.policy.training.ScoreGradients;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -14,11 +15,24 @@ public interface Learner extends AutoCloseable {
      *
      * @param prompts each with its answers, of which none is empty; what they begin with in common is computed once
      * @param temperature divides the logits
-     * @param gradientOfLoss from scores, [prompt][answer][token], to d loss / d log-probability of the same shape
+     * @param gradientOfLoss from scores, [prompt][answer][token], to the derivatives of the loss, of the same shape
      * @return scores under the weights as they are
      */
-    AnswerScores accumulate(
-            List<PromptAnswers> prompts, float temperature, Function<AnswerScores, float[][][]> gradientOfLoss);
+    AnswerScores accumulateGradients(
+            List<PromptAnswers> prompts, float temperature, Function<AnswerScores, ScoreGradients> gradientOfLoss);
+
+    /** The same for a loss on log-probabilities alone: from scores to d loss / d log-probability. */
+    default AnswerScores accumulate(
+            List<PromptAnswers> prompts, float temperature, Function<AnswerScores, float[][][]> gradientOfLoss) {
+        return accumulateGradients(prompts, temperature, scores -> ScoreGradients.of(gradientOfLoss.apply(scores)));
+    }
+
+    /**
+     * Forward pass alone.
+     *
+     * @param temperature divides the logits
+     */
+    AnswerScores score(List<PromptAnswers> prompts, float temperature);
 
     /**
      * Moves the weights by the gradients gathered, scaled down to {@code maxGradientNorm}, and forgets the gradients.

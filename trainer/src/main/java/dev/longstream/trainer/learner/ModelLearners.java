@@ -8,6 +8,7 @@ import dev.longstream.policy.training.AnswerScores;
 import dev.longstream.policy.training.NonFiniteGradientException;
 import dev.longstream.policy.training.PolicyLearner;
 import dev.longstream.policy.training.PromptAnswers;
+import dev.longstream.policy.training.ScoreGradients;
 import dev.longstream.trainer.optimizer.OptimizerSettings;
 
 import java.nio.file.Path;
@@ -37,9 +38,14 @@ public final class ModelLearners implements Learners {
     /** @param origin gives tokenizer and configuration to what is written */
     private record ModelLearner(PolicyFolder origin, PolicyModel model, PolicyLearner learner) implements Learner {
         @Override
-        public AnswerScores accumulate(
-                List<PromptAnswers> prompts, float temperature, Function<AnswerScores, float[][][]> gradientOfLoss) {
-            return learner.accumulate(prompts, temperature, gradientOfLoss);
+        public AnswerScores accumulateGradients(
+                List<PromptAnswers> prompts, float temperature, Function<AnswerScores, ScoreGradients> gradientOfLoss) {
+            return learner.accumulateGradients(prompts, temperature, gradientOfLoss);
+        }
+
+        @Override
+        public AnswerScores score(List<PromptAnswers> prompts, float temperature) {
+            return PolicyLearner.score(model, prompts, temperature);
         }
 
         @Override

@@ -2,6 +2,8 @@ package dev.longstream.trainer.loop;
 
 import dev.longstream.policy.training.AnswerScores;
 import dev.longstream.policy.training.PromptAnswers;
+import dev.longstream.policy.training.ScoreGradients;
+import dev.longstream.record.VersionRun;
 import dev.longstream.trainer.batch.TrainingAnswer;
 import dev.longstream.trainer.batch.TrainingBatch;
 import dev.longstream.trainer.batch.TrainingGroup;
@@ -9,83 +11,121 @@ import dev.longstream.trainer.learner.Learner;
 import dev.longstream.trainer.learner.Scorer;
 import dev.longstream.trainer.objective.Loss;
 import dev.longstream.trainer.objective.LossInputs;
+import dev.longstream.trainer.objective.LossSettings;
 import dev.longstream.trainer.objective.Objective;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
-/** Forward and backward pass over a batch, micro-batch by micro-batch; leaves its gradients in the learner. */
+/**
+ * Forward and backward pass over a batch, micro-batch by micro-batch; leaves its gradients in the learner. Where the loss of a
+ * token depends on the whole batch, all of it goes through a forward pass first.
+ */
 final class BatchPass {
-    private final Objective objective;
     private final int microBatchTokens;
     private final BooleanSupplier stopped;
 
-    BatchPass(Objective objective, int microBatchTokens, BooleanSupplier stopped) {
-        this.objective = objective;
+    BatchPass(int microBatchTokens, BooleanSupplier stopped) {
         this.microBatchTokens = microBatchTokens;
         this.stopped = stopped;
     }
 
     /**
+     * @param settings of this batch's loss
+     * @param negativesMasked whether the step before masked answers with a negative advantage
      * @param version of the learner's weights
      * @param initial the policy to measure KL against; empty: not in this step
      * @return empty if it was stopped between two micro-batches, with some gradients gathered
      */
-    Optional<StepMeasures> run(TrainingBatch batch, long version, Learner learner, Optional<Scorer> initial) {
+    Optional<StepMeasures> run(
+            TrainingBatch batch,
+            LossSettings settings,
+            boolean negativesMasked,
+            long version,
+            Learner learner,
+            Optional<Scorer> initial) {
+        Objective objective = settings.objective();
         StepMeasures measures = new StepMeasures(version);
-        long tokens = batch.tokens();
-        long answers = batch.answers().count();
-        for (List<TrainingGroup> part : batch.microBatches(microBatchTokens)) {
+        LossBatch whole =
+                new LossBatch(settings, version, batch.tokens(), batch.answers().count(), negativesMasked);
+        List<List<TrainingGroup>> parts = batch.microBatches(microBatchTokens);
+        Optional<Loss> lossOfAll = Optional.empty();
+        if (objective.needsWholeBatch()) {
+            List<LossInputs> scored = new ArrayList<>();
+            for (List<TrainingGroup> part : parts) {
+                if (stopped.getAsBoolean()) {
+                    return Optional.empty();
+                }
+                scored.add(whole.inputs(part, learner.score(prompts(part), temperature(part)), before(part, initial)));
+            }
+            lossOfAll = Optional.of(objective.evaluate(whole.together(scored)));
+            measures.add(lossOfAll.get());
+        }
+        int answersBefore = 0;
+        for (List<TrainingGroup> part : parts) {
             if (stopped.getAsBoolean()) {
                 return Optional.empty();
             }
-            List<PromptAnswers> prompts =
-                    part.stream().map(TrainingGroup::promptAnswers).toList();
-            float temperature = part.get(0).temperature();
-            AnswerScores scores = learner.accumulate(prompts, temperature, current -> {
-                Loss loss = objective.evaluate(inputs(part, current.logProbs(), tokens, answers));
+            int first = answersBefore;
+            Optional<Loss> known = lossOfAll;
+            Optional<float[][][]> before = before(part, initial);
+            AnswerScores scores = learner.accumulateGradients(prompts(part), temperature(part), current -> {
+                if (known.isPresent()) {
+                    return gradients(part, known.get(), first);
+                }
+                Loss loss = objective.evaluate(whole.inputs(part, current, before));
                 measures.add(loss);
-                return byPrompt(part, loss.gradient());
+                return gradients(part, loss, 0);
             });
-            forEachAnswer(
-                    part,
-                    (prompt, answer, trajectory) -> measures.add(
-                            trajectory, scores.logProbs()[prompt][answer], scores.entropies()[prompt][answer]));
-            initial.ifPresent(scorer -> {
-                float[][][] before = scorer.score(prompts, temperature).logProbs();
-                forEachAnswer(
-                        part,
-                        (prompt, answer, trajectory) ->
-                                measures.addKl(scores.logProbs()[prompt][answer], before[prompt][answer]));
-            });
+            measure(measures, part, scores, before);
+            answersBefore +=
+                    part.stream().mapToInt(group -> group.answers().size()).sum();
         }
         return Optional.of(measures);
     }
 
-    /** @param logProbs [prompt][answer][token]; the answers of a micro-batch in one row: (N, C) */
-    private static LossInputs inputs(
-            List<TrainingGroup> part, float[][][] logProbs, long batchTokens, long batchAnswers) {
-        int answers = part.stream().mapToInt(group -> group.answers().size()).sum();
-        double[][] current = new double[answers][];
-        double[][] behaviour = new double[answers][];
-        double[][] advantages = new double[answers][];
-        int[] next = {0};
-        forEachAnswer(part, (prompt, answer, trajectory) -> {
-            current[next[0]] = doubles(logProbs[prompt][answer]);
-            behaviour[next[0]] = doubles(trajectory.behaviourLogProbs());
-            advantages[next[0]] = new double[trajectory.tokens().length];
-            Arrays.fill(advantages[next[0]], trajectory.advantage());
-            next[0]++;
-        });
-        return new LossInputs(current, behaviour, advantages, batchTokens, batchAnswers);
+    private static List<PromptAnswers> prompts(List<TrainingGroup> part) {
+        return part.stream().map(TrainingGroup::promptAnswers).toList();
     }
 
-    /** (N, C) back to [prompt][answer][token]. */
-    private static float[][][] byPrompt(List<TrainingGroup> part, double[][] gradient) {
+    private static float temperature(List<TrainingGroup> part) {
+        return part.get(0).temperature();
+    }
+
+    private static Optional<float[][][]> before(List<TrainingGroup> part, Optional<Scorer> initial) {
+        return initial.map(
+                scorer -> scorer.score(prompts(part), temperature(part)).logProbs());
+    }
+
+    private static void measure(
+            StepMeasures measures, List<TrainingGroup> part, AnswerScores scores, Optional<float[][][]> before) {
+        for (int prompt = 0; prompt < part.size(); prompt++) {
+            List<TrainingAnswer> answers = part.get(prompt).answers();
+            for (int answer = 0; answer < answers.size(); answer++) {
+                float[] logProbs = scores.logProbs()[prompt][answer];
+                measures.add(answers.get(answer), logProbs, scores.entropies()[prompt][answer]);
+                if (before.isPresent()) {
+                    measures.addKl(logProbs, before.get()[prompt][answer]);
+                }
+            }
+        }
+    }
+
+    /** (N, C) back to [prompt][answer][token]; the part's answers are rows {@code first} and on. */
+    private static ScoreGradients gradients(List<TrainingGroup> part, Loss loss, int first) {
+        return new ScoreGradients(
+                byPrompt(part, loss.gradient(), first),
+                loss.entropyGradient().length == 0
+                        ? Optional.empty()
+                        : Optional.of(byPrompt(part, loss.entropyGradient(), first)));
+    }
+
+    private static float[][][] byPrompt(List<TrainingGroup> part, double[][] gradient, int first) {
         float[][][] byPrompt = new float[part.size()][][];
-        int next = 0;
+        int next = first;
         for (int prompt = 0; prompt < byPrompt.length; prompt++) {
             byPrompt[prompt] = new float[part.get(prompt).answers().size()][];
             for (int answer = 0; answer < byPrompt[prompt].length; answer++) {
@@ -95,32 +135,100 @@ final class BatchPass {
         return byPrompt;
     }
 
-    private interface AnswerVisitor {
-        void visit(int prompt, int answer, TrainingAnswer trajectory);
-    }
-
-    private static void forEachAnswer(List<TrainingGroup> part, AnswerVisitor visitor) {
-        for (int prompt = 0; prompt < part.size(); prompt++) {
-            List<TrainingAnswer> answers = part.get(prompt).answers();
-            for (int answer = 0; answer < answers.size(); answer++) {
-                visitor.visit(prompt, answer, answers.get(answer));
-            }
-        }
-    }
-
-    private static double[] doubles(float[] values) {
-        double[] doubles = new double[values.length];
-        for (int i = 0; i < values.length; i++) {
-            doubles[i] = values[i];
-        }
-        return doubles;
-    }
-
     private static float[] floats(double[] values) {
         float[] floats = new float[values.length];
         for (int i = 0; i < values.length; i++) {
             floats[i] = (float) values[i];
         }
         return floats;
+    }
+
+    /** From a part's answers and scores to what a loss is computed from: the answers in one row, (N, C). */
+    private record LossBatch(LossSettings settings, long version, long tokens, long answers, boolean negativesMasked) {
+
+        LossInputs inputs(List<TrainingGroup> part, AnswerScores scores, Optional<float[][][]> before) {
+            List<double[]> current = new ArrayList<>();
+            List<double[]> proximal = new ArrayList<>();
+            List<double[]> behaviour = new ArrayList<>();
+            List<double[]> reference = new ArrayList<>();
+            List<double[]> entropies = new ArrayList<>();
+            List<double[]> advantages = new ArrayList<>();
+            for (int prompt = 0; prompt < part.size(); prompt++) {
+                List<TrainingAnswer> trained = part.get(prompt).answers();
+                for (int answer = 0; answer < trained.size(); answer++) {
+                    TrainingAnswer trajectory = trained.get(answer);
+                    double[] logProbs = doubles(scores.logProbs()[prompt][answer]);
+                    double[] sampled = doubles(trajectory.behaviourLogProbs());
+                    current.add(logProbs);
+                    behaviour.add(sampled);
+                    proximal.add(settings.proximal().of(logProbs, sampled, ages(trajectory)));
+                    if (before.isPresent()) {
+                        reference.add(doubles(before.get()[prompt][answer]));
+                    }
+                    entropies.add(doubles(scores.entropies()[prompt][answer]));
+                    double[] advantage = new double[logProbs.length];
+                    Arrays.fill(advantage, trajectory.advantage());
+                    advantages.add(advantage);
+                }
+            }
+            return new LossInputs(
+                    rows(current),
+                    rows(proximal),
+                    rows(behaviour),
+                    rows(reference),
+                    rows(entropies),
+                    rows(advantages),
+                    tokens,
+                    answers,
+                    negativesMasked);
+        }
+
+        /** Parts of the batch as one. */
+        LossInputs together(List<LossInputs> parts) {
+            return new LossInputs(
+                    parts.stream()
+                            .flatMap(part -> Arrays.stream(part.current()))
+                            .toArray(double[][]::new),
+                    parts.stream()
+                            .flatMap(part -> Arrays.stream(part.proximal()))
+                            .toArray(double[][]::new),
+                    parts.stream()
+                            .flatMap(part -> Arrays.stream(part.behaviour()))
+                            .toArray(double[][]::new),
+                    parts.stream()
+                            .flatMap(part -> Arrays.stream(part.reference()))
+                            .toArray(double[][]::new),
+                    parts.stream()
+                            .flatMap(part -> Arrays.stream(part.entropies()))
+                            .toArray(double[][]::new),
+                    parts.stream()
+                            .flatMap(part -> Arrays.stream(part.advantages()))
+                            .toArray(double[][]::new),
+                    tokens,
+                    answers,
+                    negativesMasked);
+        }
+
+        private long[] ages(TrainingAnswer trajectory) {
+            long[] ages = new long[trajectory.tokens().length];
+            int token = 0;
+            for (VersionRun run : trajectory.versions()) {
+                Arrays.fill(ages, token, token + run.getTokens(), version - run.getVersion());
+                token += run.getTokens();
+            }
+            return ages;
+        }
+
+        private static double[][] rows(List<double[]> rows) {
+            return rows.toArray(double[][]::new);
+        }
+
+        private static double[] doubles(float[] values) {
+            double[] doubles = new double[values.length];
+            for (int i = 0; i < values.length; i++) {
+                doubles[i] = values[i];
+            }
+            return doubles;
+        }
     }
 }

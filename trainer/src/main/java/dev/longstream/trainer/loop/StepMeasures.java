@@ -12,7 +12,7 @@ import java.util.OptionalDouble;
 final class StepMeasures {
     private final long version;
     private double loss;
-    private LossCounts counts = LossCounts.NONE;
+    private final LossCounts counts = new LossCounts();
     private double entropy;
     private double klToInitial;
     private long klTokens;
@@ -28,7 +28,7 @@ final class StepMeasures {
 
     void add(Loss part) {
         loss += part.value();
-        counts = counts.plus(part.counts());
+        counts.add(part.counts());
     }
 
     /**

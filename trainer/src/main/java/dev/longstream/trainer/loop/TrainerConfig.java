@@ -1,9 +1,7 @@
 package dev.longstream.trainer.loop;
 
 import dev.longstream.config.Problems;
-import dev.longstream.trainer.objective.Aggregation;
-import dev.longstream.trainer.objective.ClippedSurrogate;
-import dev.longstream.trainer.objective.Objective;
+import dev.longstream.trainer.objective.LossSettings;
 import dev.longstream.trainer.optimizer.OptimizerSettings;
 import dev.longstream.trainer.optimizer.Schedule;
 
@@ -21,10 +19,7 @@ import java.util.Set;
  * @param epsilon AdamW's, added to the root of the latter
  * @param weightDecay AdamW's, decoupled; 0: none
  * @param maxGradientNorm a gradient whose global 2-norm is larger is scaled down to it
- * @param clipLow the importance ratio counts down to 1 − clipLow
- * @param clipHigh the importance ratio counts up to 1 + clipHigh
- * @param dualClip c: where the advantage is negative a token's loss is at most −c·A; 0 switches it off
- * @param aggregation how the losses of tokens become one number
+ * @param loss what is minimised
  * @param totalSteps gradient steps of the run, all phases together
  * @param microBatchTokens prompt and answer tokens that go through the model at once; what prompts begin with in common
  *     counts once
@@ -42,10 +37,7 @@ public record TrainerConfig(
         double epsilon,
         double weightDecay,
         double maxGradientNorm,
-        double clipLow,
-        double clipHigh,
-        double dualClip,
-        Aggregation aggregation,
+        LossSettings loss,
         int totalSteps,
         int microBatchTokens,
         int klEvery,
@@ -53,24 +45,7 @@ public record TrainerConfig(
         Set<Long> keepVersions) {
 
     public static final TrainerConfig DEFAULT = new TrainerConfig(
-            1e-4,
-            Schedule.CONSTANT,
-            5,
-            0.1,
-            0.9,
-            0.95,
-            1e-8,
-            0,
-            1,
-            0.2,
-            0.28,
-            3,
-            Aggregation.TOKEN_MEAN,
-            80,
-            8192,
-            1,
-            3,
-            Set.of());
+            1e-4, Schedule.CONSTANT, 5, 0.1, 0.9, 0.95, 1e-8, 0, 1, LossSettings.DEFAULT, 80, 8192, 1, 3, Set.of());
 
     public TrainerConfig {
         keepVersions = Set.copyOf(keepVersions);
@@ -86,13 +61,7 @@ public record TrainerConfig(
                         weightDecay,
                         maxGradientNorm)
                 .check(problems);
-        problems.require(clipLow > 0 && clipLow < 1, "clip-low is %s, must be above 0 and below 1", clipLow)
-                .require(clipHigh > 0, "clip-high is %s, must be above 0", clipHigh)
-                .require(
-                        dualClip == 0 || dualClip > 1 + clipHigh,
-                        "dual-clip is %s, must be above 1 + clip-high, or 0 to switch it off",
-                        dualClip)
-                .require(totalSteps >= 1, "total-steps is %d, must be at least 1", totalSteps)
+        problems.require(totalSteps >= 1, "total-steps is %d, must be at least 1", totalSteps)
                 .require(microBatchTokens >= 1, "micro-batch-tokens is %d, must be at least 1", microBatchTokens)
                 .require(klEvery >= 0, "kl-every is %d, must not be negative; 0 switches it off", klEvery)
                 .require(keepCheckpoints >= 1, "keep-checkpoints is %d, must be at least 1", keepCheckpoints)
@@ -110,9 +79,5 @@ public record TrainerConfig(
                 epsilon,
                 weightDecay,
                 maxGradientNorm);
-    }
-
-    public Objective objective() {
-        return new ClippedSurrogate(clipLow, clipHigh, dualClip, aggregation);
     }
 }

@@ -65,14 +65,18 @@ final class TrainingLoop {
         this.listeners = List.copyOf(listeners);
         this.clock = clock;
         this.nanoTime = nanoTime;
-        this.pass = new BatchPass(config.objective(), config.microBatchTokens(), stopped::get);
+        this.pass = new BatchPass(config.microBatchTokens(), stopped::get);
     }
 
     /** Trains until the last version is made, or it is stopped; true for the former. */
     boolean run() {
         Optional<Checkpoint> restored = checkpoints.restore();
         try (Learner learner = learners.open(restored.map(Checkpoint::model).orElse(start), start, config.optimizer());
-                Reference initial = new Reference(learners, start, config.klEvery())) {
+                Reference initial = new Reference(
+                        learners,
+                        start,
+                        config.klEvery(),
+                        config.loss().objective().needsReference())) {
             restored.map(Checkpoint::moments).ifPresent(learner::readMoments);
             Checkpoint checkpoint = restored.orElseGet(() -> writeVersionZero(learner));
             announceWhatIsMissing(checkpoint);
@@ -126,7 +130,8 @@ final class TrainingLoop {
             Reference initial,
             PartTimer timer) {
         Optional<Scorer> reference = initial.of(checkpoint.step() + 1);
-        Optional<StepMeasures> measures = pass.run(batch, checkpoint.step(), learner, reference);
+        Optional<StepMeasures> measures =
+                pass.run(batch, config.loss(), negativesMasked(checkpoint), checkpoint.step(), learner, reference);
         timer.mark(PartTimer.FORWARD_BACKWARD);
         if (measures.isEmpty()) {
             return Optional.empty();
@@ -141,6 +146,14 @@ final class TrainingLoop {
                     + measures.get().loss() + ". The step was refused; " + checkpoint.folder() + " is untouched");
         }
         return Optional.of(new GradientStep(measures.get(), norm, learningRate));
+    }
+
+    /** What AEPO did in the step before: its only memory, kept in that step's record. */
+    private static boolean negativesMasked(Checkpoint checkpoint) {
+        return state(checkpoint)
+                .step()
+                .map(step -> Boolean.TRUE.equals(step.getNegativesMasked()))
+                .orElse(false);
     }
 
     private Checkpoint writeVersionZero(Learner learner) {

@@ -4,36 +4,64 @@ package dev.longstream.trainer.objective;
  * Estimators of KL(p ‖ q) from one sample of p (Schulman, "Approximating KL divergence"), with d = log q − log p:
  *
  * <pre>
- * k1 = −d                 unbiased, may be negative
- * k2 = d² / 2             biased, low variance
+ * k1 = −d                 unbiased, may be negative; as a loss its gradient does not know q
+ * k2 = d² / 2             biased, low variance; as a loss its gradient is that of KL
  * k3 = e^d − d − 1        unbiased, never negative
  * </pre>
  *
- * The exponent of k3 is clamped as that of the ratio is, so that one token far off cannot hide all others.
+ * <p>The exponent of k3 is clamped as that of the ratio is, without a gradient beyond, so that one token far off cannot hide
+ * all others.
  */
 public enum KlEstimate {
     K1 {
         @Override
-        public double of(double logP, double logQ) {
+        public double of(double logP, double logQ, double clamp) {
             return logP - logQ;
+        }
+
+        @Override
+        double slope(double logP, double logQ, double clamp) {
+            return 1;
         }
     },
     K2 {
         @Override
-        public double of(double logP, double logQ) {
+        public double of(double logP, double logQ, double clamp) {
             double difference = logQ - logP;
             return difference * difference / 2;
+        }
+
+        @Override
+        double slope(double logP, double logQ, double clamp) {
+            return logP - logQ;
         }
     },
     K3 {
         @Override
-        public double of(double logP, double logQ) {
-            double clamp = ClippedSurrogate.LOG_RATIO_CLAMP;
+        public double of(double logP, double logQ, double clamp) {
             double difference = Math.max(-clamp, Math.min(clamp, logQ - logP));
             return Math.exp(difference) - difference - 1;
         }
+
+        @Override
+        double slope(double logP, double logQ, double clamp) {
+            double difference = logQ - logP;
+            return Math.abs(difference) > clamp ? 0 : 1 - Math.exp(difference);
+        }
     };
 
-    /** The estimate at one token sampled from p. */
-    public abstract double of(double logP, double logQ);
+    /** The estimate at one token sampled from p, with the clamp that is recommended. */
+    public double of(double logP, double logQ) {
+        return of(logP, logQ, LossSettings.LOG_RATIO_CLAMP);
+    }
+
+    /**
+     * The estimate at one token sampled from p.
+     *
+     * @param clamp largest absolute value of the exponent
+     */
+    public abstract double of(double logP, double logQ, double clamp);
+
+    /** d estimate / d logP. */
+    abstract double slope(double logP, double logQ, double clamp);
 }

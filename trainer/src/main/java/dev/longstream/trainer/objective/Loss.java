@@ -5,6 +5,7 @@ package dev.longstream.trainer.objective;
  *
  * @param value what it adds to the batch's loss
  * @param gradient double[N][C], d loss / d {@link LossInputs#current()}
+ * @param entropyGradient double[N][C], d loss / d {@link LossInputs#entropies()}; no rows where the loss has no entropy bonus
  * @param counts what describes it
  */
-public record Loss(double value, double[][] gradient, LossCounts counts) {}
+public record Loss(double value, double[][] gradient, double[][] entropyGradient, LossCounts counts) {}

@@ -3,6 +3,7 @@ package dev.longstream.trainer.learner;
 import dev.longstream.policy.folder.SafeTensors;
 import dev.longstream.policy.training.AnswerScores;
 import dev.longstream.policy.training.PromptAnswers;
+import dev.longstream.policy.training.ScoreGradients;
 import dev.longstream.trainer.optimizer.OptimizerSettings;
 
 import java.io.IOException;
@@ -57,7 +58,7 @@ public final class BigramLearners implements Learners {
         return new Scorer() {
             @Override
             public AnswerScores score(List<PromptAnswers> prompts, float temperature) {
-                return frozen.scores(prompts, temperature);
+                return frozen.score(prompts, temperature);
             }
 
             @Override
@@ -74,7 +75,8 @@ public final class BigramLearners implements Learners {
             this.table = table;
         }
 
-        AnswerScores scores(List<PromptAnswers> prompts, float temperature) {
+        @Override
+        public AnswerScores score(List<PromptAnswers> prompts, float temperature) {
             float[][][] logProbs = new float[prompts.size()][][];
             float[][][] entropies = new float[prompts.size()][][];
             for (int p = 0; p < prompts.size(); p++) {
@@ -98,11 +100,11 @@ public final class BigramLearners implements Learners {
         }
 
         @Override
-        public AnswerScores accumulate(
-                List<PromptAnswers> prompts, float temperature, Function<AnswerScores, float[][][]> gradientOfLoss) {
+        public AnswerScores accumulateGradients(
+                List<PromptAnswers> prompts, float temperature, Function<AnswerScores, ScoreGradients> gradientOfLoss) {
             crash.point("accumulate");
-            AnswerScores scores = scores(prompts, temperature);
-            float[][][] upstream = gradientOfLoss.apply(scores);
+            AnswerScores scores = score(prompts, temperature);
+            ScoreGradients upstream = gradientOfLoss.apply(scores);
             for (int p = 0; p < prompts.size(); p++) {
                 trainedPrompts.add(Integer.toString(prompts.get(p).prompt()[0]));
                 List<int[]> answers = prompts.get(p).answers();
@@ -110,9 +112,15 @@ public final class BigramLearners implements Learners {
                     for (int t = 0; t < answers.get(a).length; t++) {
                         int last = before(prompts.get(p), answers.get(a), t);
                         double[] next = next(last, temperature);
+                        double ofEntropy = upstream.entropies().isEmpty()
+                                ? 0
+                                : upstream.entropies().get()[p][a][t];
                         for (int token = 0; token < VOCABULARY; token++) {
-                            double slope = ((token == answers.get(a)[t] ? 1 : 0) - next[token]) / temperature;
-                            gradient[last * VOCABULARY + token] += (float) (upstream[p][a][t] * slope);
+                            double slope = (token == answers.get(a)[t] ? 1 : 0) - next[token];
+                            // dH/dz = -p (log p + H)
+                            double entropySlope = -next[token] * (Math.log(next[token]) + scores.entropies()[p][a][t]);
+                            gradient[last * VOCABULARY + token] += (float)
+                                    ((upstream.logProbs()[p][a][t] * slope + ofEntropy * entropySlope) / temperature);
                         }
                     }
                 }

@@ -20,6 +20,7 @@ import dev.longstream.record.Weights;
 import dev.longstream.stack.LocalStack;
 import dev.longstream.trainer.learner.TinyPolicy;
 import dev.longstream.trainer.objective.Aggregation;
+import dev.longstream.trainer.objective.LossSettings;
 import dev.longstream.trainer.optimizer.Schedule;
 import dev.longstream.trainer.supervised.DemonstrationOrder;
 import dev.longstream.trainer.supervised.SupervisedProgress;
@@ -227,10 +228,7 @@ class TrainerRoleTest {
                 1e-8,
                 0,
                 1,
-                0.2,
-                0.28,
-                3,
-                Aggregation.TOKEN_MEAN,
+                LossSettings.DEFAULT,
                 STEPS,
                 16,
                 2,

@@ -16,7 +16,7 @@ import dev.longstream.trainer.learner.BigramLearners;
 import dev.longstream.trainer.learner.Crash;
 import dev.longstream.trainer.learner.CrashingFiles;
 import dev.longstream.trainer.learner.Learners;
-import dev.longstream.trainer.objective.Aggregation;
+import dev.longstream.trainer.objective.LossSettings;
 import dev.longstream.trainer.optimizer.Schedule;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -413,23 +413,6 @@ class TrainingLoopTest {
 
     private static TrainerConfig config() {
         return new TrainerConfig(
-                0.1,
-                Schedule.LINEAR,
-                2,
-                0.1,
-                0.9,
-                0.95,
-                1e-8,
-                0,
-                1,
-                0.2,
-                0.28,
-                3,
-                Aggregation.TOKEN_MEAN,
-                STEPS,
-                8,
-                1,
-                3,
-                Set.of(2L));
+                0.1, Schedule.LINEAR, 2, 0.1, 0.9, 0.95, 1e-8, 0, 1, LossSettings.DEFAULT, STEPS, 8, 1, 3, Set.of(2L));
     }
 }

@@ -10,7 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 class ClippedSurrogateTest {
-    private static final ClippedSurrogate GRPO = new ClippedSurrogate(0.2, 0.28, 3, Aggregation.TOKEN_MEAN);
+    private static final Objective GRPO = LossSettings.DEFAULT.objective();
 
     @Test
     void shouldGiveNoGradientBeyondTheClampOfTheLogRatio() {
@@ -25,8 +25,8 @@ class ClippedSurrogateTest {
 
     @Test
     void shouldStayFiniteWhenTheLogRatioWouldOverflow() {
-        Loss loss = new ClippedSurrogate(0.2, 0.28, 0, Aggregation.TOKEN_MEAN).evaluate(one(0, -900, -1));
-        assertThat(loss.value()).isFinite();
+        Loss loss = GRPO.evaluate(one(0, -900, -1));
+        assertThat(loss.value()).isEqualTo(3);
         assertThat(loss.counts().ratioMax()).isEqualTo(Math.exp(20));
     }
 
@@ -38,22 +38,22 @@ class ClippedSurrogateTest {
         double before = GRPO.evaluate(one(-3 + logRatio - step, -3, advantage)).value();
         double after = GRPO.evaluate(one(-3 + logRatio + step, -3, advantage)).value();
         Loss loss = GRPO.evaluate(one(-3 + logRatio, -3, advantage));
-        boolean atABend = loss.counts().clipped()
+        boolean atABend = loss.counts().clipFraction()
                         != GRPO.evaluate(one(-3 + logRatio + 2 * step, -3, advantage))
                                 .counts()
-                                .clipped()
-                || loss.counts().clipped()
+                                .clipFraction()
+                || loss.counts().clipFraction()
                         != GRPO.evaluate(one(-3 + logRatio - 2 * step, -3, advantage))
                                 .counts()
-                                .clipped()
-                || loss.counts().dualClipped()
+                                .clipFraction()
+                || loss.counts().dualClipFraction()
                         != GRPO.evaluate(one(-3 + logRatio + 2 * step, -3, advantage))
                                 .counts()
-                                .dualClipped()
-                || loss.counts().dualClipped()
+                                .dualClipFraction()
+                || loss.counts().dualClipFraction()
                         != GRPO.evaluate(one(-3 + logRatio - 2 * step, -3, advantage))
                                 .counts()
-                                .dualClipped();
+                                .dualClipFraction();
         if (!atABend) {
             assertThat(loss.gradient()[0][0]).isEqualTo((after - before) / (2 * step), within(1e-6));
         }
@@ -61,13 +61,19 @@ class ClippedSurrogateTest {
 
     @Test
     void shouldRefuseInputsWhoseShapesDiffer() {
-        assertThatThrownBy(() ->
-                        new LossInputs(new double[][] {{-1, -2}}, new double[][] {{-1}}, new double[][] {{1, 1}}, 2, 1))
-                .hasMessage("Answer 0 has 2 tokens, but 1 behaviour log-probabilities");
+        assertThatThrownBy(
+                        () -> inputs(new double[][] {{-1, -2}}, new double[][] {{-1}}, new double[][] {{1, 1}}, 2, 1))
+                .hasMessage("Answer 0 has 2 tokens, but 1 proximal log-probabilities");
     }
 
     private static LossInputs one(double current, double behaviour, double advantage) {
+        return inputs(new double[][] {{current}}, new double[][] {{behaviour}}, new double[][] {{advantage}}, 1, 1);
+    }
+
+    private static LossInputs inputs(
+            double[][] current, double[][] behaviour, double[][] advantages, long tokens, long answers) {
+        double[][] nothing = new double[current.length][current[0].length];
         return new LossInputs(
-                new double[][] {{current}}, new double[][] {{behaviour}}, new double[][] {{advantage}}, 1, 1);
+                current, behaviour, behaviour, new double[0][], nothing, advantages, tokens, answers, false);
     }
 }

@@ -41,9 +41,9 @@ final class Goldens {
         return values;
     }
 
-    /** JSON has no NaN and no infinity: they are strings. */
+    /** JSON has no NaN and no infinity: they are strings. Absent is NaN. */
     static double number(JsonNode value) {
-        return value.isTextual() ? Double.parseDouble(value.asText()) : value.asDouble();
+        return value.isNull() ? Double.NaN : value.isTextual() ? Double.parseDouble(value.asText()) : value.asDouble();
     }
 
     /** |a − b| ≤ absolute + relative · max|expected|, the maximum over the whole array. */
@@ -73,5 +73,42 @@ final class Goldens {
 
     static void compare(JsonNode golden, String what, double found, JsonNode expected) {
         compare(golden, what, new double[][] {{found}}, new double[][] {{number(expected)}});
+    }
+
+    static double largestDifference(double[][] found, double[][] expected) {
+        double largest = 0;
+        for (int row = 0; row < expected.length; row++) {
+            for (int i = 0; i < expected[row].length; i++) {
+                largest = Math.max(largest, Math.abs(found[row][i] - expected[row][i]));
+            }
+        }
+        return largest;
+    }
+
+    /** Counts the cases of a set that agree, and says so in one line; fails if one does not. */
+    static final class Tally {
+        private final String set;
+        private final List<String> differences = new ArrayList<>();
+        private int read;
+
+        Tally(String set) {
+            this.set = set;
+        }
+
+        void check(JsonNode golden, Runnable comparison) {
+            read++;
+            try {
+                comparison.run();
+            } catch (AssertionError e) {
+                differences.add(golden.path("id").asText() + ": " + e.getMessage());
+            }
+        }
+
+        @SuppressWarnings("SystemOut") // the line is what golden tests leave in the build's log
+        void report(int expected) {
+            System.out.printf("golden %s: %d read, %d agree%n", set, read, read - differences.size());
+            assertThat(differences).isEmpty();
+            assertThat(read).as("cases of %s", set).isEqualTo(expected);
+        }
     }
 }

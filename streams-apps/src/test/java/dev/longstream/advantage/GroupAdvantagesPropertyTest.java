@@ -1,4 +1,4 @@
-package dev.longstream.streams.grouping;
+package dev.longstream.advantage;
 
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -14,8 +14,15 @@ import java.util.Objects;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-class AdvantagesPropertyTest {
-    private static final GroupingConfig GRPO = GroupingConfig.DEFAULT;
+class GroupAdvantagesPropertyTest {
+    private static final AdvantageConfig GRPO = AdvantageConfig.DEFAULT;
+
+    private static final AdvantageConfig RLOO =
+            new AdvantageConfig(Baseline.LEAVE_ONE_OUT, Scale.NONE, false, 1e-6, GroupOfOne.ZERO, OverlongPenalty.NONE);
+
+    private static GroupAdvantages of(List<Double> rewards, AdvantageConfig config) {
+        return GroupAdvantages.of(rewards, Collections.nCopies(rewards.size(), 1), config);
+    }
 
     @Provide
     Arbitrary<List<Double>> rewards() {
@@ -29,7 +36,7 @@ class AdvantagesPropertyTest {
 
     @Property
     void shouldAddUpToNothing(@ForAll("rewards") List<Double> rewards) {
-        double sum = Advantages.of(rewards, GRPO).values().stream()
+        double sum = of(rewards, GRPO).values().stream()
                 .filter(Objects::nonNull)
                 .mapToDouble(Double::doubleValue)
                 .sum();
@@ -38,7 +45,7 @@ class AdvantagesPropertyTest {
 
     @Property
     void shouldGiveAnAdvantageToThoseWithARewardAlone(@ForAll("rewards") List<Double> rewards) {
-        List<Double> advantages = Advantages.of(rewards, GRPO).values();
+        List<Double> advantages = of(rewards, GRPO).values();
         assertThat(advantages).hasSameSizeAs(rewards);
         for (int i = 0; i < rewards.size(); i++) {
             assertThat(advantages.get(i) == null).isEqualTo(rewards.get(i) == null);
@@ -48,10 +55,8 @@ class AdvantagesPropertyTest {
     @Property
     void shouldNotLetAFailedMemberTouchTheBaseline(@ForAll("rewards") List<Double> rewards) {
         List<Double> answers = rewards.stream().filter(Objects::nonNull).toList();
-        assertThat(Advantages.of(rewards, GRPO).values().stream()
-                        .filter(Objects::nonNull)
-                        .toList())
-                .isEqualTo(Advantages.of(answers, GRPO).values());
+        assertThat(of(rewards, GRPO).values().stream().filter(Objects::nonNull).toList())
+                .isEqualTo(of(answers, GRPO).values());
     }
 
     @Property
@@ -59,10 +64,8 @@ class AdvantagesPropertyTest {
         List<Double> shifted = rewards.stream()
                 .map(reward -> reward == null ? null : reward + 1)
                 .toList();
-        List<Double> before =
-                Advantages.of(rewards, new GroupingConfig(false, 1e-6)).values();
-        List<Double> after =
-                Advantages.of(shifted, new GroupingConfig(false, 1e-6)).values();
+        List<Double> before = of(rewards, RLOO).values();
+        List<Double> after = of(shifted, RLOO).values();
         for (int i = 0; i < before.size(); i++) {
             if (before.get(i) != null) {
                 assertThat(after.get(i)).isCloseTo(before.get(i), within(1e-9));
@@ -74,8 +77,8 @@ class AdvantagesPropertyTest {
     void shouldPreferTheBetterAnswer(@ForAll("rewards") List<Double> rewards) {
         List<Double> sorted = new ArrayList<>(
                 rewards.stream().filter(Objects::nonNull).sorted().toList());
-        assertThat(Advantages.of(sorted, GRPO).values()).isSortedAccordingTo(Double::compare);
+        assertThat(of(sorted, GRPO).values()).isSortedAccordingTo(Double::compare);
         Collections.reverse(sorted);
-        assertThat(Advantages.of(sorted, GRPO).values()).isSortedAccordingTo((a, b) -> Double.compare(b, a));
+        assertThat(of(sorted, GRPO).values()).isSortedAccordingTo((a, b) -> Double.compare(b, a));
     }
 }

@@ -1,0 +1,45 @@
+package dev.longstream.trainer.objective;
+
+import dev.longstream.config.Problems;
+
+/**
+ * A penalty on leaving the reference policy: coefficient · estimate of KL(π ‖ π_ref), added to a token's loss after its
+ * correction, and aggregated as it is.
+ *
+ * @param estimator of the divergence at a token
+ * @param coefficient β; 0: no penalty, and KL is a metric alone
+ * @param valueClamp largest value at a token, without a gradient beyond; 0: none
+ * @param importanceWeighted whether the estimate is multiplied by the ratio r, which makes the gradient off policy that of KL
+ *     (DeepSeek-V3.2)
+ */
+public record KlTerm(KlEstimate estimator, double coefficient, double valueClamp, boolean importanceWeighted) {
+    public static final KlTerm NONE = new KlTerm(KlEstimate.K3, 0, 0, false);
+
+    boolean present() {
+        return coefficient > 0;
+    }
+
+    /** @return the penalty before its coefficient, and its derivative by log π */
+    double[] at(double current, double reference, double logRatio, double clamp) {
+        double value = estimator.of(current, reference, clamp);
+        double slope = estimator.slope(current, reference, clamp);
+        if (valueClamp > 0 && Math.abs(value) > valueClamp) {
+            value = Math.signum(value) * valueClamp;
+            slope = 0;
+        }
+        if (!importanceWeighted) {
+            return new double[] {value, slope};
+        }
+        double ratio = Math.exp(Math.max(-clamp, Math.min(clamp, logRatio)));
+        double ratioSlope = Math.abs(logRatio) > clamp ? 0 : ratio;
+        return new double[] {value * ratio, slope * ratio + value * ratioSlope};
+    }
+
+    void check(Problems problems, RatioLevel ratio) {
+        problems.require(coefficient >= 0, "kl.coefficient is %s, must not be negative; 0 switches it off", coefficient)
+                .require(valueClamp >= 0, "kl.value-clamp is %s, must be positive, or 0 for none", valueClamp)
+                .require(
+                        !importanceWeighted || present() && ratio == RatioLevel.TOKEN,
+                        "kl.importance-weighted is true, which needs kl.coefficient above 0 and ratio token");
+    }
+}
