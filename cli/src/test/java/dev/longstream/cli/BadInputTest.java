@@ -135,7 +135,7 @@ class BadInputTest {
             (word.startsWith("{") ? questions : words).add(word);
         }
         Files.write(folder.resolve("train.jsonl"), questions);
-        Files.writeString(folder.resolve("held-out.jsonl"), question("held-out", "which?", "other"));
+        Files.writeString(folder.resolve("held-out.jsonl"), question("held-out", "which else?", "other"));
         return run(words.toArray(String[]::new));
     }
 

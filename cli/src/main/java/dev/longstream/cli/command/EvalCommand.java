@@ -1,122 +1,149 @@
 package dev.longstream.cli.command;
 
 import dev.longstream.cli.config.ResolvedConfig;
+import dev.longstream.cli.contest.Contest;
+import dev.longstream.cli.contest.ContestOptions;
+import dev.longstream.cli.contest.ContestTable;
+import dev.longstream.cli.contest.Contestant;
+import dev.longstream.cli.contest.Standing;
 import dev.longstream.cli.exit.CommandException;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.cli.progress.Progress;
-import dev.longstream.cli.train.Contest;
+import dev.longstream.cli.train.Evaluators;
 import dev.longstream.cli.train.ModelFolder;
-import dev.longstream.producers.evaluation.EvaluationResult;
-import dev.longstream.record.LengthBucket;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 @Command(
         name = "eval",
-        description = "Asks a policy the held-out questions and scores its answers. Needs no broker.",
+        description = {
+            "Asks one or more policies the held-out questions and scores their answers. Needs no broker.",
+            "Prints a row a contestant and set: reward, pass@k (unbiased) and, in brackets, bootstrap intervals of 95 %; attempts"
+                    + " without an answer are counted, and 'failed as 0' is the reward with each of them a 0."
+        },
         footerHeading = "%nExamples:%n",
         footer = {
             "  longstream eval                                   # the policy a run would begin with",
             "  longstream eval --version-of-run 80               # a version that the run in runs/ keeps",
-            "  longstream eval --model FOLDER --held-out FILE --json",
+            "  longstream eval --contestant base=FOLDER --contestant rl=@80 --contestant served=http://host:8000/v1#NAME \\",
+            "                  --held-out SET.jsonl OTHER.json --samples 8 --set evaluation.temperature=0.7 --format markdown",
             "",
-            "Questions are those of prompts.held-out in the configuration, or the files of --held-out."
+            "Questions are those of prompts.held-out in the configuration, or the files of --held-out; a set is what they call",
+            "their task. Prompts longer than prompts.most-tokens fail, or lose their middle with --cut-middle."
         })
 final class EvalCommand extends CommandBase {
+    /** How the table is printed. */
+    enum Format {
+        MARKDOWN,
+        CSV
+    }
+
     @Mixin
     private final RunOptions options = new RunOptions();
 
     @Option(
             names = "--version-of-run",
             paramLabel = "N",
-            description = "This policy version of the run, where its checkpoint is still kept.")
+            description = "This policy version of the run, where its checkpoint is still kept; as --contestant @N.")
     private @Nullable Integer version;
 
+    @Option(
+            names = "--contestant",
+            paramLabel = "[LABEL=]WHAT",
+            description =
+                    "Who answers: a model folder, @N for a version of the run, or URL#MODEL of an OpenAI-compatible"
+                            + " server. Several times for several.")
+    private List<String> contestants = List.of();
+
+    @Option(
+            names = "--samples",
+            paramLabel = "K",
+            defaultValue = "1",
+            description =
+                    "Answers to each question (default ${DEFAULT-VALUE}); more need evaluation.temperature above 0.")
+    private int samples;
+
+    @Option(
+            names = "--cut-middle",
+            description =
+                    "Cut the middle out of prompts that are longer than prompts.most-tokens. For servers, tokens are"
+                            + " those of the configuration's model.")
+    private boolean cutMiddle;
+
+    @Option(
+            names = "--answers",
+            paramLabel = "FILE",
+            description =
+                    "Keep answers in this file (JSON lines) and take those that are there already: the same command goes"
+                            + " on where it was interrupted.")
+    private @Nullable Path answers;
+
+    @Option(
+            names = "--api-key-variable",
+            paramLabel = "NAME",
+            description = "Environment variable that holds the servers' key.")
+    private @Nullable String keyVariable;
+
+    @Option(
+            names = "--format",
+            paramLabel = "F",
+            defaultValue = "MARKDOWN",
+            description = "markdown or csv (default markdown); --json for JSON.")
+    private Format format = Format.MARKDOWN;
+
     @Override
-    ExitCode execute() {
+    ExitCode execute() throws InterruptedException {
         ResolvedConfig resolved = options.load();
-        Path model = model(resolved);
+        List<Contestant> all = contestants(resolved);
+        ContestOptions how =
+                new ContestOptions(samples, resolved.config().evaluation().temperature(), cutMiddle, answers, key());
         try (Progress progress = Progress.of(System.err)) {
-            EvaluationResult result = Contest.evaluate(resolved.config(), model, progress);
-            print(json(model, resolved, result), lines(model, resolved, result));
-            return result.answers().isEmpty() ? ExitCode.BAD_DATA : ExitCode.DONE;
+            List<Standing> standings =
+                    new Contest(resolved.config(), how, Evaluators.scorer(resolved.config()), progress).hold(all);
+            print(
+                    Map.of("standings", standings),
+                    format == Format.CSV ? ContestTable.csv(standings) : ContestTable.markdown(standings));
+            return standings.stream().allMatch(standing -> standing.reward() == null)
+                    ? ExitCode.BAD_DATA
+                    : ExitCode.DONE;
         }
     }
 
-    private Path model(ResolvedConfig resolved) {
-        if (version == null) {
-            return ModelFolder.of(resolved.config());
+    private List<Contestant> contestants(ResolvedConfig resolved) {
+        List<Contestant> all = new ArrayList<>();
+        for (String contestant : contestants) {
+            all.add(Contestant.parse(contestant, resolved.config()));
         }
-        Path folder = resolved.config()
-                .folder()
-                .resolve("checkpoints")
-                .resolve(String.format(Locale.ROOT, "step-%06d", version))
-                .resolve("model");
-        if (!Files.isDirectory(folder)) {
+        if (version != null) {
+            all.add(Contestant.of("version " + version, Contestant.version(resolved.config(), version)));
+        }
+        if (all.isEmpty()) {
+            Path model = ModelFolder.of(resolved.config());
+            all.add(Contestant.of(model.toString(), model));
+        }
+        if (all.stream().map(Contestant::label).distinct().count() < all.size()) {
+            throw new CommandException(ExitCode.WRONG_USE, "Two contestants have the same label; give them LABEL=");
+        }
+        return all;
+    }
+
+    private @Nullable String key() {
+        if (keyVariable == null) {
+            return null;
+        }
+        String key = System.getenv(keyVariable);
+        if (key == null || key.isBlank()) {
             throw new CommandException(
-                    ExitCode.BAD_DATA,
-                    "There is no policy version " + version + " in " + folder
-                            + "; a run keeps its newest checkpoints, the ends of its phases and the last version");
+                    ExitCode.WRONG_USE,
+                    "--api-key-variable names " + keyVariable + ", which is not set in this process's environment");
         }
-        return folder;
-    }
-
-    private static Map<String, Object> json(Path model, ResolvedConfig resolved, EvaluationResult result) {
-        Map<String, Object> json = new LinkedHashMap<>();
-        json.put("model", model.toString());
-        json.put("questions", result.answers().size());
-        json.put("failed", result.failed());
-        json.put("reward", result.reward());
-        json.put("standardError", result.standardError());
-        json.put("responseLength", result.responseLength());
-        json.put("truncatedFraction", result.truncatedFraction());
-        List<Map<String, Object>> lengths = new ArrayList<>();
-        for (LengthBucket bucket :
-                result.byLength(resolved.config().evaluation().lengths())) {
-            Map<String, Object> length = new LinkedHashMap<>();
-            length.put("moreThan", bucket.getMoreThan());
-            length.put("upTo", bucket.getUpTo() == Integer.MAX_VALUE ? null : bucket.getUpTo());
-            length.put("questions", bucket.getQuestions());
-            length.put("reward", bucket.getReward());
-            length.put("responseLength", bucket.getResponseLength());
-            lengths.add(length);
-        }
-        json.put("byLength", lengths);
-        return json;
-    }
-
-    private static List<String> lines(Path model, ResolvedConfig resolved, EvaluationResult result) {
-        List<String> lines = new ArrayList<>();
-        lines.add(String.format(
-                Locale.ROOT,
-                "%s: held-out reward %.3f ± %.3f on %d questions (%d could not be scored), answers of %.1f tokens, %.1f %% cut",
-                model,
-                result.reward(),
-                result.standardError(),
-                result.answers().size(),
-                result.failed(),
-                result.responseLength(),
-                100 * result.truncatedFraction()));
-        for (LengthBucket bucket :
-                result.byLength(resolved.config().evaluation().lengths())) {
-            lines.add(String.format(
-                    Locale.ROOT,
-                    "  %6d–%-8s tokens  %.3f  (%d questions)",
-                    bucket.getMoreThan(),
-                    bucket.getUpTo() == Integer.MAX_VALUE ? "…" : bucket.getUpTo(),
-                    bucket.getReward(),
-                    bucket.getQuestions()));
-        }
-        return lines;
+        return key;
     }
 }

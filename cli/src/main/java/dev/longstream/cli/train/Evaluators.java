@@ -3,6 +3,7 @@ package dev.longstream.cli.train;
 import dev.longstream.cli.config.RunConfig;
 import dev.longstream.policy.sampling.SamplerLimits;
 import dev.longstream.producers.evaluation.AnswerScorer;
+import dev.longstream.producers.evaluation.EvaluationConfig;
 import dev.longstream.producers.evaluation.Evaluator;
 import dev.longstream.producers.rollouts.RolloutConfig;
 import dev.longstream.streams.scoring.reward.RuleRewards;
@@ -17,9 +18,14 @@ public final class Evaluators {
     private Evaluators() {}
 
     public static Evaluator of(RunConfig config) {
+        return of(config, config.evaluation());
+    }
+
+    /** @param evaluation in place of the configuration's */
+    public static Evaluator of(RunConfig config, EvaluationConfig evaluation) {
         RolloutConfig worker = config.rollouts().worker();
         return new Evaluator(
-                config.evaluation(),
+                evaluation,
                 new SamplerLimits(worker.rows(), worker.chunkTokens(), (long) worker.cacheMebibytes() << 20),
                 scorer(config));
     }

@@ -90,9 +90,13 @@ public final class Roles {
                 digest);
     }
 
-    /** Policy version to its label: the start of reinforcement learning, the end of each phase, the last. */
+    /** Policy version to its label: the start of reinforcement learning, every so many steps, the end of each phase, the last. */
     static Map<Long, String> evaluatedVersions(RunConfig config) {
         Map<Long, String> versions = new TreeMap<>();
+        int every = config.evaluation().every();
+        for (long between = every; every > 0 && between < config.totalSteps(); between += every) {
+            versions.put(between, "version " + between);
+        }
         versions.put(0L, AFTER_WARM_UP);
         long version = 0;
         for (PhaseSection phase : config.scheduledPhases()) {

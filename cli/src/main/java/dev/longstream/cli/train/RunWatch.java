@@ -12,6 +12,7 @@ import dev.longstream.cli.progress.StepSummary;
 import dev.longstream.log.EventLog;
 import dev.longstream.log.Role;
 import dev.longstream.log.TopicReader;
+import dev.longstream.producers.evaluation.EvaluationRole;
 import dev.longstream.record.Control;
 import dev.longstream.record.ControlCommand;
 import dev.longstream.record.Group;
@@ -69,15 +70,15 @@ final class RunWatch implements AutoCloseable {
         return drained || trainer.finished() && evaluation.finished();
     }
 
-    /** Waits a moment for the next step, and looks. */
-    void look(Role trainer) {
+    /** Waits a moment for the next step, and looks; an evaluation under way is told of. */
+    void look(Role trainer, EvaluationRole evaluation) {
         rejected.poll(Duration.ZERO, record -> streak.rejected(record.timestamp()));
         steps.poll(PATIENCE, record -> {
             summary.add(record.value());
             streak.step(record.timestamp());
         });
         control.poll(Duration.ZERO, record -> obey(record.value().getCommand()));
-        progress.at(summary.version(), words());
+        progress.at(summary.version(), words(evaluation.underWay()));
         usage.keep();
         refuseToLearnNothing();
         Instant now = Instant.now();
@@ -87,12 +88,13 @@ final class RunWatch implements AutoCloseable {
         }
     }
 
-    private String words() {
+    private String words(String evaluation) {
         return (paused ? "(paused) " : "")
                 + summary.words()
                 + (streak.length() <= config.batchSize()
                         ? ""
-                        : "  " + streak.length() + " groups in a row without a difference in reward");
+                        : "  " + streak.length() + " groups in a row without a difference in reward")
+                + (evaluation.isEmpty() ? "" : "  (" + evaluation + ")");
     }
 
     /** Refilling for ever is no progress: the whole of a phase was tried and nothing can be learnt from any of it. */

@@ -17,7 +17,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** Questions of a configuration's sources, generated or read. */
-final class Sources {
+public final class Sources {
     /** What {@code prompts} calls the split that is trained on. */
     static final String TRAIN = "train";
 
@@ -44,7 +44,7 @@ final class Sources {
     }
 
     /** Questions that are the same whatever the run's seed. */
-    static Stream<ImportedPrompt> heldOut(PromptSource source, Consumer<String> refused) {
+    public static Stream<ImportedPrompt> heldOut(PromptSource source, Consumer<String> refused) {
         return source.generate() == null
                 ? read(source, HeldOutSet.SPLIT, refused)
                 : generated(source.generate()).map(GeneratedQuestion::prompt);

@@ -9,6 +9,7 @@ import dev.longstream.cli.progress.Progress;
 import dev.longstream.cli.report.RunReport;
 import dev.longstream.log.EventLog;
 import dev.longstream.log.Role;
+import dev.longstream.producers.evaluation.EvaluationRole;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -88,7 +89,7 @@ public final class Training {
             EventLog log, Roles roles, Path start, long trainPrompts, Interruption interruption, UsageClock usage)
             throws InterruptedException {
         Role trainer = roles.trainer(start);
-        Role evaluation = roles.evaluation();
+        EvaluationRole evaluation = roles.evaluation();
         List<Role> all = new ArrayList<>(replayOf == null ? sampling(roles) : List.of());
         all.addAll(List.of(roles.scoring(), roles.grouping(), roles.batching(), trainer, evaluation));
         try (RunWatch watch = new RunWatch(log, config, progress, usage, trainPrompts)) {
@@ -96,7 +97,7 @@ public final class Training {
             while (!watch.over(trainer, evaluation)) {
                 interruption.refuse();
                 refuseIfFailed(all);
-                watch.look(trainer);
+                watch.look(trainer, evaluation);
             }
         } finally {
             progress.close();

@@ -10,9 +10,11 @@ import java.util.List;
  * @param temperature 0: the most likely token, so that an evaluation has no randomness of its own
  * @param maxTokens length limit of an answer
  * @param lengths upper bounds of the input-length buckets of the report, rising; longer inputs make a last bucket
+ * @param every gradient steps from one evaluation in training to the next, beside those at the ends of phases; 0: these alone.
+ *     Sampling and training go on meanwhile; the checkpoints that are evaluated are kept
  */
-public record EvaluationConfig(float temperature, float topP, int maxTokens, List<Integer> lengths) {
-    public static final EvaluationConfig DEFAULT = new EvaluationConfig(0, 1, 32, List.of(96, 192, 384));
+public record EvaluationConfig(float temperature, float topP, int maxTokens, List<Integer> lengths, int every) {
+    public static final EvaluationConfig DEFAULT = new EvaluationConfig(0, 1, 32, List.of(96, 192, 384), 0);
 
     public EvaluationConfig {
         lengths = List.copyOf(lengths);
@@ -24,6 +26,10 @@ public record EvaluationConfig(float temperature, float topP, int maxTokens, Lis
                         lengths.stream().sorted().distinct().toList().equals(lengths),
                         "lengths is %s, must rise from bucket to bucket",
                         lengths)
+                .require(
+                        every >= 0,
+                        "every is %d gradient steps, must not be negative; 0 is never between phases",
+                        every)
                 .throwIfAny();
     }
 }

@@ -47,6 +47,7 @@ public final class EvaluationRole implements Role {
     private final Thread thread;
     private volatile boolean stopping;
     private volatile boolean finished;
+    private volatile String underWay = "";
     private volatile @Nullable Throwable failure;
 
     /**
@@ -128,7 +129,8 @@ public final class EvaluationRole implements Role {
                 for (Weights weights : announced) {
                     String label = wanted.get(weights.getVersion());
                     if (label != null && !stopping) {
-                        evaluate(label, weights.getVersion(), WeightsFolder.open(weights), logged(label));
+                        evaluate(label, weights.getVersion(), WeightsFolder.open(weights), told(label));
+                        underWay = "";
                         if (!stopping) {
                             wanted.remove(weights.getVersion());
                         }
@@ -147,8 +149,13 @@ public final class EvaluationRole implements Role {
         return labels;
     }
 
-    private static Progress logged(String label) {
-        return (answered, questions) -> LOG.debug("{}: {} of {} questions", label, answered, questions);
+    /** Which version is being evaluated and how far that is; empty where none is. For whoever shows a run's progress. */
+    public String underWay() {
+        return underWay;
+    }
+
+    private Progress told(String label) {
+        return (answered, questions) -> underWay = label + ": " + answered + " of " + questions + " held-out questions";
     }
 
     private void evaluate(String label, long version, PolicyFolder folder, Progress progress) {

@@ -17,10 +17,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalDouble;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 
-/** Answers held-out questions with a policy, one answer each, and scores them. Needs no log. */
+/** Answers held-out questions with a policy and scores the answers. Needs no log. */
 public final class Evaluator {
     private final EvaluationConfig config;
     private final SamplerLimits limits;
@@ -33,19 +35,51 @@ public final class Evaluator {
     }
 
     /**
+     * One answer to each question, scored.
+     *
      * @param progress told how many questions are answered
      * @param stop asked between decoding chunks; when it says so, what is answered so far is returned
      */
     public EvaluationResult evaluate(
             PolicyFolder folder, List<HeldOutQuestion> questions, IntConsumer progress, BooleanSupplier stop) {
+        List<EvaluationResult.Answer> answers = new ArrayList<>();
+        AtomicInteger failed = new AtomicInteger();
+        sample(
+                folder,
+                questions,
+                1,
+                sampled -> {
+                    OptionalDouble reward = scorer.score(sampled.question().question(), sampled.text());
+                    if (reward.isPresent()) {
+                        answers.add(answer(sampled, reward.getAsDouble()));
+                    } else {
+                        failed.incrementAndGet();
+                    }
+                    progress.accept(answers.size() + failed.get());
+                },
+                stop);
+        return new EvaluationResult(answers, failed.get());
+    }
+
+    /**
+     * Answers, as they are finished.
+     *
+     * @param samples answers to each question
+     * @param stop asked between decoding chunks
+     */
+    public void sample(
+            PolicyFolder folder,
+            List<HeldOutQuestion> questions,
+            int samples,
+            Consumer<SampledAnswer> answered,
+            BooleanSupplier stop) {
         try (PolicyModel model = PolicyModel.load(folder);
                 Tokenizer tokenizer = folder.tokenizer();
                 Sampler sampler = new Sampler(model, 0, StopTokens.of(folder), limits)) {
             Map<String, HeldOutQuestion> asked = new HashMap<>();
-            List<EvaluationResult.Answer> answers = new ArrayList<>();
-            int failed = 0;
-            Iterator<SamplingRequest> waiting =
-                    questions.stream().map(question -> request(question, asked)).iterator();
+            Iterator<SamplingRequest> waiting = questions.stream()
+                    .map(question -> request(question, samples, asked))
+                    .iterator();
             SamplingRequest next = null;
             while ((waiting.hasNext() || next != null || sampler.activeRows() > 0) && !stop.getAsBoolean()) {
                 while (next != null || waiting.hasNext()) {
@@ -57,33 +91,30 @@ public final class Evaluator {
                     next = null;
                 }
                 for (Sample sample : sampler.decodeChunk()) {
-                    HeldOutQuestion question = Objects.requireNonNull(asked.get(sample.requestId()));
-                    OptionalDouble reward = scorer.score(question.question(), tokenizer.decode(sample.tokens(), true));
-                    if (reward.isPresent()) {
-                        answers.add(answer(question, sample, reward.getAsDouble()));
-                    } else {
-                        failed++;
-                    }
+                    answered.accept(new SampledAnswer(
+                            Objects.requireNonNull(asked.get(sample.requestId())),
+                            sample.sampleIndex(),
+                            tokenizer.decode(sample.tokens(), true),
+                            sample.tokens().length,
+                            sample.truncated()));
                 }
-                progress.accept(answers.size() + failed);
             }
-            return new EvaluationResult(answers, failed);
         }
     }
 
-    private SamplingRequest request(HeldOutQuestion question, Map<String, HeldOutQuestion> asked) {
+    private SamplingRequest request(HeldOutQuestion question, int samples, Map<String, HeldOutQuestion> asked) {
         String id = question.question().getPromptId();
         asked.put(id, question);
         Draw draw = new Draw(config.temperature(), config.topP(), 0, config.maxTokens());
-        return new SamplingRequest(id, question.prompt(), 1, draw, id.hashCode());
+        return new SamplingRequest(id, question.prompt(), samples, draw, id.hashCode());
     }
 
-    private static EvaluationResult.Answer answer(HeldOutQuestion question, Sample sample, double reward) {
+    private static EvaluationResult.Answer answer(SampledAnswer sampled, double reward) {
         return new EvaluationResult.Answer(
-                question.question().getPromptId(),
-                question.prompt().length,
+                sampled.question().question().getPromptId(),
+                sampled.question().prompt().length,
                 reward,
-                sample.tokens().length,
-                sample.truncated());
+                sampled.tokens(),
+                sampled.truncated());
     }
 }

@@ -1,0 +1,318 @@
+package dev.longstream.cli.contest;
+
+import dev.longstream.cli.config.PromptSource;
+import dev.longstream.cli.config.RunConfig;
+import dev.longstream.cli.exit.CommandException;
+import dev.longstream.cli.exit.ExitCode;
+import dev.longstream.cli.progress.Progress;
+import dev.longstream.cli.train.Evaluators;
+import dev.longstream.cli.train.ModelFolder;
+import dev.longstream.cli.train.Sources;
+import dev.longstream.policy.folder.PolicyFolder;
+import dev.longstream.policy.folder.Tokenizer;
+import dev.longstream.producers.evaluation.AnswerScorer;
+import dev.longstream.producers.evaluation.EvaluationConfig;
+import dev.longstream.producers.evaluation.HeldOutQuestion;
+import dev.longstream.producers.prompts.ImportedPrompt;
+import dev.longstream.producers.prompts.PromptTemplate;
+import dev.longstream.producers.rendering.PromptRenderer;
+import dev.longstream.record.Question;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalDouble;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * Asks every contestant every held-out question, so many times, and says how each did on each set; a set is what the questions call
+ * their task. Servers are asked with the instructed form whatever {@code prompts.style} is: they follow instructions, and nobody
+ * trained them on another form.
+ */
+public final class Contest {
+    private static final String ALL = "all";
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+
+    private final RunConfig config;
+    private final ContestOptions options;
+    private final AnswerScorer scorer;
+    private final Progress progress;
+
+    /** @param scorer of answers; the rules alone are {@link Evaluators#scorer} */
+    public Contest(RunConfig config, ContestOptions options, AnswerScorer scorer, Progress progress) {
+        this.config = config;
+        this.options = options;
+        this.scorer = scorer;
+        this.progress = progress;
+    }
+
+    /** @return for each contestant a row a set, then one for all sets where there are several */
+    public List<Standing> hold(List<Contestant> contestants) throws InterruptedException {
+        List<ImportedPrompt> prompts = new ArrayList<>();
+        for (PromptSource source : config.prompts().heldOut()) {
+            try (Stream<ImportedPrompt> read = Sources.heldOut(source, row -> progress.say("refused: " + row))) {
+                read.forEach(prompts::add);
+            }
+        }
+        if (prompts.isEmpty()) {
+            throw new CommandException(ExitCode.BAD_DATA, "There is no held-out question (prompts.held-out)");
+        }
+        List<Standing> standings = new ArrayList<>();
+        try (AnswerFile file = new AnswerFile(options.answers())) {
+            for (Contestant contestant : contestants) {
+                String identity = identity(contestant);
+                var attempts = new Attempts(identity, file);
+                progress.begin(contestant.label() + ", answers", (long) prompts.size() * options.samples());
+                if (contestant.folder() != null) {
+                    askModel(contestant.folder(), prompts, attempts);
+                } else {
+                    askServer(contestant, prompts, attempts);
+                }
+                progress.close();
+                standings.addAll(standings(contestant.label(), prompts, attempts));
+            }
+        }
+        return List.copyOf(standings);
+    }
+
+    private void askModel(Path model, List<ImportedPrompt> prompts, Attempts attempts) {
+        try (PolicyFolder folder = PolicyFolder.open(model)) {
+            List<HeldOutQuestion> questions = new ArrayList<>();
+            try (PromptRenderer renderer =
+                    new PromptRenderer(folder, config.prompts().style())) {
+                for (ImportedPrompt prompt : prompts) {
+                    if (attempts.complete(prompt.id())) {
+                        continue;
+                    }
+                    int[] tokens = renderer.render(prompt.question(), prompt.kind(), prompt.documents());
+                    if (tooLong(tokens)) {
+                        attempts.addTooLong(prompt.id(), tokens.length);
+                    } else {
+                        int[] asked = cut(tokens);
+                        questions.add(new HeldOutQuestion(question(prompt, asked.length), asked));
+                    }
+                }
+            }
+            if (!questions.isEmpty()) {
+                Evaluators.of(config, sampling())
+                        .sample(
+                                folder,
+                                questions,
+                                options.samples(),
+                                answer -> attempts.add(new Attempt(
+                                        attempts.contestant,
+                                        answer.question().question().getPromptId(),
+                                        answer.sampleIndex(),
+                                        answer.question().prompt().length,
+                                        answer.text(),
+                                        answer.tokens(),
+                                        answer.truncated(),
+                                        null)),
+                                () -> false);
+            }
+        }
+    }
+
+    private void askServer(Contestant contestant, List<ImportedPrompt> prompts, Attempts attempts)
+            throws InterruptedException {
+        ChatServer server = new ChatServer(
+                Objects.requireNonNull(contestant.server()),
+                Objects.requireNonNull(contestant.model()),
+                options.apiKey(),
+                config.evaluation(),
+                options.temperature(),
+                FIRST_PAUSE);
+        try (PolicyFolder folder = PolicyFolder.open(ModelFolder.of(config));
+                Tokenizer tokenizer = folder.tokenizer()) {
+            for (ImportedPrompt prompt : prompts) {
+                if (attempts.complete(prompt.id())) {
+                    continue;
+                }
+                String message = PromptTemplate.render(prompt.question(), prompt.documents(), prompt.kind());
+                int[] tokens = tokenizer.encode(message);
+                if (tooLong(tokens)) {
+                    attempts.addTooLong(prompt.id(), tokens.length);
+                    continue;
+                }
+                String asked = tokens.length <= config.prompts().mostTokens() ? message : cut(message, tokens.length);
+                for (int sample = 0; sample < options.samples(); sample++) {
+                    attempts.add(server.ask(attempts.contestant, prompt.id(), sample, asked));
+                }
+            }
+        }
+    }
+
+    private boolean tooLong(int[] tokens) {
+        return tokens.length > config.prompts().mostTokens() && !options.cutMiddle();
+    }
+
+    /** The first and the last half of what is allowed: instruction and question stand at the ends. */
+    private int[] cut(int[] tokens) {
+        int most = config.prompts().mostTokens();
+        if (tokens.length <= most) {
+            return tokens;
+        }
+        int[] halves = Arrays.copyOf(tokens, most);
+        int last = most / 2;
+        System.arraycopy(tokens, tokens.length - last, halves, most - last, last);
+        return halves;
+    }
+
+    /** By characters, in proportion: another model's tokenizer need not give the words back. */
+    private String cut(String message, int tokens) {
+        long most = (long) message.length() * config.prompts().mostTokens() / tokens;
+        int last = (int) (most / 2);
+        return message.substring(0, (int) most - last) + message.substring(message.length() - last);
+    }
+
+    private List<Standing> standings(String label, List<ImportedPrompt> prompts, Attempts attempts) {
+        Map<String, List<Standing.Asked>> bySet = new LinkedHashMap<>();
+        List<Standing.Asked> all = new ArrayList<>();
+        for (ImportedPrompt prompt : prompts) {
+            Standing.Asked asked = asked(question(prompt, 0), attempts.of(prompt.id()));
+            bySet.computeIfAbsent(prompt.task(), set -> new ArrayList<>()).add(asked);
+            all.add(asked);
+        }
+        List<Standing> standings = new ArrayList<>();
+        bySet.forEach((set, asked) -> standings.add(Standing.of(label, set, asked, config.seed())));
+        if (bySet.size() > 1) {
+            standings.add(Standing.of(label, ALL, all, config.seed()));
+        }
+        return standings;
+    }
+
+    private Standing.Asked asked(Question question, List<Attempt> attempts) {
+        List<Double> rewards = new ArrayList<>();
+        int failed = 0;
+        int unscored = 0;
+        int tokens = 0;
+        int truncated = 0;
+        for (Attempt attempt : attempts) {
+            if (attempt.answer() == null) {
+                failed++;
+                continue;
+            }
+            OptionalDouble reward = scorer.score(question, attempt.answer());
+            if (reward.isPresent()) {
+                rewards.add(reward.getAsDouble());
+            } else {
+                unscored++;
+            }
+            tokens += attempt.tokens();
+            truncated += attempt.truncated() ? 1 : 0;
+        }
+        return new Standing.Asked(rewards, failed, unscored, tokens, truncated);
+    }
+
+    private EvaluationConfig sampling() {
+        EvaluationConfig evaluation = config.evaluation();
+        return new EvaluationConfig(
+                options.temperature(),
+                evaluation.topP(),
+                evaluation.maxTokens(),
+                evaluation.lengths(),
+                evaluation.every());
+    }
+
+    /** What an answer depends on beside the question: another model in the same folder is another contestant. */
+    private String identity(Contestant contestant) {
+        EvaluationConfig evaluation = config.evaluation();
+        String weights = contestant.folder() == null ? "" : " " + weights(contestant.folder());
+        return contestant.what() + weights + " " + config.prompts().style() + " "
+                + config.prompts().mostTokens() + (options.cutMiddle() ? " cut" : "") + " t" + options.temperature()
+                + " p" + evaluation.topP() + " " + evaluation.maxTokens();
+    }
+
+    private static String weights(Path folder) {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> file.toString().endsWith(".safetensors"))
+                    .sorted()
+                    .map(file -> file.toFile().length() + "/" + file.toFile().lastModified())
+                    .toList()
+                    .toString();
+        } catch (IOException e) {
+            throw new CommandException(ExitCode.BAD_DATA, "The model folder " + folder + " cannot be read", e);
+        }
+    }
+
+    private static Question question(ImportedPrompt prompt, int inputTokens) {
+        return Question.newBuilder()
+                .setPromptId(prompt.id())
+                .setTask(prompt.task())
+                .setKind(prompt.kind())
+                .setQuestion(prompt.question())
+                .setGolds(prompt.golds())
+                .setOptions(prompt.options().isEmpty() ? null : prompt.options())
+                .setInputTokens(inputTokens)
+                .build();
+    }
+
+    /** One contestant's, with those of earlier processes. A question is asked again unless it has all its answers. */
+    private final class Attempts {
+        final String contestant;
+        private final AnswerFile file;
+        private final Map<String, Map<Integer, Attempt>> byPrompt = new HashMap<>();
+        private long made;
+
+        Attempts(String contestant, AnswerFile file) {
+            this.contestant = contestant;
+            this.file = file;
+            for (Attempt attempt : file.answered()) {
+                if (attempt.contestant().equals(contestant) && attempt.sample() < options.samples()) {
+                    put(attempt);
+                }
+            }
+            byPrompt.values().removeIf(samples -> samples.size() < options.samples());
+        }
+
+        boolean complete(String promptId) {
+            boolean complete = byPrompt.containsKey(promptId);
+            if (complete) {
+                told(options.samples());
+            }
+            return complete;
+        }
+
+        void addTooLong(String promptId, int tokens) {
+            for (int sample = 0; sample < options.samples(); sample++) {
+                add(Attempt.failed(
+                        contestant,
+                        promptId,
+                        sample,
+                        "its prompt has " + tokens + " tokens, the limit is "
+                                + config.prompts().mostTokens() + " (prompts.most-tokens)"));
+            }
+        }
+
+        void add(Attempt attempt) {
+            put(attempt);
+            file.keep(attempt);
+            if (attempt.failure() != null) {
+                progress.say("failed: " + attempt.promptId() + ": " + attempt.failure());
+            }
+            told(1);
+        }
+
+        List<Attempt> of(String promptId) {
+            return List.copyOf(byPrompt.getOrDefault(promptId, Map.of()).values());
+        }
+
+        private void put(Attempt attempt) {
+            byPrompt.computeIfAbsent(attempt.promptId(), id -> new TreeMap<>()).put(attempt.sample(), attempt);
+        }
+
+        private void told(int more) {
+            made += more;
+            progress.at(made, "");
+        }
+    }
+}

@@ -1,0 +1,178 @@
+package dev.longstream.cli.contest;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpServer;
+import dev.longstream.cli.config.ConfigurationLoader;
+import dev.longstream.cli.config.RunConfig;
+import dev.longstream.cli.exit.CommandException;
+import dev.longstream.cli.progress.Progress;
+import dev.longstream.cli.train.Evaluators;
+import dev.longstream.config.ConfigurationException;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+/** The shipped policy and a server of our own, over questions of our own. */
+class ContestTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Path SHIPPED = Path.of("../models/quickstart");
+
+    @TempDir
+    Path folder;
+
+    private final List<JsonNode> requests = new CopyOnWriteArrayList<>();
+    private final ByteArrayOutputStream told = new ByteArrayOutputStream();
+    private HttpServer server;
+
+    @BeforeEach
+    void serve() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/v1/chat/completions", exchange -> {
+            JsonNode request = JSON.readTree(exchange.getRequestBody());
+            requests.add(request);
+            String message = request.at("/messages/0/content").asText();
+            boolean refused = message.contains("Where?");
+            byte[] reply = (refused
+                            ? "{\"error\": \"no\"}"
+                            : "{\"choices\": [{\"message\": {\"content\": \"Therefore, the answer is %s\"}, \"finish_reason\": \"stop\"}], \"usage\": {\"prompt_tokens\": 9, \"completion_tokens\": 5}}"
+                                    .formatted(request.path("seed").asInt() == 0 ? "Ada" : "nobody"))
+                    .getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(refused ? 400 : 200, reply.length);
+            exchange.getResponseBody().write(reply);
+            exchange.close();
+        });
+        server.start();
+    }
+
+    @AfterEach
+    void stop() {
+        server.stop(0);
+    }
+
+    private RunConfig config(String... settings) throws IOException {
+        Path questions = Files.writeString(
+                folder.resolve("questions.jsonl"),
+                """
+                {"id": "1", "task": "people", "question": "Who wrote it?", "documents": ["Ada wrote it."], "answer": "Ada", "kind": "short-answer"}
+                {"id": "2", "task": "places", "question": "Where?", "documents": ["In Bern, it is said."], "answer": "Bern", "kind": "short-answer"}
+                {"id": "3", "task": "places", "question": "Trained on?", "documents": ["Yes."], "answer": "yes", "kind": "short-answer", "split": "train"}
+                """);
+        ConfigurationLoader loader = new ConfigurationLoader()
+                .set("prompts.held-out=[{files: ['" + questions + "']}]")
+                .set("model.folder=" + SHIPPED.toAbsolutePath())
+                .set("evaluation.max-tokens=4")
+                .set("scoring.thinking-expected=false");
+        for (String setting : settings) {
+            loader.set(setting);
+        }
+        return loader.load().config();
+    }
+
+    private List<Standing> hold(RunConfig config, int samples, boolean cut, @Nullable Path answers, String... who)
+            throws InterruptedException {
+        ContestOptions options = new ContestOptions(samples, config.evaluation().temperature(), cut, answers, "secret");
+        List<Contestant> contestants =
+                List.of(who).stream().map(one -> Contestant.parse(one, config)).toList();
+        try (Progress progress = Progress.of(new PrintStream(told, true, StandardCharsets.UTF_8))) {
+            return new Contest(config, options, Evaluators.scorer(config), progress).hold(contestants);
+        }
+    }
+
+    private String served() {
+        return String.format(
+                Locale.ROOT,
+                "served=http://127.0.0.1:%d/v1#m",
+                server.getAddress().getPort());
+    }
+
+    @Test
+    void shouldPutAModelAndAServerInOneTableAndCountWhatFailed() throws Exception {
+        List<Standing> standings =
+                hold(config("evaluation.temperature=0.7"), 2, false, null, "shipped=" + SHIPPED, served());
+
+        assertThat(standings)
+                .extracting(standing -> standing.contestant() + " " + standing.set() + " " + standing.questions() + " "
+                        + standing.attempts() + " " + standing.failed())
+                .containsExactly(
+                        "shipped people 1 2 0",
+                        "shipped places 1 2 0",
+                        "shipped all 2 4 0",
+                        "served people 1 2 0",
+                        "served places 1 2 2",
+                        "served all 2 4 2");
+        Standing served = standings.get(5);
+        assertThat(served.reward()).isEqualTo(0.5);
+        assertThat(served.failedAsZero()).isEqualTo(0.25);
+        assertThat(served.pass().get(2).mean()).isEqualTo(1);
+        assertThat(told.toString(StandardCharsets.UTF_8)).contains("HTTP 400").doesNotContain("secret");
+        assertThat(requests)
+                .allSatisfy(
+                        request -> assertThat(request.path("model").asText()).isEqualTo("m"));
+    }
+
+    @Test
+    void shouldAskOnlyWhatHasNoAnswerWhenItGoesOn() throws Exception {
+        // Given
+        RunConfig config = config("evaluation.temperature=0.7");
+        Path answers = folder.resolve("answers.jsonl");
+        List<Standing> first = hold(config, 2, false, answers, served());
+        Files.writeString(answers, "{\"contestant\":\"half a li", StandardOpenOption.APPEND);
+        requests.clear();
+        // When
+        List<Standing> second = hold(config, 2, false, answers, served());
+        // Then
+        assertThat(second).isEqualTo(first);
+        assertThat(requests).hasSize(2).allSatisfy(request -> assertThat(
+                        request.at("/messages/0/content").asText())
+                .contains("Where?"));
+    }
+
+    @Test
+    void shouldCutTheMiddleOutOrCountAPromptThatIsTooLong() throws Exception {
+        RunConfig config = config("prompts.most-tokens=30", "evaluation.temperature=0.7");
+
+        List<Standing> refused = hold(config, 1, false, null, served());
+        assertThat(refused.get(2).failed()).isEqualTo(2);
+        assertThat(requests).isEmpty();
+
+        hold(config, 1, true, null, served());
+        assertThat(requests).isNotEmpty().allSatisfy(request -> assertThat(
+                        request.at("/messages/0/content").asText())
+                .startsWith("Read the text")
+                .endsWith("\".")
+                .doesNotContain("</text>"));
+    }
+
+    @Test
+    void shouldRefuseSamplesThatAreAllTheSameAndContestantsThatAreNone() throws IOException {
+        RunConfig config = config();
+
+        assertThatThrownBy(() -> new ContestOptions(8, 0, false, null, null))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("temperature");
+        assertThatThrownBy(() -> Contestant.parse("x=nowhere", config))
+                .isInstanceOf(CommandException.class)
+                .hasMessageContaining("[LABEL=]FOLDER");
+        assertThatThrownBy(() -> Contestant.parse("http://host/v1", config)).hasMessageContaining("URL#MODEL");
+        assertThatThrownBy(() -> Contestant.parse("@7", config)).hasMessageContaining("no policy version 7");
+    }
+}
