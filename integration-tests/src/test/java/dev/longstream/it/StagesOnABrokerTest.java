@@ -221,7 +221,7 @@ class StagesOnABrokerTest {
             StreamsRuntime runtime = new StreamsRuntime(state);
             roles = List.of(
                     Stages.curriculum(log, CURRICULUM, "digest", runtime),
-                    Stages.scoring(log, ScoringConfig.DEFAULT, "digest", runtime),
+                    Stages.scoring(log, ScoringConfig.DEFAULT, null, "digest", runtime),
                     Stages.grouping(log, AdvantageConfig.DEFAULT, "digest", runtime),
                     Stages.batching(log, new BatchingConfig(BATCH, AdvantageConfig.DEFAULT), "digest", runtime));
             roles.forEach(Role::start);

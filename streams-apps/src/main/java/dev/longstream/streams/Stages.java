@@ -8,8 +8,10 @@ import dev.longstream.streams.batching.BatchingTopology;
 import dev.longstream.streams.curriculum.CurriculumConfig;
 import dev.longstream.streams.curriculum.CurriculumTopology;
 import dev.longstream.streams.grouping.GroupingTopology;
+import dev.longstream.streams.scoring.AskedJudge;
 import dev.longstream.streams.scoring.ScoringConfig;
 import dev.longstream.streams.scoring.ScoringTopology;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The stages, ready to be started. Their topics must exist and their schemas be registered. {@code configDigest} is the
@@ -23,8 +25,15 @@ public final class Stages {
                 CurriculumTopology.STAGE, log, CurriculumTopology.build(log, config, configDigest), runtime);
     }
 
-    public static Role scoring(EventLog log, ScoringConfig config, String configDigest, StreamsRuntime runtime) {
-        return new StreamsRole(ScoringTopology.STAGE, log, ScoringTopology.build(log, config, configDigest), runtime);
+    /** @param judge whom to ask; null: nobody */
+    public static Role scoring(
+            EventLog log,
+            ScoringConfig config,
+            @Nullable AskedJudge judge,
+            String configDigest,
+            StreamsRuntime runtime) {
+        return new StreamsRole(
+                ScoringTopology.STAGE, log, ScoringTopology.build(log, config, judge, configDigest), runtime);
     }
 
     public static Role grouping(EventLog log, AdvantageConfig config, String configDigest, StreamsRuntime runtime) {

@@ -7,6 +7,8 @@ import dev.longstream.streams.batching.BatchingTopology;
 import dev.longstream.streams.curriculum.CurriculumConfig;
 import dev.longstream.streams.curriculum.CurriculumTopology;
 import dev.longstream.streams.grouping.GroupingTopology;
+import dev.longstream.streams.scoring.AskedJudge;
+import dev.longstream.streams.scoring.RewardPolicy;
 import dev.longstream.streams.scoring.ScoringConfig;
 import dev.longstream.streams.scoring.ScoringTopology;
 import dev.longstream.topology.StageDriver;
@@ -30,7 +32,14 @@ class TopologiesTest {
         EventLog log = StageDriver.log();
         return Stream.of(
                 Arguments.of("curriculum", CurriculumTopology.build(log, CurriculumConfig.DEFAULT, "digest")),
-                Arguments.of("scoring", ScoringTopology.build(log, ScoringConfig.DEFAULT, "digest")),
+                Arguments.of("scoring", ScoringTopology.build(log, ScoringConfig.DEFAULT, null, "digest")),
+                Arguments.of(
+                        "scoring-with-judge",
+                        ScoringTopology.build(
+                                log,
+                                new ScoringConfig(false, RewardPolicy.MAX, 0.5),
+                                new AskedJudge("judge", "rubric", false),
+                                "digest")),
                 Arguments.of("grouping", GroupingTopology.build(log, AdvantageConfig.DEFAULT, "digest")),
                 Arguments.of("batching", BatchingTopology.build(log, BatchingConfig.DEFAULT, "digest")));
     }

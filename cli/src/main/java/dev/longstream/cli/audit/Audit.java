@@ -106,7 +106,10 @@ public final class Audit {
         for (GroupMember member : group.getMembers()) {
             Expected other = expected.put(
                     Place.of(member.getTrajectory()),
-                    new Expected(fate, group.getGroupId(), member.getCompletionTokens()));
+                    new Expected(
+                            member.getReward() == null ? Fate.FAILED : fate,
+                            group.getGroupId(),
+                            member.getCompletionTokens()));
             if (other != null) {
                 contradiction(
                         "trajectory %d:%d is in groups %s and %s",

@@ -10,7 +10,7 @@ public enum Fate {
     DUPLICATE,
     /** In a complete group that batching went past, so that no step will train it. Strict order leaves none. */
     STALE,
-    /** No answer: the machinery broke, it ran out of time, or the record could not be used. */
+    /** No answer or no reward: the machinery or the judge broke, time ran out, or the record could not be used. */
     FAILED,
     /** On its way. */
     IN_FLIGHT

@@ -38,6 +38,7 @@ import java.util.Map;
  * @param sampling how answers are drawn
  * @param rollouts how much a rollout worker does at once
  * @param scoring how answers are compared with their golds
+ * @param judge who decides where the rule is too strict
  * @param objective what is learned from a batch: advantages and loss, by name and by setting
  * @param trainer how batches become policy versions
  * @param evaluation how held-out answers are drawn and reported
@@ -61,6 +62,7 @@ public record RunConfig(
         SamplingSection sampling,
         RolloutsSection rollouts,
         ScoringConfig scoring,
+        JudgeSection judge,
         ObjectiveSection objective,
         TrainerSection trainer,
         EvaluationConfig evaluation,
@@ -105,7 +107,8 @@ public record RunConfig(
             1,
             new SamplingSection(1, 1, 0, 32),
             new RolloutsSection(1, RolloutConfig.DEFAULT),
-            new ScoringConfig(true),
+            ScoringConfig.DEFAULT.withThinkingExpected(true),
+            JudgeSection.DEFAULT,
             new ObjectiveSection(ObjectivePreset.DEFAULT.word(), LossSettings.DEFAULT, AdvantageConfig.DEFAULT),
             TrainerSection.DEFAULT,
             EvaluationConfig.DEFAULT,
@@ -135,6 +138,10 @@ public record RunConfig(
                         "group-size is %d, must be at least 2: a group of one has no advantage",
                         groupSize)
                 .require(batchSize >= 1, "batch-size is %d, must be at least 1 group", batchSize)
+                .require(
+                        scoring == null || judge == null || !scoring.reward().asksAJudge() || judge.url() != null,
+                        "scoring.reward is %s, which needs a judge: judge.url is missing",
+                        scoring == null ? "missing" : ConfigTree.word(scoring.reward()))
                 .require(maxStaleness >= 0, "max-staleness is %d gradient steps, must not be negative", maxStaleness)
                 .require(objective != null, "objective is missing, expected a name such as dapo, or keys")
                 .require(

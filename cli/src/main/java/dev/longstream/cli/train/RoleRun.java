@@ -58,6 +58,7 @@ public final class RoleRun {
             case "curriculum" -> roles.curriculum();
             case "rollouts" -> roles.rollouts(worker);
             case "scoring" -> roles.scoring();
+            case "judge" -> roles.judge();
             case "grouping" -> roles.grouping();
             case "batching" -> roles.batching();
             default -> throw new IllegalArgumentException("no role '" + name + "'");

@@ -4,6 +4,7 @@ import dev.longstream.cli.config.PhaseSection;
 import dev.longstream.cli.config.ResolvedConfig;
 import dev.longstream.cli.config.RunConfig;
 import dev.longstream.cli.config.SamplingSection;
+import dev.longstream.cli.exit.CommandException;
 import dev.longstream.log.EventLog;
 import dev.longstream.log.Role;
 import dev.longstream.policy.folder.PolicyFolder;
@@ -28,7 +29,7 @@ import java.util.TreeMap;
 public final class Roles {
     /** Names, in the order of the data flow, as {@code longstream run} takes them. */
     public static final List<String> NAMES =
-            List.of("curriculum", "rollouts", "scoring", "grouping", "batching", "trainer", "evaluation");
+            List.of("curriculum", "rollouts", "scoring", "judge", "grouping", "batching", "trainer", "evaluation");
 
     static final String BEFORE_TRAINING = "before-training";
     private static final String AFTER_WARM_UP = "after-warm-up";
@@ -56,7 +57,12 @@ public final class Roles {
     }
 
     public Role scoring() {
-        return Stages.scoring(log, config.scoring(), digest, runtime());
+        return Stages.scoring(log, config.scoring(), Judges.asked(config), digest, runtime());
+    }
+
+    /** @throws CommandException if the configuration names no judge */
+    public Role judge() {
+        return Judges.worker(config, log);
     }
 
     public Role grouping() {

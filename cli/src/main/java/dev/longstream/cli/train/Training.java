@@ -92,6 +92,9 @@ public final class Training {
         EvaluationRole evaluation = roles.evaluation();
         List<Role> all = new ArrayList<>(replayOf == null ? sampling(roles) : List.of());
         all.addAll(List.of(roles.scoring(), roles.grouping(), roles.batching(), trainer, evaluation));
+        if (Judges.asked(config) != null) {
+            all.add(roles.judge());
+        }
         try (RunWatch watch = new RunWatch(log, config, progress, usage, trainPrompts)) {
             all.forEach(Role::start);
             while (!watch.over(trainer, evaluation)) {

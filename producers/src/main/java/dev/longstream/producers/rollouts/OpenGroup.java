@@ -1,6 +1,7 @@
 package dev.longstream.producers.rollouts;
 
 import dev.longstream.policy.sampling.Sample;
+import dev.longstream.producers.queue.Lease;
 import dev.longstream.record.Assignment;
 import dev.longstream.record.Outcome;
 import dev.longstream.record.Trajectory;
@@ -15,7 +16,7 @@ import java.util.Map;
 /** An assignment being worked on: makes its trajectories' records and knows when all are there. */
 final class OpenGroup {
     private final Assignment assignment;
-    private final Map<AssignmentLease, Long> deliveries = new HashMap<>();
+    private final Map<Lease, Long> deliveries = new HashMap<>();
     private final int attempt;
     private final Origin origin;
     private final Instant taken;
@@ -25,7 +26,7 @@ final class OpenGroup {
     /** What every trajectory of a worker has in common. */
     record Origin(String run, String worker, String configDigest) {}
 
-    OpenGroup(Assignment assignment, AssignmentLease lease, long offset, int attempt, Origin origin, Instant taken) {
+    OpenGroup(Assignment assignment, Lease lease, long offset, int attempt, Origin origin, Instant taken) {
         this.assignment = assignment;
         deliveries.put(lease, offset);
         this.attempt = attempt;
@@ -42,7 +43,7 @@ final class OpenGroup {
     }
 
     /** It was delivered again: finishing it is to be said there too. */
-    void heldAlsoBy(AssignmentLease lease, long offset) {
+    void heldAlsoBy(Lease lease, long offset) {
         deliveries.put(lease, offset);
     }
 
@@ -52,7 +53,7 @@ final class OpenGroup {
 
     /** To be called when the records of all its samples are on the log. */
     void giveBackDone() {
-        deliveries.forEach(AssignmentLease::finish);
+        deliveries.forEach(Lease::finish);
     }
 
     Trajectory answered(Sample sample, String text, String weightsDigest) {

@@ -15,6 +15,9 @@ import dev.longstream.producers.following.Documents;
 import dev.longstream.producers.following.StopTokens;
 import dev.longstream.producers.following.WeightsFolder;
 import dev.longstream.producers.following.WeightsFollower;
+import dev.longstream.producers.queue.Futures;
+import dev.longstream.producers.queue.Lease;
+import dev.longstream.producers.queue.Leases;
 import dev.longstream.producers.rendering.PromptRenderer;
 import dev.longstream.producers.rendering.PromptStyle;
 import dev.longstream.record.Assignment;
@@ -68,7 +71,7 @@ public final class RolloutWorker implements Role {
 
     /** @param worker name of this worker, unique among those of the run */
     public RolloutWorker(EventLog log, RolloutConfig config, PromptStyle style, String worker, String configDigest) {
-        this(log, config, style, worker, configDigest, AssignmentLease.LOCK);
+        this(log, config, style, worker, configDigest, Lease.LOCK);
     }
 
     RolloutWorker(
@@ -116,7 +119,7 @@ public final class RolloutWorker implements Role {
 
     private void work() {
         String group = log.topics().name("rollouts");
-        AssignmentLease.configureQueue(log, group, lock);
+        Lease.configureQueue(log, group, lock);
         try (WeightsFollower follower = new WeightsFollower(log)) {
             Weights first = firstWeights(follower);
             if (first == null) {
@@ -133,7 +136,13 @@ public final class RolloutWorker implements Role {
                     PromptRenderer renderer = new PromptRenderer(folder, style);
                     Documents documents = new Documents(log, config.documentCharacters());
                     KafkaProducer<String, SpecificRecord> producer = log.producer(Map.of());
-                    Leases leases = new Leases(log, group, config.groupsAtOnce(), config.leases(), lock)) {
+                    Leases leases = new Leases(
+                            log,
+                            log.topics().assignments().name(),
+                            group,
+                            config.groupsAtOnce(),
+                            config.leases(),
+                            lock)) {
                 weights = first;
                 while (!stopping) {
                     useNewest(follower, sampler, Duration.ZERO);
@@ -229,7 +238,7 @@ public final class RolloutWorker implements Role {
         OpenGroup group = new OpenGroup(
                 assignment, taken.lease(), taken.record().offset(), deliveries - 1, origin, Instant.now());
         open.put(assignment.getGroupId(), group);
-        if (deliveries >= AssignmentLease.DELIVERY_LIMIT) {
+        if (deliveries >= Lease.DELIVERY_LIMIT) {
             fail(group, "delivered " + deliveries + " times and never finished", producer);
             return;
         }

@@ -11,7 +11,7 @@ import java.util.Objects;
 
 /** The reward is what the rule of the question's kind says. */
 final class RuleOnly implements Reward {
-    private static final String NAME = "rule";
+    static final String NAME = "rule";
 
     private final ScoringConfig config;
 

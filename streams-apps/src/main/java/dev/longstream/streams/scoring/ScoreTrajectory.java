@@ -1,28 +1,37 @@
 package dev.longstream.streams.scoring;
 
-import dev.longstream.record.ScoredTrajectory;
 import dev.longstream.record.Trajectory;
 import dev.longstream.topology.Checked;
 import dev.longstream.topology.Located;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.Record;
+import org.jspecify.annotations.Nullable;
 
-/** Scores one trajectory; one that cannot be scored goes on without a reward, and is refused besides. */
-final class ScoreTrajectory
-        extends ContextualProcessor<String, Located<Trajectory>, String, Checked<ScoredTrajectory>> {
-    private final Reward reward;
+import java.time.Instant;
+
+/** Scores an answer as far as that goes without the judge; one that cannot be scored goes to {@code dead-letters} as well. */
+final class ScoreTrajectory extends ContextualProcessor<String, Located<Trajectory>, String, Checked<TrajectoryScore>> {
+    private final HybridReward reward;
+    private final @Nullable AskedJudge judge;
     private final String configDigest;
 
-    ScoreTrajectory(Reward reward, String configDigest) {
+    ScoreTrajectory(HybridReward reward, @Nullable AskedJudge judge, String configDigest) {
         this.reward = reward;
+        this.judge = judge;
         this.configDigest = configDigest;
     }
 
     @Override
     public void process(Record<String, Located<Trajectory>> record) {
         Located<Trajectory> located = record.value();
-        TrajectoryScore score = TrajectoryScore.of(located.value(), located.reference(), reward, configDigest);
-        context().forward(record.withValue(Checked.accept(score.scored())));
+        TrajectoryScore score = TrajectoryScore.of(
+                located.value(),
+                located.reference(),
+                reward,
+                judge,
+                configDigest,
+                Instant.ofEpochMilli(located.timestamp()));
+        context().forward(record.withValue(Checked.accept(score)));
         if (score.problem() != null) {
             context().forward(record.withValue(Checked.refuse(located.refusal(score.problem()))));
         }

@@ -3,14 +3,19 @@ package dev.longstream.streams.scoring;
 import dev.longstream.log.EventLog;
 import dev.longstream.log.Topics;
 import dev.longstream.record.Difficulty;
+import dev.longstream.record.JudgeRequest;
 import dev.longstream.record.ScoredTrajectory;
 import dev.longstream.record.Trajectory;
+import dev.longstream.record.Verdict;
 import dev.longstream.topology.Located;
 import dev.longstream.topology.StageTopology;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Named;
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
 
 /** Trajectories in, rewards out. */
 public final class ScoringTopology {
@@ -20,18 +25,22 @@ public final class ScoringTopology {
 
     /**
      * <pre>
-     * trajectories ─► keep-first ─► score ─┬─► scored
-     *      │              │           │    └─ with-reward ─ by-prompt ─► update-difficulty ─► difficulty
-     *      └──────────────┴───────────┴─────► dead-letters
+     * trajectories ─► keep-first ─► score ─┬─ final-scores ────────────────────────────┬─► scored
+     *      │              │           │    └─ questions ─ by-request ─► ask-once ───────┤    └─ with-reward ─ by-prompt
+     *      └──────────────┴───────────┤                                   │            │            ─► update-difficulty
+     *                                 ▼                                   ▼            │            ─► difficulty
+     *                            dead-letters                      judge-requests      │
+     *                                                      verdicts ─► apply-verdict ──┘
      * </pre>
      *
+     * The two lines about requests and verdicts are there only with a judge. A score that depends on a verdict waits for
+     * it in a store; everything else passes it by.
+     *
+     * @param judge whom to ask; null: nobody, the rule decides alone
      * @param configDigest SHA-256 of the resolved configuration, kept in every score
      */
-    public static Topology build(EventLog log, ScoringConfig config, String configDigest) {
-        return build(log, new RuleOnly(config), configDigest);
-    }
-
-    static Topology build(EventLog log, Reward reward, String configDigest) {
+    public static Topology build(EventLog log, ScoringConfig config, @Nullable AskedJudge judge, String configDigest) {
+        HybridReward reward = new HybridReward(config, new RuleOnly(config), judge);
         Topics topics = log.topics();
         StageTopology stage = new StageTopology(log, STAGE);
         stage.store(KeepFirst.SEEN, Serdes.String(), Serdes.Long());
@@ -40,8 +49,13 @@ public final class ScoringTopology {
         KStream<String, Located<Trajectory>> trajectories = stage.read(topics.trajectories(), Trajectory::getGroupId);
         KStream<String, Located<Trajectory>> first = stage.accepted(
                 "keep-first", trajectories.process(KeepFirst::new, Named.as("keep-first"), KeepFirst.SEEN));
-        KStream<String, ScoredTrajectory> scored = stage.accepted(
-                "score", first.process(() -> new ScoreTrajectory(reward, configDigest), Named.as("score")));
+        KStream<String, TrajectoryScore> scores = stage.accepted(
+                "score", first.process(() -> new ScoreTrajectory(reward, judge, configDigest), Named.as("score")));
+        KStream<String, ScoredTrajectory> scored = scores.flatMapValues(
+                score -> score.question() == null ? List.of(score.scored()) : List.of(), Named.as("final-scores"));
+        if (judge != null) {
+            scored = scored.merge(judged(stage, topics, scores, reward), Named.as("all-scores"));
+        }
         stage.write(scored, topics.scored());
 
         KStream<String, Difficulty> difficulty = scored.filter(
@@ -51,5 +65,37 @@ public final class ScoringTopology {
                 .process(UpdateDifficulty::new, Named.as("update-difficulty"), UpdateDifficulty.STORE);
         stage.write(difficulty, topics.difficulty());
         return stage.build();
+    }
+
+    /** Scores that asked the judge, by group id. Requests meet their verdicts in one task: both topics are cut by request key. */
+    private static KStream<String, ScoredTrajectory> judged(
+            StageTopology stage, Topics topics, KStream<String, TrajectoryScore> scores, HybridReward reward) {
+        stage.store(VerdictStores.KNOWN, Serdes.String(), stage.serde(topics.verdicts()));
+        stage.store(VerdictStores.WAITING, Serdes.String(), stage.serde(topics.scored()));
+
+        KStream<String, JudgeStep> steps = scores.flatMapValues(
+                        score -> score.question() == null ? List.<JudgeRequest>of() : List.of(score.question()),
+                        Named.as("questions"))
+                .selectKey((group, request) -> request.getKey(), Named.as("by-request"))
+                .repartition(stage.repartitioned("questions-by-request", stage.serde(topics.judgeRequests()))
+                        .withNumberOfPartitions(topics.verdicts().partitions()))
+                .process(() -> new AskOnce(reward), Named.as("ask-once"), VerdictStores.KNOWN, VerdictStores.WAITING);
+        stage.write(
+                steps.flatMapValues(step -> oneOrNone(step.request()), Named.as("not-asked-before")),
+                topics.judgeRequests());
+
+        KStream<String, Located<Verdict>> verdicts = stage.read(topics.verdicts(), Verdict::getKey);
+        return steps.flatMapValues(step -> oneOrNone(step.score()), Named.as("known-before"))
+                .merge(
+                        verdicts.process(
+                                () -> new ApplyVerdict(reward),
+                                Named.as("apply-verdict"),
+                                VerdictStores.KNOWN,
+                                VerdictStores.WAITING),
+                        Named.as("judged-scores"));
+    }
+
+    private static <V> List<V> oneOrNone(@Nullable V value) {
+        return value == null ? List.of() : List.of(value);
     }
 }

@@ -1,36 +1,53 @@
 package dev.longstream.streams.scoring;
 
+import dev.longstream.record.JudgeRequest;
 import dev.longstream.record.Outcome;
 import dev.longstream.record.RecordRef;
 import dev.longstream.record.RewardComponent;
 import dev.longstream.record.ScoredTrajectory;
 import dev.longstream.record.Trajectory;
 import dev.longstream.record.VersionRun;
+import dev.longstream.streams.scoring.HybridReward.Rating;
 import org.jspecify.annotations.Nullable;
 
+import java.time.Instant;
 import java.util.List;
 
 /**
  * A trajectory's reward, and what is wrong with the trajectory if it can have none.
  *
  * @param scored goes to the trajectory's group in any case, so that no group stays open
+ * @param question the judge is to answer it before the score is final; null: the score is final
  * @param problem why an answer could not be scored; null: nothing is wrong
  */
-record TrajectoryScore(ScoredTrajectory scored, @Nullable String problem) {
+record TrajectoryScore(ScoredTrajectory scored, @Nullable JudgeRequest question, @Nullable String problem) {
 
-    static TrajectoryScore of(Trajectory trajectory, RecordRef reference, Reward reward, String configDigest) {
+    /**
+     * @param judge whom to ask; null: nobody
+     * @param at time of the trajectory
+     */
+    static TrajectoryScore of(
+            Trajectory trajectory,
+            RecordRef reference,
+            HybridReward reward,
+            @Nullable AskedJudge judge,
+            String configDigest,
+            Instant at) {
         if (!carriesReward(trajectory.getOutcome())) {
             String failure = trajectory.getFailure();
             String reason = "no answer: " + trajectory.getOutcome() + (failure == null ? "" : ", " + failure);
-            return new TrajectoryScore(scored(trajectory, reference, without(reason), configDigest), null);
+            return new TrajectoryScore(without(trajectory, reference, reason, configDigest), null, null);
         }
         String problem = TrajectoryShape.problem(trajectory);
         if (problem != null) {
-            return new TrajectoryScore(scored(trajectory, reference, without(problem), configDigest), problem);
+            return new TrajectoryScore(without(trajectory, reference, problem, configDigest), null, problem);
         }
-        RewardComponent component = reward.of(trajectory.getQuestion(), trajectory.getText());
-        String unreadable = component.getValue() == null ? component.getReason() : null;
-        return new TrajectoryScore(scored(trajectory, reference, component, configDigest), unreadable);
+        Rating rating = reward.rate(trajectory.getQuestion(), trajectory.getText());
+        ScoredTrajectory scored = scored(trajectory, reference, rating.reward(), rating.components(), configDigest);
+        JudgeRequest question = judge == null || rating.answer() == null
+                ? null
+                : question(trajectory, rating.answer(), scored, judge, at);
+        return new TrajectoryScore(scored, question, rating.problem());
     }
 
     /** Only an answer is judged; what the machinery broke is never a reward of 0. */
@@ -38,12 +55,37 @@ record TrajectoryScore(ScoredTrajectory scored, @Nullable String problem) {
         return outcome == Outcome.COMPLETED || outcome == Outcome.TRUNCATED;
     }
 
-    private static RewardComponent without(String reason) {
-        return RewardComponent.newBuilder().setName("rule").setReason(reason).build();
+    private static JudgeRequest question(
+            Trajectory trajectory, String answer, ScoredTrajectory scored, AskedJudge judge, Instant at) {
+        return JudgeRequest.newBuilder()
+                .setKey(judge.key(trajectory.getQuestion(), answer))
+                .setGroupId(trajectory.getGroupId())
+                .setSampleIndex(trajectory.getSampleIndex())
+                .setQuestion(trajectory.getQuestion().getQuestion())
+                .setAnswer(answer)
+                .setGolds(trajectory.getQuestion().getGolds())
+                .setJudge(judge.model())
+                .setRubricDigest(judge.rubricDigest())
+                .setAskedAt(at)
+                .setAsker(scored)
+                .build();
+    }
+
+    private static ScoredTrajectory without(
+            Trajectory trajectory, RecordRef reference, String reason, String configDigest) {
+        RewardComponent component = RewardComponent.newBuilder()
+                .setName(RuleOnly.NAME)
+                .setReason(reason)
+                .build();
+        return scored(trajectory, reference, null, List.of(component), configDigest);
     }
 
     private static ScoredTrajectory scored(
-            Trajectory trajectory, RecordRef reference, RewardComponent component, String configDigest) {
+            Trajectory trajectory,
+            RecordRef reference,
+            @Nullable Double reward,
+            List<RewardComponent> components,
+            String configDigest) {
         List<VersionRun> versions = trajectory.getVersions();
         boolean noTokens = versions.isEmpty();
         return ScoredTrajectory.newBuilder()
@@ -58,8 +100,8 @@ record TrajectoryScore(ScoredTrajectory scored, @Nullable String problem) {
                 .setTask(trajectory.getQuestion().getTask())
                 .setTrajectory(reference)
                 .setOutcome(trajectory.getOutcome())
-                .setReward(component.getValue())
-                .setComponents(List.of(component))
+                .setReward(reward)
+                .setComponents(components)
                 .setInputTokens(trajectory.getPromptTokenCount())
                 .setCompletionTokens(trajectory.getTokens().size())
                 .setOldestVersion(

@@ -25,7 +25,7 @@ class ScoringTopologyTest {
     private static final String WRONG = "The answer is Bruges.";
 
     private final StageDriver stage =
-            new StageDriver(log -> ScoringTopology.build(log, ScoringConfig.DEFAULT, "digest"));
+            new StageDriver(log -> ScoringTopology.build(log, ScoringConfig.DEFAULT, null, "digest"));
 
     @AfterEach
     void close() {

@@ -1,4 +1,4 @@
-package dev.longstream.producers.rollouts;
+package dev.longstream.producers.queue;
 
 import dev.longstream.log.LogException;
 
@@ -6,11 +6,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 
 /** Waits for what has been sent. */
-final class Futures {
+public final class Futures {
     private Futures() {}
 
     /** @throws LogException if the broker refused it */
-    static <T> T get(Future<T> sent) {
+    public static <T> T get(Future<T> sent) {
         try {
             return sent.get();
         } catch (ExecutionException e) {

@@ -1,4 +1,4 @@
-package dev.longstream.producers.rollouts;
+package dev.longstream.producers.queue;
 
 import dev.longstream.log.EventLog;
 import org.apache.kafka.clients.admin.Admin;
@@ -21,12 +21,12 @@ import java.util.Map;
  * gives back what is not finished. New records are taken when none is held: a share consumer hands out nothing while
  * others are open.
  */
-final class AssignmentLease implements AutoCloseable {
+public final class Lease implements AutoCloseable {
     /** Deliveries before the broker gives a record up; Kafka's largest. */
-    static final int DELIVERY_LIMIT = 10;
+    public static final int DELIVERY_LIMIT = 10;
 
     /** How long the work of a worker that died is kept from others. */
-    static final Duration LOCK = Duration.ofSeconds(30);
+    public static final Duration LOCK = Duration.ofSeconds(30);
 
     private static final Duration RENEWAL_PATIENCE = Duration.ofMillis(100);
 
@@ -36,18 +36,19 @@ final class AssignmentLease implements AutoCloseable {
     private long lockedAt = System.nanoTime();
 
     /**
+     * @param topic of one partition, that the group shares
      * @param most records to hold at once
      * @param lock the queue's, as configured
      */
-    AssignmentLease(EventLog log, String group, int most, Duration lock) {
+    Lease(EventLog log, String topic, String group, int most, Duration lock) {
         this.renewAfter = lock.dividedBy(3);
         this.consumer =
                 log.shareConsumer(group, Map.of("max.poll.records", most, "share.acquire.mode", "record_limit"));
-        consumer.subscribe(List.of(log.topics().assignments().name()));
+        consumer.subscribe(List.of(topic));
     }
 
     /** Settings of the queue itself, which belong to the group and not to its members; before the first member joins. */
-    static void configureQueue(EventLog log, String group, Duration lock) {
+    public static void configureQueue(EventLog log, String group, Duration lock) {
         List<AlterConfigOp> settings = List.of(
                 set("share.auto.offset.reset", "earliest"),
                 // A share group reads what is not committed by default: an assignment could be answered that never was
@@ -85,7 +86,7 @@ final class AssignmentLease implements AutoCloseable {
     }
 
     /** The record's work is done and its results are on the log. */
-    void finish(long offset) {
+    public void finish(long offset) {
         acknowledge(offset, AcknowledgeType.ACCEPT);
         consumer.commitAsync();
     }

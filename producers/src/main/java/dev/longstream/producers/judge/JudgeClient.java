@@ -1,0 +1,213 @@
+package dev.longstream.producers.judge;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.jspecify.annotations.Nullable;
+
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.random.RandomGenerator;
+
+/**
+ * Asks a judge, at temperature 0, until there is a verdict or no hope of one. May be used from several threads.
+ *
+ * <p>Timeouts, connections that fail and the statuses 408, 429 and 5xx are asked again, ever more slowly, until {@code
+ * give-up-after}; replies that are no verdict {@code unclear-replies} times in all. A status that says we are not wanted (401,
+ * 403, 404, a redirection) concerns every question and is thrown; any other 4xx concerns this one and ends it.
+ */
+public final class JudgeClient implements AutoCloseable {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int QUOTED = 200;
+
+    private final JudgeEndpoint endpoint;
+    private final JudgeConfig config;
+    private final Rubric rubric;
+    private final InstantSource clock;
+    private final RandomGenerator jitter;
+    private final HttpClient http;
+    private final ScheduledExecutorService later;
+
+    /** @param jitter shortens delays by chance; must allow several threads */
+    public JudgeClient(
+            JudgeEndpoint endpoint, JudgeConfig config, Rubric rubric, InstantSource clock, RandomGenerator jitter) {
+        this.endpoint = endpoint;
+        this.config = config;
+        this.rubric = rubric;
+        this.clock = clock;
+        this.jitter = jitter;
+        this.http = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(config.timeout())
+                .build();
+        this.later = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread thread = new Thread(task, "judge-retries");
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    /**
+     * Asks.
+     *
+     * @param key digest over what is asked, hexadecimal
+     * @param answer as extracted by a rule
+     * @return fails with {@link JudgeRefusedException} alone
+     */
+    public CompletableFuture<Judgement> ask(String key, String question, List<String> golds, String answer) {
+        Asking asking = new Asking(body(rubric.message(key, question, golds, answer)));
+        asking.attempt();
+        return asking.result;
+    }
+
+    private String body(String message) {
+        ObjectNode body = JSON.createObjectNode();
+        body.put("model", endpoint.model());
+        body.withArray("messages").addObject().put("role", "user").put("content", message);
+        body.put("temperature", 0);
+        body.put("max_tokens", config.maxTokens());
+        return body.toString();
+    }
+
+    @Override
+    public void close() {
+        later.shutdownNow();
+    }
+
+    /** One question until it ends. Its attempts follow one another, so nothing here is touched by two threads at once. */
+    private final class Asking {
+        private final CompletableFuture<Judgement> result = new CompletableFuture<>();
+        private final HttpRequest request;
+        private final long giveUpAt = clock.millis() + config.giveUpAfter().toMillis();
+        private Duration delay = config.firstDelay();
+        private int attempts;
+        private int unclear;
+        private long inputTokens;
+        private long outputTokens;
+        private String words = "";
+
+        Asking(String body) {
+            HttpRequest.Builder builder = HttpRequest.newBuilder(endpoint.chatCompletions())
+                    .header("Content-Type", "application/json")
+                    .POST(BodyPublishers.ofString(body));
+            if (endpoint.apiKey() != null) {
+                builder.header("Authorization", "Bearer " + endpoint.apiKey());
+            }
+            this.request = builder.build();
+        }
+
+        void attempt() {
+            attempts++;
+            CompletableFuture<HttpResponse<String>> sent = http.sendAsync(request, BodyHandlers.ofString());
+            // Not the request's own timeout: that one ends with the headers, and a body can stall as well.
+            CompletableFuture<HttpResponse<String>> inTime =
+                    sent.copy().orTimeout(config.timeout().toMillis(), TimeUnit.MILLISECONDS);
+            inTime.whenComplete((response, failure) -> {
+                try {
+                    if (failure == null) {
+                        answered(response);
+                    } else {
+                        sent.cancel(true);
+                        again(described(failure), Duration.ZERO);
+                    }
+                } catch (RuntimeException e) {
+                    result.completeExceptionally(e);
+                }
+            });
+        }
+
+        private void answered(HttpResponse<String> response) {
+            int status = response.statusCode();
+            if (status / 100 == 2) {
+                read(response.body());
+            } else if (status == 408 || status == 429 || status / 100 == 5) {
+                again("HTTP " + status + " " + quoted(response.body()), wished(response));
+            } else if (status == 401 || status == 403 || status == 404 || status / 100 == 3) {
+                throw new JudgeRefusedException("The judge " + endpoint + " answers HTTP " + status + " "
+                        + quoted(response.body()) + "; are judge.url, judge.model and judge.api-key-variable right?");
+            } else {
+                end(null, "the judge refuses the question: HTTP " + status + " " + quoted(response.body()));
+            }
+        }
+
+        private void read(String body) {
+            JudgeReply reply = JudgeReply.of(body);
+            inputTokens += reply.inputTokens();
+            outputTokens += reply.outputTokens();
+            String content = reply.content();
+            if (content == null) {
+                notUnderstood("a reply that is no chat completion: " + quoted(body));
+                return;
+            }
+            words = content;
+            OptionalDouble verdict = VerdictText.read(content);
+            if (verdict.isPresent()) {
+                end(verdict.getAsDouble(), null);
+            } else {
+                notUnderstood("a reply that is no verdict: " + quoted(content));
+            }
+        }
+
+        private void notUnderstood(String what) {
+            unclear++;
+            if (unclear >= config.unclearReplies()) {
+                end(null, unclear + " replies were no verdict, the last " + what);
+            } else {
+                again(what, Duration.ZERO);
+            }
+        }
+
+        private void again(String why, Duration wished) {
+            Duration shortened = delay.multipliedBy(500 + jitter.nextInt(501)).dividedBy(1000);
+            Duration wait = shortened.compareTo(wished) >= 0 ? shortened : wished;
+            if (clock.millis() + wait.toMillis() >= giveUpAt) {
+                end(
+                        null,
+                        "no verdict within " + config.giveUpAfter().toSeconds() + " s and " + attempts
+                                + " attempts, the last: " + why);
+                return;
+            }
+            Duration doubled = delay.multipliedBy(2);
+            delay = doubled.compareTo(config.longestDelay()) < 0 ? doubled : config.longestDelay();
+            later.schedule(this::attempt, wait.toMillis(), TimeUnit.MILLISECONDS);
+        }
+
+        private void end(@Nullable Double score, @Nullable String failure) {
+            result.complete(new Judgement(score, failure, words, inputTokens, outputTokens, attempts));
+        }
+    }
+
+    /** What the judge asks for in {@code Retry-After}, where it says seconds. */
+    private static Duration wished(HttpResponse<String> response) {
+        return response.headers()
+                .firstValue("Retry-After")
+                .filter(text -> text.matches("\\d{1,4}"))
+                .map(text -> Duration.ofSeconds(Long.parseLong(text)))
+                .orElse(Duration.ZERO);
+    }
+
+    private String described(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        return cause instanceof TimeoutException
+                ? "no reply within " + config.timeout().toMillis() + " ms"
+                : cause.getClass().getSimpleName() + (cause.getMessage() == null ? "" : " " + cause.getMessage());
+    }
+
+    private static String quoted(String text) {
+        String line = text.replaceAll("\\s+", " ").strip();
+        return "\"" + (line.length() <= QUOTED ? line : line.substring(0, QUOTED) + "…") + "\"";
+    }
+}

@@ -1,0 +1,246 @@
+package dev.longstream.producers.judge;
+
+import dev.longstream.log.EventLog;
+import dev.longstream.log.Role;
+import dev.longstream.producers.queue.Futures;
+import dev.longstream.producers.queue.Lease;
+import dev.longstream.producers.queue.Leases;
+import dev.longstream.record.DeadLetter;
+import dev.longstream.record.JudgeRequest;
+import dev.longstream.record.Verdict;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Takes requests, asks the judge, publishes verdicts. A request counts as done when its verdict is on the log; what is not
+ * done when the worker stops is given back.
+ */
+public final class JudgeWorker implements Role {
+    private static final Logger LOG = LoggerFactory.getLogger(JudgeWorker.class);
+    private static final Duration IDLE_PATIENCE = Duration.ofMillis(200);
+    private static final Duration BUSY_PATIENCE = Duration.ofMillis(1);
+    private static final long WAIT_FOR_JUDGE_MS = 20;
+    private static final int LEASES = 4;
+
+    private final EventLog log;
+    private final JudgeEndpoint endpoint;
+    private final JudgeConfig config;
+    private final Rubric rubric;
+    private final InstantSource clock;
+    private final Thread thread;
+    private final Deque<Question> waiting = new ArrayDeque<>();
+    private final BlockingQueue<Answered> answered = new LinkedBlockingQueue<>();
+    private int underWay;
+    private volatile boolean stopping;
+    private volatile @Nullable Throwable failure;
+
+    /** A request and where it came from. */
+    private record Question(JudgeRequest request, Leases.Taken taken) {}
+
+    /** One of the last two is null. */
+    private record Answered(Question question, @Nullable Judgement judgement, @Nullable Throwable refusal) {}
+
+    public JudgeWorker(EventLog log, JudgeEndpoint endpoint, JudgeConfig config, Rubric rubric, InstantSource clock) {
+        this.log = log;
+        this.endpoint = endpoint;
+        this.config = config;
+        this.rubric = rubric;
+        this.clock = clock;
+        this.thread = new Thread(this::run, "judge");
+    }
+
+    @Override
+    public String name() {
+        return "judge";
+    }
+
+    @Override
+    public void start() {
+        thread.start();
+    }
+
+    @Override
+    public boolean finished() {
+        return false;
+    }
+
+    @Override
+    public Optional<Throwable> failure() {
+        return Optional.ofNullable(failure);
+    }
+
+    private void run() {
+        try {
+            work();
+        } catch (Throwable e) {
+            if (stopping) {
+                LOG.warn("The judge's worker did not stop cleanly; its locks end by themselves", e);
+            } else {
+                LOG.error("The judge's worker stopped", e);
+                failure = e;
+            }
+        }
+    }
+
+    private void work() throws InterruptedException {
+        String group = log.topics().name(name());
+        Lease.configureQueue(log, group, Lease.LOCK);
+        Deserializer<JudgeRequest> requests = log.deserializer();
+        int parts = Math.min(LEASES, config.inFlight());
+        try (JudgeClient judge = new JudgeClient(endpoint, config, rubric, clock, () -> ThreadLocalRandom.current()
+                        .nextLong());
+                KafkaProducer<String, SpecificRecord> producer = log.producer(Map.of());
+                Leases leases = new Leases(
+                        log, log.topics().judgeRequests().name(), group, config.inFlight(), parts, Lease.LOCK)) {
+            while (!stopping) {
+                boolean idle = underWay == 0 && waiting.isEmpty();
+                for (Leases.Taken taken : leases.take(idle ? IDLE_PATIENCE : BUSY_PATIENCE)) {
+                    read(taken, requests, producer);
+                }
+                while (!waiting.isEmpty() && underWay < config.inFlight()) {
+                    ask(waiting.remove(), judge);
+                }
+                publish(producer);
+                leases.keep();
+            }
+        }
+    }
+
+    private void read(
+            Leases.Taken taken, Deserializer<JudgeRequest> requests, KafkaProducer<String, SpecificRecord> producer) {
+        ConsumerRecord<String, byte[]> record = taken.record();
+        JudgeRequest request;
+        try {
+            request = Objects.requireNonNull(requests.deserialize(record.topic(), record.value()), "no value");
+        } catch (RuntimeException e) {
+            refuse(record, "not a judge request: " + e.getMessage(), producer);
+            taken.lease().finish(record.offset());
+            return;
+        }
+        Question question = new Question(request, taken);
+        int deliveries = record.deliveryCount().orElse((short) 1);
+        String problem = problem(request, deliveries);
+        if (problem == null) {
+            waiting.add(question);
+        } else {
+            send(List.of(new Answered(question, new Judgement(null, problem, "", 0, 0, 0), null)), producer);
+        }
+    }
+
+    /** Why this worker cannot ask, in words; null: it can. */
+    private @Nullable String problem(JudgeRequest request, int deliveries) {
+        if (deliveries >= Lease.DELIVERY_LIMIT) {
+            return "delivered " + deliveries + " times and never finished";
+        }
+        if (!request.getJudge().equals(endpoint.model())) {
+            return "asked of the judge " + request.getJudge() + ", this worker's is " + endpoint.model();
+        }
+        if (!request.getRubricDigest().equals(rubric.digest())) {
+            return "asked under the rubric " + request.getRubricDigest() + ", this worker's is " + rubric.digest();
+        }
+        return null;
+    }
+
+    private void ask(Question question, JudgeClient judge) {
+        JudgeRequest request = question.request();
+        underWay++;
+        judge.ask(request.getKey(), request.getQuestion(), request.getGolds(), request.getAnswer())
+                .whenComplete((judgement, refusal) -> answered.add(new Answered(question, judgement, refusal)));
+    }
+
+    private void publish(KafkaProducer<String, SpecificRecord> producer) throws InterruptedException {
+        if (underWay == 0) {
+            return;
+        }
+        Answered first = answered.poll(WAIT_FOR_JUDGE_MS, TimeUnit.MILLISECONDS);
+        if (first == null) {
+            return;
+        }
+        List<Answered> done = new ArrayList<>(List.of(first));
+        answered.drainTo(done);
+        underWay -= done.size();
+        for (Answered one : done) {
+            if (one.refusal() != null) {
+                throw new IllegalStateException(one.refusal().getMessage(), one.refusal());
+            }
+        }
+        send(done, producer);
+    }
+
+    /** Puts verdicts on the log, then finishes their requests. */
+    private void send(List<Answered> done, KafkaProducer<String, SpecificRecord> producer) {
+        var sent = done.stream()
+                .map(one -> verdict(one.question().request(), Objects.requireNonNull(one.judgement())))
+                .map(verdict -> producer.send(
+                        new ProducerRecord<>(log.topics().verdicts().name(), verdict.getKey(), verdict)))
+                .toList();
+        producer.flush();
+        sent.forEach(Futures::get);
+        for (Answered one : done) {
+            Leases.Taken taken = one.question().taken();
+            taken.lease().finish(taken.record().offset());
+        }
+    }
+
+    private Verdict verdict(JudgeRequest request, Judgement judgement) {
+        return Verdict.newBuilder()
+                .setKey(request.getKey())
+                .setScore(judgement.score())
+                .setFailure(judgement.failure())
+                .setWords(judgement.words())
+                .setJudge(request.getJudge())
+                .setRubricDigest(request.getRubricDigest())
+                .setInputTokens(judgement.inputTokens())
+                .setOutputTokens(judgement.outputTokens())
+                .setAttempts(judgement.attempts())
+                .setAnsweredAt(clock.instant())
+                .build();
+    }
+
+    private void refuse(
+            ConsumerRecord<String, byte[]> record, String reason, KafkaProducer<String, SpecificRecord> producer) {
+        LOG.warn("A judge request at offset {} cannot be read: {}", record.offset(), reason);
+        DeadLetter letter = DeadLetter.newBuilder()
+                .setStage(name())
+                .setTopic(record.topic())
+                .setPartition(record.partition())
+                .setOffset(record.offset())
+                .setReason(reason)
+                .setValue(ByteBuffer.wrap(Objects.requireNonNullElse(record.value(), new byte[0])))
+                .setAt(clock.instant())
+                .build();
+        Futures.get(
+                producer.send(new ProducerRecord<>(log.topics().deadLetters().name(), record.key(), letter)));
+    }
+
+    @Override
+    public void close() {
+        stopping = true;
+        try {
+            thread.join(Duration.ofSeconds(30).toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package dev.longstream.producers.judge;
+
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Reads a judge's reply. A verdict is a line of its own, never a part of one: {@code [[YES]]} or {@code [[NO]]} as the last
+ * line and on no other, or a bare yes or no that is the whole reply. A closed thought in front is not looked at. Anything else
+ * is no verdict.
+ */
+final class VerdictText {
+    private static final Pattern VERDICT = Pattern.compile("(\\*\\*|)\\[\\[(YES|NO)\\]\\]\\.?\\1\\.?");
+    private static final Pattern WORD = Pattern.compile("(\\*\\*|)(YES|NO)\\.?\\1\\.?", Pattern.CASE_INSENSITIVE);
+    private static final String THOUGHT = "<think>";
+    private static final String THOUGHT_END = "</think>";
+
+    private VerdictText() {}
+
+    /** 1 equivalent, 0 not; empty: the reply is no verdict. */
+    static OptionalDouble read(String reply) {
+        int end = reply.lastIndexOf(THOUGHT_END);
+        if (end < 0 && reply.contains(THOUGHT)) {
+            return OptionalDouble.empty();
+        }
+        List<String> lines = reply.substring(end < 0 ? 0 : end + THOUGHT_END.length())
+                .lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty())
+                .toList();
+        if (lines.isEmpty()) {
+            return OptionalDouble.empty();
+        }
+        Matcher word = WORD.matcher(lines.get(0));
+        if (lines.size() == 1 && word.matches()) {
+            return value(word);
+        }
+        Matcher last = VERDICT.matcher(lines.get(lines.size() - 1));
+        boolean alone = lines.stream().filter(line -> isVerdict(line)).count() == 1;
+        return last.matches() && alone ? value(last) : OptionalDouble.empty();
+    }
+
+    private static boolean isVerdict(String line) {
+        return VERDICT.matcher(line).matches() || WORD.matcher(line).matches();
+    }
+
+    private static OptionalDouble value(Matcher matched) {
+        return OptionalDouble.of(matched.group(2).equalsIgnoreCase("YES") ? 1 : 0);
+    }
+}

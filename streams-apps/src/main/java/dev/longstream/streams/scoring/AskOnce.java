@@ -1,0 +1,43 @@
+package dev.longstream.streams.scoring;
+
+import dev.longstream.record.JudgeRequest;
+import dev.longstream.record.ScoredTrajectory;
+import dev.longstream.record.Verdict;
+import org.apache.kafka.streams.processor.api.ContextualProcessor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+
+import java.util.Objects;
+
+/** Settles a score whose verdict is known; else the score waits, and the first that waits has the judge asked. Key: request key. */
+@SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
+final class AskOnce extends ContextualProcessor<String, JudgeRequest, String, JudgeStep> {
+    private final HybridReward reward;
+
+    private VerdictStores verdicts;
+
+    AskOnce(HybridReward reward) {
+        this.reward = reward;
+    }
+
+    @Override
+    public void init(ProcessorContext<String, JudgeStep> context) {
+        super.init(context);
+        verdicts = new VerdictStores(context);
+    }
+
+    @Override
+    public void process(Record<String, JudgeRequest> record) {
+        JudgeRequest request = record.value();
+        ScoredTrajectory asker = Objects.requireNonNull(request.getAsker(), "a request within scoring names its asker");
+        Verdict known = verdicts.known(request.getKey());
+        if (known != null) {
+            context()
+                    .forward(record.withKey(asker.getGroupId())
+                            .withValue(JudgeStep.settled(reward.settle(asker, known))));
+        } else if (verdicts.addWaiting(request.getKey(), asker)) {
+            JudgeRequest asked = JudgeRequest.newBuilder(request).setAsker(null).build();
+            context().forward(record.withValue(JudgeStep.asked(asked)));
+        }
+    }
+}
