@@ -26,9 +26,9 @@ import java.util.stream.Stream;
             "  longstream run rollouts    --bootstrap broker:9092 --registry http://registry:8081   # as many as you like",
             "",
             "Roles: curriculum, rollouts, scoring, grouping, batching, trainer, evaluation; judge, where the rewards need",
-            "one; and registry, a schema registry beside the brokers, for a cluster that has none. The trainer evaluates the policy as it is, warms",
-            "it up and starts the curriculum; evaluation finishes last and writes the report. Give every role the same",
-            "configuration; trainer, rollouts and evaluation share the run folder, where the weights are."
+            "one; and registry, a schema registry beside the brokers, for a cluster that has none. The trainer evaluates",
+            "the policy as it is, warms it up and starts the curriculum; evaluation finishes last and writes the report.",
+            "Give every role the same configuration; trainer, rollouts and evaluation share the run folder, where the weights are."
         })
 final class RunCommand extends CommandBase {
     @Mixin

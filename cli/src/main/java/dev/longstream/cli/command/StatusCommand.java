@@ -5,6 +5,7 @@ import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.cli.log.OpenLog;
 import dev.longstream.cli.log.TopicEnds;
 import dev.longstream.cli.progress.StepSummary;
+import dev.longstream.cli.report.JudgeReport;
 import dev.longstream.log.EventLog;
 import dev.longstream.log.TopicReader;
 import dev.longstream.log.Topics;
@@ -75,6 +76,7 @@ final class StatusCommand extends CommandBase {
         status.put("lately", summary.words());
         status.put("evaluations", evaluations);
         status.put("control", commands);
+        status.put("judge", JSON.convertValue(JudgeReport.of(log), Map.class));
         status.put("endOffsets", ends);
         return status;
     }
@@ -84,7 +86,7 @@ final class StatusCommand extends CommandBase {
         lines.add("Run " + status.get("run") + " on " + status.get("broker") + ", registry " + status.get("registry"));
         lines.add(
                 "Policy version " + status.get("version") + " of " + status.get("steps") + "  " + status.get("lately"));
-        for (String part : List.of("evaluations", "control", "endOffsets")) {
+        for (String part : List.of("evaluations", "control", "judge", "endOffsets")) {
             lines.add(part + ":");
             if (status.get(part) instanceof Map<?, ?> map) {
                 map.forEach((name, value) -> lines.add(String.format("  %-36s %s", name, value)));

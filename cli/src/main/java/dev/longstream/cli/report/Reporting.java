@@ -59,7 +59,8 @@ public final class Reporting {
     }
 
     /** @param evaluations of the run, in any order; of a version evaluated twice the later one counts */
-    public static RunReport report(Facts facts, List<Step> steps, List<Evaluation> evaluations, Ledger ledger) {
+    public static RunReport report(
+            Facts facts, List<Step> steps, List<Evaluation> evaluations, Ledger ledger, JudgeReport judge) {
         Map<Long, Evaluation> byVersion = new TreeMap<>();
         evaluations.forEach(evaluation -> byVersion.put(evaluation.getVersion(), evaluation));
         Map<Long, Step> ordered = new TreeMap<>();
@@ -76,6 +77,7 @@ public final class Reporting {
                 phases(inOrder, byVersion, facts),
                 training(inOrder),
                 LedgerReport.of(ledger),
+                judge,
                 facts.wallSeconds(),
                 facts.peakMemoryBytes(),
                 facts.configDigest(),

@@ -14,6 +14,7 @@ import java.util.List;
  * @param phases of the curriculum, in order
  * @param training what the gradient steps say
  * @param ledger what became of every trajectory
+ * @param judge what the judge said and what it cost
  * @param wallSeconds while the run's process was up, restarts included
  * @param peakMemoryBytes largest resident memory of the process; 0 where the system does not say
  * @param configDigest SHA-256 of the resolved configuration
@@ -28,6 +29,7 @@ public record RunReport(
         List<Phase> phases,
         Training training,
         LedgerReport ledger,
+        JudgeReport judge,
         double wallSeconds,
         long peakMemoryBytes,
         String configDigest,

@@ -7,6 +7,7 @@ import dev.longstream.cli.config.ResolvedConfig;
 import dev.longstream.cli.config.RunConfig;
 import dev.longstream.cli.progress.Progress;
 import dev.longstream.cli.report.Curves;
+import dev.longstream.cli.report.JudgeReport;
 import dev.longstream.cli.report.Reporting;
 import dev.longstream.cli.report.RunReport;
 import dev.longstream.log.EventLog;
@@ -103,7 +104,8 @@ final class RunEnd {
                         Draws.of(log, records.lastVersion())),
                 records.steps,
                 records.evaluations,
-                ledger);
+                ledger,
+                JudgeReport.of(log));
         folder.write(
                 report,
                 Curves.svg("Run " + config.run() + ", seed " + config.seed(), records.steps, records.evaluations));

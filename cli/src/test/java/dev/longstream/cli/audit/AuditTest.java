@@ -187,6 +187,7 @@ class AuditTest {
                         .setSampleIndex(i)
                         .setTrajectory(new RecordRef(0, offsets[i]))
                         .setOutcome(Outcome.COMPLETED)
+                        .setReward((double) i)
                         .setCompletionTokens(2)
                         .setOldestVersion(0)
                         .setNewestVersion(0)

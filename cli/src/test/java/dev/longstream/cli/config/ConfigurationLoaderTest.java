@@ -55,6 +55,43 @@ class ConfigurationLoaderTest {
     }
 
     @Test
+    void shouldSayEverythingThatIsWrongWithTheJudgeAtOnce() throws IOException {
+        Path file = file(
+                """
+                scoring: {reward: sometimes, judge-weight: 1}
+                judge:
+                  url: localhost:8000
+                  worker: {in-flight: 0, timeout: 0s, first-delay: 2s, longest-delay: 1s}
+                """);
+
+        assertThat(catchThrowableOfType(
+                                ConfigurationException.class,
+                                () -> new ConfigurationLoader().file(file).load())
+                        .problems())
+                .anySatisfy(problem -> assertThat(problem).startsWith("scoring.reward is \"sometimes\""))
+                .anySatisfy(problem -> assertThat(problem).startsWith("judge.worker.in-flight is 0"))
+                .anySatisfy(problem -> assertThat(problem).startsWith("judge.worker.timeout"))
+                .anySatisfy(problem -> assertThat(problem).startsWith("judge.worker.longest-delay"));
+    }
+
+    @Test
+    void shouldRefuseARewardThatNeedsAJudgeWhereThereIsNone() {
+        assertThatThrownBy(() ->
+                        new ConfigurationLoader().set("scoring.reward=max").load())
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("judge has no url, but scoring.reward is max");
+        assertThat(new ConfigurationLoader()
+                        .set("scoring.reward=max")
+                        .set("judge.url=http://localhost:8000/v1")
+                        .set("judge.model=small")
+                        .load()
+                        .config()
+                        .judge()
+                        .model())
+                .isEqualTo("small");
+    }
+
+    @Test
     void shouldReachListItemsAndSectionsByPath() {
         RunConfig config = new ConfigurationLoader()
                 .set("phases[1].steps=7")

@@ -40,7 +40,8 @@ class ReportingTest {
                     Map.of(1, new Reporting.Draws(20, 5, 3))),
             STEPS,
             EVALUATIONS,
-            LEDGER);
+            LEDGER,
+            new JudgeReport(4, 3, 1, 9, 500, 20));
 
     @Test
     void shouldHoldWhatScriptsRelyOn() {
@@ -49,6 +50,7 @@ class ReportingTest {
         assertThat(json.path("run").asText()).isEqualTo("try");
         assertThat(json.path("seed").asLong()).isEqualTo(7);
         assertThat(json.path("steps").asLong()).isEqualTo(3);
+        assertThat(json.at("/judge/inputTokens").asLong()).isEqualTo(500);
         assertThat(json.at("/heldOut/questions").asInt()).isEqualTo(60);
         assertThat(json.at("/heldOut/beforeTraining").asDouble()).isEqualTo(0.1);
         assertThat(json.at("/heldOut/afterWarmUp").asDouble()).isEqualTo(0.3);
@@ -85,7 +87,8 @@ class ReportingTest {
                 new Reporting.Facts("try", 7, 0, Map.of(), 1, 0, "digest", null, null, Map.of()),
                 List.of(),
                 List.of(evaluation(-1, 0.1)),
-                LEDGER);
+                LEDGER,
+                new JudgeReport(4, 3, 1, 9, 500, 20));
 
         assertThat(partial.heldOut().afterWarmUp()).isNull();
         assertThat(partial.heldOut().afterRl()).isNull();

@@ -2,6 +2,7 @@ package dev.longstream.producers.judge;
 
 import dev.longstream.log.EventLog;
 import dev.longstream.log.Role;
+import dev.longstream.log.UnansweredRegistry;
 import dev.longstream.producers.queue.Futures;
 import dev.longstream.producers.queue.Lease;
 import dev.longstream.producers.queue.Leases;
@@ -134,6 +135,9 @@ public final class JudgeWorker implements Role {
         try {
             request = Objects.requireNonNull(requests.deserialize(record.topic(), record.value()), "no value");
         } catch (RuntimeException e) {
+            if (UnansweredRegistry.isBehind(e)) {
+                throw e; // ends this worker, which gives the request back
+            }
             refuse(record, "not a judge request: " + e.getMessage(), producer);
             taken.lease().finish(record.offset());
             return;

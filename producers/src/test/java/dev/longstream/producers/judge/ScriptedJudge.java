@@ -89,16 +89,16 @@ final class ScriptedJudge implements AutoCloseable {
     }
 
     private static void answer(HttpExchange exchange, Reply reply) throws IOException {
-            byte[] bytes = reply.body().getBytes(StandardCharsets.UTF_8);
-            if (reply.retryAfter() != null) {
-                exchange.getResponseHeaders().set("Retry-After", reply.retryAfter());
-            }
-            exchange.sendResponseHeaders(reply.status(), reply.stall() ? bytes.length + 1 : bytes.length);
-            exchange.getResponseBody().write(bytes);
-            exchange.getResponseBody().flush();
-            if (reply.stall()) {
-                delay(60_000);
-            }
+        byte[] bytes = reply.body().getBytes(StandardCharsets.UTF_8);
+        if (reply.retryAfter() != null) {
+            exchange.getResponseHeaders().set("Retry-After", reply.retryAfter());
+        }
+        exchange.sendResponseHeaders(reply.status(), reply.stall() ? bytes.length + 1 : bytes.length);
+        exchange.getResponseBody().write(bytes);
+        exchange.getResponseBody().flush();
+        if (reply.stall()) {
+            delay(60_000);
+        }
     }
 
     private static void delay(long ms) {
