@@ -44,7 +44,7 @@ public final class StartingWeights {
     private static final int QUESTION_ROWS = 16;
     private static final int QUESTIONS_A_ROW = 6;
     private static final double DIRECT_ANSWERS = 0.1;
-    private static final int QUOTING_STEPS = 400;
+    private static final int QUOTING_STEPS = 1000;
     private static final int SHORTEST_DOCUMENT = 20;
     private static final int LONGEST_DOCUMENT = 500;
     private static final double ONE_KEY_DOCUMENTS = 0.1;
