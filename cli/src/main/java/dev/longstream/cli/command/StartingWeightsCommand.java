@@ -15,7 +15,7 @@ import java.util.Map;
         description = "Makes the policy that ships with Longstream again, from random weights.",
         footerHeading = "%nExamples:%n",
         footer = {
-            "  longstream make-starting-weights --out made     # on one core, 10 to 15 minutes",
+            "  longstream make-starting-weights --out made     # on one core, 15 to 20 minutes",
             "",
             "Stopped half-way, the same command goes on where it was. The result is a folder in Hugging Face's layout;",
             "train with it by --model."
