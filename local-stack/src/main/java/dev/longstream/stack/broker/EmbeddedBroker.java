@@ -3,6 +3,7 @@ package dev.longstream.stack.broker;
 import dev.longstream.stack.failure.StackException;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
@@ -51,7 +52,11 @@ public final class EmbeddedBroker implements AutoCloseable {
         try {
             server = new KafkaRaftServer(new KafkaConfig(properties, false), Time.SYSTEM);
             server.startup();
-            return new EmbeddedBroker(server, host + ":" + port);
+            String bootstrapServers = host + ":" + port;
+            try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
+                HangingTransactions.abort(admin);
+            }
+            return new EmbeddedBroker(server, bootstrapServers);
         } catch (RuntimeException | LinkageError e) { // its threads would keep the process alive
             if (server != null) {
                 server.shutdown();
