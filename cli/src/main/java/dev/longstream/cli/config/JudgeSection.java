@@ -5,6 +5,7 @@ import dev.longstream.producers.judge.JudgeConfig;
 import org.jspecify.annotations.Nullable;
 
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -37,6 +38,10 @@ public record JudgeSection(
                         "model is %s, must be the name by which %s knows the judge",
                         String.valueOf(model),
                         String.valueOf(url))
+                .require(
+                        rubric == null || Files.isReadable(rubric),
+                        "rubric is %s, which is no file that can be read",
+                        String.valueOf(rubric))
                 .require(!always || url != null, "always is true, but judge.url names no judge")
                 .throwIfAny();
     }

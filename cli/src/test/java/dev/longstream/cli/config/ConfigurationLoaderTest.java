@@ -167,6 +167,14 @@ class ConfigurationLoaderTest {
     }
 
     @Test
+    void shouldNameTheJudgesRubricWhenItIsMissing() {
+        assertThatThrownBy(() -> new ConfigurationLoader()
+                        .set("judge.rubric=/nowhere.txt")
+                        .load())
+                .hasMessageContaining("judge.rubric is /nowhere.txt, which is no file that can be read");
+    }
+
+    @Test
     void shouldSayWhichFlagNamesTheFilesWhenASourceHasNone() {
         assertThatThrownBy(() -> new ConfigurationLoader()
                         .set("prompts.train=[{limit: 7}]")
