@@ -42,9 +42,12 @@ class TorchEngineTest {
         long before = directBytes();
         // When
         try (PolicyModel model = RandomPolicy.model(RandomPolicy.SMALL, 1)) {
-            collectGarbage();
-            // Then
-            assertThat(directBytes() - before).isLessThan(model.config().parameters() * Float.BYTES / 2);
+            long weights = model.config().parameters() * Float.BYTES;
+            // Then: what they were copied through goes when its cleaner comes to it
+            for (int attempt = 0; attempt < 100 && directBytes() - before >= weights / 2; attempt++) {
+                collectGarbage();
+            }
+            assertThat(directBytes() - before).isLessThan(weights / 2);
         }
     }
 
