@@ -2,7 +2,7 @@ package dev.longstream.producers.evaluation;
 
 import dev.longstream.log.EventLog;
 import dev.longstream.log.LogException;
-import dev.longstream.log.Role;
+import dev.longstream.log.ThreadRole;
 import dev.longstream.log.TopicReader;
 import dev.longstream.policy.folder.PolicyFolder;
 import dev.longstream.producers.following.WeightsFolder;
@@ -14,7 +14,6 @@ import dev.longstream.record.Weights;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,7 +23,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
@@ -33,7 +31,7 @@ import java.util.concurrent.ExecutionException;
  * Evaluates chosen policy versions as they are announced, without holding up anything else. Finished when each of them is
  * on {@code evaluations}; a version that is there already is not evaluated again.
  */
-public final class EvaluationRole implements Role {
+public final class EvaluationRole extends ThreadRole {
     private static final Logger LOG = LoggerFactory.getLogger(EvaluationRole.class);
     private static final Duration PATIENCE = Duration.ofMillis(500);
 
@@ -44,11 +42,8 @@ public final class EvaluationRole implements Role {
     private final Map<Long, String> wanted;
     private final String set;
     private final String configDigest;
-    private final Thread thread;
-    private volatile boolean stopping;
     private volatile boolean finished;
     private volatile String underWay = "";
-    private volatile @Nullable Throwable failure;
 
     /**
      * @param wanted policy version to its label
@@ -62,6 +57,7 @@ public final class EvaluationRole implements Role {
             Map<Long, String> wanted,
             String set,
             String configDigest) {
+        super("evaluation", "evaluation");
         this.log = log;
         this.config = config;
         this.evaluator = evaluator;
@@ -69,27 +65,11 @@ public final class EvaluationRole implements Role {
         this.wanted = new TreeMap<>(wanted);
         this.set = set;
         this.configDigest = configDigest;
-        this.thread = new Thread(this::run, "evaluation");
-    }
-
-    @Override
-    public String name() {
-        return "evaluation";
-    }
-
-    @Override
-    public void start() {
-        thread.start();
     }
 
     @Override
     public boolean finished() {
         return finished;
-    }
-
-    @Override
-    public Optional<Throwable> failure() {
-        return Optional.ofNullable(failure);
     }
 
     /** Told how far an evaluation is. */
@@ -106,32 +86,26 @@ public final class EvaluationRole implements Role {
         }
     }
 
-    private void run() {
-        try {
-            Set<String> published = published();
-            wanted.values().removeIf(published::contains);
-            follow();
-            finished = wanted.isEmpty();
-        } catch (Throwable e) {
-            if (!stopping) {
-                LOG.error("Evaluation stopped", e);
-                failure = e;
-            }
-        }
+    @Override
+    protected void work() {
+        Set<String> published = published();
+        wanted.values().removeIf(published::contains);
+        follow();
+        finished = wanted.isEmpty();
     }
 
     private void follow() {
         try (TopicReader<Weights> announcements =
                 new TopicReader<>(log, log.topics().weights())) {
-            while (!stopping && !wanted.isEmpty()) {
+            while (!stopping() && !wanted.isEmpty()) {
                 List<Weights> announced = new ArrayList<>();
                 announcements.poll(PATIENCE, record -> announced.add(record.value()));
                 for (Weights weights : announced) {
                     String label = wanted.get(weights.getVersion());
-                    if (label != null && !stopping) {
+                    if (label != null && !stopping()) {
                         evaluate(label, weights.getVersion(), WeightsFolder.open(weights), told(label));
                         underWay = "";
-                        if (!stopping) {
+                        if (!stopping()) {
                             wanted.remove(weights.getVersion());
                         }
                     }
@@ -164,8 +138,8 @@ public final class EvaluationRole implements Role {
             questions = HeldOutSet.read(log, renderer);
         }
         EvaluationResult result = evaluator.evaluate(
-                folder, questions, answered -> progress.at(answered, questions.size()), () -> stopping);
-        if (stopping) {
+                folder, questions, answered -> progress.at(answered, questions.size()), this::stopping);
+        if (stopping()) {
             return;
         }
         publish(Evaluation.newBuilder()
@@ -195,16 +169,6 @@ public final class EvaluationRole implements Role {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new LogException("Interrupted while an evaluation was being sent", e);
-        }
-    }
-
-    @Override
-    public void close() {
-        stopping = true;
-        try {
-            thread.join(Duration.ofSeconds(30).toMillis());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 }

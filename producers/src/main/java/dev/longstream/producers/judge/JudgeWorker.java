@@ -1,7 +1,7 @@
 package dev.longstream.producers.judge;
 
 import dev.longstream.log.EventLog;
-import dev.longstream.log.Role;
+import dev.longstream.log.ThreadRole;
 import dev.longstream.log.UnansweredRegistry;
 import dev.longstream.producers.queue.Futures;
 import dev.longstream.producers.queue.Lease;
@@ -27,7 +27,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadLocalRandom;
@@ -37,7 +36,7 @@ import java.util.concurrent.TimeUnit;
  * Takes requests, asks the judge, publishes verdicts. A request counts as done when its verdict is on the log; what is not
  * done when the worker stops is given back.
  */
-public final class JudgeWorker implements Role {
+public final class JudgeWorker extends ThreadRole {
     private static final Logger LOG = LoggerFactory.getLogger(JudgeWorker.class);
     private static final Duration IDLE_PATIENCE = Duration.ofMillis(200);
     private static final Duration BUSY_PATIENCE = Duration.ofMillis(1);
@@ -49,12 +48,9 @@ public final class JudgeWorker implements Role {
     private final JudgeConfig config;
     private final Rubric rubric;
     private final InstantSource clock;
-    private final Thread thread;
     private final Deque<Question> waiting = new ArrayDeque<>();
     private final BlockingQueue<Answered> answered = new LinkedBlockingQueue<>();
     private int underWay;
-    private volatile boolean stopping;
-    private volatile @Nullable Throwable failure;
 
     /** A request and where it came from. */
     private record Question(JudgeRequest request, Leases.Taken taken) {}
@@ -63,48 +59,16 @@ public final class JudgeWorker implements Role {
     private record Answered(Question question, @Nullable Judgement judgement, @Nullable Throwable refusal) {}
 
     public JudgeWorker(EventLog log, JudgeEndpoint endpoint, JudgeConfig config, Rubric rubric, InstantSource clock) {
+        super("judge", "judge");
         this.log = log;
         this.endpoint = endpoint;
         this.config = config;
         this.rubric = rubric;
         this.clock = clock;
-        this.thread = new Thread(this::run, "judge");
     }
 
     @Override
-    public String name() {
-        return "judge";
-    }
-
-    @Override
-    public void start() {
-        thread.start();
-    }
-
-    @Override
-    public boolean finished() {
-        return false;
-    }
-
-    @Override
-    public Optional<Throwable> failure() {
-        return Optional.ofNullable(failure);
-    }
-
-    private void run() {
-        try {
-            work();
-        } catch (Throwable e) {
-            if (stopping) {
-                LOG.warn("The judge's worker did not stop cleanly; its locks end by themselves", e);
-            } else {
-                LOG.error("The judge's worker stopped", e);
-                failure = e;
-            }
-        }
-    }
-
-    private void work() throws InterruptedException {
+    protected void work() throws InterruptedException {
         String group = log.topics().name(name());
         Lease.configureQueue(log, group, Lease.LOCK);
         Deserializer<JudgeRequest> requests = log.deserializer();
@@ -114,7 +78,7 @@ public final class JudgeWorker implements Role {
                 KafkaProducer<String, SpecificRecord> producer = log.producer(Map.of());
                 Leases leases = new Leases(
                         log, log.topics().judgeRequests().name(), group, config.inFlight(), parts, Lease.LOCK)) {
-            while (!stopping) {
+            while (!stopping()) {
                 boolean idle = underWay == 0 && waiting.isEmpty();
                 for (Leases.Taken taken : leases.take(idle ? IDLE_PATIENCE : BUSY_PATIENCE)) {
                     read(taken, requests, producer);
@@ -236,15 +200,5 @@ public final class JudgeWorker implements Role {
                 .build();
         Futures.get(
                 producer.send(new ProducerRecord<>(log.topics().deadLetters().name(), record.key(), letter)));
-    }
-
-    @Override
-    public void close() {
-        stopping = true;
-        try {
-            thread.join(Duration.ofSeconds(30).toMillis());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

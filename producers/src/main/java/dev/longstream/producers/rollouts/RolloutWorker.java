@@ -1,7 +1,7 @@
 package dev.longstream.producers.rollouts;
 
 import dev.longstream.log.EventLog;
-import dev.longstream.log.Role;
+import dev.longstream.log.ThreadRole;
 import dev.longstream.log.UnansweredRegistry;
 import dev.longstream.policy.folder.PolicyFolder;
 import dev.longstream.policy.folder.PolicyFolderException;
@@ -52,7 +52,7 @@ import java.util.stream.IntStream;
  * chunks, without stopping. An assignment counts as done when all its trajectories are on the log; what is not done when
  * the worker stops is given back.
  */
-public final class RolloutWorker implements Role {
+public final class RolloutWorker extends ThreadRole {
     private static final Logger LOG = LoggerFactory.getLogger(RolloutWorker.class);
     private static final Duration IDLE_PATIENCE = Duration.ofMillis(200);
     private static final Duration BUSY_PATIENCE = Duration.ofMillis(1);
@@ -62,11 +62,8 @@ public final class RolloutWorker implements Role {
     private final PromptStyle style;
     private final Duration lock;
     private final OpenGroup.Origin origin;
-    private final Thread thread;
     private final Map<String, OpenGroup> open = new HashMap<>();
     private final Deque<SamplingRequest> waiting = new ArrayDeque<>();
-    private volatile boolean stopping;
-    private volatile @Nullable Throwable failure;
     private @Nullable Weights weights;
 
     /** @param worker name of this worker, unique among those of the run */
@@ -76,48 +73,16 @@ public final class RolloutWorker implements Role {
 
     RolloutWorker(
             EventLog log, RolloutConfig config, PromptStyle style, String worker, String configDigest, Duration lock) {
+        super("rollouts", "rollouts-" + worker);
         this.lock = lock;
         this.log = log;
         this.config = config;
         this.style = style;
         this.origin = new OpenGroup.Origin(log.topics().run(), worker, configDigest);
-        this.thread = new Thread(this::run, "rollouts-" + worker);
     }
 
     @Override
-    public String name() {
-        return "rollouts";
-    }
-
-    @Override
-    public void start() {
-        thread.start();
-    }
-
-    @Override
-    public boolean finished() {
-        return false;
-    }
-
-    @Override
-    public Optional<Throwable> failure() {
-        return Optional.ofNullable(failure);
-    }
-
-    private void run() {
-        try {
-            work();
-        } catch (Throwable e) {
-            if (stopping) {
-                LOG.warn("Rollout worker {} did not stop cleanly; its locks end by themselves", origin.worker(), e);
-            } else {
-                LOG.error("Rollout worker {} stopped", origin.worker(), e);
-                failure = e;
-            }
-        }
-    }
-
-    private void work() {
+    protected void work() {
         String group = log.topics().name("rollouts");
         Lease.configureQueue(log, group, lock);
         try (WeightsFollower follower = new WeightsFollower(log)) {
@@ -144,7 +109,7 @@ public final class RolloutWorker implements Role {
                             config.leases(),
                             lock)) {
                 weights = first;
-                while (!stopping) {
+                while (!stopping()) {
                     useNewest(follower, sampler, Duration.ZERO);
                     take(leases, sampler, renderer, documents, producer);
                     catchUp(follower, sampler);
@@ -157,7 +122,7 @@ public final class RolloutWorker implements Role {
     }
 
     private @Nullable Weights firstWeights(WeightsFollower follower) {
-        while (!stopping) {
+        while (!stopping()) {
             Optional<Weights> first = follower.newest(IDLE_PATIENCE);
             if (first.isPresent()) {
                 return first.get();
@@ -172,7 +137,7 @@ public final class RolloutWorker implements Role {
      * lets assignments in, so this is a matter of milliseconds.
      */
     private void catchUp(WeightsFollower follower, Sampler sampler) {
-        while (!stopping
+        while (!stopping()
                 && open.values().stream()
                         .anyMatch(group -> group.assignment().getAdmittedVersion()
                                 > Objects.requireNonNull(weights).getVersion())) {
@@ -328,15 +293,5 @@ public final class RolloutWorker implements Role {
                 .build();
         Futures.get(
                 producer.send(new ProducerRecord<>(log.topics().deadLetters().name(), record.key(), letter)));
-    }
-
-    @Override
-    public void close() {
-        stopping = true;
-        try {
-            thread.join(Duration.ofSeconds(30).toMillis());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

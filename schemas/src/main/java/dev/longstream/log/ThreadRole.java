@@ -1,0 +1,81 @@
+package dev.longstream.log;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/** A role that works on one thread of its own until it is closed. */
+public abstract class ThreadRole implements Role {
+    private static final Logger LOG = LoggerFactory.getLogger(ThreadRole.class);
+    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(30);
+
+    private final String name;
+    private final Thread thread;
+    private volatile boolean stopping;
+    private volatile @Nullable Throwable failure;
+
+    /**
+     * @param name the stage's, as {@code longstream run} takes it
+     * @param thread what the thread is called
+     */
+    protected ThreadRole(String name, String thread) {
+        this.name = name;
+        this.thread = new Thread(this::run, thread);
+    }
+
+    /** Everything the role does; looks at {@link #stopping()} often, and returns soon after that is true. */
+    protected abstract void work() throws Exception;
+
+    /** Whether the role was closed. */
+    protected final boolean stopping() {
+        return stopping;
+    }
+
+    private void run() {
+        try {
+            work();
+        } catch (Throwable e) { // an Error too must be seen: a role that ends silently is a stall
+            if (stopping) {
+                LOG.warn(
+                        "{} did not stop cleanly; what it had taken and not finished comes again", thread.getName(), e);
+            } else {
+                LOG.error("{} stopped", thread.getName(), e);
+                failure = e;
+            }
+        }
+    }
+
+    @Override
+    public final String name() {
+        return name;
+    }
+
+    @Override
+    public final void start() {
+        thread.start();
+    }
+
+    /** Never, for a role that follows the log for ever. */
+    @Override
+    public boolean finished() {
+        return false;
+    }
+
+    @Override
+    public final Optional<Throwable> failure() {
+        return Optional.ofNullable(failure);
+    }
+
+    @Override
+    public void close() {
+        stopping = true;
+        try {
+            thread.join(CLOSE_PATIENCE.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
