@@ -2,23 +2,19 @@ package dev.longstream.producers.judge;
 
 import dev.longstream.log.EventLog;
 import dev.longstream.log.ThreadRole;
-import dev.longstream.log.UnansweredRegistry;
 import dev.longstream.producers.queue.Futures;
 import dev.longstream.producers.queue.Lease;
 import dev.longstream.producers.queue.Leases;
-import dev.longstream.record.DeadLetter;
+import dev.longstream.producers.queue.QueueReader;
 import dev.longstream.record.JudgeRequest;
 import dev.longstream.record.Verdict;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -71,17 +67,17 @@ public final class JudgeWorker extends ThreadRole {
     protected void work() throws InterruptedException {
         String group = log.topics().name(name());
         Lease.configureQueue(log, group, Lease.LOCK);
-        Deserializer<JudgeRequest> requests = log.deserializer();
         int parts = Math.min(LEASES, config.inFlight());
         try (JudgeClient judge = new JudgeClient(endpoint, config, rubric, clock, () -> ThreadLocalRandom.current()
                         .nextLong());
                 KafkaProducer<String, SpecificRecord> producer = log.producer(Map.of());
                 Leases leases = new Leases(
                         log, log.topics().judgeRequests().name(), group, config.inFlight(), parts, Lease.LOCK)) {
+            QueueReader<JudgeRequest> requests = new QueueReader<>(log, name(), "a judge request", producer, clock);
             while (!stopping()) {
                 boolean idle = underWay == 0 && waiting.isEmpty();
                 for (Leases.Taken taken : leases.take(idle ? IDLE_PATIENCE : BUSY_PATIENCE)) {
-                    read(taken, requests, producer);
+                    requests.read(taken).ifPresent(request -> accept(request, taken, producer));
                 }
                 while (!waiting.isEmpty() && underWay < config.inFlight()) {
                     ask(waiting.remove(), judge);
@@ -92,22 +88,9 @@ public final class JudgeWorker extends ThreadRole {
         }
     }
 
-    private void read(
-            Leases.Taken taken, Deserializer<JudgeRequest> requests, KafkaProducer<String, SpecificRecord> producer) {
-        ConsumerRecord<String, byte[]> record = taken.record();
-        JudgeRequest request;
-        try {
-            request = Objects.requireNonNull(requests.deserialize(record.topic(), record.value()), "no value");
-        } catch (RuntimeException e) {
-            if (UnansweredRegistry.isBehind(e)) {
-                throw e; // ends this worker, which gives the request back
-            }
-            refuse(record, "not a judge request: " + e.getMessage(), producer);
-            taken.lease().finish(record.offset());
-            return;
-        }
+    private void accept(JudgeRequest request, Leases.Taken taken, KafkaProducer<String, SpecificRecord> producer) {
         Question question = new Question(request, taken);
-        int deliveries = record.deliveryCount().orElse((short) 1);
+        int deliveries = taken.record().deliveryCount().orElse((short) 1);
         String problem = problem(request, deliveries);
         if (problem == null) {
             waiting.add(question);
@@ -184,21 +167,5 @@ public final class JudgeWorker extends ThreadRole {
                 .setAttempts(judgement.attempts())
                 .setAnsweredAt(clock.instant())
                 .build();
-    }
-
-    private void refuse(
-            ConsumerRecord<String, byte[]> record, String reason, KafkaProducer<String, SpecificRecord> producer) {
-        LOG.warn("A judge request at offset {} cannot be read: {}", record.offset(), reason);
-        DeadLetter letter = DeadLetter.newBuilder()
-                .setStage(name())
-                .setTopic(record.topic())
-                .setPartition(record.partition())
-                .setOffset(record.offset())
-                .setReason(reason)
-                .setValue(ByteBuffer.wrap(Objects.requireNonNullElse(record.value(), new byte[0])))
-                .setAt(clock.instant())
-                .build();
-        Futures.get(
-                producer.send(new ProducerRecord<>(log.topics().deadLetters().name(), record.key(), letter)));
     }
 }

@@ -2,7 +2,6 @@ package dev.longstream.producers.rollouts;
 
 import dev.longstream.log.EventLog;
 import dev.longstream.log.ThreadRole;
-import dev.longstream.log.UnansweredRegistry;
 import dev.longstream.policy.folder.PolicyFolder;
 import dev.longstream.policy.folder.PolicyFolderException;
 import dev.longstream.policy.model.PolicyModel;
@@ -18,25 +17,23 @@ import dev.longstream.producers.following.WeightsFollower;
 import dev.longstream.producers.queue.Futures;
 import dev.longstream.producers.queue.Lease;
 import dev.longstream.producers.queue.Leases;
+import dev.longstream.producers.queue.QueueReader;
 import dev.longstream.producers.rendering.PromptRenderer;
 import dev.longstream.producers.rendering.PromptStyle;
 import dev.longstream.record.Assignment;
-import dev.longstream.record.DeadLetter;
 import dev.longstream.record.SamplingSettings;
 import dev.longstream.record.Trajectory;
 import dev.longstream.record.Weights;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -108,10 +105,12 @@ public final class RolloutWorker extends ThreadRole {
                             config.groupsAtOnce(),
                             config.leases(),
                             lock)) {
+                QueueReader<Assignment> assignments =
+                        new QueueReader<>(log, name(), "an assignment", producer, InstantSource.system());
                 weights = first;
                 while (!stopping()) {
                     useNewest(follower, sampler, Duration.ZERO);
-                    take(leases, sampler, renderer, documents, producer);
+                    take(leases, assignments, sampler, renderer, documents, producer);
                     catchUp(follower, sampler);
                     admit(sampler, producer);
                     publish(sampler.decodeChunk(), renderer, producer);
@@ -164,26 +163,14 @@ public final class RolloutWorker extends ThreadRole {
 
     private void take(
             Leases leases,
+            QueueReader<Assignment> assignments,
             Sampler sampler,
             PromptRenderer renderer,
             Documents documents,
             KafkaProducer<String, SpecificRecord> producer) {
         boolean idle = sampler.isIdle() && waiting.isEmpty();
-        Deserializer<Assignment> assignments = log.deserializer();
         for (Leases.Taken taken : leases.take(idle ? IDLE_PATIENCE : BUSY_PATIENCE)) {
-            ConsumerRecord<String, byte[]> record = taken.record();
-            Assignment assignment;
-            try {
-                assignment = assignments.deserialize(record.topic(), record.value());
-            } catch (RuntimeException e) {
-                if (UnansweredRegistry.isBehind(e)) {
-                    throw e; // ends this worker, which gives the assignment back
-                }
-                refuse(record, e, producer);
-                taken.lease().finish(record.offset());
-                continue;
-            }
-            begin(assignment, taken, renderer, documents, producer);
+            assignments.read(taken).ifPresent(assignment -> begin(assignment, taken, renderer, documents, producer));
         }
     }
 
@@ -277,21 +264,5 @@ public final class RolloutWorker extends ThreadRole {
             }
             return group.isComplete();
         });
-    }
-
-    private void refuse(
-            ConsumerRecord<String, byte[]> record, RuntimeException e, KafkaProducer<String, SpecificRecord> producer) {
-        LOG.warn("An assignment at offset {} cannot be read", record.offset(), e);
-        DeadLetter letter = DeadLetter.newBuilder()
-                .setStage(name())
-                .setTopic(record.topic())
-                .setPartition(record.partition())
-                .setOffset(record.offset())
-                .setReason("not an assignment: " + e.getMessage())
-                .setValue(ByteBuffer.wrap(record.value()))
-                .setAt(Instant.now())
-                .build();
-        Futures.get(
-                producer.send(new ProducerRecord<>(log.topics().deadLetters().name(), record.key(), letter)));
     }
 }
