@@ -2,9 +2,7 @@ package dev.longstream.benchmarks;
 
 import dev.longstream.policy.folder.DType;
 import dev.longstream.policy.folder.ModelConfig;
-import dev.longstream.policy.folder.ModelConfig.Family;
 import dev.longstream.policy.folder.NamedTensor;
-import dev.longstream.policy.folder.Rope;
 import dev.longstream.policy.folder.SafeTensors;
 import dev.longstream.policy.folder.TensorSpec;
 import dev.longstream.policy.roofline.Roofline;
@@ -27,8 +25,7 @@ import static org.assertj.core.api.Assertions.within;
 
 class BenchmarkTest {
     /** 2 layers of 2 heads of 4 on hidden size 8, MLP 16, vocabulary 32. */
-    private static final ModelConfig MODEL = new ModelConfig(
-            Family.LLAMA, 32, 8, 2, 2, 1, 4, 16, 1e-5, true, false, false, false, false, Rope.unscaled(10_000), 64);
+    private static final ModelConfig MODEL = ModelConfig.llama(32, 8, 2, 2, 1, 4, 16, 64);
 
     private static final Shape SHAPE = new Shape(5, 2, 3);
 

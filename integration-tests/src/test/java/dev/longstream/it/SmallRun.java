@@ -3,7 +3,6 @@ package dev.longstream.it;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.longstream.policy.folder.ModelConfig;
 import dev.longstream.policy.folder.NewPolicy;
-import dev.longstream.policy.folder.Rope;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -64,23 +63,7 @@ final class SmallRun {
     private static NewPolicy policy() {
         List<String> vocabulary =
                 Stream.of(SPECIAL, WORDS, ANSWERS).flatMap(List::stream).toList();
-        ModelConfig config = new ModelConfig(
-                ModelConfig.Family.LLAMA,
-                vocabulary.size(),
-                32,
-                2,
-                2,
-                2,
-                16,
-                64,
-                1e-6,
-                true,
-                false,
-                false,
-                false,
-                false,
-                Rope.unscaled(10_000),
-                512);
+        ModelConfig config = ModelConfig.llama(vocabulary.size(), 32, 2, 2, 2, 16, 64, 512);
         return new NewPolicy(
                 config,
                 vocabulary,

@@ -1,10 +1,8 @@
 package dev.longstream.cli.quickstart;
 
 import dev.longstream.policy.folder.ModelConfig;
-import dev.longstream.policy.folder.ModelConfig.Family;
 import dev.longstream.policy.folder.NewPolicy;
 import dev.longstream.policy.folder.PolicyFolder;
-import dev.longstream.policy.folder.Rope;
 import dev.longstream.policy.folder.Tokenizer;
 import dev.longstream.producers.generator.ReadingRow;
 import dev.longstream.producers.generator.ReadingRows;
@@ -76,23 +74,7 @@ public final class StartingWeights {
     /** The policy that all of it begins with: two layers, 0.44 M parameters, a word a token. */
     static NewPolicy blank() {
         List<String> words = Words.vocabulary();
-        ModelConfig shape = new ModelConfig(
-                Family.LLAMA,
-                words.size(),
-                128,
-                2,
-                4,
-                4,
-                32,
-                352,
-                1e-5,
-                true,
-                false,
-                false,
-                false,
-                false,
-                Rope.unscaled(10_000),
-                2048);
+        ModelConfig shape = ModelConfig.llama(words.size(), 128, 2, 4, 4, 32, 352, 2048);
         return new NewPolicy(
                 shape,
                 words,

@@ -66,6 +66,35 @@ public record ModelConfig(
         }
     }
 
+    /** A Llama with nothing optional: tied embeddings, no biases, no head norms, RoPE of base 10,000 unscaled, epsilon 1e-5. */
+    public static ModelConfig llama(
+            int vocabularySize,
+            int hiddenSize,
+            int layers,
+            int heads,
+            int keyValueHeads,
+            int headSize,
+            int mlpSize,
+            int maxPositions) {
+        return new ModelConfig(
+                Family.LLAMA,
+                vocabularySize,
+                hiddenSize,
+                layers,
+                heads,
+                keyValueHeads,
+                headSize,
+                mlpSize,
+                1e-5,
+                true,
+                false,
+                false,
+                false,
+                false,
+                Rope.unscaled(10_000),
+                maxPositions);
+    }
+
     /**
      * Reads {@code config.json}.
      *

@@ -10,23 +10,7 @@ import java.util.function.UnaryOperator;
 
 /** A folder of a Llama small enough to break in every way. */
 final class TinyFolder {
-    static final ModelConfig CONFIG = new ModelConfig(
-            ModelConfig.Family.LLAMA,
-            7,
-            8,
-            1,
-            2,
-            1,
-            4,
-            6,
-            1e-5,
-            true,
-            false,
-            false,
-            false,
-            false,
-            Rope.unscaled(10_000),
-            32);
+    static final ModelConfig CONFIG = ModelConfig.llama(7, 8, 1, 2, 1, 4, 6, 32);
 
     private TinyFolder() {}
 

@@ -9,7 +9,6 @@ import dev.longstream.log.Topics;
 import dev.longstream.policy.folder.ModelConfig;
 import dev.longstream.policy.folder.NewPolicy;
 import dev.longstream.policy.folder.PolicyFolder;
-import dev.longstream.policy.folder.Rope;
 import dev.longstream.policy.sampling.OnNewWeights;
 import dev.longstream.producers.prompts.DocumentText;
 import dev.longstream.producers.prompts.ImportedPrompt;
@@ -252,23 +251,7 @@ class RolloutWorkerTest {
         List<String> words = Stream.concat(
                         SPECIAL.stream(), IntStream.range(0, 1996).mapToObj(i -> "word" + i))
                 .toList();
-        ModelConfig config = new ModelConfig(
-                ModelConfig.Family.LLAMA,
-                words.size(),
-                32,
-                2,
-                2,
-                2,
-                16,
-                64,
-                1e-6,
-                true,
-                false,
-                false,
-                false,
-                false,
-                Rope.unscaled(10_000),
-                POSITIONS);
+        ModelConfig config = ModelConfig.llama(words.size(), 32, 2, 2, 2, 16, 64, POSITIONS);
         return new NewPolicy(
                 config,
                 words,
