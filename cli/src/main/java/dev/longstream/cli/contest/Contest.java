@@ -98,7 +98,7 @@ public final class Contest {
                         attempts.addTooLong(prompt.id(), tokens.length);
                     } else {
                         int[] asked = cut(tokens);
-                        questions.add(new HeldOutQuestion(question(prompt, asked.length), asked));
+                        questions.add(new HeldOutQuestion(prompt.toQuestion(asked.length, null), asked));
                     }
                 }
             }
@@ -178,7 +178,7 @@ public final class Contest {
         Map<String, List<Standing.Asked>> bySet = new LinkedHashMap<>();
         List<Standing.Asked> all = new ArrayList<>();
         for (ImportedPrompt prompt : prompts) {
-            Standing.Asked asked = asked(question(prompt, 0), attempts.of(prompt.id()));
+            Standing.Asked asked = asked(prompt.toQuestion(0, null), attempts.of(prompt.id()));
             bySet.computeIfAbsent(prompt.task(), set -> new ArrayList<>()).add(asked);
             all.add(asked);
         }
@@ -242,18 +242,6 @@ public final class Contest {
         } catch (IOException e) {
             throw new CommandException(ExitCode.BAD_DATA, "The model folder " + folder + " cannot be read", e);
         }
-    }
-
-    private static Question question(ImportedPrompt prompt, int inputTokens) {
-        return Question.newBuilder()
-                .setPromptId(prompt.id())
-                .setTask(prompt.task())
-                .setKind(prompt.kind())
-                .setQuestion(prompt.question())
-                .setGolds(prompt.golds())
-                .setOptions(prompt.options().isEmpty() ? null : prompt.options())
-                .setInputTokens(inputTokens)
-                .build();
     }
 
     /** One contestant's, with those of earlier processes. A question is asked again unless it has all its answers. */

@@ -1,6 +1,8 @@
 package dev.longstream.producers.prompts;
 
 import dev.longstream.record.AnswerKind;
+import dev.longstream.record.Question;
+import org.jspecify.annotations.Nullable;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -38,6 +40,25 @@ public record ImportedPrompt(
         options = Collections.unmodifiableMap(new LinkedHashMap<>(options)); // Map.copyOf forgets their order
         documents = List.copyOf(documents);
         attributes = Map.copyOf(attributes);
+    }
+
+    /**
+     * As the log's records have it, without the documents.
+     *
+     * @param inputTokens of the whole rendered prompt
+     * @param contentTokens of question and documents alone; null where nobody asked
+     */
+    public Question toQuestion(int inputTokens, @Nullable Integer contentTokens) {
+        return Question.newBuilder()
+                .setPromptId(id)
+                .setTask(task)
+                .setKind(kind)
+                .setQuestion(question)
+                .setGolds(golds)
+                .setOptions(options.isEmpty() ? null : options)
+                .setInputTokens(inputTokens)
+                .setContentTokens(contentTokens)
+                .build();
     }
 
     /** Whether it may be used for a split: always, unless its row says that it belongs to the other one. */

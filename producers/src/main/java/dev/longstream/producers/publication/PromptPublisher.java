@@ -12,7 +12,6 @@ import dev.longstream.producers.rendering.PromptRenderer;
 import dev.longstream.record.Demonstration;
 import dev.longstream.record.Document;
 import dev.longstream.record.Prompt;
-import dev.longstream.record.Question;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -109,18 +108,8 @@ public final class PromptPublisher implements AutoCloseable {
     /** Publishes the documents. */
     private Prompt record(ImportedPrompt prompt, String split, int tokens) {
         promptTokens.put(prompt.id(), tokens);
-        Question question = Question.newBuilder()
-                .setPromptId(prompt.id())
-                .setTask(prompt.task())
-                .setKind(prompt.kind())
-                .setQuestion(prompt.question())
-                .setGolds(prompt.golds())
-                .setOptions(prompt.options().isEmpty() ? null : prompt.options())
-                .setInputTokens(tokens)
-                .setContentTokens(renderer.contentTokens(prompt.question(), prompt.documents()))
-                .build();
         return Prompt.newBuilder()
-                .setQuestion(question)
+                .setQuestion(prompt.toQuestion(tokens, renderer.contentTokens(prompt.question(), prompt.documents())))
                 .setDocuments(prompt.documents().stream().map(this::publish).toList())
                 .setSplit(split)
                 .setSource(prompt.source())
