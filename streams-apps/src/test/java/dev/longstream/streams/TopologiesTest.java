@@ -37,7 +37,7 @@ class TopologiesTest {
                         "scoring-with-judge",
                         ScoringTopology.build(
                                 log,
-                                new ScoringConfig(false, RewardPolicy.MAX, 0.5),
+                                ScoringConfig.of(RewardPolicy.MAX, 0.5),
                                 new AskedJudge("judge", "rubric", false),
                                 "digest")),
                 Arguments.of("grouping", GroupingTopology.build(log, AdvantageConfig.DEFAULT, "digest")),

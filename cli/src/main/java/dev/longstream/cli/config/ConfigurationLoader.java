@@ -34,10 +34,11 @@ public final class ConfigurationLoader {
     private final ObjectNode tree = defaults();
     private final List<String> problems = new ArrayList<>();
 
-    /** All of them but those of the objective, which depend on the objective's name. */
+    /** All of them but those that depend on a name: of the objective, and of the rules' profile. */
     private static ObjectNode defaults() {
         ObjectNode defaults = ConfigTree.json().valueToTree(RunConfig.DEFAULT);
         defaults.putObject(OBJECTIVE);
+        defaults.withObject("/" + ScoringProfile.SECTION).remove(ScoringProfile.NUMBER);
         return defaults;
     }
 
@@ -147,6 +148,7 @@ public final class ConfigurationLoader {
     public ResolvedConfig load() {
         int maxTokens = tree.path("sampling").path("max-tokens").asInt();
         tree.set(OBJECTIVE, ObjectivePreset.expand(tree.path(OBJECTIVE), maxTokens, problems));
+        ScoringProfile.expand(tree.path(ScoringProfile.SECTION));
         try {
             RunConfig config = RecordBinder.bind(tree, RunConfig.class);
             if (problems.isEmpty()) {

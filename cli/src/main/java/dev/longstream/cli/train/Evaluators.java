@@ -33,8 +33,9 @@ public final class Evaluators {
     /** The rules alone. */
     public static AnswerScorer scorer(RunConfig config) {
         boolean thinkingExpected = config.scoring().thinkingExpected();
+        RuleRewards rules = config.scoring().rules();
         return (question, answer) -> {
-            RuleVerdict verdict = RuleRewards.of(question.getKind())
+            RuleVerdict verdict = rules.of(question.getKind())
                     .score(
                             answer,
                             question.getGolds(),

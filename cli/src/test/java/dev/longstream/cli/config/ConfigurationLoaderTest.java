@@ -1,6 +1,9 @@
 package dev.longstream.cli.config;
 
 import dev.longstream.config.ConfigurationException;
+import dev.longstream.streams.scoring.ScoringConfig;
+import dev.longstream.streams.scoring.reward.NumberSettings;
+import dev.longstream.streams.scoring.reward.NumberSettings.Marks;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -8,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -89,6 +93,42 @@ class ConfigurationLoaderTest {
                         .judge()
                         .model())
                 .isEqualTo("small");
+    }
+
+    @Test
+    void shouldTakeTheProfilesNumbersAndReplaceSingleOnes() {
+        ScoringConfig paper = scoring("scoring.profile=paper", "scoring.number.tolerance=0.01");
+        ScoringConfig compat = scoring("scoring.profile=qwenlong-l1-compat");
+        ScoringConfig own = scoring("scoring.number.percent=same");
+
+        assertThat(paper.number()).isEqualTo(new NumberSettings(0.01, 0, Marks.SAME, Marks.SAME));
+        assertThat(compat.number()).isNull();
+        assertThat(own.number()).isEqualTo(new NumberSettings(0.0015, 10_000, Marks.WORTH_OR_WRITTEN, Marks.SAME));
+        assertThat(new ConfigurationLoader()
+                        .set("scoring.profile=qwenlong-l1-compat")
+                        .load()
+                        .printed())
+                .contains("profile: qwenlong-l1-compat", "number: null");
+    }
+
+    @Test
+    void shouldRefuseNumbersThatNoRuleWouldObeyByPath() {
+        assertThatThrownBy(() -> scoring("scoring.profile=qwenlong-l1-compat", "scoring.number.tolerance=0.01"))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("scoring.number");
+        assertThatThrownBy(() -> scoring("scoring.number.tolerance=2", "scoring.number.whole-below=-1"))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContainingAll("scoring.number.tolerance is 2.0", "scoring.number.whole-below is -1.0");
+        assertThatThrownBy(() -> scoring("scoring.profile=papre"))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining(
+                        "scoring.profile is \"papre\", expected one of default, paper, qwenlong-l1-compat");
+    }
+
+    private static ScoringConfig scoring(String... assignments) {
+        ConfigurationLoader loader = new ConfigurationLoader();
+        Arrays.stream(assignments).forEach(loader::set);
+        return loader.load().config().scoring();
     }
 
     @Test

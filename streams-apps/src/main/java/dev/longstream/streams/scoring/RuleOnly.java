@@ -3,7 +3,6 @@ package dev.longstream.streams.scoring;
 import dev.longstream.record.AnswerKind;
 import dev.longstream.record.Question;
 import dev.longstream.record.RewardComponent;
-import dev.longstream.streams.scoring.reward.RuleRewards;
 import dev.longstream.streams.scoring.reward.RuleVerdict;
 
 import java.util.Map;
@@ -27,7 +26,8 @@ final class RuleOnly implements Reward {
         if (question.getGolds().isEmpty()) {
             return unreadable("golds is empty, must name at least one accepted answer");
         }
-        RuleVerdict verdict = RuleRewards.of(question.getKind())
+        RuleVerdict verdict = config.rules()
+                .of(question.getKind())
                 .score(
                         text,
                         question.getGolds(),

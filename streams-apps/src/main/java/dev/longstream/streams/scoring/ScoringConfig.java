@@ -1,19 +1,38 @@
 package dev.longstream.streams.scoring;
 
 import dev.longstream.config.Problems;
+import dev.longstream.streams.scoring.reward.NumberSettings;
+import dev.longstream.streams.scoring.reward.RuleProfile;
+import dev.longstream.streams.scoring.reward.RuleRewards;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How answers are compared with their golds.
  *
  * @param thinkingExpected whether the chat template opens a thought, so that an answer that does not close it was cut inside it
+ * @param profile whose rules compare: ours, the paper's, or those of its released code
+ * @param number when a stated number is the gold's; null for the released code's rules, which have no settings
  * @param reward how the rule's word and the judge's become the reward
  * @param judgeWeight w of {@link RewardPolicy#WEIGHTED}, the judge's share; of no meaning to the others
  */
-public record ScoringConfig(boolean thinkingExpected, RewardPolicy reward, double judgeWeight) {
-    public static final ScoringConfig DEFAULT = new ScoringConfig(false, RewardPolicy.RULE, 0.5);
+public record ScoringConfig(
+        boolean thinkingExpected,
+        RuleProfile profile,
+        @Nullable NumberSettings number,
+        RewardPolicy reward,
+        double judgeWeight) {
+    public static final ScoringConfig DEFAULT = of(RewardPolicy.RULE, 0.5);
 
     public ScoringConfig {
         new Problems("scoring")
+                .require(profile != null, "profile is missing, expected one of default, paper, qwenlong-l1-compat")
+                .require(
+                        profile == null || number == null || profile.numbers() != null,
+                        "number has keys, but profile qwenlong-l1-compat compares numbers as the released code does,"
+                                + " which has no settings")
+                .require(
+                        profile == null || number != null || profile.numbers() == null,
+                        "number is missing, expected keys with values")
                 .require(reward != null, "reward is missing, expected one of rule, judge, max, min, mean, weighted")
                 .require(
                         judgeWeight > 0 && judgeWeight < 1,
@@ -22,8 +41,18 @@ public record ScoringConfig(boolean thinkingExpected, RewardPolicy reward, doubl
                 .throwIfAny();
     }
 
+    /** Our own rules. */
+    public static ScoringConfig of(RewardPolicy reward, double judgeWeight) {
+        return new ScoringConfig(false, RuleProfile.DEFAULT, NumberSettings.DEFAULT, reward, judgeWeight);
+    }
+
     /** The same for a chat template that opens a thought, or for one that does not. */
     public ScoringConfig withThinkingExpected(boolean expected) {
-        return new ScoringConfig(expected, reward, judgeWeight);
+        return new ScoringConfig(expected, profile, number, reward, judgeWeight);
+    }
+
+    /** The rules by kind of answer. */
+    public RuleRewards rules() {
+        return new RuleRewards(profile, number);
     }
 }

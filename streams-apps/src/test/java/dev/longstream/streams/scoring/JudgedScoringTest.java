@@ -210,7 +210,7 @@ class JudgedScoringTest {
     @Test
     void shouldRefuseARewardThatNeedsAJudgeWhereThereIsNone() {
         assertThatThrownBy(() -> ScoringTopology.build(
-                        StageDriver.log(), new ScoringConfig(false, RewardPolicy.MEAN, 0.5), null, "digest"))
+                        StageDriver.log(), ScoringConfig.of(RewardPolicy.MEAN, 0.5), null, "digest"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("scoring.reward is MEAN");
     }
@@ -222,7 +222,7 @@ class JudgedScoringTest {
 
     private static StageDriver stage(RewardPolicy policy, boolean always) {
         return new StageDriver(log -> ScoringTopology.build(
-                log, new ScoringConfig(false, policy, 0.75), new AskedJudge("judge", "rubric", always), "digest"));
+                log, ScoringConfig.of(policy, 0.75), new AskedJudge("judge", "rubric", always), "digest"));
     }
 
     private void send(Trajectory trajectory) {

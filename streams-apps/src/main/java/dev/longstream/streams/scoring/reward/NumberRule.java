@@ -7,10 +7,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** A number within 0.15% of a gold, its sign kept; small whole numbers exactly. Percent and scale words count. */
+/** A number that is a gold's within the settings, its sign kept. */
 final class NumberRule implements RuleReward {
     private static final Pattern NOTHING_ELSE = Pattern.compile("[\\s.%)$\\]\"'`*_]*+");
     private static final Pattern ACCOUNTING = Pattern.compile("\\(\\s*+([^()]+)\\)");
+
+    private final NumberSettings settings;
+
+    NumberRule(NumberSettings settings) {
+        this.settings = settings;
+    }
 
     @Override
     public RuleVerdict score(String output, List<String> golds, Map<String, String> options, boolean thinkingExpected) {
@@ -31,7 +37,7 @@ final class NumberRule implements RuleReward {
             return RuleVerdict.nothingStated("no single number was stated");
         }
         for (StatedNumber gold : readable) {
-            if (said.matches(gold)) {
+            if (said.matches(gold, settings)) {
                 return RuleVerdict.right(extracted, "equals the gold " + gold.text() + " within the tolerance");
             }
         }

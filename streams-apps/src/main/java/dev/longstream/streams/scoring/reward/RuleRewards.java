@@ -1,10 +1,24 @@
 package dev.longstream.streams.scoring.reward;
 
 import dev.longstream.record.AnswerKind;
+import dev.longstream.streams.scoring.reward.released.ReleasedChoiceRule;
+import dev.longstream.streams.scoring.reward.released.ReleasedNumberRule;
+import dev.longstream.streams.scoring.reward.released.ReleasedWordsRule;
+import org.jspecify.annotations.Nullable;
 
-/** The rule of each kind of answer. */
-public final class RuleRewards {
-    private RuleRewards() {}
+/**
+ * The rule of each kind of answer.
+ *
+ * @param profile whose rules they are
+ * @param numbers how numbers are compared; null for the released code's rules, which have no settings
+ */
+public record RuleRewards(RuleProfile profile, @Nullable NumberSettings numbers) {
+    public static final RuleRewards DEFAULT = of(RuleProfile.DEFAULT);
+
+    /** A profile as it is. */
+    public static RuleRewards of(RuleProfile profile) {
+        return new RuleRewards(profile, profile.numbers());
+    }
 
     /**
      * The rule that compares answers of this kind. Free text is scored by the short-answer rule, which pays only when the gold is said
@@ -12,16 +26,34 @@ public final class RuleRewards {
      *
      * @throws IllegalArgumentException for {@link AnswerKind#UNKNOWN}, which is a record of a newer version of this software
      */
-    public static RuleReward of(AnswerKind kind) {
+    public RuleReward of(AnswerKind kind) {
+        return numbers == null ? released(kind) : ours(kind, numbers);
+    }
+
+    private RuleReward ours(AnswerKind kind, NumberSettings settings) {
         return switch (kind) {
             case MULTIPLE_CHOICE -> new ChoiceRule();
-            case NUMBER -> new NumberRule();
-            case SHORT_ANSWER, FREE_TEXT -> new ShortAnswerRule();
+            case NUMBER -> new NumberRule(settings);
+            case SHORT_ANSWER, FREE_TEXT -> new ShortAnswerRule(profile == RuleProfile.PAPER);
             case MATH_BOXED -> new BoxedRule();
-            case UNKNOWN ->
-                throw new IllegalArgumentException(
-                        "no rule for answers of kind UNKNOWN: expected MULTIPLE_CHOICE, NUMBER,"
-                                + " SHORT_ANSWER, MATH_BOXED or FREE_TEXT");
+            case UNKNOWN -> throw unknown();
         };
+    }
+
+    private static RuleReward released(AnswerKind kind) {
+        return switch (kind) {
+            case MULTIPLE_CHOICE -> new ReleasedChoiceRule();
+            case NUMBER -> new ReleasedNumberRule();
+            case SHORT_ANSWER, FREE_TEXT -> new ReleasedWordsRule();
+            case MATH_BOXED ->
+                (output, golds, options, thinkingExpected) ->
+                        RuleVerdict.unreadableGold(null, "the released code has no rule for boxed mathematics");
+            case UNKNOWN -> throw unknown();
+        };
+    }
+
+    private static IllegalArgumentException unknown() {
+        return new IllegalArgumentException("no rule for answers of kind UNKNOWN: expected MULTIPLE_CHOICE, NUMBER,"
+                + " SHORT_ANSWER, MATH_BOXED or FREE_TEXT");
     }
 }

@@ -10,19 +10,19 @@ import org.jspecify.annotations.Nullable;
  * @param reason    why, in words, for people
  */
 public record RuleVerdict(@Nullable Double score, @Nullable String extracted, String reason) {
-    static RuleVerdict right(String extracted, String reason) {
+    public static RuleVerdict right(String extracted, String reason) {
         return new RuleVerdict(1.0, extracted, reason);
     }
 
-    static RuleVerdict wrong(String extracted, String reason) {
+    public static RuleVerdict wrong(String extracted, String reason) {
         return new RuleVerdict(0.0, extracted, reason);
     }
 
-    static RuleVerdict nothingStated(String reason) {
+    public static RuleVerdict nothingStated(String reason) {
         return new RuleVerdict(0.0, null, reason);
     }
 
-    static RuleVerdict unreadableGold(@Nullable String extracted, String reason) {
+    public static RuleVerdict unreadableGold(@Nullable String extracted, String reason) {
         return new RuleVerdict(null, extracted, reason);
     }
 }

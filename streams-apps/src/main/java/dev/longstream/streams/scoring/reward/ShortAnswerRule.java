@@ -30,6 +30,13 @@ final class ShortAnswerRule implements RuleReward {
                     + " except other rather instead than unlike or and either both between");
     private static final Set<String> NUMBER_CHANGERS = words("thousand million billion trillion percent minus");
 
+    private final boolean equalOnly;
+
+    /** @param equalOnly whether nothing may stand beside the gold */
+    ShortAnswerRule(boolean equalOnly) {
+        this.equalOnly = equalOnly;
+    }
+
     @Override
     public RuleVerdict score(String output, List<String> golds, Map<String, String> options, boolean thinkingExpected) {
         @Nullable String said = said(output, thinkingExpected);
@@ -48,11 +55,12 @@ final class ShortAnswerRule implements RuleReward {
             if (Words.of(said).equals(Words.of(gold))) {
                 return RuleVerdict.right(said, "equals the gold \"" + gold + "\"");
             }
-            if (isPolar(gold) ? beginsWith(said, gold) : holds(said, gold)) {
+            if (!equalOnly && (isPolar(gold) ? beginsWith(said, gold) : holds(said, gold))) {
                 return RuleVerdict.right(said, "says the gold \"" + gold + "\" and little else");
             }
         }
-        return RuleVerdict.wrong(said, "neither equals a gold nor holds one beside little else");
+        return RuleVerdict.wrong(
+                said, equalOnly ? "equals no gold" : "neither equals a gold nor holds one beside little else");
     }
 
     private static @Nullable String said(String output, boolean thinkingExpected) {

@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
@@ -17,11 +18,6 @@ import java.util.regex.Pattern;
  * @param whole   written as a whole number: no point, no exponent, no fraction
  */
 record StatedNumber(double value, String written, boolean percent, @Nullable String scale, boolean whole) {
-    private static final double TOLERANCE = 0.0015;
-    /** Keeps a number exactly at the tolerance inside it whichever way the product rounds. */
-    private static final double ROUNDING_SLACK = 1 + 1e-9;
-
-    private static final double EXACT_BELOW = 10_000;
     private static final int LARGEST_EXPONENT = 300;
     private static final Map<String, Double> SCALES =
             Map.of("thousand", 1e3, "million", 1e6, "billion", 1e9, "trillion", 1e12);
@@ -84,36 +80,35 @@ record StatedNumber(double value, String written, boolean percent, @Nullable Str
         return new StatedNumber(-value, "-" + written, percent, scale, whole);
     }
 
-    /**
-     * Whether this, an answer, says the gold: |p − g| ≤ 0.0015 |g|, or p = g where both are whole and |g| is below 10,000. A percent
-     * sign or a scale word on one side only may also have been left to the question, except a scale word of the gold.
-     */
-    boolean matches(StatedNumber gold) {
-        boolean bothWhole = whole && gold.whole;
-        if (percent && gold.percent) {
-            return close(value, gold.value, bothWhole);
+    /** Whether this, an answer, says the gold. */
+    boolean matches(StatedNumber gold, NumberSettings settings) {
+        if (percent == gold.percent) {
+            return matchesButForPercent(gold, settings);
         }
-        if (gold.scale != null) {
-            return close(expanded(), gold.expanded(), false);
+        double answer = percent ? value / 100 : expanded();
+        double right = gold.percent ? gold.value / 100 : gold.expanded();
+        return switch (settings.percent()) {
+            case SAME -> false;
+            case WORTH -> settings.close(answer, right, false);
+            case WORTH_OR_WRITTEN -> settings.close(answer, right, false) || matchesButForPercent(gold, settings);
+        };
+    }
+
+    private boolean matchesButForPercent(StatedNumber gold, NumberSettings settings) {
+        boolean asWritten = settings.close(value, gold.value, whole && gold.whole);
+        if (scale == null && gold.scale == null) {
+            return asWritten;
         }
-        boolean asWritten = close(value, gold.value, bothWhole);
-        if (gold.percent) {
-            return asWritten || close(value, gold.value / 100, false);
-        }
-        if (percent) {
-            return asWritten || close(value / 100, gold.value, false);
-        }
-        return asWritten || scale != null && close(expanded(), gold.value, false);
+        boolean asWorth = settings.close(expanded(), gold.expanded(), false);
+        return switch (settings.scale()) {
+            case SAME -> Objects.equals(scale, gold.scale) && asWorth;
+            case WORTH -> asWorth;
+            case WORTH_OR_WRITTEN -> asWorth || gold.scale == null && asWritten;
+        };
     }
 
     private double expanded() {
         return scale == null ? value : value * SCALES.getOrDefault(scale, 1.0);
-    }
-
-    private static boolean close(double answer, double gold, boolean whole) {
-        return whole && Math.abs(gold) < EXACT_BELOW
-                ? answer == gold
-                : Math.abs(answer - gold) <= TOLERANCE * Math.abs(gold) * ROUNDING_SLACK;
     }
 
     private static @Nullable StatedNumber texFraction(Cursor at) {

@@ -30,12 +30,12 @@ class RuleRewardsPropertyTest {
     void shouldGiveNoughtOneOrNothingForAnyStringAndTheSameAgain(
             @ForAll("outputs") String output, @ForAll("outputs") String gold, @ForAll boolean thinking) {
         for (AnswerKind kind : KINDS) {
-            RuleVerdict verdict = RuleRewards.of(kind).score(output, List.of(gold), OPTIONS, thinking);
+            RuleVerdict verdict = RuleRewards.DEFAULT.of(kind).score(output, List.of(gold), OPTIONS, thinking);
 
             assertThat(verdict.score()).isIn(null, 0.0, 1.0);
             assertThat(verdict.extracted() != null || verdict.score() == null || verdict.score() == 0.0)
                     .isTrue();
-            assertThat(RuleRewards.of(kind).score(output, List.of(gold), OPTIONS, thinking))
+            assertThat(RuleRewards.DEFAULT.of(kind).score(output, List.of(gold), OPTIONS, thinking))
                     .isEqualTo(verdict);
         }
     }
@@ -43,15 +43,18 @@ class RuleRewardsPropertyTest {
     @Property(tries = 300)
     void shouldPayAnyReadableGoldThatIsStatedAsItStands(
             @ForAll("words") String gold, @ForAll("numbers") String number) {
-        assertThat(RuleRewards.of(AnswerKind.SHORT_ANSWER)
+        assertThat(RuleRewards.DEFAULT
+                        .of(AnswerKind.SHORT_ANSWER)
                         .score("The answer is " + gold + ".", List.of(gold), Map.of(), false)
                         .score())
                 .isEqualTo(1.0);
-        assertThat(RuleRewards.of(AnswerKind.NUMBER)
+        assertThat(RuleRewards.DEFAULT
+                        .of(AnswerKind.NUMBER)
                         .score("The answer is " + number + ".", List.of(number), Map.of(), false)
                         .score())
                 .isEqualTo(1.0);
-        assertThat(RuleRewards.of(AnswerKind.MATH_BOXED)
+        assertThat(RuleRewards.DEFAULT
+                        .of(AnswerKind.MATH_BOXED)
                         .score("\\boxed{" + number + "}", List.of(number), Map.of(), false)
                         .score())
                 .isEqualTo(1.0);
@@ -177,7 +180,7 @@ class RuleRewardsPropertyTest {
         for (String output : List.of(
                 hostile, "The answer is " + hostile, "\\boxed{" + hostile + "}", "The answer is 5" + hostile + "x")) {
             for (AnswerKind kind : KINDS) {
-                RuleVerdict verdict = RuleRewards.of(kind).score(output, List.of("7"), Map.of(), false);
+                RuleVerdict verdict = RuleRewards.DEFAULT.of(kind).score(output, List.of("7"), Map.of(), false);
 
                 assertThat(verdict.score()).isIn(null, 0.0);
             }

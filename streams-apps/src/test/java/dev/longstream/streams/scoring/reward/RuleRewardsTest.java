@@ -7,6 +7,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -15,7 +16,7 @@ class RuleRewardsTest {
     private static final Map<String, String> CITIES = Map.of("A", "Oslo", "B", "Bern", "C", "Riga", "D", "Minsk");
 
     private static RuleVerdict score(AnswerKind kind, String gold, String output) {
-        return RuleRewards.of(kind).score(output, List.of(gold), Map.of(), false);
+        return RuleRewards.DEFAULT.of(kind).score(output, List.of(gold), Map.of(), false);
     }
 
     @ParameterizedTest
@@ -42,7 +43,7 @@ class RuleRewardsTest {
 
     @Test
     void shouldReadAnOptionsTextWhenItIsStatedInsteadOfTheLetter() {
-        RuleReward rule = RuleRewards.of(AnswerKind.MULTIPLE_CHOICE);
+        RuleReward rule = RuleRewards.DEFAULT.of(AnswerKind.MULTIPLE_CHOICE);
 
         assertThat(rule.score("The answer is riga.", List.of("C"), CITIES, false)
                         .score())
@@ -128,7 +129,7 @@ class RuleRewardsTest {
 
     @Test
     void shouldCountOnlyWhatFollowsTheThought() {
-        RuleReward rule = RuleRewards.of(AnswerKind.SHORT_ANSWER);
+        RuleReward rule = RuleRewards.DEFAULT.of(AnswerKind.SHORT_ANSWER);
         List<String> golds = List.of("Bern");
 
         assertThat(rule.score("The answer is Bern.</think>The answer is Oslo.", golds, Map.of(), true)
@@ -166,7 +167,8 @@ class RuleRewardsTest {
 
         assertThat(verdict.score()).isNull();
         assertThat(verdict.reason()).contains(gold);
-        assertThat(RuleRewards.of(kind)
+        assertThat(RuleRewards.DEFAULT
+                        .of(kind)
                         .score("The answer is 3", List.of(), Map.of(), false)
                         .score())
                 .isNull();
@@ -174,8 +176,64 @@ class RuleRewardsTest {
 
     @Test
     void shouldRefuseAKindThatHasNoRule() {
-        assertThatThrownBy(() -> RuleRewards.of(AnswerKind.UNKNOWN))
+        assertThatThrownBy(() -> RuleRewards.DEFAULT.of(AnswerKind.UNKNOWN))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("UNKNOWN");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // tolerance, whole-below, scale, percent; answer, gold; right?
+        "0.01, 0, WORTH_OR_WRITTEN, WORTH_OR_WRITTEN, 32.7, 32.4, true",
+        "0.0015, 0, WORTH_OR_WRITTEN, WORTH_OR_WRITTEN, 32.7, 32.4, false",
+        "0.0015, 0, SAME, SAME, 2012, 2010, true",
+        "0.0015, 10000, SAME, SAME, 2012, 2010, false",
+        "0, 0, WORTH_OR_WRITTEN, SAME, 5 million, 5, true",
+        "0, 0, WORTH, SAME, 5 million, 5, false",
+        "0, 0, WORTH, SAME, 5 million, 5000000, true",
+        "0, 0, SAME, SAME, 5 million, 5000000, false",
+        "0, 0, SAME, SAME, 5 million, 5 million, true",
+        "0, 0, SAME, SAME, 5 thousand, 5 million, false",
+        "0, 0, SAME, WORTH_OR_WRITTEN, 5%, 5, true",
+        "0, 0, SAME, WORTH_OR_WRITTEN, 5%, 0.05, true",
+        "0, 0, SAME, WORTH, 5%, 5, false",
+        "0, 0, SAME, WORTH, 0.05, 5%, true",
+        "0, 0, SAME, SAME, 5%, 0.05, false",
+        "0, 0, SAME, SAME, 5%, 5%, true"
+    })
+    void shouldCompareNumbersAsTheSettingsSay(
+            double tolerance,
+            double wholeBelow,
+            NumberSettings.Marks scale,
+            NumberSettings.Marks percent,
+            String answer,
+            String gold,
+            boolean right) {
+        RuleRewards rules =
+                new RuleRewards(RuleProfile.DEFAULT, new NumberSettings(tolerance, wholeBelow, scale, percent));
+
+        assertThat(rules.of(AnswerKind.NUMBER)
+                        .score("The answer is " + answer, List.of(gold), Map.of(), false)
+                        .score())
+                .isEqualTo(right ? 1.0 : 0.0);
+    }
+
+    @Test
+    void shouldPayEqualityAloneUnderThePapersProfile() {
+        RuleRewards rules = RuleRewards.of(RuleProfile.PAPER);
+        RuleReward words = rules.of(AnswerKind.SHORT_ANSWER);
+        RuleReward numbers = rules.of(AnswerKind.NUMBER);
+
+        assertThat(score(words, "the Ghent.", "Ghent")).isEqualTo(1);
+        assertThat(score(words, "Ghent, Belgium", "Ghent")).isZero();
+        assertThat(score(words, "yes, it is", "yes")).isZero();
+        assertThat(score(numbers, "1,234.0", "1234")).isEqualTo(1);
+        assertThat(score(numbers, "1234.1", "1234")).isZero();
+        assertThat(score(numbers, "5%", "0.05")).isZero();
+    }
+
+    private static double score(RuleReward rule, String said, String gold) {
+        return Objects.requireNonNull(rule.score("The answer is " + said, List.of(gold), Map.of(), false)
+                .score());
     }
 }
