@@ -81,7 +81,11 @@ public final class LocalStack implements AutoCloseable {
             int controllerPort =
                     Ports.choose(0, last.map(StackFile::controllerPort).orElse(0), "controller", "--broker-port");
             broker = EmbeddedBroker.start(folder.resolve("kafka"), Ports.LOOPBACK, brokerPort, controllerPort);
-            registry = SchemaRegistry.start(broker.bootstrapServers(), Ports.LOOPBACK, registryPort, (short) 1);
+            registry = SchemaRegistry.start(
+                    broker.bootstrapServers(),
+                    Ports.LOOPBACK,
+                    Ports.stillFree(registryPort, settings.registryPort()),
+                    (short) 1);
             new StackFile(
                             ProcessHandle.current().pid(),
                             broker.bootstrapServers(),

@@ -33,6 +33,14 @@ final class Ports {
         return remembered != 0 && isFree(remembered) ? remembered : anyFree();
     }
 
+    /**
+     * A port chosen earlier, or 0, for any, where nobody asked for it and it has been taken since: the connections that a
+     * broker's start makes have ports from the same range.
+     */
+    static int stillFree(int chosen, int asked) {
+        return asked == 0 && !isFree(chosen) ? 0 : chosen;
+    }
+
     private static boolean isFree(int port) {
         try (ServerSocket socket = new ServerSocket()) {
             socket.setReuseAddress(true); // as Kafka does: connections of an earlier run that linger are no hindrance

@@ -3,7 +3,6 @@ package dev.longstream.stack.broker;
 import dev.longstream.stack.failure.StackException;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
@@ -20,16 +19,19 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
 /** A broker that is its own controller. What clients had acknowledged is there again after {@code kill -9}. */
 public final class EmbeddedBroker implements AutoCloseable {
     private final KafkaRaftServer server;
+    private final TransactionWatch transactions;
     private final String bootstrapServers;
 
-    private EmbeddedBroker(KafkaRaftServer server, String bootstrapServers) {
+    private EmbeddedBroker(KafkaRaftServer server, TransactionWatch transactions, String bootstrapServers) {
         this.server = server;
+        this.transactions = transactions;
         this.bootstrapServers = bootstrapServers;
     }
 
@@ -44,6 +46,11 @@ public final class EmbeddedBroker implements AutoCloseable {
      * @throws StackException if Kafka does not start
      */
     public static EmbeddedBroker start(Path folder, String host, int port, int controllerPort) throws IOException {
+        return start(folder, host, port, controllerPort, TransactionWatch.BETWEEN_LOOKS);
+    }
+
+    static EmbeddedBroker start(Path folder, String host, int port, int controllerPort, Duration betweenLooks)
+            throws IOException {
         if (!Files.exists(folder)) {
             format(folder, host, controllerPort);
         }
@@ -53,10 +60,8 @@ public final class EmbeddedBroker implements AutoCloseable {
             server = new KafkaRaftServer(new KafkaConfig(properties, false), Time.SYSTEM);
             server.startup();
             String bootstrapServers = host + ":" + port;
-            try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
-                HangingTransactions.abort(admin);
-            }
-            return new EmbeddedBroker(server, bootstrapServers);
+            TransactionWatch transactions = TransactionWatch.start(bootstrapServers, betweenLooks);
+            return new EmbeddedBroker(server, transactions, bootstrapServers);
         } catch (RuntimeException | LinkageError e) { // its threads would keep the process alive
             if (server != null) {
                 server.shutdown();
@@ -73,6 +78,7 @@ public final class EmbeddedBroker implements AutoCloseable {
 
     @Override
     public void close() {
+        transactions.close();
         server.shutdown();
         server.awaitShutdown();
     }

@@ -22,7 +22,10 @@ import java.util.concurrent.ExecutionException;
 /**
  * Transactions that a partition holds open and of which the transaction coordinator knows nothing any more. A broker that is
  * killed again and again can leave one; nobody would ever end it, and whoever reads committed records of that partition
- * would wait for ever. What Kafka's own tool does by hand ({@code kafka-transactions.sh abort}) is done here at each start.
+ * would wait for ever. What Kafka's own tool does by hand ({@code kafka-transactions.sh abort}) is done here.
+ *
+ * <p>A transaction that ends between the two questions, to the partition and to the coordinator, looks the same. So one is
+ * aborted when two looks saw it: between them it was open, and its coordinator had nothing to end.
  */
 final class HangingTransactions {
     private static final Logger LOG = LoggerFactory.getLogger(HangingTransactions.class);
@@ -33,38 +36,72 @@ final class HangingTransactions {
     private static final int ATTEMPTS = 50;
     private static final int BETWEEN_ATTEMPTS_MS = 200;
 
-    private HangingTransactions() {}
+    private final Admin admin;
+    private Set<Open> suspects = Set.of();
 
-    /** Aborts them, before any producer is there. */
-    static void abort(Admin admin) {
-        try {
-            // In this order: a transaction that ends in between is then seen as ended, and one that begins is not seen
-            // at all.
-            Map<TopicPartition, PartitionProducerState> producers =
-                    admin.describeProducers(partitions(admin)).all().get();
-            Set<Long> open = new HashSet<>();
-            producers.values().forEach(partition -> partition.activeProducers().stream()
-                    .filter(producer -> producer.currentTransactionStartOffset().isPresent())
-                    .forEach(producer -> open.add(producer.producerId())));
-            Map<Long, TransactionState> coordinated = coordinated(admin, open);
-            for (Map.Entry<TopicPartition, PartitionProducerState> partition : producers.entrySet()) {
-                for (ProducerState producer : partition.getValue().activeProducers()) {
-                    if (isHanging(producer, coordinated)) {
-                        abort(admin, partition.getKey(), producer);
-                    }
-                }
-            }
-        } catch (ExecutionException e) {
-            throw new StackException(
-                    "transactions left open by a killed process cannot be seen to: " + e.getCause(), e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new StackException("interrupted while transactions were looked at", e);
+    /** A transaction as its partition has it. A producer's next one in the same partition begins at another offset. */
+    private record Open(TopicPartition partition, long producerId, int epoch, int coordinatorEpoch, long from) {
+        static Open of(TopicPartition partition, ProducerState producer) {
+            return new Open(
+                    partition,
+                    producer.producerId(),
+                    producer.producerEpoch(),
+                    producer.coordinatorEpoch().orElse(0),
+                    producer.currentTransactionStartOffset().orElseThrow());
         }
     }
 
+    HangingTransactions(Admin admin) {
+        this.admin = admin;
+    }
+
+    /** Aborts all there are: where one is seen, looks again at once. */
+    void abortNow() throws InterruptedException {
+        look();
+        if (!suspects.isEmpty()) {
+            look();
+        }
+    }
+
+    /**
+     * Aborts those that the last look saw already, and remembers the others for the next one.
+     *
+     * @throws StackException if the broker does not answer, or refuses
+     */
+    void look() throws InterruptedException {
+        try {
+            Set<Open> hanging = hanging();
+            for (Open transaction : hanging) {
+                if (suspects.contains(transaction)) {
+                    abort(transaction);
+                }
+            }
+            hanging.removeAll(suspects);
+            suspects = hanging;
+        } catch (ExecutionException e) {
+            throw new StackException(
+                    "transactions left open by a killed process cannot be seen to: " + e.getCause(), e);
+        }
+    }
+
+    private Set<Open> hanging() throws ExecutionException, InterruptedException {
+        // In this order: a transaction that begins in between is not seen at all.
+        Map<TopicPartition, PartitionProducerState> producers =
+                admin.describeProducers(partitions()).all().get();
+        Set<Long> open = new HashSet<>();
+        producers.values().forEach(partition -> partition.activeProducers().stream()
+                .filter(producer -> producer.currentTransactionStartOffset().isPresent())
+                .forEach(producer -> open.add(producer.producerId())));
+        Map<Long, TransactionState> coordinated = coordinated(open);
+        Set<Open> hanging = new HashSet<>();
+        producers.forEach((partition, state) -> state.activeProducers().stream()
+                .filter(producer -> isHanging(producer, coordinated))
+                .forEach(producer -> hanging.add(Open.of(partition, producer))));
+        return hanging;
+    }
+
     /** States by producer id. A coordinator that has not read its log yet lists nothing, so it is given some time. */
-    private static Map<Long, TransactionState> coordinated(Admin admin, Set<Long> producerIds)
+    private Map<Long, TransactionState> coordinated(Set<Long> producerIds)
             throws ExecutionException, InterruptedException {
         Map<Long, TransactionState> states = new HashMap<>();
         for (int attempt = 0; attempt < ATTEMPTS && !states.keySet().containsAll(producerIds); attempt++) {
@@ -76,7 +113,7 @@ final class HangingTransactions {
         return states;
     }
 
-    private static List<TopicPartition> partitions(Admin admin) throws ExecutionException, InterruptedException {
+    private List<TopicPartition> partitions() throws ExecutionException, InterruptedException {
         Set<String> topics = admin.listTopics(new ListTopicsOptions().listInternal(true))
                 .names()
                 .get();
@@ -91,17 +128,16 @@ final class HangingTransactions {
                 && ENDED.contains(coordinated.getOrDefault(producer.producerId(), TransactionState.UNKNOWN));
     }
 
-    private static void abort(Admin admin, TopicPartition partition, ProducerState producer)
-            throws ExecutionException, InterruptedException {
+    private void abort(Open transaction) throws ExecutionException, InterruptedException {
         LOG.warn(
                 "{} holds a transaction open from offset {}, which its coordinator has forgotten; it is aborted",
-                partition,
-                producer.currentTransactionStartOffset().orElseThrow());
+                transaction.partition(),
+                transaction.from());
         admin.abortTransaction(new AbortTransactionSpec(
-                        partition,
-                        producer.producerId(),
-                        (short) producer.producerEpoch(),
-                        producer.coordinatorEpoch().orElse(0)))
+                        transaction.partition(),
+                        transaction.producerId(),
+                        (short) transaction.epoch(),
+                        transaction.coordinatorEpoch()))
                 .all()
                 .get();
     }

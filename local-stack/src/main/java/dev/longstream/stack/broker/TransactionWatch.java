@@ -1,0 +1,80 @@
+package dev.longstream.stack.broker;
+
+import dev.longstream.stack.failure.StackException;
+import org.apache.kafka.clients.admin.Admin;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Ends {@link HangingTransactions} before the broker is handed out, and looks for others as long as it runs, on a thread of
+ * its own: one that arises while producers come back after a kill would stop the run's readers until the next start.
+ */
+final class TransactionWatch implements AutoCloseable {
+    /** Two looks are needed, so readers wait a minute at most: less than a run takes to call itself stalled. */
+    static final Duration BETWEEN_LOOKS = Duration.ofSeconds(30);
+
+    private static final Logger LOG = LoggerFactory.getLogger(TransactionWatch.class);
+
+    private final Admin admin;
+    private final HangingTransactions transactions;
+    private final Duration betweenLooks;
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final Thread thread = new Thread(this::watch, "hanging-transactions");
+
+    private TransactionWatch(Admin admin, Duration betweenLooks) {
+        this.admin = admin;
+        this.transactions = new HangingTransactions(admin);
+        this.betweenLooks = betweenLooks;
+    }
+
+    /** @throws StackException if the broker does not answer */
+    static TransactionWatch start(String bootstrapServers, Duration betweenLooks) {
+        Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers));
+        TransactionWatch watch = new TransactionWatch(admin, betweenLooks);
+        try {
+            watch.transactions.abortNow();
+        } catch (InterruptedException e) {
+            admin.close(Duration.ZERO);
+            Thread.currentThread().interrupt();
+            throw new StackException("interrupted while transactions were looked at", e);
+        } catch (RuntimeException e) {
+            admin.close(Duration.ZERO);
+            throw e;
+        }
+        watch.thread.setDaemon(true);
+        watch.thread.start();
+        return watch;
+    }
+
+    private void watch() {
+        try {
+            while (!closed.await(betweenLooks.toMillis(), TimeUnit.MILLISECONDS)) {
+                try {
+                    transactions.look();
+                } catch (
+                        StackException e) { // a busy machine, or a topic deleted meanwhile: the next look sees the same
+                    LOG.warn("{}", e.getMessage());
+                }
+            }
+        } catch (InterruptedException e) {
+            LOG.debug("Interrupted by close");
+        }
+    }
+
+    @Override
+    public void close() {
+        closed.countDown();
+        thread.interrupt(); // from a look under way
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        admin.close(Duration.ZERO);
+    }
+}
