@@ -46,6 +46,7 @@ class LongstreamTest {
                         "audit",
                         "control",
                         "eval",
+                        "serve",
                         "prompts",
                         "completion")
                 .allSatisfy(name -> assertThat(out.toString()).contains(name));

@@ -25,7 +25,7 @@ import java.util.Map;
         name = "eval",
         description = {
             "Asks one or more policies the held-out questions and scores their answers. Needs no broker.",
-            "Prints a row a contestant and set: reward, pass@k (unbiased) and, in brackets, bootstrap intervals of 95 %; attempts"
+            "Prints a row a contestant and set: reward, pass@k (unbiased) and, in brackets, bootstrap intervals of 95 %%; attempts"
                     + " without an answer are counted, and 'failed as 0' is the reward with each of them a 0."
         },
         footerHeading = "%nExamples:%n",

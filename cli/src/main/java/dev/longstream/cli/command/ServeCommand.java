@@ -1,0 +1,121 @@
+package dev.longstream.cli.command;
+
+import dev.longstream.cli.exit.CommandException;
+import dev.longstream.cli.exit.ExitCode;
+import dev.longstream.cli.train.ModelFolder;
+import dev.longstream.cli.train.Serving;
+import dev.longstream.policy.sampling.SamplerLimits;
+import dev.longstream.producers.serving.ServingConfig;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+
+@Command(
+        name = "serve",
+        description = {
+            "Serves a model folder to clients of OpenAI's interface, until it is interrupted.",
+            "POST /v1/chat/completions and /v1/completions, GET /v1/models and /health. Requests under way together are decoded"
+                    + " together. What cannot be obeyed ('stream', penalties, tools) is refused by name, not passed over."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  longstream serve FOLDER                                       # http://127.0.0.1:8000/v1, this machine alone",
+            "  longstream eval --contestant served=http://127.0.0.1:8000/v1#FOLDER",
+            "  curl 127.0.0.1:8000/v1/completions -d '{\"prompt\": \"Once\", \"max_tokens\": 8, \"logprobs\": 0}'"
+        })
+final class ServeCommand extends CommandBase {
+    private static final int MEBIBYTE = 1 << 20;
+
+    @Parameters(
+            paramLabel = "MODEL",
+            arity = "0..1",
+            description = "A model folder in Hugging Face's layout (default: the policy that ships).")
+    private @Nullable Path model;
+
+    @Option(
+            names = "--host",
+            paramLabel = "ADDRESS",
+            defaultValue = "127.0.0.1",
+            description =
+                    "Interface to listen on (default ${DEFAULT-VALUE}, this machine alone). Nobody is asked for a key.")
+    private String host = "";
+
+    @Option(
+            names = "--port",
+            paramLabel = "P",
+            defaultValue = "8000",
+            description = "Port to listen on (default ${DEFAULT-VALUE}; 0: any that is free).")
+    private int port;
+
+    @Option(
+            names = "--name",
+            paramLabel = "NAME",
+            description = "What requests call the model (default: the folder's name).")
+    private @Nullable String name;
+
+    @Option(
+            names = "--rows",
+            paramLabel = "N",
+            defaultValue = "128",
+            description = "Answers decoded at once (default ${DEFAULT-VALUE}).")
+    private int rows;
+
+    @Option(
+            names = "--cache-mebibytes",
+            paramLabel = "N",
+            defaultValue = "2048",
+            description = "Most memory for keys and values (default ${DEFAULT-VALUE}).")
+    private int cacheMebibytes;
+
+    @Option(
+            names = "--most-requests",
+            paramLabel = "N",
+            defaultValue = "256",
+            description = "Prompts under way or waiting at once; one more is answered 429 (default ${DEFAULT-VALUE}).")
+    private int mostRequests;
+
+    @Option(
+            names = "--patience",
+            paramLabel = "SECONDS",
+            defaultValue = "600",
+            description = "A request that takes longer is forgotten and answered 503 (default ${DEFAULT-VALUE}).")
+    private int patienceSeconds;
+
+    @Override
+    ExitCode execute() throws InterruptedException {
+        Path folder = ModelFolder.of(model);
+        ServingConfig config = new ServingConfig(
+                host,
+                port,
+                name == null ? String.valueOf(folder.getFileName()) : name,
+                limits(),
+                mostRequests,
+                Duration.ofSeconds(patienceSeconds));
+        Serving.serve(
+                folder,
+                config,
+                url -> {
+                    if (json()) {
+                        out().println(text(Map.of("url", url.toString(), "model", config.name())));
+                        out().flush();
+                    } else {
+                        err().println(config.name() + " answers at " + url);
+                    }
+                },
+                err()::println);
+        return ExitCode.DONE;
+    }
+
+    private SamplerLimits limits() {
+        try {
+            return new SamplerLimits(rows, SamplerLimits.DEFAULT.chunkTokens(), (long) cacheMebibytes * MEBIBYTE);
+        } catch (IllegalArgumentException e) {
+            throw new CommandException(ExitCode.WRONG_USE, "serve: " + e.getMessage(), e);
+        }
+    }
+}
