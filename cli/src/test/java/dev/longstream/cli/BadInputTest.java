@@ -73,6 +73,26 @@ class BadInputTest {
     }
 
     @Test
+    void shouldTakeTheCorrectedConfigurationWhenAFileWasMissing() throws IOException {
+        Path absent = folder.resolve("absent.jsonl");
+
+        assertThat(publish(
+                        "corrected",
+                        MODEL,
+                        "--set",
+                        "demonstrations.written=[" + absent + "]",
+                        "--set",
+                        "warm-up.steps=1",
+                        question("a", "which?", "text")))
+                .isEqualTo(ExitCode.BAD_DATA.code());
+
+        saysInOneMessage(absent + ": there is no such file");
+        assertThat(publish("corrected", MODEL, question("a", "which?", "text")))
+                .as(err.toString())
+                .isZero();
+    }
+
+    @Test
     void shouldLeaveOutAPromptThatIsTooLongAndKeepWhichAndWhy() throws IOException {
         String refused = "train.jsonl:2: prompt b has ";
 

@@ -65,12 +65,27 @@ public final class Preparation {
      */
     public List<String> begin() {
         try (RunFolder folder = RunFolder.shared(resolved)) {
-            createTopics();
+            claim(folder);
             List<String> refused = publish();
             folder.refused(refused);
             checkPhases();
             return refused;
         }
+    }
+
+    /**
+     * Makes the run one of this configuration: its folder and its topics.
+     *
+     * @throws RuntimeException if its model or a file with questions is not there or of no use; then nothing was claimed
+     */
+    void claim(RunFolder folder) {
+        try (PolicyFolder model = PolicyFolder.open(ModelFolder.of(config));
+                PromptRenderer renderer =
+                        new PromptRenderer(model, config.prompts().style())) {
+            Sources.require(config);
+        }
+        folder.claim();
+        createTopics();
     }
 
     public void createTopics() {

@@ -37,6 +37,7 @@ public final class RoleRun {
         try (Interruption interruption = Interruption.watch();
                 OpenLog open = OpenLog.existing(resolved.config());
                 RunFolder folder = name.equals(TRAINER) ? RunFolder.open(resolved) : RunFolder.shared(resolved)) {
+            folder.claim(); // a role's folder may be its own alone
             EventLog log = open.log();
             say.accept("The role " + name + " of " + log.topics().run() + " works on "
                     + log.address().bootstrapServers());

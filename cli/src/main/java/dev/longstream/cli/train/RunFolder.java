@@ -31,23 +31,21 @@ final class RunFolder implements AutoCloseable {
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
     private final Path folder;
+    private final ResolvedConfig resolved;
     private final @Nullable FileChannel lockFile; // closing it lets go of the lock
 
-    private RunFolder(Path folder, @Nullable FileChannel lockFile) {
-        this.folder = folder;
+    private RunFolder(ResolvedConfig resolved, @Nullable FileChannel lockFile) {
+        this.folder = resolved.config().folder().toAbsolutePath().normalize();
+        this.resolved = resolved;
         this.lockFile = lockFile;
     }
 
-    /**
-     * The folder of a run that is trained elsewhere, made if there is none; refuses one of another configuration. A role
-     * whose folder is its own alone claims that.
-     */
+    /** The folder of a run that is trained elsewhere, made if there is none; refuses one of another configuration. */
     static RunFolder shared(ResolvedConfig resolved) {
-        RunFolder shared =
-                new RunFolder(resolved.config().folder().toAbsolutePath().normalize(), null);
+        RunFolder shared = new RunFolder(resolved, null);
         try {
             Files.createDirectories(shared.folder);
-            shared.claim(resolved);
+            shared.refuseAnotherConfiguration();
             return shared;
         } catch (IOException e) {
             throw cannotBeWritten(shared.folder, e);
@@ -68,8 +66,8 @@ final class RunFolder implements AutoCloseable {
                         "The run folder " + folder + " is in use by another process; wait for it, or choose another"
                                 + " name with --run or another folder with --dir");
             }
-            RunFolder taken = new RunFolder(folder, lockFile);
-            taken.claim(resolved);
+            RunFolder taken = new RunFolder(resolved, lockFile);
+            taken.refuseAnotherConfiguration();
             return taken;
         } catch (IOException e) {
             throw cannotBeWritten(folder, e);
@@ -88,13 +86,25 @@ final class RunFolder implements AutoCloseable {
         }
     }
 
-    private void claim(ResolvedConfig resolved) throws IOException {
-        Path file = folder.resolve("config.yaml");
-        if (!Files.exists(file)) {
-            replace(file, resolved.printed());
+    /**
+     * Keeps the configuration: from here on the folder is of this one alone. Called before the first thing that depends on
+     * it is on the log, and not before, so that a start that failed earlier can be corrected.
+     */
+    void claim() {
+        if (!Files.exists(configFile())) {
+            replace(configFile(), resolved.printed());
+        }
+    }
+
+    private Path configFile() {
+        return folder.resolve("config.yaml");
+    }
+
+    private void refuseAnotherConfiguration() throws IOException {
+        if (!Files.exists(configFile())) {
             return;
         }
-        List<String> differences = resolved.differencesFrom(Files.readString(file));
+        List<String> differences = resolved.differencesFrom(Files.readString(configFile()));
         if (!differences.isEmpty()) {
             close();
             throw new CommandException(

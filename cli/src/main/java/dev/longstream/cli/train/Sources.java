@@ -1,6 +1,7 @@
 package dev.longstream.cli.train;
 
 import dev.longstream.cli.config.PromptSource;
+import dev.longstream.cli.config.RunConfig;
 import dev.longstream.cli.exit.CommandException;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.producers.evaluation.HeldOutSet;
@@ -12,6 +13,8 @@ import dev.longstream.producers.prompts.ImportedPrompt;
 import dev.longstream.producers.prompts.PromptFiles;
 
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -22,6 +25,32 @@ public final class Sources {
     static final String TRAIN = "train";
 
     private Sources() {}
+
+    /**
+     * Looks for every file that questions and demonstrations come from, before any of them is read.
+     *
+     * @throws CommandException naming all that are not there
+     */
+    static void require(RunConfig config) {
+        boolean warmsUp = config.warmUp().steps() > 0;
+        Stream<PromptSource> sources = Stream.of(
+                        config.prompts().heldOut(),
+                        config.prompts().train(),
+                        warmsUp ? config.demonstrations().sources() : List.<PromptSource>of())
+                .flatMap(List::stream);
+        List<String> missing = Stream.concat(
+                        sources.map(PromptSource::files),
+                        Stream.of(warmsUp ? config.demonstrations().written() : null))
+                .filter(Objects::nonNull)
+                .flatMap(List::stream)
+                .distinct()
+                .filter(file -> !Files.isReadable(file))
+                .map(file -> file + (Files.exists(file) ? ": it may not be read" : ": there is no such file"))
+                .toList();
+        if (!missing.isEmpty()) {
+            throw new CommandException(ExitCode.BAD_DATA, String.join("\n", missing));
+        }
+    }
 
     /** Questions for training: those that are generated depend on the run's seed. */
     static GeneratorConfig seeded(GeneratorConfig generate, long runSeed) {

@@ -66,7 +66,7 @@ public final class Training {
                         + log.address().registryUrl());
                 Roles roles = new Roles(resolved, log);
                 Preparation preparation = new Preparation(resolved, log, progress);
-                preparation.createTopics();
+                preparation.claim(folder);
                 Path start = replayOf == null
                         ? begin(preparation, folder, roles, interruption)
                         : new ReplaySource(replayOf, log, progress).take();

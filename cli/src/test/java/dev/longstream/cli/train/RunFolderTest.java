@@ -20,7 +20,7 @@ class RunFolderTest {
 
     @Test
     void shouldGoOnInAFolderOfTheSameConfiguration() {
-        RunFolder.open(config()).close();
+        claim(config());
 
         try (RunFolder again = RunFolder.open(config())) {
             assertThat(again.report()).isEmpty();
@@ -29,8 +29,17 @@ class RunFolderTest {
     }
 
     @Test
-    void shouldRefuseAFolderOfAnotherConfigurationAndNameTheKeys() {
+    void shouldTakeAnotherConfigurationWhenTheFirstStartFailedBeforeItClaimedTheFolder() {
         RunFolder.open(config()).close();
+
+        claim(config("seed=9"));
+
+        assertThat(folder.resolve("quickstart/config.yaml")).content().contains("seed: 9");
+    }
+
+    @Test
+    void shouldRefuseAFolderOfAnotherConfigurationAndNameTheKeys() {
+        claim(config());
 
         CommandException refused =
                 catchThrowableOfType(CommandException.class, () -> RunFolder.open(config("batch-size=3", "seed=9")));
@@ -71,6 +80,12 @@ class RunFolderTest {
     void shouldEvaluateTheStartTheEndOfEachPhaseAndTheLastVersion() {
         assertThat(Roles.evaluatedVersions(config("steps=10").config()))
                 .isEqualTo(Map.of(0L, "after-warm-up", 5L, "end of short", 10L, "after-rl"));
+    }
+
+    private static void claim(ResolvedConfig config) {
+        try (RunFolder run = RunFolder.open(config)) {
+            run.claim();
+        }
     }
 
     private ResolvedConfig config(String... assignments) {
