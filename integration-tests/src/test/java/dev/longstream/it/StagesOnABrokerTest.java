@@ -1,6 +1,7 @@
 package dev.longstream.it;
 
 import dev.longstream.advantage.AdvantageConfig;
+import dev.longstream.advantage.PhaseAdvantages;
 import dev.longstream.log.EventLog;
 import dev.longstream.log.LogAddress;
 import dev.longstream.log.Role;
@@ -222,8 +223,12 @@ class StagesOnABrokerTest {
             roles = List.of(
                     Stages.curriculum(log, CURRICULUM, "digest", runtime),
                     Stages.scoring(log, ScoringConfig.DEFAULT, null, "digest", runtime),
-                    Stages.grouping(log, AdvantageConfig.DEFAULT, "digest", runtime),
-                    Stages.batching(log, new BatchingConfig(BATCH, AdvantageConfig.DEFAULT), "digest", runtime));
+                    Stages.grouping(log, PhaseAdvantages.always(AdvantageConfig.DEFAULT), "digest", runtime),
+                    Stages.batching(
+                            log,
+                            new BatchingConfig(BATCH, PhaseAdvantages.always(AdvantageConfig.DEFAULT)),
+                            "digest",
+                            runtime));
             roles.forEach(Role::start);
         }
 

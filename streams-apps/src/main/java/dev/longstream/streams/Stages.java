@@ -1,6 +1,6 @@
 package dev.longstream.streams;
 
-import dev.longstream.advantage.AdvantageConfig;
+import dev.longstream.advantage.PhaseAdvantages;
 import dev.longstream.log.EventLog;
 import dev.longstream.log.Role;
 import dev.longstream.streams.batching.BatchingConfig;
@@ -36,7 +36,7 @@ public final class Stages {
                 ScoringTopology.STAGE, log, ScoringTopology.build(log, config, judge, configDigest), runtime);
     }
 
-    public static Role grouping(EventLog log, AdvantageConfig config, String configDigest, StreamsRuntime runtime) {
+    public static Role grouping(EventLog log, PhaseAdvantages config, String configDigest, StreamsRuntime runtime) {
         return new StreamsRole(GroupingTopology.STAGE, log, GroupingTopology.build(log, config, configDigest), runtime);
     }
 

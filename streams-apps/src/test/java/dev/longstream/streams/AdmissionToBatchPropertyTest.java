@@ -1,6 +1,7 @@
 package dev.longstream.streams;
 
 import dev.longstream.advantage.AdvantageConfig;
+import dev.longstream.advantage.PhaseAdvantages;
 import dev.longstream.record.Assignment;
 import dev.longstream.record.Batch;
 import dev.longstream.record.BatchGroup;
@@ -112,8 +113,8 @@ class AdmissionToBatchPropertyTest {
     }
 
     private static StageDriver batching(int batchSize) {
-        return new StageDriver(
-                log -> BatchingTopology.build(log, new BatchingConfig(batchSize, AdvantageConfig.DEFAULT), "digest"));
+        return new StageDriver(log -> BatchingTopology.build(
+                log, new BatchingConfig(batchSize, PhaseAdvantages.always(AdvantageConfig.DEFAULT)), "digest"));
     }
 
     private static void send(StageDriver batching, Group group) {

@@ -1,6 +1,7 @@
 package dev.longstream.streams;
 
 import dev.longstream.advantage.AdvantageConfig;
+import dev.longstream.advantage.PhaseAdvantages;
 import dev.longstream.log.EventLog;
 import dev.longstream.streams.batching.BatchingConfig;
 import dev.longstream.streams.batching.BatchingTopology;
@@ -40,7 +41,9 @@ class TopologiesTest {
                                 ScoringConfig.of(RewardPolicy.MAX, 0.5),
                                 new AskedJudge("judge", "rubric", false),
                                 "digest")),
-                Arguments.of("grouping", GroupingTopology.build(log, AdvantageConfig.DEFAULT, "digest")),
+                Arguments.of(
+                        "grouping",
+                        GroupingTopology.build(log, PhaseAdvantages.always(AdvantageConfig.DEFAULT), "digest")),
                 Arguments.of("batching", BatchingTopology.build(log, BatchingConfig.DEFAULT, "digest")));
     }
 

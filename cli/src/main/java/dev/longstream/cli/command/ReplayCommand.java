@@ -20,7 +20,7 @@ import picocli.CommandLine.Parameters;
         footerHeading = "%nExamples:%n",
         footer = {
             "  longstream replay quickstart --as same                       # the same topics and weights again",
-            "  longstream replay quickstart --as no-clip --set trainer.clip-high=10",
+            "  longstream replay quickstart --as no-clip --set objective.loss.clip-high=10",
             "  longstream replay quickstart --as strict --config my.yaml    # another reward, advantage or objective",
             "",
             "Lengths, order of questions and sampling are what they were in RUN, whatever the configuration says of",

@@ -29,6 +29,7 @@ public final class ConfigurationLoader {
             List.of("LONGSTREAM_HEAP", "LONGSTREAM_THREADS", "LONGSTREAM_JAVA_OPTIONS", "LONGSTREAM_CLASSPATH");
 
     private static final String OBJECTIVE = "objective";
+    private static final String PHASES = "phases";
 
     private final ObjectMapper yaml = ConfigTree.yaml();
     private final ObjectNode tree = defaults();
@@ -116,12 +117,21 @@ public final class ConfigurationLoader {
 
     /** A flag's value for a key. */
     public ConfigurationLoader put(String path, JsonNode value) {
-        tree.set(OBJECTIVE, ObjectivePreset.named(tree.path(OBJECTIVE))); // so that a path may go on below a name
+        nameObjectives(); // so that a path may go on below a name
         String problem = ConfigTree.put(tree, path, value);
         if (!problem.isEmpty()) {
             problems.add(problem);
         }
         return this;
+    }
+
+    private void nameObjectives() {
+        tree.set(OBJECTIVE, ObjectivePreset.named(tree.path(OBJECTIVE)));
+        for (JsonNode phase : tree.path(PHASES)) {
+            if (phase instanceof ObjectNode keys && keys.has(OBJECTIVE)) {
+                keys.set(OBJECTIVE, ObjectivePreset.named(keys.path(OBJECTIVE)));
+            }
+        }
     }
 
     /** Whether a list of sources, as laid down so far, has one that takes its section's files. */
@@ -147,7 +157,9 @@ public final class ConfigurationLoader {
     /** @throws ConfigurationException with everything that is wrong, by path */
     public ResolvedConfig load() {
         int maxTokens = tree.path("sampling").path("max-tokens").asInt();
+        JsonNode given = tree.path(OBJECTIVE).deepCopy();
         tree.set(OBJECTIVE, ObjectivePreset.expand(tree.path(OBJECTIVE), maxTokens, problems));
+        ObjectivePreset.expandPhases(tree.path(PHASES), given, tree.path(OBJECTIVE), maxTokens, problems);
         ScoringProfile.expand(tree.path(ScoringProfile.SECTION));
         try {
             RunConfig config = RecordBinder.bind(tree, RunConfig.class);

@@ -3,11 +3,13 @@ package dev.longstream.cli.config;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.longstream.advantage.AdvantageConfig;
 import dev.longstream.trainer.objective.LossSettings;
 
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -102,6 +104,39 @@ enum ObjectivePreset {
                 valueOf(name.toUpperCase(Locale.ROOT).replace('-', '_')).settings(Math.max(1, maxTokens));
         ConfigTree.merge(expanded, overrides);
         return expanded;
+    }
+
+    /**
+     * The {@code objective} of each phase that differs from the run's: because it has keys of its own, or because its answers may be
+     * longer and the objective's lengths follow them. A phase that names an objective takes nothing over from the run's.
+     *
+     * @param phases as given; get every setting of such an objective
+     * @param given the run's, as given
+     * @param ofRun the run's, with every setting in it
+     * @param maxTokens length limit of an answer, where a phase has no other
+     */
+    static void expandPhases(JsonNode phases, JsonNode given, JsonNode ofRun, int maxTokens, List<String> problems) {
+        for (int i = 0; i < phases.size(); i++) {
+            JsonNode own = named(phases.get(i).path("objective"));
+            boolean keys = own instanceof ObjectNode;
+            if (!(phases.get(i) instanceof ObjectNode phase) || !keys && !own.isMissingNode() && !own.isNull()) {
+                continue; // no keys: the binder says so
+            }
+            ObjectNode merged = ConfigTree.json().createObjectNode();
+            if (!own.hasNonNull(NAME) && named(given) instanceof ObjectNode run) {
+                ConfigTree.merge(merged, run);
+            }
+            List<String> found = new ArrayList<>();
+            if (keys) {
+                ConfigTree.merge(merged, (ObjectNode) own);
+            }
+            JsonNode expanded = expand(merged, phase.path("max-tokens").asInt(maxTokens), found);
+            if (keys) {
+                String path = "phases[" + i + "].";
+                found.forEach(problem -> problems.add(path + problem));
+            }
+            phase.set("objective", expanded.equals(ofRun) ? NullNode.getInstance() : expanded);
+        }
     }
 
     /** A name alone as keys; everything else as it is. */

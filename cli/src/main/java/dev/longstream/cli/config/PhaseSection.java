@@ -4,6 +4,7 @@ import dev.longstream.config.Problems;
 import dev.longstream.streams.curriculum.PromptFilter;
 import dev.longstream.streams.curriculum.Retrospective;
 import dev.longstream.streams.curriculum.Sampler;
+import dev.longstream.trainer.optimizer.MomentsAtStart;
 import org.jspecify.annotations.Nullable;
 
 import java.util.Objects;
@@ -21,6 +22,9 @@ import java.util.Objects;
  * @param difficultyOf name of the offline pass ({@code longstream difficulty --as NAME}) whose mean rewards filter, sampler
  *     and retrospective go by; null: those of the run's own rollouts until the phase begins
  * @param retrospective which prompts of earlier phases come again
+ * @param objective what is learned from its batches; in a file a name, or keys that replace single settings of the run's
+ *     {@code objective}; null: the run's
+ * @param optimizer whether the optimizer's moments go on from the phase before or begin anew
  * @param untilReward held-out reward, of any evaluation since the phase began, that ends it; null: its steps end it
  */
 public record PhaseSection(
@@ -33,11 +37,14 @@ public record PhaseSection(
         PromptFilter filter,
         @Nullable String difficultyOf,
         Retrospective retrospective,
+        @Nullable ObjectiveSection objective,
+        MomentsAtStart optimizer,
         @Nullable Double untilReward) {
     public PhaseSection {
         sampler = Objects.requireNonNullElse(sampler, Sampler.SHUFFLED);
         filter = Objects.requireNonNullElse(filter, PromptFilter.DEFAULT);
         retrospective = Objects.requireNonNullElse(retrospective, Retrospective.DEFAULT);
+        optimizer = Objects.requireNonNullElse(optimizer, MomentsAtStart.KEEP);
         new Problems("phases")
                 .require(name != null && !name.isBlank(), "name is missing, expected a word")
                 .require(longerThan >= 0, "longer-than is %d tokens, must not be negative", longerThan)
@@ -66,6 +73,8 @@ public record PhaseSection(
                 PromptFilter.DEFAULT,
                 null,
                 Retrospective.DEFAULT,
+                null,
+                MomentsAtStart.KEEP,
                 null);
     }
 
@@ -76,6 +85,17 @@ public record PhaseSection(
 
     PhaseSection withSteps(int other) {
         return new PhaseSection(
-                name, longerThan, upTo, other, maxTokens, sampler, filter, difficultyOf, retrospective, untilReward);
+                name,
+                longerThan,
+                upTo,
+                other,
+                maxTokens,
+                sampler,
+                filter,
+                difficultyOf,
+                retrospective,
+                objective,
+                optimizer,
+                untilReward);
     }
 }

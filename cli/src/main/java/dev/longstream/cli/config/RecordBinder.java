@@ -211,14 +211,21 @@ final class RecordBinder {
         }
     }
 
-    /** A record names its keys below a path of its own; what is printed is where it stands in this file. */
+    /** A record names its keys below a name of its own, such as objective.loss; what is printed is where it stands in this file. */
     private static String placed(String problem, String path) {
         if (problem.startsWith(path + ".") && !path.isEmpty()) {
             return problem;
         }
         int end = problem.indexOf(' ') < 0 ? problem.length() : problem.indexOf(' ');
-        int start = problem.lastIndexOf('.', end - 1) + 1;
-        return child(path, problem.substring(start));
+        String own = "." + path.replaceAll("\\[\\d+]", "");
+        int start = 0;
+        for (int dot = problem.indexOf('.'); dot >= 0 && dot < end; dot = problem.indexOf('.', dot + 1)) {
+            boolean ofRoot = path.isEmpty() && start == 0;
+            if (ofRoot || own.endsWith("." + problem.substring(0, dot))) {
+                start = dot + 1;
+            }
+        }
+        return child(path, problem.substring(start > 0 ? start : problem.lastIndexOf('.', end - 1) + 1));
     }
 
     private @Nullable ObjectNode defaults(Class<?> type) {

@@ -10,14 +10,18 @@ import dev.longstream.producers.rollouts.RolloutConfig;
 import dev.longstream.streams.curriculum.InputLength;
 import dev.longstream.streams.scoring.ScoringConfig;
 import dev.longstream.trainer.objective.LossSettings;
+import dev.longstream.trainer.optimizer.MomentsAtStart;
 import dev.longstream.trainer.supervised.WarmUpConfig;
 import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 
 /**
  * A run, whole: every key of a configuration file. {@link #DEFAULT} is the quickstart.
@@ -134,6 +138,9 @@ public record RunConfig(
                         phases.isEmpty() || phases.get(0).retrospective().share() == 0,
                         "phases[0].retrospective.share is not 0, but there is no phase before the first")
                 .require(
+                        phases.isEmpty() || phases.get(0).optimizer() == MomentsAtStart.KEEP,
+                        "phases[0].optimizer is reset, but there is no phase before the first")
+                .require(
                         groupSize >= 2,
                         "group-size is %d, must be at least 2: a group of one has no advantage",
                         groupSize)
@@ -145,20 +152,32 @@ public record RunConfig(
                 .require(maxStaleness >= 0, "max-staleness is %d gradient steps, must not be negative", maxStaleness)
                 .require(objective != null, "objective is missing, expected a name such as dapo, or keys")
                 .require(
-                        objective == null || sampling == null || penaltyCanApply(objective, sampling),
-                        "objective has a penalty on length that begins at more tokens than sampling.max-tokens allows (%s): it"
-                                + " would never apply",
-                        sampling == null ? "missing" : sampling.maxTokens())
-                .require(
                         stallAfter != null && stallAfter.compareTo(Duration.ofSeconds(1)) >= 0,
                         "stall-after is %s, must be at least 1s",
                         stallAfter == null ? "missing" : DurationText.write(stallAfter));
+        if (objective != null && sampling != null) {
+            checkPenalties(phases, objective, sampling, problems);
+        }
         problems.throwIfAny();
     }
 
-    private static boolean penaltyCanApply(ObjectiveSection objective, SamplingSection sampling) {
-        OverlongPenalty overlong = objective.advantage().overlong();
-        return !overlong.present() || overlong.of(sampling.maxTokens()) < 0;
+    private static void checkPenalties(
+            List<PhaseSection> phases, ObjectiveSection objective, SamplingSection sampling, Problems problems) {
+        Set<String> found = new LinkedHashSet<>(); // phases with the run's own say the same
+        for (int i = 0; i < phases.size(); i++) {
+            PhaseSection phase = phases.get(i);
+            int maxTokens = Objects.requireNonNullElse(phase.maxTokens(), sampling.maxTokens());
+            OverlongPenalty overlong = Objects.requireNonNullElse(phase.objective(), objective)
+                    .advantage()
+                    .overlong();
+            if (overlong.present() && overlong.of(maxTokens) >= 0) {
+                found.add((phase.objective() == null ? "" : "phases[" + i + "].")
+                        + "objective has a penalty on length that begins at more tokens than "
+                        + (phase.maxTokens() == null ? "sampling" : "phases[" + i + "]")
+                        + ".max-tokens allows (" + maxTokens + "): it would never apply");
+            }
+        }
+        found.forEach(problem -> problems.require(false, "%s", problem));
     }
 
     private static PromptSource demonstrations(GeneratorConfig generate, double quotingShare) {
@@ -199,6 +218,11 @@ public record RunConfig(
             }
         }
         return List.copyOf(scheduled);
+    }
+
+    /** What is learned from the batches of a phase. */
+    public ObjectiveSection objectiveOf(PhaseSection phase) {
+        return Objects.requireNonNullElse(phase.objective(), objective);
     }
 
     /** Gradient steps of all phases. */

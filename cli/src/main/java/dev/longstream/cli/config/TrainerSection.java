@@ -1,9 +1,11 @@
 package dev.longstream.cli.config;
 
+import dev.longstream.trainer.loop.PhaseTraining;
 import dev.longstream.trainer.loop.TrainerConfig;
 import dev.longstream.trainer.objective.LossSettings;
 import dev.longstream.trainer.optimizer.Schedule;
 
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -55,7 +57,8 @@ public record TrainerSection(
                 klEvery,
                 keepCheckpoints,
                 1,
-                Set.of());
+                Set.of(),
+                List.of());
     }
 
     private static TrainerSection of(TrainerConfig config) {
@@ -77,11 +80,12 @@ public record TrainerSection(
     /**
      * What the trainer needs to know.
      *
-     * @param loss what is minimised
+     * @param loss what is minimised where a phase has nothing of its own
      * @param totalSteps of all phases
      * @param keepVersions policy versions whose weights are kept whatever their age
+     * @param phases what is minimised in each, and whether its optimizer begins anew
      */
-    public TrainerConfig config(LossSettings loss, int totalSteps, Set<Long> keepVersions) {
+    public TrainerConfig config(LossSettings loss, int totalSteps, Set<Long> keepVersions, List<PhaseTraining> phases) {
         return config(
                 learningRate,
                 schedule,
@@ -97,7 +101,8 @@ public record TrainerSection(
                 klEvery,
                 keepCheckpoints,
                 totalSteps,
-                keepVersions);
+                keepVersions,
+                phases);
     }
 
     private static TrainerConfig config(
@@ -115,7 +120,8 @@ public record TrainerSection(
             int klEvery,
             int keepCheckpoints,
             int totalSteps,
-            Set<Long> keepVersions) {
+            Set<Long> keepVersions,
+            List<PhaseTraining> phases) {
         return new TrainerConfig(
                 learningRate,
                 schedule,
@@ -131,6 +137,7 @@ public record TrainerSection(
                 microBatchTokens,
                 klEvery,
                 keepCheckpoints,
-                keepVersions);
+                keepVersions,
+                phases);
     }
 }

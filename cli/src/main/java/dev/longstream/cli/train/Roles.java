@@ -1,5 +1,6 @@
 package dev.longstream.cli.train;
 
+import dev.longstream.advantage.PhaseAdvantages;
 import dev.longstream.cli.config.PhaseSection;
 import dev.longstream.cli.config.ResolvedConfig;
 import dev.longstream.cli.config.RunConfig;
@@ -15,6 +16,7 @@ import dev.longstream.streams.StreamsRuntime;
 import dev.longstream.streams.batching.BatchingConfig;
 import dev.longstream.streams.curriculum.CurriculumConfig;
 import dev.longstream.streams.curriculum.Phase;
+import dev.longstream.trainer.loop.PhaseTraining;
 import dev.longstream.trainer.loop.TrainerRole;
 
 import java.nio.file.Path;
@@ -66,19 +68,34 @@ public final class Roles {
     }
 
     public Role grouping() {
-        return Stages.grouping(log, config.objective().advantage(), digest, runtime());
+        return Stages.grouping(log, advantages(), digest, runtime());
     }
 
     public Role batching() {
-        return Stages.batching(
-                log, new BatchingConfig(config.batchSize(), config.objective().advantage()), digest, runtime());
+        return Stages.batching(log, new BatchingConfig(config.batchSize(), advantages()), digest, runtime());
+    }
+
+    private PhaseAdvantages advantages() {
+        return new PhaseAdvantages(
+                config.objective().advantage(),
+                config.scheduledPhases().stream()
+                        .map(phase -> config.objectiveOf(phase).advantage())
+                        .toList());
     }
 
     /** @param start the weights that reinforcement learning begins with */
     public Role trainer(Path start) {
         return new TrainerRole(
                 log,
-                config.trainer().config(config.objective().loss(), config.totalSteps(), keptVersions()),
+                config.trainer()
+                        .config(
+                                config.objective().loss(),
+                                config.totalSteps(),
+                                keptVersions(),
+                                config.scheduledPhases().stream()
+                                        .map(phase -> new PhaseTraining(
+                                                config.objectiveOf(phase).loss(), phase.optimizer()))
+                                        .toList()),
                 config.folder().toAbsolutePath(),
                 PolicyFolder.open(start),
                 digest,

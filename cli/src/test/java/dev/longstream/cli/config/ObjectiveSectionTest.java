@@ -6,6 +6,7 @@ import dev.longstream.trainer.objective.Aggregation;
 import dev.longstream.trainer.objective.Loss;
 import dev.longstream.trainer.objective.LossInputs;
 import dev.longstream.trainer.objective.SurrogateKind;
+import dev.longstream.trainer.optimizer.MomentsAtStart;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -125,6 +126,71 @@ class ObjectiveSectionTest {
                 .singleElement()
                 .asString()
                 .startsWith("objective is [\"dapo\"], expected keys: name, loss, advantage");
+    }
+
+    @Test
+    void shouldReplaceSingleSettingsInAPhase() throws IOException {
+        // Given
+        String text =
+                """
+                objective: {name: dapo, loss: {clip-low: 0.1}}
+                phases:
+                  - {name: one, longer-than: 0, up-to: 100, steps: 1}
+                  - {name: two, longer-than: 0, up-to: 100, steps: 1, objective: {loss: {clip-high: 0.3}}, optimizer: reset}
+                  - {name: three, longer-than: 0, up-to: 100, steps: 1, objective: cispo}
+                  - {name: longer, longer-than: 0, up-to: 100, steps: 1, max-tokens: 500}
+                """;
+        // When
+        ResolvedConfig resolved = load(text);
+        RunConfig config = resolved.config();
+        // Then
+        List<ObjectiveSection> objectives =
+                config.scheduledPhases().stream().map(config::objectiveOf).toList();
+        assertThat(config.phases().get(0).objective()).isNull();
+        assertThat(objectives.get(0)).isEqualTo(config.objective());
+        assertThat(objectives.get(1).loss().clipHigh()).isEqualTo(0.3);
+        assertThat(objectives.get(1).loss().clipLow()).as("the run's").isEqualTo(0.1);
+        assertThat(objectives.get(1).advantage()).isEqualTo(config.objective().advantage());
+        assertThat(objectives.get(2).loss().surrogate()).isEqualTo(SurrogateKind.CISPO);
+        assertThat(objectives.get(3).advantage().overlong().maximumLength())
+                .as("lengths follow the phase's limit")
+                .isEqualTo(500);
+        assertThat(config.phases())
+                .extracting(PhaseSection::optimizer)
+                .containsExactly(MomentsAtStart.KEEP, MomentsAtStart.RESET, MomentsAtStart.KEEP, MomentsAtStart.KEEP);
+        assertThat(load(resolved.printed()).config()).isEqualTo(config);
+    }
+
+    @Test
+    void shouldReachBelowAPhasesObjectiveByAPath() {
+        RunConfig config = new ConfigurationLoader()
+                .set("phases[1].objective=dapo")
+                .set("phases[1].objective.loss.clip-high=0.4")
+                .load()
+                .config();
+
+        assertThat(config.objectiveOf(config.phases().get(1)).name()).isEqualTo("dapo");
+        assertThat(config.objectiveOf(config.phases().get(1)).loss().clipHigh()).isEqualTo(0.4);
+        assertThat(config.phases().get(0).objective()).isNull();
+    }
+
+    @Test
+    void shouldSayWhatIsWrongWithAPhasesObjectiveByPath() throws IOException {
+        assertThat(refused(
+                                """
+                                        phases:
+                                          - {name: one, longer-than: 0, up-to: 9, steps: 1, optimizer: reset}
+                                          - {name: two, longer-than: 0, up-to: 9, steps: 1, objective: {name: dpo, loss: {clip-hihg: 1}}}
+                                          - {name: three, longer-than: 0, up-to: 9, steps: 1, objective: {loss: {clip-low: 0}}}
+                                        """)
+                        .problems())
+                .anySatisfy(problem -> assertThat(problem).startsWith("phases[1].objective.name is 'dpo'"))
+                .anySatisfy(problem ->
+                        assertThat(problem).startsWith("phases[1].objective.loss.clip-hihg is no configuration key"))
+                .anySatisfy(problem -> assertThat(problem).startsWith("phases[2].objective.loss.clip-low is 0.0"));
+        assertThat(refused("phases: [{name: one, longer-than: 0, up-to: 9, steps: 1, optimizer: reset}]\n")
+                        .problems())
+                .containsExactly("phases[0].optimizer is reset, but there is no phase before the first");
     }
 
     @Test

@@ -1,17 +1,19 @@
 package dev.longstream.streams.batching;
 
 import dev.longstream.advantage.AdvantageConfig;
+import dev.longstream.advantage.PhaseAdvantages;
 import dev.longstream.config.Problems;
 
 /**
  * How many groups one gradient step trains on, and what their advantages are divided by.
  *
  * @param batchSize B, groups in a batch
- * @param advantage whose scale may be one of the batch
+ * @param advantages whose scale may be one of the batch; that of the phase of its first group
  */
-public record BatchingConfig(int batchSize, AdvantageConfig advantage) {
+public record BatchingConfig(int batchSize, PhaseAdvantages advantages) {
     /** QwenLong-L1, §3.2. */
-    public static final BatchingConfig DEFAULT = new BatchingConfig(128, AdvantageConfig.DEFAULT);
+    public static final BatchingConfig DEFAULT =
+            new BatchingConfig(128, PhaseAdvantages.always(AdvantageConfig.DEFAULT));
 
     public BatchingConfig {
         new Problems("batching")

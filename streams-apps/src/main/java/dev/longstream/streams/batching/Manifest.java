@@ -2,6 +2,7 @@ package dev.longstream.streams.batching;
 
 import dev.longstream.advantage.AdvantageConfig;
 import dev.longstream.advantage.BatchScale;
+import dev.longstream.advantage.PhaseAdvantages;
 import dev.longstream.record.Batch;
 import dev.longstream.record.BatchGroup;
 
@@ -13,13 +14,13 @@ final class Manifest {
     private Manifest() {}
 
     /** @param taken the batch's groups in order, rejected ones among them */
-    static Batch of(long number, List<Arrival> taken, AdvantageConfig advantage, String configDigest) {
+    static Batch of(long number, List<Arrival> taken, PhaseAdvantages advantages, String configDigest) {
         List<Arrival> trainable = taken.stream().filter(Arrival::trainable).toList();
         return Batch.newBuilder()
                 .setBatch(number)
                 .setPhase(trainable.get(0).phase())
                 .setPhaseIndex(trainable.get(0).phaseIndex())
-                .setGroups(groups(trainable, advantage))
+                .setGroups(groups(trainable, advantages.of(trainable.get(0).phaseIndex())))
                 .setCompletionTokens(
                         trainable.stream().mapToLong(Arrival::completionTokens).sum())
                 .setConfigDigest(configDigest)

@@ -1,6 +1,6 @@
 package dev.longstream.streams.grouping;
 
-import dev.longstream.advantage.AdvantageConfig;
+import dev.longstream.advantage.PhaseAdvantages;
 import dev.longstream.record.Group;
 import dev.longstream.record.ScoredTrajectory;
 import dev.longstream.topology.Checked;
@@ -25,12 +25,12 @@ final class CollectGroup extends ContextualProcessor<String, Located<ScoredTraje
 
     private static final Logger LOG = LoggerFactory.getLogger(CollectGroup.class);
 
-    private final AdvantageConfig config;
+    private final PhaseAdvantages config;
     private final String configDigest;
     private KeyValueStore<String, List<ScoredTrajectory>> groups;
     private Counter duplicates;
 
-    CollectGroup(AdvantageConfig config, String configDigest) {
+    CollectGroup(PhaseAdvantages config, String configDigest) {
         this.config = config;
         this.configDigest = configDigest;
     }
@@ -69,7 +69,9 @@ final class CollectGroup extends ContextualProcessor<String, Located<ScoredTraje
         boolean complete = after.size() == score.getGroupSize();
         groups.put(score.getGroupId(), complete ? new ArrayList<>() : after);
         if (complete) {
-            context().forward(record.withValue(Checked.accept(CompleteGroup.of(after, config, configDigest))));
+            context()
+                    .forward(record.withValue(
+                            Checked.accept(CompleteGroup.of(after, config.of(score.getPhaseIndex()), configDigest))));
         }
     }
 

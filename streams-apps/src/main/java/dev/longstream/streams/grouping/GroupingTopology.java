@@ -1,6 +1,6 @@
 package dev.longstream.streams.grouping;
 
-import dev.longstream.advantage.AdvantageConfig;
+import dev.longstream.advantage.PhaseAdvantages;
 import dev.longstream.log.EventLog;
 import dev.longstream.log.Topics;
 import dev.longstream.record.Group;
@@ -33,7 +33,7 @@ public final class GroupingTopology {
      *
      * @param configDigest SHA-256 of the resolved configuration, kept in every group
      */
-    public static Topology build(EventLog log, AdvantageConfig config, String configDigest) {
+    public static Topology build(EventLog log, PhaseAdvantages config, String configDigest) {
         Topics topics = log.topics();
         StageTopology stage = new StageTopology(log, STAGE);
         stage.store(CollectGroup.STORE, Serdes.String(), scores(stage.serde(topics.scored())));

@@ -4,6 +4,7 @@ import dev.longstream.advantage.AdvantageConfig;
 import dev.longstream.advantage.Baseline;
 import dev.longstream.advantage.GroupOfOne;
 import dev.longstream.advantage.OverlongPenalty;
+import dev.longstream.advantage.PhaseAdvantages;
 import dev.longstream.advantage.Scale;
 import dev.longstream.config.ConfigurationException;
 import dev.longstream.record.Batch;
@@ -26,8 +27,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 class BatchingTopologyTest {
-    private final StageDriver stage = new StageDriver(
-            log -> BatchingTopology.build(log, new BatchingConfig(2, AdvantageConfig.DEFAULT), "digest"));
+    private final StageDriver stage = new StageDriver(log -> BatchingTopology.build(
+            log, new BatchingConfig(2, PhaseAdvantages.always(AdvantageConfig.DEFAULT)), "digest"));
 
     @AfterEach
     void close() {
@@ -61,8 +62,8 @@ class BatchingTopologyTest {
         // Given
         AdvantageConfig overBatch = new AdvantageConfig(
                 Baseline.GROUP_MEAN, Scale.BATCH, false, 1e-6, GroupOfOne.ZERO, OverlongPenalty.NONE);
-        try (StageDriver other =
-                new StageDriver(log -> BatchingTopology.build(log, new BatchingConfig(2, overBatch), "digest"))) {
+        try (StageDriver other = new StageDriver(log ->
+                BatchingTopology.build(log, new BatchingConfig(2, PhaseAdvantages.always(overBatch)), "digest"))) {
             // When: two groups with rewards 0 and 1
             for (long ordinal : new long[] {1, 0}) {
                 Group group = group(ordinal, GroupVerdict.TRAINABLE);
@@ -145,7 +146,7 @@ class BatchingTopologyTest {
 
     @Test
     void shouldNameWhatIsWrongWithAConfiguration() {
-        assertThatThrownBy(() -> new BatchingConfig(0, AdvantageConfig.DEFAULT))
+        assertThatThrownBy(() -> new BatchingConfig(0, PhaseAdvantages.always(AdvantageConfig.DEFAULT)))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("batching.batch-size is 0 groups");
     }

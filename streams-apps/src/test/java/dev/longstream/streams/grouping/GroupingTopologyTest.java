@@ -4,6 +4,7 @@ import dev.longstream.advantage.AdvantageConfig;
 import dev.longstream.advantage.Baseline;
 import dev.longstream.advantage.GroupOfOne;
 import dev.longstream.advantage.OverlongPenalty;
+import dev.longstream.advantage.PhaseAdvantages;
 import dev.longstream.advantage.Scale;
 import dev.longstream.config.ConfigurationException;
 import dev.longstream.record.DeadLetter;
@@ -30,7 +31,8 @@ class GroupingTopologyTest {
     private static final AdvantageConfig PLAIN =
             new AdvantageConfig(Baseline.GROUP_MEAN, Scale.NONE, false, 1e-6, GroupOfOne.ZERO, OverlongPenalty.NONE);
 
-    private final StageDriver stage = new StageDriver(log -> GroupingTopology.build(log, PLAIN, "digest"));
+    private final StageDriver stage =
+            new StageDriver(log -> GroupingTopology.build(log, PhaseAdvantages.always(PLAIN), "digest"));
 
     @AfterEach
     void close() {
@@ -112,7 +114,8 @@ class GroupingTopologyTest {
         // Given answers of three tokens, the longest there may be
         AdvantageConfig overlong = new AdvantageConfig(
                 Baseline.GROUP_MEAN, Scale.NONE, false, 1e-6, GroupOfOne.ZERO, new OverlongPenalty(3, 1));
-        try (StageDriver other = new StageDriver(log -> GroupingTopology.build(log, overlong, "digest"))) {
+        try (StageDriver other =
+                new StageDriver(log -> GroupingTopology.build(log, PhaseAdvantages.always(overlong), "digest"))) {
             ScoredTrajectory shorter = ScoredTrajectory.newBuilder(scored("g1", 1, 2, 0.0))
                     .setCompletionTokens(2)
                     .build();
@@ -141,10 +144,34 @@ class GroupingTopologyTest {
     }
 
     @Test
+    void shouldTakeAdvantagesAsTheObjectiveOfThePhaseDoes() {
+        AdvantageConfig others = new AdvantageConfig(
+                Baseline.LEAVE_ONE_OUT, Scale.NONE, false, 1e-6, GroupOfOne.ZERO, OverlongPenalty.NONE);
+        PhaseAdvantages byPhase = new PhaseAdvantages(PLAIN, List.of(PLAIN, others));
+        try (StageDriver other = new StageDriver(log -> GroupingTopology.build(log, byPhase, "digest"))) {
+            for (int phase = 0; phase < 3; phase++) {
+                for (int sample = 0; sample < 2; sample++) {
+                    ScoredTrajectory score = ScoredTrajectory.newBuilder(
+                                    scored("g" + phase, sample, 2, (double) sample))
+                            .setPhaseIndex(phase)
+                            .build();
+                    other.send(other.topics().scored(), score.getGroupId(), score);
+                }
+            }
+
+            assertThat(other.values(other.topics().groups()))
+                    .extracting(group -> group.getMembers().get(1).getAdvantage())
+                    .as("the third is a phase that the configuration does not have")
+                    .containsExactly(0.5, 1.0, 0.5);
+        }
+    }
+
+    @Test
     void shouldTrainAGroupOfOneOnItsRewardWhereTheObjectiveSaysSo() {
         AdvantageConfig compatible = new AdvantageConfig(
                 Baseline.GROUP_MEAN, Scale.NONE, false, 1e-6, GroupOfOne.REWARD, OverlongPenalty.NONE);
-        try (StageDriver other = new StageDriver(log -> GroupingTopology.build(log, compatible, "digest"))) {
+        try (StageDriver other =
+                new StageDriver(log -> GroupingTopology.build(log, PhaseAdvantages.always(compatible), "digest"))) {
             other.send(other.topics().scored(), "g1", scored("g1", 0, 2, 1.0));
             other.send(other.topics().scored(), "g1", scored("g1", 1, 2, null));
 

@@ -57,6 +57,9 @@ public interface Learner extends AutoCloseable {
     /** Takes up what {@link #writeMoments} wrote. */
     void readMoments(Path file);
 
+    /** Begins the optimizer's moments anew, as if no step had been taken. No gradient is gathered. */
+    void forgetMoments();
+
     @Override
     void close();
 }

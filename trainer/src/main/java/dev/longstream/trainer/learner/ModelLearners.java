@@ -21,7 +21,7 @@ public final class ModelLearners implements Learners {
     public Learner open(Path weights, Path origin, OptimizerSettings settings) {
         AdamW adamW = new AdamW(settings.beta1(), settings.beta2(), settings.epsilon(), settings.weightDecay());
         PolicyModel model = load(weights);
-        return new ModelLearner(PolicyFolder.open(origin), model, new PolicyLearner(model, adamW));
+        return new ModelLearner(PolicyFolder.open(origin), model, adamW);
     }
 
     @Override
@@ -35,8 +35,20 @@ public final class ModelLearners implements Learners {
         }
     }
 
-    /** @param origin gives tokenizer and configuration to what is written */
-    private record ModelLearner(PolicyFolder origin, PolicyModel model, PolicyLearner learner) implements Learner {
+    private static final class ModelLearner implements Learner {
+        private final PolicyFolder origin;
+        private final PolicyModel model;
+        private final AdamW adamW;
+        private PolicyLearner learner;
+
+        /** @param origin gives tokenizer and configuration to what is written */
+        ModelLearner(PolicyFolder origin, PolicyModel model, AdamW adamW) {
+            this.origin = origin;
+            this.model = model;
+            this.adamW = adamW;
+            this.learner = new PolicyLearner(model, adamW);
+        }
+
         @Override
         public AnswerScores accumulateGradients(
                 List<PromptAnswers> prompts, float temperature, Function<AnswerScores, ScoreGradients> gradientOfLoss) {
@@ -71,6 +83,12 @@ public final class ModelLearners implements Learners {
         @Override
         public void readMoments(Path file) {
             learner.readMoments(file);
+        }
+
+        @Override
+        public void forgetMoments() {
+            learner.close();
+            learner = new PolicyLearner(model, adamW);
         }
 
         @Override

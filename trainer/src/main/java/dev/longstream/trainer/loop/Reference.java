@@ -9,21 +9,20 @@ import java.util.Optional;
 /** The initial policy, for the versions that are measured against it. */
 final class Reference implements AutoCloseable {
     private final int every;
-    private final boolean always;
     private final Optional<Scorer> scorer;
 
     /**
      * @param every versions between two measurements; 0: none
-     * @param always whether the loss needs it at every version; nothing is loaded if it is neither needed nor measured
+     * @param needed whether a loss needs it; nothing is loaded if it is neither needed nor measured
      */
-    Reference(Learners learners, Path folder, int every, boolean always) {
+    Reference(Learners learners, Path folder, int every, boolean needed) {
         this.every = every;
-        this.always = always;
-        this.scorer = every == 0 && !always ? Optional.empty() : Optional.of(learners.openFrozen(folder));
+        this.scorer = every == 0 && !needed ? Optional.empty() : Optional.of(learners.openFrozen(folder));
     }
 
-    Optional<Scorer> of(long version) {
-        return scorer.filter(loaded -> always || version % every == 0);
+    /** @param needed whether the loss of this version's batch needs it */
+    Optional<Scorer> of(long version, boolean needed) {
+        return scorer.filter(loaded -> needed || every > 0 && version % every == 0);
     }
 
     @Override

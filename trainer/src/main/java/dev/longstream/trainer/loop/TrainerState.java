@@ -24,15 +24,19 @@ import java.util.Optional;
  * has no state of its own.
  *
  * @param nextBatchOffset offset of {@code batches} to go on at
+ * @param furthestPhase the highest index of a phase that was trained on; {@link #NO_PHASE} for version 0
  * @param step what the last step did, as it is to be announced; empty for version 0
  * @param weights the version, as it is to be announced
  */
-record TrainerState(long nextBatchOffset, Optional<Step> step, Weights weights) {
+record TrainerState(long nextBatchOffset, int furthestPhase, Optional<Step> step, Weights weights) {
+    static final int NO_PHASE = -1;
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     ObjectNode toJson() {
         ObjectNode json = JSON.createObjectNode();
         json.put("nextBatchOffset", nextBatchOffset);
+        json.put("furthestPhase", furthestPhase);
         step.ifPresent(value -> json.set("step", encode(value)));
         json.set("weights", encode(weights));
         return json;
@@ -41,7 +45,10 @@ record TrainerState(long nextBatchOffset, Optional<Step> step, Weights weights) 
     static TrainerState fromJson(JsonNode json) {
         Optional<Step> step = json.has("step") ? Optional.of(decode(json.path("step"), Step.class)) : Optional.empty();
         return new TrainerState(
-                json.path("nextBatchOffset").asLong(), step, decode(json.path("weights"), Weights.class));
+                json.path("nextBatchOffset").asLong(),
+                json.path("furthestPhase").asInt(NO_PHASE),
+                step,
+                decode(json.path("weights"), Weights.class));
     }
 
     private static JsonNode encode(SpecificRecord value) {

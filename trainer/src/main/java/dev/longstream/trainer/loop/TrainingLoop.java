@@ -11,6 +11,8 @@ import dev.longstream.trainer.checkpoint.WrittenModel;
 import dev.longstream.trainer.learner.Learner;
 import dev.longstream.trainer.learner.Learners;
 import dev.longstream.trainer.learner.Scorer;
+import dev.longstream.trainer.objective.LossSettings;
+import dev.longstream.trainer.optimizer.MomentsAtStart;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -72,11 +74,7 @@ final class TrainingLoop {
     boolean run() {
         Optional<Checkpoint> restored = checkpoints.restore();
         try (Learner learner = learners.open(restored.map(Checkpoint::model).orElse(start), start, config.optimizer());
-                Reference initial = new Reference(
-                        learners,
-                        start,
-                        config.klEvery(),
-                        config.loss().objective().needsReference())) {
+                Reference initial = new Reference(learners, start, config.klEvery(), config.needsReference())) {
             restored.map(Checkpoint::moments).ifPresent(learner::readMoments);
             Checkpoint checkpoint = restored.orElseGet(() -> writeVersionZero(learner));
             announceWhatIsMissing(checkpoint);
@@ -94,7 +92,7 @@ final class TrainingLoop {
                 if (step.isEmpty()) {
                     return false;
                 }
-                checkpoint = write(manifest.get(), batch, step.get(), learner, timer);
+                checkpoint = write(manifest.get(), batch, step.get(), checkpoint, learner, timer);
                 announce(checkpoint); // last: announced once it can be loaded
             }
             return true;
@@ -129,9 +127,18 @@ final class TrainingLoop {
             Learner learner,
             Reference initial,
             PartTimer timer) {
-        Optional<Scorer> reference = initial.of(checkpoint.step() + 1);
+        PhaseTraining phase = config.phase(manifest.batch().getPhaseIndex());
+        if (phase.moments() == MomentsAtStart.RESET && begins(manifest, checkpoint)) {
+            LOG.info(
+                    "Phase {} begins without the moments of the phase before",
+                    manifest.batch().getPhase());
+            learner.forgetMoments();
+        }
+        LossSettings loss = phase.loss();
+        Optional<Scorer> reference =
+                initial.of(checkpoint.step() + 1, loss.objective().needsReference());
         Optional<StepMeasures> measures =
-                pass.run(batch, config.loss(), negativesMasked(checkpoint), checkpoint.step(), learner, reference);
+                pass.run(batch, loss, negativesMasked(checkpoint), checkpoint.step(), learner, reference);
         timer.mark(PartTimer.FORWARD_BACKWARD);
         if (measures.isEmpty()) {
             return Optional.empty();
@@ -148,6 +155,11 @@ final class TrainingLoop {
         return Optional.of(new GradientStep(measures.get(), norm, learningRate));
     }
 
+    /** Near the end of a phase, batches of two phases may take turns; a phase begins once. */
+    private static boolean begins(Manifest manifest, Checkpoint checkpoint) {
+        return manifest.batch().getPhaseIndex() > state(checkpoint).furthestPhase();
+    }
+
     /** What AEPO did in the step before: its only memory, kept in that step's record. */
     private static boolean negativesMasked(Checkpoint checkpoint) {
         return state(checkpoint)
@@ -159,16 +171,24 @@ final class TrainingLoop {
     private Checkpoint writeVersionZero(Learner learner) {
         LOG.info("Version 0 is made of {}", start);
         return checkpoints.write(
-                0, learner, model -> new TrainerState(0, Optional.empty(), weights(0, model)).toJson());
+                0, learner, model -> new TrainerState(0, TrainerState.NO_PHASE, Optional.empty(), weights(0, model))
+                        .toJson());
     }
 
     private Checkpoint write(
-            Manifest manifest, TrainingBatch batch, GradientStep step, Learner learner, PartTimer timer) {
+            Manifest manifest,
+            TrainingBatch batch,
+            GradientStep step,
+            Checkpoint before,
+            Learner learner,
+            PartTimer timer) {
+        int phase = Math.max(state(before).furthestPhase(), manifest.batch().getPhaseIndex());
         long version = manifest.batch().getBatch() + 1;
         return checkpoints.write(version, learner, model -> {
             timer.mark(PartTimer.CHECKPOINT);
             return new TrainerState(
                             manifest.place().getOffset() + 1,
+                            phase,
                             Optional.of(StepReport.of(
                                     manifest, batch, step, model, timer.seconds(), clock.instant(), configDigest)),
                             weights(version, model))

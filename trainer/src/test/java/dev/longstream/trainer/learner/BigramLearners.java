@@ -194,6 +194,11 @@ public final class BigramLearners implements Learners {
         }
 
         @Override
+        public void forgetMoments() {
+            momentum = new float[VOCABULARY * VOCABULARY];
+        }
+
+        @Override
         public void close() {}
     }
 

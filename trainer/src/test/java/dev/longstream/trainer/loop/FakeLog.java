@@ -48,6 +48,16 @@ final class FakeLog {
         return log;
     }
 
+    /** Has batches belong to the second phase. */
+    FakeLog inSecondPhase(long... numbers) {
+        for (long number : numbers) {
+            Batch batch = batches.get(number * OFFSETS_A_BATCH);
+            batch.setPhase("two");
+            batch.setPhaseIndex(1);
+        }
+        return this;
+    }
+
     private void addBatch(long number) {
         List<BatchGroup> entries = new ArrayList<>();
         for (int group = 0; group < 2; group++) {

@@ -233,7 +233,8 @@ class TrainerRoleTest {
                 16,
                 2,
                 3,
-                Set.of());
+                Set.of(),
+                List.of());
         try (PolicyFolder folder = PolicyFolder.open(start)) {
             return new TrainerRole(log, config, temporary.resolve(run), folder, "config", List.of(listener));
         }

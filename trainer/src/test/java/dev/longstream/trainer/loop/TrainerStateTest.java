@@ -22,7 +22,7 @@ class TrainerStateTest {
     @Test
     void shouldGiveTheSameBytesToAnnounceWhenItIsReadAgain() throws IOException {
         // Given
-        TrainerState state = new TrainerState(17, Optional.of(step(0.1 + 0.2, null)), weights());
+        TrainerState state = new TrainerState(17, 1, Optional.of(step(0.1 + 0.2, null)), weights());
         String text = new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(state.toJson());
         // When
         TrainerState first = TrainerState.fromJson(state.toJson());
@@ -30,6 +30,7 @@ class TrainerStateTest {
         // Then
         assertThat(again).isEqualTo(first);
         assertThat(again.nextBatchOffset()).isEqualTo(17);
+        assertThat(again.furthestPhase()).isEqualTo(1);
         assertThat(again.weights()).isEqualTo(weights());
         assertThat(bytes(again.step().orElseThrow()))
                 .isEqualTo(bytes(first.step().orElseThrow()));
@@ -38,7 +39,7 @@ class TrainerStateTest {
 
     @Test
     void shouldKeepNumbersThatAreNotFinite() {
-        TrainerState state = new TrainerState(0, Optional.of(step(Double.NaN, Double.POSITIVE_INFINITY)), weights());
+        TrainerState state = new TrainerState(0, 0, Optional.of(step(Double.NaN, Double.POSITIVE_INFINITY)), weights());
         Step read = TrainerState.fromJson(state.toJson()).step().orElseThrow();
         assertThat(read.getLoss()).isNaN();
         assertThat(read.getKlToInitial()).isEqualTo(Double.POSITIVE_INFINITY);
@@ -46,7 +47,7 @@ class TrainerStateTest {
 
     @Test
     void shouldHaveNoStepBehindVersionZero() {
-        assertThat(TrainerState.fromJson(new TrainerState(0, Optional.empty(), weights()).toJson())
+        assertThat(TrainerState.fromJson(new TrainerState(0, 0, Optional.empty(), weights()).toJson())
                         .step())
                 .isEmpty();
     }

@@ -16,7 +16,9 @@ import dev.longstream.trainer.learner.BigramLearners;
 import dev.longstream.trainer.learner.Crash;
 import dev.longstream.trainer.learner.CrashingFiles;
 import dev.longstream.trainer.learner.Learners;
+import dev.longstream.trainer.objective.EntropyTerm;
 import dev.longstream.trainer.objective.LossSettings;
+import dev.longstream.trainer.optimizer.MomentsAtStart;
 import dev.longstream.trainer.optimizer.Schedule;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -178,6 +180,118 @@ class TrainingLoopTest {
         } catch (IOException e) {
             throw new AssertionError(e);
         }
+    }
+
+    @Test
+    void shouldTrainEveryBatchByTheObjectiveOfItsPhase() {
+        // Given a second phase with an objective of its own
+        LossSettings plain = LossSettings.DEFAULT;
+        LossSettings bonus = withEntropyBonus(plain);
+        List<Step> run =
+                stepsOf("own", config(phase(plain, MomentsAtStart.KEEP), phase(bonus, MomentsAtStart.KEEP)), 2, 4);
+        List<Step> alike = stepsOf("alike", config(phase(plain, MomentsAtStart.KEEP)), 2, 4);
+        // Then batches of the first phase are trained as they would be without it
+        assertThat(run.subList(0, 2))
+                .extracting(Step::getWeightsDigest)
+                .isEqualTo(
+                        alike.subList(0, 2).stream().map(Step::getWeightsDigest).toList());
+        assertThat(run.get(2).getLoss()).isNotEqualTo(alike.get(2).getLoss());
+        assertThat(run.get(2).getPhase()).isEqualTo("two");
+    }
+
+    @Test
+    void shouldForgetMomentsOnceWhereAPhaseBegins() {
+        // Given batches of two phases that take turns: one one two one two
+        TrainerConfig keep = config(
+                phase(LossSettings.DEFAULT, MomentsAtStart.KEEP), phase(LossSettings.DEFAULT, MomentsAtStart.KEEP));
+        TrainerConfig reset = config(
+                phase(LossSettings.DEFAULT, MomentsAtStart.KEEP), phase(LossSettings.DEFAULT, MomentsAtStart.RESET));
+        List<String> forgotten = new ArrayList<>();
+        // When
+        List<Step> kept = stepsOf("keep", keep, 2, 4);
+        List<Step> run = stepsOf("reset", reset, 2, 4);
+        for (int batch = 2; batch < STEPS; batch++) {
+            // Then the first batch of the second phase alone moves the weights by its own gradient
+            forgotten.add(
+                    run.get(batch).getWeightsDigest().equals(kept.get(batch).getWeightsDigest()) ? "same" : "other");
+        }
+        assertThat(run.subList(0, 2))
+                .extracting(Step::getWeightsDigest)
+                .isEqualTo(
+                        kept.subList(0, 2).stream().map(Step::getWeightsDigest).toList());
+        assertThat(forgotten).containsOnly("other");
+        // And the one at batch 4 does not: a phase begins once
+        assertThat(stepsOf("two-resets", reset, 2, 3, 4).get(2).getWeightsDigest())
+                .isEqualTo(run.get(2).getWeightsDigest());
+    }
+
+    @Test
+    void shouldForgetMomentsTheSameWayWhereverTheProcessIsKilled() {
+        // Given
+        TrainerConfig reset = config(
+                phase(LossSettings.DEFAULT, MomentsAtStart.KEEP), phase(LossSettings.DEFAULT, MomentsAtStart.RESET));
+        List<Step> undisturbed = stepsOf("undisturbed-phases", reset, 2, 4);
+        for (int point = 0; point < 60; point += 3) {
+            FakeLog log = FakeLog.withBatches(STEPS).inSecondPhase(2, 4);
+            String folder = "phases-killed-at-" + point;
+            Crash crash = Crash.at(point);
+            // When
+            try {
+                run(log, folder, crash, reset);
+            } catch (RuntimeException e) {
+                assertThat(crash.killed()).isTrue();
+            }
+            run(log, folder, Crash.never(), reset);
+            // Then
+            assertThat(log.steps).as("after a kill at point %d", point).isEqualTo(undisturbed);
+        }
+    }
+
+    private static PhaseTraining phase(LossSettings loss, MomentsAtStart moments) {
+        return new PhaseTraining(loss, moments);
+    }
+
+    private static LossSettings withEntropyBonus(LossSettings settings) {
+        return new LossSettings(
+                settings.surrogate(),
+                settings.ratio(),
+                settings.proximal(),
+                settings.clipLow(),
+                settings.clipHigh(),
+                settings.dualClip(),
+                settings.ratioLow(),
+                settings.ratioHigh(),
+                settings.temperaturePositive(),
+                settings.temperatureNegative(),
+                settings.logRatioClamp(),
+                settings.aggregation(),
+                settings.constantLength(),
+                settings.correction(),
+                settings.rejections(),
+                settings.rejectedTokens(),
+                settings.offPolicySequenceMask(),
+                settings.kl(),
+                new EntropyTerm(0.1, true, 1),
+                settings.negatives());
+    }
+
+    /** Steps of a run in which some batches are of the second phase. */
+    private List<Step> stepsOf(String folder, TrainerConfig config, long... ofSecondPhase) {
+        FakeLog log = FakeLog.withBatches(STEPS).inSecondPhase(ofSecondPhase);
+        run(log, folder, Crash.never(), config);
+        return log.steps;
+    }
+
+    private boolean run(FakeLog log, String folder, Crash crash, TrainerConfig config) {
+        return run(
+                log,
+                folder,
+                new BigramLearners(crash),
+                new CrashingFiles(crash),
+                crash,
+                step -> {},
+                new ArrayList<>(),
+                config);
     }
 
     @Test
@@ -387,11 +501,23 @@ class TrainingLoopTest {
             Crash crash,
             StepListener listener,
             List<TrainingLoop> loops) {
+        return run(log, folder, learners, files, crash, listener, loops, config());
+    }
+
+    private boolean run(
+            FakeLog log,
+            String folder,
+            Learners learners,
+            DurableFiles files,
+            Crash crash,
+            StepListener listener,
+            List<TrainingLoop> loops,
+            TrainerConfig config) {
         try (Checkpoints checkpoints = checkpoints(folder, "config", files);
                 BatchSource source = log.source();
                 Announcements announcements = log.announcements(crash)) {
             TrainingLoop loop = new TrainingLoop(
-                    config(),
+                    config,
                     "config",
                     start,
                     learners,
@@ -411,8 +537,27 @@ class TrainingLoopTest {
         return new Checkpoints(temporary.resolve(folder), configDigest, 3, keep, files);
     }
 
-    private static TrainerConfig config() {
+    private static TrainerConfig config(PhaseTraining... phases) {
+        return config(List.of(phases));
+    }
+
+    private static TrainerConfig config(List<PhaseTraining> phases) {
         return new TrainerConfig(
-                0.1, Schedule.LINEAR, 2, 0.1, 0.9, 0.95, 1e-8, 0, 1, LossSettings.DEFAULT, STEPS, 8, 1, 3, Set.of(2L));
+                0.1,
+                Schedule.LINEAR,
+                2,
+                0.1,
+                0.9,
+                0.95,
+                1e-8,
+                0,
+                1,
+                LossSettings.DEFAULT,
+                STEPS,
+                8,
+                1,
+                3,
+                Set.of(2L),
+                phases);
     }
 }
