@@ -11,8 +11,10 @@ import java.nio.file.Path;
 /**
  * Who decides where the rule is too strict.
  *
- * @param url of an OpenAI-compatible server, up to and including the version, e.g. {@code http://localhost:8000/v1}; null: there is no judge
- * @param model as the server names it
+ * @param url of an OpenAI-compatible server, up to and including the version, e.g. {@code http://localhost:8000/v1}
+ * @param folder of a model that is served by the judge's own process, in place of a url; where both are null there is no judge
+ * @param cacheMebibytes most memory for keys and values of the folder's model
+ * @param model as the server names it; null with a folder: the folder, as it is written here. Verdicts are known by it
  * @param apiKeyVariable environment variable that holds the server's key; null: it wants none
  * @param always ask even where the verdict cannot change the reward, to see how often rule and judge agree
  * @param rubric file with what the judge is told; null: the one that comes with Longstream
@@ -20,12 +22,15 @@ import java.nio.file.Path;
  */
 public record JudgeSection(
         @Nullable String url,
+        @Nullable Path folder,
+        int cacheMebibytes,
         @Nullable String model,
         @Nullable String apiKeyVariable,
         boolean always,
         @Nullable Path rubric,
         JudgeConfig worker) {
-    public static final JudgeSection DEFAULT = new JudgeSection(null, null, null, false, null, JudgeConfig.DEFAULT);
+    public static final JudgeSection DEFAULT =
+            new JudgeSection(null, null, 1024, null, null, false, null, JudgeConfig.DEFAULT);
 
     public JudgeSection {
         new Problems("judge")
@@ -33,6 +38,23 @@ public record JudgeSection(
                         url == null || isHttp(url),
                         "url is %s, expected an address such as http://localhost:8000/v1",
                         String.valueOf(url))
+                .require(
+                        url == null || folder == null,
+                        "url is %s and judge.folder is %s: one of them is the judge",
+                        String.valueOf(url),
+                        String.valueOf(folder))
+                .require(
+                        folder == null || Files.isDirectory(folder),
+                        "folder is %s, which is no folder; expected a model in Hugging Face's layout",
+                        String.valueOf(folder))
+                .require(cacheMebibytes >= 1, "cache-mebibytes is %d, must be at least 1", cacheMebibytes)
+                .require(
+                        apiKeyVariable == null || folder == null,
+                        "api-key-variable is %s, but the server of judge.folder wants no key",
+                        String.valueOf(apiKeyVariable))
+                .require(
+                        model == null || !model.isBlank(),
+                        "model is blank, expected the name by which the judge is known")
                 .require(
                         url == null || (model != null && !model.isBlank()),
                         "model is %s, must be the name by which %s knows the judge",
@@ -42,8 +64,20 @@ public record JudgeSection(
                         rubric == null || Files.isReadable(rubric),
                         "rubric is %s, which is no file that can be read",
                         String.valueOf(rubric))
-                .require(!always || url != null, "always is true, but judge.url names no judge")
+                .require(
+                        !always || url != null || folder != null,
+                        "always is true, but neither judge.url nor judge.folder names a judge")
                 .throwIfAny();
+    }
+
+    /** Whether there is one. */
+    public boolean present() {
+        return url != null || folder != null;
+    }
+
+    /** What its verdicts are known by; nobody asks where there is no judge. */
+    public String name() {
+        return model == null ? String.valueOf(folder) : model;
     }
 
     private static boolean isHttp(String url) {

@@ -30,6 +30,7 @@ public record ResolvedConfig(RunConfig config, ObjectNode tree, String digest) {
             "dir",
             "stall-after",
             "judge.url",
+            "judge.cache-mebibytes",
             "judge.api-key-variable",
             "judge.worker",
             "log.replicas",

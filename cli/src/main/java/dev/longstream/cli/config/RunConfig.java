@@ -146,8 +146,8 @@ public record RunConfig(
                         groupSize)
                 .require(batchSize >= 1, "batch-size is %d, must be at least 1 group", batchSize)
                 .require(
-                        scoring == null || judge == null || !scoring.reward().asksAJudge() || judge.url() != null,
-                        "judge has no url, but scoring.reward is %s, which needs a judge",
+                        scoring == null || judge == null || !scoring.reward().asksAJudge() || judge.present(),
+                        "judge has neither url nor folder, but scoring.reward is %s, which needs a judge",
                         scoring == null ? "missing" : ConfigTree.word(scoring.reward()))
                 .require(maxStaleness >= 0, "max-staleness is %d gradient steps, must not be negative", maxStaleness)
                 .require(objective != null, "objective is missing, expected a name such as dapo, or keys")

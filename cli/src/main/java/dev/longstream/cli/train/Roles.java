@@ -62,9 +62,9 @@ public final class Roles {
         return Stages.scoring(log, config.scoring(), Judges.asked(config), digest, runtime());
     }
 
-    /** @throws CommandException if the configuration names no judge */
+    /** Its start throws {@link CommandException} if the configuration names no judge, or its key is not set. */
     public Role judge() {
-        return Judges.worker(config, log);
+        return new JudgeRole(log, config.judge(), System.getenv());
     }
 
     public Role grouping() {

@@ -83,7 +83,7 @@ class ConfigurationLoaderTest {
         assertThatThrownBy(() ->
                         new ConfigurationLoader().set("scoring.reward=max").load())
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessageContaining("judge has no url, but scoring.reward is max");
+                .hasMessageContaining("judge has neither url nor folder, but scoring.reward is max");
         assertThat(new ConfigurationLoader()
                         .set("scoring.reward=max")
                         .set("judge.url=http://localhost:8000/v1")
@@ -204,6 +204,35 @@ class ConfigurationLoaderTest {
         assertThat(prompts.train().get(0).skip()).isEqualTo(5);
         assertThat(prompts.train().get(1).files()).containsExactly(Path.of("c.jsonl"));
         assertThat(prompts.heldOut().get(0).files()).hasSize(2);
+    }
+
+    @Test
+    void shouldTakeAFolderInPlaceOfAServer(@TempDir Path folder) {
+        assertThat(new ConfigurationLoader()
+                        .set("scoring.reward=max")
+                        .set("judge.folder=" + folder)
+                        .load()
+                        .config()
+                        .judge()
+                        .name())
+                .isEqualTo(folder.toString());
+    }
+
+    @Test
+    void shouldSayEverythingThatIsWrongWithAJudgeThatIsAFolder() {
+        assertThat(catchThrowableOfType(ConfigurationException.class, () -> new ConfigurationLoader()
+                                .set("judge.url=http://localhost:8000/v1")
+                                .set("judge.folder=/nowhere")
+                                .set("judge.api-key-variable=KEY")
+                                .set("judge.cache-mebibytes=0")
+                                .load())
+                        .problems())
+                .anySatisfy(problem -> assertThat(problem)
+                        .startsWith("judge.url is http://localhost:8000/v1 and judge.folder is /nowhere"))
+                .anySatisfy(problem -> assertThat(problem).startsWith("judge.folder is /nowhere, which is no folder"))
+                .anySatisfy(problem -> assertThat(problem).startsWith("judge.api-key-variable is KEY"))
+                .anySatisfy(problem -> assertThat(problem).startsWith("judge.model is null"))
+                .anySatisfy(problem -> assertThat(problem).startsWith("judge.cache-mebibytes is 0"));
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.longstream.producers.judge;
 
 import dev.longstream.log.EventLog;
 import dev.longstream.log.ThreadRole;
+import dev.longstream.log.TopicReader;
 import dev.longstream.producers.queue.Futures;
 import dev.longstream.producers.queue.Lease;
 import dev.longstream.producers.queue.Leases;
@@ -20,16 +21,18 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Takes requests, asks the judge, publishes verdicts. A request counts as done when its verdict is on the log; what is not
+ * Takes requests, asks the judge unless the log has the verdict, publishes verdicts. A request counts as done when its verdict is on the log; what is not
  * done when the worker stops is given back.
  */
 public final class JudgeWorker extends ThreadRole {
@@ -46,6 +49,9 @@ public final class JudgeWorker extends ThreadRole {
     private final InstantSource clock;
     private final Deque<Question> waiting = new ArrayDeque<>();
     private final BlockingQueue<Answered> answered = new LinkedBlockingQueue<>();
+    /** Request keys with a verdict on the log, as far as it was read. */
+    private final Set<String> known = new HashSet<>();
+
     private int underWay;
 
     /** A request and where it came from. */
@@ -72,15 +78,20 @@ public final class JudgeWorker extends ThreadRole {
                         .nextLong());
                 KafkaProducer<String, SpecificRecord> producer = log.producer(Map.of());
                 Leases leases = new Leases(
-                        log, log.topics().judgeRequests().name(), group, config.inFlight(), parts, Lease.LOCK)) {
+                        log, log.topics().judgeRequests().name(), group, config.inFlight(), parts, Lease.LOCK);
+                TopicReader<Verdict> verdicts =
+                        new TopicReader<>(log, log.topics().verdicts())) {
             QueueReader<JudgeRequest> requests = new QueueReader<>(log, name(), "a judge request", producer, clock);
             while (!stopping()) {
                 boolean idle = underWay == 0 && waiting.isEmpty();
                 for (Leases.Taken taken : leases.take(idle ? IDLE_PATIENCE : BUSY_PATIENCE)) {
                     requests.read(taken).ifPresent(request -> accept(request, taken, producer));
                 }
+                if (!waiting.isEmpty() && underWay < config.inFlight()) {
+                    verdicts.readToEnd(record -> learn(record.value()));
+                }
                 while (!waiting.isEmpty() && underWay < config.inFlight()) {
-                    ask(waiting.remove(), judge);
+                    askUnlessKnown(waiting.remove(), judge);
                 }
                 publish(producer);
                 leases.keep();
@@ -111,6 +122,21 @@ public final class JudgeWorker extends ThreadRole {
             return "asked under the rubric " + request.getRubricDigest() + ", this worker's is " + rubric.digest();
         }
         return null;
+    }
+
+    private void learn(Verdict verdict) {
+        if (verdict.getScore() != null) {
+            known.add(verdict.getKey());
+        }
+    }
+
+    /** A verdict that is on the log reaches whoever asked from there: another worker gave it, or a replay took it over. */
+    private void askUnlessKnown(Question question, JudgeClient judge) {
+        if (known.contains(question.request().getKey())) {
+            question.taken().lease().finish(question.taken().record().offset());
+        } else {
+            ask(question, judge);
+        }
     }
 
     private void ask(Question question, JudgeClient judge) {

@@ -180,6 +180,46 @@ class JudgeWorkerTest {
     }
 
     @Test
+    void shouldNotAskWhatTheLogHasAVerdictOn() throws Exception {
+        // Given: verdicts on the first five, one of them none
+        EventLog log = newRun("known");
+        try (KafkaProducer<String, SpecificRecord> producer = log.producer(Map.of())) {
+            for (int i = 0; i < 5; i++) {
+                Verdict verdict = Verdict.newBuilder()
+                        .setKey(String.format("%064x", i))
+                        .setScore(i == 4 ? null : 0.0)
+                        .setFailure(i == 4 ? "no reply" : null)
+                        .setWords("")
+                        .setJudge("scripted")
+                        .setRubricDigest(RUBRIC.digest())
+                        .setInputTokens(1)
+                        .setOutputTokens(1)
+                        .setAttempts(1)
+                        .setAnsweredAt(Instant.EPOCH)
+                        .build();
+                producer.send(new ProducerRecord<>(log.topics().verdicts().name(), verdict.getKey(), verdict))
+                        .get();
+            }
+        }
+        ask(log, 8);
+        // When
+        try (ScriptedJudge judge = new ScriptedJudge(0, (call, message) -> Reply.says("[[YES]]"));
+                JudgeWorker worker = worker(log, judge.endpoint())) {
+            worker.start();
+            Map<String, Verdict> verdicts = await(log, 8);
+            while (verdicts.values().stream().anyMatch(verdict -> verdict.getScore() == null)) {
+                Thread.sleep(50);
+                verdicts = verdicts(log);
+            }
+            // Then
+            assertThat(judge.messages()).hasSize(4);
+            assertThat(verdicts.values()).extracting(Verdict::getScore).containsOnly(0.0, 1.0);
+            assertThat(verdicts.values().stream().filter(verdict -> verdict.getScore() == 0.0))
+                    .hasSize(4);
+        }
+    }
+
+    @Test
     void shouldStopLoudlyWhereTheJudgeDoesNotServeIt() throws Exception {
         EventLog log = newRun("refused");
         ask(log, 1);
