@@ -47,6 +47,7 @@ class LongstreamTest {
                         "control",
                         "eval",
                         "serve",
+                        "judge",
                         "prompts",
                         "completion")
                 .allSatisfy(name -> assertThat(out.toString()).contains(name));

@@ -137,6 +137,28 @@ final class SmallRun {
                         MAX_STALENESS);
     }
 
+    /** Folder of a judge that says no, mostly; made by this. */
+    Path judge() {
+        List<String> words = Stream.concat(
+                        SPECIAL.stream(),
+                        Stream.of("NO", "No", "nO", "no")
+                                .flatMap(no -> Stream.of(no, no + ".", "**" + no + "**", "**" + no + ".**")))
+                .toList();
+        Path judge = folder.resolve("judge");
+        // A chat ends with "NO", and a policy with random weights and tied embeddings likes to say its last word again.
+        new NewPolicy(
+                        ModelConfig.llama(words.size(), 32, 2, 2, 2, 16, 64, 512),
+                        words,
+                        SPECIAL,
+                        "<unk>",
+                        "<end>",
+                        "<pad>",
+                        "{% for message in messages %}<user> {{ message.content }}{% endfor %} NO",
+                        0.4)
+                .write(judge, 1);
+        return judge;
+    }
+
     Path model() {
         return folder.resolve("model");
     }

@@ -19,6 +19,7 @@ public final class Commands {
         line.addSubcommand(new ControlCommandLine());
         line.addSubcommand(new EvalCommand());
         line.addSubcommand(new ServeCommand());
+        line.addSubcommand(new JudgeCommand());
         line.addSubcommand(new PromptsCommand());
         line.addSubcommand(new RunCommand());
         line.addSubcommand(new StartingWeightsCommand());

@@ -6,6 +6,7 @@ import dev.longstream.cli.log.OpenLog;
 import dev.longstream.cli.log.TopicEnds;
 import dev.longstream.cli.progress.StepSummary;
 import dev.longstream.cli.report.JudgeReport;
+import dev.longstream.cli.train.Judges;
 import dev.longstream.log.EventLog;
 import dev.longstream.log.TopicReader;
 import dev.longstream.log.Topics;
@@ -76,7 +77,7 @@ final class StatusCommand extends CommandBase {
         status.put("lately", summary.words());
         status.put("evaluations", evaluations);
         status.put("control", commands);
-        status.put("judge", JSON.convertValue(JudgeReport.of(log), Map.class));
+        status.put("judge", JSON.convertValue(JudgeReport.of(log, Judges.latestCheck(config)), Map.class));
         status.put("endOffsets", ends);
         return status;
     }

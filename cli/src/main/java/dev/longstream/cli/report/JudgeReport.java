@@ -3,6 +3,7 @@ package dev.longstream.cli.report;
 import dev.longstream.log.EventLog;
 import dev.longstream.log.TopicReader;
 import dev.longstream.record.Verdict;
+import org.jspecify.annotations.Nullable;
 
 import java.util.HashMap;
 import java.util.Map;
@@ -16,15 +17,22 @@ import java.util.Map;
  * @param attempts requests made
  * @param inputTokens as the judge counts them, over all attempts
  * @param outputTokens as the judge counts them, over all attempts
+ * @param check what the judge was found to be worth when the report was written; null: never checked, or there is no judge
  */
 public record JudgeReport(
-        long verdicts, long equivalent, long withoutVerdict, long attempts, long inputTokens, long outputTokens) {
+        long verdicts,
+        long equivalent,
+        long withoutVerdict,
+        long attempts,
+        long inputTokens,
+        long outputTokens,
+        JudgeChecks.@Nullable Entry check) {
 
     /** Reads the run's verdicts; a run without a judge has zeros. */
-    public static JudgeReport of(EventLog log) {
+    public static JudgeReport of(EventLog log, JudgeChecks.@Nullable Entry check) {
         Map<String, Verdict> newest = new HashMap<>();
         TopicReader.readAll(log, log.topics().verdicts(), record -> newest.put(record.key(), record.value()));
-        JudgeReport sum = new JudgeReport(0, 0, 0, 0, 0, 0);
+        JudgeReport sum = new JudgeReport(0, 0, 0, 0, 0, 0, check);
         for (Verdict verdict : newest.values()) {
             sum = sum.plus(verdict);
         }
@@ -39,6 +47,7 @@ public record JudgeReport(
                 withoutVerdict + (score == null ? 1 : 0),
                 attempts + verdict.getAttempts(),
                 inputTokens + verdict.getInputTokens(),
-                outputTokens + verdict.getOutputTokens());
+                outputTokens + verdict.getOutputTokens(),
+                check);
     }
 }

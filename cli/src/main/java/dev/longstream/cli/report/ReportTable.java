@@ -64,6 +64,16 @@ public final class ReportTable {
                 training.responseLengthLast(),
                 training.stalenessMean(),
                 training.stalenessMax()));
+        JudgeReport judge = report.judge();
+        if (judge.verdicts() + judge.withoutVerdict() > 0) {
+            lines.add(format(
+                    "Judge: %d verdicts, %d of them yes, %d answers without one, %d tokens; %s",
+                    judge.verdicts(),
+                    judge.equivalent(),
+                    judge.withoutVerdict(),
+                    judge.inputTokens() + judge.outputTokens(),
+                    JudgeCheckTable.words(judge.check())));
+        }
         LedgerReport ledger = report.ledger();
         lines.add(format(
                 "Ledger: %d generated = %d trained + %d filtered + %d duplicate + %d stale + %d failed + %d in flight: %s",

@@ -2,6 +2,7 @@ package dev.longstream.cli.train;
 
 import dev.longstream.cli.config.JudgeSection;
 import dev.longstream.cli.config.RunConfig;
+import dev.longstream.cli.report.JudgeChecks;
 import dev.longstream.producers.judge.Rubric;
 import dev.longstream.streams.scoring.AskedJudge;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,17 @@ public final class Judges {
     /** What its verdicts are known by. */
     public static AskedJudge known(JudgeSection judge) {
         return new AskedJudge(judge.name(), rubric(judge).digest(), judge.always());
+    }
+
+    /** What the judge was found to be worth; null: never checked, or there is none. */
+    public static JudgeChecks.@Nullable Entry latestCheck(RunConfig config) {
+        if (!config.judge().present()) {
+            return null;
+        }
+        AskedJudge judge = known(config.judge());
+        return JudgeChecks.in(config.dir())
+                .latest(judge.model(), judge.rubricDigest())
+                .orElse(null);
     }
 
     /** What the judge is told. */

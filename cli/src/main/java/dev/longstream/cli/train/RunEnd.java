@@ -105,7 +105,7 @@ final class RunEnd {
                 records.steps,
                 records.evaluations,
                 ledger,
-                JudgeReport.of(log));
+                JudgeReport.of(log, Judges.latestCheck(config)));
         folder.write(
                 report,
                 Curves.svg("Run " + config.run() + ", seed " + config.seed(), records.steps, records.evaluations));

@@ -41,7 +41,7 @@ class ReportingTest {
             STEPS,
             EVALUATIONS,
             LEDGER,
-            new JudgeReport(4, 3, 1, 9, 500, 20));
+            new JudgeReport(4, 3, 1, 9, 500, 20, null));
 
     @Test
     void shouldHoldWhatScriptsRelyOn() {
@@ -88,7 +88,7 @@ class ReportingTest {
                 List.of(),
                 List.of(evaluation(-1, 0.1)),
                 LEDGER,
-                new JudgeReport(4, 3, 1, 9, 500, 20));
+                new JudgeReport(4, 3, 1, 9, 500, 20, null));
 
         assertThat(partial.heldOut().afterWarmUp()).isNull();
         assertThat(partial.heldOut().afterRl()).isNull();

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 
 /**
  * Whom scoring asks, and how often.
@@ -21,17 +22,19 @@ public record AskedJudge(String model, String rubricDigest, boolean always) {
      * What a verdict is known by, so that nobody asks twice: SHA-256 over question, answer, golds, judge and rubric, each
      * with its length in front.
      */
-    String key(Question question, String answer) {
+    public String key(String question, List<String> golds, String answer) {
         MessageDigest sha = sha256();
-        add(sha, question.getQuestion());
+        add(sha, question);
         add(sha, answer);
-        sha.update(ByteBuffer.allocate(Integer.BYTES)
-                .putInt(question.getGolds().size())
-                .array());
-        question.getGolds().forEach(gold -> add(sha, gold));
+        sha.update(ByteBuffer.allocate(Integer.BYTES).putInt(golds.size()).array());
+        golds.forEach(gold -> add(sha, gold));
         add(sha, model);
         add(sha, rubricDigest);
         return HexFormat.of().formatHex(sha.digest());
+    }
+
+    String key(Question question, String answer) {
+        return key(question.getQuestion(), question.getGolds(), answer);
     }
 
     private static void add(MessageDigest sha, String text) {

@@ -1,0 +1,96 @@
+package dev.longstream.it;
+
+import dev.longstream.log.Topics;
+import dev.longstream.record.ScoredTrajectory;
+import dev.longstream.record.Verdict;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.file.Path;
+import java.util.List;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** A run with a judge of its own process, and replays of it that need what the judge said and what it has not said yet. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class JudgedRunTest {
+    private static final Topics RUN = new Topics("judged", 2);
+    private static final Topics SAME = new Topics("same", 2);
+    private static final Topics OTHER = new Topics("other", 2);
+
+    private WholeRun log;
+
+    @BeforeAll
+    void runAndReplay(@TempDir Path folder) throws Exception {
+        SmallRun run = SmallRun.in(folder);
+        String[] judged = {
+            "--set", "judge.folder=" + run.judge(), "--set", "judge.worker.max-tokens=1", "--set", "scoring.reward=max"
+        };
+        execute(folder, run.command("train", "judged", judged));
+        execute(folder, run.replay("judged", "same", judged));
+        judged[judged.length - 1] = "scoring.reward=mean"; // which needs a verdict on right answers, too
+        execute(folder, run.replay("judged", "other", judged));
+        log = new WholeRun(run.runs(), "judged");
+    }
+
+    @AfterAll
+    void close() {
+        if (log != null) {
+            log.close();
+        }
+    }
+
+    @Test
+    void shouldTrainToItsEndAndAskOnceForEachAnswer() {
+        log.verify(SmallRun.STEPS);
+        List<Verdict> verdicts = log.read(RUN.verdicts());
+        assertThat(verdicts).isNotEmpty();
+        assertThat(verdicts.stream().filter(verdict -> verdict.getScore() != null))
+                .isNotEmpty()
+                .extracting(Verdict::getKey)
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void shouldAskNothingAgainInAReplay() {
+        List<String> answered = keys(log.read(RUN.verdicts()));
+        assertThat(keys(log.read(SAME.verdicts()))).containsExactlyInAnyOrderElementsOf(answered);
+        assertThat(rewards(SAME)).containsExactlyInAnyOrderElementsOf(rewards(RUN));
+    }
+
+    @Test
+    void shouldAskInAReplayOnlyWhatNobodyHasAsked() {
+        List<String> before = keys(log.read(RUN.verdicts()));
+        List<String> after = keys(log.read(OTHER.verdicts()));
+        assertThat(after).containsAll(before).doesNotHaveDuplicates().hasSizeGreaterThan(before.size());
+        assertThat(log.read(OTHER.scored()))
+                .anyMatch(scored -> scored.getReward() != null && scored.getReward() == 0.5);
+    }
+
+    /** Of verdicts that say yes or no; one that failed is asked for again. */
+    private static List<String> keys(List<Verdict> verdicts) {
+        return verdicts.stream()
+                .filter(verdict -> verdict.getScore() != null)
+                .map(Verdict::getKey)
+                .toList();
+    }
+
+    private List<String> rewards(Topics topics) {
+        return log.read(topics.scored()).stream()
+                .map(scored -> name(scored) + " " + scored.getReward())
+                .toList();
+    }
+
+    private static String name(ScoredTrajectory scored) {
+        return scored.getGroupId() + "#" + scored.getSampleIndex();
+    }
+
+    private static CommandProcess execute(Path folder, List<String> command) throws Exception {
+        CommandProcess process = CommandProcess.start(folder, command);
+        assertThat(process.exit()).as(process.errors()).isZero();
+        return process;
+    }
+}
