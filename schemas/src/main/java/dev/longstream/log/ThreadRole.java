@@ -42,7 +42,7 @@ public abstract class ThreadRole implements Role {
                 LOG.warn(
                         "{} did not stop cleanly; what it had taken and not finished comes again", thread.getName(), e);
             } else {
-                LOG.error("{} stopped", thread.getName(), e);
+                LOG.info("{} stopped", thread.getName(), e); // whoever runs it says so
                 failure = e;
             }
         }

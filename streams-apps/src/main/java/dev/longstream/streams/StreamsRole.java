@@ -36,7 +36,7 @@ final class StreamsRole implements Role {
         this.name = name;
         this.streams = new KafkaStreams(topology, settings(name, log, runtime));
         streams.setUncaughtExceptionHandler(thrown -> {
-            LOG.error("{} cannot go on", name, thrown);
+            LOG.info("{} cannot go on", name, thrown); // whoever runs it says so
             failure.compareAndSet(null, causeOf(thrown));
             return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
         });

@@ -51,8 +51,8 @@ final class OpenGroup {
         return finished == assignment.getSamples();
     }
 
-    /** To be called when the records of all its samples are on the log. */
-    void giveBackDone() {
+    /** Tells the queue that it is done. To be called when the records of all its samples are on the log. */
+    void finish() {
         deliveries.forEach(Lease::finish);
     }
 

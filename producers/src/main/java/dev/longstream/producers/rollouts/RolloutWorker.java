@@ -260,7 +260,7 @@ public final class RolloutWorker extends ThreadRole {
         sent.forEach(Futures::get);
         open.values().removeIf(group -> {
             if (group.isComplete()) {
-                group.giveBackDone();
+                group.finish();
             }
             return group.isComplete();
         });

@@ -73,7 +73,7 @@ final class FillBatches extends ContextualProcessor<String, Arrival, String, Bat
         next.put(FROM, value(FROM) + taken.size());
         context()
                 .forward(record.withKey(Long.toString(number))
-                        .withValue(Manifest.of(number, taken, config.advantages(), configDigest)));
+                        .withValue(CompleteBatch.of(number, taken, config.advantages(), configDigest)));
     }
 
     private long value(String name) {

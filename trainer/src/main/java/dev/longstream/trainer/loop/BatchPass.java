@@ -59,7 +59,8 @@ final class BatchPass {
                 if (stopped.getAsBoolean()) {
                     return Optional.empty();
                 }
-                scored.add(whole.inputs(part, learner.score(prompts(part), temperature(part)), before(part, initial)));
+                scored.add(whole.inputs(
+                        part, learner.score(prompts(part), temperature(part)), underInitial(part, initial)));
             }
             lossOfAll = Optional.of(objective.evaluate(whole.together(scored)));
             measures.add(lossOfAll.get());
@@ -71,16 +72,16 @@ final class BatchPass {
             }
             int first = answersBefore;
             Optional<Loss> known = lossOfAll;
-            Optional<float[][][]> before = before(part, initial);
+            Optional<float[][][]> underInitial = underInitial(part, initial);
             AnswerScores scores = learner.accumulateGradients(prompts(part), temperature(part), current -> {
                 if (known.isPresent()) {
                     return gradients(part, known.get(), first);
                 }
-                Loss loss = objective.evaluate(whole.inputs(part, current, before));
+                Loss loss = objective.evaluate(whole.inputs(part, current, underInitial));
                 measures.add(loss);
                 return gradients(part, loss, 0);
             });
-            measure(measures, part, scores, before);
+            measure(measures, part, scores, underInitial);
             answersBefore +=
                     part.stream().mapToInt(group -> group.answers().size()).sum();
         }
@@ -95,20 +96,21 @@ final class BatchPass {
         return part.get(0).temperature();
     }
 
-    private static Optional<float[][][]> before(List<TrainingGroup> part, Optional<Scorer> initial) {
+    /** The answers' log-probabilities under the policy that KL is measured against, [prompt][answer][token]. */
+    private static Optional<float[][][]> underInitial(List<TrainingGroup> part, Optional<Scorer> initial) {
         return initial.map(
                 scorer -> scorer.score(prompts(part), temperature(part)).logProbs());
     }
 
     private static void measure(
-            StepMeasures measures, List<TrainingGroup> part, AnswerScores scores, Optional<float[][][]> before) {
+            StepMeasures measures, List<TrainingGroup> part, AnswerScores scores, Optional<float[][][]> underInitial) {
         for (int prompt = 0; prompt < part.size(); prompt++) {
             List<TrainingAnswer> answers = part.get(prompt).answers();
             for (int answer = 0; answer < answers.size(); answer++) {
                 float[] logProbs = scores.logProbs()[prompt][answer];
                 measures.add(answers.get(answer), logProbs, scores.entropies()[prompt][answer]);
-                if (before.isPresent()) {
-                    measures.addKl(logProbs, before.get()[prompt][answer]);
+                if (underInitial.isPresent()) {
+                    measures.addKl(logProbs, underInitial.get()[prompt][answer]);
                 }
             }
         }
@@ -146,7 +148,7 @@ final class BatchPass {
     /** From a part's answers and scores to what a loss is computed from: the answers in one row, (N, C). */
     private record LossBatch(LossSettings settings, long version, long tokens, long answers, boolean negativesMasked) {
 
-        LossInputs inputs(List<TrainingGroup> part, AnswerScores scores, Optional<float[][][]> before) {
+        LossInputs inputs(List<TrainingGroup> part, AnswerScores scores, Optional<float[][][]> underInitial) {
             List<double[]> current = new ArrayList<>();
             List<double[]> proximal = new ArrayList<>();
             List<double[]> behaviour = new ArrayList<>();
@@ -162,8 +164,8 @@ final class BatchPass {
                     current.add(logProbs);
                     behaviour.add(sampled);
                     proximal.add(settings.proximal().of(logProbs, sampled, ages(trajectory)));
-                    if (before.isPresent()) {
-                        reference.add(doubles(before.get()[prompt][answer]));
+                    if (underInitial.isPresent()) {
+                        reference.add(doubles(underInitial.get()[prompt][answer]));
                     }
                     entropies.add(doubles(scores.entropies()[prompt][answer]));
                     double[] advantage = new double[logProbs.length];

@@ -107,8 +107,7 @@ public final class TrainerRole implements Role {
             }
             finished = current.run();
         } catch (Throwable e) { // an Error too must be seen: a role that ends silently is a stall
-            LOG.error("The trainer stopped: {}", e.getMessage());
-            LOG.debug("Where it stopped", e);
+            LOG.info("The trainer stopped", e); // whoever runs it says so
             failure = e;
         }
     }

@@ -9,9 +9,9 @@ import dev.longstream.record.BatchGroup;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Writes the manifest of a batch. */
-final class Manifest {
-    private Manifest() {}
+/** Makes the batch, a manifest of where its groups lie, of those whose turn has come. */
+final class CompleteBatch {
+    private CompleteBatch() {}
 
     /** @param taken the batch's groups in order, rejected ones among them */
     static Batch of(long number, List<Arrival> taken, PhaseAdvantages advantages, String configDigest) {
