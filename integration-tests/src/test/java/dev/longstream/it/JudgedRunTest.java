@@ -21,15 +21,23 @@ class JudgedRunTest {
     private static final Topics SAME = new Topics("same", 2);
     private static final Topics OTHER = new Topics("other", 2);
 
+    private CommandProcess trained;
     private WholeRun log;
 
     @BeforeAll
     void runAndReplay(@TempDir Path folder) throws Exception {
         SmallRun run = SmallRun.in(folder);
         String[] judged = {
-            "--set", "judge.folder=" + run.judge(), "--set", "judge.worker.max-tokens=1", "--set", "scoring.reward=max"
+            "--set",
+            "judge.folder=" + run.judge(),
+            "--set",
+            "judge.worker.max-tokens=1",
+            "--set",
+            "evaluation.reward=max",
+            "--set",
+            "scoring.reward=max"
         };
-        execute(folder, run.command("train", "judged", judged));
+        trained = execute(folder, run.command("train", "judged", judged));
         execute(folder, run.replay("judged", "same", judged));
         judged[judged.length - 1] = "scoring.reward=mean"; // which needs a verdict on right answers, too
         execute(folder, run.replay("judged", "other", judged));
@@ -52,6 +60,7 @@ class JudgedRunTest {
                 .isNotEmpty()
                 .extracting(Verdict::getKey)
                 .doesNotHaveDuplicates();
+        assertThat(trained.output()).contains("never checked");
     }
 
     @Test

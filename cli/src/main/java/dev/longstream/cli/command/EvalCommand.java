@@ -9,8 +9,12 @@ import dev.longstream.cli.contest.Standing;
 import dev.longstream.cli.exit.CommandException;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.cli.progress.Progress;
+import dev.longstream.cli.report.JudgeCheckTable;
+import dev.longstream.cli.report.JudgeChecks;
 import dev.longstream.cli.train.Evaluators;
+import dev.longstream.cli.train.Judges;
 import dev.longstream.cli.train.ModelFolder;
+import dev.longstream.producers.evaluation.HeldOutReward;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -18,6 +22,7 @@ import picocli.CommandLine.Option;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -107,9 +112,16 @@ final class EvalCommand extends CommandBase {
         try (Progress progress = Progress.of(System.err)) {
             List<Standing> standings =
                     new Contest(resolved.config(), how, Evaluators.scorer(resolved.config()), progress).hold(all);
-            print(
-                    Map.of("standings", standings),
-                    format == Format.CSV ? ContestTable.csv(standings) : ContestTable.markdown(standings));
+            Map<String, Object> result = new LinkedHashMap<>();
+            result.put("reward", resolved.config().evaluation().reward());
+            if (resolved.config().evaluation().reward() != HeldOutReward.RULE) {
+                JudgeChecks.Entry check = Judges.latestCheck(resolved.config());
+                result.put("judge", resolved.config().judge().name());
+                result.put("judgeCheck", check);
+                progress.say("Judge " + resolved.config().judge().name() + ": " + JudgeCheckTable.words(check));
+            }
+            result.put("standings", standings);
+            print(result, format == Format.CSV ? ContestTable.csv(standings) : ContestTable.markdown(standings));
             return standings.stream().allMatch(standing -> standing.reward() == null)
                     ? ExitCode.BAD_DATA
                     : ExitCode.DONE;

@@ -4,6 +4,7 @@ import dev.longstream.advantage.AdvantageConfig;
 import dev.longstream.advantage.OverlongPenalty;
 import dev.longstream.config.Problems;
 import dev.longstream.producers.evaluation.EvaluationConfig;
+import dev.longstream.producers.evaluation.HeldOutReward;
 import dev.longstream.producers.generator.GeneratorConfig;
 import dev.longstream.producers.rendering.PromptStyle;
 import dev.longstream.producers.rollouts.RolloutConfig;
@@ -149,6 +150,13 @@ public record RunConfig(
                         scoring == null || judge == null || !scoring.reward().asksAJudge() || judge.present(),
                         "judge has neither url nor folder, but scoring.reward is %s, which needs a judge",
                         scoring == null ? "missing" : ConfigTree.word(scoring.reward()))
+                .require(
+                        evaluation == null
+                                || judge == null
+                                || evaluation.reward() == HeldOutReward.RULE
+                                || judge.present(),
+                        "judge has neither url nor folder, but evaluation.reward is %s, which needs a judge",
+                        evaluation == null ? "missing" : ConfigTree.word(evaluation.reward()))
                 .require(maxStaleness >= 0, "max-staleness is %d gradient steps, must not be negative", maxStaleness)
                 .require(objective != null, "objective is missing, expected a name such as dapo, or keys")
                 .require(

@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +48,7 @@ public final class Contest {
     private final AnswerScorer scorer;
     private final Progress progress;
 
-    /** @param scorer of answers; the rules alone are {@link Evaluators#scorer} */
+    /** @param scorer of answers; the rules alone are {@link Evaluators#rules} */
     public Contest(RunConfig config, ContestOptions options, AnswerScorer scorer, Progress progress) {
         this.config = config;
         this.options = options;
@@ -103,7 +104,7 @@ public final class Contest {
                 }
             }
             if (!questions.isEmpty()) {
-                Evaluators.of(config, sampling())
+                Evaluators.of(config, sampling(), scorer)
                         .sample(
                                 folder,
                                 questions,
@@ -177,8 +178,23 @@ public final class Contest {
     private List<Standing> standings(String label, List<ImportedPrompt> prompts, Attempts attempts) {
         Map<String, List<Standing.Asked>> bySet = new LinkedHashMap<>();
         List<Standing.Asked> all = new ArrayList<>();
+        List<AnswerScorer.Written> written = new ArrayList<>();
         for (ImportedPrompt prompt : prompts) {
-            Standing.Asked asked = asked(prompt.toQuestion(0, null), attempts.of(prompt.id()));
+            Question question = prompt.toQuestion(0, null);
+            for (Attempt attempt : attempts.of(prompt.id())) {
+                if (attempt.answer() != null) {
+                    written.add(new AnswerScorer.Written(question, attempt.answer()));
+                }
+            }
+        }
+        Iterator<OptionalDouble> scores = scorer.score(written).iterator(); // all at once: a judge may be asked
+        for (ImportedPrompt prompt : prompts) {
+            List<Attempt> made = attempts.of(prompt.id());
+            List<OptionalDouble> own = made.stream()
+                    .filter(attempt -> attempt.answer() != null)
+                    .map(attempt -> scores.next())
+                    .toList();
+            Standing.Asked asked = asked(made, own);
             bySet.computeIfAbsent(prompt.task(), set -> new ArrayList<>()).add(asked);
             all.add(asked);
         }
@@ -190,7 +206,8 @@ public final class Contest {
         return standings;
     }
 
-    private Standing.Asked asked(Question question, List<Attempt> attempts) {
+    /** @param scores of the attempts with an answer, in their order */
+    private static Standing.Asked asked(List<Attempt> attempts, List<OptionalDouble> scores) {
         List<Double> rewards = new ArrayList<>();
         int failed = 0;
         int unscored = 0;
@@ -201,7 +218,7 @@ public final class Contest {
                 failed++;
                 continue;
             }
-            OptionalDouble reward = scorer.score(question, attempt.answer());
+            OptionalDouble reward = scores.get(rewards.size() + unscored);
             if (reward.isPresent()) {
                 rewards.add(reward.getAsDouble());
             } else {
@@ -220,7 +237,8 @@ public final class Contest {
                 evaluation.topP(),
                 evaluation.maxTokens(),
                 evaluation.lengths(),
-                evaluation.every());
+                evaluation.every(),
+                evaluation.reward());
     }
 
     /** What an answer depends on beside the question: another model in the same folder is another contestant. */

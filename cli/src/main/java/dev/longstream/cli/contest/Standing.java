@@ -18,7 +18,7 @@ import java.util.function.ToDoubleFunction;
  * @param questions in the set
  * @param attempts made: questions × samples
  * @param failed attempts without an answer
- * @param unscored answers that the rule could not score, because the gold cannot be read
+ * @param unscored answers without a reward: the gold cannot be read, or the judge gave no verdict
  * @param reward mean of the questions with a scored answer; null: there is none
  * @param interval of it, 95 %
  * @param failedAsZero the same with every failed attempt a reward of 0: what it is at least

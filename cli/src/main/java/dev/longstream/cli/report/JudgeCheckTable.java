@@ -40,7 +40,7 @@ public final class JudgeCheckTable {
     }
 
     /** What a report says of a judge's worth. */
-    static String words(JudgeChecks.@Nullable Entry entry) {
+    public static String words(JudgeChecks.@Nullable Entry entry) {
         if (entry == null) {
             return "never checked ('longstream judge check')";
         }

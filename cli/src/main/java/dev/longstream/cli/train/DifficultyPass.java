@@ -26,6 +26,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalDouble;
@@ -66,7 +67,7 @@ public final class DifficultyPass {
         RolloutConfig worker = config.rollouts().worker();
         SamplerLimits limits =
                 new SamplerLimits(worker.rows(), worker.chunkTokens(), (long) worker.cacheMebibytes() << 20);
-        AnswerScorer scorer = Evaluators.scorer(config);
+        AnswerScorer scorer = Evaluators.rules(config);
         progress.begin("prompts", prompts.size());
         int done = 0;
         try (PolicyFolder folder = PolicyFolder.open(model);
@@ -83,7 +84,9 @@ public final class DifficultyPass {
                 Mean mean = new Mean();
                 while (!sampler.isIdle()) {
                     for (Sample sample : sampler.decodeChunk()) {
-                        mean.add(scorer.score(prompt.getQuestion(), tokenizer.decode(sample.tokens(), true)));
+                        String text = tokenizer.decode(sample.tokens(), true);
+                        scorer.score(List.of(new AnswerScorer.Written(prompt.getQuestion(), text)))
+                                .forEach(mean::add);
                     }
                 }
                 if (mean.count > 0) {

@@ -106,7 +106,7 @@ public final class Roles {
         return new EvaluationRole(
                 log,
                 config.evaluation(),
-                Evaluators.of(config),
+                Evaluators.of(config, log),
                 config.prompts().style(),
                 evaluatedVersions(config),
                 HELD_OUT,

@@ -207,6 +207,13 @@ class ConfigurationLoaderTest {
     }
 
     @Test
+    void shouldRefuseAHeldOutRewardThatNeedsAJudgeWhereThereIsNone() {
+        assertThatThrownBy(() ->
+                        new ConfigurationLoader().set("evaluation.reward=judge").load())
+                .hasMessageContaining("judge has neither url nor folder, but evaluation.reward is judge");
+    }
+
+    @Test
     void shouldTakeAFolderInPlaceOfAServer(@TempDir Path folder) {
         assertThat(new ConfigurationLoader()
                         .set("scoring.reward=max")

@@ -105,6 +105,65 @@ class ContestTest {
     }
 
     @Test
+    void shouldAskAJudgeOnceAndOnlyWhereTheRuleDidNotGiveAll() throws Exception {
+        // Given: of two answers the rule accepts "Ada", and the judge "nobody" as well
+        List<String> judged = new CopyOnWriteArrayList<>();
+        server.createContext("/judge/v1/chat/completions", exchange -> {
+            judged.add(JSON.readTree(exchange.getRequestBody())
+                    .at("/messages/0/content")
+                    .asText());
+            byte[] reply =
+                    "{\"choices\": [{\"message\": {\"content\": \"[[YES]]\"}}]}".getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(200, reply.length);
+            exchange.getResponseBody().write(reply);
+            exchange.close();
+        });
+        String[] settings = {
+            "evaluation.reward=max",
+            "evaluation.temperature=0.7",
+            "dir=" + folder.resolve("runs"),
+            "judge.model=kind",
+            "judge.url=http://127.0.0.1:" + server.getAddress().getPort() + "/judge/v1"
+        };
+        // When
+        List<Standing> standings = hold(config(settings), 2, false, null, served());
+        List<Standing> again = hold(config(settings), 2, false, null, served());
+        // Then
+        assertThat(standings.get(0).reward()).isEqualTo(1.0);
+        assertThat(judged).hasSize(1).allMatch(message -> message.contains("nobody"));
+        assertThat(again).isEqualTo(standings);
+        assertThat(hold(config("evaluation.temperature=0.7"), 2, false, null, served())
+                        .get(0)
+                        .reward())
+                .as("by the rule alone")
+                .isEqualTo(0.5);
+    }
+
+    @Test
+    void shouldCountAnAnswerWithoutAVerdictAsNoneAndNotAsZero() throws Exception {
+        // Given
+        server.createContext("/judge/v1/chat/completions", exchange -> {
+            exchange.sendResponseHeaders(400, -1);
+            exchange.close();
+        });
+        // When
+        List<Standing> standings = hold(
+                config(
+                        "evaluation.reward=max",
+                        "evaluation.temperature=0.7",
+                        "dir=" + folder.resolve("runs"),
+                        "judge.model=broken",
+                        "judge.url=http://127.0.0.1:" + server.getAddress().getPort() + "/judge/v1"),
+                2,
+                false,
+                null,
+                served());
+        // Then: "Ada" is right by the rule, "nobody" has no reward
+        assertThat(standings.get(0).unscored()).isEqualTo(1);
+        assertThat(standings.get(0).reward()).isEqualTo(1.0);
+    }
+
+    @Test
     void shouldPutAModelAndAServerInOneTableAndCountWhatFailed() throws Exception {
         List<Standing> standings =
                 hold(config("evaluation.temperature=0.7"), 2, false, null, "shipped=" + SHIPPED, served());

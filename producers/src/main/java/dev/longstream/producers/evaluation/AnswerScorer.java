@@ -2,11 +2,19 @@ package dev.longstream.producers.evaluation;
 
 import dev.longstream.record.Question;
 
+import java.util.List;
 import java.util.OptionalDouble;
 
-/** Scores a held-out answer by the rules that score trajectories. */
+/** Scores held-out answers. */
 @FunctionalInterface
 public interface AnswerScorer {
-    /** Reward of the answer's text; empty if the gold cannot be read. */
-    OptionalDouble score(Question question, String answer);
+    /**
+     * An answer.
+     *
+     * @param text special tokens kept
+     */
+    record Written(Question question, String text) {}
+
+    /** Rewards of the answers, in their order; empty if the gold cannot be read or a judge gave no verdict, which is no 0. */
+    List<OptionalDouble> score(List<Written> answers);
 }

@@ -12,9 +12,12 @@ import java.util.List;
  * @param lengths upper bounds of the input-length buckets of the report, rising; longer inputs make a last bucket
  * @param every gradient steps from one evaluation in training to the next, beside those at the ends of phases; 0: these alone.
  *     Sampling and training go on meanwhile; the checkpoints that are evaluated are kept
+ * @param reward whose word the reward is, whatever training goes by
  */
-public record EvaluationConfig(float temperature, float topP, int maxTokens, List<Integer> lengths, int every) {
-    public static final EvaluationConfig DEFAULT = new EvaluationConfig(0, 1, 32, List.of(96, 192, 384), 0);
+public record EvaluationConfig(
+        float temperature, float topP, int maxTokens, List<Integer> lengths, int every, HeldOutReward reward) {
+    public static final EvaluationConfig DEFAULT =
+            new EvaluationConfig(0, 1, 32, List.of(96, 192, 384), 0, HeldOutReward.RULE);
 
     public EvaluationConfig {
         lengths = List.copyOf(lengths);
@@ -26,6 +29,7 @@ public record EvaluationConfig(float temperature, float topP, int maxTokens, Lis
                         lengths.stream().sorted().distinct().toList().equals(lengths),
                         "lengths is %s, must rise from bucket to bucket",
                         lengths)
+                .require(reward != null, "reward is missing, expected one of rule, judge, max")
                 .require(
                         every >= 0,
                         "every is %d gradient steps, must not be negative; 0 is never between phases",

@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalDouble;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
@@ -42,23 +41,26 @@ public final class Evaluator {
      */
     public EvaluationResult evaluate(
             PolicyFolder folder, List<HeldOutQuestion> questions, IntConsumer progress, BooleanSupplier stop) {
-        List<EvaluationResult.Answer> answers = new ArrayList<>();
-        AtomicInteger failed = new AtomicInteger();
+        List<SampledAnswer> all = new ArrayList<>();
         sample(
                 folder,
                 questions,
                 1,
                 sampled -> {
-                    OptionalDouble reward = scorer.score(sampled.question().question(), sampled.text());
-                    if (reward.isPresent()) {
-                        answers.add(answer(sampled, reward.getAsDouble()));
-                    } else {
-                        failed.incrementAndGet();
-                    }
-                    progress.accept(answers.size() + failed.get());
+                    all.add(sampled);
+                    progress.accept(all.size());
                 },
                 stop);
-        return new EvaluationResult(answers, failed.get());
+        List<OptionalDouble> rewards = scorer.score(all.stream()
+                .map(sampled -> new AnswerScorer.Written(sampled.question().question(), sampled.text()))
+                .toList());
+        List<EvaluationResult.Answer> scored = new ArrayList<>();
+        for (int i = 0; i < all.size(); i++) {
+            if (rewards.get(i).isPresent()) {
+                scored.add(answer(all.get(i), rewards.get(i).getAsDouble()));
+            }
+        }
+        return new EvaluationResult(scored, all.size() - scored.size());
     }
 
     /**

@@ -33,7 +33,7 @@ public record AskedJudge(String model, String rubricDigest, boolean always) {
         return HexFormat.of().formatHex(sha.digest());
     }
 
-    String key(Question question, String answer) {
+    public String key(Question question, String answer) {
         return key(question.getQuestion(), question.getGolds(), answer);
     }
 

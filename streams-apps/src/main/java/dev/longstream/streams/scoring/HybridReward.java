@@ -14,7 +14,7 @@ import java.util.Objects;
  * Rule and judge as one reward. Arithmetic alone: whether a verdict is needed, and what the reward is with it. The judge
  * is asked only where it can change the reward, unless it is always asked.
  */
-final class HybridReward {
+public final class HybridReward {
     static final String JUDGE = "judge";
 
     private final ScoringConfig config;
@@ -36,6 +36,16 @@ final class HybridReward {
     }
 
     /**
+     * The rules of a configuration, and a judge.
+     *
+     * @param judge null: nobody is asked
+     * @throws IllegalArgumentException if the reward depends on a judge and there is none
+     */
+    public static HybridReward of(ScoringConfig config, @Nullable AskedJudge judge) {
+        return new HybridReward(config, new RuleOnly(config), judge);
+    }
+
+    /**
      * An answer's reward as far as it is settled without asking.
      *
      * @param reward null: it waits for the verdict, or there is none to be had
@@ -43,13 +53,13 @@ final class HybridReward {
      * @param answer what the judge is to compare with the golds; null: nobody is asked
      * @param problem why there is no reward and never will be; null: nothing is wrong
      */
-    record Rating(
+    public record Rating(
             @Nullable Double reward,
             List<RewardComponent> components,
             @Nullable String answer,
             @Nullable String problem) {}
 
-    Rating rate(Question question, String text) {
+    public Rating rate(Question question, String text) {
         RewardComponent byRule = rule.of(question, text);
         Double value = byRule.getValue();
         if (value == null && (config.reward() != RewardPolicy.JUDGE || cannotBeAsked(question))) {
@@ -74,6 +84,12 @@ final class HybridReward {
 
     private static boolean cannotBeAsked(Question question) {
         return question.getGolds().isEmpty();
+    }
+
+    /** The reward of an answer the judge was asked about; null: it depends on a verdict that is not there. */
+    public @Nullable Double settle(Rating rating, @Nullable Double verdict) {
+        double known = Objects.requireNonNullElse(rating.components().get(0).getValue(), 0.0);
+        return config.reward().of(known, verdict, config.judgeWeight());
     }
 
     /** The score that waited, with what the judge said; without a verdict it has a reward only if that never mattered. */

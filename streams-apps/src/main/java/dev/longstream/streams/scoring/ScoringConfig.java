@@ -51,6 +51,11 @@ public record ScoringConfig(
         return new ScoringConfig(expected, profile, number, reward, judgeWeight);
     }
 
+    /** The same rules for another reward. */
+    public ScoringConfig withReward(RewardPolicy policy) {
+        return new ScoringConfig(thinkingExpected, profile, number, policy, judgeWeight);
+    }
+
     /** The rules by kind of answer. */
     public RuleRewards rules() {
         return new RuleRewards(profile, number);

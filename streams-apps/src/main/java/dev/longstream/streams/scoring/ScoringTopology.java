@@ -40,7 +40,7 @@ public final class ScoringTopology {
      * @param configDigest SHA-256 of the resolved configuration, kept in every score
      */
     public static Topology build(EventLog log, ScoringConfig config, @Nullable AskedJudge judge, String configDigest) {
-        HybridReward reward = new HybridReward(config, new RuleOnly(config), judge);
+        HybridReward reward = HybridReward.of(config, judge);
         Topics topics = log.topics();
         StageTopology stage = new StageTopology(log, STAGE);
         stage.store(KeepFirst.SEEN, Serdes.String(), Serdes.Long());
