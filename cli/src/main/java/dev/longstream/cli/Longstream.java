@@ -57,6 +57,7 @@ public final class Longstream {
     public static CommandLine commandLine(PrintWriter out, PrintWriter err) {
         CommandLine line = new CommandLine(new Longstream());
         Commands.addTo(line);
+        line.setCaseInsensitiveEnumValuesAllowed(true);
         line.getCommandSpec().usageMessage().exitCodeList(ExitCode.list());
         line.setOut(out);
         line.setErr(err);

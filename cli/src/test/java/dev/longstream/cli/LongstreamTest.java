@@ -39,6 +39,7 @@ class LongstreamTest {
                         "replay",
                         "ablate",
                         "difficulty",
+                        "plot",
                         "run",
                         "status",
                         "topics",
@@ -55,6 +56,16 @@ class LongstreamTest {
             assertThat(out.toString())
                     .contains(Integer.toString(exit.code()), exit.meaning().split(" ")[0]);
         }
+    }
+
+    @Test
+    void shouldTakePartsOfAPlotAsTheHelpWritesThem() {
+        assertThat(run("plot", "one", "two", "--by", "length", "--dir", folder.toString()))
+                .isEqualTo(ExitCode.WRONG_USE.code());
+        assertThat(err.toString()).contains("There is no run in " + folder);
+
+        assertThat(run("plot", "one", "--by", "colour")).isEqualTo(ExitCode.WRONG_USE.code());
+        assertThat(err.toString()).contains("colour");
     }
 
     @ParameterizedTest

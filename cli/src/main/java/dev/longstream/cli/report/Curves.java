@@ -1,35 +1,22 @@
 package dev.longstream.cli.report;
 
+import dev.longstream.cli.report.Chart.Point;
+import dev.longstream.cli.report.Chart.Series;
 import dev.longstream.record.Evaluation;
 import dev.longstream.record.Step;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 
 /**
- * The curves of a run as an SVG picture: reward, answer length, entropy and staleness over gradient steps. Written as
- * text, so that it needs neither a display nor fonts on the machine, and the same run gives the same bytes.
+ * The curves of a run as an SVG picture: reward, answer length, entropy and staleness over gradient steps.
  */
 public final class Curves {
-    private static final int WIDTH = 420;
-    private static final int HEIGHT = 240;
-    private static final int LEFT = 52;
-    private static final int RIGHT = 14;
-    private static final int TOP = 34;
-    private static final int BOTTOM = 34;
-    private static final int TICKS = 4;
     private static final String TRAINING = "#3b6ea5";
     private static final String HELD_OUT = "#c2571a";
 
     private Curves() {}
-
-    /** One point of a curve. */
-    private record Point(double x, double y) {}
-
-    /** A line through points, or the points alone. */
-    private record Series(String name, String colour, boolean dots, List<Point> points) {}
 
     /**
      * @param steps in order of their version
@@ -39,15 +26,10 @@ public final class Curves {
         List<Point> heldOut = evaluations.stream()
                 .filter(evaluation -> evaluation.getVersion() >= 0)
                 .map(evaluation -> new Point(evaluation.getVersion(), evaluation.getReward()))
-                .sorted((a, b) -> Double.compare(a.x, b.x))
+                .sorted((a, b) -> Double.compare(a.x(), b.x()))
                 .toList();
-        StringBuilder svg = new StringBuilder();
-        svg.append(format(
-                "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" font-family=\"sans-serif\" font-size=\"11\">%n",
-                2 * WIDTH, 2 * HEIGHT + TOP));
-        svg.append("<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n");
-        svg.append(text(LEFT, 22, "start", 15, title));
-        panel(
+        StringBuilder svg = Chart.begin(title, 2 * Chart.HEIGHT + Chart.TOP);
+        Chart.panel(
                 svg,
                 0,
                 0,
@@ -55,19 +37,19 @@ public final class Curves {
                 List.of(
                         new Series("training", TRAINING, false, curve(steps, Step::getReward)),
                         new Series("held-out", HELD_OUT, true, heldOut)));
-        panel(
+        Chart.panel(
                 svg,
                 1,
                 0,
                 "answer length (tokens)",
                 List.of(new Series("mean", TRAINING, false, curve(steps, Step::getResponseLength))));
-        panel(
+        Chart.panel(
                 svg,
                 0,
                 1,
                 "entropy (nats a token)",
                 List.of(new Series("mean", TRAINING, false, curve(steps, Step::getEntropy))));
-        panel(
+        Chart.panel(
                 svg,
                 1,
                 1,
@@ -78,75 +60,9 @@ public final class Curves {
         return svg.append("</svg>\n").toString();
     }
 
-    private static List<Point> curve(List<Step> steps, ToDoubleFunction<Step> of) {
+    static List<Point> curve(List<Step> steps, ToDoubleFunction<Step> of) {
         List<Point> points = new ArrayList<>();
         steps.forEach(step -> points.add(new Point(step.getVersion(), of.applyAsDouble(step))));
         return points;
-    }
-
-    private static void panel(StringBuilder svg, int column, int row, String name, List<Series> series) {
-        List<Point> all = series.stream().flatMap(one -> one.points.stream()).toList();
-        double right = Math.max(1, all.stream().mapToDouble(Point::x).max().orElse(1));
-        double highest = all.stream().mapToDouble(Point::y).max().orElse(1);
-        double top = highest <= 0 ? 1 : highest * 1.05;
-        svg.append(format("<g transform=\"translate(%d,%d)\">%n", column * WIDTH, TOP + row * HEIGHT));
-        svg.append(text(LEFT, TOP - 12, "start", 12, name));
-        for (int tick = 0; tick <= TICKS; tick++) {
-            double share = (double) tick / TICKS;
-            double y = y(share * top, top);
-            svg.append(format(
-                    "<line x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\" stroke=\"#ddd\"/>%n",
-                    LEFT, WIDTH - RIGHT, y, y));
-            svg.append(text(LEFT - 6, y + 4, "end", 10, format("%.3g", share * top)));
-            svg.append(
-                    text(x(share * right, right), HEIGHT - BOTTOM + 16, "middle", 10, format("%.0f", share * right)));
-        }
-        int label = WIDTH - RIGHT;
-        for (int i = series.size() - 1; i >= 0; i--) {
-            Series one = series.get(i);
-            draw(svg, one, right, top);
-            svg.append(format(
-                    "<text x=\"%d\" y=\"%d\" text-anchor=\"end\" fill=\"%s\">%s</text>%n",
-                    label, TOP - 12, one.colour, escaped(one.name)));
-            label -= 8 * one.name.length() + 12;
-        }
-        svg.append("</g>\n");
-    }
-
-    private static void draw(StringBuilder svg, Series series, double right, double top) {
-        if (series.dots) {
-            series.points.forEach(point -> svg.append(format(
-                    "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"4\" fill=\"%s\"/>%n",
-                    x(point.x, right), y(point.y, top), series.colour)));
-            return;
-        }
-        StringBuilder points = new StringBuilder();
-        series.points.forEach(
-                point -> points.append(format("%.1f,%.1f ", x(point.x, right), y(Math.max(0, point.y), top))));
-        svg.append(format(
-                "<polyline fill=\"none\" stroke=\"%s\" stroke-width=\"1.5\" points=\"%s\"/>%n",
-                series.colour, points.toString().strip()));
-    }
-
-    private static double x(double value, double right) {
-        return LEFT + value / right * (WIDTH - LEFT - RIGHT);
-    }
-
-    private static double y(double value, double top) {
-        return TOP + (1 - value / top) * (HEIGHT - TOP - BOTTOM);
-    }
-
-    private static String text(double x, double y, String anchor, int size, String words) {
-        return format(
-                "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\" font-size=\"%d\">%s</text>%n",
-                x, y, anchor, size, escaped(words));
-    }
-
-    private static String escaped(String text) {
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
-    }
-
-    private static String format(String form, Object... values) {
-        return String.format(Locale.ROOT, form.replace("%n", "\n"), values);
     }
 }

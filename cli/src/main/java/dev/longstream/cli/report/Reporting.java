@@ -3,12 +3,14 @@ package dev.longstream.cli.report;
 import dev.longstream.cli.audit.Ledger;
 import dev.longstream.cli.report.RunReport.HeldOut;
 import dev.longstream.cli.report.RunReport.Length;
+import dev.longstream.cli.report.RunReport.Part;
 import dev.longstream.cli.report.RunReport.Phase;
 import dev.longstream.cli.report.RunReport.Stations;
 import dev.longstream.cli.report.RunReport.Training;
 import dev.longstream.record.Evaluation;
 import dev.longstream.record.LengthBucket;
 import dev.longstream.record.Step;
+import dev.longstream.record.StepSlice;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
@@ -76,6 +78,7 @@ public final class Reporting {
                         facts.lastVersion() > AFTER_WARM_UP ? byVersion.get(facts.lastVersion()) : null),
                 phases(inOrder, byVersion, facts),
                 training(inOrder),
+                dynamics(inOrder),
                 LedgerReport.of(ledger),
                 judge,
                 facts.wallSeconds(),
@@ -163,6 +166,32 @@ public final class Reporting {
                 steps.stream().mapToDouble(Step::getMismatchKl).max().orElse(0),
                 steps.stream().mapToLong(Step::getPromptTokens).sum(),
                 completionTokens);
+    }
+
+    private static List<Part> dynamics(List<Step> steps) {
+        Map<Integer, Map<Integer, List<StepSlice>>> slices = new TreeMap<>();
+        for (Step step : steps) {
+            for (StepSlice slice : step.getSlices()) {
+                slices.computeIfAbsent(slice.getPhaseIndex(), phase -> new TreeMap<>())
+                        .computeIfAbsent(slice.getUpTo(), length -> new ArrayList<>())
+                        .add(slice);
+            }
+        }
+        List<Part> parts = new ArrayList<>();
+        slices.forEach((phase, lengths) -> lengths.forEach((upTo, own) -> {
+            Dynamics.Slice all = Dynamics.Slice.of(own);
+            parts.add(new Part(
+                    phase,
+                    own.get(0).getMoreThan(),
+                    upTo,
+                    own.size(),
+                    all.trajectories(),
+                    all.reward(),
+                    all.entropy(),
+                    all.klToInitial(),
+                    all.responseLength()));
+        }));
+        return List.copyOf(parts);
     }
 
     private static double mean(List<Step> steps, ToDoubleFunction<Step> of) {

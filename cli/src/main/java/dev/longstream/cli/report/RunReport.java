@@ -13,6 +13,7 @@ import java.util.List;
  * @param heldOut reward on questions that were never trained on
  * @param phases of the curriculum, in order
  * @param training what the gradient steps say
+ * @param dynamics the same by phase and input length
  * @param ledger what became of every trajectory
  * @param judge what the judge said and what it cost
  * @param wallSeconds while the run's process was up, restarts included
@@ -28,6 +29,7 @@ public record RunReport(
         HeldOut heldOut,
         List<Phase> phases,
         Training training,
+        List<Part> dynamics,
         LedgerReport ledger,
         JudgeReport judge,
         double wallSeconds,
@@ -95,6 +97,29 @@ public record RunReport(
             long assigned,
             long retrospective,
             long retrospectiveTrained) {}
+
+    /**
+     * The answers of one phase to inputs of one range of lengths, over all steps.
+     *
+     * @param moreThan prompt tokens, exclusive
+     * @param upTo prompt tokens, inclusive
+     * @param steps gradient steps that had such answers
+     * @param trajectories trained on
+     * @param reward mean over them
+     * @param entropy token mean
+     * @param klToInitial token mean over the steps that measured it; null: none did
+     * @param responseLength mean tokens
+     */
+    public record Part(
+            int phaseIndex,
+            int moreThan,
+            int upTo,
+            long steps,
+            int trajectories,
+            double reward,
+            double entropy,
+            @Nullable Double klToInitial,
+            double responseLength) {}
 
     /**
      * What the gradient steps say.

@@ -10,10 +10,13 @@ import dev.longstream.record.Evaluation;
 import dev.longstream.record.LengthBucket;
 import dev.longstream.record.SamplingSettings;
 import dev.longstream.record.Step;
+import dev.longstream.record.StepSlice;
 import org.junit.jupiter.api.Test;
 
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -124,6 +127,90 @@ class ReportingTest {
         assertThat(svg).isEqualTo(Curves.svg("Run <try>", STEPS, EVALUATIONS));
         assertThat(svg).contains("Run &lt;try&gt;", "polyline").endsWith("</svg>\n");
         assertThat(svg.split("<circle", -1)).hasSize(4); // three held-out points: -1 is no gradient step
+    }
+
+    @Test
+    void shouldSayOfEachPhaseAndLengthWhatItsAnswersWereLike() {
+        List<Step> steps = List.of(
+                sliced(1, slice(0, 64, 2, 10, 0.0, null), slice(0, 128, 1, 30, 1.0, null)),
+                sliced(2, slice(0, 64, 6, 30, 1.0, 0.5), slice(1, 128, 1, 30, 1.0, 0.1)));
+
+        assertThat(Reporting.report(
+                                new Reporting.Facts("try", 7, 2, Map.of(), 1, 0, "d", null, null, Map.of()),
+                                steps,
+                                List.of(),
+                                LEDGER,
+                                new JudgeReport(0, 0, 0, 0, 0, 0, null))
+                        .dynamics())
+                .containsExactly(
+                        new RunReport.Part(0, 32, 64, 2, 8, 0.75, 0.2, 0.5, 5),
+                        new RunReport.Part(0, 64, 128, 1, 1, 1, 0.2, null, 30),
+                        new RunReport.Part(1, 64, 128, 1, 1, 1, 0.2, 0.1, 30));
+    }
+
+    @Test
+    void shouldDrawSeveralRunsInOnePicture() {
+        Map<String, List<Step>> runs = new LinkedHashMap<>();
+        runs.put("long & wide", STEPS);
+        runs.put("short", STEPS.subList(0, 2));
+
+        Map<String, List<Dynamics.At>> curves = Dynamics.curves(runs, Dynamics.By.RUN);
+        String svg = Dynamics.svg("both", curves);
+
+        assertThat(curves.get("short"))
+                .containsExactly(new Dynamics.At(1, 0.2, 0.2, null, 12), new Dynamics.At(2, 0.4, 0.2, null, 12));
+        assertThat(svg)
+                .contains(
+                        ">reward<", ">entropy (nats a token)<", ">KL to the initial policy", ">answer length (tokens)<")
+                .contains(">long &amp; wide<", ">short<");
+        // the reward of step 3, 0.6, is the highest: 1 / 1.05 of the panel's height, at its right edge
+        assertThat(svg).contains("points=\"170.0," + y(0.2) + " 288.0," + y(0.4) + " 406.0," + y(0.6) + "\"");
+        assertThat(svg.split("<polyline", -1)).as("two runs in four panels").hasSize(1 + 2 * 4);
+        assertThat(svg).isEqualTo(Dynamics.svg("both", curves));
+    }
+
+    /** Where a reward lies in a panel of 240 points whose axis ends at 0.6 · 1.05. */
+    private static String y(double reward) {
+        return String.format(Locale.ROOT, "%.1f", 34 + (1 - reward / (0.6 * 1.05)) * (240 - 34 - 34));
+    }
+
+    @Test
+    void shouldDrawPhasesAndLengthsApart() {
+        List<Step> steps = List.of(
+                sliced(1, slice(0, 64, 2, 10, 0.0, null), slice(0, 128, 2, 30, 1.0, null)),
+                sliced(2, slice(1, 128, 1, 30, 1.0, 0.1)));
+        steps.get(1).setPhase("late");
+        steps.get(1).setPhaseIndex(1);
+
+        assertThat(Dynamics.curves(Map.of("r", steps), Dynamics.By.LENGTH))
+                .containsOnlyKeys("r: 32–64 tokens", "r: 64–128 tokens")
+                .hasEntrySatisfying("r: 64–128 tokens", curve -> assertThat(curve)
+                        .containsExactly(new Dynamics.At(1, 1, 0.2, null, 15), new Dynamics.At(2, 1, 0.2, 0.1, 30)));
+        assertThat(Dynamics.curves(Map.of("r", steps), Dynamics.By.PHASE))
+                .containsOnlyKeys("r: short", "r: late")
+                .hasEntrySatisfying(
+                        "r: short", curve -> assertThat(curve).containsExactly(new Dynamics.At(1, 0.5, 0.2, null, 10)));
+    }
+
+    private static Step sliced(long version, StepSlice... slices) {
+        Step step = Steps.step(version, version - 1, "short", 0, 0.5);
+        step.setSlices(List.of(slices));
+        return step;
+    }
+
+    private static StepSlice slice(
+            int phase, int upTo, int trajectories, long tokens, double reward, Double klToInitial) {
+        return new StepSlice(
+                phase,
+                upTo / 2,
+                upTo,
+                1,
+                trajectories,
+                tokens,
+                reward,
+                0.2,
+                klToInitial,
+                (double) tokens / trajectories);
     }
 
     private static Evaluation evaluation(long version, double reward) {

@@ -108,7 +108,8 @@ public final class BatchAssembly {
                 temperature = sameTemperature(group, temperature, trajectory);
             }
         }
-        return new TrainingGroup(group.getGroupId(), checkedPrompt(group, prompt), temperature, answers);
+        return new TrainingGroup(
+                group.getGroupId(), entry.getPhaseIndex(), checkedPrompt(group, prompt), temperature, answers);
     }
 
     /** What the batch makes of an advantage: the manifest says by how much it is shifted and what it is divided by. */

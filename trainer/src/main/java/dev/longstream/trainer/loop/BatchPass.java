@@ -108,9 +108,9 @@ final class BatchPass {
             List<TrainingAnswer> answers = part.get(prompt).answers();
             for (int answer = 0; answer < answers.size(); answer++) {
                 float[] logProbs = scores.logProbs()[prompt][answer];
-                measures.add(answers.get(answer), logProbs, scores.entropies()[prompt][answer]);
+                measures.add(part.get(prompt), answers.get(answer), logProbs, scores.entropies()[prompt][answer]);
                 if (underInitial.isPresent()) {
-                    measures.addKl(logProbs, underInitial.get()[prompt][answer]);
+                    measures.addKl(part.get(prompt), logProbs, underInitial.get()[prompt][answer]);
                 }
             }
         }

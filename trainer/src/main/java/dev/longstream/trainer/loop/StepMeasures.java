@@ -1,11 +1,14 @@
 package dev.longstream.trainer.loop;
 
+import dev.longstream.record.StepSlice;
 import dev.longstream.record.VersionRun;
 import dev.longstream.trainer.batch.TrainingAnswer;
+import dev.longstream.trainer.batch.TrainingGroup;
 import dev.longstream.trainer.objective.KlEstimate;
 import dev.longstream.trainer.objective.Loss;
 import dev.longstream.trainer.objective.LossCounts;
 
+import java.util.List;
 import java.util.OptionalDouble;
 
 /** Adds up, over the answers of a batch, what a step says about itself. C = tokens of an answer. */
@@ -13,6 +16,7 @@ final class StepMeasures {
     private final long version;
     private double loss;
     private final LossCounts counts = new LossCounts();
+    private final Slices slices = new Slices();
     private double entropy;
     private double klToInitial;
     private long klTokens;
@@ -35,7 +39,8 @@ final class StepMeasures {
      * @param logProbs float[C] under the policy before the step
      * @param entropies float[C] of the same
      */
-    void add(TrainingAnswer answer, float[] logProbs, float[] entropies) {
+    void add(TrainingGroup group, TrainingAnswer answer, float[] logProbs, float[] entropies) {
+        slices.add(group, answer, entropies);
         int token = 0;
         for (VersionRun run : answer.versions()) {
             long age = version - run.getVersion();
@@ -55,11 +60,17 @@ final class StepMeasures {
      * @param logProbs float[C] under the policy before the step
      * @param initial float[C] under the policy the training began with
      */
-    void addKl(float[] logProbs, float[] initial) {
+    void addKl(TrainingGroup group, float[] logProbs, float[] initial) {
+        slices.addKl(group, logProbs, initial);
         for (int token = 0; token < logProbs.length; token++) {
             klToInitial += KlEstimate.K3.of(logProbs[token], initial[token]);
         }
         klTokens += logProbs.length;
+    }
+
+    /** By phase and input length. */
+    List<StepSlice> slices() {
+        return slices.list();
     }
 
     double loss() {

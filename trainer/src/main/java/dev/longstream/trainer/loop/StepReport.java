@@ -71,6 +71,7 @@ final class StepReport {
                 .setRejectedAnswersFraction(measures.counts().rejectedAnswersShare())
                 .setMaskedFraction(measures.counts().maskedShare())
                 .setNegativesMasked(measures.counts().negativesMasked())
+                .setSlices(measures.slices())
                 .setMismatchKl(measures.mismatch())
                 .setMismatchTokens(measures.mismatchTokens())
                 .setGradientNorm(step.gradientNorm())

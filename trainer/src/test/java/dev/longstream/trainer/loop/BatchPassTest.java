@@ -1,6 +1,7 @@
 package dev.longstream.trainer.loop;
 
 import dev.longstream.record.Batch;
+import dev.longstream.record.StepSlice;
 import dev.longstream.record.VersionRun;
 import dev.longstream.trainer.batch.BatchAssembly;
 import dev.longstream.trainer.batch.TrainingAnswer;
@@ -32,6 +33,7 @@ import java.util.List;
 import java.util.Optional;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
 class BatchPassTest {
@@ -82,6 +84,32 @@ class BatchPassTest {
         assertThat(outcome.measures.counts().rejectedShare()).isStrictlyBetween(0.0, 1.0);
         assertThat(outcome.measures.counts().maskedShare()).isStrictlyBetween(0.0, 1.0);
         assertThat(outcome.measures.counts().weightMean()).isCloseTo(1, within(1e-9));
+    }
+
+    @Test
+    void shouldSayTheSameByPhaseAndInputLengthHoweverTheBatchIsCut() {
+        for (int microBatch : new int[] {EVERYTHING, ONE_ANSWER}) {
+            StepMeasures measures = run(LossSettings.DEFAULT, microBatch, false).measures;
+
+            List<StepSlice> slices = measures.slices();
+            assertThat(slices)
+                    .extracting(
+                            StepSlice::getPhaseIndex,
+                            StepSlice::getMoreThan,
+                            StepSlice::getUpTo,
+                            StepSlice::getGroups,
+                            StepSlice::getTrajectories,
+                            StepSlice::getCompletionTokens,
+                            StepSlice::getReward,
+                            StepSlice::getResponseLength)
+                    .containsExactly(tuple(0, 1, 2, 1, 2, 5L, 0.5, 2.5), tuple(1, 0, 1, 1, 2, 4L, 0.5, 2.0));
+            assertThat(slices.stream()
+                            .mapToDouble(slice -> slice.getEntropy() * slice.getCompletionTokens())
+                            .sum())
+                    .isCloseTo(9 * measures.entropy(), within(1e-5));
+            assertThat(slices)
+                    .allSatisfy(slice -> assertThat(slice.getKlToInitial()).isZero());
+        }
     }
 
     @Test
@@ -138,9 +166,9 @@ class BatchPassTest {
                 FakeLog.withBatches(1).batches.firstEntry().getValue(),
                 List.of(
                         new TrainingGroup(
-                                "a", new int[] {1, 2}, 1, List.of(answer(0, 1, 3, 4, 5), answer(1, -1, 6, 2))),
+                                "a", 0, new int[] {1, 2}, 1, List.of(answer(0, 1, 3, 4, 5), answer(1, -1, 6, 2))),
                         new TrainingGroup(
-                                "b", new int[] {3}, 1, List.of(answer(0, -0.5, 1), answer(1, 0.5, 5, 5, 0)))));
+                                "b", 1, new int[] {3}, 1, List.of(answer(0, -0.5, 1), answer(1, 0.5, 5, 5, 0)))));
     }
 
     private static TrainingAnswer answer(int sample, double advantage, int... tokens) {

@@ -1,0 +1,114 @@
+package dev.longstream.cli.command;
+
+import dev.longstream.cli.config.RunConfig;
+import dev.longstream.cli.exit.CommandException;
+import dev.longstream.cli.exit.ExitCode;
+import dev.longstream.cli.log.OpenLog;
+import dev.longstream.cli.report.Dynamics;
+import dev.longstream.log.EventLog;
+import dev.longstream.log.TopicReader;
+import dev.longstream.log.Topics;
+import dev.longstream.record.Step;
+import org.apache.kafka.clients.admin.Admin;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+
+@Command(
+        name = "plot",
+        description =
+                "Draws reward, entropy, KL and answer length over the steps of runs, side by side, as one SVG picture.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  longstream plot quickstart                                   # plot.svg",
+            "  longstream plot short-only long-only --out short-long.svg    # two runs in one picture",
+            "  longstream plot quickstart --by length                       # a curve a range of input lengths",
+            "  longstream plot quickstart --by phase --json | jq keys"
+        })
+final class PlotCommand extends CommandBase {
+    @Parameters(paramLabel = "RUN", arity = "1..*", description = "Runs of one folder, or of one cluster.")
+    private List<String> runs = List.of();
+
+    @Option(names = "--by", paramLabel = "PART", description = "A curve for each run, phase or (input) length.")
+    private Dynamics.By by = Dynamics.By.RUN;
+
+    @Option(
+            names = "--out",
+            paramLabel = "FILE",
+            description = "Where the picture goes; plot.svg where nothing is said.")
+    private Path out = Path.of("plot.svg");
+
+    @Mixin
+    private final RunOptions options = new RunOptions();
+
+    @Override
+    ExitCode execute() throws InterruptedException {
+        RunConfig config = options.load().config();
+        Map<String, List<Step>> steps = new LinkedHashMap<>();
+        try (OpenLog open = OpenLog.existing(config);
+                Admin admin = open.log().admin()) {
+            Set<String> topics = names(admin);
+            for (String run : runs) {
+                steps.put(run, steps(open.log(), run, topics));
+            }
+        }
+        Map<String, List<Dynamics.At>> curves = Dynamics.curves(steps, by);
+        if (curves.values().stream().allMatch(Collection::isEmpty)) {
+            throw new CommandException(
+                    ExitCode.BAD_DATA, "No gradient step of " + String.join(", ", runs) + " says anything to draw");
+        }
+        write(Dynamics.svg(String.join(", ", runs), curves));
+        print(curves, List.of(curves.size() + " curves of " + runs.size() + " runs in " + out));
+        return ExitCode.DONE;
+    }
+
+    private static Set<String> names(Admin admin) throws InterruptedException {
+        try {
+            return admin.listTopics().names().get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("The broker does not say which topics it has", e.getCause());
+        }
+    }
+
+    private static List<Step> steps(EventLog log, String run, Set<String> known) {
+        EventLog own = new EventLog(log.address(), new Topics(run, log.topics().partitions()));
+        if (!known.contains(own.topics().steps().name())) {
+            throw new CommandException(
+                    ExitCode.WRONG_USE,
+                    "There is no run " + run + ": the broker has no topic "
+                            + own.topics().steps().name());
+        }
+        Map<Long, Step> byVersion = new TreeMap<>();
+        TopicReader.readAll(
+                own,
+                own.topics().steps(),
+                record -> byVersion.put(record.value().getVersion(), record.value()));
+        return new ArrayList<>(byVersion.values());
+    }
+
+    private void write(String svg) {
+        try {
+            Path folder = out.toAbsolutePath().getParent();
+            if (folder != null) {
+                Files.createDirectories(folder);
+            }
+            Files.writeString(out, svg);
+        } catch (IOException e) {
+            throw new UncheckedIOException("The picture cannot be written to " + out, e);
+        }
+    }
+}
