@@ -65,7 +65,9 @@ public final class Preparation {
      */
     public List<String> begin() {
         try (RunFolder folder = RunFolder.shared(resolved)) {
-            claim(folder);
+            requireSources();
+            folder.claim();
+            createTopics();
             List<String> refused = publish();
             folder.refused(refused);
             checkPhases();
@@ -74,18 +76,16 @@ public final class Preparation {
     }
 
     /**
-     * Makes the run one of this configuration: its folder and its topics.
+     * Looks for what {@link #publish()} reads, before the run's folder is claimed and anything is on the log.
      *
-     * @throws RuntimeException if its model or a file with questions is not there or of no use; then nothing was claimed
+     * @throws RuntimeException if its model or a file with questions is not there or of no use
      */
-    void claim(RunFolder folder) {
+    void requireSources() {
         try (PolicyFolder model = PolicyFolder.open(ModelFolder.of(config));
                 PromptRenderer renderer =
                         new PromptRenderer(model, config.prompts().style())) {
             Sources.require(config);
         }
-        folder.claim();
-        createTopics();
     }
 
     public void createTopics() {

@@ -66,7 +66,11 @@ public final class Training {
                         + log.address().registryUrl());
                 Roles roles = new Roles(resolved, log);
                 Preparation preparation = new Preparation(resolved, log, progress);
-                preparation.claim(folder);
+                if (replayOf == null) {
+                    preparation.requireSources();
+                }
+                folder.claim();
+                preparation.createTopics();
                 Path start = replayOf == null
                         ? begin(preparation, folder, roles, interruption)
                         : new ReplaySource(replayOf, log, progress).take();
