@@ -4,6 +4,7 @@ import dev.longstream.record.AnswerKind;
 import dev.longstream.record.Question;
 import org.jspecify.annotations.Nullable;
 
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,7 +20,7 @@ import java.util.Map;
  * @param golds accepted answers, bare values; never empty
  * @param options multiple choice: letter to the option's text, in their order; empty: letters only
  * @param documents in reading order
- * @param attributes what the source says beside: hops, difficulty
+ * @param attributes what the source says beside: hops, difficulty, evidence
  * @param source file and line, or generator and seed
  */
 public record ImportedPrompt(
@@ -34,6 +35,8 @@ public record ImportedPrompt(
         String source) {
     /** The attribute that says which split a row belongs to: train or held-out. */
     public static final String SPLIT = "split";
+    /** The attribute that names the passages which hold the answer: their ids, by commas or blanks. */
+    public static final String EVIDENCE = "evidence";
 
     public ImportedPrompt {
         golds = List.copyOf(golds);
@@ -58,7 +61,15 @@ public record ImportedPrompt(
                 .setOptions(options.isEmpty() ? null : options)
                 .setInputTokens(inputTokens)
                 .setContentTokens(contentTokens)
+                .setEvidence(evidence())
                 .build();
+    }
+
+    private @Nullable List<String> evidence() {
+        List<String> ids = Arrays.stream(attributes.getOrDefault(EVIDENCE, "").split("[\\s,;]+"))
+                .filter(id -> !id.isBlank())
+                .toList();
+        return ids.isEmpty() ? null : ids;
     }
 
     /** Whether it may be used for a split: always, unless its row says that it belongs to the other one. */

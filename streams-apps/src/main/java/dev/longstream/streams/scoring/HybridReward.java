@@ -20,6 +20,7 @@ public final class HybridReward {
     private final ScoringConfig config;
     private final Reward rule;
     private final @Nullable AskedJudge judge;
+    private final Components components;
 
     /**
      * @param judge null: nobody is asked
@@ -33,16 +34,17 @@ public final class HybridReward {
         this.config = config;
         this.rule = rule;
         this.judge = judge;
+        this.components = new Components(config.components(), config.thinkingExpected());
     }
 
     /**
-     * The rules of a configuration, and a judge.
+     * The rules of a configuration, or its plug-in, and a judge.
      *
      * @param judge null: nobody is asked
      * @throws IllegalArgumentException if the reward depends on a judge and there is none
      */
     public static HybridReward of(ScoringConfig config, @Nullable AskedJudge judge) {
-        return new HybridReward(config, new RuleOnly(config), judge);
+        return new HybridReward(config, Rewards.of(config), judge);
     }
 
     /**
@@ -59,6 +61,23 @@ public final class HybridReward {
             @Nullable String answer,
             @Nullable String problem) {}
 
+    /**
+     * The same with what is paid beside the answer.
+     *
+     * @param tokens of the completion
+     */
+    Rating rate(Question question, String text, int tokens) {
+        Rating answer = rate(question, text);
+        List<RewardComponent> all = new ArrayList<>(answer.components());
+        all.addAll(components.of(question, text, tokens));
+        return new Rating(total(answer.reward(), all), all, answer.answer(), answer.problem());
+    }
+
+    private @Nullable Double total(@Nullable Double answer, List<RewardComponent> parts) {
+        return answer == null ? null : (Double) components.total(answer, parts);
+    }
+
+    /** What the answer alone earns. */
     public Rating rate(Question question, String text) {
         RewardComponent byRule = rule.of(question, text);
         Double value = byRule.getValue();
@@ -98,12 +117,12 @@ public final class HybridReward {
         String reason = verdict.getScore() == null
                 ? "no verdict: " + verdict.getFailure()
                 : verdict.getJudge() + " said: " + verdict.getWords();
-        List<RewardComponent> components = new ArrayList<>(waiting.getComponents());
-        components.add(component(verdict.getScore(), byRule.getExtracted(), reason));
+        List<RewardComponent> parts = new ArrayList<>(waiting.getComponents());
+        parts.add(component(verdict.getScore(), byRule.getExtracted(), reason));
         double known = Objects.requireNonNullElse(byRule.getValue(), 0.0);
         return ScoredTrajectory.newBuilder(waiting)
-                .setComponents(components)
-                .setReward(config.reward().of(known, verdict.getScore(), config.judgeWeight()))
+                .setComponents(parts)
+                .setReward(total(config.reward().of(known, verdict.getScore(), config.judgeWeight()), parts))
                 .build();
     }
 

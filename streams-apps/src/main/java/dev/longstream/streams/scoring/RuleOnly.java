@@ -19,6 +19,11 @@ final class RuleOnly implements Reward {
     }
 
     @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
     public RewardComponent of(Question question, String text) {
         if (question.getKind() == AnswerKind.UNKNOWN) {
             return unreadable("kind is UNKNOWN: the question is of a newer program than this");

@@ -42,7 +42,10 @@ record TrajectoryScore(ScoredTrajectory scored, @Nullable JudgeRequest question,
         if (problem != null) {
             return new TrajectoryScore(without(trajectory, reference, problem, configDigest), null, problem);
         }
-        Rating rating = reward.rate(trajectory.getQuestion(), trajectory.getText());
+        Rating rating = reward.rate(
+                trajectory.getQuestion(),
+                trajectory.getText(),
+                trajectory.getTokens().size());
         ScoredTrajectory scored = scored(trajectory, reference, rating.reward(), rating.components(), configDigest);
         JudgeRequest question = judge == null || rating.answer() == null
                 ? null
