@@ -4,6 +4,7 @@ import dev.longstream.policy.folder.ModelConfig;
 import dev.longstream.policy.folder.PolicyFolder;
 import dev.longstream.policy.model.PolicyModel;
 import dev.longstream.policy.roofline.Roofline;
+import dev.longstream.policy.training.StepMemory;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,11 +35,18 @@ public enum Benchmark {
      * @param folder  of the model
      * @param peers   to be timed in turn; may be empty
      * @param repeats timed runs of each
+     * @param memoryMebibytes for a gradient step, as {@link StepMemory#budgetBytes} reads it
      * @param bf16    whether the machine's bfloat16 is measured, see {@link BfloatCheck}
      * @param said    told what is being done
      */
     public Figures measure(
-            Path folder, Shape shape, List<Peers> peers, int repeats, boolean bf16, Consumer<String> said) {
+            Path folder,
+            Shape shape,
+            List<Peers> peers,
+            int repeats,
+            int memoryMebibytes,
+            boolean bf16,
+            Consumer<String> said) {
         if (repeats < 1) {
             throw new IllegalArgumentException("repeats is " + repeats + ", must be at least 1");
         }
@@ -52,7 +60,7 @@ public enum Benchmark {
                     shape,
                     machine,
                     work(model.config(), shape),
-                    entries(model, shape, peers, repeats, said));
+                    entries(workload(model, shape, memoryMebibytes), shape, peers, repeats, said));
         }
     }
 
@@ -64,20 +72,20 @@ public enum Benchmark {
     }
 
     private List<Figures.Entry> entries(
-            PolicyModel model, Shape shape, List<Peers> peers, int repeats, Consumer<String> said) {
-        List<Double> ours = new ArrayList<>();
+            Workload ours, Shape shape, List<Peers> peers, int repeats, Consumer<String> said) {
+        List<Double> seconds = new ArrayList<>();
         long peak = 0;
         Map<String, List<Double>> theirs = new LinkedHashMap<>();
         Map<String, Long> theirPeaks = new LinkedHashMap<>();
-        try (Workload workload = workload(model, shape)) {
+        try (ours) {
             said.accept("warming up");
-            workload.run();
+            ours.run();
             for (int i = 1; i <= repeats; i++) {
                 said.accept("run " + i + " of " + repeats);
                 PeakMemory.reset();
                 long start = System.nanoTime();
-                workload.run();
-                ours.add((System.nanoTime() - start) / 1e9);
+                ours.run();
+                seconds.add((System.nanoTime() - start) / 1e9);
                 peak = Math.max(peak, PeakMemory.bytes());
                 for (Peers peer : peers) {
                     said.accept("run " + i + " of " + repeats + ", " + peer.what());
@@ -88,15 +96,14 @@ public enum Benchmark {
                 }
             }
         }
-        List<Figures.Entry> entries = new ArrayList<>(List.of(new Figures.Entry(OURS, ours, peak)));
-        theirs.forEach(
-                (name, seconds) -> entries.add(new Figures.Entry(name, seconds, theirPeaks.getOrDefault(name, 0L))));
+        List<Figures.Entry> entries = new ArrayList<>(List.of(new Figures.Entry(OURS, seconds, peak)));
+        theirs.forEach((name, each) -> entries.add(new Figures.Entry(name, each, theirPeaks.getOrDefault(name, 0L))));
         return entries;
     }
 
-    private Workload workload(PolicyModel model, Shape shape) {
+    private Workload workload(PolicyModel model, Shape shape, int memoryMebibytes) {
         return switch (this) {
-            case STEP -> Workload.step(model, shape);
+            case STEP -> Workload.step(model, shape, StepMemory.budgetBytes(memoryMebibytes));
             case SAMPLE -> Workload.sampling(model, shape);
             case PREFILL -> Workload.prefill(model, shape.promptTokens());
         };

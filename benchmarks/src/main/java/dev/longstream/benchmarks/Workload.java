@@ -50,8 +50,8 @@ interface Workload extends AutoCloseable {
     }
 
     /** Forward, backward, clipping and AdamW on one group; the learning rate is so small that the policy stays what it is. */
-    static Workload step(PolicyModel model, Shape shape) {
-        PolicyLearner learner = new PolicyLearner(model, AdamW.DEFAULT);
+    static Workload step(PolicyModel model, Shape shape, long memoryBytes) {
+        PolicyLearner learner = new PolicyLearner(model, AdamW.DEFAULT, memoryBytes);
         Random random = new Random(0);
         return new Workload() {
             @Override

@@ -48,7 +48,7 @@ class BenchmarkTest {
                 "f32");
         List<String> said = new ArrayList<>();
         // When
-        Figures figures = benchmark.measure(model, SHAPE, List.of(peer), 2, false, said::add);
+        Figures figures = benchmark.measure(model, SHAPE, List.of(peer), 2, 0, false, said::add);
         // Then
         assertThat(figures.entries()).extracting(Figures.Entry::name).containsExactly("Longstream", "other 1.0");
         assertThat(figures.entries())
@@ -109,7 +109,8 @@ class BenchmarkTest {
     @Test
     void shouldRefuseWhatTheModelCannotHold() {
         Path model = writtenModel();
-        assertThatThrownBy(() -> Benchmark.SAMPLE.measure(model, new Shape(63, 1, 2), List.of(), 1, false, said -> {}))
+        assertThatThrownBy(
+                        () -> Benchmark.SAMPLE.measure(model, new Shape(63, 1, 2), List.of(), 1, 0, false, said -> {}))
                 .hasMessageContaining("the model has 64 positions");
     }
 

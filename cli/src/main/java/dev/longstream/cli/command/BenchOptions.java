@@ -9,6 +9,7 @@ import dev.longstream.cli.exit.CommandException;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.cli.progress.Progress;
 import dev.longstream.cli.train.ModelFolder;
+import dev.longstream.policy.model.TorchEngine;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -54,6 +55,21 @@ final class BenchOptions {
     private int repeat;
 
     @Option(
+            names = "--threads",
+            paramLabel = "N",
+            defaultValue = "0",
+            description =
+                    "Threads that ours computes with; the others choose for themselves (default: one a processor).")
+    private int threads;
+
+    @Option(
+            names = "--memory",
+            paramLabel = "MIB",
+            defaultValue = "0",
+            description = "For a gradient step's weights, moments and activations (default: half of the machine's).")
+    private int memoryMebibytes;
+
+    @Option(
             names = "--peers",
             paramLabel = "DIR",
             description =
@@ -63,10 +79,8 @@ final class BenchOptions {
     @Option(
             names = "--peer-dtype",
             paramLabel = "DTYPE",
-            defaultValue = "bf16",
-            description =
-                    "What the other tools compute in: bf16 or f32 (default: bf16, their quickest where it works).")
-    private String peerDtype = "bf16";
+            description = "What the other tools compute in: bf16 or f32 (default: bf16 where it works, f32 elsewhere).")
+    private @Nullable String peerDtype;
 
     @Option(
             names = "--gguf",
@@ -76,6 +90,10 @@ final class BenchOptions {
 
     /** Figures of every prompt length, in order. */
     List<Figures> measure(Benchmark benchmark) {
+        if (threads < 0 || memoryMebibytes < 0) {
+            throw new CommandException(ExitCode.WRONG_USE, "--threads and --memory must not be negative");
+        }
+        TorchEngine.useThreads(threads == 0 ? Runtime.getRuntime().availableProcessors() : threads);
         Path folder = ModelFolder.of(model);
         List<Figures> figures = new ArrayList<>();
         try (Progress progress = Progress.of(System.err)) {
@@ -85,8 +103,9 @@ final class BenchOptions {
                 figures.add(benchmark.measure(
                         folder,
                         shape,
-                        peers(benchmark, folder),
+                        peers(benchmark, folder, bf16),
                         repeat,
+                        memoryMebibytes,
                         bf16,
                         doing -> progress.say("prompt " + prompt + ": " + doing)));
             }
@@ -96,19 +115,20 @@ final class BenchOptions {
         return figures;
     }
 
-    private List<Peers> peers(Benchmark benchmark, Path folder) {
+    private List<Peers> peers(Benchmark benchmark, Path folder, boolean bf16) {
         if (peers == null) {
             return List.of();
         }
         Path command = peers.resolve("peers");
+        String dtype = peerDtype != null ? peerDtype : bf16 ? "bf16" : "f32";
         List<Peers> all = new ArrayList<>();
         if (benchmark == Benchmark.STEP) {
-            all.add(new Peers(command, "step", folder, peerDtype));
-            all.add(new Peers(command, "shared", folder, peerDtype));
+            all.add(new Peers(command, "step", folder, dtype));
+            all.add(new Peers(command, "shared", folder, dtype));
         } else if (benchmark == Benchmark.SAMPLE) {
-            all.add(new Peers(command, "sample", folder, peerDtype));
+            all.add(new Peers(command, "sample", folder, dtype));
             if (gguf != null) {
-                all.add(new Peers(command, "llamacpp", gguf, peerDtype));
+                all.add(new Peers(command, "llamacpp", gguf, dtype));
             }
         }
         return all;

@@ -7,6 +7,7 @@ import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.cli.progress.Progress;
 import dev.longstream.cli.report.ReportTable;
 import dev.longstream.cli.train.ModelFolder;
+import dev.longstream.cli.train.StepPlan;
 import dev.longstream.cli.train.Training;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -77,6 +78,9 @@ final class TrainCommand extends CommandBase {
                     + phase.longerThan() + " and up to " + phase.upTo() + " tokens, "
                     + config.batchSize() + " groups of " + config.groupSize() + " answers a step");
         }
+        StepPlan step = StepPlan.of(config);
+        step.check();
+        steps.add(step.toString());
         steps.add("evaluate, audit, and write report.json and curves.svg to " + config.folder());
         Map<String, Object> plan = new LinkedHashMap<>();
         plan.put("configuration", resolved.hidden());

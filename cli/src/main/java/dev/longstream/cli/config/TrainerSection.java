@@ -22,6 +22,8 @@ import java.util.Set;
  * @param maxGradientNorm a gradient whose global 2-norm is larger is scaled down to it
  * @param microBatchTokens prompt and answer tokens that go through the model at once; what prompts begin with in common
  *     counts once
+ * @param memoryMebibytes for weights, gradients, moments and a micro-batch's activations together; layers that it is not enough
+ *     for are computed a second time, which changes no number; 0: half of the device's memory
  * @param klEvery KL to the initial policy is measured at each step whose version is a multiple of it; 0: never
  * @param keepCheckpoints how many of the newest checkpoints are kept whole
  */
@@ -36,6 +38,7 @@ public record TrainerSection(
         double weightDecay,
         double maxGradientNorm,
         int microBatchTokens,
+        int memoryMebibytes,
         int klEvery,
         int keepCheckpoints) {
 
@@ -54,6 +57,7 @@ public record TrainerSection(
                 maxGradientNorm,
                 LossSettings.DEFAULT,
                 microBatchTokens,
+                memoryMebibytes,
                 klEvery,
                 keepCheckpoints,
                 1,
@@ -73,6 +77,7 @@ public record TrainerSection(
                 config.weightDecay(),
                 config.maxGradientNorm(),
                 config.microBatchTokens(),
+                config.memoryMebibytes(),
                 config.klEvery(),
                 config.keepCheckpoints());
     }
@@ -98,6 +103,7 @@ public record TrainerSection(
                 maxGradientNorm,
                 loss,
                 microBatchTokens,
+                memoryMebibytes,
                 klEvery,
                 keepCheckpoints,
                 totalSteps,
@@ -117,6 +123,7 @@ public record TrainerSection(
             double maxGradientNorm,
             LossSettings loss,
             int microBatchTokens,
+            int memoryMebibytes,
             int klEvery,
             int keepCheckpoints,
             int totalSteps,
@@ -135,6 +142,7 @@ public record TrainerSection(
                 loss,
                 totalSteps,
                 microBatchTokens,
+                memoryMebibytes,
                 klEvery,
                 keepCheckpoints,
                 keepVersions,

@@ -7,6 +7,7 @@ import dev.longstream.policy.folder.Tokenizer;
 import dev.longstream.producers.generator.ReadingRow;
 import dev.longstream.producers.generator.ReadingRows;
 import dev.longstream.producers.generator.Words;
+import dev.longstream.trainer.learner.ModelLearners;
 import dev.longstream.trainer.objective.Aggregation;
 import dev.longstream.trainer.optimizer.OptimizerSettings;
 import dev.longstream.trainer.optimizer.Schedule;
@@ -182,7 +183,11 @@ public final class StartingWeights {
                     .mapToObj(i -> tokens(tokenizer, row.apply(step, (long) step * rowsAStep + i)))
                     .toList();
             return new SupervisedTraining(
-                            config, start, folder.resolve("seed-" + seed).resolve(part), part + "-" + seed)
+                            config,
+                            start,
+                            folder.resolve("seed-" + seed).resolve(part),
+                            part + "-" + seed,
+                            new ModelLearners())
                     .run(batches, step -> {
                         watch.accept(step);
                         progress.accept(new Progress(part, seed, step));

@@ -21,6 +21,7 @@ import dev.longstream.producers.publication.PublishedPrompts;
 import dev.longstream.producers.rendering.PromptRenderer;
 import dev.longstream.record.Control;
 import dev.longstream.record.ControlCommand;
+import dev.longstream.trainer.learner.ModelLearners;
 import dev.longstream.trainer.supervised.WarmUp;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -259,7 +260,12 @@ public final class Preparation {
             return Optional.of(model);
         }
         WarmUp warmUp = new WarmUp(
-                config.warmUp(), config.seed(), model, config.folder().toAbsolutePath(), resolved.digest());
+                config.warmUp(),
+                config.seed(),
+                model,
+                config.folder().toAbsolutePath(),
+                resolved.digest(),
+                new ModelLearners(config.trainer().memoryMebibytes()));
         stopsBy.accept(warmUp::stop);
         progress.begin("warm-up", config.warmUp().steps());
         Optional<Path> made = warmUp.run(

@@ -70,6 +70,7 @@ public final class RoleRun {
     private void train(Roles roles, EventLog log, RunFolder folder, Interruption interruption)
             throws InterruptedException {
         try (UsageClock usage = UsageClock.start(folder)) {
+            StepPlan.of(resolved.config()).check();
             Preparation preparation = new Preparation(resolved, log, progress);
             Path start = new RunStart(resolved.config(), preparation, roles, progress).weights(interruption);
             follow(roles.trainer(start), interruption, usage::keep);

@@ -52,6 +52,7 @@ public final class Training {
      * @throws CommandException if the run was interrupted, stalled, or cannot begin
      */
     public Ended run() throws InterruptedException {
+        StepPlan.of(config).check();
         try (RunFolder folder = RunFolder.open(resolved)) {
             Optional<RunReport> earlier = folder.report();
             if (earlier.isPresent()) {

@@ -14,7 +14,9 @@ import java.util.Map;
  *   <li>{@code turns(positions, frequencies)}: cosines and signed sines for {@code rotate}, (…, headSize)
  *   <li>{@code project(w, x, cos, sin)}: [queries (…, heads, headSize), keys and values (…, keyValueHeads, headSize)] of a layer's input (…,
  *       hiddenSize); queries and keys are rotated
- *   <li>{@code finish(w, x, attended)}: the layer's output from its input and what its heads attended to (…, heads, headSize)
+ *   <li>{@code gates(w, x, attended)}: [y, gate, up] from a layer's input and what its heads attended to (…, heads, headSize): the input of
+ *       the MLP (…, hiddenSize), and what its two halves (…, mlpSize) make of that, before the nonlinearity
+ *   <li>{@code through_mlp(w, y, gate, up)}: the layer's output; {@code finish(w, x, attended)} is both
  *   <li>{@code norm(x, weight)}: x / √(mean(x²) + ε) · weight
  *   <li>{@code spread(x)}: (B, keyValueHeads, T, headSize) → (B, heads, T, headSize); the memory-efficient attention of processors wants it
  *   <li>{@code layer_weights(w, i)}: the part of the list of all weights that {@code w} stands for above
@@ -42,12 +44,15 @@ public final class ForwardText {
               v = torch.unflatten(torch.linear(h, $self_attn.v_proj$), -1, [$keyValueHeads$, $headSize$])
             $queryKeyNorm$
               return [(self).rotate(q, cos, sin), (self).rotate(k, cos, sin), v]
-            def finish(self: __torch__.Policy, w: List[Tensor], x: Tensor, attended: Tensor) -> Tensor:
+            def gates(self: __torch__.Policy, w: List[Tensor], x: Tensor, attended: Tensor) -> List[Tensor]:
               y = torch.add(x, torch.linear(torch.flatten(attended, -2, -1), $self_attn.o_proj$))
               h = (self).norm(y, $post_attention_layernorm$)
-              gate = torch.silu(torch.linear(h, $mlp.gate_proj$))
-              up = torch.linear(h, $mlp.up_proj$)
-              return torch.add(y, torch.linear(torch.mul(gate, up), $mlp.down_proj$))
+              return [y, torch.linear(h, $mlp.gate_proj$), torch.linear(h, $mlp.up_proj$)]
+            def through_mlp(self: __torch__.Policy, w: List[Tensor], y: Tensor, gate: Tensor, up: Tensor) -> Tensor:
+              return torch.add(y, torch.linear(torch.mul(torch.silu(gate), up), $mlp.down_proj$))
+            def finish(self: __torch__.Policy, w: List[Tensor], x: Tensor, attended: Tensor) -> Tensor:
+              y, gate, up, = (self).gates(w, x, attended)
+              return (self).through_mlp(w, y, gate, up)
             def spread(self: __torch__.Policy, x: Tensor) -> Tensor:
               return $spread$
             def layer_weights(self: __torch__.Policy, w: List[Tensor], i: int) -> List[Tensor]:
@@ -76,7 +81,8 @@ public final class ForwardText {
 
     /**
      * Replaces what stands between dollars: {@code layers}, {@code heads}, {@code keyValueHeads}, {@code headSize}, {@code halfHead},
-     * {@code queriesPerKey}, {@code attentionScale}, {@code vocabularySize}, and names of a layer's tensors as in the weight file.
+     * {@code queriesPerKey}, {@code attentionScale}, {@code vocabularySize}, and names of a layer's modules as in the weight file: what a
+     * call of one takes, weight and bias from {@code w}; with {@code .gradient}, the same from {@code g}; with {@code .weight}, the weight.
      */
     public static String fill(String text, ModelConfig config) {
         Map<String, String> values = new LinkedHashMap<>();
@@ -84,10 +90,9 @@ public final class ForwardText {
         for (String name : layer) {
             if (name.endsWith(".weight")) {
                 String module = name.substring(0, name.length() - ".weight".length());
-                String weight = "w[" + layer.indexOf(name) + "]";
-                int bias = layer.indexOf(module + ".bias");
-                boolean linear = module.endsWith("_proj");
-                values.put(module, linear ? weight + ", " + (bias < 0 ? "None" : "w[" + bias + "]") : weight);
+                values.put(module, parameters(layer, module, "w"));
+                values.put(module + ".gradient", parameters(layer, module, "g"));
+                values.put(name, "w[" + layer.indexOf(name) + "]");
             }
         }
         int queriesPerKey = config.heads() / config.keyValueHeads();
@@ -112,6 +117,16 @@ public final class ForwardText {
                     + text.substring(text.indexOf('$')).lines().findFirst());
         }
         return text;
+    }
+
+    /** Weight and bias of a linear module, None where it has no bias; the weight alone of a norm. */
+    private static String parameters(List<String> layer, String module, String list) {
+        String weight = list + "[" + layer.indexOf(module + ".weight") + "]";
+        int bias = layer.indexOf(module + ".bias");
+        if (!module.endsWith("_proj")) {
+            return weight;
+        }
+        return weight + ", " + (bias < 0 ? "None" : list + "[" + bias + "]");
     }
 
     /** Names of a layer's tensors without the layer's prefix, in stored order. */

@@ -7,7 +7,10 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.JniUtils;
+import ai.djl.util.cuda.CudaUtils;
+import com.sun.management.OperatingSystemMXBean;
 
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -17,13 +20,12 @@ import java.nio.ByteOrder;
  * <p>Rules for code that touches an {@code NDArray}, each guarded by a test:
  *
  * <ul>
- *   <li>An array made from Java memory stays Java's: PyTorch reads freed memory once the array is closed and collected. Constants that a
- *       gradient passes are made by {@link #constant}, which hands the memory to PyTorch; {@code mul(Number)} and its kin are never used.
- *   <li>{@code toType}, {@code toDevice} and {@code duplicate} cut the gradient without a word.
+ *   <li>An array made from Java memory stays Java's: PyTorch reads freed memory once the array is closed and collected. Constants are made by
+ *       {@link #constant}, which hands the memory to PyTorch; {@code mul(Number)} and its kin are never used.
+ *   <li>Nothing is recorded: gradients are written by hand, and no array asks for one.
  *   <li>A bfloat16 or int16 array made through DJL ends the process; so does asking for the gradient function of an array without one.
- *   <li>Gradients are recorded in every new thread until {@link #prepareThread} has switched that off.
  *   <li>A result lands in its first operand's manager; with a weight first, it would live as long as the weight.
- *   <li>TorchScript's graph optimizer breaks the backward pass of mixed types, and gains nothing.
+ *   <li>TorchScript's graph optimizer is off: it compiles anew for every shape, and gains nothing.
  * </ul>
  */
 public final class TorchEngine {
@@ -56,6 +58,14 @@ public final class TorchEngine {
         return Started.DEVICE;
     }
 
+    /** Memory of {@link #device}, in bytes: the GPU's, or what the machine or its container has. */
+    public static long memoryBytes() {
+        if (device().isGpu()) {
+            return CudaUtils.getGpuMemory(device()).getMax();
+        }
+        return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getTotalMemorySize();
+    }
+
     /**
      * How many threads one operation of one calling thread may use from now on.
      *
@@ -81,7 +91,7 @@ public final class TorchEngine {
     }
 
     /**
-     * Makes the calling thread fit for this package: no gradients unless asked for, no graph optimizer, the thread count. Everything here
+     * Makes the calling thread fit for this package: no recording of gradients, no graph optimizer, the thread count. Everything here
      * does it by itself; it costs nothing the second time.
      */
     public static void prepareThread() {

@@ -6,14 +6,11 @@ import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
-import ai.djl.pytorch.jni.JniUtils;
-import ai.djl.training.ParameterStore;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -21,27 +18,15 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * Compiled TorchScript methods. {@link #run} takes numbers too, and its results can never be part of a gradient; those of {@link #forward}
- * can, and {@link #record} records one. Used by one thread at a time.
- */
+/** Compiled TorchScript methods. None of their operations is recorded: gradients are methods too. Used by one thread at a time. */
 public final class TorchModule implements AutoCloseable {
-    /** Arrays whose name ends so are handed over as one list with those of the same name. */
-    private static final String LIST = "[]";
-
-    private static final String METHOD = "module_method:";
-
     // A model that nobody refers to is closed by the garbage collector, and its block with it.
     private final Model model;
     private final PtSymbolBlock block;
-    private final NDManager manager;
-    private final ParameterStore parameters;
 
-    private TorchModule(Model model, NDManager manager) {
+    private TorchModule(Model model) {
         this.model = model;
         this.block = (PtSymbolBlock) model.getBlock();
-        this.manager = manager;
-        this.parameters = new ParameterStore(manager, false);
     }
 
     /**
@@ -50,7 +35,7 @@ public final class TorchModule implements AutoCloseable {
      * @throws IllegalArgumentException where the text does not compile, with PyTorch's explanation
      */
     public static TorchModule compile(String methods) {
-        NDManager manager = TorchEngine.newManager();
+        TorchEngine.prepareThread();
         Device device = TorchEngine.device();
         Model model = Model.newInstance("policy", device, "PyTorch");
         try {
@@ -59,14 +44,13 @@ public final class TorchModule implements AutoCloseable {
             throw new UncheckedIOException("reading from memory failed", e);
         } catch (MalformedModelException | RuntimeException e) {
             model.close();
-            manager.close();
             throw new IllegalArgumentException("the policy's TorchScript does not compile: " + e.getMessage(), e);
         }
-        return new TorchModule(model, manager);
+        return new TorchModule(model);
     }
 
     /**
-     * Calls a method without recording gradients. Results cannot be part of a gradient later, nor be changed in place but by this method.
+     * Calls a method. Results cannot be changed in place but by this method.
      *
      * @param owner     whom the results belong to
      * @param arguments {@link NDArray}, {@code List<NDArray>}, long, int, double or boolean each
@@ -116,52 +100,8 @@ public final class TorchModule implements AutoCloseable {
                 "an argument is a " + argument.getClass().getName());
     }
 
-    /**
-     * Calls a method without recording gradients. Unlike those of {@link #run}, its results can be part of a gradient later.
-     *
-     * @param owner     whom the results belong to
-     * @param arguments {@link NDArray} or {@code List<NDArray>} each, of which no array is in two lists
-     */
-    public NDList forward(NDManager owner, String method, Object... arguments) {
-        TorchEngine.prepareThread();
-        NDList inputs = new NDList();
-        for (int i = 0; i < arguments.length; i++) {
-            if (arguments[i] instanceof NDArray array) {
-                array.setName(null);
-                inputs.add(array);
-            } else if (arguments[i] instanceof List<?> arrays) {
-                for (Object array : arrays) {
-                    ((NDArray) array).setName(i + LIST);
-                    inputs.add((NDArray) array);
-                }
-            } else {
-                throw new IllegalArgumentException(
-                        "an argument is a " + arguments[i].getClass().getName());
-            }
-        }
-        try (NDArray name = manager.zeros(new Shape(1))) {
-            name.setName(METHOD + method);
-            inputs.add(name);
-            NDList results = block.forward(parameters, inputs, true);
-            results.attach(owner);
-            return results;
-        }
-    }
-
-    /** Like {@link #forward}, and records what arrays that ask for a gradient go through. */
-    public NDList record(NDManager owner, String method, Object... arguments) {
-        TorchEngine.prepareThread();
-        JniUtils.setGradMode(true);
-        try {
-            return forward(owner, method, arguments);
-        } finally {
-            JniUtils.setGradMode(false);
-        }
-    }
-
     @Override
     public void close() {
         model.close();
-        manager.close();
     }
 }

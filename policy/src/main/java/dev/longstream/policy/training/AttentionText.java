@@ -104,6 +104,10 @@ final class AttentionText {
               return torch.flatten(torch.transpose(y, 1, 2), 0, 1)
             def number(self: __torch__.Policy, parts: Tensor, part: int, i: int) -> int:
               return int(torch.select(torch.select(parts, 0, part), 0, i))
+            def places_of(self: __torch__.Policy, places: Tensor, first: int, padded: int, valid: int) -> List[Tensor]:
+              keys = first + padded
+              end = keys + padded
+              return [torch.slice(places, 0, first, keys), torch.slice(places, 0, keys, end), torch.slice(places, 0, end, end + valid)]
             def attend(self: __torch__.Policy, q: Tensor, k: Tensor, v: Tensor, parts: Tensor, places: Tensor) -> List[Tensor]:
               o = torch.zeros_like(q)
               z = torch.full([torch.size(q, 0), $heads$], -inf, dtype=6, layout=None, device=ops.prim.device(q), pin_memory=None)
@@ -114,9 +118,7 @@ final class AttentionText {
                 c = (self).number(parts, i, 3)
                 d = (self).number(parts, i, 4)
                 if torch.eq(kind, $together$):
-                  rows = torch.slice(places, 0, c, c + a * b)
-                  keys = torch.slice(places, 0, c + a * b, c + 2 * a * b)
-                  valid = torch.slice(places, 0, c + 2 * a * b, c + 2 * a * b + d)
+                  rows, keys, valid, = (self).places_of(places, c, a * b, d)
                   op, zp, = (self).$kernel$((self).of_queries_together(q, rows, a), (self).of_keys_together(k, keys, a), (self).of_keys_together(v, keys, a), True)
                   to = torch.index_select(rows, 0, valid)
                   torch.index_copy_(o, 0, to, torch.index_select((self).queries_together_of(op, a), 0, valid))
@@ -146,9 +148,7 @@ final class AttentionText {
                 c = (self).number(parts, i, 3)
                 d = (self).number(parts, i, 4)
                 if torch.eq(kind, $together$):
-                  rows = torch.slice(places, 0, c, c + a * b)
-                  keys = torch.slice(places, 0, c + a * b, c + 2 * a * b)
-                  valid = torch.slice(places, 0, c + 2 * a * b, c + 2 * a * b + d)
+                  rows, keys, valid, = (self).places_of(places, c, a * b, d)
                   to = torch.index_select(rows, 0, valid)
                   g = torch.zeros([a * b, $heads$, $headSize$], dtype=ops.prim.dtype(q), layout=None, device=ops.prim.device(q), pin_memory=None)
                   torch.index_copy_(g, 0, valid, torch.index_select(go, 0, to))

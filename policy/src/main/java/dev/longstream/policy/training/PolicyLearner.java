@@ -2,7 +2,6 @@ package dev.longstream.policy.training;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import dev.longstream.policy.folder.ModelConfig;
 import dev.longstream.policy.folder.TensorSpec;
 import dev.longstream.policy.model.PolicyModel;
 import dev.longstream.policy.model.TorchEngine;
@@ -19,38 +18,37 @@ import java.util.function.Function;
  *
  * <p>What prompts begin with in common, and a prompt's answers share, is computed once ({@link PrefixTree}); log-probabilities, entropies and
  * gradients are those of separate sequences, up to rounding. No array of tokens × vocabulary is ever larger than 64 MiB, and none of tokens ×
- * tokens exists. What the layers keep for the backward pass is limited: where it would exceed the budget, only each layer's input and its
- * attention's output are kept, and the rest of the layer is computed a second time (Chen et al. 2016).
+ * tokens exists. Of layers for which the memory that may be used is not enough ({@link StepMemory}), only the input and the attention's output
+ * are kept, and the rest is computed a second time (Chen et al. 2016), which gives the same numbers.
  */
 public final class PolicyLearner implements AutoCloseable {
-    /** Bytes of activations that are kept rather than computed twice, where the caller does not say. */
-    public static final long DEFAULT_ACTIVATION_BYTES = 2L << 30;
-
     private final PolicyModel model;
     private final TorchModule module;
     private final List<NDArray> weights;
     private final Optimizer optimizer;
-    private final long activationBytes;
+    private final StepMemory memory;
+    private final long memoryBytes;
     private final NDManager manager = TorchEngine.newManager();
     private final List<NDArray> gradients;
     private boolean accumulated;
 
+    /** With half of the device's memory. */
     public PolicyLearner(PolicyModel model, AdamW settings) {
-        this(model, settings, DEFAULT_ACTIVATION_BYTES);
+        this(model, settings, StepMemory.budgetBytes(0));
     }
 
-    /** @param activationBytes how much the layers may keep for the backward pass; 0 keeps as little as can be */
-    public PolicyLearner(PolicyModel model, AdamW settings, long activationBytes) {
+    /** @param memoryBytes for weights, gradients, moments and activations together; 0 keeps as little as can be */
+    public PolicyLearner(PolicyModel model, AdamW settings, long memoryBytes) {
         this.model = model;
         this.module = module(model);
         this.weights = model.weights();
-        this.activationBytes = activationBytes;
+        this.memory = new StepMemory(model.config());
+        this.memoryBytes = memoryBytes;
         List<String> names =
                 model.config().tensors().stream().map(TensorSpec::name).toList();
         this.optimizer = new Optimizer(module, settings, names, weights);
         this.gradients =
                 weights.stream().map(weight -> manager.zeros(weight.getShape())).toList();
-        weights.forEach(weight -> weight.setRequiresGradient(true));
     }
 
     private static TorchModule module(PolicyModel model) {
@@ -110,17 +108,9 @@ public final class PolicyLearner implements AutoCloseable {
         try (NDManager manager = TorchEngine.newManager()) {
             accumulated = true; // even when it fails half-way: what was added has to be forgotten
             TreePass pass = new TreePass(manager, model, module, layout, temperature);
-            boolean keep = activationBytes(layout) <= activationBytes;
-            return pass.accumulate(gradients, keep, gradientOfLoss);
+            int keptLayers = memory.keptLayers(layout.width(), layout.targetCount(), memoryBytes);
+            return pass.accumulate(gradients, keptLayers, gradientOfLoss);
         }
-    }
-
-    /** Counted from the layer's text: what its operations keep of a token, in floats. */
-    private long activationBytes(TreeLayout layout) {
-        ModelConfig config = model.config();
-        long attention = 6L * config.heads() * config.headSize();
-        long aToken = 6L * config.hiddenSize() + attention + 4L * config.mlpSize();
-        return (long) layout.width() * config.layers() * aToken * Float.BYTES;
     }
 
     /**
@@ -188,7 +178,6 @@ public final class PolicyLearner implements AutoCloseable {
     /** Frees gradients and moments; the model stays open. */
     @Override
     public void close() {
-        weights.forEach(weight -> weight.setRequiresGradient(false));
         optimizer.close();
         manager.close();
     }

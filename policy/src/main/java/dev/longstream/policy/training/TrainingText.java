@@ -7,10 +7,16 @@ import dev.longstream.policy.model.TorchEngine;
  * TorchScript methods for scoring and training, on top of the forward pass. T tokens in one row, laid out by {@link TreeLayout}; Q of them
  * predict the M answer tokens.
  *
- * <p>A layer is three parts: {@code project} up to queries, keys and values; the attention, whose backward pass is written by hand; {@code
- * finish}. Gradients of the first and the last come from recording them, a layer at a time: either while the layer is computed ({@code
- * layer_keeping}), or when its gradient is wanted, and then {@code finish} by chunks of tokens ({@code layer_backward}). Methods that record
- * say so; gradients of weights are added to {@code g}, arrays of the weights' shapes.
+ * <p>All gradients are written by hand: no operation is recorded. {@code layer} gives its output, its attention's output and z of {@link
+ * AttentionText}, and if it is to {@code keep} what its gradient takes, queries, keys and values, then of each chunk of tokens the three that
+ * {@code gates} gives. All but the output go to {@code layer_backward}, which computes what was not kept a second time. Gradients of weights
+ * are added to {@code g}, arrays of the weights' shapes.
+ *
+ * <p>Of y = x / √(mean(x²) + ε) · weight, with n = x / √(mean(x²) + ε) and the gradient G of y, {@code norm_backward} is
+ *
+ * <pre>
+ * (G · weight − n · mean(G · weight · n)) / √(mean(x²) + ε)
+ * </pre>
  *
  * <p>What the last layer makes of tokens that predict nothing does not matter: it goes no further than keys and values for them. {@code rows}
  * are those it goes on with; without any, all.
@@ -19,8 +25,11 @@ final class TrainingText {
     /** Floats of one block of logits: 64 MiB, of which a gradient needs two. */
     private static final int LOGITS_AT_ONCE = 1 << 24;
 
-    /** Floats of one chunk's widest array inside the MLP: 16 MiB, of which a gradient needs some ten. */
-    private static final int MLP_AT_ONCE = 1 << 22;
+    /** Floats of one chunk's widest array inside a layer: 4 MiB. What follows one another then finds it in the processor's caches. */
+    private static final int LAYER_AT_ONCE = 1 << 20;
+
+    /** Products of fewer rows are slower. */
+    private static final int LEAST_AT_ONCE = 256;
 
     private static final String METHODS =
             """
@@ -34,73 +43,112 @@ final class TrainingText {
               if torch.gt(torch.size(rows, 0), 0):
                 x = torch.index_select(x, 0, rows)
               return x
-            def leaf(self: __torch__.Policy, x: Tensor) -> Tensor:
-              return torch.requires_grad_(torch.detach(x), True)
-            def add_gradients(self: __torch__.Policy, g: List[Tensor], found: List[Optional[Tensor]], first: int) -> int:
-              for i in range(torch.len(g)):
-                more = found[first + i]
-                if torch.__isnot__(more, None):
-                  torch.add_(g[i], torch._unwrap_optional(more))
+            def all_rows(self: __torch__.Policy, x: Tensor, rows: Tensor, count: int) -> Tensor:
+              if torch.gt(torch.size(rows, 0), 0):
+                x = torch.index_add(torch.new_zeros(x, torch.add([count], torch.slice(torch.size(x), 1))), 0, rows, x)
+              return x
+            def part(self: __torch__.Policy, x: Tensor, start: int) -> Tensor:
+              return torch.slice(x, 0, start, start + $layerRows$)
+            def norm_backward(self: __torch__.Policy, g: Tensor, weight: Tensor, x: Tensor, gradient: Tensor) -> Tensor:
+              scale = torch.rsqrt(torch.add(torch.mean(torch.square(x), [-1], True), $epsilon$))
+              normal = torch.mul(x, scale)
+              torch.add_(g, torch.sum(torch.reshape(torch.mul(gradient, normal), [-1, torch.size(g, 0)]), [0]))
+              ofNormal = torch.mul(gradient, weight)
+              mean = torch.mean(torch.mul(ofNormal, normal), [-1], True)
+              return torch.mul_(torch.sub_(ofNormal, torch.mul_(normal, mean)), scale)
+            def linear_backward(self: __torch__.Policy, g: Tensor, bias: Optional[Tensor], x: Tensor, gradient: Tensor) -> int:
+              torch.addmm_(g, torch.t(gradient), x)
+              if torch.__isnot__(bias, None):
+                torch.add_(torch._unwrap_optional(bias), torch.sum(gradient, [0]))
               return 0
-            def gradients(self: __torch__.Policy, of: List[Tensor], by: List[Tensor], given: List[Optional[Tensor]]) -> List[Optional[Tensor]]:
-              return torch.grad(of, by, given, None, False, True)
-            def layer(self: __torch__.Policy, w: List[Tensor], x: Tensor, angles: Tensor, rows: Tensor, parts: Tensor, places: Tensor) -> List[Tensor]:
-              q, k, v, = (self).project(w, x, torch.select(angles, 0, 0), torch.select(angles, 0, 1))
-              o, z, = (self).attend((self).chosen(q, rows), k, v, parts, places)
-              x = (self).chosen(x, rows)
-              y = torch.empty_like(x)
-              start = 0
-              while torch.lt(start, torch.size(x, 0)):
-                stop = start + $mlpRows$
-                torch.copy_(torch.slice(y, 0, start, stop), (self).finish(w, torch.slice(x, 0, start, stop), torch.slice(o, 0, start, stop)))
-                start = stop
-              return [y, o, z]
-            def layer_keeping(self: __torch__.Policy, w: List[Tensor], x: Tensor, angles: Tensor, rows: Tensor, parts: Tensor, places: Tensor) -> List[Tensor]:
-              x = (self).leaf(x)
+            def layer(self: __torch__.Policy, w: List[Tensor], x: Tensor, angles: Tensor, rows: Tensor, parts: Tensor, places: Tensor, keep: bool) -> List[Tensor]:
               q, k, v, = (self).project(w, x, torch.select(angles, 0, 0), torch.select(angles, 0, 1))
               q = (self).chosen(q, rows)
-              o, z, = (self).attend(torch.detach(q), torch.detach(k), torch.detach(v), parts, places)
-              o = (self).leaf(o)
-              y = (self).finish(w, (self).chosen(x, rows), o)
-              return [torch.detach(y), y, x, q, k, v, o, z]
-            def layer_backward_kept(self: __torch__.Policy, w: List[Tensor], g: List[Tensor], kept: List[Tensor], parts: Tensor, places: Tensor, gradient: Tensor) -> Tensor:
-              y, x, q, k, v, o, z, = kept
-              found = (self).gradients([y], torch.add([x, o], w), annotate(List[Optional[Tensor]], [gradient]))
-              direct = torch._unwrap_optional(found[0])
-              go = torch._unwrap_optional(found[1])
-              _0 = (self).add_gradients(g, found, 2)
-              return (self).project_backward(w, g, x, q, k, v, o, z, go, direct, parts, places)
-            def project_backward(self: __torch__.Policy, w: List[Tensor], g: List[Tensor], x: Tensor, q: Tensor, k: Tensor, v: Tensor, o: Tensor, z: Tensor, go: Tensor, direct: Tensor, parts: Tensor, places: Tensor) -> Tensor:
-              gq, gk, gv, = (self).attend_backward(go, torch.detach(q), torch.detach(k), torch.detach(v), torch.detach(o), z, parts, places)
-              found = (self).gradients([q, k, v], torch.add([x], w), annotate(List[Optional[Tensor]], [gq, gk, gv]))
-              _0 = (self).add_gradients(g, found, 1)
-              return torch.add(torch._unwrap_optional(found[0]), direct)
-            def layer_backward(self: __torch__.Policy, w: List[Tensor], g: List[Tensor], x: Tensor, angles: Tensor, rows: Tensor, parts: Tensor, places: Tensor, o: Tensor, z: Tensor, gradient: Tensor) -> Tensor:
-              kept = (self).chosen(x, rows)
-              direct = torch.empty_like(kept)
+              o, z, = (self).attend(q, k, v, parts, places)
+              x = (self).chosen(x, rows)
+              y = torch.empty_like(x)
+              kept = annotate(List[Tensor], [])
+              if keep:
+                kept = [q, k, v]
+              start = 0
+              while torch.lt(start, torch.size(x, 0)):
+                gates = (self).gates(w, (self).part(x, start), (self).part(o, start))
+                torch.copy_((self).part(y, start), (self).through_mlp(w, gates[0], gates[1], gates[2]))
+                if keep:
+                  kept = torch.add(kept, gates)
+                start = start + $layerRows$
+              return torch.add([y, o, z], kept)
+            def layer_backward(self: __torch__.Policy, w: List[Tensor], g: List[Tensor], x: Tensor, angles: Tensor, rows: Tensor, parts: Tensor, places: Tensor, made: List[Tensor], gradient: Tensor) -> Tensor:
+              o = made[0]
+              z = made[1]
+              kept = torch.gt(torch.len(made), 2)
+              below = (self).chosen(x, rows)
+              direct = torch.empty_like(gradient)
               go = torch.empty_like(o)
               start = 0
-              while torch.lt(start, torch.size(kept, 0)):
-                stop = start + $mlpRows$
-                xs = (self).leaf(torch.slice(kept, 0, start, stop))
-                os = (self).leaf(torch.slice(o, 0, start, stop))
-                found = (self).gradients([(self).finish(w, xs, os)], torch.add([xs, os], w), annotate(List[Optional[Tensor]], [torch.slice(gradient, 0, start, stop)]))
-                torch.copy_(torch.slice(direct, 0, start, stop), torch._unwrap_optional(found[0]))
-                torch.copy_(torch.slice(go, 0, start, stop), torch._unwrap_optional(found[1]))
-                _0 = (self).add_gradients(g, found, 2)
-                start = stop
-              if torch.gt(torch.size(rows, 0), 0):
-                direct = torch.index_add(torch.zeros_like(x), 0, rows, direct)
-              xl = (self).leaf(x)
-              q, k, v, = (self).project(w, xl, torch.select(angles, 0, 0), torch.select(angles, 0, 1))
-              return (self).project_backward(w, g, xl, (self).chosen(q, rows), k, v, o, z, go, direct, parts, places)
+              next = 5
+              while torch.lt(start, torch.size(below, 0)):
+                if kept:
+                  gates = torch.slice(made, next, next + 3)
+                else:
+                  gates = (self).gates(w, (self).part(below, start), (self).part(o, start))
+                ofInput, ofAttended, = (self).finish_backward(w, g, (self).part(o, start), gates, (self).part(gradient, start))
+                torch.copy_((self).part(direct, start), ofInput)
+                torch.copy_((self).part(go, start), ofAttended)
+                start = start + $layerRows$
+                next = next + 3
+              cos = torch.select(angles, 0, 0)
+              sin = torch.select(angles, 0, 1)
+              if kept:
+                q = made[2]
+                k = made[3]
+                v = made[4]
+              else:
+                q, k, v, = (self).project(w, x, cos, sin)
+                q = (self).chosen(q, rows)
+              gq, gk, gv, = (self).attend_backward(go, q, k, v, o, z, parts, places)
+              tokens = torch.size(x, 0)
+              gq = (self).all_rows(gq, rows, tokens)
+              direct = (self).all_rows(direct, rows, tokens)
+              start = 0
+              while torch.lt(start, tokens):
+                there = (self).part(direct, start)
+                torch.add_(there, (self).project_backward(w, g, (self).part(x, start), (self).part(cos, start), (self).part(sin, start), (self).part(gq, start), (self).part(gk, start), (self).part(gv, start)))
+                start = start + $layerRows$
+              return direct
+            def finish_backward(self: __torch__.Policy, w: List[Tensor], g: List[Tensor], attended: Tensor, gates: List[Tensor], gradient: Tensor) -> List[Tensor]:
+              y, gate, up, = gates
+              open = torch.silu(gate)
+              _0 = (self).linear_backward($mlp.down_proj.gradient$, torch.mul(open, up), gradient)
+              ofProduct = torch.matmul(gradient, $mlp.down_proj.weight$)
+              ofUp = torch.mul_(open, ofProduct)
+              ofGate = torch.silu_backward(torch.mul_(ofProduct, up), gate)
+              h = (self).norm(y, $post_attention_layernorm$)
+              _1 = (self).linear_backward($mlp.up_proj.gradient$, h, ofUp)
+              _2 = (self).linear_backward($mlp.gate_proj.gradient$, h, ofGate)
+              gh = torch.addmm_(torch.matmul(ofUp, $mlp.up_proj.weight$), ofGate, $mlp.gate_proj.weight$)
+              gy = torch.add_((self).norm_backward($post_attention_layernorm.gradient$, $post_attention_layernorm$, y, gh), gradient)
+              _3 = (self).linear_backward($self_attn.o_proj.gradient$, torch.flatten(attended, -2, -1), gy)
+              return [gy, torch.unflatten(torch.matmul(gy, $self_attn.o_proj.weight$), -1, [$heads$, $headSize$])]
+            def project_backward(self: __torch__.Policy, w: List[Tensor], g: List[Tensor], x: Tensor, cos: Tensor, sin: Tensor, gq: Tensor, gk: Tensor, gv: Tensor) -> Tensor:
+              h = (self).norm(x, $input_layernorm$)
+              back = torch.neg(sin)
+              gq = (self).rotate(gq, cos, back)
+              gk = (self).rotate(gk, cos, back)
+            $queryKeyNorm$
+              gq = torch.flatten(gq, -2, -1)
+              gk = torch.flatten(gk, -2, -1)
+              gv = torch.flatten(gv, -2, -1)
+              _0 = (self).linear_backward($self_attn.q_proj.gradient$, h, gq)
+              _1 = (self).linear_backward($self_attn.k_proj.gradient$, h, gk)
+              _2 = (self).linear_backward($self_attn.v_proj.gradient$, h, gv)
+              gh = torch.matmul(gq, $self_attn.q_proj.weight$)
+              gh = torch.addmm_(torch.addmm_(gh, gk, $self_attn.k_proj.weight$), gv, $self_attn.v_proj.weight$)
+              return (self).norm_backward($input_layernorm.gradient$, $input_layernorm$, x, gh)
             def hidden(self: __torch__.Policy, norm: Tensor, x: Tensor, rows: Tensor) -> Tensor:
               return (self).norm(torch.index_select(x, 0, rows), norm)
             def hidden_backward(self: __torch__.Policy, norm: Tensor, g: Tensor, x: Tensor, rows: Tensor, gradient: Tensor) -> Tensor:
-              x = (self).leaf(x)
-              found = (self).gradients([(self).hidden(norm, x, rows)], [x, norm], annotate(List[Optional[Tensor]], [gradient]))
-              torch.add_(g, torch._unwrap_optional(found[1]))
-              return torch._unwrap_optional(found[0])
+              return (self).all_rows((self).norm_backward(g, norm, torch.index_select(x, 0, rows), gradient), rows, torch.size(x, 0))
             def logits(self: __torch__.Policy, head: Tensor, h: Tensor, temperature: Tensor) -> Tensor:
               return torch.div_(torch.linear(h, head), temperature)
             def head_scores(self: __torch__.Policy, head: Tensor, h: Tensor, targets: Tensor, temperature: Tensor) -> List[Tensor]:
@@ -115,36 +163,24 @@ final class TrainingText {
                 entropies = torch.append(entropies, torch.neg(torch.sum(torch.mul(torch.exp(l), l), [-1])))
                 start = stop
               return [torch.cat(log_probs), torch.cat(entropies)]
-            def head_backward(self: __torch__.Policy, head: Tensor, g: Tensor, h: Tensor, targets: Tensor, temperature: Tensor, gradient: Tensor) -> Tensor:
-              gradient = torch.unsqueeze(torch.div(gradient, temperature), 1)
+            def head_backward(self: __torch__.Policy, head: Tensor, g: Tensor, h: Tensor, targets: Tensor, temperature: Tensor, gradients: List[Tensor]) -> Tensor:
+              given = torch.unsqueeze(torch.div(gradients[0], temperature), 1)
               gh = torch.empty_like(h)
               start = 0
               while torch.lt(start, torch.size(targets, 0)):
                 stop = start + $headRows$
                 hs = torch.slice(h, 0, start, stop)
-                given = torch.slice(gradient, 0, start, stop)
-                p = torch.softmax((self).logits(head, hs, temperature), -1)
-                torch.mul_(p, torch.neg(given))
-                torch.scatter_add_(p, 1, torch.unsqueeze(torch.slice(targets, 0, start, stop), 1), given)
-                torch.copy_(torch.slice(gh, 0, start, stop), torch.matmul(p, head))
-                torch.addmm_(g, torch.t(p), hs)
-                start = stop
-              return gh
-            def head_backward_with_entropy(self: __torch__.Policy, head: Tensor, g: Tensor, h: Tensor, targets: Tensor, temperature: Tensor, gradient: Tensor, entropy_gradient: Tensor) -> Tensor:
-              gradient = torch.unsqueeze(torch.div(gradient, temperature), 1)
-              entropy_gradient = torch.unsqueeze(torch.div(entropy_gradient, temperature), 1)
-              gh = torch.empty_like(h)
-              start = 0
-              while torch.lt(start, torch.size(targets, 0)):
-                stop = start + $headRows$
-                hs = torch.slice(h, 0, start, stop)
-                given = torch.slice(gradient, 0, start, stop)
-                l = torch.log_softmax((self).logits(head, hs, temperature), -1)
-                p = torch.exp(l)
-                entropy = torch.neg(torch.sum(torch.mul(p, l), [-1], True))
-                of_entropy = torch.mul(torch.add(l, entropy), torch.slice(entropy_gradient, 0, start, stop))
-                torch.mul_(p, torch.neg(torch.add(of_entropy, given)))
-                torch.scatter_add_(p, 1, torch.unsqueeze(torch.slice(targets, 0, start, stop), 1), given)
+                of = torch.slice(given, 0, start, stop)
+                if torch.eq(torch.len(gradients), 1):
+                  p = torch.softmax((self).logits(head, hs, temperature), -1)
+                  torch.mul_(p, torch.neg(of))
+                else:
+                  l = torch.log_softmax((self).logits(head, hs, temperature), -1)
+                  p = torch.exp(l)
+                  entropy = torch.neg(torch.sum(torch.mul(p, l), [-1], True))
+                  of_entropy = torch.unsqueeze(torch.div(torch.slice(gradients[1], 0, start, stop), temperature), 1)
+                  torch.mul_(p, torch.neg(torch.add(torch.mul(torch.add(l, entropy), of_entropy), of)))
+                torch.scatter_add_(p, 1, torch.unsqueeze(torch.slice(targets, 0, start, stop), 1), of)
                 torch.copy_(torch.slice(gh, 0, start, stop), torch.matmul(p, head))
                 torch.addmm_(g, torch.t(p), hs)
                 start = stop
@@ -163,13 +199,30 @@ final class TrainingText {
               return 0
             """;
 
+    private static final String QUERY_KEY_NORM =
+            """
+              q = torch.unflatten(torch.linear(h, $self_attn.q_proj$), -1, [$heads$, $headSize$])
+              k = torch.unflatten(torch.linear(h, $self_attn.k_proj$), -1, [$keyValueHeads$, $headSize$])
+              gq = (self).norm_backward($self_attn.q_norm.gradient$, $self_attn.q_norm$, q, gq)
+              gk = (self).norm_backward($self_attn.k_norm.gradient$, $self_attn.k_norm$, k, gk)
+            """;
+
     private TrainingText() {}
 
     static String of(ModelConfig config) {
-        int headRows = Math.max(1, LOGITS_AT_ONCE / config.vocabularySize());
-        int mlpRows = Math.max(1, MLP_AT_ONCE / Math.max(config.mlpSize(), config.hiddenSize()));
         return AttentionText.of(TorchEngine.device())
-                + METHODS.replace("$headRows$", Integer.toString(headRows))
-                        .replace("$mlpRows$", Integer.toString(mlpRows));
+                + METHODS.replace("$queryKeyNorm$\n", config.queryKeyNorm() ? QUERY_KEY_NORM : "")
+                        .replace("$headRows$", Integer.toString(headRows(config)))
+                        .replace("$layerRows$", Integer.toString(layerRows(config)));
+    }
+
+    /** Rows of logits that are computed at once. */
+    static int headRows(ModelConfig config) {
+        return Math.max(1, LOGITS_AT_ONCE / config.vocabularySize());
+    }
+
+    /** Tokens that go through all of a layer but its attention at once. */
+    static int layerRows(ModelConfig config) {
+        return Math.max(LEAST_AT_ONCE, LAYER_AT_ONCE / Math.max(config.mlpSize(), config.hiddenSize()));
     }
 }

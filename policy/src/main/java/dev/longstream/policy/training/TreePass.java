@@ -37,7 +37,7 @@ final class TreePass {
         this.layout = layout;
         this.layers = model.config().layers();
         this.tokens = constant(layout.tokens());
-        this.angles = module.forward(manager, "angles", constant(layout.positions()), model.frequencies())
+        this.angles = module.run(manager, "angles", constant(layout.positions()), model.frequencies())
                 .singletonOrThrow();
         this.inner = new Who(new long[0], layout.inner().encode());
         this.last = new Who(layout.predictors(), layout.last().encode());
@@ -70,7 +70,7 @@ final class TreePass {
     AnswerScores score() {
         NDArray x = embed();
         for (int layer = 0; layer < layers; layer++) {
-            NDList made = module.forward(manager, "layer", layerInputs(layer, x));
+            NDList made = layer(layer, x, false);
             x.close();
             x = made.get(0);
             made.subList(1, made.size()).forEach(NDArray::close);
@@ -79,121 +79,102 @@ final class TreePass {
     }
 
     /**
-     * @param gradients of all weights; added to
-     * @param keep whether a layer keeps all that its backward pass needs, or only its input and its attention's output
+     * @param gradients  of all weights; added to
+     * @param keptLayers how many layers, the last ones, keep all that their backward pass needs; the others keep their input and their
+     *     attention's output, and compute the rest a second time
      */
     AnswerScores accumulate(
-            List<NDArray> gradients, boolean keep, Function<AnswerScores, ScoreGradients> gradientOfLoss) {
-        List<NDList> kept = new ArrayList<>();
+            List<NDArray> gradients, int keptLayers, Function<AnswerScores, ScoreGradients> gradientOfLoss) {
+        List<NDArray> inputs = new ArrayList<>();
+        List<NDList> made = new ArrayList<>();
         NDArray x = embed();
         for (int layer = 0; layer < layers; layer++) {
-            NDList made;
-            if (keep) {
-                made = module.record(manager, "layer_keeping", layerInputs(layer, x));
-                x.close();
-                kept.add(new NDList(made.subList(1, made.size())));
-            } else {
-                made = module.forward(manager, "layer", layerInputs(layer, x));
-                kept.add(new NDList(x, made.get(1), made.get(2)));
-            }
-            x = made.get(0);
+            inputs.add(x);
+            NDList all = layer(layer, x, layer >= layers - keptLayers);
+            made.add(new NDList(all.subList(1, all.size())));
+            x = all.get(0);
         }
         NDArray h = hidden(x);
         AnswerScores scores = scores(h);
         NDArray gradient = headBackward(gradients, x, h, gradientOfLoss.apply(scores));
+        x.close();
+        h.close();
         for (int layer = layers - 1; layer >= 0; layer--) {
-            NDArray ofInput = keep
-                    ? backwardKept(layer, gradients, kept.get(layer), gradient)
-                    : backward(layer, gradients, kept.get(layer), gradient);
+            NDArray ofInput = backward(layer, gradients, inputs.get(layer), made.get(layer), gradient);
             gradient.close();
-            kept.get(layer).close();
+            inputs.get(layer).close();
+            made.get(layer).close();
             gradient = ofInput;
         }
-        module.forward(manager, "embed_backward", gradients.get(EMBEDDING), tokens, gradient);
+        module.run(manager, "embed_backward", gradients.get(EMBEDDING), tokens, gradient)
+                .close();
+        gradient.close();
         return scores;
     }
 
     private NDArray embed() {
-        return module.forward(manager, "embed", model.weights().get(EMBEDDING), tokens)
+        return module.run(manager, "embed", model.weights().get(EMBEDDING), tokens)
                 .singletonOrThrow();
     }
 
-    private Object[] layerInputs(int layer, NDArray x) {
+    /** Output, attention's output, logarithm of the sum of exponentials of the scores, and what is kept if it is. */
+    private NDList layer(int layer, NDArray x, boolean keep) {
         Who who = who(layer);
-        return new Object[] {model.layerWeights(layer), x, angles, who.rows, who.parts, who.places};
+        return module.run(
+                manager, "layer", model.layerWeights(layer), x, angles, who.rows, who.parts, who.places, keep);
     }
 
-    private NDArray backwardKept(int layer, List<NDArray> gradients, NDList kept, NDArray gradient) {
+    private NDArray backward(int layer, List<NDArray> gradients, NDArray x, NDList made, NDArray gradient) {
         Who who = who(layer);
-        return module.record(
-                        manager,
-                        "layer_backward_kept",
-                        model.layerWeights(layer),
-                        model.ofLayer(gradients, layer),
-                        kept,
-                        who.parts,
-                        who.places,
-                        gradient)
-                .singletonOrThrow();
-    }
-
-    /** @param kept input, attention's output, logarithm of the sum of exponentials of the scores */
-    private NDArray backward(int layer, List<NDArray> gradients, NDList kept, NDArray gradient) {
-        Who who = who(layer);
-        return module.record(
+        return module.run(
                         manager,
                         "layer_backward",
                         model.layerWeights(layer),
                         model.ofLayer(gradients, layer),
-                        kept.get(0),
+                        x,
                         angles,
                         who.rows,
                         who.parts,
                         who.places,
-                        kept.get(1),
-                        kept.get(2),
+                        made,
                         gradient)
                 .singletonOrThrow();
     }
 
     private NDArray hidden(NDArray x) {
-        return module.forward(manager, "hidden", model.finalNorm(), x, rows).singletonOrThrow();
+        return module.run(manager, "hidden", model.finalNorm(), x, rows).singletonOrThrow();
     }
 
     private AnswerScores scores(NDArray h) {
-        NDList found = module.forward(manager, "head_scores", model.outputHead(), h, targets, temperature);
+        NDList found = module.run(manager, "head_scores", model.outputHead(), h, targets, temperature);
         return new AnswerScores(
                 layout.unpack(found.get(0).toFloatArray()),
                 layout.unpack(found.get(1).toFloatArray()));
     }
 
     private NDArray headBackward(List<NDArray> gradients, NDArray x, NDArray h, ScoreGradients gradientOfScores) {
-        NDArray ofLogProbs = constant(gradientOfScores.logProbs());
-        NDArray ofHidden = gradientOfScores.entropies().isEmpty()
-                ? module.forward(
-                                manager,
-                                "head_backward",
-                                model.outputHead(),
-                                model.outputHeadOf(gradients),
-                                h,
-                                targets,
-                                temperature,
-                                ofLogProbs)
-                        .singletonOrThrow()
-                : module.forward(
-                                manager,
-                                "head_backward_with_entropy",
-                                model.outputHead(),
-                                model.outputHeadOf(gradients),
-                                h,
-                                targets,
-                                temperature,
-                                ofLogProbs,
-                                constant(gradientOfScores.entropies().get()))
-                        .singletonOrThrow();
-        return module.record(
-                        manager, "hidden_backward", model.finalNorm(), model.finalNormOf(gradients), x, rows, ofHidden)
-                .singletonOrThrow();
+        NDList ofScores = new NDList(constant(gradientOfScores.logProbs()));
+        gradientOfScores.entropies().ifPresent(entropies -> ofScores.add(constant(entropies)));
+        try (NDArray ofHidden = module.run(
+                        manager,
+                        "head_backward",
+                        model.outputHead(),
+                        model.outputHeadOf(gradients),
+                        h,
+                        targets,
+                        temperature,
+                        ofScores)
+                .singletonOrThrow()) {
+            return module.run(
+                            manager,
+                            "hidden_backward",
+                            model.finalNorm(),
+                            model.finalNormOf(gradients),
+                            x,
+                            rows,
+                            ofHidden)
+                    .singletonOrThrow();
+        }
     }
 
     private NDArray constant(float[][][] gradientOfScores) {

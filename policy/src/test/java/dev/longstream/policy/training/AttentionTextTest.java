@@ -39,7 +39,7 @@ class AttentionTextTest {
             NDArray keys = manager.randomNormal(shape);
             NDArray gradient = manager.randomNormal(shape);
             // When
-            NDList made = module.forward(
+            NDList made = module.run(
                     manager,
                     "both",
                     queries,

@@ -12,6 +12,8 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -96,12 +98,14 @@ class PolicyLearnerTest {
         }
     }
 
-    @Test
-    void shouldGiveTheGradientOfFiniteDifferences() {
+    @ParameterizedTest
+    @CsvSource({"LLAMA, true, false, 0", "LLAMA, false, true, 1", "QWEN3, false, false, 2"})
+    void shouldGiveTheGradientOfFiniteDifferences(Family family, boolean tied, boolean biases, int keptLayers) {
         // Given
+        ModelConfig config = RandomPolicy.config(family, 2, 4, 2, tied, biases, family == Family.QWEN3);
         List<PromptAnswers> groups = randomGroups(new Random(3), 2);
-        try (PolicyModel model = RandomPolicy.model(RandomPolicy.SMALL, 3);
-                PolicyLearner learner = new PolicyLearner(model, AdamW.DEFAULT)) {
+        try (PolicyModel model = RandomPolicy.model(config, 3);
+                PolicyLearner learner = new PolicyLearner(model, AdamW.DEFAULT, bytes(config, groups, keptLayers))) {
             // When
             learner.accumulate(groups, 1, PolicyLearnerTest::weightsByToken);
             // Then
@@ -123,6 +127,15 @@ class PolicyLearnerTest {
                         .isCloseTo((above - below) / (up - down), within(1e-3 * Math.abs(gradient[largest])));
             });
         }
+    }
+
+    private static long bytes(ModelConfig config, List<PromptAnswers> groups, int keptLayers) {
+        StepMemory memory = new StepMemory(config);
+        TreeLayout layout = new TreeLayout(PrefixTree.of(groups));
+        long bytes = memory.fixedBytes() + memory.microBatchBytes(layout.width(), layout.targetCount(), keptLayers);
+        assertThat(memory.keptLayers(layout.width(), layout.targetCount(), bytes))
+                .isEqualTo(keptLayers);
+        return bytes;
     }
 
     @Test

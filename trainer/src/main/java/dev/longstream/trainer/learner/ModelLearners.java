@@ -9,19 +9,34 @@ import dev.longstream.policy.training.NonFiniteGradientException;
 import dev.longstream.policy.training.PolicyLearner;
 import dev.longstream.policy.training.PromptAnswers;
 import dev.longstream.policy.training.ScoreGradients;
+import dev.longstream.policy.training.StepMemory;
 import dev.longstream.trainer.optimizer.OptimizerSettings;
 
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** Policies of the policy module. */
 public final class ModelLearners implements Learners {
+    private final int memoryMebibytes;
+
+    /** With half of the device's memory. */
+    public ModelLearners() {
+        this(0);
+    }
+
+    /** @param memoryMebibytes for weights, gradients, moments and activations of a policy in training; 0: half of the device's */
+    public ModelLearners(int memoryMebibytes) {
+        this.memoryMebibytes = memoryMebibytes;
+    }
+
     @Override
     public Learner open(Path weights, Path origin, OptimizerSettings settings) {
         AdamW adamW = new AdamW(settings.beta1(), settings.beta2(), settings.epsilon(), settings.weightDecay());
         PolicyModel model = load(weights);
-        return new ModelLearner(PolicyFolder.open(origin), model, adamW);
+        long memoryBytes = StepMemory.budgetBytes(memoryMebibytes);
+        return new ModelLearner(PolicyFolder.open(origin), model, () -> new PolicyLearner(model, adamW, memoryBytes));
     }
 
     @Override
@@ -38,15 +53,18 @@ public final class ModelLearners implements Learners {
     private static final class ModelLearner implements Learner {
         private final PolicyFolder origin;
         private final PolicyModel model;
-        private final AdamW adamW;
+        private final Supplier<PolicyLearner> withoutMoments;
         private PolicyLearner learner;
 
-        /** @param origin gives tokenizer and configuration to what is written */
-        ModelLearner(PolicyFolder origin, PolicyModel model, AdamW adamW) {
+        /**
+         * @param origin gives tokenizer and configuration to what is written
+         * @param withoutMoments makes a learner of the model that has taken no step
+         */
+        ModelLearner(PolicyFolder origin, PolicyModel model, Supplier<PolicyLearner> withoutMoments) {
             this.origin = origin;
             this.model = model;
-            this.adamW = adamW;
-            this.learner = new PolicyLearner(model, adamW);
+            this.withoutMoments = withoutMoments;
+            this.learner = withoutMoments.get();
         }
 
         @Override
@@ -88,7 +106,7 @@ public final class ModelLearners implements Learners {
         @Override
         public void forgetMoments() {
             learner.close();
-            learner = new PolicyLearner(model, adamW);
+            learner = withoutMoments.get();
         }
 
         @Override

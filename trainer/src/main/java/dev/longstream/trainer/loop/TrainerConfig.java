@@ -26,6 +26,8 @@ import java.util.stream.Stream;
  * @param totalSteps gradient steps of the run, all phases together
  * @param microBatchTokens prompt and answer tokens that go through the model at once; what prompts begin with in common
  *     counts once
+ * @param memoryMebibytes for weights, gradients, moments and a micro-batch's activations together; layers that it is not enough
+ *     for are computed a second time, which changes no number; 0: half of the device's memory
  * @param klEvery KL to the initial policy is measured at each step whose version is a multiple of it; 0: never
  * @param keepCheckpoints how many of the newest checkpoints are kept whole
  * @param keepVersions policy versions whose weights are kept whatever their age, e.g. the ends of phases; 0 always is
@@ -44,6 +46,7 @@ public record TrainerConfig(
         LossSettings loss,
         int totalSteps,
         int microBatchTokens,
+        int memoryMebibytes,
         int klEvery,
         int keepCheckpoints,
         Set<Long> keepVersions,
@@ -62,6 +65,7 @@ public record TrainerConfig(
             LossSettings.DEFAULT,
             80,
             8192,
+            0,
             1,
             3,
             Set.of(),
@@ -84,6 +88,10 @@ public record TrainerConfig(
                 .check(problems);
         problems.require(totalSteps >= 1, "total-steps is %d, must be at least 1", totalSteps)
                 .require(microBatchTokens >= 1, "micro-batch-tokens is %d, must be at least 1", microBatchTokens)
+                .require(
+                        memoryMebibytes >= 0,
+                        "memory-mebibytes is %d, must not be negative; 0 is half of what there is",
+                        memoryMebibytes)
                 .require(klEvery >= 0, "kl-every is %d, must not be negative; 0 switches it off", klEvery)
                 .require(keepCheckpoints >= 1, "keep-checkpoints is %d, must be at least 1", keepCheckpoints)
                 .throwIfAny();

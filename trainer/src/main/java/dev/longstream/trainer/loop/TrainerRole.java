@@ -51,7 +51,14 @@ public final class TrainerRole implements Role {
             PolicyFolder start,
             String configDigest,
             List<StepListener> listeners) {
-        this(log, config, runFolder, start.path(), configDigest, listeners, new ModelLearners());
+        this(
+                log,
+                config,
+                runFolder,
+                start.path(),
+                configDigest,
+                listeners,
+                new ModelLearners(config.memoryMebibytes()));
     }
 
     TrainerRole(

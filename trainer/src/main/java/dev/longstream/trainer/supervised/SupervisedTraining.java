@@ -7,7 +7,6 @@ import dev.longstream.trainer.checkpoint.Checkpoints;
 import dev.longstream.trainer.checkpoint.DurableFiles;
 import dev.longstream.trainer.learner.Learner;
 import dev.longstream.trainer.learner.Learners;
-import dev.longstream.trainer.learner.ModelLearners;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -38,8 +37,9 @@ public final class SupervisedTraining {
      * @param folder for checkpoints; nothing else may be in it
      * @param configDigest SHA-256 of all that the result depends on; a folder of another one is refused
      */
-    public SupervisedTraining(SupervisedConfig config, Path start, Path folder, String configDigest) {
-        this(config, start, folder, configDigest, new ModelLearners(), System::nanoTime);
+    public SupervisedTraining(
+            SupervisedConfig config, Path start, Path folder, String configDigest, Learners learners) {
+        this(config, start, folder, configDigest, learners, System::nanoTime);
     }
 
     SupervisedTraining(

@@ -3,6 +3,7 @@ package dev.longstream.trainer.supervised;
 import dev.longstream.log.EventLog;
 import dev.longstream.log.TopicReader;
 import dev.longstream.record.Demonstration;
+import dev.longstream.trainer.learner.Learners;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,11 +32,12 @@ public final class WarmUp {
      * @param runFolder checkpoints are kept in its folder {@code warm-up}
      * @param configDigest SHA-256 of the resolved configuration; a folder of another one is refused
      */
-    public WarmUp(WarmUpConfig config, long seed, Path start, Path runFolder, String configDigest) {
+    public WarmUp(WarmUpConfig config, long seed, Path start, Path runFolder, String configDigest, Learners learners) {
         this(
                 config,
                 seed,
-                new SupervisedTraining(config.supervised(), start, runFolder.resolve("warm-up"), configDigest));
+                new SupervisedTraining(
+                        config.supervised(), start, runFolder.resolve("warm-up"), configDigest, learners));
     }
 
     WarmUp(WarmUpConfig config, long seed, SupervisedTraining training) {

@@ -92,6 +92,6 @@ class ModelLearnersTest {
 
     private SupervisedTraining training(String folder, int checkpointEvery) {
         SupervisedConfig config = new SupervisedConfig(20, SETTINGS, Aggregation.TOKEN_MEAN, 12, checkpointEvery);
-        return new SupervisedTraining(config, start, temporary.resolve(folder), "config");
+        return new SupervisedTraining(config, start, temporary.resolve(folder), "config", new ModelLearners());
     }
 }

@@ -18,6 +18,7 @@ import dev.longstream.record.Step;
 import dev.longstream.record.Trajectory;
 import dev.longstream.record.Weights;
 import dev.longstream.stack.LocalStack;
+import dev.longstream.trainer.learner.ModelLearners;
 import dev.longstream.trainer.learner.TinyPolicy;
 import dev.longstream.trainer.objective.Aggregation;
 import dev.longstream.trainer.objective.LossSettings;
@@ -181,7 +182,7 @@ class TrainerRoleTest {
                 Aggregation.SEQUENCE_MEAN,
                 100,
                 4);
-        WarmUp warmUp = new WarmUp(config, 1, start, temporary.resolve("warmed"), "config");
+        WarmUp warmUp = new WarmUp(config, 1, start, temporary.resolve("warmed"), "config", new ModelLearners());
         assertThatThrownBy(() -> warmUp.run(log, progress -> {}))
                 .hasMessageContaining("Topic warm-up.demonstrations is empty: the warm-up has nothing to imitate");
         try (Producer<String, SpecificRecord> producer = log.producer(Map.of())) {
@@ -231,6 +232,7 @@ class TrainerRoleTest {
                 LossSettings.DEFAULT,
                 STEPS,
                 16,
+                1024,
                 2,
                 3,
                 Set.of(),

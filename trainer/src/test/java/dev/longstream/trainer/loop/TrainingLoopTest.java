@@ -555,6 +555,7 @@ class TrainingLoopTest {
                 LossSettings.DEFAULT,
                 STEPS,
                 8,
+                0,
                 1,
                 3,
                 Set.of(2L),

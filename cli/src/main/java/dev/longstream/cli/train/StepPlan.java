@@ -1,0 +1,71 @@
+package dev.longstream.cli.train;
+
+import dev.longstream.cli.config.PhaseSection;
+import dev.longstream.cli.config.RunConfig;
+import dev.longstream.cli.exit.CommandException;
+import dev.longstream.cli.exit.ExitCode;
+import dev.longstream.policy.folder.ModelConfig;
+import dev.longstream.policy.training.StepMemory;
+
+import java.util.Locale;
+
+/**
+ * What the largest micro-batch of a run takes, before it is begun.
+ *
+ * @param tokens that go through the model at once, at most
+ * @param mebibytes of weights, gradients, moments and the micro-batch
+ * @param budget in mebibytes
+ * @param layers of the model
+ * @param keptLayers how many of them keep what their backward pass needs
+ */
+public record StepPlan(long tokens, long mebibytes, long budget, int layers, int keptLayers) {
+    private static final long MEBI = 1L << 20;
+
+    /** Of the policy that the run begins with. */
+    public static StepPlan of(RunConfig config) {
+        return of(
+                config,
+                ModelConfig.read(ModelFolder.of(config).resolve("config.json")),
+                config.trainer().memoryMebibytes());
+    }
+
+    static StepPlan of(RunConfig config, ModelConfig model, int memoryMebibytes) {
+        int longest = config.scheduledPhases().stream()
+                .mapToInt(PhaseSection::upTo)
+                .max()
+                .orElseThrow();
+        int answer = config.sampling().maxTokens();
+        int atOnce = config.trainer().microBatchTokens();
+        long tokens = Math.max(atOnce, (long) Math.min(longest, config.prompts().mostTokens()) + answer);
+        long answerTokens = Math.min(Math.max(atOnce, answer), (long) config.batchSize() * config.groupSize() * answer);
+        long budget = StepMemory.budgetBytes(memoryMebibytes);
+        StepMemory memory = new StepMemory(model);
+        int kept = memory.keptLayers(tokens, answerTokens, budget);
+        long bytes = memory.fixedBytes() + memory.microBatchBytes(tokens, answerTokens, kept);
+        return new StepPlan(tokens, (bytes + MEBI - 1) / MEBI, budget / MEBI, model.layers(), kept);
+    }
+
+    /** @throws CommandException if it does not fit */
+    public void check() {
+        if (mebibytes > budget) {
+            throw new CommandException(
+                    ExitCode.WRONG_USE,
+                    "A gradient step on " + tokens + " tokens at once takes " + mebibytes + " MiB, and"
+                            + " trainer.memory-mebibytes allows " + budget + "; set it to " + mebibytes
+                            + " if the machine has as much, or lower trainer.micro-batch-tokens, or the up-to of the phases");
+        }
+    }
+
+    @Override
+    public String toString() {
+        return String.format(
+                Locale.ROOT,
+                "a gradient step reads up to %d tokens at once and takes about %d MiB of %d, %s",
+                tokens,
+                mebibytes,
+                budget,
+                keptLayers == layers
+                        ? "computing nothing twice"
+                        : "computing " + (layers - keptLayers) + " of " + layers + " layers twice");
+    }
+}

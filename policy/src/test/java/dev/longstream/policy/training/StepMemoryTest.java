@@ -1,0 +1,96 @@
+package dev.longstream.policy.training;
+
+import dev.longstream.policy.folder.ModelConfig;
+import dev.longstream.policy.model.PolicyModel;
+import dev.longstream.policy.model.RandomPolicy;
+import dev.longstream.policy.model.TorchEngine;
+import org.junit.jupiter.api.Test;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+class StepMemoryTest {
+    private static final Path RESET = Path.of("/proc/self/clear_refs");
+    private static final Path STATUS = Path.of("/proc/self/status");
+    private static final ModelConfig MODEL = ModelConfig.llama(400, 256, 4, 4, 2, 64, 704, 4096);
+    private static final int PROMPT = 2000;
+    private static final int ANSWERS = 4;
+    private static final int ANSWER = 65;
+
+    @Test
+    void shouldPredictWhatAMicroBatchTakes() throws IOException, InterruptedException {
+        assumeTrue(Files.isWritable(RESET), () -> "skipped: the system does not tell how much memory was used at most");
+        // In a process of its own: what other tests have freed would be used again, and not be seen.
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        Process probe = new ProcessBuilder(
+                        java, "-Xmx256m", "-cp", System.getProperty("java.class.path"), StepMemoryTest.class.getName())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        List<String> printed = new String(probe.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+                .lines()
+                .filter(line -> line.matches("\\d+ \\d+"))
+                .toList();
+        assertThat(probe.waitFor()).isZero();
+        assertThat(printed).hasSize(2);
+        for (String line : printed) {
+            int keptLayers = Integer.parseInt(line.split(" ")[0]);
+            long measured = Long.parseLong(line.split(" ")[1]);
+            long predicted = new StepMemory(MODEL)
+                    .microBatchBytes(PROMPT + (ANSWER - 1) * ANSWERS, ANSWER * ANSWERS, keptLayers);
+            assertThat(predicted).as("kept layers " + keptLayers).isCloseTo(measured, within(measured / 4));
+        }
+    }
+
+    /** Prints, for no kept layer and for all, how many bytes a micro-batch took at most. */
+    public static void main(String[] none) throws IOException {
+        TorchEngine.useThreads(1);
+        PromptAnswers small = new PromptAnswers(new int[8], List.of(new int[2]));
+        PromptAnswers group = new PromptAnswers(new int[PROMPT], Collections.nCopies(ANSWERS, new int[ANSWER]));
+        try (PolicyModel model = RandomPolicy.model(MODEL, 1);
+                PolicyLearner repeating = new PolicyLearner(model, AdamW.DEFAULT, 0);
+                PolicyLearner keeping = new PolicyLearner(model, AdamW.DEFAULT, Long.MAX_VALUE)) {
+            peak(repeating, small);
+            peak(keeping, small);
+            long before = bytes("VmRSS");
+            // The larger one last: freed memory is not always given back, and used again.
+            System.out.println("0 " + (peak(repeating, group) - before));
+            System.out.println(MODEL.layers() + " " + (peak(keeping, group) - before));
+        }
+    }
+
+    @Test
+    void shouldKeepWhatTheBudgetAllowsAndNoMore() {
+        StepMemory memory = new StepMemory(MODEL);
+        long needed = memory.fixedBytes() + memory.microBatchBytes(PROMPT, ANSWERS, 2);
+        assertThat(memory.keptLayers(PROMPT, ANSWERS, needed)).isEqualTo(2);
+        assertThat(memory.keptLayers(PROMPT, ANSWERS, needed - 1)).isEqualTo(1);
+        assertThat(memory.keptLayers(PROMPT, ANSWERS, 0)).isZero();
+        assertThat(memory.keptLayers(PROMPT, ANSWERS, Long.MAX_VALUE)).isEqualTo(MODEL.layers());
+    }
+
+    /** The most memory that the process had meanwhile. */
+    private static long peak(PolicyLearner learner, PromptAnswers group) throws IOException {
+        Files.writeString(RESET, "5"); // the peak begins anew
+        learner.accumulate(List.of(group), 1, AnswerScores::logProbs);
+        return bytes("VmHWM");
+    }
+
+    private static long bytes(String counter) throws IOException {
+        return Files.readAllLines(STATUS).stream()
+                .filter(line -> line.startsWith(counter))
+                .flatMap(line -> Arrays.stream(line.split("\\s+")))
+                .filter(word -> word.matches("\\d+"))
+                .mapToLong(kibibytes -> Long.parseLong(kibibytes) * 1024)
+                .findFirst()
+                .orElseThrow();
+    }
+}
