@@ -37,7 +37,7 @@ public final class Evaluator {
      * One answer to each question, scored.
      *
      * @param progress told how many questions are answered
-     * @param stop asked between decoding chunks; when it says so, what is answered so far is returned
+     * @param stop asked between decoding chunks; when it says so, nothing is scored and the result is empty
      */
     public EvaluationResult evaluate(
             PolicyFolder folder, List<HeldOutQuestion> questions, IntConsumer progress, BooleanSupplier stop) {
@@ -51,6 +51,9 @@ public final class Evaluator {
                     progress.accept(all.size());
                 },
                 stop);
+        if (stop.getAsBoolean()) {
+            return new EvaluationResult(List.of(), 0); // of no use to anybody, and a judge may be slow
+        }
         List<OptionalDouble> rewards = scorer.score(all.stream()
                 .map(sampled -> new AnswerScorer.Written(sampled.question().question(), sampled.text()))
                 .toList());
