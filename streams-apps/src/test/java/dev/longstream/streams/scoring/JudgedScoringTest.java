@@ -82,6 +82,23 @@ class JudgedScoringTest {
     }
 
     @Test
+    void shouldGiveARewardBehindHttpTheWholeOutputWhateverTheRuleExtracts() {
+        stage.close();
+        stage = new StageDriver(log -> ScoringTopology.build(
+                log,
+                ScoringConfig.of(RewardPolicy.JUDGE, 0.5),
+                new AskedJudge("mine", "rubric", false, true),
+                "digest"));
+
+        send(trajectory("p1@0", 0, 2, SILENT));
+
+        JudgeRequest request = requests().get(0);
+        assertThat(request.getAnswer()).isEqualTo(SILENT);
+        say(request, 0.25);
+        assertThat(scored()).extracting(ScoredTrajectory::getReward).containsExactly(0.25);
+    }
+
+    @Test
     void shouldAskOnceForTheSameAnswerAndSettleEverybodyWhoWaits() {
         send(trajectory("p1@0", 0, 2, NEAR));
         send(trajectory("p1@0", 1, 2, NEAR));
