@@ -1,9 +1,6 @@
 package dev.longstream.streams.scoring.reward;
 
 import dev.longstream.record.AnswerKind;
-import dev.longstream.streams.scoring.reward.released.ReleasedChoiceRule;
-import dev.longstream.streams.scoring.reward.released.ReleasedNumberRule;
-import dev.longstream.streams.scoring.reward.released.ReleasedWordsRule;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,4 +1,4 @@
-package dev.longstream.streams.scoring.reward.released;
+package dev.longstream.streams.scoring.reward;
 
 import org.jspecify.annotations.Nullable;
 

@@ -1,7 +1,5 @@
-package dev.longstream.streams.scoring.reward.released;
+package dev.longstream.streams.scoring.reward;
 
-import dev.longstream.streams.scoring.reward.RuleReward;
-import dev.longstream.streams.scoring.reward.RuleVerdict;
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
@@ -13,7 +11,7 @@ import java.util.regex.Pattern;
  * The first "The correct answer is (X)", else the first with a bare X, A to D, the case as it is here. No judge is asked about a choice,
  * so nothing is given to one.
  */
-public final class ReleasedChoiceRule implements RuleReward {
+final class ReleasedChoiceRule implements RuleReward {
     private static final Pattern BRACKETED = Pattern.compile("The correct answer is \\(([A-D])\\)");
     private static final Pattern BARE = Pattern.compile("The correct answer is ([A-D])");
 

@@ -1,7 +1,5 @@
-package dev.longstream.streams.scoring.reward.released;
+package dev.longstream.streams.scoring.reward;
 
-import dev.longstream.streams.scoring.reward.RuleReward;
-import dev.longstream.streams.scoring.reward.RuleVerdict;
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
@@ -13,7 +11,7 @@ import java.util.regex.Pattern;
  * What follows the last "the answer is", lower case: right where it holds the gold or the gold holds it, without case, ASCII punctuation,
  * articles and white space. The empty string is in everything.
  */
-public final class ReleasedWordsRule implements RuleReward {
+final class ReleasedWordsRule implements RuleReward {
     private static final String LEAD_IN = "the answer is";
     private static final Pattern SPECIALS = Pattern.compile("<｜Assistant｜>|<｜end▁of▁sentence｜>");
     private static final Pattern STOPS = Pattern.compile("^[.]++|[.]++$");

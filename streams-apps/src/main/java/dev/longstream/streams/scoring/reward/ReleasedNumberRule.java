@@ -1,7 +1,5 @@
-package dev.longstream.streams.scoring.reward.released;
+package dev.longstream.streams.scoring.reward;
 
-import dev.longstream.streams.scoring.reward.RuleReward;
-import dev.longstream.streams.scoring.reward.RuleVerdict;
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
@@ -13,7 +11,7 @@ import java.util.regex.Pattern;
  * The first number right behind "the answer is", against the gold: within 0.15 %, or apart by a whole power of ten, or by a factor of
  * 100, 1,000 or 100,000 within 0.15 %, or equal when both are rounded up to three decimals. All but the first without regard to the sign.
  */
-public final class ReleasedNumberRule implements RuleReward {
+final class ReleasedNumberRule implements RuleReward {
     private static final double TOLERANCE = 0.0015;
     private static final double THOUSANDTHS = 1000;
     private static final Pattern STATED = Pattern.compile(
