@@ -2,6 +2,7 @@ package dev.longstream.cli.config;
 
 import dev.longstream.config.Problems;
 import dev.longstream.producers.judge.JudgeConfig;
+import dev.longstream.producers.judge.JudgeContract;
 import org.jspecify.annotations.Nullable;
 
 import java.net.URI;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
  * Who decides where the rule is too strict.
  *
  * @param url of an OpenAI-compatible server, up to and including the version, e.g. {@code http://localhost:8000/v1}
+ * @param contract what is sent to the url: a chat, or a question to a reward of somebody else's, whose url is the whole address
  * @param folder of a model that is served by the judge's own process, in place of a url; where both are null there is no judge
  * @param cacheMebibytes most memory for keys and values of the folder's model
  * @param model as the server names it; null with a folder: the folder, as it is written here. Verdicts are known by it
@@ -22,6 +24,7 @@ import java.nio.file.Path;
  */
 public record JudgeSection(
         @Nullable String url,
+        JudgeContract contract,
         @Nullable Path folder,
         int cacheMebibytes,
         @Nullable String model,
@@ -30,7 +33,7 @@ public record JudgeSection(
         @Nullable Path rubric,
         JudgeConfig worker) {
     public static final JudgeSection DEFAULT =
-            new JudgeSection(null, null, 1024, null, null, false, null, JudgeConfig.DEFAULT);
+            new JudgeSection(null, JudgeContract.CHAT, null, 1024, null, null, false, null, JudgeConfig.DEFAULT);
 
     public JudgeSection {
         new Problems("judge")
@@ -38,6 +41,12 @@ public record JudgeSection(
                         url == null || isHttp(url),
                         "url is %s, expected an address such as http://localhost:8000/v1",
                         String.valueOf(url))
+                .require(contract != null, "contract is missing, expected chat or reward")
+                .require(
+                        contract != JudgeContract.REWARD || (url != null && rubric == null),
+                        "contract is reward, which has a url and is told no rubric, but judge.url is %s and judge.rubric is %s",
+                        String.valueOf(url),
+                        String.valueOf(rubric))
                 .require(
                         url == null || folder == null,
                         "url is %s and judge.folder is %s: one of them is the judge",

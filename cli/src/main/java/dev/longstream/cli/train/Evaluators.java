@@ -7,6 +7,7 @@ import dev.longstream.producers.evaluation.AnswerScorer;
 import dev.longstream.producers.evaluation.EvaluationConfig;
 import dev.longstream.producers.evaluation.Evaluator;
 import dev.longstream.producers.evaluation.HeldOutReward;
+import dev.longstream.producers.judge.JudgeContract;
 import dev.longstream.producers.judge.LogVerdicts;
 import dev.longstream.producers.judge.VerdictBook;
 import dev.longstream.producers.rollouts.RolloutConfig;
@@ -48,7 +49,10 @@ public final class Evaluators {
             return rules(config);
         }
         AskedJudge judge = new AskedJudge(
-                config.judge().name(), Judges.rubric(config.judge()).digest(), false);
+                config.judge().name(),
+                Judges.rubric(config.judge()).digest(),
+                false,
+                config.judge().contract() == JudgeContract.REWARD);
         RewardPolicy policy = reward == HeldOutReward.MAX ? RewardPolicy.MAX : RewardPolicy.JUDGE;
         return new JudgedScorer(
                 HybridReward.of(config.scoring().withReward(policy), judge),

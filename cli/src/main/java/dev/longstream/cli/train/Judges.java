@@ -3,6 +3,7 @@ package dev.longstream.cli.train;
 import dev.longstream.cli.config.JudgeSection;
 import dev.longstream.cli.config.RunConfig;
 import dev.longstream.cli.report.JudgeChecks;
+import dev.longstream.producers.judge.JudgeContract;
 import dev.longstream.producers.judge.Rubric;
 import dev.longstream.streams.scoring.AskedJudge;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +20,8 @@ public final class Judges {
 
     /** What its verdicts are known by. */
     public static AskedJudge known(JudgeSection judge) {
-        return new AskedJudge(judge.name(), rubric(judge).digest(), judge.always());
+        return new AskedJudge(
+                judge.name(), rubric(judge).digest(), judge.always(), judge.contract() == JudgeContract.REWARD);
     }
 
     /** What the judge was found to be worth; null: never checked, or there is none. */

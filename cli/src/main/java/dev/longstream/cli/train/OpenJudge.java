@@ -42,7 +42,9 @@ public final class OpenJudge implements AutoCloseable {
             throw new CommandException(
                     ExitCode.WRONG_USE, "There is no judge: judge.url or judge.folder says where one is");
         }
-        return new OpenJudge(new JudgeEndpoint(URI.create(judge.url()), judge.name(), key(judge, environment)), null);
+        return new OpenJudge(
+                new JudgeEndpoint(URI.create(judge.url()), judge.name(), key(judge, environment), judge.contract()),
+                null);
     }
 
     /** Nothing waits longer than the worker does, and nothing is turned away that the worker may ask. */

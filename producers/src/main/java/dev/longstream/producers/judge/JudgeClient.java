@@ -1,5 +1,7 @@
 package dev.longstream.producers.judge;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.jspecify.annotations.Nullable;
@@ -63,13 +65,26 @@ public final class JudgeClient implements AutoCloseable {
      * Asks.
      *
      * @param key digest over what is asked, hexadecimal
-     * @param answer as extracted by a rule
+     * @param answer as extracted by a rule; for a reward the whole output
      * @return fails with {@link JudgeRefusedException} alone
      */
     public CompletableFuture<Judgement> ask(String key, String question, List<String> golds, String answer) {
-        Asking asking = new Asking(body(rubric.message(key, question, golds, answer)));
+        Asking asking = new Asking(
+                endpoint.contract() == JudgeContract.REWARD
+                        ? reward(key, question, golds, answer)
+                        : body(rubric.message(key, question, golds, answer)));
         asking.attempt();
         return asking.result;
+    }
+
+    private String reward(String key, String question, List<String> golds, String answer) {
+        ObjectNode body = JSON.createObjectNode();
+        body.put("reward", endpoint.model());
+        body.put("key", key);
+        body.put("question", question);
+        golds.forEach(body.withArray("golds")::add);
+        body.put("answer", answer);
+        return body.toString();
     }
 
     private String body(String message) {
@@ -99,7 +114,7 @@ public final class JudgeClient implements AutoCloseable {
         private String words = "";
 
         Asking(String body) {
-            HttpRequest.Builder builder = HttpRequest.newBuilder(endpoint.chatCompletions())
+            HttpRequest.Builder builder = HttpRequest.newBuilder(endpoint.address())
                     .header("Content-Type", "application/json")
                     .POST(BodyPublishers.ofString(body));
             if (endpoint.apiKey() != null) {
@@ -143,6 +158,10 @@ public final class JudgeClient implements AutoCloseable {
         }
 
         private void read(String body) {
+            if (endpoint.contract() == JudgeContract.REWARD) {
+                readValue(body);
+                return;
+            }
             JudgeReply reply = JudgeReply.of(body);
             inputTokens += reply.inputTokens();
             outputTokens += reply.outputTokens();
@@ -157,6 +176,23 @@ public final class JudgeClient implements AutoCloseable {
                 end(verdict.getAsDouble(), null);
             } else {
                 notUnderstood("a reply that is no verdict: " + quoted(content));
+            }
+        }
+
+        private void readValue(String body) {
+            JsonNode reply;
+            try {
+                reply = JSON.readTree(body);
+            } catch (JsonProcessingException e) {
+                notUnderstood("a reply that is no JSON: " + quoted(body));
+                return;
+            }
+            double value = reply.path("value").isNumber() ? reply.path("value").doubleValue() : Double.NaN;
+            if (value >= 0 && value <= 1) {
+                words = reply.path("reason").asText();
+                end(value, null);
+            } else {
+                notUnderstood("a reply without a value from 0 to 1: " + quoted(body));
             }
         }
 

@@ -55,6 +55,29 @@ class JudgeClientTest {
         }
     }
 
+    @Test
+    void shouldTakeTheValueOfARewardAndAskAgainAboutWhatIsNone() throws Exception {
+        List<String> replies =
+                List.of("{\"value\": 7}", "{\"value\": \"high\"}", "{\"value\": 0.25, \"reason\": \"a quarter\"}");
+        try (ScriptedJudge judge = new ScriptedJudge(0, (call, message) -> Reply.raw(200, replies.get(call)))) {
+            Judgement judgement = ask(reward(judge), PATIENT);
+
+            assertThat(judgement.score()).isEqualTo(0.25);
+            assertThat(judgement.words()).isEqualTo("a quarter");
+            assertThat(judgement.attempts()).isEqualTo(3);
+        }
+        try (ScriptedJudge judge = new ScriptedJudge(0, (call, message) -> Reply.raw(200, "{\"value\": null}"))) {
+            Judgement judgement = ask(reward(judge), PATIENT);
+
+            assertThat(judgement.score()).as("never a 0").isNull();
+            assertThat(judgement.failure()).contains("a reply without a value from 0 to 1");
+        }
+    }
+
+    private static JudgeEndpoint reward(ScriptedJudge judge) {
+        return new JudgeEndpoint(judge.endpoint().address(), "mine", null, JudgeContract.REWARD);
+    }
+
     @ParameterizedTest(name = "{0}")
     @MethodSource("passingFaults")
     void shouldSayWhyWithoutAScoreWhenAFaultDoesNotPass(String name, Reply fault) throws Exception {

@@ -92,7 +92,7 @@ public final class HybridReward {
         if (settled != null && !judge.always()) {
             return new Rating(settled, List.of(byRule), null, null);
         }
-        String answer = byRule.getExtracted();
+        String answer = judge.wholeText() ? text : byRule.getExtracted();
         if (answer == null || answer.isBlank()) {
             RewardComponent nothing = component(0.0, null, "nothing was stated that could be compared");
             return new Rating(
