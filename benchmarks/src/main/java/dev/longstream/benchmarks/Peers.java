@@ -20,8 +20,9 @@ import java.util.List;
  * @param what    step, shared, sample or llamacpp
  * @param model   folder, or file where the tool wants one
  * @param dtype   bf16 or f32
+ * @param options more of its own, as they are
  */
-public record Peers(Path command, String what, Path model, String dtype) {
+public record Peers(Path command, String what, Path model, String dtype, List<String> options) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** What one run of it reported. */
@@ -45,6 +46,7 @@ public record Peers(Path command, String what, Path model, String dtype) {
     }
 
     public Peers {
+        options = List.copyOf(options);
         if (!Files.isExecutable(command)) {
             throw new IllegalArgumentException("there is no command " + command + ", expected the peers' tool");
         }
@@ -56,6 +58,7 @@ public record Peers(Path command, String what, Path model, String dtype) {
         arguments.addAll(List.of("--answers", Integer.toString(shape.answers())));
         arguments.addAll(List.of("--answer-length", Integer.toString(shape.answerTokens())));
         arguments.addAll(List.of("--dtype", dtype, "--repeat", "1"));
+        arguments.addAll(options);
         return arguments;
     }
 

@@ -45,7 +45,8 @@ class BenchmarkTest {
                 """),
                 "step",
                 model,
-                "f32");
+                "f32",
+                List.of());
         List<String> said = new ArrayList<>();
         // When
         Figures figures = benchmark.measure(model, SHAPE, List.of(peer), 2, 0, false, said::add);
@@ -91,16 +92,17 @@ class BenchmarkTest {
 
     @Test
     void shouldGiveThePeerTheShape() throws IOException {
-        Peers peer = new Peers(command("true"), "sample", Path.of("m"), "bf16");
+        Peers peer = new Peers(command("true"), "sample", Path.of("m"), "bf16", List.of("--checkpointing"));
         assertThat(String.join(" ", peer.arguments(new Shape(2048, 8, 128))))
-                .endsWith("sample m --prompt 2048 --answers 8 --answer-length 128 --dtype bf16 --repeat 1");
+                .endsWith(
+                        "sample m --prompt 2048 --answers 8 --answer-length 128 --dtype bf16 --repeat 1 --checkpointing");
     }
 
     @Test
     void shouldSayWhatIsWrongWithAPeer() throws IOException {
-        assertThatThrownBy(() -> new Peers(folder.resolve("none"), "step", folder, "f32"))
+        assertThatThrownBy(() -> new Peers(folder.resolve("none"), "step", folder, "f32", List.of()))
                 .hasMessageContaining("there is no command");
-        assertThatThrownBy(() -> new Peers(command("exit 3"), "step", folder, "f32").run(SHAPE))
+        assertThatThrownBy(() -> new Peers(command("exit 3"), "step", folder, "f32", List.of()).run(SHAPE))
                 .hasMessageContaining("ended with code 3");
         assertThatThrownBy(() -> Peers.Report.of("done")).hasMessageContaining("ends with 'done'");
         assertThatThrownBy(() -> Peers.Report.of("{}")).hasMessageContaining("expected peer and seconds");

@@ -83,6 +83,13 @@ final class BenchOptions {
     private @Nullable String peerDtype;
 
     @Option(
+            names = "--peer-options",
+            paramLabel = "OPTION[,OPTION...]",
+            split = ",",
+            description = "More options of the tools that take a gradient step, e.g. --checkpointing for long prompts.")
+    private List<String> peerOptions = List.of();
+
+    @Option(
             names = "--gguf",
             paramLabel = "FILE",
             description = "The model for llama.cpp, which samples as one more peer.")
@@ -123,12 +130,12 @@ final class BenchOptions {
         String dtype = peerDtype != null ? peerDtype : bf16 ? "bf16" : "f32";
         List<Peers> all = new ArrayList<>();
         if (benchmark == Benchmark.STEP) {
-            all.add(new Peers(command, "step", folder, dtype));
-            all.add(new Peers(command, "shared", folder, dtype));
+            all.add(new Peers(command, "step", folder, dtype, peerOptions));
+            all.add(new Peers(command, "shared", folder, dtype, peerOptions));
         } else if (benchmark == Benchmark.SAMPLE) {
-            all.add(new Peers(command, "sample", folder, dtype));
+            all.add(new Peers(command, "sample", folder, dtype, List.of()));
             if (gguf != null) {
-                all.add(new Peers(command, "llamacpp", gguf, dtype));
+                all.add(new Peers(command, "llamacpp", gguf, dtype, List.of()));
             }
         }
         return all;

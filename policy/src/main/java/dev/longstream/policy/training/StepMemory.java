@@ -12,7 +12,7 @@ public final class StepMemory {
     /** Weight, gradient and two moments. */
     private static final int COPIES_OF_WEIGHTS = 4;
 
-    /** Blocks of logits alive at once: logits, their logarithmic softmax, probabilities. */
+    /** Blocks of logits alive at once, of a loss that looks at entropies too. */
     private static final int BLOCKS_OF_LOGITS = 3;
 
     /** Arrays of mlpSize that a chunk's backward pass has at once. */

@@ -22,7 +22,7 @@ import dev.longstream.policy.model.TorchEngine;
  * are those it goes on with; without any, all.
  */
 final class TrainingText {
-    /** Floats of one block of logits: 64 MiB, of which a gradient needs two. */
+    /** Floats of one block of logits: 64 MiB. There are two, used again for every block: memory that is new each time costs as much as a softmax. */
     private static final int LOGITS_AT_ONCE = 1 << 24;
 
     /** Floats of one chunk's widest array inside a layer: 4 MiB. What follows one another then finds it in the processor's caches. */
@@ -149,37 +149,46 @@ final class TrainingText {
               return (self).norm(torch.index_select(x, 0, rows), norm)
             def hidden_backward(self: __torch__.Policy, norm: Tensor, g: Tensor, x: Tensor, rows: Tensor, gradient: Tensor) -> Tensor:
               return (self).all_rows((self).norm_backward(g, norm, torch.index_select(x, 0, rows), gradient), rows, torch.size(x, 0))
-            def logits(self: __torch__.Policy, head: Tensor, h: Tensor, temperature: Tensor) -> Tensor:
-              return torch.div_(torch.linear(h, head), temperature)
+            def block(self: __torch__.Policy, head: Tensor, targets: Tensor) -> Tensor:
+              return torch.new_empty(head, [ops.prim.min($headRows$, torch.size(targets, 0)), torch.size(head, 0)])
+            def logits(self: __torch__.Policy, head: Tensor, h: Tensor, temperature: Tensor, to: Tensor) -> Tensor:
+              return torch.mm(torch.div(h, temperature), torch.t(head), out=torch.slice(to, 0, 0, torch.size(h, 0)))
             def head_scores(self: __torch__.Policy, head: Tensor, h: Tensor, targets: Tensor, temperature: Tensor) -> List[Tensor]:
               log_probs = annotate(List[Tensor], [])
               entropies = annotate(List[Tensor], [])
+              first = (self).block(head, targets)
+              second = (self).block(head, targets)
               start = 0
               while torch.lt(start, torch.size(targets, 0)):
                 stop = start + $headRows$
-                l = torch.log_softmax((self).logits(head, torch.slice(h, 0, start, stop), temperature), -1)
+                scores = (self).logits(head, torch.slice(h, 0, start, stop), temperature, first)
+                l = torch._log_softmax(scores, -1, False, out=torch.slice(second, 0, 0, torch.size(scores, 0)))
                 at = torch.unsqueeze(torch.slice(targets, 0, start, stop), 1)
                 log_probs = torch.append(log_probs, torch.squeeze(torch.gather(l, 1, at), 1))
-                entropies = torch.append(entropies, torch.neg(torch.sum(torch.mul(torch.exp(l), l), [-1])))
+                entropies = torch.append(entropies, torch.neg(torch.sum(torch.mul_(torch.exp(l, out=scores), l), [-1])))
                 start = stop
               return [torch.cat(log_probs), torch.cat(entropies)]
             def head_backward(self: __torch__.Policy, head: Tensor, g: Tensor, h: Tensor, targets: Tensor, temperature: Tensor, gradients: List[Tensor]) -> Tensor:
               given = torch.unsqueeze(torch.div(gradients[0], temperature), 1)
               gh = torch.empty_like(h)
+              first = (self).block(head, targets)
+              second = (self).block(head, targets)
               start = 0
               while torch.lt(start, torch.size(targets, 0)):
                 stop = start + $headRows$
                 hs = torch.slice(h, 0, start, stop)
                 of = torch.slice(given, 0, start, stop)
+                scores = (self).logits(head, hs, temperature, first)
+                other = torch.slice(second, 0, 0, torch.size(scores, 0))
                 if torch.eq(torch.len(gradients), 1):
-                  p = torch.softmax((self).logits(head, hs, temperature), -1)
+                  p = torch._softmax(scores, -1, False, out=other)
                   torch.mul_(p, torch.neg(of))
                 else:
-                  l = torch.log_softmax((self).logits(head, hs, temperature), -1)
-                  p = torch.exp(l)
+                  l = torch._log_softmax(scores, -1, False, out=other)
+                  p = torch.exp(l, out=scores)
                   entropy = torch.neg(torch.sum(torch.mul(p, l), [-1], True))
                   of_entropy = torch.unsqueeze(torch.div(torch.slice(gradients[1], 0, start, stop), temperature), 1)
-                  torch.mul_(p, torch.neg(torch.add(torch.mul(torch.add(l, entropy), of_entropy), of)))
+                  torch.mul_(p, torch.neg_(torch.add_(torch.mul_(torch.add_(l, entropy), of_entropy), of)))
                 torch.scatter_add_(p, 1, torch.unsqueeze(torch.slice(targets, 0, start, stop), 1), of)
                 torch.copy_(torch.slice(gh, 0, start, stop), torch.matmul(p, head))
                 torch.addmm_(g, torch.t(p), hs)
