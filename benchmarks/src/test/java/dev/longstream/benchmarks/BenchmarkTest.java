@@ -109,7 +109,16 @@ class BenchmarkTest {
     }
 
     @Test
-    void shouldRefuseWhatTheModelCannotHold() {
+    void shouldTimeAStepThatIsLongerThanTheModelIsMeantForAndSaySo() {
+        List<String> said = new ArrayList<>();
+        Figures figures =
+                Benchmark.STEP.measure(writtenModel(), new Shape(63, 1, 2), List.of(), 1, 0, false, said::add);
+        assertThat(figures.ours().seconds()).hasSize(1);
+        assertThat(said).anySatisfy(line -> assertThat(line).contains("the model is meant for 64 positions"));
+    }
+
+    @Test
+    void shouldRefuseToSampleBeyondTheModelsPositions() {
         Path model = writtenModel();
         assertThatThrownBy(
                         () -> Benchmark.SAMPLE.measure(model, new Shape(63, 1, 2), List.of(), 1, 0, false, said -> {}))

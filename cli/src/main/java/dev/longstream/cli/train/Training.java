@@ -52,11 +52,13 @@ public final class Training {
      * @throws CommandException if the run was interrupted, stalled, or cannot begin
      */
     public Ended run() throws InterruptedException {
-        StepPlan.of(config).check();
         try (RunFolder folder = RunFolder.open(resolved)) {
             Optional<RunReport> earlier = folder.report();
             if (earlier.isPresent()) {
                 return new Ended(earlier.get(), folder.path(), true);
+            }
+            if (replayOf == null) {
+                StepPlan.of(config).check();
             }
             try (Interruption interruption = Interruption.watch();
                     UsageClock usage = UsageClock.start(folder);
