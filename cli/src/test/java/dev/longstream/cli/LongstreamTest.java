@@ -22,6 +22,8 @@ import java.util.List;
 import static org.assertj.core.api.Assertions.assertThat;
 
 class LongstreamTest {
+    private static final String SHIPPED = Path.of("..", "models", "quickstart").toString();
+
     @TempDir
     Path folder;
 
@@ -114,17 +116,24 @@ class LongstreamTest {
     void shouldPrintThePlanAndStartNothingWhenRunDry() {
         Path runs = folder.resolve("runs");
 
-        assertThat(run("train", "--dry-run", "--model", folder.toString(), "--dir", runs.toString(), "--seed", "5"))
+        assertThat(run("train", "--dry-run", "--model", SHIPPED, "--dir", runs.toString(), "--seed", "5"))
                 .isZero();
 
-        assertThat(out.toString()).contains("seed: 5", "phase short: 30 gradient steps", "# digest ");
+        assertThat(out.toString())
+                .contains("seed: 5", "phase short: 30 gradient steps", "a gradient step reads up to", "# digest ");
         assertThat(runs).doesNotExist();
     }
 
     @Test
+    void shouldEndWithFiveWhenRunDryOnAFolderWithoutAModel() {
+        assertThat(run("train", "--dry-run", "--model", folder.toString())).isEqualTo(5);
+
+        assertThat(err.toString()).contains("config.json");
+    }
+
+    @Test
     void shouldPrintThePlanAsJson() throws IOException {
-        assertThat(run("train", "--dry-run", "--json", "--model", folder.toString()))
-                .isZero();
+        assertThat(run("train", "--dry-run", "--json", "--model", SHIPPED)).isZero();
 
         assertThat(new ObjectMapper()
                         .readTree(out.toString())
