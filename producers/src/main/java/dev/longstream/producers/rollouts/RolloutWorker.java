@@ -111,7 +111,9 @@ public final class RolloutWorker extends ThreadRole {
                 while (!stopping()) {
                     useNewest(follower, sampler, Duration.ZERO);
                     take(leases, assignments, sampler, renderer, documents, producer);
-                    catchUp(follower, sampler);
+                    if (!catchUp(follower, sampler)) {
+                        return; // what was waiting is given back unanswered
+                    }
                     admit(sampler, producer);
                     publish(sampler.decodeChunk(), renderer, producer);
                     leases.keep();
@@ -134,14 +136,19 @@ public final class RolloutWorker extends ThreadRole {
      * Waits until the weights are as new as those that admitted the waiting assignments: sampled with older ones, an answer
      * could be trained on later than the bound on staleness allows. A version is announced together with the step that
      * lets assignments in, so this is a matter of milliseconds.
+     *
+     * @return false if the role was closed before they were
      */
-    private void catchUp(WeightsFollower follower, Sampler sampler) {
-        while (!stopping()
-                && open.values().stream()
-                        .anyMatch(group -> group.assignment().getAdmittedVersion()
-                                > Objects.requireNonNull(weights).getVersion())) {
+    private boolean catchUp(WeightsFollower follower, Sampler sampler) {
+        while (open.values().stream()
+                .anyMatch(group -> group.assignment().getAdmittedVersion()
+                        > Objects.requireNonNull(weights).getVersion())) {
+            if (stopping()) {
+                return false;
+            }
             useNewest(follower, sampler, IDLE_PATIENCE);
         }
+        return true;
     }
 
     private void useNewest(WeightsFollower follower, Sampler sampler, Duration patience) {

@@ -214,6 +214,25 @@ class RolloutWorkerTest {
     }
 
     @Test
+    void shouldAnswerNothingWithOlderWeightsWhenItIsClosedWhileItWaitsForThem() throws Exception {
+        EventLog log = newRun("closed-waiting");
+        announce(log, 0);
+        assign(log, List.of("q@0"), 1, 4);
+        try (RolloutWorker worker = worker(log, "worker", Duration.ofSeconds(30))) {
+            worker.start();
+            Thread.sleep(1500); // long enough to take the assignment
+        }
+        announce(log, 1);
+        try (RolloutWorker next = worker(log, "next", Duration.ofSeconds(30))) {
+            next.start();
+            assertThat(await(log, SAMPLES))
+                    .flatExtracting(Trajectory::getVersions)
+                    .extracting(VersionRun::getVersion)
+                    .containsOnly(1L);
+        }
+    }
+
+    @Test
     void shouldPublishAPromptOnceAndLargeDocumentsOutsideTheLog() {
         EventLog log = newRun("published");
         String large = "word0 ".repeat(Topics.INLINE_LIMIT_BYTES / 6 + 1);
