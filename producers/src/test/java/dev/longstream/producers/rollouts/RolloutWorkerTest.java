@@ -200,36 +200,42 @@ class RolloutWorkerTest {
     @Test
     void shouldAnswerWithWeightsNoOlderThanTheAssignmentsAdmission() throws Exception {
         EventLog log = newRun("admitted");
-        announce(log, 0);
-        assign(log, List.of("q@0"), 1, 4);
         try (RolloutWorker worker = worker(log, "worker", Duration.ofSeconds(30))) {
-            worker.start();
-            Thread.sleep(500); // long enough to answer, if it did not wait
+            waitsForVersionOne(log, worker);
             announce(log, 1);
-            assertThat(await(log, SAMPLES))
-                    .flatExtracting(Trajectory::getVersions)
-                    .extracting(VersionRun::getVersion)
-                    .containsOnly(1L);
+            assertThat(versionsOf(await(log, 2 * SAMPLES), "q@1")).containsOnly(1L);
         }
     }
 
     @Test
     void shouldAnswerNothingWithOlderWeightsWhenItIsClosedWhileItWaitsForThem() throws Exception {
         EventLog log = newRun("closed-waiting");
-        announce(log, 0);
-        assign(log, List.of("q@0"), 1, 4);
         try (RolloutWorker worker = worker(log, "worker", Duration.ofSeconds(30))) {
-            worker.start();
-            Thread.sleep(1500); // long enough to take the assignment
+            waitsForVersionOne(log, worker);
         }
         announce(log, 1);
         try (RolloutWorker next = worker(log, "next", Duration.ofSeconds(30))) {
             next.start();
-            assertThat(await(log, SAMPLES))
-                    .flatExtracting(Trajectory::getVersions)
-                    .extracting(VersionRun::getVersion)
-                    .containsOnly(1L);
+            assertThat(versionsOf(await(log, 2 * SAMPLES), "q@1")).containsOnly(1L);
         }
+    }
+
+    /** It has answered q@0, so it takes what comes; now it has q@1, whose answers would fit into one chunk. */
+    private static void waitsForVersionOne(EventLog log, RolloutWorker worker) throws Exception {
+        announce(log, 0);
+        assign(log, List.of("q@0"), 0, 1);
+        worker.start();
+        await(log, SAMPLES);
+        assign(log, List.of("q@1"), 1, 1);
+        Thread.sleep(2000);
+    }
+
+    private static List<Long> versionsOf(List<Trajectory> all, String group) {
+        return all.stream()
+                .filter(trajectory -> trajectory.getGroupId().equals(group))
+                .flatMap(trajectory -> trajectory.getVersions().stream())
+                .map(VersionRun::getVersion)
+                .toList();
     }
 
     @Test
