@@ -3,6 +3,7 @@ package dev.longstream.streams;
 import dev.longstream.log.EventLog;
 import dev.longstream.log.Role;
 import dev.longstream.topology.StageTopology;
+import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaStreams;
@@ -16,6 +17,7 @@ import org.slf4j.LoggerFactory;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -28,16 +30,25 @@ final class StreamsRole implements Role {
     /** How long a killed process keeps its tasks from its successor. */
     private static final int SESSION_TIMEOUT_MS = 10_000;
 
+    /** How often a transaction may be refused by the broker and be done again; Streams itself would stop at the first. */
+    private static final int REFUSED_TRANSACTIONS = 5;
+
     private final String name;
     private final KafkaStreams streams;
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
+    private final AtomicInteger refused = new AtomicInteger();
 
     StreamsRole(String name, EventLog log, Topology topology, StreamsRuntime runtime) {
         this.name = name;
         this.streams = new KafkaStreams(topology, settings(name, log, runtime));
         streams.setUncaughtExceptionHandler(thrown -> {
+            Throwable cause = causeOf(thrown);
+            if (cause instanceof InvalidTxnStateException && refused.incrementAndGet() <= REFUSED_TRANSACTIONS) {
+                LOG.warn("{} takes up its last committed offsets again: {}", name, cause.getMessage());
+                return StreamThreadExceptionResponse.REPLACE_THREAD;
+            }
             LOG.info("{} cannot go on", name, thrown); // whoever runs it says so
-            failure.compareAndSet(null, causeOf(thrown));
+            failure.compareAndSet(null, cause);
             return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
         });
     }

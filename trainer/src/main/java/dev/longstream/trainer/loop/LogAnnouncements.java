@@ -13,26 +13,37 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 
 /**
  * Announcements on the event log, one transaction each. The transactional id is the run's: a trainer that starts fences
- * the one before it, and finishes or aborts what that one left open.
+ * the one before it, and finishes or aborts what that one left open. A transaction that the broker refuses is dealt with in
+ * the same way: another producer ends it, and what it did not write is written again.
  */
 public final class LogAnnouncements implements Announcements {
+    private static final Logger LOG = LoggerFactory.getLogger(LogAnnouncements.class);
+    private static final int ATTEMPTS = 3;
+
     private final EventLog log;
-    private final Producer<String, SpecificRecord> producer;
+    private final Supplier<Producer<String, SpecificRecord>> producers;
+    private Producer<String, SpecificRecord> producer;
 
     public LogAnnouncements(EventLog log) {
-        this(log, transactional(log));
+        this(log, () -> transactional(log));
     }
 
-    LogAnnouncements(EventLog log, Producer<String, SpecificRecord> producer) {
+    LogAnnouncements(EventLog log, Supplier<Producer<String, SpecificRecord>> producers) {
         this.log = log;
-        this.producer = producer;
+        this.producers = producers;
+        this.producer = producers.get();
         producer.initTransactions();
     }
 
@@ -49,26 +60,51 @@ public final class LogAnnouncements implements Announcements {
 
     @Override
     public void announce(Optional<Step> step, Weights weights) {
-        String key = Long.toString(weights.getVersion());
-        try {
-            producer.beginTransaction();
-            step.ifPresent(value -> send(log.topics().steps(), key, value));
-            send(log.topics().weights(), key, weights);
-            producer.commitTransaction();
-        } catch (ProducerFencedException | InvalidProducerEpochException e) {
-            throw new LogException(
-                    "Version " + key + " was not announced: another trainer has taken over run "
-                            + log.topics().run() + "; this one stops",
-                    e);
-        } catch (KafkaException e) {
-            // Neither aborted nor repeated here: the next start finishes the transaction and looks at what is in the
-            // log.
-            throw new LogException(
-                    "Version " + key + " could not be announced on "
-                            + log.address().bootstrapServers() + ": " + e.getMessage()
-                            + "; its checkpoint is whole, and the next start announces it",
-                    e);
+        for (int attempt = 1; ; attempt++) {
+            try {
+                if (attempt == 1 || !announcedAfterAll(weights)) {
+                    write(step, weights);
+                }
+                return;
+            } catch (ProducerFencedException | InvalidProducerEpochException e) {
+                throw new LogException(takenOver(weights), e);
+            } catch (KafkaException e) {
+                // A broker that does not answer has had all the time that the producer gives it.
+                if (attempt == ATTEMPTS || e instanceof TimeoutException) {
+                    throw new LogException(
+                            "Version " + weights.getVersion() + " could not be announced on "
+                                    + log.address().bootstrapServers() + ": " + e.getMessage()
+                                    + "; its checkpoint is whole, and the next start announces it",
+                            e);
+                }
+                LOG.warn("Version {} is announced again: {}", weights.getVersion(), e.getMessage());
+            }
         }
+    }
+
+    private void write(Optional<Step> step, Weights weights) {
+        String key = Long.toString(weights.getVersion());
+        producer.beginTransaction();
+        step.ifPresent(value -> send(log.topics().steps(), key, value));
+        send(log.topics().weights(), key, weights);
+        producer.commitTransaction();
+    }
+
+    /** Whether the transaction that failed was committed all the same; it has ended, one way or the other, when this returns. */
+    private boolean announcedAfterAll(Weights weights) {
+        producer.close(Duration.ZERO);
+        producer = producers.get();
+        producer.initTransactions();
+        Optional<Weights> newest = newest().filter(found -> found.getVersion() >= weights.getVersion());
+        newest.filter(found -> !found.equals(weights)).ifPresent(other -> {
+            throw new LogException(takenOver(weights));
+        });
+        return newest.isPresent();
+    }
+
+    private String takenOver(Weights weights) {
+        return "Version " + weights.getVersion() + " was not announced: another trainer has taken over run "
+                + log.topics().run() + "; this one stops";
     }
 
     private <V extends SpecificRecord> void send(Topic<V> topic, String key, V value) {

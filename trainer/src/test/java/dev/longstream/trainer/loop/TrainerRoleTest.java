@@ -28,8 +28,11 @@ import dev.longstream.trainer.supervised.SupervisedProgress;
 import dev.longstream.trainer.supervised.WarmUp;
 import dev.longstream.trainer.supervised.WarmUpConfig;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.InvalidTxnStateException;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -41,6 +44,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -119,13 +123,7 @@ class TrainerRoleTest {
     void shouldFenceTheTrainerBeforeIt() {
         // Given
         EventLog log = logWithBatches("fenced");
-        Weights weights = Weights.newBuilder()
-                .setVersion(0)
-                .setUri("file:///nowhere")
-                .setDigest("digest")
-                .setBytes(1)
-                .setAnnouncedAt(Instant.EPOCH)
-                .build();
+        Weights weights = weights(0);
         try (LogAnnouncements zombie = new LogAnnouncements(log);
                 LogAnnouncements current = new LogAnnouncements(log)) {
             // When
@@ -137,6 +135,90 @@ class TrainerRoleTest {
             assertThat(all(log, log.topics().weights())).containsExactly(weights);
             assertThat(current.newest()).contains(weights);
         }
+    }
+
+    @Test
+    void shouldAnnounceAVersionOnceWhenTheBrokerRefusesATransaction() {
+        for (boolean committed : List.of(false, true)) {
+            // Given
+            EventLog log = emptyLog("refused-" + committed);
+            Weights weights = weights(0);
+            Iterator<Producer<String, SpecificRecord>> producers =
+                    List.of(refused(log, committed), transactional(log)).iterator();
+            try (LogAnnouncements announcements = new LogAnnouncements(log, producers::next)) {
+                // When
+                announcements.announce(Optional.empty(), weights);
+                // Then
+                assertThat(all(log, log.topics().weights())).containsExactly(weights);
+                assertThat(producers).isExhausted();
+                // And
+                announcements.announce(Optional.empty(), weights(1));
+                assertThat(all(log, log.topics().weights())).containsExactly(weights, weights(1));
+            }
+        }
+    }
+
+    @Test
+    void shouldStopWhenABrokerRefusesEveryTransaction() {
+        // Given
+        EventLog log = emptyLog("always-refused");
+        try (LogAnnouncements announcements = new LogAnnouncements(log, () -> refused(log, false))) {
+            // Then
+            assertThatThrownBy(() -> announcements.announce(Optional.empty(), weights(0)))
+                    .isInstanceOf(LogException.class)
+                    .hasMessageContaining("Version 0 could not be announced")
+                    .hasMessageContaining("the next start announces it");
+            assertThat(all(log, log.topics().weights())).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldNotAnnounceBehindAnotherTrainerWhenItsOwnTransactionWasRefused() {
+        // Given
+        EventLog log = emptyLog("overtaken");
+        Iterator<Producer<String, SpecificRecord>> producers =
+                List.of(refused(log, false), transactional(log)).iterator();
+        try (LogAnnouncements late = new LogAnnouncements(log, producers::next);
+                LogAnnouncements other = new LogAnnouncements(log)) {
+            other.announce(Optional.empty(), weights(1));
+            // Then
+            assertThatThrownBy(() -> late.announce(Optional.empty(), weights(0)))
+                    .hasMessageContaining("another trainer has taken over run overtaken");
+            assertThat(all(log, log.topics().weights())).containsExactly(weights(1));
+        }
+    }
+
+    private static Producer<String, SpecificRecord> transactional(EventLog log) {
+        return log.producer(Map.of("transactional.id", log.topics().name("trainer")));
+    }
+
+    /** A producer whose transactions fail with the broker's word for a wrong state, before or after they were committed. */
+    private static Producer<String, SpecificRecord> refused(EventLog log, boolean committed) {
+        return new MockProducer<>(true, null, new StringSerializer(), (topic, record) -> new byte[0]) {
+            @Override
+            public void commitTransaction() {
+                if (committed) {
+                    try (Producer<String, SpecificRecord> producer = transactional(log)) {
+                        producer.initTransactions();
+                        producer.beginTransaction();
+                        producer.send(
+                                new ProducerRecord<>(log.topics().weights().name(), 0, "0", weights(0)));
+                        producer.commitTransaction();
+                    }
+                }
+                throw new InvalidTxnStateException("refused");
+            }
+        };
+    }
+
+    private static Weights weights(long version) {
+        return Weights.newBuilder()
+                .setVersion(version)
+                .setUri("file:///nowhere")
+                .setDigest("digest")
+                .setBytes(1)
+                .setAnnouncedAt(Instant.EPOCH)
+                .build();
     }
 
     @Test
