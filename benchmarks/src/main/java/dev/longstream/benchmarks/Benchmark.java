@@ -36,7 +36,7 @@ public enum Benchmark {
      * @param peers   to be timed in turn; may be empty
      * @param repeats timed runs of each
      * @param memoryMebibytes for a gradient step, as {@link StepMemory#budgetBytes} reads it
-     * @param bf16    whether the machine's bfloat16 is measured, see {@link BfloatCheck}
+     * @param bf16    whether the machine's bfloat16 is measured, see {@link dev.longstream.policy.roofline.BfloatCheck}
      * @param said    told what is being done
      */
     public Figures measure(
@@ -59,6 +59,7 @@ public enum Benchmark {
                     name().toLowerCase(Locale.ROOT),
                     shape,
                     machine,
+                    model.products(),
                     work(model.config(), shape),
                     entries(workload(model, shape, memoryMebibytes), shape, peers, repeats, said));
         }

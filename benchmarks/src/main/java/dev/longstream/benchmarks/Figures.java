@@ -1,5 +1,6 @@
 package dev.longstream.benchmarks;
 
+import dev.longstream.policy.model.Products;
 import dev.longstream.policy.roofline.Roofline;
 
 import java.util.List;
@@ -9,10 +10,11 @@ import java.util.List;
  *
  * @param what    step, sample or prefill
  * @param machine as measured just before
+ * @param products what ours are computed in; utilisation is measured against that
  * @param work    what has to be done at least
  * @param entries ours first, then the others'
  */
-public record Figures(String what, Shape shape, Roofline machine, Work work, List<Entry> entries) {
+public record Figures(String what, Shape shape, Roofline machine, Products products, Work work, List<Entry> entries) {
     /**
      * One contender.
      *
@@ -41,7 +43,14 @@ public record Figures(String what, Shape shape, Roofline machine, Work work, Lis
 
     /** Least time of the work on this machine over the time taken; at most about 1. */
     public double utilisation(Entry entry) {
-        return work.bestSeconds(machine) / entry.medianSeconds();
+        return bestSeconds() / entry.medianSeconds();
+    }
+
+    /** The least time of the work here, with products as ours are. */
+    public double bestSeconds() {
+        Double bf16 = machine.bf16FlopsPerSecond();
+        return work.bestSeconds(
+                machine, products == Products.BFLOAT16 && bf16 != null ? bf16 : machine.f32FlopsPerSecond());
     }
 
     /** How many times longer a contender takes than we do. */

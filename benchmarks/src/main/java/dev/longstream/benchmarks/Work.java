@@ -18,8 +18,8 @@ public record Work(List<Part> parts) {
      * @param bytes read from memory
      */
     public record Part(double flops, double bytes) {
-        double bestSeconds(Roofline machine) {
-            return Math.max(flops / machine.f32FlopsPerSecond(), bytes / machine.bytesPerSecond());
+        double bestSeconds(Roofline machine, double flopsPerSecond) {
+            return Math.max(flops / flopsPerSecond, bytes / machine.bytesPerSecond());
         }
     }
 
@@ -90,8 +90,14 @@ public record Work(List<Part> parts) {
         return parts.stream().mapToDouble(Part::flops).sum();
     }
 
-    /** The least time on a machine: each part as fast as arithmetic or memory allows, whichever is slower. */
-    public double bestSeconds(Roofline machine) {
-        return parts.stream().mapToDouble(part -> part.bestSeconds(machine)).sum();
+    /**
+     * The least time on a machine: each part as fast as arithmetic or memory allows, whichever is slower.
+     *
+     * @param flopsPerSecond of the products as they are computed, float32 or bfloat16
+     */
+    public double bestSeconds(Roofline machine, double flopsPerSecond) {
+        return parts.stream()
+                .mapToDouble(part -> part.bestSeconds(machine, flopsPerSecond))
+                .sum();
     }
 }

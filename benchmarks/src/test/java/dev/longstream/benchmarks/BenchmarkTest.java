@@ -5,6 +5,7 @@ import dev.longstream.policy.folder.ModelConfig;
 import dev.longstream.policy.folder.NamedTensor;
 import dev.longstream.policy.folder.SafeTensors;
 import dev.longstream.policy.folder.TensorSpec;
+import dev.longstream.policy.model.Products;
 import dev.longstream.policy.roofline.Roofline;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,17 +78,21 @@ class BenchmarkTest {
     void shouldTakeTheSlowerOfArithmeticAndMemoryForEachPart() {
         Work work = new Work(List.of(new Work.Part(100, 1), new Work.Part(10, 60)));
         Roofline machine = new Roofline(50, null, 20);
-        assertThat(work.bestSeconds(machine)).isEqualTo(2 + 3);
+        assertThat(work.bestSeconds(machine, 50)).isEqualTo(2 + 3);
         Figures figures = new Figures(
                 "step",
                 SHAPE,
                 machine,
+                Products.FLOAT32,
                 work,
                 List.of(
                         new Figures.Entry("a", List.of(30.0, 10.0, 11.0), 0),
                         new Figures.Entry("b", List.of(20.0, 24.0), 0)));
         assertThat(figures.utilisation(figures.ours())).isCloseTo(5.0 / 11, within(1e-12));
         assertThat(figures.timesOurs(figures.entries().get(1))).isEqualTo(2);
+        Figures rounded =
+                new Figures("step", SHAPE, new Roofline(50, 200.0, 20), Products.BFLOAT16, work, figures.entries());
+        assertThat(rounded.bestSeconds()).isEqualTo(0.5 + 3);
     }
 
     @Test

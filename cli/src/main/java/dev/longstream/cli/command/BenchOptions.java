@@ -1,15 +1,17 @@
 package dev.longstream.cli.command;
 
 import dev.longstream.benchmarks.Benchmark;
-import dev.longstream.benchmarks.BfloatCheck;
 import dev.longstream.benchmarks.Figures;
 import dev.longstream.benchmarks.Peers;
 import dev.longstream.benchmarks.Shape;
+import dev.longstream.cli.config.ProductsChoice;
 import dev.longstream.cli.exit.CommandException;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.cli.progress.Progress;
 import dev.longstream.cli.train.ModelFolder;
+import dev.longstream.policy.folder.ModelConfig;
 import dev.longstream.policy.model.TorchEngine;
+import dev.longstream.policy.roofline.BfloatCheck;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -83,6 +85,13 @@ final class BenchOptions {
     private @Nullable String peerDtype;
 
     @Option(
+            names = "--products",
+            paramLabel = "auto|float32|bfloat16",
+            defaultValue = "AUTO",
+            description = "What ours computes products in, as model.products says for a run (default: auto).")
+    private ProductsChoice products = ProductsChoice.AUTO;
+
+    @Option(
             names = "--peer-options",
             paramLabel = "OPTION[,OPTION...]",
             split = ",",
@@ -105,6 +114,7 @@ final class BenchOptions {
         List<Figures> figures = new ArrayList<>();
         try (Progress progress = Progress.of(System.err)) {
             boolean bf16 = BfloatCheck.works();
+            products.apply(ModelConfig.read(folder.resolve("config.json")));
             for (int prompt : prompts) {
                 Shape shape = new Shape(prompt, answers, answerLength);
                 figures.add(benchmark.measure(

@@ -1,9 +1,11 @@
 package dev.longstream.cli.command;
 
+import dev.longstream.cli.config.ProductsChoice;
 import dev.longstream.cli.exit.CommandException;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.cli.train.ModelFolder;
 import dev.longstream.cli.train.Serving;
+import dev.longstream.policy.folder.ModelConfig;
 import dev.longstream.policy.sampling.SamplerLimits;
 import dev.longstream.producers.serving.ServingConfig;
 import org.jspecify.annotations.Nullable;
@@ -89,6 +91,7 @@ final class ServeCommand extends CommandBase {
     @Override
     ExitCode execute() throws InterruptedException {
         Path folder = ModelFolder.of(model);
+        ProductsChoice.AUTO.apply(ModelConfig.read(folder.resolve("config.json")));
         ServingConfig config = new ServingConfig(
                 host,
                 port,

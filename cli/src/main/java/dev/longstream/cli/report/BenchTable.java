@@ -25,7 +25,8 @@ public final class BenchTable {
                     of.shape().promptTokens(),
                     of.shape().answers(),
                     of.shape().answerTokens()));
-            lines.add(machine(of.machine()));
+            lines.add(machine(of.machine()) + "; ours computes products in "
+                    + of.products().name().toLowerCase(Locale.ROOT));
             lines.add(format(
                     "%-40s %10s %10s %10s %8s %12s %10s",
                     "", "median s", "least s", "most s", "× ours", "utilisation", "peak MiB"));
@@ -64,8 +65,9 @@ public final class BenchTable {
         json.put("what", figures.what());
         json.put("shape", figures.shape());
         json.put("machine", figures.machine());
+        json.put("products", figures.products());
         json.put("flops", figures.work().flops());
-        json.put("bestSeconds", figures.work().bestSeconds(figures.machine()));
+        json.put("bestSeconds", figures.bestSeconds());
         List<Map<String, Object>> entries = new ArrayList<>();
         for (Figures.Entry entry : figures.entries()) {
             Map<String, Object> row = new LinkedHashMap<>();

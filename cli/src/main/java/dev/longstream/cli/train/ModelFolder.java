@@ -3,6 +3,8 @@ package dev.longstream.cli.train;
 import dev.longstream.cli.config.RunConfig;
 import dev.longstream.cli.exit.CommandException;
 import dev.longstream.cli.exit.ExitCode;
+import dev.longstream.policy.folder.ModelConfig;
+import dev.longstream.policy.model.Products;
 import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Files;
@@ -20,6 +22,15 @@ public final class ModelFolder {
     /** @throws CommandException if it is not there */
     public static Path of(RunConfig config) {
         return of(config.model().folder());
+    }
+
+    /** Its products computed as the configuration says, in this process; said before any of its weights are loaded. */
+    public static Products products(RunConfig config) {
+        return config.model().products().apply(configuration(config));
+    }
+
+    static ModelConfig configuration(RunConfig config) {
+        return ModelConfig.read(of(config).resolve("config.json"));
     }
 
     /**

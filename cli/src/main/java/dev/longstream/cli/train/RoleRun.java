@@ -9,12 +9,14 @@ import dev.longstream.log.EventLog;
 import dev.longstream.log.Role;
 
 import java.nio.file.Path;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** One role in this process, the others elsewhere. */
 public final class RoleRun {
     private static final String TRAINER = "trainer";
     private static final String EVALUATION = "evaluation";
+    private static final Set<String> COMPUTING = Set.of("rollouts", TRAINER, EVALUATION);
     private static final long LOOK_EVERY_MS = 200;
 
     private final ResolvedConfig resolved;
@@ -38,6 +40,9 @@ public final class RoleRun {
                 OpenLog open = OpenLog.existing(resolved.config());
                 RunFolder folder = name.equals(TRAINER) ? RunFolder.open(resolved) : RunFolder.shared(resolved)) {
             folder.claim(); // a role's folder may be its own alone
+            if (COMPUTING.contains(name)) {
+                ModelFolder.products(resolved.config());
+            }
             EventLog log = open.log();
             say.accept("The role " + name + " of " + log.topics().run() + " works on "
                     + log.address().bootstrapServers());

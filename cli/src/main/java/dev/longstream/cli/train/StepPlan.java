@@ -5,6 +5,7 @@ import dev.longstream.cli.config.RunConfig;
 import dev.longstream.cli.exit.CommandException;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.policy.folder.ModelConfig;
+import dev.longstream.policy.model.Products;
 import dev.longstream.policy.training.StepMemory;
 
 import java.util.Locale;
@@ -12,24 +13,26 @@ import java.util.Locale;
 /**
  * What the largest micro-batch of a run takes, before it is begun.
  *
+ * @param products what its matrix products are computed in here
  * @param tokens that go through the model at once, at most
  * @param mebibytes of weights, gradients, moments and the micro-batch
  * @param budget in mebibytes
  * @param layers of the model
  * @param keptLayers how many of them keep what their backward pass needs
  */
-public record StepPlan(long tokens, long mebibytes, long budget, int layers, int keptLayers) {
+public record StepPlan(Products products, long tokens, long mebibytes, long budget, int layers, int keptLayers) {
     private static final long MEBI = 1L << 20;
 
     /** Of the policy that the run begins with. */
     public static StepPlan of(RunConfig config) {
         return of(
                 config,
-                ModelConfig.read(ModelFolder.of(config).resolve("config.json")),
+                ModelFolder.configuration(config),
+                ModelFolder.products(config),
                 config.trainer().memoryMebibytes());
     }
 
-    static StepPlan of(RunConfig config, ModelConfig model, int memoryMebibytes) {
+    static StepPlan of(RunConfig config, ModelConfig model, Products products, int memoryMebibytes) {
         int longest = config.scheduledPhases().stream()
                 .mapToInt(PhaseSection::upTo)
                 .max()
@@ -39,10 +42,10 @@ public record StepPlan(long tokens, long mebibytes, long budget, int layers, int
         long tokens = Math.max(atOnce, (long) Math.min(longest, config.prompts().mostTokens()) + answer);
         long answerTokens = Math.min(Math.max(atOnce, answer), (long) config.batchSize() * config.groupSize() * answer);
         long budget = StepMemory.budgetBytes(memoryMebibytes);
-        StepMemory memory = new StepMemory(model);
+        StepMemory memory = new StepMemory(model, products);
         int kept = memory.keptLayers(tokens, answerTokens, budget);
         long bytes = memory.fixedBytes() + memory.microBatchBytes(tokens, answerTokens, kept);
-        return new StepPlan(tokens, (bytes + MEBI - 1) / MEBI, budget / MEBI, model.layers(), kept);
+        return new StepPlan(products, tokens, (bytes + MEBI - 1) / MEBI, budget / MEBI, model.layers(), kept);
     }
 
     /** @throws CommandException if it does not fit */
@@ -60,12 +63,13 @@ public record StepPlan(long tokens, long mebibytes, long budget, int layers, int
     public String toString() {
         return String.format(
                 Locale.ROOT,
-                "a gradient step reads up to %d tokens at once and takes about %d MiB of %d, %s",
+                "a gradient step reads up to %d tokens at once and takes about %d MiB of %d, %s; products are in %s",
                 tokens,
                 mebibytes,
                 budget,
                 keptLayers == layers
                         ? "computing nothing twice"
-                        : "computing " + (layers - keptLayers) + " of " + layers + " layers twice");
+                        : "computing " + (layers - keptLayers) + " of " + layers + " layers twice",
+                products.name().toLowerCase(Locale.ROOT));
     }
 }

@@ -3,6 +3,7 @@ package dev.longstream.cli.train;
 import dev.longstream.cli.config.RunConfig;
 import dev.longstream.cli.exit.CommandException;
 import dev.longstream.policy.folder.ModelConfig;
+import dev.longstream.policy.model.Products;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -11,16 +12,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 class StepPlanTest {
     @Test
     void shouldComputeNothingTwiceWhereItFits() {
-        StepPlan plan = StepPlan.of(RunConfig.DEFAULT, model(128, 2), 2048);
+        StepPlan plan = StepPlan.of(RunConfig.DEFAULT, model(128, 2), Products.FLOAT32, 2048);
         plan.check();
         assertThat(plan.keptLayers()).isEqualTo(2);
         assertThat(plan.tokens()).isEqualTo(RunConfig.DEFAULT.trainer().microBatchTokens());
-        assertThat(plan).asString().endsWith("of 2048, computing nothing twice");
+        assertThat(plan).asString().endsWith("of 2048, computing nothing twice; products are in float32");
     }
 
     @Test
     void shouldKeepAsManyLayersAsFit() {
-        StepPlan plan = StepPlan.of(RunConfig.DEFAULT, model(512, 4), 900);
+        StepPlan plan = StepPlan.of(RunConfig.DEFAULT, model(512, 4), Products.FLOAT32, 900);
         plan.check();
         assertThat(plan.keptLayers()).isBetween(1, 3);
         assertThat(plan).asString().contains("of 4 layers twice");
@@ -28,7 +29,7 @@ class StepPlanTest {
 
     @Test
     void shouldRefuseWhatCannotFitAndNameWhatWouldMakeItFit() {
-        StepPlan plan = StepPlan.of(RunConfig.DEFAULT, model(2048, 24), 4096);
+        StepPlan plan = StepPlan.of(RunConfig.DEFAULT, model(2048, 24), Products.FLOAT32, 4096);
         assertThat(plan.keptLayers()).isZero();
         assertThatThrownBy(plan::check)
                 .isInstanceOf(CommandException.class)

@@ -17,6 +17,8 @@ import java.util.Map;
  *   <li>{@code gates(w, x, attended)}: [y, gate, up] from a layer's input and what its heads attended to (…, heads, headSize): the input of
  *       the MLP (…, hiddenSize), and what its two halves (…, mlpSize) make of that, before the nonlinearity
  *   <li>{@code through_mlp(w, y, gate, up)}: the layer's output; {@code finish(w, x, attended)} is both
+ *   <li>{@code lowered(w)}: {@code w} with its matrices in {@link Products}' type, in which {@code linear} computes; queries, keys and the
+ *       residual come out in float32 all the same
  *   <li>{@code norm(x, weight)}: x / √(mean(x²) + ε) · weight
  *   <li>{@code spread(x)}: (B, keyValueHeads, T, headSize) → (B, heads, T, headSize); the memory-efficient attention of processors wants it
  *   <li>{@code layer_weights(w, i)}: the part of the list of all weights that {@code w} stands for above
@@ -29,7 +31,23 @@ public final class ForwardText {
     private static final String METHODS =
             """
             def norm(self: __torch__.Policy, x: Tensor, weight: Tensor) -> Tensor:
-              return torch.rms_norm(x, [torch.size(weight, 0)], weight, $epsilon$)
+              return torch.rms_norm(torch.to(x, 6), [torch.size(weight, 0)], weight, $epsilon$)
+            def lowered(self: __torch__.Policy, w: List[Tensor]) -> List[Tensor]:
+              low = annotate(List[Tensor], [])
+              for i in range(torch.len(w)):
+                if torch.eq(torch.dim(w[i]), 2):
+                  low = torch.append(low, torch.to(w[i], $products$))
+                else:
+                  low = torch.append(low, w[i])
+              return low
+            def linear(self: __torch__.Policy, x: Tensor, weight: Tensor, bias: Optional[Tensor]) -> Tensor:
+              kind = ops.prim.dtype(weight)
+              x = torch.to(x, kind)
+              if torch.__isnot__(bias, None):
+                y = torch.linear(x, weight, torch.to(torch._unwrap_optional(bias), kind))
+              else:
+                y = torch.linear(x, weight, None)
+              return y
             def turns(self: __torch__.Policy, positions: Tensor, frequencies: Tensor) -> List[Tensor]:
               angles = torch.mul(torch.unsqueeze(positions, -1), frequencies)
               cos = torch.to(torch.mul(torch.cos(angles), $scaling$), 6)
@@ -38,18 +56,18 @@ public final class ForwardText {
             def rotate(self: __torch__.Policy, x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
               return torch.addcmul(torch.mul(x, cos), torch.roll(x, [$halfHead$], [-1]), sin)
             def project(self: __torch__.Policy, w: List[Tensor], x: Tensor, cos: Tensor, sin: Tensor) -> List[Tensor]:
-              h = (self).norm(x, $input_layernorm$)
-              q = torch.unflatten(torch.linear(h, $self_attn.q_proj$), -1, [$heads$, $headSize$])
-              k = torch.unflatten(torch.linear(h, $self_attn.k_proj$), -1, [$keyValueHeads$, $headSize$])
-              v = torch.unflatten(torch.linear(h, $self_attn.v_proj$), -1, [$keyValueHeads$, $headSize$])
+              h = torch.to((self).norm(x, $input_layernorm$), ops.prim.dtype($self_attn.q_proj.weight$))
+              q = torch.unflatten((self).linear(h, $self_attn.q_proj$), -1, [$heads$, $headSize$])
+              k = torch.unflatten((self).linear(h, $self_attn.k_proj$), -1, [$keyValueHeads$, $headSize$])
+              v = torch.unflatten((self).linear(h, $self_attn.v_proj$), -1, [$keyValueHeads$, $headSize$])
             $queryKeyNorm$
               return [(self).rotate(q, cos, sin), (self).rotate(k, cos, sin), v]
             def gates(self: __torch__.Policy, w: List[Tensor], x: Tensor, attended: Tensor) -> List[Tensor]:
-              y = torch.add(x, torch.linear(torch.flatten(attended, -2, -1), $self_attn.o_proj$))
-              h = (self).norm(y, $post_attention_layernorm$)
-              return [y, torch.linear(h, $mlp.gate_proj$), torch.linear(h, $mlp.up_proj$)]
+              y = torch.add(x, (self).linear(torch.flatten(attended, -2, -1), $self_attn.o_proj$))
+              h = torch.to((self).norm(y, $post_attention_layernorm$), ops.prim.dtype($mlp.gate_proj.weight$))
+              return [y, (self).linear(h, $mlp.gate_proj$), (self).linear(h, $mlp.up_proj$)]
             def through_mlp(self: __torch__.Policy, w: List[Tensor], y: Tensor, gate: Tensor, up: Tensor) -> Tensor:
-              return torch.add(y, torch.linear(torch.mul(torch.silu(gate), up), $mlp.down_proj$))
+              return torch.add(y, (self).linear(torch.mul(torch.silu(gate), up), $mlp.down_proj$))
             def finish(self: __torch__.Policy, w: List[Tensor], x: Tensor, attended: Tensor) -> Tensor:
               y, gate, up, = (self).gates(w, x, attended)
               return (self).through_mlp(w, y, gate, up)
@@ -75,8 +93,11 @@ public final class ForwardText {
     private ForwardText() {}
 
     /** The methods for a configuration. */
-    public static String of(ModelConfig config) {
-        return fill(METHODS.replace("$queryKeyNorm$\n", config.queryKeyNorm() ? QUERY_KEY_NORM : ""), config);
+    public static String of(ModelConfig config, Products products) {
+        return fill(
+                METHODS.replace("$products$", Integer.toString(products.torchType()))
+                        .replace("$queryKeyNorm$\n", config.queryKeyNorm() ? QUERY_KEY_NORM : ""),
+                config);
     }
 
     /**

@@ -23,7 +23,7 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * A policy's weights on the engine's device, float32, and its compiled forward pass. Used by one thread at a time; whoever samples while
+ * A policy's weights on the engine's device, float32, and its compiled forward pass, which may round them for its products. Used by one thread at a time; whoever samples while
  * another thread trains has a copy.
  */
 public final class PolicyModel implements AutoCloseable {
@@ -31,11 +31,14 @@ public final class PolicyModel implements AutoCloseable {
     private final NDManager manager;
     private final List<NDArray> weights;
     private final NDArray frequencies;
+    private final Products products;
     private final Map<String, TorchModule> modules = new HashMap<>();
 
     /** @param tensor makes a tensor that belongs to the manager, and whose memory is PyTorch's */
-    private PolicyModel(ModelConfig config, NDManager manager, Function<TensorSpec, NDArray> tensor) {
+    private PolicyModel(
+            ModelConfig config, Products products, NDManager manager, Function<TensorSpec, NDArray> tensor) {
         this.config = config;
+        this.products = products;
         this.manager = manager;
         this.weights = new ArrayList<>();
         for (TensorSpec spec : config.tensors()) {
@@ -53,12 +56,17 @@ public final class PolicyModel implements AutoCloseable {
         return frequencies;
     }
 
-    /** Reads all weights of a folder; the folder can be closed afterwards. */
+    /** Reads all weights of a folder, which can be closed afterwards. Products are computed as {@link TorchEngine} was told. */
     public static PolicyModel load(PolicyFolder folder) {
+        return load(folder, TorchEngine.products());
+    }
+
+    /** Reads all weights of a folder; the folder can be closed afterwards. */
+    public static PolicyModel load(PolicyFolder folder, Products products) {
         NDManager manager = TorchEngine.newManager();
         ModelConfig config = folder.config();
         ByteBuffer through = staging(config);
-        return new PolicyModel(config, manager, spec -> read(folder, spec, manager, through));
+        return new PolicyModel(config, products, manager, spec -> read(folder, spec, manager, through));
     }
 
     private static NDArray read(PolicyFolder folder, TensorSpec spec, NDManager manager, ByteBuffer through) {
@@ -75,11 +83,16 @@ public final class PolicyModel implements AutoCloseable {
         return config;
     }
 
+    /** What matrix products are computed in; weights are float32 in any case. */
+    public Products products() {
+        return products;
+    }
+
     /** A model of its own with the same weights. */
     public PolicyModel copy() {
         NDManager newManager = TorchEngine.newManager();
         Iterator<NDArray> originals = weights.iterator();
-        return new PolicyModel(config, newManager, spec -> {
+        return new PolicyModel(config, products, newManager, spec -> {
             NDArray copy = originals.next().duplicate();
             copy.attach(newManager);
             return copy;
@@ -198,7 +211,8 @@ public final class PolicyModel implements AutoCloseable {
      */
     public TorchModule module(String methods) {
         return modules.computeIfAbsent(
-                methods, text -> TorchModule.compile(ForwardText.of(config) + ForwardText.fill(text, config)));
+                methods,
+                text -> TorchModule.compile(ForwardText.of(config, products) + ForwardText.fill(text, config)));
     }
 
     @Override

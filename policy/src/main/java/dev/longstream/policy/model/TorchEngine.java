@@ -32,6 +32,7 @@ public final class TorchEngine {
     private static final String NAME = "PyTorch";
 
     private static volatile int threads;
+    private static volatile Products products = Products.FLOAT32;
     private static final ThreadLocal<Integer> PREPARED_FOR = ThreadLocal.withInitial(() -> -1);
 
     private TorchEngine() {}
@@ -76,6 +77,19 @@ public final class TorchEngine {
             throw new IllegalArgumentException("threads is " + count + ", must not be negative");
         }
         threads = count;
+    }
+
+    /**
+     * What models that are loaded from now on compute their products in. Said once for a process, since an importance ratio means something
+     * only if both of its log-probabilities were computed alike.
+     */
+    public static void useProducts(Products wanted) {
+        products = wanted;
+    }
+
+    /** What {@link #useProducts} said last; float32 where it said nothing. */
+    public static Products products() {
+        return products;
     }
 
     /** A new owner of arrays on {@link #device}; closing it frees them. */

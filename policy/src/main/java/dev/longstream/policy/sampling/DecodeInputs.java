@@ -91,7 +91,7 @@ final class DecodeInputs {
      *
      * @return [tokens, log-probabilities under the behaviour policy, under the policy], (R, steps taken) each
      */
-    NDList decode(TorchModule module, PolicyModel model, NDArray stops, int steps) {
+    NDList decode(TorchModule module, PolicyModel model, List<NDArray> weights, NDArray stops, int steps) {
         int rows = answers.size();
         float[] temperatures = new float[rows];
         long[] greedy = new long[rows];
@@ -111,7 +111,7 @@ final class DecodeInputs {
         return module.run(
                 owner,
                 "decode",
-                model.weights(),
+                weights,
                 prefixes,
                 shared,
                 own,
@@ -137,7 +137,7 @@ final class DecodeInputs {
     }
 
     /** Computes the answers' own keys and values again, of cohorts of the same length. */
-    void readAgain(TorchModule module, PolicyModel model, int filled) {
+    void readAgain(TorchModule module, PolicyModel model, List<NDArray> weights, int filled) {
         int rows = answers.size();
         long[] tokens = new long[rows * filled];
         for (int row = 0; row < rows; row++) {
@@ -147,7 +147,7 @@ final class DecodeInputs {
         }
         module.call(
                 "read_again",
-                model.weights(),
+                weights,
                 prefixes,
                 shared,
                 own,

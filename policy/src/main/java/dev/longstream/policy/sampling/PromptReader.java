@@ -32,15 +32,17 @@ final class PromptReader {
     private final NDManager manager;
     private final TorchModule module;
     private final PolicyModel model;
+    private final List<NDArray> weights;
     private final long maxBytes;
     private final List<Segment> segments = new ArrayList<>();
     private long uses;
     private long tokensRead;
 
-    PromptReader(NDManager manager, TorchModule module, PolicyModel model, long maxBytes) {
+    PromptReader(NDManager manager, TorchModule module, PolicyModel model, List<NDArray> weights, long maxBytes) {
         this.manager = manager;
         this.module = module;
         this.model = model;
+        this.weights = weights;
         this.maxBytes = maxBytes;
     }
 
@@ -184,7 +186,7 @@ final class PromptReader {
             return module.run(
                             manager,
                             "prefill",
-                            model.weights(),
+                            weights,
                             TorchEngine.constant(call, tokens, prompts.size(), width),
                             model.frequencies(),
                             CHUNK,

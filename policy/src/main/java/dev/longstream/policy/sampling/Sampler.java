@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import dev.longstream.policy.folder.ModelConfig;
 import dev.longstream.policy.folder.PolicyFolder;
 import dev.longstream.policy.model.PolicyModel;
+import dev.longstream.policy.model.Products;
 import dev.longstream.policy.model.TorchEngine;
 import dev.longstream.policy.model.TorchModule;
 
@@ -35,6 +36,7 @@ import java.util.stream.Stream;
 public final class Sampler implements AutoCloseable {
     private final PolicyModel model;
     private final TorchModule module;
+    private final List<NDArray> weights;
     private final SamplerLimits limits;
     private final Set<Integer> stopIds;
     private final InstantSource clock;
@@ -60,7 +62,7 @@ public final class Sampler implements AutoCloseable {
         this.limits = limits;
         this.clock = clock;
         this.module = model.module(SamplingText.METHODS);
-        module.call("by_columns", layerMatrices(model));
+        this.weights = weights();
         this.stopIds = new LinkedHashSet<>();
         int vocabulary = model.config().vocabularySize();
         long[] isStop = new long[vocabulary];
@@ -73,19 +75,28 @@ public final class Sampler implements AutoCloseable {
             this.stopIds.add(id);
         }
         this.stops = TorchEngine.constant(manager, isStop, vocabulary);
-        this.reader = new PromptReader(manager, module, model, limits.maxCacheBytes());
+        this.reader = new PromptReader(manager, module, model, weights, limits.maxCacheBytes());
     }
 
-    /** Not the embedding, whose rows are looked up. */
-    private static List<NDArray> layerMatrices(PolicyModel model) {
-        List<NDArray> weights = new ArrayList<>();
+    /** The model's own, laid out anew, or rounded copies of its layers' matrices beside what is not rounded. */
+    private List<NDArray> weights() {
+        List<NDArray> layers = new ArrayList<>(); // not the embedding, whose rows are looked up
         for (int layer = 0; layer < model.config().layers(); layer++) {
-            weights.addAll(model.layerWeights(layer));
+            layers.addAll(model.layerWeights(layer));
         }
-        if (!model.config().tiedEmbeddings()) {
-            weights.add(model.outputHead());
+        if (model.products() == Products.FLOAT32) {
+            if (!model.config().tiedEmbeddings()) {
+                layers.add(model.outputHead());
+            }
+            module.call("by_columns", layers);
+            return model.weights();
         }
-        return weights;
+        List<NDArray> rounded = new ArrayList<>(model.weights());
+        NDList copies = module.run(manager, "lowered", layers);
+        for (int i = 0; i < copies.size(); i++) {
+            rounded.set(1 + i, copies.get(i)); // the embedding comes first
+        }
+        return rounded;
     }
 
     /** Whether a request would be decoded with the next chunk. */
@@ -212,12 +223,15 @@ public final class Sampler implements AutoCloseable {
 
     private void weightsAre(long newVersion, OnNewWeights what) {
         version = newVersion;
+        if (model.products() != Products.FLOAT32) {
+            module.call("assign", weights, model.weights());
+        }
         reader.weightsChanged(newVersion, what);
         if (what == OnNewWeights.RECOMPUTE) {
             for (Cohort cohort : cohorts) {
                 if (cohort.filled() > 0) {
                     try (NDManager call = manager.newSubManager()) {
-                        new DecodeInputs(call, List.of(cohort)).readAgain(module, model, cohort.filled());
+                        new DecodeInputs(call, List.of(cohort)).readAgain(module, model, weights, cohort.filled());
                     }
                 }
             }
@@ -308,7 +322,7 @@ public final class Sampler implements AutoCloseable {
 
     private void decode(int steps) {
         try (NDManager chunk = manager.newSubManager()) {
-            NDList drawn = new DecodeInputs(chunk, cohorts).decode(module, model, stops, steps);
+            NDList drawn = new DecodeInputs(chunk, cohorts).decode(module, model, weights, stops, steps);
             long[] tokens = drawn.get(0).toLongArray();
             float[] behaviour = drawn.get(1).toFloatArray();
             float[] policy = drawn.get(2).toFloatArray();

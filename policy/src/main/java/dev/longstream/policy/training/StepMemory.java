@@ -1,11 +1,12 @@
 package dev.longstream.policy.training;
 
 import dev.longstream.policy.folder.ModelConfig;
+import dev.longstream.policy.model.Products;
 import dev.longstream.policy.model.TorchEngine;
 
 /**
  * What a gradient step needs of the device's memory, from the model's configuration and the shapes of a micro-batch alone, and which part
- * of it a budget can do without. Counted from what {@link TrainingText} keeps and makes, in float32; the process itself, some hundred
+ * of it a budget can do without. Counted from what {@link TrainingText} keeps and makes; the process itself, some hundred
  * mebibytes, comes on top.
  */
 public final class StepMemory {
@@ -19,11 +20,16 @@ public final class StepMemory {
     private static final int ARRAYS_OF_MLP = 6;
 
     private final ModelConfig config;
+    private final Products products;
+    private final int rounded;
     private final long queries;
     private final long keys;
 
-    public StepMemory(ModelConfig config) {
+    /** @param products which says how many bytes an operand of a product takes */
+    public StepMemory(ModelConfig config, Products products) {
         this.config = config;
+        this.products = products;
+        this.rounded = products.bytes();
         this.queries = (long) config.heads() * config.headSize();
         this.keys = (long) config.keyValueHeads() * config.headSize();
     }
@@ -50,9 +56,10 @@ public final class StepMemory {
      * @param keptLayers   layers of which nothing is computed a second time
      */
     public long microBatchBytes(long tokens, long answerTokens, int keptLayers) {
-        long always = config.layers() * tokens * (config.hiddenSize() + queries + config.heads());
-        long floats = always + Math.max(working(tokens), head(tokens, answerTokens));
-        return floats * Float.BYTES + keptLayers * keptBytes(tokens);
+        long always = config.layers()
+                * tokens
+                * ((long) (config.hiddenSize() + config.heads()) * Float.BYTES + queries * rounded);
+        return always + Math.max(working(tokens), head(tokens, answerTokens)) + keptLayers * keptBytes(tokens);
     }
 
     /** As many layers as can be kept within a budget for {@link #fixedBytes} and the micro-batch together; 0 where not even that fits. */
@@ -63,18 +70,24 @@ public final class StepMemory {
 
     /** Queries, keys, values, the MLP's input and its two halves. */
     private long keptBytes(long tokens) {
-        return tokens * (queries + 2 * keys + config.hiddenSize() + 2L * config.mlpSize()) * Float.BYTES;
+        return tokens
+                * ((queries + 2 * keys + 2L * config.mlpSize()) * rounded + (long) config.hiddenSize() * Float.BYTES);
     }
 
-    /** Floats that one layer's backward pass needs beside what is kept: projections, gradients of them and of inputs, one chunk. */
+    /** Bytes that one layer's backward pass needs beside what is kept: projections, gradients of them and of inputs, one chunk. */
     private long working(long tokens) {
-        long attention = tokens * (5 * queries + 4 * keys + 2L * config.hiddenSize());
-        return attention + Math.min(tokens, TrainingText.layerRows(config)) * ARRAYS_OF_MLP * config.mlpSize();
+        long attention = tokens
+                * ((4 * queries + 2 * keys) * rounded + (queries + 2 * keys + 2L * config.hiddenSize()) * Float.BYTES);
+        return attention
+                + Math.min(tokens, TrainingText.layerRows(config, products))
+                        * ARRAYS_OF_MLP
+                        * config.mlpSize()
+                        * Float.BYTES;
     }
 
     private long head(long tokens, long answerTokens) {
         long rows = Math.min(answerTokens, TrainingText.headRows(config));
         long hidden = (tokens + 3 * answerTokens) * config.hiddenSize();
-        return rows * BLOCKS_OF_LOGITS * config.vocabularySize() + hidden;
+        return (rows * BLOCKS_OF_LOGITS * config.vocabularySize() + hidden) * Float.BYTES;
     }
 }

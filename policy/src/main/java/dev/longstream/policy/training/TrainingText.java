@@ -1,6 +1,7 @@
 package dev.longstream.policy.training;
 
 import dev.longstream.policy.folder.ModelConfig;
+import dev.longstream.policy.model.Products;
 import dev.longstream.policy.model.TorchEngine;
 
 /**
@@ -11,6 +12,9 @@ import dev.longstream.policy.model.TorchEngine;
  * AttentionText}, and if it is to {@code keep} what its gradient takes, queries, keys and values, then of each chunk of tokens the three that
  * {@code gates} gives. All but the output go to {@code layer_backward}, which computes what was not kept a second time. Gradients of weights
  * are added to {@code g}, arrays of the weights' shapes.
+ *
+ * <p>Where {@link Products} rounds, so are the operands of these products and of the attention, whatever makes them and whatever takes their
+ * results being float32: norms, rotations, the residual and its gradient, sums of gradients of weights, logits.
  *
  * <p>Of y = x / √(mean(x²) + ε) · weight, with n = x / √(mean(x²) + ε) and the gradient G of y, {@code norm_backward} is
  *
@@ -25,8 +29,11 @@ final class TrainingText {
     /** Floats of one block of logits: 64 MiB. There are two, used again for every block: memory that is new each time costs as much as a softmax. */
     private static final int LOGITS_AT_ONCE = 1 << 24;
 
-    /** Floats of one chunk's widest array inside a layer: 4 MiB. What follows one another then finds it in the processor's caches. */
+    /** Numbers of one chunk's widest array inside a layer: 4 MiB. What follows one another then finds it in the processor's caches. */
     private static final int LAYER_AT_ONCE = 1 << 20;
+
+    /** The same where products are fast: what is done once a chunk, adding to the gradients of weights, then counts for more. */
+    private static final int ROUNDED_LAYER_AT_ONCE = 1 << 22;
 
     /** Products of fewer rows are slower. */
     private static final int LEAST_AT_ONCE = 256;
@@ -50,6 +57,7 @@ final class TrainingText {
             def part(self: __torch__.Policy, x: Tensor, start: int) -> Tensor:
               return torch.slice(x, 0, start, start + $layerRows$)
             def norm_backward(self: __torch__.Policy, g: Tensor, weight: Tensor, x: Tensor, gradient: Tensor) -> Tensor:
+              x = torch.to(x, 6)
               scale = torch.rsqrt(torch.add(torch.mean(torch.square(x), [-1], True), $epsilon$))
               normal = torch.mul(x, scale)
               torch.add_(g, torch.sum(torch.reshape(torch.mul(gradient, normal), [-1, torch.size(g, 0)]), [0]))
@@ -57,13 +65,20 @@ final class TrainingText {
               mean = torch.mean(torch.mul(ofNormal, normal), [-1], True)
               return torch.mul_(torch.sub_(ofNormal, torch.mul_(normal, mean)), scale)
             def linear_backward(self: __torch__.Policy, g: Tensor, bias: Optional[Tensor], x: Tensor, gradient: Tensor) -> int:
-              torch.addmm_(g, torch.t(gradient), x)
+              if torch.eq(ops.prim.dtype(x), 6):
+                torch.addmm_(g, torch.t(gradient), x)
+              else:
+                torch.add_(g, torch.matmul(torch.t(gradient), x))
               if torch.__isnot__(bias, None):
-                torch.add_(torch._unwrap_optional(bias), torch.sum(gradient, [0]))
+                torch.add_(torch._unwrap_optional(bias), torch.sum(gradient, [0], False, dtype=6))
               return 0
+            def for_attention(self: __torch__.Policy, w: List[Tensor], x: Tensor, cos: Tensor, sin: Tensor, rows: Tensor) -> List[Tensor]:
+              q, k, v, = (self).project(w, x, cos, sin)
+              kind = ops.prim.dtype(v)
+              return [torch.to((self).chosen(q, rows), kind), torch.to(k, kind), v]
             def layer(self: __torch__.Policy, w: List[Tensor], x: Tensor, angles: Tensor, rows: Tensor, parts: Tensor, places: Tensor, keep: bool) -> List[Tensor]:
-              q, k, v, = (self).project(w, x, torch.select(angles, 0, 0), torch.select(angles, 0, 1))
-              q = (self).chosen(q, rows)
+              w = (self).lowered(w)
+              q, k, v, = (self).for_attention(w, x, torch.select(angles, 0, 0), torch.select(angles, 0, 1), rows)
               o, z, = (self).attend(q, k, v, parts, places)
               x = (self).chosen(x, rows)
               y = torch.empty_like(x)
@@ -79,6 +94,7 @@ final class TrainingText {
                 start = start + $layerRows$
               return torch.add([y, o, z], kept)
             def layer_backward(self: __torch__.Policy, w: List[Tensor], g: List[Tensor], x: Tensor, angles: Tensor, rows: Tensor, parts: Tensor, places: Tensor, made: List[Tensor], gradient: Tensor) -> Tensor:
+              w = (self).lowered(w)
               o = made[0]
               z = made[1]
               kept = torch.gt(torch.len(made), 2)
@@ -104,8 +120,7 @@ final class TrainingText {
                 k = made[3]
                 v = made[4]
               else:
-                q, k, v, = (self).project(w, x, cos, sin)
-                q = (self).chosen(q, rows)
+                q, k, v, = (self).for_attention(w, x, cos, sin, rows)
               gq, gk, gv, = (self).attend_backward(go, q, k, v, o, z, parts, places)
               tokens = torch.size(x, 0)
               gq = (self).all_rows(gq, rows, tokens)
@@ -118,27 +133,31 @@ final class TrainingText {
               return direct
             def finish_backward(self: __torch__.Policy, w: List[Tensor], g: List[Tensor], attended: Tensor, gates: List[Tensor], gradient: Tensor) -> List[Tensor]:
               y, gate, up, = gates
+              kind = ops.prim.dtype($mlp.down_proj.weight$)
+              low = torch.to(gradient, kind)
               open = torch.silu(gate)
-              _0 = (self).linear_backward($mlp.down_proj.gradient$, torch.mul(open, up), gradient)
-              ofProduct = torch.matmul(gradient, $mlp.down_proj.weight$)
+              _0 = (self).linear_backward($mlp.down_proj.gradient$, torch.mul(open, up), low)
+              ofProduct = torch.matmul(low, $mlp.down_proj.weight$)
               ofUp = torch.mul_(open, ofProduct)
               ofGate = torch.silu_backward(torch.mul_(ofProduct, up), gate)
-              h = (self).norm(y, $post_attention_layernorm$)
+              h = torch.to((self).norm(y, $post_attention_layernorm$), kind)
               _1 = (self).linear_backward($mlp.up_proj.gradient$, h, ofUp)
               _2 = (self).linear_backward($mlp.gate_proj.gradient$, h, ofGate)
               gh = torch.addmm_(torch.matmul(ofUp, $mlp.up_proj.weight$), ofGate, $mlp.gate_proj.weight$)
               gy = torch.add_((self).norm_backward($post_attention_layernorm.gradient$, $post_attention_layernorm$, y, gh), gradient)
-              _3 = (self).linear_backward($self_attn.o_proj.gradient$, torch.flatten(attended, -2, -1), gy)
-              return [gy, torch.unflatten(torch.matmul(gy, $self_attn.o_proj.weight$), -1, [$heads$, $headSize$])]
+              low = torch.to(gy, kind)
+              _3 = (self).linear_backward($self_attn.o_proj.gradient$, torch.flatten(attended, -2, -1), low)
+              return [gy, torch.unflatten(torch.matmul(low, $self_attn.o_proj.weight$), -1, [$heads$, $headSize$])]
             def project_backward(self: __torch__.Policy, w: List[Tensor], g: List[Tensor], x: Tensor, cos: Tensor, sin: Tensor, gq: Tensor, gk: Tensor, gv: Tensor) -> Tensor:
-              h = (self).norm(x, $input_layernorm$)
+              kind = ops.prim.dtype($self_attn.q_proj.weight$)
+              h = torch.to((self).norm(x, $input_layernorm$), kind)
               back = torch.neg(sin)
               gq = (self).rotate(gq, cos, back)
               gk = (self).rotate(gk, cos, back)
             $queryKeyNorm$
-              gq = torch.flatten(gq, -2, -1)
-              gk = torch.flatten(gk, -2, -1)
-              gv = torch.flatten(gv, -2, -1)
+              gq = torch.to(torch.flatten(gq, -2, -1), kind)
+              gk = torch.to(torch.flatten(gk, -2, -1), kind)
+              gv = torch.to(torch.flatten(gv, -2, -1), kind)
               _0 = (self).linear_backward($self_attn.q_proj.gradient$, h, gq)
               _1 = (self).linear_backward($self_attn.k_proj.gradient$, h, gk)
               _2 = (self).linear_backward($self_attn.v_proj.gradient$, h, gv)
@@ -171,6 +190,7 @@ final class TrainingText {
             def head_backward(self: __torch__.Policy, head: Tensor, g: Tensor, h: Tensor, targets: Tensor, temperature: Tensor, gradients: List[Tensor]) -> Tensor:
               given = torch.unsqueeze(torch.div(gradients[0], temperature), 1)
               gh = torch.empty_like(h)
+              low = (self).lowered([head])[0]
               first = (self).block(head, targets)
               second = (self).block(head, targets)
               start = 0
@@ -190,8 +210,9 @@ final class TrainingText {
                   of_entropy = torch.unsqueeze(torch.div(torch.slice(gradients[1], 0, start, stop), temperature), 1)
                   torch.mul_(p, torch.neg_(torch.add_(torch.mul_(torch.add_(l, entropy), of_entropy), of)))
                 torch.scatter_add_(p, 1, torch.unsqueeze(torch.slice(targets, 0, start, stop), 1), of)
-                torch.copy_(torch.slice(gh, 0, start, stop), torch.matmul(p, head))
-                torch.addmm_(g, torch.t(p), hs)
+                p = torch.to(p, ops.prim.dtype(low))
+                torch.copy_(torch.slice(gh, 0, start, stop), torch.matmul(p, low))
+                _0 = (self).linear_backward(g, None, torch.to(hs, ops.prim.dtype(low)), p)
                 start = stop
               return gh
             def global_norm(self: __torch__.Policy, gradients: List[Tensor]) -> Tensor:
@@ -210,19 +231,19 @@ final class TrainingText {
 
     private static final String QUERY_KEY_NORM =
             """
-              q = torch.unflatten(torch.linear(h, $self_attn.q_proj$), -1, [$heads$, $headSize$])
-              k = torch.unflatten(torch.linear(h, $self_attn.k_proj$), -1, [$keyValueHeads$, $headSize$])
+              q = torch.unflatten((self).linear(h, $self_attn.q_proj$), -1, [$heads$, $headSize$])
+              k = torch.unflatten((self).linear(h, $self_attn.k_proj$), -1, [$keyValueHeads$, $headSize$])
               gq = (self).norm_backward($self_attn.q_norm.gradient$, $self_attn.q_norm$, q, gq)
               gk = (self).norm_backward($self_attn.k_norm.gradient$, $self_attn.k_norm$, k, gk)
             """;
 
     private TrainingText() {}
 
-    static String of(ModelConfig config) {
+    static String of(ModelConfig config, Products products) {
         return AttentionText.of(TorchEngine.device())
                 + METHODS.replace("$queryKeyNorm$\n", config.queryKeyNorm() ? QUERY_KEY_NORM : "")
                         .replace("$headRows$", Integer.toString(headRows(config)))
-                        .replace("$layerRows$", Integer.toString(layerRows(config)));
+                        .replace("$layerRows$", Integer.toString(layerRows(config, products)));
     }
 
     /** Rows of logits that are computed at once. */
@@ -231,7 +252,8 @@ final class TrainingText {
     }
 
     /** Tokens that go through all of a layer but its attention at once. */
-    static int layerRows(ModelConfig config) {
-        return Math.max(LEAST_AT_ONCE, LAYER_AT_ONCE / Math.max(config.mlpSize(), config.hiddenSize()));
+    static int layerRows(ModelConfig config, Products products) {
+        int atOnce = products == Products.FLOAT32 ? LAYER_AT_ONCE : ROUNDED_LAYER_AT_ONCE;
+        return Math.max(LEAST_AT_ONCE, atOnce / Math.max(config.mlpSize(), config.hiddenSize()));
     }
 }

@@ -5,8 +5,12 @@ import dev.longstream.policy.folder.ModelConfig.Family;
 import dev.longstream.policy.folder.PolicyFolder;
 import dev.longstream.policy.model.PlainForward;
 import dev.longstream.policy.model.PolicyModel;
+import dev.longstream.policy.model.Products;
 import dev.longstream.policy.model.RandomPolicy;
 import dev.longstream.policy.model.TorchEngine;
+import dev.longstream.policy.roofline.BfloatCheck;
+import dev.longstream.policy.training.PolicyLearner;
+import dev.longstream.policy.training.PromptAnswers;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -31,6 +35,7 @@ import java.util.Set;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 class SamplerTest {
     private static final int STOP = 5;
@@ -240,6 +245,30 @@ class SamplerTest {
                     assertLogProbs(second, asked, sample, before);
                 }
             }
+        }
+    }
+
+    @Test
+    void shouldSampleByTheScoresOfTrainingWhenProductsAreRounded() {
+        assumeTrue(BfloatCheck.works(), "skipped: this machine refuses products in bfloat16");
+        // Given
+        RandomPolicy.write(folder, RandomPolicy.SMALL, 2);
+        int[] prompt = prompt(40, 7);
+        try (PolicyModel policy = RandomPolicy.model(RandomPolicy.SMALL, 1, Products.BFLOAT16);
+                Sampler sampler = new Sampler(policy, 7, new int[0], LIMITS);
+                PolicyFolder newer = PolicyFolder.open(folder);
+                PolicyModel second = PolicyModel.load(newer, Products.BFLOAT16)) {
+            // When
+            sampler.useWeights(8, newer, OnNewWeights.KEEP);
+            sampler.submit(new SamplingRequest("r", prompt, 4, PLAIN, 1));
+            List<Sample> samples = drain(sampler);
+            // Then
+            assertThat(samples).hasSize(4).allSatisfy(sample -> {
+                PromptAnswers answer = new PromptAnswers(prompt, List.of(sample.tokens()));
+                assertThat(sample.policyLogProbs())
+                        .containsExactly(
+                                PolicyLearner.score(second, List.of(answer), 1).logProbs()[0][0], within(0.05f));
+            });
         }
     }
 

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.longstream.policy.folder.ModelConfig.Family;
 import dev.longstream.policy.model.PolicyModel;
+import dev.longstream.policy.model.Products;
 import dev.longstream.policy.model.RandomPolicy;
 import dev.longstream.policy.model.TorchEngine;
 import dev.longstream.policy.model.TorchModule;
@@ -33,7 +34,7 @@ class AttentionTextTest {
     void shouldWriteOutWhatTheProcessorsKernelComputes(boolean causal) {
         try (PolicyModel model = RandomPolicy.model(RandomPolicy.config(Family.LLAMA, 1, 4, 2, true, false, false), 1);
                 NDManager manager = TorchEngine.newManager()) {
-            TorchModule module = model.module(TrainingText.of(model.config()) + CALLS);
+            TorchModule module = model.module(TrainingText.of(model.config(), Products.FLOAT32) + CALLS);
             Shape shape = new Shape(2, 2, 37, 6);
             NDArray queries = manager.randomNormal(shape);
             NDArray keys = manager.randomNormal(shape);

@@ -5,8 +5,10 @@ import dev.longstream.policy.folder.ModelConfig.Family;
 import dev.longstream.policy.folder.SafeTensors;
 import dev.longstream.policy.model.PlainForward;
 import dev.longstream.policy.model.PolicyModel;
+import dev.longstream.policy.model.Products;
 import dev.longstream.policy.model.RandomPolicy;
 import dev.longstream.policy.model.TorchEngine;
+import dev.longstream.policy.roofline.BfloatCheck;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -29,6 +31,7 @@ import java.util.function.Function;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 class PolicyLearnerTest {
     private static final double ROUNDING = 2e-5;
@@ -105,7 +108,8 @@ class PolicyLearnerTest {
         ModelConfig config = RandomPolicy.config(family, 2, 4, 2, tied, biases, family == Family.QWEN3);
         List<PromptAnswers> groups = randomGroups(new Random(3), 2);
         try (PolicyModel model = RandomPolicy.model(config, 3);
-                PolicyLearner learner = new PolicyLearner(model, AdamW.DEFAULT, bytes(config, groups, keptLayers))) {
+                PolicyLearner learner =
+                        new PolicyLearner(model, AdamW.DEFAULT, bytes(config, Products.FLOAT32, groups, keptLayers))) {
             // When
             learner.accumulate(groups, 1, PolicyLearnerTest::weightsByToken);
             // Then
@@ -129,8 +133,49 @@ class PolicyLearnerTest {
         }
     }
 
-    private static long bytes(ModelConfig config, List<PromptAnswers> groups, int keptLayers) {
-        StepMemory memory = new StepMemory(config);
+    @ParameterizedTest
+    @CsvSource({"LLAMA, true, 0", "LLAMA, false, 2", "QWEN3, false, 1"})
+    void shouldStayCloseToFloat32WhenProductsAreRounded(Family family, boolean biases, int keptLayers) {
+        assumeTrue(BfloatCheck.works(), "skipped: this machine refuses products in bfloat16");
+        // Given
+        ModelConfig config = RandomPolicy.config(family, 2, 4, 2, true, biases, family == Family.QWEN3);
+        List<PromptAnswers> groups = randomGroups(new Random(5), 3);
+        try (PolicyModel exact = RandomPolicy.model(config, 5);
+                PolicyLearner learner = new PolicyLearner(exact, AdamW.DEFAULT);
+                PolicyModel rounded = RandomPolicy.model(config, 5, Products.BFLOAT16);
+                PolicyLearner rounding = new PolicyLearner(
+                        rounded, AdamW.DEFAULT, bytes(config, Products.BFLOAT16, groups, keptLayers))) {
+            // When
+            AnswerScores scores = learner.accumulate(groups, 1, PolicyLearnerTest::weightsByToken);
+            AnswerScores roundedScores = rounding.accumulate(groups, 1, PolicyLearnerTest::weightsByToken);
+            // Then
+            List<Double> off = new ArrayList<>();
+            forEachToken(
+                    groups,
+                    (g, a, t) -> off.add((double) roundedScores.logProbs()[g][a][t] - scores.logProbs()[g][a][t]));
+            assertThat(off).anyMatch(difference -> difference != 0).allMatch(difference -> Math.abs(difference) < 0.1);
+            assertThat(distance(learner.gradients(), rounding.gradients()))
+                    .isPositive()
+                    .isLessThan(0.15);
+        }
+    }
+
+    /** Of the difference, in norms of the first. */
+    private static double distance(Map<String, float[]> ones, Map<String, float[]> others) {
+        double difference = 0;
+        double norm = 0;
+        for (Map.Entry<String, float[]> one : ones.entrySet()) {
+            float[] other = others.get(one.getKey());
+            for (int i = 0; i < other.length; i++) {
+                difference += Math.pow(one.getValue()[i] - other[i], 2);
+                norm += Math.pow(one.getValue()[i], 2);
+            }
+        }
+        return Math.sqrt(difference / norm);
+    }
+
+    private static long bytes(ModelConfig config, Products products, List<PromptAnswers> groups, int keptLayers) {
+        StepMemory memory = new StepMemory(config, products);
         TreeLayout layout = new TreeLayout(PrefixTree.of(groups));
         long bytes = memory.fixedBytes() + memory.microBatchBytes(layout.width(), layout.targetCount(), keptLayers);
         assertThat(memory.keptLayers(layout.width(), layout.targetCount(), bytes))

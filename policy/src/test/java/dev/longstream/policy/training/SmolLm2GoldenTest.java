@@ -3,6 +3,8 @@ package dev.longstream.policy.training;
 import dev.longstream.policy.folder.PolicyFolder;
 import dev.longstream.policy.folder.SafeTensors;
 import dev.longstream.policy.model.PolicyModel;
+import dev.longstream.policy.model.Products;
+import dev.longstream.policy.roofline.BfloatCheck;
 import dev.longstream.policy.sampling.Draw;
 import dev.longstream.policy.sampling.Sample;
 import dev.longstream.policy.sampling.Sampler;
@@ -52,6 +54,50 @@ class SmolLm2GoldenTest {
         }
         System.out.printf("golden SmolLM2: %d read, %d agree%n", TEXTS.size(), agree);
         assertThat(agree).isEqualTo(TEXTS.size());
+    }
+
+    /** KL estimated from sampled tokens: the mean of r − 1 − log r, where r is training's probability over sampling's. */
+    @Test
+    void shouldSampleNearlyWhatIsTrainedWhenProductsAreRounded() {
+        String folderName = System.getProperty("longstream.model", "");
+        assumeTrue(!folderName.isEmpty(), "skipped: needs a SmolLM2 folder (-Dlongstream.model=DIR)");
+        assumeTrue(Files.exists(GOLDEN), () -> "skipped: " + GOLDEN + " is missing");
+        assumeTrue(BfloatCheck.works(), "skipped: this machine refuses products in bfloat16");
+        try (PolicyFolder folder = PolicyFolder.open(Path.of(folderName));
+                SafeTensors golden = SafeTensors.open(GOLDEN);
+                PolicyModel exact = PolicyModel.load(folder, Products.FLOAT32);
+                PolicyModel rounded = PolicyModel.load(folder, Products.BFLOAT16)) {
+            int[] prompt = ints(golden.longs("text1500.input_ids"));
+            List<Sample> samples = new ArrayList<>();
+            try (Sampler sampler = new Sampler(rounded, 0, new int[0], new SamplerLimits(8, 8, 1L << 30))) {
+                sampler.submit(new SamplingRequest("text", prompt, 8, new Draw(1, 1, 0, 64), 1));
+                while (samples.size() < 8) {
+                    samples.addAll(sampler.decodeChunk());
+                }
+            }
+            PromptAnswers answers = new PromptAnswers(
+                    prompt, samples.stream().map(Sample::tokens).toList());
+            double mismatch = divergence(samples, PolicyLearner.score(rounded, List.of(answers), 1));
+            double rounding = divergence(samples, PolicyLearner.score(exact, List.of(answers), 1));
+            System.out.printf(
+                    "SmolLM2 in bfloat16: KL of sampling to training %.1e, to float32 %.1e%n", mismatch, rounding);
+            assertThat(mismatch).isPositive().isLessThan(2e-3);
+            assertThat(rounding).isPositive().isLessThan(2e-3);
+        }
+    }
+
+    private static double divergence(List<Sample> samples, AnswerScores scores) {
+        double sum = 0;
+        int count = 0;
+        for (int a = 0; a < samples.size(); a++) {
+            float[] sampled = samples.get(a).policyLogProbs();
+            for (int t = 0; t < sampled.length; t++) {
+                double logRatio = (double) scores.logProbs()[0][a][t] - sampled[t];
+                sum += Math.exp(logRatio) - 1 - logRatio;
+                count++;
+            }
+        }
+        return sum / count;
     }
 
     private static double worstScore(PolicyModel model, SafeTensors golden, String text) {

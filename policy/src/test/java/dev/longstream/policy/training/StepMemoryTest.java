@@ -2,6 +2,7 @@ package dev.longstream.policy.training;
 
 import dev.longstream.policy.folder.ModelConfig;
 import dev.longstream.policy.model.PolicyModel;
+import dev.longstream.policy.model.Products;
 import dev.longstream.policy.model.RandomPolicy;
 import dev.longstream.policy.model.TorchEngine;
 import org.junit.jupiter.api.Test;
@@ -44,7 +45,7 @@ class StepMemoryTest {
         for (String line : printed) {
             int keptLayers = Integer.parseInt(line.split(" ")[0]);
             long measured = Long.parseLong(line.split(" ")[1]);
-            long predicted = new StepMemory(MODEL)
+            long predicted = new StepMemory(MODEL, Products.FLOAT32)
                     .microBatchBytes(PROMPT + (ANSWER - 1) * ANSWERS, ANSWER * ANSWERS, keptLayers);
             assertThat(predicted).as("kept layers " + keptLayers).isCloseTo(measured, within(measured / 4));
         }
@@ -69,7 +70,7 @@ class StepMemoryTest {
 
     @Test
     void shouldKeepWhatTheBudgetAllowsAndNoMore() {
-        StepMemory memory = new StepMemory(MODEL);
+        StepMemory memory = new StepMemory(MODEL, Products.FLOAT32);
         long needed = memory.fixedBytes() + memory.microBatchBytes(PROMPT, ANSWERS, 2);
         assertThat(memory.keptLayers(PROMPT, ANSWERS, needed)).isEqualTo(2);
         assertThat(memory.keptLayers(PROMPT, ANSWERS, needed - 1)).isEqualTo(1);

@@ -1,0 +1,81 @@
+package dev.longstream.policy.roofline;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Whether products in bfloat16 can be computed here at all, and whether that is worth it. Some virtual machines announce matrix
+ * instructions and refuse them, which ends the process that believes it; so another process, like this one, tries first.
+ */
+public final class BfloatCheck {
+    /** Rounding and copying operands takes a part of what faster products save. */
+    private static final double WORTH_IT = 1.5;
+
+    private static final String RESULT = "times as fast as float32: ";
+
+    private BfloatCheck() {}
+
+    /** The other process's answer, asked for once. */
+    private static final class Asked {
+        static final double TIMES_AS_FAST = ask();
+    }
+
+    public static boolean works() {
+        return Asked.TIMES_AS_FAST > 0;
+    }
+
+    /** Whether products are so much faster that the rest of a step does not make up for it. */
+    public static boolean pays() {
+        return Asked.TIMES_AS_FAST >= WORTH_IT;
+    }
+
+    private static double ask() {
+        try {
+            Path crash = Files.createTempFile("bfloat16", ".log");
+            try {
+                Process other = new ProcessBuilder(command(crash))
+                        .redirectError(ProcessBuilder.Redirect.DISCARD)
+                        .start();
+                String printed = new String(other.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+                return other.waitFor() == 0 ? read(printed) : 0;
+            } finally {
+                Files.deleteIfExists(crash);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("another Java cannot be started to try bfloat16", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while bfloat16 was tried", e);
+        }
+    }
+
+    private static double read(String printed) {
+        return printed.lines()
+                .filter(line -> line.startsWith(RESULT))
+                .mapToDouble(line -> Double.parseDouble(line.substring(RESULT.length())))
+                .findFirst()
+                .orElse(0);
+    }
+
+    private static List<String> command(Path crash) {
+        List<String> command = new ArrayList<>();
+        command.add(ProcessHandle.current().info().command().orElse("java"));
+        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        command.addAll(List.of("-XX:ErrorFile=" + crash, "-XX:-CreateCoredumpOnCrash"));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), BfloatCheck.class.getName()));
+        return command;
+    }
+
+    /** The other process. */
+    public static void main(String[] arguments) {
+        Roofline machine = Roofline.measure(true);
+        System.out.println(RESULT + Objects.requireNonNull(machine.bf16FlopsPerSecond()) / machine.f32FlopsPerSecond());
+    }
+}
