@@ -57,7 +57,7 @@ public record Peers(Path command, String what, Path model, String dtype, List<St
 
     List<String> arguments(Shape shape) {
         List<String> arguments = new ArrayList<>(List.of(command.toString(), what, model.toString()));
-        arguments.addAll(List.of("--prompt", Integer.toString(shape.promptTokens())));
+        arguments.addAll(List.of("--prompt", Integer.toString(shape.promptTokens() + shape.questionTokens())));
         arguments.addAll(List.of("--answers", Integer.toString(shape.answers())));
         arguments.addAll(List.of("--answer-length", Integer.toString(shape.answerTokens())));
         arguments.addAll(List.of("--dtype", dtype, "--repeat", "1"));
@@ -65,8 +65,18 @@ public record Peers(Path command, String what, Path model, String dtype, List<St
         return arguments;
     }
 
-    /** Runs it once, in a process of its own. */
+    /** Runs it once, in a process of its own: one of several groups, which it would take one after the other, and multiplies. */
     Report run(Shape shape) {
+        Report one = runOne(shape);
+        return shape.questions() == 1
+                ? one
+                : new Report(
+                        one.name() + ", one group × " + shape.questions(),
+                        one.seconds() * shape.questions(),
+                        one.peakMemoryBytes());
+    }
+
+    private Report runOne(Shape shape) {
         try {
             List<String> forked = new ArrayList<>(List.of("/bin/sh", "-c", FORK));
             forked.addAll(arguments(shape));

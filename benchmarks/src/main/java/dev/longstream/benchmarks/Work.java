@@ -45,12 +45,15 @@ public record Work(List<Part> parts) {
 
     /** Forward and, twice as much, backward. */
     static Work step(ModelConfig model, Shape shape) {
-        double prompt = shape.promptTokens();
+        double document = shape.promptTokens();
+        double question = shape.questionTokens();
         double answer = shape.answerTokens();
-        double tokens = prompt + shape.answers() * answer;
-        double pairs = prompt * (prompt + 1) / 2 + shape.answers() * answer * (prompt + (answer + 1) / 2);
-        double forward =
-                tokens * tokenFlops(model) + pairs * pairFlops(model) + shape.answers() * answer * headFlops(model);
+        double answerTokens = (double) shape.questions() * shape.answers() * answer;
+        double tokens = document + shape.questions() * question + answerTokens;
+        double pairs = document * (document + 1) / 2
+                + shape.questions() * question * (document + (question + 1) / 2)
+                + answerTokens * (document + question + (answer + 1) / 2);
+        double forward = tokens * tokenFlops(model) + pairs * pairFlops(model) + answerTokens * headFlops(model);
         return new Work(List.of(new Part(3 * forward, 3 * weightBytes(model))));
     }
 

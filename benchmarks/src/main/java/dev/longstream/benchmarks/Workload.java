@@ -49,22 +49,24 @@ interface Workload extends AutoCloseable {
         };
     }
 
-    /** Forward, backward, clipping and AdamW on one group; the learning rate is so small that the policy stays what it is. */
+    /** Forward, backward, clipping and AdamW on the groups; the learning rate is so small that the policy stays what it is. */
     static Workload step(PolicyModel model, Shape shape, long memoryBytes) {
         PolicyLearner learner = new PolicyLearner(model, AdamW.DEFAULT, memoryBytes);
         Random random = new Random(0);
         return new Workload() {
             @Override
             public void run() {
-                int[] prompt = tokens(random, model.config(), shape.promptTokens());
-                List<int[]> answers = IntStream.range(0, shape.answers())
-                        .mapToObj(answer -> tokens(random, model.config(), shape.answerTokens()))
+                int[] document = tokens(random, model.config(), shape.promptTokens());
+                List<PromptAnswers> groups = IntStream.range(0, shape.questions())
+                        .mapToObj(question -> group(document, random, model.config(), shape))
                         .toList();
-                float[][][] gradient = new float[1][shape.answers()][shape.answerTokens()];
-                for (float[] ofAnswer : gradient[0]) {
-                    Arrays.fill(ofAnswer, (float) random.nextGaussian());
+                float[][][] gradient = new float[shape.questions()][shape.answers()][shape.answerTokens()];
+                for (float[][] ofGroup : gradient) {
+                    for (float[] ofAnswer : ofGroup) {
+                        Arrays.fill(ofAnswer, (float) random.nextGaussian());
+                    }
                 }
-                learner.accumulate(List.of(new PromptAnswers(prompt, answers)), 1, scores -> gradient);
+                learner.accumulate(groups, 1, scores -> gradient);
                 learner.step(1e-12, 1);
             }
 
@@ -73,6 +75,16 @@ interface Workload extends AutoCloseable {
                 learner.close();
             }
         };
+    }
+
+    private static PromptAnswers group(int[] document, Random random, ModelConfig model, Shape shape) {
+        int[] question = tokens(random, model, shape.questionTokens());
+        int[] prompt = Arrays.copyOf(document, document.length + question.length);
+        System.arraycopy(question, 0, prompt, document.length, question.length);
+        List<int[]> answers = IntStream.range(0, shape.answers())
+                .mapToObj(answer -> tokens(random, model, shape.answerTokens()))
+                .toList();
+        return new PromptAnswers(prompt, answers);
     }
 
     private static int[] tokens(Random random, ModelConfig model, int count) {

@@ -72,6 +72,11 @@ class BenchmarkTest {
         double answers = 6 * 2 * (matrices + head) + 2 * (6 + 7 + 8) * 2 * pair;
         assertThat(Work.sampling(MODEL, SHAPE).flops()).isEqualTo(read + answers);
         assertThat(Work.step(MODEL, SHAPE).flops()).isCloseTo(3 * (read + answers), within(1e-6));
+        // Two questions of 32 tokens on a document of 5, two answers of 3 tokens to each
+        double tokens = 5 + 2 * 32 + 12;
+        double pairs = 15 + 2 * (32 * 5 + 32 * 33 / 2) + 4 * (3 * 37 + 6);
+        assertThat(Work.step(MODEL, new Shape(5, 2, 3, 2)).flops())
+                .isCloseTo(3 * (tokens * 2 * matrices + pairs * 2 * pair + 12 * 2 * head), within(1e-6));
     }
 
     @Test

@@ -50,6 +50,15 @@ final class BenchOptions {
     private int answerLength;
 
     @Option(
+            names = "--questions",
+            paramLabel = "Q",
+            defaultValue = "1",
+            description =
+                    "Of a gradient step: groups whose prompts begin with the same tokens and end with 32 of their own"
+                            + " (default: 1, which has none of these).")
+    private int questions;
+
+    @Option(
             names = "--repeat",
             paramLabel = "N",
             defaultValue = "3",
@@ -116,7 +125,7 @@ final class BenchOptions {
             boolean bf16 = BfloatCheck.works();
             products.apply(ModelConfig.read(folder.resolve("config.json")));
             for (int prompt : prompts) {
-                Shape shape = new Shape(prompt, answers, answerLength);
+                Shape shape = new Shape(prompt, answers, answerLength, benchmark == Benchmark.STEP ? questions : 1);
                 figures.add(benchmark.measure(
                         folder,
                         shape,

@@ -20,9 +20,10 @@ public final class BenchTable {
         List<String> lines = new ArrayList<>();
         for (Figures of : figures) {
             lines.add(format(
-                    "%s, prompt %d, %d answers of %d tokens",
+                    "%s, prompt %d, %s%d answers of %d tokens",
                     of.what(),
                     of.shape().promptTokens(),
+                    of.shape().questions() == 1 ? "" : of.shape().questions() + " questions, each ",
                     of.shape().answers(),
                     of.shape().answerTokens()));
             lines.add(machine(of.machine()) + "; ours computes products in "
