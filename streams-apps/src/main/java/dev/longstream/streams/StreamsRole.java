@@ -41,16 +41,19 @@ final class StreamsRole implements Role {
     StreamsRole(String name, EventLog log, Topology topology, StreamsRuntime runtime) {
         this.name = name;
         this.streams = new KafkaStreams(topology, settings(name, log, runtime));
-        streams.setUncaughtExceptionHandler(thrown -> {
-            Throwable cause = causeOf(thrown);
-            if (cause instanceof InvalidTxnStateException && refused.incrementAndGet() <= REFUSED_TRANSACTIONS) {
-                LOG.warn("{} takes up its last committed offsets again: {}", name, cause.getMessage());
-                return StreamThreadExceptionResponse.REPLACE_THREAD;
-            }
-            LOG.info("{} cannot go on", name, thrown); // whoever runs it says so
-            failure.compareAndSet(null, cause);
-            return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
-        });
+        streams.setUncaughtExceptionHandler(this::answer);
+    }
+
+    /** What becomes of the thread that this ended. */
+    StreamThreadExceptionResponse answer(Throwable thrown) {
+        Throwable cause = causeOf(thrown);
+        if (cause instanceof InvalidTxnStateException && refused.incrementAndGet() <= REFUSED_TRANSACTIONS) {
+            LOG.warn("{} goes on from its last committed offsets: {}", name, cause.getMessage());
+            return StreamThreadExceptionResponse.REPLACE_THREAD;
+        }
+        LOG.info("{} cannot go on", name, thrown); // whoever runs it says so
+        failure.compareAndSet(null, cause);
+        return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
     }
 
     private static Properties settings(String name, EventLog log, StreamsRuntime runtime) {
