@@ -60,6 +60,10 @@ final class StreamsRole implements Role {
         long commitMs = runtime.commitInterval().toMillis();
         Properties settings = new Properties();
         settings.put("consumer.session.timeout.ms", SESSION_TIMEOUT_MS);
+        // A partition joins a transaction with its first batch. On a busy machine a second one would arrive before that
+        // is done, be refused
+        // as out of order, and sent again.
+        settings.put("producer.max.in.flight.requests.per.connection", 1);
         settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, commitMs);
         // A poll that waits for records puts off the commit of those before it.
         settings.put(StreamsConfig.POLL_MS_CONFIG, Math.min(commitMs, 100));

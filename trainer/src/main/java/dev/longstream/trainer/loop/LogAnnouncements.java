@@ -48,7 +48,8 @@ public final class LogAnnouncements implements Announcements {
     }
 
     private static KafkaProducer<String, SpecificRecord> transactional(EventLog log) {
-        return log.producer(Map.of("transactional.id", log.topics().name("trainer")));
+        return log.producer(
+                Map.of("transactional.id", log.topics().name("trainer"), "max.in.flight.requests.per.connection", 1));
     }
 
     @Override
