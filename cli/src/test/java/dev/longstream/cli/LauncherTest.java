@@ -8,7 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -16,6 +18,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class LauncherTest {
     @TempDir
     Path folder;
+
+    private final Map<String, String> environment = new HashMap<>(Map.of("LD_PRELOAD", ""));
 
     @Test
     void shouldPassArgumentsOnAsTheyAre() throws Exception {
@@ -42,6 +46,21 @@ class LauncherTest {
         assertThat(launched.output()).contains("Java 11", "17 or newer");
     }
 
+    @Test
+    void shouldAllocateWithTheLibraryThatWasNamed() throws Exception {
+        Path library = Files.writeString(folder.resolve("liballocator.so"), "");
+        environment.put("LONGSTREAM_ALLOCATOR", library.toString());
+        assertThat(launch(17, "status").output()).contains("preload=" + library + "\n");
+        environment.put("LONGSTREAM_ALLOCATOR", "system");
+        assertThat(launch(17, "status").output()).contains("preload=\n");
+        environment.put("LONGSTREAM_ALLOCATOR", "nowhere.so");
+        Launched launched = launch(17, "status");
+        assertThat(launched.exit()).isEqualTo(2);
+        assertThat(launched.output())
+                .contains("LONGSTREAM_ALLOCATOR is 'nowhere.so', expected 'system' or a file")
+                .doesNotContain("[status]");
+    }
+
     private record Launched(int exit, String output) {}
 
     private Launched launch(int javaVersion, String... arguments) throws IOException, InterruptedException {
@@ -55,6 +74,7 @@ class LauncherTest {
                     echo "    java.specification.version = %d" >&2
                     exit 0
                 fi
+                echo "preload=${LD_PRELOAD:-}"
                 printf '[%%s]\\n' "$@"
                 """
                         .formatted(javaVersion));
@@ -65,6 +85,7 @@ class LauncherTest {
         builder.environment().put("JAVA_HOME", folder.toString());
         builder.environment().put("LONGSTREAM_CLASSPATH", "somewhere");
         builder.environment().remove("LONGSTREAM_HEAP");
+        builder.environment().putAll(environment);
         Process process = builder.start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         return new Launched(process.waitFor(), output);

@@ -25,8 +25,12 @@ public final class ConfigurationLoader {
     public static final String ENVIRONMENT_PREFIX = "LONGSTREAM_";
 
     /** Variables with the prefix that are the launcher's own. */
-    private static final List<String> LAUNCHER =
-            List.of("LONGSTREAM_HEAP", "LONGSTREAM_THREADS", "LONGSTREAM_JAVA_OPTIONS", "LONGSTREAM_CLASSPATH");
+    private static final List<String> LAUNCHER = List.of(
+            "LONGSTREAM_HEAP",
+            "LONGSTREAM_THREADS",
+            "LONGSTREAM_ALLOCATOR",
+            "LONGSTREAM_JAVA_OPTIONS",
+            "LONGSTREAM_CLASSPATH");
 
     private static final String OBJECTIVE = "objective";
     private static final String PHASES = "phases";
