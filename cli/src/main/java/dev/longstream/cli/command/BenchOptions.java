@@ -123,7 +123,7 @@ final class BenchOptions {
         List<Figures> figures = new ArrayList<>();
         try (Progress progress = Progress.of(System.err)) {
             boolean bf16 = BfloatCheck.works();
-            products.apply(ModelConfig.read(folder.resolve("config.json")));
+            products.use(ModelConfig.read(folder.resolve("config.json")));
             for (int prompt : prompts) {
                 Shape shape = new Shape(prompt, answers, answerLength, benchmark == Benchmark.STEP ? questions : 1);
                 figures.add(benchmark.measure(

@@ -53,7 +53,7 @@ final class DifficultyCommand extends CommandBase {
         }
         RunConfig config = options.load().config();
         Path model = ModelFolder.of(config);
-        ModelFolder.products(config);
+        ModelFolder.useProducts(config);
         try (OpenLog open = OpenLog.existing(config);
                 Progress progress = Progress.of(System.err)) {
             int measured = new DifficultyPass(config, open.log(), progress, name, samples).run(model);

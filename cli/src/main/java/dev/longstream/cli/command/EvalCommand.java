@@ -106,7 +106,7 @@ final class EvalCommand extends CommandBase {
     @Override
     ExitCode execute() throws InterruptedException {
         ResolvedConfig resolved = options.load();
-        ModelFolder.products(resolved.config());
+        ModelFolder.useProducts(resolved.config());
         List<Contestant> all = contestants(resolved);
         ContestOptions how =
                 new ContestOptions(samples, resolved.config().evaluation().temperature(), cutMiddle, answers, key());

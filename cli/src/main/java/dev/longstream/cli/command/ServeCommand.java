@@ -91,7 +91,7 @@ final class ServeCommand extends CommandBase {
     @Override
     ExitCode execute() throws InterruptedException {
         Path folder = ModelFolder.of(model);
-        ProductsChoice.AUTO.apply(ModelConfig.read(folder.resolve("config.json")));
+        ProductsChoice.AUTO.use(ModelConfig.read(folder.resolve("config.json")));
         ServingConfig config = new ServingConfig(
                 host,
                 port,

@@ -16,7 +16,7 @@ public enum ProductsChoice {
     private static final int LEAST_HIDDEN_SIZE = 256;
 
     /** Every model that this process loads from now on computes as chosen for {@code model}. */
-    public Products apply(ModelConfig model) {
+    public Products use(ModelConfig model) {
         Products products =
                 switch (this) {
                     case FLOAT32 -> Products.FLOAT32;

@@ -24,9 +24,9 @@ public final class ModelFolder {
         return of(config.model().folder());
     }
 
-    /** Its products computed as the configuration says, in this process; said before any of its weights are loaded. */
-    public static Products products(RunConfig config) {
-        return config.model().products().apply(configuration(config));
+    /** From now on this process computes products as the configuration says for this policy; to be called before any is loaded. */
+    public static Products useProducts(RunConfig config) {
+        return config.model().products().use(configuration(config));
     }
 
     static ModelConfig configuration(RunConfig config) {

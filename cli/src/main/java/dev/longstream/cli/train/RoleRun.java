@@ -41,7 +41,7 @@ public final class RoleRun {
                 RunFolder folder = name.equals(TRAINER) ? RunFolder.open(resolved) : RunFolder.shared(resolved)) {
             folder.claim(); // a role's folder may be its own alone
             if (COMPUTING.contains(name)) {
-                ModelFolder.products(resolved.config());
+                ModelFolder.useProducts(resolved.config());
             }
             EventLog log = open.log();
             say.accept("The role " + name + " of " + log.topics().run() + " works on "

@@ -28,7 +28,7 @@ public record StepPlan(Products products, long tokens, long mebibytes, long budg
         return of(
                 config,
                 ModelFolder.configuration(config),
-                ModelFolder.products(config),
+                ModelFolder.useProducts(config),
                 config.trainer().memoryMebibytes());
     }
 

@@ -57,7 +57,7 @@ public final class Training {
             if (earlier.isPresent()) {
                 return new Ended(earlier.get(), folder.path(), true);
             }
-            ModelFolder.products(config);
+            ModelFolder.useProducts(config);
             if (replayOf == null) {
                 StepPlan.of(config).check();
             }

@@ -5,7 +5,10 @@ import dev.longstream.policy.model.PolicyModel;
 import dev.longstream.policy.model.Products;
 import dev.longstream.policy.model.RandomPolicy;
 import dev.longstream.policy.model.TorchEngine;
+import dev.longstream.policy.roofline.BfloatCheck;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -27,13 +30,22 @@ class StepMemoryTest {
     private static final int ANSWERS = 4;
     private static final int ANSWER = 65;
 
-    @Test
-    void shouldPredictWhatAMicroBatchTakes() throws IOException, InterruptedException {
+    @ParameterizedTest
+    @EnumSource
+    void shouldPredictWhatAMicroBatchTakes(Products products) throws IOException, InterruptedException {
         assumeTrue(Files.isWritable(RESET), () -> "skipped: the system does not tell how much memory was used at most");
+        assumeTrue(
+                products == Products.FLOAT32 || BfloatCheck.works(),
+                "skipped: this machine refuses products in bfloat16");
         // In a process of its own: what other tests have freed would be used again, and not be seen.
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         Process probe = new ProcessBuilder(
-                        java, "-Xmx256m", "-cp", System.getProperty("java.class.path"), StepMemoryTest.class.getName())
+                        java,
+                        "-Xmx256m",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        StepMemoryTest.class.getName(),
+                        products.name())
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         List<String> printed = new String(probe.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
@@ -45,18 +57,18 @@ class StepMemoryTest {
         for (String line : printed) {
             int keptLayers = Integer.parseInt(line.split(" ")[0]);
             long measured = Long.parseLong(line.split(" ")[1]);
-            long predicted = new StepMemory(MODEL, Products.FLOAT32)
+            long predicted = new StepMemory(MODEL, products)
                     .microBatchBytes(PROMPT + (ANSWER - 1) * ANSWERS, ANSWER * ANSWERS, keptLayers);
             assertThat(predicted).as("kept layers " + keptLayers).isCloseTo(measured, within(measured / 4));
         }
     }
 
     /** Prints, for no kept layer and for all, how many bytes a micro-batch took at most. */
-    public static void main(String[] none) throws IOException {
+    public static void main(String[] products) throws IOException {
         TorchEngine.useThreads(1);
         PromptAnswers small = new PromptAnswers(new int[8], List.of(new int[2]));
         PromptAnswers group = new PromptAnswers(new int[PROMPT], Collections.nCopies(ANSWERS, new int[ANSWER]));
-        try (PolicyModel model = RandomPolicy.model(MODEL, 1);
+        try (PolicyModel model = RandomPolicy.model(MODEL, 1, Products.valueOf(products[0]));
                 PolicyLearner repeating = new PolicyLearner(model, AdamW.DEFAULT, 0);
                 PolicyLearner keeping = new PolicyLearner(model, AdamW.DEFAULT, Long.MAX_VALUE)) {
             peak(repeating, small);
