@@ -1,9 +1,13 @@
 package dev.longstream.cli.config;
 
+import dev.longstream.cli.exit.CommandException;
+import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.policy.folder.ModelConfig;
 import dev.longstream.policy.model.Products;
 import dev.longstream.policy.model.TorchEngine;
 import dev.longstream.policy.roofline.BfloatCheck;
+
+import java.util.function.BooleanSupplier;
 
 /** How it is decided in what this process computes matrix products. */
 public enum ProductsChoice {
@@ -15,18 +19,25 @@ public enum ProductsChoice {
     /** In smaller products what is saved is lost again by rounding and copying. */
     private static final int LEAST_HIDDEN_SIZE = 256;
 
-    /** Every model that this process loads from now on computes as chosen for {@code model}. */
+    /**
+     * Every model that this process loads from now on computes as chosen for {@code model}.
+     *
+     * @throws CommandException if bfloat16 is insisted on where it would end the process
+     */
     public Products use(ModelConfig model) {
-        Products products =
-                switch (this) {
-                    case FLOAT32 -> Products.FLOAT32;
-                    case BFLOAT16 -> Products.BFLOAT16;
-                    case AUTO ->
-                        model.hiddenSize() >= LEAST_HIDDEN_SIZE && BfloatCheck.pays()
-                                ? Products.BFLOAT16
-                                : Products.FLOAT32;
-                };
+        Products products = of(model.hiddenSize(), BfloatCheck::works, BfloatCheck::pays);
         TorchEngine.useProducts(products);
         return products;
+    }
+
+    Products of(int hiddenSize, BooleanSupplier works, BooleanSupplier pays) {
+        if (this == BFLOAT16 && !works.getAsBoolean()) {
+            throw new CommandException(
+                    ExitCode.WRONG_USE,
+                    "Products are to be computed in bfloat16 (model.products or --products), and a process that tried it here was ended;"
+                            + " set auto or float32");
+        }
+        boolean rounded = this == BFLOAT16 || this == AUTO && hiddenSize >= LEAST_HIDDEN_SIZE && pays.getAsBoolean();
+        return rounded ? Products.BFLOAT16 : Products.FLOAT32;
     }
 }

@@ -23,8 +23,8 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * A policy's weights on the engine's device, float32, and its compiled forward pass, which may round them for its products. Used by one thread at a time; whoever samples while
- * another thread trains has a copy.
+ * A policy's weights on the engine's device, float32, and its compiled forward pass, which may round them for its products. Used by one
+ * thread at a time; whoever samples while another thread trains has a copy.
  */
 public final class PolicyModel implements AutoCloseable {
     private final ModelConfig config;

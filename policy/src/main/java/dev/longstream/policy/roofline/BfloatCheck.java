@@ -27,6 +27,7 @@ public final class BfloatCheck {
         static final double TIMES_AS_FAST = ask();
     }
 
+    /** Whether a process that computes them survives it. */
     public static boolean works() {
         return Asked.TIMES_AS_FAST > 0;
     }
