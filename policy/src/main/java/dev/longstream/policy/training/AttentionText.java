@@ -1,10 +1,11 @@
 package dev.longstream.policy.training;
 
 import ai.djl.Device;
+import dev.longstream.policy.model.Products;
 
 /**
- * TorchScript methods for the attention of an {@link AttentionPlan}, forward and backward. Queries are (N, heads, headSize), keys and values
- * (T, keyValueHeads, headSize).
+ * TorchScript methods for the attention of an {@link AttentionPlan}, forward and backward. Queries are (N, heads, headSize) and scaled by
+ * 1 / √headSize already, keys and values (T, keyValueHeads, headSize).
  *
  * <p>{@code attend} gives what each query attended to, and z (N, heads), the logarithm of the sum of exponentials of all its scores. A part's
  * output o′ and z′ are merged with what is there by
@@ -16,7 +17,8 @@ import ai.djl.Device;
  * <p>The backward pass needs no recording: a part's scores s give p = exp(s − z), with z of all parts, and p is what it takes (Dao et al. 2022).
  * Queries that share keys' heads are laid out as a batch of which the keys are the same memory.
  *
- * <p>{@code memory_efficient} is the processor's kernel. On other devices the same is {@code written_out}, a block of queries at a time.
+ * <p>{@code memory_efficient} is the processor's kernel. On other devices the same is {@code written_out}, a block of queries at a time. Where
+ * operands are rounded, {@code alone}, a part by itself, is {@link RoundedAttentionText}.
  */
 final class AttentionText {
     /** Floats of one block of scores where they are written out. */
@@ -27,7 +29,7 @@ final class AttentionText {
             def block_rows(self: __torch__.Policy, q: Tensor, k: Tensor) -> int:
               return ops.prim.max(1, torch.floordiv($scoresAtOnce$, torch.size(q, 0) * torch.size(q, 1) * torch.size(k, 2)))
             def scores(self: __torch__.Policy, q: Tensor, k: Tensor, start: int, stop: int, causal: bool) -> Tensor:
-              s = torch.to(torch.mul(torch.matmul(torch.slice(q, 2, start, stop), torch.transpose(k, 2, 3)), $attentionScale$), 6)
+              s = torch.to(torch.matmul(torch.slice(q, 2, start, stop), torch.transpose(k, 2, 3)), 6)
               if causal:
                 device = ops.prim.device(q)
                 rows = torch.arange(start, start + torch.size(s, 2), dtype=4, layout=None, device=device, pin_memory=None)
@@ -60,30 +62,18 @@ final class AttentionText {
                 p = torch.exp(torch.sub((self).scores(q, k, start, stop, causal), torch.unsqueeze(torch.slice(z, 2, start, stop), -1)))
                 gp = torch.to(torch.matmul(g, torch.transpose(v, 2, 3)), 6)
                 mean = torch.sum(torch.mul(torch.to(g, 6), torch.slice(o, 2, start, stop)), [-1], True)
-                gs = torch.to(torch.mul(torch.mul(torch.sub(gp, mean), p), $attentionScale$), ops.prim.dtype(q))
+                gs = torch.to(torch.mul(torch.sub(gp, mean), p), ops.prim.dtype(q))
                 torch.add_(gv, torch.matmul(torch.transpose(torch.to(p, ops.prim.dtype(q)), 2, 3), g))
                 torch.add_(gk, torch.matmul(torch.transpose(gs, 2, 3), torch.slice(q, 2, start, stop)))
                 torch.copy_(torch.slice(gq, 2, start, stop), torch.matmul(gs, k))
                 start = stop
               return [gq, gk, gv]
             def memory_efficient(self: __torch__.Policy, q: Tensor, k: Tensor, v: Tensor, causal: bool) -> List[Tensor]:
-              o, z, = torch._scaled_dot_product_flash_attention_for_cpu(q, k, v, 0., causal)
+              o, z, = torch._scaled_dot_product_flash_attention_for_cpu(q, k, v, 0., causal, scale=1.)
               return [o, z]
             def memory_efficient_backward(self: __torch__.Policy, go: Tensor, q: Tensor, k: Tensor, v: Tensor, o: Tensor, z: Tensor, causal: bool) -> List[Tensor]:
-              gq, gk, gv, = torch._scaled_dot_product_flash_attention_for_cpu_backward(go, q, k, v, o, z, 0., causal)
+              gq, gk, gv, = torch._scaled_dot_product_flash_attention_for_cpu_backward(go, q, k, v, o, z, 0., causal, scale=1.)
               return [gq, gk, gv]
-            def of_queries(self: __torch__.Policy, x: Tensor) -> Tensor:
-              return torch.permute(torch.unflatten(x, 1, [$keyValueHeads$, $queriesPerKey$]), [2, 1, 0, 3])
-            def of_sums(self: __torch__.Policy, z: Tensor) -> Tensor:
-              return torch.contiguous(torch.permute(torch.unflatten(z, 1, [$keyValueHeads$, $queriesPerKey$]), [2, 1, 0]))
-            def of_keys(self: __torch__.Policy, x: Tensor) -> Tensor:
-              return torch.expand(torch.unsqueeze(torch.transpose(x, 0, 1), 0), [$queriesPerKey$, -1, -1, -1])
-            def queries_of(self: __torch__.Policy, x: Tensor) -> Tensor:
-              return torch.flatten(torch.permute(x, [2, 1, 0, 3]), 1, 2)
-            def sums_of(self: __torch__.Policy, z: Tensor) -> Tensor:
-              return torch.flatten(torch.permute(z, [2, 1, 0]), 1, 2)
-            def keys_of(self: __torch__.Policy, x: Tensor) -> Tensor:
-              return torch.transpose(torch.sum(x, [0], False, dtype=6), 0, 1)
             def of_queries_together(self: __torch__.Policy, x: Tensor, rows: Tensor, n: int) -> Tensor:
               y = torch.unflatten(torch.unflatten(torch.index_select(x, 0, rows), 1, [$keyValueHeads$, $queriesPerKey$]), 0, [n, -1])
               return torch.flatten(torch.permute(y, [0, 3, 2, 1, 4]), 0, 1)
@@ -124,9 +114,7 @@ final class AttentionText {
                   torch.index_copy_(o, 0, to, torch.index_select((self).queries_together_of(op, a), 0, valid))
                   torch.index_copy_(z, 0, to, torch.index_select((self).sums_together_of(zp, a), 0, valid))
                 else:
-                  op, zp, = (self).$kernel$((self).of_queries(torch.slice(q, 0, a, b)), (self).of_keys(torch.slice(k, 0, c, d)), (self).of_keys(torch.slice(v, 0, c, d)), torch.eq(kind, $causal$))
-                  op = (self).queries_of(op)
-                  zp = (self).sums_of(zp)
+                  op, zp, = (self).alone(torch.slice(q, 0, a, b), torch.slice(k, 0, c, d), torch.slice(v, 0, c, d), torch.eq(kind, $causal$))
                   op_there = torch.slice(o, 0, a, b)
                   zp_there = torch.slice(z, 0, a, b)
                   if torch.eq(kind, $causal$):
@@ -158,19 +146,43 @@ final class AttentionText {
                   torch.index_add_(gk, 0, keys, (self).keys_together_of(gkp, a))
                   torch.index_add_(gv, 0, keys, (self).keys_together_of(gvp, a))
                 else:
-                  gqp, gkp, gvp, = (self).$kernel$_backward((self).of_queries(torch.slice(go, 0, a, b)), (self).of_queries(torch.slice(q, 0, a, b)), (self).of_keys(torch.slice(k, 0, c, d)), (self).of_keys(torch.slice(v, 0, c, d)), (self).of_queries(torch.slice(o, 0, a, b)), (self).of_sums(torch.slice(z, 0, a, b)), torch.eq(kind, $causal$))
-                  torch.add_(torch.slice(gq, 0, a, b), (self).queries_of(gqp))
-                  torch.add_(torch.slice(gk, 0, c, d), (self).keys_of(gkp))
-                  torch.add_(torch.slice(gv, 0, c, d), (self).keys_of(gvp))
+                  gqp, gkp, gvp, = (self).alone_backward(torch.slice(go, 0, a, b), torch.slice(q, 0, a, b), torch.slice(k, 0, c, d), torch.slice(v, 0, c, d), torch.slice(o, 0, a, b), torch.slice(z, 0, a, b), torch.eq(kind, $causal$))
+                  torch.add_(torch.slice(gq, 0, a, b), gqp)
+                  torch.add_(torch.slice(gk, 0, c, d), gkp)
+                  torch.add_(torch.slice(gv, 0, c, d), gvp)
               return [gq, gk, gv]
             """
                     .replace("$scoresAtOnce$", Integer.toString(SCORES_AT_ONCE))
                     .replace("$causal$", Integer.toString(AttentionPlan.CAUSAL))
                     .replace("$together$", Integer.toString(AttentionPlan.TOGETHER));
 
+    /** A part that nothing shares a call with, by the kernel of many. */
+    private static final String ALONE =
+            """
+            def of_queries(self: __torch__.Policy, x: Tensor) -> Tensor:
+              return torch.permute(torch.unflatten(x, 1, [$keyValueHeads$, $queriesPerKey$]), [2, 1, 0, 3])
+            def of_sums(self: __torch__.Policy, z: Tensor) -> Tensor:
+              return torch.contiguous(torch.permute(torch.unflatten(z, 1, [$keyValueHeads$, $queriesPerKey$]), [2, 1, 0]))
+            def of_keys(self: __torch__.Policy, x: Tensor) -> Tensor:
+              return torch.expand(torch.unsqueeze(torch.transpose(x, 0, 1), 0), [$queriesPerKey$, -1, -1, -1])
+            def queries_of(self: __torch__.Policy, x: Tensor) -> Tensor:
+              return torch.flatten(torch.permute(x, [2, 1, 0, 3]), 1, 2)
+            def sums_of(self: __torch__.Policy, z: Tensor) -> Tensor:
+              return torch.flatten(torch.permute(z, [2, 1, 0]), 1, 2)
+            def keys_of(self: __torch__.Policy, x: Tensor) -> Tensor:
+              return torch.transpose(torch.sum(x, [0], False, dtype=6), 0, 1)
+            def alone(self: __torch__.Policy, q: Tensor, k: Tensor, v: Tensor, causal: bool) -> List[Tensor]:
+              o, z, = (self).$kernel$((self).of_queries(q), (self).of_keys(k), (self).of_keys(v), causal)
+              return [(self).queries_of(o), (self).sums_of(z)]
+            def alone_backward(self: __torch__.Policy, go: Tensor, q: Tensor, k: Tensor, v: Tensor, o: Tensor, z: Tensor, causal: bool) -> List[Tensor]:
+              gq, gk, gv, = (self).$kernel$_backward((self).of_queries(go), (self).of_queries(q), (self).of_keys(k), (self).of_keys(v), (self).of_queries(o), (self).of_sums(z), causal)
+              return [(self).queries_of(gq), (self).keys_of(gk), (self).keys_of(gv)]
+            """;
+
     private AttentionText() {}
 
-    static String of(Device device) {
-        return METHODS.replace("$kernel$", device.isGpu() ? "written_out" : "memory_efficient");
+    static String of(Device device, Products products) {
+        String alone = products == Products.FLOAT32 ? ALONE : RoundedAttentionText.METHODS;
+        return (METHODS + alone).replace("$kernel$", device.isGpu() ? "written_out" : "memory_efficient");
     }
 }

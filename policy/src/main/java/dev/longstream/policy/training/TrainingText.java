@@ -75,7 +75,7 @@ final class TrainingText {
             def for_attention(self: __torch__.Policy, w: List[Tensor], x: Tensor, cos: Tensor, sin: Tensor, rows: Tensor) -> List[Tensor]:
               q, k, v, = (self).project(w, x, cos, sin)
               kind = ops.prim.dtype(v)
-              return [torch.to((self).chosen(q, rows), kind), torch.to(k, kind), v]
+              return [torch.to(torch.mul((self).chosen(q, rows), $attentionScale$), kind), torch.to(k, kind), v]
             def layer(self: __torch__.Policy, w: List[Tensor], x: Tensor, angles: Tensor, rows: Tensor, parts: Tensor, places: Tensor, keep: bool) -> List[Tensor]:
               w = (self).lowered(w)
               q, k, v, = (self).for_attention(w, x, torch.select(angles, 0, 0), torch.select(angles, 0, 1), rows)
@@ -152,7 +152,7 @@ final class TrainingText {
               kind = ops.prim.dtype($self_attn.q_proj.weight$)
               h = torch.to((self).norm(x, $input_layernorm$), kind)
               back = torch.neg(sin)
-              gq = (self).rotate(gq, cos, back)
+              gq = torch.mul((self).rotate(gq, cos, back), $attentionScale$)
               gk = (self).rotate(gk, cos, back)
             $queryKeyNorm$
               gq = torch.to(torch.flatten(gq, -2, -1), kind)
@@ -240,7 +240,7 @@ final class TrainingText {
     private TrainingText() {}
 
     static String of(ModelConfig config, Products products) {
-        return AttentionText.of(TorchEngine.device())
+        return AttentionText.of(TorchEngine.device(), products)
                 + METHODS.replace("$queryKeyNorm$\n", config.queryKeyNorm() ? QUERY_KEY_NORM : "")
                         .replace("$headRows$", Integer.toString(headRows(config)))
                         .replace("$layerRows$", Integer.toString(layerRows(config, products)));

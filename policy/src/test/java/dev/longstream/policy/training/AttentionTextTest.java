@@ -11,12 +11,15 @@ import dev.longstream.policy.model.RandomPolicy;
 import dev.longstream.policy.model.TorchEngine;
 import dev.longstream.policy.model.TorchModule;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import java.util.function.Function;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-/** What is used where the processor's kernel is not. */
+/** What is used in place of the processor's kernel. */
 class AttentionTextTest {
     private static final String CALLS =
             """
@@ -56,5 +59,60 @@ class AttentionTextTest {
                 }
             }
         }
+    }
+
+    private static final String ALONE_CALLS =
+            """
+            def there_and_back(self: __torch__.Policy, q: Tensor, k: Tensor, v: Tensor, go: Tensor, causal: Tensor, type: Tensor) -> List[Tensor]:
+              t = int(type)
+              q = torch.to(torch.to(q, 15), t)
+              k = torch.to(torch.to(k, 15), t)
+              v = torch.to(torch.to(v, 15), t)
+              go = torch.to(torch.to(go, 15), t)
+              c = bool(causal)
+              o, z, = (self).alone(q, k, v, c)
+              gq, gk, gv, = (self).alone_backward(go, q, k, v, o, z, c)
+              return [torch.to(o, 6), z, torch.to(gq, 6), torch.to(gk, 6), torch.to(gv, 6)]
+            """;
+
+    /** Keys of more than a tile, queries of more than a block; scores of ten and more, which bfloat16 would round to sixteenths. */
+    @ParameterizedTest
+    @CsvSource({"false, 1300, 1500", "true, 1300, 1300", "false, 3, 40", "true, 1, 1"})
+    void shouldComputeInTilesWhatTheProcessorsKernelComputes(boolean causal, int queryCount, int keyCount) {
+        try (PolicyModel model = RandomPolicy.model(RandomPolicy.config(Family.LLAMA, 1, 4, 2, true, false, false), 1);
+                NDManager manager = TorchEngine.newManager()) {
+            long size = model.config().headSize();
+            NDArray queries =
+                    manager.randomNormal(new Shape(queryCount, 4, size)).muli(4);
+            NDArray keys = manager.randomNormal(new Shape(keyCount, 2, size));
+            NDArray values = manager.randomNormal(keys.getShape());
+            NDArray gradient = manager.randomNormal(queries.getShape());
+            Function<Products, Function<Products, NDList>> run = text -> operands -> model.module(
+                            TrainingText.of(model.config(), text) + ALONE_CALLS)
+                    .run(
+                            manager,
+                            "there_and_back",
+                            queries,
+                            keys,
+                            values,
+                            gradient,
+                            TorchEngine.constant(manager, new long[] {causal ? 1 : 0}, 1),
+                            TorchEngine.constant(manager, new long[] {operands == Products.FLOAT32 ? 6 : 15}, 1));
+            // When
+            NDList expected = run.apply(Products.FLOAT32).apply(Products.FLOAT32);
+            NDList inTiles = run.apply(Products.BFLOAT16).apply(Products.FLOAT32);
+            NDList rounded = run.apply(Products.BFLOAT16).apply(Products.BFLOAT16);
+            // Then
+            for (int i = 0; i < expected.size(); i++) {
+                assertThat(difference(inTiles.get(i), expected.get(i))).isLessThan(1e-5);
+                assertThat(difference(rounded.get(i), expected.get(i))).isLessThan(0.02);
+            }
+        }
+    }
+
+    /** 2-norm of the difference over that of what is expected. */
+    private static double difference(NDArray found, NDArray expected) {
+        return found.sub(expected).norm().getFloat()
+                / Math.max(1, expected.norm().getFloat());
     }
 }
