@@ -28,6 +28,10 @@ public record Shape(int promptTokens, int answers, int answerTokens, int questio
         return questions == 1 ? 0 : QUESTION_TOKENS;
     }
 
+    Shape withPrompt(int tokens) {
+        return new Shape(tokens, answers, answerTokens, questions);
+    }
+
     private static void require(int value, int least, String name) {
         if (value < least) {
             throw new IllegalArgumentException(name + " is " + value + ", must be at least " + least);

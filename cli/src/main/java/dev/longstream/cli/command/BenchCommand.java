@@ -30,6 +30,7 @@ import java.util.List;
         footer = {
             "  longstream bench sample                                        # the policy that ships",
             "  longstream bench step --model FOLDER --prompt 512,2048 --json",
+            "  longstream bench step --prompt 1024,4096,16384 --plot cost.svg   # cost against length",
             "  longstream bench sample --model FOLDER --prompt 2048 --peers DIR --gguf FILE --repeat 1",
             "  longstream bench loop --run timed --steps 10                   # the whole loop"
         })
@@ -44,6 +45,7 @@ final class BenchCommand {
         @Override
         final ExitCode execute() {
             List<Figures> figures = options.measure(benchmark());
+            options.plot(figures);
             print(BenchTable.json(figures), BenchTable.lines(figures));
             return ExitCode.DONE;
         }

@@ -8,6 +8,8 @@ import dev.longstream.cli.config.ProductsChoice;
 import dev.longstream.cli.exit.CommandException;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.cli.progress.Progress;
+import dev.longstream.cli.report.BenchCurves;
+import dev.longstream.cli.report.SvgFile;
 import dev.longstream.cli.train.ModelFolder;
 import dev.longstream.policy.folder.ModelConfig;
 import dev.longstream.policy.model.TorchEngine;
@@ -112,6 +114,16 @@ final class BenchOptions {
             paramLabel = "FILE",
             description = "The model for llama.cpp, which samples as one more peer.")
     private @Nullable Path gguf;
+
+    @Option(names = "--plot", paramLabel = "FILE", description = "Draws cost against prompt length there, as SVG.")
+    private @Nullable Path plot;
+
+    /** Draws what was measured, if that is wanted. */
+    void plot(List<Figures> figures) {
+        if (plot != null) {
+            SvgFile.write(plot, BenchCurves.svg(figures));
+        }
+    }
 
     /** Figures of every prompt length, in order. */
     List<Figures> measure(Benchmark benchmark) {

@@ -5,6 +5,7 @@ import dev.longstream.cli.exit.CommandException;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.cli.log.OpenLog;
 import dev.longstream.cli.report.Dynamics;
+import dev.longstream.cli.report.SvgFile;
 import dev.longstream.log.EventLog;
 import dev.longstream.log.TopicReader;
 import dev.longstream.log.Topics;
@@ -15,9 +16,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -71,7 +69,7 @@ final class PlotCommand extends CommandBase {
             throw new CommandException(
                     ExitCode.BAD_DATA, "No gradient step of " + String.join(", ", runs) + " says anything to draw");
         }
-        write(Dynamics.svg(String.join(", ", runs), curves));
+        SvgFile.write(out, Dynamics.svg(String.join(", ", runs), curves));
         print(curves, List.of(curves.size() + " curves of " + runs.size() + " runs in " + out));
         return ExitCode.DONE;
     }
@@ -98,17 +96,5 @@ final class PlotCommand extends CommandBase {
                 own.topics().steps(),
                 record -> byVersion.put(record.value().getVersion(), record.value()));
         return new ArrayList<>(byVersion.values());
-    }
-
-    private void write(String svg) {
-        try {
-            Path folder = out.toAbsolutePath().getParent();
-            if (folder != null) {
-                Files.createDirectories(folder);
-            }
-            Files.writeString(out, svg);
-        } catch (IOException e) {
-            throw new UncheckedIOException("The picture cannot be written to " + out, e);
-        }
     }
 }
