@@ -52,6 +52,22 @@ class ArchitectureTest {
             .because("native memory has one owner");
 
     @ArchTest
+    static final ArchRule one_place_names_a_device = noClasses()
+            .that()
+            .haveNameNotMatching(".*TorchEngine.*")
+            .should()
+            .callMethod("ai.djl.Device", "cpu")
+            .orShould()
+            .callMethod("ai.djl.Device", "gpu")
+            .orShould()
+            .callMethod("ai.djl.Device", "gpu", "int")
+            .orShould()
+            .callMethod("ai.djl.Device", "of", "java.lang.String", "int")
+            .orShould()
+            .callMethod("ai.djl.Device", "fromName", "java.lang.String")
+            .because("every array is made where the engine computes");
+
+    @ArchTest
     static final ArchRule only_streams_apps_know_streams = noClasses()
             .that()
             .resideOutsideOfPackages("dev.longstream.streams..", "dev.longstream.topology..")

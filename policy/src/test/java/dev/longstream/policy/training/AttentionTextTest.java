@@ -1,5 +1,6 @@
 package dev.longstream.policy.training;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -12,6 +13,7 @@ import dev.longstream.policy.model.TorchEngine;
 import dev.longstream.policy.model.TorchModule;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.util.function.Function;
@@ -59,6 +61,13 @@ class AttentionTextTest {
                 }
             }
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Products.class)
+    void shouldCallNothingOfTheProcessorsOnAnotherDevice(Products products) {
+        assertThat(AttentionText.of(Device.cpu(), products)).contains("(self).memory_efficient");
+        assertThat(AttentionText.of(Device.gpu(), products)).doesNotContain("(self).memory_efficient");
     }
 
     private static final String ALONE_CALLS =
