@@ -6,6 +6,7 @@ import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.config.ConfigurationException;
 import dev.longstream.log.LogException;
 import dev.longstream.policy.folder.PolicyFolderException;
+import dev.longstream.policy.model.MemoryShortage;
 import dev.longstream.stack.failure.StackException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.jspecify.annotations.Nullable;
@@ -72,6 +73,9 @@ public final class Longstream {
     }
 
     static ExitCode exit(Throwable failure) {
+        if (MemoryShortage.in(failure).isPresent()) {
+            return ExitCode.OUT_OF_MEMORY;
+        }
         if (failure instanceof CommandException known) {
             return known.exit();
         }
@@ -105,6 +109,6 @@ public final class Longstream {
 
     private static String said(Throwable failure) {
         String message = failure.getMessage();
-        return message == null || message.isBlank() ? failure.toString() : message;
+        return MemoryShortage.of(failure).orElse(message == null || message.isBlank() ? failure.toString() : message);
     }
 }

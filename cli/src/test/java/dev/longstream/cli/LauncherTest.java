@@ -39,6 +39,16 @@ class LauncherTest {
     }
 
     @Test
+    void shouldEndAJavaWithoutMemoryAsLinuxWouldAndSayWhy() throws Exception {
+        String options = launch(17, "status").output();
+
+        assertThat(options)
+                .contains("[-XX:OnOutOfMemoryError=echo 'error: Java has no memory left")
+                .contains("kill -9 %p]");
+        assertThat(options).doesNotContain("ExitOnOutOfMemoryError"); // its code is 3, which is another thing here
+    }
+
+    @Test
     void shouldRefuseAnOldJavaWithCodeTwo() throws Exception {
         Launched launched = launch(11, "status");
 

@@ -5,7 +5,9 @@ import dev.longstream.cli.exit.CommandException;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.config.ConfigurationException;
 import dev.longstream.log.LogException;
+import dev.longstream.policy.model.TorchModule;
 import dev.longstream.stack.failure.StackException;
+import dev.longstream.trainer.loop.TrainingException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -186,6 +188,36 @@ class LongstreamTest {
         assertThat(Longstream.exit(new LogException("gone"))).isEqualTo(ExitCode.UNREACHABLE);
         assertThat(Longstream.exit(new CommandException(ExitCode.STALLED, "x"))).isEqualTo(ExitCode.STALLED);
         assertThat(Longstream.exit(new IllegalStateException("x"))).isEqualTo(ExitCode.FAILED);
+        TrainingException step = new TrainingException("x", new OutOfMemoryError("Direct buffer memory"));
+        assertThat(Longstream.exit(new CommandException(ExitCode.FAILED, "x", step)))
+                .isEqualTo(ExitCode.OUT_OF_MEMORY);
+    }
+
+    @Test
+    void shouldSayInALineWhatThereWasNoMemoryFor() {
+        line.addSubcommand(new Starving()).setErr(new PrintWriter(err));
+
+        assertThat(run("starve")).isEqualTo(ExitCode.OUT_OF_MEMORY.code());
+
+        assertThat(err.toString())
+                .contains("error: PyTorch could not allocate 281474976710656 bytes")
+                .doesNotContain("Traceback");
+    }
+
+    /** Asks for more than a process can address. */
+    @CommandLine.Command(name = "starve")
+    private static final class Starving implements Runnable {
+        @Override
+        public void run() {
+            try (TorchModule module = TorchModule.compile(
+                    """
+                    def fill(self: __torch__.Policy, count: int) -> int:
+                      x = torch.zeros([count], dtype=6, layout=None, device=None, pin_memory=None)
+                      return torch.size(x, 0)
+                    """)) {
+                module.call("fill", 1L << 46);
+            }
+        }
     }
 
     private int run(String... arguments) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.longstream.cli.exit.CommandException;
 import dev.longstream.cli.exit.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -30,9 +31,14 @@ abstract class CommandBase implements Callable<Integer> {
 
     @Override
     public final Integer call() throws Exception {
-        ExitCode exit = execute();
-        out().flush();
-        return exit.code();
+        try {
+            ExitCode exit = execute();
+            out().flush();
+            return exit.code();
+        } catch (OutOfMemoryError e) {
+            // The command line hands on exceptions alone, and the other threads would keep the process.
+            throw new CommandException(ExitCode.OUT_OF_MEMORY, "Not enough memory", e);
+        }
     }
 
     final boolean json() {

@@ -18,17 +18,21 @@ import java.util.regex.Pattern;
  *
  * @param config the records
  * @param tree the same as keys and values; holds secrets, so print {@link #printed()}
- * @param digest SHA-256 of what decides the run's results, 64 hexadecimal digits: not its name, folder, addresses or patience
+ * @param digest SHA-256 of what decides the run's results, 64 hexadecimal digits: not its name, folder, addresses, memory or patience
  */
 public record ResolvedConfig(RunConfig config, ObjectNode tree, String digest) {
     private static final String HIDDEN = "(not printed)";
     private static final Pattern SECRET =
             Pattern.compile("password|secret|jaas|token|credential|user\\.info|api[.-]?key|\\.key$|keystore\\.key");
-    /** Keys that do not change what is computed. */
+    /** Keys that do not change what is computed, or but its rounding, so that a run may go on with others. */
     private static final List<String> WHERE_AND_WHEN = List.of(
             "run",
             "dir",
             "stall-after",
+            "trainer.memory-mebibytes",
+            "trainer.micro-batch-tokens",
+            "warm-up.micro-batch-tokens",
+            "rollouts.worker.cache-mebibytes",
             "judge.url",
             "judge.cache-mebibytes",
             "judge.api-key-variable",
@@ -82,10 +86,10 @@ public record ResolvedConfig(RunConfig config, ObjectNode tree, String digest) {
     private static ObjectNode decisive(ObjectNode tree) {
         ObjectNode copy = tree.deepCopy();
         for (String path : WHERE_AND_WHEN) {
-            int dot = path.indexOf('.');
+            int dot = path.lastIndexOf('.');
             if (dot < 0) {
                 copy.remove(path);
-            } else if (copy.get(path.substring(0, dot)) instanceof ObjectNode section) {
+            } else if (copy.at("/" + path.substring(0, dot).replace('.', '/')) instanceof ObjectNode section) {
                 section.remove(path.substring(dot + 1));
             }
         }

@@ -1,8 +1,6 @@
 package dev.longstream.cli.train;
 
 import dev.longstream.cli.config.ResolvedConfig;
-import dev.longstream.cli.exit.CommandException;
-import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.cli.log.OpenLog;
 import dev.longstream.cli.progress.Progress;
 import dev.longstream.log.EventLog;
@@ -88,10 +86,7 @@ public final class RoleRun {
             role.start();
             while (!role.finished()) {
                 interruption.refuse();
-                role.failure().ifPresent(cause -> {
-                    throw new CommandException(
-                            ExitCode.FAILED, "The role " + role.name() + " stopped: " + cause.getMessage(), cause);
-                });
+                StoppedRole.refuse(role);
                 meanwhile.run();
                 Thread.sleep(LOOK_EVERY_MS);
             }

@@ -3,7 +3,6 @@ package dev.longstream.cli.train;
 import dev.longstream.cli.config.ResolvedConfig;
 import dev.longstream.cli.config.RunConfig;
 import dev.longstream.cli.exit.CommandException;
-import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.cli.log.OpenLog;
 import dev.longstream.cli.progress.Progress;
 import dev.longstream.cli.report.RunReport;
@@ -107,7 +106,7 @@ public final class Training {
             all.forEach(Role::start);
             while (!watch.over(trainer, evaluation)) {
                 interruption.refuse();
-                refuseIfFailed(all);
+                all.forEach(StoppedRole::refuse);
                 watch.look(trainer, evaluation);
             }
         } finally {
@@ -123,15 +122,6 @@ public final class Training {
             sampling.add(roles.rollouts("worker-" + worker));
         }
         return sampling;
-    }
-
-    private static void refuseIfFailed(List<Role> roles) {
-        for (Role role : roles) {
-            role.failure().ifPresent(cause -> {
-                throw new CommandException(
-                        ExitCode.FAILED, "The role " + role.name() + " stopped: " + cause.getMessage(), cause);
-            });
-        }
     }
 
     private static void close(List<Role> roles) {

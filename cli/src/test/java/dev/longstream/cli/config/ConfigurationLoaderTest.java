@@ -314,7 +314,7 @@ class ConfigurationLoaderTest {
     }
 
     @Test
-    void shouldHaveOneDigestWhateverTheRunIsCalledAndWhereItIs() {
+    void shouldHaveOneDigestWhateverTheRunIsCalledWhereItIsAndWhatMemoryItHas() {
         String digest = new ConfigurationLoader().load().digest();
 
         assertThat(digest).matches("[0-9a-f]{64}");
@@ -325,6 +325,19 @@ class ConfigurationLoaderTest {
                         .load()
                         .digest())
                 .isEqualTo(digest);
+        assertThat(new ConfigurationLoader()
+                        .set("trainer.memory-mebibytes=4096")
+                        .set("trainer.micro-batch-tokens=512")
+                        .set("warm-up.micro-batch-tokens=512")
+                        .set("rollouts.worker.cache-mebibytes=100")
+                        .load()
+                        .digest())
+                .isEqualTo(digest);
+        assertThat(new ConfigurationLoader()
+                        .set("rollouts.worker.rows=3")
+                        .load()
+                        .digest())
+                .isNotEqualTo(digest);
         assertThat(new ConfigurationLoader().set("seed=2").load().digest()).isNotEqualTo(digest);
     }
 

@@ -17,8 +17,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -35,6 +37,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 class PolicyLearnerTest {
     private static final double ROUNDING = 2e-5;
+    private static final Path STATUS = Path.of("/proc/self/status");
 
     @TempDir
     Path folder;
@@ -407,6 +410,44 @@ class PolicyLearnerTest {
             PolicyLearner.score(model, groups, 1);
             assertThat(TorchEngine.liveArrays()).isEqualTo(before);
         }
+    }
+
+    /** Arrays inside TorchScript are nobody's in Java; the system counts them too. */
+    @Test
+    void shouldTakeNoMoreOfTheMachineAfterAThousandSteps() throws IOException {
+        assumeTrue(Files.isReadable(STATUS), "skipped: this system does not say what is resident");
+        // Given arrays of 64 KiB and more, of which a step makes dozens
+        int[] prompt = new Random(1).ints(1000, 0, 40).toArray();
+        List<PromptAnswers> groups = List.of(new PromptAnswers(prompt, List.of(new int[] {7, 8}, new int[] {9})));
+        ModelConfig config = RandomPolicy.config(Family.LLAMA, 1, 2, 1, true, false, false);
+        try (PolicyModel model = RandomPolicy.model(config, 5);
+                PolicyLearner keeping = new PolicyLearner(model, AdamW.DEFAULT);
+                PolicyLearner computingTwice = new PolicyLearner(model, AdamW.DEFAULT, 0)) {
+            for (int step = 0; step < 100; step++) {
+                train(step % 4 == 0 ? computingTwice : keeping, groups);
+            }
+            long before = residentBytes();
+            // When
+            for (int step = 0; step < 1000; step++) {
+                train(step % 4 == 0 ? computingTwice : keeping, groups);
+            }
+            // Then: one array a step would be 64 MB
+            assertThat(residentBytes() - before).isLessThan(16 << 20);
+        }
+    }
+
+    /** Java's heap is used from end to end first, so that it cannot grow into what is counted. */
+    private static long residentBytes() throws IOException {
+        long heap = Runtime.getRuntime().totalMemory();
+        for (long used = 0; used < heap; used += 1 << 20) {
+            assertThat(new byte[1 << 20]).hasSize(1 << 20);
+        }
+        System.gc();
+        return Files.readAllLines(STATUS).stream()
+                .filter(line -> line.startsWith("VmRSS:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) << 10)
+                .findFirst()
+                .orElseThrow();
     }
 
     /** A gradient that differs for every token, of both signs. */

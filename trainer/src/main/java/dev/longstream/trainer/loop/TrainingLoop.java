@@ -1,5 +1,6 @@
 package dev.longstream.trainer.loop;
 
+import dev.longstream.policy.model.MemoryShortage;
 import dev.longstream.record.Weights;
 import dev.longstream.trainer.batch.BatchAssembly;
 import dev.longstream.trainer.batch.BatchSource;
@@ -88,7 +89,7 @@ final class TrainingLoop {
                 timer.mark(PartTimer.WAIT);
                 TrainingBatch batch = BatchAssembly.assemble(manifest.get().batch(), checkpoint.step(), batches);
                 timer.mark(PartTimer.FETCH);
-                Optional<GradientStep> step = train(manifest.get(), batch, checkpoint, learner, initial, timer);
+                Optional<GradientStep> step = trainInMemory(manifest.get(), batch, checkpoint, learner, initial, timer);
                 if (step.isEmpty()) {
                     return false;
                 }
@@ -120,6 +121,36 @@ final class TrainingLoop {
         return manifest;
     }
 
+    private Optional<GradientStep> trainInMemory(
+            Manifest manifest,
+            TrainingBatch batch,
+            Checkpoint checkpoint,
+            Learner learner,
+            Reference initial,
+            PartTimer timer) {
+        try {
+            return train(manifest, batch, checkpoint, learner, initial, timer);
+        } catch (RuntimeException | OutOfMemoryError e) {
+            Optional<String> shortage = MemoryShortage.in(e);
+            if (shortage.isEmpty()) {
+                throw e;
+            }
+            throw new TrainingException(
+                    words(manifest, batch) + " found no memory: " + shortage.get() + ". " + checkpoint.folder()
+                            + " is untouched, and the same command goes on from there; with a smaller"
+                            + " trainer.memory-mebibytes (now " + config.memoryMebibytes()
+                            + ", where 0 is half of the device's) or trainer.micro-batch-tokens (now "
+                            + config.microBatchTokens() + ") a step takes less",
+                    e);
+        }
+    }
+
+    private static String words(Manifest manifest, TrainingBatch batch) {
+        return "Batch " + manifest.batch().getBatch() + " at " + manifest.place() + " (phase "
+                + manifest.batch().getPhase() + ", " + batch.groups().size() + " groups, " + batch.tokens()
+                + " answer tokens)";
+    }
+
     private Optional<GradientStep> train(
             Manifest manifest,
             TrainingBatch batch,
@@ -147,10 +178,9 @@ final class TrainingLoop {
         double norm = learner.step(learningRate, config.maxGradientNorm());
         timer.mark(PartTimer.OPTIMIZER);
         if (!Double.isFinite(norm)) {
-            throw new TrainingException("Batch " + manifest.batch().getBatch() + " at " + manifest.place() + " (phase "
-                    + manifest.batch().getPhase() + ", " + batch.groups().size() + " groups, " + batch.tokens()
-                    + " answer tokens) gave a gradient whose norm is " + norm + ", with a loss of "
-                    + measures.get().loss() + ". The step was refused; " + checkpoint.folder() + " is untouched");
+            throw new TrainingException(words(manifest, batch) + " gave a gradient whose norm is " + norm
+                    + ", with a loss of " + measures.get().loss() + ". The step was refused; " + checkpoint.folder()
+                    + " is untouched");
         }
         return Optional.of(new GradientStep(measures.get(), norm, learningRate));
     }

@@ -5,4 +5,8 @@ public final class SupervisedException extends RuntimeException {
     public SupervisedException(String message) {
         super(message);
     }
+
+    public SupervisedException(String message, Throwable cause) {
+        super(message, cause);
+    }
 }

@@ -1,6 +1,7 @@
 package dev.longstream.trainer.supervised;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.longstream.policy.model.MemoryShortage;
 import dev.longstream.trainer.batch.MicroBatches;
 import dev.longstream.trainer.checkpoint.Checkpoint;
 import dev.longstream.trainer.checkpoint.Checkpoints;
@@ -11,6 +12,7 @@ import dev.longstream.trainer.learner.Learners;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -97,11 +99,11 @@ public final class SupervisedTraining {
             long begun = nanoTime.getAsLong();
             List<SupervisedRow> batch = batches.apply(step);
             SupervisedLoss loss = new SupervisedLoss(config.aggregation(), batch);
-            if (!accumulate(learner, batch, loss)) {
+            double learningRate = config.optimizer().learningRate(step, config.steps());
+            OptionalDouble norm = trainInMemory(learner, batch, loss, learningRate, step);
+            if (norm.isEmpty()) {
                 return Optional.empty();
             }
-            double learningRate = config.optimizer().learningRate(step, config.steps());
-            double norm = update(learner, learningRate, step, loss);
             int made = step + 1;
             if (made % config.checkpointEvery() == 0 || made == config.steps()) {
                 trained = Optional.of(checkpoints
@@ -113,12 +115,34 @@ public final class SupervisedTraining {
                     config.steps(),
                     loss.value(),
                     loss.probability(),
-                    norm,
+                    norm.getAsDouble(),
                     learningRate,
                     batch.stream().mapToLong(SupervisedRow::tokens).sum(),
                     (nanoTime.getAsLong() - begun) / 1e9));
         }
         return trained;
+    }
+
+    /** The gradient's norm; empty if it was stopped half-way. */
+    private OptionalDouble trainInMemory(
+            Learner learner, List<SupervisedRow> batch, SupervisedLoss loss, double learningRate, int step) {
+        try {
+            return accumulate(learner, batch, loss)
+                    ? OptionalDouble.of(update(learner, learningRate, step, loss))
+                    : OptionalDouble.empty();
+        } catch (RuntimeException | OutOfMemoryError e) {
+            Optional<String> shortage = MemoryShortage.in(e);
+            if (shortage.isEmpty()) {
+                throw e;
+            }
+            throw new SupervisedException(
+                    "Step " + (step + 1) + " of " + config.steps() + " found no memory: " + shortage.get()
+                            + ". Checkpoints in " + folder
+                            + " are untouched, and the same command goes on from there; with"
+                            + " a smaller trainer.memory-mebibytes or warm-up.micro-batch-tokens (now "
+                            + config.microBatchTokens() + ") a step takes less",
+                    e);
+        }
     }
 
     /** False if it was stopped half-way. */

@@ -1,6 +1,9 @@
 package dev.longstream.trainer.learner;
 
-/** Ends a simulated process at one of its points: from then on nothing more happens, as after {@code kill -9}. */
+/**
+ * Ends a simulated process at one of its points: from then on nothing more happens, as after {@code kill -9}. Or only fails
+ * there, once, and whoever is in charge has to end it.
+ */
 public final class Crash {
     /** Thrown at the point and at every one after it. */
     public static final class Killed extends RuntimeException {
@@ -10,20 +13,31 @@ public final class Crash {
     }
 
     private final int at;
+    private final String failingPoint;
+    private final Runnable failure;
+    private int timesUntilFailure;
     private int passed;
     private boolean killed;
 
-    private Crash(int at) {
+    private Crash(int at, String failingPoint, int timesUntilFailure, Runnable failure) {
         this.at = at;
+        this.failingPoint = failingPoint;
+        this.timesUntilFailure = timesUntilFailure;
+        this.failure = failure;
     }
 
     /** @param point 0 for the first */
     public static Crash at(int point) {
-        return new Crash(point);
+        return new Crash(point, "", 0, () -> {});
     }
 
     public static Crash never() {
-        return new Crash(Integer.MAX_VALUE);
+        return at(Integer.MAX_VALUE);
+    }
+
+    /** @param failure thrown by this when {@code point} is passed for the given time, 1 for the first */
+    public static Crash failing(String point, int time, Runnable failure) {
+        return new Crash(Integer.MAX_VALUE, point, time, failure);
     }
 
     /** Passes a point, or dies. */
@@ -31,6 +45,9 @@ public final class Crash {
         killed |= passed++ == at;
         if (killed) {
             throw new Killed(name);
+        }
+        if (name.equals(failingPoint) && --timesUntilFailure == 0) {
+            failure.run();
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.longstream.trainer.loop;
 
 import dev.longstream.policy.folder.SafeTensors;
+import dev.longstream.policy.model.TorchModule;
 import dev.longstream.record.Batch;
 import dev.longstream.record.Group;
 import dev.longstream.record.RecordRef;
@@ -23,6 +24,8 @@ import dev.longstream.trainer.optimizer.Schedule;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import java.io.IOException;
 import java.net.URI;
@@ -162,6 +165,50 @@ class TrainingLoopTest {
             // Then
             assertThat(log.steps).isEqualTo(undisturbed.steps);
             assertVersionsOnce(log);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"accumulate, 5, false", "accumulate, 6, true", "step, 3, false", "step, 3, true"})
+    void shouldGoOnFromTheStepBeforeWhenAStepFoundNoMemory(String point, int time, boolean javas) throws IOException {
+        // Given
+        FakeLog undisturbed = FakeLog.withBatches(STEPS);
+        run(undisturbed, "undisturbed", Crash.never());
+        FakeLog log = FakeLog.withBatches(STEPS);
+        Crash crash =
+                Crash.failing(point, time, javas ? TrainingLoopTest::exhaustJava : TrainingLoopTest::exhaustTorch);
+        // When
+        assertThatThrownBy(() -> run(log, "run", crash))
+                // Then
+                .isInstanceOf(TrainingException.class)
+                .hasMessageContaining("Batch 2 at")
+                .hasMessageContaining(javas ? "Java has none left (Direct buffer memory)" : "could not allocate")
+                .hasMessageContaining("step-000002 is untouched")
+                .hasMessageContaining("trainer.memory-mebibytes (now 0")
+                .hasMessageContaining("trainer.micro-batch-tokens (now 8)");
+        assertThat(log.weights).hasSize(3);
+        try (Stream<Path> paths = Files.list(temporary.resolve("run"))) {
+            assertThat(paths.map(path -> path.getFileName().toString()))
+                    .containsExactlyInAnyOrder(".lock", "step-000000", "step-000001", "step-000002");
+        }
+        assertThat(run(log, "run", Crash.never())).isTrue();
+        assertThat(log.steps).isEqualTo(undisturbed.steps);
+        assertVersionsOnce(log);
+    }
+
+    private static void exhaustJava() {
+        throw new OutOfMemoryError("Direct buffer memory");
+    }
+
+    /** Asks for more than a process can address. */
+    private static void exhaustTorch() {
+        try (TorchModule module = TorchModule.compile(
+                """
+                def fill(self: __torch__.Policy, count: int) -> int:
+                  x = torch.zeros([count], dtype=6, layout=None, device=None, pin_memory=None)
+                  return torch.size(x, 0)
+                """)) {
+            module.call("fill", 1L << 46);
         }
     }
 

@@ -69,6 +69,22 @@ class SupervisedTrainingTest {
     }
 
     @Test
+    void shouldGoOnFromItsCheckpointWhenAStepFoundNoMemory() {
+        // Given
+        String undisturbed = digest(training("undisturbed", Crash.never()));
+        Crash crash = Crash.failing("step", 6, () -> {
+            throw new OutOfMemoryError("Direct buffer memory");
+        });
+        // When
+        assertThatThrownBy(() -> digest(training("run", crash)))
+                // Then
+                .isInstanceOf(SupervisedException.class)
+                .hasMessageContaining("Step 6 of 10 found no memory: Java has none left (Direct buffer memory)")
+                .hasMessageContaining("trainer.memory-mebibytes or warm-up.micro-batch-tokens (now 6)");
+        assertThat(digest(training("run", Crash.never()))).isEqualTo(undisturbed);
+    }
+
+    @Test
     void shouldDoNothingWhenItIsDone() {
         // Given
         String trained = digest(training("run", Crash.never()));

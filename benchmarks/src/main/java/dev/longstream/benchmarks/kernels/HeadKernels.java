@@ -1,0 +1,57 @@
+package dev.longstream.benchmarks.kernels;
+
+import dev.longstream.policy.model.PolicyModel;
+import dev.longstream.policy.model.Products;
+import dev.longstream.policy.training.StepParts;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** What a gradient step does whatever the prompt's length: logits of 8 answers of 128 tokens, and AdamW, on the weights of one layer and the head. */
+@State(Scope.Benchmark)
+@OutputTimeUnit(TimeUnit.MILLISECONDS)
+@SuppressWarnings("NullAway.Init") // JMH calls what is marked as its set-up first
+public class HeadKernels {
+    @Param("SMOLLM2")
+    public PolicySize size;
+
+    @Param({"FLOAT32", "BFLOAT16"})
+    public Products products;
+
+    private PolicyModel model;
+    private StepParts parts;
+
+    @Setup
+    public void open() {
+        model = size.oneLayer(products);
+        parts = new StepParts(model, List.of(StepKernels.group(size, 1)));
+    }
+
+    @Benchmark
+    public void scores() {
+        parts.headScores();
+    }
+
+    @Benchmark
+    public void backward() {
+        parts.headBackward();
+    }
+
+    @Benchmark
+    public void adamW() {
+        parts.optimizer();
+    }
+
+    @TearDown
+    public void close() {
+        parts.close();
+        model.close();
+    }
+}

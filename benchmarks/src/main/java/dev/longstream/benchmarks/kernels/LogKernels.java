@@ -1,0 +1,88 @@
+package dev.longstream.benchmarks.kernels;
+
+import dev.longstream.advantage.AdvantageConfig;
+import dev.longstream.advantage.GroupAdvantages;
+import dev.longstream.record.AnswerKind;
+import dev.longstream.streams.scoring.reward.RuleRewards;
+import dev.longstream.streams.scoring.reward.RuleVerdict;
+import dev.longstream.trainer.objective.Loss;
+import dev.longstream.trainer.objective.LossInputs;
+import dev.longstream.trainer.objective.LossSettings;
+import dev.longstream.trainer.objective.Objective;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** What happens to a group of 8 answers between sampling and the gradient, in Java alone. */
+@State(Scope.Benchmark)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@SuppressWarnings("NullAway.Init") // JMH calls what is marked as its set-up first
+public class LogKernels {
+    private static final int ANSWERS = StepKernels.ANSWERS;
+
+    @Param({"512", "8192"})
+    public int answerTokens;
+
+    private final Objective objective = LossSettings.DEFAULT.objective();
+    private final List<Double> rewards = List.of(0.0, 1.0, 1.0, 0.0, 0.0, 1.0, 0.0, 0.0);
+    private List<Integer> lengths;
+    private LossInputs inputs;
+    private String output;
+
+    @Setup
+    public void make() {
+        Random random = new Random(0);
+        lengths =
+                IntStream.range(0, ANSWERS).map(answer -> answerTokens).boxed().toList();
+        double[][] sampled = rows(random);
+        double[][] current = rows(random);
+        inputs = new LossInputs(
+                current,
+                current,
+                sampled,
+                new double[0][],
+                rows(random),
+                rows(random),
+                (long) ANSWERS * answerTokens,
+                ANSWERS,
+                false);
+        output = "<think>"
+                + IntStream.range(0, answerTokens)
+                        .mapToObj(word -> "word" + word % 97)
+                        .collect(Collectors.joining(" "))
+                + "</think> Therefore, the answer is 1,234.5 million.";
+    }
+
+    private double[][] rows(Random random) {
+        return IntStream.range(0, ANSWERS)
+                .mapToObj(answer -> random.doubles(answerTokens, -2, -0.1).toArray())
+                .toArray(double[][]::new);
+    }
+
+    /** Of one answer of as many words, its thought included. */
+    @Benchmark
+    public RuleVerdict ruleReward() {
+        return RuleRewards.DEFAULT.of(AnswerKind.NUMBER).score(output, List.of("1234.5 million"), Map.of(), true);
+    }
+
+    @Benchmark
+    public GroupAdvantages advantages() {
+        return GroupAdvantages.of(rewards, lengths, AdvantageConfig.DEFAULT);
+    }
+
+    /** With its gradient. */
+    @Benchmark
+    public Loss policyLoss() {
+        return objective.evaluate(inputs);
+    }
+}

@@ -1,0 +1,95 @@
+package dev.longstream.benchmarks.kernels;
+
+import dev.longstream.policy.folder.ModelConfig;
+import dev.longstream.policy.folder.NewPolicy;
+import dev.longstream.policy.folder.PolicyFolder;
+import dev.longstream.policy.model.PolicyModel;
+import dev.longstream.policy.model.Products;
+import dev.longstream.policy.model.TorchEngine;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+
+/** Sizes of policies with random weights. */
+public enum PolicySize {
+    /** Those of SmolLM2-135M. */
+    SMOLLM2(49152, 576, 30, 9, 3, 64, 1536),
+    /** For a test that everything runs. */
+    TINY(32, 8, 2, 2, 1, 4, 16);
+
+    /** Set in the processes that measure. */
+    static final String THREADS_PROPERTY = "longstream.kernels.threads";
+
+    private static final int POSITIONS = 1 << 16;
+
+    private final int vocabulary;
+    private final int hidden;
+    private final int layers;
+    private final int heads;
+    private final int keyValueHeads;
+    private final int headSize;
+    private final int mlp;
+
+    PolicySize(int vocabulary, int hidden, int layers, int heads, int keyValueHeads, int headSize, int mlp) {
+        this.vocabulary = vocabulary;
+        this.hidden = hidden;
+        this.layers = layers;
+        this.heads = heads;
+        this.keyValueHeads = keyValueHeads;
+        this.headSize = headSize;
+        this.mlp = mlp;
+    }
+
+    PolicyModel whole(Products products) {
+        return model(layers, products);
+    }
+
+    /** One layer and the head. */
+    PolicyModel oneLayer(Products products) {
+        return model(1, products);
+    }
+
+    private PolicyModel model(int ofLayers, Products products) {
+        TorchEngine.useThreads(Integer.getInteger(THREADS_PROPERTY, 1));
+        NewPolicy policy = new NewPolicy(
+                ModelConfig.llama(vocabulary, hidden, ofLayers, heads, keyValueHeads, headSize, mlp, POSITIONS),
+                List.of("<pad>", "<end>", "<unk>"),
+                List.of(),
+                "<unk>",
+                "<end>",
+                "<pad>",
+                "",
+                NewPolicy.EMBEDDING_DEVIATION);
+        try {
+            Path folder = Files.createTempDirectory("kernels");
+            try {
+                policy.write(folder, 1);
+                try (PolicyFolder opened = PolicyFolder.open(folder)) {
+                    return PolicyModel.load(opened, products);
+                }
+            } finally {
+                delete(folder);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("a policy cannot be made in a temporary folder", e);
+        }
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> paths = Files.walk(folder)) {
+            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
+    }
+
+    int[] tokens(Random random, int count) {
+        return random.ints(count, 0, vocabulary).toArray();
+    }
+}

@@ -1,0 +1,74 @@
+package dev.longstream.benchmarks.kernels;
+
+import dev.longstream.policy.model.PolicyModel;
+import dev.longstream.policy.model.Products;
+import dev.longstream.policy.sampling.Draw;
+import dev.longstream.policy.sampling.Sample;
+import dev.longstream.policy.sampling.Sampler;
+import dev.longstream.policy.sampling.SamplerLimits;
+import dev.longstream.policy.sampling.SamplingRequest;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+
+/** One more token of each of 8 answers to a prompt that was read, all layers, at temperature 0.7 and top-p 0.95. */
+@State(Scope.Benchmark)
+@OutputTimeUnit(TimeUnit.MILLISECONDS)
+@SuppressWarnings("NullAway.Init") // JMH calls what is marked as its set-up first
+public class SamplingKernels {
+    private static final int MOST_TOKENS = 512;
+
+    @Param("SMOLLM2")
+    public PolicySize size;
+
+    @Param({"FLOAT32", "BFLOAT16"})
+    public Products products;
+
+    @Param({"512", "2048"})
+    public int prompt;
+
+    private PolicyModel model;
+    private Sampler sampler;
+
+    @Setup
+    public void open() {
+        model = size.whole(products);
+    }
+
+    /** Every iteration begins with answers of one token. */
+    @Setup(Level.Iteration)
+    public void readPrompt() {
+        sampler = new Sampler(model, 0, new int[0], new SamplerLimits(StepKernels.ANSWERS, 1, Long.MAX_VALUE / 4));
+        int[] tokens = size.tokens(new Random(0), prompt);
+        sampler.submit(
+                new SamplingRequest("timed", tokens, StepKernels.ANSWERS, new Draw(0.7, 0.95, 0, MOST_TOKENS), 1));
+        sampler.decodeChunk();
+    }
+
+    @Benchmark
+    public List<Sample> decodingStep() {
+        if (sampler.isIdle()) {
+            throw new IllegalStateException("an iteration took more than " + MOST_TOKENS + " tokens; make it shorter");
+        }
+        return sampler.decodeChunk();
+    }
+
+    @TearDown(Level.Iteration)
+    public void forget() {
+        sampler.close();
+    }
+
+    @TearDown
+    public void close() {
+        model.close();
+    }
+}
