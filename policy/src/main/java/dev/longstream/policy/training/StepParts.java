@@ -31,8 +31,10 @@ public final class StepParts implements AutoCloseable {
     private final NDArray allRows;
     private final NDArray parts;
     private final NDArray places;
-    private final NDList
-            made; // of the layer: attention's output, its z, queries, keys, values, and the MLP's of each chunk
+
+    /** By the layer: attention's output, its z, queries, keys, values, and the MLP's of each chunk. */
+    private final NDList made;
+
     private final NDArray hidden;
     private final NDArray targets;
     private final NDArray temperature;
