@@ -61,7 +61,8 @@ final class PromptsCommand implements Runnable {
         @Parameters(
                 paramLabel = "FILE",
                 arity = "1..*",
-                description = "JSONL, JSON, CSV or TSV as published, compressed by gzip or not, or a folder of these.")
+                description =
+                        "JSONL, JSON, CSV or TSV as published, compressed by gzip or not, Parquet, or a folder of these.")
         private List<Path> files = List.of();
 
         @Option(

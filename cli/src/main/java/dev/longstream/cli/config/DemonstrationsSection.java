@@ -11,7 +11,7 @@ import java.util.List;
  *
  * @param files of the sources that name none and are not generated; null: there is no such source
  * @param sources of the questions that are answered; may be empty where there is no warm-up, or written answers are given
- * @param written files of answers that somebody wrote, JSON lines of {@code messages} or of {@code prompt} and
+ * @param written files of answers that somebody wrote, JSON lines or Parquet rows of {@code messages} or of {@code prompt} and
  *     {@code answer}; they come after those of the sources; null: none
  * @param quotingShare share of generated questions whose answer quotes the facts it needs first; the others answer at once
  * @param answer form of the answer to a question out of a file; {@code {gold}} stands for the first gold

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Demonstrations from files of JSON records (lines or one list, gzip or not), in either of two layouts:
+ * Demonstrations from files of JSON records (lines or one list, gzip or not) or Parquet rows, in either of two layouts:
  *
  * <pre>
  * {"messages": [{"role": "user", "content": "…"}, {"role": "assistant", "content": "…"}]}    the last is the answer

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.longstream.producers.parquet.ParquetRows;
 import org.jspecify.annotations.Nullable;
 
 import java.io.BufferedInputStream;
@@ -22,8 +23,8 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
 /**
- * The records of a file, one after another, as JSON: lines, the members of one list, one object that is the whole file, or the rows of
- * a table with a header; compressed by gzip or not. Which it is follows from the bytes. Lines of JSON end at {@code \n} only: the other
+ * The records of a file, one after another, as JSON: lines, the members of one list, one object that is the whole file, the rows of
+ * a table with a header, or those of Parquet; all but the last compressed by gzip or not. Which it is follows from the bytes. Lines of JSON end at {@code \n} only: the other
  * line breaks Unicode knows are legal inside JSON strings.
  */
 final class FileRecords {
@@ -39,7 +40,7 @@ final class FileRecords {
 
     /** What becomes of the records. Both say whether to read on. */
     interface Reader {
-        /** @param line of a list, the place in it; from 1 */
+        /** @param line of a list or of Parquet, the place in it; from 1 */
         boolean record(long line, JsonNode record);
 
         boolean broken(long line, String reason);
@@ -59,9 +60,8 @@ final class FileRecords {
                 return;
             }
             if (first == 'P' && isParquet(bytes)) {
-                throw new IOException(
-                        "it is Parquet, which is not read: save it as JSON lines, for instance with DuckDB:"
-                                + " COPY (FROM 'FILE.parquet') TO 'FILE.jsonl'");
+                ParquetRows.read(file, reader::record);
+                return;
             }
             if (first != '{' && CsvRecords.isTable(bytes)) {
                 CsvRecords.read(bytes, reader);

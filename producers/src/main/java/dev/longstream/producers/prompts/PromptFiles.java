@@ -42,7 +42,7 @@ public final class PromptFiles {
             new FairytaleQaFormat(),
             new SquadFormat());
     /** Files of a folder that may hold questions. */
-    private static final Pattern READABLE = Pattern.compile(".*\\.(?:json|jsonl|csv|tsv|parquet)(?:\\.gz)?");
+    private static final Pattern READABLE = Pattern.compile(".*\\.(?:(?:json|jsonl|csv|tsv)(?:\\.gz)?|parquet)");
     /** Records that are looked at, at most, before a file is said to be in no known format. */
     private static final int RECORDS_BEFORE_GIVING_UP = 100;
 
@@ -55,7 +55,7 @@ public final class PromptFiles {
 
     /**
      * Reads every file to its end. A row that gives no prompt is refused with its line and reason and the rest goes on. A folder
-     * stands for the tables and JSON files in it and below it, in the order of their paths; of these, one in no known format is
+     * stands for the tables, JSON and Parquet files in it and below it, in the order of their paths; of these, one in no known format is
      * refused, and one that accompanies others is passed over.
      *
      * @param format one of {@link #formats()}; null: recognised by content, file by file
@@ -93,7 +93,8 @@ public final class PromptFiles {
                         .toList();
                 if (found.isEmpty()) {
                     throw new IllegalArgumentException(
-                            file + " is a folder in which no file ends in .json, .jsonl, .csv, .tsv or .gz of these");
+                            file
+                                    + " is a folder in which no file ends in .json, .jsonl, .csv, .tsv or .gz of these, or in .parquet");
                 }
                 expanded.addAll(found);
             } catch (IOException e) {
@@ -214,7 +215,7 @@ public final class PromptFiles {
             readRecords();
             if (format == null) {
                 throw new IllegalArgumentException(file + " is in no known format: " + first()
-                        + ". Supported, as JSON lines, one JSON list or object, or a table, compressed by gzip or not: "
+                        + ". Supported, as JSON lines, one JSON list or object, or a table, compressed by gzip or not, or as Parquet: "
                         + FORMATS.stream()
                                 .map(f -> "\n  " + f.name() + ": " + f.layout())
                                 .collect(Collectors.joining()));

@@ -1,6 +1,13 @@
 package dev.longstream.producers.prompts;
 
 import dev.longstream.policy.folder.ChatTemplate.Message;
+import dev.longstream.producers.parquet.WrittenParquet;
+import org.apache.parquet.column.ParquetProperties.WriterVersion;
+import org.apache.parquet.example.data.Group;
+import org.apache.parquet.example.data.simple.SimpleGroup;
+import org.apache.parquet.format.CompressionCodec;
+import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.MessageTypeParser;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,6 +36,36 @@ class DemonstrationFilesTest {
                         new WrittenDemonstration(
                                 List.of(new Message("system", "S"), new Message("user", "Q")), "A", "sft.jsonl:1"),
                         new WrittenDemonstration(List.of(new Message("user", "P")), "B", "sft.jsonl:2"));
+    }
+
+    @Test
+    void shouldReadBothLayoutsFromParquet() throws IOException {
+        // Given
+        MessageType conversations = MessageTypeParser.parseMessageType(
+                """
+                message m { optional group messages (LIST) { repeated group list {
+                  optional group element { optional binary role; optional binary content; } } } }""");
+        Group conversation = new SimpleGroup(conversations);
+        Group turns = conversation.addGroup("messages");
+        turns.addGroup(0).addGroup(0).append("role", "user").append("content", "Q");
+        turns.addGroup(0).addGroup(0).append("role", "assistant").append("content", "A");
+        Path messages = new WrittenParquet(conversations, WriterVersion.PARQUET_1_0, CompressionCodec.SNAPPY)
+                .rowGroup(List.of(conversation, new SimpleGroup(conversations)))
+                .to(folder.resolve("messages.parquet"));
+        MessageType pairs =
+                MessageTypeParser.parseMessageType("message m { optional binary prompt; optional binary answer; }");
+        Path answers = new WrittenParquet(pairs, WriterVersion.PARQUET_2_0, CompressionCodec.ZSTD)
+                .rowGroup(List.of(new SimpleGroup(pairs).append("prompt", "P").append("answer", "B")))
+                .to(folder.resolve("pairs.parquet"));
+        // When
+        DemonstrationFiles.Read read = DemonstrationFiles.read(List.of(messages, answers));
+        // Then
+        assertThat(read.demonstrations())
+                .containsExactly(
+                        new WrittenDemonstration(List.of(new Message("user", "Q")), "A", "messages.parquet:1"),
+                        new WrittenDemonstration(List.of(new Message("user", "P")), "B", "pairs.parquet:1"));
+        assertThat(read.refused()).singleElement().satisfies(row -> assertThat(row.toString())
+                .startsWith("messages.parquet:2: messages holds 0"));
     }
 
     @Test

@@ -1,6 +1,13 @@
 package dev.longstream.producers.prompts;
 
+import dev.longstream.producers.parquet.WrittenParquet;
 import dev.longstream.record.AnswerKind;
+import org.apache.parquet.column.ParquetProperties.WriterVersion;
+import org.apache.parquet.example.data.Group;
+import org.apache.parquet.example.data.simple.SimpleGroup;
+import org.apache.parquet.format.CompressionCodec;
+import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.MessageTypeParser;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -230,12 +237,39 @@ class PromptFilesTest {
     }
 
     @Test
-    void shouldSayHowToConvertParquet() throws IOException {
+    void shouldReadQuestionsFromParquet() throws IOException {
+        // Given
+        MessageType schema = MessageTypeParser.parseMessageType(
+                """
+                message m { required binary id; required binary question; required binary answer; required binary kind;
+                  optional group documents (LIST) { repeated group list { optional binary element; } } }""");
+        Group row = new SimpleGroup(schema)
+                .append("id", "q1")
+                .append("question", "Who?")
+                .append("answer", "Ada")
+                .append("kind", "short-answer");
+        row.addGroup("documents").addGroup(0).append("element", "Ada wrote it.");
+        Path parquet = new WrittenParquet(schema, WriterVersion.PARQUET_1_0, CompressionCodec.SNAPPY)
+                .rowGroup(List.of(row))
+                .to(folder.resolve("train.parquet"));
+        // When
+        ImportReport report = read(parquet);
+        // Then
+        assertThat(report.refused()).isEmpty();
+        assertThat(report.prompts()).singleElement().satisfies(prompt -> {
+            assertThat(prompt.golds()).containsExactly("Ada");
+            assertThat(prompt.documents()).extracting(DocumentText::text).containsExactly("Ada wrote it.");
+            assertThat(prompt.source()).isEqualTo("train.parquet:1");
+        });
+    }
+
+    @Test
+    void shouldSayWhatIsWrongWithParquetThatBreaksOff() throws IOException {
         Path parquet = file("train.parquet", "PAR1…");
 
         assertThatThrownBy(() -> read(parquet))
                 .hasMessageContaining("train.parquet")
-                .hasMessageContaining("JSON lines");
+                .hasMessageContaining("breaks off");
     }
 
     @Test
