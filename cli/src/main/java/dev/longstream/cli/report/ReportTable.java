@@ -56,6 +56,16 @@ public final class ReportTable {
         }
         RunReport.Training training = report.training();
         lines.add("");
+        WarmUpReport warmUp = report.warmUp();
+        if (warmUp != null && warmUp.validation() != null) {
+            lines.add(format(
+                    "Warm-up: loss on demonstrations held back %.3f → %.3f, least %.3f after step %d of %d",
+                    warmUp.validation().first(),
+                    warmUp.validation().last(),
+                    warmUp.validation().best(),
+                    warmUp.validation().bestStep(),
+                    warmUp.steps()));
+        }
         lines.add(format(
                 "Training reward %.2f → %.2f, answers %.1f → %.1f tokens (first and last tenth); staleness %.2f, at most %d",
                 training.rewardFirst(),

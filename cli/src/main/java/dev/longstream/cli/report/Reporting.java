@@ -11,6 +11,7 @@ import dev.longstream.record.Evaluation;
 import dev.longstream.record.LengthBucket;
 import dev.longstream.record.Step;
 import dev.longstream.record.StepSlice;
+import dev.longstream.trainer.supervised.SupervisedProgress;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
@@ -36,6 +37,7 @@ public final class Reporting {
      *     the end of a phase, groups of it that had nothing to learn from are made up for, so that its last steps mix
      * @param replayOf run whose answers were trained on; null: its own
      * @param draws phase index to how its prompts were drawn
+     * @param warmUp its steps, in order; may be empty
      */
     public record Facts(
             String run,
@@ -47,7 +49,8 @@ public final class Reporting {
             String configDigest,
             @Nullable String model,
             @Nullable String replayOf,
-            Map<Integer, Draws> draws) {}
+            Map<Integer, Draws> draws,
+            List<SupervisedProgress> warmUp) {}
 
     /**
      * How a phase's prompts were drawn.
@@ -72,6 +75,7 @@ public final class Reporting {
                 facts.run(),
                 facts.seed(),
                 inOrder.size(),
+                WarmUpReport.of(facts.warmUp()),
                 heldOut(
                         byVersion.get(BEFORE_TRAINING),
                         byVersion.get(AFTER_WARM_UP),

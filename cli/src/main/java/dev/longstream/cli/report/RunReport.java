@@ -10,6 +10,7 @@ import java.util.List;
  * @param run name
  * @param seed of the run
  * @param steps gradient steps that were made
+ * @param warmUp the supervised training before; null where there was none
  * @param heldOut reward on questions that were never trained on
  * @param phases of the curriculum, in order
  * @param training what the gradient steps say
@@ -26,6 +27,7 @@ public record RunReport(
         String run,
         long seed,
         long steps,
+        @Nullable WarmUpReport warmUp,
         HeldOut heldOut,
         List<Phase> phases,
         Training training,

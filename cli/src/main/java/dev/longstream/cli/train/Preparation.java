@@ -35,11 +35,13 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -267,16 +269,23 @@ public final class Preparation {
                 resolved.digest(),
                 new ModelLearners(config.trainer().memoryMebibytes()));
         stopsBy.accept(warmUp::stop);
+        WarmUpFigures figures = new WarmUpFigures(config.folder());
+        AtomicReference<String> heldBack = new AtomicReference<>("");
         progress.begin("warm-up", config.warmUp().steps());
-        Optional<Path> made = warmUp.run(
-                log,
-                step -> progress.at(
-                        step.step(),
-                        String.format(
-                                java.util.Locale.ROOT,
-                                "loss %.3f  %.0f tokens/s",
-                                step.loss(),
-                                step.tokensPerSecond())));
+        Optional<Path> made = warmUp.run(log, step -> {
+            figures.add(step);
+            if (step.validationLoss() != null) {
+                heldBack.set(String.format(Locale.ROOT, "  held back: %.3f", step.validationLoss()));
+            }
+            progress.at(
+                    step.step(),
+                    String.format(
+                            Locale.ROOT,
+                            "loss %.3f%s  %.0f tokens/s",
+                            step.loss(),
+                            heldBack.get(),
+                            step.tokensPerSecond()));
+        });
         progress.close();
         return made;
     }

@@ -11,6 +11,8 @@ import dev.longstream.record.LengthBucket;
 import dev.longstream.record.SamplingSettings;
 import dev.longstream.record.Step;
 import dev.longstream.record.StepSlice;
+import dev.longstream.trainer.supervised.SupervisedProgress;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import java.time.Instant;
@@ -40,11 +42,24 @@ class ReportingTest {
                     "digest",
                     "/runs/try/model",
                     null,
-                    Map.of(1, new Reporting.Draws(20, 5, 3))),
+                    Map.of(1, new Reporting.Draws(20, 5, 3)),
+                    List.of(warmUp(1, 2.0, null), warmUp(2, 1.5, 1.8), warmUp(3, 1.2, 1.6), warmUp(4, 1.0, 1.7))),
             STEPS,
             EVALUATIONS,
             LEDGER,
             new JudgeReport(4, 3, 1, 9, 500, 20, null));
+
+    private static SupervisedProgress warmUp(int step, double loss, @Nullable Double validationLoss) {
+        return new SupervisedProgress(step, 4, loss, 0.5, 1, 1e-3, 100, 1, validationLoss);
+    }
+
+    @Test
+    void shouldSayWhenTheWarmUpWasBestOnWhatItDidNotImitate() {
+        assertThat(report.warmUp())
+                .isEqualTo(new WarmUpReport(4, 2.0, 1.0, new WarmUpReport.ValidationLoss(1.8, 1.6, 3, 1.7)));
+        assertThat(ReportTable.lines(report))
+                .contains("Warm-up: loss on demonstrations held back 1.800 → 1.700, least 1.600 after step 3 of 4");
+    }
 
     @Test
     void shouldHoldWhatScriptsRelyOn() {
@@ -87,7 +102,7 @@ class ReportingTest {
     @Test
     void shouldSayNothingOfAStationThatWasNotMeasured() {
         RunReport partial = Reporting.report(
-                new Reporting.Facts("try", 7, 0, Map.of(), 1, 0, "digest", null, null, Map.of()),
+                new Reporting.Facts("try", 7, 0, Map.of(), 1, 0, "digest", null, null, Map.of(), List.of()),
                 List.of(),
                 List.of(evaluation(-1, 0.1)),
                 LEDGER,
@@ -136,7 +151,7 @@ class ReportingTest {
                 sliced(2, slice(0, 64, 6, 30, 1.0, 0.5), slice(1, 128, 1, 30, 1.0, 0.1)));
 
         assertThat(Reporting.report(
-                                new Reporting.Facts("try", 7, 2, Map.of(), 1, 0, "d", null, null, Map.of()),
+                                new Reporting.Facts("try", 7, 2, Map.of(), 1, 0, "d", null, null, Map.of(), List.of()),
                                 steps,
                                 List.of(),
                                 LEDGER,

@@ -1,5 +1,7 @@
 package dev.longstream.trainer.supervised;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What one supervised step did.
  *
@@ -10,7 +12,8 @@ package dev.longstream.trainer.supervised;
  * @param gradientNorm global 2-norm before clipping
  * @param learningRate of the step
  * @param tokens that went through the model, prompts once
- * @param seconds wall time of the step, a checkpoint included
+ * @param seconds wall time of the step, a checkpoint included, a validation not
+ * @param validationLoss after the step, on what was held back, aggregated as the loss is; null where it was not measured
  */
 public record SupervisedProgress(
         int step,
@@ -20,7 +23,8 @@ public record SupervisedProgress(
         double gradientNorm,
         double learningRate,
         long tokens,
-        double seconds) {
+        double seconds,
+        @Nullable Double validationLoss) {
     public double tokensPerSecond() {
         return seconds == 0 ? 0 : tokens / seconds;
     }

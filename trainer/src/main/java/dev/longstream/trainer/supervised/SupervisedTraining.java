@@ -2,6 +2,7 @@ package dev.longstream.trainer.supervised;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.longstream.policy.model.MemoryShortage;
+import dev.longstream.policy.training.PromptAnswers;
 import dev.longstream.trainer.batch.MicroBatches;
 import dev.longstream.trainer.checkpoint.Checkpoint;
 import dev.longstream.trainer.checkpoint.Checkpoints;
@@ -59,16 +60,23 @@ public final class SupervisedTraining {
         this.nanoTime = nanoTime;
     }
 
+    /** The same without a validation. */
+    public Optional<Path> run(IntFunction<List<SupervisedRow>> batches, Consumer<SupervisedProgress> listener) {
+        return run(batches, Validation.NONE, listener);
+    }
+
     /**
      * Trains what is left to train; nothing, if the last step's checkpoint is there and undamaged, or there are no steps.
      *
      * @param batches the rows of a step, 0 for the first; a pure function
+     * @param validation what the loss is measured on, too; training does not depend on it
      * @param listener told of every step
      * @return the trained policy's folder in Hugging Face's layout; empty if it was stopped before the last step
      * @throws SupervisedException if a gradient is not finite
      * @throws dev.longstream.trainer.checkpoint.CheckpointException if a checkpoint cannot be written or is damaged
      */
-    public Optional<Path> run(IntFunction<List<SupervisedRow>> batches, Consumer<SupervisedProgress> listener) {
+    public Optional<Path> run(
+            IntFunction<List<SupervisedRow>> batches, Validation validation, Consumer<SupervisedProgress> listener) {
         if (config.steps() == 0) {
             return Optional.of(start);
         }
@@ -83,7 +91,7 @@ public final class SupervisedTraining {
                     learners.open(restored.map(Checkpoint::model).orElse(start), start, config.optimizer())) {
                 restored.map(Checkpoint::moments).ifPresent(learner::readMoments);
                 int done = (int) restored.map(Checkpoint::step).orElse(0L).longValue();
-                return train(learner, checkpoints, done, batches, listener);
+                return train(learner, checkpoints, done, batches, validation, listener);
             }
         }
     }
@@ -93,6 +101,7 @@ public final class SupervisedTraining {
             Checkpoints checkpoints,
             int done,
             IntFunction<List<SupervisedRow>> batches,
+            Validation validation,
             Consumer<SupervisedProgress> listener) {
         Optional<Path> trained = Optional.empty();
         for (int step = done; step < config.steps(); step++) {
@@ -110,6 +119,7 @@ public final class SupervisedTraining {
                         .write(made, learner, model -> JsonNodeFactory.instance.objectNode())
                         .model());
             }
+            double seconds = (nanoTime.getAsLong() - begun) / 1e9;
             listener.accept(new SupervisedProgress(
                     made,
                     config.steps(),
@@ -118,7 +128,8 @@ public final class SupervisedTraining {
                     norm.getAsDouble(),
                     learningRate,
                     batch.stream().mapToLong(SupervisedRow::tokens).sum(),
-                    (nanoTime.getAsLong() - begun) / 1e9));
+                    seconds,
+                    validation.isDue(made, config.steps()) ? loss(learner, validation.rows()) : null));
         }
         return trained;
     }
@@ -147,20 +158,34 @@ public final class SupervisedTraining {
 
     /** False if it was stopped half-way. */
     private boolean accumulate(Learner learner, List<SupervisedRow> batch, SupervisedLoss loss) {
-        var rows = batch.stream().map(SupervisedRow::promptAnswers).toList();
-        for (List<MicroBatches.Slice> slices : MicroBatches.cut(rows, config.microBatchTokens())) {
+        for (List<SupervisedRow> part : parts(batch)) {
             if (stopped.get()) {
                 return false;
             }
-            List<SupervisedRow> part = slices.stream()
-                    .map(slice -> batch.get(slice.row()).slice(slice.from(), slice.to()))
-                    .toList();
-            learner.accumulate(
-                    part.stream().map(SupervisedRow::promptAnswers).toList(),
-                    1,
-                    scores -> loss.add(part, scores.logProbs()));
+            learner.accumulate(promptAnswers(part), 1, scores -> loss.add(part, scores.logProbs()));
         }
         return true;
+    }
+
+    /** What goes through the model at once. */
+    private List<List<SupervisedRow>> parts(List<SupervisedRow> batch) {
+        return MicroBatches.cut(promptAnswers(batch), config.microBatchTokens()).stream()
+                .map(slices -> slices.stream()
+                        .map(slice -> batch.get(slice.row()).slice(slice.from(), slice.to()))
+                        .toList())
+                .toList();
+    }
+
+    private static List<PromptAnswers> promptAnswers(List<SupervisedRow> rows) {
+        return rows.stream().map(SupervisedRow::promptAnswers).toList();
+    }
+
+    private double loss(Learner learner, List<SupervisedRow> rows) {
+        SupervisedLoss loss = new SupervisedLoss(config.aggregation(), rows);
+        for (List<SupervisedRow> part : parts(rows)) {
+            loss.add(part, learner.score(promptAnswers(part), 1).logProbs());
+        }
+        return loss.value();
     }
 
     private double update(Learner learner, double learningRate, int step, SupervisedLoss loss) {

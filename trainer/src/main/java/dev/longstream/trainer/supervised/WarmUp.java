@@ -20,6 +20,9 @@ import java.util.function.Consumer;
  * The supervised warm-up: reads {@code demonstrations}, imitates them in an order that the seed alone decides.
  *
  * <p>Each pass over the demonstrations has an order of its own. Doing it again does nothing, once it is done.
+ *
+ * <p>Demonstrations share a forward pass, packed one after another without padding; none attends to another, and what two prompts begin
+ * with in common is computed once.
  */
 public final class WarmUp {
     private final WarmUpConfig config;
@@ -50,7 +53,7 @@ public final class WarmUp {
      * @param log the run's topics, all demonstrations in them
      * @return folder of the resulting policy in Hugging Face's layout, that of the start where there are no steps; empty if
      *     it was stopped before its end
-     * @throws SupervisedException if there is no demonstration, but there are steps
+     * @throws SupervisedException if there is no demonstration to imitate, but there are steps
      */
     public Optional<Path> run(EventLog log, Consumer<SupervisedProgress> listener) {
         return run(read(log), listener);
@@ -76,7 +79,33 @@ public final class WarmUp {
                 .map(demonstration ->
                         SupervisedRow.of(ints(demonstration.getPromptTokens()), ints(demonstration.getAnswerTokens())))
                 .toList();
-        return training.run(step -> batch(rows, config.batchSize(), config.order(), seed, step), listener);
+        if (config.steps() == 0) {
+            return training.run(step -> List.of(), listener);
+        }
+        Split split = split(rows, config.validation());
+        return training.run(
+                step -> batch(split.imitated, config.batchSize(), config.order(), seed, step),
+                new Validation(split.heldBack, config.validateEvery()),
+                listener);
+    }
+
+    record Split(List<SupervisedRow> imitated, List<SupervisedRow> heldBack) {}
+
+    static Split split(List<SupervisedRow> rows, int validation) {
+        if (validation >= rows.size()) {
+            throw new SupervisedException("warm-up.validation is " + validation + ", and there are " + rows.size()
+                    + " demonstrations; expected fewer, so that some are left to imitate");
+        }
+        Split split = new Split(new ArrayList<>(), new ArrayList<>());
+        for (int i = 0; i < rows.size(); i++) {
+            (isHeldBack(i, rows.size(), validation) ? split.heldBack : split.imitated).add(rows.get(i));
+        }
+        return split;
+    }
+
+    /** {@code wanted} of {@code count} at equal distances, whatever the order on the log means. */
+    private static boolean isHeldBack(int i, int count, int wanted) {
+        return (i + 1L) * wanted / count > (long) i * wanted / count;
     }
 
     /** Row number {@code step · size} and those after it, in an endless sequence of passes. */

@@ -24,6 +24,9 @@ import dev.longstream.trainer.optimizer.Schedule;
  * @param microBatchTokens prompt and answer tokens that go through the model at once; what prompts begin with in common
  *     counts once
  * @param checkpointEvery steps between two checkpoints; the last step always has one
+ * @param validation demonstrations that are not imitated: the loss on them is measured; taken at equal distances from the
+ *     log. 0: none
+ * @param validateEvery steps between two such measurements; there is one after the last step, too
  */
 public record WarmUpConfig(
         int steps,
@@ -40,7 +43,9 @@ public record WarmUpConfig(
         DemonstrationOrder order,
         Aggregation aggregation,
         int microBatchTokens,
-        int checkpointEvery) {
+        int checkpointEvery,
+        int validation,
+        int validateEvery) {
 
     public static final WarmUpConfig DEFAULT = new WarmUpConfig(
             150,
@@ -57,14 +62,18 @@ public record WarmUpConfig(
             DemonstrationOrder.AS_PUBLISHED,
             Aggregation.TOKEN_MEAN,
             8192,
-            50);
+            50,
+            0,
+            25);
 
     public WarmUpConfig {
         Problems problems = new Problems("warm-up")
                 .require(steps >= 0, "steps is %d, must not be negative; 0 leaves the warm-up out", steps)
                 .require(batchSize >= 1, "batch-size is %d, must be at least 1", batchSize)
                 .require(microBatchTokens >= 1, "micro-batch-tokens is %d, must be at least 1", microBatchTokens)
-                .require(checkpointEvery >= 1, "checkpoint-every is %d, must be at least 1", checkpointEvery);
+                .require(checkpointEvery >= 1, "checkpoint-every is %d, must be at least 1", checkpointEvery)
+                .require(validation >= 0, "validation is %d, must not be negative; 0 holds nothing back", validation)
+                .require(validateEvery >= 1, "validate-every is %d, must be at least 1", validateEvery);
         problems.require(order != null, "order is missing, expected shuffled or as-published");
         new OptimizerSettings(
                         learningRate,

@@ -263,7 +263,9 @@ class TrainerRoleTest {
                 DemonstrationOrder.SHUFFLED,
                 Aggregation.SEQUENCE_MEAN,
                 100,
-                4);
+                4,
+                0,
+                1);
         WarmUp warmUp = new WarmUp(config, 1, start, temporary.resolve("warmed"), "config", new ModelLearners());
         assertThatThrownBy(() -> warmUp.run(log, progress -> {}))
                 .hasMessageContaining("Topic warm-up.demonstrations is empty: the warm-up has nothing to imitate");

@@ -5,6 +5,7 @@ import dev.longstream.record.Demonstration;
 import dev.longstream.trainer.checkpoint.CheckpointException;
 import dev.longstream.trainer.learner.BigramLearners;
 import dev.longstream.trainer.learner.Crash;
+import dev.longstream.trainer.learner.Learner;
 import dev.longstream.trainer.objective.Aggregation;
 import dev.longstream.trainer.optimizer.OptimizerSettings;
 import dev.longstream.trainer.optimizer.Schedule;
@@ -173,7 +174,9 @@ class SupervisedTrainingTest {
                 DemonstrationOrder.SHUFFLED,
                 Aggregation.TOKEN_MEAN,
                 100,
-                5);
+                5,
+                0,
+                1);
         List<Demonstration> demonstrations = List.of(demonstration("a", 3), demonstration("b", 4));
         List<SupervisedProgress> heard = new ArrayList<>();
         // When
@@ -183,6 +186,47 @@ class SupervisedTrainingTest {
         // Then
         assertThat(model).isDirectory();
         assertThat(heard.get(STEPS - 1).loss()).isLessThan(heard.get(0).loss());
+    }
+
+    @Test
+    void shouldMeasureTheLossOnWhatIsHeldBackWithoutLearningFromIt() {
+        // Given
+        List<SupervisedRow> rows = List.of(
+                SupervisedRow.of(new int[] {0, 1}, new int[] {2, 3}),
+                SupervisedRow.of(new int[] {1}, new int[] {6, 5}));
+        List<SupervisedProgress> heard = new ArrayList<>();
+        // When
+        Path model = training("validated", Crash.never())
+                .run(SupervisedTrainingTest::batch, new Validation(rows, 5), heard::add)
+                .orElseThrow();
+        // Then
+        assertThat(SafeTensors.sha256(model.resolve("model.safetensors")))
+                .isEqualTo(digest(training("not-validated", Crash.never())));
+        assertThat(heard).allSatisfy(step -> assertThat(step.validationLoss() != null)
+                .isEqualTo(step.step() % 5 == 0 || step.step() == STEPS));
+        SupervisedLoss atTheEnd = new SupervisedLoss(Aggregation.TOKEN_MEAN, rows);
+        OptimizerSettings settings = config(Aggregation.TOKEN_MEAN).optimizer();
+        try (Learner learner = new BigramLearners(Crash.never()).open(model, model, settings)) {
+            var prompts = rows.stream().map(SupervisedRow::promptAnswers).toList();
+            atTheEnd.add(rows, learner.score(prompts, 1).logProbs());
+        }
+        assertThat(heard.get(STEPS - 1).validationLoss()).isCloseTo(atTheEnd.value(), within(1e-6));
+    }
+
+    @Test
+    void shouldHoldDemonstrationsBackAtEqualDistancesAndRefuseToHoldBackAll() {
+        // Given
+        List<SupervisedRow> rows = IntStream.range(0, 6)
+                .mapToObj(i -> SupervisedRow.of(new int[] {1}, new int[] {i}))
+                .toList();
+        // When
+        WarmUp.Split split = WarmUp.split(rows, 2);
+        // Then
+        assertThat(split.imitated()).containsExactly(rows.get(0), rows.get(1), rows.get(3), rows.get(4));
+        assertThat(split.heldBack()).containsExactly(rows.get(2), rows.get(5));
+        assertThatThrownBy(() -> WarmUp.split(rows, 6))
+                .isInstanceOf(SupervisedException.class)
+                .hasMessageContaining("warm-up.validation is 6, and there are 6 demonstrations");
     }
 
     private static Demonstration demonstration(String id, int token) {
