@@ -11,6 +11,7 @@ public final class Commands {
         line.addSubcommand(new TrainCommand());
         line.addSubcommand(new ReplayCommand());
         line.addSubcommand(new AblateCommand());
+        line.addSubcommand(new DistillCommand());
         line.addSubcommand(new DifficultyCommand());
         line.addSubcommand(new StatusCommand());
         line.addSubcommand(new PlotCommand());

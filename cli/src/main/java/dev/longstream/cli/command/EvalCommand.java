@@ -108,8 +108,8 @@ final class EvalCommand extends CommandBase {
         ResolvedConfig resolved = options.load();
         ModelFolder.useProducts(resolved.config());
         List<Contestant> all = contestants(resolved);
-        ContestOptions how =
-                new ContestOptions(samples, resolved.config().evaluation().temperature(), cutMiddle, answers, key());
+        ContestOptions how = new ContestOptions(
+                samples, resolved.config().evaluation().temperature(), cutMiddle, answers, ApiKey.of(keyVariable));
         try (Progress progress = Progress.of(System.err)) {
             List<Standing> standings =
                     new Contest(resolved.config(), how, Evaluators.scorer(resolved.config()), progress).hold(all);
@@ -145,18 +145,5 @@ final class EvalCommand extends CommandBase {
             throw new CommandException(ExitCode.WRONG_USE, "Two contestants have the same label; give them LABEL=");
         }
         return all;
-    }
-
-    private @Nullable String key() {
-        if (keyVariable == null) {
-            return null;
-        }
-        String key = System.getenv(keyVariable);
-        if (key == null || key.isBlank()) {
-            throw new CommandException(
-                    ExitCode.WRONG_USE,
-                    "--api-key-variable names " + keyVariable + ", which is not set in this process's environment");
-        }
-        return key;
     }
 }

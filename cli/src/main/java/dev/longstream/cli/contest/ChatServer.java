@@ -109,10 +109,19 @@ final class ChatServer {
                 promptId,
                 sample,
                 reply.path("usage").path("prompt_tokens").asInt(),
-                content.textValue(),
+                thought(choice.path("message")) + content.textValue(),
                 reply.path("usage").path("completion_tokens").asInt(),
                 choice.path("finish_reason").asText().equals("length"),
                 null);
+    }
+
+    /** Servers of models that think give the thought apart from the message. */
+    private static String thought(JsonNode message) {
+        JsonNode thought =
+                message.has("reasoning_content") ? message.get("reasoning_content") : message.path("reasoning");
+        return thought.isTextual() && !thought.textValue().isBlank()
+                ? "<think>" + thought.textValue() + "</think>"
+                : "";
     }
 
     private static String start(String body) {

@@ -14,6 +14,7 @@ import dev.longstream.producers.prompts.PromptFiles;
 
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -77,6 +78,27 @@ public final class Sources {
         return source.generate() == null
                 ? read(source, HeldOutSet.SPLIT, refused)
                 : generated(source.generate()).map(GeneratedQuestion::prompt);
+    }
+
+    /** Questions of the demonstrations' sources out of files, none of them held out. */
+    public static List<ImportedPrompt> toDemonstrate(RunConfig config, Consumer<String> refused) {
+        KeptApart heldOut = new KeptApart();
+        for (PromptSource source : config.prompts().heldOut()) {
+            try (Stream<ImportedPrompt> prompts = heldOut(source, refused)) {
+                prompts.forEach(heldOut::add);
+            }
+        }
+        List<String> apart = new ArrayList<>();
+        List<ImportedPrompt> found = new ArrayList<>();
+        for (PromptSource source : config.demonstrations().sources()) {
+            if (source.generate() == null) {
+                try (Stream<ImportedPrompt> prompts = training(source, config.seed(), refused)) {
+                    prompts.filter(heldOut.refusing(apart)).forEach(found::add);
+                }
+            }
+        }
+        apart.forEach(refused);
+        return found;
     }
 
     /** Rows that say they belong to the other split are none of the source's. */

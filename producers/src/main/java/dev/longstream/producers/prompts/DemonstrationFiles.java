@@ -16,6 +16,8 @@ import java.util.List;
  * {"messages": [{"role": "user", "content": "…"}, {"role": "assistant", "content": "…"}]}    the last is the answer
  * {"prompt": "…", "answer": "…"}                                  the prompt is one message of the user
  * </pre>
+ *
+ * A text {@code source} beside them, as of a teacher, is kept with the place in the file.
  */
 public final class DemonstrationFiles {
     private DemonstrationFiles() {}
@@ -44,7 +46,7 @@ public final class DemonstrationFiles {
                     @Override
                     public boolean record(long line, JsonNode record) {
                         try {
-                            demonstrations.add(demonstration(record, name + ":" + line));
+                            demonstrations.add(demonstration(record, source(name + ":" + line, record)));
                         } catch (IllegalArgumentException e) {
                             refused.add(new RefusedRow(name, line, String.valueOf(e.getMessage())));
                         }
@@ -62,6 +64,11 @@ public final class DemonstrationFiles {
             }
         }
         return new Read(demonstrations, refused);
+    }
+
+    private static String source(String place, JsonNode record) {
+        JsonNode source = record.path("source");
+        return source.isTextual() ? place + " (" + source.textValue() + ")" : place;
     }
 
     private static WrittenDemonstration demonstration(JsonNode record, String source) {
