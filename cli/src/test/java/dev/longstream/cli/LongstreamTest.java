@@ -43,6 +43,7 @@ class LongstreamTest {
                         "replay",
                         "ablate",
                         "difficulty",
+                        "behaviours",
                         "plot",
                         "run",
                         "status",
@@ -74,7 +75,18 @@ class LongstreamTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"train", "run", "status", "topics", "inspect", "audit", "control", "eval", "replay", "difficulty"
+            strings = {
+                "train",
+                "run",
+                "status",
+                "topics",
+                "inspect",
+                "audit",
+                "control",
+                "eval",
+                "replay",
+                "difficulty",
+                "behaviours"
             })
     void shouldTeachWithExamplesAndOfferJson(String command) {
         assertThat(run(command, "--help")).isZero();

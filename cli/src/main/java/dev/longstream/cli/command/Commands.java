@@ -14,6 +14,7 @@ public final class Commands {
         line.addSubcommand(new DistillCommand());
         line.addSubcommand(new DifficultyCommand());
         line.addSubcommand(new StatusCommand());
+        line.addSubcommand(new BehavioursCommand());
         line.addSubcommand(new PlotCommand());
         line.addSubcommand(new TopicsCommand());
         line.addSubcommand(new InspectCommand());

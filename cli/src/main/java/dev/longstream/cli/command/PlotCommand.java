@@ -4,8 +4,11 @@ import dev.longstream.cli.config.RunConfig;
 import dev.longstream.cli.exit.CommandException;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.cli.log.OpenLog;
+import dev.longstream.cli.report.BehaviourReport;
 import dev.longstream.cli.report.Dynamics;
+import dev.longstream.cli.report.RunReport;
 import dev.longstream.cli.report.SvgFile;
+import dev.longstream.cli.train.Reports;
 import dev.longstream.log.EventLog;
 import dev.longstream.log.TopicReader;
 import dev.longstream.log.Topics;
@@ -29,7 +32,8 @@ import java.util.concurrent.ExecutionException;
 @Command(
         name = "plot",
         description =
-                "Draws reward, entropy, KL and answer length over the steps of runs, side by side, as one SVG picture.",
+                "Draws reward, entropy, KL and answer length over the steps of runs, side by side, as one SVG picture;"
+                        + " and reasoning behaviours of whole runs, where 'longstream behaviours' has counted them.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  longstream plot quickstart                                   # plot.svg",
@@ -69,9 +73,22 @@ final class PlotCommand extends CommandBase {
             throw new CommandException(
                     ExitCode.BAD_DATA, "No gradient step of " + String.join(", ", runs) + " says anything to draw");
         }
-        SvgFile.write(out, Dynamics.svg(String.join(", ", runs), curves));
+        SvgFile.write(out, Dynamics.svg(String.join(", ", runs), curves, behaviours(config)));
         print(curves, List.of(curves.size() + " curves of " + runs.size() + " runs in " + out));
         return ExitCode.DONE;
+    }
+
+    /** Of whole runs: they are counted by step, not by input length. */
+    private Map<String, List<BehaviourReport.AtStep>> behaviours(RunConfig config) {
+        Map<String, List<BehaviourReport.AtStep>> counted = new LinkedHashMap<>();
+        if (by == Dynamics.By.RUN) {
+            for (String run : runs) {
+                Reports.in(config.dir().resolve(run))
+                        .map(RunReport::behaviours)
+                        .ifPresent(behaviours -> counted.put(run, behaviours.byStep()));
+            }
+        }
+        return counted;
     }
 
     private static Set<String> names(Admin admin) throws InterruptedException {

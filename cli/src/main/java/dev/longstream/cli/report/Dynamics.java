@@ -1,5 +1,6 @@
 package dev.longstream.cli.report;
 
+import dev.longstream.cli.report.BehaviourReport.Means;
 import dev.longstream.cli.report.Chart.Point;
 import dev.longstream.cli.report.Chart.Series;
 import dev.longstream.record.Step;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.ToLongFunction;
 
 /**
  * What QwenLong-L1's Figure 2 shows, of one run or of several side by side: reward, entropy, KL to the initial policy and answer length
@@ -89,14 +91,30 @@ public final class Dynamics {
         return named;
     }
 
-    /** Four panels, and the curves' names below them. */
-    public static String svg(String title, Map<String, List<At>> curves) {
-        int legend = 2 * Chart.HEIGHT + Chart.TOP + 18;
+    /**
+     * Four panels, four more where behaviours were counted, and the curves' names below them.
+     *
+     * @param behaviours mean counts of curves that have some, by the curve's name
+     */
+    public static String svg(
+            String title, Map<String, List<At>> curves, Map<String, List<BehaviourReport.AtStep>> behaviours) {
+        boolean counted = behaviours.values().stream()
+                .flatMap(List::stream)
+                .anyMatch(at -> at.answers().counted() > 0);
+        int legend = (counted ? 4 : 2) * Chart.HEIGHT + Chart.TOP + 18;
         StringBuilder svg = Chart.begin(title, legend + 18 * curves.size());
         Chart.panel(svg, 0, 0, "reward", series(curves, At::reward));
         Chart.panel(svg, 1, 0, "entropy (nats a token)", series(curves, At::entropy));
         Chart.panel(svg, 0, 1, "KL to the initial policy (nats a token)", series(curves, At::klToInitial));
         Chart.panel(svg, 1, 1, "answer length (tokens)", series(curves, At::responseLength));
+        if (counted) {
+            Map<String, List<BehaviourReport.AtStep>> own = new LinkedHashMap<>();
+            curves.keySet().forEach(name -> own.put(name, behaviours.getOrDefault(name, List.of())));
+            behaviour(svg, 0, 2, "grounding", own, Means::grounding);
+            behaviour(svg, 1, 2, "subgoals", own, Means::subgoals);
+            behaviour(svg, 0, 3, "backtracking", own, Means::backtracking);
+            behaviour(svg, 1, 3, "verification", own, Means::verification);
+        }
         int line = 0;
         for (String name : curves.keySet()) {
             Chart.legend(svg, line, legend, name, colour(line));
@@ -105,14 +123,34 @@ public final class Dynamics {
         return svg.append("</svg>\n").toString();
     }
 
+    private static void behaviour(
+            StringBuilder svg,
+            int column,
+            int row,
+            String name,
+            Map<String, List<BehaviourReport.AtStep>> curves,
+            Function<Means, @Nullable Double> of) {
+        Chart.panel(
+                svg,
+                column,
+                row,
+                name + " (mean count an answer)",
+                series(curves, BehaviourReport.AtStep::step, at -> of.apply(at.answers())));
+    }
+
     private static List<Series> series(Map<String, List<At>> curves, Function<At, @Nullable Double> of) {
+        return series(curves, At::step, of);
+    }
+
+    private static <T> List<Series> series(
+            Map<String, List<T>> curves, ToLongFunction<T> step, Function<T, @Nullable Double> of) {
         List<Series> series = new ArrayList<>();
-        for (List<At> curve : curves.values()) {
+        for (List<T> curve : curves.values()) {
             List<Point> points = new ArrayList<>();
-            for (At at : curve) {
+            for (T at : curve) {
                 Double value = of.apply(at);
                 if (value != null) {
-                    points.add(new Point(at.step(), value));
+                    points.add(new Point(step.applyAsLong(at), value));
                 }
             }
             series.add(new Series("", colour(series.size()), false, List.copyOf(points)));

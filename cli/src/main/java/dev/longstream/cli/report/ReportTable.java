@@ -84,6 +84,11 @@ public final class ReportTable {
                     judge.inputTokens() + judge.outputTokens(),
                     JudgeCheckTable.words(judge.check())));
         }
+        if (report.behaviours() != null) {
+            lines.add("");
+            lines.addAll(BehaviourTable.lines(report.behaviours()));
+            lines.add("");
+        }
         LedgerReport ledger = report.ledger();
         lines.add(format(
                 "Ledger: %d generated = %d trained + %d filtered + %d duplicate + %d stale + %d failed + %d in flight: %s",

@@ -89,7 +89,8 @@ public final class Reporting {
                 facts.peakMemoryBytes(),
                 facts.configDigest(),
                 facts.model(),
-                facts.replayOf());
+                facts.replayOf(),
+                null);
     }
 
     private static HeldOut heldOut(@Nullable Evaluation before, @Nullable Evaluation warm, @Nullable Evaluation after) {

@@ -22,6 +22,7 @@ import java.util.List;
  * @param configDigest SHA-256 of the resolved configuration
  * @param model folder of the trained policy, in Hugging Face's layout
  * @param replayOf run whose answers were trained on; null: its own
+ * @param behaviours how its answers reason; null: nobody has counted
  */
 public record RunReport(
         String run,
@@ -38,7 +39,29 @@ public record RunReport(
         long peakMemoryBytes,
         String configDigest,
         @Nullable String model,
-        @Nullable String replayOf) {
+        @Nullable String replayOf,
+        @Nullable BehaviourReport behaviours) {
+
+    /** The same with what was counted after the run. */
+    public RunReport with(BehaviourReport counted) {
+        return new RunReport(
+                run,
+                seed,
+                steps,
+                warmUp,
+                heldOut,
+                phases,
+                training,
+                dynamics,
+                ledger,
+                judge,
+                wallSeconds,
+                peakMemoryBytes,
+                configDigest,
+                model,
+                replayOf,
+                counted);
+    }
 
     /**
      * Mean rewards of the three stations of a run; null where one was not measured.

@@ -120,17 +120,17 @@ final class RunFolder implements AutoCloseable {
     }
 
     Path reportFile() {
-        return folder.resolve("report.json");
+        return Reports.file(folder);
     }
 
     /** The report, if the run is over. */
     Optional<RunReport> report() {
-        return read(reportFile(), RunReport.class);
+        return Reports.in(folder);
     }
 
     void write(RunReport report, String curves) {
         replace(folder.resolve("curves.svg"), curves);
-        replace(reportFile(), json(report)); // last: it says that the run is over
+        Reports.write(folder, report); // last: it says that the run is over
     }
 
     /** What the processes of this run have used so far. */
@@ -149,7 +149,7 @@ final class RunFolder implements AutoCloseable {
         }
     }
 
-    private static String json(Object value) {
+    static String json(Object value) {
         try {
             return JSON.writeValueAsString(value);
         } catch (JsonProcessingException e) {
@@ -157,7 +157,7 @@ final class RunFolder implements AutoCloseable {
         }
     }
 
-    private static <T> Optional<T> read(Path file, Class<T> type) {
+    static <T> Optional<T> read(Path file, Class<T> type) {
         if (!Files.exists(file)) {
             return Optional.empty();
         }
@@ -169,7 +169,7 @@ final class RunFolder implements AutoCloseable {
     }
 
     /** All of the new content or all of the old. */
-    private static void replace(Path file, String content) {
+    static void replace(Path file, String content) {
         Path next = file.resolveSibling(file.getFileName() + ".next");
         try {
             Files.writeString(next, content);

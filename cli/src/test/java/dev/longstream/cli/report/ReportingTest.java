@@ -170,7 +170,7 @@ class ReportingTest {
         runs.put("short", STEPS.subList(0, 2));
 
         Map<String, List<Dynamics.At>> curves = Dynamics.curves(runs, Dynamics.By.RUN);
-        String svg = Dynamics.svg("both", curves);
+        String svg = Dynamics.svg("both", curves, Map.of());
 
         assertThat(curves.get("short"))
                 .containsExactly(new Dynamics.At(1, 0.2, 0.2, null, 12), new Dynamics.At(2, 0.4, 0.2, null, 12));
@@ -181,7 +181,7 @@ class ReportingTest {
         // the reward of step 3, 0.6, is the highest: 1 / 1.05 of the panel's height, at its right edge
         assertThat(svg).contains("points=\"170.0," + y(0.2) + " 288.0," + y(0.4) + " 406.0," + y(0.6) + "\"");
         assertThat(svg.split("<polyline", -1)).as("two runs in four panels").hasSize(1 + 2 * 4);
-        assertThat(svg).isEqualTo(Dynamics.svg("both", curves));
+        assertThat(svg).isEqualTo(Dynamics.svg("both", curves, Map.of()));
     }
 
     /** Where a reward lies in a panel of 240 points whose axis ends at 0.6 · 1.05. */

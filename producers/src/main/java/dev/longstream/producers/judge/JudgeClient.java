@@ -14,13 +14,14 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.OptionalDouble;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
 /**
@@ -69,12 +70,22 @@ public final class JudgeClient implements AutoCloseable {
      * @return fails with {@link JudgeRefusedException} alone
      */
     public CompletableFuture<Judgement> ask(String key, String question, List<String> golds, String answer) {
-        Asking asking = new Asking(
-                endpoint.contract() == JudgeContract.REWARD
-                        ? reward(key, question, golds, answer)
-                        : body(rubric.message(key, question, golds, answer)));
-        asking.attempt();
-        return asking.result;
+        CompletableFuture<Heard<Double>> heard = endpoint.contract() == JudgeContract.REWARD
+                ? new Asking<>(reward(key, question, golds, answer), JudgeClient::value).begin()
+                : ask(new JudgeRound.Asked(key, question, golds, answer), VerdictText::read);
+        return heard.thenApply(said -> new Judgement(
+                said.value(), said.failure(), said.words(), said.inputTokens(), said.outputTokens(), said.attempts()));
+    }
+
+    /**
+     * Asks for what a rubric of another kind asks for.
+     *
+     * @param reading of the reply's text; empty where it is not understood
+     * @return fails with {@link JudgeRefusedException} alone
+     */
+    public <T> CompletableFuture<Heard<T>> ask(JudgeRound.Asked asked, Function<String, Optional<T>> reading) {
+        String message = rubric.message(asked.key(), asked.question(), asked.golds(), asked.answer());
+        return new Asking<>(body(message), reply -> content(reply, reading)).begin();
     }
 
     private String reward(String key, String question, List<String> golds, String answer) {
@@ -102,8 +113,9 @@ public final class JudgeClient implements AutoCloseable {
     }
 
     /** One question until it ends. Its attempts follow one another, so nothing here is touched by two threads at once. */
-    private final class Asking {
-        private final CompletableFuture<Judgement> result = new CompletableFuture<>();
+    private final class Asking<T> {
+        private final CompletableFuture<Heard<T>> result = new CompletableFuture<>();
+        private final Function<String, Read<T>> reading;
         private final HttpRequest request;
         private final long giveUpAt = clock.millis() + config.giveUpAfter().toMillis();
         private Duration delay = config.firstDelay();
@@ -113,7 +125,9 @@ public final class JudgeClient implements AutoCloseable {
         private long outputTokens;
         private String words = "";
 
-        Asking(String body) {
+        /** @param reading of a reply's body */
+        Asking(String body, Function<String, Read<T>> reading) {
+            this.reading = reading;
             HttpRequest.Builder builder = HttpRequest.newBuilder(endpoint.address())
                     .header("Content-Type", "application/json")
                     .POST(BodyPublishers.ofString(body));
@@ -123,7 +137,12 @@ public final class JudgeClient implements AutoCloseable {
             this.request = builder.build();
         }
 
-        void attempt() {
+        CompletableFuture<Heard<T>> begin() {
+            attempt();
+            return result;
+        }
+
+        private void attempt() {
             attempts++;
             CompletableFuture<HttpResponse<String>> sent = http.sendAsync(request, BodyHandlers.ofString());
             // Not the request's own timeout: that one ends with the headers, and a body can stall as well.
@@ -158,41 +177,14 @@ public final class JudgeClient implements AutoCloseable {
         }
 
         private void read(String body) {
-            if (endpoint.contract() == JudgeContract.REWARD) {
-                readValue(body);
-                return;
-            }
-            JudgeReply reply = JudgeReply.of(body);
-            inputTokens += reply.inputTokens();
-            outputTokens += reply.outputTokens();
-            String content = reply.content();
-            if (content == null) {
-                notUnderstood("a reply that is no chat completion: " + quoted(body));
-                return;
-            }
-            words = content;
-            OptionalDouble verdict = VerdictText.read(content);
-            if (verdict.isPresent()) {
-                end(verdict.getAsDouble(), null);
+            Read<T> read = reading.apply(body);
+            inputTokens += read.inputTokens();
+            outputTokens += read.outputTokens();
+            words = read.words() == null ? words : read.words();
+            if (read.value() == null) {
+                notUnderstood(read.fault());
             } else {
-                notUnderstood("a reply that is no verdict: " + quoted(content));
-            }
-        }
-
-        private void readValue(String body) {
-            JsonNode reply;
-            try {
-                reply = JSON.readTree(body);
-            } catch (JsonProcessingException e) {
-                notUnderstood("a reply that is no JSON: " + quoted(body));
-                return;
-            }
-            double value = reply.path("value").isNumber() ? reply.path("value").doubleValue() : Double.NaN;
-            if (value >= 0 && value <= 1) {
-                words = reply.path("reason").asText();
-                end(value, null);
-            } else {
-                notUnderstood("a reply without a value from 0 to 1: " + quoted(body));
+                end(read.value(), null);
             }
         }
 
@@ -220,9 +212,50 @@ public final class JudgeClient implements AutoCloseable {
             later.schedule(this::attempt, wait.toMillis(), TimeUnit.MILLISECONDS);
         }
 
-        private void end(@Nullable Double score, @Nullable String failure) {
-            result.complete(new Judgement(score, failure, words, inputTokens, outputTokens, attempts));
+        private void end(@Nullable T value, @Nullable String failure) {
+            result.complete(new Heard<>(value, failure, words, inputTokens, outputTokens, attempts));
         }
+    }
+
+    /**
+     * What a reply's body says.
+     *
+     * @param value null: nothing that is understood
+     * @param fault what the reply is, where it is not understood
+     * @param words null: it has none
+     */
+    private record Read<T>(
+            @Nullable T value, String fault, @Nullable String words, long inputTokens, long outputTokens) {}
+
+    private static <T> Read<T> content(String body, Function<String, Optional<T>> reading) {
+        JudgeReply reply = JudgeReply.of(body);
+        String content = reply.content();
+        return content == null
+                ? new Read<>(
+                        null,
+                        "a reply that is no chat completion: " + quoted(body),
+                        null,
+                        reply.inputTokens(),
+                        reply.outputTokens())
+                : new Read<>(
+                        reading.apply(content).orElse(null),
+                        "a reply that is no verdict: " + quoted(content),
+                        content,
+                        reply.inputTokens(),
+                        reply.outputTokens());
+    }
+
+    private static Read<Double> value(String body) {
+        JsonNode reply;
+        try {
+            reply = JSON.readTree(body);
+        } catch (JsonProcessingException e) {
+            return new Read<>(null, "a reply that is no JSON: " + quoted(body), null, 0, 0);
+        }
+        double value = reply.path("value").isNumber() ? reply.path("value").doubleValue() : Double.NaN;
+        return value >= 0 && value <= 1
+                ? new Read<>(value, "", reply.path("reason").asText(), 0, 0)
+                : new Read<>(null, "a reply without a value from 0 to 1: " + quoted(body), null, 0, 0);
     }
 
     /** What the judge asks for in {@code Retry-After}, where it says seconds. */

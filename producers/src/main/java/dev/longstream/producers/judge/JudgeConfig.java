@@ -44,6 +44,12 @@ public record JudgeConfig(
                 .throwIfAny();
     }
 
+    /** The same with room for replies of so many tokens. */
+    public JudgeConfig withReplies(int tokens) {
+        return new JudgeConfig(
+                inFlight, timeout, giveUpAfter, firstDelay, longestDelay, unclearReplies, Math.max(maxTokens, tokens));
+    }
+
     private static boolean positive(Duration duration) {
         return duration != null && duration.toMillis() > 0;
     }

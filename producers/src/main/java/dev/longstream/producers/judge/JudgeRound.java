@@ -6,6 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Semaphore;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 
 /** Many questions to one judge, so many at once. */
 public final class JudgeRound {
@@ -15,7 +16,7 @@ public final class JudgeRound {
      * A question.
      *
      * @param key digest over what is asked, hexadecimal
-     * @param answer as extracted by a rule
+     * @param answer as extracted by a rule, or whole where behaviours are counted
      */
     public record Asked(String key, String question, List<String> golds, String answer) {}
 
@@ -27,6 +28,18 @@ public final class JudgeRound {
      */
     public static void ask(JudgeClient judge, int inFlight, List<Asked> questions, BiConsumer<Asked, Judgement> judged)
             throws InterruptedException {
+        ask(inFlight, questions, one -> judge.ask(one.key(), one.question(), one.golds(), one.answer()), judged);
+    }
+
+    /**
+     * The same for whatever is asked.
+     *
+     * @param ask begins to ask
+     * @param heard told each reply when it is there, by several threads
+     */
+    public static <R> void ask(
+            int inFlight, List<Asked> questions, Function<Asked, CompletableFuture<R>> ask, BiConsumer<Asked, R> heard)
+            throws InterruptedException {
         Semaphore places = new Semaphore(inFlight);
         List<CompletableFuture<Void>> all = new ArrayList<>();
         for (Asked asked : questions) {
@@ -34,9 +47,9 @@ public final class JudgeRound {
             if (all.stream().anyMatch(CompletableFuture::isCompletedExceptionally)) {
                 break; // it will refuse the rest as well
             }
-            all.add(judge.ask(asked.key(), asked.question(), asked.golds(), asked.answer())
-                    .whenComplete((judgement, refusal) -> places.release())
-                    .thenAccept(judgement -> judged.accept(asked, judgement)));
+            all.add(ask.apply(asked)
+                    .whenComplete((reply, refusal) -> places.release())
+                    .thenAccept(reply -> heard.accept(asked, reply)));
         }
         try {
             CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)).join();

@@ -23,19 +23,35 @@ import java.util.regex.Pattern;
  *
  * @param template the text
  * @param digest SHA-256 of it, part of what a verdict is known by
+ * @param longestAnswer characters of an answer that are shown
  */
-public record Rubric(String template, String digest) {
-    private static final String BUILT_IN = "equivalence.txt";
+public record Rubric(String template, String digest, int longestAnswer) {
+    private static final String EQUIVALENCE = "equivalence.txt";
+    private static final String BEHAVIOURS = "behaviours.txt";
     private static final Pattern PLACE = Pattern.compile("\\{(question|golds|answer|mark)\\}");
     private static final List<String> PLACES = List.of("{question}", "{golds}", "{answer}", "{mark}");
+
+    /** More than any answer that a judge compares; what is longer is no short answer. */
+    private static final int SHORT_ANSWER = 2000;
+    /** Some 15,000 tokens: as long as answers of QwenLong-L1 are. */
+    private static final int WHOLE_ANSWER = 60_000;
 
     /** Digits of the request's key that make its mark: an answer is part of the key, so it cannot hold its own mark. */
     private static final int MARK_DIGITS = 24;
 
     /** The rubric that comes with Longstream: does the answer mean the same as a gold? */
     public static Rubric builtIn() {
-        try (InputStream text = Objects.requireNonNull(Rubric.class.getResourceAsStream(BUILT_IN), BUILT_IN)) {
-            return of(new String(text.readAllBytes(), StandardCharsets.UTF_8));
+        return of(resource(EQUIVALENCE), SHORT_ANSWER);
+    }
+
+    /** Another that comes with Longstream: how often does the answer show each reasoning behaviour? */
+    public static Rubric behaviours() {
+        return of(resource(BEHAVIOURS), WHOLE_ANSWER);
+    }
+
+    private static String resource(String name) {
+        try (InputStream text = Objects.requireNonNull(Rubric.class.getResourceAsStream(name), name)) {
+            return new String(text.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -56,14 +72,16 @@ public record Rubric(String template, String digest) {
             throw new ConfigurationException(List.of("judge.rubric is " + file + ", which has no place for "
                     + String.join(", ", missing) + "; a rubric needs " + String.join(", ", PLACES)));
         }
-        return of(template);
+        return of(template, SHORT_ANSWER);
     }
 
-    private static Rubric of(String template) {
+    private static Rubric of(String template, int longestAnswer) {
         try {
             MessageDigest sha = MessageDigest.getInstance("SHA-256");
             return new Rubric(
-                    template, HexFormat.of().formatHex(sha.digest(template.getBytes(StandardCharsets.UTF_8))));
+                    template,
+                    HexFormat.of().formatHex(sha.digest(template.getBytes(StandardCharsets.UTF_8))),
+                    longestAnswer);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("Every Java platform has SHA-256", e);
         }
@@ -81,7 +99,7 @@ public record Rubric(String template, String digest) {
                 "golds",
                 String.join("\n", golds),
                 "answer",
-                Disarmed.of(answer),
+                Disarmed.of(answer, longestAnswer),
                 "mark",
                 "=====" + key.substring(0, Math.min(MARK_DIGITS, key.length())) + "=====");
         return PLACE.matcher(template)

@@ -1,7 +1,7 @@
 package dev.longstream.producers.judge;
 
 import java.util.List;
-import java.util.OptionalDouble;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -13,24 +13,14 @@ import java.util.regex.Pattern;
 final class VerdictText {
     private static final Pattern VERDICT = Pattern.compile("(\\*\\*|)\\[\\[(YES|NO)\\]\\]\\.?\\1\\.?");
     private static final Pattern WORD = Pattern.compile("(\\*\\*|)(YES|NO)\\.?\\1\\.?", Pattern.CASE_INSENSITIVE);
-    private static final String THOUGHT = "<think>";
-    private static final String THOUGHT_END = "</think>";
 
     private VerdictText() {}
 
     /** 1 equivalent, 0 not; empty: the reply is no verdict. */
-    static OptionalDouble read(String reply) {
-        int end = reply.lastIndexOf(THOUGHT_END);
-        if (end < 0 && reply.contains(THOUGHT)) {
-            return OptionalDouble.empty();
-        }
-        List<String> lines = reply.substring(end < 0 ? 0 : end + THOUGHT_END.length())
-                .lines()
-                .map(String::strip)
-                .filter(line -> !line.isEmpty())
-                .toList();
+    static Optional<Double> read(String reply) {
+        List<String> lines = ReplyLines.of(reply);
         if (lines.isEmpty()) {
-            return OptionalDouble.empty();
+            return Optional.empty();
         }
         Matcher word = WORD.matcher(lines.get(0));
         if (lines.size() == 1 && word.matches()) {
@@ -38,14 +28,14 @@ final class VerdictText {
         }
         Matcher last = VERDICT.matcher(lines.get(lines.size() - 1));
         boolean alone = lines.stream().filter(line -> isVerdict(line)).count() == 1;
-        return last.matches() && alone ? value(last) : OptionalDouble.empty();
+        return last.matches() && alone ? value(last) : Optional.empty();
     }
 
     private static boolean isVerdict(String line) {
         return VERDICT.matcher(line).matches() || WORD.matcher(line).matches();
     }
 
-    private static OptionalDouble value(Matcher matched) {
-        return OptionalDouble.of(matched.group(2).equalsIgnoreCase("YES") ? 1 : 0);
+    private static Optional<Double> value(Matcher matched) {
+        return Optional.of(matched.group(2).equalsIgnoreCase("YES") ? 1.0 : 0.0);
     }
 }

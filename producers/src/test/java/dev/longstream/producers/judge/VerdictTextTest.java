@@ -19,9 +19,9 @@ class VerdictTextTest {
                 "They mean the same town.\n\n[[YES]]"
             })
     void shouldReadAVerdictThatIsALineOfItsOwn(String reply) {
-        assertThat(VerdictText.read(reply)).hasValue(1);
+        assertThat(VerdictText.read(reply)).hasValue(1.0);
         assertThat(VerdictText.read(reply.replace("NO", "?").replaceAll("(?i)yes", "NO")))
-                .hasValue(0);
+                .hasValue(0.0);
     }
 
     @ParameterizedTest

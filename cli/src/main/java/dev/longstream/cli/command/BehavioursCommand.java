@@ -1,0 +1,100 @@
+package dev.longstream.cli.command;
+
+import dev.longstream.cli.config.RunConfig;
+import dev.longstream.cli.exit.CommandException;
+import dev.longstream.cli.exit.ExitCode;
+import dev.longstream.cli.log.OpenLog;
+import dev.longstream.cli.progress.Progress;
+import dev.longstream.cli.report.BehaviourReport;
+import dev.longstream.cli.report.BehaviourTable;
+import dev.longstream.cli.train.BehaviourPass;
+import dev.longstream.config.ConfigurationException;
+import dev.longstream.producers.judge.JudgeContract;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+@Command(
+        name = "behaviours",
+        description = {
+            "Has a judge count how a run's answers reason: grounding, subgoals, backtracking and verification, by step and phase.",
+            "It takes answers from the run's log; the policy says nothing new."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  longstream behaviours quickstart --set judge.url=http://localhost:8000/v1 --set judge.model=NAME",
+            "  longstream behaviours quickstart --set judge.folder=FOLDER --every 5 --sample 16",
+            "  longstream plot quickstart                                   # draws the counts beside the rest",
+            "",
+            "Without --config the configuration is the run's own, its judge included. Results go to report.json; what the judge",
+            "said is in behaviours.jsonl beside it, and is not asked for again. An answer without counts is in no mean; the",
+            "same command asks about it again."
+        })
+final class BehavioursCommand extends CommandBase {
+    @Parameters(paramLabel = "RUN", description = "Whose answers to look at.")
+    private String run = "";
+
+    @Option(
+            names = "--every",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Of so many gradient steps one is looked at, the first included (default: ${DEFAULT-VALUE}).")
+    private int every;
+
+    @Option(
+            names = "--sample",
+            paramLabel = "K",
+            defaultValue = "8",
+            description = "Answers of each such step (default: ${DEFAULT-VALUE}).")
+    private int sample;
+
+    @Mixin
+    private final RunOptions options = new RunOptions();
+
+    @Override
+    ExitCode execute() throws InterruptedException {
+        RunConfig config = configuration();
+        try (OpenLog open = OpenLog.existing(config);
+                Progress progress = Progress.of(System.err)) {
+            BehaviourReport report = new BehaviourPass(config, open.log(), progress, every, sample).run();
+            print(report, BehaviourTable.lines(report));
+            return report.counted() == 0 ? ExitCode.FAILED : ExitCode.DONE;
+        }
+    }
+
+    private RunConfig configuration() {
+        if (options.run != null) {
+            throw new CommandException(ExitCode.WRONG_USE, "The run is named without --run: longstream behaviours RUN");
+        }
+        options.run = run;
+        Path dir = options.dir == null ? RunConfig.DEFAULT.dir() : options.dir;
+        Path own = dir.resolve(run).resolve("config.yaml");
+        if (options.config == null && Files.exists(own)) {
+            options.config = own;
+            options.dir = dir;
+        }
+        RunConfig config = options.load().config();
+        List<String> problems = new ArrayList<>();
+        if (every < 1) {
+            problems.add("--every is " + every + ", must be at least 1");
+        }
+        if (sample < 1) {
+            problems.add("--sample is " + sample + ", must be at least 1");
+        }
+        if (!config.judge().present()) {
+            problems.add("There is no judge: judge.url or judge.folder says where one is");
+        } else if (config.judge().contract() == JudgeContract.REWARD) {
+            problems.add("judge.contract is reward, which counts nothing; expected chat");
+        }
+        if (!problems.isEmpty()) {
+            throw new ConfigurationException(problems);
+        }
+        return config;
+    }
+}
