@@ -79,8 +79,8 @@ class AblationTest {
         assertThat(exit).isZero();
         assertThat(out.toString().lines())
                 .hasSize(15)
-                .startsWith("quickstart-ablation-full-1")
-                .endsWith("quickstart-ablation-sequence-mean-3, a replay of quickstart-ablation-full-3");
+                .startsWith("long-inputs-ablation-full-1")
+                .endsWith("long-inputs-ablation-sequence-mean-3, a replay of long-inputs-ablation-full-3");
     }
 
     @Test
