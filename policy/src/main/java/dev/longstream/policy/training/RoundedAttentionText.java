@@ -1,5 +1,7 @@
 package dev.longstream.policy.training;
 
+import dev.longstream.policy.model.Products;
+
 /**
  * TorchScript methods for the attention of one part where operands are rounded: matrix products of blocks of queries with tiles of keys, all in
  * the operands' type, which processors compute several times as fast as their attention kernel does.
@@ -23,6 +25,9 @@ final class RoundedAttentionText {
 
     /** Numbers of one block of queries with one tile of keys, over all heads: 4 MiB in bfloat16, which caches still serve. */
     private static final int SCORES_AT_ONCE = 1 << 21;
+
+    /** Two of them alive, rounded, and one in float32, which a sum makes. */
+    static final long TILE_BYTES = SCORES_AT_ONCE * (2L * Products.BFLOAT16.bytes() + Float.BYTES);
 
     /** Products of fewer rows a head are slower. */
     private static final int LEAST_QUERIES = 64;

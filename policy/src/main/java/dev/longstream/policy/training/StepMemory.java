@@ -79,10 +79,19 @@ public final class StepMemory {
         long attention = tokens
                 * ((4 * queries + 2 * keys) * rounded + (queries + 2 * keys + 2L * config.hiddenSize()) * Float.BYTES);
         return attention
+                + tiles(tokens)
                 + Math.min(tokens, TrainingText.layerRows(config, products))
                         * ARRAYS_OF_MLP
                         * config.mlpSize()
                         * Float.BYTES;
+    }
+
+    /** What {@link RoundedAttentionText} adds: operands with two more components, sums in float32 that are laid out anew, and tiles. */
+    private long tiles(long tokens) {
+        return products == Products.FLOAT32
+                ? 0
+                : tokens * (2 * (queries + keys) * rounded + 2 * queries * Float.BYTES)
+                        + RoundedAttentionText.TILE_BYTES;
     }
 
     private long head(long tokens, long answerTokens) {
