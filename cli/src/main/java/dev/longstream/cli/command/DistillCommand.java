@@ -115,13 +115,14 @@ final class DistillCommand extends CommandBase {
                     outcome,
                     List.of(String.format(
                             Locale.ROOT,
-                            "%d questions, %d requests: %d demonstrations in %s; %d without a right answer, %d without any",
+                            "%d questions, %d requests: %d demonstrations in %s; %d without a right answer, %d without any, %d too long",
                             outcome.questions(),
                             outcome.asked(),
                             outcome.verified(),
                             out,
                             outcome.wrong(),
-                            outcome.failed())));
+                            outcome.failed(),
+                            outcome.tooLong())));
             return outcome.verified() == 0 ? ExitCode.BAD_DATA : ExitCode.DONE;
         }
     }

@@ -7,7 +7,11 @@ import dev.longstream.cli.exit.CommandException;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.cli.progress.Progress;
 import dev.longstream.cli.train.Evaluators;
+import dev.longstream.cli.train.ModelFolder;
+import dev.longstream.policy.folder.PolicyFolder;
+import dev.longstream.policy.folder.Tokenizer;
 import dev.longstream.producers.evaluation.AnswerScorer;
+import dev.longstream.producers.prompts.DocumentText;
 import dev.longstream.producers.prompts.ImportedPrompt;
 import dev.longstream.producers.prompts.PromptTemplate;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +31,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -50,6 +55,7 @@ public final class Distillation {
     private final AtomicInteger failuresInARow = new AtomicInteger();
     private final AtomicInteger asked = new AtomicInteger();
     private final AtomicInteger done = new AtomicInteger();
+    private volatile String lastFailure = "";
 
     /** @param teacher a server */
     public Distillation(RunConfig config, Contestant teacher, TeacherOptions options, Progress progress) {
@@ -75,11 +81,24 @@ public final class Distillation {
      * @param verified demonstrations in the file
      * @param wrong questions whose answers the rule refused, or that were cut off
      * @param failed questions without any answer; they are asked again the next time
+     * @param tooLong questions that were not put: the policy would not be asked them either
      */
-    public record Outcome(int questions, int asked, int verified, int wrong, int failed) {}
+    public record Outcome(int questions, int asked, int verified, int wrong, int failed, int tooLong) {}
+
+    /**
+     * A question as it is put.
+     *
+     * @param key of its answers: another text under the same id is another question
+     */
+    private record Put(ImportedPrompt prompt, String message, String key) {
+        static Put of(ImportedPrompt prompt) {
+            String message = PromptTemplate.render(prompt.question(), prompt.documents(), prompt.kind());
+            return new Put(prompt, message, prompt.id() + " " + new DocumentText("", message).digest());
+        }
+    }
 
     /** A question with what came of it: a demonstration, or none. */
-    private record Taught(ImportedPrompt prompt, Optional<String> answer, boolean answered) {}
+    private record Taught(Put put, Optional<String> answer, boolean answered) {}
 
     /**
      * Writes the demonstrations, as {@code demonstrations.written} reads them, in the order of the questions.
@@ -87,16 +106,16 @@ public final class Distillation {
      * @throws CommandException if the teacher answers nothing any more; what it answered is kept
      */
     public Outcome distill(List<ImportedPrompt> prompts, Path out) throws InterruptedException {
+        List<Put> put = shortEnough(prompts);
         List<Taught> taught = new ArrayList<>();
-        progress.begin("distilling", prompts.size());
+        progress.begin("distilling", put.size());
         try (AnswerFile file = new AnswerFile(out.resolveSibling(out.getFileName() + ".answers.jsonl"))) {
             Map<String, Map<Integer, Attempt>> earlier = earlier(file);
             ExecutorService inFlight = Executors.newFixedThreadPool(options.inFlight());
+            List<Future<Taught>> all = put.stream()
+                    .map(one -> inFlight.submit(() -> taught(one, earlier.getOrDefault(one.key, Map.of()), file)))
+                    .toList();
             try {
-                List<Future<Taught>> all = prompts.stream()
-                        .map(prompt -> inFlight.submit(
-                                () -> taught(prompt, earlier.getOrDefault(prompt.id(), Map.of()), file)))
-                        .toList();
                 for (Future<Taught> one : all) {
                     taught.add(one.get());
                 }
@@ -105,16 +124,53 @@ public final class Distillation {
                         ? known
                         : new IllegalStateException("The teacher could not be asked", e.getCause());
             } finally {
-                inFlight.shutdownNow();
+                all.forEach(one -> one.cancel(false));
+                inFlight.shutdown();
+                inFlight.awaitTermination(1, TimeUnit.HOURS); // what is under way is kept
             }
         } finally {
             progress.close();
         }
-        write(taught, out);
         int verified =
                 (int) taught.stream().filter(one -> one.answer.isPresent()).count();
         int answered = (int) taught.stream().filter(Taught::answered).count();
-        return new Outcome(prompts.size(), asked.get(), verified, answered - verified, prompts.size() - answered);
+        if (answered == 0 && !put.isEmpty()) {
+            throw gone(asked.get());
+        }
+        write(taught, out);
+        return new Outcome(
+                put.size(),
+                asked.get(),
+                verified,
+                answered - verified,
+                put.size() - answered,
+                prompts.size() - put.size());
+    }
+
+    private List<Put> shortEnough(List<ImportedPrompt> prompts) {
+        int most = config.prompts().mostTokens();
+        List<Put> put = new ArrayList<>();
+        try (PolicyFolder folder = PolicyFolder.open(ModelFolder.of(config));
+                Tokenizer tokenizer = folder.tokenizer()) {
+            for (ImportedPrompt prompt : prompts) {
+                Put one = Put.of(prompt);
+                int tokens = tokenizer.encode(one.message).length;
+                if (tokens <= most) {
+                    put.add(one);
+                } else {
+                    progress.say("refused: " + prompt.source() + ": its prompt has " + tokens + " tokens, the limit is "
+                            + most + " (prompts.most-tokens)");
+                }
+            }
+        }
+        return put;
+    }
+
+    private CommandException gone(int requests) {
+        return new CommandException(
+                ExitCode.UNREACHABLE,
+                teacher.what() + " answered none of " + requests + " requests in a row, the last with: " + lastFailure
+                        + ". What it answered is kept; the same command goes on");
     }
 
     private Map<String, Map<Integer, Attempt>> earlier(AnswerFile file) {
@@ -128,35 +184,33 @@ public final class Distillation {
         return byPrompt;
     }
 
-    private Taught taught(ImportedPrompt prompt, Map<Integer, Attempt> earlier, AnswerFile file)
-            throws InterruptedException {
+    private Taught taught(Put put, Map<Integer, Attempt> earlier, AnswerFile file) throws InterruptedException {
         boolean answered = false;
         Optional<String> verified = Optional.empty();
         for (int sample = 0; sample < options.samples() && verified.isEmpty(); sample++) {
             Attempt attempt = earlier.get(sample);
             if (attempt == null) {
-                attempt = ask(prompt, sample);
-                file.keep(attempt);
+                attempt = ask(put, sample, file);
             }
             answered |= attempt.answer() != null;
-            verified = verified(prompt, attempt);
+            verified = verified(put.prompt, attempt);
         }
         progress.at(done.incrementAndGet(), "");
-        return new Taught(prompt, verified, answered);
+        return new Taught(put, verified, answered);
     }
 
-    private Attempt ask(ImportedPrompt prompt, int sample) throws InterruptedException {
+    private Attempt ask(Put put, int sample, AnswerFile file) throws InterruptedException {
         asked.incrementAndGet();
-        Attempt attempt = server.ask(identity(), prompt.id(), sample, message(prompt));
+        Attempt attempt = server.ask(identity(), put.key, sample, put.message);
+        file.keep(attempt);
         if (attempt.failure() == null) {
             failuresInARow.set(0);
-        } else if (failuresInARow.incrementAndGet() >= FAILURES_IN_A_ROW) {
-            throw new CommandException(
-                    ExitCode.FAILED,
-                    teacher.what() + " answered none of " + FAILURES_IN_A_ROW + " requests in a row, the last with: "
-                            + attempt.failure() + ". What it answered is kept; the same command goes on");
-        } else {
-            progress.say("failed: " + prompt.source() + ": " + attempt.failure());
+            return attempt;
+        }
+        lastFailure = attempt.failure();
+        progress.say("failed: " + put.prompt.source() + ": " + attempt.failure());
+        if (failuresInARow.incrementAndGet() >= FAILURES_IN_A_ROW) {
+            throw gone(FAILURES_IN_A_ROW);
         }
         return attempt;
     }
@@ -186,10 +240,6 @@ public final class Distillation {
         return end < 0 ? answer : answer.substring(end + THOUGHT_END.length()).strip();
     }
 
-    private static String message(ImportedPrompt prompt) {
-        return PromptTemplate.render(prompt.question(), prompt.documents(), prompt.kind());
-    }
-
     /** What an answer depends on beside the question. */
     private String identity() {
         return "teacher " + teacher.what() + " t" + options.temperature() + " p"
@@ -201,10 +251,8 @@ public final class Distillation {
         for (Taught one : taught) {
             one.answer.ifPresent(answer -> {
                 ObjectNode row = JSON.createObjectNode();
-                row.putArray("messages")
-                        .add(message("user", message(one.prompt)))
-                        .add(message("assistant", answer));
-                row.put("source", teacher.model() + " on " + one.prompt.source());
+                row.putArray("messages").add(message("user", one.put.message)).add(message("assistant", answer));
+                row.put("source", teacher.model() + " on " + one.put.prompt.source());
                 lines.append(row).append('\n');
             });
         }

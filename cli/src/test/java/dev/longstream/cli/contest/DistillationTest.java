@@ -74,7 +74,7 @@ class DistillationTest {
         server.stop(0);
     }
 
-    private RunConfig config(boolean thinking) throws IOException {
+    private RunConfig config(boolean thinking, String... settings) throws IOException {
         Path questions = Files.writeString(
                 folder.resolve("questions.jsonl"),
                 """
@@ -87,13 +87,16 @@ class DistillationTest {
                 """
                 {"id": "9", "question": "Who is asked later?", "documents": ["Others."], "answer": "Ada", "kind": "short-answer"}
                 """);
-        return new ConfigurationLoader()
+        ConfigurationLoader loader = new ConfigurationLoader()
+                .set("model.folder=" + Path.of("../models/quickstart").toAbsolutePath())
                 .set("prompts.style=instructed")
                 .set("prompts.held-out=[{files: ['" + heldOut + "']}]")
                 .set("demonstrations.sources=[{files: ['" + questions + "']}]")
-                .set("scoring.thinking-expected=" + thinking)
-                .load()
-                .config();
+                .set("scoring.thinking-expected=" + thinking);
+        for (String setting : settings) {
+            loader.set(setting);
+        }
+        return loader.load().config();
     }
 
     private Distillation.Outcome distill(RunConfig config, int samples) throws InterruptedException {
@@ -117,7 +120,7 @@ class DistillationTest {
     void shouldKeepWhatTheRuleVerifiesAndAskNothingThatIsHeldOut() throws Exception {
         Distillation.Outcome outcome = distill(config(false), 2);
 
-        assertThat(outcome).isEqualTo(new Distillation.Outcome(2, 3, 1, 1, 0));
+        assertThat(outcome).isEqualTo(new Distillation.Outcome(2, 3, 1, 1, 0, 0));
         assertThat(refused).singleElement().asString().contains("question 3 is held out");
         assertThat(asked).noneMatch(message -> message.contains("asked later"));
         assertThat(taught()).singleElement().satisfies(kept -> {
@@ -132,7 +135,7 @@ class DistillationTest {
         distill(config(false), 1);
         int before = asked.size();
 
-        assertThat(distill(config(false), 1)).isEqualTo(new Distillation.Outcome(2, 0, 1, 1, 0));
+        assertThat(distill(config(false), 1)).isEqualTo(new Distillation.Outcome(2, 0, 1, 1, 0, 0));
 
         assertThat(asked).hasSize(before);
         assertThat(taught()).hasSize(1);
@@ -155,7 +158,7 @@ class DistillationTest {
         Function<String, Reply> ready = teacher;
         teacher = message -> asked.size() % 2 == 1 ? new Reply(429, "", "") : ready.apply(message);
 
-        assertThat(distill(config(false), 1)).isEqualTo(new Distillation.Outcome(2, 2, 1, 1, 0));
+        assertThat(distill(config(false), 1)).isEqualTo(new Distillation.Outcome(2, 2, 1, 1, 0, 0));
 
         assertThat(asked).hasSize(4);
     }
@@ -173,6 +176,37 @@ class DistillationTest {
         teacher = ready;
 
         assertThat(distill(config(false), 1).verified()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldSayThatFewQuestionsWereAllRefusedAndLeaveTheFileAsItIs() throws Exception {
+        Files.writeString(out(), "earlier");
+        teacher = message -> new Reply(401, "", "");
+
+        assertThatThrownBy(() -> distill(config(false), 1))
+                .isInstanceOf(CommandException.class)
+                .hasMessageContaining("answered none of 2 requests in a row, the last with: HTTP 401");
+        assertThat(out()).hasContent("earlier");
+    }
+
+    @Test
+    void shouldAskAgainWhatHasAnotherTextUnderTheSameId() throws Exception {
+        distill(config(false), 1);
+        int before = asked.size();
+        RunConfig config = config(false);
+        Path questions = folder.resolve("questions.jsonl");
+        Files.writeString(questions, Files.readString(questions).replace("Where?", "Who else?"));
+
+        assertThat(distill(config, 1).asked()).isEqualTo(1);
+        assertThat(asked).hasSize(before + 1);
+    }
+
+    @Test
+    void shouldNotAskWhatThePolicyWouldNotBeAsked() throws Exception {
+        Distillation.Outcome outcome = distill(config(false, "prompts.most-tokens=20"), 1);
+
+        assertThat(outcome).isEqualTo(new Distillation.Outcome(0, 0, 0, 0, 0, 2));
+        assertThat(asked).isEmpty();
     }
 
     @Test
