@@ -76,7 +76,8 @@ class BehaviourCountsTest {
         try (JudgeClient client = new JudgeClient(
                 judge.endpoint(), JudgeConfig.DEFAULT, Rubric.behaviours(), InstantSource.system(), new Random(1))) {
             return client.ask(
-                            new JudgeRound.Asked("0123456789abcdef".repeat(4), "why?", List.of(), answer),
+                            new JudgeRound.Asked(
+                                    "0123456789abcdef".repeat(4), "why?", List.of(), BehaviourCounts.disarmed(answer)),
                             BehaviourCounts::read)
                     .get();
         }
