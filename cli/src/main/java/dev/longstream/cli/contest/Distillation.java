@@ -8,19 +8,14 @@ import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.cli.progress.Progress;
 import dev.longstream.cli.train.Evaluators;
 import dev.longstream.cli.train.ModelFolder;
+import dev.longstream.cli.train.WholeFile;
 import dev.longstream.policy.folder.PolicyFolder;
 import dev.longstream.policy.folder.Tokenizer;
-import dev.longstream.producers.evaluation.AnswerScorer;
 import dev.longstream.producers.prompts.DocumentText;
 import dev.longstream.producers.prompts.ImportedPrompt;
 import dev.longstream.producers.prompts.PromptTemplate;
-import org.jspecify.annotations.Nullable;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -42,14 +37,12 @@ public final class Distillation {
     /** So many failures with no answer between them, and the teacher is taken to be gone. */
     private static final int FAILURES_IN_A_ROW = 10;
 
-    private static final String THOUGHT = "<think>";
-    private static final String THOUGHT_END = "</think>";
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final RunConfig config;
     private final Contestant teacher;
     private final TeacherOptions options;
-    private final AnswerScorer rules;
+    private final Verification verification;
     private final ChatServer server;
     private final Progress progress;
     private final AtomicInteger failuresInARow = new AtomicInteger();
@@ -62,7 +55,8 @@ public final class Distillation {
         this.config = config;
         this.teacher = teacher;
         this.options = options;
-        this.rules = Evaluators.rules(config);
+        this.verification =
+                new Verification(Evaluators.rules(config), config.scoring().thinkingExpected());
         this.server = new ChatServer(
                 Objects.requireNonNull(teacher.server()),
                 Objects.requireNonNull(teacher.model()),
@@ -193,7 +187,7 @@ public final class Distillation {
                 attempt = ask(put, sample, file);
             }
             answered |= attempt.answer() != null;
-            verified = verified(put.prompt, attempt);
+            verified = verification.of(put.prompt, attempt);
         }
         progress.at(done.incrementAndGet(), "");
         return new Taught(put, verified, answered);
@@ -215,31 +209,6 @@ public final class Distillation {
         return attempt;
     }
 
-    private Optional<String> verified(ImportedPrompt prompt, Attempt attempt) {
-        @Nullable String answer = attempt.answer();
-        if (answer == null || attempt.truncated()) {
-            return Optional.empty();
-        }
-        String form = inThePolicysForm(answer, config.scoring().thinkingExpected());
-        boolean right = rules.score(List.of(new AnswerScorer.Written(prompt.toQuestion(0, null), form)))
-                        .get(0)
-                        .orElse(0)
-                > 0;
-        return right ? Optional.of(form) : Optional.empty();
-    }
-
-    /** Where the policy's chat form opens a thought, the answer goes on with it; elsewhere there is no thought. */
-    static String inThePolicysForm(String answer, boolean thinkingExpected) {
-        if (thinkingExpected) {
-            String stripped = answer.stripLeading();
-            return stripped.startsWith(THOUGHT)
-                    ? stripped.substring(THOUGHT.length()).stripLeading()
-                    : answer;
-        }
-        int end = answer.lastIndexOf(THOUGHT_END);
-        return end < 0 ? answer : answer.substring(end + THOUGHT_END.length()).strip();
-    }
-
     /** What an answer depends on beside the question. */
     private String identity() {
         return "teacher " + teacher.what() + " t" + options.temperature() + " p"
@@ -256,13 +225,7 @@ public final class Distillation {
                 lines.append(row).append('\n');
             });
         }
-        try {
-            Path whole = out.resolveSibling(out.getFileName() + ".part");
-            Files.writeString(whole, lines);
-            Files.move(whole, out, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException e) {
-            throw new UncheckedIOException("The demonstrations cannot be written to " + out, e);
-        }
+        WholeFile.replace(out, lines.toString());
     }
 
     private static ObjectNode message(String role, String content) {

@@ -52,17 +52,36 @@ final class BehaviourSample {
     record Drawn(Step step, Trajectory trajectory) {}
 
     List<Drawn> draw() {
-        Map<Step, List<RecordRef>> references = new LinkedHashMap<>();
-        for (Step step : steps()) {
-            references.put(step, members(step));
+        Collection<Step> steps = steps();
+        Map<RecordRef, Batch> batches = fetch(
+                log.topics().batches(), steps.stream().map(Step::getBatchRecord).toList());
+        Map<RecordRef, Group> groups = fetch(
+                log.topics().groups(),
+                batches.values().stream()
+                        .flatMap(batch -> groups(batch).stream())
+                        .toList());
+        Map<Step, List<RecordRef>> members = new LinkedHashMap<>();
+        for (Step step : steps) {
+            Batch batch = Objects.requireNonNull(batches.get(step.getBatchRecord()));
+            members.put(
+                    step,
+                    members(
+                            step,
+                            groups(batch).stream()
+                                    .map(group -> Objects.requireNonNull(groups.get(group)))
+                                    .toList()));
         }
         Map<RecordRef, Trajectory> trajectories = fetch(
                 log.topics().trajectories(),
-                references.values().stream().flatMap(List::stream).toList());
+                members.values().stream().flatMap(List::stream).toList());
         List<Drawn> drawn = new ArrayList<>();
-        references.forEach((step, own) -> own.forEach(
+        members.forEach((step, own) -> own.forEach(
                 reference -> drawn.add(new Drawn(step, Objects.requireNonNull(trajectories.get(reference))))));
         return drawn;
+    }
+
+    private static List<RecordRef> groups(Batch batch) {
+        return batch.getGroups().stream().map(BatchGroup::getGroup).toList();
     }
 
     private Collection<Step> steps() {
@@ -75,19 +94,12 @@ final class BehaviourSample {
         return steps.values();
     }
 
-    private List<RecordRef> members(Step step) {
-        Batch batch = Objects.requireNonNull(
-                fetch(log.topics().batches(), List.of(step.getBatchRecord())).get(step.getBatchRecord()));
-        List<RecordRef> groups =
-                batch.getGroups().stream().map(BatchGroup::getGroup).toList();
-        Map<RecordRef, Group> found = fetch(log.topics().groups(), groups);
+    private List<RecordRef> members(Step step, List<Group> groups) {
         List<RecordRef> members = new ArrayList<>();
-        for (RecordRef group : groups) {
-            Objects.requireNonNull(found.get(group)).getMembers().stream()
-                    .filter(BehaviourSample::answered)
-                    .map(GroupMember::getTrajectory)
-                    .forEach(members::add);
-        }
+        groups.forEach(group -> group.getMembers().stream()
+                .filter(BehaviourSample::answered)
+                .map(GroupMember::getTrajectory)
+                .forEach(members::add));
         Collections.shuffle(members, new Random(Objects.hash(seed, step.getVersion())));
         return members.subList(0, Math.min(sample, members.size()));
     }

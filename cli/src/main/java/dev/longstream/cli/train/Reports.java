@@ -21,6 +21,6 @@ public final class Reports {
     }
 
     static void write(Path folder, RunReport report) {
-        RunFolder.replace(file(folder), RunFolder.json(report));
+        WholeFile.replace(file(folder), RunFolder.json(report));
     }
 }

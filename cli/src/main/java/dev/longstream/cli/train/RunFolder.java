@@ -16,7 +16,6 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
@@ -92,7 +91,7 @@ final class RunFolder implements AutoCloseable {
      */
     void claim() {
         if (!Files.exists(configFile())) {
-            replace(configFile(), resolved.printed());
+            WholeFile.replace(configFile(), resolved.printed());
         }
     }
 
@@ -129,7 +128,7 @@ final class RunFolder implements AutoCloseable {
     }
 
     void write(RunReport report, String curves) {
-        replace(folder.resolve("curves.svg"), curves);
+        WholeFile.replace(folder.resolve("curves.svg"), curves);
         Reports.write(folder, report); // last: it says that the run is over
     }
 
@@ -139,13 +138,13 @@ final class RunFolder implements AutoCloseable {
     }
 
     void write(Usage usage) {
-        replace(folder.resolve("usage.json"), json(usage));
+        WholeFile.replace(folder.resolve("usage.json"), json(usage));
     }
 
     /** Keeps what was left out of the run, one line each. */
     void refused(List<String> lines) {
         if (!lines.isEmpty()) {
-            replace(folder.resolve("refused.txt"), String.join("\n", lines) + "\n");
+            WholeFile.replace(folder.resolve("refused.txt"), String.join("\n", lines) + "\n");
         }
     }
 
@@ -165,17 +164,6 @@ final class RunFolder implements AutoCloseable {
             return Optional.of(JSON.readValue(Files.readString(file), type));
         } catch (IOException e) {
             throw new UncheckedIOException(file + " cannot be read; move it away to have it made again", e);
-        }
-    }
-
-    /** All of the new content or all of the old. */
-    static void replace(Path file, String content) {
-        Path next = file.resolveSibling(file.getFileName() + ".next");
-        try {
-            Files.writeString(next, content);
-            Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException e) {
-            throw new UncheckedIOException(file + " cannot be written", e);
         }
     }
 

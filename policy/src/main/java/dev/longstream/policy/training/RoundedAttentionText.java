@@ -7,7 +7,7 @@ import dev.longstream.policy.model.Products;
  * the operands' type, which processors compute several times as fast as their attention kernel does.
  *
  * <p>Such products round their results, too, and a score of 50 rounded to eight bits is wrong by a tenth. So scores are never made: each query
- * has two more components that hold a number c, each key −1 in their place, and what is rounded is s − c. Forward, c is the largest of the
+ * has two more components that hold a shift c, each key −1 in their place, and what is rounded is s − c. Forward, c is the largest of the
  * query's scores; backward z, for P = exp(s − z). Either way rounding errs least where P is large: by at most |s − c| / 256 of P, which itself is
  * rounded by as much. Backward, the same is done to the gradient of P, less its mean D = Σ go · o:
  *
@@ -38,16 +38,23 @@ final class RoundedAttentionText {
               return torch.flatten(torch.permute(torch.unflatten(x, 1, [$keyValueHeads$, $queriesPerKey$]), [1, 0, 2, 3]), 1, 2)
             def unfolded(self: __torch__.Policy, x: Tensor) -> Tensor:
               return torch.flatten(torch.permute(torch.unflatten(x, 1, [-1, $queriesPerKey$]), [1, 0, 2, 3]), 1, 2)
-            def with_number(self: __torch__.Policy, x: Tensor, c: Tensor) -> Tensor:
+            def with_shift(self: __torch__.Policy, x: Tensor, c: Tensor) -> Tensor:
               high = torch.to(c, ops.prim.dtype(x))
               return torch.cat([x, high, torch.to(torch.sub(c, high), ops.prim.dtype(x))], -1)
-            def less_number(self: __torch__.Policy, x: Tensor) -> Tensor:
+            def less_shift(self: __torch__.Policy, x: Tensor) -> Tensor:
               return torch.cat([x, torch.new_full(x, [torch.size(x, 0), torch.size(x, 1), 2], -1.)], -1)
             def queries_at_once(self: __torch__.Policy, queries: int, keys: int) -> int:
               fit = ops.prim.max($leastQueries$, torch.floordiv($scoresAtOnce$, $heads$ * ops.prim.min(keys, $tile$)))
               return ops.prim.min(queries, ops.prim.min($tile$, fit))
             def tile(self: __torch__.Policy, block: Tensor, rows: int, columns: int) -> Tensor:
               return torch.view(torch.slice(block, 0, 0, $keyValueHeads$ * rows * columns), [$keyValueHeads$, rows, columns])
+            def bounds(self: __torch__.Policy, start: int, stop: int, keys: int, causal: bool) -> List[int]:
+              first = keys
+              reach = keys
+              if causal:
+                first = start
+                reach = stop
+              return [stop, first, reach]
             def tile_end(self: __torch__.Policy, start: int, first: int, reach: int) -> int:
               stop = ops.prim.min(start + $tile$, reach)
               if torch.lt(start, first):
@@ -63,7 +70,7 @@ final class RoundedAttentionText {
               queries = torch.size(q, 0)
               keys = torch.size(k, 0)
               q = (self).folded(q)
-              k = (self).less_number(torch.transpose(k, 0, 1))
+              k = (self).less_shift(torch.transpose(k, 0, 1))
               v = torch.contiguous(torch.transpose(v, 0, 1))
               o = torch.empty_like(q)
               z = torch.new_empty(q, [torch.size(q, 0), torch.size(q, 1), 1], dtype=6)
@@ -72,12 +79,7 @@ final class RoundedAttentionText {
               mask = (self).causal_mask(q, at_once)
               start = 0
               while torch.lt(start, queries):
-                stop = ops.prim.min(start + at_once, queries)
-                first = keys
-                reach = keys
-                if causal:
-                  first = start
-                  reach = stop
+                stop, first, reach, = (self).bounds(start, ops.prim.min(start + at_once, queries), keys, causal)
                 rows = torch.slice(q, 1, start * $queriesPerKey$, stop * $queriesPerKey$)
                 count = torch.size(rows, 1)
                 c = torch.new_full(q, [$keyValueHeads$, count, 1], -inf)
@@ -90,7 +92,7 @@ final class RoundedAttentionText {
                     s = (self).masked(s, mask)
                   c = torch.maximum(c, torch.amax(s, [-1], True))
                   key = end
-                rows = (self).with_number(rows, torch.to(c, 6))
+                rows = (self).with_shift(rows, torch.to(c, 6))
                 sum = torch.zeros_like(c, dtype=6)
                 of = torch.new_zeros(q, [$keyValueHeads$, count, $headSize$], dtype=6)
                 key = 0
@@ -112,10 +114,10 @@ final class RoundedAttentionText {
               queries = torch.size(q, 0)
               keys = torch.size(k, 0)
               mean = torch.sum(torch.mul(torch.to(go, 6), o), [-1], True)
-              q = (self).with_number((self).folded(q), (self).folded(torch.unsqueeze(z, -1)))
-              go = (self).with_number((self).folded(go), (self).folded(mean))
-              k = (self).less_number(torch.transpose(k, 0, 1))
-              v = (self).less_number(torch.transpose(v, 0, 1))
+              q = (self).with_shift((self).folded(q), (self).folded(torch.unsqueeze(z, -1)))
+              go = (self).with_shift((self).folded(go), (self).folded(mean))
+              k = (self).less_shift(torch.transpose(k, 0, 1))
+              v = (self).less_shift(torch.transpose(v, 0, 1))
               gq = torch.new_zeros(q, [$keyValueHeads$, torch.size(q, 1), $headSize$], dtype=6)
               gk = torch.new_zeros(k, [$keyValueHeads$, keys, $headSize$], dtype=6)
               gv = torch.zeros_like(gk)
@@ -125,12 +127,7 @@ final class RoundedAttentionText {
               mask = torch.contiguous(torch.t((self).causal_mask(q, at_once)))
               start = 0
               while torch.lt(start, queries):
-                stop = ops.prim.min(start + at_once, queries)
-                first = keys
-                reach = keys
-                if causal:
-                  first = start
-                  reach = stop
+                stop, first, reach, = (self).bounds(start, ops.prim.min(start + at_once, queries), keys, causal)
                 rows = torch.slice(q, 1, start * $queriesPerKey$, stop * $queriesPerKey$)
                 given = torch.slice(go, 1, start * $queriesPerKey$, stop * $queriesPerKey$)
                 to = torch.slice(gq, 1, start * $queriesPerKey$, stop * $queriesPerKey$)

@@ -92,11 +92,11 @@ class AttentionTextTest {
         try (PolicyModel model = RandomPolicy.model(RandomPolicy.config(Family.LLAMA, 1, 4, 2, true, false, false), 1);
                 NDManager manager = TorchEngine.newManager()) {
             long size = model.config().headSize();
-            NDArray queries =
-                    manager.randomNormal(new Shape(queryCount, 4, size)).muli(4);
-            NDArray keys = manager.randomNormal(new Shape(keyCount, 2, size));
-            NDArray values = manager.randomNormal(keys.getShape());
-            NDArray gradient = manager.randomNormal(queries.getShape());
+            Random random = new Random(queryCount);
+            NDArray queries = normal(manager, random, 4, queryCount, 4, size);
+            NDArray keys = normal(manager, random, 1, keyCount, 2, size);
+            NDArray values = normal(manager, random, 1, keyCount, 2, size);
+            NDArray gradient = normal(manager, random, 1, queryCount, 4, size);
             Function<Products, Function<Products, NDList>> run = text -> operands -> model.module(
                             TrainingText.of(model.config(), text) + ALONE_CALLS)
                     .run(

@@ -89,7 +89,7 @@ final class TrainingLoop {
                 timer.mark(PartTimer.WAIT);
                 TrainingBatch batch = BatchAssembly.assemble(manifest.get().batch(), checkpoint.step(), batches);
                 timer.mark(PartTimer.FETCH);
-                Optional<GradientStep> step = trainInMemory(manifest.get(), batch, checkpoint, learner, initial, timer);
+                Optional<GradientStep> step = train(manifest.get(), batch, checkpoint, learner, initial, timer);
                 if (step.isEmpty()) {
                     return false;
                 }
@@ -121,7 +121,8 @@ final class TrainingLoop {
         return manifest;
     }
 
-    private Optional<GradientStep> trainInMemory(
+    /** Says what to lower where there is not enough memory for the step. */
+    private Optional<GradientStep> train(
             Manifest manifest,
             TrainingBatch batch,
             Checkpoint checkpoint,
@@ -129,7 +130,7 @@ final class TrainingLoop {
             Reference initial,
             PartTimer timer) {
         try {
-            return train(manifest, batch, checkpoint, learner, initial, timer);
+            return gradientStep(manifest, batch, checkpoint, learner, initial, timer);
         } catch (RuntimeException | OutOfMemoryError e) {
             Optional<String> shortage = MemoryShortage.in(e);
             if (shortage.isEmpty()) {
@@ -151,7 +152,7 @@ final class TrainingLoop {
                 + " answer tokens)";
     }
 
-    private Optional<GradientStep> train(
+    private Optional<GradientStep> gradientStep(
             Manifest manifest,
             TrainingBatch batch,
             Checkpoint checkpoint,

@@ -109,7 +109,7 @@ public final class SupervisedTraining {
             List<SupervisedRow> batch = batches.apply(step);
             SupervisedLoss loss = new SupervisedLoss(config.aggregation(), batch);
             double learningRate = config.optimizer().learningRate(step, config.steps());
-            OptionalDouble norm = trainInMemory(learner, batch, loss, learningRate, step);
+            OptionalDouble norm = gradientStep(learner, batch, loss, learningRate, step);
             if (norm.isEmpty()) {
                 return Optional.empty();
             }
@@ -135,7 +135,7 @@ public final class SupervisedTraining {
     }
 
     /** The gradient's norm; empty if it was stopped half-way. */
-    private OptionalDouble trainInMemory(
+    private OptionalDouble gradientStep(
             Learner learner, List<SupervisedRow> batch, SupervisedLoss loss, double learningRate, int step) {
         try {
             return accumulate(learner, batch, loss)
