@@ -37,8 +37,8 @@ import java.util.concurrent.ThreadLocalRandom;
 
 @Command(
         name = "judge",
-        description = "Looks at the judge of the configuration.",
-        subcommands = JudgeCommand.Check.class,
+        description = "Looks at the judge of the configuration, and makes what a small model can learn to judge from.",
+        subcommands = {JudgeCommand.Check.class, JudgePracticeCommand.class},
         synopsisSubcommandLabel = "COMMAND")
 final class JudgeCommand implements Runnable {
     @Spec
@@ -46,7 +46,7 @@ final class JudgeCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Missing command, expected check");
+        throw new ParameterException(spec.commandLine(), "Missing command, expected check or practice");
     }
 
     @Command(

@@ -3,6 +3,7 @@ package dev.longstream.cli.command;
 import dev.longstream.cli.config.PhaseSection;
 import dev.longstream.cli.config.ResolvedConfig;
 import dev.longstream.cli.config.RunConfig;
+import dev.longstream.cli.exit.CommandException;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.cli.progress.Progress;
 import dev.longstream.cli.report.ReportTable;
@@ -13,6 +14,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,6 +41,11 @@ final class TrainCommand extends CommandBase {
     @Option(names = "--dry-run", description = "Print the whole configuration and what would be done; start nothing.")
     private boolean dryRun;
 
+    @Option(
+            names = "--warm-up-only",
+            description = "Stop when the demonstrations are imitated; the same command without this goes on.")
+    private boolean warmUpOnly;
+
     @Override
     ExitCode execute() throws InterruptedException {
         ResolvedConfig resolved = options.load();
@@ -47,6 +54,9 @@ final class TrainCommand extends CommandBase {
             return ExitCode.DONE;
         }
         try (Progress progress = Progress.of(System.err)) {
+            if (warmUpOnly) {
+                return warmUp(resolved, progress);
+            }
             Training.Ended ended = new Training(resolved, progress).run();
             if (ended.before()) {
                 progress.say("This run is over; here is its report again. Another name with --run starts anew.");
@@ -55,6 +65,18 @@ final class TrainCommand extends CommandBase {
             progress.say("More in " + ended.folder() + ": report.json, curves.svg, checkpoints");
             return ended.report().ledger().closes() ? ExitCode.DONE : ExitCode.LEDGER_OPEN;
         }
+    }
+
+    private ExitCode warmUp(ResolvedConfig resolved, Progress progress) throws InterruptedException {
+        if (resolved.config().warmUp().steps() == 0) {
+            throw new CommandException(
+                    ExitCode.WRONG_USE, "--warm-up-only is given, but warm-up.steps is 0: there is no warm-up");
+        }
+        Path weights = new Training(resolved, progress).warmUp();
+        print(
+                Map.of("weights", weights.toString()),
+                List.of("The warmed-up policy is in " + weights + "; without --warm-up-only the run goes on from it."));
+        return ExitCode.DONE;
     }
 
     private void plan(ResolvedConfig resolved) {

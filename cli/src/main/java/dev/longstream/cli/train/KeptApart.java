@@ -32,10 +32,14 @@ final class KeptApart {
         heldOut.add(Question.of(prompt));
     }
 
+    boolean holds(ImportedPrompt prompt) {
+        return heldOut.contains(Question.of(prompt));
+    }
+
     /** @param refused told of each question that is held out */
     Predicate<ImportedPrompt> refusing(List<String> refused) {
         return prompt -> {
-            boolean apart = !heldOut.contains(Question.of(prompt));
+            boolean apart = !holds(prompt);
             if (!apart) {
                 refused.add(prompt.source() + ": question " + prompt.id() + " is held out, so it is not trained on");
             }

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** Questions of a configuration's sources, generated or read. */
@@ -82,12 +83,7 @@ public final class Sources {
 
     /** Questions of the demonstrations' sources out of files, none of them held out. */
     public static List<ImportedPrompt> toDemonstrate(RunConfig config, Consumer<String> refused) {
-        KeptApart heldOut = new KeptApart();
-        for (PromptSource source : config.prompts().heldOut()) {
-            try (Stream<ImportedPrompt> prompts = heldOut(source, refused)) {
-                prompts.forEach(heldOut::add);
-            }
-        }
+        KeptApart heldOut = asked(config.prompts().heldOut(), source -> heldOut(source, refused));
         List<String> apart = new ArrayList<>();
         List<ImportedPrompt> found = new ArrayList<>();
         for (PromptSource source : config.demonstrations().sources()) {
@@ -99,6 +95,29 @@ public final class Sources {
         }
         apart.forEach(refused);
         return found;
+    }
+
+    /**
+     * Those questions that the run neither trains on nor holds out, whichever documents stand beside them.
+     *
+     * @param refused told of each of the others, and of each row of the run's sources that cannot be used
+     */
+    public static List<ImportedPrompt> notOf(RunConfig config, List<ImportedPrompt> prompts, Consumer<String> refused) {
+        KeptApart heldOut = asked(config.prompts().heldOut(), source -> heldOut(source, refused));
+        KeptApart trained = asked(config.prompts().train(), source -> training(source, config.seed(), refused));
+        return prompts.stream()
+                .filter(prompt -> !heldOut.holds(prompt) && !trained.holds(prompt))
+                .toList();
+    }
+
+    private static KeptApart asked(List<PromptSource> sources, Function<PromptSource, Stream<ImportedPrompt>> read) {
+        KeptApart asked = new KeptApart();
+        for (PromptSource source : sources) {
+            try (Stream<ImportedPrompt> prompts = read.apply(source)) {
+                prompts.forEach(asked::add);
+            }
+        }
+        return asked;
     }
 
     /** Rows that say they belong to the other split are none of the source's. */

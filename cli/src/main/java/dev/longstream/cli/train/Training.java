@@ -56,31 +56,60 @@ public final class Training {
             if (earlier.isPresent()) {
                 return new Ended(earlier.get(), folder.path(), true);
             }
-            ModelFolder.useProducts(config);
-            if (replayOf == null) {
-                StepPlan.of(config).check();
-            }
-            try (Interruption interruption = Interruption.watch();
-                    UsageClock usage = UsageClock.start(folder);
-                    OpenLog open = OpenLog.forRun(config)) {
-                EventLog log = open.log();
-                progress.say("Run " + config.run() + " in " + folder.path() + ", broker "
-                        + log.address().bootstrapServers() + ", schema registry "
-                        + log.address().registryUrl());
-                Roles roles = new Roles(resolved, log);
-                Preparation preparation = new Preparation(resolved, log, progress);
-                if (replayOf == null) {
-                    preparation.requireSources();
-                }
-                folder.claim();
-                preparation.createTopics();
-                Path start = replayOf == null
-                        ? begin(preparation, folder, roles, interruption)
-                        : new ReplaySource(replayOf, log, progress).take();
+            return begun(folder, (start, log, roles, preparation, interruption, usage) -> {
                 follow(log, roles, start, preparation.trainPrompts(), interruption, usage);
                 RunEnd end = new RunEnd(resolved, log, roles, progress);
                 return new Ended(end.report(folder, usage::now, interruption, replayOf), folder.path(), false);
+            });
+        }
+    }
+
+    /**
+     * As far as the warm-up's end. The same run goes on from there.
+     *
+     * @return the weights that reinforcement learning would begin with
+     */
+    public Path warmUp() throws InterruptedException {
+        try (RunFolder folder = RunFolder.open(resolved)) {
+            return begun(folder, (start, log, roles, preparation, interruption, usage) -> start);
+        }
+    }
+
+    /** What is done with a run whose starting weights are there. */
+    private interface Work<T> {
+        T with(
+                Path start,
+                EventLog log,
+                Roles roles,
+                Preparation preparation,
+                Interruption interruption,
+                UsageClock usage)
+                throws InterruptedException;
+    }
+
+    private <T> T begun(RunFolder folder, Work<T> work) throws InterruptedException {
+        ModelFolder.useProducts(config);
+        if (replayOf == null) {
+            StepPlan.of(config).check();
+        }
+        try (Interruption interruption = Interruption.watch();
+                UsageClock usage = UsageClock.start(folder);
+                OpenLog open = OpenLog.forRun(config)) {
+            EventLog log = open.log();
+            progress.say("Run " + config.run() + " in " + folder.path() + ", broker "
+                    + log.address().bootstrapServers() + ", schema registry "
+                    + log.address().registryUrl());
+            Roles roles = new Roles(resolved, log);
+            Preparation preparation = new Preparation(resolved, log, progress);
+            if (replayOf == null) {
+                preparation.requireSources();
             }
+            folder.claim();
+            preparation.createTopics();
+            Path start = replayOf == null
+                    ? begin(preparation, folder, roles, interruption)
+                    : new ReplaySource(replayOf, log, progress).take();
+            return work.with(start, log, roles, preparation, interruption, usage);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.longstream.producers.judge;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.longstream.config.ConfigurationException;
 
 import java.io.IOException;
@@ -82,6 +83,20 @@ public final class JudgeCases {
             throw new ConfigurationException(problems);
         }
         return cases;
+    }
+
+    /** A case as {@link #read} takes it: JSON on one line. */
+    public static String line(JudgeCase one) {
+        ObjectNode row = JSON.createObjectNode()
+                .put("id", one.id())
+                .put("group", one.group())
+                .put("question", one.question());
+        one.golds().forEach(row.putArray("gold")::add);
+        row.put("answer", one.answer()).put("label", one.equivalent() ? 1 : 0);
+        if (one.injection()) {
+            row.put(INJECTION, true);
+        }
+        return row.toString();
     }
 
     private static void addRuleCase(JsonNode row, String at, List<JudgeCase> cases) {

@@ -1,0 +1,150 @@
+package dev.longstream.cli.command;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.longstream.cli.config.RunConfig;
+import dev.longstream.cli.exit.CommandException;
+import dev.longstream.cli.exit.ExitCode;
+import dev.longstream.cli.train.Judges;
+import dev.longstream.cli.train.Sources;
+import dev.longstream.cli.train.WholeFile;
+import dev.longstream.producers.judge.JudgeCase;
+import dev.longstream.producers.judge.JudgeCases;
+import dev.longstream.producers.judge.PracticeCases;
+import dev.longstream.producers.judge.Rubric;
+import dev.longstream.producers.prompts.ImportedPrompt;
+import dev.longstream.producers.prompts.PromptFiles;
+import dev.longstream.streams.scoring.AskedJudge;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Collectors;
+
+@Command(
+        name = "practice",
+        description = {
+            "Makes labelled cases out of questions that accept several answers, for a small model to learn judging from: one"
+                    + " accepted answer means the same as another, words of the documents, an accepted answer with a word"
+                    + " changed, and answers to other questions do not.",
+            "FOLDER/demonstrations.jsonl holds most of them, told as the judge's rubric tells them, for"
+                    + " demonstrations.written of a run whose warm-up trains the judge; FOLDER/cases.jsonl the rest, for"
+                    + " 'longstream judge check'. Questions that the configuration trains on or holds out are left out, so"
+                    + " that the judge has seen none it will judge."
+        },
+        footerHeading = "%nExample:%n",
+        footer = {
+            "  longstream judge practice questions.jsonl --out practice --config run.yaml",
+            "  longstream train --config examples/judge.yaml --model FOLDER --set demonstrations.written=[practice/demonstrations.jsonl]",
+            "  longstream judge check practice/cases.jsonl --config run.yaml --set judge.folder=CHECKPOINT"
+        })
+final class JudgePracticeCommand extends CommandBase {
+    @Mixin
+    private final RunOptions options = new RunOptions();
+
+    @Parameters(paramLabel = "FILE", arity = "1..*", description = "Questions, as 'prompts import' reads them.")
+    private List<Path> files = List.of();
+
+    @Option(names = "--out", required = true, paramLabel = "FOLDER", description = "Where the two files go.")
+    private Path out = Path.of("");
+
+    @Option(
+            names = "--check-share",
+            paramLabel = "SHARE",
+            defaultValue = "0.15",
+            description = "Of the questions, those whose cases are for checking (default ${DEFAULT-VALUE}).")
+    private double checkShare;
+
+    @Override
+    ExitCode execute() {
+        if (!(checkShare > 0 && checkShare < 1)) {
+            throw new CommandException(
+                    ExitCode.WRONG_USE,
+                    "--check-share is " + checkShare + ", must be in (0, 1): neither file may be empty");
+        }
+        RunConfig config = options.load().config();
+        List<String> refused = new ArrayList<>();
+        List<ImportedPrompt> read = read(refused);
+        List<ImportedPrompt> prompts = new ArrayList<>(Sources.notOf(config, read, refused::add));
+        int apart = read.size() - prompts.size();
+        Collections.shuffle(prompts, new Random(config.seed()));
+        int checked = (int) Math.ceil(checkShare * prompts.size());
+        List<JudgeCase> forCheck = PracticeCases.of(prompts.subList(0, checked), config.seed());
+        List<JudgeCase> forPractice = PracticeCases.of(prompts.subList(checked, prompts.size()), config.seed());
+        if (forCheck.isEmpty() || forPractice.isEmpty()) {
+            throw new CommandException(
+                    ExitCode.BAD_DATA,
+                    "Of " + read.size() + " questions " + apart + " belong to the run, and the others give "
+                            + forPractice.size() + " cases to learn from and " + forCheck.size()
+                            + " to check with; expected questions with several accepted short answers");
+        }
+        write("cases.jsonl", forCheck.stream().map(JudgeCases::line).toList());
+        write("demonstrations.jsonl", told(forPractice, Judges.rubric(config.judge())));
+        Map<String, Object> result = new LinkedHashMap<>();
+        result.put("questions", read.size());
+        result.put("of-the-run", apart);
+        result.put("demonstrations", forPractice.size());
+        result.put("cases", forCheck.size());
+        result.put("refused", refused);
+        List<String> lines = new ArrayList<>();
+        refused.forEach(row -> lines.add("refused " + row));
+        lines.add(String.format(
+                "%d questions, %d of them the run's own: %d cases to learn from in %s, %d to check with in %s",
+                read.size(),
+                apart,
+                forPractice.size(),
+                out.resolve("demonstrations.jsonl"),
+                forCheck.size(),
+                out.resolve("cases.jsonl")));
+        print(result, lines);
+        return ExitCode.DONE;
+    }
+
+    private List<ImportedPrompt> read(List<String> refused) {
+        try {
+            var report = PromptFiles.read(files, null);
+            report.refused().forEach(row -> refused.add(row.toString()));
+            return report.prompts();
+        } catch (IllegalArgumentException | UncheckedIOException e) {
+            throw new CommandException(ExitCode.BAD_DATA, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /** What the judge is told about each case and what it should say, in a drawn order: the kinds would come in turn otherwise. */
+    private static List<String> told(List<JudgeCase> cases, Rubric rubric) {
+        AskedJudge judge = new AskedJudge("practice", rubric.digest(), false);
+        return cases.stream()
+                .map(one -> JsonNodeFactory.instance
+                        .objectNode()
+                        .put(
+                                "prompt",
+                                rubric.message(
+                                        judge.key(one.question(), one.golds(), one.answer()),
+                                        one.question(),
+                                        one.golds(),
+                                        one.answer()))
+                        .put("answer", one.equivalent() ? "[[YES]]" : "[[NO]]")
+                        .put("source", one.id())
+                        .toString())
+                .collect(Collectors.toList());
+    }
+
+    private void write(String name, List<String> lines) {
+        try {
+            Files.createDirectories(out);
+        } catch (IOException e) {
+            throw new CommandException(ExitCode.WRONG_USE, "--out is " + out + ", which cannot be made a folder", e);
+        }
+        WholeFile.replace(out.resolve(name), String.join("\n", lines) + "\n");
+    }
+}
