@@ -24,7 +24,7 @@ import java.util.stream.Stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A whole run whose process is killed in the warm-up, in the middle of reinforcement learning and at its end, and
+ * A whole run whose process is killed in the warm-up, told to stop after it, killed in the middle of reinforcement learning and at its end, and
  * terminated once; each time the same command goes on.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -35,6 +35,7 @@ class RestartTest {
 
     private Path folder;
     private SmallRun run;
+    private String warmedUp = "";
     private int interrupted;
     private CommandProcess last;
     private WholeRun whole;
@@ -44,6 +45,10 @@ class RestartTest {
         folder = fresh;
         run = SmallRun.in(folder);
         killWhenThereIs("warm-up");
+        try (CommandProcess process = CommandProcess.start(folder, run.command("train", RUN, "--warm-up-only"))) {
+            assertThat(process.exit()).as(process.errors()).isZero();
+            warmedUp = process.output();
+        }
         try (CommandProcess process = startUntilThereIs("checkpoints/step-000003")) {
             process.terminate();
             interrupted = process.exit();
@@ -67,6 +72,13 @@ class RestartTest {
     @Test
     void shouldTrainEveryBatchOnceAndAccountForEveryTrajectory() {
         whole.verify(SmallRun.STEPS);
+    }
+
+    @Test
+    void shouldStopAfterTheWarmUpWhenToldTo() {
+        Path weights = run.runs().resolve(RUN).resolve("warm-up/step-%06d/model".formatted(SmallRun.WARM_UP_STEPS));
+        assertThat(warmedUp).contains(weights.toString());
+        assertThat(weights).isDirectoryContaining("glob:**model.safetensors");
     }
 
     @Test

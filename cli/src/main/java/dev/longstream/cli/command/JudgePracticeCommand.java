@@ -27,9 +27,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
-import java.util.stream.Collectors;
 
 @Command(
         name = "practice",
@@ -99,6 +99,7 @@ final class JudgePracticeCommand extends CommandBase {
         List<String> lines = new ArrayList<>();
         refused.forEach(row -> lines.add("refused " + row));
         lines.add(String.format(
+                Locale.ROOT,
                 "%d questions, %d of them the run's own: %d cases to learn from in %s, %d to check with in %s",
                 read.size(),
                 apart,
@@ -120,7 +121,7 @@ final class JudgePracticeCommand extends CommandBase {
         }
     }
 
-    /** What the judge is told about each case and what it should say, in a drawn order: the kinds would come in turn otherwise. */
+    /** What the judge is told about each case, and what it should say. */
     private static List<String> told(List<JudgeCase> cases, Rubric rubric) {
         AskedJudge judge = new AskedJudge("practice", rubric.digest(), false);
         return cases.stream()
@@ -136,7 +137,7 @@ final class JudgePracticeCommand extends CommandBase {
                         .put("answer", one.equivalent() ? "[[YES]]" : "[[NO]]")
                         .put("source", one.id())
                         .toString())
-                .collect(Collectors.toList());
+                .toList();
     }
 
     private void write(String name, List<String> lines) {

@@ -14,11 +14,12 @@ import java.util.Locale;
 import java.util.Random;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Labelled cases made of questions alone, for a model to learn judging from. Where a question accepts several answers, one of them is
  * equivalent to the others if its words are a part of another's, or the other way round; otherwise they may be different answers that
- * are both right. For each of these there is one case that is not equivalent, of a kind a policy gets wrong:
+ * are both right. Beside each of these there is one case that is not equivalent, of a kind a policy gets wrong:
  *
  * <ul>
  *   <li><em>altered</em>: a gold with one of its words replaced by a word of the documents of the same kind (with digits, capitalised,
@@ -34,6 +35,9 @@ public final class PracticeCases {
     /** Too common to show that two answers are the same. */
     private static final Set<String> NO_CONTENT =
             Set.of("the", "a", "an", "of", "in", "on", "at", "and", "or", "to", "by", "for", "from", "with", "as");
+
+    /** Of golds of other questions, before there is said to be none without a word of this one's. */
+    private static final int DRAWS = 20;
 
     private enum Kind {
         ALTERED,
@@ -84,18 +88,21 @@ public final class PracticeCases {
                         || others.stream().anyMatch(other -> words(gold).equals(words(other)))) {
                     continue;
                 }
-                cases.add(labelled(EQUIVALENT + "-" + number, EQUIVALENT, others, gold, true));
-                addNotEquivalent(number, others, cases);
-                number++;
+                @Nullable JudgeCase notEquivalent = notEquivalent(number, others);
+                if (notEquivalent != null) {
+                    cases.add(labelled(EQUIVALENT + "-" + number, EQUIVALENT, others, gold, true));
+                    cases.add(notEquivalent);
+                    number++;
+                }
             }
         }
 
         /**
-         * The kinds in a drawn order; one that finds nothing here leaves its turn to the next.
+         * Of the first kind in a drawn order that finds anything here; null: none does.
          *
          * @param golds as the equivalent case has them: how many there are must not tell which is which
          */
-        private void addNotEquivalent(int number, List<String> golds, List<JudgeCase> cases) {
+        private @Nullable JudgeCase notEquivalent(int number, List<String> golds) {
             List<Kind> kinds = new ArrayList<>(List.of(Kind.values()));
             Collections.shuffle(kinds, random);
             String gold = drawn(golds);
@@ -106,14 +113,14 @@ public final class PracticeCases {
                             case ALTERED -> altered(gold);
                             case PASSAGE -> passage(gold);
                             case HEDGED -> hedged(gold);
-                            case OTHER -> apart(drawn(drawn(all).golds()));
+                            case OTHER -> ofAnotherQuestion();
                         };
                 if (answer != null) {
                     String group = kind.name().toLowerCase(Locale.ROOT);
-                    cases.add(labelled(group + "-" + number, group, golds, answer, false));
-                    return;
+                    return labelled(group + "-" + number, group, golds, answer, false);
                 }
             }
+            return null;
         }
 
         /** As many words in a row as the gold has, of the kind its first word is. */
@@ -126,7 +133,7 @@ public final class PracticeCases {
                 for (int i = 0; i + length <= text.size(); i++) {
                     String span = EDGES.matcher(String.join(" ", text.subList(i, i + length)))
                             .replaceAll("");
-                    if (!span.isEmpty() && Shape.of(span) == shape && apart(span) != null) {
+                    if (!span.isEmpty() && Shape.of(span) == shape && apart(span)) {
                         found.add(span);
                     }
                 }
@@ -156,16 +163,22 @@ public final class PracticeCases {
         }
 
         private @Nullable String hedged(String gold) {
-            @Nullable String other = apart(drawn(drawn(all).golds()));
+            @Nullable String other = ofAnotherQuestion();
             return other == null ? null : random.nextBoolean() ? gold + " or " + other : other + " or " + gold;
         }
 
-        /** The answer, if it has no word of an accepted one. */
-        private @Nullable String apart(String answer) {
+        private @Nullable String ofAnotherQuestion() {
+            return Stream.generate(() -> drawn(drawn(all).golds()))
+                    .limit(DRAWS)
+                    .filter(this::apart)
+                    .findFirst()
+                    .orElse(null);
+        }
+
+        /** Whether it has no word of an accepted answer. */
+        private boolean apart(String answer) {
             Set<String> own = words(answer);
-            boolean apart =
-                    !own.isEmpty() && prompt.golds().stream().allMatch(gold -> Collections.disjoint(own, words(gold)));
-            return apart ? answer : null;
+            return !own.isEmpty() && prompt.golds().stream().allMatch(gold -> Collections.disjoint(own, words(gold)));
         }
 
         private JudgeCase labelled(String id, String group, List<String> golds, String answer, boolean equivalent) {
