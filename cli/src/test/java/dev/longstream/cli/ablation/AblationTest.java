@@ -70,17 +70,23 @@ class AblationTest {
     }
 
     @Test
-    void shouldReadTheShippedPlanAndSayWhatItWouldRun() {
-        StringWriter out = new StringWriter();
-
-        int exit = Longstream.commandLine(new PrintWriter(out), new PrintWriter(new StringWriter()))
-                .execute("ablate", "../examples/ablation.yaml", "--dry-run");
-
-        assertThat(exit).isZero();
-        assertThat(out.toString().lines())
+    void shouldReadTheShippedPlansAndSayWhatTheyWouldRun() {
+        assertThat(planned("ablation.yaml"))
                 .hasSize(15)
                 .startsWith("long-inputs-ablation-full-1")
                 .endsWith("long-inputs-ablation-sequence-mean-3, a replay of long-inputs-ablation-full-3");
+        assertThat(planned("ablation-objectives.yaml"))
+                .hasSize(12)
+                .startsWith("objectives-grpo-1")
+                .endsWith("objectives-cispo-replayed-3, a replay of objectives-grpo-3");
+    }
+
+    private static List<String> planned(String example) {
+        StringWriter out = new StringWriter();
+        int exit = Longstream.commandLine(new PrintWriter(out), new PrintWriter(new StringWriter()))
+                .execute("ablate", "../examples/" + example, "--dry-run");
+        assertThat(exit).isZero();
+        return out.toString().lines().toList();
     }
 
     @Test
