@@ -10,11 +10,11 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /**
- * Held-out questions, by their words and golds: sets are published several times over, with other documents or in another
- * order, and what is trained on must not be asked.
+ * Questions that something else must not see, by their words and golds: sets are published several times over, with other documents or in
+ * another order, and what is held out must not be trained on.
  */
 final class KeptApart {
-    private final Set<Question> heldOut = new HashSet<>();
+    private final Set<Question> questions = new HashSet<>();
 
     private record Question(String words, Set<String> golds) {
         static Question of(ImportedPrompt prompt) {
@@ -29,11 +29,11 @@ final class KeptApart {
     }
 
     void add(ImportedPrompt prompt) {
-        heldOut.add(Question.of(prompt));
+        questions.add(Question.of(prompt));
     }
 
     boolean holds(ImportedPrompt prompt) {
-        return heldOut.contains(Question.of(prompt));
+        return questions.contains(Question.of(prompt));
     }
 
     /** @param refused told of each question that is held out */

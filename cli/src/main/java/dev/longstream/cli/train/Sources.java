@@ -100,7 +100,7 @@ public final class Sources {
     /**
      * Those questions that the run neither trains on nor holds out, whichever documents stand beside them.
      *
-     * @param refused told of each of the others, and of each row of the run's sources that cannot be used
+     * @param refused told of each row of the run's sources that cannot be used
      */
     public static List<ImportedPrompt> notOf(RunConfig config, List<ImportedPrompt> prompts, Consumer<String> refused) {
         KeptApart heldOut = asked(config.prompts().heldOut(), source -> heldOut(source, refused));

@@ -56,10 +56,11 @@ public final class Training {
             if (earlier.isPresent()) {
                 return new Ended(earlier.get(), folder.path(), true);
             }
-            return begun(folder, (start, log, roles, preparation, interruption, usage) -> {
-                follow(log, roles, start, preparation.trainPrompts(), interruption, usage);
-                RunEnd end = new RunEnd(resolved, log, roles, progress);
-                return new Ended(end.report(folder, usage::now, interruption, replayOf), folder.path(), false);
+            return begin(folder, begun -> {
+                follow(begun);
+                RunEnd end = new RunEnd(resolved, begun.log(), begun.roles(), progress);
+                RunReport report = end.report(folder, begun.usage()::now, begun.interruption(), replayOf);
+                return new Ended(report, folder.path(), false);
             });
         }
     }
@@ -71,23 +72,25 @@ public final class Training {
      */
     public Path warmUp() throws InterruptedException {
         try (RunFolder folder = RunFolder.open(resolved)) {
-            return begun(folder, (start, log, roles, preparation, interruption, usage) -> start);
+            return begin(folder, Begun::start);
         }
     }
 
-    /** What is done with a run whose starting weights are there. */
-    private interface Work<T> {
-        T with(
-                Path start,
-                EventLog log,
-                Roles roles,
-                Preparation preparation,
-                Interruption interruption,
-                UsageClock usage)
-                throws InterruptedException;
+    /** A run that has the weights it starts from. */
+    private record Begun(
+            Path start,
+            EventLog log,
+            Roles roles,
+            Preparation preparation,
+            Interruption interruption,
+            UsageClock usage) {}
+
+    /** What is done with it. */
+    private interface Continuation<T> {
+        T from(Begun run) throws InterruptedException;
     }
 
-    private <T> T begun(RunFolder folder, Work<T> work) throws InterruptedException {
+    private <T> T begin(RunFolder folder, Continuation<T> continuation) throws InterruptedException {
         ModelFolder.useProducts(config);
         if (replayOf == null) {
             StepPlan.of(config).check();
@@ -107,34 +110,34 @@ public final class Training {
             folder.claim();
             preparation.createTopics();
             Path start = replayOf == null
-                    ? begin(preparation, folder, roles, interruption)
+                    ? startingWeights(preparation, folder, roles, interruption)
                     : new ReplaySource(replayOf, log, progress).take();
-            return work.with(start, log, roles, preparation, interruption, usage);
+            return continuation.from(new Begun(start, log, roles, preparation, interruption, usage));
         }
     }
 
     /** Everything up to the first assignment; what is done already is left as it is. */
-    private Path begin(Preparation preparation, RunFolder folder, Roles roles, Interruption interruption) {
+    private Path startingWeights(Preparation preparation, RunFolder folder, Roles roles, Interruption interruption) {
         folder.refused(preparation.publish());
         preparation.checkPhases();
         interruption.refuse();
         return new RunStart(config, preparation, roles, progress).weights(interruption);
     }
 
-    private void follow(
-            EventLog log, Roles roles, Path start, long trainPrompts, Interruption interruption, UsageClock usage)
-            throws InterruptedException {
-        Role trainer = roles.trainer(start);
+    private void follow(Begun run) throws InterruptedException {
+        Roles roles = run.roles();
+        Role trainer = roles.trainer(run.start());
         EvaluationRole evaluation = roles.evaluation();
         List<Role> all = new ArrayList<>(replayOf == null ? sampling(roles) : List.of());
         all.addAll(List.of(roles.scoring(), roles.grouping(), roles.batching(), trainer, evaluation));
         if (Judges.asked(config) != null) {
             all.add(roles.judge());
         }
-        try (RunWatch watch = new RunWatch(log, config, progress, usage, trainPrompts)) {
+        long trainPrompts = run.preparation().trainPrompts();
+        try (RunWatch watch = new RunWatch(run.log(), config, progress, run.usage(), trainPrompts)) {
             all.forEach(Role::start);
             while (!watch.over(trainer, evaluation)) {
-                interruption.refuse();
+                run.interruption().refuse();
                 all.forEach(StoppedRole::refuse);
                 watch.look(trainer, evaluation);
             }
