@@ -374,6 +374,8 @@ class ConfigurationLoaderTest {
                     .set("prompts.files=[given.jsonl]")
                     .set("demonstrations.files=[given.jsonl]")
                     .file(file)
+                    .set("judge.folder=../models/quickstart")
+                    .set("judge.rubric=../examples/judge-rubric.txt")
                     .load());
         }
     }
