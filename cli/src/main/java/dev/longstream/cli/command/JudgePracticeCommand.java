@@ -1,6 +1,5 @@
 package dev.longstream.cli.command;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.longstream.cli.config.RunConfig;
 import dev.longstream.cli.exit.CommandException;
 import dev.longstream.cli.exit.ExitCode;
@@ -11,8 +10,9 @@ import dev.longstream.producers.judge.JudgeCase;
 import dev.longstream.producers.judge.JudgeCases;
 import dev.longstream.producers.judge.PracticeCases;
 import dev.longstream.producers.judge.Rubric;
+import dev.longstream.producers.prompts.ImportReport;
 import dev.longstream.producers.prompts.ImportedPrompt;
-import dev.longstream.producers.prompts.PromptFiles;
+import dev.longstream.producers.prompts.RefusedRow;
 import dev.longstream.streams.scoring.AskedJudge;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -20,7 +20,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -44,7 +43,7 @@ import java.util.Random;
         },
         footerHeading = "%nExample:%n",
         footer = {
-            "  longstream judge practice questions.jsonl --out practice --config run.yaml",
+            "  longstream judge practice questions.jsonl --out practice --config run.yaml --set scoring.reward=rule",
             "  longstream train --config examples/judge.yaml --model FOLDER --set demonstrations.written=[practice/demonstrations.jsonl]",
             "  longstream judge check practice/cases.jsonl --config run.yaml --set judge.folder=CHECKPOINT"
         })
@@ -73,8 +72,10 @@ final class JudgePracticeCommand extends CommandBase {
                     "--check-share is " + checkShare + ", must be in (0, 1): neither file may be empty");
         }
         RunConfig config = options.load().config();
-        List<String> refused = new ArrayList<>();
-        List<ImportedPrompt> read = read(refused);
+        ImportReport report = Sources.read(files, null);
+        List<ImportedPrompt> read = report.prompts();
+        List<String> refused = new ArrayList<>(
+                report.refused().stream().map(RefusedRow::toString).toList());
         List<ImportedPrompt> prompts = new ArrayList<>(Sources.notOf(config, read, refused::add));
         int apart = read.size() - prompts.size();
         Collections.shuffle(prompts, new Random(config.seed()));
@@ -89,7 +90,12 @@ final class JudgePracticeCommand extends CommandBase {
                             + " to check with; expected questions with several accepted short answers");
         }
         write("cases.jsonl", forCheck.stream().map(JudgeCases::line).toList());
-        write("demonstrations.jsonl", told(forPractice, Judges.rubric(config.judge())));
+        Rubric rubric = Judges.rubric(config.judge());
+        write(
+                "demonstrations.jsonl",
+                forPractice.stream()
+                        .map(one -> PracticeCases.demonstration(one, rubric, key(one, rubric)))
+                        .toList());
         Map<String, Object> result = new LinkedHashMap<>();
         result.put("questions", read.size());
         result.put("of-the-run", apart);
@@ -111,33 +117,8 @@ final class JudgePracticeCommand extends CommandBase {
         return ExitCode.DONE;
     }
 
-    private List<ImportedPrompt> read(List<String> refused) {
-        try {
-            var report = PromptFiles.read(files, null);
-            report.refused().forEach(row -> refused.add(row.toString()));
-            return report.prompts();
-        } catch (IllegalArgumentException | UncheckedIOException e) {
-            throw new CommandException(ExitCode.BAD_DATA, String.valueOf(e.getMessage()), e);
-        }
-    }
-
-    /** What the judge is told about each case, and what it should say. */
-    private static List<String> told(List<JudgeCase> cases, Rubric rubric) {
-        AskedJudge judge = new AskedJudge("practice", rubric.digest(), false);
-        return cases.stream()
-                .map(one -> JsonNodeFactory.instance
-                        .objectNode()
-                        .put(
-                                "prompt",
-                                rubric.message(
-                                        judge.key(one.question(), one.golds(), one.answer()),
-                                        one.question(),
-                                        one.golds(),
-                                        one.answer()))
-                        .put("answer", one.equivalent() ? "[[YES]]" : "[[NO]]")
-                        .put("source", one.id())
-                        .toString())
-                .toList();
+    private static String key(JudgeCase one, Rubric rubric) {
+        return new AskedJudge("practice", rubric.digest(), false).key(one.question(), one.golds(), one.answer());
     }
 
     private void write(String name, List<String> lines) {

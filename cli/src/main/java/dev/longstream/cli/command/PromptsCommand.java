@@ -6,6 +6,7 @@ import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.cli.log.OpenLog;
 import dev.longstream.cli.progress.Progress;
 import dev.longstream.cli.train.Preparation;
+import dev.longstream.cli.train.Sources;
 import dev.longstream.producers.prompts.ImportReport;
 import dev.longstream.producers.prompts.ImportedPrompt;
 import dev.longstream.producers.prompts.PromptFiles;
@@ -19,7 +20,6 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -97,7 +97,7 @@ final class PromptsCommand implements Runnable {
                 throw new CommandException(
                         ExitCode.WRONG_USE, "--split is '" + split + "', expected train or held-out");
             }
-            ImportReport report = read();
+            ImportReport report = Sources.read(files, format);
             List<String> refused = new ArrayList<>(
                     report.refused().stream().map(RefusedRow::toString).toList());
             int published = 0;
@@ -135,14 +135,6 @@ final class PromptsCommand implements Runnable {
             lines.add(dryRun ? "Nothing was published (--dry-run)." : published + " new questions are on the log.");
             print(result, lines);
             return report.prompts().isEmpty() ? ExitCode.BAD_DATA : ExitCode.DONE;
-        }
-
-        private ImportReport read() {
-            try {
-                return PromptFiles.read(files, format);
-            } catch (IllegalArgumentException | UncheckedIOException e) {
-                throw new CommandException(ExitCode.BAD_DATA, String.valueOf(e.getMessage()), e);
-            }
         }
     }
 

@@ -11,9 +11,11 @@ import dev.longstream.producers.generator.QuestionGenerator;
 import dev.longstream.producers.prompts.ImportReport;
 import dev.longstream.producers.prompts.ImportedPrompt;
 import dev.longstream.producers.prompts.PromptFiles;
+import org.jspecify.annotations.Nullable;
 
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -122,14 +124,24 @@ public final class Sources {
 
     /** Rows that say they belong to the other split are none of the source's. */
     private static Stream<ImportedPrompt> read(PromptSource source, String split, Consumer<String> refused) {
+        ImportReport report = read(Objects.requireNonNull(source.files()), source.format());
+        report.refused().forEach(row -> refused.accept(row.toString()));
+        Stream<ImportedPrompt> prompts = report.prompts().stream().filter(prompt -> prompt.isFor(split));
+        if (source.skip() != null) {
+            prompts = prompts.skip(source.skip());
+        }
+        return source.limit() == null ? prompts : prompts.limit(source.limit());
+    }
+
+    /**
+     * Questions of files and what was refused of them.
+     *
+     * @param format null: recognised by content
+     * @throws CommandException if a file is not there or in no known format
+     */
+    public static ImportReport read(List<Path> files, @Nullable String format) {
         try {
-            ImportReport report = PromptFiles.read(Objects.requireNonNull(source.files()), source.format());
-            report.refused().forEach(row -> refused.accept(row.toString()));
-            Stream<ImportedPrompt> prompts = report.prompts().stream().filter(prompt -> prompt.isFor(split));
-            if (source.skip() != null) {
-                prompts = prompts.skip(source.skip());
-            }
-            return source.limit() == null ? prompts : prompts.limit(source.limit());
+            return PromptFiles.read(files, format);
         } catch (IllegalArgumentException | UncheckedIOException e) {
             throw new CommandException(ExitCode.BAD_DATA, String.valueOf(e.getMessage()), e);
         }

@@ -1,5 +1,6 @@
 package dev.longstream.producers.judge;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.longstream.producers.prompts.DocumentText;
 import dev.longstream.producers.prompts.ImportedPrompt;
 import dev.longstream.record.AnswerKind;
@@ -30,7 +31,7 @@ import java.util.stream.Stream;
  * </ul>
  */
 public final class PracticeCases {
-    static final String EQUIVALENT = "alias";
+    private static final String EQUIVALENT = "alias";
     private static final Pattern EDGES = Pattern.compile("^[^\\p{L}\\p{N}]+|[^\\p{L}\\p{N}]+$");
     /** Too common to show that two answers are the same. */
     private static final Set<String> NO_CONTENT =
@@ -74,6 +75,20 @@ public final class PracticeCases {
             }
         }
         return cases;
+    }
+
+    /**
+     * What a judge is told about a case and what it should say, as {@code demonstrations.written} takes it: JSON on one line.
+     *
+     * @param key of the question to the judge, hexadecimal
+     */
+    public static String demonstration(JudgeCase one, Rubric rubric, String key) {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("prompt", rubric.message(key, one.question(), one.golds(), one.answer()))
+                .put("answer", VerdictText.of(one.equivalent()))
+                .put("source", one.id())
+                .toString();
     }
 
     /** One question and what is drawn for it. */

@@ -92,7 +92,7 @@ public record Rubric(String template, String digest, int longestAnswer) {
      *
      * @param key digest over what is asked, hexadecimal
      */
-    public String message(String key, String question, List<String> golds, String answer) {
+    String message(String key, String question, List<String> golds, String answer) {
         Map<String, String> places = Map.of(
                 "question",
                 question.strip(),

@@ -16,6 +16,11 @@ final class VerdictText {
 
     private VerdictText() {}
 
+    /** What {@link #read} takes for one verdict or the other. */
+    static String of(boolean equivalent) {
+        return equivalent ? "[[YES]]" : "[[NO]]";
+    }
+
     /** 1 equivalent, 0 not; empty: the reply is no verdict. */
     static Optional<Double> read(String reply) {
         List<String> lines = ReplyLines.of(reply);
