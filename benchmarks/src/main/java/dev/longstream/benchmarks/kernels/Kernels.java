@@ -63,7 +63,7 @@ public record Kernels(List<String> patterns, Map<String, List<String>> parameter
                 .warmupTime(TimeValue.seconds(1))
                 .measurementTime(TimeValue.seconds(1))
                 .jvmArgsAppend("-D" + PolicySize.THREADS_PROPERTY + "=" + threads);
-        if (!parameters.containsKey(PRODUCTS) && !BfloatCheck.works()) {
+        if (!parameters.containsKey(PRODUCTS) && !BfloatCheck.pays()) {
             options.param(PRODUCTS, "FLOAT32");
         }
         return run(options, progress);

@@ -92,7 +92,7 @@ final class BenchOptions {
     @Option(
             names = "--peer-dtype",
             paramLabel = "DTYPE",
-            description = "What the other tools compute in: bf16 or f32 (default: bf16 where it works, f32 elsewhere).")
+            description = "What the other tools compute in: bf16 or f32 (default: bf16 where it is faster, f32 elsewhere).")
     private @Nullable String peerDtype;
 
     @Option(
@@ -141,7 +141,7 @@ final class BenchOptions {
                 figures.add(benchmark.measure(
                         folder,
                         shape,
-                        peers(benchmark, folder, bf16),
+                        peers(benchmark, folder),
                         repeat,
                         memoryMebibytes,
                         bf16,
@@ -153,12 +153,12 @@ final class BenchOptions {
         return figures;
     }
 
-    private List<Peers> peers(Benchmark benchmark, Path folder, boolean bf16) {
+    private List<Peers> peers(Benchmark benchmark, Path folder) {
         if (peers == null) {
             return List.of();
         }
         Path command = peers.resolve("peers");
-        String dtype = peerDtype != null ? peerDtype : bf16 ? "bf16" : "f32";
+        String dtype = peerDtype != null ? peerDtype : BfloatCheck.pays() ? "bf16" : "f32";
         List<Peers> all = new ArrayList<>();
         if (benchmark == Benchmark.STEP) {
             all.add(new Peers(command, "step", folder, dtype, peerOptions));

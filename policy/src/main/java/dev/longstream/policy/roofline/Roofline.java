@@ -13,12 +13,17 @@ import org.jspecify.annotations.Nullable;
  * 2009, Roofline: an insightful visual performance model).
  *
  * @param f32FlopsPerSecond  of a product of two float32 matrices of 2,048 × 2,048
- * @param bf16FlopsPerSecond of the same in bfloat16; null where it was not asked for
+ * @param bf16FlopsPerSecond of the same in bfloat16, or of matrices of 256 × 256 where these take ten times as long as float32's would, on
+ *     processors that have nothing for it; null where it was not asked for
  * @param bytesPerSecond     read from memory by the sum of 256 MiB
  */
 public record Roofline(double f32FlopsPerSecond, @Nullable Double bf16FlopsPerSecond, double bytesPerSecond) {
     private static final int SIDE = 2048;
-    private static final long PRODUCT_FLOPS = 2L * SIDE * SIDE * SIDE;
+
+    /** Of a first try in bfloat16: where it is computed a number at a time, the larger product would take half a minute. */
+    private static final int SMALL_SIDE = 256;
+
+    private static final double HOPELESS = 0.1;
     private static final long BYTES = 256L << 20;
     private static final int TRIES = 5;
     private static final String METHODS =
@@ -39,15 +44,26 @@ public record Roofline(double f32FlopsPerSecond, @Nullable Double bf16FlopsPerSe
     public static Roofline measure(boolean bf16) {
         try (TorchModule module = TorchModule.compile(METHODS);
                 NDManager manager = TorchEngine.newManager()) {
-            NDArray matrix = manager.ones(new Shape(SIDE, SIDE), DataType.FLOAT32);
-            double f32 = PRODUCT_FLOPS / bestSeconds(module, manager, "product", matrix, matrix);
+            double f32 = flopsPerSecond(module, SIDE, false);
             Double rounded = null;
             if (bf16) {
-                NDArray half = module.run(manager, "rounded", matrix).singletonOrThrow();
-                rounded = PRODUCT_FLOPS / bestSeconds(module, manager, "product", half, half);
+                rounded = flopsPerSecond(module, SMALL_SIDE, true);
+                if (rounded > HOPELESS * f32) {
+                    rounded = flopsPerSecond(module, SIDE, true);
+                }
             }
             NDArray memory = manager.ones(new Shape(BYTES / Float.BYTES), DataType.FLOAT32);
             return new Roofline(f32, rounded, BYTES / bestSeconds(module, manager, "total", memory));
+        }
+    }
+
+    private static double flopsPerSecond(TorchModule module, int side, boolean bf16) {
+        try (NDManager manager = TorchEngine.newManager()) {
+            NDArray matrix = manager.ones(new Shape(side, side), DataType.FLOAT32);
+            if (bf16) {
+                matrix = module.run(manager, "rounded", matrix).singletonOrThrow();
+            }
+            return 2.0 * side * side * side / bestSeconds(module, manager, "product", matrix, matrix);
         }
     }
 
