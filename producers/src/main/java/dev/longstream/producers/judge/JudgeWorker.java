@@ -94,7 +94,6 @@ public final class JudgeWorker extends ThreadRole {
                     askUnlessKnown(waiting.remove(), judge);
                 }
                 publish(producer);
-                leases.keep();
             }
         }
     }

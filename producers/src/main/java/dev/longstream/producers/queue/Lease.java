@@ -17,9 +17,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A few records taken from the work queue, held until each is finished. Locks are renewed while that takes long; closing
- * gives back what is not finished. New records are taken when none is held: a share consumer hands out nothing while
- * others are open.
+ * A few records taken from the work queue, held until each is finished. Closing gives back what is not finished. New
+ * records are taken when none is held: a share consumer hands out nothing while others are open.
+ *
+ * <p>Used by the worker's thread, and by that of {@link Leases} which renews locks.
  */
 public final class Lease implements AutoCloseable {
     /** Deliveries before the broker gives a record up; Kafka's largest. */
@@ -32,6 +33,7 @@ public final class Lease implements AutoCloseable {
 
     private final ShareConsumer<String, byte[]> consumer;
     private final Map<Long, ConsumerRecord<String, byte[]>> open = new LinkedHashMap<>();
+    private final List<ConsumerRecord<String, byte[]>> arrived = new ArrayList<>();
     private final Duration renewAfter;
     private long lockedAt = System.nanoTime();
 
@@ -41,7 +43,7 @@ public final class Lease implements AutoCloseable {
      * @param lock the queue's, as configured
      */
     Lease(EventLog log, String topic, String group, int most, Duration lock) {
-        this.renewAfter = lock.dividedBy(3);
+        this.renewAfter = renewAfter(lock);
         this.consumer =
                 log.shareConsumer(group, Map.of("max.poll.records", most, "share.acquire.mode", "record_limit"));
         consumer.subscribe(List.of(topic));
@@ -65,28 +67,39 @@ public final class Lease implements AutoCloseable {
         }
     }
 
+    static Duration renewAfter(Duration lock) {
+        return lock.dividedBy(3);
+    }
+
     private static AlterConfigOp set(String key, String value) {
         return new AlterConfigOp(new ConfigEntry(key, value), OpType.SET);
     }
 
-    boolean isEmpty() {
-        return open.isEmpty();
-    }
-
     /** Takes what is waiting, if nothing is held. */
-    List<ConsumerRecord<String, byte[]>> take(Duration patience) {
-        if (!open.isEmpty()) {
-            return List.of();
+    synchronized List<ConsumerRecord<String, byte[]>> take(Duration patience) {
+        if (open.isEmpty()) {
+            receive(patience);
+            lockedAt = System.nanoTime();
         }
-        List<ConsumerRecord<String, byte[]>> taken = new ArrayList<>();
-        consumer.poll(patience).forEach(taken::add);
-        taken.forEach(record -> open.put(record.offset(), record));
-        lockedAt = System.nanoTime();
+        List<ConsumerRecord<String, byte[]>> taken = List.copyOf(arrived);
+        arrived.clear();
         return taken;
     }
 
+    /** Offsets of what came, which is held from now on. */
+    private List<Long> receive(Duration patience) {
+        List<Long> offsets = new ArrayList<>();
+        consumer.poll(patience).forEach(record -> {
+            if (open.put(record.offset(), record) == null) {
+                arrived.add(record);
+            }
+            offsets.add(record.offset());
+        });
+        return offsets;
+    }
+
     /** The record's work is done and its results are on the log. */
-    public void finish(long offset) {
+    public synchronized void finish(long offset) {
         acknowledge(offset, AcknowledgeType.ACCEPT);
         consumer.commitAsync();
     }
@@ -99,7 +112,7 @@ public final class Lease implements AutoCloseable {
     }
 
     /** Renews the locks when a good part of their time is over. */
-    void keep() {
+    synchronized void keep() {
         if (open.isEmpty() || System.nanoTime() - lockedAt < renewAfter.toNanos()) {
             return;
         }
@@ -111,17 +124,13 @@ public final class Lease implements AutoCloseable {
     }
 
     private boolean handedOutAgain() {
-        List<Long> back = new ArrayList<>();
-        consumer.poll(RENEWAL_PATIENCE).forEach(record -> {
-            open.put(record.offset(), record);
-            back.add(record.offset());
-        });
-        return back.containsAll(open.keySet()) || System.nanoTime() - lockedAt > renewAfter.toNanos();
+        return receive(RENEWAL_PATIENCE).containsAll(open.keySet())
+                || System.nanoTime() - lockedAt > renewAfter.toNanos();
     }
 
     /** Gives back what is not finished, so that another worker takes it at once. */
     @Override
-    public void close() {
+    public synchronized void close() {
         List.copyOf(open.keySet()).forEach(offset -> acknowledge(offset, AcknowledgeType.RELEASE));
         consumer.close(Duration.ofSeconds(5));
     }

@@ -116,7 +116,6 @@ public final class RolloutWorker extends ThreadRole {
                     }
                     admit(sampler, producer);
                     publish(sampler.decodeChunk(), renderer, producer);
-                    leases.keep();
                 }
             }
         }

@@ -36,6 +36,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -56,9 +58,8 @@ class RolloutWorkerTest {
     private static final int SAMPLES = 2;
     private static final int POSITIONS = 2048;
     private static final List<String> SPECIAL = List.of("<pad>", "<end>", "<user>", "<unk>");
+    private static final int ROWS = 16;
     private static final Duration SHORT_LOCK = Duration.ofSeconds(2);
-    /** Weights and assignments look at the clock every token, and four assignments are held at once. */
-    private static final RolloutConfig CONFIG = new RolloutConfig(4, 2, 16, 1, 64, 1 << 20, OnNewWeights.KEEP);
 
     @TempDir
     private static Path folder;
@@ -104,27 +105,29 @@ class RolloutWorkerTest {
         }
     }
 
-    @Test
-    void shouldKeepAnAssignmentWhileItsAnswerTakesLongerThanTheLock() throws Exception {
+    @ParameterizedTest
+    @ValueSource(ints = {1, POSITIONS}) // looks at the queue after every token, and not before all are there
+    void shouldKeepAnAssignmentWhileItsAnswerTakesLongerThanTheLock(int chunkTokens) throws Exception {
         // Given: answers that take several times the lock
-        EventLog log = newRun("long");
+        EventLog log = newRun("long-" + chunkTokens);
         announce(log, 0);
         assign(log, List.of("q@0", "q@1"), 0, POSITIONS - 100);
-        try (RolloutWorker one = worker(log, "one", SHORT_LOCK);
-                RolloutWorker other = worker(log, "other", SHORT_LOCK)) {
+        try (RolloutWorker one = worker(log, "one", chunkTokens, SHORT_LOCK);
+                RolloutWorker other = worker(log, "other", chunkTokens, SHORT_LOCK)) {
             // When
             one.start();
             other.start();
-            List<Trajectory> all = await(log, 2 * SAMPLES);
+            await(log, 2 * SAMPLES);
 
             // Then
             assertThat(one.failure()).isEmpty();
             assertThat(other.failure()).isEmpty();
-            assertThat(all)
-                    .hasSize(2 * SAMPLES)
-                    .extracting(Trajectory::getAttempt)
-                    .containsOnly(0);
         }
+        // Nor does a worker that was closed have a second answer to what the other has answered.
+        assertThat(read(log, log.topics().trajectories()))
+                .hasSize(2 * SAMPLES)
+                .extracting(Trajectory::getAttempt)
+                .containsOnly(0);
     }
 
     @Test
@@ -181,7 +184,7 @@ class RolloutWorkerTest {
         Assignment nowhere = assignment("q@0", 0, 4);
         nowhere.setDocuments(List.of("no-such-digest"));
         Assignment manySamples = assignment("q@2", 0, 4);
-        manySamples.setSamples(CONFIG.rows() + 1);
+        manySamples.setSamples(ROWS + 1);
         try (KafkaProducer<String, SpecificRecord> producer = log.producer(Map.of())) {
             for (Assignment each : List.of(nowhere, assignment("q@1", 0, POSITIONS), manySamples)) {
                 producer.send(new ProducerRecord<>(log.topics().assignments().name(), each.getGroupId(), each));
@@ -189,7 +192,7 @@ class RolloutWorkerTest {
         }
         try (RolloutWorker worker = worker(log, "worker", Duration.ofSeconds(30))) {
             worker.start();
-            List<Trajectory> all = await(log, 2 * SAMPLES + CONFIG.rows() + 1);
+            List<Trajectory> all = await(log, 2 * SAMPLES + ROWS + 1);
             assertThat(all).extracting(Trajectory::getOutcome).containsOnly(Outcome.INFRASTRUCTURE_FAILED);
             assertThat(reasons(all, "q@0")).allMatch(reason -> reason.contains("No document of digest no-such-digest"));
             assertThat(reasons(all, "q@1")).allMatch(reason -> reason.contains(POSITIONS + " positions"));
@@ -294,8 +297,14 @@ class RolloutWorkerTest {
         return log;
     }
 
+    /** Looks at weights and assignments after every token. */
     private static RolloutWorker worker(EventLog log, String name, Duration lock) {
-        return new RolloutWorker(log, CONFIG, PromptStyle.PLAIN, name, "digest", lock);
+        return worker(log, name, 1, lock);
+    }
+
+    private static RolloutWorker worker(EventLog log, String name, int chunkTokens, Duration lock) {
+        RolloutConfig config = new RolloutConfig(4, 2, ROWS, chunkTokens, 64, 1 << 20, OnNewWeights.KEEP);
+        return new RolloutWorker(log, config, PromptStyle.PLAIN, name, "digest", lock);
     }
 
     private static void announce(EventLog log, long version) throws Exception {
