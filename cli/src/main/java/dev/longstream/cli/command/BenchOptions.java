@@ -92,7 +92,8 @@ final class BenchOptions {
     @Option(
             names = "--peer-dtype",
             paramLabel = "DTYPE",
-            description = "What the other tools compute in: bf16 or f32 (default: bf16 where it is faster, f32 elsewhere).")
+            description =
+                    "What the other tools compute in: bf16 or f32 (default: bf16 where it is faster, f32 elsewhere).")
     private @Nullable String peerDtype;
 
     @Option(

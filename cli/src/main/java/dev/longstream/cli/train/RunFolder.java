@@ -127,9 +127,11 @@ final class RunFolder implements AutoCloseable {
         return Reports.in(folder);
     }
 
+    /** In place of an earlier one, whose counts of behaviours stay. */
     void write(RunReport report, String curves) {
         WholeFile.replace(folder.resolve("curves.svg"), curves);
-        Reports.write(folder, report); // last: it says that the run is over
+        RunReport whole = report().map(RunReport::behaviours).map(report::with).orElse(report);
+        Reports.write(folder, whole); // last: it says that the run is over
     }
 
     /** What the processes of this run have used so far. */

@@ -3,13 +3,13 @@ package dev.longstream.producers.queue;
 import dev.longstream.log.EventLog;
 import dev.longstream.log.LogException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
@@ -23,7 +23,7 @@ public final class Leases implements AutoCloseable {
 
     private final List<Lease> leases;
     private final ScheduledExecutorService keeper;
-    private final ScheduledFuture<?> keeping;
+    private volatile @Nullable RuntimeException notKept;
 
     /** A record and the lease that holds it. */
     public record Taken(ConsumerRecord<String, byte[]> record, Lease lease) {}
@@ -45,8 +45,7 @@ public final class Leases implements AutoCloseable {
             return thread;
         });
         long pause = Lease.renewAfter(lock).dividedBy(LOOKS_A_RENEWAL).toMillis();
-        this.keeping =
-                keeper.scheduleWithFixedDelay(() -> leases.forEach(Lease::keep), pause, pause, TimeUnit.MILLISECONDS);
+        keeper.scheduleWithFixedDelay(this::keep, pause, pause, TimeUnit.MILLISECONDS);
     }
 
     /**
@@ -55,14 +54,23 @@ public final class Leases implements AutoCloseable {
      * @throws LogException if locks could not be renewed: what is held may be held by others, too
      */
     public List<Taken> take(Duration patience) {
-        if (keeping.isDone()) {
-            Futures.get(keeping);
+        if (notKept != null) {
+            throw new LogException("Locks on what was taken from a queue could not be renewed", notKept);
         }
         List<Taken> taken = new ArrayList<>();
         for (Lease lease : leases) {
             lease.take(patience).forEach(record -> taken.add(new Taken(record, lease)));
         }
         return taken;
+    }
+
+    private void keep() {
+        try {
+            leases.forEach(Lease::keep);
+        } catch (RuntimeException e) {
+            notKept = e;
+            throw e; // not to be tried again
+        }
     }
 
     @Override
