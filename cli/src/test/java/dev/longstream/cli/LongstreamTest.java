@@ -146,6 +146,16 @@ class LongstreamTest {
     }
 
     @Test
+    void shouldPlanNoPhaseWhereOnlyTheWarmUpIsWanted() {
+        assertThat(run("train", "--dry-run", "--warm-up-only", "--model", SHIPPED))
+                .isZero();
+        assertThat(out.toString()).contains("imitate demonstrations").doesNotContain("phase short:");
+
+        assertThat(run("train", "--dry-run", "--warm-up-only", "--model", SHIPPED, "--set", "warm-up.steps=0"))
+                .isEqualTo(2);
+    }
+
+    @Test
     void shouldPrintThePlanAsJson() throws IOException {
         assertThat(run("train", "--dry-run", "--json", "--model", SHIPPED)).isZero();
 

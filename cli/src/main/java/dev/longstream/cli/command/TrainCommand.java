@@ -49,6 +49,10 @@ final class TrainCommand extends CommandBase {
     @Override
     ExitCode execute() throws InterruptedException {
         ResolvedConfig resolved = options.load();
+        if (warmUpOnly && resolved.config().warmUp().steps() == 0) {
+            throw new CommandException(
+                    ExitCode.WRONG_USE, "--warm-up-only is given, but warm-up.steps is 0: there is no warm-up");
+        }
         if (dryRun) {
             plan(resolved);
             return ExitCode.DONE;
@@ -68,10 +72,6 @@ final class TrainCommand extends CommandBase {
     }
 
     private ExitCode warmUp(ResolvedConfig resolved, Progress progress) throws InterruptedException {
-        if (resolved.config().warmUp().steps() == 0) {
-            throw new CommandException(
-                    ExitCode.WRONG_USE, "--warm-up-only is given, but warm-up.steps is 0: there is no warm-up");
-        }
         Path weights = new Training(resolved, progress).warmUp();
         print(
                 Map.of("weights", weights.toString()),
@@ -95,15 +95,9 @@ final class TrainCommand extends CommandBase {
         if (config.warmUp().steps() > 0) {
             steps.add("imitate demonstrations for " + config.warmUp().steps() + " steps");
         }
-        for (PhaseSection phase : config.scheduledPhases()) {
-            steps.add("phase " + phase.name() + ": " + phase.steps() + " gradient steps on inputs of more than "
-                    + phase.longerThan() + " and up to " + phase.upTo() + " tokens, "
-                    + config.batchSize() + " groups of " + config.groupSize() + " answers a step");
+        if (!warmUpOnly) {
+            steps.addAll(reinforcement(config));
         }
-        StepPlan step = StepPlan.of(config);
-        step.check();
-        steps.add(step.toString());
-        steps.add("evaluate, audit, and write report.json and curves.svg to " + config.folder());
         Map<String, Object> plan = new LinkedHashMap<>();
         plan.put("configuration", resolved.hidden());
         plan.put("configDigest", resolved.digest());
@@ -115,5 +109,19 @@ final class TrainCommand extends CommandBase {
             lines.add("#  " + (i + 1) + ". " + steps.get(i));
         }
         print(plan, lines);
+    }
+
+    private static List<String> reinforcement(RunConfig config) {
+        List<String> steps = new ArrayList<>();
+        for (PhaseSection phase : config.scheduledPhases()) {
+            steps.add("phase " + phase.name() + ": " + phase.steps() + " gradient steps on inputs of more than "
+                    + phase.longerThan() + " and up to " + phase.upTo() + " tokens, "
+                    + config.batchSize() + " groups of " + config.groupSize() + " answers a step");
+        }
+        StepPlan step = StepPlan.of(config);
+        step.check();
+        steps.add(step.toString());
+        steps.add("evaluate, audit, and write report.json and curves.svg to " + config.folder());
+        return steps;
     }
 }

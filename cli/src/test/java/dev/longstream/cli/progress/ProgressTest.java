@@ -43,6 +43,25 @@ class ProgressTest {
     }
 
     @Test
+    void shouldRepeatALineOnceAMinute() {
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        AtomicLong nanos = new AtomicLong();
+        LineProgress progress = new LineProgress(new PrintStream(printed, true, StandardCharsets.UTF_8), nanos::get);
+
+        progress.begin("steps", 3);
+        for (int seconds = 0; seconds <= 60; seconds++) {
+            progress.at(1, "a");
+            nanos.addAndGet(Duration.ofSeconds(1).toNanos());
+        }
+        progress.at(1, "b");
+        nanos.addAndGet(Duration.ofSeconds(5).toNanos());
+        progress.at(1, "b");
+
+        assertThat(printed.toString(StandardCharsets.UTF_8).lines())
+                .containsExactly("steps 1/3  a", "steps 1/3  a", "steps 1/3  b");
+    }
+
+    @Test
     void shouldNoticeAStallOnlyWhenNothingMovesForLongEnough() {
         StallWatch watch = new StallWatch(Duration.ofSeconds(10));
 
