@@ -83,6 +83,13 @@ final class EvalCommand extends CommandBase {
     private boolean cutMiddle;
 
     @Option(
+            names = "--in-flight",
+            paramLabel = "N",
+            defaultValue = "8",
+            description = "Questions that a server is asked at once (default ${DEFAULT-VALUE}).")
+    private int inFlight;
+
+    @Option(
             names = "--answers",
             paramLabel = "FILE",
             description =
@@ -109,7 +116,12 @@ final class EvalCommand extends CommandBase {
         ModelFolder.useProducts(resolved.config());
         List<Contestant> all = contestants(resolved);
         ContestOptions how = new ContestOptions(
-                samples, resolved.config().evaluation().temperature(), cutMiddle, answers, ApiKey.of(keyVariable));
+                samples,
+                resolved.config().evaluation().temperature(),
+                cutMiddle,
+                answers,
+                inFlight,
+                ApiKey.of(keyVariable));
         try (Progress progress = Progress.of(System.err)) {
             List<Standing> standings =
                     new Contest(resolved.config(), how, Evaluators.scorer(resolved.config()), progress).hold(all);

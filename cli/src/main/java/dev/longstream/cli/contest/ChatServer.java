@@ -4,7 +4,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.longstream.cli.exit.CommandException;
+import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.producers.evaluation.EvaluationConfig;
+import dev.longstream.producers.judge.RetryAfter;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
@@ -15,68 +18,112 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 
-/** Chat completions of an OpenAI-compatible server, one answer a request. What goes wrong is a failure with its reason, never an answer. */
+/**
+ * Chat completions of an OpenAI-compatible server, one answer a request. What goes wrong is a failure with its reason, never an answer. May be
+ * used from several threads.
+ *
+ * <p>Connections that fail and the statuses 408, 429 and 5xx are tried again, ever more slowly.
+ */
 final class ChatServer {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration PATIENCE = Duration.ofMinutes(10);
-    private static final int TRIES = 3;
+    private static final int TRIES = 5;
+    private static final Set<Integer> BUSY = Set.of(408, 429);
+
+    /** What concerns one question alone: another may be short enough, or acceptable. */
+    private static final Set<Integer> QUESTION_REFUSED = Set.of(400, 413, 422);
+
     private static final int SERVER_ERROR = 500;
-    private static final int TOO_MANY = 429;
+
+    /** So many failures with no answer between them, and the server is taken to be gone. */
+    private static final int FAILURES_IN_A_ROW = 10;
+
     private static final int REASON_CHARACTERS = 200;
 
     private final HttpClient client =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(20)).build();
+    private final Contestant who;
     private final URI completions;
-    private final String model;
     private final @Nullable String key;
     private final EvaluationConfig config;
     private final float temperature;
     private final Duration pause;
+    private final AtomicInteger failuresInARow = new AtomicInteger();
+    private volatile String lastFailure = "";
 
-    /** @param pause before the second try; doubled before the third */
-    ChatServer(
-            URI server,
-            String model,
-            @Nullable String key,
-            EvaluationConfig config,
-            float temperature,
-            Duration pause) {
-        String base = server.toString();
+    /**
+     * @param who a server
+     * @param pause before the second try; doubled before each further one
+     */
+    ChatServer(Contestant who, @Nullable String key, EvaluationConfig config, float temperature, Duration pause) {
+        String base = Objects.requireNonNull(who.server()).toString();
+        this.who = who;
         this.completions = URI.create((base.endsWith("/") ? base : base + "/") + "chat/completions");
-        this.model = model;
         this.key = key;
         this.config = config;
         this.temperature = temperature;
         this.pause = pause;
     }
 
-    /** @param sample gives the request its seed, where the server obeys one */
+    /**
+     * Asks once, and again where the server is busy.
+     *
+     * @param sample gives the request its seed, where the server obeys one
+     * @throws CommandException if the server answers nothing any more
+     */
     Attempt ask(String contestant, String promptId, int sample, String message) throws InterruptedException {
         String failure = "";
-        for (int attempt = 0; attempt < TRIES; attempt++) {
-            if (attempt > 0) {
-                Thread.sleep(pause.toMillis() << (attempt - 1));
-            }
+        Duration wait = pause;
+        for (int attempt = 1; attempt <= TRIES; attempt++) {
+            Duration wished = Duration.ZERO;
             try {
                 HttpResponse<String> response = client.send(request(message, sample), BodyHandlers.ofString());
-                if (response.statusCode() / 100 == 2) {
-                    return read(contestant, promptId, sample, response.body());
+                int status = response.statusCode();
+                if (status / 100 == 2 || QUESTION_REFUSED.contains(status)) {
+                    failuresInARow.set(0);
+                    return status / 100 == 2
+                            ? read(contestant, promptId, sample, response.body())
+                            : Attempt.failed(contestant, promptId, sample, described(response));
                 }
-                failure = "HTTP " + response.statusCode() + ": " + start(response.body());
-                if (response.statusCode() != TOO_MANY && response.statusCode() < SERVER_ERROR) {
+                failure = described(response);
+                if (!BUSY.contains(status) && status < SERVER_ERROR) {
                     break;
                 }
+                wished = RetryAfter.of(response);
             } catch (IOException e) {
                 failure = e.getClass().getSimpleName() + (e.getMessage() == null ? "" : ": " + e.getMessage());
             }
+            if (attempt < TRIES) {
+                Thread.sleep(wait.compareTo(wished) >= 0 ? wait.toMillis() : wished.toMillis());
+                wait = wait.multipliedBy(2);
+            }
+        }
+        lastFailure = failure;
+        if (failuresInARow.incrementAndGet() >= FAILURES_IN_A_ROW) {
+            throw gone(FAILURES_IN_A_ROW);
         }
         return Attempt.failed(contestant, promptId, sample, failure);
     }
 
+    /** What to say when it answered nothing. */
+    CommandException gone(int requests) {
+        return new CommandException(
+                ExitCode.UNREACHABLE,
+                who.what() + " answered none of " + requests + " requests in a row, the last with: " + lastFailure
+                        + ". What it answered is kept where a file is; the same command goes on");
+    }
+
+    private static String described(HttpResponse<String> response) {
+        return "HTTP " + response.statusCode() + ": " + start(response.body());
+    }
+
     private HttpRequest request(String message, int sample) {
         ObjectNode body = JSON.createObjectNode()
-                .put("model", model)
+                .put("model", Objects.requireNonNull(who.model()))
                 .put("temperature", temperature)
                 .put("top_p", config.topP())
                 .put("max_tokens", config.maxTokens())

@@ -29,7 +29,6 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -125,30 +124,27 @@ public final class Contest {
 
     private void askServer(Contestant contestant, List<ImportedPrompt> prompts, Attempts attempts)
             throws InterruptedException {
-        ChatServer server = new ChatServer(
-                Objects.requireNonNull(contestant.server()),
-                Objects.requireNonNull(contestant.model()),
-                options.apiKey(),
-                config.evaluation(),
-                options.temperature(),
-                FIRST_PAUSE);
+        ChatServer server =
+                new ChatServer(contestant, options.apiKey(), config.evaluation(), options.temperature(), FIRST_PAUSE);
         try (PolicyFolder folder = PolicyFolder.open(ModelFolder.of(config));
                 Tokenizer tokenizer = folder.tokenizer()) {
-            for (ImportedPrompt prompt : prompts) {
-                if (attempts.complete(prompt.id())) {
-                    continue;
-                }
+            List<ImportedPrompt> left = prompts.stream()
+                    .filter(prompt -> !attempts.complete(prompt.id()))
+                    .toList();
+            InFlight.all(options.inFlight(), left, prompt -> {
                 String message = PromptTemplate.render(prompt.question(), prompt.documents(), prompt.kind());
                 int[] tokens = tokenizer.encode(message);
                 if (tooLong(tokens)) {
                     attempts.addTooLong(prompt.id(), tokens.length);
-                    continue;
+                    return 0;
                 }
                 String asked = tokens.length <= config.prompts().mostTokens() ? message : cut(message, tokens.length);
+                // One after the other: a server that keeps what it has read answers the later ones sooner.
                 for (int sample = 0; sample < options.samples(); sample++) {
                     attempts.add(server.ask(attempts.contestant, prompt.id(), sample, asked));
                 }
-            }
+                return options.samples();
+            });
         }
     }
 
@@ -299,7 +295,7 @@ public final class Contest {
             }
         }
 
-        void add(Attempt attempt) {
+        synchronized void add(Attempt attempt) {
             put(attempt);
             file.keep(attempt);
             if (attempt.failure() != null) {

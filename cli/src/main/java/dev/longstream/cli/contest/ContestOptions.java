@@ -13,10 +13,16 @@ import java.nio.file.Path;
  * @param cutMiddle whether the middle of a prompt that is longer than {@code prompts.most-tokens} is cut out, as LongBench's evaluation
  *     does; otherwise such a prompt is a failure, and counted
  * @param answers file that attempts are kept in, and taken from when they are there already; null: none
+ * @param inFlight questions that a server is asked at once
  * @param apiKey sent to servers as a bearer token; null: none
  */
 public record ContestOptions(
-        int samples, float temperature, boolean cutMiddle, @Nullable Path answers, @Nullable String apiKey) {
+        int samples,
+        float temperature,
+        boolean cutMiddle,
+        @Nullable Path answers,
+        int inFlight,
+        @Nullable String apiKey) {
     public ContestOptions {
         new Problems("eval")
                 .require(samples >= 1, "samples is %d, must be at least 1", samples)
@@ -25,6 +31,7 @@ public record ContestOptions(
                         "samples is %d at temperature 0, which gives the same answer every time: set"
                                 + " evaluation.temperature above 0",
                         samples)
+                .require(inFlight >= 1, "in-flight is %d, must be at least 1", inFlight)
                 .throwIfAny();
     }
 

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.longstream.cli.config.RunConfig;
 import dev.longstream.cli.exit.CommandException;
-import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.cli.progress.Progress;
 import dev.longstream.cli.train.Evaluators;
 import dev.longstream.cli.train.ModelFolder;
@@ -20,13 +19,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -34,9 +27,6 @@ import java.util.concurrent.atomic.AtomicInteger;
  * which is kept. Every answer is written to a file beside the demonstrations when it comes, and nothing is asked twice.
  */
 public final class Distillation {
-    /** So many failures with no answer between them, and the teacher is taken to be gone. */
-    private static final int FAILURES_IN_A_ROW = 10;
-
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final RunConfig config;
@@ -45,10 +35,8 @@ public final class Distillation {
     private final Verification verification;
     private final ChatServer server;
     private final Progress progress;
-    private final AtomicInteger failuresInARow = new AtomicInteger();
     private final AtomicInteger asked = new AtomicInteger();
     private final AtomicInteger done = new AtomicInteger();
-    private volatile String lastFailure = "";
 
     /** @param teacher a server */
     public Distillation(RunConfig config, Contestant teacher, TeacherOptions options, Progress progress) {
@@ -58,8 +46,7 @@ public final class Distillation {
         this.verification =
                 new Verification(Evaluators.rules(config), config.scoring().thinkingExpected());
         this.server = new ChatServer(
-                Objects.requireNonNull(teacher.server()),
-                Objects.requireNonNull(teacher.model()),
+                teacher,
                 options.apiKey(),
                 options.sampling(config.evaluation()),
                 options.temperature(),
@@ -101,27 +88,12 @@ public final class Distillation {
      */
     public Outcome distill(List<ImportedPrompt> prompts, Path out) throws InterruptedException {
         List<Put> put = shortEnough(prompts);
-        List<Taught> taught = new ArrayList<>();
+        List<Taught> taught;
         progress.begin("distilling", put.size());
         try (AnswerFile file = new AnswerFile(out.resolveSibling(out.getFileName() + ".answers.jsonl"))) {
             Map<String, Map<Integer, Attempt>> earlier = earlier(file);
-            ExecutorService inFlight = Executors.newFixedThreadPool(options.inFlight());
-            List<Future<Taught>> all = put.stream()
-                    .map(one -> inFlight.submit(() -> taught(one, earlier.getOrDefault(one.key, Map.of()), file)))
-                    .toList();
-            try {
-                for (Future<Taught> one : all) {
-                    taught.add(one.get());
-                }
-            } catch (ExecutionException e) {
-                throw e.getCause() instanceof CommandException known
-                        ? known
-                        : new IllegalStateException("The teacher could not be asked", e.getCause());
-            } finally {
-                all.forEach(one -> one.cancel(false));
-                inFlight.shutdown();
-                inFlight.awaitTermination(1, TimeUnit.HOURS); // what is under way is kept
-            }
+            taught = InFlight.all(
+                    options.inFlight(), put, one -> taught(one, earlier.getOrDefault(one.key, Map.of()), file));
         } finally {
             progress.close();
         }
@@ -129,7 +101,7 @@ public final class Distillation {
                 (int) taught.stream().filter(one -> one.answer.isPresent()).count();
         int answered = (int) taught.stream().filter(Taught::answered).count();
         if (answered == 0 && !put.isEmpty()) {
-            throw gone(asked.get());
+            throw server.gone(asked.get());
         }
         write(taught, out);
         return new Outcome(
@@ -158,13 +130,6 @@ public final class Distillation {
             }
         }
         return put;
-    }
-
-    private CommandException gone(int requests) {
-        return new CommandException(
-                ExitCode.UNREACHABLE,
-                teacher.what() + " answered none of " + requests + " requests in a row, the last with: " + lastFailure
-                        + ". What it answered is kept; the same command goes on");
     }
 
     private Map<String, Map<Integer, Attempt>> earlier(AnswerFile file) {
@@ -197,14 +162,8 @@ public final class Distillation {
         asked.incrementAndGet();
         Attempt attempt = server.ask(identity(), put.key, sample, put.message);
         file.keep(attempt);
-        if (attempt.failure() == null) {
-            failuresInARow.set(0);
-            return attempt;
-        }
-        lastFailure = attempt.failure();
-        progress.say("failed: " + put.prompt.source() + ": " + attempt.failure());
-        if (failuresInARow.incrementAndGet() >= FAILURES_IN_A_ROW) {
-            throw gone(FAILURES_IN_A_ROW);
+        if (attempt.failure() != null) {
+            progress.say("failed: " + put.prompt.source() + ": " + attempt.failure());
         }
         return attempt;
     }

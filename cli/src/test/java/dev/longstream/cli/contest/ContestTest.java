@@ -27,6 +27,10 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -41,11 +45,13 @@ class ContestTest {
 
     private final List<JsonNode> requests = new CopyOnWriteArrayList<>();
     private final ByteArrayOutputStream told = new ByteArrayOutputStream();
+    private final ExecutorService threads = Executors.newCachedThreadPool();
     private HttpServer server;
 
     @BeforeEach
     void serve() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setExecutor(threads);
         server.createContext("/v1/chat/completions", exchange -> {
             JsonNode request = JSON.readTree(exchange.getRequestBody());
             requests.add(request);
@@ -66,6 +72,7 @@ class ContestTest {
     @AfterEach
     void stop() {
         server.stop(0);
+        threads.shutdownNow();
     }
 
     private RunConfig config(String... settings) throws IOException {
@@ -89,7 +96,8 @@ class ContestTest {
 
     private List<Standing> hold(RunConfig config, int samples, boolean cut, @Nullable Path answers, String... who)
             throws InterruptedException {
-        ContestOptions options = new ContestOptions(samples, config.evaluation().temperature(), cut, answers, "secret");
+        ContestOptions options =
+                new ContestOptions(samples, config.evaluation().temperature(), cut, answers, 4, "secret");
         List<Contestant> contestants =
                 List.of(who).stream().map(one -> Contestant.parse(one, config)).toList();
         try (Progress progress = Progress.of(new PrintStream(told, true, StandardCharsets.UTF_8))) {
@@ -189,6 +197,41 @@ class ContestTest {
     }
 
     @Test
+    void shouldAskAServerSeveralQuestionsAtOnce() throws Exception {
+        // Given: a server that answers no question before two are there
+        CyclicBarrier two = new CyclicBarrier(2);
+        server.createContext("/waiting/v1/chat/completions", exchange -> {
+            byte[] reply = "{\"choices\": [{\"message\": {\"content\": \"Ada\"}}]}".getBytes(StandardCharsets.UTF_8);
+            try {
+                two.await(30, TimeUnit.SECONDS);
+                exchange.sendResponseHeaders(200, reply.length);
+            } catch (Exception e) {
+                exchange.sendResponseHeaders(400, reply.length);
+            }
+            exchange.getResponseBody().write(reply);
+            exchange.close();
+        });
+
+        List<Standing> standings = hold(config(), 1, false, null, served().replace("/v1", "/waiting/v1"));
+
+        assertThat(standings.get(2).attempts()).isEqualTo(2);
+        assertThat(standings.get(2).failed()).isZero();
+    }
+
+    @Test
+    void shouldStopWhenAServerAnswersNothingAndKeepNoZeros() throws Exception {
+        server.createContext("/locked/v1/chat/completions", exchange -> {
+            exchange.sendResponseHeaders(401, -1);
+            exchange.close();
+        });
+
+        assertThatThrownBy(() -> hold(
+                        config("evaluation.temperature=0.7"), 8, false, null, served().replace("/v1", "/locked/v1")))
+                .isInstanceOf(CommandException.class)
+                .hasMessageContaining("answered none of 10 requests in a row, the last with: HTTP 401");
+    }
+
+    @Test
     void shouldAskOnlyWhatHasNoAnswerWhenItGoesOn() throws Exception {
         // Given
         RunConfig config = config("evaluation.temperature=0.7");
@@ -225,7 +268,7 @@ class ContestTest {
     void shouldRefuseSamplesThatAreAllTheSameAndContestantsThatAreNone() throws IOException {
         RunConfig config = config();
 
-        assertThatThrownBy(() -> new ContestOptions(8, 0, false, null, null))
+        assertThatThrownBy(() -> new ContestOptions(8, 0, false, null, 1, null))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("temperature");
         assertThatThrownBy(() -> Contestant.parse("x=nowhere", config))

@@ -167,7 +167,7 @@ public final class JudgeClient implements AutoCloseable {
             if (status / 100 == 2) {
                 read(response.body());
             } else if (status == 408 || status == 429 || status / 100 == 5) {
-                again("HTTP " + status + " " + quoted(response.body()), wished(response));
+                again("HTTP " + status + " " + quoted(response.body()), RetryAfter.of(response));
             } else if (status == 401 || status == 403 || status == 404 || status / 100 == 3) {
                 throw new JudgeRefusedException("The judge " + endpoint + " answers HTTP " + status + " "
                         + quoted(response.body()) + "; are judge.url, judge.model and judge.api-key-variable right?");
@@ -256,15 +256,6 @@ public final class JudgeClient implements AutoCloseable {
         return value >= 0 && value <= 1
                 ? new Read<>(value, "", reply.path("reason").asText(), 0, 0)
                 : new Read<>(null, "a reply without a value from 0 to 1: " + quoted(body), null, 0, 0);
-    }
-
-    /** What the judge asks for in {@code Retry-After}, where it says seconds. */
-    private static Duration wished(HttpResponse<String> response) {
-        return response.headers()
-                .firstValue("Retry-After")
-                .filter(text -> text.matches("\\d{1,4}"))
-                .map(text -> Duration.ofSeconds(Long.parseLong(text)))
-                .orElse(Duration.ZERO);
     }
 
     private String described(Throwable failure) {
