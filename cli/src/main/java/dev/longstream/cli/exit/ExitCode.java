@@ -12,7 +12,7 @@ public enum ExitCode {
     STALLED(4, "the run made no progress for as long as stall-after; the message says which stage"),
     BAD_DATA(5, "questions, documents or a model folder cannot be read"),
     LEDGER_OPEN(6, "the audit's ledger does not close"),
-    UNREACHABLE(7, "the broker or the schema registry cannot be reached"),
+    UNREACHABLE(7, "the broker, the schema registry or a server of a model cannot be reached"),
     OUT_OF_MEMORY(
             8, "not enough memory; the message says for what, and the same command goes on from the newest checkpoint"),
     INTERRUPTED(130, "interrupted (Ctrl-C; 143 where it was SIGTERM), stopped cleanly; the same command goes on");

@@ -9,6 +9,8 @@ import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ShareConsumer;
 import org.apache.kafka.common.config.ConfigResource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,6 +25,8 @@ import java.util.Map;
  * <p>Used by the worker's thread, and by that of {@link Leases} which renews locks.
  */
 public final class Lease implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Lease.class);
+
     /** Deliveries before the broker gives a record up; Kafka's largest. */
     public static final int DELIVERY_LIMIT = 10;
 
@@ -31,6 +35,7 @@ public final class Lease implements AutoCloseable {
 
     private static final Duration RENEWAL_PATIENCE = Duration.ofMillis(100);
 
+    private final String topic;
     private final ShareConsumer<String, byte[]> consumer;
     private final Map<Long, ConsumerRecord<String, byte[]>> open = new LinkedHashMap<>();
     private final List<ConsumerRecord<String, byte[]>> arrived = new ArrayList<>();
@@ -43,6 +48,7 @@ public final class Lease implements AutoCloseable {
      * @param lock the queue's, as configured
      */
     Lease(EventLog log, String topic, String group, int most, Duration lock) {
+        this.topic = topic;
         this.renewAfter = renewAfter(lock);
         this.consumer =
                 log.shareConsumer(group, Map.of("max.poll.records", most, "share.acquire.mode", "record_limit"));
@@ -111,7 +117,7 @@ public final class Lease implements AutoCloseable {
         }
     }
 
-    /** Renews the locks when a good part of their time is over. */
+    /** Renews the locks when a good part of their time is over. What was not renewed in time belongs to others, and is let go. */
     synchronized void keep() {
         if (open.isEmpty() || System.nanoTime() - lockedAt < renewAfter.toNanos()) {
             return;
@@ -119,13 +125,14 @@ public final class Lease implements AutoCloseable {
         open.values().forEach(record -> consumer.acknowledge(record, AcknowledgeType.RENEW));
         consumer.commitSync();
         lockedAt = System.nanoTime();
-        // A renewed record is handed out again, and only that delivery can be acknowledged.
-        while (!handedOutAgain()) {}
-    }
-
-    private boolean handedOutAgain() {
-        return receive(RENEWAL_PATIENCE).containsAll(open.keySet())
-                || System.nanoTime() - lockedAt > renewAfter.toNanos();
+        // Renewed records are handed out again, all at once, and only that delivery can be acknowledged.
+        List<Long> renewed = List.of();
+        while (renewed.isEmpty() && System.nanoTime() - lockedAt < renewAfter.toNanos()) {
+            renewed = receive(RENEWAL_PATIENCE);
+        }
+        if (open.keySet().retainAll(renewed)) {
+            LOG.warn("Locks on records of {} had ended before they were renewed; others take them up", topic);
+        }
     }
 
     /** Gives back what is not finished, so that another worker takes it at once. */

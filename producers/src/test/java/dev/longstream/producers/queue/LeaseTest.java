@@ -1,0 +1,101 @@
+package dev.longstream.producers.queue;
+
+import dev.longstream.log.EventLog;
+import dev.longstream.log.LogAddress;
+import dev.longstream.log.TopicAdmin;
+import dev.longstream.log.Topics;
+import dev.longstream.stack.LocalStack;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+@Timeout(120)
+class LeaseTest {
+    private static final Duration LOCK = Duration.ofSeconds(2);
+    private static final Duration PATIENCE = Duration.ofMillis(200);
+
+    @TempDir
+    private static Path folder;
+
+    private static LocalStack stack;
+
+    @BeforeAll
+    static void start() {
+        stack = LocalStack.start(LocalStack.Settings.in(folder.resolve("stack")));
+    }
+
+    @AfterAll
+    static void stop() {
+        stack.close();
+    }
+
+    @Test
+    void shouldGoOnWithWhatIsLeftWhenItsLocksEndedAndAnotherTookARecord() throws Exception {
+        // Given: a lease that did not renew in time, as in a process that was suspended, and another that took one of
+        // its two
+        EventLog log =
+                new EventLog(new LogAddress(stack.bootstrapServers(), stack.registryUrl()), new Topics("late", 1));
+        new TopicAdmin(log, 1).createAll();
+        String topic = log.topics().assignments().name();
+        Lease.configureQueue(log, "late", LOCK);
+        send(log, topic, 2);
+        List<Long> lost;
+        try (Lease late = new Lease(log, topic, "late", 2, LOCK);
+                Lease other = new Lease(log, topic, "late", 1, LOCK)) {
+            assertThat(offsets(late, 2)).containsExactly(0L, 1L);
+            lost = offsets(other, 1);
+
+            // When
+            late.keep();
+            other.finish(lost.get(0));
+            late.finish(0);
+            late.finish(1);
+        }
+
+        // Then: what the other finished is done, and the queue goes on; the rest may come once more
+        send(log, topic, 1);
+        List<Long> after = new ArrayList<>();
+        try (Lease next = new Lease(log, topic, "late", 4, LOCK)) {
+            while (!after.contains(2L)) {
+                for (long offset : offsets(next, 1)) {
+                    after.add(offset);
+                    next.finish(offset);
+                }
+            }
+        }
+        assertThat(after).doesNotContainAnyElementsOf(lost).doesNotHaveDuplicates();
+    }
+
+    private static void send(EventLog log, String topic, int records) throws Exception {
+        try (KafkaProducer<String, byte[]> producer =
+                new KafkaProducer<>(log.clientSettings(), new StringSerializer(), new ByteArraySerializer())) {
+            for (int i = 0; i < records; i++) {
+                producer.send(new ProducerRecord<>(topic, "key", new byte[] {1}))
+                        .get();
+            }
+        }
+    }
+
+    /** Of so many records, however long they take to come. */
+    private static List<Long> offsets(Lease lease, int records) {
+        List<Long> offsets = new ArrayList<>();
+        while (offsets.size() < records) {
+            lease.take(PATIENCE).stream().map(ConsumerRecord::offset).forEach(offsets::add);
+        }
+        return offsets;
+    }
+}
