@@ -52,14 +52,22 @@ final class ChatServer {
     private final EvaluationConfig config;
     private final float temperature;
     private final Duration pause;
+    private final String kept;
     private final AtomicInteger failuresInARow = new AtomicInteger();
     private volatile String lastFailure = "";
 
     /**
      * @param who a server
      * @param pause before the second try; doubled before each further one
+     * @param kept what becomes of its answers if it is gone, in words
      */
-    ChatServer(Contestant who, @Nullable String key, EvaluationConfig config, float temperature, Duration pause) {
+    ChatServer(
+            Contestant who,
+            @Nullable String key,
+            EvaluationConfig config,
+            float temperature,
+            Duration pause,
+            String kept) {
         String base = Objects.requireNonNull(who.server()).toString();
         this.who = who;
         this.completions = URI.create((base.endsWith("/") ? base : base + "/") + "chat/completions");
@@ -67,6 +75,7 @@ final class ChatServer {
         this.config = config;
         this.temperature = temperature;
         this.pause = pause;
+        this.kept = kept;
     }
 
     /**
@@ -83,13 +92,21 @@ final class ChatServer {
             try {
                 HttpResponse<String> response = client.send(request(message, sample), BodyHandlers.ofString());
                 int status = response.statusCode();
-                if (status / 100 == 2 || QUESTION_REFUSED.contains(status)) {
-                    failuresInARow.set(0);
-                    return status / 100 == 2
-                            ? read(contestant, promptId, sample, response.body())
-                            : Attempt.failed(contestant, promptId, sample, described(response));
+                if (status / 100 == 2) {
+                    Attempt read = read(contestant, promptId, sample, response.body());
+                    if (read.failure() == null) {
+                        failuresInARow.set(0);
+                        return read;
+                    }
+                    failure = read.failure();
+                    break;
                 }
                 failure = described(response);
+                if (QUESTION_REFUSED.contains(status)) {
+                    lastFailure = failure;
+                    failuresInARow.set(0);
+                    return Attempt.failed(contestant, promptId, sample, failure);
+                }
                 if (!BUSY.contains(status) && status < SERVER_ERROR) {
                     break;
                 }
@@ -114,7 +131,7 @@ final class ChatServer {
         return new CommandException(
                 ExitCode.UNREACHABLE,
                 who.what() + " answered none of " + requests + " requests in a row, the last with: " + lastFailure
-                        + ". What it answered is kept where a file is; the same command goes on");
+                        + ". " + kept);
     }
 
     private static String described(HttpResponse<String> response) {

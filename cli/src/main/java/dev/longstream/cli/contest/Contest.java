@@ -40,6 +40,7 @@ import java.util.stream.Stream;
  */
 public final class Contest {
     private static final String ALL = "all";
+    static final String KEPT = "What it answered is kept; the same command goes on";
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
 
     private final RunConfig config;
@@ -124,26 +125,26 @@ public final class Contest {
 
     private void askServer(Contestant contestant, List<ImportedPrompt> prompts, Attempts attempts)
             throws InterruptedException {
-        ChatServer server =
-                new ChatServer(contestant, options.apiKey(), config.evaluation(), options.temperature(), FIRST_PAUSE);
+        String kept = options.answers() == null ? "--answers FILE keeps what is answered" : KEPT;
+        ChatServer server = new ChatServer(
+                contestant, options.apiKey(), config.evaluation(), options.temperature(), FIRST_PAUSE, kept);
         try (PolicyFolder folder = PolicyFolder.open(ModelFolder.of(config));
                 Tokenizer tokenizer = folder.tokenizer()) {
             List<ImportedPrompt> left = prompts.stream()
                     .filter(prompt -> !attempts.complete(prompt.id()))
                     .toList();
-            InFlight.all(options.inFlight(), left, prompt -> {
+            InFlight.each(options.inFlight(), left, prompt -> {
                 String message = PromptTemplate.render(prompt.question(), prompt.documents(), prompt.kind());
                 int[] tokens = tokenizer.encode(message);
                 if (tooLong(tokens)) {
                     attempts.addTooLong(prompt.id(), tokens.length);
-                    return 0;
+                    return;
                 }
                 String asked = tokens.length <= config.prompts().mostTokens() ? message : cut(message, tokens.length);
                 // One after the other: a server that keeps what it has read answers the later ones sooner.
                 for (int sample = 0; sample < options.samples(); sample++) {
                     attempts.add(server.ask(attempts.contestant, prompt.id(), sample, asked));
                 }
-                return options.samples();
             });
         }
     }

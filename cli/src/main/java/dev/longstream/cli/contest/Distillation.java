@@ -50,7 +50,8 @@ public final class Distillation {
                 options.apiKey(),
                 options.sampling(config.evaluation()),
                 options.temperature(),
-                options.firstPause());
+                options.firstPause(),
+                Contest.KEPT);
         this.progress = progress;
     }
 

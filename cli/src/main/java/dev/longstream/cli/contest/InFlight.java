@@ -17,6 +17,19 @@ final class InFlight {
         T about(S item) throws InterruptedException;
     }
 
+    /** What is done with one item. */
+    interface Work<S> {
+        void on(S item) throws InterruptedException;
+    }
+
+    /** As {@link #all}, without results. */
+    static <S> void each(int most, List<S> items, Work<S> work) throws InterruptedException {
+        all(most, items, item -> {
+            work.on(item);
+            return item;
+        });
+    }
+
     /**
      * Results in the order of the items. When one fails, those under way end, no other begins, and its failure is thrown.
      *
