@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 public record Roofline(double f32FlopsPerSecond, @Nullable Double bf16FlopsPerSecond, double bytesPerSecond) {
     private static final int SIDE = 2048;
 
-    /** Of a first try in bfloat16: where it is computed a number at a time, the larger product would take half a minute. */
+    /** Of a first try in bfloat16: where it is computed a number at a time, the larger product takes most of a minute. */
     private static final int SMALL_SIDE = 256;
 
     private static final double HOPELESS = 0.1;
