@@ -42,6 +42,8 @@ final class ChatServer {
     /** So many failures with no answer between them, and the server is taken to be gone. */
     private static final int FAILURES_IN_A_ROW = 10;
 
+    static final String KEPT = "What it answered is kept; the same command goes on";
+
     private static final int REASON_CHARACTERS = 200;
 
     private final HttpClient client =
@@ -85,45 +87,50 @@ final class ChatServer {
      * @throws CommandException if the server answers nothing any more
      */
     Attempt ask(String contestant, String promptId, int sample, String message) throws InterruptedException {
-        String failure = "";
+        Tried tried = once(contestant, promptId, sample, message);
         Duration wait = pause;
-        for (int attempt = 1; attempt <= TRIES; attempt++) {
-            Duration wished = Duration.ZERO;
-            try {
-                HttpResponse<String> response = client.send(request(message, sample), BodyHandlers.ofString());
-                int status = response.statusCode();
-                if (status / 100 == 2) {
-                    Attempt read = read(contestant, promptId, sample, response.body());
-                    if (read.failure() == null) {
-                        failuresInARow.set(0);
-                        return read;
-                    }
-                    failure = read.failure();
-                    break;
-                }
-                failure = described(response);
-                if (QUESTION_REFUSED.contains(status)) {
-                    lastFailure = failure;
-                    failuresInARow.set(0);
-                    return Attempt.failed(contestant, promptId, sample, failure);
-                }
-                if (!BUSY.contains(status) && status < SERVER_ERROR) {
-                    break;
-                }
-                wished = RetryAfter.of(response);
-            } catch (IOException e) {
-                failure = e.getClass().getSimpleName() + (e.getMessage() == null ? "" : ": " + e.getMessage());
-            }
-            if (attempt < TRIES) {
-                Thread.sleep(wait.compareTo(wished) >= 0 ? wait.toMillis() : wished.toMillis());
-                wait = wait.multipliedBy(2);
-            }
+        for (int tries = 1; tries < TRIES && tried.busyFor() != null; tries++) {
+            Thread.sleep(Math.max(wait.toMillis(), tried.busyFor().toMillis()));
+            wait = wait.multipliedBy(2);
+            tried = once(contestant, promptId, sample, message);
         }
-        lastFailure = failure;
-        if (failuresInARow.incrementAndGet() >= FAILURES_IN_A_ROW) {
+        Attempt attempt = tried.attempt();
+        if (attempt.failure() != null) {
+            lastFailure = attempt.failure();
+        }
+        if (tried.served()) {
+            failuresInARow.set(0);
+        } else if (failuresInARow.incrementAndGet() >= FAILURES_IN_A_ROW) {
             throw gone(FAILURES_IN_A_ROW);
         }
-        return Attempt.failed(contestant, promptId, sample, failure);
+        return attempt;
+    }
+
+    /**
+     * What one request came to.
+     *
+     * @param busyFor how long the server wants not to be asked again, at least; null: asking again would not help
+     * @param served whether the server is there, even if it has no answer to this question
+     */
+    private record Tried(Attempt attempt, @Nullable Duration busyFor, boolean served) {}
+
+    private Tried once(String contestant, String promptId, int sample, String message) throws InterruptedException {
+        try {
+            HttpResponse<String> response = client.send(request(message, sample), BodyHandlers.ofString());
+            int status = response.statusCode();
+            if (status / 100 == 2) {
+                Attempt read = read(contestant, promptId, sample, response.body());
+                return new Tried(read, null, read.failure() == null);
+            }
+            boolean busy = BUSY.contains(status) || status >= SERVER_ERROR;
+            return new Tried(
+                    Attempt.failed(contestant, promptId, sample, "HTTP " + status + ": " + start(response.body())),
+                    busy ? RetryAfter.of(response) : null,
+                    QUESTION_REFUSED.contains(status));
+        } catch (IOException e) {
+            String failure = e.getClass().getSimpleName() + (e.getMessage() == null ? "" : ": " + e.getMessage());
+            return new Tried(Attempt.failed(contestant, promptId, sample, failure), Duration.ZERO, false);
+        }
     }
 
     /** What to say when it answered nothing. */
@@ -132,10 +139,6 @@ final class ChatServer {
                 ExitCode.UNREACHABLE,
                 who.what() + " answered none of " + requests + " requests in a row, the last with: " + lastFailure
                         + ". " + kept);
-    }
-
-    private static String described(HttpResponse<String> response) {
-        return "HTTP " + response.statusCode() + ": " + start(response.body());
     }
 
     private HttpRequest request(String message, int sample) {

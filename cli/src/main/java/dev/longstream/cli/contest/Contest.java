@@ -40,7 +40,6 @@ import java.util.stream.Stream;
  */
 public final class Contest {
     private static final String ALL = "all";
-    static final String KEPT = "What it answered is kept; the same command goes on";
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
 
     private final RunConfig config;
@@ -125,7 +124,7 @@ public final class Contest {
 
     private void askServer(Contestant contestant, List<ImportedPrompt> prompts, Attempts attempts)
             throws InterruptedException {
-        String kept = options.answers() == null ? "--answers FILE keeps what is answered" : KEPT;
+        String kept = options.answers() == null ? "--answers FILE keeps what is answered" : ChatServer.KEPT;
         ChatServer server = new ChatServer(
                 contestant, options.apiKey(), config.evaluation(), options.temperature(), FIRST_PAUSE, kept);
         try (PolicyFolder folder = PolicyFolder.open(ModelFolder.of(config));

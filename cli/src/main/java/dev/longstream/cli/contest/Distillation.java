@@ -51,7 +51,7 @@ public final class Distillation {
                 options.sampling(config.evaluation()),
                 options.temperature(),
                 options.firstPause(),
-                Contest.KEPT);
+                ChatServer.KEPT);
         this.progress = progress;
     }
 

@@ -16,6 +16,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 class ProgressTest {
     private static final Instant NOW = Instant.ofEpochSecond(1_000);
 
+    private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    private final AtomicLong nanos = new AtomicLong();
+    private final LineProgress progress =
+            new LineProgress(new PrintStream(printed, true, StandardCharsets.UTF_8), nanos::get);
+
     @Test
     void shouldSayPhaseRewardRateAndTimeLeft() {
         StepSummary summary = new StepSummary(62);
@@ -29,10 +34,6 @@ class ProgressTest {
 
     @Test
     void shouldPrintALineEveryFewSecondsAndTheLast() {
-        ByteArrayOutputStream printed = new ByteArrayOutputStream();
-        AtomicLong nanos = new AtomicLong();
-        LineProgress progress = new LineProgress(new PrintStream(printed, true, StandardCharsets.UTF_8), nanos::get);
-
         progress.begin("steps", 3);
         progress.at(1, "a");
         nanos.addAndGet(Duration.ofSeconds(1).toNanos());
@@ -44,10 +45,6 @@ class ProgressTest {
 
     @Test
     void shouldRepeatALineOnceAMinute() {
-        ByteArrayOutputStream printed = new ByteArrayOutputStream();
-        AtomicLong nanos = new AtomicLong();
-        LineProgress progress = new LineProgress(new PrintStream(printed, true, StandardCharsets.UTF_8), nanos::get);
-
         progress.begin("steps", 3);
         for (int seconds = 0; seconds <= 60; seconds++) {
             progress.at(1, "a");

@@ -23,7 +23,7 @@ public final class Leases implements AutoCloseable {
 
     private final List<Lease> leases;
     private final ScheduledExecutorService keeper;
-    private volatile @Nullable RuntimeException notKept;
+    private volatile @Nullable Throwable notKept;
 
     /** A record and the lease that holds it. */
     public record Taken(ConsumerRecord<String, byte[]> record, Lease lease) {}
@@ -67,7 +67,7 @@ public final class Leases implements AutoCloseable {
     private void keep() {
         try {
             leases.forEach(Lease::keep);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             notKept = e;
             throw e; // not to be tried again
         }
