@@ -11,19 +11,25 @@ import java.util.List;
  *
  * @param name of the study: its table's folder, and the beginning of its runs' names
  * @param base configuration that every arm shares, relative to the plan; null: the quickstart
+ * @param set what every arm changes, each as {@code --set} takes it
  * @param seeds each arm is run with each
  * @param baseline arm that the others are compared with, seed by seed; null: the first
  * @param arms what is changed
  */
 public record AblationPlan(
-        String name, @Nullable Path base, List<Long> seeds, @Nullable String baseline, List<Arm> arms) {
+        String name,
+        @Nullable Path base,
+        List<String> set,
+        List<Long> seeds,
+        @Nullable String baseline,
+        List<Arm> arms) {
     private static final String NAME = "[a-z0-9][a-z0-9-]{0,31}";
 
     /**
      * One configuration.
      *
      * @param name of the arm
-     * @param set what it changes, each as {@code --set} takes it
+     * @param set what it changes, each as {@code --set} takes it; wins over what every arm changes
      * @param replays arm whose answers it takes instead of sampling its own; only where reward, advantage or objective
      *     alone differ; null: it samples
      */
@@ -40,6 +46,7 @@ public record AblationPlan(
     }
 
     public AblationPlan {
+        set = set == null ? List.of() : List.copyOf(set);
         seeds = seeds == null ? List.of() : List.copyOf(seeds);
         arms = arms == null ? List.of() : List.copyOf(arms);
         Problems problems = new Problems("ablation")

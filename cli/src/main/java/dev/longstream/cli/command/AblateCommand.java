@@ -37,11 +37,17 @@ import java.util.Map;
             "Ctrl-C or a crash the same command goes on where it stopped."
         })
 final class AblateCommand extends CommandBase {
-    @Parameters(paramLabel = "PLAN", description = "YAML: name, base, seeds, arms.")
+    @Parameters(paramLabel = "PLAN", description = "YAML: name, base, set, seeds, baseline, arms.")
     private Path file = Path.of("");
 
     @Option(names = "--dir", paramLabel = "DIR", description = "Folder of runs.")
     private Path dir = RunConfig.DEFAULT.dir();
+
+    @Option(
+            names = "--set",
+            paramLabel = "PATH=VALUE",
+            description = "Any configuration key, for every arm that does not set it itself.")
+    private List<String> assignments = List.of();
 
     @Option(names = "--dry-run", description = "Print the runs in their order; start nothing.")
     private boolean dryRun;
@@ -95,6 +101,8 @@ final class AblateCommand extends CommandBase {
     private ResolvedConfig config(AblationPlan plan, AblationPlan.Arm arm, long seed) {
         Path base = plan.base() == null ? null : file.resolveSibling(plan.base());
         ConfigurationLoader loader = new ConfigurationLoader().file(base).environment(System.getenv());
+        plan.set().forEach(loader::set);
+        assignments.forEach(loader::set);
         arm.set().forEach(loader::set);
         return loader.put("run", JsonNodeFactory.instance.textNode(plan.run(arm.name(), seed)))
                 .put("seed", JsonNodeFactory.instance.numberNode(seed))

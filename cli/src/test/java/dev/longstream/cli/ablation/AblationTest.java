@@ -15,6 +15,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -26,6 +27,7 @@ class AblationTest {
     private static final AblationPlan PLAN = new AblationPlan(
             "study",
             null,
+            List.of(),
             List.of(1L, 2L, 3L),
             null,
             List.of(
@@ -79,14 +81,48 @@ class AblationTest {
                 .hasSize(12)
                 .startsWith("objectives-grpo-1")
                 .endsWith("objectives-cispo-replayed-3, a replay of objectives-grpo-3");
+        String judge = "judge.folder=" + folder;
+        String rubric = "judge.rubric=../examples/judge-rubric.txt"; // the plan's own is relative to the project
+        assertThat(planned("ablation-rewards.yaml", "--set", judge, "--set", rubric))
+                .hasSize(12)
+                .startsWith("rewards-rule-1")
+                .endsWith("rewards-max-replayed-3, a replay of rewards-judge-3");
     }
 
-    private static List<String> planned(String example) {
+    private static List<String> planned(String example, String... options) {
         StringWriter out = new StringWriter();
-        int exit = Longstream.commandLine(new PrintWriter(out), new PrintWriter(new StringWriter()))
-                .execute("ablate", "../examples/" + example, "--dry-run");
-        assertThat(exit).isZero();
+        StringWriter errors = new StringWriter();
+        int exit = dryRun(out, errors, Path.of("../examples", example), options);
+        assertThat(exit).as(errors.toString()).isZero();
         return out.toString().lines().toList();
+    }
+
+    private static int dryRun(StringWriter out, StringWriter errors, Path plan, String... options) {
+        List<String> arguments = new ArrayList<>(List.of("ablate", plan.toString(), "--dry-run"));
+        arguments.addAll(List.of(options));
+        return Longstream.commandLine(new PrintWriter(out), new PrintWriter(errors))
+                .execute(arguments.toArray(String[]::new));
+    }
+
+    @Test
+    void shouldLetAnArmWinOverTheCommandAndTheCommandOverThePlan() throws IOException {
+        Path plan = Files.writeString(
+                folder.resolve("plan.yaml"),
+                """
+                name: study
+                set: [batch-size=0]
+                seeds: [1]
+                arms: [{name: a, set: [group-size=4]}, {name: b}]
+                """);
+        StringWriter errors = new StringWriter();
+
+        int exit = dryRun(new StringWriter(), errors, plan, "--set", "batch-size=2", "--set", "group-size=1");
+
+        assertThat(exit).isEqualTo(2);
+        assertThat(errors.toString())
+                .contains("arm b: group-size is 1")
+                .doesNotContain("arm a")
+                .doesNotContain("batch-size is 0");
     }
 
     @Test
@@ -95,7 +131,7 @@ class AblationTest {
                 folder.resolve("plan.yaml"),
                 """
                 name: Study
-                sead: 1
+                seads: 1
                 seeds: []
                 baseline: none
                 arms: [{name: a}, {name: a, replays: a}]
@@ -103,7 +139,7 @@ class AblationTest {
         assertThatThrownBy(() -> ConfigurationLoader.read(plan, AblationPlan.class))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContainingAll(
-                        "sead is no configuration key; did you mean seeds?",
+                        "seads is no configuration key; did you mean seeds?",
                         "name is 'Study'",
                         "seeds is []",
                         "baseline is 'none'",
@@ -117,8 +153,7 @@ class AblationTest {
                 arms: [{name: a, set: [group-size=1]}, {name: b, set: [batch-sise=2]}]
                 """);
         StringWriter errors = new StringWriter();
-        int exit = Longstream.commandLine(new PrintWriter(new StringWriter()), new PrintWriter(errors))
-                .execute("ablate", arms.toString(), "--dry-run");
+        int exit = dryRun(new StringWriter(), errors, arms);
         assertThat(exit).isEqualTo(2);
         assertThat(errors.toString())
                 .containsOnlyOnce("arm a: group-size is 1")

@@ -15,10 +15,13 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
@@ -28,12 +31,16 @@ import java.util.random.RandomGenerator;
  * Asks a judge, at temperature 0, until there is a verdict or no hope of one. May be used from several threads.
  *
  * <p>Timeouts, connections that fail and the statuses 408, 429 and 5xx are asked again, ever more slowly, until {@code
- * give-up-after}; replies that are no verdict {@code unclear-replies} times in all. A status that says we are not wanted (401,
+ * give-up-after}; replies that are no verdict {@code unclear-replies} times in all. A verdict shows that the judge is back: it wakes
+ * two of the questions that wait after a fault, so that none sits out a long delay for nothing. A status that says we are not wanted (401,
  * 403, 404, a redirection) concerns every question and is thrown; any other 4xx concerns this one and ends it.
  */
 public final class JudgeClient implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int QUOTED = 200;
+
+    /** More than one, so that all are soon awake; few, so that a judge that barely stands is not run over. */
+    private static final int WOKEN = 2;
 
     private final JudgeEndpoint endpoint;
     private final JudgeConfig config;
@@ -42,6 +49,7 @@ public final class JudgeClient implements AutoCloseable {
     private final RandomGenerator jitter;
     private final HttpClient http;
     private final ScheduledExecutorService later;
+    private final Queue<Waiting> waiting = new ConcurrentLinkedQueue<>();
 
     /** @param jitter shortens delays by chance; must allow several threads */
     public JudgeClient(
@@ -112,6 +120,23 @@ public final class JudgeClient implements AutoCloseable {
         later.shutdownNow();
     }
 
+    /** Wakes those that have waited longest. */
+    private void wake() {
+        for (int woken = 0; woken < WOKEN; ) {
+            Waiting next = waiting.poll();
+            if (next == null) {
+                return;
+            }
+            if (next.timer().cancel(false)) {
+                next.attempt().run();
+                woken++;
+            }
+        }
+    }
+
+    /** A question after a fault. What cancels the timer runs the attempt in its place. */
+    private record Waiting(ScheduledFuture<?> timer, Runnable attempt) {}
+
     /** One question until it ends. Its attempts follow one another, so nothing here is touched by two threads at once. */
     private final class Asking<T> {
         private final CompletableFuture<Heard<T>> result = new CompletableFuture<>();
@@ -154,7 +179,7 @@ public final class JudgeClient implements AutoCloseable {
                         answered(response);
                     } else {
                         sent.cancel(true);
-                        again(described(failure), Duration.ZERO);
+                        again(described(failure), Duration.ZERO, true);
                     }
                 } catch (RuntimeException e) {
                     result.completeExceptionally(e);
@@ -167,7 +192,9 @@ public final class JudgeClient implements AutoCloseable {
             if (status / 100 == 2) {
                 read(response.body());
             } else if (status == 408 || status == 429 || status / 100 == 5) {
-                again("HTTP " + status + " " + quoted(response.body()), RetryAfter.of(response));
+                Duration wished = RetryAfter.of(response);
+                boolean fault = status != 429 && wished.isZero(); // otherwise the judge asked for the pause
+                again("HTTP " + status + " " + quoted(response.body()), wished, fault);
             } else if (status == 401 || status == 403 || status == 404 || status / 100 == 3) {
                 throw new JudgeRefusedException("The judge " + endpoint + " answers HTTP " + status + " "
                         + quoted(response.body()) + "; are judge.url, judge.model and judge.api-key-variable right?");
@@ -185,6 +212,7 @@ public final class JudgeClient implements AutoCloseable {
                 notUnderstood(read.fault());
             } else {
                 end(read.value(), null);
+                wake();
             }
         }
 
@@ -193,11 +221,12 @@ public final class JudgeClient implements AutoCloseable {
             if (unclear >= config.unclearReplies()) {
                 end(null, unclear + " replies were no verdict, the last " + what);
             } else {
-                again(what, Duration.ZERO);
+                again(what, Duration.ZERO, false);
             }
         }
 
-        private void again(String why, Duration wished) {
+        /** @param fault whether the wait is over as soon as the judge is known to be well */
+        private void again(String why, Duration wished, boolean fault) {
             Duration shortened = delay.multipliedBy(500 + jitter.nextInt(501)).dividedBy(1000);
             Duration wait = shortened.compareTo(wished) >= 0 ? shortened : wished;
             if (clock.millis() + wait.toMillis() >= giveUpAt) {
@@ -209,7 +238,11 @@ public final class JudgeClient implements AutoCloseable {
             }
             Duration doubled = delay.multipliedBy(2);
             delay = doubled.compareTo(config.longestDelay()) < 0 ? doubled : config.longestDelay();
-            later.schedule(this::attempt, wait.toMillis(), TimeUnit.MILLISECONDS);
+            ScheduledFuture<?> timer = later.schedule(this::attempt, wait.toMillis(), TimeUnit.MILLISECONDS);
+            if (fault) {
+                waiting.removeIf(other -> other.timer().isDone());
+                waiting.add(new Waiting(timer, this::attempt));
+            }
         }
 
         private void end(@Nullable T value, @Nullable String failure) {

@@ -12,9 +12,12 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.function.BiFunction;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -29,6 +32,8 @@ class JudgeClientTest {
             4, Duration.ofMillis(400), Duration.ofSeconds(30), Duration.ofMillis(5), Duration.ofMillis(40), 3, 16);
     private static final JudgeConfig HASTY = new JudgeConfig(
             4, Duration.ofMillis(200), Duration.ofMillis(500), Duration.ofMillis(20), Duration.ofMillis(40), 3, 16);
+    private static final JudgeConfig HOURLY = new JudgeConfig(
+            8, Duration.ofSeconds(30), Duration.ofHours(3), Duration.ofHours(1), Duration.ofHours(1), 3, 16);
 
     static Stream<org.junit.jupiter.params.provider.Arguments> passingFaults() {
         return Stream.of(
@@ -104,6 +109,45 @@ class JudgeClientTest {
                 assertThat(asked.get().score()).isEqualTo(0.0);
             }
         }
+    }
+
+    @Test
+    void shouldNotSitOutADelayOnceTheJudgeIsBack() throws Exception {
+        try (ScriptedJudge judge = failingOnceAbout("Gand", Reply.raw(503, ""));
+                JudgeClient client = client(judge.endpoint(), HOURLY)) {
+            List<CompletableFuture<Judgement>> waiting = IntStream.range(0, 5)
+                    .mapToObj(i -> client.ask(KEY, "Which town?", List.of("Ghent"), "Gand " + i))
+                    .toList();
+
+            while (!waiting.stream().allMatch(CompletableFuture::isDone)) {
+                client.ask(KEY, "Which town?", List.of("Ghent"), "Bruges").get();
+            }
+
+            assertThat(waiting).allMatch(asked -> asked.join().attempts() == 2);
+        }
+    }
+
+    @Test
+    void shouldLeaveAPauseThatTheJudgeAskedForAsLongAsItIs() throws Exception {
+        int others = 20;
+        try (ScriptedJudge judge = failingOnceAbout("Gand", Reply.raw(429, ""));
+                JudgeClient client = client(judge.endpoint(), HOURLY)) {
+            CompletableFuture<Judgement> limited = client.ask(KEY, "Which town?", List.of("Ghent"), "Gand");
+
+            for (int i = 0; i < others; i++) {
+                client.ask(KEY, "Which town?", List.of("Ghent"), "Bruges").get();
+            }
+
+            assertThat(limited).isNotDone();
+            assertThat(judge.messages()).hasSize(1 + others);
+        }
+    }
+
+    /** A judge to whom each message about an answer is a fault the first time. */
+    private static ScriptedJudge failingOnceAbout(String answer, Reply fault) {
+        Set<String> seen = ConcurrentHashMap.newKeySet();
+        return new ScriptedJudge(
+                0, (call, message) -> message.contains(answer) && seen.add(message) ? fault : Reply.says("[[NO]]"));
     }
 
     @Test
