@@ -89,21 +89,6 @@ class AblationTest {
                 .endsWith("rewards-max-replayed-3, a replay of rewards-judge-3");
     }
 
-    private static List<String> planned(String example, String... options) {
-        StringWriter out = new StringWriter();
-        StringWriter errors = new StringWriter();
-        int exit = dryRun(out, errors, Path.of("../examples", example), options);
-        assertThat(exit).as(errors.toString()).isZero();
-        return out.toString().lines().toList();
-    }
-
-    private static int dryRun(StringWriter out, StringWriter errors, Path plan, String... options) {
-        List<String> arguments = new ArrayList<>(List.of("ablate", plan.toString(), "--dry-run"));
-        arguments.addAll(List.of(options));
-        return Longstream.commandLine(new PrintWriter(out), new PrintWriter(errors))
-                .execute(arguments.toArray(String[]::new));
-    }
-
     @Test
     void shouldLetAnArmWinOverTheCommandAndTheCommandOverThePlan() throws IOException {
         Path plan = Files.writeString(
@@ -158,6 +143,21 @@ class AblationTest {
         assertThat(errors.toString())
                 .containsOnlyOnce("arm a: group-size is 1")
                 .containsOnlyOnce("arm b: batch-sise is no configuration key");
+    }
+
+    private static List<String> planned(String example, String... options) {
+        StringWriter out = new StringWriter();
+        StringWriter errors = new StringWriter();
+        int exit = dryRun(out, errors, Path.of("../examples", example), options);
+        assertThat(exit).as(errors.toString()).isZero();
+        return out.toString().lines().toList();
+    }
+
+    private static int dryRun(StringWriter out, StringWriter errors, Path plan, String... options) {
+        List<String> arguments = new ArrayList<>(List.of("ablate", plan.toString(), "--dry-run"));
+        arguments.addAll(List.of(options));
+        return Longstream.commandLine(new PrintWriter(out), new PrintWriter(errors))
+                .execute(arguments.toArray(String[]::new));
     }
 
     private static Outcome outcome(long seed, double reward) {

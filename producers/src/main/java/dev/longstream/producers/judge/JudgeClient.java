@@ -15,15 +15,11 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
@@ -31,16 +27,13 @@ import java.util.random.RandomGenerator;
  * Asks a judge, at temperature 0, until there is a verdict or no hope of one. May be used from several threads.
  *
  * <p>Timeouts, connections that fail and the statuses 408, 429 and 5xx are asked again, ever more slowly, until {@code
- * give-up-after}; replies that are no verdict {@code unclear-replies} times in all. A verdict shows that the judge is back: it wakes
- * two of the questions that wait after a fault, so that none sits out a long delay for nothing. A status that says we are not wanted (401,
- * 403, 404, a redirection) concerns every question and is thrown; any other 4xx concerns this one and ends it.
+ * give-up-after}; replies that are no verdict {@code unclear-replies} times in all. A verdict shows that the judge is back, so
+ * that questions that wait after a fault need not sit out their delays. A status that says we are not wanted (401, 403, 404, a
+ * redirection) concerns every question and is thrown; any other 4xx concerns this one and ends it.
  */
 public final class JudgeClient implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int QUOTED = 200;
-
-    /** More than one, so that all are soon awake; few, so that a judge that barely stands is not run over. */
-    private static final int WOKEN = 2;
 
     private final JudgeEndpoint endpoint;
     private final JudgeConfig config;
@@ -48,8 +41,7 @@ public final class JudgeClient implements AutoCloseable {
     private final InstantSource clock;
     private final RandomGenerator jitter;
     private final HttpClient http;
-    private final ScheduledExecutorService later;
-    private final Queue<Waiting> waiting = new ConcurrentLinkedQueue<>();
+    private final Retries retries = new Retries();
 
     /** @param jitter shortens delays by chance; must allow several threads */
     public JudgeClient(
@@ -63,11 +55,6 @@ public final class JudgeClient implements AutoCloseable {
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(config.timeout())
                 .build();
-        this.later = Executors.newSingleThreadScheduledExecutor(task -> {
-            Thread thread = new Thread(task, "judge-retries");
-            thread.setDaemon(true);
-            return thread;
-        });
     }
 
     /**
@@ -117,25 +104,8 @@ public final class JudgeClient implements AutoCloseable {
 
     @Override
     public void close() {
-        later.shutdownNow();
+        retries.close();
     }
-
-    /** Wakes those that have waited longest. */
-    private void wake() {
-        for (int woken = 0; woken < WOKEN; ) {
-            Waiting next = waiting.poll();
-            if (next == null) {
-                return;
-            }
-            if (next.timer().cancel(false)) {
-                next.attempt().run();
-                woken++;
-            }
-        }
-    }
-
-    /** A question after a fault. What cancels the timer runs the attempt in its place. */
-    private record Waiting(ScheduledFuture<?> timer, Runnable attempt) {}
 
     /** One question until it ends. Its attempts follow one another, so nothing here is touched by two threads at once. */
     private final class Asking<T> {
@@ -179,7 +149,7 @@ public final class JudgeClient implements AutoCloseable {
                         answered(response);
                     } else {
                         sent.cancel(true);
-                        again(described(failure), Duration.ZERO, true);
+                        afterFault(described(failure));
                     }
                 } catch (RuntimeException e) {
                     result.completeExceptionally(e);
@@ -192,9 +162,13 @@ public final class JudgeClient implements AutoCloseable {
             if (status / 100 == 2) {
                 read(response.body());
             } else if (status == 408 || status == 429 || status / 100 == 5) {
+                String why = "HTTP " + status + " " + quoted(response.body());
                 Duration wished = RetryAfter.of(response);
-                boolean fault = status != 429 && wished.isZero(); // otherwise the judge asked for the pause
-                again("HTTP " + status + " " + quoted(response.body()), wished, fault);
+                if (status == 429 || !wished.isZero()) {
+                    afterPause(why, wished);
+                } else {
+                    afterFault(why);
+                }
             } else if (status == 401 || status == 403 || status == 404 || status / 100 == 3) {
                 throw new JudgeRefusedException("The judge " + endpoint + " answers HTTP " + status + " "
                         + quoted(response.body()) + "; are judge.url, judge.model and judge.api-key-variable right?");
@@ -212,7 +186,7 @@ public final class JudgeClient implements AutoCloseable {
                 notUnderstood(read.fault());
             } else {
                 end(read.value(), null);
-                wake();
+                retries.wake();
             }
         }
 
@@ -221,28 +195,37 @@ public final class JudgeClient implements AutoCloseable {
             if (unclear >= config.unclearReplies()) {
                 end(null, unclear + " replies were no verdict, the last " + what);
             } else {
-                again(what, Duration.ZERO, false);
+                afterPause(what, Duration.ZERO);
             }
         }
 
-        /** @param fault whether the wait is over as soon as the judge is known to be well */
-        private void again(String why, Duration wished, boolean fault) {
-            Duration shortened = delay.multipliedBy(500 + jitter.nextInt(501)).dividedBy(1000);
-            Duration wait = shortened.compareTo(wished) >= 0 ? shortened : wished;
+        /** Asks again when the judge is likely to be well. */
+        private void afterFault(String why) {
+            again(why, delayed(Duration.ZERO), retries::afterOrWhenWell);
+        }
+
+        /** Asks again, but not before the judge wishes to be asked. */
+        private void afterPause(String why, Duration wished) {
+            again(why, delayed(wished), retries::after);
+        }
+
+        private void again(String why, Duration wait, BiConsumer<Duration, Runnable> schedule) {
             if (clock.millis() + wait.toMillis() >= giveUpAt) {
                 end(
                         null,
                         "no verdict within " + config.giveUpAfter().toSeconds() + " s and " + attempts
                                 + " attempts, the last: " + why);
-                return;
+            } else {
+                schedule.accept(wait, this::attempt);
             }
+        }
+
+        /** The next delay, which doubles each time, or what is wished where that is longer. */
+        private Duration delayed(Duration wished) {
+            Duration shortened = delay.multipliedBy(500 + jitter.nextInt(501)).dividedBy(1000);
             Duration doubled = delay.multipliedBy(2);
             delay = doubled.compareTo(config.longestDelay()) < 0 ? doubled : config.longestDelay();
-            ScheduledFuture<?> timer = later.schedule(this::attempt, wait.toMillis(), TimeUnit.MILLISECONDS);
-            if (fault) {
-                waiting.removeIf(other -> other.timer().isDone());
-                waiting.add(new Waiting(timer, this::attempt));
-            }
+            return shortened.compareTo(wished) >= 0 ? shortened : wished;
         }
 
         private void end(@Nullable T value, @Nullable String failure) {
