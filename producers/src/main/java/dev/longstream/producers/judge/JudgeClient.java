@@ -26,8 +26,8 @@ import java.util.random.RandomGenerator;
 /**
  * Asks a judge, at temperature 0, until there is a verdict or no hope of one. May be used from several threads.
  *
- * <p>Timeouts, connections that fail and the statuses 408, 429 and 5xx are asked again, ever more slowly, until {@code
- * give-up-after}; replies that are no verdict {@code unclear-replies} times in all. A verdict shows that the judge is back, so
+ * <p>Timeouts, connections that fail and the statuses 408, 429 and 5xx are asked again, ever more slowly or when the judge says
+ * ({@code Retry-After}), until {@code give-up-after}; replies that are no verdict {@code unclear-replies} times in all. A verdict shows that the judge is back, so
  * that questions that wait after a fault need not sit out their delays. A status that says we are not wanted (401, 403, 404, a
  * redirection) concerns every question and is thrown; any other 4xx concerns this one and ends it.
  */
@@ -43,7 +43,7 @@ public final class JudgeClient implements AutoCloseable {
     private final HttpClient http;
     private final Retries retries = new Retries();
 
-    /** @param jitter shortens delays by chance; must allow several threads */
+    /** @param jitter spreads delays by chance; must allow several threads */
     public JudgeClient(
             JudgeEndpoint endpoint, JudgeConfig config, Rubric rubric, InstantSource clock, RandomGenerator jitter) {
         this.endpoint = endpoint;
@@ -137,7 +137,16 @@ public final class JudgeClient implements AutoCloseable {
             return result;
         }
 
+        /** Whatever happens, the question ends or will be asked again: nobody else knows of a retry. */
         private void attempt() {
+            try {
+                send();
+            } catch (RuntimeException e) {
+                result.completeExceptionally(e);
+            }
+        }
+
+        private void send() {
             attempts++;
             CompletableFuture<HttpResponse<String>> sent = http.sendAsync(request, BodyHandlers.ofString());
             // Not the request's own timeout: that one ends with the headers, and a body can stall as well.
@@ -164,8 +173,10 @@ public final class JudgeClient implements AutoCloseable {
             } else if (status == 408 || status == 429 || status / 100 == 5) {
                 String why = "HTTP " + status + " " + quoted(response.body());
                 Duration wished = RetryAfter.of(response);
-                if (status == 429 || !wished.isZero()) {
-                    afterPause(why, wished);
+                if (!wished.isZero()) {
+                    again(why, between(wished, 1.0, 1.5), retries::after);
+                } else if (status == 429) {
+                    afterPause(why);
                 } else {
                     afterFault(why);
                 }
@@ -195,18 +206,18 @@ public final class JudgeClient implements AutoCloseable {
             if (unclear >= config.unclearReplies()) {
                 end(null, unclear + " replies were no verdict, the last " + what);
             } else {
-                afterPause(what, Duration.ZERO);
+                afterPause(what);
             }
         }
 
         /** Asks again when the judge is likely to be well. */
         private void afterFault(String why) {
-            again(why, delayed(Duration.ZERO), retries::afterOrWhenWell);
+            again(why, nextDelay(), retries::afterOrWhenWell);
         }
 
-        /** Asks again, but not before the judge wishes to be asked. */
-        private void afterPause(String why, Duration wished) {
-            again(why, delayed(wished), retries::after);
+        /** Asks again, but no sooner for the judge being well. */
+        private void afterPause(String why) {
+            again(why, nextDelay(), retries::after);
         }
 
         private void again(String why, Duration wait, BiConsumer<Duration, Runnable> schedule) {
@@ -220,12 +231,17 @@ public final class JudgeClient implements AutoCloseable {
             }
         }
 
-        /** The next delay, which doubles each time, or what is wished where that is longer. */
-        private Duration delayed(Duration wished) {
-            Duration shortened = delay.multipliedBy(500 + jitter.nextInt(501)).dividedBy(1000);
+        /** Twice as long each time, so that a judge that nobody can reach is left alone. */
+        private Duration nextDelay() {
+            Duration next = between(delay, 0.5, 1.0);
             Duration doubled = delay.multipliedBy(2);
             delay = doubled.compareTo(config.longestDelay()) < 0 ? doubled : config.longestDelay();
-            return shortened.compareTo(wished) >= 0 ? shortened : wished;
+            return next;
+        }
+
+        /** By chance, so that questions that failed together do not come back together. */
+        private Duration between(Duration wait, double least, double most) {
+            return Duration.ofMillis((long) (wait.toMillis() * (least + (most - least) * jitter.nextDouble())));
         }
 
         private void end(@Nullable T value, @Nullable String failure) {

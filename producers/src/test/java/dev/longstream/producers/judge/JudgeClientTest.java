@@ -143,6 +143,14 @@ class JudgeClientTest {
         }
     }
 
+    @Test
+    void shouldAskAgainWhenTheJudgeSaysHoweverLongItsOwnDelays() throws Exception {
+        Reply busy = Reply.raw(429, "").retryAfter("1");
+        try (ScriptedJudge judge = new ScriptedJudge(0, (call, message) -> call < 2 ? busy : Reply.says("[[NO]]"))) {
+            assertThat(ask(judge.endpoint(), HOURLY).attempts()).isEqualTo(3);
+        }
+    }
+
     /** A judge to whom each message about an answer is a fault the first time. */
     private static ScriptedJudge failingOnceAbout(String answer, Reply fault) {
         Set<String> seen = ConcurrentHashMap.newKeySet();
