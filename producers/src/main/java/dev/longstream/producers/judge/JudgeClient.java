@@ -27,9 +27,10 @@ import java.util.random.RandomGenerator;
  * Asks a judge, at temperature 0, until there is a verdict or no hope of one. May be used from several threads.
  *
  * <p>Timeouts, connections that fail and the statuses 408, 429 and 5xx are asked again, ever more slowly or when the judge says
- * ({@code Retry-After}), until {@code give-up-after}; replies that are no verdict {@code unclear-replies} times in all. A verdict shows that the judge is back, so
- * that questions that wait after a fault need not sit out their delays. A status that says we are not wanted (401, 403, 404, a
- * redirection) concerns every question and is thrown; any other 4xx concerns this one and ends it.
+ * ({@code Retry-After}), until {@code give-up-after}; replies that are no verdict {@code unclear-replies} times in all. A verdict
+ * shows that the judge is back, so that questions that wait after a fault need not sit out their delays. A status that says we
+ * are not wanted (401, 403, 404, a redirection) concerns every question and is thrown; any other 4xx concerns this one and ends
+ * it.
  */
 public final class JudgeClient implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
