@@ -224,6 +224,32 @@ class PolicyLearnerTest {
         return sum;
     }
 
+    /** Processors take a hundred times as long over a product with numbers below the normal ones. */
+    @ParameterizedTest
+    @CsvSource({"false", "true"})
+    void shouldMultiplyByNoNumbersBelowTheNormalOnesWhenTheTemperatureIsLow(boolean withEntropy) {
+        // Given
+        ModelConfig config = RandomPolicy.config(Family.LLAMA, 1, 2, 2, false, false, false);
+        List<PromptAnswers> oneToken = List.of(new PromptAnswers(new int[] {3, 1}, List.of(new int[] {2})));
+        float[][][] one = {{{1}}};
+        for (float temperature = 1; temperature > 1e-3f; temperature /= 2) {
+            try (PolicyModel model = RandomPolicy.model(config, 7);
+                    PolicyLearner learner = new PolicyLearner(model, AdamW.DEFAULT)) {
+                // When
+                learner.accumulateGradients(
+                        oneToken,
+                        temperature,
+                        scores -> new ScoreGradients(one, withEntropy ? Optional.of(one) : Optional.empty()));
+                // Then
+                for (float value : learner.gradients().get("lm_head.weight")) {
+                    assertThat(value == 0 || Math.abs(value) >= Float.MIN_NORMAL)
+                            .as("%s at temperature %s", value, temperature)
+                            .isTrue();
+                }
+            }
+        }
+    }
+
     @Test
     void shouldGiveTheSameGradientWhenGarbageIsCollectedBeforeTheBackwardPass() {
         // Given
