@@ -26,18 +26,18 @@ final class TransactionWatch implements AutoCloseable {
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread thread = new Thread(this::watch, "hanging-transactions");
 
-    private TransactionWatch(Admin admin, Duration betweenLooks) {
+    private TransactionWatch(Admin admin, String bootstrapServers, Duration betweenLooks) {
         this.admin = admin;
-        this.transactions = new HangingTransactions(admin);
+        this.transactions = new HangingTransactions(admin, bootstrapServers);
         this.betweenLooks = betweenLooks;
     }
 
     /** @throws StackException if the broker does not answer */
     static TransactionWatch start(String bootstrapServers, Duration betweenLooks) {
         Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers));
-        TransactionWatch watch = new TransactionWatch(admin, betweenLooks);
+        TransactionWatch watch = new TransactionWatch(admin, bootstrapServers, betweenLooks);
         try {
-            watch.transactions.abortNow();
+            watch.transactions.endNow();
         } catch (InterruptedException e) {
             admin.close(Duration.ZERO);
             Thread.currentThread().interrupt();

@@ -39,6 +39,7 @@ final class Registry {
 
     /** Registers the schema, unless the subject has it, and returns its id. */
     synchronized int register(String subject, Candidate candidate) {
+        log.catchUp();
         String text = candidate.storedText();
         Mode mode = modeOf(subject);
         List<StoredSchema> live = state.live(subject);
@@ -139,6 +140,7 @@ final class Registry {
 
     /** Deletes every version, softly, or for good if that was done before; returns their numbers. */
     synchronized List<Integer> deleteSubject(String subject, boolean permanent) {
+        log.catchUp();
         refuseIfReadOnly(subject, modeOf(subject));
         List<StoredSchema> all = versions(subject, true);
         List<StoredSchema> live = state.live(subject);
@@ -159,6 +161,7 @@ final class Registry {
 
     /** Deletes one version, softly, or for good if that was done before; returns its number. */
     synchronized int deleteVersion(String subject, String version, boolean permanent) {
+        log.catchUp();
         refuseIfReadOnly(subject, modeOf(subject));
         boolean latest = versionNumber(version) == -1;
         StoredSchema found = version(subject, version, !latest || permanent);
@@ -205,10 +208,12 @@ final class Registry {
 
     /** @param subject null for all subjects that have no level of their own */
     synchronized void setLevel(@Nullable String subject, Compatibility level) {
+        log.catchUp();
         write(List.of(LogRecord.config(subject, level)));
     }
 
     synchronized void resetLevel(@Nullable String subject) {
+        log.catchUp();
         write(List.of(LogRecord.noConfig(subject)));
     }
 
@@ -232,6 +237,7 @@ final class Registry {
      * @param force whether import may begin though there are schemas, whose ids could clash
      */
     synchronized void setMode(@Nullable String subject, Mode mode, boolean force) {
+        log.catchUp();
         boolean schemasThere = subject == null
                 ? !subjects("", false).isEmpty()
                 : !state.live(subject).isEmpty();
@@ -242,6 +248,7 @@ final class Registry {
     }
 
     synchronized void resetMode(String subject) {
+        log.catchUp();
         write(List.of(LogRecord.noMode(subject)));
     }
 

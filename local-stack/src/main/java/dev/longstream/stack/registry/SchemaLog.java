@@ -14,6 +14,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -31,18 +33,34 @@ import java.util.function.Consumer;
 
 /**
  * The compacted topic {@code _schemas}. Every write is a transaction under one transactional id, so a registry that is
- * started while another runs takes over, and the other's writes fail instead of giving an id away twice.
+ * started while another runs takes over, and the other's writes fail instead of giving an id away twice. What became of a
+ * write that failed otherwise is not known: the topic is taken over and read again before the next. Used by one thread at a
+ * time.
  */
 final class SchemaLog implements AutoCloseable {
     static final String TOPIC = "_schemas";
     private static final TopicPartition PARTITION = new TopicPartition(TOPIC, 0);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    /** A broker ends a transaction that is older; one that was ended sooner was ended by another registry. */
+    private static final Duration LONGEST_WRITE = Duration.ofSeconds(10);
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    private final Map<String, Object> client;
+    private final Consumer<LogRecord> reader;
     private final String clusterId;
-    private final KafkaProducer<byte[], byte[]> producer;
 
-    private SchemaLog(String clusterId, KafkaProducer<byte[], byte[]> producer) {
+    /** None after a write of which it is not known whether it was committed. */
+    private @Nullable KafkaProducer<byte[], byte[]> producer;
+
+    private SchemaLog(
+            Map<String, Object> client,
+            Consumer<LogRecord> reader,
+            String clusterId,
+            KafkaProducer<byte[], byte[]> producer) {
+        this.client = client;
+        this.reader = reader;
         this.clusterId = clusterId;
         this.producer = producer;
     }
@@ -54,50 +72,54 @@ final class SchemaLog implements AutoCloseable {
      * @throws StackException if no broker answers, or the topic is not one compacted partition of what we can read
      */
     static SchemaLog open(Map<String, Object> client, short replicas, Consumer<LogRecord> reader) {
-        @Nullable KafkaProducer<byte[], byte[]> producer = null;
         try (Admin admin = Admin.create(with(client, Map.of("default.api.timeout.ms", (int) PATIENCE.toMillis())))) {
             createTopic(admin, replicas);
             String clusterId = admin.describeCluster().clusterId().get();
-            producer = new KafkaProducer<>(
-                    with(
-                            client,
-                            Map.of(
-                                    "client.id",
-                                    "schema-registry",
-                                    "transactional.id",
-                                    "schema-registry",
-                                    "transaction.timeout.ms",
-                                    10_000,
-                                    "max.block.ms",
-                                    PATIENCE.toMillis(),
-                                    "delivery.timeout.ms",
-                                    10_000,
-                                    "request.timeout.ms",
-                                    5_000,
-                                    "retry.backoff.ms",
-                                    10,
-                                    "linger.ms",
-                                    0,
-                                    "buffer.memory",
-                                    8L << 20)),
-                    new ByteArraySerializer(),
-                    new ByteArraySerializer());
-            producer.initTransactions();
-            readAll(client, reader);
-            return new SchemaLog(clusterId, producer);
+            return new SchemaLog(client, reader, clusterId, takeOver(client, reader));
         } catch (ExecutionException | KafkaException e) {
-            closeQuietly(producer);
             Throwable cause = e instanceof ExecutionException && e.getCause() != null ? e.getCause() : e;
             throw new StackException(
                     "the schema registry cannot use the broker at " + client.get("bootstrap.servers") + ": "
                             + cause.getMessage(),
                     cause);
         } catch (InterruptedException e) {
-            closeQuietly(producer);
             Thread.currentThread().interrupt();
             throw new StackException("interrupted while the schema registry was starting", e);
+        }
+    }
+
+    /** Ends the writes of whoever wrote before, and hands every record to {@code reader}. */
+    private static KafkaProducer<byte[], byte[]> takeOver(Map<String, Object> client, Consumer<LogRecord> reader) {
+        KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
+                with(
+                        client,
+                        Map.of(
+                                "client.id",
+                                "schema-registry",
+                                "transactional.id",
+                                "schema-registry",
+                                "transaction.timeout.ms",
+                                (int) LONGEST_WRITE.toMillis(),
+                                "max.block.ms",
+                                PATIENCE.toMillis(),
+                                "delivery.timeout.ms",
+                                (int) LONGEST_WRITE.toMillis(),
+                                "request.timeout.ms",
+                                5_000,
+                                "retry.backoff.ms",
+                                10,
+                                "linger.ms",
+                                0,
+                                "buffer.memory",
+                                8L << 20)),
+                new ByteArraySerializer(),
+                new ByteArraySerializer());
+        try {
+            producer.initTransactions();
+            readAll(client, reader);
+            return producer;
         } catch (RuntimeException e) {
-            closeQuietly(producer);
+            close(producer);
             throw e;
         }
     }
@@ -168,8 +190,29 @@ final class SchemaLog implements AutoCloseable {
         }
     }
 
-    /** Returns when the records are committed, all or none. */
+    /**
+     * To be called before anything is decided that is to be written: hands every record to the reader once more if it may lack one.
+     *
+     * @throws RegistryError if the broker does not answer
+     */
+    void catchUp() {
+        if (producer == null) {
+            try {
+                producer = takeOver(client, reader);
+            } catch (KafkaException e) {
+                throw RegistryError.store(String.valueOf(e.getMessage()));
+            }
+        }
+    }
+
+    /**
+     * Returns when the records are committed, all or none.
+     *
+     * @throws RegistryError if that is not known, or another registry has taken over
+     */
     void append(List<LogRecord> records) {
+        KafkaProducer<byte[], byte[]> producer = Objects.requireNonNull(this.producer, "catchUp() comes first");
+        long start = System.nanoTime();
         try {
             producer.beginTransaction();
             for (LogRecord entry : records) {
@@ -183,18 +226,20 @@ final class SchemaLog implements AutoCloseable {
             producer.commitTransaction();
         } catch (IOException e) {
             throw new IllegalStateException("JSON that cannot be written", e);
+        } catch (ProducerFencedException | InvalidProducerEpochException e) {
+            if (System.nanoTime() - start < LONGEST_WRITE.toNanos()) {
+                throw RegistryError.store("another registry has taken over (" + e.getMessage() + ")");
+            }
+            throw unknown(producer, e);
         } catch (KafkaException e) {
-            abort(e);
-            throw RegistryError.store(e.getMessage() + " (another registry may have taken over)");
+            throw unknown(producer, e);
         }
     }
 
-    private void abort(KafkaException failure) {
-        try {
-            producer.abortTransaction();
-        } catch (KafkaException | IllegalStateException e) { // fenced: there is nothing of ours left to abort
-            failure.addSuppressed(e);
-        }
+    private RegistryError unknown(KafkaProducer<byte[], byte[]> failed, KafkaException failure) {
+        producer = null;
+        close(failed);
+        return RegistryError.store(String.valueOf(failure.getMessage()));
     }
 
     /** The id of the Kafka cluster the topic is in. */
@@ -204,12 +249,12 @@ final class SchemaLog implements AutoCloseable {
 
     @Override
     public void close() {
-        closeQuietly(producer);
+        if (producer != null) {
+            close(producer);
+        }
     }
 
-    private static void closeQuietly(@Nullable KafkaProducer<byte[], byte[]> producer) {
-        if (producer != null) {
-            producer.close(Duration.ofSeconds(2)); // everything written is committed already
-        }
+    private static void close(KafkaProducer<byte[], byte[]> producer) {
+        producer.close(Duration.ofSeconds(2)); // everything written is committed already, or given up
     }
 }

@@ -1,9 +1,11 @@
 package dev.longstream.stack.broker;
 
+import dev.longstream.stack.broker.HangingTransactions.Known;
 import org.apache.kafka.clients.admin.ProducerState;
 import org.apache.kafka.clients.admin.TransactionState;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import java.util.Map;
@@ -24,7 +26,8 @@ class HangingTransactionsTest {
             value = TransactionState.class,
             names = {"EMPTY", "COMPLETE_ABORT", "COMPLETE_COMMIT"})
     void shouldCallATransactionHangingWhenItsCoordinatorHasEndedIt(TransactionState state) {
-        assertThat(HangingTransactions.isHanging(producer(OptionalLong.of(140)), Map.of(PRODUCER, state)))
+        assertThat(HangingTransactions.isHanging(
+                        producer(OptionalLong.of(140)), Map.of(PRODUCER, new Known(state, 26))))
                 .isTrue();
     }
 
@@ -34,16 +37,30 @@ class HangingTransactionsTest {
             names = {"EMPTY", "COMPLETE_ABORT", "COMPLETE_COMMIT"},
             mode = EnumSource.Mode.EXCLUDE)
     void shouldLeaveATransactionAloneWhenItsCoordinatorWillEndIt(TransactionState state) {
-        assertThat(HangingTransactions.isHanging(producer(OptionalLong.of(140)), Map.of(PRODUCER, state)))
+        assertThat(HangingTransactions.isHanging(
+                        producer(OptionalLong.of(140)), Map.of(PRODUCER, new Known(state, 26))))
                 .isFalse();
     }
 
     @Test
     void shouldLeaveAProducerAloneWhenItHasNothingOpenOrNobodyKnowsIt() {
         assertThat(HangingTransactions.isHanging(
-                        producer(OptionalLong.empty()), Map.of(PRODUCER, TransactionState.EMPTY)))
+                        producer(OptionalLong.empty()), Map.of(PRODUCER, new Known(TransactionState.EMPTY, 26))))
                 .isFalse();
         assertThat(HangingTransactions.isHanging(producer(OptionalLong.of(140)), Map.of()))
                 .isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "COMPLETE_COMMIT, 27, true",
+        "COMPLETE_COMMIT, 26, true", // by a producer of before Kafka 4
+        "COMPLETE_COMMIT, 28, false", // another one
+        "COMPLETE_ABORT, 27, false",
+        "EMPTY, 27, false"
+    })
+    void shouldCallATransactionCommittedWhenThatIsTheCoordinatorsLastWordOnIt(
+            TransactionState state, int epoch, boolean committed) {
+        assertThat(new Known(state, epoch).isCommitted(26)).isEqualTo(committed);
     }
 }

@@ -5,6 +5,7 @@ import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TransactionDescription;
+import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -42,6 +43,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Timeout(120)
 class TransactionWatchTest {
     private static final String HOST = "127.0.0.1";
+    private static final String ID = "killed";
     private static final TopicPartition PARTITION = new TopicPartition("t", 0);
     private static final Duration OFTEN = Duration.ofMillis(200);
     private static final Duration NEVER = Duration.ofDays(1);
@@ -76,20 +78,44 @@ class TransactionWatchTest {
     }
 
     @Test
+    void shouldCommitAHangingTransactionWhenItsProducerWasToldThatItIsCommitted() throws Exception {
+        // Given
+        try (EmbeddedBroker broker = start(NEVER);
+                Admin admin = admin(broker);
+                KafkaProducer<String, String> producer = producer(broker, Map.of("transactional.id", ID))) {
+            createTopic(admin);
+            producer.initTransactions();
+            producer.beginTransaction();
+            producer.send(new ProducerRecord<>(PARTITION.topic(), PARTITION.partition() + 1, null, "elsewhere"));
+            producer.commitTransaction();
+            TransactionDescription committed = description(admin);
+            while (committed.state() != TransactionState.COMPLETE_COMMIT) {
+                committed = description(admin);
+            }
+            writeUntilItHangs(broker, admin, "committed", committed.producerId(), committed.producerEpoch() - 1);
+        }
+
+        // When
+        try (EmbeddedBroker broker = start(NEVER)) {
+            // Then
+            assertThat(firstCommittedAfterIt(broker)).isEqualTo("committed");
+        }
+    }
+
+    @Test
     void shouldLeaveATransactionAloneWhenItsProducerIsStillAtIt() throws Exception {
         // Given
         try (EmbeddedBroker broker = start(NEVER);
                 Admin admin = admin(broker);
                 KafkaProducer<String, String> producer = producer(broker, Map.of("transactional.id", "slow"))) {
-            admin.createTopics(List.of(new NewTopic(PARTITION.topic(), 1, (short) 1)))
-                    .all()
-                    .get();
+            createTopic(admin);
             producer.initTransactions();
             producer.beginTransaction();
-            producer.send(new ProducerRecord<>(PARTITION.topic(), "slow")).get();
+            producer.send(new ProducerRecord<>(PARTITION.topic(), PARTITION.partition(), null, "slow"))
+                    .get();
 
             // When
-            HangingTransactions transactions = new HangingTransactions(admin);
+            HangingTransactions transactions = new HangingTransactions(admin, broker.bootstrapServers());
             transactions.look();
             transactions.look();
             producer.commitTransaction();
@@ -109,36 +135,48 @@ class TransactionWatchTest {
         }
     }
 
-    /** Writes for a producer that has begun nothing, past the broker's check of exactly that. */
     private static void leaveATransactionHanging(EmbeddedBroker broker) throws Exception {
         try (Admin admin = admin(broker);
-                KafkaProducer<String, String> producer = producer(broker, Map.of("transactional.id", "killed"))) {
-            admin.createTopics(List.of(new NewTopic(PARTITION.topic(), 1, (short) 1)))
-                    .all()
-                    .get();
-            admin.incrementalAlterConfigs(Map.of(
-                            new ConfigResource(ConfigResource.Type.BROKER, ""),
-                            List.of(new AlterConfigOp(
-                                    new ConfigEntry("transaction.partition.verification.enable", "false"),
-                                    AlterConfigOp.OpType.SET))))
-                    .all()
-                    .get();
+                KafkaProducer<String, String> producer = producer(broker, Map.of("transactional.id", ID))) {
+            createTopic(admin);
             producer.initTransactions();
-            TransactionDescription known = admin.describeTransactions(List.of("killed"))
-                    .description("killed")
-                    .get();
-            MemoryRecords records = MemoryRecords.withTransactionalRecords(
-                    Compression.NONE,
-                    known.producerId(),
-                    (short) known.producerEpoch(),
-                    0,
-                    new SimpleRecord("never committed".getBytes(StandardCharsets.UTF_8)));
-            while (hanging(admin) == 0) { // the setting reaches the broker a little later
-                write(broker, records);
-            }
+            TransactionDescription known = description(admin);
+            writeUntilItHangs(broker, admin, "never committed", known.producerId(), known.producerEpoch());
             try (KafkaProducer<String, String> other = producer(broker, Map.of())) {
-                other.send(new ProducerRecord<>(PARTITION.topic(), "after")).get();
+                other.send(new ProducerRecord<>(PARTITION.topic(), PARTITION.partition(), null, "after"))
+                        .get();
             }
+        }
+    }
+
+    private static void createTopic(Admin admin) throws Exception {
+        admin.createTopics(List.of(new NewTopic(PARTITION.topic(), 2, (short) 1)))
+                .all()
+                .get();
+    }
+
+    private static TransactionDescription description(Admin admin) throws Exception {
+        return admin.describeTransactions(List.of(ID)).description(ID).get();
+    }
+
+    /** Writes for a producer that has begun nothing, past the broker's check of exactly that. */
+    private static void writeUntilItHangs(EmbeddedBroker broker, Admin admin, String value, long producerId, int epoch)
+            throws Exception {
+        admin.incrementalAlterConfigs(Map.of(
+                        new ConfigResource(ConfigResource.Type.BROKER, ""),
+                        List.of(new AlterConfigOp(
+                                new ConfigEntry("transaction.partition.verification.enable", "false"),
+                                AlterConfigOp.OpType.SET))))
+                .all()
+                .get();
+        MemoryRecords records = MemoryRecords.withTransactionalRecords(
+                Compression.NONE,
+                producerId,
+                (short) epoch,
+                0,
+                new SimpleRecord(value.getBytes(StandardCharsets.UTF_8)));
+        while (hanging(admin) == 0) { // the setting reaches the broker a little later
+            write(broker, records);
         }
     }
 
@@ -157,12 +195,12 @@ class TransactionWatchTest {
                         .setIndex(PARTITION.partition())
                         .setRecords(records))));
         ProduceRequestData data = new ProduceRequestData()
-                .setTransactionalId("killed")
+                .setTransactionalId(ID)
                 .setAcks((short) -1)
                 .setTimeoutMs(10_000)
                 .setTopicData(topics);
         ByteBuffer request = new ProduceRequest(data, version)
-                .serializeWithHeader(new RequestHeader(ApiKeys.PRODUCE, version, "killed", 1));
+                .serializeWithHeader(new RequestHeader(ApiKeys.PRODUCE, version, ID, 1));
         int port = Integer.parseInt(broker.bootstrapServers().split(":")[1]);
         try (Socket socket = new Socket(HOST, port);
                 DataOutputStream out = new DataOutputStream(socket.getOutputStream());
