@@ -110,7 +110,7 @@ class BrokerContainerTest {
         }
         try (var client = new CachedSchemaRegistryClient(former.url(), 10)) {
             assertThatThrownBy(() -> client.updateCompatibility("anything", "NONE"))
-                    .hasMessageContaining("another registry may have taken over");
+                    .hasMessageContaining("another registry has taken over");
         }
         former.close();
     }
