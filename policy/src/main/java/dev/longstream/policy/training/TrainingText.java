@@ -39,8 +39,8 @@ final class TrainingText {
     private static final int LEAST_AT_ONCE = 256;
 
     /**
-     * Smaller ones count as 0, which is below the rounding of any sum they are in. At a low temperature half of a vocabulary can have
-     * probabilities so small that floats have fewer digits for them, and processors take a hundred times as long over such numbers.
+     * Smaller ones are flushed to 0, which is below the rounding of any sum they are in. At a low temperature those of half of a vocabulary can
+     * be subnormal, and processors take a hundred times as long over such numbers.
      */
     private static final double LEAST_PROBABILITY = 1e-20;
 
@@ -178,7 +178,7 @@ final class TrainingText {
               return torch.new_empty(head, [ops.prim.min($headRows$, torch.size(targets, 0)), torch.size(head, 0)])
             def logits(self: __torch__.Policy, head: Tensor, h: Tensor, temperature: Tensor, to: Tensor) -> Tensor:
               return torch.mm(torch.div(h, temperature), torch.t(head), out=torch.slice(to, 0, 0, torch.size(h, 0)))
-            def without_traces(self: __torch__.Policy, p: Tensor) -> Tensor:
+            def flushed(self: __torch__.Policy, p: Tensor) -> Tensor:
               return torch.threshold_(p, $leastProbability$, 0.)
             def head_scores(self: __torch__.Policy, head: Tensor, h: Tensor, targets: Tensor, temperature: Tensor) -> List[Tensor]:
               log_probs = annotate(List[Tensor], [])
@@ -192,7 +192,7 @@ final class TrainingText {
                 l = torch._log_softmax(scores, -1, False, out=torch.slice(second, 0, 0, torch.size(scores, 0)))
                 at = torch.unsqueeze(torch.slice(targets, 0, start, stop), 1)
                 log_probs = torch.append(log_probs, torch.squeeze(torch.gather(l, 1, at), 1))
-                entropies = torch.append(entropies, torch.neg(torch.sum(torch.mul_((self).without_traces(torch.exp(l, out=scores)), l), [-1])))
+                entropies = torch.append(entropies, torch.neg(torch.sum(torch.mul_((self).flushed(torch.exp(l, out=scores)), l), [-1])))
                 start = stop
               return [torch.cat(log_probs), torch.cat(entropies)]
             def head_backward(self: __torch__.Policy, head: Tensor, g: Tensor, h: Tensor, targets: Tensor, temperature: Tensor, gradients: List[Tensor]) -> Tensor:
@@ -209,11 +209,11 @@ final class TrainingText {
                 scores = (self).logits(head, hs, temperature, first)
                 other = torch.slice(second, 0, 0, torch.size(scores, 0))
                 if torch.eq(torch.len(gradients), 1):
-                  p = (self).without_traces(torch._softmax(scores, -1, False, out=other))
+                  p = (self).flushed(torch._softmax(scores, -1, False, out=other))
                   torch.mul_(p, torch.neg(of))
                 else:
                   l = torch._log_softmax(scores, -1, False, out=other)
-                  p = (self).without_traces(torch.exp(l, out=scores))
+                  p = (self).flushed(torch.exp(l, out=scores))
                   entropy = torch.neg(torch.sum(torch.mul(p, l), [-1], True))
                   of_entropy = torch.unsqueeze(torch.div(torch.slice(gradients[1], 0, start, stop), temperature), 1)
                   torch.mul_(p, torch.neg_(torch.add_(torch.mul_(torch.add_(l, entropy), of_entropy), of)))

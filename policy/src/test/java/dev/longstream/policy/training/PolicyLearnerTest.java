@@ -224,10 +224,10 @@ class PolicyLearnerTest {
         return sum;
     }
 
-    /** Processors take a hundred times as long over a product with numbers below the normal ones. */
+    /** Processors take a hundred times as long over a product with such numbers. */
     @ParameterizedTest
     @CsvSource({"false", "true"})
-    void shouldMultiplyByNoNumbersBelowTheNormalOnesWhenTheTemperatureIsLow(boolean withEntropy) {
+    void shouldMultiplyByNoSubnormalNumbersWhenTheTemperatureIsLow(boolean withEntropy) {
         // Given
         ModelConfig config = RandomPolicy.config(Family.LLAMA, 1, 2, 2, false, false, false);
         List<PromptAnswers> oneToken = List.of(new PromptAnswers(new int[] {3, 1}, List.of(new int[] {2})));
