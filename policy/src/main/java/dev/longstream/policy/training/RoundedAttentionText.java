@@ -39,8 +39,7 @@ final class RoundedAttentionText {
             def unfolded(self: __torch__.Policy, x: Tensor) -> Tensor:
               return torch.flatten(torch.permute(torch.unflatten(x, 1, [-1, $queriesPerKey$]), [1, 0, 2, 3]), 1, 2)
             def with_shift(self: __torch__.Policy, x: Tensor, c: Tensor) -> Tensor:
-              high = torch.to(c, ops.prim.dtype(x))
-              return torch.cat([x, high, torch.to(torch.sub(c, high), ops.prim.dtype(x))], -1)
+              return torch.cat([x, (self).in_two(c, ops.prim.dtype(x))], -1)
             def less_shift(self: __torch__.Policy, x: Tensor) -> Tensor:
               return torch.cat([x, torch.new_full(x, [torch.size(x, 0), torch.size(x, 1), 2], -1.)], -1)
             def queries_at_once(self: __torch__.Policy, queries: int, keys: int) -> int:

@@ -13,8 +13,11 @@ public final class StepMemory {
     /** Weight, gradient and two moments. */
     private static final int COPIES_OF_WEIGHTS = 4;
 
-    /** Blocks of logits alive at once, of a loss that looks at entropies too. */
-    private static final int BLOCKS_OF_LOGITS = 3;
+    /** Blocks of logits alive at once. */
+    private static final int BLOCKS_OF_LOGITS = 2;
+
+    /** Rounded copies of the head's matrix: one, two more in one for l, and a block's gradient of it before that is added. */
+    private static final int ROUNDED_HEADS = 4;
 
     /** Arrays of mlpSize that a chunk's backward pass has at once. */
     private static final int ARRAYS_OF_MLP = 6;
@@ -97,6 +100,11 @@ public final class StepMemory {
     private long head(long tokens, long answerTokens) {
         long rows = Math.min(answerTokens, TrainingText.headRows(config));
         long hidden = (tokens + 3 * answerTokens) * config.hiddenSize();
-        return (rows * BLOCKS_OF_LOGITS * config.vocabularySize() + hidden) * Float.BYTES;
+        long blocks = rows * BLOCKS_OF_LOGITS * config.vocabularySize();
+        long copies = (long) ROUNDED_HEADS * config.vocabularySize() * config.hiddenSize();
+        long working = products == Products.FLOAT32
+                ? blocks * Float.BYTES
+                : Math.max(blocks * Float.BYTES, (blocks + copies) * rounded);
+        return hidden * Float.BYTES + working;
     }
 }

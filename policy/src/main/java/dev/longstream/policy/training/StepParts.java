@@ -38,6 +38,7 @@ public final class StepParts implements AutoCloseable {
     private final NDArray hidden;
     private final NDArray targets;
     private final NDArray temperature;
+    private final NDList scores;
     private final NDList ofScores;
 
     /** @param microBatch laid out as a step does */
@@ -66,6 +67,7 @@ public final class StepParts implements AutoCloseable {
                 made("hidden", model.finalNorm(), x, constant(layout.rows())).singletonOrThrow();
         this.targets = constant(layout.targets());
         this.temperature = TorchEngine.constant(manager, new float[] {1}, 1);
+        this.scores = made("head_scores", model.outputHead(), hidden, targets, temperature);
         float[] ones = new float[layout.targetCount()];
         Arrays.fill(ones, 1);
         this.ofScores = new NDList(TorchEngine.constant(manager, ones, ones.length));
@@ -121,7 +123,7 @@ public final class StepParts implements AutoCloseable {
     /** The gradient of their log-probabilities, down to the head's input. */
     public void headBackward() {
         NDArray ofHead = model.outputHeadOf(gradients);
-        run("head_backward", model.outputHead(), ofHead, hidden, targets, temperature, ofScores);
+        run("head_backward", model.outputHead(), ofHead, hidden, targets, temperature, scores, ofScores);
     }
 
     /** AdamW on all of the model's weights. */

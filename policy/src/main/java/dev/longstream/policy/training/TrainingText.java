@@ -14,7 +14,7 @@ import dev.longstream.policy.model.TorchEngine;
  * are added to {@code g}, arrays of the weights' shapes.
  *
  * <p>Where {@link Products} rounds, so are the operands of these products and of the attention, whatever makes them and whatever takes their
- * results being float32: norms, rotations, the residual and its gradient, sums of gradients of weights, logits.
+ * results being float32: norms, rotations, the residual and its gradient, sums of gradients of weights, logits of the forward pass.
  *
  * <p>Of y = x / √(mean(x²) + ε) · weight, with n = x / √(mean(x²) + ε) and the gradient G of y, {@code norm_backward} is
  *
@@ -22,11 +22,16 @@ import dev.longstream.policy.model.TorchEngine;
  * (G · weight − n · mean(G · weight · n)) / √(mean(x²) + ε)
  * </pre>
  *
+ * <p>{@code head_scores} gives log-probabilities, entropies and z, the logarithm of the sum of exponentials of a token's logits, (Q, 1) each.
+ * {@code head_backward} takes them and makes l = h · head − z a second time, where products are rounded in one of them, as {@link
+ * RoundedAttentionText} does: h and z come in two pieces, and the result errs by |l| / 256 at most. A target's own 1 − p is made of its
+ * log-probability instead, for next to nothing is left of it where p is near 1 and rounded.
+ *
  * <p>What the last layer makes of tokens that predict nothing does not matter: it goes no further than keys and values for them. {@code rows}
  * are those it goes on with; without any, all.
  */
 final class TrainingText {
-    /** Floats of one block of logits: 64 MiB. There are two, used again for every block: memory that is new each time costs as much as a softmax. */
+    /** Numbers of one block of logits: 64 MiB in float32. There are two, used again for every block: memory that is new each time costs as much as a softmax. */
     private static final int LOGITS_AT_ONCE = 1 << 24;
 
     /** Numbers of one chunk's widest array inside a layer: 4 MiB. What follows one another then finds it in the processor's caches. */
@@ -176,53 +181,73 @@ final class TrainingText {
               return (self).all_rows((self).norm_backward(g, norm, torch.index_select(x, 0, rows), gradient), rows, torch.size(x, 0))
             def block(self: __torch__.Policy, head: Tensor, targets: Tensor) -> Tensor:
               return torch.new_empty(head, [ops.prim.min($headRows$, torch.size(targets, 0)), torch.size(head, 0)])
-            def logits(self: __torch__.Policy, head: Tensor, h: Tensor, temperature: Tensor, to: Tensor) -> Tensor:
-              return torch.mm(torch.div(h, temperature), torch.t(head), out=torch.slice(to, 0, 0, torch.size(h, 0)))
+            def in_two(self: __torch__.Policy, x: Tensor, kind: int) -> Tensor:
+              high = torch.to(x, kind)
+              return torch.cat([high, torch.to(torch.sub(x, high), kind)], -1)
             def flushed(self: __torch__.Policy, p: Tensor) -> Tensor:
               return torch.threshold_(p, $leastProbability$, 0.)
             def head_scores(self: __torch__.Policy, head: Tensor, h: Tensor, targets: Tensor, temperature: Tensor) -> List[Tensor]:
+              h = torch.div(h, temperature)
               log_probs = annotate(List[Tensor], [])
               entropies = annotate(List[Tensor], [])
-              first = (self).block(head, targets)
-              second = (self).block(head, targets)
-              start = 0
-              while torch.lt(start, torch.size(targets, 0)):
-                stop = start + $headRows$
-                scores = (self).logits(head, torch.slice(h, 0, start, stop), temperature, first)
-                l = torch._log_softmax(scores, -1, False, out=torch.slice(second, 0, 0, torch.size(scores, 0)))
-                at = torch.unsqueeze(torch.slice(targets, 0, start, stop), 1)
-                log_probs = torch.append(log_probs, torch.squeeze(torch.gather(l, 1, at), 1))
-                entropies = torch.append(entropies, torch.neg(torch.sum(torch.mul_((self).flushed(torch.exp(l, out=scores)), l), [-1])))
-                start = stop
-              return [torch.cat(log_probs), torch.cat(entropies)]
-            def head_backward(self: __torch__.Policy, head: Tensor, g: Tensor, h: Tensor, targets: Tensor, temperature: Tensor, gradients: List[Tensor]) -> Tensor:
-              given = torch.unsqueeze(torch.div(gradients[0], temperature), 1)
-              gh = torch.empty_like(h)
-              low = (self).lowered([head])[0]
+              sums = annotate(List[Tensor], [])
               first = (self).block(head, targets)
               second = (self).block(head, targets)
               start = 0
               while torch.lt(start, torch.size(targets, 0)):
                 stop = start + $headRows$
                 hs = torch.slice(h, 0, start, stop)
-                of = torch.slice(given, 0, start, stop)
-                scores = (self).logits(head, hs, temperature, first)
-                other = torch.slice(second, 0, 0, torch.size(scores, 0))
-                if torch.eq(torch.len(gradients), 1):
-                  p = (self).flushed(torch._softmax(scores, -1, False, out=other))
-                  torch.mul_(p, torch.neg(of))
-                else:
-                  l = torch._log_softmax(scores, -1, False, out=other)
-                  p = (self).flushed(torch.exp(l, out=scores))
-                  entropy = torch.neg(torch.sum(torch.mul(p, l), [-1], True))
-                  of_entropy = torch.unsqueeze(torch.div(torch.slice(gradients[1], 0, start, stop), temperature), 1)
-                  torch.mul_(p, torch.neg_(torch.add_(torch.mul_(torch.add_(l, entropy), of_entropy), of)))
-                torch.scatter_add_(p, 1, torch.unsqueeze(torch.slice(targets, 0, start, stop), 1), of)
-                p = torch.to(p, ops.prim.dtype(low))
-                torch.copy_(torch.slice(gh, 0, start, stop), torch.matmul(p, low))
-                _0 = (self).linear_backward(g, None, torch.to(hs, ops.prim.dtype(low)), p)
+                scores = torch.mm(hs, torch.t(head), out=torch.slice(first, 0, 0, torch.size(hs, 0)))
+                l = torch._log_softmax(scores, -1, False, out=torch.slice(second, 0, 0, torch.size(hs, 0)))
+                at = torch.unsqueeze(torch.slice(targets, 0, start, stop), 1)
+                of_target = torch.gather(l, 1, at)
+                log_probs = torch.append(log_probs, of_target)
+                sums = torch.append(sums, torch.sub(torch.gather(scores, 1, at), of_target))
+                entropies = torch.append(entropies, torch.neg(torch.sum(torch.mul_((self).flushed(torch.exp(l, out=scores)), l), [-1], True)))
                 start = stop
-              return gh
+              return [torch.cat(log_probs), torch.cat(entropies), torch.cat(sums)]
+            def head_operand(self: __torch__.Policy, head: Tensor) -> Tensor:
+              low = (self).lowered([head])[0]
+              if torch.ne(ops.prim.dtype(low), 6):
+                low = torch.cat([low, low, torch.new_full(low, [torch.size(low, 0), 2], -1.)], -1)
+              return low
+            def log_softmax(self: __torch__.Policy, head: Tensor, h: Tensor, z: Tensor, to: Tensor) -> Tensor:
+              kind = ops.prim.dtype(head)
+              if torch.eq(kind, 6):
+                l = torch.sub_(torch.mm(h, torch.t(head), out=to), z)
+              else:
+                l = torch.mm(torch.cat([(self).in_two(h, kind), (self).in_two(z, kind)], -1), torch.t(head), out=to)
+              return l
+            def head_backward(self: __torch__.Policy, head: Tensor, g: Tensor, h: Tensor, targets: Tensor, temperature: Tensor, scores: List[Tensor], gradients: List[Tensor]) -> Tensor:
+              h = torch.div(h, temperature)
+              log_probs, entropies, sums, = scores
+              low = (self).head_operand(head)
+              kind = ops.prim.dtype(low)
+              gh = torch.empty_like(h)
+              first = (self).block(low, targets)
+              second = (self).block(low, targets)
+              start = 0
+              while torch.lt(start, torch.size(targets, 0)):
+                stop = start + $headRows$
+                hs = torch.slice(h, 0, start, stop)
+                l = (self).log_softmax(low, hs, torch.slice(sums, 0, start, stop), torch.slice(first, 0, 0, torch.size(hs, 0)))
+                p = (self).flushed(torch.exp(l, out=torch.slice(second, 0, 0, torch.size(hs, 0))))
+                of = torch.unsqueeze(torch.slice(gradients[0], 0, start, stop), 1)
+                of_target = torch.slice(log_probs, 0, start, stop)
+                gt = torch.mul(of, torch.neg(torch.expm1(of_target)))
+                if torch.eq(torch.len(gradients), 1):
+                  torch.mul_(p, torch.to(torch.neg(of), kind))
+                else:
+                  entropy = torch.slice(entropies, 0, start, stop)
+                  of_entropy = torch.unsqueeze(torch.slice(gradients[1], 0, start, stop), 1)
+                  both = torch.add(of, torch.mul(of_entropy, entropy))
+                  torch.mul_(p, torch.neg_(torch.add_(torch.mul_(l, torch.to(of_entropy, kind)), torch.to(both, kind))))
+                  gt = torch.sub(gt, torch.mul(torch.exp(of_target), torch.mul(of_entropy, torch.add(of_target, entropy))))
+                torch.scatter_(p, 1, torch.unsqueeze(torch.slice(targets, 0, start, stop), 1), torch.to(gt, kind))
+                torch.copy_(torch.slice(gh, 0, start, stop), torch.matmul(p, torch.slice(low, 1, 0, torch.size(h, 1))))
+                _0 = (self).linear_backward(g, None, torch.to(hs, kind), p)
+                start = stop
+              return torch.div_(gh, temperature)
             def global_norm(self: __torch__.Policy, gradients: List[Tensor]) -> Tensor:
               return torch.linalg_vector_norm(torch.stack(torch._foreach_norm(gradients, 2)), 2)
             def scale(self: __torch__.Policy, gradients: List[Tensor], factor: float) -> int:

@@ -75,7 +75,7 @@ final class TreePass {
             x = made.get(0);
             made.subList(1, made.size()).forEach(NDArray::close);
         }
-        return scores(hidden(x));
+        return unpacked(scores(hidden(x)));
     }
 
     /**
@@ -95,8 +95,9 @@ final class TreePass {
             x = all.get(0);
         }
         NDArray h = hidden(x);
-        AnswerScores scores = scores(h);
-        NDArray gradient = headBackward(gradients, x, h, gradientOfLoss.apply(scores));
+        NDList packed = scores(h);
+        AnswerScores scores = unpacked(packed);
+        NDArray gradient = headBackward(gradients, x, h, packed, gradientOfLoss.apply(scores));
         x.close();
         h.close();
         for (int layer = layers - 1; layer >= 0; layer--) {
@@ -145,14 +146,19 @@ final class TreePass {
         return module.run(manager, "hidden", model.finalNorm(), x, rows).singletonOrThrow();
     }
 
-    private AnswerScores scores(NDArray h) {
-        NDList found = module.run(manager, "head_scores", model.outputHead(), h, targets, temperature);
-        return new AnswerScores(
-                layout.unpack(found.get(0).toFloatArray()),
-                layout.unpack(found.get(1).toFloatArray()));
+    /** Log-probabilities, entropies, and logarithms of the sums of exponentials of the logits. */
+    private NDList scores(NDArray h) {
+        return module.run(manager, "head_scores", model.outputHead(), h, targets, temperature);
     }
 
-    private NDArray headBackward(List<NDArray> gradients, NDArray x, NDArray h, ScoreGradients gradientOfScores) {
+    private AnswerScores unpacked(NDList scores) {
+        return new AnswerScores(
+                layout.unpack(scores.get(0).toFloatArray()),
+                layout.unpack(scores.get(1).toFloatArray()));
+    }
+
+    private NDArray headBackward(
+            List<NDArray> gradients, NDArray x, NDArray h, NDList scores, ScoreGradients gradientOfScores) {
         NDList ofScores = new NDList(constant(gradientOfScores.logProbs()));
         gradientOfScores.entropies().ifPresent(entropies -> ofScores.add(constant(entropies)));
         try (NDArray ofHidden = module.run(
@@ -163,6 +169,7 @@ final class TreePass {
                         h,
                         targets,
                         temperature,
+                        scores,
                         ofScores)
                 .singletonOrThrow()) {
             return module.run(

@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -137,8 +138,9 @@ class PolicyLearnerTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"LLAMA, true, 0", "LLAMA, false, 2", "QWEN3, false, 1"})
-    void shouldStayCloseToFloat32WhenProductsAreRounded(Family family, boolean biases, int keptLayers) {
+    @CsvSource({"LLAMA, true, 0, false", "LLAMA, false, 2, true", "QWEN3, false, 1, false"})
+    void shouldStayCloseToFloat32WhenProductsAreRounded(
+            Family family, boolean biases, int keptLayers, boolean ofEntropies) {
         assumeTrue(BfloatCheck.works(), "skipped: this machine refuses products in bfloat16");
         // Given
         ModelConfig config = RandomPolicy.config(family, 2, 4, 2, true, biases, family == Family.QWEN3);
@@ -148,9 +150,13 @@ class PolicyLearnerTest {
                 PolicyModel rounded = RandomPolicy.model(config, 5, Products.BFLOAT16);
                 PolicyLearner rounding = new PolicyLearner(
                         rounded, AdamW.DEFAULT, bytes(config, Products.BFLOAT16, groups, keptLayers))) {
+            Function<AnswerScores, ScoreGradients> loss = ofScores -> {
+                float[][][] weights = weightsByToken(ofScores);
+                return new ScoreGradients(weights, ofEntropies ? Optional.of(weights) : Optional.empty());
+            };
             // When
-            AnswerScores scores = learner.accumulate(groups, 1, PolicyLearnerTest::weightsByToken);
-            AnswerScores roundedScores = rounding.accumulate(groups, 1, PolicyLearnerTest::weightsByToken);
+            AnswerScores scores = learner.accumulateGradients(groups, 1, loss);
+            AnswerScores roundedScores = rounding.accumulateGradients(groups, 1, loss);
             // Then
             List<Double> off = new ArrayList<>();
             forEachToken(
@@ -161,6 +167,50 @@ class PolicyLearnerTest {
                     .isPositive()
                     .isLessThan(0.15);
         }
+    }
+
+    /** 1 − p of such a token is smaller than what is rounded off p. */
+    @Test
+    void shouldTrainOnATokenThatIsAllButCertainWhenProductsAreRounded() {
+        assumeTrue(BfloatCheck.works(), "skipped: this machine refuses products in bfloat16");
+        // Given: every token as an answer of its own, at a temperature at which one of them has 1 − p < 0.002
+        ModelConfig config = RandomPolicy.SMALL;
+        List<int[]> tokens = IntStream.range(0, config.vocabularySize())
+                .mapToObj(token -> new int[] {token})
+                .toList();
+        List<PromptAnswers> group = List.of(new PromptAnswers(new int[] {1, 2, 3}, tokens));
+        try (PolicyModel exact = RandomPolicy.model(config, 5);
+                PolicyLearner learner = new PolicyLearner(exact, AdamW.DEFAULT);
+                PolicyModel rounded = RandomPolicy.model(config, 5, Products.BFLOAT16);
+                PolicyLearner rounding = new PolicyLearner(rounded, AdamW.DEFAULT)) {
+            float temperature = 1;
+            while (largest(PolicyLearner.score(exact, group, temperature)) < -0.002) {
+                temperature *= 0.9f;
+            }
+            // When
+            learner.accumulate(group, temperature, PolicyLearnerTest::likeliestAlone);
+            rounding.accumulate(group, temperature, PolicyLearnerTest::likeliestAlone);
+            // Then
+            assertThat(distance(learner.gradients(), rounding.gradients())).isLessThan(0.3);
+        }
+    }
+
+    private static float largest(AnswerScores scores) {
+        float largest = Float.NEGATIVE_INFINITY;
+        for (float[] answer : scores.logProbs()[0]) {
+            largest = Math.max(largest, answer[0]);
+        }
+        return largest;
+    }
+
+    private static float[][][] likeliestAlone(AnswerScores scores) {
+        float largest = largest(scores);
+        float[][] ofAnswers = scores.logProbs()[0];
+        float[][] weights = new float[ofAnswers.length][1];
+        for (int a = 0; a < weights.length; a++) {
+            weights[a][0] = ofAnswers[a][0] == largest ? 1 : 0;
+        }
+        return new float[][][] {weights};
     }
 
     /** Of the difference, in norms of the first. */
