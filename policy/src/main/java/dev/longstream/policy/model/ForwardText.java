@@ -19,6 +19,7 @@ import java.util.Map;
  *   <li>{@code through_mlp(w, y, gate, up)}: the layer's output; {@code finish(w, x, attended)} is both
  *   <li>{@code lowered(w)}: {@code w} with its matrices in {@link Products}' type, in which {@code linear} computes; queries, keys and the
  *       residual come out in float32 all the same
+ *   <li>{@code packed(w)}: {@code w} with its matrices as {@link PackedMatrices}; {@code linear} takes them, too
  *   <li>{@code norm(x, weight)}: x / √(mean(x²) + ε) · weight
  *   <li>{@code spread(x)}: (B, keyValueHeads, T, headSize) → (B, heads, T, headSize); the memory-efficient attention of processors wants it
  *   <li>{@code layer_weights(w, i)}: the part of the list of all weights that {@code w} stands for above
@@ -42,11 +43,10 @@ public final class ForwardText {
               return low
             def linear(self: __torch__.Policy, x: Tensor, weight: Tensor, bias: Optional[Tensor]) -> Tensor:
               kind = ops.prim.dtype(weight)
-              x = torch.to(x, kind)
               if torch.__isnot__(bias, None):
-                y = torch.linear(x, weight, torch.to(torch._unwrap_optional(bias), kind))
+                y = (self).product(torch.to(x, kind), weight, torch.to(torch._unwrap_optional(bias), kind))
               else:
-                y = torch.linear(x, weight, None)
+                y = (self).product(torch.to(x, kind), weight, None)
               return y
             def turns(self: __torch__.Policy, positions: Tensor, frequencies: Tensor) -> List[Tensor]:
               angles = torch.mul(torch.unsqueeze(positions, -1), frequencies)
@@ -95,7 +95,8 @@ public final class ForwardText {
     /** The methods for a configuration. */
     public static String of(ModelConfig config, Products products) {
         return fill(
-                METHODS.replace("$products$", Integer.toString(products.torchType()))
+                (METHODS + PackedMatrices.METHODS)
+                        .replace("$products$", Integer.toString(products.torchType()))
                         .replace("$queryKeyNorm$\n", config.queryKeyNorm() ? QUERY_KEY_NORM : ""),
                 config);
     }

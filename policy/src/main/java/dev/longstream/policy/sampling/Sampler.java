@@ -6,13 +6,13 @@ import ai.djl.ndarray.NDManager;
 import dev.longstream.policy.folder.ModelConfig;
 import dev.longstream.policy.folder.PolicyFolder;
 import dev.longstream.policy.model.PolicyModel;
-import dev.longstream.policy.model.Products;
 import dev.longstream.policy.model.TorchEngine;
 import dev.longstream.policy.model.TorchModule;
 
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.LinkedHashSet;
@@ -31,16 +31,17 @@ import java.util.stream.Stream;
  *
  * <p>A prompt that begins like another one which was read by the same weights (the same document with another question) goes on from there.
  *
- * <p>Used by one thread at a time; the model is this sampler's as long as it lives, and keeps the memory layout that suits sampling.
+ * <p>Used by one thread at a time; the model is this sampler's as long as it lives.
  */
 public final class Sampler implements AutoCloseable {
     private final PolicyModel model;
     private final TorchModule module;
-    private final List<NDArray> weights;
+    private final List<NDArray> weights = new ArrayList<>();
     private final SamplerLimits limits;
     private final Set<Integer> stopIds;
     private final InstantSource clock;
     private final NDManager manager = TorchEngine.newManager();
+    private NDManager packed = manager.newSubManager();
     private final NDArray stops;
     private final Deque<SamplingRequest> waiting = new ArrayDeque<>();
 
@@ -62,7 +63,7 @@ public final class Sampler implements AutoCloseable {
         this.limits = limits;
         this.clock = clock;
         this.module = model.module(SamplingText.METHODS);
-        this.weights = weights();
+        packWeights();
         this.stopIds = new LinkedHashSet<>();
         int vocabulary = model.config().vocabularySize();
         long[] isStop = new long[vocabulary];
@@ -78,25 +79,18 @@ public final class Sampler implements AutoCloseable {
         this.reader = new PromptReader(manager, module, model, weights, limits.maxCacheBytes());
     }
 
-    /** The model's own, laid out anew, or rounded copies of its layers' matrices beside what is not rounded. */
-    private List<NDArray> weights() {
-        List<NDArray> layers = new ArrayList<>(); // not the embedding, whose rows are looked up
+    /** Copies what is multiplied by; the embedding's rows are looked up in the model's own. */
+    private void packWeights() {
+        packed.close();
+        packed = manager.newSubManager();
+        weights.clear();
+        weights.addAll(model.weights());
         for (int layer = 0; layer < model.config().layers(); layer++) {
-            layers.addAll(model.layerWeights(layer));
+            List<NDArray> ofLayer = model.ofLayer(weights, layer);
+            NDList made = module.run(packed, "packed_layer", ofLayer);
+            Collections.copy(ofLayer, made);
         }
-        if (model.products() == Products.FLOAT32) {
-            if (!model.config().tiedEmbeddings()) {
-                layers.add(model.outputHead());
-            }
-            module.call("by_columns", layers);
-            return model.weights();
-        }
-        List<NDArray> rounded = new ArrayList<>(model.weights());
-        NDList copies = module.run(manager, "lowered", layers);
-        for (int i = 0; i < copies.size(); i++) {
-            rounded.set(1 + i, copies.get(i)); // the embedding comes first
-        }
-        return rounded;
+        weights.add(module.run(packed, "packed", List.of(model.outputHead())).singletonOrThrow());
     }
 
     /** Whether a request would be decoded with the next chunk. */
@@ -223,9 +217,7 @@ public final class Sampler implements AutoCloseable {
 
     private void weightsAre(long newVersion, OnNewWeights what) {
         version = newVersion;
-        if (model.products() != Products.FLOAT32) {
-            module.call("assign", weights, model.weights());
-        }
+        packWeights();
         reader.weightsChanged(newVersion, what);
         if (what == OnNewWeights.RECOMPUTE) {
             for (Cohort cohort : cohorts) {

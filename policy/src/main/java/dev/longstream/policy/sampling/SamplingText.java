@@ -4,6 +4,9 @@ package dev.longstream.policy.sampling;
  * TorchScript methods for sampling, on top of the forward pass. Caches are (layers, 2, entries, keyValueHeads, columns, headSize): keys, then
  * values.
  *
+ * <p>Of the weights {@code w} the layers' matrices are packed, and one more follows the others: the output head, packed, whose embedding may be
+ * another use of it.
+ *
  * <p>{@code decode} computes the next token of R rows, the answers, until all have stopped. They come in cohorts; of each there are the cache
  * of a prefix (one entry, or no column at all), that of S prompts (padded to the longest) and that of its rows, whose columns begin with the
  * prompt's last token and are as many for all. A row attends to the three in turn, together with all rows that see the same columns, in one
@@ -11,7 +14,7 @@ package dev.longstream.policy.sampling;
  * 1 / (1 + exp(z_first − z_second)). {@code read_again} computes the rows' caches for tokens that are known.
  *
  * <p>{@code least} is the probability of the least likely token that a cut keeps, (R, 1), 0 where nothing is cut: what is as likely is kept
- * too. {@code by_columns} changes how matrices lie in memory, not what is in them: products of few rows are up to twice as fast.
+ * too.
  */
 final class SamplingText {
     /** A cut is looked for among so many likeliest tokens first: sorting all of them takes longer than all else that is done to draw one. */
@@ -62,11 +65,8 @@ final class SamplingText {
                     x = (self).finish(v, x, torch.transpose(attended, 1, 2))
                 start = stop
               return cache
-            def by_columns(self: __torch__.Policy, w: List[Tensor]) -> int:
-              for i in range(torch.len(w)):
-                if torch.eq(torch.dim(w[i]), 2):
-                  turned = torch.set_(w[i], torch.t(torch.contiguous(torch.t(w[i]))))
-              return 0
+            def packed_layer(self: __torch__.Policy, w: List[Tensor]) -> List[Tensor]:
+              return (self).packed((self).lowered(w))
             def room(self: __torch__.Policy, like: Tensor, rows: int, columns: int) -> Tensor:
               return torch.empty([$layers$, 2, rows, $keyValueHeads$, columns, $headSize$], dtype=6, layout=None, device=ops.prim.device(like), pin_memory=None, memory_format=None)
             def keep_rows(self: __torch__.Policy, own: Tensor, rows: Tensor, filled: int) -> Tensor:
@@ -203,7 +203,7 @@ final class SamplingText {
               goes_on = True
               while goes_on:
                 x = (self).hidden(w, prefixes, shared, biases, own, cell_rows, row_cells, filled, step, last, frequencies, torch.add(positions, step))
-                logits = torch.linear((self).final_norm(w, x), (self).output_head(w))
+                logits = (self).linear((self).final_norm(w, x), w[-1], None)
                 last, b, p, = (self).draw(logits, temperature, greedy, top_k, top_p, cut, torch.select(u, 1, step))
                 tokens = torch.append(tokens, last)
                 behaviour = torch.append(behaviour, b)
