@@ -19,6 +19,7 @@ import java.util.Map;
  *   <li>{@code through_mlp(w, y, gate, up)}: the layer's output; {@code finish(w, x, attended)} is both
  *   <li>{@code lowered(w)}: {@code w} with its matrices in {@link Products}' type, in which {@code linear} computes; queries, keys and the
  *       residual come out in float32 all the same
+ *   <li>{@code in_two(x, kind)}: x (…, n) as (…, 2n) of a narrower type: rounded, and what was rounded off
  *   <li>{@code packed(w)}: {@code w} with its matrices as {@link PackedMatrices}; {@code linear} takes them, too
  *   <li>{@code norm(x, weight)}: x / √(mean(x²) + ε) · weight
  *   <li>{@code spread(x)}: (B, keyValueHeads, T, headSize) → (B, heads, T, headSize); the memory-efficient attention of processors wants it
@@ -48,6 +49,9 @@ public final class ForwardText {
               else:
                 y = (self).product(torch.to(x, kind), weight, None)
               return y
+            def in_two(self: __torch__.Policy, x: Tensor, kind: int) -> Tensor:
+              high = torch.to(x, kind)
+              return torch.cat([high, torch.to(torch.sub(x, high), kind)], -1)
             def turns(self: __torch__.Policy, positions: Tensor, frequencies: Tensor) -> List[Tensor]:
               angles = torch.mul(torch.unsqueeze(positions, -1), frequencies)
               cos = torch.to(torch.mul(torch.cos(angles), $scaling$), 6)

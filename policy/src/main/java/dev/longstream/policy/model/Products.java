@@ -16,7 +16,7 @@ public enum Products {
     }
 
     /** PyTorch's number of the type. */
-    int torchType() {
+    public int torchType() {
         return torchType;
     }
 

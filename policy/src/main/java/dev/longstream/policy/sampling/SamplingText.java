@@ -1,5 +1,8 @@
 package dev.longstream.policy.sampling;
 
+import dev.longstream.policy.model.Products;
+import dev.longstream.policy.model.RoundedAttentionText;
+
 /**
  * TorchScript methods for sampling, on top of the forward pass. Caches are (layers, 2, entries, keyValueHeads, columns, headSize): keys, then
  * values.
@@ -35,10 +38,8 @@ final class SamplingText {
                 part = torch.slice(tokens, 1, start, start + at_once)
                 stop = start + torch.size(part, 1)
                 positions = torch.arange(start, stop, dtype=4, layout=None, device=device, pin_memory=None)
-                columns = torch.arange(stop + before, dtype=4, layout=None, device=device, pin_memory=None)
                 positions = torch.add(positions, before)
                 cos, sin, = (self).turns(torch.unsqueeze(positions, -1), frequencies)
-                later = torch.gt(columns, torch.unsqueeze(positions, 1))
                 x = torch.embedding(w[0], part)
                 for i in range($layers$):
                   v = (self).layer_weights(w, i)
@@ -48,7 +49,6 @@ final class SamplingText {
                   torch.copy_(torch.slice(keys, 2, start, stop), torch.transpose(new_keys, 1, 2))
                   torch.copy_(torch.slice(values, 2, start, stop), torch.transpose(new_values, 1, 2))
                   if torch.lt(i, $layers$ - 1):
-                    queries = torch.transpose(queries, 1, 2)
                     keys = torch.slice(keys, 2, 0, stop)
                     values = torch.slice(values, 2, 0, stop)
                     if torch.gt(before, 0):
@@ -56,13 +56,7 @@ final class SamplingText {
                       above = torch.expand(above, [-1, b, -1, -1, -1])
                       keys = torch.cat([torch.select(above, 0, 0), keys], 2)
                       values = torch.cat([torch.select(above, 0, 1), values], 2)
-                    keys = (self).spread(keys)
-                    values = (self).spread(values)
-                    if torch.eq(start + before, 0):
-                      attended = torch.scaled_dot_product_attention(queries, keys, values, None, 0., True)
-                    else:
-                      attended = torch.scaled_dot_product_attention(queries, keys, values, torch.mul(torch.to(later, 6), -1e30), 0., False)
-                    x = (self).finish(v, x, torch.transpose(attended, 1, 2))
+                    x = (self).finish(v, x, (self).attend_prompt(queries, keys, values))
                 start = stop
               return cache
             def packed_layer(self: __torch__.Policy, w: List[Tensor]) -> List[Tensor]:
@@ -223,8 +217,48 @@ final class SamplingText {
               return 0
             """;
 
-    static final String METHODS =
-            TEXT.replace("$likeliest$", Integer.toString(LIKELIEST)).replace("$more$", Integer.toString(MORE));
+    /** What tokens of a prompt, (b, n, heads, headSize), attend to: keys before them, and their own, which are the last n. */
+    private static final String OF_PROMPT =
+            """
+            def attend_prompt(self: __torch__.Policy, queries: Tensor, keys: Tensor, values: Tensor) -> Tensor:
+              queries = torch.transpose(queries, 1, 2)
+              n = torch.size(queries, 2)
+              before = torch.size(keys, 2) - n
+              keys = (self).spread(keys)
+              values = (self).spread(values)
+              if torch.eq(before, 0):
+                attended = torch.scaled_dot_product_attention(queries, keys, values, None, 0., True)
+              else:
+                later = torch.triu(torch.new_full(keys, [n, before + n], -1e30), before + 1)
+                attended = torch.scaled_dot_product_attention(queries, keys, values, later, 0., False)
+              return torch.transpose(attended, 1, 2)
+            """;
+
+    /** The same as training computes it. */
+    private static final String OF_PROMPT_ROUNDED =
+            """
+            def attend_prompt(self: __torch__.Policy, queries: Tensor, keys: Tensor, values: Tensor) -> Tensor:
+              before = torch.size(keys, 2) - torch.size(queries, 1)
+              attended = annotate(List[Tensor], [])
+              for i in range(torch.size(queries, 0)):
+                q = torch.to(torch.mul(torch.select(queries, 0, i), $attentionScale$), $products$)
+                k = torch.to(torch.transpose(torch.select(keys, 0, i), 0, 1), $products$)
+                v = torch.to(torch.transpose(torch.select(values, 0, i), 0, 1), $products$)
+                o, z, = (self).alone(q, torch.slice(k, 0, before), torch.slice(v, 0, before), True)
+                if torch.gt(before, 0):
+                  o_before, z_before, = (self).alone(q, torch.slice(k, 0, 0, before), torch.slice(v, 0, 0, before), False)
+                  o, z, = (self).merge(torch.to(o, 6), torch.unsqueeze(z, -1), torch.to(o_before, 6), torch.unsqueeze(z_before, -1))
+                attended = torch.append(attended, o)
+              return torch.stack(attended)
+            """;
 
     private SamplingText() {}
+
+    static String of(Products products) {
+        String ofPrompt = products == Products.FLOAT32 ? OF_PROMPT : RoundedAttentionText.METHODS + OF_PROMPT_ROUNDED;
+        return (TEXT + ofPrompt)
+                .replace("$products$", Integer.toString(products.torchType()))
+                .replace("$likeliest$", Integer.toString(LIKELIEST))
+                .replace("$more$", Integer.toString(MORE));
+    }
 }

@@ -2,6 +2,7 @@ package dev.longstream.policy.training;
 
 import ai.djl.Device;
 import dev.longstream.policy.model.Products;
+import dev.longstream.policy.model.RoundedAttentionText;
 
 /**
  * TorchScript methods for the attention of an {@link AttentionPlan}, forward and backward. Queries are (N, heads, headSize) and scaled by

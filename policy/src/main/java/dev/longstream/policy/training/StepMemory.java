@@ -2,6 +2,7 @@ package dev.longstream.policy.training;
 
 import dev.longstream.policy.folder.ModelConfig;
 import dev.longstream.policy.model.Products;
+import dev.longstream.policy.model.RoundedAttentionText;
 import dev.longstream.policy.model.TorchEngine;
 
 /**

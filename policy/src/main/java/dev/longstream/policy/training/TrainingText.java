@@ -2,6 +2,7 @@ package dev.longstream.policy.training;
 
 import dev.longstream.policy.folder.ModelConfig;
 import dev.longstream.policy.model.Products;
+import dev.longstream.policy.model.RoundedAttentionText;
 import dev.longstream.policy.model.TorchEngine;
 
 /**
@@ -181,9 +182,6 @@ final class TrainingText {
               return (self).all_rows((self).norm_backward(g, norm, torch.index_select(x, 0, rows), gradient), rows, torch.size(x, 0))
             def block(self: __torch__.Policy, head: Tensor, targets: Tensor) -> Tensor:
               return torch.new_empty(head, [ops.prim.min($headRows$, torch.size(targets, 0)), torch.size(head, 0)])
-            def in_two(self: __torch__.Policy, x: Tensor, kind: int) -> Tensor:
-              high = torch.to(x, kind)
-              return torch.cat([high, torch.to(torch.sub(x, high), kind)], -1)
             def flushed(self: __torch__.Policy, p: Tensor) -> Tensor:
               return torch.threshold_(p, $leastProbability$, 0.)
             def head_scores(self: __torch__.Policy, head: Tensor, h: Tensor, targets: Tensor, temperature: Tensor) -> List[Tensor]:
@@ -191,14 +189,14 @@ final class TrainingText {
               log_probs = annotate(List[Tensor], [])
               entropies = annotate(List[Tensor], [])
               sums = annotate(List[Tensor], [])
-              first = (self).block(head, targets)
-              second = (self).block(head, targets)
+              packed = (self).packed([head])[0]
+              block = (self).block(head, targets)
               start = 0
               while torch.lt(start, torch.size(targets, 0)):
                 stop = start + $headRows$
                 hs = torch.slice(h, 0, start, stop)
-                scores = torch.mm(hs, torch.t(head), out=torch.slice(first, 0, 0, torch.size(hs, 0)))
-                l = torch._log_softmax(scores, -1, False, out=torch.slice(second, 0, 0, torch.size(hs, 0)))
+                scores = (self).product(hs, packed, None)
+                l = torch._log_softmax(scores, -1, False, out=torch.slice(block, 0, 0, torch.size(hs, 0)))
                 at = torch.unsqueeze(torch.slice(targets, 0, start, stop), 1)
                 of_target = torch.gather(l, 1, at)
                 log_probs = torch.append(log_probs, of_target)

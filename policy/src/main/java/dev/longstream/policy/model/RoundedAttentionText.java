@@ -1,6 +1,4 @@
-package dev.longstream.policy.training;
-
-import dev.longstream.policy.model.Products;
+package dev.longstream.policy.model;
 
 /**
  * TorchScript methods for the attention of one part where operands are rounded: matrix products of blocks of queries with tiles of keys, all in
@@ -19,7 +17,7 @@ import dev.longstream.policy.model.Products;
  * <p>Sums over P, over tiles and over blocks are float32. Queries that share keys' heads are rows of one matrix, so that a product has more rows
  * and gradients of keys are summed over them in it. Backward, P is made transposed: of three products with it one wants the other form.
  */
-final class RoundedAttentionText {
+public final class RoundedAttentionText {
     /** Keys of one tile. */
     private static final int TILE = 1024;
 
@@ -27,12 +25,16 @@ final class RoundedAttentionText {
     private static final int SCORES_AT_ONCE = 1 << 21;
 
     /** Two of them alive, rounded, and one in float32, which a sum makes. */
-    static final long TILE_BYTES = SCORES_AT_ONCE * (2L * Products.BFLOAT16.bytes() + Float.BYTES);
+    public static final long TILE_BYTES = SCORES_AT_ONCE * (2L * Products.BFLOAT16.bytes() + Float.BYTES);
 
     /** Products of fewer rows a head are slower. */
     private static final int LEAST_QUERIES = 64;
 
-    static final String METHODS =
+    /**
+     * {@code alone(q, k, v, causal)}: [o, z] of scaled queries (N, heads, headSize), keys and values (T, keyValueHeads, headSize), z being (N, heads)
+     * and float32; {@code alone_backward}: gradients of the three. Causal: N = T.
+     */
+    public static final String METHODS =
             """
             def folded(self: __torch__.Policy, x: Tensor) -> Tensor:
               return torch.flatten(torch.permute(torch.unflatten(x, 1, [$keyValueHeads$, $queriesPerKey$]), [1, 0, 2, 3]), 1, 2)
