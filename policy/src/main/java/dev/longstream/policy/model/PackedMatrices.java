@@ -13,6 +13,8 @@ final class PackedMatrices {
             """
             def product(self: __torch__.Policy, x: Tensor, weight: Tensor, bias: Optional[Tensor]) -> Tensor:
               return torch.linear(x, weight, bias)
+            def packs(self: __torch__.Policy) -> bool:
+              return False
             def packed(self: __torch__.Policy, w: List[Tensor]) -> List[Tensor]:
               return w
             """;
@@ -25,6 +27,8 @@ final class PackedMatrices {
               else:
                 y = torch.linear(x, weight, bias)
               return y
+            def packs(self: __torch__.Policy) -> bool:
+              return True
             def packed(self: __torch__.Policy, w: List[Tensor]) -> List[Tensor]:
               all = annotate(List[Tensor], [])
               for i in range(torch.len(w)):

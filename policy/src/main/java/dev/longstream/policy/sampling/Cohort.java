@@ -48,6 +48,12 @@ final class Cohort {
         return own.size() * Float.BYTES;
     }
 
+    /** Of keys and values that answers share. */
+    long sharedBytes() {
+        Prefix prefix = segment.prefix();
+        return segment.bytes() + (prefix == null ? 0 : prefix.segment().bytes());
+    }
+
     /** Tokens of every answer, and columns of their own that are filled. */
     int filled() {
         return answers.get(0).length();

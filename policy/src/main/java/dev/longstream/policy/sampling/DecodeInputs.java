@@ -19,6 +19,7 @@ import java.util.List;
  */
 final class DecodeInputs {
     private final NDManager owner;
+    private final boolean packs;
     private final List<Cohort> cohorts;
     private final List<Answer> answers;
     private final List<NDArray> prefixes = new ArrayList<>();
@@ -29,9 +30,13 @@ final class DecodeInputs {
     private final List<NDArray> cellRows = new ArrayList<>();
     private final List<NDArray> rowCells = new ArrayList<>();
 
-    /** @param owner of everything made here */
-    DecodeInputs(NDManager owner, List<Cohort> cohorts) {
+    /**
+     * @param owner of everything made here
+     * @param packs whether there is memory for a second copy of what the answers share
+     */
+    DecodeInputs(NDManager owner, List<Cohort> cohorts, boolean packs) {
         this.owner = owner;
+        this.packs = packs;
         this.cohorts = cohorts;
         this.answers =
                 cohorts.stream().flatMap(cohort -> cohort.answers().stream()).toList();
@@ -120,6 +125,7 @@ final class DecodeInputs {
                 cellRows,
                 rowCells,
                 places(-1),
+                packs,
                 model.frequencies(),
                 constant(answers.stream().mapToLong(Answer::lastToken).toArray()),
                 constant(answers.stream()
@@ -156,6 +162,7 @@ final class DecodeInputs {
                 cellRows,
                 rowCells,
                 places(0),
+                packs,
                 model.frequencies(),
                 TorchEngine.constant(owner, tokens, rows, filled),
                 constant(answers.stream()

@@ -70,7 +70,8 @@ final class PromptReader {
                 .sum();
     }
 
-    private long bytes() {
+    /** Bytes of all segments. */
+    long bytes() {
         return segments.stream().mapToLong(Segment::bytes).sum();
     }
 

@@ -223,7 +223,8 @@ public final class Sampler implements AutoCloseable {
             for (Cohort cohort : cohorts) {
                 if (cohort.filled() > 0) {
                     try (NDManager call = manager.newSubManager()) {
-                        new DecodeInputs(call, List.of(cohort)).readAgain(module, model, weights, cohort.filled());
+                        new DecodeInputs(call, List.of(cohort), canCopy(List.of(cohort)))
+                                .readAgain(module, model, weights, cohort.filled());
                     }
                 }
             }
@@ -312,9 +313,15 @@ public final class Sampler implements AutoCloseable {
         });
     }
 
+    private boolean canCopy(List<Cohort> some) {
+        long copies = some.stream().mapToLong(Cohort::sharedBytes).sum();
+        return ownBytes() + reader.bytes() + copies <= limits.maxCacheBytes();
+    }
+
     private void decode(int steps) {
         try (NDManager chunk = manager.newSubManager()) {
-            NDList drawn = new DecodeInputs(chunk, cohorts).decode(module, model, weights, stops, steps);
+            NDList drawn =
+                    new DecodeInputs(chunk, cohorts, canCopy(cohorts)).decode(module, model, weights, stops, steps);
             long[] tokens = drawn.get(0).toLongArray();
             float[] behaviour = drawn.get(1).toFloatArray();
             float[] policy = drawn.get(2).toFloatArray();

@@ -14,7 +14,8 @@ import dev.longstream.policy.model.RoundedAttentionText;
  * of a prefix (one entry, or no column at all), that of S prompts (padded to the longest) and that of its rows, whose columns begin with the
  * prompt's last token and are as many for all. A row attends to the three in turn, together with all rows that see the same columns, in one
  * product. Two parts of its attention are merged by z, the logarithm of the sum of exponentials of either's scores: the second weighs
- * 1 / (1 + exp(z_first − z_second)). {@code read_again} computes the rows' caches for tokens that are known.
+ * 1 / (1 + exp(z_first − z_second)). If a call {@code packs}, it copies long prefixes' and prompts' keys and values into packed matrices first:
+ * (T, headSize) and (headSize, T) of each layer, entry and head in turn. {@code read_again} computes the rows' caches for tokens that are known.
  *
  * <p>{@code least} is the probability of the least likely token that a cut keeps, (R, 1), 0 where nothing is cut: what is as likely is kept
  * too.
@@ -22,6 +23,9 @@ import dev.longstream.policy.model.RoundedAttentionText;
 final class SamplingText {
     /** A cut is looked for among so many likeliest tokens first: sorting all of them takes longer than all else that is done to draw one. */
     private static final int LIKELIEST = 512;
+
+    /** Columns from which it is quicker to pack keys and values for a call's steps than to multiply by them as they are. */
+    private static final int PACKED_FROM = 1024;
 
     /** How many times as many are looked at next, while they do not suffice. */
     private static final int MORE = 16;
@@ -67,11 +71,40 @@ final class SamplingText {
               kept = (self).room(own, torch.size(rows, 0), torch.size(own, 4))
               torch.copy_(torch.slice(kept, 4, 0, filled), torch.index_select(torch.slice(own, 4, 0, filled), 2, rows))
               return kept
-            def attend(self: __torch__.Policy, queries: Tensor, keys: Tensor, values: Tensor, bias: Tensor) -> List[Tensor]:
-              s = torch.add_(torch.matmul(queries, torch.transpose(keys, 2, 3)), bias)
+            def weigh(self: __torch__.Policy, s: Tensor) -> List[Tensor]:
               weights = torch.softmax(s, -1)
-              z = torch.sub(torch.amax(s, [-1], True), torch.log(torch.amax(weights, [-1], True)))
+              return [weights, torch.sub(torch.amax(s, [-1], True), torch.log(torch.amax(weights, [-1], True)))]
+            def attend(self: __torch__.Policy, queries: Tensor, keys: Tensor, values: Tensor, bias: Tensor) -> List[Tensor]:
+              weights, z, = (self).weigh(torch.add_(torch.matmul(queries, torch.transpose(keys, 2, 3)), bias))
               return [torch.matmul(weights, values), z]
+            def packed_caches(self: __torch__.Policy, caches: List[Tensor], packs: bool) -> List[List[Tensor]]:
+              all = annotate(List[List[Tensor]], [])
+              for c in range(torch.len(caches)):
+                heads = annotate(List[Tensor], [])
+                if packs and (self).packs() and torch.ge(torch.size(caches[c], 4), $packedFrom$):
+                  flat = torch.flatten(torch.transpose(caches[c], 1, 2), 0, 1)
+                  for i in range(torch.size(flat, 0)):
+                    for h in range($keyValueHeads$):
+                      keys = torch.select(torch.select(torch.select(flat, 0, i), 0, 0), 0, h)
+                      values = torch.select(torch.select(torch.select(flat, 0, i), 0, 1), 0, h)
+                      heads = torch.add(heads, (self).packed([keys, torch.t(values)]))
+                all = torch.append(all, heads)
+              return all
+            def by_heads(self: __torch__.Policy, x: Tensor, packed: List[Tensor], first: int) -> Tensor:
+              all = annotate(List[Tensor], [])
+              flat = torch.flatten(x, 0, 1)
+              for i in range(torch.size(flat, 0)):
+                all = torch.append(all, (self).product(torch.select(flat, 0, i), packed[first + 2 * i], None))
+              return torch.unflatten(torch.stack(all), 0, [-1, $keyValueHeads$])
+            def attend_cache(self: __torch__.Policy, queries: Tensor, cache: Tensor, packed: List[Tensor], layer: int, bias: Tensor) -> List[Tensor]:
+              if torch.eq(torch.len(packed), 0):
+                of_layer = torch.select(cache, 0, layer)
+                o, z, = (self).attend(queries, torch.select(of_layer, 0, 0), torch.select(of_layer, 0, 1), bias)
+              else:
+                first = layer * 2 * torch.size(queries, 0) * $keyValueHeads$
+                weights, z, = (self).weigh(torch.add_((self).by_heads(queries, packed, first), bias))
+                o = (self).by_heads(weights, packed, first + 1)
+              return [o, z]
             def merge(self: __torch__.Policy, first: Tensor, z_first: Tensor, second: Tensor, z_second: Tensor) -> List[Tensor]:
               share = torch.sigmoid(torch.sub(z_second, z_first))
               return [torch.lerp(first, second, share), torch.logaddexp(z_first, z_second)]
@@ -103,7 +136,7 @@ final class SamplingText {
               for c in range(torch.size(places, 0)):
                 filled = torch.append(filled, int(torch.select(torch.select(places, 0, c), 0, 2)))
               return filled
-            def hidden(self: __torch__.Policy, w: List[Tensor], prefixes: List[Tensor], shared: List[Tensor], biases: List[Tensor], own: List[Tensor], cell_rows: List[Tensor], row_cells: List[Tensor], filled: List[int], step: int, tokens: Tensor, frequencies: Tensor, positions: Tensor) -> Tensor:
+            def hidden(self: __torch__.Policy, w: List[Tensor], prefixes: List[Tensor], packed_prefixes: List[List[Tensor]], shared: List[Tensor], packed_shared: List[List[Tensor]], biases: List[Tensor], own: List[Tensor], cell_rows: List[Tensor], row_cells: List[Tensor], filled: List[int], step: int, tokens: Tensor, frequencies: Tensor, positions: Tensor) -> Tensor:
               cos, sin, = (self).turns(torch.unsqueeze(positions, -1), frequencies)
               nothing = torch.zeros([1], dtype=6, layout=None, device=ops.prim.device(tokens), pin_memory=None)
               x = torch.embedding(w[0], tokens)
@@ -126,17 +159,15 @@ final class SamplingText {
                   o, z, = (self).attend(of_row, torch.slice(keys, 2, 0, column + 1), torch.slice(values, 2, 0, column + 1), nothing)
                   o = torch.view(o, [r, $heads$, $headSize$])
                   z = torch.view(z, [r, $heads$, 1])
-                  theirs = torch.select(shared[c], 0, i)
-                  s = torch.size(theirs, 1)
+                  s = torch.size(shared[c], 2)
                   g = torch.floordiv(torch.size(cell_rows[c], 0), s)
                   cells = torch.view(torch.index_select(q, 0, cell_rows[c]), [s, g, $keyValueHeads$, $queriesPerKey$, $headSize$])
                   cells = torch.reshape(torch.transpose(cells, 1, 2), [s, $keyValueHeads$, g * $queriesPerKey$, $headSize$])
-                  o_shared, z_shared, = (self).attend(cells, torch.select(theirs, 0, 0), torch.select(theirs, 0, 1), biases[c])
+                  o_shared, z_shared, = (self).attend_cache(cells, shared[c], packed_shared[c], i, biases[c])
                   o, z, = (self).merge(o, z, (self).of_rows(o_shared, row_cells[c], s, g), (self).of_rows(z_shared, row_cells[c], s, g))
                   if torch.gt(torch.size(prefixes[c], 4), 0):
-                    above = torch.select(prefixes[c], 0, i)
                     together = torch.reshape(torch.transpose(of_row, 0, 1), [1, $keyValueHeads$, r * $queriesPerKey$, $headSize$])
-                    o_above, z_above, = (self).attend(together, torch.select(above, 0, 0), torch.select(above, 0, 1), nothing)
+                    o_above, z_above, = (self).attend_cache(together, prefixes[c], packed_prefixes[c], i, nothing)
                     o_above = torch.transpose(torch.view(o_above, [$keyValueHeads$, r, $queriesPerKey$, $headSize$]), 0, 1)
                     z_above = torch.transpose(torch.view(z_above, [$keyValueHeads$, r, $queriesPerKey$, 1]), 0, 1)
                     o, z, = (self).merge(o, z, torch.reshape(o_above, [r, $heads$, $headSize$]), torch.reshape(z_above, [r, $heads$, 1]))
@@ -183,7 +214,7 @@ final class SamplingText {
               behaviour = torch.where(greedy, torch.zeros_like(u, dtype=6), torch.squeeze(behaviour, 1))
               policy = torch.squeeze(torch.gather(policy, 1, torch.unsqueeze(token, 1)), 1)
               return [token, behaviour, policy]
-            def decode(self: __torch__.Policy, w: List[Tensor], prefixes: List[Tensor], shared: List[Tensor], own: List[Tensor], entries: List[Tensor], shared_lengths: List[Tensor], cell_rows: List[Tensor], row_cells: List[Tensor], places: Tensor, frequencies: Tensor, last: Tensor, positions: Tensor, temperature: Tensor, greedy: Tensor, top_k: Tensor, top_p: Tensor, cut: bool, u: Tensor, stops: Tensor, left: Tensor) -> List[Tensor]:
+            def decode(self: __torch__.Policy, w: List[Tensor], prefixes: List[Tensor], shared: List[Tensor], own: List[Tensor], entries: List[Tensor], shared_lengths: List[Tensor], cell_rows: List[Tensor], row_cells: List[Tensor], places: Tensor, packs: bool, frequencies: Tensor, last: Tensor, positions: Tensor, temperature: Tensor, greedy: Tensor, top_k: Tensor, top_p: Tensor, cut: bool, u: Tensor, stops: Tensor, left: Tensor) -> List[Tensor]:
               tokens = annotate(List[Tensor], [])
               behaviour = annotate(List[Tensor], [])
               policy = annotate(List[Tensor], [])
@@ -191,12 +222,14 @@ final class SamplingText {
               shared = (self).used_entries(shared, entries)
               biases = (self).padding(shared, shared_lengths)
               filled = (self).filled_columns(places)
+              packed_prefixes = (self).packed_caches(prefixes, packs)
+              packed_shared = (self).packed_caches(shared, packs)
               greedy = torch.gt(greedy, 0)
               going = torch.gt(left, 0)
               step = 0
               goes_on = True
               while goes_on:
-                x = (self).hidden(w, prefixes, shared, biases, own, cell_rows, row_cells, filled, step, last, frequencies, torch.add(positions, step))
+                x = (self).hidden(w, prefixes, packed_prefixes, shared, packed_shared, biases, own, cell_rows, row_cells, filled, step, last, frequencies, torch.add(positions, step))
                 logits = (self).linear((self).final_norm(w, x), w[-1], None)
                 last, b, p, = (self).draw(logits, temperature, greedy, top_k, top_p, cut, torch.select(u, 1, step))
                 tokens = torch.append(tokens, last)
@@ -207,13 +240,15 @@ final class SamplingText {
                 going = torch.logical_and(going, torch.gt(left, step))
                 goes_on = torch.lt(step, torch.size(u, 1)) and bool(torch.any(going))
               return [torch.stack(tokens, 1), torch.stack(behaviour, 1), torch.stack(policy, 1)]
-            def read_again(self: __torch__.Policy, w: List[Tensor], prefixes: List[Tensor], shared: List[Tensor], own: List[Tensor], entries: List[Tensor], shared_lengths: List[Tensor], cell_rows: List[Tensor], row_cells: List[Tensor], places: Tensor, frequencies: Tensor, tokens: Tensor, positions: Tensor) -> int:
+            def read_again(self: __torch__.Policy, w: List[Tensor], prefixes: List[Tensor], shared: List[Tensor], own: List[Tensor], entries: List[Tensor], shared_lengths: List[Tensor], cell_rows: List[Tensor], row_cells: List[Tensor], places: Tensor, packs: bool, frequencies: Tensor, tokens: Tensor, positions: Tensor) -> int:
               prefixes = (self).used_prefixes(prefixes, places)
               shared = (self).used_entries(shared, entries)
               biases = (self).padding(shared, shared_lengths)
               filled = (self).filled_columns(places)
+              packed_prefixes = (self).packed_caches(prefixes, packs)
+              packed_shared = (self).packed_caches(shared, packs)
               for step in range(torch.size(tokens, 1)):
-                x = (self).hidden(w, prefixes, shared, biases, own, cell_rows, row_cells, filled, step, torch.select(tokens, 1, step), frequencies, torch.add(positions, step))
+                x = (self).hidden(w, prefixes, packed_prefixes, shared, packed_shared, biases, own, cell_rows, row_cells, filled, step, torch.select(tokens, 1, step), frequencies, torch.add(positions, step))
               return 0
             """;
 
@@ -258,6 +293,7 @@ final class SamplingText {
         String ofPrompt = products == Products.FLOAT32 ? OF_PROMPT : RoundedAttentionText.METHODS + OF_PROMPT_ROUNDED;
         return (TEXT + ofPrompt)
                 .replace("$products$", Integer.toString(products.torchType()))
+                .replace("$packedFrom$", Integer.toString(PACKED_FROM))
                 .replace("$likeliest$", Integer.toString(LIKELIEST))
                 .replace("$more$", Integer.toString(MORE));
     }

@@ -18,6 +18,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import java.nio.file.Path;
 import java.time.Instant;
@@ -269,6 +271,43 @@ class SamplerTest {
                         .containsExactly(
                                 PolicyLearner.score(second, List.of(answer), 1).logProbs()[0][0], within(0.05f));
             });
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"FLOAT32, 1e-4", "BFLOAT16, 0.15"})
+    void shouldSampleByTheScoresOfTrainingWhetherThereIsRoomToCopyLongPromptsOrNot(Products products, float rounding) {
+        assumeTrue(
+                products == Products.FLOAT32 || BfloatCheck.works(),
+                "skipped: this machine refuses products in bfloat16");
+        // Given: two questions on a document and two prompts of other lengths, each longer than what is read at once
+        int[] document = prompt(1300, 1);
+        Map<String, int[]> prompts = Map.of(
+                "a", with(document, 1300, 1, 2),
+                "b", with(document, 1300, 3),
+                "c", prompt(1240, 2),
+                "d", prompt(1230, 3));
+        ModelConfig config = ModelConfig.llama(40, 16, 2, 4, 2, 6, 24, 2048);
+        long token = PromptReader.tokenBytes(config);
+        try (PolicyModel policy = RandomPolicy.model(config, 1, products)) {
+            for (long room : new long[] {6_000 * token, 12_000 * token}) {
+                try (Sampler sampler = new Sampler(policy, 0, new int[0], new SamplerLimits(64, 4, room))) {
+                    // When
+                    prompts.forEach((id, prompt) -> sampler.submit(new SamplingRequest(id, prompt, 3, PLAIN, 5)));
+                    List<Sample> samples = drain(sampler);
+                    // Then
+                    assertThat(samples).hasSize(12);
+                    for (Sample sample : samples) {
+                        PromptAnswers answer =
+                                new PromptAnswers(prompts.get(sample.requestId()), List.of(sample.tokens()));
+                        assertThat(sample.policyLogProbs())
+                                .containsExactly(
+                                        PolicyLearner.score(policy, List.of(answer), 1)
+                                                .logProbs()[0][0],
+                                        within(rounding));
+                    }
+                }
+            }
         }
     }
 
