@@ -20,7 +20,7 @@ import java.util.Map;
  *   <li>{@code lowered(w)}: {@code w} with its matrices in {@link Products}' type, in which {@code linear} computes; queries, keys and the
  *       residual come out in float32 all the same
  *   <li>{@code in_two(x, kind)}: x (…, n) as (…, 2n) of a narrower type: rounded, and what was rounded off
- *   <li>{@code packed(w)}: {@code w} with its matrices as {@link PackedMatrices}; {@code linear} takes them, too; {@code packs()}: whether that
+ *   <li>{@code packed(w)}: {@code w} with its matrices as {@link PackedMatrices}; {@code linear} takes them, too; {@code can_pack()}: whether that
  *       changes anything
  *   <li>{@code norm(x, weight)}: x / √(mean(x²) + ε) · weight
  *   <li>{@code spread(x)}: (B, keyValueHeads, T, headSize) → (B, heads, T, headSize); the memory-efficient attention of processors wants it

@@ -1,5 +1,9 @@
 package dev.longstream.policy.model;
 
+import ai.djl.engine.EngineException;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+
 /**
  * Copies of matrices in the order in which oneDNN's products read them. Otherwise a product lays its matrix out anew each time, which for few
  * rows takes longer than multiplying. oneDNN is part of PyTorch for most processors; where it is not, and on other devices, matrices are taken
@@ -13,7 +17,7 @@ final class PackedMatrices {
             """
             def product(self: __torch__.Policy, x: Tensor, weight: Tensor, bias: Optional[Tensor]) -> Tensor:
               return torch.linear(x, weight, bias)
-            def packs(self: __torch__.Policy) -> bool:
+            def can_pack(self: __torch__.Policy) -> bool:
               return False
             def packed(self: __torch__.Policy, w: List[Tensor]) -> List[Tensor]:
               return w
@@ -27,7 +31,7 @@ final class PackedMatrices {
               else:
                 y = torch.linear(x, weight, bias)
               return y
-            def packs(self: __torch__.Policy) -> bool:
+            def can_pack(self: __torch__.Policy) -> bool:
               return True
             def packed(self: __torch__.Policy, w: List[Tensor]) -> List[Tensor]:
               all = annotate(List[Tensor], [])
@@ -40,6 +44,12 @@ final class PackedMatrices {
             """
                     .replace("$rows$", Integer.toString(ROWS));
 
+    private static final String PROBE =
+            """
+            def probe(self: __torch__.Policy, w: Tensor) -> Tensor:
+              return (self).product(w, (self).packed([w])[0], None)
+            """;
+
     static final String METHODS = work() ? PACKED : AS_THEY_ARE;
 
     private PackedMatrices() {}
@@ -48,9 +58,11 @@ final class PackedMatrices {
         if (TorchEngine.device().isGpu()) {
             return false;
         }
-        try (TorchModule module = TorchModule.compile(PACKED)) {
+        try (TorchModule module = TorchModule.compile(PACKED + PROBE);
+                NDManager manager = TorchEngine.newManager()) {
+            module.run(manager, "probe", manager.ones(new Shape(ROWS, ROWS)));
             return true;
-        } catch (IllegalArgumentException e) { // these operations are not part of this PyTorch
+        } catch (IllegalArgumentException | EngineException e) { // oneDNN is not part of this PyTorch
             return false;
         }
     }

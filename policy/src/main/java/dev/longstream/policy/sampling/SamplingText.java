@@ -81,7 +81,7 @@ final class SamplingText {
               all = annotate(List[List[Tensor]], [])
               for c in range(torch.len(caches)):
                 heads = annotate(List[Tensor], [])
-                if packs and (self).packs() and torch.ge(torch.size(caches[c], 4), $packedFrom$):
+                if packs and (self).can_pack() and torch.ge(torch.size(caches[c], 4), $packedFrom$):
                   flat = torch.flatten(torch.transpose(caches[c], 1, 2), 0, 1)
                   for i in range(torch.size(flat, 0)):
                     for h in range($keyValueHeads$):

@@ -17,7 +17,7 @@ public final class StepMemory {
     /** Blocks of logits alive at once. */
     private static final int BLOCKS_OF_LOGITS = 2;
 
-    /** Rounded copies of the head's matrix: one, two more in one for l, and a block's gradient of it before that is added. */
+    /** Rounded arrays of the size of the head's matrix: a copy, two more in one for l, and a block's gradient before it is added. */
     private static final int ROUNDED_HEADS = 4;
 
     /** Arrays of mlpSize that a chunk's backward pass has at once. */
@@ -102,10 +102,9 @@ public final class StepMemory {
         long rows = Math.min(answerTokens, TrainingText.headRows(config));
         long hidden = (tokens + 3 * answerTokens) * config.hiddenSize();
         long blocks = rows * BLOCKS_OF_LOGITS * config.vocabularySize();
-        long copies = (long) ROUNDED_HEADS * config.vocabularySize() * config.hiddenSize();
-        long working = products == Products.FLOAT32
-                ? blocks * Float.BYTES
-                : Math.max(blocks * Float.BYTES, (blocks + copies) * rounded);
-        return hidden * Float.BYTES + working;
+        long matrix = (long) config.vocabularySize() * config.hiddenSize();
+        long forward = (blocks + matrix) * Float.BYTES;
+        long backward = products == Products.FLOAT32 ? 0 : (blocks + ROUNDED_HEADS * matrix) * rounded;
+        return hidden * Float.BYTES + Math.max(forward, backward);
     }
 }

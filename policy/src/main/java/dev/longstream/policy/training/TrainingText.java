@@ -32,7 +32,7 @@ import dev.longstream.policy.model.TorchEngine;
  * are those it goes on with; without any, all.
  */
 final class TrainingText {
-    /** Numbers of one block of logits: 64 MiB in float32. There are two, used again for every block: memory that is new each time costs as much as a softmax. */
+    /** Numbers of one block of logits: 64 MiB in float32. Two are alive. Most are used again: memory that is new each time costs as much as a softmax. */
     private static final int LOGITS_AT_ONCE = 1 << 24;
 
     /** Numbers of one chunk's widest array inside a layer: 4 MiB. What follows one another then finds it in the processor's caches. */
