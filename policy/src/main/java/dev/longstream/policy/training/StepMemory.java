@@ -17,8 +17,8 @@ public final class StepMemory {
     /** Blocks of logits alive at once. */
     private static final int BLOCKS_OF_LOGITS = 2;
 
-    /** Rounded arrays of the size of the head's matrix: a copy, two more in one for l, and a block's gradient before it is added. */
-    private static final int ROUNDED_HEADS = 4;
+    /** Rounded arrays of the size of the head's matrix: two in one for l, and first what they are made of, then a block's gradient. */
+    private static final int ROUNDED_HEADS = 3;
 
     /** Arrays of mlpSize that a chunk's backward pass has at once. */
     private static final int ARRAYS_OF_MLP = 6;
