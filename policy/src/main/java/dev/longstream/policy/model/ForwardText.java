@@ -20,7 +20,8 @@ import java.util.Map;
  *   <li>{@code lowered(w)}: {@code w} with its matrices in {@link Products}' type, in which {@code linear} computes; queries, keys and the
  *       residual come out in float32 all the same
  *   <li>{@code in_two(x, kind)}: x (…, n) as (…, 2n) of a narrower type: rounded, and what was rounded off
- *   <li>{@code packed(w)}: {@code w} with its matrices as {@link PackedMatrices}; {@code linear} takes them, too; {@code can_pack()}: whether that
+ *   <li>{@code packed(w)}: {@code w} with its matrices as {@link PackedMatrices}, which {@code linear} and {@code product(x, weight, bias)}
+ *       take, too; {@code can_pack()}: whether that
  *       changes anything
  *   <li>{@code norm(x, weight)}: x / √(mean(x²) + ε) · weight
  *   <li>{@code spread(x)}: (B, keyValueHeads, T, headSize) → (B, heads, T, headSize); the memory-efficient attention of processors wants it
@@ -82,8 +83,6 @@ public final class ForwardText {
               return torch.slice(w, 1 + i * $tensorsPerLayer$, 1 + (i + 1) * $tensorsPerLayer$, 1)
             def final_norm(self: __torch__.Policy, w: List[Tensor], x: Tensor) -> Tensor:
               return (self).norm(x, w[1 + $layers$ * $tensorsPerLayer$])
-            def output_head(self: __torch__.Policy, w: List[Tensor]) -> Tensor:
-              return $outputHead$
             def assign(self: __torch__.Policy, to: List[Tensor], values: List[Tensor]) -> int:
               torch._foreach_copy_(to, values)
               return 0
@@ -134,7 +133,6 @@ public final class ForwardText {
         values.put("attentionScale", Double.toString(1 / Math.sqrt(config.headSize())));
         values.put("vocabularySize", Integer.toString(config.vocabularySize()));
         values.put("tensorsPerLayer", Integer.toString(layer.size()));
-        values.put("outputHead", config.tiedEmbeddings() ? "w[0]" : "w[-1]");
         values.put("spread", queriesPerKey == 1 ? "x" : "torch.repeat_interleave(x, " + queriesPerKey + ", 1)");
         for (Map.Entry<String, String> value : values.entrySet()) {
             text = text.replace("$" + value.getKey() + "$", value.getValue());

@@ -48,7 +48,7 @@ final class Cohort {
         return own.size() * Float.BYTES;
     }
 
-    /** Of keys and values that answers share. */
+    /** Of the segments that answers share: their own, and that of the prefix. */
     long sharedBytes() {
         Prefix prefix = segment.prefix();
         return segment.bytes() + (prefix == null ? 0 : prefix.segment().bytes());

@@ -7,8 +7,7 @@ import dev.longstream.policy.model.RoundedAttentionText;
  * TorchScript methods for sampling, on top of the forward pass. Caches are (layers, 2, entries, keyValueHeads, columns, headSize): keys, then
  * values.
  *
- * <p>Of the weights {@code w} the layers' matrices are packed, and one more follows the others: the output head, packed, whose embedding may be
- * another use of it.
+ * <p>Of the weights {@code w} the layers' matrices are packed; after all of them comes the output head, packed too, even if it is the embedding.
  *
  * <p>{@code decode} computes the next token of R rows, the answers, until all have stopped. They come in cohorts; of each there are the cache
  * of a prefix (one entry, or no column at all), that of S prompts (padded to the longest) and that of its rows, whose columns begin with the
@@ -24,11 +23,11 @@ final class SamplingText {
     /** A cut is looked for among so many likeliest tokens first: sorting all of them takes longer than all else that is done to draw one. */
     private static final int LIKELIEST = 512;
 
-    /** Columns from which it is quicker to pack keys and values for a call's steps than to multiply by them as they are. */
-    private static final int PACKED_FROM = 1024;
-
     /** How many times as many are looked at next, while they do not suffice. */
     private static final int MORE = 16;
+
+    /** Columns from which it is quicker to pack keys and values for a call's steps than to multiply by them as they are. */
+    private static final int PACKED_FROM = 1024;
 
     private static final String TEXT =
             """
@@ -41,8 +40,7 @@ final class SamplingText {
               while torch.lt(start, t):
                 part = torch.slice(tokens, 1, start, start + at_once)
                 stop = start + torch.size(part, 1)
-                positions = torch.arange(start, stop, dtype=4, layout=None, device=device, pin_memory=None)
-                positions = torch.add(positions, before)
+                positions = torch.arange(before + start, before + stop, dtype=4, layout=None, device=device, pin_memory=None)
                 cos, sin, = (self).turns(torch.unsqueeze(positions, -1), frequencies)
                 x = torch.embedding(w[0], part)
                 for i in range($layers$):
