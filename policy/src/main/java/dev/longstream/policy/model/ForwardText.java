@@ -21,8 +21,7 @@ import java.util.Map;
  *       residual come out in float32 all the same
  *   <li>{@code in_two(x, kind)}: x (…, n) as (…, 2n) of a narrower type: rounded, and what was rounded off
  *   <li>{@code packed(w)}: {@code w} with its matrices as {@link PackedMatrices}, which {@code linear} and {@code product(x, weight, bias)}
- *       take, too; {@code can_pack()}: whether that
- *       changes anything
+ *       take, too; {@code can_pack()}: whether that changes anything
  *   <li>{@code norm(x, weight)}: x / √(mean(x²) + ε) · weight
  *   <li>{@code spread(x)}: (B, keyValueHeads, T, headSize) → (B, heads, T, headSize); the memory-efficient attention of processors wants it
  *   <li>{@code layer_weights(w, i)}: the part of the list of all weights that {@code w} stands for above
