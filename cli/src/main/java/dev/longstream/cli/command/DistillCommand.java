@@ -1,7 +1,7 @@
 package dev.longstream.cli.command;
 
 import dev.longstream.cli.config.RunConfig;
-import dev.longstream.cli.contest.Contestant;
+import dev.longstream.cli.contest.CandidatePolicy;
 import dev.longstream.cli.contest.Distillation;
 import dev.longstream.cli.contest.TeacherOptions;
 import dev.longstream.cli.exit.CommandException;
@@ -96,7 +96,7 @@ final class DistillCommand extends CommandBase {
                     "prompts.style is " + config.prompts().style().name().toLowerCase(Locale.ROOT)
                             + ", expected instructed: a teacher follows instructions, and knows no other form");
         }
-        Contestant who = Contestant.parse(teacher, config);
+        CandidatePolicy who = CandidatePolicy.parse(teacher, config);
         if (who.server() == null) {
             throw new CommandException(
                     ExitCode.WRONG_USE,
@@ -110,7 +110,7 @@ final class DistillCommand extends CommandBase {
                 throw new CommandException(
                         ExitCode.BAD_DATA, "There is no question to answer (demonstrations.sources, from files)");
             }
-            Distillation.Outcome outcome = new Distillation(config, who, how, progress).distill(prompts, out);
+            Distillation.DistillationOutcome outcome = new Distillation(config, who, how, progress).distill(prompts, out);
             print(
                     outcome,
                     List.of(String.format(

@@ -83,7 +83,7 @@ public record RunConfig(
             Path.of("runs"),
             1,
             null,
-            new ModelSection(null, ProductsChoice.AUTO),
+            new ModelSection(null, ComputeTypeChoice.AUTO),
             new PromptsSection(
                     PromptStyle.PLAIN,
                     4096,

@@ -8,7 +8,7 @@ import dev.longstream.log.TopicReader;
 import dev.longstream.policy.folder.PolicyFolder;
 import dev.longstream.policy.folder.Tokenizer;
 import dev.longstream.policy.model.PolicyModel;
-import dev.longstream.policy.sampling.Draw;
+import dev.longstream.policy.sampling.SamplingParameters;
 import dev.longstream.policy.sampling.Sample;
 import dev.longstream.policy.sampling.Sampler;
 import dev.longstream.policy.sampling.SamplerLimits;
@@ -125,7 +125,7 @@ public final class DifficultyPass {
                 prompt.getQuestion().getQuestion(),
                 prompt.getQuestion().getKind(),
                 prompt.getDocuments().stream().map(documents::get).toList());
-        Draw draw = new Draw(sampling.temperature(), sampling.topP(), sampling.topK(), sampling.maxTokens());
+        SamplingParameters draw = new SamplingParameters(sampling.temperature(), sampling.topP(), sampling.topK(), sampling.maxTokens());
         return new SamplingRequest(id, tokens, samples, draw, Objects.hash(config.seed(), name, id));
     }
 

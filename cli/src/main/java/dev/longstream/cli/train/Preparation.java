@@ -107,7 +107,7 @@ public final class Preparation {
                         new PromptRenderer(folder, config.prompts().style());
                 PromptPublisher publisher = publisher(renderer)) {
             progress.say("Publishing questions and their documents");
-            KeptApart heldOut = new KeptApart();
+            HeldOutFilter heldOut = new HeldOutFilter();
             for (PromptSource source : config.prompts().heldOut()) {
                 publish(publisher, Sources.heldOut(source, refused::add).peek(heldOut::add), HeldOutSet.SPLIT, refused);
             }
@@ -139,7 +139,7 @@ public final class Preparation {
         return new PromptPublisher(
                 log,
                 renderer,
-                config.prompts().mostTokens(),
+                config.prompts().maxTokens(),
                 config.folder().toAbsolutePath().resolve("documents"));
     }
 
@@ -152,13 +152,13 @@ public final class Preparation {
     }
 
     /** Of files, whose questions may occur twice; generated ones come of other seeds than those held out. */
-    private Stream<ImportedPrompt> training(PromptSource source, KeptApart heldOut, List<String> refused) {
+    private Stream<ImportedPrompt> training(PromptSource source, HeldOutFilter heldOut, List<String> refused) {
         Stream<ImportedPrompt> prompts = Sources.training(source, config.seed(), refused::add);
         return source.generate() == null ? prompts.filter(heldOut.refusing(refused)) : prompts;
     }
 
     private void publishDemonstrations(
-            PromptPublisher publisher, KeptApart heldOut, String stop, List<String> refused) {
+            PromptPublisher publisher, HeldOutFilter heldOut, String stop, List<String> refused) {
         double quoted = 0;
         for (PromptSource source : config.demonstrations().sources()) {
             if (source.generate() == null) {
@@ -192,7 +192,7 @@ public final class Preparation {
 
     private void publishWritten(List<Path> files, PromptPublisher publisher, String stop, List<String> refused) {
         try {
-            DemonstrationFiles.Read read = DemonstrationFiles.read(files);
+            DemonstrationFiles.DemonstrationsRead read = DemonstrationFiles.read(files);
             read.refused().forEach(row -> refused.add(row.toString()));
             refused.addAll(publisher.publishDemonstrations(read.demonstrations(), stop));
         } catch (UncheckedIOException e) {

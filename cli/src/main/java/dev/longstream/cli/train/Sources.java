@@ -85,7 +85,7 @@ public final class Sources {
 
     /** Questions of the demonstrations' sources out of files, none of them held out. */
     public static List<ImportedPrompt> toDemonstrate(RunConfig config, Consumer<String> refused) {
-        KeptApart heldOut = asked(config.prompts().heldOut(), source -> heldOut(source, refused));
+        HeldOutFilter heldOut = asked(config.prompts().heldOut(), source -> heldOut(source, refused));
         List<String> apart = new ArrayList<>();
         List<ImportedPrompt> found = new ArrayList<>();
         for (PromptSource source : config.demonstrations().sources()) {
@@ -105,15 +105,15 @@ public final class Sources {
      * @param refused told of each row of the run's sources that cannot be used
      */
     public static List<ImportedPrompt> notOf(RunConfig config, List<ImportedPrompt> prompts, Consumer<String> refused) {
-        KeptApart heldOut = asked(config.prompts().heldOut(), source -> heldOut(source, refused));
-        KeptApart trained = asked(config.prompts().train(), source -> training(source, config.seed(), refused));
+        HeldOutFilter heldOut = asked(config.prompts().heldOut(), source -> heldOut(source, refused));
+        HeldOutFilter trained = asked(config.prompts().train(), source -> training(source, config.seed(), refused));
         return prompts.stream()
                 .filter(prompt -> !heldOut.holds(prompt) && !trained.holds(prompt))
                 .toList();
     }
 
-    private static KeptApart asked(List<PromptSource> sources, Function<PromptSource, Stream<ImportedPrompt>> read) {
-        KeptApart asked = new KeptApart();
+    private static HeldOutFilter asked(List<PromptSource> sources, Function<PromptSource, Stream<ImportedPrompt>> read) {
+        HeldOutFilter asked = new HeldOutFilter();
         for (PromptSource source : sources) {
             try (Stream<ImportedPrompt> prompts = read.apply(source)) {
                 prompts.forEach(asked::add);

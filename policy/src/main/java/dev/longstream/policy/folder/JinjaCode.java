@@ -81,8 +81,8 @@ final class JinjaCode {
      */
     private static String bracket(String code) {
         StringBuilder result = new StringBuilder();
-        Deque<Open> open = new ArrayDeque<>();
-        open.push(new Open());
+        Deque<OpenBlock> open = new ArrayDeque<>();
+        open.push(new OpenBlock());
         for (Matcher token = TOKEN.matcher(code); token.find(); ) {
             String text = token.group();
             boolean ends = text.equals(",") || CLOSING.contains(text);
@@ -96,7 +96,7 @@ final class JinjaCode {
             }
             result.append(text);
             if (OPENING.contains(text)) {
-                open.push(new Open());
+                open.push(new OpenBlock());
             } else if (CLOSING.contains(text) && open.size() > 1) {
                 open.pop();
             } else if (text.equals("=") && open.size() > 1) {
@@ -107,12 +107,12 @@ final class JinjaCode {
                 open.getFirst().negations++;
             }
         }
-        Open rest = open.getLast();
+        OpenBlock rest = open.getLast();
         return result.append(")".repeat(rest.negations)).toString();
     }
 
     /** Brackets added within one pair of the template's own. */
-    private static final class Open {
+    private static final class OpenBlock {
         int negations;
         int namedArguments;
     }

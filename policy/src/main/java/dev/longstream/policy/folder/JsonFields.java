@@ -8,9 +8,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 final class JsonFields {
     private final ObjectNode object;
     private final String path;
-    private final Problems problems;
+    private final FolderProblems problems;
 
-    JsonFields(ObjectNode object, String path, Problems problems) {
+    JsonFields(ObjectNode object, String path, FolderProblems problems) {
         this.object = object;
         this.path = path;
         this.problems = problems;

@@ -43,7 +43,7 @@ public record NewPolicy(
     public NewPolicy {
         words = List.copyOf(words);
         specialTokens = List.copyOf(specialTokens);
-        Problems problems = new Problems("new policy");
+        FolderProblems problems = new FolderProblems("new policy");
         if (words.size() > config.vocabularySize()) {
             problems.add(words.size() + " words, expected at most vocab_size, " + config.vocabularySize());
         }

@@ -55,7 +55,7 @@ public final class PolicyFolder implements AutoCloseable {
         if (!Files.isDirectory(path)) {
             throw new PolicyFolderException(path.toString(), "no such folder", null);
         }
-        Problems problems = new Problems(path);
+        FolderProblems problems = new FolderProblems(path);
         ModelConfig config = null;
         SafeTensors tensors = null;
         try {
@@ -80,7 +80,7 @@ public final class PolicyFolder implements AutoCloseable {
         return new PolicyFolder(path, config, tensors);
     }
 
-    private static void compare(ModelConfig config, SafeTensors tensors, Problems problems) {
+    private static void compare(ModelConfig config, SafeTensors tensors, FolderProblems problems) {
         Set<String> expected = new HashSet<>();
         for (TensorSpec spec : config.tensors()) {
             String name = spec.name();

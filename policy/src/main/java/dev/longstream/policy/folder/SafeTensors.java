@@ -66,7 +66,7 @@ public final class SafeTensors implements AutoCloseable {
 
     private static SafeTensors openShards(Path index) {
         ObjectNode root = Json.readObject(index);
-        Problems problems = new Problems(index);
+        FolderProblems problems = new FolderProblems(index);
         if (!(root.get("weight_map") instanceof ObjectNode weightMap)) {
             throw new PolicyFolderException(index.toString(), "has no object weight_map", null);
         }
@@ -95,7 +95,7 @@ public final class SafeTensors implements AutoCloseable {
         return tensors;
     }
 
-    private static void compare(Path index, SafeTensorsFile file, Set<String> expected, Problems problems) {
+    private static void compare(Path index, SafeTensorsFile file, Set<String> expected, FolderProblems problems) {
         for (String name : expected) {
             if (!file.names().contains(name)) {
                 problems.add(

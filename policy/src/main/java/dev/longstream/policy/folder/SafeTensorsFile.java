@@ -29,13 +29,13 @@ final class SafeTensorsFile implements AutoCloseable {
      * @param from position of its first byte in the file
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    record Entry(DType dtype, long[] shape, long from, long size) {}
+    record TensorEntry(DType dtype, long[] shape, long from, long size) {}
 
     private final Path path;
     private final FileChannel channel;
-    private final Map<String, Entry> entries;
+    private final Map<String, TensorEntry> entries;
 
-    private SafeTensorsFile(Path path, FileChannel channel, Map<String, Entry> entries) {
+    private SafeTensorsFile(Path path, FileChannel channel, Map<String, TensorEntry> entries) {
         this.path = path;
         this.channel = channel;
         this.entries = entries;
@@ -69,7 +69,7 @@ final class SafeTensorsFile implements AutoCloseable {
         }
     }
 
-    private static Map<String, Entry> readHeader(Path path, FileChannel channel) throws IOException {
+    private static Map<String, TensorEntry> readHeader(Path path, FileChannel channel) throws IOException {
         long fileSize = channel.size();
         if (fileSize < 8) {
             throw new PolicyFolderException(
@@ -96,9 +96,9 @@ final class SafeTensorsFile implements AutoCloseable {
         return entries(path, header, dataFrom, fileSize);
     }
 
-    private static Map<String, Entry> entries(Path path, ObjectNode header, long dataFrom, long fileSize) {
-        Problems problems = new Problems(path);
-        Map<String, Entry> entries = new LinkedHashMap<>();
+    private static Map<String, TensorEntry> entries(Path path, ObjectNode header, long dataFrom, long fileSize) {
+        FolderProblems problems = new FolderProblems(path);
+        Map<String, TensorEntry> entries = new LinkedHashMap<>();
         long end = dataFrom;
         for (Map.Entry<String, JsonNode> field : header.properties()) {
             String name = field.getKey();
@@ -129,7 +129,7 @@ final class SafeTensorsFile implements AutoCloseable {
                         + fileSize);
             }
             end = Math.max(end, dataFrom + to);
-            entries.put(name, new Entry(dtype, shape, dataFrom + from, size));
+            entries.put(name, new TensorEntry(dtype, shape, dataFrom + from, size));
         }
         if (!problems.any() && end < fileSize) {
             problems.add("has " + fileSize + " bytes, expected " + end + ": something follows the last tensor");
@@ -150,8 +150,8 @@ final class SafeTensorsFile implements AutoCloseable {
         return entries.keySet();
     }
 
-    Entry entry(String name) {
-        Entry entry = entries.get(name);
+    TensorEntry entry(String name) {
+        TensorEntry entry = entries.get(name);
         if (entry == null) {
             throw new IllegalArgumentException(path + " has no tensor " + name);
         }
@@ -159,7 +159,7 @@ final class SafeTensorsFile implements AutoCloseable {
     }
 
     float[] floats(String name) {
-        Entry entry = entry(name);
+        TensorEntry entry = entry(name);
         if (!entry.dtype().isWeight()) {
             throw wrongType(name, entry, "F32, F16 or BF16");
         }
@@ -180,7 +180,7 @@ final class SafeTensorsFile implements AutoCloseable {
     }
 
     long[] longs(String name) {
-        Entry entry = entry(name);
+        TensorEntry entry = entry(name);
         if (entry.dtype() != DType.I64) {
             throw wrongType(name, entry, "I64");
         }
@@ -189,7 +189,7 @@ final class SafeTensorsFile implements AutoCloseable {
         return values;
     }
 
-    private int arraySize(String name, Entry entry) {
+    private int arraySize(String name, TensorEntry entry) {
         if (entry.size() > Integer.MAX_VALUE - 8) {
             throw new PolicyFolderException(
                     path.toString(),
@@ -199,7 +199,7 @@ final class SafeTensorsFile implements AutoCloseable {
         return (int) entry.size();
     }
 
-    private PolicyFolderException wrongType(String name, Entry entry, String expected) {
+    private PolicyFolderException wrongType(String name, TensorEntry entry, String expected) {
         return new PolicyFolderException(
                 path.toString(), "tensor " + name + " is stored as " + entry.dtype() + ", expected " + expected, null);
     }
@@ -209,7 +209,7 @@ final class SafeTensorsFile implements AutoCloseable {
         void read(ByteBuffer piece, int at);
     }
 
-    private void forEachPiece(Entry entry, PieceReader reader) {
+    private void forEachPiece(TensorEntry entry, PieceReader reader) {
         long bytes = entry.size() * entry.dtype().bytes();
         try {
             for (long done = 0; done < bytes; done += MAPPED_BYTES) {

@@ -42,7 +42,7 @@ public final class PolicyLearner implements AutoCloseable {
         this.model = model;
         this.module = module(model);
         this.weights = model.weights();
-        this.memory = new StepMemory(model.config(), model.products());
+        this.memory = new StepMemory(model.config(), model.computeType());
         this.memoryBytes = memoryBytes;
         List<String> names =
                 model.config().tensors().stream().map(TensorSpec::name).toList();
@@ -52,7 +52,7 @@ public final class PolicyLearner implements AutoCloseable {
     }
 
     private static TorchModule module(PolicyModel model) {
-        return model.module(TrainingText.of(model.config(), model.products()));
+        return model.module(TrainingText.of(model.config(), model.computeType()));
     }
 
     /**

@@ -70,16 +70,16 @@ public final class RandomPolicy {
     }
 
     public static PolicyModel model(ModelConfig config, long seed) {
-        return model(config, seed, Products.FLOAT32);
+        return model(config, seed, ComputeType.FLOAT32);
     }
 
-    public static PolicyModel model(ModelConfig config, long seed, Products products) {
+    public static PolicyModel model(ModelConfig config, long seed, ComputeType computeType) {
         Path folder = null;
         try {
             folder = Files.createTempDirectory("random-policy");
             write(folder, config, seed);
             try (PolicyFolder policy = PolicyFolder.open(folder)) {
-                return PolicyModel.load(policy, products);
+                return PolicyModel.load(policy, computeType);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

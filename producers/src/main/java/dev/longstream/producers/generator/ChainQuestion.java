@@ -21,7 +21,7 @@ record ChainQuestion(List<Fact> chain) {
         }
         for (int i = 0; i < TRIES; i++) {
             List<Fact> chain = new ArrayList<>();
-            chain.add(Draw.one(facts, random));
+            chain.add(RandomDraws.one(facts, random));
             while (chain.size() < hops && prepend(chain, facts, random)) {}
             if (chain.size() == hops) {
                 return Optional.of(new ChainQuestion(List.copyOf(chain)));
@@ -39,7 +39,7 @@ record ChainQuestion(List<Fact> chain) {
         if (leading.isEmpty()) {
             return false;
         }
-        chain.add(0, Draw.one(leading, random));
+        chain.add(0, RandomDraws.one(leading, random));
         return true;
     }
 
@@ -61,14 +61,14 @@ record ChainQuestion(List<Fact> chain) {
         for (Fact link : chain.subList(0, chain.size() - 1)) {
             who.insert(0, "the " + link.key().word() + " of ");
         }
-        Key asked = last().key();
-        if (asked.equals(Key.HOME)) {
+        FactKey asked = last().key();
+        if (asked.equals(FactKey.HOME)) {
             return "Where does " + who + " live ?";
         }
-        if (asked.equals(Key.JOB)) {
+        if (asked.equals(FactKey.JOB)) {
             return "What is the job of " + who + " ?";
         }
-        if (asked.equals(Key.PET)) {
+        if (asked.equals(FactKey.PET)) {
             return "What does " + who + " own ?";
         }
         return "Who is the " + asked.word() + " of " + who + " ?";

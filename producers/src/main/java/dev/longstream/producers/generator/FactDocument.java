@@ -27,23 +27,23 @@ record FactDocument(List<Fact> facts, String text) {
      * @param peopleFactor people for every fact's worth of words: fewer people, more facts a person, more alike
      * @param keys what facts are about
      */
-    record Shape(int words, double factShare, double peopleFactor, List<Key> keys) {
-        static final List<Key> ALL_KEYS = allKeys();
+    record DocumentShape(int words, double factShare, double peopleFactor, List<FactKey> keys) {
+        static final List<FactKey> ALL_KEYS = allKeys();
 
-        private static List<Key> allKeys() {
-            List<Key> keys = new ArrayList<>(Key.RELATIONS);
-            keys.addAll(Key.PROPERTIES);
+        private static List<FactKey> allKeys() {
+            List<FactKey> keys = new ArrayList<>(FactKey.RELATIONS);
+            keys.addAll(FactKey.PROPERTIES);
             return List.copyOf(keys);
         }
 
         int people() {
             long wanted = Math.round(words * factShare / WORDS_A_SENTENCE * peopleFactor);
-            return (int) Math.min(Words.NAMES.size(), Math.max(3, wanted));
+            return (int) Math.min(Vocabulary.NAMES.size(), Math.max(3, wanted));
         }
     }
 
-    static FactDocument draw(Shape shape, SplittableRandom random) {
-        List<String> people = Draw.some(Words.NAMES, shape.people(), random);
+    static FactDocument draw(DocumentShape shape, SplittableRandom random) {
+        List<String> people = RandomDraws.some(Vocabulary.NAMES, shape.people(), random);
         List<Fact> facts = new ArrayList<>();
         Set<String> taken = new HashSet<>();
         List<String> sentences = new ArrayList<>();
@@ -64,20 +64,20 @@ record FactDocument(List<Fact> facts, String text) {
             sentences.add(sentence);
             words += length;
         }
-        Draw.shuffle(sentences, random);
+        RandomDraws.shuffle(sentences, random);
         return new FactDocument(List.copyOf(facts), String.join(" ", sentences));
     }
 
     /** A person has at most one outgoing relation, and a (person, key) pair one value. Empty when no new pair was found. */
     private static Optional<Fact> newFact(
-            Shape shape, List<String> people, Set<String> taken, SplittableRandom random) {
-        List<Key> relations = shape.keys().stream().filter(Key::isRelation).toList();
-        List<Key> properties =
+            DocumentShape shape, List<String> people, Set<String> taken, SplittableRandom random) {
+        List<FactKey> relations = shape.keys().stream().filter(FactKey::isRelation).toList();
+        List<FactKey> properties =
                 shape.keys().stream().filter(key -> !key.isRelation()).toList();
         for (int i = 0; i < TRIES; i++) {
-            String person = Draw.one(people, random);
+            String person = RandomDraws.one(people, random);
             boolean relation = properties.isEmpty() || (!relations.isEmpty() && random.nextDouble() < 0.5);
-            Key key = Draw.one(relation ? relations : properties, random);
+            FactKey key = RandomDraws.one(relation ? relations : properties, random);
             if (!taken.contains(slot(person, key))) {
                 return Optional.of(new Fact(person, key, value(person, key, people, random)));
             }
@@ -89,36 +89,36 @@ record FactDocument(List<Fact> facts, String text) {
         taken.add(slot(fact.subject(), fact.key()));
     }
 
-    private static String slot(String person, Key key) {
+    private static String slot(String person, FactKey key) {
         return person + (key.isRelation() ? " relation" : " " + key.word());
     }
 
-    private static String value(String person, Key key, List<String> people, SplittableRandom random) {
+    private static String value(String person, FactKey key, List<String> people, SplittableRandom random) {
         if (key.isRelation()) {
             String other;
             do {
-                other = Draw.one(people, random);
+                other = RandomDraws.one(people, random);
             } while (other.equals(person));
             return other;
         }
-        if (key.equals(Key.HOME)) {
-            String place = Draw.one(Words.PLACES, random);
-            return random.nextDouble() < PREFIXED_PLACES ? Draw.one(Words.PLACE_PREFIXES, random) + " " + place : place;
+        if (key.equals(FactKey.HOME)) {
+            String place = RandomDraws.one(Vocabulary.PLACES, random);
+            return random.nextDouble() < PREFIXED_PLACES ? RandomDraws.one(Vocabulary.PLACE_PREFIXES, random) + " " + place : place;
         }
-        return Draw.one(key.equals(Key.JOB) ? Words.JOBS : Words.THINGS, random);
+        return RandomDraws.one(key.equals(FactKey.JOB) ? Vocabulary.JOBS : Vocabulary.THINGS, random);
     }
 
     private static String filler(SplittableRandom random) {
         return String.join(
                 " ",
                 "The",
-                Draw.one(Words.ADJECTIVES, random),
-                Draw.one(Words.NOUNS, random),
-                Draw.one(Words.VERBS, random),
-                Draw.one(Words.PREPOSITIONS, random),
+                RandomDraws.one(Vocabulary.ADJECTIVES, random),
+                RandomDraws.one(Vocabulary.NOUNS, random),
+                RandomDraws.one(Vocabulary.VERBS, random),
+                RandomDraws.one(Vocabulary.PREPOSITIONS, random),
                 "the",
-                Draw.one(Words.NOUNS, random),
-                Draw.one(Words.ADVERBS, random),
+                RandomDraws.one(Vocabulary.NOUNS, random),
+                RandomDraws.one(Vocabulary.ADVERBS, random),
                 ".");
     }
 

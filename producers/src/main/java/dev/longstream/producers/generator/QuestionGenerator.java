@@ -32,15 +32,15 @@ public final class QuestionGenerator {
     /** The {@code index}-th question. */
     public GeneratedQuestion question(int index) {
         SplittableRandom random = new SplittableRandom(config.seed() * 0x9E3779B97F4A7C15L + index);
-        int hops = 1 + Draw.weighted(config.hopWeights(), random);
+        int hops = 1 + RandomDraws.weighted(config.hopWeights(), random);
         while (true) {
             int words = random.nextInt(config.longerThan() + 1, config.upTo() + 1);
             FactDocument document = FactDocument.draw(
-                    new FactDocument.Shape(
+                    new FactDocument.DocumentShape(
                             Math.max(SHORTEST_DOCUMENT, words - config.templateWords() - QUESTION_WORDS),
                             config.factShare(),
                             config.peopleFactor(),
-                            FactDocument.Shape.ALL_KEYS),
+                            FactDocument.DocumentShape.ALL_KEYS),
                     random);
             Optional<ChainQuestion> question = ChainQuestion.draw(document.facts(), hops, random);
             if (question.isPresent() && fits(document, question.get())) {

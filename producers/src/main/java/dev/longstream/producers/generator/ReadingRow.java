@@ -8,12 +8,12 @@ import java.util.List;
  * @param document words of the document
  * @param branches continuations, independent of one another
  */
-public record ReadingRow(String document, List<List<Part>> branches) {
+public record ReadingRow(String document, List<List<ReadingPart>> branches) {
     /**
      * Words of a continuation.
      *
      * @param words separated by one blank
      * @param learned whether the loss counts them
      */
-    public record Part(String words, boolean learned) {}
+    public record ReadingPart(String words, boolean learned) {}
 }

@@ -25,19 +25,19 @@ public final class ReadingRows {
         SplittableRandom random = random(row);
         while (true) {
             FactDocument document = FactDocument.draw(
-                    new FactDocument.Shape(random.nextInt(SHORTEST_RECITAL, longest + 1), 0.97, 1.2, oneKey(random)),
+                    new FactDocument.DocumentShape(random.nextInt(SHORTEST_RECITAL, longest + 1), 0.97, 1.2, oneKey(random)),
                     random);
             if (document.facts().isEmpty()) {
                 continue;
             }
             List<Fact> facts = new ArrayList<>(document.facts());
-            Draw.shuffle(facts, random);
-            List<ReadingRow.Part> parts = new ArrayList<>();
-            parts.add(new ReadingRow.Part("Answer :", false));
+            RandomDraws.shuffle(facts, random);
+            List<ReadingRow.ReadingPart> parts = new ArrayList<>();
+            parts.add(new ReadingRow.ReadingPart("Answer :", false));
             for (Fact fact : facts) {
-                parts.add(new ReadingRow.Part("The " + fact.key().word() + " of " + fact.subject(), false));
-                parts.add(new ReadingRow.Part(fact.value(), true));
-                parts.add(new ReadingRow.Part(".", false));
+                parts.add(new ReadingRow.ReadingPart("The " + fact.key().word() + " of " + fact.subject(), false));
+                parts.add(new ReadingRow.ReadingPart(fact.value(), true));
+                parts.add(new ReadingRow.ReadingPart(".", false));
             }
             return new ReadingRow(document.text(), List.of(parts));
         }
@@ -66,10 +66,10 @@ public final class ReadingRows {
         SplittableRandom random = random(row);
         while (true) {
             FactDocument document = document(random, shape);
-            List<List<ReadingRow.Part>> branches = new ArrayList<>();
+            List<List<ReadingRow.ReadingPart>> branches = new ArrayList<>();
             Set<String> asked = new HashSet<>();
             for (int i = 0; i < shape.questions(); i++) {
-                int hops = 1 + Draw.weighted(shape.hopWeights(), random);
+                int hops = 1 + RandomDraws.weighted(shape.hopWeights(), random);
                 Optional<ChainQuestion> question = ChainQuestion.draw(document.facts(), hops, random);
                 if (question.isPresent() && asked.add(question.get().text())) {
                     boolean direct = random.nextDouble() < shape.directShare();
@@ -82,24 +82,24 @@ public final class ReadingRows {
         }
     }
 
-    private static List<ReadingRow.Part> branch(ChainQuestion question, boolean direct) {
+    private static List<ReadingRow.ReadingPart> branch(ChainQuestion question, boolean direct) {
         String answer = (direct ? "" : question.evidence() + " ") + "so the answer is " + question.gold() + " .";
         return List.of(
-                new ReadingRow.Part("Question : " + question.text() + " Answer :", false),
-                new ReadingRow.Part(answer, true));
+                new ReadingRow.ReadingPart("Question : " + question.text() + " Answer :", false),
+                new ReadingRow.ReadingPart(answer, true));
     }
 
     private static FactDocument document(SplittableRandom random, Questions rows) {
         int words = random.nextInt(rows.shortest(), rows.longest() + 1);
-        FactDocument.Shape shape = random.nextDouble() < rows.oneKeyShare()
-                ? new FactDocument.Shape(words, 0.95, 1.2, oneKey(random))
-                : new FactDocument.Shape(
-                        words, Draw.one(List.of(0.3, 0.5, 0.7, 0.9), random), 0.4, FactDocument.Shape.ALL_KEYS);
+        FactDocument.DocumentShape shape = random.nextDouble() < rows.oneKeyShare()
+                ? new FactDocument.DocumentShape(words, 0.95, 1.2, oneKey(random))
+                : new FactDocument.DocumentShape(
+                        words, RandomDraws.one(List.of(0.3, 0.5, 0.7, 0.9), random), 0.4, FactDocument.DocumentShape.ALL_KEYS);
         return FactDocument.draw(shape, random);
     }
 
-    private static List<Key> oneKey(SplittableRandom random) {
-        return List.of(Draw.one(FactDocument.Shape.ALL_KEYS, random));
+    private static List<FactKey> oneKey(SplittableRandom random) {
+        return List.of(RandomDraws.one(FactDocument.DocumentShape.ALL_KEYS, random));
     }
 
     private SplittableRandom random(long row) {

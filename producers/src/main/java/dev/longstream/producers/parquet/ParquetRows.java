@@ -30,7 +30,7 @@ public final class ParquetRows {
 
     /** What becomes of a row; says whether to read on. */
     @FunctionalInterface
-    public interface Reader {
+    public interface RowReader {
         /** @param row its place in the file, from 1 */
         boolean row(long row, JsonNode record);
     }
@@ -40,7 +40,7 @@ public final class ParquetRows {
      *
      * @throws IOException when the file cannot be read, or is not what it should be; says what was found
      */
-    public static void read(Path file, Reader reader) throws IOException {
+    public static void read(Path file, RowReader reader) throws IOException {
         try (FileChannel channel = FileChannel.open(file)) {
             FileMetaData footer = footer(channel);
             MessageType schema = ParquetSchema.of(footer.getSchema());

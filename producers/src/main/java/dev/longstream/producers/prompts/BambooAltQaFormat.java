@@ -34,11 +34,11 @@ final class BambooAltQaFormat implements PromptFormat {
     }
 
     @Override
-    public List<Unread> questions(JsonNode record, Place place) {
+    public List<Unread> questions(JsonNode record, SourcePlace place) {
         return List.of(() -> prompt(record, place));
     }
 
-    private ImportedPrompt prompt(JsonNode record, Place place) throws RefusedException {
+    private ImportedPrompt prompt(JsonNode record, SourcePlace place) throws RefusedException {
         String content = Fields.text(record, "content");
         int questionAt = content.indexOf(QUESTION);
         int documentAt = content.indexOf(DOCUMENT);

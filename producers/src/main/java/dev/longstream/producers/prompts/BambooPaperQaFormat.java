@@ -36,11 +36,11 @@ final class BambooPaperQaFormat implements PromptFormat {
     }
 
     @Override
-    public List<Unread> questions(JsonNode record, Place place) {
+    public List<Unread> questions(JsonNode record, SourcePlace place) {
         return List.of(() -> prompt(record, place));
     }
 
-    private ImportedPrompt prompt(JsonNode record, Place place) throws RefusedException {
+    private ImportedPrompt prompt(JsonNode record, SourcePlace place) throws RefusedException {
         String question = Fields.text(record, "question").strip();
         Map<String, String> options = options(Fields.texts(record, "options"));
         DocumentText paper = new DocumentText("", Fields.text(record, "content").strip());

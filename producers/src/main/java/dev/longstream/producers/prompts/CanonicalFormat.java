@@ -32,11 +32,11 @@ final class CanonicalFormat implements PromptFormat {
     }
 
     @Override
-    public List<Unread> questions(JsonNode record, Place place) {
+    public List<Unread> questions(JsonNode record, SourcePlace place) {
         return List.of(() -> prompt(record, place));
     }
 
-    private static ImportedPrompt prompt(JsonNode record, Place place) throws RefusedException {
+    private static ImportedPrompt prompt(JsonNode record, SourcePlace place) throws RefusedException {
         Map<String, String> options = strings(record, "options");
         String question = Fields.text(record, "question");
         return new ImportedPrompt(

@@ -32,7 +32,7 @@ final class CsvRecords {
     }
 
     /** @param bytes from the header on; a row's line is that of its beginning, the header being the first */
-    static void read(InputStream bytes, FileRecords.Reader reader) throws IOException {
+    static void read(InputStream bytes, FileRecords.RecordReader reader) throws IOException {
         bytes.mark(LOOKAHEAD);
         CSVFormat format = CSVFormat.RFC4180
                 .builder()

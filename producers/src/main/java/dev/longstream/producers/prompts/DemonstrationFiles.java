@@ -28,21 +28,21 @@ public final class DemonstrationFiles {
      * @param demonstrations in order of files and rows
      * @param refused every row that gave none, with the reason
      */
-    public record Read(List<WrittenDemonstration> demonstrations, List<RefusedRow> refused) {
-        public Read {
+    public record DemonstrationsRead(List<WrittenDemonstration> demonstrations, List<RefusedRow> refused) {
+        public DemonstrationsRead {
             demonstrations = List.copyOf(demonstrations);
             refused = List.copyOf(refused);
         }
     }
 
     /** @throws UncheckedIOException if a file cannot be read */
-    public static Read read(List<Path> files) {
+    public static DemonstrationsRead read(List<Path> files) {
         List<WrittenDemonstration> demonstrations = new ArrayList<>();
         List<RefusedRow> refused = new ArrayList<>();
         for (Path file : files) {
             String name = file.getFileName().toString();
             try {
-                FileRecords.read(file, new FileRecords.Reader() {
+                FileRecords.read(file, new FileRecords.RecordReader() {
                     @Override
                     public boolean record(long line, JsonNode record) {
                         try {
@@ -63,7 +63,7 @@ public final class DemonstrationFiles {
                 throw new UncheckedIOException("The demonstrations in " + file + " cannot be read: " + e, e);
             }
         }
-        return new Read(demonstrations, refused);
+        return new DemonstrationsRead(demonstrations, refused);
     }
 
     private static String source(String place, JsonNode record) {

@@ -18,11 +18,11 @@ final class Digests {
 
     /** A fixed order of documents in which their place says nothing about them. */
     static List<DocumentText> shuffled(String id, List<DocumentText> documents) {
-        record Drawn(String rank, DocumentText document) {}
+        record RankedDocument(String rank, DocumentText document) {}
         return documents.stream()
-                .map(document -> new Drawn(of(List.of(id, document.digest())), document))
+                .map(document -> new RankedDocument(of(List.of(id, document.digest())), document))
                 .sorted((a, b) -> a.rank().compareTo(b.rank()))
-                .map(Drawn::document)
+                .map(RankedDocument::document)
                 .toList();
     }
 }

@@ -24,11 +24,11 @@ final class DocMathFormat implements PromptFormat {
     }
 
     @Override
-    public List<Unread> questions(JsonNode record, Place place) {
+    public List<Unread> questions(JsonNode record, SourcePlace place) {
         return List.of(() -> prompt(record, place));
     }
 
-    private ImportedPrompt prompt(JsonNode record, Place place) throws RefusedException {
+    private ImportedPrompt prompt(JsonNode record, SourcePlace place) throws RefusedException {
         return new ImportedPrompt(
                 name() + "-" + Fields.text(record, "question_id"),
                 name(),

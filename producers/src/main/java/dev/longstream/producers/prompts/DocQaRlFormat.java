@@ -33,11 +33,11 @@ final class DocQaRlFormat implements PromptFormat {
     }
 
     @Override
-    public List<Unread> questions(JsonNode record, Place place) {
+    public List<Unread> questions(JsonNode record, SourcePlace place) {
         return List.of(() -> prompt(record, place));
     }
 
-    private ImportedPrompt prompt(JsonNode record, Place place) throws RefusedException {
+    private ImportedPrompt prompt(JsonNode record, SourcePlace place) throws RefusedException {
         String content = Fields.text(record.path("prompt").path(0), "content");
         int text = content.indexOf(TEXT_BEGINS);
         int end = content.lastIndexOf(TEXT_ENDS);

@@ -45,11 +45,11 @@ final class FairytaleQaFormat implements PromptFormat {
     }
 
     @Override
-    public List<Unread> questions(JsonNode record, Place place) {
+    public List<Unread> questions(JsonNode record, SourcePlace place) {
         return List.of(() -> prompt(record, place));
     }
 
-    private ImportedPrompt prompt(JsonNode record, Place place) throws RefusedException {
+    private ImportedPrompt prompt(JsonNode record, SourcePlace place) throws RefusedException {
         Path file = place.path();
         @Nullable Path split = file.toAbsolutePath().getParent();
         @Nullable
@@ -96,7 +96,7 @@ final class FairytaleQaFormat implements PromptFormat {
         List<String> sections = new ArrayList<>();
         List<String> broken = new ArrayList<>();
         try {
-            FileRecords.read(file, new FileRecords.Reader() {
+            FileRecords.read(file, new FileRecords.RecordReader() {
                 @Override
                 public boolean record(long line, JsonNode section) {
                     sections.add(section.path("text").asText("").strip());

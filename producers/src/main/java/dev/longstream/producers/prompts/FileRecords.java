@@ -39,7 +39,7 @@ final class FileRecords {
     private FileRecords() {}
 
     /** What becomes of the records. Both say whether to read on. */
-    interface Reader {
+    interface RecordReader {
         /** @param line of a list or of Parquet, the place in it; from 1 */
         boolean record(long line, JsonNode record);
 
@@ -49,9 +49,9 @@ final class FileRecords {
     /**
      * Reads the whole file, or until the reader has enough.
      *
-     * @throws IOException when the file cannot be opened or read; content that is not as expected is {@link Reader#broken} instead
+     * @throws IOException when the file cannot be opened or read; content that is not as expected is {@link RecordReader#broken} instead
      */
-    static void read(Path file, Reader reader) throws IOException {
+    static void read(Path file, RecordReader reader) throws IOException {
         @Nullable JsonNode whole = null;
         try (InputStream bytes = open(file)) {
             int first = first(bytes);
@@ -144,7 +144,7 @@ final class FileRecords {
         return first;
     }
 
-    private static void readList(InputStream bytes, Reader reader) throws IOException {
+    private static void readList(InputStream bytes, RecordReader reader) throws IOException {
         long place = 0;
         try (JsonParser parser = JSON.getFactory().createParser(bytes)) {
             parser.nextToken();
@@ -165,7 +165,7 @@ final class FileRecords {
         }
     }
 
-    private static void readLines(InputStream bytes, Reader reader) throws IOException {
+    private static void readLines(InputStream bytes, RecordReader reader) throws IOException {
         long number = 0;
         var line = new ByteArrayOutputStream();
         try {
@@ -183,7 +183,7 @@ final class FileRecords {
         }
     }
 
-    private static boolean readLine(long number, byte[] line, Reader reader) throws IOException {
+    private static boolean readLine(long number, byte[] line, RecordReader reader) throws IOException {
         JsonNode record;
         try {
             record = JSON.readTree(line);

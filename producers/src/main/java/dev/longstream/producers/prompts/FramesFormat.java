@@ -30,11 +30,11 @@ final class FramesFormat implements PromptFormat {
     }
 
     @Override
-    public List<Unread> questions(JsonNode record, Place place) {
+    public List<Unread> questions(JsonNode record, SourcePlace place) {
         return List.of(() -> prompt(record, place));
     }
 
-    private ImportedPrompt prompt(JsonNode record, Place place) throws RefusedException {
+    private ImportedPrompt prompt(JsonNode record, SourcePlace place) throws RefusedException {
         if (!record.path("wiki_items").isArray()) {
             throw new RefusedException("links and no article texts: expected wiki_items: [{title, text}],"
                     + " one for each article that wiki_links names");

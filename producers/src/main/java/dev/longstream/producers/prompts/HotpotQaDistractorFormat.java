@@ -28,11 +28,11 @@ final class HotpotQaDistractorFormat implements PromptFormat {
     }
 
     @Override
-    public List<Unread> questions(JsonNode record, Place place) {
+    public List<Unread> questions(JsonNode record, SourcePlace place) {
         return List.of(() -> prompt(record, place));
     }
 
-    private ImportedPrompt prompt(JsonNode record, Place place) throws RefusedException {
+    private ImportedPrompt prompt(JsonNode record, SourcePlace place) throws RefusedException {
         String id = name() + "-" + Fields.text(record, "_id");
         List<DocumentText> documents = new ArrayList<>();
         documents.add(gold(record, "a"));

@@ -30,7 +30,7 @@ final class HotpotQaFormat implements PromptFormat {
     }
 
     @Override
-    public List<Unread> questions(JsonNode record, Place place) {
+    public List<Unread> questions(JsonNode record, SourcePlace place) {
         return List.of(() -> prompt(record, place));
     }
 
@@ -38,7 +38,7 @@ final class HotpotQaFormat implements PromptFormat {
         return record.has("_id") ? "_id" : "id";
     }
 
-    private static ImportedPrompt prompt(JsonNode record, Place place) throws RefusedException {
+    private static ImportedPrompt prompt(JsonNode record, SourcePlace place) throws RefusedException {
         String task = record.has("evidences") ? "2wikimultihopqa" : "hotpotqa";
         return new ImportedPrompt(
                 task + "-" + Fields.text(record, id(record)),

@@ -28,11 +28,11 @@ final class LCiteEvalFormat implements PromptFormat {
     }
 
     @Override
-    public List<Unread> questions(JsonNode record, Place place) {
+    public List<Unread> questions(JsonNode record, SourcePlace place) {
         return List.of(() -> prompt(record, place));
     }
 
-    private ImportedPrompt prompt(JsonNode record, Place place) throws RefusedException {
+    private ImportedPrompt prompt(JsonNode record, SourcePlace place) throws RefusedException {
         List<String> golds = Fields.golds(Fields.texts(record, "answer"));
         List<DocumentText> documents = new ArrayList<>();
         for (JsonNode document : record.path("docs")) {

@@ -41,7 +41,7 @@ final class LEvalFormat implements PromptFormat {
     }
 
     @Override
-    public List<Unread> questions(JsonNode record, Place place) {
+    public List<Unread> questions(JsonNode record, SourcePlace place) {
         Map<String, Set<String>> outputs = new LinkedHashMap<>();
         int questions = record.path("instructions").size();
         if (questions != record.path("outputs").size()) {
@@ -61,7 +61,7 @@ final class LEvalFormat implements PromptFormat {
         return unread;
     }
 
-    private ImportedPrompt prompt(String instruction, List<String> outputs, JsonNode record, Place place)
+    private ImportedPrompt prompt(String instruction, List<String> outputs, JsonNode record, SourcePlace place)
             throws RefusedException {
         if (record.path("evaluation").asText().equals("rouge")) {
             throw new RefusedException("a summary is asked for (evaluation rouge), not an answer");

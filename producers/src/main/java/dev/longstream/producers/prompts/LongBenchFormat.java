@@ -33,11 +33,11 @@ final class LongBenchFormat implements PromptFormat {
     }
 
     @Override
-    public List<Unread> questions(JsonNode record, Place place) {
+    public List<Unread> questions(JsonNode record, SourcePlace place) {
         return List.of(() -> prompt(record, place));
     }
 
-    private static ImportedPrompt prompt(JsonNode record, Place place) throws RefusedException {
+    private static ImportedPrompt prompt(JsonNode record, SourcePlace place) throws RefusedException {
         String dataset = Fields.text(record, "dataset");
         return new ImportedPrompt(
                 "longbench-" + dataset + "-" + Fields.text(record, "_id"),

@@ -31,7 +31,7 @@ final class LooGleFormat implements PromptFormat {
     }
 
     @Override
-    public List<Unread> questions(JsonNode record, Place place) {
+    public List<Unread> questions(JsonNode record, SourcePlace place) {
         JsonNode pairs;
         DocumentText page;
         try {
@@ -51,7 +51,7 @@ final class LooGleFormat implements PromptFormat {
         return questions;
     }
 
-    private ImportedPrompt prompt(JsonNode pair, DocumentText page, Place place) throws RefusedException {
+    private ImportedPrompt prompt(JsonNode pair, DocumentText page, SourcePlace place) throws RefusedException {
         String question = Fields.text(pair, "Q").strip();
         String gold = Fields.gold(Fields.text(pair, "A"));
         String id = name() + "-" + Digests.of(List.of(page.digest(), question)).substring(0, ID_DIGITS);

@@ -32,11 +32,11 @@ final class MuSiQueFormat implements PromptFormat {
     }
 
     @Override
-    public List<Unread> questions(JsonNode record, Place place) {
+    public List<Unread> questions(JsonNode record, SourcePlace place) {
         return List.of(() -> prompt(record, place));
     }
 
-    private ImportedPrompt prompt(JsonNode record, Place place) throws RefusedException {
+    private ImportedPrompt prompt(JsonNode record, SourcePlace place) throws RefusedException {
         String id = Fields.text(record, "id");
         if (record.path("answerable").isBoolean() && !record.path("answerable").asBoolean()) {
             throw new RefusedException("question " + id + " is marked as not answerable");

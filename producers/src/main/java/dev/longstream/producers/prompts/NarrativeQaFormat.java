@@ -44,11 +44,11 @@ final class NarrativeQaFormat implements PromptFormat {
     }
 
     @Override
-    public List<Unread> questions(JsonNode record, Place place) {
+    public List<Unread> questions(JsonNode record, SourcePlace place) {
         return List.of(() -> prompt(record, place));
     }
 
-    private ImportedPrompt prompt(JsonNode record, Place place) throws RefusedException {
+    private ImportedPrompt prompt(JsonNode record, SourcePlace place) throws RefusedException {
         String document = Fields.text(record, "document_id");
         if (!document.matches("[0-9a-zA-Z_-]+")) {
             throw new RefusedException("the document_id \"" + document + "\" is no name of a story");

@@ -31,11 +31,11 @@ final class NaturalQuestionsFormat implements PromptFormat {
     }
 
     @Override
-    public List<Unread> questions(JsonNode record, Place place) {
+    public List<Unread> questions(JsonNode record, SourcePlace place) {
         return List.of(() -> prompt(record, place));
     }
 
-    private ImportedPrompt prompt(JsonNode record, Place place) throws RefusedException {
+    private ImportedPrompt prompt(JsonNode record, SourcePlace place) throws RefusedException {
         String question = Fields.text(record, "question").strip();
         List<DocumentText> passages = new ArrayList<>();
         List<String> content = new ArrayList<>(List.of(question));

@@ -172,7 +172,7 @@ public final class PromptFiles {
     }
 
     /** One file while it is read. */
-    private static final class FileReading implements FileRecords.Reader {
+    private static final class FileReading implements FileRecords.RecordReader {
         private final Path file;
         private final String name;
         private final Collected collected;
@@ -242,7 +242,7 @@ public final class PromptFiles {
                         found(record) + " is not a record of the format " + format.name() + ", expected "
                                 + format.layout());
             }
-            for (PromptFormat.Unread question : format.questions(record, new PromptFormat.Place(file, name, line))) {
+            for (PromptFormat.Unread question : format.questions(record, new PromptFormat.SourcePlace(file, name, line))) {
                 try {
                     collected.add(PromptChecks.checked(question.read()), name);
                 } catch (RefusedException e) {

@@ -22,7 +22,7 @@ interface PromptFormat {
     }
 
     /** The questions of one record, each still to be read, so that one that is refused leaves the others. */
-    List<Unread> questions(JsonNode record, Place place);
+    List<Unread> questions(JsonNode record, SourcePlace place);
 
     /** A question whose record is at hand. */
     interface Unread {
@@ -36,7 +36,7 @@ interface PromptFormat {
      * @param file the file's name
      * @param line its line, or its place in a list; from 1
      */
-    record Place(Path path, String file, long line) {
+    record SourcePlace(Path path, String file, long line) {
         String source() {
             return file + ":" + line;
         }

@@ -37,7 +37,7 @@ final class QasperFormat implements PromptFormat {
     }
 
     @Override
-    public List<Unread> questions(JsonNode record, Place place) {
+    public List<Unread> questions(JsonNode record, SourcePlace place) {
         List<Unread> questions = new ArrayList<>();
         for (Entry<String, JsonNode> paper : record.properties()) {
             List<DocumentText> text = List.of(
@@ -49,7 +49,7 @@ final class QasperFormat implements PromptFormat {
         return questions;
     }
 
-    private ImportedPrompt prompt(JsonNode question, String paper, List<DocumentText> text, Place place)
+    private ImportedPrompt prompt(JsonNode question, String paper, List<DocumentText> text, SourcePlace place)
             throws RefusedException {
         String id = Fields.text(question, "question_id");
         Set<String> golds = new LinkedHashSet<>();

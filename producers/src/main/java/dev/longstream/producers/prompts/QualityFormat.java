@@ -37,7 +37,7 @@ final class QualityFormat implements PromptFormat {
     }
 
     @Override
-    public List<Unread> questions(JsonNode record, Place place) {
+    public List<Unread> questions(JsonNode record, SourcePlace place) {
         List<Unread> unread = new ArrayList<>();
         JsonNode questions = record.has("questions") ? record.path("questions") : numbered(record);
         int number = 0;
@@ -61,7 +61,7 @@ final class QualityFormat implements PromptFormat {
         return questions;
     }
 
-    private ImportedPrompt prompt(JsonNode question, int number, JsonNode record, Place place) throws RefusedException {
+    private ImportedPrompt prompt(JsonNode question, int number, JsonNode record, SourcePlace place) throws RefusedException {
         String id = question.hasNonNull("question_unique_id")
                 ? Fields.text(question, "question_unique_id")
                 : Fields.text(record, record.has("set_unique_id") ? "set_unique_id" : "unique_id") + "_" + number;

@@ -28,7 +28,7 @@ final class SquadFormat implements PromptFormat {
     }
 
     @Override
-    public List<Unread> questions(JsonNode record, Place place) {
+    public List<Unread> questions(JsonNode record, SourcePlace place) {
         List<Unread> questions = new ArrayList<>();
         for (JsonNode article : record.path("data")) {
             String title = article.path("title").asText("").strip();
@@ -41,7 +41,7 @@ final class SquadFormat implements PromptFormat {
         return questions;
     }
 
-    private ImportedPrompt prompt(JsonNode question, String title, JsonNode paragraph, Place place)
+    private ImportedPrompt prompt(JsonNode question, String title, JsonNode paragraph, SourcePlace place)
             throws RefusedException {
         String id = Fields.text(question, "id");
         if (question.path("is_impossible").asBoolean()) {

@@ -39,7 +39,7 @@ final class TatQaFormat implements PromptFormat {
     }
 
     @Override
-    public List<Unread> questions(JsonNode record, Place place) {
+    public List<Unread> questions(JsonNode record, SourcePlace place) {
         List<DocumentText> page = List.of(new DocumentText("", page(record)));
         List<Unread> questions = new ArrayList<>();
         for (JsonNode question : record.path("questions")) {
@@ -48,7 +48,7 @@ final class TatQaFormat implements PromptFormat {
         return questions;
     }
 
-    private ImportedPrompt prompt(JsonNode question, List<DocumentText> page, Place place) throws RefusedException {
+    private ImportedPrompt prompt(JsonNode question, List<DocumentText> page, SourcePlace place) throws RefusedException {
         String uid = Fields.text(question, "uid");
         String scale = question.path("scale").asText("");
         String gold = gold(question, uid);

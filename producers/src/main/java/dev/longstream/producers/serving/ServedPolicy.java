@@ -39,7 +39,7 @@ final class ServedPolicy implements AutoCloseable {
         this.tokenizer = folder.tokenizer();
         this.model = PolicyModel.load(folder);
         this.sampler = new SamplerThread(
-                new Sampler(model, 0, StopTokens.of(folder), config.limits()), config.mostRequests(), "serve-sampler");
+                new Sampler(model, 0, StopTokens.of(folder), config.limits()), config.maxRequests(), "serve-sampler");
     }
 
     /** @throws PolicyFolderException when the folder cannot be used */

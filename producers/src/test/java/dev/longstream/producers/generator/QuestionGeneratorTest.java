@@ -81,7 +81,7 @@ class QuestionGeneratorTest {
 
     @Test
     void shouldUseOnlyTheWordsOfItsVocabulary() {
-        Set<String> known = new HashSet<>(Words.vocabulary());
+        Set<String> known = new HashSet<>(Vocabulary.vocabulary());
         new QuestionGenerator(config(200, 24, 300, 1)).questions().forEach(question -> {
             String all = question.prompt().documents().get(0).text() + " "
                     + question.prompt().question() + " " + question.demonstration(true);

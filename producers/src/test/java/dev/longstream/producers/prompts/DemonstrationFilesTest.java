@@ -24,7 +24,7 @@ class DemonstrationFilesTest {
 
     @Test
     void shouldReadMessagesAndPromptsWithAnswers() throws IOException {
-        DemonstrationFiles.Read read = read(
+        DemonstrationFiles.DemonstrationsRead read = read(
                 """
                 {"messages": [{"role": "system", "content": "S"}, {"role": "user", "content": "Q"}, {"role": "assistant", "content": "A"}]}
                 {"prompt": "P", "answer": "B"}
@@ -58,7 +58,7 @@ class DemonstrationFilesTest {
                 .rowGroup(List.of(new SimpleGroup(pairs).append("prompt", "P").append("answer", "B")))
                 .to(folder.resolve("pairs.parquet"));
         // When
-        DemonstrationFiles.Read read = DemonstrationFiles.read(List.of(messages, answers));
+        DemonstrationFiles.DemonstrationsRead read = DemonstrationFiles.read(List.of(messages, answers));
         // Then
         assertThat(read.demonstrations())
                 .containsExactly(
@@ -70,7 +70,7 @@ class DemonstrationFilesTest {
 
     @Test
     void shouldRefuseRowsWithLineAndReasonAndGoOn() throws IOException {
-        DemonstrationFiles.Read read = read(
+        DemonstrationFiles.DemonstrationsRead read = read(
                 """
                 {"question": "Q", "answer": "A"}
                 {"messages": [{"role": "user", "content": "Q"}]}
@@ -91,7 +91,7 @@ class DemonstrationFilesTest {
                         row -> assertThat(row).contains("not JSON"));
     }
 
-    private DemonstrationFiles.Read read(String lines) throws IOException {
+    private DemonstrationFiles.DemonstrationsRead read(String lines) throws IOException {
         return DemonstrationFiles.read(List.of(Files.writeString(folder.resolve("sft.jsonl"), lines)));
     }
 }
