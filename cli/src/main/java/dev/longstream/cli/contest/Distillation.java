@@ -30,7 +30,7 @@ public final class Distillation {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final RunConfig config;
-    private final CandidatePolicy teacher;
+    private final CandidatePolicy.ServerCandidate teacher;
     private final TeacherOptions options;
     private final Verification verification;
     private final ChatServer server;
@@ -38,8 +38,9 @@ public final class Distillation {
     private final AtomicInteger asked = new AtomicInteger();
     private final AtomicInteger done = new AtomicInteger();
 
-    /** @param teacher a server */
-    public Distillation(RunConfig config, CandidatePolicy teacher, TeacherOptions options, Progress progress) {
+    /** @param teacher the server that answers the questions */
+    public Distillation(
+            RunConfig config, CandidatePolicy.ServerCandidate teacher, TeacherOptions options, Progress progress) {
         this.config = config;
         this.teacher = teacher;
         this.options = options;
