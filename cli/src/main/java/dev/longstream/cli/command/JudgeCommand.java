@@ -17,7 +17,7 @@ import dev.longstream.producers.judge.JudgeRefusedException;
 import dev.longstream.producers.judge.JudgeRound;
 import dev.longstream.producers.judge.Judgement;
 import dev.longstream.producers.judge.Rubric;
-import dev.longstream.streams.scoring.AskedJudge;
+import dev.longstream.rewards.AskedJudge;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;

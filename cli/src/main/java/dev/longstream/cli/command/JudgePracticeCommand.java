@@ -13,7 +13,7 @@ import dev.longstream.producers.judge.Rubric;
 import dev.longstream.questions.ImportReport;
 import dev.longstream.questions.ImportedPrompt;
 import dev.longstream.questions.RefusedRow;
-import dev.longstream.streams.scoring.AskedJudge;
+import dev.longstream.rewards.AskedJudge;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;

@@ -16,7 +16,7 @@ import dev.longstream.producers.judge.JudgeRefusedException;
 import dev.longstream.producers.judge.JudgeRound;
 import dev.longstream.producers.judge.JudgeRound.AskedAnswer;
 import dev.longstream.producers.judge.Rubric;
-import dev.longstream.streams.scoring.AskedJudge;
+import dev.longstream.rewards.AskedJudge;
 
 import java.time.InstantSource;
 import java.util.LinkedHashMap;

@@ -11,9 +11,9 @@ import dev.longstream.producers.judge.JudgeContract;
 import dev.longstream.producers.judge.LogVerdicts;
 import dev.longstream.producers.judge.VerdictCache;
 import dev.longstream.producers.rollouts.RolloutConfig;
-import dev.longstream.streams.scoring.AskedJudge;
-import dev.longstream.streams.scoring.HybridReward;
-import dev.longstream.streams.scoring.RewardPolicy;
+import dev.longstream.rewards.AskedJudge;
+import dev.longstream.rewards.HybridReward;
+import dev.longstream.rewards.RewardPolicy;
 
 import java.time.InstantSource;
 import java.util.OptionalDouble;

@@ -10,9 +10,9 @@ import dev.longstream.producers.judge.JudgeRound.AskedAnswer;
 import dev.longstream.producers.judge.Judgement;
 import dev.longstream.producers.judge.VerdictCache;
 import dev.longstream.record.Verdict;
-import dev.longstream.streams.scoring.AskedJudge;
-import dev.longstream.streams.scoring.HybridReward;
-import dev.longstream.streams.scoring.HybridReward.Rating;
+import dev.longstream.rewards.AskedJudge;
+import dev.longstream.rewards.HybridReward;
+import dev.longstream.rewards.HybridReward.Rating;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

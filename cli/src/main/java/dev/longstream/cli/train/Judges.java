@@ -5,7 +5,7 @@ import dev.longstream.cli.config.RunConfig;
 import dev.longstream.cli.report.JudgeChecks;
 import dev.longstream.producers.judge.JudgeContract;
 import dev.longstream.producers.judge.Rubric;
-import dev.longstream.streams.scoring.AskedJudge;
+import dev.longstream.rewards.AskedJudge;
 import org.jspecify.annotations.Nullable;
 
 /** The judge of a run, as those who ask it know it. */
