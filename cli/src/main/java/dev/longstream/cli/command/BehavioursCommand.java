@@ -1,7 +1,6 @@
 package dev.longstream.cli.command;
 
 import dev.longstream.cli.config.RunConfig;
-import dev.longstream.cli.exit.CommandException;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.cli.log.LogConnection;
 import dev.longstream.cli.progress.Progress;
@@ -9,6 +8,7 @@ import dev.longstream.cli.report.BehaviourReport;
 import dev.longstream.cli.report.BehaviourTable;
 import dev.longstream.cli.train.BehaviourPass;
 import dev.longstream.config.ConfigurationException;
+import dev.longstream.failure.WrongUseException;
 import dev.longstream.producers.judge.JudgeContract;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -70,7 +70,7 @@ final class BehavioursCommand extends CommandBase {
 
     private RunConfig configuration() {
         if (options.run != null) {
-            throw new CommandException(ExitCode.WRONG_USE, "The run is named without --run: longstream behaviours RUN");
+            throw new WrongUseException("The run is named without --run: longstream behaviours RUN");
         }
         options.run = run;
         Path dir = options.dir == null ? RunConfig.DEFAULT.dir() : options.dir;

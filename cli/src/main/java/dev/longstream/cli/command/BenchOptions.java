@@ -5,12 +5,11 @@ import dev.longstream.benchmarks.Figures;
 import dev.longstream.benchmarks.Peers;
 import dev.longstream.benchmarks.Shape;
 import dev.longstream.cli.config.ComputeTypeChoice;
-import dev.longstream.cli.exit.CommandException;
-import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.cli.progress.Progress;
 import dev.longstream.cli.report.BenchCurves;
 import dev.longstream.cli.report.SvgFile;
 import dev.longstream.cli.train.ModelFolder;
+import dev.longstream.failure.WrongUseException;
 import dev.longstream.policy.folder.ModelConfig;
 import dev.longstream.policy.model.TorchEngine;
 import dev.longstream.policy.roofline.BfloatCheck;
@@ -129,7 +128,7 @@ final class BenchOptions {
     /** Figures of every prompt length, in order. */
     List<Figures> measure(Benchmark benchmark) {
         if (threads < 0 || memoryMebibytes < 0) {
-            throw new CommandException(ExitCode.WRONG_USE, "--threads and --memory must not be negative");
+            throw new WrongUseException("--threads and --memory must not be negative");
         }
         TorchEngine.useThreads(threads == 0 ? Runtime.getRuntime().availableProcessors() : threads);
         Path folder = ModelFolder.of(model);
@@ -149,7 +148,7 @@ final class BenchOptions {
                         doing -> progress.say("prompt " + prompt + ": " + doing)));
             }
         } catch (IllegalArgumentException e) {
-            throw new CommandException(ExitCode.WRONG_USE, String.valueOf(e.getMessage()), e);
+            throw new WrongUseException(String.valueOf(e.getMessage()), e);
         }
         return figures;
     }

@@ -1,12 +1,12 @@
 package dev.longstream.cli.command;
 
 import dev.longstream.cli.config.RunConfig;
-import dev.longstream.cli.exit.CommandException;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.cli.log.LogConnection;
 import dev.longstream.cli.progress.Progress;
 import dev.longstream.cli.train.DifficultyPass;
 import dev.longstream.cli.train.ModelFolder;
+import dev.longstream.failure.WrongUseException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -47,8 +47,7 @@ final class DifficultyCommand extends CommandBase {
     @Override
     ExitCode execute() {
         if (samples < 1 || name.isBlank()) {
-            throw new CommandException(
-                    ExitCode.WRONG_USE,
+            throw new WrongUseException(
                     "--samples is " + samples + " and --as '" + name + "', expected at least 1 and a name");
         }
         RunConfig config = options.load().config();

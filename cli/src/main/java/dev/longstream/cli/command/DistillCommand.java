@@ -4,10 +4,11 @@ import dev.longstream.cli.config.RunConfig;
 import dev.longstream.cli.contest.CandidatePolicy;
 import dev.longstream.cli.contest.Distillation;
 import dev.longstream.cli.contest.TeacherOptions;
-import dev.longstream.cli.exit.CommandException;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.cli.progress.Progress;
 import dev.longstream.cli.train.Sources;
+import dev.longstream.failure.UnusableInputException;
+import dev.longstream.failure.WrongUseException;
 import dev.longstream.producers.prompts.ImportedPrompt;
 import dev.longstream.producers.rendering.PromptStyle;
 import org.jspecify.annotations.Nullable;
@@ -91,15 +92,13 @@ final class DistillCommand extends CommandBase {
     ExitCode execute() throws InterruptedException {
         RunConfig config = options.load().config();
         if (config.prompts().style() != PromptStyle.INSTRUCTED) {
-            throw new CommandException(
-                    ExitCode.WRONG_USE,
+            throw new WrongUseException(
                     "prompts.style is " + config.prompts().style().name().toLowerCase(Locale.ROOT)
                             + ", expected instructed: a teacher follows instructions, and knows no other form");
         }
         CandidatePolicy who = CandidatePolicy.parse(teacher, config);
         if (who.server() == null) {
-            throw new CommandException(
-                    ExitCode.WRONG_USE,
+            throw new WrongUseException(
                     "--teacher is '" + teacher + "', expected URL#MODEL; 'longstream serve' serves a model folder");
         }
         TeacherOptions how =
@@ -107,8 +106,7 @@ final class DistillCommand extends CommandBase {
         try (Progress progress = Progress.of(System.err)) {
             List<ImportedPrompt> prompts = Sources.toDemonstrate(config, row -> progress.say("refused: " + row));
             if (prompts.isEmpty()) {
-                throw new CommandException(
-                        ExitCode.BAD_DATA, "There is no question to answer (demonstrations.sources, from files)");
+                throw new UnusableInputException("There is no question to answer (demonstrations.sources, from files)");
             }
             Distillation.DistillationOutcome outcome = new Distillation(config, who, how, progress).distill(prompts, out);
             print(

@@ -6,7 +6,6 @@ import dev.longstream.cli.contest.ComparisonOptions;
 import dev.longstream.cli.contest.ComparisonTable;
 import dev.longstream.cli.contest.CandidatePolicy;
 import dev.longstream.cli.contest.ComparisonRow;
-import dev.longstream.cli.exit.CommandException;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.cli.progress.Progress;
 import dev.longstream.cli.report.JudgeCheckTable;
@@ -14,6 +13,7 @@ import dev.longstream.cli.report.JudgeChecks;
 import dev.longstream.cli.train.Evaluators;
 import dev.longstream.cli.train.Judges;
 import dev.longstream.cli.train.ModelFolder;
+import dev.longstream.failure.WrongUseException;
 import dev.longstream.producers.evaluation.HeldOutReward;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -154,7 +154,7 @@ final class EvalCommand extends CommandBase {
             all.add(CandidatePolicy.of(model.toString(), model));
         }
         if (all.stream().map(CandidatePolicy::label).distinct().count() < all.size()) {
-            throw new CommandException(ExitCode.WRONG_USE, "Two candidates have the same label; give them LABEL=");
+            throw new WrongUseException("Two candidates have the same label; give them LABEL=");
         }
         return all;
     }

@@ -2,13 +2,14 @@ package dev.longstream.cli.command;
 
 import dev.longstream.cli.config.JudgeSection;
 import dev.longstream.cli.config.RunConfig;
-import dev.longstream.cli.exit.CommandException;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.cli.progress.Progress;
 import dev.longstream.cli.report.JudgeCheckTable;
 import dev.longstream.cli.report.JudgeChecks;
 import dev.longstream.cli.train.Judges;
 import dev.longstream.cli.train.OpenJudge;
+import dev.longstream.failure.UnreachableException;
+import dev.longstream.failure.WrongUseException;
 import dev.longstream.producers.judge.JudgeCase;
 import dev.longstream.producers.judge.JudgeCases;
 import dev.longstream.producers.judge.JudgeCheck;
@@ -85,8 +86,7 @@ final class JudgeCommand implements Runnable {
             RunConfig config = options.load().config();
             JudgeSection section = config.judge();
             if (!section.present()) {
-                throw new CommandException(
-                        ExitCode.WRONG_USE, "There is no judge: judge.url or judge.folder says where one is");
+                throw new WrongUseException("There is no judge: judge.url or judge.folder says where one is");
             }
             List<JudgeCase> cases = new ArrayList<>(JudgeCases.builtIn());
             files.forEach(file -> cases.addAll(JudgeCases.read(file)));
@@ -130,7 +130,7 @@ final class JudgeCommand implements Runnable {
                     }
                 });
             } catch (JudgeRefusedException e) {
-                throw new CommandException(ExitCode.UNREACHABLE, String.valueOf(e.getMessage()), e);
+                throw new UnreachableException(String.valueOf(e.getMessage()), e);
             }
             return cases.stream()
                     .map(one ->

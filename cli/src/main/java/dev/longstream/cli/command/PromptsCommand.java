@@ -1,12 +1,12 @@
 package dev.longstream.cli.command;
 
 import dev.longstream.cli.config.ResolvedConfig;
-import dev.longstream.cli.exit.CommandException;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.cli.log.LogConnection;
 import dev.longstream.cli.progress.Progress;
 import dev.longstream.cli.train.Preparation;
 import dev.longstream.cli.train.Sources;
+import dev.longstream.failure.WrongUseException;
 import dev.longstream.producers.prompts.ImportReport;
 import dev.longstream.producers.prompts.ImportedPrompt;
 import dev.longstream.producers.prompts.PromptFiles;
@@ -94,8 +94,7 @@ final class PromptsCommand implements Runnable {
         @Override
         ExitCode execute() {
             if (!split.equals("train") && !split.equals("held-out")) {
-                throw new CommandException(
-                        ExitCode.WRONG_USE, "--split is '" + split + "', expected train or held-out");
+                throw new WrongUseException("--split is '" + split + "', expected train or held-out");
             }
             ImportReport report = Sources.read(files, format);
             List<String> refused = new ArrayList<>(

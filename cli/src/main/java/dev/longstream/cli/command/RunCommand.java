@@ -1,11 +1,11 @@
 package dev.longstream.cli.command;
 
 import dev.longstream.cli.config.ResolvedConfig;
-import dev.longstream.cli.exit.CommandException;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.cli.train.RegistryRun;
 import dev.longstream.cli.train.RoleRun;
 import dev.longstream.cli.train.Roles;
+import dev.longstream.failure.WrongUseException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -69,8 +69,7 @@ final class RunCommand extends CommandBase {
     @Override
     ExitCode execute() throws InterruptedException {
         if (!NAMES.contains(role)) {
-            throw new CommandException(
-                    ExitCode.WRONG_USE, "There is no role '" + role + "', expected one of " + String.join(", ", NAMES));
+            throw new WrongUseException("There is no role '" + role + "', expected one of " + String.join(", ", NAMES));
         }
         ResolvedConfig resolved = options.load();
         if (role.equals(REGISTRY)) {

@@ -1,8 +1,8 @@
 package dev.longstream.cli.contest;
 
 import dev.longstream.cli.config.RunConfig;
-import dev.longstream.cli.exit.CommandException;
-import dev.longstream.cli.exit.ExitCode;
+import dev.longstream.failure.UnusableInputException;
+import dev.longstream.failure.WrongUseException;
 import org.jspecify.annotations.Nullable;
 
 import java.net.URI;
@@ -23,7 +23,8 @@ public record CandidatePolicy(String label, @Nullable Path folder, @Nullable URI
     /**
      * Reads {@code [LABEL=]WHAT}, where WHAT is a model folder, {@code @N} for version N of the run, or {@code URL#MODEL}.
      *
-     * @throws CommandException if it is none of them
+     * @throws UnusableInputException if there is no such folder or version
+     * @throws WrongUseException if a server has no model
      */
     public static CandidatePolicy parse(String text, RunConfig run) {
         int equals = text.indexOf('=');
@@ -35,8 +36,7 @@ public record CandidatePolicy(String label, @Nullable Path folder, @Nullable URI
         }
         Path folder = what.matches("@\\d+") ? version(run, Integer.parseInt(what.substring(1))) : Path.of(what);
         if (!Files.isDirectory(folder)) {
-            throw new CommandException(
-                    ExitCode.BAD_DATA,
+            throw new UnusableInputException(
                     "There is no model folder " + folder + "; a candidate is [LABEL=]FOLDER, [LABEL=]@VERSION of the"
                             + " run, or [LABEL=]URL#MODEL of an OpenAI-compatible server");
         }
@@ -55,8 +55,7 @@ public record CandidatePolicy(String label, @Nullable Path folder, @Nullable URI
                 .resolve(String.format(Locale.ROOT, "step-%06d", version))
                 .resolve("model");
         if (!Files.isDirectory(folder)) {
-            throw new CommandException(
-                    ExitCode.BAD_DATA,
+            throw new UnusableInputException(
                     "There is no policy version " + version + " in " + folder
                             + "; a run keeps its newest checkpoints, those that are evaluated and the last version");
         }
@@ -66,7 +65,7 @@ public record CandidatePolicy(String label, @Nullable Path folder, @Nullable URI
     private static CandidatePolicy server(String label, String what) {
         int hash = what.indexOf('#');
         if (hash < 0 || hash == what.length() - 1) {
-            throw new CommandException(ExitCode.WRONG_USE, "The server " + what + " has no model: expected URL#MODEL");
+            throw new WrongUseException("The server " + what + " has no model: expected URL#MODEL");
         }
         return new CandidatePolicy(label, null, URI.create(what.substring(0, hash)), what.substring(hash + 1));
     }

@@ -2,12 +2,11 @@ package dev.longstream.cli.contest;
 
 import dev.longstream.cli.config.PromptSource;
 import dev.longstream.cli.config.RunConfig;
-import dev.longstream.cli.exit.CommandException;
-import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.cli.progress.Progress;
 import dev.longstream.cli.train.Evaluators;
 import dev.longstream.cli.train.ModelFolder;
 import dev.longstream.cli.train.Sources;
+import dev.longstream.failure.UnusableInputException;
 import dev.longstream.policy.folder.PolicyFolder;
 import dev.longstream.policy.folder.Tokenizer;
 import dev.longstream.producers.evaluation.AnswerScorer;
@@ -64,7 +63,7 @@ public final class Comparison {
             }
         }
         if (prompts.isEmpty()) {
-            throw new CommandException(ExitCode.BAD_DATA, "There is no held-out question (prompts.held-out)");
+            throw new UnusableInputException("There is no held-out question (prompts.held-out)");
         }
         List<ComparisonRow> rows = new ArrayList<>();
         try (AnswerFile file = new AnswerFile(options.answers())) {
@@ -254,7 +253,7 @@ public final class Comparison {
                     .toList()
                     .toString();
         } catch (IOException e) {
-            throw new CommandException(ExitCode.BAD_DATA, "The model folder " + folder + " cannot be read", e);
+            throw new UnusableInputException("The model folder " + folder + " cannot be read", e);
         }
     }
 

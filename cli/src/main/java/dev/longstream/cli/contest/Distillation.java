@@ -3,11 +3,11 @@ package dev.longstream.cli.contest;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.longstream.cli.config.RunConfig;
-import dev.longstream.cli.exit.CommandException;
 import dev.longstream.cli.progress.Progress;
 import dev.longstream.cli.train.Evaluators;
 import dev.longstream.cli.train.ModelFolder;
 import dev.longstream.cli.train.AtomicFile;
+import dev.longstream.failure.UnreachableException;
 import dev.longstream.policy.folder.PolicyFolder;
 import dev.longstream.policy.folder.Tokenizer;
 import dev.longstream.producers.prompts.DocumentText;
@@ -85,7 +85,7 @@ public final class Distillation {
     /**
      * Writes the demonstrations, as {@code demonstrations.written} reads them, in the order of the questions.
      *
-     * @throws CommandException if the teacher answers nothing any more; what it answered is kept
+     * @throws UnreachableException if the teacher answers nothing any more; what it answered is kept
      */
     public DistillationOutcome distill(List<ImportedPrompt> prompts, Path out) throws InterruptedException {
         List<Put> put = shortEnough(prompts);

@@ -2,11 +2,11 @@ package dev.longstream.cli.train;
 
 import dev.longstream.cli.config.JudgeSection;
 import dev.longstream.cli.config.RunConfig;
-import dev.longstream.cli.exit.CommandException;
-import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.cli.progress.Progress;
 import dev.longstream.cli.report.BehaviourReport;
 import dev.longstream.cli.train.BehaviourSample.SampledTrajectory;
+import dev.longstream.failure.UnreachableException;
+import dev.longstream.failure.UnusableInputException;
 import dev.longstream.log.EventLog;
 import dev.longstream.producers.judge.BehaviourCounts;
 import dev.longstream.producers.judge.JudgeResponse;
@@ -56,8 +56,7 @@ public final class BehaviourPass {
     public BehaviourReport run() throws InterruptedException {
         List<SampledTrajectory> drawn = new BehaviourSample(log, config.seed(), every, sample).draw();
         if (drawn.isEmpty()) {
-            throw new CommandException(
-                    ExitCode.BAD_DATA,
+            throw new UnusableInputException(
                     "Run " + config.run() + " has made no gradient step ("
                             + log.topics().steps().name() + "), so there is no answer to look at");
         }
@@ -111,7 +110,7 @@ public final class BehaviourPass {
                         }
                     });
         } catch (JudgeRefusedException e) {
-            throw new CommandException(ExitCode.UNREACHABLE, String.valueOf(e.getMessage()), e);
+            throw new UnreachableException(String.valueOf(e.getMessage()), e);
         }
     }
 

@@ -1,7 +1,6 @@
 package dev.longstream.cli.train;
 
-import dev.longstream.cli.exit.CommandException;
-import dev.longstream.cli.exit.ExitCode;
+import dev.longstream.cli.failure.InterruptedRunException;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
@@ -31,16 +30,16 @@ final class Interruption implements AutoCloseable {
         return requested;
     }
 
-    /** @throws CommandException if it was requested */
+    /** @throws InterruptedRunException if it was requested */
     void refuse() {
         if (requested) {
             throw interrupted();
         }
     }
 
-    static CommandException interrupted() {
-        return new CommandException(
-                ExitCode.INTERRUPTED, "Interrupted; everything so far is kept, and the same command goes on from here");
+    static InterruptedRunException interrupted() {
+        return new InterruptedRunException(
+                "Interrupted; everything so far is kept, and the same command goes on from here");
     }
 
     /** What to call, from another thread, to stop the part that runs now. */

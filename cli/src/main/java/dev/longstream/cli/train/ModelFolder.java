@@ -1,8 +1,7 @@
 package dev.longstream.cli.train;
 
 import dev.longstream.cli.config.RunConfig;
-import dev.longstream.cli.exit.CommandException;
-import dev.longstream.cli.exit.ExitCode;
+import dev.longstream.failure.UnusableInputException;
 import dev.longstream.policy.folder.ModelConfig;
 import dev.longstream.policy.model.ComputeType;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +18,7 @@ public final class ModelFolder {
 
     private ModelFolder() {}
 
-    /** @throws CommandException if it is not there */
+    /** @throws UnusableInputException if it is not there */
     public static Path of(RunConfig config) {
         return of(config.model().folder());
     }
@@ -35,14 +34,13 @@ public final class ModelFolder {
 
     /**
      * @param given null for the policy that ships
-     * @throws CommandException if it is not there
+     * @throws UnusableInputException if it is not there
      */
     public static Path of(@Nullable Path given) {
         Path folder =
                 given == null ? Path.of(System.getProperty(HOME_PROPERTY, ".")).resolve(SHIPPED) : given;
         if (!Files.isDirectory(folder)) {
-            throw new CommandException(
-                    ExitCode.BAD_DATA,
+            throw new UnusableInputException(
                     given == null
                             ? "The policy that ships with Longstream is not in " + folder.toAbsolutePath()
                                     + "; start with ./longstream, or name a model folder with --model"

@@ -1,8 +1,7 @@
 package dev.longstream.cli.train;
 
 import dev.longstream.cli.config.JudgeSection;
-import dev.longstream.cli.exit.CommandException;
-import dev.longstream.cli.exit.ExitCode;
+import dev.longstream.failure.WrongUseException;
 import dev.longstream.policy.sampling.SamplerLimits;
 import dev.longstream.producers.judge.JudgeEndpoint;
 import dev.longstream.producers.serving.PolicyServer;
@@ -30,7 +29,8 @@ public final class OpenJudge implements AutoCloseable {
 
     /**
      * @param environment holds the server's key
-     * @throws CommandException if no judge is configured, its folder is not there, or the variable with its key is not set
+     * @throws WrongUseException if no judge is configured, or the variable with its key is not set
+     * @throws dev.longstream.failure.UnusableInputException if the folder of the judge is missing
      */
     public static OpenJudge open(JudgeSection judge, Map<String, String> environment) {
         if (judge.folder() != null) {
@@ -39,8 +39,7 @@ public final class OpenJudge implements AutoCloseable {
             return new OpenJudge(new JudgeEndpoint(server.url(), judge.name(), null), server);
         }
         if (judge.url() == null) {
-            throw new CommandException(
-                    ExitCode.WRONG_USE, "There is no judge: judge.url or judge.folder says where one is");
+            throw new WrongUseException("There is no judge: judge.url or judge.folder says where one is");
         }
         return new OpenJudge(
                 new JudgeEndpoint(URI.create(judge.url()), judge.name(), key(judge, environment), judge.contract()),
@@ -60,8 +59,7 @@ public final class OpenJudge implements AutoCloseable {
         String variable = judge.apiKeyVariable();
         String key = variable == null ? null : environment.get(variable);
         if (variable != null && (key == null || key.isBlank())) {
-            throw new CommandException(
-                    ExitCode.WRONG_USE,
+            throw new WrongUseException(
                     "judge.api-key-variable names " + variable + ", which is not set in this process's environment");
         }
         return key;

@@ -4,9 +4,8 @@ import dev.longstream.cli.config.PhaseSection;
 import dev.longstream.cli.config.PromptSource;
 import dev.longstream.cli.config.ResolvedConfig;
 import dev.longstream.cli.config.RunConfig;
-import dev.longstream.cli.exit.CommandException;
-import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.cli.progress.Progress;
+import dev.longstream.failure.UnusableInputException;
 import dev.longstream.log.EventLog;
 import dev.longstream.log.LogException;
 import dev.longstream.log.TopicAdmin;
@@ -196,7 +195,7 @@ public final class Preparation {
             read.refused().forEach(row -> refused.add(row.toString()));
             refused.addAll(publisher.publishDemonstrations(read.demonstrations(), stop));
         } catch (UncheckedIOException e) {
-            throw new CommandException(ExitCode.BAD_DATA, String.valueOf(e.getMessage()), e);
+            throw new UnusableInputException(String.valueOf(e.getMessage()), e);
         }
     }
 
@@ -207,13 +206,12 @@ public final class Preparation {
                 .orElse("");
     }
 
-    /** @throws CommandException if a phase has no prompt: it would wait for ever */
+    /** @throws UnusableInputException if a phase has no prompt: it would wait for ever */
     void checkPhases() {
         Map<String, Integer> lengths = trainPromptTokens();
         for (PhaseSection phase : config.scheduledPhases()) {
             if (lengths.values().stream().noneMatch(phase::takes)) {
-                throw new CommandException(
-                        ExitCode.BAD_DATA,
+                throw new UnusableInputException(
                         "Phase '" + phase.name() + "' takes inputs of more than " + phase.longerThan() + " and up to "
                                 + phase.upTo() + " tokens, and none of the " + lengths.size()
                                 + " training prompts is so long; " + range(lengths));

@@ -1,8 +1,9 @@
 package dev.longstream.cli.train;
 
 import dev.longstream.cli.config.LogSection;
-import dev.longstream.cli.exit.CommandException;
-import dev.longstream.cli.exit.ExitCode;
+import dev.longstream.cli.failure.InterruptedRunException;
+import dev.longstream.failure.UnreachableException;
+import dev.longstream.failure.WrongUseException;
 import dev.longstream.stack.failure.StackException;
 import dev.longstream.stack.registry.SchemaRegistry;
 import org.apache.kafka.common.KafkaException;
@@ -27,8 +28,7 @@ public final class RegistryRun {
         String bootstrap = section.bootstrap();
         String registry = section.registry();
         if (bootstrap == null || registry == null) {
-            throw new CommandException(
-                    ExitCode.WRONG_USE,
+            throw new WrongUseException(
                     "The role registry needs --bootstrap (where it keeps the schemas) and --registry (its own address, as"
                             + " the others will call it)");
         }
@@ -42,7 +42,7 @@ public final class RegistryRun {
                     + bootstrap);
             stopped.await();
         }
-        throw new CommandException(ExitCode.INTERRUPTED, "Interrupted; the schemas are in the topic _schemas");
+        throw new InterruptedRunException("Interrupted; the schemas are in the topic _schemas");
     }
 
     private static SchemaRegistry start(Map<String, Object> client, String listen, int port, short replicas) {
@@ -50,7 +50,7 @@ public final class RegistryRun {
             return SchemaRegistry.start(client, listen, port, replicas);
         } catch (StackException e) {
             if (e.getCause() instanceof KafkaException) {
-                throw new CommandException(ExitCode.UNREACHABLE, String.valueOf(e.getMessage()), e);
+                throw new UnreachableException(String.valueOf(e.getMessage()), e);
             }
             throw e;
         }
@@ -63,8 +63,7 @@ public final class RegistryRun {
         }
         int port = URI.create(registry).getPort();
         if (port < 0) {
-            throw new CommandException(
-                    ExitCode.WRONG_USE,
+            throw new WrongUseException(
                     "log.registry is " + registry + ", which names no port; give the port to listen on with"
                             + " --registry-port");
         }

@@ -1,8 +1,7 @@
 package dev.longstream.cli.train;
 
-import dev.longstream.cli.exit.CommandException;
-import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.cli.progress.Progress;
+import dev.longstream.failure.UnusableInputException;
 import dev.longstream.log.EventLog;
 import dev.longstream.log.LogException;
 import dev.longstream.log.Topic;
@@ -69,14 +68,12 @@ final class ReplaySource {
 
     private Path start() {
         Optional<Weights> first = version(0);
-        Weights weights = first.orElseThrow(() -> new CommandException(
-                ExitCode.BAD_DATA,
+        Weights weights = first.orElseThrow(() -> new UnusableInputException(
                 "Run " + source.topics().run() + " has announced no weights (version 0 in "
                         + source.topics().weights().name() + "): it has not begun, there is nothing to replay"));
         Path folder = Path.of(URI.create(weights.getUri()));
         if (!Files.isDirectory(folder)) {
-            throw new CommandException(
-                    ExitCode.BAD_DATA,
+            throw new UnusableInputException(
                     "The weights that run " + source.topics().run() + " began with are not in " + folder
                             + " any more; a replay begins with the same");
         }

@@ -1,7 +1,6 @@
 package dev.longstream.cli.train;
 
-import dev.longstream.cli.exit.CommandException;
-import dev.longstream.cli.exit.ExitCode;
+import dev.longstream.cli.failure.RoleFailedException;
 import dev.longstream.log.Role;
 import dev.longstream.policy.model.MemoryShortage;
 
@@ -9,11 +8,10 @@ import dev.longstream.policy.model.MemoryShortage;
 final class RoleFailures {
     private RoleFailures() {}
 
-    /** @throws CommandException if it has failed, with its reason */
+    /** @throws RoleFailedException if it has failed, with its reason */
     static void refuse(Role role) {
         role.failure().ifPresent(cause -> {
-            throw new CommandException(
-                    ExitCode.FAILED,
+            throw new RoleFailedException(
                     "The role " + role.name() + " stopped: "
                             + MemoryShortage.of(cause).orElse(cause.getMessage()),
                     cause);

@@ -5,7 +5,7 @@ import dev.longstream.cli.config.PhaseSection;
 import dev.longstream.cli.config.ResolvedConfig;
 import dev.longstream.cli.config.RunConfig;
 import dev.longstream.cli.config.SamplingSection;
-import dev.longstream.cli.exit.CommandException;
+import dev.longstream.failure.WrongUseException;
 import dev.longstream.log.EventLog;
 import dev.longstream.log.Role;
 import dev.longstream.policy.folder.PolicyFolder;
@@ -62,7 +62,7 @@ public final class Roles {
         return Stages.scoring(log, config.scoring(), Judges.asked(config), digest, runtime());
     }
 
-    /** Its start throws {@link CommandException} if the configuration names no judge, or its key is not set. */
+    /** Its start throws {@link WrongUseException} if the configuration names no judge, or its key is not set. */
     public Role judge() {
         return new JudgeRole(log, config.judge(), System.getenv());
     }

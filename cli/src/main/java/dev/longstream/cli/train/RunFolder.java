@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.longstream.cli.config.ResolvedConfig;
-import dev.longstream.cli.exit.CommandException;
-import dev.longstream.cli.exit.ExitCode;
+import dev.longstream.cli.failure.RunFolderConflictException;
+import dev.longstream.cli.failure.RunFolderInUseException;
 import dev.longstream.cli.report.RunReport;
 import org.jspecify.annotations.Nullable;
 
@@ -60,8 +60,7 @@ final class RunFolder implements AutoCloseable {
                     FileChannel.open(folder.resolve("run.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             if (!isLocked(lockFile)) {
                 lockFile.close();
-                throw new CommandException(
-                        ExitCode.IN_USE,
+                throw new RunFolderInUseException(
                         "The run folder " + folder + " is in use by another process; wait for it, or choose another"
                                 + " name with --run or another folder with --dir");
             }
@@ -73,8 +72,8 @@ final class RunFolder implements AutoCloseable {
         }
     }
 
-    private static CommandException cannotBeWritten(Path folder, IOException e) {
-        return new CommandException(ExitCode.FAILED, "The run folder " + folder + " cannot be written (" + e + ")", e);
+    private static UncheckedIOException cannotBeWritten(Path folder, IOException e) {
+        return new UncheckedIOException("The run folder " + folder + " cannot be written (" + e + ")", e);
     }
 
     private static boolean isLocked(FileChannel file) throws IOException {
@@ -106,8 +105,7 @@ final class RunFolder implements AutoCloseable {
         List<String> differences = resolved.differencesFrom(Files.readString(configFile()));
         if (!differences.isEmpty()) {
             close();
-            throw new CommandException(
-                    ExitCode.IN_USE,
+            throw new RunFolderConflictException(
                     "The run folder " + folder + " is of another configuration:\n  - "
                             + String.join("\n  - ", differences)
                             + "\nGive the same configuration to go on, or another name with --run to start anew.");

@@ -1,8 +1,7 @@
 package dev.longstream.cli.train;
 
 import dev.longstream.cli.config.RunConfig;
-import dev.longstream.cli.exit.CommandException;
-import dev.longstream.cli.exit.ExitCode;
+import dev.longstream.cli.failure.RunStalledException;
 import dev.longstream.cli.log.EndOffsets;
 import dev.longstream.cli.progress.PipelineState;
 import dev.longstream.cli.progress.Progress;
@@ -101,8 +100,7 @@ final class RunWatch implements AutoCloseable {
     private void refuseToLearnNothing() {
         boolean waitsForMore = !stopAsked; // what a replay rejects comes at once, before its first step
         if (waitsForMore && streak.length() > Math.max(trainPrompts, ROUNDS_OF_REJECTION * config.batchSize())) {
-            throw new CommandException(
-                    ExitCode.STALLED,
+            throw new RunStalledException(
                     "The last " + streak.length()
                             + " groups had nothing to learn from: all answers to a question had the"
                             + " same reward. The policy answers all or none of the questions of these lengths; see"
@@ -128,8 +126,7 @@ final class RunWatch implements AutoCloseable {
         }
         boolean waits = paused || stopAsked || trainer.finished(); // the last evaluation may take long
         if (stall.stalled(now, ends) && !waits) {
-            throw new CommandException(
-                    ExitCode.STALLED,
+            throw new RunStalledException(
                     "Nothing has moved for " + config.stallAfter().toSeconds() + " s (stall-after). "
                             + PipelineState.of(log, config.batchSize()).words() + "\n" + stall.describe(now));
         }

@@ -1,7 +1,7 @@
 package dev.longstream.cli.train;
 
-import dev.longstream.cli.exit.CommandException;
-import dev.longstream.cli.exit.ExitCode;
+import dev.longstream.cli.failure.InterruptedRunException;
+import dev.longstream.cli.failure.RoleFailedException;
 import dev.longstream.producers.serving.PolicyServer;
 import dev.longstream.producers.serving.ServingConfig;
 
@@ -22,7 +22,8 @@ public final class Serving {
      *
      * @param started told the address once requests are taken
      * @param said told one line about each request
-     * @throws CommandException when it ends, always
+     * @throws RoleFailedException if the sampler fails
+     * @throws InterruptedRunException after Ctrl-C or SIGTERM; the method never returns
      */
     public static void serve(Path model, ServingConfig config, Consumer<URI> started, Consumer<String> said)
             throws InterruptedException {
@@ -33,10 +34,10 @@ public final class Serving {
             started.accept(server.url());
             while (!stopped.await(LOOK_EVERY_MS, TimeUnit.MILLISECONDS)) {
                 server.failure().ifPresent(cause -> {
-                    throw new CommandException(ExitCode.FAILED, "The sampler stopped: " + cause.getMessage(), cause);
+                    throw new RoleFailedException("The sampler stopped: " + cause.getMessage(), cause);
                 });
             }
         }
-        throw new CommandException(ExitCode.INTERRUPTED, "Interrupted; nothing is served any more");
+        throw new InterruptedRunException("Interrupted; nothing is served any more");
     }
 }

@@ -2,8 +2,7 @@ package dev.longstream.cli.train;
 
 import dev.longstream.cli.config.PromptSource;
 import dev.longstream.cli.config.RunConfig;
-import dev.longstream.cli.exit.CommandException;
-import dev.longstream.cli.exit.ExitCode;
+import dev.longstream.failure.UnusableInputException;
 import dev.longstream.producers.evaluation.HeldOutSet;
 import dev.longstream.producers.generator.GeneratedQuestion;
 import dev.longstream.producers.generator.GeneratorConfig;
@@ -33,7 +32,7 @@ public final class Sources {
     /**
      * Looks for every file that questions and demonstrations come from, before any of them is read.
      *
-     * @throws CommandException naming all that are not there
+     * @throws UnusableInputException naming all that are not there
      */
     static void require(RunConfig config) {
         boolean warmsUp = config.warmUp().steps() > 0;
@@ -52,7 +51,7 @@ public final class Sources {
                 .map(file -> file + (Files.exists(file) ? ": it may not be read" : ": there is no such file"))
                 .toList();
         if (!missing.isEmpty()) {
-            throw new CommandException(ExitCode.BAD_DATA, String.join("\n", missing));
+            throw new UnusableInputException(String.join("\n", missing));
         }
     }
 
@@ -137,13 +136,13 @@ public final class Sources {
      * Questions of files and what was refused of them.
      *
      * @param format null: recognised by content
-     * @throws CommandException if a file is not there or in no known format
+     * @throws UnusableInputException if a file is not there or in no known format
      */
     public static ImportReport read(List<Path> files, @Nullable String format) {
         try {
             return PromptFiles.read(files, format);
         } catch (IllegalArgumentException | UncheckedIOException e) {
-            throw new CommandException(ExitCode.BAD_DATA, String.valueOf(e.getMessage()), e);
+            throw new UnusableInputException(String.valueOf(e.getMessage()), e);
         }
     }
 

@@ -2,8 +2,7 @@ package dev.longstream.cli.train;
 
 import dev.longstream.cli.config.PhaseSection;
 import dev.longstream.cli.config.RunConfig;
-import dev.longstream.cli.exit.CommandException;
-import dev.longstream.cli.exit.ExitCode;
+import dev.longstream.failure.WrongUseException;
 import dev.longstream.policy.folder.ModelConfig;
 import dev.longstream.policy.model.ComputeType;
 import dev.longstream.policy.training.StepMemory;
@@ -48,11 +47,10 @@ public record StepPlan(ComputeType computeType, long tokens, long mebibytes, lon
         return new StepPlan(computeType, tokens, (bytes + MEBI - 1) / MEBI, budget / MEBI, model.layers(), kept);
     }
 
-    /** @throws CommandException if it does not fit */
+    /** @throws WrongUseException if it does not fit */
     public void check() {
         if (mebibytes > budget) {
-            throw new CommandException(
-                    ExitCode.WRONG_USE,
+            throw new WrongUseException(
                     "A gradient step on " + tokens + " tokens at once takes " + mebibytes + " MiB, and"
                             + " trainer.memory-mebibytes allows " + budget + "; set it to " + mebibytes
                             + " if the machine has as much, or lower trainer.micro-batch-tokens, or the up-to of the phases");

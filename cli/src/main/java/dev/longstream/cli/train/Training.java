@@ -2,7 +2,9 @@ package dev.longstream.cli.train;
 
 import dev.longstream.cli.config.ResolvedConfig;
 import dev.longstream.cli.config.RunConfig;
-import dev.longstream.cli.exit.CommandException;
+import dev.longstream.cli.failure.InterruptedRunException;
+import dev.longstream.cli.failure.RoleFailedException;
+import dev.longstream.cli.failure.RunStalledException;
 import dev.longstream.cli.log.LogConnection;
 import dev.longstream.cli.progress.Progress;
 import dev.longstream.cli.report.RunReport;
@@ -48,7 +50,9 @@ public final class Training {
 
     /**
      * @return the report; of an earlier process if the run was over before
-     * @throws CommandException if the run was interrupted, stalled, or cannot begin
+     * @throws InterruptedRunException after Ctrl-C or SIGTERM
+     * @throws RunStalledException if nothing moves for as long as {@code stall-after}
+     * @throws RoleFailedException if a role ends with a failure
      */
     public Ended run() throws InterruptedException {
         try (RunFolder folder = RunFolder.open(resolved)) {

@@ -5,10 +5,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpServer;
 import dev.longstream.cli.config.ConfigurationLoader;
 import dev.longstream.cli.config.RunConfig;
-import dev.longstream.cli.exit.CommandException;
 import dev.longstream.cli.progress.Progress;
 import dev.longstream.cli.train.Evaluators;
 import dev.longstream.config.ConfigurationException;
+import dev.longstream.failure.UnreachableException;
+import dev.longstream.failure.UnusableInputException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -227,7 +228,7 @@ class ComparisonTest {
 
         assertThatThrownBy(() -> hold(
                         config("evaluation.temperature=0.7"), 8, false, null, served().replace("/v1", "/locked/v1")))
-                .isInstanceOf(CommandException.class)
+                .isInstanceOf(UnreachableException.class)
                 .hasMessageContaining("answered none of 10 requests in a row, the last with: HTTP 401");
     }
 
@@ -272,7 +273,7 @@ class ComparisonTest {
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("temperature");
         assertThatThrownBy(() -> CandidatePolicy.parse("x=nowhere", config))
-                .isInstanceOf(CommandException.class)
+                .isInstanceOf(UnusableInputException.class)
                 .hasMessageContaining("[LABEL=]FOLDER");
         assertThatThrownBy(() -> CandidatePolicy.parse("http://host/v1", config)).hasMessageContaining("URL#MODEL");
         assertThatThrownBy(() -> CandidatePolicy.parse("@7", config)).hasMessageContaining("no policy version 7");

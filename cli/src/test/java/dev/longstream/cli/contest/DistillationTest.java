@@ -5,10 +5,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpServer;
 import dev.longstream.cli.config.ConfigurationLoader;
 import dev.longstream.cli.config.RunConfig;
-import dev.longstream.cli.exit.CommandException;
 import dev.longstream.cli.progress.Progress;
 import dev.longstream.cli.train.Sources;
 import dev.longstream.config.ConfigurationException;
+import dev.longstream.failure.UnreachableException;
 import dev.longstream.producers.prompts.DemonstrationFiles;
 import dev.longstream.producers.prompts.ImportedPrompt;
 import dev.longstream.producers.prompts.WrittenDemonstration;
@@ -168,7 +168,7 @@ class DistillationTest {
         Function<String, Reply> ready = teacher;
         teacher = message -> new Reply(503, "", "");
         assertThatThrownBy(() -> distill(config(false), 10))
-                .isInstanceOf(CommandException.class)
+                .isInstanceOf(UnreachableException.class)
                 .hasMessageContaining("wise at "
                         + URI.create("http://localhost:" + server.getAddress().getPort() + "/v1"))
                 .hasMessageContaining("answered none of 10 requests in a row, the last with: HTTP 503");
@@ -184,7 +184,7 @@ class DistillationTest {
         teacher = message -> new Reply(401, "", "");
 
         assertThatThrownBy(() -> distill(config(false), 1))
-                .isInstanceOf(CommandException.class)
+                .isInstanceOf(UnreachableException.class)
                 .hasMessageContaining("answered none of 2 requests in a row, the last with: HTTP 401");
         assertThat(out()).hasContent("earlier");
     }

@@ -2,8 +2,8 @@ package dev.longstream.cli.train;
 
 import dev.longstream.cli.config.ConfigurationLoader;
 import dev.longstream.cli.config.ResolvedConfig;
-import dev.longstream.cli.exit.CommandException;
-import dev.longstream.cli.exit.ExitCode;
+import dev.longstream.cli.failure.RunFolderConflictException;
+import dev.longstream.cli.failure.RunFolderInUseException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 class RunFolderTest {
     @TempDir
@@ -41,20 +41,17 @@ class RunFolderTest {
     void shouldRefuseAFolderOfAnotherConfigurationAndNameTheKeys() {
         claim(config());
 
-        CommandException refused =
-                catchThrowableOfType(CommandException.class, () -> RunFolder.open(config("batch-size=3", "seed=9")));
-
-        assertThat(refused.exit()).isEqualTo(ExitCode.IN_USE);
-        assertThat(refused).hasMessageContainingAll("batch-size: was 16, now 3", "seed: was 1, now 9", "--run");
+        assertThatThrownBy(() -> RunFolder.open(config("batch-size=3", "seed=9")))
+                .isInstanceOf(RunFolderConflictException.class)
+                .hasMessageContainingAll("batch-size: was 16, now 3", "seed: was 1, now 9", "--run");
     }
 
     @Test
     void shouldRefuseAFolderThatIsInUse() {
         try (RunFolder taken = RunFolder.open(config())) {
-            CommandException refused = catchThrowableOfType(CommandException.class, () -> RunFolder.open(config()));
-
-            assertThat(refused.exit()).isEqualTo(ExitCode.IN_USE);
-            assertThat(refused).hasMessageContaining(taken.path().toString());
+            assertThatThrownBy(() -> RunFolder.open(config()))
+                    .isInstanceOf(RunFolderInUseException.class)
+                    .hasMessageContaining(taken.path().toString());
         }
     }
 

@@ -1,7 +1,7 @@
 package dev.longstream.cli.train;
 
 import dev.longstream.cli.config.RunConfig;
-import dev.longstream.cli.exit.CommandException;
+import dev.longstream.failure.WrongUseException;
 import dev.longstream.policy.folder.ModelConfig;
 import dev.longstream.policy.model.ComputeType;
 import org.junit.jupiter.api.Test;
@@ -32,7 +32,7 @@ class StepPlanTest {
         StepPlan plan = StepPlan.of(RunConfig.DEFAULT, model(2048, 24), ComputeType.FLOAT32, 4096);
         assertThat(plan.keptLayers()).isZero();
         assertThatThrownBy(plan::check)
-                .isInstanceOf(CommandException.class)
+                .isInstanceOf(WrongUseException.class)
                 .hasMessageContaining("trainer.memory-mebibytes allows 4096; set it to " + plan.mebibytes())
                 .hasMessageContaining("trainer.micro-batch-tokens");
     }
