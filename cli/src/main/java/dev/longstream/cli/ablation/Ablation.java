@@ -8,12 +8,12 @@ import dev.longstream.cli.failure.RoleFailedException;
 import dev.longstream.cli.failure.RunFolderConflictException;
 import dev.longstream.cli.failure.RunFolderInUseException;
 import dev.longstream.cli.failure.RunStalledException;
-import dev.longstream.cli.progress.Progress;
 import dev.longstream.cli.report.RunReport;
 import dev.longstream.cli.train.Training;
 import dev.longstream.failure.UnreachableException;
 import dev.longstream.failure.UnusableInputException;
 import dev.longstream.failure.WrongUseException;
+import dev.longstream.progress.Progress;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

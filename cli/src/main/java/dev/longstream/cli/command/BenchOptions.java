@@ -5,14 +5,15 @@ import dev.longstream.benchmarks.Figures;
 import dev.longstream.benchmarks.Peers;
 import dev.longstream.benchmarks.Shape;
 import dev.longstream.cli.config.ComputeTypeChoice;
-import dev.longstream.cli.progress.Progress;
 import dev.longstream.cli.report.BenchCurves;
 import dev.longstream.cli.report.SvgFile;
+import dev.longstream.cli.terminal.TerminalProgress;
 import dev.longstream.cli.train.ModelFolder;
 import dev.longstream.failure.WrongUseException;
 import dev.longstream.policy.folder.ModelConfig;
 import dev.longstream.policy.model.TorchEngine;
 import dev.longstream.policy.roofline.BfloatCheck;
+import dev.longstream.progress.Progress;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -133,7 +134,7 @@ final class BenchOptions {
         TorchEngine.useThreads(threads == 0 ? Runtime.getRuntime().availableProcessors() : threads);
         Path folder = ModelFolder.of(model);
         List<Figures> figures = new ArrayList<>();
-        try (Progress progress = Progress.of(System.err)) {
+        try (Progress progress = TerminalProgress.open()) {
             boolean bf16 = BfloatCheck.works();
             computeType.use(ModelConfig.read(folder.resolve("config.json")));
             for (int prompt : prompts) {

@@ -5,12 +5,13 @@ import dev.longstream.cli.contest.CandidatePolicy;
 import dev.longstream.cli.contest.Distillation;
 import dev.longstream.cli.contest.TeacherOptions;
 import dev.longstream.cli.exit.ExitCode;
-import dev.longstream.cli.progress.Progress;
+import dev.longstream.cli.terminal.TerminalProgress;
 import dev.longstream.cli.train.Sources;
 import dev.longstream.failure.UnusableInputException;
 import dev.longstream.failure.WrongUseException;
 import dev.longstream.producers.prompts.ImportedPrompt;
 import dev.longstream.producers.rendering.PromptStyle;
+import dev.longstream.progress.Progress;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -103,7 +104,7 @@ final class DistillCommand extends CommandBase {
         }
         TeacherOptions how =
                 new TeacherOptions(samples, temperature, maxTokens, inFlight, ApiKey.of(keyVariable), FIRST_PAUSE);
-        try (Progress progress = Progress.of(System.err)) {
+        try (Progress progress = TerminalProgress.open()) {
             List<ImportedPrompt> prompts = Sources.toDemonstrate(config, row -> progress.say("refused: " + row));
             if (prompts.isEmpty()) {
                 throw new UnusableInputException("There is no question to answer (demonstrations.sources, from files)");

@@ -7,14 +7,15 @@ import dev.longstream.cli.contest.ComparisonTable;
 import dev.longstream.cli.contest.CandidatePolicy;
 import dev.longstream.cli.contest.ComparisonRow;
 import dev.longstream.cli.exit.ExitCode;
-import dev.longstream.cli.progress.Progress;
 import dev.longstream.cli.report.JudgeCheckTable;
 import dev.longstream.cli.report.JudgeChecks;
+import dev.longstream.cli.terminal.TerminalProgress;
 import dev.longstream.cli.train.Evaluators;
 import dev.longstream.cli.train.Judges;
 import dev.longstream.cli.train.ModelFolder;
 import dev.longstream.failure.WrongUseException;
 import dev.longstream.producers.evaluation.HeldOutReward;
+import dev.longstream.progress.Progress;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -122,7 +123,7 @@ final class EvalCommand extends CommandBase {
                 answers,
                 inFlight,
                 ApiKey.of(keyVariable));
-        try (Progress progress = Progress.of(System.err)) {
+        try (Progress progress = TerminalProgress.open()) {
             List<ComparisonRow> rows =
                     new Comparison(resolved.config(), how, Evaluators.scorer(resolved.config()), progress).hold(all);
             Map<String, Object> result = new LinkedHashMap<>();

@@ -3,9 +3,9 @@ package dev.longstream.cli.command;
 import dev.longstream.cli.config.JudgeSection;
 import dev.longstream.cli.config.RunConfig;
 import dev.longstream.cli.exit.ExitCode;
-import dev.longstream.cli.progress.Progress;
 import dev.longstream.cli.report.JudgeCheckTable;
 import dev.longstream.cli.report.JudgeChecks;
+import dev.longstream.cli.terminal.TerminalProgress;
 import dev.longstream.cli.train.Judges;
 import dev.longstream.cli.train.OpenJudge;
 import dev.longstream.failure.UnreachableException;
@@ -18,6 +18,7 @@ import dev.longstream.producers.judge.JudgeRefusedException;
 import dev.longstream.producers.judge.JudgeRound;
 import dev.longstream.producers.judge.Judgement;
 import dev.longstream.producers.judge.Rubric;
+import dev.longstream.progress.Progress;
 import dev.longstream.streams.scoring.AskedJudge;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -121,7 +122,7 @@ final class JudgeCommand implements Runnable {
                             rubric,
                             InstantSource.system(),
                             () -> ThreadLocalRandom.current().nextLong());
-                    Progress progress = Progress.of(System.err)) {
+                    Progress progress = TerminalProgress.open()) {
                 progress.begin("cases", questions.size());
                 JudgeRound.ask(client, section.worker().inFlight(), questions, (asked, judgement) -> {
                     synchronized (judged) {

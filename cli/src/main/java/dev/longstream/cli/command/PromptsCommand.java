@@ -3,7 +3,7 @@ package dev.longstream.cli.command;
 import dev.longstream.cli.config.ResolvedConfig;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.cli.log.LogConnection;
-import dev.longstream.cli.progress.Progress;
+import dev.longstream.cli.terminal.TerminalProgress;
 import dev.longstream.cli.train.Preparation;
 import dev.longstream.cli.train.Sources;
 import dev.longstream.failure.WrongUseException;
@@ -11,6 +11,7 @@ import dev.longstream.producers.prompts.ImportReport;
 import dev.longstream.producers.prompts.ImportedPrompt;
 import dev.longstream.producers.prompts.PromptFiles;
 import dev.longstream.producers.prompts.RefusedRow;
+import dev.longstream.progress.Progress;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -103,7 +104,7 @@ final class PromptsCommand implements Runnable {
             if (!dryRun) {
                 ResolvedConfig resolved = options.load();
                 try (LogConnection open = LogConnection.forLoading(resolved.config());
-                        Progress progress = Progress.of(System.err)) {
+                        Progress progress = TerminalProgress.open()) {
                     Preparation preparation = new Preparation(resolved, open.log(), progress);
                     preparation.createTopics();
                     for (String own : List.of("train", "held-out")) {
@@ -152,7 +153,7 @@ final class PromptsCommand implements Runnable {
         ExitCode execute() {
             ResolvedConfig resolved = options.load();
             try (LogConnection open = LogConnection.forLoading(resolved.config());
-                    Progress progress = Progress.of(System.err)) {
+                    Progress progress = TerminalProgress.open()) {
                 List<String> refused = new Preparation(resolved, open.log(), progress).begin();
                 print(
                         Map.of("refused", refused),

@@ -2,10 +2,11 @@ package dev.longstream.cli.command;
 
 import dev.longstream.cli.config.ResolvedConfig;
 import dev.longstream.cli.exit.ExitCode;
-import dev.longstream.cli.progress.Progress;
 import dev.longstream.cli.report.ReportTable;
+import dev.longstream.cli.terminal.TerminalProgress;
 import dev.longstream.cli.train.Training;
 import dev.longstream.failure.WrongUseException;
+import dev.longstream.progress.Progress;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -46,7 +47,7 @@ final class ReplayCommand extends CommandBase {
         if (source.equals(name)) {
             throw new WrongUseException("--as is " + name + ", the run itself; choose another name");
         }
-        try (Progress progress = Progress.of(System.err)) {
+        try (Progress progress = TerminalProgress.open()) {
             Training.Ended ended = Training.replay(resolved, source, progress).run();
             if (ended.before()) {
                 progress.say("This replay is over; here is its report again. Another name with --as starts anew.");

@@ -2,10 +2,12 @@ package dev.longstream.cli.command;
 
 import dev.longstream.cli.config.ResolvedConfig;
 import dev.longstream.cli.exit.ExitCode;
+import dev.longstream.cli.terminal.TerminalProgress;
 import dev.longstream.cli.train.RegistryRun;
 import dev.longstream.cli.train.RoleRun;
 import dev.longstream.cli.train.Roles;
 import dev.longstream.failure.WrongUseException;
+import dev.longstream.progress.Progress;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -75,7 +77,9 @@ final class RunCommand extends CommandBase {
         if (role.equals(REGISTRY)) {
             RegistryRun.serve(resolved.config().log(), listen, err()::println);
         } else {
-            new RoleRun(resolved, worker, err()::println).run(role);
+            try (Progress progress = TerminalProgress.open()) {
+                new RoleRun(resolved, worker, err()::println, progress).run(role);
+            }
         }
         print(Map.of("role", role, "finished", true), List.of("The role " + role + " is finished."));
         return ExitCode.DONE;

@@ -4,12 +4,13 @@ import dev.longstream.cli.config.PhaseSection;
 import dev.longstream.cli.config.ResolvedConfig;
 import dev.longstream.cli.config.RunConfig;
 import dev.longstream.cli.exit.ExitCode;
-import dev.longstream.cli.progress.Progress;
 import dev.longstream.cli.report.ReportTable;
+import dev.longstream.cli.terminal.TerminalProgress;
 import dev.longstream.cli.train.ModelFolder;
 import dev.longstream.cli.train.StepPlan;
 import dev.longstream.cli.train.Training;
 import dev.longstream.failure.WrongUseException;
+import dev.longstream.progress.Progress;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -56,7 +57,7 @@ final class TrainCommand extends CommandBase {
             plan(resolved);
             return ExitCode.DONE;
         }
-        try (Progress progress = Progress.of(System.err)) {
+        try (Progress progress = TerminalProgress.open()) {
             if (warmUpOnly) {
                 return warmUp(resolved, progress);
             }

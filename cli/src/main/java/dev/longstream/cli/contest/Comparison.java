@@ -2,7 +2,6 @@ package dev.longstream.cli.contest;
 
 import dev.longstream.cli.config.PromptSource;
 import dev.longstream.cli.config.RunConfig;
-import dev.longstream.cli.progress.Progress;
 import dev.longstream.cli.train.Evaluators;
 import dev.longstream.cli.train.ModelFolder;
 import dev.longstream.cli.train.Sources;
@@ -15,6 +14,7 @@ import dev.longstream.producers.evaluation.HeldOutQuestion;
 import dev.longstream.producers.prompts.ImportedPrompt;
 import dev.longstream.producers.prompts.PromptTemplate;
 import dev.longstream.producers.rendering.PromptRenderer;
+import dev.longstream.progress.Progress;
 import dev.longstream.record.Question;
 
 import java.io.IOException;

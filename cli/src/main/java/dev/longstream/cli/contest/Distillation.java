@@ -3,7 +3,6 @@ package dev.longstream.cli.contest;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.longstream.cli.config.RunConfig;
-import dev.longstream.cli.progress.Progress;
 import dev.longstream.cli.train.Evaluators;
 import dev.longstream.cli.train.ModelFolder;
 import dev.longstream.cli.train.AtomicFile;
@@ -13,6 +12,7 @@ import dev.longstream.policy.folder.Tokenizer;
 import dev.longstream.producers.prompts.DocumentText;
 import dev.longstream.producers.prompts.ImportedPrompt;
 import dev.longstream.producers.prompts.PromptTemplate;
+import dev.longstream.progress.Progress;
 
 import java.nio.file.Path;
 import java.util.ArrayList;

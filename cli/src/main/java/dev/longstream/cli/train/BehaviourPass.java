@@ -2,7 +2,6 @@ package dev.longstream.cli.train;
 
 import dev.longstream.cli.config.JudgeSection;
 import dev.longstream.cli.config.RunConfig;
-import dev.longstream.cli.progress.Progress;
 import dev.longstream.cli.report.BehaviourReport;
 import dev.longstream.cli.train.BehaviourSample.SampledTrajectory;
 import dev.longstream.failure.UnreachableException;
@@ -16,6 +15,7 @@ import dev.longstream.producers.judge.JudgeRefusedException;
 import dev.longstream.producers.judge.JudgeRound;
 import dev.longstream.producers.judge.JudgeRound.AskedAnswer;
 import dev.longstream.producers.judge.Rubric;
+import dev.longstream.progress.Progress;
 import dev.longstream.streams.scoring.AskedJudge;
 
 import java.time.InstantSource;

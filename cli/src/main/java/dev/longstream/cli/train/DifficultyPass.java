@@ -2,7 +2,6 @@ package dev.longstream.cli.train;
 
 import dev.longstream.cli.config.RunConfig;
 import dev.longstream.cli.config.SamplingSection;
-import dev.longstream.cli.progress.Progress;
 import dev.longstream.log.EventLog;
 import dev.longstream.log.TopicReader;
 import dev.longstream.policy.folder.PolicyFolder;
@@ -18,6 +17,7 @@ import dev.longstream.producers.following.Documents;
 import dev.longstream.producers.following.StopTokens;
 import dev.longstream.producers.rendering.PromptRenderer;
 import dev.longstream.producers.rollouts.RolloutConfig;
+import dev.longstream.progress.Progress;
 import dev.longstream.record.Difficulty;
 import dev.longstream.record.Prompt;
 import org.apache.avro.specific.SpecificRecord;

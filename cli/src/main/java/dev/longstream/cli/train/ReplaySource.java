@@ -1,12 +1,12 @@
 package dev.longstream.cli.train;
 
-import dev.longstream.cli.progress.Progress;
 import dev.longstream.failure.UnusableInputException;
 import dev.longstream.log.EventLog;
 import dev.longstream.log.LogException;
 import dev.longstream.log.Topic;
 import dev.longstream.log.TopicReader;
 import dev.longstream.log.Topics;
+import dev.longstream.progress.Progress;
 import dev.longstream.record.Control;
 import dev.longstream.record.ControlCommand;
 import dev.longstream.record.Weights;

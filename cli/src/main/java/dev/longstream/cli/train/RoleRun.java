@@ -2,9 +2,9 @@ package dev.longstream.cli.train;
 
 import dev.longstream.cli.config.ResolvedConfig;
 import dev.longstream.cli.log.LogConnection;
-import dev.longstream.cli.progress.Progress;
 import dev.longstream.log.EventLog;
 import dev.longstream.log.Role;
+import dev.longstream.progress.Progress;
 
 import java.nio.file.Path;
 import java.util.Set;
@@ -20,16 +20,18 @@ public final class RoleRun {
     private final ResolvedConfig resolved;
     private final String worker;
     private final Consumer<String> say;
-    private final Progress progress = Progress.of(System.err);
+    private final Progress progress;
 
     /**
      * @param worker name of a rollout worker
      * @param say where to tell what happens
+     * @param progress of the parts that take long
      */
-    public RoleRun(ResolvedConfig resolved, String worker, Consumer<String> say) {
+    public RoleRun(ResolvedConfig resolved, String worker, Consumer<String> say, Progress progress) {
         this.resolved = resolved;
         this.worker = worker;
         this.say = say;
+        this.progress = progress;
     }
 
     /** Returns when the role is finished. */

@@ -1,10 +1,10 @@
 package dev.longstream.cli.train;
 
 import dev.longstream.cli.config.RunConfig;
-import dev.longstream.cli.progress.Progress;
 import dev.longstream.cli.report.Reporting;
 import dev.longstream.policy.folder.PolicyFolder;
 import dev.longstream.producers.evaluation.EvaluationRole;
+import dev.longstream.progress.Progress;
 
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;

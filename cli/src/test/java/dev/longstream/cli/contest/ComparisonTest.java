@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpServer;
 import dev.longstream.cli.config.ConfigurationLoader;
 import dev.longstream.cli.config.RunConfig;
-import dev.longstream.cli.progress.Progress;
 import dev.longstream.cli.train.Evaluators;
 import dev.longstream.config.ConfigurationException;
 import dev.longstream.failure.UnreachableException;
@@ -16,9 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -45,7 +42,7 @@ class ComparisonTest {
     Path folder;
 
     private final List<JsonNode> requests = new CopyOnWriteArrayList<>();
-    private final ByteArrayOutputStream told = new ByteArrayOutputStream();
+    private final SilentProgress told = new SilentProgress();
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private HttpServer server;
 
@@ -101,9 +98,7 @@ class ComparisonTest {
                 new ComparisonOptions(samples, config.evaluation().temperature(), cut, answers, 4, "secret");
         List<CandidatePolicy> candidates =
                 List.of(who).stream().map(one -> CandidatePolicy.parse(one, config)).toList();
-        try (Progress progress = Progress.of(new PrintStream(told, true, StandardCharsets.UTF_8))) {
-            return new Comparison(config, options, Evaluators.scorer(config), progress).hold(candidates);
-        }
+        return new Comparison(config, options, Evaluators.scorer(config), told).hold(candidates);
     }
 
     private String served() {
@@ -191,7 +186,7 @@ class ComparisonTest {
         assertThat(served.reward()).isEqualTo(0.5);
         assertThat(served.failedAsZero()).isEqualTo(0.25);
         assertThat(served.pass().get(2).mean()).isEqualTo(1);
-        assertThat(told.toString(StandardCharsets.UTF_8)).contains("HTTP 400").doesNotContain("secret");
+        assertThat(String.join("\n", told.said)).contains("HTTP 400").doesNotContain("secret");
         assertThat(requests)
                 .allSatisfy(
                         request -> assertThat(request.path("model").asText()).isEqualTo("m"));

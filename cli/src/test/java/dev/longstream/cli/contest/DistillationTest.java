@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpServer;
 import dev.longstream.cli.config.ConfigurationLoader;
 import dev.longstream.cli.config.RunConfig;
-import dev.longstream.cli.progress.Progress;
 import dev.longstream.cli.train.Sources;
 import dev.longstream.config.ConfigurationException;
 import dev.longstream.failure.UnreachableException;
@@ -18,8 +17,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -104,8 +101,7 @@ class DistillationTest {
                 CandidatePolicy.parse("http://localhost:" + server.getAddress().getPort() + "/v1#wise", config);
         TeacherOptions options = new TeacherOptions(samples, 0.6f, 64, 1, null, Duration.ofMillis(1));
         List<ImportedPrompt> prompts = Sources.toDemonstrate(config, refused::add);
-        return new Distillation(config, who, options, Progress.of(new PrintStream(OutputStream.nullOutputStream())))
-                .distill(prompts, out());
+        return new Distillation(config, who, options, new SilentProgress()).distill(prompts, out());
     }
 
     private Path out() {

@@ -1,36 +1,20 @@
-package dev.longstream.cli.progress;
+package dev.longstream.cli.terminal;
 
-import dev.longstream.cli.audit.Steps;
 import org.junit.jupiter.api.Test;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-class ProgressTest {
-    private static final Instant NOW = Instant.ofEpochSecond(1_000);
-
+class LineProgressTest {
     private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
     private final AtomicLong nanos = new AtomicLong();
     private final LineProgress progress =
             new LineProgress(new PrintStream(printed, true, StandardCharsets.UTF_8), nanos::get);
-
-    @Test
-    void shouldSayPhaseRewardRateAndTimeLeft() {
-        StepSummary summary = new StepSummary(62);
-        summary.add(Steps.step(1, 0, "short", 0, 0.25));
-        summary.add(Steps.step(2, 1, "short", 0, 0.75));
-
-        assertThat(summary.version()).isEqualTo(2);
-        assertThat(summary.words())
-                .isEqualTo("short  reward 0.50  answers 12 tokens  staleness 1.0  1.00 s a step, 1:00 left");
-    }
 
     @Test
     void shouldPrintALineEveryFewSecondsAndTheLast() {
@@ -56,18 +40,5 @@ class ProgressTest {
 
         assertThat(printed.toString(StandardCharsets.UTF_8).lines())
                 .containsExactly("steps 1/3  a", "steps 1/3  a", "steps 1/3  b");
-    }
-
-    @Test
-    void shouldNoticeAStallOnlyWhenNothingMovesForLongEnough() {
-        StallWatch watch = new StallWatch(Duration.ofSeconds(10));
-
-        assertThat(watch.stalled(NOW, Map.of("a", 1L, "b", 1L))).isFalse();
-        assertThat(watch.stalled(NOW.plusSeconds(9), Map.of("a", 1L, "b", 2L))).isFalse();
-        assertThat(watch.stalled(NOW.plusSeconds(18), Map.of("a", 1L, "b", 2L))).isFalse();
-        assertThat(watch.stalled(NOW.plusSeconds(19), Map.of("a", 1L, "b", 2L))).isTrue();
-        assertThat(watch.describe(NOW.plusSeconds(19)))
-                .contains("last moved 19 s ago")
-                .contains("last moved 10 s ago");
     }
 }

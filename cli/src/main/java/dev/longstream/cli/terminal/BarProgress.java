@@ -1,5 +1,6 @@
-package dev.longstream.cli.progress;
+package dev.longstream.cli.terminal;
 
+import dev.longstream.progress.Progress;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;

@@ -1,4 +1,6 @@
-package dev.longstream.cli.progress;
+package dev.longstream.cli.terminal;
+
+import dev.longstream.progress.Progress;
 
 import java.io.PrintStream;
 import java.time.Duration;
