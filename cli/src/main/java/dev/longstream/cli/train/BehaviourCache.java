@@ -1,6 +1,7 @@
 package dev.longstream.cli.train;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.longstream.files.JsonLines;
 import dev.longstream.producers.judge.BehaviourCounts;
 import dev.longstream.producers.judge.JudgeResponse;
 

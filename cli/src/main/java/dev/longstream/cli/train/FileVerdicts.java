@@ -1,5 +1,6 @@
 package dev.longstream.cli.train;
 
+import dev.longstream.files.JsonLines;
 import dev.longstream.producers.judge.VerdictCache;
 import dev.longstream.record.Verdict;
 

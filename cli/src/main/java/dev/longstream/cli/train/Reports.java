@@ -1,6 +1,7 @@
 package dev.longstream.cli.train;
 
 import dev.longstream.cli.report.RunReport;
+import dev.longstream.files.JsonFile;
 
 import java.nio.file.Path;
 import java.util.Optional;
@@ -13,7 +14,7 @@ public final class Reports {
 
     /** The report of the run with this folder, if it is over. */
     public static Optional<RunReport> in(Path folder) {
-        return RunFolder.read(file(folder), RunReport.class);
+        return JsonFile.read(file(folder), RunReport.class);
     }
 
     static Path file(Path folder) {
@@ -21,6 +22,6 @@ public final class Reports {
     }
 
     static void write(Path folder, RunReport report) {
-        AtomicFile.replace(file(folder), RunFolder.json(report));
+        JsonFile.write(file(folder), report);
     }
 }

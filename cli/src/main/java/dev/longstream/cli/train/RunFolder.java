@@ -1,13 +1,11 @@
 package dev.longstream.cli.train;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.longstream.cli.config.ResolvedConfig;
 import dev.longstream.cli.failure.RunFolderConflictException;
 import dev.longstream.cli.failure.RunFolderInUseException;
 import dev.longstream.cli.report.RunReport;
+import dev.longstream.files.AtomicFile;
+import dev.longstream.files.JsonFile;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
@@ -26,9 +24,6 @@ import java.util.Optional;
  * in it at a time; the roles of a cluster share it.
  */
 final class RunFolder implements AutoCloseable {
-    private static final ObjectMapper JSON =
-            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
-
     private final Path folder;
     private final ResolvedConfig resolved;
     private final @Nullable FileChannel lockFile; // closing it lets go of the lock
@@ -134,36 +129,17 @@ final class RunFolder implements AutoCloseable {
 
     /** What the processes of this run have used so far. */
     Usage usage() {
-        return read(folder.resolve("usage.json"), Usage.class).orElse(Usage.NONE);
+        return JsonFile.read(folder.resolve("usage.json"), Usage.class).orElse(Usage.NONE);
     }
 
     void write(Usage usage) {
-        AtomicFile.replace(folder.resolve("usage.json"), json(usage));
+        JsonFile.write(folder.resolve("usage.json"), usage);
     }
 
     /** Keeps what was left out of the run, one line each. */
     void refused(List<String> lines) {
         if (!lines.isEmpty()) {
             AtomicFile.replace(folder.resolve("refused.txt"), String.join("\n", lines) + "\n");
-        }
-    }
-
-    static String json(Object value) {
-        try {
-            return JSON.writeValueAsString(value);
-        } catch (JsonProcessingException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    static <T> Optional<T> read(Path file, Class<T> type) {
-        if (!Files.exists(file)) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(JSON.readValue(Files.readString(file), type));
-        } catch (IOException e) {
-            throw new UncheckedIOException(file + " cannot be read; move it away to have it made again", e);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.longstream.cli.train;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.longstream.files.JsonLines;
 import dev.longstream.trainer.supervised.SupervisedProgress;
 
 import java.io.UncheckedIOException;

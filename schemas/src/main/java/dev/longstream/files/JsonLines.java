@@ -1,4 +1,4 @@
-package dev.longstream.cli.train;
+package dev.longstream.files;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -15,18 +15,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** A file of JSON lines that grows. A line that was cut off when a process ended is none. */
-final class JsonLines {
-    static final ObjectMapper JSON = new ObjectMapper();
+/** A file of JSON lines that grows. A line that was cut off when a process ended is skipped. */
+public final class JsonLines {
+    /** Reads and writes one line. */
+    public static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path file;
 
     /** @param file made with the first line */
-    JsonLines(Path file) {
+    public JsonLines(Path file) {
         this.file = file;
     }
 
-    List<JsonNode> read() {
+    /** The complete lines, in the order of the file; none if there is no file. */
+    public List<JsonNode> read() {
         List<JsonNode> read = new ArrayList<>();
         try {
             for (String line : Files.exists(file) ? Files.readAllLines(file) : List.<String>of()) {
@@ -46,7 +48,8 @@ final class JsonLines {
         }
     }
 
-    void add(List<? extends JsonNode> lines) {
+    /** Appends {@code lines}; makes the file and its folder if there is none. */
+    public void add(List<? extends JsonNode> lines) {
         StringBuilder text = new StringBuilder();
         lines.forEach(line -> text.append(line).append('\n'));
         try {

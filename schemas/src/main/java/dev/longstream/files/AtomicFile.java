@@ -1,4 +1,4 @@
-package dev.longstream.cli.train;
+package dev.longstream.files;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -6,11 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
-/** Files that are written in one go. */
+/** Replaces a file in one step. */
 public final class AtomicFile {
     private AtomicFile() {}
 
-    /** All of the new content or all of the old, whenever the process ends. */
+    /** Writes {@code content}; the file holds all of the new content or all of the old, whenever the process ends. */
     public static void replace(Path file, String content) {
         Path next = file.resolveSibling(file.getFileName() + ".next");
         try {
