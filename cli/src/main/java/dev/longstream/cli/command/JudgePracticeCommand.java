@@ -2,8 +2,8 @@ package dev.longstream.cli.command;
 
 import dev.longstream.cli.config.RunConfig;
 import dev.longstream.cli.exit.ExitCode;
-import dev.longstream.cli.train.Judges;
-import dev.longstream.cli.train.Sources;
+import dev.longstream.cli.judges.Judges;
+import dev.longstream.cli.preparation.Sources;
 import dev.longstream.failure.UnusableInputException;
 import dev.longstream.failure.WrongUseException;
 import dev.longstream.files.AtomicFile;

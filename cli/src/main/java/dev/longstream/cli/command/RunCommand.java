@@ -2,10 +2,10 @@ package dev.longstream.cli.command;
 
 import dev.longstream.cli.config.ResolvedConfig;
 import dev.longstream.cli.exit.ExitCode;
+import dev.longstream.cli.launch.RoleRun;
+import dev.longstream.cli.launch.Roles;
+import dev.longstream.cli.serving.RegistryRun;
 import dev.longstream.cli.terminal.TerminalProgress;
-import dev.longstream.cli.train.RegistryRun;
-import dev.longstream.cli.train.RoleRun;
-import dev.longstream.cli.train.Roles;
 import dev.longstream.failure.WrongUseException;
 import dev.longstream.progress.Progress;
 import picocli.CommandLine.Command;

@@ -2,8 +2,8 @@ package dev.longstream.cli.command;
 
 import dev.longstream.cli.config.ComputeTypeChoice;
 import dev.longstream.cli.exit.ExitCode;
-import dev.longstream.cli.train.ModelFolder;
-import dev.longstream.cli.train.Serving;
+import dev.longstream.cli.preparation.ModelFolder;
+import dev.longstream.cli.serving.Serving;
 import dev.longstream.failure.WrongUseException;
 import dev.longstream.policy.folder.ModelConfig;
 import dev.longstream.policy.sampling.SamplerLimits;

@@ -2,9 +2,9 @@ package dev.longstream.cli.contest;
 
 import dev.longstream.cli.config.PromptSource;
 import dev.longstream.cli.config.RunConfig;
-import dev.longstream.cli.train.Evaluators;
-import dev.longstream.cli.train.ModelFolder;
-import dev.longstream.cli.train.Sources;
+import dev.longstream.cli.judges.Evaluators;
+import dev.longstream.cli.preparation.ModelFolder;
+import dev.longstream.cli.preparation.Sources;
 import dev.longstream.failure.UnusableInputException;
 import dev.longstream.policy.folder.PolicyFolder;
 import dev.longstream.policy.folder.Tokenizer;
