@@ -5,6 +5,7 @@ import dev.longstream.cli.contest.CandidatePolicy;
 import dev.longstream.cli.contest.Distillation;
 import dev.longstream.cli.contest.TeacherOptions;
 import dev.longstream.cli.exit.ExitCode;
+import dev.longstream.cli.judges.Evaluators;
 import dev.longstream.cli.preparation.Sources;
 import dev.longstream.cli.terminal.TerminalProgress;
 import dev.longstream.failure.UnusableInputException;
@@ -97,7 +98,7 @@ final class DistillCommand extends CommandBase {
                     "prompts.style is " + config.prompts().style().name().toLowerCase(Locale.ROOT)
                             + ", expected instructed: a teacher follows instructions, and knows no other form");
         }
-        CandidatePolicy who = CandidatePolicy.parse(teacher, config);
+        CandidatePolicy who = CandidatePolicy.parse(teacher, config.folder());
         if (who.server() == null) {
             throw new WrongUseException(
                     "--teacher is '" + teacher + "', expected URL#MODEL; 'longstream serve' serves a model folder");
@@ -109,7 +110,9 @@ final class DistillCommand extends CommandBase {
             if (prompts.isEmpty()) {
                 throw new UnusableInputException("There is no question to answer (demonstrations.sources, from files)");
             }
-            Distillation.DistillationOutcome outcome = new Distillation(config, who, how, progress).distill(prompts, out);
+            Distillation.DistillationOutcome outcome = new Distillation(
+                            Evaluators.contest(config), who, how, Evaluators.verification(config), progress)
+                    .distill(prompts, out);
             print(
                     outcome,
                     List.of(String.format(

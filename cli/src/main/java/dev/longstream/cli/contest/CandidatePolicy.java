@@ -1,6 +1,5 @@
 package dev.longstream.cli.contest;
 
-import dev.longstream.cli.config.RunConfig;
 import dev.longstream.failure.UnusableInputException;
 import dev.longstream.failure.WrongUseException;
 import org.jspecify.annotations.Nullable;
@@ -23,10 +22,11 @@ public record CandidatePolicy(String label, @Nullable Path folder, @Nullable URI
     /**
      * Reads {@code [LABEL=]WHAT}, where WHAT is a model folder, {@code @N} for version N of the run, or {@code URL#MODEL}.
      *
+     * @param run folder of the run
      * @throws UnusableInputException if there is no such folder or version
      * @throws WrongUseException if a server has no model
      */
-    public static CandidatePolicy parse(String text, RunConfig run) {
+    public static CandidatePolicy parse(String text, Path run) {
         int equals = text.indexOf('=');
         boolean labelled = equals > 0 && text.substring(0, equals).matches("[\\w .+-]+");
         String what = labelled ? text.substring(equals + 1) : text;
@@ -48,10 +48,13 @@ public record CandidatePolicy(String label, @Nullable Path folder, @Nullable URI
         return new CandidatePolicy(label, folder.toAbsolutePath().normalize(), null, null);
     }
 
-    /** The folder of a version of a run, where its checkpoint is still kept. */
-    public static Path version(RunConfig run, int version) {
-        Path folder = run.folder()
-                .resolve("checkpoints")
+    /**
+     * Model folder of a policy version, whose checkpoint the run must still have.
+     *
+     * @param run folder of the run
+     */
+    public static Path version(Path run, int version) {
+        Path folder = run.resolve("checkpoints")
                 .resolve(String.format(Locale.ROOT, "step-%06d", version))
                 .resolve("model");
         if (!Files.isDirectory(folder)) {

@@ -1,10 +1,12 @@
 package dev.longstream.cli.judges;
 
 import dev.longstream.cli.config.RunConfig;
+import dev.longstream.cli.contest.ContestSettings;
+import dev.longstream.cli.contest.Verification;
+import dev.longstream.cli.preparation.ModelFolder;
 import dev.longstream.log.EventLog;
 import dev.longstream.policy.sampling.SamplerLimits;
 import dev.longstream.producers.evaluation.AnswerScorer;
-import dev.longstream.producers.evaluation.EvaluationConfig;
 import dev.longstream.producers.evaluation.Evaluator;
 import dev.longstream.producers.evaluation.HeldOutReward;
 import dev.longstream.producers.judge.JudgeContract;
@@ -24,18 +26,30 @@ public final class Evaluators {
 
     private Evaluators() {}
 
-    /** Of a run; verdicts are those of its log. */
+    /** Evaluator of a run; it takes verdicts from the run's log. */
     public static Evaluator of(RunConfig config, EventLog log) {
-        return of(config, config.evaluation(), scorer(config, new LogVerdicts(log)));
+        return new Evaluator(config.evaluation(), limits(config), scorer(config, new LogVerdicts(log)));
     }
 
-    /** @param evaluation in place of the configuration's */
-    public static Evaluator of(RunConfig config, EvaluationConfig evaluation, AnswerScorer scorer) {
+    /** Settings of a comparison or a distillation with the model, prompts and sampling of {@code config}. */
+    public static ContestSettings contest(RunConfig config) {
+        return new ContestSettings(
+                ModelFolder.of(config),
+                config.prompts().style(),
+                config.prompts().maxTokens(),
+                config.evaluation(),
+                limits(config),
+                config.seed());
+    }
+
+    /** Verification of a teacher's answers by the rules of {@code config}. */
+    public static Verification verification(RunConfig config) {
+        return new Verification(rules(config), config.scoring().thinkingExpected());
+    }
+
+    private static SamplerLimits limits(RunConfig config) {
         RolloutConfig worker = config.rollouts().worker();
-        return new Evaluator(
-                evaluation,
-                new SamplerLimits(worker.rows(), worker.chunkTokens(), (long) worker.cacheMebibytes() << 20),
-                scorer);
+        return new SamplerLimits(worker.rows(), worker.chunkTokens(), (long) worker.cacheMebibytes() << 20);
     }
 
     /** Without a log: verdicts are kept in a file beside the runs. */

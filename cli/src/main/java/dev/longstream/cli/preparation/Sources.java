@@ -24,7 +24,6 @@ import java.util.stream.Stream;
 
 /** Questions of a configuration's sources, generated or read. */
 public final class Sources {
-    /** What {@code prompts} calls the split that is trained on. */
     /** Split of the questions that are trained on. */
     public static final String TRAIN = "train";
 
@@ -81,6 +80,17 @@ public final class Sources {
         return source.generate() == null
                 ? read(source, HeldOutSet.SPLIT, refused)
                 : generated(source.generate()).map(GeneratedQuestion::prompt);
+    }
+
+    /** All held-out questions of {@code config}, in the order of its sources. */
+    public static List<ImportedPrompt> heldOut(RunConfig config, Consumer<String> refused) {
+        List<ImportedPrompt> prompts = new ArrayList<>();
+        for (PromptSource source : config.prompts().heldOut()) {
+            try (Stream<ImportedPrompt> read = heldOut(source, refused)) {
+                read.forEach(prompts::add);
+            }
+        }
+        return prompts;
     }
 
     /** Questions of the demonstrations' sources out of files, none of them held out. */

@@ -6,6 +6,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.longstream.cli.config.ConfigurationLoader;
 import dev.longstream.cli.config.RunConfig;
 import dev.longstream.cli.judges.Evaluators;
+import dev.longstream.cli.preparation.Sources;
 import dev.longstream.config.ConfigurationException;
 import dev.longstream.failure.UnreachableException;
 import dev.longstream.failure.UnusableInputException;
@@ -97,8 +98,9 @@ class ComparisonTest {
         ComparisonOptions options =
                 new ComparisonOptions(samples, config.evaluation().temperature(), cut, answers, 4, "secret");
         List<CandidatePolicy> candidates =
-                List.of(who).stream().map(one -> CandidatePolicy.parse(one, config)).toList();
-        return new Comparison(config, options, Evaluators.scorer(config), told).hold(candidates);
+                List.of(who).stream().map(one -> CandidatePolicy.parse(one, config.folder())).toList();
+        return new Comparison(Evaluators.contest(config), options, Evaluators.scorer(config), told)
+                .hold(candidates, Sources.heldOut(config, told::say));
     }
 
     private String served() {
@@ -267,10 +269,12 @@ class ComparisonTest {
         assertThatThrownBy(() -> new ComparisonOptions(8, 0, false, null, 1, null))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("temperature");
-        assertThatThrownBy(() -> CandidatePolicy.parse("x=nowhere", config))
+        assertThatThrownBy(() -> CandidatePolicy.parse("x=nowhere", config.folder()))
                 .isInstanceOf(UnusableInputException.class)
                 .hasMessageContaining("[LABEL=]FOLDER");
-        assertThatThrownBy(() -> CandidatePolicy.parse("http://host/v1", config)).hasMessageContaining("URL#MODEL");
-        assertThatThrownBy(() -> CandidatePolicy.parse("@7", config)).hasMessageContaining("no policy version 7");
+        assertThatThrownBy(() -> CandidatePolicy.parse("http://host/v1", config.folder()))
+                .hasMessageContaining("URL#MODEL");
+        assertThatThrownBy(() -> CandidatePolicy.parse("@7", config.folder()))
+                .hasMessageContaining("no policy version 7");
     }
 }

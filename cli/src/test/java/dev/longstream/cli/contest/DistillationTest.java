@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpServer;
 import dev.longstream.cli.config.ConfigurationLoader;
 import dev.longstream.cli.config.RunConfig;
+import dev.longstream.cli.judges.Evaluators;
 import dev.longstream.cli.preparation.Sources;
 import dev.longstream.config.ConfigurationException;
 import dev.longstream.failure.UnreachableException;
@@ -97,11 +98,17 @@ class DistillationTest {
     }
 
     private Distillation.DistillationOutcome distill(RunConfig config, int samples) throws InterruptedException {
-        CandidatePolicy who =
-                CandidatePolicy.parse("http://localhost:" + server.getAddress().getPort() + "/v1#wise", config);
+        CandidatePolicy who = CandidatePolicy.parse(
+                "http://localhost:" + server.getAddress().getPort() + "/v1#wise", config.folder());
         TeacherOptions options = new TeacherOptions(samples, 0.6f, 64, 1, null, Duration.ofMillis(1));
         List<ImportedPrompt> prompts = Sources.toDemonstrate(config, refused::add);
-        return new Distillation(config, who, options, new SilentProgress()).distill(prompts, out());
+        return new Distillation(
+                        Evaluators.contest(config),
+                        who,
+                        options,
+                        Evaluators.verification(config),
+                        new SilentProgress())
+                .distill(prompts, out());
     }
 
     private Path out() {
