@@ -10,7 +10,7 @@ import dev.longstream.failure.UnreachableException;
 import dev.longstream.failure.UnusableInputException;
 import dev.longstream.failure.WrongUseException;
 import dev.longstream.log.LogException;
-import dev.longstream.policy.folder.PolicyFolderException;
+import dev.longstream.policy.file.PolicyFolderException;
 import dev.longstream.policy.model.MemoryShortage;
 import dev.longstream.stack.failure.StackException;
 import org.apache.kafka.common.errors.RecordTooLargeException;

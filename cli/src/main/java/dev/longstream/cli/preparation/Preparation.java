@@ -91,6 +91,7 @@ public final class Preparation {
         }
     }
 
+    /** Creates the topics of the run that do not exist yet. */
     public void createTopics() {
         new TopicAdmin(log, config.log().replicas()).createAll();
     }

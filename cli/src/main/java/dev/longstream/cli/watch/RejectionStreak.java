@@ -21,6 +21,7 @@ public final class RejectionStreak {
         }
     }
 
+    /** Number of groups in the streak. */
     public long length() {
         return length;
     }

@@ -22,6 +22,7 @@ public final class StepSummary {
         this.totalSteps = totalSteps;
     }
 
+    /** Adds a step; call it in the order of the steps. */
     public void add(Step step) {
         newest = step;
         last.add(step);
