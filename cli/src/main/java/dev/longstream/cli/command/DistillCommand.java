@@ -10,7 +10,7 @@ import dev.longstream.cli.preparation.Sources;
 import dev.longstream.cli.terminal.TerminalProgress;
 import dev.longstream.failure.UnusableInputException;
 import dev.longstream.failure.WrongUseException;
-import dev.longstream.producers.prompts.ImportedPrompt;
+import dev.longstream.questions.ImportedPrompt;
 import dev.longstream.producers.rendering.PromptStyle;
 import dev.longstream.progress.Progress;
 import org.jspecify.annotations.Nullable;

@@ -17,7 +17,7 @@ import dev.longstream.cli.report.JudgeChecks;
 import dev.longstream.cli.terminal.TerminalProgress;
 import dev.longstream.failure.WrongUseException;
 import dev.longstream.producers.evaluation.HeldOutReward;
-import dev.longstream.producers.prompts.ImportedPrompt;
+import dev.longstream.questions.ImportedPrompt;
 import dev.longstream.progress.Progress;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;

@@ -6,9 +6,9 @@ import dev.longstream.failure.UnreachableException;
 import dev.longstream.files.AtomicFile;
 import dev.longstream.policy.folder.PolicyFolder;
 import dev.longstream.policy.folder.Tokenizer;
-import dev.longstream.producers.prompts.DocumentText;
-import dev.longstream.producers.prompts.ImportedPrompt;
-import dev.longstream.producers.prompts.PromptTemplate;
+import dev.longstream.questions.DocumentText;
+import dev.longstream.questions.ImportedPrompt;
+import dev.longstream.questions.PromptTemplate;
 import dev.longstream.progress.Progress;
 
 import java.nio.file.Path;
