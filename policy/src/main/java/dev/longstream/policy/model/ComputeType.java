@@ -5,18 +5,18 @@ package dev.longstream.policy.model;
  * residual, norms, softmax and logits are float32 in any case.
  */
 public enum ComputeType {
-    FLOAT32(6),
+    FLOAT32(TorchType.FLOAT32),
     /** Eight bits of mantissa: several times as fast on processors that have instructions for it. */
-    BFLOAT16(15);
+    BFLOAT16(TorchType.BFLOAT16);
 
-    private final int torchType;
+    private final TorchType torchType;
 
-    ComputeType(int torchType) {
+    ComputeType(TorchType torchType) {
         this.torchType = torchType;
     }
 
-    /** PyTorch's number of the type. */
-    public int torchType() {
+    /** PyTorch's element type of an operand. */
+    TorchType torchType() {
         return torchType;
     }
 

@@ -27,12 +27,14 @@ import java.util.function.Function;
  * thread at a time; whoever samples while another thread trains has a copy.
  */
 public final class PolicyModel implements AutoCloseable {
+    private static final TorchSource NO_MORE_METHODS = TorchSource.of("");
+
     private final ModelConfig config;
     private final NDManager manager;
     private final List<NDArray> weights;
     private final NDArray frequencies;
     private final ComputeType computeType;
-    private final Map<String, TorchModule> modules = new HashMap<>();
+    private final Map<TorchSource, TorchModule> modules = new HashMap<>();
 
     /** @param tensor makes a tensor that belongs to the manager, and whose memory is PyTorch's */
     private PolicyModel(
@@ -107,7 +109,7 @@ public final class PolicyModel implements AutoCloseable {
     public void loadWeights(PolicyFolder folder) {
         requireSame(folder.config());
         ByteBuffer through = staging(config);
-        TorchModule module = module("");
+        TorchModule module = module(NO_MORE_METHODS);
         List<TensorSpec> specs = config.tensors();
         for (int i = 0; i < specs.size(); i++) {
             try (NDArray value = read(folder, specs.get(i), manager, through)) {
@@ -119,7 +121,7 @@ public final class PolicyModel implements AutoCloseable {
     /** Takes over the weights of another model of the same configuration, in place. */
     public void copyWeightsFrom(PolicyModel other) {
         requireSame(other.config);
-        module("").call("assign", weights, other.weights);
+        module(NO_MORE_METHODS).call("assign", weights, other.weights);
     }
 
     private void requireSame(ModelConfig other) {
@@ -205,14 +207,13 @@ public final class PolicyModel implements AutoCloseable {
     }
 
     /**
-     * The forward pass together with further methods that call it, compiled once.
+     * Returns the forward pass together with further methods that call it, compiled once for each source.
      *
-     * @param methods TorchScript, to be filled in by {@link ForwardText#fill}
+     * @param methods may read all constants of the configuration
      */
-    public TorchModule module(String methods) {
+    public TorchModule module(TorchSource methods) {
         return modules.computeIfAbsent(
-                methods,
-                text -> TorchModule.compile(ForwardText.of(config, computeType) + ForwardText.fill(text, config)));
+                methods, more -> TorchModule.compile(ForwardText.of(config, computeType).and(more)));
     }
 
     @Override

@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import dev.longstream.policy.model.TorchEngine;
 import dev.longstream.policy.model.TorchModule;
+import dev.longstream.policy.model.TorchSource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,15 +27,7 @@ public record Roofline(double f32FlopsPerSecond, @Nullable Double bf16FlopsPerSe
     private static final double HOPELESS = 0.1;
     private static final long BYTES = 256L << 20;
     private static final int TRIES = 5;
-    private static final String METHODS =
-            """
-            def product(self: __torch__.Policy, a: Tensor, b: Tensor) -> Tensor:
-              return torch.matmul(a, b)
-            def rounded(self: __torch__.Policy, a: Tensor) -> Tensor:
-              return torch.to(a, 15)
-            def total(self: __torch__.Policy, a: Tensor) -> Tensor:
-              return torch.sum(a)
-            """;
+    private static final TorchSource METHODS = TorchSource.read(Roofline.class, "roofline.py");
 
     /**
      * Measures.

@@ -63,14 +63,8 @@ final class Optimizer implements AutoCloseable {
                 "adamw",
                 of(which, weights),
                 of(which, gradients),
-                of(which, first),
-                of(which, second),
-                of(which, steps),
-                learningRate,
-                settings.beta1(),
-                settings.beta2(),
-                weightDecay,
-                settings.epsilon());
+                List.of(of(which, first), of(which, second), of(which, steps)),
+                new double[] {learningRate, settings.beta1(), settings.beta2(), weightDecay, settings.epsilon()});
     }
 
     private static List<NDArray> of(List<Integer> which, List<NDArray> arrays) {

@@ -28,9 +28,11 @@ public final class StepParts implements AutoCloseable {
     private final Optimizer optimizer;
     private final NDArray x;
     private final NDArray angles;
-    private final NDArray allRows;
     private final NDArray parts;
     private final NDArray places;
+
+    /** Rows (0), which stands for all; parts (parts, 5); places (places). */
+    private final List<NDArray> plan;
 
     /** By the layer: attention's output, its z, queries, keys, values, and the MLP's of each chunk. */
     private final NDList made;
@@ -53,15 +55,15 @@ public final class StepParts implements AutoCloseable {
                 model.config().tensors().stream().map(TensorSpec::name).toList();
         this.optimizer = new Optimizer(module, AdamW.DEFAULT, names, model.weights());
         TreeLayout layout = new TreeLayout(PrefixTree.of(microBatch));
-        AttentionPlan.Encoded plan = layout.inner().encode();
+        AttentionPlan.Encoded encoded = layout.inner().encode();
         this.x =
                 made("embed", model.weights().get(0), constant(layout.tokens())).singletonOrThrow();
         this.angles = made("angles", constant(layout.positions()), model.frequencies())
                 .singletonOrThrow();
-        this.allRows = constant(new long[0]);
-        this.parts = TorchEngine.constant(manager, plan.parts(), plan.count(), AttentionPlan.NUMBERS);
-        this.places = constant(plan.places());
-        NDList all = made("layer", layerWeights, x, angles, allRows, parts, places, true);
+        this.parts = TorchEngine.constant(manager, encoded.parts(), encoded.count(), AttentionPlan.NUMBERS);
+        this.places = constant(encoded.places());
+        this.plan = List.of(constant(new long[0]), parts, places);
+        NDList all = made("layer", layerWeights, x, angles, plan, true);
         this.made = new NDList(all.subList(1, all.size()));
         this.hidden =
                 made("hidden", model.finalNorm(), x, constant(layout.rows())).singletonOrThrow();
@@ -92,27 +94,18 @@ public final class StepParts implements AutoCloseable {
 
     /** The gradients of queries, keys and values. */
     public void attentionBackward() {
-        NDArray ofOutput = made.get(0); // any of its shape
-        run(
-                "attend_backward",
-                ofOutput,
-                made.get(2),
-                made.get(3),
-                made.get(4),
-                made.get(0),
-                made.get(1),
-                parts,
-                places);
+        NDArray outputGradient = made.get(0); // any array of its shape
+        run("attend_backward", made.subList(0, 5), outputGradient, parts, places);
     }
 
     /** The whole layer, attention included, keeping what its gradient takes. */
     public void layer() {
-        run("layer", layerWeights, x, angles, allRows, parts, places, true);
+        run("layer", layerWeights, x, angles, plan, true);
     }
 
     /** The layer's gradient from what was kept, attention included. */
     public void layerBackward() {
-        run("layer_backward", layerWeights, layerGradients, x, angles, allRows, parts, places, made, x);
+        run("layer_backward", layerWeights, layerGradients, x, angles, plan, made, x);
     }
 
     /** Log-probabilities and entropies of the answers' tokens. */

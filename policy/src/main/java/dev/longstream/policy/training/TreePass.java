@@ -23,8 +23,8 @@ final class TreePass {
     private final int layers;
     private final NDArray tokens;
     private final NDArray angles;
-    private final AttentionRows inner;
-    private final AttentionRows last;
+    private final List<NDArray> inner;
+    private final List<NDArray> last;
     private final NDArray rows;
     private final NDArray targets;
     private final NDArray temperature;
@@ -39,8 +39,8 @@ final class TreePass {
         this.tokens = constant(layout.tokens());
         this.angles = module.run(manager, "angles", constant(layout.positions()), model.frequencies())
                 .singletonOrThrow();
-        this.inner = new AttentionRows(new long[0], layout.inner().encode());
-        this.last = new AttentionRows(layout.predictors(), layout.last().encode());
+        this.inner = plan(new long[0], layout.inner().encode());
+        this.last = plan(layout.predictors(), layout.last().encode());
         this.rows = constant(layout.rows());
         this.targets = constant(layout.targets());
         this.temperature = TorchEngine.constant(manager, new float[] {temperature}, 1);
@@ -50,20 +50,16 @@ final class TreePass {
         return TorchEngine.constant(manager, values, values.length);
     }
 
-    /** A layer's rows that are gone on with, and who of them attends to whom. */
-    private final class AttentionRows {
-        private final NDArray rows;
-        private final NDArray parts;
-        private final NDArray places;
-
-        AttentionRows(long[] rows, AttentionPlan.Encoded plan) {
-            this.rows = constant(rows);
-            this.parts = TorchEngine.constant(manager, plan.parts(), plan.count(), AttentionPlan.NUMBERS);
-            this.places = constant(plan.places());
-        }
+    /** Returns rows (N) or (0), parts (parts, 5) and places (places): a plan's arrays, in the order of {@code layer.py}. */
+    private List<NDArray> plan(long[] rows, AttentionPlan.Encoded plan) {
+        return List.of(
+                constant(rows),
+                TorchEngine.constant(manager, plan.parts(), plan.count(), AttentionPlan.NUMBERS),
+                constant(plan.places()));
     }
 
-    private AttentionRows who(int layer) {
+    /** Returns the plan of a layer: the last one computes predictors only. */
+    private List<NDArray> plan(int layer) {
         return layer < layers - 1 ? inner : last;
     }
 
@@ -120,13 +116,10 @@ final class TreePass {
 
     /** Output, attention's output, logarithm of the sum of exponentials of the scores, and what is kept if it is. */
     private NDList layer(int layer, NDArray x, boolean keep) {
-        AttentionRows who = who(layer);
-        return module.run(
-                manager, "layer", model.layerWeights(layer), x, angles, who.rows, who.parts, who.places, keep);
+        return module.run(manager, "layer", model.layerWeights(layer), x, angles, plan(layer), keep);
     }
 
     private NDArray backward(int layer, List<NDArray> gradients, NDArray x, NDList made, NDArray gradient) {
-        AttentionRows who = who(layer);
         return module.run(
                         manager,
                         "layer_backward",
@@ -134,9 +127,7 @@ final class TreePass {
                         model.ofLayer(gradients, layer),
                         x,
                         angles,
-                        who.rows,
-                        who.parts,
-                        who.places,
+                        plan(layer),
                         made,
                         gradient)
                 .singletonOrThrow();
