@@ -213,7 +213,7 @@ public final class PolicyModel implements AutoCloseable {
      */
     public TorchModule module(TorchSource methods) {
         return modules.computeIfAbsent(
-                methods, more -> TorchModule.compile(ForwardText.of(config, computeType).and(more)));
+                methods, more -> TorchModule.compile(ForwardScript.of(config, computeType).and(more)));
     }
 
     @Override

@@ -62,7 +62,7 @@ public final class Sampler implements AutoCloseable {
         this.version = version;
         this.limits = limits;
         this.clock = clock;
-        this.module = model.module(SamplingText.of(model.computeType()));
+        this.module = model.module(SamplingScript.of(model.computeType()));
         packWeights();
         this.stopIds = new LinkedHashSet<>();
         int vocabulary = model.config().vocabularySize();

@@ -52,7 +52,7 @@ public final class PolicyLearner implements AutoCloseable {
     }
 
     private static TorchModule module(PolicyModel model) {
-        return model.module(TrainingText.of(model.config(), model.computeType()));
+        return model.module(TrainingScript.of(model.config(), model.computeType()));
     }
 
     /**

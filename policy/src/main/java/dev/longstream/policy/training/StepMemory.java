@@ -2,12 +2,12 @@ package dev.longstream.policy.training;
 
 import dev.longstream.policy.folder.ModelConfig;
 import dev.longstream.policy.model.ComputeType;
-import dev.longstream.policy.model.RoundedAttentionText;
+import dev.longstream.policy.model.RoundedAttentionScript;
 import dev.longstream.policy.model.TorchEngine;
 
 /**
  * What a gradient step needs of the device's memory, from the model's configuration and the shapes of a micro-batch alone, and which part
- * of it a budget can do without. Counted from what {@link TrainingText} keeps and makes; the process itself, some hundred
+ * of it a budget can do without. Counted from what {@link TrainingScript} keeps and makes; the process itself, some hundred
  * mebibytes, comes on top.
  */
 public final class StepMemory {
@@ -84,22 +84,22 @@ public final class StepMemory {
                 * ((4 * queries + 2 * keys) * rounded + (queries + 2 * keys + 2L * config.hiddenSize()) * Float.BYTES);
         return attention
                 + tiles(tokens)
-                + Math.min(tokens, TrainingText.layerRows(config, computeType))
+                + Math.min(tokens, TrainingScript.layerRows(config, computeType))
                         * ARRAYS_OF_MLP
                         * config.mlpSize()
                         * Float.BYTES;
     }
 
-    /** What {@link RoundedAttentionText} adds: operands with two more components, sums in float32 that are laid out anew, and tiles. */
+    /** What {@link RoundedAttentionScript} adds: operands with two more components, sums in float32 that are laid out anew, and tiles. */
     private long tiles(long tokens) {
         return computeType == ComputeType.FLOAT32
                 ? 0
                 : tokens * (2 * (queries + keys) * rounded + 2 * queries * Float.BYTES)
-                        + RoundedAttentionText.TILE_BYTES;
+                        + RoundedAttentionScript.TILE_BYTES;
     }
 
     private long head(long tokens, long answerTokens) {
-        long rows = Math.min(answerTokens, TrainingText.headRows(config));
+        long rows = Math.min(answerTokens, TrainingScript.headRows(config));
         long hidden = (tokens + 3 * answerTokens) * config.hiddenSize();
         long blocks = rows * BLOCKS_OF_LOGITS * config.vocabularySize();
         long matrix = (long) config.vocabularySize() * config.hiddenSize();

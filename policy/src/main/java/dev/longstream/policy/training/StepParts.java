@@ -46,7 +46,7 @@ public final class StepParts implements AutoCloseable {
     /** @param microBatch laid out as a step does */
     public StepParts(PolicyModel model, List<PromptAnswers> microBatch) {
         this.model = model;
-        this.module = model.module(TrainingText.of(model.config(), model.computeType()));
+        this.module = model.module(TrainingScript.of(model.config(), model.computeType()));
         this.layerWeights = model.layerWeights(0);
         this.gradients = new ArrayList<>();
         model.weights().forEach(weight -> gradients.add(manager.zeros(weight.getShape())));

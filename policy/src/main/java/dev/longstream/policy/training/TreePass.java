@@ -29,7 +29,7 @@ final class TreePass {
     private final NDArray targets;
     private final NDArray temperature;
 
-    /** @param module has the methods of {@link TrainingText} */
+    /** @param module has the methods of {@link TrainingScript} */
     TreePass(NDManager manager, PolicyModel model, TorchModule module, TreeLayout layout, float temperature) {
         this.manager = manager;
         this.model = model;

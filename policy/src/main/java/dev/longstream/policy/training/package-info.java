@@ -4,7 +4,7 @@
  * <p>Knows nothing of rewards or losses: whoever calls says how the loss changes with each token's log-probability. Start at {@link
  * dev.longstream.policy.training.PolicyLearner}. A micro-batch is a forest, {@link dev.longstream.policy.training.PrefixTree}: what prompts
  * begin with in common, and a prompt for its answers, is computed once. {@code TreeLayout} puts it in one row, {@code AttentionPlan} says who
- * attends to whom, {@code TreePass} goes forward and back through the layers; {@code TrainingText} and {@code AttentionText} are what it calls,
- * {@code RoundedAttentionText} where operands are bfloat16.
+ * attends to whom, {@code TreePass} goes forward and back through the layers; {@code TrainingScript} and {@code AttentionScript} are what it calls,
+ * {@code RoundedAttentionScript} where operands are bfloat16.
  */
 package dev.longstream.policy.training;

@@ -1,11 +1,13 @@
 # The forward pass: one decoder layer, and what stands before and after the layers. Training and sampling build on it.
 #
-# This is TorchScript. libtorch compiles it when a policy is loaded; no Python interpreter reads it. All files of a module
-# become methods of one class. Constants such as self.heads are attributes of its instance; Java sets them (TorchSource).
+# This is TorchScript. libtorch compiles it when a policy is loaded; no Python interpreter reads it. All files of a
+# module become methods of one class. Constants such as self.heads are attributes of its instance; Java sets them
+# (TorchSource).
 #
-# Shapes: "..." stands for any leading dimensions; hidden, mlp, heads, key_value_heads, head_size and vocabulary are sizes of
-# the configuration. w is a layer's list of weights in the order of the weight file; self.q_proj_weight and its like are
-# indices into it, -1 where the configuration has no such tensor. A weight of a linear map is (outputs, inputs).
+# Shapes: "..." stands for any leading dimensions; hidden, mlp, heads, key_value_heads, head_size and vocabulary are
+# sizes of the configuration. w is a layer's list of weights in the order of the weight file; self.q_proj_weight and
+# its like are indices into it, -1 where the configuration has no such tensor. A weight of a linear map is (outputs,
+# inputs).
 
 
 def norm(
@@ -174,7 +176,7 @@ def spread(
     self,
     x: Tensor,  # (batch, key_value_heads, tokens, head_size)
 ) -> Tensor:  # (batch, heads, tokens, head_size)
-    """Repeats keys or values for each query head. The processor's attention kernel wants as many of them as of queries."""
+    """Repeats keys or values for each query head, as the processor's attention kernel wants them."""
     if self.queries_per_key > 1:
         x = torch.repeat_interleave(x, self.queries_per_key, 1)
     return x

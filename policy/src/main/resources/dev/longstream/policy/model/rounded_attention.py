@@ -1,21 +1,21 @@
-# The attention of one part where operands are rounded: matrix products of blocks of queries with tiles of keys, all in the
-# operands' type, which processors compute several times as fast as their attention kernel does.
+# The attention of one part where operands are rounded: matrix products of blocks of queries with tiles of keys, all
+# in the operands' type, which processors compute several times as fast as their attention kernel does.
 #
-# Such products round their results, too, and a score of 50 rounded to eight bits is wrong by a tenth. So scores are never made.
-# Each query has two more components that hold a shift c, each key has -1 in their place, and the product rounds s - c instead.
-# Forward, c is the largest of the query's scores; backward it is the log-sum z, for P = exp(s - z). Either way rounding errs
-# least where P is large: by at most |s - c| / 256 of P, which itself is rounded by as much. Backward, the gradient of P less its
-# mean D = Σ go · o gets the same treatment:
+# Such products round their results, too, and a score of 50 rounded to eight bits is wrong by a tenth. So scores are
+# never made. Each query has two more components that hold a shift c, each key has -1 in their place, and the product
+# rounds s - c instead. Forward, c is the largest of the query's scores; backward it is the log-sum z, for P = exp(s -
+# z). Either way rounding errs least where P is large: by at most |s - c| / 256 of P, which itself is rounded by as
+# much. Backward, the gradient of P less its mean D = Σ go · o gets the same treatment:
 #
 #   forward    P = exp(q · k - c)    o = P v / Σ P    z = c + log Σ P
 #   backward   P = exp(q · k - z)    S' = P · (go · v - D)    gv = Pᵀ go    gk = S'ᵀ q    gq = S' k
 #
-# Sums over P, over tiles and over blocks are float32. Query heads that share a key head are rows of one matrix ("folded"), so
-# that a product has more rows and gradients of keys are summed over them in it. Backward, P is made transposed: of three products
-# with it one wants the other form.
+# Sums over P, over tiles and over blocks are float32. Query heads that share a key head are rows of one matrix
+# ("folded"), so that a product has more rows and gradients of keys are summed over them in it. Backward, P is made
+# transposed: of three products with it one wants the other form.
 #
-# Shapes: q_heads = queries_per_key; rows = tokens · q_heads, token by token; wide = head_size + 2. Gradients are float32,
-# everything else has the type of the operands unless a comment says float32.
+# Shapes: q_heads = queries_per_key; rows = tokens · q_heads, token by token; wide = head_size + 2. Gradients are
+# float32, everything else has the type of the operands unless a comment says float32.
 
 
 def folded(
@@ -23,7 +23,8 @@ def folded(
     x: Tensor,  # (tokens, heads, size)
 ) -> Tensor:  # (key_value_heads, rows, size)
     """Lays out query heads that share a key head as rows of one matrix."""
-    by_key_head = x.unflatten(1, [self.key_value_heads, self.queries_per_key])  # (tokens, key_value_heads, q_heads, size)
+    # (tokens, key_value_heads, q_heads, size)
+    by_key_head = x.unflatten(1, [self.key_value_heads, self.queries_per_key])
     return by_key_head.permute([1, 0, 2, 3]).flatten(1, 2)
 
 
@@ -192,8 +193,9 @@ def alone_backward(
     queries = q.size(0)
     keys = k.size(0)
     mean = torch.sum(output_gradient.to(self.float32) * output, [-1], True)  # (queries, heads, 1), float32
-    q = self.with_shift(self.folded(q), self.folded(log_sums.unsqueeze(-1)))  # (key_value_heads, queries · q_heads, wide)
-    output_gradient = self.with_shift(self.folded(output_gradient), self.folded(mean))  # the shape of q
+    # both (key_value_heads, queries · q_heads, wide)
+    q = self.with_shift(self.folded(q), self.folded(log_sums.unsqueeze(-1)))
+    output_gradient = self.with_shift(self.folded(output_gradient), self.folded(mean))
     k = self.less_shift(k.transpose(0, 1))  # (key_value_heads, keys, wide)
     v = self.less_shift(v.transpose(0, 1))  # (key_value_heads, keys, wide)
     q_gradient = q.new_zeros([self.key_value_heads, q.size(1), self.head_size], dtype=self.float32)

@@ -1,8 +1,8 @@
-# Caches of keys and values, and the attention to them. A cache is (layers, 2, entries, key_value_heads, columns, head_size): keys,
-# then values; a column is a token.
+# Caches of keys and values, and the attention to them. A cache is (layers, 2, entries, key_value_heads, columns,
+# head_size): keys, then values; a column is a token.
 #
-# Two parts of a query's attention are merged by their log-sums, the logarithms of the sums of exponentials of either's scores. The
-# second weighs 1 / (1 + exp(first_log_sum - second_log_sum)).
+# Two parts of a query's attention are merged by their log-sums, the logarithms of the sums of exponentials of
+# either's scores. The second weighs 1 / (1 + exp(first_log_sum - second_log_sum)).
 
 
 def packed_layer(
@@ -72,13 +72,17 @@ def packed_caches(
     self,
     caches: List[Tensor],  # (layers, 2, entries, key_value_heads, columns, head_size) each
     packs: bool,
-) -> List[List[Tensor]]:  # for each cache none, or for each layer, entry and head keys (columns, head_size), values (head_size, columns)
-    """Copies long caches into packed matrices, if there is memory for them."""
+) -> List[List[Tensor]]:  # for each cache none, or keys (columns, head_size), values (head_size, columns), and so on
+    """Copies long caches into packed matrices: keys, then values, of each layer, entry and head in turn.
+
+    Caches with few columns are not copied, nor is any when packs is False, since there is no memory for copies then.
+    """
     all: List[List[Tensor]] = []
     for c in range(len(caches)):
         heads: List[Tensor] = []
         if packs and self.can_pack() and caches[c].size(4) >= self.min_packed_columns:
-            by_entry = caches[c].transpose(1, 2).flatten(0, 1)  # (layers · entries, 2, key_value_heads, columns, head_size)
+            # (layers · entries, 2, key_value_heads, columns, head_size)
+            by_entry = caches[c].transpose(1, 2).flatten(0, 1)
             for i in range(by_entry.size(0)):
                 for head in range(self.key_value_heads):
                     keys = by_entry.select(0, i).select(0, 0).select(0, head)  # (columns, head_size)

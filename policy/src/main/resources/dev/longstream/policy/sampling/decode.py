@@ -1,8 +1,8 @@
 # Decodes answers. R rows, one for each answer, come in cohorts; all of a cohort's answers have the same length.
 #
-# A row attends to three caches in turn, together with all rows that see the same columns, in one product: its cohort's prefix (one
-# entry, possibly without columns), the cohort's prompts (padded to the longest), and its own columns, which begin with the prompt's
-# last token.
+# A row attends to three caches in turn, together with all rows that see the same columns, in one product: its
+# cohort's prefix (one entry, possibly without columns), the cohort's prompts (padded to the longest), and its own
+# columns, which begin with the prompt's last token.
 #
 # A cohort is the list of tensors that DecodeInputs makes:
 #
@@ -15,11 +15,11 @@
 #   row_cells      (rows), int64: cell of each row
 #   place          (3), int64: entry of the prefix, its columns, filled own columns
 #
-# prepared replaces it, for one call, by the list prefix (one entry), shared (S entries), own, bias (S, 1, 1, prompt columns),
-# cell_rows, row_cells.
+# prepared replaces it, for one call, by the list prefix (one entry), shared (S entries), own, bias (S, 1, 1, prompt
+# columns), cell_rows, row_cells.
 #
-# All weights are those of the model with the layers' matrices packed. The output head follows them, packed too, even where it is
-# the embedding.
+# All weights are those of the model with the layers' matrices packed. The output head follows them, packed too, even
+# where it is the embedding.
 #
 # Shapes: q_heads = queries_per_key; rows are those of one cohort, R those of all.
 
@@ -54,13 +54,15 @@ def rows_of_cells(
     row_cells: Tensor,  # (rows), int64
 ) -> Tensor:  # (rows, heads, size)
     """Gathers rows from the layout in which answers to one prompt are together."""
-    by_answer = cells.view([cells.size(0), self.key_value_heads, -1, self.queries_per_key, cells.size(3)]).transpose(1, 2)
-    return torch.index_select(by_answer.reshape([-1, self.heads, cells.size(3)]), 0, row_cells)
+    size = cells.size(3)
+    by_head = cells.view([cells.size(0), self.key_value_heads, -1, self.queries_per_key, size])
+    by_cell = by_head.transpose(1, 2).reshape([-1, self.heads, size])  # (S · G, heads, size)
+    return torch.index_select(by_cell, 0, row_cells)
 
 
 def attend_cohort(
     self,
-    projected: List[Tensor],  # queries (rows, heads, head_size), scaled; keys, values (rows, key_value_heads, head_size)
+    projected: List[Tensor],  # scaled queries (rows, heads, head_size); keys, values (rows, key_value_heads, head_size)
     cohort: List[Tensor],  # a prepared cohort
     packed_prefix: List[Tensor],  # what packed_caches returned for the prefix
     packed_shared: List[Tensor],  # what packed_caches returned for the prompts
@@ -118,7 +120,7 @@ def hidden(
     tokens: Tensor,  # (R), int64
     rotation: List[Tensor],  # cos, sin (R, 1, head_size)
 ) -> Tensor:  # (R, hidden)
-    """Computes the last layer's output for one token of every row. The token goes to the cohort's column of own keys and values."""
+    """Computes the last layer's output for one token of every row; its keys and values go to the cohort's column."""
     cos, sin = rotation
     x = torch.embedding(w[0], tokens)  # (R, hidden)
     for layer in range(self.layers):
@@ -144,12 +146,16 @@ def decode(
     cohorts: List[List[Tensor]],  # cohorts, R rows in all
     packs: bool,
     frequencies: Tensor,  # (head_size / 2), float64
-    rows: List[Tensor],  # last token (R), its position (R), temperature (R, 1), greedy (R), top_k (R, 1), top_p (R, 1), tokens left (R)
+    rows: List[Tensor],  # last, positions, temperature, greedy, top_k, top_p, left; see below
     cuts: bool,
     uniforms: Tensor,  # (R, steps), float64, in [0, 1)
     stops: Tensor,  # (vocabulary), int64, 1 for tokens that end an answer
-) -> List[Tensor]:  # tokens, int64; log-probabilities under the behaviour policy, under the policy; (R, steps taken) each
-    """Draws up to steps tokens for every row. Ends earlier when all rows have stopped."""
+) -> List[Tensor]:  # tokens, int64; log-probabilities under the behaviour policy, the policy; (R, steps taken) each
+    """Draws up to steps tokens for every row. Ends earlier when all rows have stopped.
+
+    Of every row, rows has the last token (R), that token's position (R), temperature (R, 1), whether it is greedy (R),
+    top_k (R, 1), top_p (R, 1) and the number of tokens that its answer may still have (R).
+    """
     last, positions, temperature, greedy, top_k, top_p, left = rows
     ready = [self.prepared(cohort) for cohort in cohorts]
     filled = [self.filled_columns(cohort) for cohort in cohorts]

@@ -25,7 +25,10 @@ def min_kept_probability(
     top_k: Tensor,  # (R, 1), int64
     top_p: Tensor,  # (R, 1), float64
 ) -> Tensor:  # (R, 1), float64
-    """Returns the probability of the least likely token that the cuts keep, 0 where nothing is cut. Ties with it are kept."""
+    """Returns the probability of the least likely token that the cuts keep; 0 where nothing is cut.
+
+    Tokens that are as likely are kept, too.
+    """
     vocabulary = probabilities.size(1)
     m = min(vocabulary, self.first_candidates)
     total = torch.sum(probabilities, [-1], True)  # (R, 1)

@@ -6,12 +6,12 @@ def prefill(
     w: List[Tensor],  # all weights, the layers' matrices packed
     tokens: Tensor,  # (prompts, width), int64, padded on the right
     frequencies: Tensor,  # (head_size / 2), float64
-    at_once: int,
-    prefix: List[Tensor],  # none, or the cache (layers, 2, entries, key_value_heads, columns, head_size) that holds the prefix
-    entry: int,
-    before: int,
+    at_once: int,  # tokens of a prompt that attend together
+    prefix: List[Tensor],  # none, or one cache (layers, 2, entries, key_value_heads, columns, head_size)
+    entry: int,  # of the prefix
+    before: int,  # columns of the prefix
 ) -> Tensor:  # (layers, 2, prompts, key_value_heads, width, head_size)
-    """Computes the cache of prompts that all continue a prefix: the first columns, before in number, of one entry of its cache."""
+    """Computes the cache of prompts. If there is a prefix, they all continue the first columns of one of its entries."""
     prompts = tokens.size(0)
     width = tokens.size(1)
     cache = self.room(tokens, prompts, width)
@@ -35,8 +35,9 @@ def prefill(
                 if before > 0:
                     of_layer = prefix[0].select(0, layer)  # (2, entries, key_value_heads, columns, head_size)
                     above = of_layer[:, entry : entry + 1, :, :before].expand([-1, prompts, -1, -1, -1])
-                    keys = torch.cat([above.select(0, 0), keys], 2)  # (prompts, key_value_heads, before + stop, head_size)
-                    values = torch.cat([above.select(0, 1), values], 2)  # the shape of keys
+                    # both (prompts, key_value_heads, before + stop, head_size)
+                    keys = torch.cat([above.select(0, 0), keys], 2)
+                    values = torch.cat([above.select(0, 1), values], 2)
                 x = self.finish(layer_weights, x, self.attend_prompt(queries, keys, values))
         start = stop
     return cache

@@ -5,12 +5,12 @@
 #   output <- output + sigmoid(part_log_sums - log_sums) · (part_output - output)
 #   log_sums <- log(exp(log_sums) + exp(part_log_sums))
 #
-# where log_sums, (tokens, heads), is the logarithm of the sum of exponentials of all of a query's scores. The backward pass
-# needs no recording: a part's scores s give p = exp(s - log_sums), with the log_sums of all parts, and p is what it takes
-# (Dao et al. 2022).
+# where log_sums, (tokens, heads), is the logarithm of the sum of exponentials of all of a query's scores. The
+# backward pass needs no recording: a part's scores s give p = exp(s - log_sums), with the log_sums of all parts, and
+# p is what it takes (Dao et al. 2022).
 #
-# Short causal parts of similar length go through one call together, padded to the longest ("together"). Query heads that share
-# a key head are laid out as a batch, for which the keys are the same memory.
+# Short causal parts of similar length go through one call together, padded to the longest ("together"). Query heads
+# that share a key head are laid out as a batch, for which the keys are the same memory.
 #
 # Shapes: q_heads = queries_per_key. For parts that go together, n is their number, width their padded length, and
 # batch = n · q_heads, part by part. Queries are scaled by 1 / sqrt(head_size) already.
@@ -87,8 +87,8 @@ def written_out_backward(
         block_sums = log_sums[:, :, start:stop].unsqueeze(-1)  # (batch, key_value_heads, rows, 1)
         p = torch.exp(self.scores(q, k, start, stop, causal) - block_sums)  # (batch, key_value_heads, rows, keys)
         p_gradient = (block_gradient @ v.transpose(2, 3)).to(self.float32)  # the shape of p
-        weighted = block_gradient.to(self.float32) * output[:, :, start:stop]  # (batch, key_value_heads, rows, head_size)
-        mean = torch.sum(weighted, [-1], True)  # (batch, key_value_heads, rows, 1)
+        # (batch, key_value_heads, rows, 1)
+        mean = torch.sum(block_gradient.to(self.float32) * output[:, :, start:stop], [-1], True)
         score_gradient = ((p_gradient - mean) * p).to(q.dtype)  # the shape of p
         v_gradient.add_(p.to(q.dtype).transpose(2, 3) @ block_gradient)
         k_gradient.add_(score_gradient.transpose(2, 3) @ q[:, :, start:stop])

@@ -1,14 +1,16 @@
 # The output head: log-probabilities and entropies of answer tokens, and their gradients.
 #
-# Logits are computed a block of rows at a time; arrays of rows × vocabulary are used again for the next block, since memory that is
-# new each time costs as much as a softmax. log_sums is the logarithm of the sum of exponentials of a row's logits.
+# Logits are computed a block of rows at a time; arrays of rows × vocabulary are used again for the next block, since
+# memory that is new each time costs as much as a softmax. log_sums is the logarithm of the sum of exponentials of a
+# row's logits.
 #
-# The backward pass makes the log-probabilities l = h · head - log_sum a second time. Where products are rounded, one product makes
-# them, as rounded_attention.py does: h and log_sum come in two pieces, and the result errs by at most |l| / 256. A target's own
-# 1 - p is made of its log-probability instead, for next to nothing is left of it where p is near 1 and rounded.
+# The backward pass makes the log-probabilities l = h · head - log_sum a second time. Where products are rounded, one
+# product makes them, as rounded_attention.py does: h and log_sum come in two pieces, and the result errs by at most
+# |l| / 256. A target's own 1 - p is made of its log-probability instead, for next to nothing is left of it where p is
+# near 1 and rounded.
 #
-# Shapes: Q predicting tokens, M answer tokens, R rows of one block. A wide head is (vocabulary, 2 · hidden + 2) where operands are
-# rounded, and (vocabulary, hidden) otherwise.
+# Shapes: Q predicting tokens, M answer tokens, R rows of one block. A wide head is (vocabulary, 2 · hidden + 2) where
+# operands are rounded, and (vocabulary, hidden) otherwise.
 
 
 def hidden(
@@ -133,7 +135,8 @@ def head_backward(
         block = h[start:stop]  # (R, hidden)
         rows = block.size(0)
         all_log_probs = self.block_log_probs(wide_head, block, log_sums[start:stop], first_buffer[:rows])
-        p = self.flushed(torch.exp(all_log_probs, out=second_buffer[:rows]))  # (R, vocabulary), becomes the logits' gradient
+        # (R, vocabulary), becomes the gradient of the logits
+        p = self.flushed(torch.exp(all_log_probs, out=second_buffer[:rows]))
         of_log_prob = gradients[0][start:stop].unsqueeze(1)  # (R, 1)
         log_prob = log_probs[start:stop]  # (R, 1)
         of_target_logit = of_log_prob * -torch.expm1(log_prob)  # (R, 1)

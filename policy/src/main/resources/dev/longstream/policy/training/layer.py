@@ -1,17 +1,18 @@
 # A layer forward and backward, for one row of T tokens that TreeLayout lays out.
 #
-# Gradients are written by hand; nothing is recorded. layer returns its output, its attention's output and log-sums, and, if told
-# to keep what its gradient takes: queries, keys and values, then what gates returns for each chunk of tokens. All but the output
-# go to layer_backward, which computes a second time what was not kept. Gradients of weights are added to weight_gradients, arrays
-# of the weights' shapes.
+# Gradients are written by hand; nothing is recorded. layer returns its output, its attention's output and log-sums,
+# and, if told to keep what its gradient takes: queries, keys and values, then what gates returns for each chunk of
+# tokens. All but the output go to layer_backward, which computes a second time what was not kept. Gradients of
+# weights are added to weight_gradients, arrays of the weights' shapes.
 #
 # Operands of matrix products and of the attention are rounded to self.compute_type. Everything else is float32: norms,
 # rotations, the residual and its gradient, sums of gradients of weights.
 #
-# The last layer's output matters only for tokens that predict an answer token; other tokens need only their keys and values there.
-# A plan's rows are the tokens whose output is computed; without any, all are.
+# The last layer's output matters only for tokens that predict an answer token; other tokens need only their keys and
+# values there. A plan's rows are the tokens whose output is computed; without any, all are.
 #
-# Shapes: T tokens; N tokens whose output is computed; C tokens of one chunk. w and weight_gradients are a layer's lists.
+# Shapes: T tokens; N tokens whose output is computed; C tokens of one chunk. w and weight_gradients are a layer's
+# lists.
 
 
 def angles(
@@ -83,7 +84,7 @@ def norm_backward(
 ) -> Tensor:  # (..., size), float32
     """Adds to the weight's gradient of norm, and computes that of x.
 
-    With n = x / sqrt(mean(x²) + epsilon) it is (gradient · weight - n · mean(gradient · weight · n)) / sqrt(mean(x²) + epsilon).
+    With r = sqrt(mean(x²) + epsilon) and n = x / r it is (gradient · weight - n · mean(gradient · weight · n)) / r.
     """
     x = x.to(self.float32)
     scale = torch.rsqrt(torch.mean(torch.square(x), [-1], True) + self.epsilon)  # (..., 1)

@@ -25,7 +25,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 /** What is used in place of the processor's kernel. */
-class AttentionTextTest {
+class AttentionScriptTest {
     private static final TorchSource CALLS = TorchSource.of(
             """
             def both(self, q: Tensor, k: Tensor, output_gradient: Tensor, causal: bool) -> List[Tensor]:
@@ -41,7 +41,7 @@ class AttentionTextTest {
     void shouldWriteOutWhatTheProcessorsKernelComputes(boolean causal) {
         try (PolicyModel model = RandomPolicy.model(RandomPolicy.config(Family.LLAMA, 1, 4, 2, true, false, false), 1);
                 NDManager manager = TorchEngine.newManager()) {
-            TorchModule module = model.module(TrainingText.of(model.config(), ComputeType.FLOAT32)
+            TorchModule module = model.module(TrainingScript.of(model.config(), ComputeType.FLOAT32)
                     .and(CALLS));
             Shape shape = new Shape(2, 2, 37, 6);
             NDArray queries = manager.randomNormal(shape);
@@ -63,9 +63,9 @@ class AttentionTextTest {
     @ParameterizedTest
     @EnumSource(ComputeType.class)
     void shouldCallTheKernelOnProcessorsOnly(ComputeType computeType) {
-        assertThat(AttentionText.of(Device.cpu(), computeType).constants())
+        assertThat(AttentionScript.of(Device.cpu(), computeType).constants())
                 .containsEntry("has_memory_efficient_kernel", true);
-        assertThat(AttentionText.of(Device.gpu(), computeType).constants())
+        assertThat(AttentionScript.of(Device.gpu(), computeType).constants())
                 .containsEntry("has_memory_efficient_kernel", false);
     }
 
@@ -92,7 +92,7 @@ class AttentionTextTest {
             NDArray values = normal(manager, random, 1, keyCount, 2, size);
             NDArray gradient = normal(manager, random, 1, queryCount, 4, size);
             Function<ComputeType, Function<ComputeType, NDList>> run = text -> operands -> model.module(
-                            TrainingText.of(model.config(), text).and(ALONE_CALLS))
+                            TrainingScript.of(model.config(), text).and(ALONE_CALLS))
                     .run(
                             manager,
                             "there_and_back",

@@ -7,9 +7,9 @@ import dev.longstream.policy.model.TorchSource;
 
 /**
  * Scoring and training as TorchScript methods, on top of the forward pass: {@code layer.py}, {@code head.py}, {@code optimizer.py} and the
- * attention ({@link AttentionText}). Gradients are written by hand; nothing is recorded.
+ * attention ({@link AttentionScript}). Gradients are written by hand; nothing is recorded.
  */
-final class TrainingText {
+final class TrainingScript {
     /** Numbers of one block of logits: 64 MiB in float32. Two blocks are alive at once. */
     private static final int LOGITS_AT_ONCE = 1 << 24;
 
@@ -29,14 +29,14 @@ final class TrainingText {
     private static final double MIN_PROBABILITY = 1e-20;
 
     private static final TorchSource METHODS = TorchSource.read(
-                    TrainingText.class, "layer.py", "head.py", "optimizer.py")
+                    TrainingScript.class, "layer.py", "head.py", "optimizer.py")
             .with("min_probability", MIN_PROBABILITY);
 
-    private TrainingText() {}
+    private TrainingScript() {}
 
     /** Returns the methods, with constants but those of the configuration. */
     static TorchSource of(ModelConfig config, ComputeType computeType) {
-        return AttentionText.of(TorchEngine.device(), computeType)
+        return AttentionScript.of(TorchEngine.device(), computeType)
                 .and(METHODS)
                 .with("head_rows", headRows(config))
                 .with("layer_rows", layerRows(config, computeType));

@@ -4,7 +4,7 @@ package dev.longstream.policy.model;
  * The attention of one part where operands are rounded, as TorchScript methods, {@code rounded_attention.py}: matrix products of blocks of
  * queries with tiles of keys. The file says how it avoids rounding scores.
  */
-public final class RoundedAttentionText {
+public final class RoundedAttentionScript {
     /** Keys of one tile. */
     private static final int TILE_KEYS = 1024;
 
@@ -18,10 +18,10 @@ public final class RoundedAttentionText {
     private static final int MIN_BLOCK_QUERIES = 64;
 
     /** The methods {@code alone} and {@code alone_backward}, with constants but those of the configuration. */
-    public static final TorchSource METHODS = TorchSource.read(RoundedAttentionText.class, "rounded_attention.py")
+    public static final TorchSource METHODS = TorchSource.read(RoundedAttentionScript.class, "rounded_attention.py")
             .with("tile_keys", TILE_KEYS)
             .with("block_scores", BLOCK_SCORES)
             .with("min_block_queries", MIN_BLOCK_QUERIES);
 
-    private RoundedAttentionText() {}
+    private RoundedAttentionScript() {}
 }

@@ -1,14 +1,14 @@
 package dev.longstream.policy.sampling;
 
 import dev.longstream.policy.model.ComputeType;
-import dev.longstream.policy.model.RoundedAttentionText;
+import dev.longstream.policy.model.RoundedAttentionScript;
 import dev.longstream.policy.model.TorchSource;
 
 /**
  * Sampling as TorchScript methods, on top of the forward pass: {@code prompt.py} reads prompts, {@code decode.py} decodes answers, {@code
  * draw.py} draws tokens, {@code caches.py} holds keys and values.
  */
-final class SamplingText {
+final class SamplingScript {
     /** Likeliest tokens among which a cut is looked for first. Sorting the whole vocabulary takes longer than all other work of a draw. */
     private static final int FIRST_CANDIDATES = 512;
 
@@ -19,17 +19,17 @@ final class SamplingText {
     private static final int MIN_PACKED_COLUMNS = 1024;
 
     private static final TorchSource METHODS = TorchSource.read(
-                    SamplingText.class, "caches.py", "prompt.py", "draw.py", "decode.py")
+                    SamplingScript.class, "caches.py", "prompt.py", "draw.py", "decode.py")
             .with("first_candidates", FIRST_CANDIDATES)
             .with("candidate_growth", CANDIDATE_GROWTH)
             .with("min_packed_columns", MIN_PACKED_COLUMNS);
 
-    private static final TorchSource PROMPT_ATTENTION = TorchSource.read(SamplingText.class, "prompt_attention.py");
+    private static final TorchSource PROMPT_ATTENTION = TorchSource.read(SamplingScript.class, "prompt_attention.py");
 
-    private static final TorchSource ROUNDED_PROMPT_ATTENTION = RoundedAttentionText.METHODS.and(
-            TorchSource.read(SamplingText.class, "prompt_attention_rounded.py"));
+    private static final TorchSource ROUNDED_PROMPT_ATTENTION = RoundedAttentionScript.METHODS.and(
+            TorchSource.read(SamplingScript.class, "prompt_attention_rounded.py"));
 
-    private SamplingText() {}
+    private SamplingScript() {}
 
     /** Returns the methods, with constants but those of the configuration. */
     static TorchSource of(ComputeType computeType) {

@@ -12,8 +12,8 @@ import java.util.List;
  * by the constants {@code q_proj_weight}, {@code q_proj_bias}, {@code q_norm}, {@code input_norm} and so on: indices into the layer's list of
  * weights, −1 for a tensor that the configuration has not. No method names a device; tensors are made where their arguments are.
  */
-final class ForwardText {
-    private static final TorchSource METHODS = TorchSource.read(ForwardText.class, "forward.py");
+final class ForwardScript {
+    private static final TorchSource METHODS = TorchSource.read(ForwardScript.class, "forward.py");
 
     /** Linear maps of a layer, by their names in the weight file. */
     private static final List<String> LINEAR_MAPS = List.of(
@@ -25,7 +25,7 @@ final class ForwardText {
             "mlp.up_proj",
             "mlp.down_proj");
 
-    private ForwardText() {}
+    private ForwardScript() {}
 
     /** Returns the methods, and the constants of a configuration. */
     static TorchSource of(ModelConfig config, ComputeType computeType) {
