@@ -1,4 +1,4 @@
-package dev.longstream.policy.folder;
+package dev.longstream.policy.template;
 
 import com.hubspot.jinjava.interpret.Context;
 
@@ -14,11 +14,11 @@ import java.util.regex.Pattern;
  * +} keeps, comments vanish, one final newline is dropped. The {@code generation}
  * tags, which only mark, are left out. Code is left to {@link JinjaCode}.
  */
-final class JinjaSource {
+public final class JinjaSource {
     private static final Pattern END_RAW = Pattern.compile("\\{%([-+]?)\\s*endraw\\s*([-+]?)%}");
 
     /** A filter that prints as Python does. */
-    static final String PRINTED = "printed";
+    public static final String PRINTED = "printed";
 
     private final String template;
     private final JinjaCode code;
@@ -43,7 +43,7 @@ final class JinjaSource {
      * @param known has the filters and tests there are
      * @throws IllegalArgumentException when a tag does not end, or its meaning would silently change
      */
-    static String translate(String template, Context known) {
+    public static String translate(String template, Context known) {
         String unix = template.replace("\r\n", "\n").replace('\r', '\n');
         String source = unix.endsWith("\n") ? unix.substring(0, unix.length() - 1) : unix;
         return new JinjaSource(source, new JinjaCode(known)).translate();

@@ -1,4 +1,4 @@
-package dev.longstream.policy.folder;
+package dev.longstream.policy.template;
 
 import jinjava.javax.el.ELContext;
 import jinjava.javax.el.ELException;
@@ -17,7 +17,7 @@ import java.util.function.IntPredicate;
 import java.util.regex.Pattern;
 
 /** The methods of Python's str, dict and list that chat templates call, and its negative indices. */
-final class PythonMethods extends ELResolver {
+public final class PythonMethods extends ELResolver {
     @Override
     public @Nullable Object invoke(
             ELContext context,
@@ -103,7 +103,7 @@ final class PythonMethods extends ELResolver {
     }
 
     /** Python's str.strip: of whitespace, or of any of the characters given. */
-    static String strip(String text, Object[] arguments, boolean left, boolean right) {
+    public static String strip(String text, Object[] arguments, boolean left, boolean right) {
         IntPredicate stripped = Character::isWhitespace;
         if (arguments.length > 0 && arguments[0] != null) {
             String characters = string(arguments, 0);

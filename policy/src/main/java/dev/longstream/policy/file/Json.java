@@ -1,4 +1,4 @@
-package dev.longstream.policy.folder;
+package dev.longstream.policy.file;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -17,8 +17,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** JSON files of a folder: read as objects, written the way Python's {@code json.dumps(indent=2)} would, so that differences stay readable. */
-final class Json {
-    static final JsonMapper MAPPER = JsonMapper.builder()
+public final class Json {
+    public static final JsonMapper MAPPER = JsonMapper.builder()
             .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
@@ -26,7 +26,7 @@ final class Json {
     private Json() {}
 
     /** The object a file holds. */
-    static ObjectNode readObject(Path file) {
+    public static ObjectNode readObject(Path file) {
         try {
             return object(file.toString(), MAPPER.readTree(Files.readAllBytes(file)));
         } catch (NoSuchFileException e) {
@@ -39,7 +39,7 @@ final class Json {
     }
 
     /** The object that {@code text} holds; {@code what} names it in errors. */
-    static ObjectNode readObject(String what, byte[] text) {
+    public static ObjectNode readObject(String what, byte[] text) {
         try {
             return object(what, MAPPER.readTree(text));
         } catch (JsonProcessingException e) {
@@ -50,7 +50,7 @@ final class Json {
     }
 
     /** An array's elements; none of anything else. */
-    static List<JsonNode> elements(JsonNode node) {
+    public static List<JsonNode> elements(JsonNode node) {
         List<JsonNode> elements = new ArrayList<>();
         if (node.isArray()) {
             node.forEach(elements::add);
@@ -58,7 +58,7 @@ final class Json {
         return elements;
     }
 
-    static void write(Path file, ObjectNode object) {
+    public static void write(Path file, ObjectNode object) {
         DefaultPrettyPrinter printer = new DefaultPrettyPrinter();
         printer.indentArraysWith(new DefaultIndenter("  ", "\n"));
         printer.indentObjectsWith(new DefaultIndenter("  ", "\n"));

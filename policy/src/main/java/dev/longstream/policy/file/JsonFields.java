@@ -1,31 +1,31 @@
-package dev.longstream.policy.folder;
+package dev.longstream.policy.file;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /** Typed access to an object's keys; what is missing or of the wrong kind is noted, and 0 or false stands in until the notes are thrown. */
-final class JsonFields {
+public final class JsonFields {
     private final ObjectNode object;
     private final String path;
     private final FolderProblems problems;
 
-    JsonFields(ObjectNode object, String path, FolderProblems problems) {
+    public JsonFields(ObjectNode object, String path, FolderProblems problems) {
         this.object = object;
         this.path = path;
         this.problems = problems;
     }
 
     /** A key that is absent and one that is null are the same, as everywhere in these files. */
-    boolean has(String key) {
+    public boolean has(String key) {
         return object.hasNonNull(key);
     }
 
-    JsonNode node(String key) {
+    public JsonNode node(String key) {
         return has(key) ? object.get(key) : MissingNode.getInstance();
     }
 
-    int positiveInt(String key) {
+    public int positiveInt(String key) {
         JsonNode node = node(key);
         if (node.isIntegralNumber() && node.canConvertToInt() && node.intValue() > 0) {
             return node.intValue();
@@ -34,11 +34,11 @@ final class JsonFields {
         return 0;
     }
 
-    int positiveInt(String key, int otherwise) {
+    public int positiveInt(String key, int otherwise) {
         return has(key) ? positiveInt(key) : otherwise;
     }
 
-    double positiveNumber(String key) {
+    public double positiveNumber(String key) {
         JsonNode node = node(key);
         if (node.isNumber() && node.doubleValue() > 0 && Double.isFinite(node.doubleValue())) {
             return node.doubleValue();
@@ -47,11 +47,11 @@ final class JsonFields {
         return 0;
     }
 
-    double positiveNumber(String key, double otherwise) {
+    public double positiveNumber(String key, double otherwise) {
         return has(key) ? positiveNumber(key) : otherwise;
     }
 
-    boolean flag(String key, boolean otherwise) {
+    public boolean flag(String key, boolean otherwise) {
         JsonNode node = node(key);
         if (node.isMissingNode()) {
             return otherwise;
@@ -62,7 +62,7 @@ final class JsonFields {
         return node.booleanValue();
     }
 
-    String text(String key) {
+    public String text(String key) {
         JsonNode node = node(key);
         if (!node.isTextual()) {
             wrong(key, node, "a string");
@@ -70,7 +70,7 @@ final class JsonFields {
         return node.asText();
     }
 
-    void wrong(String key, JsonNode found, String expected) {
+    public void wrong(String key, JsonNode found, String expected) {
         problems.add(path + key + (found.isMissingNode() ? " is missing" : " is " + found) + ", expected " + expected);
     }
 }

@@ -1,34 +1,34 @@
-package dev.longstream.policy.folder;
+package dev.longstream.policy.file;
 
 import java.util.ArrayList;
 import java.util.List;
 
 /** Collects what is wrong with a folder, so that its reader is told everything at once. */
-final class FolderProblems {
+public final class FolderProblems {
     /** Of a folder where every tensor is wrong, the first few say it all. */
     private static final int SHOWN = 40;
 
     private final String what;
     private final List<String> problems = new ArrayList<>();
 
-    FolderProblems(Object what) {
+    public FolderProblems(Object what) {
         this.what = what.toString();
     }
 
-    void add(String problem) {
+    public void add(String problem) {
         problems.add(problem);
     }
 
     /** Takes over the problems of a part. */
-    void addAll(PolicyFolderException part) {
+    public void addAll(PolicyFolderException part) {
         problems.addAll(part.problems());
     }
 
-    boolean any() {
+    public boolean any() {
         return !problems.isEmpty();
     }
 
-    PolicyFolderException exception() {
+    public PolicyFolderException exception() {
         if (problems.size() <= SHOWN) {
             return new PolicyFolderException(what, problems);
         }
@@ -37,7 +37,7 @@ final class FolderProblems {
         return new PolicyFolderException(what, shown);
     }
 
-    void throwIfAny() {
+    public void throwIfAny() {
         if (any()) {
             throw exception();
         }

@@ -1,4 +1,6 @@
-package dev.longstream.policy.folder;
+package dev.longstream.policy.template;
+
+import dev.longstream.policy.file.Json;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.hubspot.jinjava.interpret.InterpretException;
@@ -10,7 +12,7 @@ import java.util.Iterator;
 import java.util.Map;
 
 /** The filter {@code tojson} as transformers defines it: {@code json.dumps(value, ensure_ascii=False, indent=indent)}. */
-final class PythonJson implements AdvancedFilter {
+public final class PythonJson implements AdvancedFilter {
     @Override
     public String getName() {
         return "tojson";

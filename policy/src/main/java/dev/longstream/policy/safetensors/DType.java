@@ -1,4 +1,4 @@
-package dev.longstream.policy.folder;
+package dev.longstream.policy.safetensors;
 
 /** How safetensors stores a number. Weights are read from F32, F16 and BF16, and written as F32 or BF16; the others are only recognised. */
 public enum DType {
@@ -36,7 +36,7 @@ public enum DType {
         return torchName;
     }
 
-    boolean isWeight() {
+    public boolean isWeight() {
         return this == F32 || this == F16 || this == BF16;
     }
 }

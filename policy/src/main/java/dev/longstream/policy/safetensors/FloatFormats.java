@@ -1,4 +1,4 @@
-package dev.longstream.policy.folder;
+package dev.longstream.policy.safetensors;
 
 /** Sixteen-bit floats to and from Java's {@code float}. Widening is exact; narrowing rounds to nearest, ties to even, as PyTorch does. */
 public final class FloatFormats {

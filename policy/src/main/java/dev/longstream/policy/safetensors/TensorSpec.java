@@ -1,4 +1,4 @@
-package dev.longstream.policy.folder;
+package dev.longstream.policy.safetensors;
 
 import java.util.Arrays;
 

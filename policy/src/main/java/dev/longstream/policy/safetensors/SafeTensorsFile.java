@@ -1,4 +1,8 @@
-package dev.longstream.policy.folder;
+package dev.longstream.policy.safetensors;
+
+import dev.longstream.policy.file.FolderProblems;
+import dev.longstream.policy.file.Json;
+import dev.longstream.policy.file.PolicyFolderException;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;

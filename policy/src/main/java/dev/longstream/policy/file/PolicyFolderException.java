@@ -1,4 +1,4 @@
-package dev.longstream.policy.folder;
+package dev.longstream.policy.file;
 
 import org.jspecify.annotations.Nullable;
 
@@ -18,12 +18,12 @@ public final class PolicyFolderException extends RuntimeException {
         this(what, problems, null);
     }
 
-    PolicyFolderException(String what, List<String> problems, @Nullable Throwable cause) {
+    public PolicyFolderException(String what, List<String> problems, @Nullable Throwable cause) {
         super(message(what, problems), cause);
         this.problems = List.copyOf(problems);
     }
 
-    PolicyFolderException(String what, String problem, @Nullable Throwable cause) {
+    public PolicyFolderException(String what, String problem, @Nullable Throwable cause) {
         this(what, List.of(problem), cause);
     }
 

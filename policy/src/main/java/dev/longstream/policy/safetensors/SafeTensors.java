@@ -1,4 +1,9 @@
-package dev.longstream.policy.folder;
+package dev.longstream.policy.safetensors;
+
+import dev.longstream.policy.file.FolderProblems;
+import dev.longstream.policy.file.Json;
+import dev.longstream.policy.file.PolicyFolderException;
+import dev.longstream.policy.file.Sha256;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -22,7 +27,7 @@ import java.util.TreeSet;
  * row-major and little-endian. May be used from several threads until it is closed.
  */
 public final class SafeTensors implements AutoCloseable {
-    static final String SINGLE_FILE = "model.safetensors";
+    public static final String SINGLE_FILE = "model.safetensors";
     static final String INDEX_FILE = "model.safetensors.index.json";
 
     private final Path path;

@@ -1,4 +1,4 @@
-package dev.longstream.policy.folder;
+package dev.longstream.policy.template;
 
 import com.hubspot.jinjava.interpret.JinjavaInterpreter;
 import com.hubspot.jinjava.lib.tag.ForTag;
@@ -8,7 +8,7 @@ import com.hubspot.jinjava.tree.TagNode;
 import com.hubspot.jinjava.util.ForLoop;
 
 /** Put around the body of every loop: what is set in one iteration is unknown to the next, as in Jinja; Jinjava alone would keep it. */
-final class IterationTag implements Tag {
+public final class IterationTag implements Tag {
     private static final long serialVersionUID = 1L;
 
     static final String NAME = "iteration";

@@ -1,4 +1,4 @@
-package dev.longstream.producers.following;
+package dev.longstream.policy.sampling;
 
 import dev.longstream.policy.folder.PolicyFolder;
 
