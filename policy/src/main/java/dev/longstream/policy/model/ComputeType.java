@@ -1,12 +1,13 @@
 package dev.longstream.policy.model;
 
 /**
- * What the operands of a layer's matrix products and of the attention in training are rounded to. Sums over them, weights, moments, the
- * residual, norms, softmax and logits are float32 in any case.
+ * The type to which operands of a layer's matrix products and of the attention in training are rounded. Sums over them, weights, moments, the
+ * residual, norms, softmax and logits are float32 with either type.
  */
 public enum ComputeType {
+    /** Operands are not rounded. */
     FLOAT32(TorchType.FLOAT32),
-    /** Eight bits of mantissa: several times as fast on processors that have instructions for it. */
+    /** Operands have eight bits of mantissa. Several times as fast on processors that have instructions for it. */
     BFLOAT16(TorchType.BFLOAT16);
 
     private final TorchType torchType;
@@ -20,7 +21,7 @@ public enum ComputeType {
         return torchType;
     }
 
-    /** Bytes of an operand. */
+    /** Returns the size of an operand in bytes. */
     public int bytes() {
         return this == BFLOAT16 ? 2 : Float.BYTES;
     }

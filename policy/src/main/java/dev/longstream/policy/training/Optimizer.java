@@ -18,7 +18,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Moments of named weights, and the step that uses them. */
+/** AdamW's moments of named weights, and the step that uses them. Moments have the shapes of the weights. */
 final class Optimizer implements AutoCloseable {
     private final TorchModule module;
     private final AdamW settings;
@@ -43,7 +43,7 @@ final class Optimizer implements AutoCloseable {
         }
     }
 
-    /** Changes weights and moments in place. */
+    /** Takes a step that changes weights and moments in place. Only weights of two dimensions decay. */
     void step(List<NDArray> gradients, double learningRate) {
         List<Integer> decaying = new ArrayList<>();
         List<Integer> others = new ArrayList<>();

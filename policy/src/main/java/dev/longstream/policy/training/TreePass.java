@@ -11,7 +11,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
-/** One forward pass over a micro-batch, and its backward pass. Everything it makes belongs to the manager it is given. */
+/**
+ * One forward pass over a micro-batch, and its backward pass. All arrays that it makes belong to the manager that it is given. Shapes: T tokens
+ * of the {@link TreeLayout}, of which Q predict the M answer tokens.
+ */
 final class TreePass {
     /** Index of the embedding among the weights. */
     private static final int EMBEDDING = 0;
@@ -75,9 +78,11 @@ final class TreePass {
     }
 
     /**
-     * @param gradients  of all weights; added to
-     * @param keptLayers how many layers, the last ones, keep all that their backward pass needs; the others keep their input and their
-     *     attention's output, and compute the rest a second time
+     * Goes forward and back, and adds the gradients of all weights to {@code gradients}.
+     *
+     * @param gradients  arrays of the weights' shapes, in their order
+     * @param keptLayers number of layers, counted from the last, that keep all that their backward pass needs; the others keep their input and
+     *     their attention's output, and compute the rest a second time
      */
     AnswerScores accumulate(
             List<NDArray> gradients, int keptLayers, Function<AnswerScores, ScoreGradients> gradientOfLoss) {
@@ -114,7 +119,7 @@ final class TreePass {
                 .singletonOrThrow();
     }
 
-    /** Output, attention's output, logarithm of the sum of exponentials of the scores, and what is kept if it is. */
+    /** Returns a layer's output, its attention's output and log-sums, then the arrays that its gradient takes if they are kept. */
     private NDList layer(int layer, NDArray x, boolean keep) {
         return module.run(manager, "layer", model.layerWeights(layer), x, angles, plan(layer), keep);
     }
@@ -137,7 +142,7 @@ final class TreePass {
         return module.run(manager, "hidden", model.finalNorm(), x, rows).singletonOrThrow();
     }
 
-    /** Log-probabilities, entropies, and logarithms of the sums of exponentials of the logits. */
+    /** Returns log-probabilities, entropies and log-sums of the logits, (M, 1) each. */
     private NDList scores(NDArray h) {
         return module.run(manager, "head_scores", model.outputHead(), h, targets, temperature);
     }
