@@ -11,11 +11,13 @@ import dev.longstream.policy.model.ComputeType;
 import dev.longstream.policy.model.RandomPolicy;
 import dev.longstream.policy.model.TorchEngine;
 import dev.longstream.policy.model.TorchModule;
+import dev.longstream.policy.model.TorchSource;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.util.List;
 import java.util.Random;
 import java.util.function.Function;
 
@@ -23,36 +25,30 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 /** What is used in place of the processor's kernel. */
-class AttentionTextTest {
-    private static final String CALLS =
+class AttentionScriptTest {
+    private static final TorchSource CALLS = TorchSource.of(
             """
-            def both(self: __torch__.Policy, q: Tensor, k: Tensor, go: Tensor, causal: Tensor) -> List[Tensor]:
-              c = bool(causal)
-              o, z, = (self).memory_efficient(q, k, k, c)
-              a, b, d, = (self).memory_efficient_backward(go, q, k, k, o, z, c)
-              ow, zw, = (self).written_out(q, k, k, c)
-              aw, bw, dw, = (self).written_out_backward(go, q, k, k, o, z, c)
-              return [o, ow, z, zw, a, aw, b, bw, d, dw]
-            """;
+            def both(self, q: Tensor, k: Tensor, output_gradient: Tensor, causal: bool) -> List[Tensor]:
+              output, sums = self.memory_efficient(q, k, k, causal)
+              of_q, of_k, of_v = self.memory_efficient_backward(output_gradient, q, k, k, output, sums, causal)
+              output_w, sums_w = self.written_out(q, k, k, causal)
+              of_q_w, of_k_w, of_v_w = self.written_out_backward(output_gradient, q, k, k, output, sums, causal)
+              return [output, output_w, sums, sums_w, of_q, of_q_w, of_k, of_k_w, of_v, of_v_w]
+            """);
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void shouldWriteOutWhatTheProcessorsKernelComputes(boolean causal) {
         try (PolicyModel model = RandomPolicy.model(RandomPolicy.config(Family.LLAMA, 1, 4, 2, true, false, false), 1);
                 NDManager manager = TorchEngine.newManager()) {
-            TorchModule module = model.module(TrainingText.of(model.config(), ComputeType.FLOAT32) + CALLS);
+            TorchModule module = model.module(TrainingScript.of(model.config(), ComputeType.FLOAT32)
+                    .and(CALLS));
             Shape shape = new Shape(2, 2, 37, 6);
             NDArray queries = manager.randomNormal(shape);
             NDArray keys = manager.randomNormal(shape);
             NDArray gradient = manager.randomNormal(shape);
             // When
-            NDList made = module.run(
-                    manager,
-                    "both",
-                    queries,
-                    keys,
-                    gradient,
-                    TorchEngine.constant(manager, new long[] {causal ? 1 : 0}, 1));
+            NDList made = module.run(manager, "both", queries, keys, gradient, causal);
             // Then
             for (int i = 0; i < made.size(); i += 2) {
                 float[] kernel = made.get(i).toFloatArray();
@@ -66,24 +62,22 @@ class AttentionTextTest {
 
     @ParameterizedTest
     @EnumSource(ComputeType.class)
-    void shouldCallNothingOfTheProcessorsOnAnotherDevice(ComputeType computeType) {
-        assertThat(AttentionText.of(Device.cpu(), computeType)).contains("(self).memory_efficient");
-        assertThat(AttentionText.of(Device.gpu(), computeType)).doesNotContain("(self).memory_efficient");
+    void shouldCallTheKernelOnProcessorsOnly(ComputeType computeType) {
+        assertThat(AttentionScript.of(Device.cpu(), computeType).constants())
+                .containsEntry("has_memory_efficient_kernel", true);
+        assertThat(AttentionScript.of(Device.gpu(), computeType).constants())
+                .containsEntry("has_memory_efficient_kernel", false);
     }
 
-    private static final String ALONE_CALLS =
+    private static final TorchSource ALONE_CALLS = TorchSource.of(
             """
-            def there_and_back(self: __torch__.Policy, q: Tensor, k: Tensor, v: Tensor, go: Tensor, causal: Tensor, type: Tensor) -> List[Tensor]:
-              t = int(type)
-              q = torch.to(torch.to(q, 15), t)
-              k = torch.to(torch.to(k, 15), t)
-              v = torch.to(torch.to(v, 15), t)
-              go = torch.to(torch.to(go, 15), t)
-              c = bool(causal)
-              o, z, = (self).alone(q, k, v, c)
-              gq, gk, gv, = (self).alone_backward(go, q, k, v, o, z, c)
-              return [torch.to(o, 6), z, torch.to(gq, 6), torch.to(gk, 6), torch.to(gv, 6)]
-            """;
+            def there_and_back(self, operands: List[Tensor], causal: bool, rounds: bool) -> List[Tensor]:
+              dtype = self.bfloat16 if rounds else self.float32
+              q, k, v, output_gradient = [x.to(self.bfloat16).to(dtype) for x in operands]
+              output, sums = self.alone(q, k, v, causal)
+              gradients = self.alone_backward(output_gradient, q, k, v, output, sums, causal)
+              return [x.to(self.float32) for x in [output, sums] + gradients]
+            """);
 
     /** Keys of more than a tile, queries of more than a block; scores of ten and more, which bfloat16 would round to sixteenths. */
     @ParameterizedTest
@@ -98,16 +92,13 @@ class AttentionTextTest {
             NDArray values = normal(manager, random, 1, keyCount, 2, size);
             NDArray gradient = normal(manager, random, 1, queryCount, 4, size);
             Function<ComputeType, Function<ComputeType, NDList>> run = text -> operands -> model.module(
-                            TrainingText.of(model.config(), text) + ALONE_CALLS)
+                            TrainingScript.of(model.config(), text).and(ALONE_CALLS))
                     .run(
                             manager,
                             "there_and_back",
-                            queries,
-                            keys,
-                            values,
-                            gradient,
-                            TorchEngine.constant(manager, new long[] {causal ? 1 : 0}, 1),
-                            TorchEngine.constant(manager, new long[] {operands == ComputeType.FLOAT32 ? 6 : 15}, 1));
+                            List.of(queries, keys, values, gradient),
+                            causal,
+                            operands == ComputeType.BFLOAT16);
             // When
             NDList expected = run.apply(ComputeType.FLOAT32).apply(ComputeType.FLOAT32);
             NDList inTiles = run.apply(ComputeType.BFLOAT16).apply(ComputeType.FLOAT32);
