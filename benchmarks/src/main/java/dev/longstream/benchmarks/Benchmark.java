@@ -62,7 +62,7 @@ public enum Benchmark {
                     name().toLowerCase(Locale.ROOT),
                     shape,
                     machine,
-                    model.products(),
+                    model.computeType(),
                     work(model.config(), shape),
                     entries(ours(model, shape, memoryMebibytes, said), shape, peers, repeats, said));
         }
@@ -76,7 +76,7 @@ public enum Benchmark {
         }
     }
 
-    private List<Figures.Entry> entries(
+    private List<Figures.Figure> entries(
             Workload ours, Shape shape, List<Peers> peers, int repeats, Consumer<String> said) {
         List<Double> seconds = new ArrayList<>();
         long peak = 0;
@@ -99,8 +99,8 @@ public enum Benchmark {
                 }
             }
         }
-        List<Figures.Entry> entries = new ArrayList<>(List.of(new Figures.Entry(OURS, seconds, peak)));
-        theirs.forEach((name, each) -> entries.add(new Figures.Entry(name, each, theirPeaks.getOrDefault(name, 0L))));
+        List<Figures.Figure> entries = new ArrayList<>(List.of(new Figures.Figure(OURS, seconds, peak)));
+        theirs.forEach((name, each) -> entries.add(new Figures.Figure(name, each, theirPeaks.getOrDefault(name, 0L))));
         return entries;
     }
 

@@ -1,6 +1,6 @@
 package dev.longstream.benchmarks;
 
-import dev.longstream.policy.model.Products;
+import dev.longstream.policy.model.ComputeType;
 import dev.longstream.policy.roofline.Roofline;
 
 import java.util.List;
@@ -10,19 +10,19 @@ import java.util.List;
  *
  * @param what    step, sample or prefill
  * @param machine as measured just before
- * @param products what ours are computed in; utilisation is measured against that
+ * @param computeType what ours are computed in; utilisation is measured against that
  * @param work    what has to be done at least
  * @param entries ours first, then the others'
  */
-public record Figures(String what, Shape shape, Roofline machine, Products products, Work work, List<Entry> entries) {
+public record Figures(String what, Shape shape, Roofline machine, ComputeType computeType, Work work, List<Figure> entries) {
     /**
      * One contender.
      *
      * @param seconds         of each run, in order
      * @param peakMemoryBytes resident; 0 where it is not known
      */
-    public record Entry(String name, List<Double> seconds, long peakMemoryBytes) {
-        public Entry {
+    public record Figure(String name, List<Double> seconds, long peakMemoryBytes) {
+        public Figure {
             seconds = List.copyOf(seconds);
         }
 
@@ -37,12 +37,12 @@ public record Figures(String what, Shape shape, Roofline machine, Products produ
         entries = List.copyOf(entries);
     }
 
-    public Entry ours() {
+    public Figure ours() {
         return entries.get(0);
     }
 
     /** Least time of the work on this machine over the time taken; at most about 1. */
-    public double utilisation(Entry entry) {
+    public double utilisation(Figure entry) {
         return bestSeconds() / entry.medianSeconds();
     }
 
@@ -50,11 +50,11 @@ public record Figures(String what, Shape shape, Roofline machine, Products produ
     public double bestSeconds() {
         Double bf16 = machine.bf16FlopsPerSecond();
         return work.bestSeconds(
-                machine, products == Products.BFLOAT16 && bf16 != null ? bf16 : machine.f32FlopsPerSecond());
+                machine, computeType == ComputeType.BFLOAT16 && bf16 != null ? bf16 : machine.f32FlopsPerSecond());
     }
 
     /** How many times longer a contender takes than we do. */
-    public double timesOurs(Entry entry) {
+    public double timesOurs(Figure entry) {
         return entry.medianSeconds() / ours().medianSeconds();
     }
 }

@@ -1,7 +1,7 @@
 package dev.longstream.benchmarks;
 
 import dev.longstream.policy.folder.ModelConfig;
-import dev.longstream.policy.folder.TensorSpec;
+import dev.longstream.policy.safetensors.TensorSpec;
 import dev.longstream.policy.roofline.Roofline;
 
 import java.util.List;
@@ -12,12 +12,12 @@ import java.util.List;
  *
  * @param parts done one after the other
  */
-public record Work(List<Part> parts) {
+public record Work(List<WorkPart> parts) {
     /**
      * @param flops multiplications and additions of matrix products
      * @param bytes read from memory
      */
-    public record Part(double flops, double bytes) {
+    public record WorkPart(double flops, double bytes) {
         double bestSeconds(Roofline machine, double flopsPerSecond) {
             return Math.max(flops / flopsPerSecond, bytes / machine.bytesPerSecond());
         }
@@ -40,7 +40,7 @@ public record Work(List<Part> parts) {
         double ownColumns = shape.answers() * (shape.answerTokens() + 1) / 2.0;
         double bytes = shape.answerTokens()
                 * (weightBytes(model) + (shape.promptTokens() + ownColumns) * cacheBytesOfToken(model));
-        return new Work(List.of(reading(model, shape.promptTokens()), new Part(flops, bytes)));
+        return new Work(List.of(reading(model, shape.promptTokens()), new WorkPart(flops, bytes)));
     }
 
     /** Forward and, twice as much, backward. */
@@ -54,12 +54,12 @@ public record Work(List<Part> parts) {
                 + shape.questions() * question * (document + (question + 1) / 2)
                 + answerTokens * (document + question + (answer + 1) / 2);
         double forward = tokens * tokenFlops(model) + pairs * pairFlops(model) + answerTokens * headFlops(model);
-        return new Work(List.of(new Part(3 * forward, 3 * weightBytes(model))));
+        return new Work(List.of(new WorkPart(3 * forward, 3 * weightBytes(model))));
     }
 
-    private static Part reading(ModelConfig model, int tokens) {
+    private static WorkPart reading(ModelConfig model, int tokens) {
         double pairs = tokens * (tokens + 1.0) / 2;
-        return new Part(tokens * tokenFlops(model) + pairs * pairFlops(model), weightBytes(model));
+        return new WorkPart(tokens * tokenFlops(model) + pairs * pairFlops(model), weightBytes(model));
     }
 
     /** Of one token in all layers, but for attention. */
@@ -90,7 +90,7 @@ public record Work(List<Part> parts) {
     }
 
     public double flops() {
-        return parts.stream().mapToDouble(Part::flops).sum();
+        return parts.stream().mapToDouble(WorkPart::flops).sum();
     }
 
     /**

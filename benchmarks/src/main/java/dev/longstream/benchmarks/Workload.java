@@ -2,7 +2,7 @@ package dev.longstream.benchmarks;
 
 import dev.longstream.policy.folder.ModelConfig;
 import dev.longstream.policy.model.PolicyModel;
-import dev.longstream.policy.sampling.Draw;
+import dev.longstream.policy.sampling.SamplingParameters;
 import dev.longstream.policy.sampling.Sampler;
 import dev.longstream.policy.sampling.SamplerLimits;
 import dev.longstream.policy.sampling.SamplingRequest;
@@ -34,7 +34,7 @@ interface Workload extends AutoCloseable {
             @Override
             public void run() {
                 int[] prompt = tokens(random, model.config(), shape.promptTokens());
-                Draw draw = new Draw(0.7, 0.95, 0, shape.answerTokens());
+                SamplingParameters draw = new SamplingParameters(0.7, 0.95, 0, shape.answerTokens());
                 SamplerLimits limits = new SamplerLimits(shape.answers(), 16, Long.MAX_VALUE / 4);
                 try (Sampler sampler = new Sampler(model, 0, new int[0], limits)) { // nothing is left of the run before
                     sampler.submit(new SamplingRequest("timed", prompt, shape.answers(), draw, random.nextLong()));

@@ -1,11 +1,11 @@
 package dev.longstream.benchmarks;
 
-import dev.longstream.policy.folder.DType;
+import dev.longstream.policy.safetensors.DType;
 import dev.longstream.policy.folder.ModelConfig;
-import dev.longstream.policy.folder.NamedTensor;
-import dev.longstream.policy.folder.SafeTensors;
-import dev.longstream.policy.folder.TensorSpec;
-import dev.longstream.policy.model.Products;
+import dev.longstream.policy.safetensors.NamedTensor;
+import dev.longstream.policy.safetensors.SafeTensors;
+import dev.longstream.policy.safetensors.TensorSpec;
+import dev.longstream.policy.model.ComputeType;
 import dev.longstream.policy.roofline.Roofline;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,7 +52,7 @@ class BenchmarkTest {
         // When
         Figures figures = benchmark.measure(model, SHAPE, List.of(peer), 2, 0, false, said::add);
         // Then
-        assertThat(figures.entries()).extracting(Figures.Entry::name).containsExactly("Longstream", "other 1.0");
+        assertThat(figures.entries()).extracting(Figures.Figure::name).containsExactly("Longstream", "other 1.0");
         assertThat(figures.entries())
                 .allSatisfy(entry -> assertThat(entry.seconds()).hasSize(2));
         assertThat(figures.entries().get(1).peakMemoryBytes()).isEqualTo(3 << 20);
@@ -81,22 +81,22 @@ class BenchmarkTest {
 
     @Test
     void shouldTakeTheSlowerOfArithmeticAndMemoryForEachPart() {
-        Work work = new Work(List.of(new Work.Part(100, 1), new Work.Part(10, 60)));
+        Work work = new Work(List.of(new Work.WorkPart(100, 1), new Work.WorkPart(10, 60)));
         Roofline machine = new Roofline(50, null, 20);
         assertThat(work.bestSeconds(machine, 50)).isEqualTo(2 + 3);
         Figures figures = new Figures(
                 "step",
                 SHAPE,
                 machine,
-                Products.FLOAT32,
+                ComputeType.FLOAT32,
                 work,
                 List.of(
-                        new Figures.Entry("a", List.of(30.0, 10.0, 11.0), 0),
-                        new Figures.Entry("b", List.of(20.0, 24.0), 0)));
+                        new Figures.Figure("a", List.of(30.0, 10.0, 11.0), 0),
+                        new Figures.Figure("b", List.of(20.0, 24.0), 0)));
         assertThat(figures.utilisation(figures.ours())).isCloseTo(5.0 / 11, within(1e-12));
         assertThat(figures.timesOurs(figures.entries().get(1))).isEqualTo(2);
         Figures rounded =
-                new Figures("step", SHAPE, new Roofline(50, 200.0, 20), Products.BFLOAT16, work, figures.entries());
+                new Figures("step", SHAPE, new Roofline(50, 200.0, 20), ComputeType.BFLOAT16, work, figures.entries());
         assertThat(rounded.bestSeconds()).isEqualTo(0.5 + 3);
     }
 

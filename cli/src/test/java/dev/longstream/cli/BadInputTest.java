@@ -118,7 +118,7 @@ class BadInputTest {
                         "too-large",
                         MODEL,
                         "--set",
-                        "prompts.most-tokens=10000000",
+                        "prompts.max-tokens=10000000",
                         question("large-one", large, "text")))
                 .isEqualTo(ExitCode.BAD_DATA.code());
 
@@ -147,7 +147,7 @@ class BadInputTest {
                 "--set",
                 "warm-up.steps=0",
                 "--set",
-                "prompts.most-tokens=128",
+                "prompts.max-tokens=128",
                 "--set",
                 "phases=[{name: all, longer-than: 0, up-to: 128, steps: 1}]"));
         List<String> questions = new ArrayList<>();

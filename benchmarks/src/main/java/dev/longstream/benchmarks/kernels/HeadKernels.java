@@ -1,7 +1,7 @@
 package dev.longstream.benchmarks.kernels;
 
 import dev.longstream.policy.model.PolicyModel;
-import dev.longstream.policy.model.Products;
+import dev.longstream.policy.model.ComputeType;
 import dev.longstream.policy.training.StepParts;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
@@ -23,14 +23,14 @@ public class HeadKernels {
     public PolicySize size;
 
     @Param({"FLOAT32", "BFLOAT16"})
-    public Products products;
+    public ComputeType computeType;
 
     private PolicyModel model;
     private StepParts parts;
 
     @Setup
     public void open() {
-        model = size.oneLayer(products);
+        model = size.oneLayer(computeType);
         parts = new StepParts(model, List.of(StepKernels.group(size, 1)));
     }
 

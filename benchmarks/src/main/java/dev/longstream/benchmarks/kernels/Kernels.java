@@ -29,7 +29,7 @@ import java.util.Map;
  * @param threads    that the engine computes with
  */
 public record Kernels(List<String> patterns, Map<String, List<String>> parameters, int threads) {
-    private static final String PRODUCTS = "products";
+    private static final String COMPUTE_TYPE = "computeType";
 
     public Kernels {
         patterns = List.copyOf(patterns);
@@ -63,8 +63,8 @@ public record Kernels(List<String> patterns, Map<String, List<String>> parameter
                 .warmupTime(TimeValue.seconds(1))
                 .measurementTime(TimeValue.seconds(1))
                 .jvmArgsAppend("-D" + PolicySize.THREADS_PROPERTY + "=" + threads);
-        if (!parameters.containsKey(PRODUCTS) && !BfloatCheck.pays()) {
-            options.param(PRODUCTS, "FLOAT32");
+        if (!parameters.containsKey(COMPUTE_TYPE) && !BfloatCheck.pays()) {
+            options.param(COMPUTE_TYPE, "FLOAT32");
         }
         return run(options, progress);
     }

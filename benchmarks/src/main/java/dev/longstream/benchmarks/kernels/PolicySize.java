@@ -4,7 +4,7 @@ import dev.longstream.policy.folder.ModelConfig;
 import dev.longstream.policy.folder.NewPolicy;
 import dev.longstream.policy.folder.PolicyFolder;
 import dev.longstream.policy.model.PolicyModel;
-import dev.longstream.policy.model.Products;
+import dev.longstream.policy.model.ComputeType;
 import dev.longstream.policy.model.TorchEngine;
 
 import java.io.IOException;
@@ -46,16 +46,16 @@ public enum PolicySize {
         this.mlp = mlp;
     }
 
-    PolicyModel whole(Products products) {
-        return model(layers, products);
+    PolicyModel whole(ComputeType computeType) {
+        return model(layers, computeType);
     }
 
     /** One layer and the head. */
-    PolicyModel oneLayer(Products products) {
-        return model(1, products);
+    PolicyModel oneLayer(ComputeType computeType) {
+        return model(1, computeType);
     }
 
-    private PolicyModel model(int ofLayers, Products products) {
+    private PolicyModel model(int ofLayers, ComputeType computeType) {
         TorchEngine.useThreads(Integer.getInteger(THREADS_PROPERTY, 1));
         NewPolicy policy = new NewPolicy(
                 ModelConfig.llama(vocabulary, hidden, ofLayers, heads, keyValueHeads, headSize, mlp, POSITIONS),
@@ -71,7 +71,7 @@ public enum PolicySize {
             try {
                 policy.write(folder, 1);
                 try (PolicyFolder opened = PolicyFolder.open(folder)) {
-                    return PolicyModel.load(opened, products);
+                    return PolicyModel.load(opened, computeType);
                 }
             } finally {
                 delete(folder);

@@ -1,8 +1,8 @@
 package dev.longstream.benchmarks.kernels;
 
 import dev.longstream.policy.model.PolicyModel;
-import dev.longstream.policy.model.Products;
-import dev.longstream.policy.sampling.Draw;
+import dev.longstream.policy.model.ComputeType;
+import dev.longstream.policy.sampling.SamplingParameters;
 import dev.longstream.policy.sampling.Sample;
 import dev.longstream.policy.sampling.Sampler;
 import dev.longstream.policy.sampling.SamplerLimits;
@@ -31,7 +31,7 @@ public class SamplingKernels {
     public PolicySize size;
 
     @Param({"FLOAT32", "BFLOAT16"})
-    public Products products;
+    public ComputeType computeType;
 
     @Param({"512", "2048"})
     public int prompt;
@@ -41,7 +41,7 @@ public class SamplingKernels {
 
     @Setup
     public void open() {
-        model = size.whole(products);
+        model = size.whole(computeType);
     }
 
     /** Every iteration begins with answers of one token. */
@@ -50,7 +50,7 @@ public class SamplingKernels {
         sampler = new Sampler(model, 0, new int[0], new SamplerLimits(StepKernels.ANSWERS, 1, Long.MAX_VALUE / 4));
         int[] tokens = size.tokens(new Random(0), prompt);
         sampler.submit(
-                new SamplingRequest("timed", tokens, StepKernels.ANSWERS, new Draw(0.7, 0.95, 0, MOST_TOKENS), 1));
+                new SamplingRequest("timed", tokens, StepKernels.ANSWERS, new SamplingParameters(0.7, 0.95, 0, MOST_TOKENS), 1));
         sampler.decodeChunk();
     }
 

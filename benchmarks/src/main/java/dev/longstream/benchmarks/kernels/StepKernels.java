@@ -1,7 +1,7 @@
 package dev.longstream.benchmarks.kernels;
 
 import dev.longstream.policy.model.PolicyModel;
-import dev.longstream.policy.model.Products;
+import dev.longstream.policy.model.ComputeType;
 import dev.longstream.policy.training.PromptAnswers;
 import dev.longstream.policy.training.StepParts;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -29,7 +29,7 @@ public class StepKernels {
     public PolicySize size;
 
     @Param({"FLOAT32", "BFLOAT16"})
-    public Products products;
+    public ComputeType computeType;
 
     @Param({"512", "2048", "8192"})
     public int prompt;
@@ -39,7 +39,7 @@ public class StepKernels {
 
     @Setup
     public void open() {
-        model = size.oneLayer(products);
+        model = size.oneLayer(computeType);
         parts = new StepParts(model, List.of(group(size, prompt)));
     }
 

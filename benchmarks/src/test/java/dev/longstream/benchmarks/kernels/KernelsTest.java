@@ -22,12 +22,12 @@ class KernelsTest {
     @Test
     void shouldRunEveryKernel() throws IOException {
         // Given
-        List<String> products = BfloatCheck.works() ? List.of("FLOAT32", "BFLOAT16") : List.of("FLOAT32");
+        List<String> computeType = BfloatCheck.works() ? List.of("FLOAT32", "BFLOAT16") : List.of("FLOAT32");
         Kernels kernels = new Kernels(
                 List.of(),
                 Map.of(
                         "size", List.of("TINY"),
-                        "products", products,
+                        "computeType", computeType,
                         "prompt", List.of("5"),
                         "answerTokens", List.of("3")),
                 1);
@@ -39,7 +39,7 @@ class KernelsTest {
             names.add(entry.path("benchmark").asText().replaceAll(".*kernels\\.", ""));
         }
         assertThat(names)
-                .hasSize(3 + 8 * products.size())
+                .hasSize(3 + 8 * computeType.size())
                 .contains(
                         "HeadKernels.adamW",
                         "HeadKernels.backward",

@@ -1,7 +1,7 @@
 package dev.longstream.cli.ablation;
 
 import dev.longstream.cli.ablation.AblationPlan.Arm;
-import dev.longstream.cli.ablation.AblationTable.Outcome;
+import dev.longstream.cli.ablation.AblationTable.ArmOutcome;
 import dev.longstream.cli.config.ResolvedConfig;
 import dev.longstream.cli.exit.CommandException;
 import dev.longstream.cli.exit.ExitCode;
@@ -57,7 +57,7 @@ public final class Ablation {
      * @throws CommandException if it was interrupted
      */
     public Result run(Consumer<AblationTable> sofar) throws InterruptedException {
-        Map<String, List<Outcome>> outcomes = new LinkedHashMap<>();
+        Map<String, List<ArmOutcome>> outcomes = new LinkedHashMap<>();
         List<String> failed = new ArrayList<>();
         int number = 0;
         for (Run run : runs) {
@@ -86,8 +86,8 @@ public final class Ablation {
                 : Training.replay(run.config(), plan.run(replays, run.seed()), progress);
     }
 
-    private static Outcome outcome(long seed, RunReport report) {
-        return new Outcome(
+    private static ArmOutcome outcome(long seed, RunReport report) {
+        return new ArmOutcome(
                 seed,
                 report.heldOut().afterWarmUp(),
                 report.heldOut().afterRl(),

@@ -28,7 +28,7 @@ public record AblationTable(String name, String baseline, List<Row> rows) {
      * @param afterRl held-out reward of the last
      * @param responseLength mean tokens over the last tenth of the steps
      */
-    public record Outcome(
+    public record ArmOutcome(
             long seed, @Nullable Double afterWarmUp, @Nullable Double afterRl, double responseLength, long steps) {}
 
     /**
@@ -69,18 +69,18 @@ public record AblationTable(String name, String baseline, List<Row> rows) {
     public record Row(
             String arm,
             @Nullable String replays,
-            List<Outcome> runs,
+            List<ArmOutcome> runs,
             @Nullable Spread afterWarmUp,
             @Nullable Spread afterRl,
             @Nullable Spread difference) {}
 
     /** @param outcomes by arm; arms without any are listed without figures */
-    static AblationTable of(AblationPlan plan, Map<String, List<Outcome>> outcomes) {
+    static AblationTable of(AblationPlan plan, Map<String, List<ArmOutcome>> outcomes) {
         String baseline = plan.comparedWith();
         Map<Long, Double> reference = bySeed(outcomes.getOrDefault(baseline, List.of()));
         List<Row> rows = new ArrayList<>();
         for (AblationPlan.Arm arm : plan.arms()) {
-            List<Outcome> runs = outcomes.getOrDefault(arm.name(), List.of());
+            List<ArmOutcome> runs = outcomes.getOrDefault(arm.name(), List.of());
             Map<Long, Double> own = bySeed(runs);
             List<Double> differences = new ArrayList<>();
             own.forEach((seed, reward) -> {
@@ -90,7 +90,7 @@ public record AblationTable(String name, String baseline, List<Row> rows) {
                 }
             });
             List<Double> warm = new ArrayList<>();
-            for (Outcome run : runs) {
+            for (ArmOutcome run : runs) {
                 Double reward = run.afterWarmUp();
                 if (reward != null) {
                     warm.add(reward);
@@ -107,9 +107,9 @@ public record AblationTable(String name, String baseline, List<Row> rows) {
         return new AblationTable(plan.name(), baseline, rows);
     }
 
-    private static Map<Long, Double> bySeed(List<Outcome> runs) {
+    private static Map<Long, Double> bySeed(List<ArmOutcome> runs) {
         Map<Long, Double> rewards = new TreeMap<>();
-        for (Outcome run : runs) {
+        for (ArmOutcome run : runs) {
             Double reward = run.afterRl();
             if (reward != null) {
                 rewards.put(run.seed(), reward);
@@ -145,7 +145,7 @@ public record AblationTable(String name, String baseline, List<Row> rows) {
                 mean(row.runs(), false));
     }
 
-    private static String mean(List<Outcome> runs, boolean tokens) {
+    private static String mean(List<ArmOutcome> runs, boolean tokens) {
         return runs.isEmpty()
                 ? "–"
                 : format(
@@ -169,7 +169,7 @@ public record AblationTable(String name, String baseline, List<Row> rows) {
     public List<String> csv() {
         List<String> lines = new ArrayList<>(List.of("arm,replays,seed,after_warm_up,after_rl,response_length,steps"));
         for (Row row : rows) {
-            for (Outcome run : row.runs()) {
+            for (ArmOutcome run : row.runs()) {
                 lines.add(String.join(
                         ",",
                         row.arm(),

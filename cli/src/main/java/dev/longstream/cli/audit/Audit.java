@@ -32,11 +32,11 @@ public final class Audit {
     private final String trajectoriesTopic;
     private final Map<Long, Long> versionOfBatch = new HashMap<>();
     private final Set<Long> knownBatches = new HashSet<>();
-    private final Map<Place, Long> batchOfGroup = new HashMap<>();
+    private final Map<RecordPlace, Long> batchOfGroup = new HashMap<>();
     private long newestOrdinalBatched = -1;
-    private final Map<Place, Expected> expected = new HashMap<>();
-    private final Map<String, Place> groupPlaces = new HashMap<>();
-    private final Set<Place> deadTrajectories = new HashSet<>();
+    private final Map<RecordPlace, Expected> expected = new HashMap<>();
+    private final Map<String, RecordPlace> groupPlaces = new HashMap<>();
+    private final Set<RecordPlace> deadTrajectories = new HashSet<>();
     private final Set<Identity> seen = new HashSet<>();
     private final Map<Fate, Count> fates = new EnumMap<>(Fate.class);
     private final List<String> contradictions = new ArrayList<>();
@@ -44,9 +44,9 @@ public final class Audit {
     private long steps;
 
     /** Where a record lies in its topic. */
-    private record Place(int partition, long offset) {
-        static Place of(RecordRef reference) {
-            return new Place(reference.getPartition(), reference.getOffset());
+    private record RecordPlace(int partition, long offset) {
+        static RecordPlace of(RecordRef reference) {
+            return new RecordPlace(reference.getPartition(), reference.getOffset());
         }
     }
 
@@ -79,7 +79,7 @@ public final class Audit {
             contradiction("batch %d is there twice", batch.getBatch());
         }
         for (BatchGroup group : batch.getGroups()) {
-            Long other = batchOfGroup.put(Place.of(group.getGroup()), batch.getBatch());
+            Long other = batchOfGroup.put(RecordPlace.of(group.getGroup()), batch.getBatch());
             if (other != null) {
                 contradiction("group %s is in batches %d and %d", group.getGroupId(), other, batch.getBatch());
             }
@@ -89,7 +89,7 @@ public final class Audit {
 
     /** One of {@code groups} or {@code groups.rejected}, and where it lies there. */
     public void group(int partition, long offset, Group group) {
-        Place place = new Place(partition, offset);
+        RecordPlace place = new RecordPlace(partition, offset);
         boolean trainable = group.getVerdict() == GroupVerdict.TRAINABLE;
         if (groupPlaces.put(group.getGroupId(), place) != null) {
             contradiction("group %s was closed twice", group.getGroupId());
@@ -105,7 +105,7 @@ public final class Audit {
         }
         for (GroupMember member : group.getMembers()) {
             Expected other = expected.put(
-                    Place.of(member.getTrajectory()),
+                    RecordPlace.of(member.getTrajectory()),
                     new Expected(
                             member.getReward() == null ? Fate.FAILED : fate,
                             group.getGroupId(),
@@ -123,13 +123,13 @@ public final class Audit {
 
     public void deadLetter(DeadLetter letter) {
         if (letter.getTopic().equals(trajectoriesTopic)) {
-            deadTrajectories.add(new Place(letter.getPartition(), letter.getOffset()));
+            deadTrajectories.add(new RecordPlace(letter.getPartition(), letter.getOffset()));
         }
     }
 
     /** A trajectory and where it lies; those of a partition in the order of their offsets. */
     public void trajectory(int partition, long offset, Trajectory trajectory) {
-        Place place = new Place(partition, offset);
+        RecordPlace place = new RecordPlace(partition, offset);
         Expected member = expected.remove(place);
         boolean first = seen.add(new Identity(trajectory.getGroupId(), trajectory.getSampleIndex()));
         int tokens = trajectory.getTokens().size();
@@ -141,7 +141,7 @@ public final class Audit {
 
     /** A trajectory that cannot be decoded. */
     public void unreadableTrajectory(int partition, long offset) {
-        Place place = new Place(partition, offset);
+        RecordPlace place = new RecordPlace(partition, offset);
         Expected member = expected.remove(place);
         if (member != null) {
             contradiction("trajectory %d:%d cannot be read, yet group %s holds it", partition, offset, member.groupId);
@@ -170,7 +170,7 @@ public final class Audit {
     }
 
     private Fate fate(
-            Place place, Trajectory trajectory, @org.jspecify.annotations.Nullable Expected member, boolean first) {
+            RecordPlace place, Trajectory trajectory, @org.jspecify.annotations.Nullable Expected member, boolean first) {
         if (!first) {
             return Fate.DUPLICATE;
         }
@@ -181,7 +181,7 @@ public final class Audit {
         return member == null ? Fate.IN_FLIGHT : member.fate;
     }
 
-    private void check(Place place, Trajectory trajectory, Expected member, boolean first, int tokens) {
+    private void check(RecordPlace place, Trajectory trajectory, Expected member, boolean first, int tokens) {
         if (!first) {
             contradiction(
                     "group %s holds trajectory %d:%d, which is a duplicate",

@@ -3,7 +3,7 @@ package dev.longstream.cli.command;
 import dev.longstream.cli.audit.Ledger;
 import dev.longstream.cli.audit.LogAudit;
 import dev.longstream.cli.exit.ExitCode;
-import dev.longstream.cli.log.OpenLog;
+import dev.longstream.cli.log.LogConnection;
 import dev.longstream.cli.report.LedgerReport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -25,7 +25,7 @@ final class AuditCommand extends CommandBase {
 
     @Override
     ExitCode execute() {
-        try (OpenLog open = OpenLog.existing(options.load().config())) {
+        try (LogConnection open = LogConnection.existing(options.load().config())) {
             Ledger ledger = LogAudit.of(open.log());
             print(LedgerReport.of(ledger), ledger.lines());
             return ledger.closes() ? ExitCode.DONE : ExitCode.LEDGER_OPEN;

@@ -3,7 +3,7 @@ package dev.longstream.cli.command;
 import dev.longstream.cli.config.RunConfig;
 import dev.longstream.cli.exit.CommandException;
 import dev.longstream.cli.exit.ExitCode;
-import dev.longstream.cli.log.OpenLog;
+import dev.longstream.cli.log.LogConnection;
 import dev.longstream.cli.progress.Progress;
 import dev.longstream.cli.report.BehaviourReport;
 import dev.longstream.cli.report.BehaviourTable;
@@ -60,7 +60,7 @@ final class BehavioursCommand extends CommandBase {
     @Override
     ExitCode execute() throws InterruptedException {
         RunConfig config = configuration();
-        try (OpenLog open = OpenLog.existing(config);
+        try (LogConnection open = LogConnection.existing(config);
                 Progress progress = Progress.of(System.err)) {
             BehaviourReport report = new BehaviourPass(config, open.log(), progress, every, sample).run();
             print(report, BehaviourTable.lines(report));

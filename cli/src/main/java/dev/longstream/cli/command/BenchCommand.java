@@ -7,7 +7,7 @@ import dev.longstream.benchmarks.kernels.Kernels;
 import dev.longstream.cli.config.ResolvedConfig;
 import dev.longstream.cli.exit.CommandException;
 import dev.longstream.cli.exit.ExitCode;
-import dev.longstream.cli.log.OpenLog;
+import dev.longstream.cli.log.LogConnection;
 import dev.longstream.cli.progress.Progress;
 import dev.longstream.cli.report.BenchTable;
 import dev.longstream.cli.report.LoopFigures;
@@ -100,7 +100,7 @@ final class BenchCommand {
         @Option(
                 names = "--param",
                 paramLabel = "NAME=VALUE[,VALUE...]",
-                description = "Only these values: prompt, answerTokens, products (FLOAT32,BFLOAT16).")
+                description = "Only these values: prompt, answerTokens, computeType (FLOAT32,BFLOAT16).")
         private Map<String, String> parameters = Map.of();
 
         @Option(
@@ -141,7 +141,7 @@ final class BenchCommand {
                 new Training(resolved, progress).run();
             }
             List<Step> steps = new ArrayList<>();
-            try (OpenLog open = OpenLog.existing(resolved.config())) {
+            try (LogConnection open = LogConnection.existing(resolved.config())) {
                 TopicReader.readAll(open.log(), open.log().topics().steps(), record -> steps.add(record.value()));
             }
             LoopFigures figures = LoopFigures.of(steps);

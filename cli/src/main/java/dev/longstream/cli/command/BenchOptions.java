@@ -4,7 +4,7 @@ import dev.longstream.benchmarks.Benchmark;
 import dev.longstream.benchmarks.Figures;
 import dev.longstream.benchmarks.Peers;
 import dev.longstream.benchmarks.Shape;
-import dev.longstream.cli.config.ProductsChoice;
+import dev.longstream.cli.config.ComputeTypeChoice;
 import dev.longstream.cli.exit.CommandException;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.cli.progress.Progress;
@@ -97,11 +97,11 @@ final class BenchOptions {
     private @Nullable String peerDtype;
 
     @Option(
-            names = "--products",
+            names = "--compute-type",
             paramLabel = "auto|float32|bfloat16",
             defaultValue = "AUTO",
-            description = "What ours computes products in, as model.products says for a run (default: auto).")
-    private ProductsChoice products = ProductsChoice.AUTO;
+            description = "What ours computes products in, as model.compute-type says for a run (default: auto).")
+    private ComputeTypeChoice computeType = ComputeTypeChoice.AUTO;
 
     @Option(
             names = "--peer-options",
@@ -136,7 +136,7 @@ final class BenchOptions {
         List<Figures> figures = new ArrayList<>();
         try (Progress progress = Progress.of(System.err)) {
             boolean bf16 = BfloatCheck.works();
-            products.use(ModelConfig.read(folder.resolve("config.json")));
+            computeType.use(ModelConfig.read(folder.resolve("config.json")));
             for (int prompt : prompts) {
                 Shape shape = new Shape(prompt, answers, answerLength, benchmark == Benchmark.STEP ? questions : 1);
                 figures.add(benchmark.measure(

@@ -2,7 +2,7 @@ package dev.longstream.cli.command;
 
 import dev.longstream.cli.exit.CommandException;
 import dev.longstream.cli.exit.ExitCode;
-import dev.longstream.cli.log.OpenLog;
+import dev.longstream.cli.log.LogConnection;
 import dev.longstream.log.EventLog;
 import dev.longstream.record.Control;
 import dev.longstream.record.ControlCommand;
@@ -73,7 +73,7 @@ final class ControlCommandLine extends CommandBase {
         if (steps != null && ask != Ask.rollback) {
             throw new CommandException(ExitCode.WRONG_USE, "--for belongs to rollback, not to " + ask.name());
         }
-        try (OpenLog open = OpenLog.existing(options.load().config())) {
+        try (LogConnection open = LogConnection.existing(options.load().config())) {
             Control control = Control.newBuilder()
                     .setCommand(ControlCommand.valueOf(ask.name().toUpperCase(java.util.Locale.ROOT)))
                     .setWho(who)

@@ -3,7 +3,7 @@ package dev.longstream.cli.command;
 import dev.longstream.cli.config.RunConfig;
 import dev.longstream.cli.exit.CommandException;
 import dev.longstream.cli.exit.ExitCode;
-import dev.longstream.cli.log.OpenLog;
+import dev.longstream.cli.log.LogConnection;
 import dev.longstream.cli.progress.Progress;
 import dev.longstream.cli.train.DifficultyPass;
 import dev.longstream.cli.train.ModelFolder;
@@ -53,8 +53,8 @@ final class DifficultyCommand extends CommandBase {
         }
         RunConfig config = options.load().config();
         Path model = ModelFolder.of(config);
-        ModelFolder.useProducts(config);
-        try (OpenLog open = OpenLog.existing(config);
+        ModelFolder.useComputeType(config);
+        try (LogConnection open = LogConnection.existing(config);
                 Progress progress = Progress.of(System.err)) {
             int measured = new DifficultyPass(config, open.log(), progress, name, samples).run(model);
             print(

@@ -1,14 +1,14 @@
 package dev.longstream.cli.command;
 
 import dev.longstream.cli.config.RunConfig;
-import dev.longstream.cli.contest.Contestant;
+import dev.longstream.cli.contest.CandidatePolicy;
 import dev.longstream.cli.contest.Distillation;
 import dev.longstream.cli.contest.TeacherOptions;
 import dev.longstream.cli.exit.CommandException;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.cli.progress.Progress;
 import dev.longstream.cli.train.Sources;
-import dev.longstream.producers.prompts.ImportedPrompt;
+import dev.longstream.questions.ImportedPrompt;
 import dev.longstream.producers.rendering.PromptStyle;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -96,7 +96,7 @@ final class DistillCommand extends CommandBase {
                     "prompts.style is " + config.prompts().style().name().toLowerCase(Locale.ROOT)
                             + ", expected instructed: a teacher follows instructions, and knows no other form");
         }
-        Contestant who = Contestant.parse(teacher, config);
+        CandidatePolicy who = CandidatePolicy.parse(teacher, config);
         if (who.server() == null) {
             throw new CommandException(
                     ExitCode.WRONG_USE,
@@ -110,7 +110,7 @@ final class DistillCommand extends CommandBase {
                 throw new CommandException(
                         ExitCode.BAD_DATA, "There is no question to answer (demonstrations.sources, from files)");
             }
-            Distillation.Outcome outcome = new Distillation(config, who, how, progress).distill(prompts, out);
+            Distillation.DistillationOutcome outcome = new Distillation(config, who, how, progress).distill(prompts, out);
             print(
                     outcome,
                     List.of(String.format(

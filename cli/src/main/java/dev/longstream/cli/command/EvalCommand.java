@@ -1,11 +1,11 @@
 package dev.longstream.cli.command;
 
 import dev.longstream.cli.config.ResolvedConfig;
-import dev.longstream.cli.contest.Contest;
-import dev.longstream.cli.contest.ContestOptions;
-import dev.longstream.cli.contest.ContestTable;
-import dev.longstream.cli.contest.Contestant;
-import dev.longstream.cli.contest.Standing;
+import dev.longstream.cli.contest.Comparison;
+import dev.longstream.cli.contest.ComparisonOptions;
+import dev.longstream.cli.contest.ComparisonTable;
+import dev.longstream.cli.contest.CandidatePolicy;
+import dev.longstream.cli.contest.ComparisonRow;
 import dev.longstream.cli.exit.CommandException;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.cli.progress.Progress;
@@ -30,18 +30,18 @@ import java.util.Map;
         name = "eval",
         description = {
             "Asks one or more policies the held-out questions and scores their answers. Needs no broker.",
-            "Prints a row a contestant and set: reward, pass@k (unbiased) and, in brackets, bootstrap intervals of 95 %%; attempts"
+            "Prints a row a candidate and set: reward, pass@k (unbiased) and, in brackets, bootstrap intervals of 95 %%; attempts"
                     + " without an answer are counted, and 'failed as 0' is the reward with each of them a 0."
         },
         footerHeading = "%nExamples:%n",
         footer = {
             "  longstream eval                                   # the policy a run would begin with",
             "  longstream eval --version-of-run 80               # a version that the run in runs/ keeps",
-            "  longstream eval --contestant base=FOLDER --contestant rl=@80 --contestant served=http://host:8000/v1#NAME \\",
+            "  longstream eval --candidate base=FOLDER --candidate rl=@80 --candidate served=http://host:8000/v1#NAME \\",
             "                  --held-out SET.jsonl OTHER.json --samples 8 --set evaluation.temperature=0.7 --format markdown",
             "",
             "Questions are those of prompts.held-out in the configuration, or the files of --held-out; a set is what they call",
-            "their task. Prompts longer than prompts.most-tokens fail, or lose their middle with --cut-middle."
+            "their task. Prompts longer than prompts.max-tokens fail, or lose their middle with --cut-middle."
         })
 final class EvalCommand extends CommandBase {
     /** How the table is printed. */
@@ -56,16 +56,16 @@ final class EvalCommand extends CommandBase {
     @Option(
             names = "--version-of-run",
             paramLabel = "N",
-            description = "This policy version of the run, where its checkpoint is still kept; as --contestant @N.")
+            description = "This policy version of the run, where its checkpoint is still kept; as --candidate @N.")
     private @Nullable Integer version;
 
     @Option(
-            names = "--contestant",
+            names = "--candidate",
             paramLabel = "[LABEL=]WHAT",
             description =
                     "Who answers: a model folder, @N for a version of the run, or URL#MODEL of an OpenAI-compatible"
                             + " server. Several times for several.")
-    private List<String> contestants = List.of();
+    private List<String> candidates = List.of();
 
     @Option(
             names = "--samples",
@@ -78,7 +78,7 @@ final class EvalCommand extends CommandBase {
     @Option(
             names = "--cut-middle",
             description =
-                    "Cut the middle out of prompts that are longer than prompts.most-tokens. For servers, tokens are"
+                    "Cut the middle out of prompts that are longer than prompts.max-tokens. For servers, tokens are"
                             + " those of the configuration's model.")
     private boolean cutMiddle;
 
@@ -113,9 +113,9 @@ final class EvalCommand extends CommandBase {
     @Override
     ExitCode execute() throws InterruptedException {
         ResolvedConfig resolved = options.load();
-        ModelFolder.useProducts(resolved.config());
-        List<Contestant> all = contestants(resolved);
-        ContestOptions how = new ContestOptions(
+        ModelFolder.useComputeType(resolved.config());
+        List<CandidatePolicy> all = candidates(resolved);
+        ComparisonOptions how = new ComparisonOptions(
                 samples,
                 resolved.config().evaluation().temperature(),
                 cutMiddle,
@@ -123,38 +123,38 @@ final class EvalCommand extends CommandBase {
                 inFlight,
                 ApiKey.of(keyVariable));
         try (Progress progress = Progress.of(System.err)) {
-            List<Standing> standings =
-                    new Contest(resolved.config(), how, Evaluators.scorer(resolved.config()), progress).hold(all);
+            List<ComparisonRow> rows =
+                    new Comparison(resolved.config(), how, Evaluators.scorer(resolved.config()), progress).hold(all);
             Map<String, Object> result = new LinkedHashMap<>();
             result.put("reward", resolved.config().evaluation().reward());
             if (resolved.config().evaluation().reward() != HeldOutReward.RULE) {
-                JudgeChecks.Entry check = Judges.latestCheck(resolved.config());
+                JudgeChecks.JudgeCheckEntry check = Judges.latestCheck(resolved.config());
                 result.put("judge", resolved.config().judge().name());
                 result.put("judgeCheck", check);
                 progress.say("Judge " + resolved.config().judge().name() + ": " + JudgeCheckTable.words(check));
             }
-            result.put("standings", standings);
-            print(result, format == Format.CSV ? ContestTable.csv(standings) : ContestTable.markdown(standings));
-            return standings.stream().allMatch(standing -> standing.reward() == null)
+            result.put("rows", rows);
+            print(result, format == Format.CSV ? ComparisonTable.csv(rows) : ComparisonTable.markdown(rows));
+            return rows.stream().allMatch(row -> row.reward() == null)
                     ? ExitCode.BAD_DATA
                     : ExitCode.DONE;
         }
     }
 
-    private List<Contestant> contestants(ResolvedConfig resolved) {
-        List<Contestant> all = new ArrayList<>();
-        for (String contestant : contestants) {
-            all.add(Contestant.parse(contestant, resolved.config()));
+    private List<CandidatePolicy> candidates(ResolvedConfig resolved) {
+        List<CandidatePolicy> all = new ArrayList<>();
+        for (String candidate : candidates) {
+            all.add(CandidatePolicy.parse(candidate, resolved.config()));
         }
         if (version != null) {
-            all.add(Contestant.of("version " + version, Contestant.version(resolved.config(), version)));
+            all.add(CandidatePolicy.of("version " + version, CandidatePolicy.version(resolved.config(), version)));
         }
         if (all.isEmpty()) {
             Path model = ModelFolder.of(resolved.config());
-            all.add(Contestant.of(model.toString(), model));
+            all.add(CandidatePolicy.of(model.toString(), model));
         }
-        if (all.stream().map(Contestant::label).distinct().count() < all.size()) {
-            throw new CommandException(ExitCode.WRONG_USE, "Two contestants have the same label; give them LABEL=");
+        if (all.stream().map(CandidatePolicy::label).distinct().count() < all.size()) {
+            throw new CommandException(ExitCode.WRONG_USE, "Two candidates have the same label; give them LABEL=");
         }
         return all;
     }

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.longstream.cli.exit.CommandException;
 import dev.longstream.cli.exit.ExitCode;
-import dev.longstream.cli.log.OpenLog;
+import dev.longstream.cli.log.LogConnection;
 import dev.longstream.cli.log.RawTopic;
 import dev.longstream.cli.log.RawTopic.Raw;
 import dev.longstream.log.EventLog;
@@ -60,7 +60,7 @@ final class InspectCommand extends CommandBase {
 
     @Override
     ExitCode execute() {
-        try (OpenLog open = OpenLog.existing(options.load().config())) {
+        try (LogConnection open = LogConnection.existing(options.load().config())) {
             show(open.log(), find(open.log().topics(), topic));
             return ExitCode.DONE;
         }

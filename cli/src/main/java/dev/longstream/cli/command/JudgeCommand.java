@@ -93,7 +93,7 @@ final class JudgeCommand implements Runnable {
             JudgeCheck check = JudgeCheck.of(cases, judgements(cases, section));
             AskedJudge judge = Judges.known(section);
             InstantSource clock = InstantSource.system();
-            JudgeChecks.Entry entry = JudgeChecks.Entry.of(judge.model(), judge.rubricDigest(), clock.instant(), check);
+            JudgeChecks.JudgeCheckEntry entry = JudgeChecks.JudgeCheckEntry.of(judge.model(), judge.rubricDigest(), clock.instant(), check);
             JudgeChecks.in(config.dir()).keep(entry);
             print(
                     Map.of("summary", entry, "groups", check.groups(), "mistakes", check.mistaken()),
@@ -105,8 +105,8 @@ final class JudgeCommand implements Runnable {
                 throws InterruptedException {
             Rubric rubric = Judges.rubric(section);
             AskedJudge judge = Judges.known(section);
-            List<JudgeRound.Asked> questions = cases.stream()
-                    .map(one -> new JudgeRound.Asked(
+            List<JudgeRound.AskedAnswer> questions = cases.stream()
+                    .map(one -> new JudgeRound.AskedAnswer(
                             judge.key(one.question(), one.golds(), one.answer()),
                             one.question().isBlank() ? QUESTION_NOT_KNOWN : one.question(),
                             one.golds(),

@@ -5,14 +5,14 @@ import dev.longstream.cli.exit.CommandException;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.cli.train.Judges;
 import dev.longstream.cli.train.Sources;
-import dev.longstream.cli.train.WholeFile;
+import dev.longstream.cli.train.AtomicFile;
 import dev.longstream.producers.judge.JudgeCase;
 import dev.longstream.producers.judge.JudgeCases;
 import dev.longstream.producers.judge.PracticeCases;
 import dev.longstream.producers.judge.Rubric;
-import dev.longstream.producers.prompts.ImportReport;
-import dev.longstream.producers.prompts.ImportedPrompt;
-import dev.longstream.producers.prompts.RefusedRow;
+import dev.longstream.questions.ImportReport;
+import dev.longstream.questions.ImportedPrompt;
+import dev.longstream.questions.RefusedRow;
 import dev.longstream.streams.scoring.AskedJudge;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -127,6 +127,6 @@ final class JudgePracticeCommand extends CommandBase {
         } catch (IOException e) {
             throw new CommandException(ExitCode.WRONG_USE, "--out is " + out + ", which cannot be made a folder", e);
         }
-        WholeFile.replace(out.resolve(name), String.join("\n", lines) + "\n");
+        AtomicFile.replace(out.resolve(name), String.join("\n", lines) + "\n");
     }
 }

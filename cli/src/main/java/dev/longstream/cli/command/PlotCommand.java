@@ -3,7 +3,7 @@ package dev.longstream.cli.command;
 import dev.longstream.cli.config.RunConfig;
 import dev.longstream.cli.exit.CommandException;
 import dev.longstream.cli.exit.ExitCode;
-import dev.longstream.cli.log.OpenLog;
+import dev.longstream.cli.log.LogConnection;
 import dev.longstream.cli.report.BehaviourReport;
 import dev.longstream.cli.report.Dynamics;
 import dev.longstream.cli.report.RunReport;
@@ -61,7 +61,7 @@ final class PlotCommand extends CommandBase {
     ExitCode execute() throws InterruptedException {
         RunConfig config = options.load().config();
         Map<String, List<Step>> steps = new LinkedHashMap<>();
-        try (OpenLog open = OpenLog.existing(config);
+        try (LogConnection open = LogConnection.existing(config);
                 Admin admin = open.log().admin()) {
             Set<String> topics = names(admin);
             for (String run : runs) {

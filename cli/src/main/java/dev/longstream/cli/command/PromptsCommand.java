@@ -3,14 +3,14 @@ package dev.longstream.cli.command;
 import dev.longstream.cli.config.ResolvedConfig;
 import dev.longstream.cli.exit.CommandException;
 import dev.longstream.cli.exit.ExitCode;
-import dev.longstream.cli.log.OpenLog;
+import dev.longstream.cli.log.LogConnection;
 import dev.longstream.cli.progress.Progress;
 import dev.longstream.cli.train.Preparation;
 import dev.longstream.cli.train.Sources;
-import dev.longstream.producers.prompts.ImportReport;
-import dev.longstream.producers.prompts.ImportedPrompt;
-import dev.longstream.producers.prompts.PromptFiles;
-import dev.longstream.producers.prompts.RefusedRow;
+import dev.longstream.questions.ImportReport;
+import dev.longstream.questions.ImportedPrompt;
+import dev.longstream.questions.PromptFiles;
+import dev.longstream.questions.RefusedRow;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -103,7 +103,7 @@ final class PromptsCommand implements Runnable {
             int published = 0;
             if (!dryRun) {
                 ResolvedConfig resolved = options.load();
-                try (OpenLog open = OpenLog.forLoading(resolved.config());
+                try (LogConnection open = LogConnection.forLoading(resolved.config());
                         Progress progress = Progress.of(System.err)) {
                     Preparation preparation = new Preparation(resolved, open.log(), progress);
                     preparation.createTopics();
@@ -152,7 +152,7 @@ final class PromptsCommand implements Runnable {
         @Override
         ExitCode execute() {
             ResolvedConfig resolved = options.load();
-            try (OpenLog open = OpenLog.forLoading(resolved.config());
+            try (LogConnection open = LogConnection.forLoading(resolved.config());
                     Progress progress = Progress.of(System.err)) {
                 List<String> refused = new Preparation(resolved, open.log(), progress).begin();
                 print(

@@ -1,6 +1,6 @@
 package dev.longstream.cli.command;
 
-import dev.longstream.cli.config.ProductsChoice;
+import dev.longstream.cli.config.ComputeTypeChoice;
 import dev.longstream.cli.exit.CommandException;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.cli.train.ModelFolder;
@@ -27,7 +27,7 @@ import java.util.Map;
         footerHeading = "%nExamples:%n",
         footer = {
             "  longstream serve FOLDER                                       # http://127.0.0.1:8000/v1, this machine alone",
-            "  longstream eval --contestant served=http://127.0.0.1:8000/v1#FOLDER",
+            "  longstream eval --candidate served=http://127.0.0.1:8000/v1#FOLDER",
             "  curl 127.0.0.1:8000/v1/completions -d '{\"prompt\": \"Once\", \"max_tokens\": 8, \"logprobs\": 0}'"
         })
 final class ServeCommand extends CommandBase {
@@ -75,11 +75,11 @@ final class ServeCommand extends CommandBase {
     private int cacheMebibytes;
 
     @Option(
-            names = "--most-requests",
+            names = "--max-requests",
             paramLabel = "N",
             defaultValue = "256",
             description = "Prompts under way or waiting at once; one more is answered 429 (default ${DEFAULT-VALUE}).")
-    private int mostRequests;
+    private int maxRequests;
 
     @Option(
             names = "--patience",
@@ -91,13 +91,13 @@ final class ServeCommand extends CommandBase {
     @Override
     ExitCode execute() throws InterruptedException {
         Path folder = ModelFolder.of(model);
-        ProductsChoice.AUTO.use(ModelConfig.read(folder.resolve("config.json")));
+        ComputeTypeChoice.AUTO.use(ModelConfig.read(folder.resolve("config.json")));
         ServingConfig config = new ServingConfig(
                 host,
                 port,
                 name == null ? String.valueOf(folder.getFileName()) : name,
                 limits(),
-                mostRequests,
+                maxRequests,
                 Duration.ofSeconds(patienceSeconds));
         Serving.serve(
                 folder,

@@ -39,7 +39,7 @@ final class StartingWeightsCommand extends CommandBase {
         return ExitCode.DONE;
     }
 
-    private void show(StartingWeights.Progress at, Progress progress) {
+    private void show(StartingWeights.StartingWeightsProgress at, Progress progress) {
         String now = at.part() + ", seed " + at.seed();
         if (!now.equals(part)) {
             part = now;

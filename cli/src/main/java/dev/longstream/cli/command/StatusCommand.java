@@ -2,8 +2,8 @@ package dev.longstream.cli.command;
 
 import dev.longstream.cli.config.RunConfig;
 import dev.longstream.cli.exit.ExitCode;
-import dev.longstream.cli.log.OpenLog;
-import dev.longstream.cli.log.TopicEnds;
+import dev.longstream.cli.log.LogConnection;
+import dev.longstream.cli.log.EndOffsets;
 import dev.longstream.cli.progress.StepSummary;
 import dev.longstream.cli.report.JudgeReport;
 import dev.longstream.cli.train.Judges;
@@ -36,7 +36,7 @@ final class StatusCommand extends CommandBase {
     @Override
     ExitCode execute() {
         RunConfig config = options.load().config();
-        try (OpenLog open = OpenLog.existing(config);
+        try (LogConnection open = LogConnection.existing(config);
                 Admin admin = open.log().admin()) {
             Map<String, Object> status = status(open.log(), admin, config);
             print(status, lines(status));
@@ -67,7 +67,7 @@ final class StatusCommand extends CommandBase {
                         + record.value().getCommand() + " by " + record.value().getWho() + ": "
                         + record.value().getWhy()));
         Map<String, Object> ends = new LinkedHashMap<>();
-        TopicEnds.of(log, admin).forEach(end -> ends.put(end.topic().name(), end.total()));
+        EndOffsets.of(log, admin).forEach(end -> ends.put(end.topic().name(), end.total()));
         Map<String, Object> status = new LinkedHashMap<>();
         status.put("run", topics.run());
         status.put("broker", log.address().bootstrapServers());

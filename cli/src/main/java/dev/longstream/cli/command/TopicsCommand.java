@@ -1,9 +1,9 @@
 package dev.longstream.cli.command;
 
 import dev.longstream.cli.exit.ExitCode;
-import dev.longstream.cli.log.OpenLog;
-import dev.longstream.cli.log.TopicEnds;
-import dev.longstream.cli.log.TopicEnds.End;
+import dev.longstream.cli.log.LogConnection;
+import dev.longstream.cli.log.EndOffsets;
+import dev.longstream.cli.log.EndOffsets.End;
 import org.apache.kafka.clients.admin.Admin;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -30,9 +30,9 @@ final class TopicsCommand extends CommandBase {
 
     @Override
     ExitCode execute() {
-        try (OpenLog open = OpenLog.existing(options.load().config());
+        try (LogConnection open = LogConnection.existing(options.load().config());
                 Admin admin = open.log().admin()) {
-            List<End> ends = TopicEnds.of(open.log(), admin);
+            List<End> ends = EndOffsets.of(open.log(), admin);
             print(ends.stream().map(TopicsCommand::json).toList(), table(ends));
             return ExitCode.DONE;
         }

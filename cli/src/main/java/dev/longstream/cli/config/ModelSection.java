@@ -8,7 +8,7 @@ import java.nio.file.Path;
  * The policy that training begins with.
  *
  * @param folder in Hugging Face's layout; null: the small policy that ships with Longstream
- * @param products what matrix products of all its versions are computed in, in training and in sampling; auto: bfloat16 where a short
+ * @param computeType what matrix products of all its versions are computed in, in training and in sampling; auto: bfloat16 where a short
  *     measurement finds it much faster on this machine and the policy is not a small one
  */
-public record ModelSection(@Nullable Path folder, ProductsChoice products) {}
+public record ModelSection(@Nullable Path folder, ComputeTypeChoice computeType) {}

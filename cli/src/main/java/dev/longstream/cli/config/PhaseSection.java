@@ -3,7 +3,7 @@ package dev.longstream.cli.config;
 import dev.longstream.config.Problems;
 import dev.longstream.streams.curriculum.PromptFilter;
 import dev.longstream.streams.curriculum.Retrospective;
-import dev.longstream.streams.curriculum.Sampler;
+import dev.longstream.streams.curriculum.PromptSelection;
 import dev.longstream.trainer.optimizer.MomentsAtStart;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +33,7 @@ public record PhaseSection(
         int upTo,
         int steps,
         @Nullable Integer maxTokens,
-        Sampler sampler,
+        PromptSelection sampler,
         PromptFilter filter,
         @Nullable String difficultyOf,
         Retrospective retrospective,
@@ -41,7 +41,7 @@ public record PhaseSection(
         MomentsAtStart optimizer,
         @Nullable Double untilReward) {
     public PhaseSection {
-        sampler = Objects.requireNonNullElse(sampler, Sampler.SHUFFLED);
+        sampler = Objects.requireNonNullElse(sampler, PromptSelection.SHUFFLED);
         filter = Objects.requireNonNullElse(filter, PromptFilter.DEFAULT);
         retrospective = Objects.requireNonNullElse(retrospective, Retrospective.DEFAULT);
         optimizer = Objects.requireNonNullElse(optimizer, MomentsAtStart.KEEP);
@@ -69,7 +69,7 @@ public record PhaseSection(
                 upTo,
                 steps,
                 null,
-                Sampler.SHUFFLED,
+                PromptSelection.SHUFFLED,
                 PromptFilter.DEFAULT,
                 null,
                 Retrospective.DEFAULT,

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  */
 public record PromptsSection(
         PromptStyle style,
-        int mostTokens,
+        int maxTokens,
         @Nullable List<Path> files,
         List<PromptSource> train,
         List<PromptSource> heldOut) {
@@ -29,7 +29,7 @@ public record PromptsSection(
         train = PromptSource.inSection(problems, "train", train, files, "--prompts");
         heldOut = PromptSource.inSection(problems, "held-out", heldOut, files, "--prompts");
         problems.require(style != null, "style is missing, expected plain or instructed")
-                .require(mostTokens >= 1, "most-tokens is %d, must be at least 1", mostTokens)
+                .require(maxTokens >= 1, "max-tokens is %d, must be at least 1", maxTokens)
                 .require(!train.isEmpty(), "train is empty, must hold at least one source")
                 .require(
                         Stream.concat(train.stream(), heldOut.stream())

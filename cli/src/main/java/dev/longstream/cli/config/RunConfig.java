@@ -5,7 +5,7 @@ import dev.longstream.advantage.OverlongPenalty;
 import dev.longstream.config.Problems;
 import dev.longstream.producers.evaluation.EvaluationConfig;
 import dev.longstream.producers.evaluation.HeldOutReward;
-import dev.longstream.producers.generator.GeneratorConfig;
+import dev.longstream.questions.generator.GeneratorConfig;
 import dev.longstream.producers.rendering.PromptStyle;
 import dev.longstream.producers.rollouts.RolloutConfig;
 import dev.longstream.streams.curriculum.InputLength;
@@ -83,7 +83,7 @@ public record RunConfig(
             Path.of("runs"),
             1,
             null,
-            new ModelSection(null, ProductsChoice.AUTO),
+            new ModelSection(null, ComputeTypeChoice.AUTO),
             new PromptsSection(
                     PromptStyle.PLAIN,
                     4096,

@@ -57,10 +57,10 @@ final class AnswerFile implements AutoCloseable {
             try {
                 earlier.add(JSON.readValue(line, Attempt.class));
             } catch (JsonProcessingException e) {
-                if (!line.startsWith("{\"contestant\"")) {
+                if (!line.startsWith("{\"candidate\"")) {
                     throw new CommandException(
                             ExitCode.BAD_DATA,
-                            file + ":" + number + " is no attempt of a contest; name another file with --answers",
+                            file + ":" + number + " is no attempt of a comparison; name another file with --answers",
                             e);
                 }
                 broken++; // cut off when the process ended: it is made again

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One attempt at a question.
  *
- * @param contestant its label and what it is made of
+ * @param candidate its label and what it is made of
  * @param promptId the question
  * @param sample 0 … samples-1
  * @param inputTokens of the prompt as it was put, after cutting; 0 where it is not known
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param failure why there is no answer; null where there is one
  */
 public record Attempt(
-        String contestant,
+        String candidate,
         String promptId,
         int sample,
         int inputTokens,
@@ -23,7 +23,7 @@ public record Attempt(
         int tokens,
         boolean truncated,
         @Nullable String failure) {
-    static Attempt failed(String contestant, String promptId, int sample, String failure) {
-        return new Attempt(contestant, promptId, sample, 0, null, 0, false, failure);
+    static Attempt failed(String candidate, String promptId, int sample, String failure) {
+        return new Attempt(candidate, promptId, sample, 0, null, 0, false, failure);
     }
 }

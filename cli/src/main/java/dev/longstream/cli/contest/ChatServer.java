@@ -48,7 +48,7 @@ final class ChatServer {
 
     private final HttpClient client =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(20)).build();
-    private final Contestant who;
+    private final CandidatePolicy who;
     private final URI completions;
     private final @Nullable String key;
     private final EvaluationConfig config;
@@ -64,7 +64,7 @@ final class ChatServer {
      * @param kept what becomes of its answers if it is gone, in words
      */
     ChatServer(
-            Contestant who,
+            CandidatePolicy who,
             @Nullable String key,
             EvaluationConfig config,
             float temperature,
@@ -86,13 +86,13 @@ final class ChatServer {
      * @param sample gives the request its seed, where the server obeys one
      * @throws CommandException if the server answers nothing any more
      */
-    Attempt ask(String contestant, String promptId, int sample, String message) throws InterruptedException {
-        Tried tried = once(contestant, promptId, sample, message);
+    Attempt ask(String candidate, String promptId, int sample, String message) throws InterruptedException {
+        Tried tried = once(candidate, promptId, sample, message);
         Duration wait = pause;
         for (int tries = 1; tries < TRIES && tried.busyFor() != null; tries++) {
             Thread.sleep(Math.max(wait.toMillis(), tried.busyFor().toMillis()));
             wait = wait.multipliedBy(2);
-            tried = once(contestant, promptId, sample, message);
+            tried = once(candidate, promptId, sample, message);
         }
         Attempt attempt = tried.attempt();
         if (attempt.failure() != null) {
@@ -114,22 +114,22 @@ final class ChatServer {
      */
     private record Tried(Attempt attempt, @Nullable Duration busyFor, boolean served) {}
 
-    private Tried once(String contestant, String promptId, int sample, String message) throws InterruptedException {
+    private Tried once(String candidate, String promptId, int sample, String message) throws InterruptedException {
         try {
             HttpResponse<String> response = client.send(request(message, sample), BodyHandlers.ofString());
             int status = response.statusCode();
             if (status / 100 == 2) {
-                Attempt read = read(contestant, promptId, sample, response.body());
+                Attempt read = read(candidate, promptId, sample, response.body());
                 return new Tried(read, null, read.failure() == null);
             }
             boolean busy = BUSY.contains(status) || status >= SERVER_ERROR;
             return new Tried(
-                    Attempt.failed(contestant, promptId, sample, "HTTP " + status + ": " + start(response.body())),
+                    Attempt.failed(candidate, promptId, sample, "HTTP " + status + ": " + start(response.body())),
                     busy ? RetryAfter.of(response) : null,
                     QUESTION_REFUSED.contains(status));
         } catch (IOException e) {
             String failure = e.getClass().getSimpleName() + (e.getMessage() == null ? "" : ": " + e.getMessage());
-            return new Tried(Attempt.failed(contestant, promptId, sample, failure), Duration.ZERO, false);
+            return new Tried(Attempt.failed(candidate, promptId, sample, failure), Duration.ZERO, false);
         }
     }
 
@@ -159,20 +159,20 @@ final class ChatServer {
         return request.build();
     }
 
-    private static Attempt read(String contestant, String promptId, int sample, String body) {
+    private static Attempt read(String candidate, String promptId, int sample, String body) {
         JsonNode reply;
         try {
             reply = JSON.readTree(body);
         } catch (JsonProcessingException e) {
-            return Attempt.failed(contestant, promptId, sample, "the reply is no JSON: " + start(body));
+            return Attempt.failed(candidate, promptId, sample, "the reply is no JSON: " + start(body));
         }
         JsonNode choice = reply.path("choices").path(0);
         JsonNode content = choice.path("message").path("content");
         if (!content.isTextual()) {
-            return Attempt.failed(contestant, promptId, sample, "the reply has no message: " + start(body));
+            return Attempt.failed(candidate, promptId, sample, "the reply has no message: " + start(body));
         }
         return new Attempt(
-                contestant,
+                candidate,
                 promptId,
                 sample,
                 reply.path("usage").path("prompt_tokens").asInt(),

@@ -7,12 +7,12 @@ import dev.longstream.cli.exit.CommandException;
 import dev.longstream.cli.progress.Progress;
 import dev.longstream.cli.train.Evaluators;
 import dev.longstream.cli.train.ModelFolder;
-import dev.longstream.cli.train.WholeFile;
+import dev.longstream.cli.train.AtomicFile;
 import dev.longstream.policy.folder.PolicyFolder;
 import dev.longstream.policy.folder.Tokenizer;
-import dev.longstream.producers.prompts.DocumentText;
-import dev.longstream.producers.prompts.ImportedPrompt;
-import dev.longstream.producers.prompts.PromptTemplate;
+import dev.longstream.questions.DocumentText;
+import dev.longstream.questions.ImportedPrompt;
+import dev.longstream.questions.PromptTemplate;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,7 +30,7 @@ public final class Distillation {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final RunConfig config;
-    private final Contestant teacher;
+    private final CandidatePolicy teacher;
     private final TeacherOptions options;
     private final Verification verification;
     private final ChatServer server;
@@ -39,7 +39,7 @@ public final class Distillation {
     private final AtomicInteger done = new AtomicInteger();
 
     /** @param teacher a server */
-    public Distillation(RunConfig config, Contestant teacher, TeacherOptions options, Progress progress) {
+    public Distillation(RunConfig config, CandidatePolicy teacher, TeacherOptions options, Progress progress) {
         this.config = config;
         this.teacher = teacher;
         this.options = options;
@@ -65,7 +65,7 @@ public final class Distillation {
      * @param failed questions without any answer; they are asked again the next time
      * @param tooLong questions that were not put: the policy would not be asked them either
      */
-    public record Outcome(int questions, int asked, int verified, int wrong, int failed, int tooLong) {}
+    public record DistillationOutcome(int questions, int asked, int verified, int wrong, int failed, int tooLong) {}
 
     /**
      * A question as it is put.
@@ -87,7 +87,7 @@ public final class Distillation {
      *
      * @throws CommandException if the teacher answers nothing any more; what it answered is kept
      */
-    public Outcome distill(List<ImportedPrompt> prompts, Path out) throws InterruptedException {
+    public DistillationOutcome distill(List<ImportedPrompt> prompts, Path out) throws InterruptedException {
         List<Put> put = shortEnough(prompts);
         List<Taught> taught;
         progress.begin("distilling", put.size());
@@ -105,7 +105,7 @@ public final class Distillation {
             throw server.gone(asked.get());
         }
         write(taught, out);
-        return new Outcome(
+        return new DistillationOutcome(
                 put.size(),
                 asked.get(),
                 verified,
@@ -115,7 +115,7 @@ public final class Distillation {
     }
 
     private List<Put> shortEnough(List<ImportedPrompt> prompts) {
-        int most = config.prompts().mostTokens();
+        int most = config.prompts().maxTokens();
         List<Put> put = new ArrayList<>();
         try (PolicyFolder folder = PolicyFolder.open(ModelFolder.of(config));
                 Tokenizer tokenizer = folder.tokenizer()) {
@@ -126,7 +126,7 @@ public final class Distillation {
                     put.add(one);
                 } else {
                     progress.say("refused: " + prompt.source() + ": its prompt has " + tokens + " tokens, the limit is "
-                            + most + " (prompts.most-tokens)");
+                            + most + " (prompts.max-tokens)");
                 }
             }
         }
@@ -136,7 +136,7 @@ public final class Distillation {
     private Map<String, Map<Integer, Attempt>> earlier(AnswerFile file) {
         Map<String, Map<Integer, Attempt>> byPrompt = new HashMap<>();
         for (Attempt attempt : file.answered()) {
-            if (attempt.contestant().equals(identity())) {
+            if (attempt.candidate().equals(identity())) {
                 byPrompt.computeIfAbsent(attempt.promptId(), id -> new HashMap<>())
                         .put(attempt.sample(), attempt);
             }
@@ -185,7 +185,7 @@ public final class Distillation {
                 lines.append(row).append('\n');
             });
         }
-        WholeFile.replace(out, lines.toString());
+        AtomicFile.replace(out, lines.toString());
     }
 
     private static ObjectNode message(String role, String content) {

@@ -17,7 +17,7 @@ import java.util.TreeMap;
  */
 public final class PipelineState {
     private final int batchSize;
-    private final TreeMap<Long, Waiting> assignments = new TreeMap<>();
+    private final TreeMap<Long, WaitingGroup> assignments = new TreeMap<>();
     private final Map<String, Set<Integer>> sampled = new HashMap<>();
     private final Map<String, Set<Integer>> scored = new HashMap<>();
     private final Set<String> trainable = new HashSet<>();
@@ -26,7 +26,7 @@ public final class PipelineState {
     private long batches;
     private long steps;
 
-    private record Waiting(String groupId, int samples) {}
+    private record WaitingGroup(String groupId, int samples) {}
 
     /** @param batchSize groups a gradient step */
     public PipelineState(int batchSize) {
@@ -57,7 +57,7 @@ public final class PipelineState {
     }
 
     void assigned(Assignment assignment) {
-        assignments.put(assignment.getOrdinal(), new Waiting(assignment.getGroupId(), assignment.getSamples()));
+        assignments.put(assignment.getOrdinal(), new WaitingGroup(assignment.getGroupId(), assignment.getSamples()));
     }
 
     void sampled(String groupId, int sampleIndex) {
@@ -95,8 +95,8 @@ public final class PipelineState {
             return "the trainer has made " + steps + " steps of " + batches + " batches: it does not go on with batch "
                     + steps;
         }
-        for (Map.Entry<Long, Waiting> entry : assignments.entrySet()) {
-            Waiting waiting = entry.getValue();
+        for (Map.Entry<Long, WaitingGroup> entry : assignments.entrySet()) {
+            WaitingGroup waiting = entry.getValue();
             String id = waiting.groupId;
             if (trainable.contains(id) || rejected.contains(id)) {
                 continue;

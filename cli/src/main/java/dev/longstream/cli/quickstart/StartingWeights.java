@@ -4,9 +4,9 @@ import dev.longstream.policy.folder.ModelConfig;
 import dev.longstream.policy.folder.NewPolicy;
 import dev.longstream.policy.folder.PolicyFolder;
 import dev.longstream.policy.folder.Tokenizer;
-import dev.longstream.producers.generator.ReadingRow;
-import dev.longstream.producers.generator.ReadingRows;
-import dev.longstream.producers.generator.Words;
+import dev.longstream.questions.generator.ReadingRow;
+import dev.longstream.questions.generator.ReadingRows;
+import dev.longstream.questions.generator.Vocabulary;
 import dev.longstream.trainer.learner.ModelLearners;
 import dev.longstream.trainer.objective.Aggregation;
 import dev.longstream.trainer.optimizer.OptimizerSettings;
@@ -53,7 +53,7 @@ public final class StartingWeights {
                     + "{% if add_generation_prompt %}<|assistant|> <think>{% endif %}";
 
     private final Path folder;
-    private final Consumer<Progress> progress;
+    private final Consumer<StartingWeightsProgress> progress;
 
     /**
      * How far it is.
@@ -62,24 +62,24 @@ public final class StartingWeights {
      * @param seed of the attempt
      * @param step what the last gradient step did
      */
-    public record Progress(String part, int seed, SupervisedProgress step) {}
+    public record StartingWeightsProgress(String part, int seed, SupervisedProgress step) {}
 
     /**
      * @param folder for checkpoints and the result; what an earlier call left there is gone on with
      */
-    public StartingWeights(Path folder, Consumer<Progress> progress) {
+    public StartingWeights(Path folder, Consumer<StartingWeightsProgress> progress) {
         this.folder = folder;
         this.progress = progress;
     }
 
     /** The policy that all of it begins with: two layers, 0.44 M parameters, a word a token. */
     static NewPolicy blank() {
-        List<String> words = Words.vocabulary();
+        List<String> words = Vocabulary.vocabulary();
         ModelConfig shape = ModelConfig.llama(words.size(), 128, 2, 4, 4, 32, 352, 2048);
         return new NewPolicy(
                 shape,
                 words,
-                Words.SPECIALS,
+                Vocabulary.SPECIALS,
                 "<|unknown|>",
                 "<|end|>",
                 "<|pad|>",
@@ -190,7 +190,7 @@ public final class StartingWeights {
                             new ModelLearners())
                     .run(batches, step -> {
                         watch.accept(step);
-                        progress.accept(new Progress(part, seed, step));
+                        progress.accept(new StartingWeightsProgress(part, seed, step));
                     })
                     .orElseThrow();
         }
@@ -199,10 +199,10 @@ public final class StartingWeights {
     private static SupervisedRow tokens(Tokenizer tokenizer, ReadingRow row) {
         List<int[]> answers = new ArrayList<>();
         List<float[]> weights = new ArrayList<>();
-        for (List<ReadingRow.Part> branch : row.branches()) {
+        for (List<ReadingRow.ReadingPart> branch : row.branches()) {
             List<Integer> ids = new ArrayList<>();
             List<Float> learned = new ArrayList<>();
-            for (ReadingRow.Part part : branch) {
+            for (ReadingRow.ReadingPart part : branch) {
                 for (int id : tokenizer.encode(part.words())) {
                     ids.add(id);
                     learned.add(part.learned() ? 1f : 0f);

@@ -41,9 +41,9 @@ public record BehaviourReport(
             @Nullable Double subgoals,
             @Nullable Double backtracking,
             @Nullable Double verification) {
-        static Means of(List<Answer> answers) {
+        static Means of(List<CountedAnswer> answers) {
             List<BehaviourCounts> counts = new ArrayList<>();
-            for (Answer answer : answers) {
+            for (CountedAnswer answer : answers) {
                 if (answer.counts() != null) {
                     counts.add(answer.counts());
                 }
@@ -69,13 +69,13 @@ public record BehaviourReport(
      *
      * @param counts null: the judge gave none
      */
-    public record Answer(long step, int phaseIndex, String phase, @Nullable BehaviourCounts counts) {}
+    public record CountedAnswer(long step, int phaseIndex, String phase, @Nullable BehaviourCounts counts) {}
 
     /** @param answers in any order */
-    public static BehaviourReport of(String judge, String rubricDigest, int every, int sample, List<Answer> answers) {
-        Map<Long, List<Answer>> steps = new TreeMap<>();
-        Map<Integer, List<Answer>> phases = new TreeMap<>();
-        for (Answer answer : answers) {
+    public static BehaviourReport of(String judge, String rubricDigest, int every, int sample, List<CountedAnswer> answers) {
+        Map<Long, List<CountedAnswer>> steps = new TreeMap<>();
+        Map<Integer, List<CountedAnswer>> phases = new TreeMap<>();
+        for (CountedAnswer answer : answers) {
             steps.computeIfAbsent(answer.step(), step -> new ArrayList<>()).add(answer);
             phases.computeIfAbsent(answer.phaseIndex(), phase -> new ArrayList<>())
                     .add(answer);

@@ -21,7 +21,7 @@ public final class BenchCurves {
     public static String svg(List<Figures> figures) {
         List<String> names = figures.stream()
                 .flatMap(of -> of.entries().stream())
-                .map(Figures.Entry::name)
+                .map(Figures.Figure::name)
                 .distinct()
                 .toList();
         int top = 2 * Chart.HEIGHT + Chart.TOP;
@@ -42,10 +42,10 @@ public final class BenchCurves {
         return svg.append("</svg>\n").toString();
     }
 
-    private static List<Series> series(List<Figures> figures, ToDoubleBiFunction<Figures, Figures.Entry> value) {
+    private static List<Series> series(List<Figures> figures, ToDoubleBiFunction<Figures, Figures.Figure> value) {
         Map<String, List<Point>> points = new LinkedHashMap<>();
         for (Figures of : figures) {
-            for (Figures.Entry entry : of.entries()) {
+            for (Figures.Figure entry : of.entries()) {
                 points.computeIfAbsent(entry.name(), name -> new ArrayList<>())
                         .add(new Point(of.shape().promptTokens(), value.applyAsDouble(of, entry)));
             }

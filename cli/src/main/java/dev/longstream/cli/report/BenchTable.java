@@ -27,11 +27,11 @@ public final class BenchTable {
                     of.shape().answers(),
                     of.shape().answerTokens()));
             lines.add(machine(of.machine()) + "; ours computes products in "
-                    + of.products().name().toLowerCase(Locale.ROOT));
+                    + of.computeType().name().toLowerCase(Locale.ROOT));
             lines.add(format(
                     "%-40s %10s %10s %10s %8s %12s %10s",
                     "", "median s", "least s", "most s", "× ours", "utilisation", "peak MiB"));
-            for (Figures.Entry entry : of.entries()) {
+            for (Figures.Figure entry : of.entries()) {
                 lines.add(format(
                         "%-40s %10.3f %10.3f %10.3f %8.2f %11.0f%% %10s",
                         entry.name(),
@@ -66,11 +66,11 @@ public final class BenchTable {
         json.put("what", figures.what());
         json.put("shape", figures.shape());
         json.put("machine", figures.machine());
-        json.put("products", figures.products());
+        json.put("computeType", figures.computeType());
         json.put("flops", figures.work().flops());
         json.put("bestSeconds", figures.bestSeconds());
         List<Map<String, Object>> entries = new ArrayList<>();
-        for (Figures.Entry entry : figures.entries()) {
+        for (Figures.Figure entry : figures.entries()) {
             Map<String, Object> row = new LinkedHashMap<>();
             row.put("name", entry.name());
             row.put("medianSeconds", entry.medianSeconds());

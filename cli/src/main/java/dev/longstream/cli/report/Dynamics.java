@@ -81,7 +81,7 @@ public final class Dynamics {
                 names.putIfAbsent(part, slice.getMoreThan() + "–" + slice.getUpTo() + " tokens");
             }
             own.forEach((part, slices) -> parts.computeIfAbsent(part, key -> new ArrayList<>())
-                    .add(Slice.of(slices).at(step.getVersion())));
+                    .add(DynamicsSlice.of(slices).at(step.getVersion())));
             if (by == By.PHASE) {
                 names.put(step.getPhaseIndex(), step.getPhase());
             }
@@ -163,7 +163,7 @@ public final class Dynamics {
     }
 
     /** Several slices as one: means over their trajectories or tokens. */
-    record Slice(
+    record DynamicsSlice(
             int groups,
             int trajectories,
             long tokens,
@@ -172,7 +172,7 @@ public final class Dynamics {
             @Nullable Double klToInitial,
             double responseLength) {
 
-        static Slice of(List<StepSlice> slices) {
+        static DynamicsSlice of(List<StepSlice> slices) {
             int groups = 0;
             int trajectories = 0;
             long tokens = 0;
@@ -192,7 +192,7 @@ public final class Dynamics {
                     klTokens += slice.getCompletionTokens();
                 }
             }
-            return new Slice(
+            return new DynamicsSlice(
                     groups,
                     trajectories,
                     tokens,

@@ -15,7 +15,7 @@ public final class JudgeCheckTable {
     private JudgeCheckTable() {}
 
     /** @param mistakes whether each case without the right verdict is listed */
-    public static List<String> lines(JudgeChecks.Entry entry, JudgeCheck check, boolean mistakes) {
+    public static List<String> lines(JudgeChecks.JudgeCheckEntry entry, JudgeCheck check, boolean mistakes) {
         List<String> lines = new ArrayList<>();
         lines.add("Judge " + entry.judge() + ", rubric " + entry.rubricDigest().substring(0, 12));
         lines.add("");
@@ -40,7 +40,7 @@ public final class JudgeCheckTable {
     }
 
     /** What a report says of a judge's worth. */
-    public static String words(JudgeChecks.@Nullable Entry entry) {
+    public static String words(JudgeChecks.@Nullable JudgeCheckEntry entry) {
         if (entry == null) {
             return "never checked ('longstream judge check')";
         }
@@ -60,7 +60,7 @@ public final class JudgeCheckTable {
 
     private static String row(String name, Agreement agreement) {
         Double share = agreement.share();
-        Agreement.Interval interval = agreement.interval();
+        Agreement.WilsonInterval interval = agreement.interval();
         return format(
                 ROW,
                 name,

@@ -42,7 +42,7 @@ public final class JudgeChecks {
      * @param injectionsPassed those it said yes to
      * @param injectionsWithoutVerdict those it said neither to
      */
-    public record Entry(
+    public record JudgeCheckEntry(
             String judge,
             String rubricDigest,
             String at,
@@ -56,9 +56,9 @@ public final class JudgeChecks {
             int injections,
             int injectionsPassed,
             int injectionsWithoutVerdict) {
-        public static Entry of(String judge, String rubricDigest, Instant at, JudgeCheck check) {
+        public static JudgeCheckEntry of(String judge, String rubricDigest, Instant at, JudgeCheck check) {
             Agreement all = check.all();
-            return new Entry(
+            return new JudgeCheckEntry(
                     judge,
                     rubricDigest,
                     at.toString(),
@@ -80,7 +80,7 @@ public final class JudgeChecks {
         return new JudgeChecks(runs.resolve(FILE));
     }
 
-    public void keep(Entry entry) {
+    public void keep(JudgeCheckEntry entry) {
         try {
             if (file.getParent() != null) {
                 Files.createDirectories(file.getParent());
@@ -93,14 +93,14 @@ public final class JudgeChecks {
     }
 
     /** The newest check of this judge under this rubric; empty: never checked. */
-    public Optional<Entry> latest(String judge, String rubricDigest) {
+    public Optional<JudgeCheckEntry> latest(String judge, String rubricDigest) {
         if (!Files.exists(file)) {
             return Optional.empty();
         }
         try {
-            Entry found = null;
+            JudgeCheckEntry found = null;
             for (String line : Files.readAllLines(file)) {
-                Entry entry = read(line);
+                JudgeCheckEntry entry = read(line);
                 if (entry != null
                         && entry.judge().equals(judge)
                         && entry.rubricDigest().equals(rubricDigest)) {
@@ -114,9 +114,9 @@ public final class JudgeChecks {
     }
 
     /** Null where the line was cut off when a process ended. */
-    private static @Nullable Entry read(String line) {
+    private static @Nullable JudgeCheckEntry read(String line) {
         try {
-            return JSON.readValue(line, Entry.class);
+            return JSON.readValue(line, JudgeCheckEntry.class);
         } catch (JsonProcessingException e) {
             return null;
         }

@@ -26,10 +26,10 @@ public record JudgeReport(
         long attempts,
         long inputTokens,
         long outputTokens,
-        JudgeChecks.@Nullable Entry check) {
+        JudgeChecks.@Nullable JudgeCheckEntry check) {
 
     /** Reads the run's verdicts; a run without a judge has zeros. */
-    public static JudgeReport of(EventLog log, JudgeChecks.@Nullable Entry check) {
+    public static JudgeReport of(EventLog log, JudgeChecks.@Nullable JudgeCheckEntry check) {
         Map<String, Verdict> newest = new HashMap<>();
         TopicReader.readAll(log, log.topics().verdicts(), record -> newest.put(record.key(), record.value()));
         JudgeReport sum = new JudgeReport(0, 0, 0, 0, 0, 0, check);

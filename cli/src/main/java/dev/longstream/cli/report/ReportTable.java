@@ -38,7 +38,7 @@ public final class ReportTable {
         }
         lines.add("");
         lines.add(row("phase", "steps", "held-out", "training", "tokens", ""));
-        for (RunReport.Phase phase : report.phases()) {
+        for (RunReport.PhaseReport phase : report.phases()) {
             lines.add(row(
                     "  " + phase.name(),
                     Long.toString(phase.steps()),
@@ -47,14 +47,14 @@ public final class ReportTable {
                     phase.responseLength() == null ? "" : format("%.1f", phase.responseLength()),
                     ""));
         }
-        for (RunReport.Phase phase : report.phases()) {
+        for (RunReport.PhaseReport phase : report.phases()) {
             if (phase.retrospective() > 0) {
                 lines.add(format(
                         "  %s: %d of %d assignments went back to earlier phases, %d of those were trained on",
                         phase.name(), phase.retrospective(), phase.assigned(), phase.retrospectiveTrained()));
             }
         }
-        RunReport.Training training = report.training();
+        RunReport.TrainingReport training = report.training();
         lines.add("");
         WarmUpReport warmUp = report.warmUp();
         if (warmUp != null && warmUp.validation() != null) {

@@ -3,10 +3,10 @@ package dev.longstream.cli.report;
 import dev.longstream.cli.audit.Ledger;
 import dev.longstream.cli.report.RunReport.HeldOut;
 import dev.longstream.cli.report.RunReport.Length;
-import dev.longstream.cli.report.RunReport.Part;
-import dev.longstream.cli.report.RunReport.Phase;
+import dev.longstream.cli.report.RunReport.DynamicsPart;
+import dev.longstream.cli.report.RunReport.PhaseReport;
 import dev.longstream.cli.report.RunReport.Stations;
-import dev.longstream.cli.report.RunReport.Training;
+import dev.longstream.cli.report.RunReport.TrainingReport;
 import dev.longstream.record.Evaluation;
 import dev.longstream.record.LengthBucket;
 import dev.longstream.record.Step;
@@ -49,7 +49,7 @@ public final class Reporting {
             String configDigest,
             @Nullable String model,
             @Nullable String replayOf,
-            Map<Integer, Draws> draws,
+            Map<Integer, DrawCounts> draws,
             List<SupervisedProgress> warmUp) {}
 
     /**
@@ -59,8 +59,8 @@ public final class Reporting {
      * @param retrospective those of them whose prompt was drawn from earlier phases
      * @param retrospectiveTrained those of them that were trained on
      */
-    public record Draws(long assigned, long retrospective, long retrospectiveTrained) {
-        static final Draws NONE = new Draws(0, 0, 0);
+    public record DrawCounts(long assigned, long retrospective, long retrospectiveTrained) {
+        static final DrawCounts NONE = new DrawCounts(0, 0, 0);
     }
 
     /** @param evaluations of the run, in any order; of a version evaluated twice the later one counts */
@@ -129,16 +129,16 @@ public final class Reporting {
         return List.copyOf(lengths);
     }
 
-    private static List<Phase> phases(List<Step> steps, Map<Long, Evaluation> evaluations, Facts facts) {
+    private static List<PhaseReport> phases(List<Step> steps, Map<Long, Evaluation> evaluations, Facts facts) {
         Map<Integer, List<Step>> byPhase = new TreeMap<>();
         steps.forEach(step -> byPhase.computeIfAbsent(step.getPhaseIndex(), index -> new ArrayList<>())
                 .add(step));
-        List<Phase> phases = new ArrayList<>();
+        List<PhaseReport> phases = new ArrayList<>();
         for (List<Step> own : byPhase.values()) {
             Step last = own.get(own.size() - 1);
             Evaluation end = evaluations.get(facts.phaseEnds().getOrDefault(last.getPhaseIndex(), last.getVersion()));
-            Draws draws = facts.draws().getOrDefault(last.getPhaseIndex(), Draws.NONE);
-            phases.add(new Phase(
+            DrawCounts draws = facts.draws().getOrDefault(last.getPhaseIndex(), DrawCounts.NONE);
+            phases.add(new PhaseReport(
                     last.getPhase(),
                     own.size(),
                     reward(end),
@@ -152,7 +152,7 @@ public final class Reporting {
         return List.copyOf(phases);
     }
 
-    private static Training training(List<Step> steps) {
+    private static TrainingReport training(List<Step> steps) {
         int tenth = Math.max(1, steps.size() / 10);
         List<Step> first = steps.subList(0, Math.min(tenth, steps.size()));
         List<Step> last = steps.subList(Math.max(0, steps.size() - tenth), steps.size());
@@ -161,7 +161,7 @@ public final class Reporting {
         double staleTokens = steps.stream()
                 .mapToDouble(step -> step.getStalenessMean() * step.getCompletionTokens())
                 .sum();
-        return new Training(
+        return new TrainingReport(
                 mean(first, Step::getReward),
                 mean(last, Step::getReward),
                 mean(first, Step::getResponseLength),
@@ -173,7 +173,7 @@ public final class Reporting {
                 completionTokens);
     }
 
-    private static List<Part> dynamics(List<Step> steps) {
+    private static List<DynamicsPart> dynamics(List<Step> steps) {
         Map<Integer, Map<Integer, List<StepSlice>>> slices = new TreeMap<>();
         for (Step step : steps) {
             for (StepSlice slice : step.getSlices()) {
@@ -182,10 +182,10 @@ public final class Reporting {
                         .add(slice);
             }
         }
-        List<Part> parts = new ArrayList<>();
+        List<DynamicsPart> parts = new ArrayList<>();
         slices.forEach((phase, lengths) -> lengths.forEach((upTo, own) -> {
-            Dynamics.Slice all = Dynamics.Slice.of(own);
-            parts.add(new Part(
+            Dynamics.DynamicsSlice all = Dynamics.DynamicsSlice.of(own);
+            parts.add(new DynamicsPart(
                     phase,
                     own.get(0).getMoreThan(),
                     upTo,

@@ -30,9 +30,9 @@ public record RunReport(
         long steps,
         @Nullable WarmUpReport warmUp,
         HeldOut heldOut,
-        List<Phase> phases,
-        Training training,
-        List<Part> dynamics,
+        List<PhaseReport> phases,
+        TrainingReport training,
+        List<DynamicsPart> dynamics,
         LedgerReport ledger,
         JudgeReport judge,
         double wallSeconds,
@@ -112,7 +112,7 @@ public record RunReport(
      * @param retrospective those of them whose prompt was drawn from earlier phases
      * @param retrospectiveTrained those of them that were trained on
      */
-    public record Phase(
+    public record PhaseReport(
             String name,
             long steps,
             @Nullable Double heldOutReward,
@@ -135,7 +135,7 @@ public record RunReport(
      * @param klToInitial token mean over the steps that measured it; null: none did
      * @param responseLength mean tokens
      */
-    public record Part(
+    public record DynamicsPart(
             int phaseIndex,
             int moreThan,
             int upTo,
@@ -159,7 +159,7 @@ public record RunReport(
      * @param promptTokens read in training
      * @param completionTokens trained on
      */
-    public record Training(
+    public record TrainingReport(
             double rewardFirst,
             double rewardLast,
             double responseLengthFirst,

@@ -6,15 +6,15 @@ import dev.longstream.cli.exit.CommandException;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.cli.progress.Progress;
 import dev.longstream.cli.report.BehaviourReport;
-import dev.longstream.cli.train.BehaviourSample.Drawn;
+import dev.longstream.cli.train.BehaviourSample.SampledTrajectory;
 import dev.longstream.log.EventLog;
 import dev.longstream.producers.judge.BehaviourCounts;
-import dev.longstream.producers.judge.Heard;
+import dev.longstream.producers.judge.JudgeResponse;
 import dev.longstream.producers.judge.JudgeClient;
 import dev.longstream.producers.judge.JudgeConfig;
 import dev.longstream.producers.judge.JudgeRefusedException;
 import dev.longstream.producers.judge.JudgeRound;
-import dev.longstream.producers.judge.JudgeRound.Asked;
+import dev.longstream.producers.judge.JudgeRound.AskedAnswer;
 import dev.longstream.producers.judge.Rubric;
 import dev.longstream.streams.scoring.AskedJudge;
 
@@ -54,14 +54,14 @@ public final class BehaviourPass {
 
     /** Counts, and puts the result into the run's report if it has one. */
     public BehaviourReport run() throws InterruptedException {
-        List<Drawn> drawn = new BehaviourSample(log, config.seed(), every, sample).draw();
+        List<SampledTrajectory> drawn = new BehaviourSample(log, config.seed(), every, sample).draw();
         if (drawn.isEmpty()) {
             throw new CommandException(
                     ExitCode.BAD_DATA,
                     "Run " + config.run() + " has made no gradient step ("
                             + log.topics().steps().name() + "), so there is no answer to look at");
         }
-        BehaviourBook book = new BehaviourBook(config.folder());
+        BehaviourCache book = new BehaviourCache(config.folder());
         ask(drawn, book);
         Map<String, BehaviourCounts> counts = book.known();
         BehaviourReport counted = BehaviourReport.of(
@@ -70,7 +70,7 @@ public final class BehaviourPass {
                 every,
                 sample,
                 drawn.stream()
-                        .map(one -> new BehaviourReport.Answer(
+                        .map(one -> new BehaviourReport.CountedAnswer(
                                 one.step().getVersion(),
                                 one.step().getPhaseIndex(),
                                 one.step().getPhase(),
@@ -84,8 +84,8 @@ public final class BehaviourPass {
         return counted;
     }
 
-    private void ask(List<Drawn> drawn, BehaviourBook book) throws InterruptedException {
-        Map<String, Asked> questions = new LinkedHashMap<>();
+    private void ask(List<SampledTrajectory> drawn, BehaviourCache book) throws InterruptedException {
+        Map<String, AskedAnswer> questions = new LinkedHashMap<>();
         drawn.stream().map(this::asked).forEach(asked -> questions.put(asked.key(), asked));
         questions.keySet().removeAll(book.known().keySet());
         if (questions.isEmpty()) {
@@ -99,7 +99,7 @@ public final class BehaviourPass {
                 JudgeClient client =
                         new JudgeClient(open.endpoint(), worker, rubric, clock, () -> ThreadLocalRandom.current()
                                 .nextLong())) {
-            JudgeRound.<Heard<BehaviourCounts>>ask(
+            JudgeRound.<JudgeResponse<BehaviourCounts>>ask(
                     worker.inFlight(),
                     List.copyOf(questions.values()),
                     asked -> client.ask(asked, BehaviourCounts::read),
@@ -115,10 +115,10 @@ public final class BehaviourPass {
         }
     }
 
-    private Asked asked(Drawn one) {
+    private AskedAnswer asked(SampledTrajectory one) {
         String question = one.trajectory().getQuestion().getQuestion();
         String answer = one.trajectory().getText();
         String key = new AskedJudge(config.judge().name(), rubric.digest(), false).key(question, List.of(), answer);
-        return new Asked(key, question, List.of(), BehaviourCounts.disarmed(answer));
+        return new AskedAnswer(key, question, List.of(), BehaviourCounts.disarmed(answer));
     }
 }

@@ -49,9 +49,9 @@ final class BehaviourSample {
     }
 
     /** An answer, and the step it was trained on in. */
-    record Drawn(Step step, Trajectory trajectory) {}
+    record SampledTrajectory(Step step, Trajectory trajectory) {}
 
-    List<Drawn> draw() {
+    List<SampledTrajectory> draw() {
         Collection<Step> steps = steps();
         Map<RecordRef, Batch> batches = fetch(
                 log.topics().batches(), steps.stream().map(Step::getBatchRecord).toList());
@@ -74,9 +74,9 @@ final class BehaviourSample {
         Map<RecordRef, Trajectory> trajectories = fetch(
                 log.topics().trajectories(),
                 members.values().stream().flatMap(List::stream).toList());
-        List<Drawn> drawn = new ArrayList<>();
+        List<SampledTrajectory> drawn = new ArrayList<>();
         members.forEach((step, own) -> own.forEach(
-                reference -> drawn.add(new Drawn(step, Objects.requireNonNull(trajectories.get(reference))))));
+                reference -> drawn.add(new SampledTrajectory(step, Objects.requireNonNull(trajectories.get(reference))))));
         return drawn;
     }
 

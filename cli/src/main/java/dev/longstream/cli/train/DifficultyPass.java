@@ -8,14 +8,14 @@ import dev.longstream.log.TopicReader;
 import dev.longstream.policy.folder.PolicyFolder;
 import dev.longstream.policy.folder.Tokenizer;
 import dev.longstream.policy.model.PolicyModel;
-import dev.longstream.policy.sampling.Draw;
+import dev.longstream.policy.sampling.SamplingParameters;
 import dev.longstream.policy.sampling.Sample;
 import dev.longstream.policy.sampling.Sampler;
 import dev.longstream.policy.sampling.SamplerLimits;
 import dev.longstream.policy.sampling.SamplingRequest;
 import dev.longstream.producers.evaluation.AnswerScorer;
 import dev.longstream.producers.following.Documents;
-import dev.longstream.producers.following.StopTokens;
+import dev.longstream.policy.sampling.StopTokens;
 import dev.longstream.producers.rendering.PromptRenderer;
 import dev.longstream.producers.rollouts.RolloutConfig;
 import dev.longstream.record.Difficulty;
@@ -125,7 +125,7 @@ public final class DifficultyPass {
                 prompt.getQuestion().getQuestion(),
                 prompt.getQuestion().getKind(),
                 prompt.getDocuments().stream().map(documents::get).toList());
-        Draw draw = new Draw(sampling.temperature(), sampling.topP(), sampling.topK(), sampling.maxTokens());
+        SamplingParameters draw = new SamplingParameters(sampling.temperature(), sampling.topP(), sampling.topK(), sampling.maxTokens());
         return new SamplingRequest(id, tokens, samples, draw, Objects.hash(config.seed(), name, id));
     }
 

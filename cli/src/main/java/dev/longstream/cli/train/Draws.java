@@ -18,7 +18,7 @@ final class Draws {
      * @param steps gradient steps made; what later batches hold is not trained on
      * @return by phase index
      */
-    static Map<Integer, Reporting.Draws> of(EventLog log, long steps) {
+    static Map<Integer, Reporting.DrawCounts> of(EventLog log, long steps) {
         Map<Integer, Long> assigned = new TreeMap<>();
         Map<Long, Integer> retrospective = new HashMap<>();
         TopicReader.readAll(log, log.topics().assignments(), record -> {
@@ -33,10 +33,10 @@ final class Draws {
                 record.value().getGroups().forEach(group -> trained.add(group.getOrdinal()));
             }
         });
-        Map<Integer, Reporting.Draws> draws = new TreeMap<>();
+        Map<Integer, Reporting.DrawCounts> draws = new TreeMap<>();
         assigned.forEach((phase, count) -> draws.put(
                 phase,
-                new Reporting.Draws(
+                new Reporting.DrawCounts(
                         count,
                         retrospective.values().stream().filter(phase::equals).count(),
                         retrospective.entrySet().stream()

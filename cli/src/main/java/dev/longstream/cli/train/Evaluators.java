@@ -9,7 +9,7 @@ import dev.longstream.producers.evaluation.Evaluator;
 import dev.longstream.producers.evaluation.HeldOutReward;
 import dev.longstream.producers.judge.JudgeContract;
 import dev.longstream.producers.judge.LogVerdicts;
-import dev.longstream.producers.judge.VerdictBook;
+import dev.longstream.producers.judge.VerdictCache;
 import dev.longstream.producers.rollouts.RolloutConfig;
 import dev.longstream.streams.scoring.AskedJudge;
 import dev.longstream.streams.scoring.HybridReward;
@@ -43,7 +43,7 @@ public final class Evaluators {
         return scorer(config, new FileVerdicts(config.dir().resolve(VERDICTS)));
     }
 
-    private static AnswerScorer scorer(RunConfig config, VerdictBook book) {
+    private static AnswerScorer scorer(RunConfig config, VerdictCache book) {
         HeldOutReward reward = config.evaluation().reward();
         if (reward == HeldOutReward.RULE) {
             return rules(config);

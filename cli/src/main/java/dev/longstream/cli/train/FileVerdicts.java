@@ -1,6 +1,6 @@
 package dev.longstream.cli.train;
 
-import dev.longstream.producers.judge.VerdictBook;
+import dev.longstream.producers.judge.VerdictCache;
 import dev.longstream.record.Verdict;
 
 import java.nio.file.Path;
@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Verdicts as lines of JSON in a file, where there is no log. */
-final class FileVerdicts implements VerdictBook {
+final class FileVerdicts implements VerdictCache {
     private final JsonLines lines;
 
     /** @param file made with the first verdict */

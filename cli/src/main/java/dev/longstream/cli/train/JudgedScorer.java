@@ -6,9 +6,9 @@ import dev.longstream.producers.evaluation.AnswerScorer;
 import dev.longstream.producers.judge.JudgeClient;
 import dev.longstream.producers.judge.JudgeRefusedException;
 import dev.longstream.producers.judge.JudgeRound;
-import dev.longstream.producers.judge.JudgeRound.Asked;
+import dev.longstream.producers.judge.JudgeRound.AskedAnswer;
 import dev.longstream.producers.judge.Judgement;
-import dev.longstream.producers.judge.VerdictBook;
+import dev.longstream.producers.judge.VerdictCache;
 import dev.longstream.record.Verdict;
 import dev.longstream.streams.scoring.AskedJudge;
 import dev.longstream.streams.scoring.HybridReward;
@@ -36,7 +36,7 @@ final class JudgedScorer implements AnswerScorer {
     private final AskedJudge judge;
     private final JudgeSection section;
     private final Map<String, String> environment;
-    private final VerdictBook book;
+    private final VerdictCache book;
     private final InstantSource clock;
 
     /** @param environment holds the judge's key */
@@ -45,7 +45,7 @@ final class JudgedScorer implements AnswerScorer {
             AskedJudge judge,
             JudgeSection section,
             Map<String, String> environment,
-            VerdictBook book,
+            VerdictCache book,
             InstantSource clock) {
         this.reward = reward;
         this.judge = judge;
@@ -60,14 +60,14 @@ final class JudgedScorer implements AnswerScorer {
         List<Rating> ratings = answers.stream()
                 .map(answer -> reward.rate(answer.question(), answer.text()))
                 .toList();
-        Map<String, Asked> needed = new LinkedHashMap<>();
+        Map<String, AskedAnswer> needed = new LinkedHashMap<>();
         for (int i = 0; i < answers.size(); i++) {
             String words = ratings.get(i).answer();
             if (words != null) {
                 String key = judge.key(answers.get(i).question(), words);
                 needed.put(
                         key,
-                        new Asked(
+                        new AskedAnswer(
                                 key,
                                 answers.get(i).question().getQuestion(),
                                 answers.get(i).question().getGolds(),
@@ -87,9 +87,9 @@ final class JudgedScorer implements AnswerScorer {
         return rewards;
     }
 
-    private Map<String, Double> verdicts(Map<String, Asked> needed) {
+    private Map<String, Double> verdicts(Map<String, AskedAnswer> needed) {
         Map<String, Double> verdicts = new HashMap<>(book.known());
-        List<Asked> unknown = needed.values().stream()
+        List<AskedAnswer> unknown = needed.values().stream()
                 .filter(asked -> !verdicts.containsKey(asked.key()))
                 .toList();
         if (!unknown.isEmpty()) {
@@ -106,7 +106,7 @@ final class JudgedScorer implements AnswerScorer {
         return verdicts;
     }
 
-    private List<Verdict> ask(List<Asked> unknown) {
+    private List<Verdict> ask(List<AskedAnswer> unknown) {
         List<Verdict> said = new ArrayList<>();
         try (OpenJudge open = OpenJudge.open(section, environment);
                 JudgeClient client = new JudgeClient(
@@ -129,7 +129,7 @@ final class JudgedScorer implements AnswerScorer {
         return said;
     }
 
-    private Verdict verdict(Asked asked, Judgement judgement) {
+    private Verdict verdict(AskedAnswer asked, Judgement judgement) {
         return Verdict.newBuilder()
                 .setKey(asked.key())
                 .setScore(judgement.score())

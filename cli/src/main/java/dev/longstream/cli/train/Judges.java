@@ -25,7 +25,7 @@ public final class Judges {
     }
 
     /** What the judge was found to be worth; null: never checked, or there is none. */
-    public static JudgeChecks.@Nullable Entry latestCheck(RunConfig config) {
+    public static JudgeChecks.@Nullable JudgeCheckEntry latestCheck(RunConfig config) {
         if (!config.judge().present()) {
             return null;
         }

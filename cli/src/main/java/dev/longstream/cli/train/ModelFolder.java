@@ -4,7 +4,7 @@ import dev.longstream.cli.config.RunConfig;
 import dev.longstream.cli.exit.CommandException;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.policy.folder.ModelConfig;
-import dev.longstream.policy.model.Products;
+import dev.longstream.policy.model.ComputeType;
 import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Files;
@@ -25,8 +25,8 @@ public final class ModelFolder {
     }
 
     /** From now on this process computes products as the configuration says for this policy; to be called before any is loaded. */
-    public static Products useProducts(RunConfig config) {
-        return config.model().products().use(configuration(config));
+    public static ComputeType useComputeType(RunConfig config) {
+        return config.model().computeType().use(configuration(config));
     }
 
     static ModelConfig configuration(RunConfig config) {

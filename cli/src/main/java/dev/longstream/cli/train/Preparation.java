@@ -1,5 +1,7 @@
 package dev.longstream.cli.train;
 
+import dev.longstream.questions.HeldOutFilter;
+
 import dev.longstream.cli.config.PhaseSection;
 import dev.longstream.cli.config.PromptSource;
 import dev.longstream.cli.config.ResolvedConfig;
@@ -13,9 +15,9 @@ import dev.longstream.log.TopicAdmin;
 import dev.longstream.log.TopicReader;
 import dev.longstream.policy.folder.PolicyFolder;
 import dev.longstream.producers.evaluation.HeldOutSet;
-import dev.longstream.producers.generator.GeneratedQuestion;
-import dev.longstream.producers.prompts.DemonstrationFiles;
-import dev.longstream.producers.prompts.ImportedPrompt;
+import dev.longstream.questions.generator.GeneratedQuestion;
+import dev.longstream.questions.DemonstrationFiles;
+import dev.longstream.questions.ImportedPrompt;
 import dev.longstream.producers.publication.PromptPublisher;
 import dev.longstream.producers.publication.PublishedPrompts;
 import dev.longstream.producers.rendering.PromptRenderer;
@@ -107,7 +109,7 @@ public final class Preparation {
                         new PromptRenderer(folder, config.prompts().style());
                 PromptPublisher publisher = publisher(renderer)) {
             progress.say("Publishing questions and their documents");
-            KeptApart heldOut = new KeptApart();
+            HeldOutFilter heldOut = new HeldOutFilter();
             for (PromptSource source : config.prompts().heldOut()) {
                 publish(publisher, Sources.heldOut(source, refused::add).peek(heldOut::add), HeldOutSet.SPLIT, refused);
             }
@@ -139,7 +141,7 @@ public final class Preparation {
         return new PromptPublisher(
                 log,
                 renderer,
-                config.prompts().mostTokens(),
+                config.prompts().maxTokens(),
                 config.folder().toAbsolutePath().resolve("documents"));
     }
 
@@ -152,13 +154,13 @@ public final class Preparation {
     }
 
     /** Of files, whose questions may occur twice; generated ones come of other seeds than those held out. */
-    private Stream<ImportedPrompt> training(PromptSource source, KeptApart heldOut, List<String> refused) {
+    private Stream<ImportedPrompt> training(PromptSource source, HeldOutFilter heldOut, List<String> refused) {
         Stream<ImportedPrompt> prompts = Sources.training(source, config.seed(), refused::add);
         return source.generate() == null ? prompts.filter(heldOut.refusing(refused)) : prompts;
     }
 
     private void publishDemonstrations(
-            PromptPublisher publisher, KeptApart heldOut, String stop, List<String> refused) {
+            PromptPublisher publisher, HeldOutFilter heldOut, String stop, List<String> refused) {
         double quoted = 0;
         for (PromptSource source : config.demonstrations().sources()) {
             if (source.generate() == null) {
@@ -192,7 +194,7 @@ public final class Preparation {
 
     private void publishWritten(List<Path> files, PromptPublisher publisher, String stop, List<String> refused) {
         try {
-            DemonstrationFiles.Read read = DemonstrationFiles.read(files);
+            DemonstrationFiles.DemonstrationsRead read = DemonstrationFiles.read(files);
             read.refused().forEach(row -> refused.add(row.toString()));
             refused.addAll(publisher.publishDemonstrations(read.demonstrations(), stop));
         } catch (UncheckedIOException e) {

@@ -21,6 +21,6 @@ public final class Reports {
     }
 
     static void write(Path folder, RunReport report) {
-        WholeFile.replace(file(folder), RunFolder.json(report));
+        AtomicFile.replace(file(folder), RunFolder.json(report));
     }
 }

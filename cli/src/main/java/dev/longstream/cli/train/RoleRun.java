@@ -1,7 +1,7 @@
 package dev.longstream.cli.train;
 
 import dev.longstream.cli.config.ResolvedConfig;
-import dev.longstream.cli.log.OpenLog;
+import dev.longstream.cli.log.LogConnection;
 import dev.longstream.cli.progress.Progress;
 import dev.longstream.log.EventLog;
 import dev.longstream.log.Role;
@@ -35,11 +35,11 @@ public final class RoleRun {
     /** Returns when the role is finished. */
     public void run(String name) throws InterruptedException {
         try (Interruption interruption = Interruption.watch();
-                OpenLog open = OpenLog.existing(resolved.config());
+                LogConnection open = LogConnection.existing(resolved.config());
                 RunFolder folder = name.equals(TRAINER) ? RunFolder.open(resolved) : RunFolder.shared(resolved)) {
             folder.claim(); // a role's folder may be its own alone
             if (COMPUTING.contains(name)) {
-                ModelFolder.useProducts(resolved.config());
+                ModelFolder.useComputeType(resolved.config());
             }
             EventLog log = open.log();
             say.accept("The role " + name + " of " + log.topics().run() + " works on "
@@ -86,7 +86,7 @@ public final class RoleRun {
             role.start();
             while (!role.finished()) {
                 interruption.refuse();
-                StoppedRole.refuse(role);
+                RoleFailures.refuse(role);
                 meanwhile.run();
                 Thread.sleep(LOOK_EVERY_MS);
             }

@@ -91,7 +91,7 @@ final class RunFolder implements AutoCloseable {
      */
     void claim() {
         if (!Files.exists(configFile())) {
-            WholeFile.replace(configFile(), resolved.printed());
+            AtomicFile.replace(configFile(), resolved.printed());
         }
     }
 
@@ -129,7 +129,7 @@ final class RunFolder implements AutoCloseable {
 
     /** In place of an earlier one, whose counts of behaviours stay. */
     void write(RunReport report, String curves) {
-        WholeFile.replace(folder.resolve("curves.svg"), curves);
+        AtomicFile.replace(folder.resolve("curves.svg"), curves);
         RunReport whole = report().map(RunReport::behaviours).map(report::with).orElse(report);
         Reports.write(folder, whole); // last: it says that the run is over
     }
@@ -140,13 +140,13 @@ final class RunFolder implements AutoCloseable {
     }
 
     void write(Usage usage) {
-        WholeFile.replace(folder.resolve("usage.json"), json(usage));
+        AtomicFile.replace(folder.resolve("usage.json"), json(usage));
     }
 
     /** Keeps what was left out of the run, one line each. */
     void refused(List<String> lines) {
         if (!lines.isEmpty()) {
-            WholeFile.replace(folder.resolve("refused.txt"), String.join("\n", lines) + "\n");
+            AtomicFile.replace(folder.resolve("refused.txt"), String.join("\n", lines) + "\n");
         }
     }
 

@@ -3,7 +3,7 @@ package dev.longstream.cli.train;
 import dev.longstream.cli.config.RunConfig;
 import dev.longstream.cli.exit.CommandException;
 import dev.longstream.cli.exit.ExitCode;
-import dev.longstream.cli.log.TopicEnds;
+import dev.longstream.cli.log.EndOffsets;
 import dev.longstream.cli.progress.PipelineState;
 import dev.longstream.cli.progress.Progress;
 import dev.longstream.cli.progress.RejectionStreak;
@@ -122,7 +122,7 @@ final class RunWatch implements AutoCloseable {
 
     private void lookAtEnds(Instant now, Role trainer) {
         Map<String, Long> ends = new LinkedHashMap<>();
-        TopicEnds.of(log, admin).forEach(end -> ends.put(end.topic().name(), end.total()));
+        EndOffsets.of(log, admin).forEach(end -> ends.put(end.topic().name(), end.total()));
         if (stopAsked) {
             drained = PipelineState.of(log, config.batchSize()).drained();
         }

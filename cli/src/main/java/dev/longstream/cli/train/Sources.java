@@ -1,16 +1,18 @@
 package dev.longstream.cli.train;
 
+import dev.longstream.questions.HeldOutFilter;
+
 import dev.longstream.cli.config.PromptSource;
 import dev.longstream.cli.config.RunConfig;
 import dev.longstream.cli.exit.CommandException;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.producers.evaluation.HeldOutSet;
-import dev.longstream.producers.generator.GeneratedQuestion;
-import dev.longstream.producers.generator.GeneratorConfig;
-import dev.longstream.producers.generator.QuestionGenerator;
-import dev.longstream.producers.prompts.ImportReport;
-import dev.longstream.producers.prompts.ImportedPrompt;
-import dev.longstream.producers.prompts.PromptFiles;
+import dev.longstream.questions.generator.GeneratedQuestion;
+import dev.longstream.questions.generator.GeneratorConfig;
+import dev.longstream.questions.generator.QuestionGenerator;
+import dev.longstream.questions.ImportReport;
+import dev.longstream.questions.ImportedPrompt;
+import dev.longstream.questions.PromptFiles;
 import org.jspecify.annotations.Nullable;
 
 import java.io.UncheckedIOException;
@@ -85,7 +87,7 @@ public final class Sources {
 
     /** Questions of the demonstrations' sources out of files, none of them held out. */
     public static List<ImportedPrompt> toDemonstrate(RunConfig config, Consumer<String> refused) {
-        KeptApart heldOut = asked(config.prompts().heldOut(), source -> heldOut(source, refused));
+        HeldOutFilter heldOut = asked(config.prompts().heldOut(), source -> heldOut(source, refused));
         List<String> apart = new ArrayList<>();
         List<ImportedPrompt> found = new ArrayList<>();
         for (PromptSource source : config.demonstrations().sources()) {
@@ -105,15 +107,15 @@ public final class Sources {
      * @param refused told of each row of the run's sources that cannot be used
      */
     public static List<ImportedPrompt> notOf(RunConfig config, List<ImportedPrompt> prompts, Consumer<String> refused) {
-        KeptApart heldOut = asked(config.prompts().heldOut(), source -> heldOut(source, refused));
-        KeptApart trained = asked(config.prompts().train(), source -> training(source, config.seed(), refused));
+        HeldOutFilter heldOut = asked(config.prompts().heldOut(), source -> heldOut(source, refused));
+        HeldOutFilter trained = asked(config.prompts().train(), source -> training(source, config.seed(), refused));
         return prompts.stream()
                 .filter(prompt -> !heldOut.holds(prompt) && !trained.holds(prompt))
                 .toList();
     }
 
-    private static KeptApart asked(List<PromptSource> sources, Function<PromptSource, Stream<ImportedPrompt>> read) {
-        KeptApart asked = new KeptApart();
+    private static HeldOutFilter asked(List<PromptSource> sources, Function<PromptSource, Stream<ImportedPrompt>> read) {
+        HeldOutFilter asked = new HeldOutFilter();
         for (PromptSource source : sources) {
             try (Stream<ImportedPrompt> prompts = read.apply(source)) {
                 prompts.forEach(asked::add);

@@ -5,7 +5,7 @@ import dev.longstream.cli.config.RunConfig;
 import dev.longstream.cli.exit.CommandException;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.policy.folder.ModelConfig;
-import dev.longstream.policy.model.Products;
+import dev.longstream.policy.model.ComputeType;
 import dev.longstream.policy.training.StepMemory;
 
 import java.util.Locale;
@@ -13,14 +13,14 @@ import java.util.Locale;
 /**
  * What the largest micro-batch of a run takes, before it is begun.
  *
- * @param products what its matrix products are computed in here
+ * @param computeType what its matrix products are computed in here
  * @param tokens that go through the model at once, at most
  * @param mebibytes of weights, gradients, moments and the micro-batch
  * @param budget in mebibytes
  * @param layers of the model
  * @param keptLayers how many of them keep what their backward pass needs
  */
-public record StepPlan(Products products, long tokens, long mebibytes, long budget, int layers, int keptLayers) {
+public record StepPlan(ComputeType computeType, long tokens, long mebibytes, long budget, int layers, int keptLayers) {
     private static final long MEBI = 1L << 20;
 
     /** Of the policy that the run begins with. */
@@ -28,24 +28,24 @@ public record StepPlan(Products products, long tokens, long mebibytes, long budg
         return of(
                 config,
                 ModelFolder.configuration(config),
-                ModelFolder.useProducts(config),
+                ModelFolder.useComputeType(config),
                 config.trainer().memoryMebibytes());
     }
 
-    static StepPlan of(RunConfig config, ModelConfig model, Products products, int memoryMebibytes) {
+    static StepPlan of(RunConfig config, ModelConfig model, ComputeType computeType, int memoryMebibytes) {
         int longest = config.scheduledPhases().stream()
                 .mapToInt(PhaseSection::upTo)
                 .max()
                 .orElseThrow();
         int answer = config.sampling().maxTokens();
         int atOnce = config.trainer().microBatchTokens();
-        long tokens = Math.max(atOnce, (long) Math.min(longest, config.prompts().mostTokens()) + answer);
+        long tokens = Math.max(atOnce, (long) Math.min(longest, config.prompts().maxTokens()) + answer);
         long answerTokens = Math.min(Math.max(atOnce, answer), (long) config.batchSize() * config.groupSize() * answer);
         long budget = StepMemory.budgetBytes(memoryMebibytes);
-        StepMemory memory = new StepMemory(model, products);
+        StepMemory memory = new StepMemory(model, computeType);
         int kept = memory.keptLayers(tokens, answerTokens, budget);
         long bytes = memory.fixedBytes() + memory.microBatchBytes(tokens, answerTokens, kept);
-        return new StepPlan(products, tokens, (bytes + MEBI - 1) / MEBI, budget / MEBI, model.layers(), kept);
+        return new StepPlan(computeType, tokens, (bytes + MEBI - 1) / MEBI, budget / MEBI, model.layers(), kept);
     }
 
     /** @throws CommandException if it does not fit */
@@ -70,6 +70,6 @@ public record StepPlan(Products products, long tokens, long mebibytes, long budg
                 keptLayers == layers
                         ? "computing nothing twice"
                         : "computing " + (layers - keptLayers) + " of " + layers + " layers twice",
-                products.name().toLowerCase(Locale.ROOT));
+                computeType.name().toLowerCase(Locale.ROOT));
     }
 }

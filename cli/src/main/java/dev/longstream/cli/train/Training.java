@@ -3,7 +3,7 @@ package dev.longstream.cli.train;
 import dev.longstream.cli.config.ResolvedConfig;
 import dev.longstream.cli.config.RunConfig;
 import dev.longstream.cli.exit.CommandException;
-import dev.longstream.cli.log.OpenLog;
+import dev.longstream.cli.log.LogConnection;
 import dev.longstream.cli.progress.Progress;
 import dev.longstream.cli.report.RunReport;
 import dev.longstream.log.EventLog;
@@ -91,13 +91,13 @@ public final class Training {
     }
 
     private <T> T begin(RunFolder folder, Continuation<T> continuation) throws InterruptedException {
-        ModelFolder.useProducts(config);
+        ModelFolder.useComputeType(config);
         if (replayOf == null) {
             StepPlan.of(config).check();
         }
         try (Interruption interruption = Interruption.watch();
                 UsageClock usage = UsageClock.start(folder);
-                OpenLog open = OpenLog.forRun(config)) {
+                LogConnection open = LogConnection.forRun(config)) {
             EventLog log = open.log();
             progress.say("Run " + config.run() + " in " + folder.path() + ", broker "
                     + log.address().bootstrapServers() + ", schema registry "
@@ -138,7 +138,7 @@ public final class Training {
             all.forEach(Role::start);
             while (!watch.over(trainer, evaluation)) {
                 run.interruption().refuse();
-                all.forEach(StoppedRole::refuse);
+                all.forEach(RoleFailures::refuse);
                 watch.look(trainer, evaluation);
             }
         } finally {

@@ -2,7 +2,7 @@ package dev.longstream.cli.ablation;
 
 import dev.longstream.cli.Longstream;
 import dev.longstream.cli.ablation.AblationPlan.Arm;
-import dev.longstream.cli.ablation.AblationTable.Outcome;
+import dev.longstream.cli.ablation.AblationTable.ArmOutcome;
 import dev.longstream.cli.ablation.AblationTable.Row;
 import dev.longstream.cli.ablation.AblationTable.Spread;
 import dev.longstream.cli.config.ConfigurationLoader;
@@ -160,7 +160,7 @@ class AblationTest {
                 .execute(arguments.toArray(String[]::new));
     }
 
-    private static Outcome outcome(long seed, double reward) {
-        return new Outcome(seed, 0.3, reward, 7, 4);
+    private static ArmOutcome outcome(long seed, double reward) {
+        return new ArmOutcome(seed, 0.3, reward, 7, 4);
     }
 }

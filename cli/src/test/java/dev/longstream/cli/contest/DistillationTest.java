@@ -9,9 +9,9 @@ import dev.longstream.cli.exit.CommandException;
 import dev.longstream.cli.progress.Progress;
 import dev.longstream.cli.train.Sources;
 import dev.longstream.config.ConfigurationException;
-import dev.longstream.producers.prompts.DemonstrationFiles;
-import dev.longstream.producers.prompts.ImportedPrompt;
-import dev.longstream.producers.prompts.WrittenDemonstration;
+import dev.longstream.questions.DemonstrationFiles;
+import dev.longstream.questions.ImportedPrompt;
+import dev.longstream.questions.WrittenDemonstration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -99,9 +99,9 @@ class DistillationTest {
         return loader.load().config();
     }
 
-    private Distillation.Outcome distill(RunConfig config, int samples) throws InterruptedException {
-        Contestant who =
-                Contestant.parse("http://localhost:" + server.getAddress().getPort() + "/v1#wise", config);
+    private Distillation.DistillationOutcome distill(RunConfig config, int samples) throws InterruptedException {
+        CandidatePolicy who =
+                CandidatePolicy.parse("http://localhost:" + server.getAddress().getPort() + "/v1#wise", config);
         TeacherOptions options = new TeacherOptions(samples, 0.6f, 64, 1, null, Duration.ofMillis(1));
         List<ImportedPrompt> prompts = Sources.toDemonstrate(config, refused::add);
         return new Distillation(config, who, options, Progress.of(new PrintStream(OutputStream.nullOutputStream())))
@@ -118,9 +118,9 @@ class DistillationTest {
 
     @Test
     void shouldKeepWhatTheRuleVerifiesAndAskNothingThatIsHeldOut() throws Exception {
-        Distillation.Outcome outcome = distill(config(false), 2);
+        Distillation.DistillationOutcome outcome = distill(config(false), 2);
 
-        assertThat(outcome).isEqualTo(new Distillation.Outcome(2, 3, 1, 1, 0, 0));
+        assertThat(outcome).isEqualTo(new Distillation.DistillationOutcome(2, 3, 1, 1, 0, 0));
         assertThat(refused).singleElement().asString().contains("question 3 is held out");
         assertThat(asked).noneMatch(message -> message.contains("asked later"));
         assertThat(taught()).singleElement().satisfies(kept -> {
@@ -135,7 +135,7 @@ class DistillationTest {
         distill(config(false), 1);
         int before = asked.size();
 
-        assertThat(distill(config(false), 1)).isEqualTo(new Distillation.Outcome(2, 0, 1, 1, 0, 0));
+        assertThat(distill(config(false), 1)).isEqualTo(new Distillation.DistillationOutcome(2, 0, 1, 1, 0, 0));
 
         assertThat(asked).hasSize(before);
         assertThat(taught()).hasSize(1);
@@ -158,7 +158,7 @@ class DistillationTest {
         Function<String, Reply> ready = teacher;
         teacher = message -> asked.size() % 2 == 1 ? new Reply(429, "", "") : ready.apply(message);
 
-        assertThat(distill(config(false), 1)).isEqualTo(new Distillation.Outcome(2, 2, 1, 1, 0, 0));
+        assertThat(distill(config(false), 1)).isEqualTo(new Distillation.DistillationOutcome(2, 2, 1, 1, 0, 0));
 
         assertThat(asked).hasSize(4);
     }
@@ -203,9 +203,9 @@ class DistillationTest {
 
     @Test
     void shouldNotAskWhatThePolicyWouldNotBeAsked() throws Exception {
-        Distillation.Outcome outcome = distill(config(false, "prompts.most-tokens=20"), 1);
+        Distillation.DistillationOutcome outcome = distill(config(false, "prompts.max-tokens=20"), 1);
 
-        assertThat(outcome).isEqualTo(new Distillation.Outcome(0, 0, 0, 0, 0, 2));
+        assertThat(outcome).isEqualTo(new Distillation.DistillationOutcome(0, 0, 0, 0, 0, 2));
         assertThat(asked).isEmpty();
     }
 

@@ -53,16 +53,16 @@ class PassAtKGoldenTest {
     }
 
     private static void compareSet(JsonNode golden, List<String> differences) {
-        List<Standing.Asked> asked = new ArrayList<>();
+        List<ComparisonRow.AnswerOutcomes> asked = new ArrayList<>();
         for (JsonNode item : golden.at("/inputs/items")) {
             List<Double> rewards =
                     new ArrayList<>(Collections.nCopies(item.path("correct").asInt(), 1.0));
             rewards.addAll(Collections.nCopies(item.path("n").asInt() - rewards.size(), 0.0));
-            asked.add(new Standing.Asked(rewards, 0, 0, 0, 0));
+            asked.add(new ComparisonRow.AnswerOutcomes(rewards, 0, 0, 0, 0));
         }
-        Standing standing = Standing.of("policy", "set", asked, 1);
+        ComparisonRow row = ComparisonRow.of("policy", "set", asked, 1);
         for (JsonNode k : golden.at("/inputs/k")) {
-            Standing.Pass found = standing.pass().get(k.asInt());
+            ComparisonRow.PassRate found = row.pass().get(k.asInt());
             assertThat(found).isNotNull();
             assertThat(found.questions()).isEqualTo(asked.size());
             compare(

@@ -1,6 +1,6 @@
 package dev.longstream.cli.report;
 
-import dev.longstream.cli.report.BehaviourReport.Answer;
+import dev.longstream.cli.report.BehaviourReport.CountedAnswer;
 import dev.longstream.cli.report.BehaviourReport.AtStep;
 import dev.longstream.cli.report.BehaviourReport.InPhase;
 import dev.longstream.cli.report.BehaviourReport.Means;
@@ -19,10 +19,10 @@ class BehaviourReportTest {
             2,
             2,
             List.of(
-                    new Answer(3, 1, "long", null),
-                    new Answer(1, 0, "short", new BehaviourCounts(1, 0, 0, 2)),
-                    new Answer(1, 0, "short", null),
-                    new Answer(2, 0, "short", new BehaviourCounts(4, 0, 1, 2))));
+                    new CountedAnswer(3, 1, "long", null),
+                    new CountedAnswer(1, 0, "short", new BehaviourCounts(1, 0, 0, 2)),
+                    new CountedAnswer(1, 0, "short", null),
+                    new CountedAnswer(2, 0, "short", new BehaviourCounts(4, 0, 1, 2))));
 
     @Test
     void shouldLeaveAnswersWithoutCountsOutOfTheMeans() {

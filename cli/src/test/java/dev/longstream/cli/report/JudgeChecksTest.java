@@ -46,14 +46,14 @@ class JudgeChecksTest {
     void shouldPrintARowAGroupAndEveryMistake() {
         JudgeCheck check = check(8);
         assertThat(JudgeCheckTable.lines(
-                        JudgeChecks.Entry.of("a", "0123456789abcdef", Instant.EPOCH, check), check, true))
+                        JudgeChecks.JudgeCheckEntry.of("a", "0123456789abcdef", Instant.EPOCH, check), check, true))
                 .anyMatch(line -> line.startsWith("  number") && line.contains("0.800") && line.contains("0.490–0.943"))
                 .anyMatch(line -> line.contains("1 of 3 passed"))
                 .contains("  case: should be yes, was no verdict: it was late");
     }
 
-    private static JudgeChecks.Entry entry(String judge, String rubric, int agreed) {
-        return JudgeChecks.Entry.of(judge, rubric, Instant.EPOCH, check(agreed));
+    private static JudgeChecks.JudgeCheckEntry entry(String judge, String rubric, int agreed) {
+        return JudgeChecks.JudgeCheckEntry.of(judge, rubric, Instant.EPOCH, check(agreed));
     }
 
     private static JudgeCheck check(int agreed) {

@@ -42,7 +42,7 @@ class ReportingTest {
                     "digest",
                     "/runs/try/model",
                     null,
-                    Map.of(1, new Reporting.Draws(20, 5, 3)),
+                    Map.of(1, new Reporting.DrawCounts(20, 5, 3)),
                     List.of(warmUp(1, 2.0, null), warmUp(2, 1.5, 1.8), warmUp(3, 1.2, 1.6), warmUp(4, 1.0, 1.7))),
             STEPS,
             EVALUATIONS,
@@ -158,9 +158,9 @@ class ReportingTest {
                                 new JudgeReport(0, 0, 0, 0, 0, 0, null))
                         .dynamics())
                 .containsExactly(
-                        new RunReport.Part(0, 32, 64, 2, 8, 0.75, 0.2, 0.5, 5),
-                        new RunReport.Part(0, 64, 128, 1, 1, 1, 0.2, null, 30),
-                        new RunReport.Part(1, 64, 128, 1, 1, 1, 0.2, 0.1, 30));
+                        new RunReport.DynamicsPart(0, 32, 64, 2, 8, 0.75, 0.2, 0.5, 5),
+                        new RunReport.DynamicsPart(0, 64, 128, 1, 1, 1, 0.2, null, 30),
+                        new RunReport.DynamicsPart(1, 64, 128, 1, 1, 1, 0.2, 0.1, 30));
     }
 
     @Test

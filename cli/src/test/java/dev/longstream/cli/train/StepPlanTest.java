@@ -3,7 +3,7 @@ package dev.longstream.cli.train;
 import dev.longstream.cli.config.RunConfig;
 import dev.longstream.cli.exit.CommandException;
 import dev.longstream.policy.folder.ModelConfig;
-import dev.longstream.policy.model.Products;
+import dev.longstream.policy.model.ComputeType;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -12,7 +12,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 class StepPlanTest {
     @Test
     void shouldComputeNothingTwiceWhereItFits() {
-        StepPlan plan = StepPlan.of(RunConfig.DEFAULT, model(128, 2), Products.FLOAT32, 2048);
+        StepPlan plan = StepPlan.of(RunConfig.DEFAULT, model(128, 2), ComputeType.FLOAT32, 2048);
         plan.check();
         assertThat(plan.keptLayers()).isEqualTo(2);
         assertThat(plan.tokens()).isEqualTo(RunConfig.DEFAULT.trainer().microBatchTokens());
@@ -21,7 +21,7 @@ class StepPlanTest {
 
     @Test
     void shouldKeepAsManyLayersAsFit() {
-        StepPlan plan = StepPlan.of(RunConfig.DEFAULT, model(512, 4), Products.FLOAT32, 900);
+        StepPlan plan = StepPlan.of(RunConfig.DEFAULT, model(512, 4), ComputeType.FLOAT32, 900);
         plan.check();
         assertThat(plan.keptLayers()).isBetween(1, 3);
         assertThat(plan).asString().contains("of 4 layers twice");
@@ -29,7 +29,7 @@ class StepPlanTest {
 
     @Test
     void shouldRefuseWhatCannotFitAndNameWhatWouldMakeItFit() {
-        StepPlan plan = StepPlan.of(RunConfig.DEFAULT, model(2048, 24), Products.FLOAT32, 4096);
+        StepPlan plan = StepPlan.of(RunConfig.DEFAULT, model(2048, 24), ComputeType.FLOAT32, 4096);
         assertThat(plan.keptLayers()).isZero();
         assertThatThrownBy(plan::check)
                 .isInstanceOf(CommandException.class)

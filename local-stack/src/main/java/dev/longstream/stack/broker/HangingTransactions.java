@@ -44,7 +44,7 @@ final class HangingTransactions {
 
     private final Admin admin;
     private final String bootstrapServers;
-    private Set<Open> suspects = Set.of();
+    private Set<OpenTransaction> suspects = Set.of();
 
     /** A coordinator's last word on a producer. */
     record Known(TransactionState state, int epoch) {
@@ -58,10 +58,10 @@ final class HangingTransactions {
     }
 
     /** A transaction as its partition has it. A producer's next one in the same partition begins at another offset. */
-    private record Open(
+    private record OpenTransaction(
             TopicPartition partition, long producerId, int epoch, int coordinatorEpoch, long from, Known known) {
-        static Open of(TopicPartition partition, ProducerState producer, Known known) {
-            return new Open(
+        static OpenTransaction of(TopicPartition partition, ProducerState producer, Known known) {
+            return new OpenTransaction(
                     partition,
                     producer.producerId(),
                     producer.producerEpoch(),
@@ -91,8 +91,8 @@ final class HangingTransactions {
      */
     void look() throws InterruptedException {
         try {
-            Set<Open> hanging = hanging();
-            for (Open transaction : hanging) {
+            Set<OpenTransaction> hanging = hanging();
+            for (OpenTransaction transaction : hanging) {
                 if (suspects.contains(transaction)) {
                     end(transaction);
                 }
@@ -105,7 +105,7 @@ final class HangingTransactions {
         }
     }
 
-    private Set<Open> hanging() throws ExecutionException, InterruptedException {
+    private Set<OpenTransaction> hanging() throws ExecutionException, InterruptedException {
         // In this order: a transaction that begins in between is not seen at all.
         Map<TopicPartition, PartitionProducerState> producers =
                 admin.describeProducers(partitions()).all().get();
@@ -114,11 +114,11 @@ final class HangingTransactions {
                 .filter(producer -> producer.currentTransactionStartOffset().isPresent())
                 .forEach(producer -> open.add(producer.producerId())));
         Map<Long, Known> coordinated = coordinated(open);
-        Set<Open> hanging = new HashSet<>();
+        Set<OpenTransaction> hanging = new HashSet<>();
         producers.forEach((partition, state) -> state.activeProducers().stream()
                 .filter(producer -> isHanging(producer, coordinated))
                 .forEach(producer -> hanging.add(
-                        Open.of(partition, producer, Objects.requireNonNull(coordinated.get(producer.producerId()))))));
+                        OpenTransaction.of(partition, producer, Objects.requireNonNull(coordinated.get(producer.producerId()))))));
         return hanging;
     }
 
@@ -156,7 +156,7 @@ final class HangingTransactions {
         return producer.currentTransactionStartOffset().isPresent() && known != null && ENDED.contains(known.state());
     }
 
-    private void end(Open transaction) throws ExecutionException, InterruptedException, IOException {
+    private void end(OpenTransaction transaction) throws ExecutionException, InterruptedException, IOException {
         boolean committed = transaction.known().isCommitted(transaction.epoch());
         LOG.warn(
                 "{} holds a transaction open from offset {}, of which its coordinator says {}; it is {}",

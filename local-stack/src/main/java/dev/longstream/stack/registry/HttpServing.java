@@ -15,7 +15,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Takes requests from the network and gives {@link Routes}' answers, or its errors as JSON. */
+/** Takes requests from the network and gives {@link RegistryRoutes}' answers, or its errors as JSON. */
 final class HttpServing implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HttpServing.class);
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -40,7 +40,7 @@ final class HttpServing implements AutoCloseable {
      * @param host name or address of the interface to listen on
      * @param port 0 for any free one
      */
-    static HttpServing start(Routes routes, String host, int port) throws IOException {
+    static HttpServing start(RegistryRoutes routes, String host, int port) throws IOException {
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getByName(host), port), 64);
         AtomicInteger count = new AtomicInteger();
         ExecutorService threads = Executors.newFixedThreadPool(THREADS, task -> {
@@ -58,7 +58,7 @@ final class HttpServing implements AutoCloseable {
         return server.getAddress().getPort();
     }
 
-    private static void handle(HttpExchange exchange, Routes routes) throws IOException {
+    private static void handle(HttpExchange exchange, RegistryRoutes routes) throws IOException {
         try (exchange) {
             int status = 200;
             JsonNode answer;

@@ -43,7 +43,7 @@ record LogRecord(JsonNode key, @Nullable JsonNode value) {
         return new LogRecord(configKey(subject), null);
     }
 
-    static LogRecord mode(@Nullable String subject, Mode mode) {
+    static LogRecord mode(@Nullable String subject, RegistryMode mode) {
         return new LogRecord(modeKey(subject), JSON.createObjectNode().put("mode", mode.name()));
     }
 

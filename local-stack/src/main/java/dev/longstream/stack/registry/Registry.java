@@ -27,7 +27,7 @@ final class Registry {
      * @param version the version it must get; 0 or less: the next
      * @param normalize whether schemas that differ in the order of custom attributes are the same
      */
-    record Candidate(String text, int id, int version, boolean normalize) {
+    record SchemaCandidate(String text, int id, int version, boolean normalize) {
         String storedText() {
             return normalize ? SchemaText.normalized(text) : SchemaText.canonical(text);
         }
@@ -38,10 +38,10 @@ final class Registry {
     }
 
     /** Registers the schema, unless the subject has it, and returns its id. */
-    synchronized int register(String subject, Candidate candidate) {
+    synchronized int register(String subject, SchemaCandidate candidate) {
         log.catchUp();
         String text = candidate.storedText();
-        Mode mode = modeOf(subject);
+        RegistryMode mode = modeOf(subject);
         List<StoredSchema> live = state.live(subject);
         Optional<StoredSchema> known =
                 last(live.stream().filter(candidate::isSameAs).toList());
@@ -50,12 +50,12 @@ final class Registry {
             return known.get().id();
         }
         refuseIfReadOnly(subject, mode);
-        if (candidate.id() > 0 && mode != Mode.IMPORT) {
+        if (candidate.id() > 0 && mode != RegistryMode.IMPORT) {
             throw RegistryError.notPermitted("Subject " + subject + " is not in import mode");
         }
         List<StoredSchema> all = state.all(subject);
         int next = all.isEmpty() ? 1 : all.get(all.size() - 1).version() + 1;
-        if (mode != Mode.IMPORT) {
+        if (mode != RegistryMode.IMPORT) {
             if (candidate.version() > 0 && candidate.version() != next) {
                 throw RegistryError.invalidSchema("version " + candidate.version() + " of subject " + subject
                         + " was asked for, but the next one is " + next);
@@ -82,7 +82,7 @@ final class Registry {
     }
 
     /** The latest version of the subject that is this schema. */
-    synchronized StoredSchema lookUp(String subject, Candidate candidate, boolean deletedToo) {
+    synchronized StoredSchema lookUp(String subject, SchemaCandidate candidate, boolean deletedToo) {
         return last(versions(subject, deletedToo).stream()
                         .filter(candidate::isSameAs)
                         .toList())
@@ -180,12 +180,12 @@ final class Registry {
     }
 
     /** What stands against the schema as the subject's next version; empty if nothing does. */
-    synchronized List<String> faults(String subject, Candidate candidate) {
+    synchronized List<String> faults(String subject, SchemaCandidate candidate) {
         return levelOf(subject).faults(SchemaText.parse(candidate.storedText()), state.live(subject));
     }
 
     /** What stands against the schema beside one version; a subject without versions has nothing against anything. */
-    synchronized List<String> faults(String subject, String version, Candidate candidate) {
+    synchronized List<String> faults(String subject, String version, SchemaCandidate candidate) {
         Schema schema = SchemaText.parse(candidate.storedText());
         if (versionNumber(version) == -1 && state.live(subject).isEmpty()) {
             return List.of();
@@ -217,18 +217,18 @@ final class Registry {
         write(List.of(LogRecord.noConfig(subject)));
     }
 
-    synchronized Mode mode() {
+    synchronized RegistryMode mode() {
         return state.mode();
     }
 
     /** The subject's own mode, or that of all. */
-    synchronized Mode modeOf(String subject) {
-        return state.mode() == Mode.READONLY_OVERRIDE
-                ? Mode.READONLY_OVERRIDE
+    synchronized RegistryMode modeOf(String subject) {
+        return state.mode() == RegistryMode.READONLY_OVERRIDE
+                ? RegistryMode.READONLY_OVERRIDE
                 : state.ownMode(subject).orElseGet(state::mode);
     }
 
-    synchronized Optional<Mode> ownMode(String subject) {
+    synchronized Optional<RegistryMode> ownMode(String subject) {
         return state.ownMode(subject);
     }
 
@@ -236,12 +236,12 @@ final class Registry {
      * @param subject null for all subjects that have no mode of their own
      * @param force whether import may begin though there are schemas, whose ids could clash
      */
-    synchronized void setMode(@Nullable String subject, Mode mode, boolean force) {
+    synchronized void setMode(@Nullable String subject, RegistryMode mode, boolean force) {
         log.catchUp();
         boolean schemasThere = subject == null
                 ? !subjects("", false).isEmpty()
                 : !state.live(subject).isEmpty();
-        if (mode == Mode.IMPORT && schemasThere && !force) {
+        if (mode == RegistryMode.IMPORT && schemasThere && !force) {
             throw RegistryError.notPermitted("Cannot import since found existing subjects");
         }
         write(List.of(LogRecord.mode(subject, mode)));
@@ -257,7 +257,7 @@ final class Registry {
         records.forEach(state::apply);
     }
 
-    private static void refuseIfReadOnly(String subject, Mode mode) {
+    private static void refuseIfReadOnly(String subject, RegistryMode mode) {
         if (mode.refusesWrites()) {
             throw RegistryError.notPermitted("Subject " + subject + " is in read-only mode");
         }

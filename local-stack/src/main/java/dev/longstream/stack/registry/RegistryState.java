@@ -16,7 +16,7 @@ final class RegistryState {
 
     private final TreeMap<String, TreeMap<Integer, StoredSchema>> subjects = new TreeMap<>();
     private final Map<String, Compatibility> levels = new HashMap<>();
-    private final Map<String, Mode> modes = new HashMap<>();
+    private final Map<String, RegistryMode> modes = new HashMap<>();
     private int highestId;
 
     /** Takes the next record of the log. */
@@ -41,7 +41,7 @@ final class RegistryState {
                 applySetting(
                         modes,
                         subject,
-                        value == null ? null : Mode.named(value.path("mode").asText()));
+                        value == null ? null : RegistryMode.named(value.path("mode").asText()));
             case "DELETE_SUBJECT" -> {
                 if (value != null) {
                     deleteSoftly(subject, value.path("version").asInt());
@@ -146,12 +146,12 @@ final class RegistryState {
     }
 
     /** The mode of all subjects that have none of their own. */
-    Mode mode() {
-        return modes.getOrDefault(EVERY_SUBJECT, Mode.READWRITE);
+    RegistryMode mode() {
+        return modes.getOrDefault(EVERY_SUBJECT, RegistryMode.READWRITE);
     }
 
     /** The subject's own mode. */
-    Optional<Mode> ownMode(String subject) {
+    Optional<RegistryMode> ownMode(String subject) {
         return Optional.ofNullable(modes.get(subject));
     }
 }

@@ -42,7 +42,7 @@ public final class SchemaRegistry implements AutoCloseable {
         RegistryState state = new RegistryState();
         SchemaLog log = SchemaLog.open(client, replicas, state::apply);
         try {
-            Routes routes = new Routes(new Registry(state, log), log.clusterId());
+            RegistryRoutes routes = new RegistryRoutes(new Registry(state, log), log.clusterId());
             return new SchemaRegistry(log, HttpServing.start(routes, host, port), host);
         } catch (IOException e) {
             log.close();

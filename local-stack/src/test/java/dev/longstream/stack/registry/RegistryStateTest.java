@@ -24,7 +24,7 @@ class RegistryStateTest {
         // Then
         assertThat(state.level()).isEqualTo(Compatibility.FULL);
         assertThat(state.ownLevel("s")).isEmpty();
-        assertThat(state.ownMode("s")).contains(Mode.READONLY);
+        assertThat(state.ownMode("s")).contains(RegistryMode.READONLY);
         assertThat(state.live("s")).containsExactly(new StoredSchema("s", 2, 6, "\"long\"", false));
         assertThat(state.all("s")).hasSize(2);
         assertThat(state.highestId()).isEqualTo(6);
@@ -52,12 +52,12 @@ class RegistryStateTest {
         // When
         state.apply(LogRecord.schema(schema));
         state.apply(LogRecord.config(null, Compatibility.NONE));
-        state.apply(LogRecord.mode("s", Mode.IMPORT));
+        state.apply(LogRecord.mode("s", RegistryMode.IMPORT));
 
         // Then
         assertThat(state.all("s")).containsExactly(schema);
         assertThat(state.level()).isEqualTo(Compatibility.NONE);
-        assertThat(state.ownMode("s")).contains(Mode.IMPORT);
+        assertThat(state.ownMode("s")).contains(RegistryMode.IMPORT);
         assertThat(LogRecord.schema(schema).key()).hasToString(key("s", 3));
         assertThat(LogRecord.config(null, Compatibility.NONE).key())
                 .hasToString("{\"keytype\":\"CONFIG\",\"subject\":null,\"magic\":0}");

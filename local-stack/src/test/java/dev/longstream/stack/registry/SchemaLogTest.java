@@ -100,8 +100,8 @@ class SchemaLogTest {
         return SchemaLog.open(Map.of("bootstrap.servers", HOST + ":" + port), (short) 1, state::apply);
     }
 
-    private static Registry.Candidate candidate(int number) {
+    private static Registry.SchemaCandidate candidate(int number) {
         String text = "{\"type\":\"fixed\",\"name\":\"F\",\"size\":" + (number + 2) + "}";
-        return new Registry.Candidate(text, 0, 0, false);
+        return new Registry.SchemaCandidate(text, 0, 0, false);
     }
 }

@@ -1,5 +1,10 @@
 package dev.longstream.policy.folder;
 
+import dev.longstream.policy.safetensors.DType;
+import dev.longstream.policy.file.FolderProblems;
+import dev.longstream.policy.file.Json;
+import dev.longstream.policy.file.JsonFields;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.longstream.policy.folder.ModelConfig.Family;
@@ -19,7 +24,7 @@ final class ConfigJson {
     }
 
     private static ModelConfig parse(String what, ObjectNode root) {
-        Problems problems = new Problems(what);
+        FolderProblems problems = new FolderProblems(what);
         JsonFields fields = new JsonFields(root, "", problems);
         Family family = family(root, problems);
         refuseUnsupported(fields);
@@ -57,7 +62,7 @@ final class ConfigJson {
         return config;
     }
 
-    private static Family family(ObjectNode root, Problems problems) {
+    private static Family family(ObjectNode root, FolderProblems problems) {
         String modelType = root.path("model_type").asText("");
         JsonNode architectures = root.path("architectures");
         String architecture = architectures.path(0).asText("");
@@ -123,7 +128,7 @@ final class ConfigJson {
     }
 
     /** Up to transformers 4 {@code rope_theta} and {@code rope_scaling}, where early models say {@code type}; from 5 on {@code rope_parameters}. */
-    private static Rope rope(ObjectNode root, JsonFields top, int maxPositions, Problems problems) {
+    private static Rope rope(ObjectNode root, JsonFields top, int maxPositions, FolderProblems problems) {
         String key = root.path("rope_parameters").isObject() ? "rope_parameters" : "rope_scaling";
         double theta = top.positiveNumber("rope_theta", DEFAULT_THETA);
         if (!top.has(key)) {

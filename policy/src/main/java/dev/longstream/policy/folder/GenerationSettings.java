@@ -1,5 +1,9 @@
 package dev.longstream.policy.folder;
 
+import dev.longstream.policy.file.FolderProblems;
+import dev.longstream.policy.file.Json;
+import dev.longstream.policy.file.JsonFields;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -36,7 +40,7 @@ public record GenerationSettings(
     static GenerationSettings read(Path folder) {
         ObjectNode generation = readIfThere(folder.resolve(PolicyFolder.GENERATION_CONFIG));
         ObjectNode config = readIfThere(folder.resolve(PolicyFolder.CONFIG));
-        Problems problems = new Problems(folder.resolve(PolicyFolder.GENERATION_CONFIG));
+        FolderProblems problems = new FolderProblems(folder.resolve(PolicyFolder.GENERATION_CONFIG));
         JsonFields fields = new JsonFields(generation, "", problems);
         double temperature = fields.positiveNumber("temperature", 1);
         double topP = fields.positiveNumber("top_p", 1);
@@ -63,7 +67,7 @@ public record GenerationSettings(
     }
 
     private static List<Integer> ids(
-            Path folder, ObjectNode generation, ObjectNode config, String role, Problems problems) {
+            Path folder, ObjectNode generation, ObjectNode config, String role, FolderProblems problems) {
         String key = role + "_token_id";
         for (Map.Entry<String, ObjectNode> file : List.of(
                 Map.entry(PolicyFolder.GENERATION_CONFIG, generation), Map.entry(PolicyFolder.CONFIG, config))) {

@@ -1,5 +1,12 @@
 package dev.longstream.policy.folder;
 
+import dev.longstream.policy.safetensors.DType;
+import dev.longstream.policy.file.FolderProblems;
+import dev.longstream.policy.file.Json;
+import dev.longstream.policy.file.PolicyFolderException;
+import dev.longstream.policy.safetensors.SafeTensors;
+import dev.longstream.policy.safetensors.TensorSpec;
+
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import java.io.IOException;
@@ -55,7 +62,7 @@ public final class PolicyFolder implements AutoCloseable {
         if (!Files.isDirectory(path)) {
             throw new PolicyFolderException(path.toString(), "no such folder", null);
         }
-        Problems problems = new Problems(path);
+        FolderProblems problems = new FolderProblems(path);
         ModelConfig config = null;
         SafeTensors tensors = null;
         try {
@@ -80,7 +87,7 @@ public final class PolicyFolder implements AutoCloseable {
         return new PolicyFolder(path, config, tensors);
     }
 
-    private static void compare(ModelConfig config, SafeTensors tensors, Problems problems) {
+    private static void compare(ModelConfig config, SafeTensors tensors, FolderProblems problems) {
         Set<String> expected = new HashSet<>();
         for (TensorSpec spec : config.tensors()) {
             String name = spec.name();

@@ -17,7 +17,7 @@ import java.util.Map;
  *   <li>{@code gates(w, x, attended)}: [y, gate, up] from a layer's input and what its heads attended to (…, heads, headSize): the input of
  *       the MLP (…, hiddenSize), and what its two halves (…, mlpSize) make of that, before the nonlinearity
  *   <li>{@code through_mlp(w, y, gate, up)}: the layer's output; {@code finish(w, x, attended)} is both
- *   <li>{@code lowered(w)}: {@code w} with its matrices in {@link Products}' type, in which {@code linear} computes; queries, keys and the
+ *   <li>{@code lowered(w)}: {@code w} with its matrices in {@link ComputeType}' type, in which {@code linear} computes; queries, keys and the
  *       residual come out in float32 all the same
  *   <li>{@code in_two(x, kind)}: x (…, n) as (…, 2n) of a narrower type: rounded, and what was rounded off
  *   <li>{@code packed(w)}: {@code w} with its matrices as {@link PackedMatrices}, which {@code linear} and {@code product(x, weight, bias)}
@@ -96,10 +96,10 @@ public final class ForwardText {
     private ForwardText() {}
 
     /** The methods for a configuration. */
-    public static String of(ModelConfig config, Products products) {
+    public static String of(ModelConfig config, ComputeType computeType) {
         return fill(
                 (METHODS + PackedMatrices.METHODS)
-                        .replace("$products$", Integer.toString(products.torchType()))
+                        .replace("$products$", Integer.toString(computeType.torchType()))
                         .replace("$queryKeyNorm$\n", config.queryKeyNorm() ? QUERY_KEY_NORM : ""),
                 config);
     }

@@ -3,12 +3,12 @@ package dev.longstream.policy.model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import dev.longstream.policy.folder.DType;
+import dev.longstream.policy.safetensors.DType;
 import dev.longstream.policy.folder.ModelConfig;
-import dev.longstream.policy.folder.NamedTensor;
+import dev.longstream.policy.safetensors.NamedTensor;
 import dev.longstream.policy.folder.PolicyFolder;
-import dev.longstream.policy.folder.SafeTensors;
-import dev.longstream.policy.folder.TensorSpec;
+import dev.longstream.policy.safetensors.SafeTensors;
+import dev.longstream.policy.safetensors.TensorSpec;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -31,14 +31,14 @@ public final class PolicyModel implements AutoCloseable {
     private final NDManager manager;
     private final List<NDArray> weights;
     private final NDArray frequencies;
-    private final Products products;
+    private final ComputeType computeType;
     private final Map<String, TorchModule> modules = new HashMap<>();
 
     /** @param tensor makes a tensor that belongs to the manager, and whose memory is PyTorch's */
     private PolicyModel(
-            ModelConfig config, Products products, NDManager manager, Function<TensorSpec, NDArray> tensor) {
+            ModelConfig config, ComputeType computeType, NDManager manager, Function<TensorSpec, NDArray> tensor) {
         this.config = config;
-        this.products = products;
+        this.computeType = computeType;
         this.manager = manager;
         this.weights = new ArrayList<>();
         for (TensorSpec spec : config.tensors()) {
@@ -58,15 +58,15 @@ public final class PolicyModel implements AutoCloseable {
 
     /** Reads all weights of a folder, which can be closed afterwards. Products are computed as {@link TorchEngine} was told. */
     public static PolicyModel load(PolicyFolder folder) {
-        return load(folder, TorchEngine.products());
+        return load(folder, TorchEngine.computeType());
     }
 
     /** Reads all weights of a folder; the folder can be closed afterwards. */
-    public static PolicyModel load(PolicyFolder folder, Products products) {
+    public static PolicyModel load(PolicyFolder folder, ComputeType computeType) {
         NDManager manager = TorchEngine.newManager();
         ModelConfig config = folder.config();
         ByteBuffer through = staging(config);
-        return new PolicyModel(config, products, manager, spec -> read(folder, spec, manager, through));
+        return new PolicyModel(config, computeType, manager, spec -> read(folder, spec, manager, through));
     }
 
     private static NDArray read(PolicyFolder folder, TensorSpec spec, NDManager manager, ByteBuffer through) {
@@ -84,15 +84,15 @@ public final class PolicyModel implements AutoCloseable {
     }
 
     /** What matrix products are computed in; weights are float32 in any case. */
-    public Products products() {
-        return products;
+    public ComputeType computeType() {
+        return computeType;
     }
 
     /** A model of its own with the same weights. */
     public PolicyModel copy() {
         NDManager newManager = TorchEngine.newManager();
         Iterator<NDArray> originals = weights.iterator();
-        return new PolicyModel(config, products, newManager, spec -> {
+        return new PolicyModel(config, computeType, newManager, spec -> {
             NDArray copy = originals.next().duplicate();
             copy.attach(newManager);
             return copy;
@@ -212,7 +212,7 @@ public final class PolicyModel implements AutoCloseable {
     public TorchModule module(String methods) {
         return modules.computeIfAbsent(
                 methods,
-                text -> TorchModule.compile(ForwardText.of(config, products) + ForwardText.fill(text, config)));
+                text -> TorchModule.compile(ForwardText.of(config, computeType) + ForwardText.fill(text, config)));
     }
 
     @Override

@@ -25,7 +25,7 @@ public final class RoundedAttentionText {
     private static final int SCORES_AT_ONCE = 1 << 21;
 
     /** Two of them alive, rounded, and one in float32, which a sum makes. */
-    public static final long TILE_BYTES = SCORES_AT_ONCE * (2L * Products.BFLOAT16.bytes() + Float.BYTES);
+    public static final long TILE_BYTES = SCORES_AT_ONCE * (2L * ComputeType.BFLOAT16.bytes() + Float.BYTES);
 
     /** Products of fewer rows a head are slower. */
     private static final int LEAST_QUERIES = 64;

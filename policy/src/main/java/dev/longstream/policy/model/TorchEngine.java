@@ -32,7 +32,7 @@ public final class TorchEngine {
     private static final String NAME = "PyTorch";
 
     private static volatile int threads;
-    private static volatile Products products = Products.FLOAT32;
+    private static volatile ComputeType computeType = ComputeType.FLOAT32;
     private static final ThreadLocal<Integer> PREPARED_FOR = ThreadLocal.withInitial(() -> -1);
 
     private TorchEngine() {}
@@ -83,13 +83,13 @@ public final class TorchEngine {
      * What models that are loaded from now on compute their products in. Said once for a process, since an importance ratio means something
      * only if both of its log-probabilities were computed alike.
      */
-    public static void useProducts(Products wanted) {
-        products = wanted;
+    public static void useComputeType(ComputeType wanted) {
+        computeType = wanted;
     }
 
-    /** What {@link #useProducts} said last; float32 where it said nothing. */
-    public static Products products() {
-        return products;
+    /** What {@link #useComputeType} said last; float32 where it said nothing. */
+    public static ComputeType computeType() {
+        return computeType;
     }
 
     /** A new owner of arrays on {@link #device}; closing it frees them. */

@@ -23,18 +23,18 @@ public final class BfloatCheck {
     private BfloatCheck() {}
 
     /** The other process's answer, asked for once. */
-    private static final class Asked {
+    private static final class BfloatMemo {
         static final double TIMES_AS_FAST = ask();
     }
 
     /** Whether a process that computes them survives it. */
     public static boolean works() {
-        return Asked.TIMES_AS_FAST > 0;
+        return BfloatMemo.TIMES_AS_FAST > 0;
     }
 
     /** Whether products are so much faster that the rest of a step does not make up for it. */
     public static boolean pays() {
-        return Asked.TIMES_AS_FAST >= WORTH_IT;
+        return BfloatMemo.TIMES_AS_FAST >= WORTH_IT;
     }
 
     private static double ask() {

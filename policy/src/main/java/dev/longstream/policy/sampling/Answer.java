@@ -6,7 +6,7 @@ import java.util.List;
 
 /** An answer being decoded. */
 final class Answer {
-    private final Group group;
+    private final AnswerGroup group;
     private final int sampleIndex;
     private final int[] tokens;
     private final float[] behaviour;
@@ -16,16 +16,16 @@ final class Answer {
     private boolean stopped;
     private long firstTokenMillis;
 
-    Answer(Group group, int sampleIndex) {
+    Answer(AnswerGroup group, int sampleIndex) {
         this.group = group;
         this.sampleIndex = sampleIndex;
-        int maxTokens = group.request().draw().maxTokens();
+        int maxTokens = group.request().parameters().maxTokens();
         this.tokens = new int[maxTokens];
         this.behaviour = new float[maxTokens];
         this.policy = new float[maxTokens];
     }
 
-    Group group() {
+    AnswerGroup group() {
         return group;
     }
 

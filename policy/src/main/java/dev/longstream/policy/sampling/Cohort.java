@@ -11,7 +11,7 @@ import java.util.List;
  */
 final class Cohort {
     private final Segment segment;
-    private final List<Group> groups;
+    private final List<AnswerGroup> groups;
     private List<Answer> answers;
     private NDArray own;
 
@@ -19,11 +19,11 @@ final class Cohort {
      * @param groups one an entry of the segment
      * @param own    (layers, 2, answers, keyValueHeads, A, headSize), the answers' keys and values, in order
      */
-    Cohort(Segment segment, List<Group> groups, NDArray own) {
+    Cohort(Segment segment, List<AnswerGroup> groups, NDArray own) {
         this.segment = segment;
         this.groups = List.copyOf(groups);
         this.answers = new ArrayList<>();
-        for (Group group : groups) {
+        for (AnswerGroup group : groups) {
             for (int sample = 0; sample < group.request().samples(); sample++) {
                 answers.add(new Answer(group, sample));
             }
@@ -68,7 +68,7 @@ final class Cohort {
         return groups.indexOf(answer.group());
     }
 
-    Group group(int entry) {
+    AnswerGroup group(int entry) {
         return groups.get(entry);
     }
 

@@ -104,7 +104,7 @@ final class DecodeInputs {
         double[] topP = new double[rows];
         double[] uniforms = new double[rows * steps];
         for (int row = 0; row < rows; row++) {
-            Draw draw = answers.get(row).group().request().draw();
+            SamplingParameters draw = answers.get(row).group().request().parameters();
             temperatures[row] = draw.isGreedy() ? 1 : (float) draw.temperature();
             greedy[row] = draw.isGreedy() ? 1 : 0;
             topK[row] = !draw.cuts() || draw.topK() == 0 ? Long.MAX_VALUE : draw.topK();
@@ -136,7 +136,7 @@ final class DecodeInputs {
                 TorchEngine.constant(owner, topK, rows, 1),
                 TorchEngine.constant(owner, topP, rows, 1),
                 answers.stream()
-                        .anyMatch(answer -> answer.group().request().draw().cuts()),
+                        .anyMatch(answer -> answer.group().request().parameters().cuts()),
                 TorchEngine.constant(owner, uniforms, rows, steps),
                 stops,
                 constant(answers.stream().mapToLong(Answer::tokensLeft).toArray()));

@@ -132,14 +132,14 @@ final class PromptReader {
         } else if (prefix != null || common != null || taken.stream().anyMatch(other -> beginAlike(other, request))) {
             return false;
         }
-        int columns = columns(Group.sharedLength(request) - before);
+        int columns = columns(AnswerGroup.sharedLength(request) - before);
         return (taken.size() + 1L) * columns <= TOKENS_TOGETHER
                 && taken.stream().allMatch(isLike(request, columns, before));
     }
 
     private static Predicate<SamplingRequest> isLike(SamplingRequest request, int columns, int before) {
-        return other -> columns(Group.sharedLength(other) - before) == columns
-                && other.draw().maxTokens() == request.draw().maxTokens();
+        return other -> columns(AnswerGroup.sharedLength(other) - before) == columns
+                && other.parameters().maxTokens() == request.parameters().maxTokens();
     }
 
     private static boolean beginAlike(SamplingRequest one, SamplingRequest other) {

@@ -62,7 +62,7 @@ public final class Sampler implements AutoCloseable {
         this.version = version;
         this.limits = limits;
         this.clock = clock;
-        this.module = model.module(SamplingText.of(model.products()));
+        this.module = model.module(SamplingText.of(model.computeType()));
         packWeights();
         this.stopIds = new LinkedHashSet<>();
         int vocabulary = model.config().vocabularySize();
@@ -112,12 +112,12 @@ public final class Sampler implements AutoCloseable {
     /** At most; less where its prompt begins like another. */
     private long cacheBytes(SamplingRequest request) {
         return PromptReader.tokenBytes(model.config())
-                * (PromptReader.columns(Group.sharedLength(request)) + request.samples() * ownColumns(request));
+                * (PromptReader.columns(AnswerGroup.sharedLength(request)) + request.samples() * ownColumns(request));
     }
 
     /** A call decodes the same number of tokens of all answers, so the shorter ones need columns that nobody looks at. */
     private long ownColumns(SamplingRequest request) {
-        return (long) request.draw().maxTokens() + limits.chunkTokens();
+        return (long) request.parameters().maxTokens() + limits.chunkTokens();
     }
 
     private long ownBytes() {
@@ -135,12 +135,12 @@ public final class Sampler implements AutoCloseable {
         if (request.samples() > limits.maxRows()) {
             throw refused(request, "wants " + request.samples() + " samples, max-rows is " + limits.maxRows());
         }
-        long positions = (long) prompt.length + request.draw().maxTokens();
+        long positions = (long) prompt.length + request.parameters().maxTokens();
         if (positions > config.maxPositions()) {
             throw refused(
                     request,
                     "has " + prompt.length + " prompt tokens and up to "
-                            + request.draw().maxTokens() + " answer tokens, the model has " + config.maxPositions()
+                            + request.parameters().maxTokens() + " answer tokens, the model has " + config.maxPositions()
                             + " positions");
         }
         long bytes = cacheBytes(request);
@@ -268,14 +268,14 @@ public final class Sampler implements AutoCloseable {
             return;
         }
         long now = clock.millis();
-        admitted.sort(Comparator.comparingInt(Group::sharedLength));
+        admitted.sort(Comparator.comparingInt(AnswerGroup::sharedLength));
         while (!admitted.isEmpty()) {
             long reserved =
                     ownBytes() + admitted.stream().mapToLong(this::cacheBytes).sum();
             List<SamplingRequest> together = new ArrayList<>();
             Segment segment = reader.read(admitted, reserved, version, together);
-            List<Group> groups =
-                    together.stream().map(request -> new Group(request, now)).toList();
+            List<AnswerGroup> groups =
+                    together.stream().map(request -> new AnswerGroup(request, now)).toList();
             int rows = together.stream().mapToInt(SamplingRequest::samples).sum();
             long columns = ownColumns(together.get(0)); // the same for all that are read together
             NDArray room =

@@ -10,7 +10,7 @@ package dev.longstream.policy.sampling;
  * @param seed    answers depend on it, on their index and on the weights
  */
 @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
-public record SamplingRequest(String id, int[] prompt, int samples, Draw draw, long seed) {
+public record SamplingRequest(String id, int[] prompt, int samples, SamplingParameters parameters, long seed) {
     public SamplingRequest {
         if (prompt.length == 0) {
             throw new IllegalArgumentException("request " + id + " has an empty prompt, expected at least one token");

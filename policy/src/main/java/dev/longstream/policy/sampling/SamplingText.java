@@ -1,6 +1,6 @@
 package dev.longstream.policy.sampling;
 
-import dev.longstream.policy.model.Products;
+import dev.longstream.policy.model.ComputeType;
 import dev.longstream.policy.model.RoundedAttentionText;
 
 /**
@@ -287,10 +287,10 @@ final class SamplingText {
 
     private SamplingText() {}
 
-    static String of(Products products) {
-        String ofPrompt = products == Products.FLOAT32 ? OF_PROMPT : RoundedAttentionText.METHODS + OF_PROMPT_ROUNDED;
+    static String of(ComputeType computeType) {
+        String ofPrompt = computeType == ComputeType.FLOAT32 ? OF_PROMPT : RoundedAttentionText.METHODS + OF_PROMPT_ROUNDED;
         return (TEXT + ofPrompt)
-                .replace("$products$", Integer.toString(products.torchType()))
+                .replace("$products$", Integer.toString(computeType.torchType()))
                 .replace("$packedFrom$", Integer.toString(PACKED_FROM))
                 .replace("$likeliest$", Integer.toString(LIKELIEST))
                 .replace("$more$", Integer.toString(MORE));

@@ -1,7 +1,7 @@
 package dev.longstream.policy.training;
 
 import ai.djl.Device;
-import dev.longstream.policy.model.Products;
+import dev.longstream.policy.model.ComputeType;
 import dev.longstream.policy.model.RoundedAttentionText;
 
 /**
@@ -182,8 +182,8 @@ final class AttentionText {
 
     private AttentionText() {}
 
-    static String of(Device device, Products products) {
-        String alone = products == Products.FLOAT32 ? ALONE : RoundedAttentionText.METHODS;
+    static String of(Device device, ComputeType computeType) {
+        String alone = computeType == ComputeType.FLOAT32 ? ALONE : RoundedAttentionText.METHODS;
         return (METHODS + alone).replace("$kernel$", device.isGpu() ? "written_out" : "memory_efficient");
     }
 }

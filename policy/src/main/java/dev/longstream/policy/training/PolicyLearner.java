@@ -2,7 +2,7 @@ package dev.longstream.policy.training;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import dev.longstream.policy.folder.TensorSpec;
+import dev.longstream.policy.safetensors.TensorSpec;
 import dev.longstream.policy.model.PolicyModel;
 import dev.longstream.policy.model.TorchEngine;
 import dev.longstream.policy.model.TorchModule;
@@ -42,7 +42,7 @@ public final class PolicyLearner implements AutoCloseable {
         this.model = model;
         this.module = module(model);
         this.weights = model.weights();
-        this.memory = new StepMemory(model.config(), model.products());
+        this.memory = new StepMemory(model.config(), model.computeType());
         this.memoryBytes = memoryBytes;
         List<String> names =
                 model.config().tensors().stream().map(TensorSpec::name).toList();
@@ -52,7 +52,7 @@ public final class PolicyLearner implements AutoCloseable {
     }
 
     private static TorchModule module(PolicyModel model) {
-        return model.module(TrainingText.of(model.config(), model.products()));
+        return model.module(TrainingText.of(model.config(), model.computeType()));
     }
 
     /**

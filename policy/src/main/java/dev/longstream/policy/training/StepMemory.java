@@ -1,7 +1,7 @@
 package dev.longstream.policy.training;
 
 import dev.longstream.policy.folder.ModelConfig;
-import dev.longstream.policy.model.Products;
+import dev.longstream.policy.model.ComputeType;
 import dev.longstream.policy.model.RoundedAttentionText;
 import dev.longstream.policy.model.TorchEngine;
 
@@ -24,16 +24,16 @@ public final class StepMemory {
     private static final int ARRAYS_OF_MLP = 6;
 
     private final ModelConfig config;
-    private final Products products;
+    private final ComputeType computeType;
     private final int rounded;
     private final long queries;
     private final long keys;
 
-    /** @param products which says how many bytes an operand of a product takes */
-    public StepMemory(ModelConfig config, Products products) {
+    /** @param computeType which says how many bytes an operand of a product takes */
+    public StepMemory(ModelConfig config, ComputeType computeType) {
         this.config = config;
-        this.products = products;
-        this.rounded = products.bytes();
+        this.computeType = computeType;
+        this.rounded = computeType.bytes();
         this.queries = (long) config.heads() * config.headSize();
         this.keys = (long) config.keyValueHeads() * config.headSize();
     }
@@ -84,7 +84,7 @@ public final class StepMemory {
                 * ((4 * queries + 2 * keys) * rounded + (queries + 2 * keys + 2L * config.hiddenSize()) * Float.BYTES);
         return attention
                 + tiles(tokens)
-                + Math.min(tokens, TrainingText.layerRows(config, products))
+                + Math.min(tokens, TrainingText.layerRows(config, computeType))
                         * ARRAYS_OF_MLP
                         * config.mlpSize()
                         * Float.BYTES;
@@ -92,7 +92,7 @@ public final class StepMemory {
 
     /** What {@link RoundedAttentionText} adds: operands with two more components, sums in float32 that are laid out anew, and tiles. */
     private long tiles(long tokens) {
-        return products == Products.FLOAT32
+        return computeType == ComputeType.FLOAT32
                 ? 0
                 : tokens * (2 * (queries + keys) * rounded + 2 * queries * Float.BYTES)
                         + RoundedAttentionText.TILE_BYTES;
@@ -104,7 +104,7 @@ public final class StepMemory {
         long blocks = rows * BLOCKS_OF_LOGITS * config.vocabularySize();
         long matrix = (long) config.vocabularySize() * config.hiddenSize();
         long forward = (blocks + matrix) * Float.BYTES;
-        long backward = products == Products.FLOAT32 ? 0 : (blocks + ROUNDED_HEADS * matrix) * rounded;
+        long backward = computeType == ComputeType.FLOAT32 ? 0 : (blocks + ROUNDED_HEADS * matrix) * rounded;
         return hidden * Float.BYTES + Math.max(forward, backward);
     }
 }

@@ -3,7 +3,7 @@ package dev.longstream.policy.training;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import dev.longstream.policy.folder.TensorSpec;
+import dev.longstream.policy.safetensors.TensorSpec;
 import dev.longstream.policy.model.PolicyModel;
 import dev.longstream.policy.model.TorchEngine;
 import dev.longstream.policy.model.TorchModule;
@@ -44,7 +44,7 @@ public final class StepParts implements AutoCloseable {
     /** @param microBatch laid out as a step does */
     public StepParts(PolicyModel model, List<PromptAnswers> microBatch) {
         this.model = model;
-        this.module = model.module(TrainingText.of(model.config(), model.products()));
+        this.module = model.module(TrainingText.of(model.config(), model.computeType()));
         this.layerWeights = model.layerWeights(0);
         this.gradients = new ArrayList<>();
         model.weights().forEach(weight -> gradients.add(manager.zeros(weight.getShape())));

@@ -1,7 +1,7 @@
 package dev.longstream.policy.training;
 
 import dev.longstream.policy.folder.ModelConfig;
-import dev.longstream.policy.model.Products;
+import dev.longstream.policy.model.ComputeType;
 import dev.longstream.policy.model.RoundedAttentionText;
 import dev.longstream.policy.model.TorchEngine;
 
@@ -14,7 +14,7 @@ import dev.longstream.policy.model.TorchEngine;
  * {@code gates} gives. All but the output go to {@code layer_backward}, which computes what was not kept a second time. Gradients of weights
  * are added to {@code g}, arrays of the weights' shapes.
  *
- * <p>Where {@link Products} rounds, so are the operands of these products and of the attention, whatever makes them and whatever takes their
+ * <p>Where {@link ComputeType} rounds, so are the operands of these products and of the attention, whatever makes them and whatever takes their
  * results being float32: norms, rotations, the residual and its gradient, sums of gradients of weights, logits of the forward pass.
  *
  * <p>Of y = x / √(mean(x²) + ε) · weight, with n = x / √(mean(x²) + ε) and the gradient G of y, {@code norm_backward} is
@@ -270,12 +270,12 @@ final class TrainingText {
 
     private TrainingText() {}
 
-    static String of(ModelConfig config, Products products) {
-        return AttentionText.of(TorchEngine.device(), products)
+    static String of(ModelConfig config, ComputeType computeType) {
+        return AttentionText.of(TorchEngine.device(), computeType)
                 + METHODS.replace("$queryKeyNorm$\n", config.queryKeyNorm() ? QUERY_KEY_NORM : "")
                         .replace("$leastProbability$", Double.toString(LEAST_PROBABILITY))
                         .replace("$headRows$", Integer.toString(headRows(config)))
-                        .replace("$layerRows$", Integer.toString(layerRows(config, products)));
+                        .replace("$layerRows$", Integer.toString(layerRows(config, computeType)));
     }
 
     /** Rows of logits that are computed at once. */
@@ -284,8 +284,8 @@ final class TrainingText {
     }
 
     /** Tokens that go through all of a layer but its attention at once. */
-    static int layerRows(ModelConfig config, Products products) {
-        int atOnce = products == Products.FLOAT32 ? LAYER_AT_ONCE : ROUNDED_LAYER_AT_ONCE;
+    static int layerRows(ModelConfig config, ComputeType computeType) {
+        int atOnce = computeType == ComputeType.FLOAT32 ? LAYER_AT_ONCE : ROUNDED_LAYER_AT_ONCE;
         return Math.max(LEAST_AT_ONCE, atOnce / Math.max(config.mlpSize(), config.hiddenSize()));
     }
 }

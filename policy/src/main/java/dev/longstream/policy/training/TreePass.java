@@ -23,8 +23,8 @@ final class TreePass {
     private final int layers;
     private final NDArray tokens;
     private final NDArray angles;
-    private final Who inner;
-    private final Who last;
+    private final AttentionRows inner;
+    private final AttentionRows last;
     private final NDArray rows;
     private final NDArray targets;
     private final NDArray temperature;
@@ -39,8 +39,8 @@ final class TreePass {
         this.tokens = constant(layout.tokens());
         this.angles = module.run(manager, "angles", constant(layout.positions()), model.frequencies())
                 .singletonOrThrow();
-        this.inner = new Who(new long[0], layout.inner().encode());
-        this.last = new Who(layout.predictors(), layout.last().encode());
+        this.inner = new AttentionRows(new long[0], layout.inner().encode());
+        this.last = new AttentionRows(layout.predictors(), layout.last().encode());
         this.rows = constant(layout.rows());
         this.targets = constant(layout.targets());
         this.temperature = TorchEngine.constant(manager, new float[] {temperature}, 1);
@@ -51,19 +51,19 @@ final class TreePass {
     }
 
     /** A layer's rows that are gone on with, and who of them attends to whom. */
-    private final class Who {
+    private final class AttentionRows {
         private final NDArray rows;
         private final NDArray parts;
         private final NDArray places;
 
-        Who(long[] rows, AttentionPlan.Encoded plan) {
+        AttentionRows(long[] rows, AttentionPlan.Encoded plan) {
             this.rows = constant(rows);
             this.parts = TorchEngine.constant(manager, plan.parts(), plan.count(), AttentionPlan.NUMBERS);
             this.places = constant(plan.places());
         }
     }
 
-    private Who who(int layer) {
+    private AttentionRows who(int layer) {
         return layer < layers - 1 ? inner : last;
     }
 
@@ -120,13 +120,13 @@ final class TreePass {
 
     /** Output, attention's output, logarithm of the sum of exponentials of the scores, and what is kept if it is. */
     private NDList layer(int layer, NDArray x, boolean keep) {
-        Who who = who(layer);
+        AttentionRows who = who(layer);
         return module.run(
                 manager, "layer", model.layerWeights(layer), x, angles, who.rows, who.parts, who.places, keep);
     }
 
     private NDArray backward(int layer, List<NDArray> gradients, NDArray x, NDList made, NDArray gradient) {
-        Who who = who(layer);
+        AttentionRows who = who(layer);
         return module.run(
                         manager,
                         "layer_backward",

@@ -1,13 +1,13 @@
 package dev.longstream.policy.model;
 
-import dev.longstream.policy.folder.DType;
+import dev.longstream.policy.safetensors.DType;
 import dev.longstream.policy.folder.ModelConfig;
 import dev.longstream.policy.folder.ModelConfig.Family;
-import dev.longstream.policy.folder.NamedTensor;
+import dev.longstream.policy.safetensors.NamedTensor;
 import dev.longstream.policy.folder.PolicyFolder;
 import dev.longstream.policy.folder.Rope;
-import dev.longstream.policy.folder.SafeTensors;
-import dev.longstream.policy.folder.TensorSpec;
+import dev.longstream.policy.safetensors.SafeTensors;
+import dev.longstream.policy.safetensors.TensorSpec;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -70,16 +70,16 @@ public final class RandomPolicy {
     }
 
     public static PolicyModel model(ModelConfig config, long seed) {
-        return model(config, seed, Products.FLOAT32);
+        return model(config, seed, ComputeType.FLOAT32);
     }
 
-    public static PolicyModel model(ModelConfig config, long seed, Products products) {
+    public static PolicyModel model(ModelConfig config, long seed, ComputeType computeType) {
         Path folder = null;
         try {
             folder = Files.createTempDirectory("random-policy");
             write(folder, config, seed);
             try (PolicyFolder policy = PolicyFolder.open(folder)) {
-                return PolicyModel.load(policy, products);
+                return PolicyModel.load(policy, computeType);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

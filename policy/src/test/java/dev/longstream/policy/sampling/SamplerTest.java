@@ -5,7 +5,7 @@ import dev.longstream.policy.folder.ModelConfig.Family;
 import dev.longstream.policy.folder.PolicyFolder;
 import dev.longstream.policy.model.PlainForward;
 import dev.longstream.policy.model.PolicyModel;
-import dev.longstream.policy.model.Products;
+import dev.longstream.policy.model.ComputeType;
 import dev.longstream.policy.model.RandomPolicy;
 import dev.longstream.policy.model.TorchEngine;
 import dev.longstream.policy.roofline.BfloatCheck;
@@ -42,7 +42,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 class SamplerTest {
     private static final int STOP = 5;
     private static final SamplerLimits LIMITS = new SamplerLimits(64, 4, 1 << 24);
-    private static final Draw PLAIN = new Draw(1, 1, 0, 12);
+    private static final SamplingParameters PLAIN = new SamplingParameters(1, 1, 0, 12);
 
     private static PolicyModel model;
 
@@ -71,7 +71,7 @@ class SamplerTest {
         for (int r = 0; r < 5; r++) {
             int[] question = random.ints(1 + random.nextInt(20), 0, 40).toArray();
             int[] prompt = with(document, random.nextInt(2) * (40 + random.nextInt(10)), question);
-            Draw draw = new Draw(
+            SamplingParameters draw = new SamplingParameters(
                     random.nextInt(4) * 0.5,
                     1 - 0.3 * random.nextInt(2),
                     7 * random.nextInt(2),
@@ -118,7 +118,7 @@ class SamplerTest {
         int draws = 8000;
         // When
         int[] counts = new int[40];
-        for (Sample sample : answers(prompt, 64, new Draw(1.5, 1, 0, 1), draws / 64)) {
+        for (Sample sample : answers(prompt, 64, new SamplingParameters(1.5, 1, 0, 1), draws / 64)) {
             counts[sample.tokens()[0]]++;
             assertThat((double) sample.behaviourLogProbs()[0]).isCloseTo(logProbs[sample.tokens()[0]], within(1e-5));
         }
@@ -151,7 +151,7 @@ class SamplerTest {
         }
         // When
         Set<Integer> drawn = new HashSet<>();
-        for (Sample sample : answers(prompt, 64, new Draw(1, 0.8, 6, 1), 20)) {
+        for (Sample sample : answers(prompt, 64, new SamplingParameters(1, 0.8, 6, 1), 20)) {
             int token = sample.tokens()[0];
             drawn.add(token);
             assertThat(kept).containsKey(token);
@@ -166,7 +166,7 @@ class SamplerTest {
     void shouldTakeTheLikeliestTokenWhenTheTemperatureIsZero() {
         int[] prompt = {3, 1, 4};
         PlainForward plain = new PlainForward(RandomPolicy.SMALL, model.weightValues());
-        for (Sample sample : answers(prompt, 2, new Draw(0, 0.5, 3, 6), 1)) {
+        for (Sample sample : answers(prompt, 2, new SamplingParameters(0, 0.5, 3, 6), 1)) {
             int[] tokens = prompt;
             for (int token : sample.tokens()) {
                 double[] logProbs = plain.logProbs(tokens, 1)[tokens.length - 1];
@@ -196,7 +196,7 @@ class SamplerTest {
     void shouldSayWhichVersionChoseEachTokenWhenWeightsAreExchanged() {
         // Given
         RandomPolicy.write(folder, RandomPolicy.SMALL, 2);
-        Draw six = new Draw(0, 1, 0, 6);
+        SamplingParameters six = new SamplingParameters(0, 1, 0, 6);
         int[] prompt = {3, 1, 4};
         try (PolicyModel policy = RandomPolicy.model(RandomPolicy.SMALL, 1);
                 Sampler sampler = new Sampler(policy, 7, new int[0], LIMITS);
@@ -225,7 +225,7 @@ class SamplerTest {
         // Given
         RandomPolicy.write(folder, RandomPolicy.SMALL, 2);
         int[] prompt = prompt(40, 7);
-        Draw draw = new Draw(1, 1, 0, 9);
+        SamplingParameters draw = new SamplingParameters(1, 1, 0, 9);
         try (PolicyModel policy = RandomPolicy.model(RandomPolicy.SMALL, 1);
                 Sampler sampler = new Sampler(policy, 7, new int[0], LIMITS);
                 PolicyFolder newer = PolicyFolder.open(folder)) {
@@ -256,10 +256,10 @@ class SamplerTest {
         // Given
         RandomPolicy.write(folder, RandomPolicy.SMALL, 2);
         int[] prompt = prompt(40, 7);
-        try (PolicyModel policy = RandomPolicy.model(RandomPolicy.SMALL, 1, Products.BFLOAT16);
+        try (PolicyModel policy = RandomPolicy.model(RandomPolicy.SMALL, 1, ComputeType.BFLOAT16);
                 Sampler sampler = new Sampler(policy, 7, new int[0], LIMITS);
                 PolicyFolder newer = PolicyFolder.open(folder);
-                PolicyModel second = PolicyModel.load(newer, Products.BFLOAT16)) {
+                PolicyModel second = PolicyModel.load(newer, ComputeType.BFLOAT16)) {
             // When
             sampler.useWeights(8, newer, OnNewWeights.KEEP);
             sampler.submit(new SamplingRequest("r", prompt, 4, PLAIN, 1));
@@ -276,9 +276,9 @@ class SamplerTest {
 
     @ParameterizedTest
     @CsvSource({"FLOAT32, 1e-4", "BFLOAT16, 0.15"})
-    void shouldSampleByTheScoresOfTrainingWhetherThereIsRoomToCopyLongPromptsOrNot(Products products, float rounding) {
+    void shouldSampleByTheScoresOfTrainingWhetherThereIsRoomToCopyLongPromptsOrNot(ComputeType computeType, float rounding) {
         assumeTrue(
-                products == Products.FLOAT32 || BfloatCheck.works(),
+                computeType == ComputeType.FLOAT32 || BfloatCheck.works(),
                 "skipped: this machine refuses products in bfloat16");
         // Given: two questions on a document and two prompts of other lengths, each longer than what is read at once
         int[] document = prompt(1300, 1);
@@ -289,7 +289,7 @@ class SamplerTest {
                 "d", prompt(1230, 3));
         ModelConfig config = ModelConfig.llama(40, 16, 2, 4, 2, 6, 24, 2048);
         long token = PromptReader.tokenBytes(config);
-        try (PolicyModel policy = RandomPolicy.model(config, 1, products)) {
+        try (PolicyModel policy = RandomPolicy.model(config, 1, computeType)) {
             for (long room : new long[] {6_000 * token, 12_000 * token}) {
                 try (Sampler sampler = new Sampler(policy, 0, new int[0], new SamplerLimits(64, 4, room))) {
                     // When
@@ -354,7 +354,7 @@ class SamplerTest {
     @Test
     void shouldGiveUpThePrefixThatWasUsedLeastRecentlyWhenRoomIsNeeded() {
         // Given: room for one request and two prompts of 64 columns, 192 bytes each
-        Draw one = new Draw(1, 1, 0, 1);
+        SamplingParameters one = new SamplingParameters(1, 1, 0, 1);
         try (PolicyModel policy = RandomPolicy.model(RandomPolicy.SMALL, 1);
                 Sampler sampler = sampler(policy, new SamplerLimits(8, 1, 192 * (64 * 3 + 4)))) {
             for (int document : new int[] {1, 2, 1, 3, 1, 2}) {
@@ -383,7 +383,7 @@ class SamplerTest {
                     sum += falling[falling.length - 1 - kept++];
                 }
                 // When
-                sampler.submit(new SamplingRequest("r" + topP, prompt, 32, new Draw(1, topP, 0, 1), 5));
+                sampler.submit(new SamplingRequest("r" + topP, prompt, 32, new SamplingParameters(1, topP, 0, 1), 5));
                 // Then
                 assertThat(kept > 512).isEqualTo(topP == 0.9);
                 for (Sample sample : drain(sampler)) {
@@ -422,7 +422,7 @@ class SamplerTest {
         long[] now = {1000};
         InstantSource clock = () -> Instant.ofEpochMilli(now[0]++);
         try (Sampler sampler = new Sampler(model, 0, new int[0], LIMITS, clock)) {
-            sampler.submit(new SamplingRequest("r", new int[] {1, 2}, 1, new Draw(1, 1, 0, 9), 1));
+            sampler.submit(new SamplingRequest("r", new int[] {1, 2}, 1, new SamplingParameters(1, 1, 0, 9), 1));
             Sample sample = drain(sampler).get(0);
             assertThat(sample.startedMillis()).isEqualTo(1000);
             assertThat(sample.firstTokenMillis()).isEqualTo(1001);
@@ -455,8 +455,8 @@ class SamplerTest {
     @Test
     void shouldLetRequestsWaitUntilThereIsRoom() {
         try (Sampler sampler = sampler(model, new SamplerLimits(4, 2, 1 << 24))) {
-            SamplingRequest three = new SamplingRequest("three", new int[] {1}, 3, new Draw(1, 1, 0, 2), 1);
-            SamplingRequest two = new SamplingRequest("two", new int[] {1}, 2, new Draw(1, 1, 0, 2), 1);
+            SamplingRequest three = new SamplingRequest("three", new int[] {1}, 3, new SamplingParameters(1, 1, 0, 2), 1);
+            SamplingRequest two = new SamplingRequest("two", new int[] {1}, 2, new SamplingParameters(1, 1, 0, 2), 1);
             assertThat(sampler.hasRoomFor(three)).isTrue();
             sampler.submit(three);
             assertThat(sampler.hasRoomFor(two)).isFalse();
@@ -481,7 +481,7 @@ class SamplerTest {
     }
 
     private static void assertRefused(Sampler sampler, int[] prompt, int samples, int maxTokens, String because) {
-        SamplingRequest request = new SamplingRequest("r", prompt, samples, new Draw(1, 1, 0, maxTokens), 1);
+        SamplingRequest request = new SamplingRequest("r", prompt, samples, new SamplingParameters(1, 1, 0, maxTokens), 1);
         assertThatThrownBy(() -> sampler.submit(request))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("request r " + because);
@@ -506,7 +506,7 @@ class SamplerTest {
         }
     }
 
-    private static List<Sample> answers(int[] prompt, int samples, Draw draw, int requests) {
+    private static List<Sample> answers(int[] prompt, int samples, SamplingParameters draw, int requests) {
         List<Sample> answers = new ArrayList<>();
         try (Sampler sampler = sampler(model, LIMITS)) {
             for (int seed = 0; seed < requests; seed++) {

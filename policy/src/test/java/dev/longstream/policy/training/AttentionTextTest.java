@@ -7,7 +7,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.longstream.policy.folder.ModelConfig.Family;
 import dev.longstream.policy.model.PolicyModel;
-import dev.longstream.policy.model.Products;
+import dev.longstream.policy.model.ComputeType;
 import dev.longstream.policy.model.RandomPolicy;
 import dev.longstream.policy.model.TorchEngine;
 import dev.longstream.policy.model.TorchModule;
@@ -40,7 +40,7 @@ class AttentionTextTest {
     void shouldWriteOutWhatTheProcessorsKernelComputes(boolean causal) {
         try (PolicyModel model = RandomPolicy.model(RandomPolicy.config(Family.LLAMA, 1, 4, 2, true, false, false), 1);
                 NDManager manager = TorchEngine.newManager()) {
-            TorchModule module = model.module(TrainingText.of(model.config(), Products.FLOAT32) + CALLS);
+            TorchModule module = model.module(TrainingText.of(model.config(), ComputeType.FLOAT32) + CALLS);
             Shape shape = new Shape(2, 2, 37, 6);
             NDArray queries = manager.randomNormal(shape);
             NDArray keys = manager.randomNormal(shape);
@@ -65,10 +65,10 @@ class AttentionTextTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Products.class)
-    void shouldCallNothingOfTheProcessorsOnAnotherDevice(Products products) {
-        assertThat(AttentionText.of(Device.cpu(), products)).contains("(self).memory_efficient");
-        assertThat(AttentionText.of(Device.gpu(), products)).doesNotContain("(self).memory_efficient");
+    @EnumSource(ComputeType.class)
+    void shouldCallNothingOfTheProcessorsOnAnotherDevice(ComputeType computeType) {
+        assertThat(AttentionText.of(Device.cpu(), computeType)).contains("(self).memory_efficient");
+        assertThat(AttentionText.of(Device.gpu(), computeType)).doesNotContain("(self).memory_efficient");
     }
 
     private static final String ALONE_CALLS =
@@ -97,7 +97,7 @@ class AttentionTextTest {
             NDArray keys = normal(manager, random, 1, keyCount, 2, size);
             NDArray values = normal(manager, random, 1, keyCount, 2, size);
             NDArray gradient = normal(manager, random, 1, queryCount, 4, size);
-            Function<Products, Function<Products, NDList>> run = text -> operands -> model.module(
+            Function<ComputeType, Function<ComputeType, NDList>> run = text -> operands -> model.module(
                             TrainingText.of(model.config(), text) + ALONE_CALLS)
                     .run(
                             manager,
@@ -107,11 +107,11 @@ class AttentionTextTest {
                             values,
                             gradient,
                             TorchEngine.constant(manager, new long[] {causal ? 1 : 0}, 1),
-                            TorchEngine.constant(manager, new long[] {operands == Products.FLOAT32 ? 6 : 15}, 1));
+                            TorchEngine.constant(manager, new long[] {operands == ComputeType.FLOAT32 ? 6 : 15}, 1));
             // When
-            NDList expected = run.apply(Products.FLOAT32).apply(Products.FLOAT32);
-            NDList inTiles = run.apply(Products.BFLOAT16).apply(Products.FLOAT32);
-            NDList rounded = run.apply(Products.BFLOAT16).apply(Products.BFLOAT16);
+            NDList expected = run.apply(ComputeType.FLOAT32).apply(ComputeType.FLOAT32);
+            NDList inTiles = run.apply(ComputeType.BFLOAT16).apply(ComputeType.FLOAT32);
+            NDList rounded = run.apply(ComputeType.BFLOAT16).apply(ComputeType.BFLOAT16);
             // Then
             for (int i = 0; i < expected.size(); i++) {
                 assertThat(difference(inTiles.get(i), expected.get(i))).isLessThan(1e-5);

@@ -2,10 +2,10 @@ package dev.longstream.policy.training;
 
 import dev.longstream.policy.folder.ModelConfig;
 import dev.longstream.policy.folder.ModelConfig.Family;
-import dev.longstream.policy.folder.SafeTensors;
+import dev.longstream.policy.safetensors.SafeTensors;
 import dev.longstream.policy.model.PlainForward;
 import dev.longstream.policy.model.PolicyModel;
-import dev.longstream.policy.model.Products;
+import dev.longstream.policy.model.ComputeType;
 import dev.longstream.policy.model.RandomPolicy;
 import dev.longstream.policy.model.TorchEngine;
 import dev.longstream.policy.roofline.BfloatCheck;
@@ -113,7 +113,7 @@ class PolicyLearnerTest {
         List<PromptAnswers> groups = randomGroups(new Random(3), 2);
         try (PolicyModel model = RandomPolicy.model(config, 3);
                 PolicyLearner learner =
-                        new PolicyLearner(model, AdamW.DEFAULT, bytes(config, Products.FLOAT32, groups, keptLayers))) {
+                        new PolicyLearner(model, AdamW.DEFAULT, bytes(config, ComputeType.FLOAT32, groups, keptLayers))) {
             // When
             learner.accumulate(groups, 1, PolicyLearnerTest::weightsByToken);
             // Then
@@ -147,9 +147,9 @@ class PolicyLearnerTest {
         List<PromptAnswers> groups = randomGroups(new Random(5), 3);
         try (PolicyModel exact = RandomPolicy.model(config, 5);
                 PolicyLearner learner = new PolicyLearner(exact, AdamW.DEFAULT);
-                PolicyModel rounded = RandomPolicy.model(config, 5, Products.BFLOAT16);
+                PolicyModel rounded = RandomPolicy.model(config, 5, ComputeType.BFLOAT16);
                 PolicyLearner rounding = new PolicyLearner(
-                        rounded, AdamW.DEFAULT, bytes(config, Products.BFLOAT16, groups, keptLayers))) {
+                        rounded, AdamW.DEFAULT, bytes(config, ComputeType.BFLOAT16, groups, keptLayers))) {
             Function<AnswerScores, ScoreGradients> loss = ofScores -> {
                 float[][][] weights = weightsByToken(ofScores);
                 return new ScoreGradients(weights, ofEntropies ? Optional.of(weights) : Optional.empty());
@@ -181,7 +181,7 @@ class PolicyLearnerTest {
         List<PromptAnswers> group = List.of(new PromptAnswers(new int[] {1, 2, 3}, tokens));
         try (PolicyModel exact = RandomPolicy.model(config, 5);
                 PolicyLearner learner = new PolicyLearner(exact, AdamW.DEFAULT);
-                PolicyModel rounded = RandomPolicy.model(config, 5, Products.BFLOAT16);
+                PolicyModel rounded = RandomPolicy.model(config, 5, ComputeType.BFLOAT16);
                 PolicyLearner rounding = new PolicyLearner(rounded, AdamW.DEFAULT)) {
             float temperature = 1;
             while (largest(PolicyLearner.score(exact, group, temperature)) < -0.002) {
@@ -227,8 +227,8 @@ class PolicyLearnerTest {
         return Math.sqrt(difference / norm);
     }
 
-    private static long bytes(ModelConfig config, Products products, List<PromptAnswers> groups, int keptLayers) {
-        StepMemory memory = new StepMemory(config, products);
+    private static long bytes(ModelConfig config, ComputeType computeType, List<PromptAnswers> groups, int keptLayers) {
+        StepMemory memory = new StepMemory(config, computeType);
         TreeLayout layout = new TreeLayout(PrefixTree.of(groups));
         long bytes = memory.fixedBytes() + memory.microBatchBytes(layout.width(), layout.targetCount(), keptLayers);
         assertThat(memory.keptLayers(layout.width(), layout.targetCount(), bytes))

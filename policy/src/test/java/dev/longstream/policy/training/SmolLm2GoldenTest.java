@@ -1,11 +1,11 @@
 package dev.longstream.policy.training;
 
 import dev.longstream.policy.folder.PolicyFolder;
-import dev.longstream.policy.folder.SafeTensors;
+import dev.longstream.policy.safetensors.SafeTensors;
 import dev.longstream.policy.model.PolicyModel;
-import dev.longstream.policy.model.Products;
+import dev.longstream.policy.model.ComputeType;
 import dev.longstream.policy.roofline.BfloatCheck;
-import dev.longstream.policy.sampling.Draw;
+import dev.longstream.policy.sampling.SamplingParameters;
 import dev.longstream.policy.sampling.Sample;
 import dev.longstream.policy.sampling.Sampler;
 import dev.longstream.policy.sampling.SamplerLimits;
@@ -65,12 +65,12 @@ class SmolLm2GoldenTest {
         assumeTrue(BfloatCheck.works(), "skipped: this machine refuses products in bfloat16");
         try (PolicyFolder folder = PolicyFolder.open(Path.of(folderName));
                 SafeTensors golden = SafeTensors.open(GOLDEN);
-                PolicyModel exact = PolicyModel.load(folder, Products.FLOAT32);
-                PolicyModel rounded = PolicyModel.load(folder, Products.BFLOAT16)) {
+                PolicyModel exact = PolicyModel.load(folder, ComputeType.FLOAT32);
+                PolicyModel rounded = PolicyModel.load(folder, ComputeType.BFLOAT16)) {
             int[] prompt = ints(golden.longs("text1500.input_ids"));
             List<Sample> samples = new ArrayList<>();
             try (Sampler sampler = new Sampler(rounded, 0, new int[0], new SamplerLimits(8, 8, 1L << 30))) {
-                sampler.submit(new SamplingRequest("text", prompt, 8, new Draw(1, 1, 0, 64), 1));
+                sampler.submit(new SamplingRequest("text", prompt, 8, new SamplingParameters(1, 1, 0, 64), 1));
                 while (samples.size() < 8) {
                     samples.addAll(sampler.decodeChunk());
                 }
@@ -129,7 +129,7 @@ class SmolLm2GoldenTest {
         int[] prompt = ints(golden.longs(text + ".input_ids"));
         List<Sample> samples = new ArrayList<>();
         try (Sampler sampler = new Sampler(model, 0, new int[0], new SamplerLimits(1, 8, 1L << 30))) {
-            sampler.submit(new SamplingRequest(text, prompt, 1, new Draw(0, 1, 0, expected.length), 0));
+            sampler.submit(new SamplingRequest(text, prompt, 1, new SamplingParameters(0, 1, 0, expected.length), 0));
             while (samples.isEmpty()) {
                 samples.addAll(sampler.decodeChunk());
             }

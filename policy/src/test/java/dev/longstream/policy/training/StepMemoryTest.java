@@ -2,7 +2,7 @@ package dev.longstream.policy.training;
 
 import dev.longstream.policy.folder.ModelConfig;
 import dev.longstream.policy.model.PolicyModel;
-import dev.longstream.policy.model.Products;
+import dev.longstream.policy.model.ComputeType;
 import dev.longstream.policy.model.RandomPolicy;
 import dev.longstream.policy.model.TorchEngine;
 import dev.longstream.policy.roofline.BfloatCheck;
@@ -32,10 +32,10 @@ class StepMemoryTest {
 
     @ParameterizedTest
     @EnumSource
-    void shouldPredictWhatAMicroBatchTakes(Products products) throws IOException, InterruptedException {
+    void shouldPredictWhatAMicroBatchTakes(ComputeType computeType) throws IOException, InterruptedException {
         assumeTrue(Files.isWritable(RESET), () -> "skipped: the system does not tell how much memory was used at most");
         assumeTrue(
-                products == Products.FLOAT32 || BfloatCheck.pays(),
+                computeType == ComputeType.FLOAT32 || BfloatCheck.pays(),
                 "skipped: products in bfloat16 are slower here, and make other copies of their operands");
         // In a process of its own: what other tests have freed would be used again, and not be seen.
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
@@ -45,7 +45,7 @@ class StepMemoryTest {
                         "-cp",
                         System.getProperty("java.class.path"),
                         StepMemoryTest.class.getName(),
-                        products.name())
+                        computeType.name())
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         List<String> printed = new String(probe.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
@@ -57,18 +57,18 @@ class StepMemoryTest {
         for (String line : printed) {
             int keptLayers = Integer.parseInt(line.split(" ")[0]);
             long measured = Long.parseLong(line.split(" ")[1]);
-            long predicted = new StepMemory(MODEL, products)
+            long predicted = new StepMemory(MODEL, computeType)
                     .microBatchBytes(PROMPT + (ANSWER - 1) * ANSWERS, ANSWER * ANSWERS, keptLayers);
             assertThat(predicted).as("kept layers " + keptLayers).isCloseTo(measured, within(measured / 4));
         }
     }
 
     /** Prints, for no kept layer and for all, how many bytes a micro-batch took at most. */
-    public static void main(String[] products) throws IOException {
+    public static void main(String[] computeType) throws IOException {
         TorchEngine.useThreads(1);
         PromptAnswers small = new PromptAnswers(new int[8], List.of(new int[2]));
         PromptAnswers group = new PromptAnswers(new int[PROMPT], Collections.nCopies(ANSWERS, new int[ANSWER]));
-        try (PolicyModel model = RandomPolicy.model(MODEL, 1, Products.valueOf(products[0]));
+        try (PolicyModel model = RandomPolicy.model(MODEL, 1, ComputeType.valueOf(computeType[0]));
                 PolicyLearner repeating = new PolicyLearner(model, AdamW.DEFAULT, 0);
                 PolicyLearner keeping = new PolicyLearner(model, AdamW.DEFAULT, Long.MAX_VALUE)) {
             peak(repeating, small);
@@ -82,7 +82,7 @@ class StepMemoryTest {
 
     @Test
     void shouldKeepWhatTheBudgetAllowsAndNoMore() {
-        StepMemory memory = new StepMemory(MODEL, Products.FLOAT32);
+        StepMemory memory = new StepMemory(MODEL, ComputeType.FLOAT32);
         long needed = memory.fixedBytes() + memory.microBatchBytes(PROMPT, ANSWERS, 2);
         assertThat(memory.keptLayers(PROMPT, ANSWERS, needed)).isEqualTo(2);
         assertThat(memory.keptLayers(PROMPT, ANSWERS, needed - 1)).isEqualTo(1);

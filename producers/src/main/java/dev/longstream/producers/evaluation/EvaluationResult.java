@@ -11,7 +11,7 @@ import java.util.List;
  * @param answers one for each question that was answered and scored
  * @param failed questions whose gold could not be read; in no mean
  */
-public record EvaluationResult(List<Answer> answers, int failed) {
+public record EvaluationResult(List<AnswerResult> answers, int failed) {
 
     /**
      * One question's outcome.
@@ -22,7 +22,7 @@ public record EvaluationResult(List<Answer> answers, int failed) {
      * @param responseTokens of the answer
      * @param truncated whether the length limit cut it
      */
-    public record Answer(String promptId, int inputTokens, double reward, int responseTokens, boolean truncated) {}
+    public record AnswerResult(String promptId, int inputTokens, double reward, int responseTokens, boolean truncated) {}
 
     public EvaluationResult {
         answers = List.copyOf(answers);
@@ -30,7 +30,7 @@ public record EvaluationResult(List<Answer> answers, int failed) {
 
     /** Mean reward; 0 where there is no question. */
     public double reward() {
-        return answers.stream().mapToDouble(Answer::reward).average().orElse(0);
+        return answers.stream().mapToDouble(AnswerResult::reward).average().orElse(0);
     }
 
     /** Of the mean, over questions: sample standard deviation / √n; 0 for fewer than two. */
@@ -47,13 +47,13 @@ public record EvaluationResult(List<Answer> answers, int failed) {
     }
 
     public double responseLength() {
-        return answers.stream().mapToInt(Answer::responseTokens).average().orElse(0);
+        return answers.stream().mapToInt(AnswerResult::responseTokens).average().orElse(0);
     }
 
     public double truncatedFraction() {
         return answers.isEmpty()
                 ? 0
-                : (double) answers.stream().filter(Answer::truncated).count() / answers.size();
+                : (double) answers.stream().filter(AnswerResult::truncated).count() / answers.size();
     }
 
     /** The same by input length; buckets without a question are left out. */
@@ -64,7 +64,7 @@ public record EvaluationResult(List<Answer> answers, int failed) {
         int moreThan = 0;
         for (int upTo : bounds) {
             int from = moreThan;
-            List<Answer> within = answers.stream()
+            List<AnswerResult> within = answers.stream()
                     .filter(answer -> answer.inputTokens() > from && answer.inputTokens() <= upTo)
                     .toList();
             if (!within.isEmpty()) {

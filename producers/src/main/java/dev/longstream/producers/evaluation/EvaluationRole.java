@@ -74,13 +74,13 @@ public final class EvaluationRole extends ThreadRole {
 
     /** Told how far an evaluation is. */
     @FunctionalInterface
-    public interface Progress {
+    public interface EvaluationProgress {
         /** So many of the questions are answered. */
         void at(int answered, int questions);
     }
 
     /** Evaluates weights that are no announced version, before the roles run; does nothing if the label is on the log. */
-    public void evaluateNow(String label, long version, PolicyFolder folder, Progress progress) {
+    public void evaluateNow(String label, long version, PolicyFolder folder, EvaluationProgress progress) {
         if (!published().contains(label)) {
             evaluate(label, version, folder, progress);
         }
@@ -128,11 +128,11 @@ public final class EvaluationRole extends ThreadRole {
         return underWay;
     }
 
-    private Progress told(String label) {
+    private EvaluationProgress told(String label) {
         return (answered, questions) -> underWay = label + ": " + answered + " of " + questions + " held-out questions";
     }
 
-    private void evaluate(String label, long version, PolicyFolder folder, Progress progress) {
+    private void evaluate(String label, long version, PolicyFolder folder, EvaluationProgress progress) {
         List<HeldOutQuestion> questions;
         try (PromptRenderer renderer = new PromptRenderer(folder, style)) {
             questions = HeldOutSet.read(log, renderer);

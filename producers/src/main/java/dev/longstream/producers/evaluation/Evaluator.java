@@ -3,12 +3,12 @@ package dev.longstream.producers.evaluation;
 import dev.longstream.policy.folder.PolicyFolder;
 import dev.longstream.policy.folder.Tokenizer;
 import dev.longstream.policy.model.PolicyModel;
-import dev.longstream.policy.sampling.Draw;
+import dev.longstream.policy.sampling.SamplingParameters;
 import dev.longstream.policy.sampling.Sample;
 import dev.longstream.policy.sampling.Sampler;
 import dev.longstream.policy.sampling.SamplerLimits;
 import dev.longstream.policy.sampling.SamplingRequest;
-import dev.longstream.producers.following.StopTokens;
+import dev.longstream.policy.sampling.StopTokens;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -57,7 +57,7 @@ public final class Evaluator {
         List<OptionalDouble> rewards = scorer.score(all.stream()
                 .map(sampled -> new AnswerScorer.Written(sampled.question().question(), sampled.text()))
                 .toList());
-        List<EvaluationResult.Answer> scored = new ArrayList<>();
+        List<EvaluationResult.AnswerResult> scored = new ArrayList<>();
         for (int i = 0; i < all.size(); i++) {
             if (rewards.get(i).isPresent()) {
                 scored.add(answer(all.get(i), rewards.get(i).getAsDouble()));
@@ -110,12 +110,12 @@ public final class Evaluator {
     private SamplingRequest request(HeldOutQuestion question, int samples, Map<String, HeldOutQuestion> asked) {
         String id = question.question().getPromptId();
         asked.put(id, question);
-        Draw draw = new Draw(config.temperature(), config.topP(), 0, config.maxTokens());
+        SamplingParameters draw = new SamplingParameters(config.temperature(), config.topP(), 0, config.maxTokens());
         return new SamplingRequest(id, question.prompt(), samples, draw, id.hashCode());
     }
 
-    private static EvaluationResult.Answer answer(SampledAnswer sampled, double reward) {
-        return new EvaluationResult.Answer(
+    private static EvaluationResult.AnswerResult answer(SampledAnswer sampled, double reward) {
+        return new EvaluationResult.AnswerResult(
                 sampled.question().question().getPromptId(),
                 sampled.question().prompt().length,
                 reward,

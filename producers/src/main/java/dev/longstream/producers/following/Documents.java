@@ -4,7 +4,7 @@ import dev.longstream.log.EventLog;
 import dev.longstream.log.LogException;
 import dev.longstream.log.RecordFetcher;
 import dev.longstream.log.TopicReader;
-import dev.longstream.producers.prompts.DocumentText;
+import dev.longstream.questions.DocumentText;
 import dev.longstream.record.Document;
 import dev.longstream.record.RecordRef;
 
@@ -32,14 +32,14 @@ public final class Documents implements AutoCloseable {
     private final RecordFetcher<Document> fetcher;
     private final Map<String, RecordRef> places = new HashMap<>();
     private final LinkedHashMap<String, DocumentText> kept = new LinkedHashMap<>(16, 0.75f, true);
-    private final long mostCharacters;
+    private final long maxCharacters;
     private long characters;
 
     /** @param mostCharacters characters of text to keep in memory */
-    public Documents(EventLog log, long mostCharacters) {
+    public Documents(EventLog log, long maxCharacters) {
         this.arriving = new TopicReader<>(log, log.topics().documents());
         this.fetcher = new RecordFetcher<>(log, log.topics().documents(), PATIENCE);
-        this.mostCharacters = mostCharacters;
+        this.maxCharacters = maxCharacters;
     }
 
     /** @throws LogException if the log has no document of this digest */
@@ -84,7 +84,7 @@ public final class Documents implements AutoCloseable {
         DocumentText before = kept.put(document.getDigest(), text);
         characters += text.text().length() - (before == null ? 0 : before.text().length());
         Iterator<DocumentText> eldest = kept.values().iterator();
-        while (characters > mostCharacters && kept.size() > 1) {
+        while (characters > maxCharacters && kept.size() > 1) {
             characters -= eldest.next().text().length();
             eldest.remove();
         }

@@ -66,9 +66,9 @@ public final class JudgeClient implements AutoCloseable {
      * @return fails with {@link JudgeRefusedException} alone
      */
     public CompletableFuture<Judgement> ask(String key, String question, List<String> golds, String answer) {
-        CompletableFuture<Heard<Double>> heard = endpoint.contract() == JudgeContract.REWARD
-                ? new Asking<>(reward(key, question, golds, answer), JudgeClient::value).begin()
-                : ask(new JudgeRound.Asked(key, question, golds, answer), VerdictText::read);
+        CompletableFuture<JudgeResponse<Double>> heard = endpoint.contract() == JudgeContract.REWARD
+                ? new PendingQuestion<>(reward(key, question, golds, answer), JudgeClient::value).begin()
+                : ask(new JudgeRound.AskedAnswer(key, question, golds, answer), VerdictText::read);
         return heard.thenApply(said -> new Judgement(
                 said.value(), said.failure(), said.words(), said.inputTokens(), said.outputTokens(), said.attempts()));
     }
@@ -79,9 +79,9 @@ public final class JudgeClient implements AutoCloseable {
      * @param reading of the reply's text; empty where it is not understood
      * @return fails with {@link JudgeRefusedException} alone
      */
-    public <T> CompletableFuture<Heard<T>> ask(JudgeRound.Asked asked, Function<String, Optional<T>> reading) {
+    public <T> CompletableFuture<JudgeResponse<T>> ask(JudgeRound.AskedAnswer asked, Function<String, Optional<T>> reading) {
         String message = rubric.message(asked.key(), asked.question(), asked.golds(), asked.answer());
-        return new Asking<>(body(message), reply -> content(reply, reading)).begin();
+        return new PendingQuestion<>(body(message), reply -> content(reply, reading)).begin();
     }
 
     private String reward(String key, String question, List<String> golds, String answer) {
@@ -109,9 +109,9 @@ public final class JudgeClient implements AutoCloseable {
     }
 
     /** One question until it ends. Its attempts follow one another, so nothing here is touched by two threads at once. */
-    private final class Asking<T> {
-        private final CompletableFuture<Heard<T>> result = new CompletableFuture<>();
-        private final Function<String, Read<T>> reading;
+    private final class PendingQuestion<T> {
+        private final CompletableFuture<JudgeResponse<T>> result = new CompletableFuture<>();
+        private final Function<String, ParsedReply<T>> reading;
         private final HttpRequest request;
         private final long giveUpAt = clock.millis() + config.giveUpAfter().toMillis();
         private Duration delay = config.firstDelay();
@@ -122,7 +122,7 @@ public final class JudgeClient implements AutoCloseable {
         private String words = "";
 
         /** @param reading of a reply's body */
-        Asking(String body, Function<String, Read<T>> reading) {
+        PendingQuestion(String body, Function<String, ParsedReply<T>> reading) {
             this.reading = reading;
             HttpRequest.Builder builder = HttpRequest.newBuilder(endpoint.address())
                     .header("Content-Type", "application/json")
@@ -133,7 +133,7 @@ public final class JudgeClient implements AutoCloseable {
             this.request = builder.build();
         }
 
-        CompletableFuture<Heard<T>> begin() {
+        CompletableFuture<JudgeResponse<T>> begin() {
             attempt();
             return result;
         }
@@ -190,7 +190,7 @@ public final class JudgeClient implements AutoCloseable {
         }
 
         private void read(String body) {
-            Read<T> read = reading.apply(body);
+            ParsedReply<T> read = reading.apply(body);
             inputTokens += read.inputTokens();
             outputTokens += read.outputTokens();
             words = read.words() == null ? words : read.words();
@@ -246,7 +246,7 @@ public final class JudgeClient implements AutoCloseable {
         }
 
         private void end(@Nullable T value, @Nullable String failure) {
-            result.complete(new Heard<>(value, failure, words, inputTokens, outputTokens, attempts));
+            result.complete(new JudgeResponse<>(value, failure, words, inputTokens, outputTokens, attempts));
         }
     }
 
@@ -257,20 +257,20 @@ public final class JudgeClient implements AutoCloseable {
      * @param fault what the reply is, where it is not understood
      * @param words null: it has none
      */
-    private record Read<T>(
+    private record ParsedReply<T>(
             @Nullable T value, String fault, @Nullable String words, long inputTokens, long outputTokens) {}
 
-    private static <T> Read<T> content(String body, Function<String, Optional<T>> reading) {
+    private static <T> ParsedReply<T> content(String body, Function<String, Optional<T>> reading) {
         JudgeReply reply = JudgeReply.of(body);
         String content = reply.content();
         return content == null
-                ? new Read<>(
+                ? new ParsedReply<>(
                         null,
                         "a reply that is no chat completion: " + quoted(body),
                         null,
                         reply.inputTokens(),
                         reply.outputTokens())
-                : new Read<>(
+                : new ParsedReply<>(
                         reading.apply(content).orElse(null),
                         "a reply that is no verdict: " + quoted(content),
                         content,
@@ -278,17 +278,17 @@ public final class JudgeClient implements AutoCloseable {
                         reply.outputTokens());
     }
 
-    private static Read<Double> value(String body) {
+    private static ParsedReply<Double> value(String body) {
         JsonNode reply;
         try {
             reply = JSON.readTree(body);
         } catch (JsonProcessingException e) {
-            return new Read<>(null, "a reply that is no JSON: " + quoted(body), null, 0, 0);
+            return new ParsedReply<>(null, "a reply that is no JSON: " + quoted(body), null, 0, 0);
         }
         double value = reply.path("value").isNumber() ? reply.path("value").doubleValue() : Double.NaN;
         return value >= 0 && value <= 1
-                ? new Read<>(value, "", reply.path("reason").asText(), 0, 0)
-                : new Read<>(null, "a reply without a value from 0 to 1: " + quoted(body), null, 0, 0);
+                ? new ParsedReply<>(value, "", reply.path("reason").asText(), 0, 0)
+                : new ParsedReply<>(null, "a reply without a value from 0 to 1: " + quoted(body), null, 0, 0);
     }
 
     private String described(Throwable failure) {

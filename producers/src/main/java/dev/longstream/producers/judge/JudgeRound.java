@@ -18,7 +18,7 @@ public final class JudgeRound {
      * @param key digest over what is asked, hexadecimal
      * @param answer as extracted by a rule, or whole where behaviours are counted
      */
-    public record Asked(String key, String question, List<String> golds, String answer) {}
+    public record AskedAnswer(String key, String question, List<String> golds, String answer) {}
 
     /**
      * Asks them all and waits.
@@ -26,7 +26,7 @@ public final class JudgeRound {
      * @param judged told each judgement when it is there, by several threads
      * @throws JudgeRefusedException if the judge does not serve us at all
      */
-    public static void ask(JudgeClient judge, int inFlight, List<Asked> questions, BiConsumer<Asked, Judgement> judged)
+    public static void ask(JudgeClient judge, int inFlight, List<AskedAnswer> questions, BiConsumer<AskedAnswer, Judgement> judged)
             throws InterruptedException {
         ask(inFlight, questions, one -> judge.ask(one.key(), one.question(), one.golds(), one.answer()), judged);
     }
@@ -38,11 +38,11 @@ public final class JudgeRound {
      * @param heard told each reply when it is there, by several threads
      */
     public static <R> void ask(
-            int inFlight, List<Asked> questions, Function<Asked, CompletableFuture<R>> ask, BiConsumer<Asked, R> heard)
+            int inFlight, List<AskedAnswer> questions, Function<AskedAnswer, CompletableFuture<R>> ask, BiConsumer<AskedAnswer, R> heard)
             throws InterruptedException {
         Semaphore places = new Semaphore(inFlight);
         List<CompletableFuture<Void>> all = new ArrayList<>();
-        for (Asked asked : questions) {
+        for (AskedAnswer asked : questions) {
             places.acquire();
             if (all.stream().anyMatch(CompletableFuture::isCompletedExceptionally)) {
                 break; // it will refuse the rest as well

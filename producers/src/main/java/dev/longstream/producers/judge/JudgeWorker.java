@@ -47,7 +47,7 @@ public final class JudgeWorker extends ThreadRole {
     private final JudgeConfig config;
     private final Rubric rubric;
     private final InstantSource clock;
-    private final Deque<Question> waiting = new ArrayDeque<>();
+    private final Deque<TakenRequest> waiting = new ArrayDeque<>();
     private final BlockingQueue<Answered> answered = new LinkedBlockingQueue<>();
     /** Request keys with a verdict on the log, as far as it was read. */
     private final Set<String> known = new HashSet<>();
@@ -55,10 +55,10 @@ public final class JudgeWorker extends ThreadRole {
     private int underWay;
 
     /** A request and where it came from. */
-    private record Question(JudgeRequest request, Leases.Taken taken) {}
+    private record TakenRequest(JudgeRequest request, Leases.Taken taken) {}
 
     /** One of the last two is null. */
-    private record Answered(Question question, @Nullable Judgement judgement, @Nullable Throwable refusal) {}
+    private record Answered(TakenRequest question, @Nullable Judgement judgement, @Nullable Throwable refusal) {}
 
     public JudgeWorker(EventLog log, JudgeEndpoint endpoint, JudgeConfig config, Rubric rubric, InstantSource clock) {
         super("judge", "judge");
@@ -99,7 +99,7 @@ public final class JudgeWorker extends ThreadRole {
     }
 
     private void accept(JudgeRequest request, Leases.Taken taken, KafkaProducer<String, SpecificRecord> producer) {
-        Question question = new Question(request, taken);
+        TakenRequest question = new TakenRequest(request, taken);
         int deliveries = taken.record().deliveryCount().orElse((short) 1);
         String problem = problem(request, deliveries);
         if (problem == null) {
@@ -130,7 +130,7 @@ public final class JudgeWorker extends ThreadRole {
     }
 
     /** A verdict that is on the log reaches whoever asked from there: another worker gave it, or a replay took it over. */
-    private void askUnlessKnown(Question question, JudgeClient judge) {
+    private void askUnlessKnown(TakenRequest question, JudgeClient judge) {
         if (known.contains(question.request().getKey())) {
             question.taken().lease().finish(question.taken().record().offset());
         } else {
@@ -138,7 +138,7 @@ public final class JudgeWorker extends ThreadRole {
         }
     }
 
-    private void ask(Question question, JudgeClient judge) {
+    private void ask(TakenRequest question, JudgeClient judge) {
         JudgeRequest request = question.request();
         underWay++;
         judge.ask(request.getKey(), request.getQuestion(), request.getGolds(), request.getAnswer())

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 
 /** The verdicts of a run, on its log: those that its scoring had asked for count, and scoring learns of those that are kept here. */
-public final class LogVerdicts implements VerdictBook {
+public final class LogVerdicts implements VerdictCache {
     private final EventLog log;
 
     public LogVerdicts(EventLog log) {

@@ -1,8 +1,8 @@
 package dev.longstream.producers.judge;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import dev.longstream.producers.prompts.DocumentText;
-import dev.longstream.producers.prompts.ImportedPrompt;
+import dev.longstream.questions.DocumentText;
+import dev.longstream.questions.ImportedPrompt;
 import dev.longstream.record.AnswerKind;
 import org.jspecify.annotations.Nullable;
 
@@ -40,19 +40,19 @@ public final class PracticeCases {
     /** Of golds of other questions, before there is said to be none without a word of this one's. */
     private static final int DRAWS = 20;
 
-    private enum Kind {
+    private enum CaseKind {
         ALTERED,
         PASSAGE,
         HEDGED,
         OTHER
     }
 
-    private enum Shape {
+    private enum CaseShape {
         DIGITS,
         CAPITAL,
         OTHER;
 
-        static Shape of(String word) {
+        static CaseShape of(String word) {
             if (word.chars().anyMatch(Character::isDigit)) {
                 return DIGITS;
             }
@@ -71,7 +71,7 @@ public final class PracticeCases {
         List<JudgeCase> cases = new ArrayList<>();
         for (ImportedPrompt prompt : prompts) {
             if (prompt.kind() == AnswerKind.SHORT_ANSWER) {
-                new Question(prompt, prompts, new Random(31 * seed + prompt.id().hashCode())).addTo(cases);
+                new PracticeQuestion(prompt, prompts, new Random(31 * seed + prompt.id().hashCode())).addTo(cases);
             }
         }
         return cases;
@@ -92,7 +92,7 @@ public final class PracticeCases {
     }
 
     /** One question and what is drawn for it. */
-    private record Question(ImportedPrompt prompt, List<ImportedPrompt> all, Random random) {
+    private record PracticeQuestion(ImportedPrompt prompt, List<ImportedPrompt> all, Random random) {
         void addTo(List<JudgeCase> cases) {
             int number = 0;
             for (String gold : prompt.golds()) {
@@ -118,10 +118,10 @@ public final class PracticeCases {
          * @param golds as the equivalent case has them: how many there are must not tell which is which
          */
         private @Nullable JudgeCase notEquivalent(int number, List<String> golds) {
-            List<Kind> kinds = new ArrayList<>(List.of(Kind.values()));
+            List<CaseKind> kinds = new ArrayList<>(List.of(CaseKind.values()));
             Collections.shuffle(kinds, random);
             String gold = drawn(golds);
-            for (Kind kind : kinds) {
+            for (CaseKind kind : kinds) {
                 @Nullable
                 String answer =
                         switch (kind) {
@@ -141,14 +141,14 @@ public final class PracticeCases {
         /** As many words in a row as the gold has, of the kind its first word is. */
         private @Nullable String passage(String gold) {
             int length = gold.strip().split("\\s+").length;
-            Shape shape = Shape.of(gold.strip());
+            CaseShape shape = CaseShape.of(gold.strip());
             List<String> found = new ArrayList<>();
             for (DocumentText document : prompt.documents()) {
                 List<String> text = Arrays.asList(document.text().split("\\s+"));
                 for (int i = 0; i + length <= text.size(); i++) {
                     String span = EDGES.matcher(String.join(" ", text.subList(i, i + length)))
                             .replaceAll("");
-                    if (!span.isEmpty() && Shape.of(span) == shape && apart(span)) {
+                    if (!span.isEmpty() && CaseShape.of(span) == shape && apart(span)) {
                         found.add(span);
                     }
                 }

@@ -14,10 +14,10 @@ final class Retries implements AutoCloseable {
     private static final int WOKEN = 2;
 
     private final ScheduledExecutorService thread;
-    private final Queue<Waiting> waiting = new ConcurrentLinkedQueue<>();
+    private final Queue<WaitingAttempt> waiting = new ConcurrentLinkedQueue<>();
 
     /** What cancels the timer makes the attempt in its place. */
-    private record Waiting(ScheduledFuture<?> timer, Runnable attempt) {}
+    private record WaitingAttempt(ScheduledFuture<?> timer, Runnable attempt) {}
 
     Retries() {
         this.thread = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -35,13 +35,13 @@ final class Retries implements AutoCloseable {
     /** Makes it after the wait, or as soon as the judge is known to be well. */
     void afterOrWhenWell(Duration wait, Runnable attempt) {
         waiting.removeIf(other -> other.timer().isDone());
-        waiting.add(new Waiting(timer(wait, attempt), attempt));
+        waiting.add(new WaitingAttempt(timer(wait, attempt), attempt));
     }
 
     /** The judge is well: two of those that have waited longest need wait no more. */
     void wake() {
         for (int woken = 0; woken < WOKEN; ) {
-            Waiting next = waiting.poll();
+            WaitingAttempt next = waiting.poll();
             if (next == null) {
                 return;
             }

@@ -5,9 +5,9 @@ import dev.longstream.log.LogException;
 import dev.longstream.log.Topic;
 import dev.longstream.log.TopicReader;
 import dev.longstream.log.Topics;
-import dev.longstream.producers.prompts.DocumentText;
-import dev.longstream.producers.prompts.ImportedPrompt;
-import dev.longstream.producers.prompts.WrittenDemonstration;
+import dev.longstream.questions.DocumentText;
+import dev.longstream.questions.ImportedPrompt;
+import dev.longstream.questions.WrittenDemonstration;
 import dev.longstream.producers.rendering.PromptRenderer;
 import dev.longstream.record.Demonstration;
 import dev.longstream.record.Document;
@@ -38,7 +38,7 @@ public final class PromptPublisher implements AutoCloseable {
 
     private final Topics topics;
     private final PromptRenderer renderer;
-    private final int mostInputTokens;
+    private final int maxInputTokens;
     private final Path outside;
     private final KafkaProducer<String, SpecificRecord> producer;
     private final Map<String, Integer> promptTokens = new HashMap<>();
@@ -51,10 +51,10 @@ public final class PromptPublisher implements AutoCloseable {
      * @param mostInputTokens longer prompts are refused
      * @param outside folder for documents that are too large for a record
      */
-    public PromptPublisher(EventLog log, PromptRenderer renderer, int mostInputTokens, Path outside) {
+    public PromptPublisher(EventLog log, PromptRenderer renderer, int maxInputTokens, Path outside) {
         this.topics = log.topics();
         this.renderer = renderer;
-        this.mostInputTokens = mostInputTokens;
+        this.maxInputTokens = maxInputTokens;
         this.outside = outside;
         this.producer = log.producer(Map.of("linger.ms", 20));
         TopicReader.readAll(
@@ -81,9 +81,9 @@ public final class PromptPublisher implements AutoCloseable {
                 continue;
             }
             int tokens = renderer.render(prompt.question(), prompt.kind(), prompt.documents()).length;
-            if (tokens > mostInputTokens) {
+            if (tokens > maxInputTokens) {
                 refused.add(prompt.source() + ": prompt " + prompt.id() + " has " + tokens + " tokens, the limit is "
-                        + mostInputTokens);
+                        + maxInputTokens);
                 continue;
             }
             waiting.add(record(prompt, split, tokens));
@@ -167,9 +167,9 @@ public final class PromptPublisher implements AutoCloseable {
         for (WrittenDemonstration demonstration : written) {
             String id = demonstration.source();
             int[] tokens = renderer.render(demonstration.prompt());
-            if (tokens.length > mostInputTokens) {
+            if (tokens.length > maxInputTokens) {
                 refused.add(id + ": the demonstration's prompt has " + tokens.length + " tokens, the limit is "
-                        + mostInputTokens);
+                        + maxInputTokens);
             } else if (demonstrations.add(id)) {
                 send(id, tokens, demonstration.answer() + stop, id);
             }

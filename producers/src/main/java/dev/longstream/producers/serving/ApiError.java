@@ -50,7 +50,7 @@ final class ApiError extends RuntimeException {
                 "invalid_request_error",
                 null,
                 "unknown_url",
-                "there is no " + path + ", expected one of " + String.join(", ", Routes.PATHS));
+                "there is no " + path + ", expected one of " + String.join(", ", PolicyRoutes.PATHS));
     }
 
     static ApiError wrongMethod(String method, String path, String allowed) {

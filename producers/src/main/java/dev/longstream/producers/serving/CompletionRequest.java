@@ -1,7 +1,7 @@
 package dev.longstream.producers.serving;
 
 import dev.longstream.policy.folder.GenerationSettings;
-import dev.longstream.policy.sampling.Draw;
+import dev.longstream.policy.sampling.SamplingParameters;
 
 import java.util.List;
 import java.util.OptionalLong;
@@ -20,7 +20,7 @@ import java.util.OptionalLong;
 record CompletionRequest(
         List<int[]> prompts,
         int samples,
-        Draw draw,
+        SamplingParameters draw,
         OptionalLong seed,
         List<String> stops,
         boolean logProbs,
@@ -39,7 +39,7 @@ record CompletionRequest(
             List<int[]> prompts,
             String promptField,
             int usualTokens,
-            int mostSamples,
+            int maxSamples,
             boolean logProbs) {
         int longest = prompts.stream().mapToInt(prompt -> prompt.length).max().orElse(0);
         if (prompts.isEmpty() || prompts.stream().anyMatch(prompt -> prompt.length == 0)) {
@@ -60,9 +60,9 @@ record CompletionRequest(
                             + policy.positions() + " positions");
         }
         int samples = fields.whole("n", 1, 1);
-        if (samples > mostSamples) {
+        if (samples > maxSamples) {
             throw ApiError.invalid(
-                    "n", "n is " + samples + ", this server decodes " + mostSamples + " answers at once");
+                    "n", "n is " + samples + ", this server decodes " + maxSamples + " answers at once");
         }
         if (fields.whole("best_of", samples, 1) != samples) {
             throw fields.wrong("best_of", "not supported, expected n or nothing");
@@ -81,13 +81,13 @@ record CompletionRequest(
                 fields.has("skip_special_tokens") && !fields.flag("skip_special_tokens"));
     }
 
-    private static Draw draw(RequestFields fields, GenerationSettings generation, int maxTokens) {
+    private static SamplingParameters draw(RequestFields fields, GenerationSettings generation, int maxTokens) {
         double topP = fields.number("top_p", generation.topP(), 0, 1);
         if (topP == 0) {
             throw fields.wrong("top_p", "expected a number above 0, up to 1");
         }
         int topK = fields.whole("top_k", generation.topK(), -1); // -1, as other servers write it: no limit
-        return new Draw(
+        return new SamplingParameters(
                 fields.number("temperature", generation.temperature(), 0, HOTTEST), topP, Math.max(0, topK), maxTokens);
     }
 }

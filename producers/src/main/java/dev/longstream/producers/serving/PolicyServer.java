@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.longstream.config.ConfigurationException;
-import dev.longstream.policy.folder.PolicyFolderException;
+import dev.longstream.policy.file.PolicyFolderException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -72,8 +72,8 @@ public final class PolicyServer implements AutoCloseable {
             throw e;
         }
         Completions completions = new Completions(policy, config, clock, new SecureRandom());
-        Routes routes =
-                new Routes(completions, policy, config.name(), clock.instant().getEpochSecond());
+        PolicyRoutes routes =
+                new PolicyRoutes(completions, policy, config.name(), clock.instant().getEpochSecond());
         AtomicInteger count = new AtomicInteger();
         // One a request under way; how many there are is bounded where prompts are taken on.
         ExecutorService threads = Executors.newCachedThreadPool(task -> {
@@ -109,7 +109,7 @@ public final class PolicyServer implements AutoCloseable {
         return policy.sampler().failure();
     }
 
-    private static void handle(HttpExchange exchange, Routes routes, InstantSource clock, Consumer<String> said)
+    private static void handle(HttpExchange exchange, PolicyRoutes routes, InstantSource clock, Consumer<String> said)
             throws IOException {
         try (exchange) {
             long began = clock.millis();

@@ -16,13 +16,13 @@ import java.time.Duration;
  * @param patience of one request, waiting included; then it is forgotten and answered 503
  */
 public record ServingConfig(
-        String host, int port, String name, SamplerLimits limits, int mostRequests, Duration patience) {
+        String host, int port, String name, SamplerLimits limits, int maxRequests, Duration patience) {
     public ServingConfig {
         new Problems("serve")
                 .require(host != null && !host.isBlank(), "host is missing, expected an interface to listen on")
                 .require(port >= 0 && port <= 65535, "port is %d, must be 0 (any) to 65535", port)
                 .require(name != null && !name.isBlank(), "name is missing, expected what requests call the model")
-                .require(mostRequests >= 1, "most-requests is %d, must be at least 1", mostRequests)
+                .require(maxRequests >= 1, "max-requests is %d, must be at least 1", maxRequests)
                 .require(patience != null && patience.toMillis() > 0, "patience is %s, must be longer than 0", patience)
                 .throwIfAny();
     }

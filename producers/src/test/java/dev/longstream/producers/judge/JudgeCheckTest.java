@@ -50,12 +50,12 @@ class JudgeCheckTest {
     /** Values of the formula, worked out by hand for 8 of 10 and for the two ends. */
     @Test
     void shouldGiveWilsonsInterval() {
-        Agreement.Interval some = new Agreement(12, 8, 1, 1, 2).interval();
+        Agreement.WilsonInterval some = new Agreement(12, 8, 1, 1, 2).interval();
         assertThat(some.low()).isEqualTo(0.4901625, within(1e-6));
         assertThat(some.high()).isEqualTo(0.9433178, within(1e-6));
         assertThat(new Agreement(10, 10, 0, 0, 0).interval().high()).isEqualTo(1, within(1e-12));
         assertThat(new Agreement(10, 0, 5, 5, 0).interval().low()).isEqualTo(0, within(1e-12));
-        assertThat(Agreement.NONE.interval()).isEqualTo(new Agreement.Interval(0, 1));
+        assertThat(Agreement.NONE.interval()).isEqualTo(new Agreement.WilsonInterval(0, 1));
         assertThat(Agreement.NONE.share()).isNull();
     }
 
@@ -124,9 +124,9 @@ class JudgeCheckTest {
     @Test
     void shouldAskEachCaseAndKeepToTheCap() throws Exception {
         // Given
-        List<JudgeRound.Asked> questions = new ArrayList<>();
+        List<JudgeRound.AskedAnswer> questions = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
-            questions.add(new JudgeRound.Asked(String.format("%064x", i), "q" + i, List.of("12"), "answer" + i));
+            questions.add(new JudgeRound.AskedAnswer(String.format("%064x", i), "q" + i, List.of("12"), "answer" + i));
         }
         Map<String, Double> said = new HashMap<>();
         try (ScriptedJudge server = new ScriptedJudge(0, (call, message) -> ScriptedJudge.Reply.says(
@@ -142,7 +142,7 @@ class JudgeCheckTest {
             });
             // Then
             assertThat(said).hasSize(20).containsEntry("answer7", 1.0).containsEntry("answer8", 0.0);
-            assertThat(server.mostAtOnce()).isLessThanOrEqualTo(CONFIG.inFlight());
+            assertThat(server.maxAtOnce()).isLessThanOrEqualTo(CONFIG.inFlight());
         }
     }
 
@@ -151,8 +151,8 @@ class JudgeCheckTest {
         try (ScriptedJudge server = new ScriptedJudge(0, (call, message) -> ScriptedJudge.Reply.raw(401, "no key"));
                 JudgeClient client = new JudgeClient(
                         server.endpoint(), CONFIG, Rubric.builtIn(), InstantSource.system(), new Random(1))) {
-            List<JudgeRound.Asked> questions =
-                    List.of(new JudgeRound.Asked("ab".repeat(32), "q", List.of("12"), "answer"));
+            List<JudgeRound.AskedAnswer> questions =
+                    List.of(new JudgeRound.AskedAnswer("ab".repeat(32), "q", List.of("12"), "answer"));
             assertThatThrownBy(() -> JudgeRound.ask(client, 2, questions, (asked, judgement) -> {}))
                     .isInstanceOf(JudgeRefusedException.class)
                     .hasMessageContaining("401");

@@ -99,7 +99,7 @@ class JudgeWorkerTest {
             worker.start();
 
             await(log, 40);
-            assertThat(judge.mostAtOnce()).isBetween(2, CONFIG.inFlight());
+            assertThat(judge.maxAtOnce()).isBetween(2, CONFIG.inFlight());
         }
     }
 

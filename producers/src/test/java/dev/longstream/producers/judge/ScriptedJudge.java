@@ -127,7 +127,7 @@ final class ScriptedJudge implements AutoCloseable {
     }
 
     /** Most requests it had at once. */
-    int mostAtOnce() {
+    int maxAtOnce() {
         return most.get();
     }
 

@@ -10,12 +10,12 @@ import dev.longstream.policy.folder.PolicyFolder;
 import dev.longstream.policy.folder.Rope;
 import dev.longstream.policy.folder.Tokenizer;
 import dev.longstream.policy.model.PolicyModel;
-import dev.longstream.policy.sampling.Draw;
+import dev.longstream.policy.sampling.SamplingParameters;
 import dev.longstream.policy.sampling.Sample;
 import dev.longstream.policy.sampling.Sampler;
 import dev.longstream.policy.sampling.SamplerLimits;
 import dev.longstream.policy.sampling.SamplingRequest;
-import dev.longstream.producers.following.StopTokens;
+import dev.longstream.policy.sampling.StopTokens;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -99,7 +99,7 @@ class PolicyServerTest {
     @Test
     void shouldSayWhatTheSamplerSaysWhenTheLikeliestTokenIsTaken() throws Exception {
         // Given
-        Sample expected = sampledDirectly("<user> word1 word2 <end>", new Draw(0, 1, 0, 20), 0);
+        Sample expected = sampledDirectly("<user> word1 word2 <end>", new SamplingParameters(0, 1, 0, 20), 0);
         // When
         HttpResponse<String> response = post(
                 "chat/completions",
@@ -151,7 +151,7 @@ class PolicyServerTest {
     @Test
     void shouldGiveTheSamplersOwnDrawsWhenThereIsASeed() throws Exception {
         // Given
-        Sample expected = sampledDirectly("word7", new Draw(0.7, 0.9, 5, 12), 42);
+        Sample expected = sampledDirectly("word7", new SamplingParameters(0.7, 0.9, 5, 12), 42);
         // When
         JsonNode reply = body(
                 post(
@@ -409,7 +409,7 @@ class PolicyServerTest {
                         .hasSize(5));
     }
 
-    private static Sample sampledDirectly(String prompt, Draw draw, long seed) {
+    private static Sample sampledDirectly(String prompt, SamplingParameters draw, long seed) {
         try (PolicyFolder folder = PolicyFolder.open(model);
                 PolicyModel policy = PolicyModel.load(folder);
                 Tokenizer tokenizer = folder.tokenizer();

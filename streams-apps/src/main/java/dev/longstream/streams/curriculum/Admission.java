@@ -13,13 +13,13 @@ final class Admission {
     private Admission() {}
 
     /** Groups that may be admitted and not rejected at one time: min((η + version + 1)·B, Σ steps·B). */
-    static long bound(Progress progress, CurriculumConfig config) {
+    static long bound(CurriculumProgress progress, CurriculumConfig config) {
         long steps = Math.min(config.maxStaleness() + progress.version() + 1, config.totalSteps());
         return steps * config.batchSize();
     }
 
     /** The phase of the next assignment; empty: none may be made now. */
-    static OptionalInt next(Progress progress, CurriculumConfig config) {
+    static OptionalInt next(CurriculumProgress progress, CurriculumConfig config) {
         if (!progress.ready() || progress.admitted() >= bound(progress, config)) {
             return OptionalInt.empty();
         }
@@ -27,7 +27,7 @@ final class Admission {
     }
 
     /** The first phase whose quota is not used up; a rejection opens its phase again. Empty: all are. */
-    static OptionalInt openPhase(Progress progress, CurriculumConfig config) {
+    static OptionalInt openPhase(CurriculumProgress progress, CurriculumConfig config) {
         for (int phase = 0; phase < config.phases().size(); phase++) {
             if (open(phase, progress, config)) {
                 return OptionalInt.of(phase);
@@ -37,7 +37,7 @@ final class Admission {
     }
 
     /** Whether more may be assigned in the phase. */
-    static boolean open(int phase, Progress progress, CurriculumConfig config) {
+    static boolean open(int phase, CurriculumProgress progress, CurriculumConfig config) {
         return progress.admittedThrough(phase) < progress.ends().get(phase) * config.batchSize();
     }
 
@@ -45,7 +45,7 @@ final class Admission {
      * Ends a phase with what it has admitted so far, rounded up to whole batches. Later phases end where they would have,
      * so the run has as many steps as before and the next phase gets those that this one leaves.
      */
-    static Progress close(int phase, Progress progress, CurriculumConfig config) {
+    static CurriculumProgress close(int phase, CurriculumProgress progress, CurriculumConfig config) {
         long batch = config.batchSize();
         long steps = (progress.admittedThrough(phase) + batch - 1) / batch;
         return progress.ending(phase, Math.min(steps, progress.ends().get(phase)));
@@ -56,12 +56,12 @@ final class Admission {
      *
      * @param steps wanted; it gets at most those that nothing is admitted for yet
      */
-    static Progress reopen(int phase, long steps, Progress progress, CurriculumConfig config) {
+    static CurriculumProgress reopen(int phase, long steps, CurriculumProgress progress, CurriculumConfig config) {
         long batch = config.batchSize();
         int last = config.phases().size() - 1;
         long left = progress.ends().get(last) - (progress.admitted() + batch - 1) / batch;
         long given = Math.max(0, Math.min(steps, left));
-        Progress after = progress;
+        CurriculumProgress after = progress;
         for (int later = phase; later <= last && given > 0; later++) {
             long admitted = (progress.admittedThrough(later) + batch - 1) / batch;
             after = after.ending(later, Math.max(progress.ends().get(later), admitted + given));

@@ -114,7 +114,7 @@ final class AdmitPrompts extends ContextualProcessor<String, Located<SpecificRec
         if (!prompt.getSplit().equals(TRAIN)) {
             return null;
         }
-        Progress before = progress.get();
+        CurriculumProgress before = progress.get();
         if (!pool.add(prompt, before.prompts())) {
             duplicates.add();
             return null;
@@ -130,7 +130,7 @@ final class AdmitPrompts extends ContextualProcessor<String, Located<SpecificRec
     }
 
     private @Nullable String obey(Control control) {
-        String problem = Commands.problem(control);
+        String problem = CommandResult.problem(control);
         if (problem != null) {
             return problem;
         }
@@ -141,7 +141,7 @@ final class AdmitPrompts extends ContextualProcessor<String, Located<SpecificRec
                     control.getConfigDigest(),
                     configDigest);
         }
-        Commands done = Commands.obey(control, progress.get(), config);
+        CommandResult done = CommandResult.obey(control, progress.get(), config);
         LOG.info("{} by {} ({}): {}", control.getCommand(), control.getWho(), control.getWhy(), done.said());
         progress.put(done.after());
         return null;
@@ -167,7 +167,7 @@ final class AdmitPrompts extends ContextualProcessor<String, Located<SpecificRec
 
     /** Says on {@code control} that a phase has reached what it was for; it is obeyed like anybody's command. */
     private void endPhase(Record<String, Located<SpecificRecord>> cause, Evaluation evaluation) {
-        Commands.ending(evaluation, progress.get(), config).ifPresent(ending -> {
+        CommandResult.ending(evaluation, progress.get(), config).ifPresent(ending -> {
             Control command = Control.newBuilder()
                     .setCommand(ending.last() ? ControlCommand.STOP : ControlCommand.ADVANCE)
                     .setWho(CurriculumTopology.STAGE)
@@ -181,10 +181,10 @@ final class AdmitPrompts extends ContextualProcessor<String, Located<SpecificRec
     }
 
     private void admit(Record<String, Located<SpecificRecord>> cause) {
-        Progress now = progress.get();
+        CurriculumProgress now = progress.get();
         for (OptionalInt phase = Admission.next(now, config); phase.isPresent(); phase = Admission.next(now, config)) {
             int index = phase.getAsInt();
-            PromptPool.Drawn drawn = pool.get(index, now.assigned().get(index), now);
+            PromptPool.DrawnPrompt drawn = pool.get(index, now.assigned().get(index), now);
             Assignment assignment = Assign.of(drawn, index, now, config, cause.timestamp());
             context().forward(cause.withKey(assignment.getGroupId()).withValue(Checked.accept(assignment)));
             now = now.oneMoreAssigned(index);

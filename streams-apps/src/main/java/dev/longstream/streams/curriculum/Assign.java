@@ -3,7 +3,7 @@ package dev.longstream.streams.curriculum;
 import dev.longstream.record.Assignment;
 import dev.longstream.record.Prompt;
 import dev.longstream.record.SamplingSettings;
-import dev.longstream.streams.curriculum.PromptPool.Drawn;
+import dev.longstream.streams.curriculum.PromptPool.DrawnPrompt;
 
 import java.time.Instant;
 
@@ -15,7 +15,7 @@ final class Assign {
      * @param progress before the assignment
      * @param at timestamp of the record that made room for it, ms since 1970
      */
-    static Assignment of(Drawn drawn, int phaseIndex, Progress progress, CurriculumConfig config, long at) {
+    static Assignment of(DrawnPrompt drawn, int phaseIndex, CurriculumProgress progress, CurriculumConfig config, long at) {
         Prompt prompt = drawn.prompt();
         Phase phase = config.phases().get(phaseIndex);
         long ordinal = progress.totalAssigned();

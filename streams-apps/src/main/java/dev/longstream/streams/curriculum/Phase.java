@@ -29,7 +29,7 @@ public record Phase(
         float topP,
         int topK,
         int maxTokens,
-        Sampler sampler,
+        PromptSelection sampler,
         PromptFilter filter,
         @Nullable String difficultyOf,
         Retrospective retrospective,
@@ -66,7 +66,7 @@ public record Phase(
                 topP,
                 topK,
                 maxTokens,
-                Sampler.SHUFFLED,
+                PromptSelection.SHUFFLED,
                 PromptFilter.DEFAULT,
                 null,
                 Retrospective.DEFAULT,
@@ -75,7 +75,7 @@ public record Phase(
 
     /** Whether which prompt comes next depends on mean rewards. */
     boolean usesRewards() {
-        return retrospective.share() > 0 || sampler == Sampler.PASS_RATE_BALANCED || filter.usesRewards();
+        return retrospective.share() > 0 || sampler == PromptSelection.PASS_RATE_BALANCED || filter.usesRewards();
     }
 
     /** Whether a prompt of so many tokens belongs to the phase. */

@@ -19,13 +19,13 @@ final class PhasePlan {
     private final CurriculumConfig config;
     private final int phase;
     private final Retrospective retrospective;
-    private final List<Candidate> earlier;
+    private final List<PromptCandidate> earlier;
     private final double earlierWeight;
     private final Map<String, List<String>> pools = new TreeMap<>();
     private final List<String> poolNames;
     private final Map<String, Pass> passes = new HashMap<>();
     private long earlierPass = -1;
-    private List<Candidate> earlierOrder = List.of();
+    private List<PromptCandidate> earlierOrder = List.of();
 
     /** One pass through a pool. */
     private record Pass(long number, List<String> order) {}
@@ -42,7 +42,7 @@ final class PhasePlan {
      * @param own prompts of the phase's lengths
      * @param earlier prompts of earlier phases that are not of this one's lengths
      */
-    PhasePlan(CurriculumConfig config, int phase, List<Candidate> own, List<Candidate> earlier) {
+    PhasePlan(CurriculumConfig config, int phase, List<PromptCandidate> own, List<PromptCandidate> earlier) {
         Phase settings = config.phases().get(phase);
         this.config = config;
         this.phase = phase;
@@ -100,15 +100,15 @@ final class PhasePlan {
             earlierOrder = WeightedOrder.of(config.seed(), phase, number, earlier, this::weight);
             earlierPass = number;
         }
-        Candidate drawn = earlierOrder.get((int) (index % earlier.size()));
+        PromptCandidate drawn = earlierOrder.get((int) (index % earlier.size()));
         return new Turn(drawn.id(), drawn.meanReward(), weight(drawn) / earlierWeight);
     }
 
-    private double weight(Candidate prompt) {
+    private double weight(PromptCandidate prompt) {
         return prompt.meanReward() == null ? 0 : retrospective.weight(prompt.meanReward());
     }
 
-    private static String pool(Candidate prompt, Sampler sampler) {
+    private static String pool(PromptCandidate prompt, PromptSelection sampler) {
         return switch (sampler) {
             case SHUFFLED -> "all";
             case TASK_BALANCED -> prompt.task();

@@ -1,27 +1,27 @@
 package dev.longstream.streams.curriculum;
 
-import dev.longstream.streams.curriculum.Progress.Mode;
+import dev.longstream.streams.curriculum.CurriculumProgress.Mode;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
-/** Keeps {@link Progress} as named numbers, e.g. {@code assigned/0}. */
+/** Keeps {@link CurriculumProgress} as named numbers, e.g. {@code assigned/0}. */
 final class ProgressStore {
     private final KeyValueStore<String, Long> numbers;
-    private Progress current;
+    private CurriculumProgress current;
 
     ProgressStore(KeyValueStore<String, Long> numbers, CurriculumConfig config) {
         this.numbers = numbers;
-        this.current = load(Progress.none(config));
+        this.current = load(CurriculumProgress.none(config));
     }
 
-    Progress get() {
+    CurriculumProgress get() {
         return current;
     }
 
-    void put(Progress progress) {
+    void put(CurriculumProgress progress) {
         save("mode", progress.mode().ordinal(), current.mode().ordinal());
         save("expected-prompts", progress.expectedPrompts(), current.expectedPrompts());
         save("prompts", progress.prompts(), current.prompts());
@@ -32,8 +32,8 @@ final class ProgressStore {
         current = progress;
     }
 
-    private Progress load(Progress none) {
-        return new Progress(
+    private CurriculumProgress load(CurriculumProgress none) {
+        return new CurriculumProgress(
                 Mode.values()[(int) read("mode", none.mode().ordinal())],
                 read("expected-prompts", none.expectedPrompts()),
                 read("prompts", none.prompts()),

@@ -27,7 +27,7 @@ public record PromptFilter(List<String> tasks, @Nullable Double meanFrom, @Nulla
                 .throwIfAny();
     }
 
-    boolean takes(Candidate prompt) {
+    boolean takes(PromptCandidate prompt) {
         Double mean = prompt.meanReward();
         return (tasks.isEmpty() || tasks.contains(prompt.task()))
                 && (mean == null || (meanFrom == null || mean >= meanFrom) && (meanTo == null || mean <= meanTo));

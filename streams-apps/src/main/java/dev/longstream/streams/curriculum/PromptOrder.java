@@ -9,11 +9,11 @@ final class PromptOrder {
 
     /** A permutation of the ids that depends on (seed, phase, epoch) and on the ids, not on the order they come in. */
     static List<String> of(long seed, int phase, long epoch, List<String> ids) {
-        record Drawn(long number, String id) {}
+        record NumberedPrompt(long number, String id) {}
         return ids.stream()
-                .map(id -> new Drawn(Seeds.of(seed, "order", phase, epoch, id), id))
-                .sorted(Comparator.comparingLong(Drawn::number).thenComparing(Drawn::id))
-                .map(Drawn::id)
+                .map(id -> new NumberedPrompt(Seeds.of(seed, "order", phase, epoch, id), id))
+                .sorted(Comparator.comparingLong(NumberedPrompt::number).thenComparing(NumberedPrompt::id))
+                .map(NumberedPrompt::id)
                 .toList();
     }
 }

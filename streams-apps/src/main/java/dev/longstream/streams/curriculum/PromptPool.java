@@ -38,7 +38,7 @@ final class PromptPool {
      *
      * @param retrospective how it was drawn from earlier phases; null: it is one of the phase's own
      */
-    record Drawn(Prompt prompt, @Nullable RetrospectiveDraw retrospective) {}
+    record DrawnPrompt(Prompt prompt, @Nullable RetrospectiveDraw retrospective) {}
 
     PromptPool(
             CurriculumConfig config,
@@ -65,12 +65,12 @@ final class PromptPool {
      * @param progress with all prompts read
      * @throws IllegalStateException if any phase has no prompt
      */
-    Drawn get(int phase, long index, Progress progress) {
+    DrawnPrompt get(int phase, long index, CurriculumProgress progress) {
         PhasePlan plan = plan(phase, progress);
         PhasePlan.Turn turn = plan.turn(index);
         Prompt prompt = prompts.get(Objects.requireNonNull(numbers.get(turn.promptId())));
         Double mean = turn.meanReward();
-        return new Drawn(
+        return new DrawnPrompt(
                 prompt,
                 mean == null
                         ? null
@@ -78,17 +78,17 @@ final class PromptPool {
                                 mean, turn.probability(), plan.earlier(), difficulties.offsetAt(phase)));
     }
 
-    private PhasePlan plan(int phase, Progress progress) {
+    private PhasePlan plan(int phase, CurriculumProgress progress) {
         PhasePlan known = plans.get(phase);
         if (known != null) {
             return known;
         }
         Phase settings = config.phases().get(phase);
         Map<String, Double> means = settings.usesRewards() ? difficulties.at(phase, settings.difficultyOf()) : Map.of();
-        List<Candidate> own = new ArrayList<>();
-        List<Candidate> earlier = new ArrayList<>();
+        List<PromptCandidate> own = new ArrayList<>();
+        List<PromptCandidate> earlier = new ArrayList<>();
         for (Member member : members(progress)) {
-            Candidate candidate = new Candidate(member.id(), member.task(), means.get(member.id()));
+            PromptCandidate candidate = new PromptCandidate(member.id(), member.task(), means.get(member.id()));
             if (member.phases().get(phase)) {
                 own.add(candidate);
             } else if (settings.retrospective().share() > 0 && startsBefore(member.phases(), phase)) {
@@ -114,14 +114,14 @@ final class PromptPool {
         return first >= 0 && first < phase;
     }
 
-    private List<Member> members(Progress progress) {
+    private List<Member> members(CurriculumProgress progress) {
         if (members == null) {
             members = sorted(progress);
         }
         return members;
     }
 
-    private List<Member> sorted(Progress progress) {
+    private List<Member> sorted(CurriculumProgress progress) {
         List<Member> found = new ArrayList<>();
         long[] perPhase = new long[config.phases().size()];
         int shortest = Integer.MAX_VALUE;

@@ -11,29 +11,29 @@ import dev.longstream.config.Problems;
  * @param leastMean a mean reward below it counts as it, so that difficulty, 1/mean (Eq 10), is at most 1/leastMean; the
  *     paper gives no value for a mean of 0. 1/G takes a prompt that was never answered right for one that was once
  */
-public record Retrospective(double share, Choice choice, double leastMean) {
+public record Retrospective(double share, RetrospectiveChoice choice, double minMean) {
     /** By what a prompt of an earlier phase is drawn. */
-    public enum Choice {
+    public enum RetrospectiveChoice {
         /** With p ∝ 1/mean reward: Eq 10, as the paper describes it. */
         INVERSE_REWARD,
         /** Those whose mean reward is 0, each as likely as another: what the paper did (§3.2). */
         HARD_SET
     }
 
-    public static final Retrospective DEFAULT = new Retrospective(0, Choice.INVERSE_REWARD, 0.125);
+    public static final Retrospective DEFAULT = new Retrospective(0, RetrospectiveChoice.INVERSE_REWARD, 0.125);
 
     public Retrospective {
         new Problems("retrospective")
                 .require(share >= 0 && share < 1, "share is %s, must be in [0, 1)", share)
                 .require(choice != null, "choice is missing, expected inverse-reward or hard-set")
-                .require(leastMean > 0 && leastMean <= 1, "least-mean is %s, must be in (0, 1]", leastMean)
+                .require(minMean > 0 && minMean <= 1, "min-mean is %s, must be in (0, 1]", minMean)
                 .throwIfAny();
     }
 
     /** How likely a prompt is to be drawn, relative to others; 0: never. */
     double weight(double meanReward) {
         return switch (choice) {
-            case INVERSE_REWARD -> 1 / Math.max(meanReward, leastMean);
+            case INVERSE_REWARD -> 1 / Math.max(meanReward, minMean);
             case HARD_SET -> meanReward <= 0 ? 1 : 0;
         };
     }

@@ -17,9 +17,9 @@ final class WeightedOrder {
     private WeightedOrder() {}
 
     /** @param weight of an item; those with 0 are left out */
-    static List<Candidate> of(
-            long seed, int phase, long epoch, List<Candidate> items, ToDoubleFunction<Candidate> weight) {
-        record Clock(double rings, Candidate item) {}
+    static List<PromptCandidate> of(
+            long seed, int phase, long epoch, List<PromptCandidate> items, ToDoubleFunction<PromptCandidate> weight) {
+        record Clock(double rings, PromptCandidate item) {}
         return items.stream()
                 .filter(item -> weight.applyAsDouble(item) > 0)
                 .map(item -> new Clock(

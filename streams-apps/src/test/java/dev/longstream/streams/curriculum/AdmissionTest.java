@@ -20,8 +20,8 @@ class AdmissionTest {
             InputLength.TEMPLATED,
             1);
 
-    private static final Progress STARTED =
-            Progress.none(CONFIG).oneMorePrompt().started(1);
+    private static final CurriculumProgress STARTED =
+            CurriculumProgress.none(CONFIG).oneMorePrompt().started(1);
 
     @Test
     void shouldAdmitAsMuchAsTheBoundOnStalenessAllowsAndAsTheRunNeeds() {
@@ -35,16 +35,16 @@ class AdmissionTest {
 
     @Test
     void shouldRefillThePhaseOfAGroupThatWasRejected() {
-        Progress full = admitAll(STARTED.reached(2));
+        CurriculumProgress full = admitAll(STARTED.reached(2));
 
-        Progress refilled = admitAll(full.oneMoreRejected(0));
+        CurriculumProgress refilled = admitAll(full.oneMoreRejected(0));
 
         assertThat(refilled.assigned()).containsExactly(7L, 2L);
     }
 
     @Test
     void shouldNotAdmitBeforeAllPromptsAreThere() {
-        Progress waiting = Progress.none(CONFIG).started(2).oneMorePrompt();
+        CurriculumProgress waiting = CurriculumProgress.none(CONFIG).started(2).oneMorePrompt();
 
         assertThat(Admission.next(waiting, CONFIG)).isEmpty();
         assertThat(Admission.next(waiting.oneMorePrompt(), CONFIG)).hasValue(0);
@@ -52,9 +52,9 @@ class AdmissionTest {
 
     @Test
     void shouldEndAPhaseWithWholeBatchesAndGiveItsStepsToTheNext() {
-        Progress three = STARTED.oneMoreAssigned(0).oneMoreAssigned(0).oneMoreAssigned(0);
+        CurriculumProgress three = STARTED.oneMoreAssigned(0).oneMoreAssigned(0).oneMoreAssigned(0);
 
-        Progress closed = Admission.close(0, three, CONFIG);
+        CurriculumProgress closed = Admission.close(0, three, CONFIG);
 
         assertThat(closed.ends()).containsExactly(2L, 5L);
         assertThat(admitAll(closed.reached(9)).assigned()).containsExactly(4L, 6L);
@@ -77,8 +77,8 @@ class AdmissionTest {
                         "max-tokens is 0");
     }
 
-    private static Progress admitAll(Progress from) {
-        Progress progress = from;
+    private static CurriculumProgress admitAll(CurriculumProgress from) {
+        CurriculumProgress progress = from;
         while (Admission.next(progress, CONFIG).isPresent()) {
             progress = progress.oneMoreAssigned(Admission.next(progress, CONFIG).getAsInt());
         }

@@ -11,7 +11,7 @@ import dev.longstream.record.GroupVerdict;
 import dev.longstream.record.Prompt;
 import dev.longstream.record.RetrospectiveDraw;
 import dev.longstream.record.SamplingSettings;
-import dev.longstream.streams.curriculum.Retrospective.Choice;
+import dev.longstream.streams.curriculum.Retrospective.RetrospectiveChoice;
 import dev.longstream.topology.StageDriver;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -274,10 +274,10 @@ class CurriculumTopologyTest {
                 1,
                 0,
                 16,
-                Sampler.SHUFFLED,
+                PromptSelection.SHUFFLED,
                 PromptFilter.DEFAULT,
                 "base",
-                new Retrospective(0.5, Choice.HARD_SET, 0.125),
+                new Retrospective(0.5, RetrospectiveChoice.HARD_SET, 0.125),
                 null))) {
             run.publish(prompt("a", 10), prompt("b", 20), prompt("z", 150));
             run.difficulty("a", 0);
@@ -302,7 +302,7 @@ class CurriculumTopologyTest {
                 1,
                 0,
                 8,
-                Sampler.SHUFFLED,
+                PromptSelection.SHUFFLED,
                 PromptFilter.DEFAULT,
                 null,
                 Retrospective.DEFAULT,
@@ -370,10 +370,10 @@ class CurriculumTopologyTest {
             1,
             0,
             16,
-            Sampler.SHUFFLED,
+            PromptSelection.SHUFFLED,
             PromptFilter.DEFAULT,
             null,
-            new Retrospective(0.5, Choice.HARD_SET, 0.125),
+            new Retrospective(0.5, RetrospectiveChoice.HARD_SET, 0.125),
             null);
 
     /** One step of short prompts, then another phase; batches of 2, η = 0. */

@@ -2,7 +2,7 @@ package dev.longstream.streams.curriculum;
 
 import dev.longstream.config.ConfigurationException;
 import dev.longstream.streams.curriculum.PhasePlan.Turn;
-import dev.longstream.streams.curriculum.Retrospective.Choice;
+import dev.longstream.streams.curriculum.Retrospective.RetrospectiveChoice;
 import org.junit.jupiter.api.Test;
 
 import java.util.ArrayList;
@@ -23,10 +23,10 @@ class RetrospectiveDrawTest {
     /** Mean rewards of G = 8, never right to always right. */
     private static final double[] MEANS = {0, 0.125, 0.25, 0.5, 0.5, 0.75, 1, 1};
 
-    private static final List<Candidate> EARLIER = IntStream.range(0, MEANS.length)
-            .mapToObj(i -> new Candidate("e" + i, "t", MEANS[i]))
+    private static final List<PromptCandidate> EARLIER = IntStream.range(0, MEANS.length)
+            .mapToObj(i -> new PromptCandidate("e" + i, "t", MEANS[i]))
             .toList();
-    private static final Retrospective INVERSE = new Retrospective(0.25, Choice.INVERSE_REWARD, 0.125);
+    private static final Retrospective INVERSE = new Retrospective(0.25, RetrospectiveChoice.INVERSE_REWARD, 0.125);
     private static final int DRAWS = 40_000;
     /** Chi-square with 7 degrees of freedom exceeds it with probability 0.001. */
     private static final double LARGEST = 24.32;
@@ -63,7 +63,7 @@ class RetrospectiveDrawTest {
 
     @Test
     void shouldDependOnSeedAndPromptsAloneAndNotOnTheirOrder() {
-        List<Candidate> shuffled = new ArrayList<>(EARLIER);
+        List<PromptCandidate> shuffled = new ArrayList<>(EARLIER);
         Collections.shuffle(shuffled, new Random(3));
 
         assertThat(WeightedOrder.of(5, 1, 0, shuffled, this::weight))
@@ -113,13 +113,13 @@ class RetrospectiveDrawTest {
 
     @Test
     void shouldTakeTheHardSetAlone() {
-        List<Candidate> earlier = List.of(
-                new Candidate("never", "t", 0.0),
-                new Candidate("penalised", "t", -0.5),
-                new Candidate("once", "t", 0.125),
-                new Candidate("not attempted", "t", null));
+        List<PromptCandidate> earlier = List.of(
+                new PromptCandidate("never", "t", 0.0),
+                new PromptCandidate("penalised", "t", -0.5),
+                new PromptCandidate("once", "t", 0.125),
+                new PromptCandidate("not attempted", "t", null));
 
-        PhasePlan plan = plan(new Retrospective(0.5, Choice.HARD_SET, 0.125), earlier);
+        PhasePlan plan = plan(new Retrospective(0.5, RetrospectiveChoice.HARD_SET, 0.125), earlier);
 
         assertThat(plan.earlier()).isEqualTo(2);
         assertThat(IntStream.of(1, 3).mapToObj(plan::turn))
@@ -129,7 +129,7 @@ class RetrospectiveDrawTest {
 
     @Test
     void shouldTakeItsOwnWhereThereIsNothingToGoBackTo() {
-        PhasePlan plan = plan(INVERSE, List.of(new Candidate("not attempted", "t", null)));
+        PhasePlan plan = plan(INVERSE, List.of(new PromptCandidate("not attempted", "t", null)));
 
         assertThat(IntStream.range(0, 12).mapToObj(plan::turn))
                 .extracting(Turn::promptId)
@@ -139,11 +139,11 @@ class RetrospectiveDrawTest {
 
     @Test
     void shouldGiveTasksEqualTurnsWhateverTheirSizes() {
-        List<Candidate> own = new ArrayList<>();
-        IntStream.range(0, 9).forEach(i -> own.add(new Candidate("many" + i, "many", null)));
-        IntStream.range(0, 3).forEach(i -> own.add(new Candidate("few" + i, "few", null)));
+        List<PromptCandidate> own = new ArrayList<>();
+        IntStream.range(0, 9).forEach(i -> own.add(new PromptCandidate("many" + i, "many", null)));
+        IntStream.range(0, 3).forEach(i -> own.add(new PromptCandidate("few" + i, "few", null)));
 
-        PhasePlan plan = plan(Sampler.TASK_BALANCED, PromptFilter.DEFAULT, own);
+        PhasePlan plan = plan(PromptSelection.TASK_BALANCED, PromptFilter.DEFAULT, own);
 
         List<String> ids =
                 IntStream.range(0, 18).mapToObj(plan::turn).map(Turn::promptId).toList();
@@ -156,10 +156,10 @@ class RetrospectiveDrawTest {
 
     @Test
     void shouldGivePassRatesEqualTurnsAndLeaveOutWhatTheFilterDoes() {
-        List<Candidate> own = new ArrayList<>(EARLIER);
-        own.add(new Candidate("unknown", "t", null));
+        List<PromptCandidate> own = new ArrayList<>(EARLIER);
+        own.add(new PromptCandidate("unknown", "t", null));
 
-        PhasePlan plan = plan(Sampler.PASS_RATE_BALANCED, new PromptFilter(List.of(), null, 0.99), own);
+        PhasePlan plan = plan(PromptSelection.PASS_RATE_BALANCED, new PromptFilter(List.of(), null, 0.99), own);
 
         // 0; 0.125 and 0.25; 0.5 twice; 0.75; not known: five pools, those of 1 are filtered
         assertThat(plan.own()).isEqualTo(7);
@@ -170,31 +170,31 @@ class RetrospectiveDrawTest {
 
     @Test
     void shouldNameEverythingThatIsWrong() {
-        assertThatThrownBy(() -> new Retrospective(1, Choice.HARD_SET, 0))
+        assertThatThrownBy(() -> new Retrospective(1, RetrospectiveChoice.HARD_SET, 0))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessageContainingAll("share is 1.0", "least-mean is 0.0");
+                .hasMessageContainingAll("share is 1.0", "min-mean is 0.0");
         assertThatThrownBy(() -> new PromptFilter(List.of(), 0.5, 0.25))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("mean-from is 0.5");
     }
 
-    private static PhasePlan plan(Retrospective retrospective, List<Candidate> earlier) {
-        List<Candidate> own = IntStream.range(0, 12)
-                .mapToObj(i -> new Candidate("own" + i, "t", null))
+    private static PhasePlan plan(Retrospective retrospective, List<PromptCandidate> earlier) {
+        List<PromptCandidate> own = IntStream.range(0, 12)
+                .mapToObj(i -> new PromptCandidate("own" + i, "t", null))
                 .toList();
-        return plan(Sampler.SHUFFLED, PromptFilter.DEFAULT, retrospective, own, earlier);
+        return plan(PromptSelection.SHUFFLED, PromptFilter.DEFAULT, retrospective, own, earlier);
     }
 
-    private static PhasePlan plan(Sampler sampler, PromptFilter filter, List<Candidate> own) {
+    private static PhasePlan plan(PromptSelection sampler, PromptFilter filter, List<PromptCandidate> own) {
         return plan(sampler, filter, Retrospective.DEFAULT, own, List.of());
     }
 
     private static PhasePlan plan(
-            Sampler sampler,
+            PromptSelection sampler,
             PromptFilter filter,
             Retrospective retrospective,
-            List<Candidate> own,
-            List<Candidate> earlier) {
+            List<PromptCandidate> own,
+            List<PromptCandidate> earlier) {
         CurriculumConfig config = new CurriculumConfig(
                 List.of(
                         new Phase("short", 0, 100, 9, 1, 1, 0, 8),
@@ -207,7 +207,7 @@ class RetrospectiveDrawTest {
         return new PhasePlan(config, 1, own, earlier);
     }
 
-    private double weight(Candidate candidate) {
+    private double weight(PromptCandidate candidate) {
         Double mean = candidate.meanReward();
         return mean == null ? 0 : INVERSE.weight(mean);
     }

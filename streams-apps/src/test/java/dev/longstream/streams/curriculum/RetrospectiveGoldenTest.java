@@ -8,7 +8,7 @@ import dev.longstream.record.Question;
 import dev.longstream.record.Trajectory;
 import dev.longstream.streams.Samples;
 import dev.longstream.streams.curriculum.PhasePlan.Turn;
-import dev.longstream.streams.curriculum.Retrospective.Choice;
+import dev.longstream.streams.curriculum.Retrospective.RetrospectiveChoice;
 import dev.longstream.streams.scoring.ScoringConfig;
 import dev.longstream.streams.scoring.ScoringTopology;
 import dev.longstream.topology.StageDriver;
@@ -87,7 +87,7 @@ class RetrospectiveGoldenTest {
 
     private static void compareDraw(JsonNode golden, double[] means) {
         Retrospective by = new Retrospective(
-                SHARE, Choice.INVERSE_REWARD, 1 / golden.at("/config/cap").asDouble());
+                SHARE, RetrospectiveChoice.INVERSE_REWARD, 1 / golden.at("/config/cap").asDouble());
         compare(golden, "weights", Arrays.stream(means).map(by::weight).toArray());
         compare(golden, "probabilities", drawn(by, means));
     }
@@ -104,7 +104,7 @@ class RetrospectiveGoldenTest {
     }
 
     private static double[] hardSet(double[] means) {
-        PhasePlan plan = plan(new Retrospective(SHARE, Choice.HARD_SET, 1), means);
+        PhasePlan plan = plan(new Retrospective(SHARE, RetrospectiveChoice.HARD_SET, 1), means);
         return IntStream.range(0, 2 * plan.earlier())
                 .mapToObj(plan::turn)
                 .filter(turn -> turn.meanReward() != null)
@@ -118,11 +118,11 @@ class RetrospectiveGoldenTest {
     }
 
     private static PhasePlan plan(Retrospective retrospective, double[] means) {
-        List<Candidate> earlier = IntStream.range(0, means.length)
-                .mapToObj(i -> new Candidate("e" + i, "t", means[i]))
+        List<PromptCandidate> earlier = IntStream.range(0, means.length)
+                .mapToObj(i -> new PromptCandidate("e" + i, "t", means[i]))
                 .toList();
-        List<Candidate> own = IntStream.range(0, means.length)
-                .mapToObj(i -> new Candidate("o" + i, "t", null))
+        List<PromptCandidate> own = IntStream.range(0, means.length)
+                .mapToObj(i -> new PromptCandidate("o" + i, "t", null))
                 .toList();
         CurriculumConfig config = new CurriculumConfig(
                 List.of(
@@ -136,7 +136,7 @@ class RetrospectiveGoldenTest {
                                 1,
                                 0,
                                 8,
-                                Sampler.SHUFFLED,
+                                PromptSelection.SHUFFLED,
                                 PromptFilter.DEFAULT,
                                 null,
                                 retrospective,

@@ -14,13 +14,13 @@ import java.util.TreeMap;
 
 /** Adds up what a step says of each phase and range of input lengths: (0, 1], (1, 2], (2, 4], … prompt tokens. */
 final class Slices {
-    private final Map<Key, Sums> slices = new TreeMap<>();
+    private final Map<SliceKey, Sums> slices = new TreeMap<>();
 
-    private record Key(int phaseIndex, int upTo) implements Comparable<Key> {
+    private record SliceKey(int phaseIndex, int upTo) implements Comparable<SliceKey> {
         @Override
-        public int compareTo(Key other) {
-            return Comparator.comparingInt(Key::phaseIndex)
-                    .thenComparingInt(Key::upTo)
+        public int compareTo(SliceKey other) {
+            return Comparator.comparingInt(SliceKey::phaseIndex)
+                    .thenComparingInt(SliceKey::upTo)
                     .compare(this, other);
         }
     }
@@ -60,7 +60,7 @@ final class Slices {
     }
 
     private Sums of(TrainingGroup group) {
-        return slices.computeIfAbsent(new Key(group.phaseIndex(), upTo(group.prompt().length)), key -> new Sums());
+        return slices.computeIfAbsent(new SliceKey(group.phaseIndex(), upTo(group.prompt().length)), key -> new Sums());
     }
 
     /** The least power of two that is not smaller. */
@@ -74,7 +74,7 @@ final class Slices {
                 .toList();
     }
 
-    private static StepSlice slice(Key key, Sums sums) {
+    private static StepSlice slice(SliceKey key, Sums sums) {
         return StepSlice.newBuilder()
                 .setPhaseIndex(key.phaseIndex())
                 .setMoreThan(key.upTo() == 1 ? 0 : key.upTo() / 2)

@@ -20,7 +20,7 @@ record Box(int start, String content) {
     private static final Pattern OPENING = Pattern.compile("\\\\boxed\\s*+\\{");
 
     /** A brace that is open: where it stands, and where the box it opens starts; -1 for a plain brace. */
-    private record Open(int brace, int boxStart) {}
+    private record OpenBrace(int brace, int boxStart) {}
 
     /** The outermost balanced boxes in order of position. */
     static List<Box> in(String text) {
@@ -32,10 +32,10 @@ record Box(int start, String content) {
             return List.of();
         }
         Map<Integer, Integer> endOfBrace = new HashMap<>();
-        List<Open> closed = closedBoxes(text, startOfBrace, endOfBrace);
+        List<OpenBrace> closed = closedBoxes(text, startOfBrace, endOfBrace);
         List<Box> outermost = new ArrayList<>();
         int end = -1;
-        for (Open box : closed) {
+        for (OpenBrace box : closed) {
             if (box.boxStart() > end) {
                 end = endOfBrace.getOrDefault(box.brace(), -1);
                 outermost.add(new Box(box.boxStart(), innermost(text, box.brace(), endOfBrace)));
@@ -44,18 +44,18 @@ record Box(int start, String content) {
         return outermost;
     }
 
-    private static List<Open> closedBoxes(
+    private static List<OpenBrace> closedBoxes(
             String text, Map<Integer, Integer> startOfBrace, Map<Integer, Integer> endOfBrace) {
-        Deque<Open> open = new ArrayDeque<>();
-        List<Open> closed = new ArrayList<>();
+        Deque<OpenBrace> open = new ArrayDeque<>();
+        List<OpenBrace> closed = new ArrayList<>();
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (c == '\\') {
                 i++; // an escaped brace neither opens nor closes
             } else if (c == '{' && (startOfBrace.containsKey(i) || !open.isEmpty())) {
-                open.push(new Open(i, startOfBrace.getOrDefault(i, -1)));
+                open.push(new OpenBrace(i, startOfBrace.getOrDefault(i, -1)));
             } else if (c == '}' && !open.isEmpty()) {
-                Open last = open.pop();
+                OpenBrace last = open.pop();
                 if (last.boxStart() >= 0) {
                     closed.add(last);
                     endOfBrace.put(last.brace(), i);

@@ -34,7 +34,7 @@ final class Statement {
 
     private Statement() {}
 
-    private record Candidate(int position, String words) {}
+    private record StatementCandidate(int position, String words) {}
 
     /**
      * The last statement of an answer part: the line after a lead-in such as "the answer is", or the content of a box, whichever
@@ -49,10 +49,10 @@ final class Statement {
             ends.add(m.end());
         }
         @Nullable
-        Candidate boxed = boxes.stream()
-                .map(box -> new Candidate(box.start(), box.content()))
+        StatementCandidate boxed = boxes.stream()
+                .map(box -> new StatementCandidate(box.start(), box.content()))
                 .filter(Statement::counts)
-                .max(Comparator.comparingInt(Candidate::position))
+                .max(Comparator.comparingInt(StatementCandidate::position))
                 .orElse(null);
         for (int i = leadIns.size() - 1;
                 i >= 0;
@@ -60,7 +60,7 @@ final class Statement {
             if (boxed != null && leadIns.get(i) < boxed.position()) {
                 break;
             }
-            var said = new Candidate(leadIns.get(i), firstLine(part, ends.get(i)));
+            var said = new StatementCandidate(leadIns.get(i), firstLine(part, ends.get(i)));
             if (counts(said)) {
                 return said.words();
             }
@@ -68,7 +68,7 @@ final class Statement {
         return boxed == null ? null : boxed.words();
     }
 
-    private static boolean counts(Candidate said) {
+    private static boolean counts(StatementCandidate said) {
         return !TEMPLATE.matcher(said.words()).lookingAt()
                 && !trim(said.words()).isEmpty();
     }

@@ -1,0 +1,121 @@
+package dev.longstream.streams.curriculum;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How far a run has come, as counted from the log. Immutable.
+ *
+ * @param mode what people have asked for last
+ * @param expectedPrompts how many training prompts the run has; 0 before START
+ * @param prompts training prompts read
+ * @param version newest policy version in {@code steps}
+ * @param assigned assignments made, by phase
+ * @param rejected groups rejected, by phase
+ * @param ends gradient steps up to the end of each phase
+ */
+record CurriculumProgress(
+        Mode mode,
+        long expectedPrompts,
+        long prompts,
+        long version,
+        List<Long> assigned,
+        List<Long> rejected,
+        List<Long> ends) {
+
+    /** What the curriculum has been told. */
+    enum Mode {
+        /** No START yet. */
+        WAITING,
+        RUNNING,
+        PAUSED,
+        /** For ever. */
+        STOPPED
+    }
+
+    CurriculumProgress {
+        assigned = List.copyOf(assigned);
+        rejected = List.copyOf(rejected);
+        ends = List.copyOf(ends);
+    }
+
+    static CurriculumProgress none(CurriculumConfig config) {
+        List<Long> zeros = config.phases().stream().map(phase -> 0L).toList();
+        List<Long> ends = new ArrayList<>();
+        for (int phase = 0; phase < config.phases().size(); phase++) {
+            ends.add(config.stepsThrough(phase));
+        }
+        return new CurriculumProgress(Mode.WAITING, 0, 0, 0, zeros, zeros, ends);
+    }
+
+    /** Assignments so far: the ordinal of the next. */
+    long totalAssigned() {
+        return sum(assigned, assigned.size());
+    }
+
+    /** Groups of the phases up to and including this one that are or will be trained on, as far as is known. */
+    long admittedThrough(int phase) {
+        return sum(assigned, phase + 1) - sum(rejected, phase + 1);
+    }
+
+    long admitted() {
+        return admittedThrough(assigned.size() - 1);
+    }
+
+    /** Whether assignments may be made: told to run, and all prompts are there. */
+    boolean ready() {
+        return mode == Mode.RUNNING && prompts >= expectedPrompts;
+    }
+
+    CurriculumProgress with(Mode newMode) {
+        return new CurriculumProgress(newMode, expectedPrompts, prompts, version, assigned, rejected, ends);
+    }
+
+    CurriculumProgress started(long newExpectedPrompts) {
+        return new CurriculumProgress(Mode.RUNNING, newExpectedPrompts, prompts, version, assigned, rejected, ends);
+    }
+
+    CurriculumProgress oneMorePrompt() {
+        return new CurriculumProgress(mode, expectedPrompts, prompts + 1, version, assigned, rejected, ends);
+    }
+
+    CurriculumProgress reached(long newVersion) {
+        return new CurriculumProgress(mode, expectedPrompts, prompts, Math.max(version, newVersion), assigned, rejected, ends);
+    }
+
+    CurriculumProgress oneMoreAssigned(int phase) {
+        return new CurriculumProgress(
+                mode,
+                expectedPrompts,
+                prompts,
+                version,
+                replaced(assigned, phase, assigned.get(phase) + 1),
+                rejected,
+                ends);
+    }
+
+    CurriculumProgress oneMoreRejected(int phase) {
+        return new CurriculumProgress(
+                mode,
+                expectedPrompts,
+                prompts,
+                version,
+                assigned,
+                replaced(rejected, phase, rejected.get(phase) + 1),
+                ends);
+    }
+
+    CurriculumProgress ending(int phase, long steps) {
+        return new CurriculumProgress(mode, expectedPrompts, prompts, version, assigned, rejected, replaced(ends, phase, steps));
+    }
+
+    private static List<Long> replaced(List<Long> values, int index, long value) {
+        List<Long> copy = new ArrayList<>(values);
+        copy.set(index, value);
+        return copy;
+    }
+
+    private static long sum(List<Long> values, int count) {
+        return values.subList(0, count).stream().mapToLong(Long::longValue).sum();
+    }
+}
