@@ -365,7 +365,7 @@ class ConfigurationLoaderTest {
     @Test
     void shouldLoadEveryShippedExample() throws IOException {
         Path examples = Path.of("..", "examples");
-        try (var files = Files.list(examples)) {
+        try (var files = Files.walk(examples)) {
             List<Path> yaml = files.filter(file -> file.toString().endsWith(".yaml"))
                     .filter(file -> !file.getFileName().toString().startsWith("ablation")) // plans, see AblationTest
                     .toList();
