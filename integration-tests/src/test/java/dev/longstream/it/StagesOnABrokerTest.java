@@ -1,7 +1,7 @@
 package dev.longstream.it;
 
-import dev.longstream.advantage.AdvantageConfig;
-import dev.longstream.advantage.PhaseAdvantages;
+import dev.longstream.streams.advantage.AdvantageConfig;
+import dev.longstream.streams.advantage.PhaseAdvantages;
 import dev.longstream.log.EventLog;
 import dev.longstream.log.LogAddress;
 import dev.longstream.log.Role;

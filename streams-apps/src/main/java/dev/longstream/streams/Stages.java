@@ -1,6 +1,6 @@
 package dev.longstream.streams;
 
-import dev.longstream.advantage.PhaseAdvantages;
+import dev.longstream.streams.advantage.PhaseAdvantages;
 import dev.longstream.log.EventLog;
 import dev.longstream.log.Role;
 import dev.longstream.streams.batching.BatchingConfig;

@@ -1,7 +1,7 @@
 package dev.longstream.benchmarks.kernels;
 
-import dev.longstream.advantage.AdvantageConfig;
-import dev.longstream.advantage.GroupAdvantages;
+import dev.longstream.streams.advantage.AdvantageConfig;
+import dev.longstream.streams.advantage.GroupAdvantages;
 import dev.longstream.record.AnswerKind;
 import dev.longstream.rewards.rules.RuleRewards;
 import dev.longstream.rewards.rules.RuleVerdict;

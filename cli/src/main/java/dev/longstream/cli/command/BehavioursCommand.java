@@ -9,7 +9,7 @@ import dev.longstream.cli.report.BehaviourTable;
 import dev.longstream.cli.terminal.TerminalProgress;
 import dev.longstream.config.ConfigurationException;
 import dev.longstream.failure.WrongUseException;
-import dev.longstream.producers.judge.JudgeContract;
+import dev.longstream.judging.JudgeContract;
 import dev.longstream.progress.Progress;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

@@ -1,9 +1,9 @@
 package dev.longstream.cli.command;
 
 import dev.longstream.cli.config.RunConfig;
-import dev.longstream.cli.contest.CandidatePolicy;
-import dev.longstream.cli.contest.Distillation;
-import dev.longstream.cli.contest.TeacherOptions;
+import dev.longstream.evaluation.comparison.CandidatePolicy;
+import dev.longstream.evaluation.comparison.Distillation;
+import dev.longstream.evaluation.comparison.TeacherOptions;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.cli.judges.Evaluators;
 import dev.longstream.cli.preparation.Sources;

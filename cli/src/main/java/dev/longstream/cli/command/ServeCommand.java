@@ -7,7 +7,7 @@ import dev.longstream.cli.serving.Serving;
 import dev.longstream.failure.WrongUseException;
 import dev.longstream.policy.folder.ModelConfig;
 import dev.longstream.policy.sampling.SamplerLimits;
-import dev.longstream.producers.serving.ServingConfig;
+import dev.longstream.endpoints.ServingConfig;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;

@@ -1,8 +1,8 @@
 package dev.longstream.cli.config;
 
 import dev.longstream.config.Problems;
-import dev.longstream.producers.judge.JudgeConfig;
-import dev.longstream.producers.judge.JudgeContract;
+import dev.longstream.judging.JudgeConfig;
+import dev.longstream.judging.JudgeContract;
 import org.jspecify.annotations.Nullable;
 
 import java.net.URI;

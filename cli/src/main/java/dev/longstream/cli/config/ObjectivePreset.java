@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.longstream.advantage.AdvantageConfig;
+import dev.longstream.streams.advantage.AdvantageConfig;
 import dev.longstream.trainer.objective.LossSettings;
 
 import java.io.UncheckedIOException;

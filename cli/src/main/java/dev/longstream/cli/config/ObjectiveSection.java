@@ -1,6 +1,6 @@
 package dev.longstream.cli.config;
 
-import dev.longstream.advantage.AdvantageConfig;
+import dev.longstream.streams.advantage.AdvantageConfig;
 import dev.longstream.config.Problems;
 import dev.longstream.trainer.objective.LossSettings;
 

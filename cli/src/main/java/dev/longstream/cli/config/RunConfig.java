@@ -1,10 +1,10 @@
 package dev.longstream.cli.config;
 
-import dev.longstream.advantage.AdvantageConfig;
-import dev.longstream.advantage.OverlongPenalty;
+import dev.longstream.streams.advantage.AdvantageConfig;
+import dev.longstream.streams.advantage.OverlongPenalty;
 import dev.longstream.config.Problems;
-import dev.longstream.producers.evaluation.EvaluationConfig;
-import dev.longstream.producers.evaluation.HeldOutReward;
+import dev.longstream.evaluation.EvaluationConfig;
+import dev.longstream.evaluation.HeldOutReward;
 import dev.longstream.questions.generator.GeneratorConfig;
 import dev.longstream.producers.rendering.PromptStyle;
 import dev.longstream.producers.rollouts.RolloutConfig;

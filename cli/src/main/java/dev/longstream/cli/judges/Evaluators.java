@@ -1,17 +1,19 @@
 package dev.longstream.cli.judges;
 
+import dev.longstream.judging.FileVerdicts;
+
 import dev.longstream.cli.config.RunConfig;
-import dev.longstream.cli.contest.ContestSettings;
-import dev.longstream.cli.contest.Verification;
+import dev.longstream.evaluation.comparison.ContestSettings;
+import dev.longstream.evaluation.comparison.Verification;
 import dev.longstream.cli.preparation.ModelFolder;
 import dev.longstream.log.EventLog;
 import dev.longstream.policy.sampling.SamplerLimits;
-import dev.longstream.producers.evaluation.AnswerScorer;
-import dev.longstream.producers.evaluation.Evaluator;
-import dev.longstream.producers.evaluation.HeldOutReward;
-import dev.longstream.producers.judge.JudgeContract;
-import dev.longstream.producers.judge.LogVerdicts;
-import dev.longstream.producers.judge.VerdictCache;
+import dev.longstream.evaluation.AnswerScorer;
+import dev.longstream.evaluation.Evaluator;
+import dev.longstream.evaluation.HeldOutReward;
+import dev.longstream.judging.JudgeContract;
+import dev.longstream.producers.verdicts.LogVerdicts;
+import dev.longstream.judging.VerdictCache;
 import dev.longstream.producers.rollouts.RolloutConfig;
 import dev.longstream.rewards.AskedJudge;
 import dev.longstream.rewards.HybridReward;

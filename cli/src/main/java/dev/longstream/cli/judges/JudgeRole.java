@@ -3,7 +3,7 @@ package dev.longstream.cli.judges;
 import dev.longstream.cli.config.JudgeSection;
 import dev.longstream.log.EventLog;
 import dev.longstream.log.Role;
-import dev.longstream.producers.judge.JudgeWorker;
+import dev.longstream.producers.verdicts.JudgeWorker;
 import org.jspecify.annotations.Nullable;
 
 import java.time.InstantSource;

@@ -3,8 +3,8 @@ package dev.longstream.cli.judges;
 import dev.longstream.cli.config.JudgeSection;
 import dev.longstream.cli.config.RunConfig;
 import dev.longstream.cli.report.JudgeChecks;
-import dev.longstream.producers.judge.JudgeContract;
-import dev.longstream.producers.judge.Rubric;
+import dev.longstream.judging.JudgeContract;
+import dev.longstream.judging.Rubric;
 import dev.longstream.rewards.AskedJudge;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,6 @@
 package dev.longstream.cli.launch;
 
-import dev.longstream.advantage.PhaseAdvantages;
+import dev.longstream.streams.advantage.PhaseAdvantages;
 import dev.longstream.cli.config.PhaseSection;
 import dev.longstream.cli.config.ResolvedConfig;
 import dev.longstream.cli.config.RunConfig;
@@ -12,7 +12,7 @@ import dev.longstream.failure.WrongUseException;
 import dev.longstream.log.EventLog;
 import dev.longstream.log.Role;
 import dev.longstream.policy.folder.PolicyFolder;
-import dev.longstream.producers.evaluation.EvaluationRole;
+import dev.longstream.evaluation.EvaluationRole;
 import dev.longstream.producers.rollouts.RolloutWorker;
 import dev.longstream.streams.Stages;
 import dev.longstream.streams.StreamsRuntime;

@@ -18,7 +18,7 @@ import dev.longstream.log.EventLog;
 import dev.longstream.log.TopicReader;
 import dev.longstream.log.Topics;
 import dev.longstream.policy.folder.PolicyFolder;
-import dev.longstream.producers.evaluation.EvaluationRole;
+import dev.longstream.evaluation.EvaluationRole;
 import dev.longstream.progress.Progress;
 import dev.longstream.record.ControlCommand;
 import dev.longstream.record.Evaluation;

@@ -5,7 +5,7 @@ import dev.longstream.cli.preparation.ModelFolder;
 import dev.longstream.cli.preparation.Preparation;
 import dev.longstream.cli.report.Reporting;
 import dev.longstream.policy.folder.PolicyFolder;
-import dev.longstream.producers.evaluation.EvaluationRole;
+import dev.longstream.evaluation.EvaluationRole;
 import dev.longstream.progress.Progress;
 
 import java.nio.file.Path;

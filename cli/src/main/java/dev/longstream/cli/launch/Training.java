@@ -19,7 +19,7 @@ import dev.longstream.cli.watch.RunWatch;
 import dev.longstream.cli.watch.UsageClock;
 import dev.longstream.log.EventLog;
 import dev.longstream.log.Role;
-import dev.longstream.producers.evaluation.EvaluationRole;
+import dev.longstream.evaluation.EvaluationRole;
 import dev.longstream.progress.Progress;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;

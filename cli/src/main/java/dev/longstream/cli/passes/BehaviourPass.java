@@ -1,5 +1,7 @@
 package dev.longstream.cli.passes;
 
+import dev.longstream.judging.BehaviourCache;
+
 import dev.longstream.cli.config.JudgeSection;
 import dev.longstream.cli.config.RunConfig;
 import dev.longstream.cli.judges.OpenJudge;
@@ -9,14 +11,14 @@ import dev.longstream.cli.report.Reports;
 import dev.longstream.failure.UnreachableException;
 import dev.longstream.failure.UnusableInputException;
 import dev.longstream.log.EventLog;
-import dev.longstream.producers.judge.BehaviourCounts;
-import dev.longstream.producers.judge.JudgeResponse;
-import dev.longstream.producers.judge.JudgeClient;
-import dev.longstream.producers.judge.JudgeConfig;
-import dev.longstream.producers.judge.JudgeRefusedException;
-import dev.longstream.producers.judge.JudgeRound;
-import dev.longstream.producers.judge.JudgeRound.AskedAnswer;
-import dev.longstream.producers.judge.Rubric;
+import dev.longstream.judging.BehaviourCounts;
+import dev.longstream.judging.JudgeResponse;
+import dev.longstream.judging.JudgeClient;
+import dev.longstream.judging.JudgeConfig;
+import dev.longstream.judging.JudgeRefusedException;
+import dev.longstream.judging.JudgeRound;
+import dev.longstream.judging.JudgeRound.AskedAnswer;
+import dev.longstream.judging.Rubric;
 import dev.longstream.rewards.AskedJudge;
 import dev.longstream.progress.Progress;
 

@@ -14,7 +14,7 @@ import dev.longstream.policy.sampling.Sample;
 import dev.longstream.policy.sampling.Sampler;
 import dev.longstream.policy.sampling.SamplerLimits;
 import dev.longstream.policy.sampling.SamplingRequest;
-import dev.longstream.producers.evaluation.AnswerScorer;
+import dev.longstream.evaluation.AnswerScorer;
 import dev.longstream.producers.following.Documents;
 import dev.longstream.policy.sampling.StopTokens;
 import dev.longstream.producers.rendering.PromptRenderer;

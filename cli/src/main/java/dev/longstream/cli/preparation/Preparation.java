@@ -13,7 +13,7 @@ import dev.longstream.log.LogException;
 import dev.longstream.log.TopicAdmin;
 import dev.longstream.log.TopicReader;
 import dev.longstream.policy.folder.PolicyFolder;
-import dev.longstream.producers.evaluation.HeldOutSet;
+import dev.longstream.evaluation.HeldOutSet;
 import dev.longstream.questions.generator.GeneratedQuestion;
 import dev.longstream.questions.DemonstrationFiles;
 import dev.longstream.questions.ImportedPrompt;

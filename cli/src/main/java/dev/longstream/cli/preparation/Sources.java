@@ -5,7 +5,7 @@ import dev.longstream.questions.HeldOutFilter;
 import dev.longstream.cli.config.PromptSource;
 import dev.longstream.cli.config.RunConfig;
 import dev.longstream.failure.UnusableInputException;
-import dev.longstream.producers.evaluation.HeldOutSet;
+import dev.longstream.evaluation.HeldOutSet;
 import dev.longstream.questions.generator.GeneratedQuestion;
 import dev.longstream.questions.generator.GeneratorConfig;
 import dev.longstream.questions.generator.QuestionGenerator;

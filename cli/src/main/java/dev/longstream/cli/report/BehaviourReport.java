@@ -1,6 +1,6 @@
 package dev.longstream.cli.report;
 
-import dev.longstream.producers.judge.BehaviourCounts;
+import dev.longstream.judging.BehaviourCounts;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;

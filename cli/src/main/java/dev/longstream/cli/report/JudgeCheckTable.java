@@ -1,7 +1,7 @@
 package dev.longstream.cli.report;
 
-import dev.longstream.producers.judge.Agreement;
-import dev.longstream.producers.judge.JudgeCheck;
+import dev.longstream.judging.Agreement;
+import dev.longstream.judging.JudgeCheck;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;

@@ -2,8 +2,8 @@ package dev.longstream.cli.report;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.longstream.producers.judge.Agreement;
-import dev.longstream.producers.judge.JudgeCheck;
+import dev.longstream.judging.Agreement;
+import dev.longstream.judging.JudgeCheck;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;

@@ -5,8 +5,8 @@ import dev.longstream.cli.failure.InterruptedRunException;
 import dev.longstream.cli.launch.Interruption;
 import dev.longstream.failure.UnreachableException;
 import dev.longstream.failure.WrongUseException;
-import dev.longstream.stack.failure.StackException;
-import dev.longstream.stack.registry.SchemaRegistry;
+import dev.longstream.registry.SchemaRegistryException;
+import dev.longstream.registry.SchemaRegistry;
 import org.apache.kafka.common.KafkaException;
 
 import java.net.URI;
@@ -49,7 +49,7 @@ public final class RegistryRun {
     private static SchemaRegistry start(Map<String, Object> client, String listen, int port, short replicas) {
         try {
             return SchemaRegistry.start(client, listen, port, replicas);
-        } catch (StackException e) {
+        } catch (SchemaRegistryException e) {
             if (e.getCause() instanceof KafkaException) {
                 throw new UnreachableException(String.valueOf(e.getMessage()), e);
             }

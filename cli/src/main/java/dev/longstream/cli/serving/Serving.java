@@ -3,8 +3,8 @@ package dev.longstream.cli.serving;
 import dev.longstream.cli.failure.InterruptedRunException;
 import dev.longstream.cli.failure.RoleFailedException;
 import dev.longstream.cli.launch.Interruption;
-import dev.longstream.producers.serving.PolicyServer;
-import dev.longstream.producers.serving.ServingConfig;
+import dev.longstream.endpoints.PolicyServer;
+import dev.longstream.endpoints.ServingConfig;
 
 import java.net.URI;
 import java.nio.file.Path;

@@ -6,7 +6,7 @@ import dev.longstream.cli.log.EndOffsets;
 import dev.longstream.log.EventLog;
 import dev.longstream.log.Role;
 import dev.longstream.log.TopicReader;
-import dev.longstream.producers.evaluation.EvaluationRole;
+import dev.longstream.evaluation.EvaluationRole;
 import dev.longstream.progress.Progress;
 import dev.longstream.record.Control;
 import dev.longstream.record.ControlCommand;

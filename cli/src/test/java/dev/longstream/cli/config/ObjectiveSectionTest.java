@@ -1,6 +1,6 @@
 package dev.longstream.cli.config;
 
-import dev.longstream.advantage.GroupAdvantages;
+import dev.longstream.streams.advantage.GroupAdvantages;
 import dev.longstream.config.ConfigurationException;
 import dev.longstream.trainer.objective.Aggregation;
 import dev.longstream.trainer.objective.Loss;

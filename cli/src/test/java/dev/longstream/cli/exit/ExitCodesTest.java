@@ -11,6 +11,7 @@ import dev.longstream.failure.UnusableInputException;
 import dev.longstream.failure.WrongUseException;
 import dev.longstream.log.LogException;
 import dev.longstream.policy.file.PolicyFolderException;
+import dev.longstream.registry.SchemaRegistryException;
 import dev.longstream.stack.failure.StackException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,6 +45,7 @@ class ExitCodesTest {
                 arguments(new RunFolderInUseException("x"), ExitCode.IN_USE),
                 arguments(new RunFolderConflictException("x"), ExitCode.IN_USE),
                 arguments(new StackException("port"), ExitCode.IN_USE),
+                arguments(new SchemaRegistryException("port"), ExitCode.IN_USE),
                 arguments(new WrongUseException("x"), ExitCode.WRONG_USE),
                 arguments(new ConfigurationException(List.of("x")), ExitCode.WRONG_USE),
                 arguments(new UnusableInputException("x"), ExitCode.BAD_DATA),

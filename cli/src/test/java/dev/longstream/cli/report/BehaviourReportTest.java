@@ -4,7 +4,7 @@ import dev.longstream.cli.report.BehaviourReport.CountedAnswer;
 import dev.longstream.cli.report.BehaviourReport.AtStep;
 import dev.longstream.cli.report.BehaviourReport.InPhase;
 import dev.longstream.cli.report.BehaviourReport.Means;
-import dev.longstream.producers.judge.BehaviourCounts;
+import dev.longstream.judging.BehaviourCounts;
 import org.junit.jupiter.api.Test;
 
 import java.util.List;

@@ -11,7 +11,7 @@ import dev.longstream.streams.curriculum.PhasePlan.Turn;
 import dev.longstream.streams.curriculum.Retrospective.RetrospectiveChoice;
 import dev.longstream.rewards.ScoringConfig;
 import dev.longstream.streams.scoring.ScoringTopology;
-import dev.longstream.topology.StageDriver;
+import dev.longstream.streams.topology.StageDriver;
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;

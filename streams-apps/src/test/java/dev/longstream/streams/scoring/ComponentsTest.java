@@ -18,7 +18,7 @@ import dev.longstream.rewards.rules.FormatSettings;
 import dev.longstream.rewards.rules.LengthSettings;
 import dev.longstream.rewards.rules.NumberSettings;
 import dev.longstream.rewards.rules.RuleProfile;
-import dev.longstream.topology.StageDriver;
+import dev.longstream.streams.topology.StageDriver;
 import org.junit.jupiter.api.Test;
 
 import java.time.Instant;

@@ -9,7 +9,7 @@ import dev.longstream.record.RewardComponent;
 import dev.longstream.record.ScoredTrajectory;
 import dev.longstream.record.Trajectory;
 import dev.longstream.record.Verdict;
-import dev.longstream.topology.StageDriver;
+import dev.longstream.streams.topology.StageDriver;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

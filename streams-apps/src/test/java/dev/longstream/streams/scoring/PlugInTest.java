@@ -13,7 +13,7 @@ import dev.longstream.record.ScoredTrajectory;
 import dev.longstream.rewards.rules.ComponentSettings;
 import dev.longstream.rewards.rules.NumberSettings;
 import dev.longstream.rewards.rules.RuleProfile;
-import dev.longstream.topology.StageDriver;
+import dev.longstream.streams.topology.StageDriver;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
