@@ -1,11 +1,11 @@
 package dev.longstream.cli.command;
 
-import dev.longstream.cli.config.RunConfig;
+import dev.longstream.runs.config.RunConfig;
 import dev.longstream.cli.exit.ExitCode;
-import dev.longstream.cli.log.LogConnection;
-import dev.longstream.cli.passes.BehaviourPass;
-import dev.longstream.cli.report.BehaviourReport;
-import dev.longstream.cli.report.BehaviourTable;
+import dev.longstream.runs.log.LogConnection;
+import dev.longstream.runs.passes.BehaviourPass;
+import dev.longstream.runs.report.BehaviourReport;
+import dev.longstream.runs.report.BehaviourTable;
 import dev.longstream.cli.terminal.TerminalProgress;
 import dev.longstream.config.ConfigurationException;
 import dev.longstream.failure.WrongUseException;

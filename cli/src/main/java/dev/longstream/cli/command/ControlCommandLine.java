@@ -1,7 +1,7 @@
 package dev.longstream.cli.command;
 
 import dev.longstream.cli.exit.ExitCode;
-import dev.longstream.cli.log.LogConnection;
+import dev.longstream.runs.log.LogConnection;
 import dev.longstream.failure.UnreachableException;
 import dev.longstream.failure.WrongUseException;
 import dev.longstream.log.EventLog;

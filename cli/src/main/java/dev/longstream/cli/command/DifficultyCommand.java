@@ -1,10 +1,10 @@
 package dev.longstream.cli.command;
 
-import dev.longstream.cli.config.RunConfig;
+import dev.longstream.runs.config.RunConfig;
 import dev.longstream.cli.exit.ExitCode;
-import dev.longstream.cli.log.LogConnection;
-import dev.longstream.cli.passes.DifficultyPass;
-import dev.longstream.cli.preparation.ModelFolder;
+import dev.longstream.runs.log.LogConnection;
+import dev.longstream.runs.passes.DifficultyPass;
+import dev.longstream.runs.preparation.ModelFolder;
 import dev.longstream.cli.terminal.TerminalProgress;
 import dev.longstream.failure.WrongUseException;
 import dev.longstream.progress.Progress;

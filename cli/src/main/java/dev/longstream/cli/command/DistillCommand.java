@@ -1,12 +1,12 @@
 package dev.longstream.cli.command;
 
-import dev.longstream.cli.config.RunConfig;
+import dev.longstream.runs.config.RunConfig;
 import dev.longstream.evaluation.comparison.CandidatePolicy;
 import dev.longstream.evaluation.comparison.Distillation;
 import dev.longstream.evaluation.comparison.TeacherOptions;
 import dev.longstream.cli.exit.ExitCode;
-import dev.longstream.cli.judges.Evaluators;
-import dev.longstream.cli.preparation.Sources;
+import dev.longstream.runs.judges.Evaluators;
+import dev.longstream.runs.preparation.Sources;
 import dev.longstream.cli.terminal.TerminalProgress;
 import dev.longstream.failure.UnusableInputException;
 import dev.longstream.failure.WrongUseException;

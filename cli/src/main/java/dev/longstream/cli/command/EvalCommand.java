@@ -1,19 +1,19 @@
 package dev.longstream.cli.command;
 
-import dev.longstream.cli.config.ResolvedConfig;
-import dev.longstream.cli.config.RunConfig;
+import dev.longstream.runs.config.ResolvedConfig;
+import dev.longstream.runs.config.RunConfig;
 import dev.longstream.evaluation.comparison.Comparison;
 import dev.longstream.evaluation.comparison.ComparisonOptions;
 import dev.longstream.evaluation.comparison.ComparisonTable;
 import dev.longstream.evaluation.comparison.CandidatePolicy;
 import dev.longstream.evaluation.comparison.ComparisonRow;
 import dev.longstream.cli.exit.ExitCode;
-import dev.longstream.cli.judges.Evaluators;
-import dev.longstream.cli.judges.Judges;
-import dev.longstream.cli.preparation.ModelFolder;
-import dev.longstream.cli.preparation.Sources;
-import dev.longstream.cli.report.JudgeCheckTable;
-import dev.longstream.cli.report.JudgeChecks;
+import dev.longstream.runs.judges.Evaluators;
+import dev.longstream.runs.judges.Judges;
+import dev.longstream.runs.preparation.ModelFolder;
+import dev.longstream.runs.preparation.Sources;
+import dev.longstream.runs.report.JudgeCheckTable;
+import dev.longstream.runs.report.JudgeChecks;
 import dev.longstream.cli.terminal.TerminalProgress;
 import dev.longstream.failure.WrongUseException;
 import dev.longstream.evaluation.HeldOutReward;

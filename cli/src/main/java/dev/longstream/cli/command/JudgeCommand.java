@@ -1,12 +1,12 @@
 package dev.longstream.cli.command;
 
-import dev.longstream.cli.config.JudgeSection;
-import dev.longstream.cli.config.RunConfig;
+import dev.longstream.runs.config.JudgeSection;
+import dev.longstream.runs.config.RunConfig;
 import dev.longstream.cli.exit.ExitCode;
-import dev.longstream.cli.judges.Judges;
-import dev.longstream.cli.judges.OpenJudge;
-import dev.longstream.cli.report.JudgeCheckTable;
-import dev.longstream.cli.report.JudgeChecks;
+import dev.longstream.runs.judges.Judges;
+import dev.longstream.runs.judges.OpenJudge;
+import dev.longstream.runs.report.JudgeCheckTable;
+import dev.longstream.runs.report.JudgeChecks;
 import dev.longstream.cli.terminal.TerminalProgress;
 import dev.longstream.failure.UnreachableException;
 import dev.longstream.failure.WrongUseException;

@@ -1,9 +1,9 @@
 package dev.longstream.cli.command;
 
-import dev.longstream.cli.config.RunConfig;
+import dev.longstream.runs.config.RunConfig;
 import dev.longstream.cli.exit.ExitCode;
-import dev.longstream.cli.judges.Judges;
-import dev.longstream.cli.preparation.Sources;
+import dev.longstream.runs.judges.Judges;
+import dev.longstream.runs.preparation.Sources;
 import dev.longstream.failure.UnusableInputException;
 import dev.longstream.failure.WrongUseException;
 import dev.longstream.files.AtomicFile;

@@ -1,13 +1,13 @@
 package dev.longstream.cli.command;
 
-import dev.longstream.cli.config.RunConfig;
+import dev.longstream.runs.config.RunConfig;
 import dev.longstream.cli.exit.ExitCode;
-import dev.longstream.cli.log.LogConnection;
-import dev.longstream.cli.report.BehaviourReport;
-import dev.longstream.cli.report.Dynamics;
-import dev.longstream.cli.report.Reports;
-import dev.longstream.cli.report.RunReport;
-import dev.longstream.cli.report.SvgFile;
+import dev.longstream.runs.log.LogConnection;
+import dev.longstream.runs.report.BehaviourReport;
+import dev.longstream.runs.report.Dynamics;
+import dev.longstream.runs.report.Reports;
+import dev.longstream.runs.report.RunReport;
+import dev.longstream.runs.report.SvgFile;
 import dev.longstream.failure.UnusableInputException;
 import dev.longstream.failure.WrongUseException;
 import dev.longstream.log.EventLog;

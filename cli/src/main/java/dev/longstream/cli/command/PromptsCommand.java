@@ -1,10 +1,10 @@
 package dev.longstream.cli.command;
 
-import dev.longstream.cli.config.ResolvedConfig;
+import dev.longstream.runs.config.ResolvedConfig;
 import dev.longstream.cli.exit.ExitCode;
-import dev.longstream.cli.log.LogConnection;
-import dev.longstream.cli.preparation.Preparation;
-import dev.longstream.cli.preparation.Sources;
+import dev.longstream.runs.log.LogConnection;
+import dev.longstream.runs.preparation.Preparation;
+import dev.longstream.runs.preparation.Sources;
 import dev.longstream.cli.terminal.TerminalProgress;
 import dev.longstream.failure.WrongUseException;
 import dev.longstream.questions.ImportReport;

@@ -1,9 +1,9 @@
 package dev.longstream.cli.command;
 
-import dev.longstream.cli.config.ComputeTypeChoice;
+import dev.longstream.runs.config.ComputeTypeChoice;
 import dev.longstream.cli.exit.ExitCode;
-import dev.longstream.cli.preparation.ModelFolder;
-import dev.longstream.cli.serving.Serving;
+import dev.longstream.runs.preparation.ModelFolder;
+import dev.longstream.runs.serving.Serving;
 import dev.longstream.failure.WrongUseException;
 import dev.longstream.policy.folder.ModelConfig;
 import dev.longstream.policy.sampling.SamplerLimits;

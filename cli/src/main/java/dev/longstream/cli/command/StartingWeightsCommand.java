@@ -1,7 +1,7 @@
 package dev.longstream.cli.command;
 
 import dev.longstream.cli.exit.ExitCode;
-import dev.longstream.cli.quickstart.StartingWeights;
+import dev.longstream.runs.quickstart.StartingWeights;
 import dev.longstream.cli.terminal.TerminalProgress;
 import dev.longstream.progress.Progress;
 import picocli.CommandLine.Command;

@@ -1,10 +1,10 @@
 package dev.longstream.cli.exit;
 
-import dev.longstream.cli.failure.InterruptedRunException;
-import dev.longstream.cli.failure.RoleFailedException;
-import dev.longstream.cli.failure.RunFolderConflictException;
-import dev.longstream.cli.failure.RunFolderInUseException;
-import dev.longstream.cli.failure.RunStalledException;
+import dev.longstream.runs.failure.InterruptedRunException;
+import dev.longstream.runs.failure.RoleFailedException;
+import dev.longstream.runs.failure.RunFolderConflictException;
+import dev.longstream.runs.failure.RunFolderInUseException;
+import dev.longstream.runs.failure.RunStalledException;
 import dev.longstream.config.ConfigurationException;
 import dev.longstream.failure.UnreachableException;
 import dev.longstream.failure.UnusableInputException;
