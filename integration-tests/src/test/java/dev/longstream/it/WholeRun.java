@@ -1,7 +1,7 @@
 package dev.longstream.it;
 
-import dev.longstream.cli.audit.Ledger;
-import dev.longstream.cli.audit.LogAudit;
+import dev.longstream.runs.audit.Ledger;
+import dev.longstream.runs.audit.LogAudit;
 import dev.longstream.log.EventLog;
 import dev.longstream.log.LogAddress;
 import dev.longstream.log.Topic;

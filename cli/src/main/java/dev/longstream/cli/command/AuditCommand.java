@@ -1,10 +1,10 @@
 package dev.longstream.cli.command;
 
-import dev.longstream.cli.audit.Ledger;
-import dev.longstream.cli.audit.LogAudit;
+import dev.longstream.runs.audit.Ledger;
+import dev.longstream.runs.audit.LogAudit;
 import dev.longstream.cli.exit.ExitCode;
-import dev.longstream.cli.log.LogConnection;
-import dev.longstream.cli.report.LedgerReport;
+import dev.longstream.runs.log.LogConnection;
+import dev.longstream.runs.report.LedgerReport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 

@@ -1,8 +1,8 @@
 package dev.longstream.streams.batching;
 
-import dev.longstream.advantage.AdvantageConfig;
-import dev.longstream.advantage.BatchScale;
-import dev.longstream.advantage.PhaseAdvantages;
+import dev.longstream.streams.advantage.AdvantageConfig;
+import dev.longstream.streams.advantage.BatchScale;
+import dev.longstream.streams.advantage.PhaseAdvantages;
 import dev.longstream.record.Batch;
 import dev.longstream.record.BatchGroup;
 

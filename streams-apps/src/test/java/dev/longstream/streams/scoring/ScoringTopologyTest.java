@@ -1,5 +1,7 @@
 package dev.longstream.streams.scoring;
 
+import dev.longstream.rewards.ScoringConfig;
+
 import dev.longstream.record.AnswerKind;
 import dev.longstream.record.DeadLetter;
 import dev.longstream.record.Difficulty;
@@ -9,7 +11,7 @@ import dev.longstream.record.RecordRef;
 import dev.longstream.record.ScoredTrajectory;
 import dev.longstream.record.Trajectory;
 import dev.longstream.streams.Samples;
-import dev.longstream.topology.StageDriver;
+import dev.longstream.streams.topology.StageDriver;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
