@@ -13,7 +13,7 @@ import picocli.CommandLine.Mixin;
         description = "Accounts for every trajectory of a run, from its log alone.",
         footerHeading = "%nExamples:%n",
         footer = {
-            "  longstream audit                        # of the run in runs/, also while it runs",
+            "  longstream audit                        # of the run in outputs/, also while it runs",
             "  longstream audit --run try-2 --json | jq .closes",
             "",
             "generated = trained + filtered + duplicate + stale + failed + in flight, in records and tokens.",

@@ -26,7 +26,7 @@ import java.util.Map;
         footer = {
             "  longstream prompts publish --run try                # the questions, if the run has not begun",
             "  longstream difficulty --run try --as base           # of the policy that the run begins with",
-            "  longstream difficulty --run try --as end-of-1 --model runs/try/checkpoints/step-000040/model",
+            "  longstream difficulty --run try --as end-of-1 --model outputs/try/checkpoints/step-000040/model",
             "",
             "It writes to the run's difficulty topic, which a phase reads when it begins. After Ctrl-C the same command",
             "goes on with the questions that are left."

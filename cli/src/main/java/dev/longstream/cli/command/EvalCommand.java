@@ -40,7 +40,7 @@ import java.util.Map;
         footerHeading = "%nExamples:%n",
         footer = {
             "  longstream eval                                   # the policy a run would begin with",
-            "  longstream eval --version-of-run 80               # a version that the run in runs/ keeps",
+            "  longstream eval --version-of-run 80               # a version that the run in outputs/ keeps",
             "  longstream eval --candidate base=FOLDER --candidate rl=@80 --candidate served=http://host:8000/v1#NAME \\",
             "                  --held-out SET.jsonl OTHER.json --samples 8 --set evaluation.temperature=0.7 --format markdown",
             "",

@@ -80,7 +80,7 @@ public record RunConfig(
 
     public static final RunConfig DEFAULT = new RunConfig(
             "quickstart",
-            Path.of("runs"),
+            Path.of("outputs"),
             1,
             null,
             new ModelSection(null, ComputeTypeChoice.AUTO),
