@@ -72,8 +72,8 @@ public final class PolicyServer implements AutoCloseable {
             throw e;
         }
         Completions completions = new Completions(policy, config, clock, new SecureRandom());
-        PolicyRoutes routes =
-                new PolicyRoutes(completions, policy, config.name(), clock.instant().getEpochSecond());
+        PolicyRoutes routes = new PolicyRoutes(
+                completions, policy, config.name(), clock.instant().getEpochSecond());
         AtomicInteger count = new AtomicInteger();
         // One a request under way; how many there are is bounded where prompts are taken on.
         ExecutorService threads = Executors.newCachedThreadPool(task -> {

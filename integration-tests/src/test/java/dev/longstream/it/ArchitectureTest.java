@@ -139,8 +139,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule questions_judges_and_endpoints_know_no_kafka = noClasses()
             .that()
-            .resideInAnyPackage(
-                    "dev.longstream.questions..", "dev.longstream.judging..", "dev.longstream.endpoints..")
+            .resideInAnyPackage("dev.longstream.questions..", "dev.longstream.judging..", "dev.longstream.endpoints..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("org.apache.kafka..", "dev.longstream.log..")

@@ -1,8 +1,8 @@
 package dev.longstream.cli.command;
 
+import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.runs.audit.Ledger;
 import dev.longstream.runs.audit.LogAudit;
-import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.runs.log.LogConnection;
 import dev.longstream.runs.report.LedgerReport;
 import picocli.CommandLine.Command;

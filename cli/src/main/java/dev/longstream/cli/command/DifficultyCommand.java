@@ -1,13 +1,13 @@
 package dev.longstream.cli.command;
 
-import dev.longstream.runs.config.RunConfig;
 import dev.longstream.cli.exit.ExitCode;
-import dev.longstream.runs.log.LogConnection;
-import dev.longstream.runs.passes.DifficultyPass;
-import dev.longstream.runs.preparation.ModelFolder;
 import dev.longstream.cli.terminal.TerminalProgress;
 import dev.longstream.failure.WrongUseException;
 import dev.longstream.progress.Progress;
+import dev.longstream.runs.config.RunConfig;
+import dev.longstream.runs.log.LogConnection;
+import dev.longstream.runs.passes.DifficultyPass;
+import dev.longstream.runs.preparation.ModelFolder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;

@@ -1,9 +1,6 @@
 package dev.longstream.cli.command;
 
-import dev.longstream.runs.config.RunConfig;
 import dev.longstream.cli.exit.ExitCode;
-import dev.longstream.runs.judges.Judges;
-import dev.longstream.runs.preparation.Sources;
 import dev.longstream.failure.UnusableInputException;
 import dev.longstream.failure.WrongUseException;
 import dev.longstream.files.AtomicFile;
@@ -15,6 +12,9 @@ import dev.longstream.questions.ImportReport;
 import dev.longstream.questions.ImportedPrompt;
 import dev.longstream.questions.RefusedRow;
 import dev.longstream.rewards.AskedJudge;
+import dev.longstream.runs.config.RunConfig;
+import dev.longstream.runs.judges.Judges;
+import dev.longstream.runs.preparation.Sources;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;

@@ -1,16 +1,16 @@
 package dev.longstream.evaluation.comparison;
 
-import dev.longstream.failure.UnusableInputException;
-import dev.longstream.policy.folder.PolicyFolder;
-import dev.longstream.policy.folder.Tokenizer;
 import dev.longstream.evaluation.AnswerScorer;
 import dev.longstream.evaluation.EvaluationConfig;
 import dev.longstream.evaluation.Evaluator;
 import dev.longstream.evaluation.HeldOutQuestion;
-import dev.longstream.questions.ImportedPrompt;
-import dev.longstream.questions.PromptTemplate;
+import dev.longstream.failure.UnusableInputException;
+import dev.longstream.policy.folder.PolicyFolder;
+import dev.longstream.policy.folder.Tokenizer;
 import dev.longstream.producers.rendering.PromptRenderer;
 import dev.longstream.progress.Progress;
+import dev.longstream.questions.ImportedPrompt;
+import dev.longstream.questions.PromptTemplate;
 import dev.longstream.record.Question;
 
 import java.io.IOException;
@@ -284,8 +284,8 @@ public final class Comparison {
                         candidate,
                         promptId,
                         sample,
-                        "its prompt has " + tokens + " tokens, the limit is "
-                                + settings.maxPromptTokens() + " (prompts.max-tokens)"));
+                        "its prompt has " + tokens + " tokens, the limit is " + settings.maxPromptTokens()
+                                + " (prompts.max-tokens)"));
             }
         }
 

@@ -55,8 +55,7 @@ public final class ComparisonTable {
                         compared.stream().anyMatch(candidate -> candidate.pass().containsKey(k)))
                 .toList();
         List<List<String>> rows = new ArrayList<>();
-        List<String> head =
-                new ArrayList<>(List.of("candidate", "set", "questions", "attempts", "failed", "unscored"));
+        List<String> head = new ArrayList<>(List.of("candidate", "set", "questions", "attempts", "failed", "unscored"));
         value(head, "reward", forPeople);
         head.add("failed as 0");
         ks.forEach(k -> value(head, "pass@" + k, forPeople));

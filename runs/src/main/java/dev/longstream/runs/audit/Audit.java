@@ -170,7 +170,10 @@ public final class Audit {
     }
 
     private Fate fate(
-            RecordPlace place, Trajectory trajectory, @org.jspecify.annotations.Nullable Expected member, boolean first) {
+            RecordPlace place,
+            Trajectory trajectory,
+            @org.jspecify.annotations.Nullable Expected member,
+            boolean first) {
         if (!first) {
             return Fate.DUPLICATE;
         }

@@ -2,8 +2,8 @@ package dev.longstream.runs.config;
 
 import dev.longstream.config.Problems;
 import dev.longstream.streams.curriculum.PromptFilter;
-import dev.longstream.streams.curriculum.Retrospective;
 import dev.longstream.streams.curriculum.PromptSelection;
+import dev.longstream.streams.curriculum.Retrospective;
 import dev.longstream.trainer.optimizer.MomentsAtStart;
 import org.jspecify.annotations.Nullable;
 

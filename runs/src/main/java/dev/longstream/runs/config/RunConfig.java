@@ -1,15 +1,15 @@
 package dev.longstream.runs.config;
 
-import dev.longstream.streams.advantage.AdvantageConfig;
-import dev.longstream.streams.advantage.OverlongPenalty;
 import dev.longstream.config.Problems;
 import dev.longstream.evaluation.EvaluationConfig;
 import dev.longstream.evaluation.HeldOutReward;
-import dev.longstream.questions.generator.GeneratorConfig;
 import dev.longstream.producers.rendering.PromptStyle;
 import dev.longstream.producers.rollouts.RolloutConfig;
-import dev.longstream.streams.curriculum.InputLength;
+import dev.longstream.questions.generator.GeneratorConfig;
 import dev.longstream.rewards.ScoringConfig;
+import dev.longstream.streams.advantage.AdvantageConfig;
+import dev.longstream.streams.advantage.OverlongPenalty;
+import dev.longstream.streams.curriculum.InputLength;
 import dev.longstream.trainer.objective.LossSettings;
 import dev.longstream.trainer.optimizer.MomentsAtStart;
 import dev.longstream.trainer.supervised.WarmUpConfig;

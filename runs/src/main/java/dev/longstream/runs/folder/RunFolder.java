@@ -1,9 +1,9 @@
 package dev.longstream.runs.folder;
 
+import dev.longstream.files.AtomicFile;
 import dev.longstream.runs.config.ResolvedConfig;
 import dev.longstream.runs.failure.RunFolderConflictException;
 import dev.longstream.runs.failure.RunFolderInUseException;
-import dev.longstream.files.AtomicFile;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
@@ -97,10 +97,9 @@ public final class RunFolder implements AutoCloseable {
         List<String> differences = resolved.differencesFrom(Files.readString(configFile()));
         if (!differences.isEmpty()) {
             close();
-            throw new RunFolderConflictException(
-                    "The run folder " + folder + " is of another configuration:\n  - "
-                            + String.join("\n  - ", differences)
-                            + "\nGive the same configuration to go on, or another name with --run to start anew.");
+            throw new RunFolderConflictException("The run folder " + folder + " is of another configuration:\n  - "
+                    + String.join("\n  - ", differences)
+                    + "\nGive the same configuration to go on, or another name with --run to start anew.");
         }
     }
 

@@ -1,12 +1,12 @@
 package dev.longstream.runs.log;
 
-import dev.longstream.runs.config.LogSection;
-import dev.longstream.runs.config.RunConfig;
 import dev.longstream.failure.WrongUseException;
 import dev.longstream.log.EventLog;
 import dev.longstream.log.LogAddress;
 import dev.longstream.log.Reachability;
 import dev.longstream.log.Topics;
+import dev.longstream.runs.config.LogSection;
+import dev.longstream.runs.config.RunConfig;
 import dev.longstream.stack.LocalStack;
 import org.jspecify.annotations.Nullable;
 
@@ -41,9 +41,8 @@ public final class LogConnection implements AutoCloseable {
                         null);
             }
             if (!Files.isDirectory(folder)) {
-                throw new WrongUseException(
-                        "There is no run in " + config.dir() + " (no " + folder
-                                + "); name its folder with --dir, or its broker with --bootstrap and --registry");
+                throw new WrongUseException("There is no run in " + config.dir() + " (no " + folder
+                        + "); name its folder with --dir, or its broker with --bootstrap and --registry");
             }
         }
         return forRun(config);

@@ -1,11 +1,11 @@
 package dev.longstream.runs.ablation;
 
+import dev.longstream.config.ConfigurationException;
 import dev.longstream.runs.ablation.AblationPlan.Arm;
 import dev.longstream.runs.ablation.AblationTable.ArmOutcome;
 import dev.longstream.runs.ablation.AblationTable.Row;
 import dev.longstream.runs.ablation.AblationTable.Spread;
 import dev.longstream.runs.config.ConfigurationLoader;
-import dev.longstream.config.ConfigurationException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

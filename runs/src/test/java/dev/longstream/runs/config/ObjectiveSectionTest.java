@@ -1,7 +1,7 @@
 package dev.longstream.runs.config;
 
-import dev.longstream.streams.advantage.GroupAdvantages;
 import dev.longstream.config.ConfigurationException;
+import dev.longstream.streams.advantage.GroupAdvantages;
 import dev.longstream.trainer.objective.Aggregation;
 import dev.longstream.trainer.objective.Loss;
 import dev.longstream.trainer.objective.LossInputs;
