@@ -11,13 +11,12 @@ import dev.longstream.runs.log.LogConnection;
 import dev.longstream.runs.passes.BehaviourPass;
 import dev.longstream.runs.report.BehaviourReport;
 import dev.longstream.runs.report.BehaviourTable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -38,8 +37,11 @@ import java.util.List;
             "same command asks about it again."
         })
 final class BehavioursCommand extends CommandBase {
-    @Parameters(paramLabel = "RUN", description = "Whose answers to look at.")
-    private String run = "";
+    @Parameters(
+            paramLabel = "RUN",
+            arity = "0..1",
+            description = "Run whose answers are looked at (default: the run under way, or else the newest).")
+    private @Nullable String run;
 
     @Option(
             names = "--every",
@@ -74,13 +76,7 @@ final class BehavioursCommand extends CommandBase {
             throw new WrongUseException("The run is named without --run: longstream behaviours RUN");
         }
         options.run = run;
-        Path dir = options.dir == null ? RunConfig.DEFAULT.dir() : options.dir;
-        Path own = dir.resolve(run).resolve("config.yaml");
-        if (options.config == null && Files.exists(own)) {
-            options.config = own;
-            options.dir = dir;
-        }
-        RunConfig config = options.load().config();
+        RunConfig config = options.loadStarted(err()).config();
         List<String> problems = new ArrayList<>();
         if (every < 1) {
             problems.add("--every is " + every + ", must be at least 1");

@@ -51,7 +51,7 @@ final class DifficultyCommand extends CommandBase {
             throw new WrongUseException(
                     "--samples is " + samples + " and --as '" + name + "', expected at least 1 and a name");
         }
-        RunConfig config = options.load().config();
+        RunConfig config = options.loadStarted(err()).config();
         Path model = ModelFolder.of(config);
         ModelFolder.useComputeType(config);
         try (LogConnection open = LogConnection.existing(config);

@@ -116,7 +116,7 @@ final class EvalCommand extends CommandBase {
 
     @Override
     ExitCode execute() throws InterruptedException {
-        ResolvedConfig resolved = options.load();
+        ResolvedConfig resolved = asksARun() ? options.loadStarted(err()) : options.load();
         ModelFolder.useComputeType(resolved.config());
         List<CandidatePolicy> all = candidates(resolved);
         ComparisonOptions how = new ComparisonOptions(
@@ -144,6 +144,12 @@ final class EvalCommand extends CommandBase {
             print(result, format == Format.CSV ? ComparisonTable.csv(rows) : ComparisonTable.markdown(rows));
             return rows.stream().allMatch(row -> row.reward() == null) ? ExitCode.BAD_DATA : ExitCode.DONE;
         }
+    }
+
+    /** True when a candidate is a version that a run keeps. */
+    private boolean asksARun() {
+        return version != null
+                || candidates.stream().anyMatch(candidate -> candidate.matches("([^=]*=)?@\\d+"));
     }
 
     private List<CandidatePolicy> candidates(ResolvedConfig resolved) {

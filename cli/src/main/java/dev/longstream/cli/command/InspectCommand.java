@@ -60,7 +60,7 @@ final class InspectCommand extends CommandBase {
 
     @Override
     ExitCode execute() {
-        try (LogConnection open = LogConnection.existing(options.load().config())) {
+        try (LogConnection open = LogConnection.existing(options.loadStarted(err()).config())) {
             show(open.log(), find(open.log().topics(), topic));
             return ExitCode.DONE;
         }

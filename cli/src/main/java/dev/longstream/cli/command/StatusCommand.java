@@ -35,7 +35,7 @@ final class StatusCommand extends CommandBase {
 
     @Override
     ExitCode execute() {
-        RunConfig config = options.load().config();
+        RunConfig config = options.loadStarted(err()).config();
         try (LogConnection open = LogConnection.existing(config);
                 Admin admin = open.log().admin()) {
             Map<String, Object> status = status(open.log(), admin, config);

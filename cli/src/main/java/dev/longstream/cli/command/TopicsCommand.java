@@ -30,7 +30,7 @@ final class TopicsCommand extends CommandBase {
 
     @Override
     ExitCode execute() {
-        try (LogConnection open = LogConnection.existing(options.load().config());
+        try (LogConnection open = LogConnection.existing(options.loadStarted(err()).config());
                 Admin admin = open.log().admin()) {
             List<End> ends = EndOffsets.of(open.log(), admin);
             print(ends.stream().map(TopicsCommand::json).toList(), table(ends));
