@@ -1,5 +1,6 @@
 package dev.longstream.cli.command;
 
+import dev.longstream.cli.exit.AlsoEndsWith;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.cli.terminal.TerminalProgress;
 import dev.longstream.config.ConfigurationException;
@@ -36,6 +37,7 @@ import java.util.List;
             "said is in behaviours.jsonl beside it, and is not asked for again. An answer without counts is in no mean; the",
             "same command asks about it again."
         })
+@AlsoEndsWith({ExitCode.IN_USE, ExitCode.BAD_DATA, ExitCode.UNREACHABLE, ExitCode.OUT_OF_MEMORY, ExitCode.INTERRUPTED})
 final class BehavioursCommand extends CommandBase {
     @Parameters(
             paramLabel = "RUN",

@@ -1,5 +1,6 @@
 package dev.longstream.cli.command;
 
+import dev.longstream.cli.exit.AlsoEndsWith;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.cli.terminal.TerminalProgress;
 import dev.longstream.failure.WrongUseException;
@@ -31,6 +32,7 @@ import java.util.Map;
             "It writes to the run's difficulty topic, which a phase reads when it begins. After Ctrl-C the same command",
             "goes on with the questions that are left."
         })
+@AlsoEndsWith({ExitCode.IN_USE, ExitCode.BAD_DATA, ExitCode.UNREACHABLE, ExitCode.OUT_OF_MEMORY, ExitCode.INTERRUPTED})
 final class DifficultyCommand extends CommandBase {
     @Mixin
     private final RunOptions options = new RunOptions();

@@ -1,5 +1,6 @@
 package dev.longstream.cli.command;
 
+import dev.longstream.cli.exit.AlsoEndsWith;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.cli.terminal.TerminalProgress;
 import dev.longstream.evaluation.HeldOutReward;
@@ -47,6 +48,7 @@ import java.util.Map;
             "Questions are those of prompts.held-out in the configuration, or the files of --held-out; a set is what they call",
             "their task. Prompts longer than prompts.max-tokens fail, or lose their middle with --cut-middle."
         })
+@AlsoEndsWith({ExitCode.BAD_DATA, ExitCode.UNREACHABLE, ExitCode.OUT_OF_MEMORY, ExitCode.INTERRUPTED})
 final class EvalCommand extends CommandBase {
     /** How the table is printed. */
     enum Format {

@@ -1,5 +1,6 @@
 package dev.longstream.cli.command;
 
+import dev.longstream.cli.exit.AlsoEndsWith;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.failure.UnusableInputException;
 import dev.longstream.failure.WrongUseException;
@@ -42,6 +43,7 @@ import java.util.concurrent.ExecutionException;
             "  longstream plot quickstart --by length                       # a curve a range of input lengths",
             "  longstream plot quickstart --by phase --json | jq keys"
         })
+@AlsoEndsWith({ExitCode.IN_USE, ExitCode.BAD_DATA, ExitCode.UNREACHABLE})
 final class PlotCommand extends CommandBase {
     @Parameters(
             paramLabel = "RUN",

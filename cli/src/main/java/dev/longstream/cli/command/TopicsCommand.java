@@ -1,5 +1,6 @@
 package dev.longstream.cli.command;
 
+import dev.longstream.cli.exit.AlsoEndsWith;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.runs.log.EndOffsets;
 import dev.longstream.runs.log.EndOffsets.End;
@@ -24,6 +25,7 @@ import java.util.Map;
             "",
             "Offsets count the markers of transactions too; 'longstream inspect TOPIC' shows records."
         })
+@AlsoEndsWith({ExitCode.IN_USE, ExitCode.UNREACHABLE})
 final class TopicsCommand extends CommandBase {
     @Mixin
     private final RunOptions options = new RunOptions();
