@@ -10,6 +10,7 @@ public final class Commands {
 
     /** Adds every command to the command line, with its examples and exit codes. */
     public static void addTo(CommandLine line) {
+        line.addSubcommand(new DoctorCommand());
         line.addSubcommand(new TrainCommand());
         line.addSubcommand(new ReplayCommand());
         line.addSubcommand(new AblateCommand());
