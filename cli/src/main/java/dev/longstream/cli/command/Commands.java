@@ -11,6 +11,7 @@ public final class Commands {
     /** Adds every command to the command line, with its examples and exit codes. */
     public static void addTo(CommandLine line) {
         line.addSubcommand(new DoctorCommand());
+        line.addSubcommand(new InitCommand());
         line.addSubcommand(new TrainCommand());
         line.addSubcommand(new ReplayCommand());
         line.addSubcommand(new AblateCommand());
