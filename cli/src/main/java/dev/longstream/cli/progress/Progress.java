@@ -1,6 +1,7 @@
 package dev.longstream.cli.progress;
 
 import java.io.PrintStream;
+import java.util.Map;
 
 /** Tells a person how a run goes on: a bar in a terminal, plain lines elsewhere. Never on standard output. */
 public interface Progress extends AutoCloseable {
@@ -19,8 +20,23 @@ public interface Progress extends AutoCloseable {
     @Override
     void close();
 
-    /** A bar if the launcher saw a terminal, else lines. */
+    /** A bar if the launcher saw a terminal that can move its cursor, else lines. */
     static Progress of(PrintStream err) {
-        return Boolean.getBoolean(TERMINAL_PROPERTY) ? new BarProgress(err) : new LineProgress(err, System::nanoTime);
+        return of(err, Boolean.getBoolean(TERMINAL_PROPERTY), System.getenv());
+    }
+
+    /**
+     * A bar in a terminal, and lines elsewhere.
+     *
+     * @param terminal whether {@code err} is a terminal
+     * @param environment {@code TERM} names the terminal, where nothing and {@code dumb} cannot move the cursor; a
+     *     {@code NO_COLOR} that is not empty asks for a bar without colours
+     */
+    static Progress of(PrintStream err, boolean terminal, Map<String, String> environment) {
+        String name = environment.getOrDefault("TERM", "");
+        if (!terminal || name.isEmpty() || name.equals("dumb")) {
+            return new LineProgress(err, System::nanoTime);
+        }
+        return new BarProgress(err, environment.getOrDefault("NO_COLOR", "").isEmpty());
     }
 }

@@ -8,6 +8,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -30,6 +31,37 @@ class ProgressTest {
         assertThat(summary.version()).isEqualTo(2);
         assertThat(summary.words())
                 .isEqualTo("short  reward 0.50  answers 12 tokens  staleness 1.0  1.00 s a step, 1:00 left");
+    }
+
+    @Test
+    void shouldPrintLinesWhenTheTerminalCannotMoveItsCursor() {
+        for (Map<String, String> environment : List.of(Map.of("TERM", "dumb"), Map.<String, String>of())) {
+            assertThat(bar(true, environment)).isEqualTo("steps 1/1  done\n");
+        }
+        assertThat(bar(false, Map.of("TERM", "xterm"))).isEqualTo("steps 1/1  done\n");
+    }
+
+    @Test
+    void shouldPrintNoColoursWhenNoneAreWanted() {
+        assertThat(bar(true, Map.of("TERM", "xterm"))).contains("\u001b[");
+        assertThat(bar(true, Map.of("TERM", "xterm", "NO_COLOR", "1")))
+                .contains("100%")
+                .doesNotContain("\u001b[");
+    }
+
+    @Test
+    void shouldKeepTheEndOfANameThatLeavesTheBarNoRoom() {
+        assertThat(BarProgress.shortened("/models/quickstart, answers", 20)).isEqualTo("…answers");
+        assertThat(BarProgress.shortened("warm-up", 20)).isEqualTo("warm-up");
+    }
+
+    private String bar(boolean terminal, Map<String, String> environment) {
+        printed.reset();
+        try (Progress bar = Progress.of(new PrintStream(printed, true, StandardCharsets.UTF_8), terminal, environment)) {
+            bar.begin("steps", 1);
+            bar.at(1, "done");
+        }
+        return printed.toString(StandardCharsets.UTF_8);
     }
 
     @Test
