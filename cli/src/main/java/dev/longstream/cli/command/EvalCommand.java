@@ -1,6 +1,7 @@
 package dev.longstream.cli.command;
 
 import dev.longstream.cli.config.ResolvedConfig;
+import dev.longstream.cli.config.RunConfig;
 import dev.longstream.cli.contest.Comparison;
 import dev.longstream.cli.contest.ComparisonOptions;
 import dev.longstream.cli.contest.ComparisonTable;
@@ -72,7 +73,8 @@ final class EvalCommand extends CommandBase {
             paramLabel = "K",
             defaultValue = "1",
             description =
-                    "Answers to each question (default ${DEFAULT-VALUE}); more need evaluation.temperature above 0.")
+                    "Answers to each question (default ${DEFAULT-VALUE}); several are drawn at evaluation.temperature, or"
+                            + " at sampling.temperature where that is 0.")
     private int samples;
 
     @Option(
@@ -112,17 +114,21 @@ final class EvalCommand extends CommandBase {
 
     @Override
     ExitCode execute() throws InterruptedException {
-        ResolvedConfig resolved = options.load();
+        ResolvedConfig resolved = options.loadForHeldOut();
         ModelFolder.useComputeType(resolved.config());
         List<CandidatePolicy> all = candidates(resolved);
         ComparisonOptions how = new ComparisonOptions(
                 samples,
-                resolved.config().evaluation().temperature(),
+                temperature(resolved.config()),
                 cutMiddle,
                 answers,
                 inFlight,
                 ApiKey.of(keyVariable));
         try (Progress progress = Progress.of(System.err)) {
+            if (how.temperature() != resolved.config().evaluation().temperature()) {
+                progress.say("evaluation.temperature is 0, at which all " + samples + " answers to a question would be the"
+                        + " same; they are drawn at sampling.temperature, " + how.temperature());
+            }
             List<ComparisonRow> rows =
                     new Comparison(resolved.config(), how, Evaluators.scorer(resolved.config()), progress).hold(all);
             Map<String, Object> result = new LinkedHashMap<>();
@@ -139,6 +145,12 @@ final class EvalCommand extends CommandBase {
                     ? ExitCode.BAD_DATA
                     : ExitCode.DONE;
         }
+    }
+
+    /** Several answers to a question are drawn as in training where the configuration evaluates greedily. */
+    private float temperature(RunConfig config) {
+        float evaluation = config.evaluation().temperature();
+        return samples > 1 && evaluation == 0 ? (float) config.sampling().temperature() : evaluation;
     }
 
     private List<CandidatePolicy> candidates(ResolvedConfig resolved) {

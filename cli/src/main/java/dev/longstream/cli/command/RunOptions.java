@@ -100,11 +100,21 @@ public final class RunOptions {
             description = "Any configuration key, e.g. --set trainer.learning-rate=1e-4 --set phases[0].steps=20.")
     List<String> assignments = List.of();
 
+    /** Every file of questions that the configuration asks for must have been named. */
     ResolvedConfig load() {
-        return load(System.getenv());
+        return loader(System.getenv()).load();
     }
 
-    ResolvedConfig load(Map<String, String> environment) {
+    /** For a command that reads held-out questions alone: files of demonstrations and training questions may be missing. */
+    ResolvedConfig loadForHeldOut() {
+        ConfigurationLoader loader = loader(System.getenv()).withoutUnnamedDemonstrations();
+        if (heldOut != null && loader.takesSectionFiles("prompts.train")) {
+            sectionFiles(loader, "prompts", "train", heldOut); // nobody reads them, and without files they would be refused
+        }
+        return loader.load();
+    }
+
+    private ConfigurationLoader loader(Map<String, String> environment) {
         ConfigurationLoader loader = new ConfigurationLoader().file(config).environment(environment);
         assignments.forEach(loader::set);
         put(loader, "run", run);
@@ -123,7 +133,7 @@ public final class RunOptions {
         put(loader, "steps", steps);
         put(loader, "log.broker-port", brokerPort);
         put(loader, "log.registry-port", registryPort);
-        return loader.load();
+        return loader;
     }
 
     private static void put(ConfigurationLoader loader, String path, @Nullable String value) {
