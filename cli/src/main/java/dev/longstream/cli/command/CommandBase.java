@@ -38,6 +38,8 @@ abstract class CommandBase implements Callable<Integer> {
         } catch (OutOfMemoryError e) {
             // The command line hands on exceptions alone, and the other threads would keep the process.
             throw new CommandException(ExitCode.OUT_OF_MEMORY, "Not enough memory", e);
+        } catch (LinkageError e) {
+            throw new CommandException(ExitCode.FAILED, "A library could not be loaded", e);
         }
     }
 
