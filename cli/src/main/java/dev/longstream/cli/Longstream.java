@@ -1,15 +1,10 @@
 package dev.longstream.cli;
 
 import dev.longstream.cli.command.Commands;
-import dev.longstream.cli.exit.CommandException;
 import dev.longstream.cli.exit.ExitCode;
+import dev.longstream.cli.exit.ExitCodes;
 import dev.longstream.config.ConfigurationException;
-import dev.longstream.log.LogException;
-import dev.longstream.policy.folder.PolicyFolderException;
 import dev.longstream.policy.model.MemoryShortage;
-import dev.longstream.producers.serving.PortInUseException;
-import dev.longstream.stack.failure.StackException;
-import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -41,7 +36,7 @@ import java.util.stream.Stream;
             "  longstream train                                   # the quickstart: a small policy gets better",
             "  longstream train --dry-run                         # what would be done, with every setting",
             "  longstream train --config examples/smollm2.yaml --model FOLDER --prompts FILE",
-            "  longstream status                                  # of the run in runs/, in another terminal",
+            "  longstream status                                  # of the run in outputs/, in another terminal",
             "  longstream inspect trajectories --last 3           # what the policy wrote",
             "  longstream audit                                   # what became of every trajectory",
             "",
@@ -83,31 +78,11 @@ public final class Longstream {
         line.setErr(err);
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setExecutionExceptionHandler((failure, command, parsed) -> {
-            ExitCode exit = exit(failure);
             command.getErr().println(Ansi.AUTO.string("@|bold,red error:|@ ") + message(failure));
             LoggerFactory.getLogger(Longstream.class).debug("The command failed", failure);
-            return exit.code();
+            return ExitCodes.of(failure).code();
         });
         return line;
-    }
-
-    static ExitCode exit(Throwable failure) {
-        if (MemoryShortage.in(failure).isPresent()) {
-            return ExitCode.OUT_OF_MEMORY;
-        }
-        if (failure instanceof CommandException known) {
-            return known.exit();
-        }
-        if (failure instanceof ConfigurationException || failure instanceof InvalidPathException) {
-            return ExitCode.WRONG_USE;
-        }
-        if (failure instanceof StackException || failure instanceof PortInUseException) {
-            return ExitCode.IN_USE;
-        }
-        if (failure instanceof PolicyFolderException || failure.getCause() instanceof RecordTooLargeException) {
-            return ExitCode.BAD_DATA;
-        }
-        return failure instanceof LogException ? ExitCode.UNREACHABLE : ExitCode.FAILED;
     }
 
     private static Path path(String text) {

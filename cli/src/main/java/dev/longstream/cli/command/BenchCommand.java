@@ -4,16 +4,17 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.longstream.benchmarks.Benchmark;
 import dev.longstream.benchmarks.Figures;
 import dev.longstream.benchmarks.kernels.Kernels;
-import dev.longstream.cli.config.ResolvedConfig;
-import dev.longstream.cli.exit.CommandException;
 import dev.longstream.cli.exit.ExitCode;
-import dev.longstream.cli.log.LogConnection;
-import dev.longstream.cli.progress.Progress;
-import dev.longstream.cli.report.BenchTable;
-import dev.longstream.cli.report.LoopFigures;
-import dev.longstream.cli.train.Training;
+import dev.longstream.cli.terminal.TerminalProgress;
+import dev.longstream.failure.WrongUseException;
 import dev.longstream.log.TopicReader;
+import dev.longstream.progress.Progress;
 import dev.longstream.record.Step;
+import dev.longstream.runs.config.ResolvedConfig;
+import dev.longstream.runs.launch.Training;
+import dev.longstream.runs.log.LogConnection;
+import dev.longstream.runs.report.BenchTable;
+import dev.longstream.runs.report.LoopFigures;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -118,7 +119,7 @@ final class BenchCommand {
                 Kernels.Results results = new Kernels(patterns, values, threads).measure(System.err);
                 print(JSON.readTree(results.json()), results.table());
             } catch (IllegalArgumentException e) {
-                throw new CommandException(ExitCode.WRONG_USE, String.valueOf(e.getMessage()), e);
+                throw new WrongUseException(String.valueOf(e.getMessage()), e);
             }
             return ExitCode.DONE;
         }
@@ -137,7 +138,7 @@ final class BenchCommand {
         @Override
         ExitCode execute() throws InterruptedException {
             ResolvedConfig resolved = options.load();
-            try (Progress progress = Progress.of(System.err)) {
+            try (Progress progress = TerminalProgress.open()) {
                 new Training(resolved, progress).run();
             }
             List<Step> steps = new ArrayList<>();

@@ -1,13 +1,13 @@
 package dev.longstream.cli.command;
 
-import dev.longstream.cli.config.ComputeTypeChoice;
-import dev.longstream.cli.exit.CommandException;
 import dev.longstream.cli.exit.ExitCode;
-import dev.longstream.cli.train.ModelFolder;
-import dev.longstream.cli.train.Serving;
+import dev.longstream.endpoints.ServingConfig;
+import dev.longstream.failure.WrongUseException;
 import dev.longstream.policy.folder.ModelConfig;
 import dev.longstream.policy.sampling.SamplerLimits;
-import dev.longstream.producers.serving.ServingConfig;
+import dev.longstream.runs.config.ComputeTypeChoice;
+import dev.longstream.runs.preparation.ModelFolder;
+import dev.longstream.runs.serving.Serving;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -118,7 +118,7 @@ final class ServeCommand extends CommandBase {
         try {
             return new SamplerLimits(rows, SamplerLimits.DEFAULT.chunkTokens(), (long) cacheMebibytes * MEBIBYTE);
         } catch (IllegalArgumentException e) {
-            throw new CommandException(ExitCode.WRONG_USE, "serve: " + e.getMessage(), e);
+            throw new WrongUseException("serve: " + e.getMessage(), e);
         }
     }
 }

@@ -2,7 +2,11 @@ package dev.longstream.policy.folder;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.longstream.policy.file.FolderProblems;
+import dev.longstream.policy.file.Json;
+import dev.longstream.policy.file.JsonFields;
 import dev.longstream.policy.folder.ModelConfig.Family;
+import dev.longstream.policy.safetensors.DType;
 
 import java.nio.file.Path;
 import java.util.Arrays;

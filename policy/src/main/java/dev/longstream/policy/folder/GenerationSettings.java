@@ -3,6 +3,9 @@ package dev.longstream.policy.folder;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.longstream.policy.file.FolderProblems;
+import dev.longstream.policy.file.Json;
+import dev.longstream.policy.file.JsonFields;
 
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -8,8 +8,9 @@ import dev.longstream.record.Question;
 import dev.longstream.record.RecordRef;
 import dev.longstream.record.ScoredTrajectory;
 import dev.longstream.record.Trajectory;
+import dev.longstream.rewards.ScoringConfig;
 import dev.longstream.streams.Samples;
-import dev.longstream.topology.StageDriver;
+import dev.longstream.streams.topology.StageDriver;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 

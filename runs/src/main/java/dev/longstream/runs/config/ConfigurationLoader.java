@@ -1,0 +1,260 @@
+package dev.longstream.runs.config;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.longstream.config.ConfigurationException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.lang.reflect.RecordComponent;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/** Lays file, environment and flags over the defaults, in this order, and makes a {@link RunConfig} of it. */
+public final class ConfigurationLoader {
+    /** Every environment variable of a run begins with it; the rest is the path in capitals, all else as underscores. */
+    public static final String ENVIRONMENT_PREFIX = "LONGSTREAM_";
+
+    /** Variables with the prefix that are the launcher's own. */
+    private static final List<String> LAUNCHER = List.of(
+            "LONGSTREAM_HEAP",
+            "LONGSTREAM_THREADS",
+            "LONGSTREAM_ALLOCATOR",
+            "LONGSTREAM_JAVA_OPTIONS",
+            "LONGSTREAM_CLASSPATH");
+
+    private static final Pattern SERVICE_VARIABLE =
+            Pattern.compile(".*_SERVICE_(HOST|PORT(_.*)?)|.*_PORT_\\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?");
+    private static final Pattern SERVICE_ADDRESS = Pattern.compile("(tcp|udp|sctp)://.*");
+    private static final Logger LOG = LoggerFactory.getLogger(ConfigurationLoader.class);
+
+    private static final String OBJECTIVE = "objective";
+    private static final String PHASES = "phases";
+
+    private final ObjectMapper yaml = ConfigTree.yaml();
+    private final ObjectNode tree = defaults();
+    private final List<String> problems = new ArrayList<>();
+
+    /** All of them but those that depend on a name: of the objective, and of the rules' profile. */
+    private static ObjectNode defaults() {
+        ObjectNode defaults = ConfigTree.json().valueToTree(RunConfig.DEFAULT);
+        defaults.putObject(OBJECTIVE);
+        defaults.withObject("/" + ScoringProfile.SECTION).remove(ScoringProfile.NUMBER);
+        return defaults;
+    }
+
+    /** @param file null: none, the defaults alone */
+    public ConfigurationLoader file(@Nullable Path file) {
+        if (file == null) {
+            return this;
+        }
+        try {
+            JsonNode read = yaml.readTree(Files.readString(file));
+            if (read instanceof ObjectNode keys) {
+                ConfigTree.merge(tree, keys);
+            } else if (!read.isMissingNode() && !read.isNull()) {
+                problems.add(file + " is " + read.getNodeType().name().toLowerCase(Locale.ROOT)
+                        + ", expected keys with values");
+            }
+        } catch (JsonProcessingException e) {
+            var at = e.getLocation();
+            problems.add(file + (at == null ? "" : ", line " + at.getLineNr() + ", column " + at.getColumnNr())
+                    + " is no YAML: " + e.getOriginalMessage());
+        } catch (IOException e) {
+            problems.add("the configuration file " + file + " cannot be read ("
+                    + e.getClass().getSimpleName() + ")");
+        }
+        return this;
+    }
+
+    /**
+     * Another file of configuration, e.g. a plan of an ablation.
+     *
+     * @throws ConfigurationException with everything that is wrong with it, by path
+     */
+    public static <T extends Record> T read(Path file, Class<T> type) {
+        ConfigurationLoader loader = new ConfigurationLoader();
+        loader.tree.removeAll();
+        loader.file(file);
+        try {
+            T read = RecordBinder.bind(loader.tree, type);
+            if (loader.problems.isEmpty()) {
+                return read;
+            }
+        } catch (ConfigurationException e) {
+            loader.problems.addAll(e.problems());
+        }
+        throw new ConfigurationException(loader.problems);
+    }
+
+    /**
+     * Takes the variables that name a key. Others that begin with {@link #ENVIRONMENT_PREFIX} are left alone: those that
+     * Kubernetes sets for a Service without a word, the rest with one warning that names them all.
+     */
+    public ConfigurationLoader environment(Map<String, String> variables) {
+        Map<String, String> paths = environmentNames();
+        new TreeMap<>(variables).forEach((name, text) -> {
+            String path = paths.get(name);
+            if (path != null && !isOfService(name, text)) {
+                put(path, text, "the environment variable " + name);
+            }
+        });
+        List<String> unknown = unknown(variables);
+        if (!unknown.isEmpty()) {
+            LOG.warn("Ignored, since they name no configuration key: {}", String.join(", ", unknown));
+        }
+        return this;
+    }
+
+    /** Variables with the prefix that are neither keys, nor the launcher's, nor of a service; each with what may have been meant. */
+    static List<String> unknown(Map<String, String> variables) {
+        Collection<String> known = environmentNames().keySet();
+        return new TreeMap<>(variables)
+                .entrySet().stream()
+                        .filter(variable -> variable.getKey().startsWith(ENVIRONMENT_PREFIX))
+                        .filter(variable ->
+                                !known.contains(variable.getKey()) && !LAUNCHER.contains(variable.getKey()))
+                        .filter(variable -> !isOfService(variable.getKey(), variable.getValue()))
+                        .map(variable -> variable.getKey() + suggestion(variable.getKey(), known))
+                        .toList();
+    }
+
+    private static String suggestion(String name, Collection<String> known) {
+        List<String> words = known.stream()
+                .map(variable -> variable.substring(ENVIRONMENT_PREFIX.length()))
+                .toList();
+        String near = Suggestion.near(name.substring(ENVIRONMENT_PREFIX.length()), words);
+        return near.isEmpty() ? "" : near.replace("; did you mean ", " (did you mean " + ENVIRONMENT_PREFIX) + ")";
+    }
+
+    /**
+     * Whether a variable is one of those that Kubernetes, or a link of Docker, sets for a service. {@code NAME_PORT} is one by
+     * its value alone: a key may end like it.
+     */
+    private static boolean isOfService(String name, String text) {
+        return SERVICE_VARIABLE.matcher(name).matches()
+                || (name.endsWith("_PORT") && SERVICE_ADDRESS.matcher(text).matches());
+    }
+
+    /** {@code path=value}, as {@code --set} takes it. */
+    public ConfigurationLoader set(String assignment) {
+        int equals = assignment.indexOf('=');
+        if (equals < 1) {
+            problems.add("--set " + assignment + " is no path=value, such as trainer.learning-rate=1e-4");
+            return this;
+        }
+        return put(assignment.substring(0, equals).strip(), assignment.substring(equals + 1), "--set");
+    }
+
+    /** A flag's value for a key. */
+    public ConfigurationLoader put(String path, JsonNode value) {
+        nameObjectives(); // so that a path may go on below a name
+        String problem = ConfigTree.put(tree, path, value);
+        if (!problem.isEmpty()) {
+            problems.add(problem);
+        }
+        return this;
+    }
+
+    private void nameObjectives() {
+        tree.set(OBJECTIVE, ObjectivePreset.named(tree.path(OBJECTIVE)));
+        for (JsonNode phase : tree.path(PHASES)) {
+            if (phase instanceof ObjectNode keys && keys.has(OBJECTIVE)) {
+                keys.set(OBJECTIVE, ObjectivePreset.named(keys.path(OBJECTIVE)));
+            }
+        }
+    }
+
+    /** Whether a list of sources, as laid down so far, has one that takes its section's files. */
+    public boolean takesSectionFiles(String path) {
+        for (JsonNode source : tree.at("/" + path.replace('.', '/'))) {
+            if (takesSectionFiles(source)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean takesSectionFiles(JsonNode source) {
+        return !source.hasNonNull("files") && !source.hasNonNull("generate");
+    }
+
+    /** Leaves out demonstrations whose files nobody named: for commands that read none. */
+    public ConfigurationLoader withoutUnnamedDemonstrations() {
+        JsonNode section = tree.path("demonstrations");
+        if (!section.hasNonNull("files") && section.path("sources") instanceof ArrayNode sources) {
+            for (int i = sources.size() - 1; i >= 0; i--) {
+                if (takesSectionFiles(sources.get(i))) {
+                    sources.remove(i);
+                }
+            }
+        }
+        return this;
+    }
+
+    private ConfigurationLoader put(String path, String text, String origin) {
+        try {
+            JsonNode value = yaml.readTree(text);
+            return put(path, value.isMissingNode() ? NullNode.getInstance() : value);
+        } catch (JsonProcessingException e) {
+            problems.add(origin + ": the value of " + path + " is no YAML: " + e.getOriginalMessage());
+            return this;
+        }
+    }
+
+    /** @throws ConfigurationException with everything that is wrong, by path */
+    public ResolvedConfig load() {
+        int maxTokens = tree.path("sampling").path("max-tokens").asInt();
+        JsonNode given = tree.path(OBJECTIVE).deepCopy();
+        tree.set(OBJECTIVE, ObjectivePreset.expand(tree.path(OBJECTIVE), maxTokens, problems));
+        ObjectivePreset.expandPhases(tree.path(PHASES), given, tree.path(OBJECTIVE), maxTokens, problems);
+        ScoringProfile.expand(tree.path(ScoringProfile.SECTION));
+        try {
+            RunConfig config = RecordBinder.bind(tree, RunConfig.class);
+            if (problems.isEmpty()) {
+                return ResolvedConfig.of(config);
+            }
+        } catch (ConfigurationException e) {
+            problems.addAll(e.problems());
+        }
+        throw new ConfigurationException(problems);
+    }
+
+    /** Variable to path, for every key that holds a value, a list or free keys. */
+    static Map<String, String> environmentNames() {
+        Map<String, String> names = new LinkedHashMap<>();
+        collect(RunConfig.class, "", names);
+        return names;
+    }
+
+    private static void collect(Class<?> type, String prefix, Map<String, String> names) {
+        List<String> keys = RecordBinder.keys(type);
+        RecordComponent[] components = type.getRecordComponents();
+        for (int i = 0; i < components.length; i++) {
+            String path = prefix + keys.get(i);
+            if (components[i].getType().isRecord()) {
+                collect(components[i].getType(), path + ".", names);
+            } else {
+                String name = ENVIRONMENT_PREFIX + path.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_");
+                String other = names.put(name, path);
+                if (other != null) {
+                    throw new IllegalStateException(name + " would name both " + other + " and " + path);
+                }
+            }
+        }
+    }
+}
