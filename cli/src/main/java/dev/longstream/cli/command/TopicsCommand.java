@@ -55,9 +55,11 @@ final class TopicsCommand extends CommandBase {
     private static List<String> table(List<End> ends) {
         List<String> lines = new ArrayList<>();
         lines.add(String.format(
+                Locale.ROOT,
                 "%-32s %-18s %-18s %10s  %-8s %s", "topic", "record", "key", "partitions", "cleanup", "end offsets"));
         for (End end : ends) {
             lines.add(String.format(
+                    Locale.ROOT,
                     "%-32s %-18s %-18s %10d  %-8s %s",
                     end.topic().name(),
                     end.topic().value().getSimpleName(),
