@@ -61,7 +61,8 @@ public final class Longstream {
 
     /** Makes this process independent of what machines differ in, before the first library asks. */
     private static void settleProcess() {
-        // Kafka, among others, changes the case of its words and writes the digits of its file names by the default locale.
+        // Kafka, among others, changes the case of its words and writes the digits of its file names by the default
+        // locale.
         Locale.setDefault(Locale.ROOT);
         NativeFolders.choose();
         if ("dumb".equals(System.getenv("TERM"))) {
@@ -100,8 +101,8 @@ public final class Longstream {
         return failure.getReason()
                 + (encoding.equalsIgnoreCase("UTF-8")
                         ? ""
-                        : "; the locale's encoding is " + encoding + ", which has no other letters: set LC_ALL to a UTF-8"
-                                + " locale such as C.UTF-8");
+                        : "; the locale's encoding is " + encoding
+                                + ", which has no other letters: set LC_ALL to a UTF-8" + " locale such as C.UTF-8");
     }
 
     private static String message(Throwable failure) {

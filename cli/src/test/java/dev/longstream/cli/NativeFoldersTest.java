@@ -21,14 +21,16 @@ class NativeFoldersTest {
     void shouldUnpackToTheCacheWhenTheTemporaryFolderRunsNoPrograms() {
         assertThat(NativeFolders.changes(USUAL, Map.of(), folder -> folder.startsWith("/tmp")))
                 .containsExactly(Map.entry("java.io.tmpdir", "/home/ada/.cache/longstream/tmp"));
-        assertThat(NativeFolders.changes(USUAL, Map.of("XDG_CACHE_HOME", "/cache"), folder -> folder.startsWith("/tmp")))
+        assertThat(NativeFolders.changes(
+                        USUAL, Map.of("XDG_CACHE_HOME", "/cache"), folder -> folder.startsWith("/tmp")))
                 .containsExactly(Map.entry("java.io.tmpdir", "/cache/longstream/tmp"));
     }
 
     @Test
     void shouldUnpackTheEngineElsewhereWhenTheHomeFolderRunsNoPrograms() {
         assertThat(NativeFolders.changes(USUAL, Map.of(), folder -> folder.startsWith("/home")))
-                .hasEntrySatisfying("DJL_CACHE_DIR", folder -> assertThat(folder).matches("/tmp/longstream-.*/djl"));
+                .hasEntrySatisfying(
+                        "DJL_CACHE_DIR", folder -> assertThat(folder).matches("/tmp/longstream-.*/djl"));
         assertThat(NativeFolders.changes(
                         USUAL, Map.of("DJL_CACHE_DIR", "/natives"), folder -> folder.startsWith("/home")))
                 .isEmpty();
@@ -53,7 +55,8 @@ class NativeFoldersTest {
 
         assertThat(NativeFolders.isNoexec(Path.of("/nowhere/a/b"), mounts)).isTrue();
         assertThat(NativeFolders.isNoexec(Path.of("/nowhere-else"), mounts)).isFalse();
-        assertThat(NativeFolders.isNoexec(Path.of("/nowhere/two words/a"), mounts)).isFalse();
+        assertThat(NativeFolders.isNoexec(Path.of("/nowhere/two words/a"), mounts))
+                .isFalse();
         assertThat(NativeFolders.isNoexec(Path.of("/nowhere"), List.of())).isFalse();
     }
 }

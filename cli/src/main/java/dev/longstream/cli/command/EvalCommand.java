@@ -123,16 +123,12 @@ final class EvalCommand extends CommandBase {
         ModelFolder.useComputeType(resolved.config());
         List<CandidatePolicy> all = candidates(resolved);
         ComparisonOptions how = new ComparisonOptions(
-                samples,
-                temperature(resolved.config()),
-                cutMiddle,
-                answers,
-                inFlight,
-                ApiKey.of(keyVariable));
+                samples, temperature(resolved.config()), cutMiddle, answers, inFlight, ApiKey.of(keyVariable));
         try (Progress progress = TerminalProgress.open()) {
             if (how.temperature() != resolved.config().evaluation().temperature()) {
-                progress.say("evaluation.temperature is 0, at which all " + samples + " answers to a question would be the"
-                        + " same; they are drawn at sampling.temperature, " + how.temperature());
+                progress.say(
+                        "evaluation.temperature is 0, at which all " + samples + " answers to a question would be the"
+                                + " same; they are drawn at sampling.temperature, " + how.temperature());
             }
             RunConfig config = resolved.config();
             List<ImportedPrompt> prompts = Sources.heldOut(config, row -> progress.say("refused: " + row));
@@ -155,8 +151,7 @@ final class EvalCommand extends CommandBase {
 
     /** True when a candidate is a version that a run keeps. */
     private boolean asksARun() {
-        return version != null
-                || candidates.stream().anyMatch(candidate -> candidate.matches("([^=]*=)?@\\d+"));
+        return version != null || candidates.stream().anyMatch(candidate -> candidate.matches("([^=]*=)?@\\d+"));
     }
 
     /** Several answers to a question are drawn as in training where the configuration evaluates greedily. */

@@ -142,7 +142,8 @@ public final class RunOptions {
     private ConfigurationLoader heldOutLoader() {
         ConfigurationLoader loader = loader(System.getenv()).withoutUnnamedDemonstrations();
         if (heldOut != null && loader.takesSectionFiles("prompts.train")) {
-            sectionFiles(loader, "prompts", "train", heldOut); // nobody reads them, and without files they would be refused
+            sectionFiles(
+                    loader, "prompts", "train", heldOut); // nobody reads them, and without files they would be refused
         }
         return loader;
     }

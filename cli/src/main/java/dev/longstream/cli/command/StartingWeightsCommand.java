@@ -54,6 +54,7 @@ final class StartingWeightsCommand extends CommandBase {
                 String.format(
                         Locale.ROOT,
                         "loss %.3f  probability %.2f",
-                        at.step().loss(), at.step().probability()));
+                        at.step().loss(),
+                        at.step().probability()));
     }
 }

@@ -32,7 +32,8 @@ final class TopicsCommand extends CommandBase {
 
     @Override
     ExitCode execute() {
-        try (LogConnection open = LogConnection.existing(options.loadStarted(err()).config());
+        try (LogConnection open =
+                        LogConnection.existing(options.loadStarted(err()).config());
                 Admin admin = open.log().admin()) {
             List<End> ends = EndOffsets.of(open.log(), admin);
             print(ends.stream().map(TopicsCommand::json).toList(), table(ends));
@@ -56,7 +57,13 @@ final class TopicsCommand extends CommandBase {
         List<String> lines = new ArrayList<>();
         lines.add(String.format(
                 Locale.ROOT,
-                "%-32s %-18s %-18s %10s  %-8s %s", "topic", "record", "key", "partitions", "cleanup", "end offsets"));
+                "%-32s %-18s %-18s %10s  %-8s %s",
+                "topic",
+                "record",
+                "key",
+                "partitions",
+                "cleanup",
+                "end offsets"));
         for (End end : ends) {
             lines.add(String.format(
                     Locale.ROOT,

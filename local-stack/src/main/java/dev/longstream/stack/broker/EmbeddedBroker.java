@@ -92,7 +92,8 @@ public final class EmbeddedBroker implements AutoCloseable {
      * default locale, and writes offsets into file names with that locale's digits.
      */
     private static void refuseLocale(Locale words, Locale numbers) {
-        boolean plainWords = "I".toLowerCase(words).equals("i") && "i".toUpperCase(words).equals("I");
+        boolean plainWords =
+                "I".toLowerCase(words).equals("i") && "i".toUpperCase(words).equals("I");
         boolean plainNumbers = DecimalFormatSymbols.getInstance(numbers).getZeroDigit() == '0';
         if (!plainWords || !plainNumbers) {
             throw new StackException("Kafka's broker does not start where Java's default locale is "
@@ -103,8 +104,9 @@ public final class EmbeddedBroker implements AutoCloseable {
 
     private static void refuseComma(Path folder) {
         if (folder.toString().contains(",")) {
-            throw new StackException("the broker's folder " + folder + " has a comma in it, and Kafka takes what a comma"
-                    + " parts for two folders; choose a folder without one");
+            throw new StackException(
+                    "the broker's folder " + folder + " has a comma in it, and Kafka takes what a comma"
+                            + " parts for two folders; choose a folder without one");
         }
     }
 

@@ -16,8 +16,8 @@ import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -130,8 +130,7 @@ public final class ConfigurationLoader {
         return new TreeMap<>(variables)
                 .entrySet().stream()
                         .filter(variable -> variable.getKey().startsWith(ENVIRONMENT_PREFIX))
-                        .filter(variable ->
-                                !known.contains(variable.getKey()) && !LAUNCHER.contains(variable.getKey()))
+                        .filter(variable -> !known.contains(variable.getKey()) && !LAUNCHER.contains(variable.getKey()))
                         .filter(variable -> !isOfService(variable.getKey(), variable.getValue()))
                         .map(variable -> variable.getKey() + suggestion(variable.getKey(), known))
                         .toList();

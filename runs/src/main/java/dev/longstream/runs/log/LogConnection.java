@@ -84,8 +84,8 @@ public final class LogConnection implements AutoCloseable {
     private static Path brokerFolder(RunConfig config) {
         Path folder = stackFolder(config).toAbsolutePath();
         if (folder.toString().contains(",")) {
-            throw new ConfigurationException(
-                    List.of("dir is " + folder.getParent() + ", which has a comma in it, and the broker in this process takes"
+            throw new ConfigurationException(List.of(
+                    "dir is " + folder.getParent() + ", which has a comma in it, and the broker in this process takes"
                             + " what a comma parts for two folders; choose another folder with --dir, or a broker with"
                             + " --bootstrap and --registry"));
         }

@@ -42,7 +42,9 @@ public final class StallWatch {
         ends.forEach((name, end) -> text.append(String.format(
                 Locale.ROOT,
                 "  %-32s end offset %-8d last moved %d s ago%n",
-                name, end, Duration.between(moved.getOrDefault(name, now), now).toSeconds())));
+                name,
+                end,
+                Duration.between(moved.getOrDefault(name, now), now).toSeconds())));
         return text.toString().stripTrailing();
     }
 }

@@ -160,10 +160,9 @@ class ConfigurationLoaderTest {
                   - {name: one, longer-than: 9, up-to: 3, steps: 0}
                 """);
         // When
-        ConfigurationException refused =
-                catchThrowableOfType(ConfigurationException.class, () -> new ConfigurationLoader()
-                        .file(file)
-                        .load());
+        ConfigurationException refused = catchThrowableOfType(
+                ConfigurationException.class,
+                () -> new ConfigurationLoader().file(file).load());
         // Then
         assertThat(refused.problems())
                 .containsExactlyInAnyOrder(
