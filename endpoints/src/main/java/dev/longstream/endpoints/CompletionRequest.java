@@ -61,8 +61,7 @@ record CompletionRequest(
         }
         int samples = fields.whole("n", 1, 1);
         if (samples > maxSamples) {
-            throw ApiError.invalid(
-                    "n", "n is " + samples + ", this server decodes " + maxSamples + " answers at once");
+            throw ApiError.invalid("n", "n is " + samples + ", this server decodes " + maxSamples + " answers at once");
         }
         if (fields.whole("best_of", samples, 1) != samples) {
             throw fields.wrong("best_of", "not supported, expected n or nothing");

@@ -1,9 +1,9 @@
 package dev.longstream.endpoints;
 
+import dev.longstream.policy.file.PolicyFolderException;
 import dev.longstream.policy.folder.ChatTemplate;
 import dev.longstream.policy.folder.GenerationSettings;
 import dev.longstream.policy.folder.PolicyFolder;
-import dev.longstream.policy.file.PolicyFolderException;
 import dev.longstream.policy.folder.Tokenizer;
 import dev.longstream.policy.model.PolicyModel;
 import dev.longstream.policy.sampling.Sampler;

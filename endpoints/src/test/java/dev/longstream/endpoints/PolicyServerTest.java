@@ -10,10 +10,10 @@ import dev.longstream.policy.folder.PolicyFolder;
 import dev.longstream.policy.folder.Rope;
 import dev.longstream.policy.folder.Tokenizer;
 import dev.longstream.policy.model.PolicyModel;
-import dev.longstream.policy.sampling.SamplingParameters;
 import dev.longstream.policy.sampling.Sample;
 import dev.longstream.policy.sampling.Sampler;
 import dev.longstream.policy.sampling.SamplerLimits;
+import dev.longstream.policy.sampling.SamplingParameters;
 import dev.longstream.policy.sampling.SamplingRequest;
 import dev.longstream.policy.sampling.StopTokens;
 import org.junit.jupiter.api.AfterAll;
@@ -397,9 +397,13 @@ class PolicyServerTest {
         ServingConfig taken =
                 new ServingConfig("127.0.0.1", server.url().getPort(), "tiny", LIMITS, 1, Duration.ofMinutes(1));
         assertThatThrownBy(() -> PolicyServer.start(model, taken, line -> {}))
-                .isInstanceOf(ConfigurationException.class)
+                .isInstanceOf(PortInUseException.class)
                 .hasMessageContaining(
                         "cannot listen on 127.0.0.1:" + server.url().getPort());
+        ServingConfig elsewhere = new ServingConfig("192.0.2.1", 0, "tiny", LIMITS, 1, Duration.ofMinutes(1));
+        assertThatThrownBy(() -> PolicyServer.start(model, elsewhere, line -> {}))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("cannot listen on 192.0.2.1");
     }
 
     @Test

@@ -22,7 +22,8 @@ public record EvaluationResult(List<AnswerResult> answers, int failed) {
      * @param responseTokens of the answer
      * @param truncated whether the length limit cut it
      */
-    public record AnswerResult(String promptId, int inputTokens, double reward, int responseTokens, boolean truncated) {}
+    public record AnswerResult(
+            String promptId, int inputTokens, double reward, int responseTokens, boolean truncated) {}
 
     public EvaluationResult {
         answers = List.copyOf(answers);

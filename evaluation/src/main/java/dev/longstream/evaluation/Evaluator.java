@@ -3,10 +3,10 @@ package dev.longstream.evaluation;
 import dev.longstream.policy.folder.PolicyFolder;
 import dev.longstream.policy.folder.Tokenizer;
 import dev.longstream.policy.model.PolicyModel;
-import dev.longstream.policy.sampling.SamplingParameters;
 import dev.longstream.policy.sampling.Sample;
 import dev.longstream.policy.sampling.Sampler;
 import dev.longstream.policy.sampling.SamplerLimits;
+import dev.longstream.policy.sampling.SamplingParameters;
 import dev.longstream.policy.sampling.SamplingRequest;
 import dev.longstream.policy.sampling.StopTokens;
 

@@ -79,7 +79,8 @@ public final class JudgeClient implements AutoCloseable {
      * @param reading of the reply's text; empty where it is not understood
      * @return fails with {@link JudgeRefusedException} alone
      */
-    public <T> CompletableFuture<JudgeResponse<T>> ask(JudgeRound.AskedAnswer asked, Function<String, Optional<T>> reading) {
+    public <T> CompletableFuture<JudgeResponse<T>> ask(
+            JudgeRound.AskedAnswer asked, Function<String, Optional<T>> reading) {
         String message = rubric.message(asked.key(), asked.question(), asked.golds(), asked.answer());
         return new PendingQuestion<>(body(message), reply -> content(reply, reading)).begin();
     }

@@ -26,7 +26,8 @@ public final class JudgeRound {
      * @param judged told each judgement when it is there, by several threads
      * @throws JudgeRefusedException if the judge does not serve us at all
      */
-    public static void ask(JudgeClient judge, int inFlight, List<AskedAnswer> questions, BiConsumer<AskedAnswer, Judgement> judged)
+    public static void ask(
+            JudgeClient judge, int inFlight, List<AskedAnswer> questions, BiConsumer<AskedAnswer, Judgement> judged)
             throws InterruptedException {
         ask(inFlight, questions, one -> judge.ask(one.key(), one.question(), one.golds(), one.answer()), judged);
     }
@@ -38,7 +39,10 @@ public final class JudgeRound {
      * @param heard told each reply when it is there, by several threads
      */
     public static <R> void ask(
-            int inFlight, List<AskedAnswer> questions, Function<AskedAnswer, CompletableFuture<R>> ask, BiConsumer<AskedAnswer, R> heard)
+            int inFlight,
+            List<AskedAnswer> questions,
+            Function<AskedAnswer, CompletableFuture<R>> ask,
+            BiConsumer<AskedAnswer, R> heard)
             throws InterruptedException {
         Semaphore places = new Semaphore(inFlight);
         List<CompletableFuture<Void>> all = new ArrayList<>();

@@ -71,7 +71,11 @@ public final class PracticeCases {
         List<JudgeCase> cases = new ArrayList<>();
         for (ImportedPrompt prompt : prompts) {
             if (prompt.kind() == AnswerKind.SHORT_ANSWER) {
-                new PracticeQuestion(prompt, prompts, new Random(31 * seed + prompt.id().hashCode())).addTo(cases);
+                new PracticeQuestion(
+                                prompt,
+                                prompts,
+                                new Random(31 * seed + prompt.id().hashCode()))
+                        .addTo(cases);
             }
         }
         return cases;

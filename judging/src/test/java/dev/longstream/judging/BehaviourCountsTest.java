@@ -1,7 +1,6 @@
 package dev.longstream.judging;
 
 import dev.longstream.testing.ScriptedJudge;
-
 import dev.longstream.testing.ScriptedJudge.Reply;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -76,7 +75,11 @@ class BehaviourCountsTest {
 
     private static JudgeResponse<BehaviourCounts> ask(ScriptedJudge judge, String answer) throws Exception {
         try (JudgeClient client = new JudgeClient(
-                new JudgeEndpoint(judge.url(), "scripted", "s3cret"), JudgeConfig.DEFAULT, Rubric.behaviours(), InstantSource.system(), new Random(1))) {
+                new JudgeEndpoint(judge.url(), "scripted", "s3cret"),
+                JudgeConfig.DEFAULT,
+                Rubric.behaviours(),
+                InstantSource.system(),
+                new Random(1))) {
             return client.ask(
                             new JudgeRound.AskedAnswer(
                                     "0123456789abcdef".repeat(4), "why?", List.of(), BehaviourCounts.disarmed(answer)),

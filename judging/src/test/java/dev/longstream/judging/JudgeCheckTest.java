@@ -1,8 +1,7 @@
 package dev.longstream.judging;
 
-import dev.longstream.testing.ScriptedJudge;
-
 import dev.longstream.config.ConfigurationException;
+import dev.longstream.testing.ScriptedJudge;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
@@ -135,7 +134,11 @@ class JudgeCheckTest {
                                 message.contains("answer7\n") ? "[[YES]]" : "[[NO]]")
                         .after(10));
                 JudgeClient client = new JudgeClient(
-                        new JudgeEndpoint(server.url(), "scripted", "s3cret"), CONFIG, Rubric.builtIn(), InstantSource.system(), new Random(1))) {
+                        new JudgeEndpoint(server.url(), "scripted", "s3cret"),
+                        CONFIG,
+                        Rubric.builtIn(),
+                        InstantSource.system(),
+                        new Random(1))) {
             // When
             JudgeRound.ask(client, CONFIG.inFlight(), questions, (asked, judgement) -> {
                 synchronized (said) {
@@ -152,7 +155,11 @@ class JudgeCheckTest {
     void shouldSayThatTheJudgeDoesNotServeUs() {
         try (ScriptedJudge server = new ScriptedJudge(0, (call, message) -> ScriptedJudge.Reply.raw(401, "no key"));
                 JudgeClient client = new JudgeClient(
-                        new JudgeEndpoint(server.url(), "scripted", "s3cret"), CONFIG, Rubric.builtIn(), InstantSource.system(), new Random(1))) {
+                        new JudgeEndpoint(server.url(), "scripted", "s3cret"),
+                        CONFIG,
+                        Rubric.builtIn(),
+                        InstantSource.system(),
+                        new Random(1))) {
             List<JudgeRound.AskedAnswer> questions =
                     List.of(new JudgeRound.AskedAnswer("ab".repeat(32), "q", List.of("12"), "answer"));
             assertThatThrownBy(() -> JudgeRound.ask(client, 2, questions, (asked, judgement) -> {}))

@@ -1,7 +1,6 @@
 package dev.longstream.judging;
 
 import dev.longstream.testing.ScriptedJudge;
-
 import dev.longstream.testing.ScriptedJudge.Reply;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -149,7 +148,9 @@ class JudgeClientTest {
     void shouldAskAgainWhenTheJudgeSaysHoweverLongItsOwnDelays() throws Exception {
         Reply busy = Reply.raw(429, "").retryAfter("1");
         try (ScriptedJudge judge = new ScriptedJudge(0, (call, message) -> call < 2 ? busy : Reply.says("[[NO]]"))) {
-            assertThat(ask(new JudgeEndpoint(judge.url(), "scripted", "s3cret"), HOURLY).attempts()).isEqualTo(3);
+            assertThat(ask(new JudgeEndpoint(judge.url(), "scripted", "s3cret"), HOURLY)
+                            .attempts())
+                    .isEqualTo(3);
         }
     }
 

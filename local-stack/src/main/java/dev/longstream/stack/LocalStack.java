@@ -1,9 +1,9 @@
 package dev.longstream.stack;
 
-import dev.longstream.stack.broker.EmbeddedBroker;
-import dev.longstream.stack.failure.StackException;
 import dev.longstream.registry.SchemaRegistry;
 import dev.longstream.registry.SchemaRegistryException;
+import dev.longstream.stack.broker.EmbeddedBroker;
+import dev.longstream.stack.failure.StackException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

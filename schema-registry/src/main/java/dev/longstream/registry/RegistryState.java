@@ -41,7 +41,9 @@ final class RegistryState {
                 applySetting(
                         modes,
                         subject,
-                        value == null ? null : RegistryMode.named(value.path("mode").asText()));
+                        value == null
+                                ? null
+                                : RegistryMode.named(value.path("mode").asText()));
             case "DELETE_SUBJECT" -> {
                 if (value != null) {
                     deleteSoftly(subject, value.path("version").asInt());

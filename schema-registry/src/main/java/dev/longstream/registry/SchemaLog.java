@@ -151,8 +151,9 @@ final class SchemaLog implements AutoCloseable {
                 admin.describeTopics(List.of(TOPIC)).allTopicNames().get().get(TOPIC));
         int partitions = description.partitions().size();
         if (partitions != 1 || !policy.equals("compact")) {
-            throw new SchemaRegistryException("the topic " + TOPIC + " has " + partitions + " partition(s) and cleanup.policy="
-                    + policy + "; schemas would be lost: it must have 1 partition and cleanup.policy=compact");
+            throw new SchemaRegistryException(
+                    "the topic " + TOPIC + " has " + partitions + " partition(s) and cleanup.policy=" + policy
+                            + "; schemas would be lost: it must have 1 partition and cleanup.policy=compact");
         }
     }
 
@@ -185,7 +186,8 @@ final class SchemaLog implements AutoCloseable {
             @Nullable JsonNode value = entry.value() == null ? null : JSON.readTree(entry.value());
             reader.accept(new LogRecord(JSON.readTree(entry.key()), value));
         } catch (IOException | RuntimeException e) {
-            throw new SchemaRegistryException("the topic " + TOPIC + " at offset " + entry.offset() + ": " + e.getMessage(), e);
+            throw new SchemaRegistryException(
+                    "the topic " + TOPIC + " at offset " + entry.offset() + ": " + e.getMessage(), e);
         }
     }
 

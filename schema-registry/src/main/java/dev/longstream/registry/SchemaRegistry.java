@@ -1,6 +1,5 @@
 package dev.longstream.registry;
 
-
 import java.io.IOException;
 import java.util.Map;
 

@@ -1,7 +1,5 @@
 package dev.longstream.streams;
 
-import dev.longstream.streams.advantage.AdvantageConfig;
-import dev.longstream.streams.advantage.PhaseAdvantages;
 import dev.longstream.record.Assignment;
 import dev.longstream.record.Batch;
 import dev.longstream.record.BatchGroup;
@@ -10,6 +8,8 @@ import dev.longstream.record.GroupMember;
 import dev.longstream.record.GroupVerdict;
 import dev.longstream.record.Outcome;
 import dev.longstream.record.RecordRef;
+import dev.longstream.streams.advantage.AdvantageConfig;
+import dev.longstream.streams.advantage.PhaseAdvantages;
 import dev.longstream.streams.batching.BatchingConfig;
 import dev.longstream.streams.batching.BatchingTopology;
 import dev.longstream.streams.curriculum.CurriculumConfig;

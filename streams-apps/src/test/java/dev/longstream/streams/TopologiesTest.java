@@ -1,16 +1,16 @@
 package dev.longstream.streams;
 
+import dev.longstream.log.EventLog;
+import dev.longstream.rewards.AskedJudge;
+import dev.longstream.rewards.RewardPolicy;
+import dev.longstream.rewards.ScoringConfig;
 import dev.longstream.streams.advantage.AdvantageConfig;
 import dev.longstream.streams.advantage.PhaseAdvantages;
-import dev.longstream.log.EventLog;
 import dev.longstream.streams.batching.BatchingConfig;
 import dev.longstream.streams.batching.BatchingTopology;
 import dev.longstream.streams.curriculum.CurriculumConfig;
 import dev.longstream.streams.curriculum.CurriculumTopology;
 import dev.longstream.streams.grouping.GroupingTopology;
-import dev.longstream.rewards.AskedJudge;
-import dev.longstream.rewards.RewardPolicy;
-import dev.longstream.rewards.ScoringConfig;
 import dev.longstream.streams.scoring.ScoringTopology;
 import dev.longstream.streams.topology.StageDriver;
 import org.apache.kafka.streams.Topology;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -30,7 +31,7 @@ public final class ScriptedJudge implements AutoCloseable {
     private final AtomicInteger max = new AtomicInteger();
 
     /** @param delayMs before the headers; @param stall leave the body unfinished */
-    public record Reply(int status, String body, long delayMs, boolean stall, String retryAfter) {
+    public record Reply(int status, String body, long delayMs, boolean stall, @Nullable String retryAfter) {
         public static Reply says(String words) {
             return raw(
                     200,

@@ -1,18 +1,19 @@
 package dev.longstream.cli.command;
 
-import dev.longstream.runs.config.RunConfig;
+import dev.longstream.cli.exit.AlsoEndsWith;
+import dev.longstream.cli.exit.ExitCode;
+import dev.longstream.cli.terminal.TerminalProgress;
 import dev.longstream.evaluation.comparison.CandidatePolicy;
 import dev.longstream.evaluation.comparison.Distillation;
 import dev.longstream.evaluation.comparison.TeacherOptions;
-import dev.longstream.cli.exit.ExitCode;
-import dev.longstream.runs.judges.Evaluators;
-import dev.longstream.runs.preparation.Sources;
-import dev.longstream.cli.terminal.TerminalProgress;
 import dev.longstream.failure.UnusableInputException;
 import dev.longstream.failure.WrongUseException;
-import dev.longstream.questions.ImportedPrompt;
 import dev.longstream.producers.rendering.PromptStyle;
 import dev.longstream.progress.Progress;
+import dev.longstream.questions.ImportedPrompt;
+import dev.longstream.runs.config.RunConfig;
+import dev.longstream.runs.judges.Evaluators;
+import dev.longstream.runs.preparation.Sources;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -35,6 +36,7 @@ import java.util.Locale;
             "  longstream distill --teacher http://host:8000/v1#NAME --out taught.jsonl --config run.yaml --samples 4",
             "  longstream train --config run.yaml --set demonstrations.sources=[] --set demonstrations.written=[taught.jsonl]"
         })
+@AlsoEndsWith({ExitCode.BAD_DATA, ExitCode.UNREACHABLE, ExitCode.OUT_OF_MEMORY, ExitCode.INTERRUPTED})
 final class DistillCommand extends CommandBase {
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(2);
 

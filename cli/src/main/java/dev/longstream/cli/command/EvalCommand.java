@@ -1,24 +1,25 @@
 package dev.longstream.cli.command;
 
-import dev.longstream.runs.config.ResolvedConfig;
-import dev.longstream.runs.config.RunConfig;
+import dev.longstream.cli.exit.AlsoEndsWith;
+import dev.longstream.cli.exit.ExitCode;
+import dev.longstream.cli.terminal.TerminalProgress;
+import dev.longstream.evaluation.HeldOutReward;
+import dev.longstream.evaluation.comparison.CandidatePolicy;
 import dev.longstream.evaluation.comparison.Comparison;
 import dev.longstream.evaluation.comparison.ComparisonOptions;
-import dev.longstream.evaluation.comparison.ComparisonTable;
-import dev.longstream.evaluation.comparison.CandidatePolicy;
 import dev.longstream.evaluation.comparison.ComparisonRow;
-import dev.longstream.cli.exit.ExitCode;
+import dev.longstream.evaluation.comparison.ComparisonTable;
+import dev.longstream.failure.WrongUseException;
+import dev.longstream.progress.Progress;
+import dev.longstream.questions.ImportedPrompt;
+import dev.longstream.runs.config.ResolvedConfig;
+import dev.longstream.runs.config.RunConfig;
 import dev.longstream.runs.judges.Evaluators;
 import dev.longstream.runs.judges.Judges;
 import dev.longstream.runs.preparation.ModelFolder;
 import dev.longstream.runs.preparation.Sources;
 import dev.longstream.runs.report.JudgeCheckTable;
 import dev.longstream.runs.report.JudgeChecks;
-import dev.longstream.cli.terminal.TerminalProgress;
-import dev.longstream.failure.WrongUseException;
-import dev.longstream.evaluation.HeldOutReward;
-import dev.longstream.questions.ImportedPrompt;
-import dev.longstream.progress.Progress;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -40,13 +41,14 @@ import java.util.Map;
         footerHeading = "%nExamples:%n",
         footer = {
             "  longstream eval                                   # the policy a run would begin with",
-            "  longstream eval --version-of-run 80               # a version that the run in runs/ keeps",
+            "  longstream eval --version-of-run 80               # a version that the run in outputs/ keeps",
             "  longstream eval --candidate base=FOLDER --candidate rl=@80 --candidate served=http://host:8000/v1#NAME \\",
             "                  --held-out SET.jsonl OTHER.json --samples 8 --set evaluation.temperature=0.7 --format markdown",
             "",
             "Questions are those of prompts.held-out in the configuration, or the files of --held-out; a set is what they call",
             "their task. Prompts longer than prompts.max-tokens fail, or lose their middle with --cut-middle."
         })
+@AlsoEndsWith({ExitCode.BAD_DATA, ExitCode.UNREACHABLE, ExitCode.OUT_OF_MEMORY, ExitCode.INTERRUPTED})
 final class EvalCommand extends CommandBase {
     /** How the table is printed. */
     enum Format {
@@ -76,7 +78,8 @@ final class EvalCommand extends CommandBase {
             paramLabel = "K",
             defaultValue = "1",
             description =
-                    "Answers to each question (default ${DEFAULT-VALUE}); more need evaluation.temperature above 0.")
+                    "Answers to each question (default ${DEFAULT-VALUE}); several are drawn at evaluation.temperature, or"
+                            + " at sampling.temperature where that is 0.")
     private int samples;
 
     @Option(
@@ -116,17 +119,17 @@ final class EvalCommand extends CommandBase {
 
     @Override
     ExitCode execute() throws InterruptedException {
-        ResolvedConfig resolved = options.load();
+        ResolvedConfig resolved = asksARun() ? options.loadStartedForHeldOut(err()) : options.loadForHeldOut();
         ModelFolder.useComputeType(resolved.config());
         List<CandidatePolicy> all = candidates(resolved);
         ComparisonOptions how = new ComparisonOptions(
-                samples,
-                resolved.config().evaluation().temperature(),
-                cutMiddle,
-                answers,
-                inFlight,
-                ApiKey.of(keyVariable));
+                samples, temperature(resolved.config()), cutMiddle, answers, inFlight, ApiKey.of(keyVariable));
         try (Progress progress = TerminalProgress.open()) {
+            if (how.temperature() != resolved.config().evaluation().temperature()) {
+                progress.say(
+                        "evaluation.temperature is 0, at which all " + samples + " answers to a question would be the"
+                                + " same; they are drawn at sampling.temperature, " + how.temperature());
+            }
             RunConfig config = resolved.config();
             List<ImportedPrompt> prompts = Sources.heldOut(config, row -> progress.say("refused: " + row));
             List<ComparisonRow> rows = new Comparison(
@@ -142,10 +145,19 @@ final class EvalCommand extends CommandBase {
             }
             result.put("rows", rows);
             print(result, format == Format.CSV ? ComparisonTable.csv(rows) : ComparisonTable.markdown(rows));
-            return rows.stream().allMatch(row -> row.reward() == null)
-                    ? ExitCode.BAD_DATA
-                    : ExitCode.DONE;
+            return rows.stream().allMatch(row -> row.reward() == null) ? ExitCode.BAD_DATA : ExitCode.DONE;
         }
+    }
+
+    /** True when a candidate is a version that a run keeps. */
+    private boolean asksARun() {
+        return version != null || candidates.stream().anyMatch(candidate -> candidate.matches("([^=]*=)?@\\d+"));
+    }
+
+    /** Several answers to a question are drawn as in training where the configuration evaluates greedily. */
+    private float temperature(RunConfig config) {
+        float evaluation = config.evaluation().temperature();
+        return samples > 1 && evaluation == 0 ? (float) config.sampling().temperature() : evaluation;
     }
 
     private List<CandidatePolicy> candidates(ResolvedConfig resolved) {
@@ -154,7 +166,9 @@ final class EvalCommand extends CommandBase {
             all.add(CandidatePolicy.parse(candidate, resolved.config().folder()));
         }
         if (version != null) {
-            all.add(CandidatePolicy.of("version " + version, CandidatePolicy.version(resolved.config().folder(), version)));
+            all.add(CandidatePolicy.of(
+                    "version " + version,
+                    CandidatePolicy.version(resolved.config().folder(), version)));
         }
         if (all.isEmpty()) {
             Path model = ModelFolder.of(resolved.config());

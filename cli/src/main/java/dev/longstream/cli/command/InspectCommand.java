@@ -3,14 +3,15 @@ package dev.longstream.cli.command;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.longstream.cli.exit.AlsoEndsWith;
 import dev.longstream.cli.exit.ExitCode;
-import dev.longstream.runs.log.LogConnection;
-import dev.longstream.runs.log.RawTopic;
-import dev.longstream.runs.log.RawTopic.Raw;
 import dev.longstream.failure.WrongUseException;
 import dev.longstream.log.EventLog;
 import dev.longstream.log.Topic;
 import dev.longstream.log.Topics;
+import dev.longstream.runs.log.LogConnection;
+import dev.longstream.runs.log.RawTopic;
+import dev.longstream.runs.log.RawTopic.Raw;
 import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -36,6 +37,7 @@ import java.util.stream.Collectors;
             "",
             "Long texts and lists are shortened; --full prints them whole. --json prints one record a line."
         })
+@AlsoEndsWith({ExitCode.IN_USE, ExitCode.UNREACHABLE})
 final class InspectCommand extends CommandBase {
     @Mixin
     private final RunOptions options = new RunOptions();
@@ -60,7 +62,8 @@ final class InspectCommand extends CommandBase {
 
     @Override
     ExitCode execute() {
-        try (LogConnection open = LogConnection.existing(options.load().config())) {
+        try (LogConnection open =
+                LogConnection.existing(options.loadStarted(err()).config())) {
             show(open.log(), find(open.log().topics(), topic));
             return ExitCode.DONE;
         }
@@ -71,12 +74,11 @@ final class InspectCommand extends CommandBase {
                 .filter(candidate ->
                         candidate.name().equals(name) || candidate.name().equals(topics.name(name)))
                 .findFirst()
-                .orElseThrow(() -> new WrongUseException(
-                        "There is no topic '" + name + "'; a run has "
-                                + topics.all().stream()
-                                        .map(known -> known.name()
-                                                .substring(topics.run().length() + 1))
-                                        .collect(Collectors.joining(", "))));
+                .orElseThrow(() -> new WrongUseException("There is no topic '" + name + "'; a run has "
+                        + topics.all().stream()
+                                .map(known ->
+                                        known.name().substring(topics.run().length() + 1))
+                                .collect(Collectors.joining(", "))));
     }
 
     private <V extends SpecificRecord> void show(EventLog log, Topic<V> of) {

@@ -1,12 +1,7 @@
 package dev.longstream.cli.command;
 
-import dev.longstream.runs.config.JudgeSection;
-import dev.longstream.runs.config.RunConfig;
+import dev.longstream.cli.exit.AlsoEndsWith;
 import dev.longstream.cli.exit.ExitCode;
-import dev.longstream.runs.judges.Judges;
-import dev.longstream.runs.judges.OpenJudge;
-import dev.longstream.runs.report.JudgeCheckTable;
-import dev.longstream.runs.report.JudgeChecks;
 import dev.longstream.cli.terminal.TerminalProgress;
 import dev.longstream.failure.UnreachableException;
 import dev.longstream.failure.WrongUseException;
@@ -18,8 +13,14 @@ import dev.longstream.judging.JudgeRefusedException;
 import dev.longstream.judging.JudgeRound;
 import dev.longstream.judging.Judgement;
 import dev.longstream.judging.Rubric;
-import dev.longstream.rewards.AskedJudge;
 import dev.longstream.progress.Progress;
+import dev.longstream.rewards.AskedJudge;
+import dev.longstream.runs.config.JudgeSection;
+import dev.longstream.runs.config.RunConfig;
+import dev.longstream.runs.judges.Judges;
+import dev.longstream.runs.judges.OpenJudge;
+import dev.longstream.runs.report.JudgeCheckTable;
+import dev.longstream.runs.report.JudgeChecks;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -41,7 +42,12 @@ import java.util.concurrent.ThreadLocalRandom;
         name = "judge",
         description = "Looks at the judge of the configuration, and makes what a small model can learn to judge from.",
         subcommands = {JudgeCommand.Check.class, JudgePracticeCommand.class},
-        synopsisSubcommandLabel = "COMMAND")
+        synopsisSubcommandLabel = "COMMAND",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  longstream judge check --set judge.url=http://localhost:8000/v1 --set judge.model=NAME",
+            "  longstream judge practice questions.jsonl --out practice --config run.yaml"
+        })
 final class JudgeCommand implements Runnable {
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -68,6 +74,7 @@ final class JudgeCommand implements Runnable {
                 "{\"extracted\", \"score\"}}. A rule is stricter than a judge should be: where it is the label, a false positive may",
                 "be the judge's being right. The cases that come with Longstream are asked in any case."
             })
+    @AlsoEndsWith({ExitCode.BAD_DATA, ExitCode.UNREACHABLE, ExitCode.OUT_OF_MEMORY, ExitCode.INTERRUPTED})
     static final class Check extends CommandBase {
         private static final String QUESTION_NOT_KNOWN = "(not given)";
 
@@ -94,7 +101,8 @@ final class JudgeCommand implements Runnable {
             JudgeCheck check = JudgeCheck.of(cases, judgements(cases, section));
             AskedJudge judge = Judges.known(section);
             InstantSource clock = InstantSource.system();
-            JudgeChecks.JudgeCheckEntry entry = JudgeChecks.JudgeCheckEntry.of(judge.model(), judge.rubricDigest(), clock.instant(), check);
+            JudgeChecks.JudgeCheckEntry entry =
+                    JudgeChecks.JudgeCheckEntry.of(judge.model(), judge.rubricDigest(), clock.instant(), check);
             JudgeChecks.in(config.dir()).keep(entry);
             print(
                     Map.of("summary", entry, "groups", check.groups(), "mistakes", check.mistaken()),

@@ -1,19 +1,20 @@
 package dev.longstream.cli.command;
 
-import dev.longstream.runs.config.RunConfig;
+import dev.longstream.cli.exit.AlsoEndsWith;
 import dev.longstream.cli.exit.ExitCode;
-import dev.longstream.runs.log.LogConnection;
-import dev.longstream.runs.report.BehaviourReport;
-import dev.longstream.runs.report.Dynamics;
-import dev.longstream.runs.report.Reports;
-import dev.longstream.runs.report.RunReport;
-import dev.longstream.runs.report.SvgFile;
 import dev.longstream.failure.UnusableInputException;
 import dev.longstream.failure.WrongUseException;
 import dev.longstream.log.EventLog;
 import dev.longstream.log.TopicReader;
 import dev.longstream.log.Topics;
 import dev.longstream.record.Step;
+import dev.longstream.runs.config.RunConfig;
+import dev.longstream.runs.log.LogConnection;
+import dev.longstream.runs.report.BehaviourReport;
+import dev.longstream.runs.report.Dynamics;
+import dev.longstream.runs.report.Reports;
+import dev.longstream.runs.report.RunReport;
+import dev.longstream.runs.report.SvgFile;
 import org.apache.kafka.clients.admin.Admin;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -37,13 +38,17 @@ import java.util.concurrent.ExecutionException;
                         + " and reasoning behaviours of whole runs, where 'longstream behaviours' has counted them.",
         footerHeading = "%nExamples:%n",
         footer = {
-            "  longstream plot quickstart                                   # plot.svg",
+            "  longstream plot                                              # plot.svg of the run under way, or the newest",
             "  longstream plot short-only long-only --out short-long.svg    # two runs in one picture",
             "  longstream plot quickstart --by length                       # a curve a range of input lengths",
             "  longstream plot quickstart --by phase --json | jq keys"
         })
+@AlsoEndsWith({ExitCode.IN_USE, ExitCode.BAD_DATA, ExitCode.UNREACHABLE})
 final class PlotCommand extends CommandBase {
-    @Parameters(paramLabel = "RUN", arity = "1..*", description = "Runs of one folder, or of one cluster.")
+    @Parameters(
+            paramLabel = "RUN",
+            arity = "0..*",
+            description = "Runs of one folder, or of one cluster (default: the run under way, or else the newest).")
     private List<String> runs = List.of();
 
     @Option(names = "--by", paramLabel = "PART", description = "A curve for each run, phase or (input) length.")
@@ -60,7 +65,10 @@ final class PlotCommand extends CommandBase {
 
     @Override
     ExitCode execute() throws InterruptedException {
-        RunConfig config = options.load().config();
+        RunConfig config = (runs.isEmpty() ? options.loadStarted(err()) : options.load()).config();
+        if (runs.isEmpty()) {
+            runs = List.of(config.run());
+        }
         Map<String, List<Step>> steps = new LinkedHashMap<>();
         try (LogConnection open = LogConnection.existing(config);
                 Admin admin = open.log().admin()) {
@@ -103,9 +111,8 @@ final class PlotCommand extends CommandBase {
     private static List<Step> steps(EventLog log, String run, Set<String> known) {
         EventLog own = new EventLog(log.address(), new Topics(run, log.topics().partitions()));
         if (!known.contains(own.topics().steps().name())) {
-            throw new WrongUseException(
-                    "There is no run " + run + ": the broker has no topic "
-                            + own.topics().steps().name());
+            throw new WrongUseException("There is no run " + run + ": the broker has no topic "
+                    + own.topics().steps().name());
         }
         Map<Long, Step> byVersion = new TreeMap<>();
         TopicReader.readAll(

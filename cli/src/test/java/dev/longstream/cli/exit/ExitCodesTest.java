@@ -1,10 +1,5 @@
 package dev.longstream.cli.exit;
 
-import dev.longstream.runs.failure.InterruptedRunException;
-import dev.longstream.runs.failure.RoleFailedException;
-import dev.longstream.runs.failure.RunFolderConflictException;
-import dev.longstream.runs.failure.RunFolderInUseException;
-import dev.longstream.runs.failure.RunStalledException;
 import dev.longstream.config.ConfigurationException;
 import dev.longstream.failure.UnreachableException;
 import dev.longstream.failure.UnusableInputException;
@@ -12,6 +7,11 @@ import dev.longstream.failure.WrongUseException;
 import dev.longstream.log.LogException;
 import dev.longstream.policy.file.PolicyFolderException;
 import dev.longstream.registry.SchemaRegistryException;
+import dev.longstream.runs.failure.InterruptedRunException;
+import dev.longstream.runs.failure.RoleFailedException;
+import dev.longstream.runs.failure.RunFolderConflictException;
+import dev.longstream.runs.failure.RunFolderInUseException;
+import dev.longstream.runs.failure.RunStalledException;
 import dev.longstream.stack.failure.StackException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.junit.jupiter.params.ParameterizedTest;

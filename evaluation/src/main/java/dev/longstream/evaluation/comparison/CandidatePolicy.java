@@ -82,9 +82,8 @@ public sealed interface CandidatePolicy {
                 .resolve(String.format(Locale.ROOT, "step-%06d", version))
                 .resolve("model");
         if (!Files.isDirectory(folder)) {
-            throw new UnusableInputException(
-                    "There is no policy version " + version + " in " + folder
-                            + "; a run keeps its newest checkpoints, those that are evaluated and the last version");
+            throw new UnusableInputException("There is no policy version " + version + " in " + folder
+                    + "; a run keeps its newest checkpoints, those that are evaluated and the last version");
         }
         return folder;
     }

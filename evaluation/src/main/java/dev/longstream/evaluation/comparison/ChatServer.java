@@ -4,8 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.longstream.failure.UnreachableException;
 import dev.longstream.evaluation.EvaluationConfig;
+import dev.longstream.failure.UnreachableException;
 import dev.longstream.judging.RetryAfter;
 import org.jspecify.annotations.Nullable;
 
@@ -133,9 +133,8 @@ final class ChatServer {
 
     /** What to say when it answered nothing. */
     UnreachableException gone(int requests) {
-        return new UnreachableException(
-                who.what() + " answered none of " + requests + " requests in a row, the last with: " + lastFailure
-                        + ". " + kept);
+        return new UnreachableException(who.what() + " answered none of " + requests
+                + " requests in a row, the last with: " + lastFailure + ". " + kept);
     }
 
     private HttpRequest request(String message, int sample) {

@@ -1,16 +1,16 @@
 package dev.longstream.evaluation.comparison;
 
-import dev.longstream.failure.UnusableInputException;
-import dev.longstream.policy.folder.PolicyFolder;
-import dev.longstream.policy.folder.Tokenizer;
 import dev.longstream.evaluation.AnswerScorer;
 import dev.longstream.evaluation.EvaluationConfig;
 import dev.longstream.evaluation.Evaluator;
 import dev.longstream.evaluation.HeldOutQuestion;
-import dev.longstream.questions.ImportedPrompt;
-import dev.longstream.questions.PromptTemplate;
+import dev.longstream.failure.UnusableInputException;
+import dev.longstream.policy.folder.PolicyFolder;
+import dev.longstream.policy.folder.Tokenizer;
 import dev.longstream.producers.rendering.PromptRenderer;
 import dev.longstream.progress.Progress;
+import dev.longstream.questions.ImportedPrompt;
+import dev.longstream.questions.PromptTemplate;
 import dev.longstream.record.Question;
 
 import java.io.IOException;
@@ -234,7 +234,8 @@ public final class Comparison {
     /** What an answer depends on beside the question: another model in the same folder is another candidate. */
     private String identity(CandidatePolicy candidate) {
         EvaluationConfig evaluation = settings.evaluation();
-        String weights = candidate instanceof CandidatePolicy.FolderCandidate model ? " " + weights(model.folder()) : "";
+        String weights =
+                candidate instanceof CandidatePolicy.FolderCandidate model ? " " + weights(model.folder()) : "";
         return candidate.what() + weights + " " + settings.style() + " "
                 + settings.maxPromptTokens() + (options.cutMiddle() ? " cut" : "") + " t" + options.temperature()
                 + " p" + evaluation.topP() + " " + evaluation.maxTokens();
@@ -284,8 +285,8 @@ public final class Comparison {
                         candidate,
                         promptId,
                         sample,
-                        "its prompt has " + tokens + " tokens, the limit is "
-                                + settings.maxPromptTokens() + " (prompts.max-tokens)"));
+                        "its prompt has " + tokens + " tokens, the limit is " + settings.maxPromptTokens()
+                                + " (prompts.max-tokens)"));
             }
         }
 

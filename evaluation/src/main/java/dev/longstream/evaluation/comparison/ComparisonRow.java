@@ -116,8 +116,12 @@ public record ComparisonRow(
                                 * question.rewards().size()
                                 / (question.rewards().size() + question.failed()))),
                 pass,
-                answers == 0 ? 0 : asked.stream().mapToDouble(AnswerOutcomes::tokens).sum() / answers,
-                answers == 0 ? 0 : asked.stream().mapToDouble(AnswerOutcomes::truncated).sum() / answers);
+                answers == 0
+                        ? 0
+                        : asked.stream().mapToDouble(AnswerOutcomes::tokens).sum() / answers,
+                answers == 0
+                        ? 0
+                        : asked.stream().mapToDouble(AnswerOutcomes::truncated).sum() / answers);
     }
 
     private static double[] values(List<AnswerOutcomes> asked, ToDoubleFunction<AnswerOutcomes> of) {

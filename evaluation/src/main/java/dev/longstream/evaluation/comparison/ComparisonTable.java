@@ -55,22 +55,20 @@ public final class ComparisonTable {
                         compared.stream().anyMatch(candidate -> candidate.pass().containsKey(k)))
                 .toList();
         List<List<String>> rows = new ArrayList<>();
-        List<String> head =
-                new ArrayList<>(List.of("candidate", "set", "questions", "attempts", "failed", "unscored"));
+        List<String> head = new ArrayList<>(List.of("candidate", "set", "questions", "attempts", "failed", "unscored"));
         value(head, "reward", forPeople);
         head.add("failed as 0");
         ks.forEach(k -> value(head, "pass@" + k, forPeople));
         head.addAll(List.of("tokens", "cut"));
         rows.add(head);
         for (ComparisonRow candidate : compared) {
-            List<String> row = new ArrayList<>(
-                    Stream.of(
-                                    candidate.counts().questions(),
-                                    candidate.counts().attempts(),
-                                    candidate.counts().failed(),
-                                    candidate.counts().unscored())
-                            .map(String::valueOf)
-                            .toList());
+            List<String> row = new ArrayList<>(Stream.of(
+                            candidate.counts().questions(),
+                            candidate.counts().attempts(),
+                            candidate.counts().failed(),
+                            candidate.counts().unscored())
+                    .map(String::valueOf)
+                    .toList());
             row.addAll(0, List.of(candidate.candidate(), candidate.set()));
             value(row, candidate.reward(), candidate.interval(), forPeople);
             row.add(number(candidate.failedAsZero()));

@@ -1,7 +1,7 @@
 package dev.longstream.evaluation.comparison;
 
-import dev.longstream.policy.sampling.SamplerLimits;
 import dev.longstream.evaluation.EvaluationConfig;
+import dev.longstream.policy.sampling.SamplerLimits;
 import dev.longstream.producers.rendering.PromptStyle;
 
 import java.nio.file.Path;

@@ -6,10 +6,10 @@ import dev.longstream.failure.UnreachableException;
 import dev.longstream.files.AtomicFile;
 import dev.longstream.policy.folder.PolicyFolder;
 import dev.longstream.policy.folder.Tokenizer;
+import dev.longstream.progress.Progress;
 import dev.longstream.questions.DocumentText;
 import dev.longstream.questions.ImportedPrompt;
 import dev.longstream.questions.PromptTemplate;
-import dev.longstream.progress.Progress;
 
 import java.nio.file.Path;
 import java.util.ArrayList;

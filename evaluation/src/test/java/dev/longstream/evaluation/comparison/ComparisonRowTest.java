@@ -8,10 +8,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 class ComparisonRowTest {
-    private static final ComparisonRow.AnswerOutcomes HALF = new ComparisonRow.AnswerOutcomes(List.of(1.0, 0.0, 0.0, 1.0), 0, 0, 40, 1);
-    private static final ComparisonRow.AnswerOutcomes BROKEN = new ComparisonRow.AnswerOutcomes(List.of(1.0, 1.0), 2, 0, 20, 0);
+    private static final ComparisonRow.AnswerOutcomes HALF =
+            new ComparisonRow.AnswerOutcomes(List.of(1.0, 0.0, 0.0, 1.0), 0, 0, 40, 1);
+    private static final ComparisonRow.AnswerOutcomes BROKEN =
+            new ComparisonRow.AnswerOutcomes(List.of(1.0, 1.0), 2, 0, 20, 0);
     private static final ComparisonRow.AnswerOutcomes SILENT = new ComparisonRow.AnswerOutcomes(List.of(), 4, 0, 0, 0);
-    private static final ComparisonRow.AnswerOutcomes UNREADABLE = new ComparisonRow.AnswerOutcomes(List.of(), 0, 4, 4, 0);
+    private static final ComparisonRow.AnswerOutcomes UNREADABLE =
+            new ComparisonRow.AnswerOutcomes(List.of(), 0, 4, 4, 0);
 
     @Test
     void shouldCountFailuresAndKeepThemOutOfMeans() {
@@ -41,8 +44,9 @@ class ComparisonRowTest {
 
     @Test
     void shouldPrintTheSameRowsForPeopleAndForTables() {
-        List<ComparisonRow> rows =
-                List.of(ComparisonRow.of("a|b", "one, two", List.of(HALF), 1), ComparisonRow.of("c", "none", List.of(SILENT), 1));
+        List<ComparisonRow> rows = List.of(
+                ComparisonRow.of("a|b", "one, two", List.of(HALF), 1),
+                ComparisonRow.of("c", "none", List.of(SILENT), 1));
 
         List<String> markdown = ComparisonTable.markdown(rows);
         List<String> csv = ComparisonTable.csv(rows);

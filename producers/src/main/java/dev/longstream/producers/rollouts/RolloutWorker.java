@@ -2,16 +2,16 @@ package dev.longstream.producers.rollouts;
 
 import dev.longstream.log.EventLog;
 import dev.longstream.log.ThreadRole;
-import dev.longstream.policy.folder.PolicyFolder;
 import dev.longstream.policy.file.PolicyFolderException;
+import dev.longstream.policy.folder.PolicyFolder;
 import dev.longstream.policy.model.PolicyModel;
-import dev.longstream.policy.sampling.SamplingParameters;
 import dev.longstream.policy.sampling.Sample;
 import dev.longstream.policy.sampling.Sampler;
 import dev.longstream.policy.sampling.SamplerLimits;
+import dev.longstream.policy.sampling.SamplingParameters;
 import dev.longstream.policy.sampling.SamplingRequest;
-import dev.longstream.producers.following.Documents;
 import dev.longstream.policy.sampling.StopTokens;
+import dev.longstream.producers.following.Documents;
 import dev.longstream.producers.following.WeightsFolder;
 import dev.longstream.producers.following.WeightsFollower;
 import dev.longstream.producers.queue.Futures;
@@ -87,8 +87,8 @@ public final class RolloutWorker extends ThreadRole {
             if (first == null) {
                 return;
             }
-            PolicyFolder folder = WeightsFolder.open(first);
-            try (PolicyModel model = PolicyModel.load(folder);
+            try (PolicyFolder folder = WeightsFolder.open(first);
+                    PolicyModel model = PolicyModel.load(folder);
                     Sampler sampler = new Sampler(
                             model,
                             first.getVersion(),
@@ -155,8 +155,8 @@ public final class RolloutWorker extends ThreadRole {
         if (newest.getVersion() <= Objects.requireNonNull(weights).getVersion()) {
             return;
         }
-        try {
-            sampler.useWeights(newest.getVersion(), WeightsFolder.open(newest), config.onNewWeights());
+        try (PolicyFolder folder = WeightsFolder.open(newest)) {
+            sampler.useWeights(newest.getVersion(), folder, config.onNewWeights());
             weights = newest;
         } catch (PolicyFolderException e) {
             // A version that has been superseded may be gone; the one announced last may not.
@@ -215,8 +215,8 @@ public final class RolloutWorker extends ThreadRole {
 
     private static SamplingRequest request(Assignment assignment, int[] prompt) {
         SamplingSettings settings = assignment.getSampling();
-        SamplingParameters draw =
-                new SamplingParameters(settings.getTemperature(), settings.getTopP(), settings.getTopK(), settings.getMaxTokens());
+        SamplingParameters draw = new SamplingParameters(
+                settings.getTemperature(), settings.getTopP(), settings.getTopK(), settings.getMaxTokens());
         return new SamplingRequest(
                 assignment.getGroupId(), prompt, assignment.getSamples(), draw, assignment.getSeed());
     }

@@ -5,7 +5,6 @@ import dev.longstream.judging.JudgeConfig;
 import dev.longstream.judging.JudgeEndpoint;
 import dev.longstream.judging.Judgement;
 import dev.longstream.judging.Rubric;
-
 import dev.longstream.log.EventLog;
 import dev.longstream.log.ThreadRole;
 import dev.longstream.log.TopicReader;

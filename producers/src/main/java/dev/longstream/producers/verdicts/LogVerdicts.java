@@ -1,7 +1,6 @@
 package dev.longstream.producers.verdicts;
 
 import dev.longstream.judging.VerdictCache;
-
 import dev.longstream.log.EventLog;
 import dev.longstream.log.TopicReader;
 import dev.longstream.producers.queue.Futures;

@@ -3,17 +3,16 @@ package dev.longstream.producers.verdicts;
 import dev.longstream.judging.JudgeConfig;
 import dev.longstream.judging.JudgeEndpoint;
 import dev.longstream.judging.Rubric;
-import dev.longstream.testing.ScriptedJudge;
-
 import dev.longstream.log.EventLog;
 import dev.longstream.log.LogAddress;
 import dev.longstream.log.TopicAdmin;
 import dev.longstream.log.TopicReader;
 import dev.longstream.log.Topics;
-import dev.longstream.testing.ScriptedJudge.Reply;
 import dev.longstream.record.JudgeRequest;
 import dev.longstream.record.Verdict;
 import dev.longstream.stack.LocalStack;
+import dev.longstream.testing.ScriptedJudge;
+import dev.longstream.testing.ScriptedJudge.Reply;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -158,7 +157,12 @@ class JudgeWorkerTest {
                 2, Duration.ofMillis(200), Duration.ofMillis(300), Duration.ofMillis(10), Duration.ofMillis(50), 2, 16);
         ask(log, 3);
         try (ScriptedJudge judge = new ScriptedJudge(0, (call, message) -> Reply.raw(500, "oops"));
-                JudgeWorker worker = new JudgeWorker(log, new JudgeEndpoint(judge.url(), "scripted", "s3cret"), hasty, RUBRIC, InstantSource.system())) {
+                JudgeWorker worker = new JudgeWorker(
+                        log,
+                        new JudgeEndpoint(judge.url(), "scripted", "s3cret"),
+                        hasty,
+                        RUBRIC,
+                        InstantSource.system())) {
             worker.start();
 
             assertThat(await(log, 3).values()).allSatisfy(verdict -> {

@@ -1,5 +1,9 @@
 package dev.longstream.runs.ablation;
 
+import dev.longstream.failure.UnreachableException;
+import dev.longstream.failure.UnusableInputException;
+import dev.longstream.failure.WrongUseException;
+import dev.longstream.progress.Progress;
 import dev.longstream.runs.ablation.AblationPlan.Arm;
 import dev.longstream.runs.ablation.AblationTable.ArmOutcome;
 import dev.longstream.runs.config.ResolvedConfig;
@@ -10,10 +14,6 @@ import dev.longstream.runs.failure.RunFolderInUseException;
 import dev.longstream.runs.failure.RunStalledException;
 import dev.longstream.runs.launch.Training;
 import dev.longstream.runs.report.RunReport;
-import dev.longstream.failure.UnreachableException;
-import dev.longstream.failure.UnusableInputException;
-import dev.longstream.failure.WrongUseException;
-import dev.longstream.progress.Progress;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

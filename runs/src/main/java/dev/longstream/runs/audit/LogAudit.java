@@ -1,9 +1,9 @@
 package dev.longstream.runs.audit;
 
-import dev.longstream.runs.log.RawTopic;
 import dev.longstream.log.EventLog;
 import dev.longstream.log.TopicReader;
 import dev.longstream.log.Topics;
+import dev.longstream.runs.log.RawTopic;
 
 /** Audits a log, which may be in use. */
 public final class LogAudit {

@@ -1,7 +1,7 @@
 package dev.longstream.runs.config;
 
-import dev.longstream.streams.advantage.AdvantageConfig;
 import dev.longstream.config.Problems;
+import dev.longstream.streams.advantage.AdvantageConfig;
 import dev.longstream.trainer.objective.LossSettings;
 
 /**

@@ -62,7 +62,6 @@ public record PhaseSection(
     }
 
     PhaseSection withSteps(int other) {
-        return new PhaseSection(
-                name, longerThan, upTo, other, maxTokens, prompts, objective, optimizer, untilReward);
+        return new PhaseSection(name, longerThan, upTo, other, maxTokens, prompts, objective, optimizer, untilReward);
     }
 }

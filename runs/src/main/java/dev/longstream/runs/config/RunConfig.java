@@ -1,16 +1,16 @@
 package dev.longstream.runs.config;
 
-import dev.longstream.streams.advantage.AdvantageConfig;
-import dev.longstream.streams.advantage.OverlongPenalty;
 import dev.longstream.config.Inline;
 import dev.longstream.config.Problems;
 import dev.longstream.evaluation.EvaluationConfig;
 import dev.longstream.evaluation.HeldOutReward;
-import dev.longstream.questions.generator.GeneratorConfig;
 import dev.longstream.producers.rendering.PromptStyle;
 import dev.longstream.producers.rollouts.RolloutConfig;
-import dev.longstream.streams.curriculum.InputLength;
+import dev.longstream.questions.generator.GeneratorConfig;
 import dev.longstream.rewards.ScoringConfig;
+import dev.longstream.streams.advantage.AdvantageConfig;
+import dev.longstream.streams.advantage.OverlongPenalty;
+import dev.longstream.streams.curriculum.InputLength;
 import dev.longstream.trainer.objective.LossSettings;
 import dev.longstream.trainer.optimizer.MomentsAtStart;
 import dev.longstream.trainer.supervised.WarmUpConfig;
@@ -122,7 +122,7 @@ public record RunConfig(
     private static final double QUICKSTART_FACT_SHARE = 0.7;
 
     public static final RunConfig DEFAULT = new RunConfig(
-            new RunIdentity("quickstart", Path.of("runs"), 1),
+            new RunIdentity("quickstart", Path.of("outputs"), 1),
             null,
             new Material(
                     new ModelSection(null, ComputeTypeChoice.AUTO),
@@ -198,7 +198,8 @@ public record RunConfig(
                         phases.stream().map(PhaseSection::name).toList())
                 .require(curriculum.inputLength() != null, "input-length is missing, expected templated or content")
                 .require(
-                        phases.isEmpty() || phases.get(0).prompts().retrospective().share() == 0,
+                        phases.isEmpty()
+                                || phases.get(0).prompts().retrospective().share() == 0,
                         "phases[0].retrospective.share is not 0, but there is no phase before the first")
                 .require(
                         phases.isEmpty() || phases.get(0).optimizer() == MomentsAtStart.KEEP,

@@ -1,23 +1,22 @@
 package dev.longstream.runs.judges;
 
-import dev.longstream.judging.FileVerdicts;
-
-import dev.longstream.runs.config.RunConfig;
-import dev.longstream.evaluation.comparison.ContestSettings;
-import dev.longstream.evaluation.comparison.Verification;
-import dev.longstream.runs.preparation.ModelFolder;
-import dev.longstream.log.EventLog;
-import dev.longstream.policy.sampling.SamplerLimits;
 import dev.longstream.evaluation.AnswerScorer;
 import dev.longstream.evaluation.Evaluator;
 import dev.longstream.evaluation.HeldOutReward;
+import dev.longstream.evaluation.comparison.ContestSettings;
+import dev.longstream.evaluation.comparison.Verification;
+import dev.longstream.judging.FileVerdicts;
 import dev.longstream.judging.JudgeContract;
-import dev.longstream.producers.verdicts.LogVerdicts;
 import dev.longstream.judging.VerdictCache;
+import dev.longstream.log.EventLog;
+import dev.longstream.policy.sampling.SamplerLimits;
 import dev.longstream.producers.rollouts.RolloutConfig;
+import dev.longstream.producers.verdicts.LogVerdicts;
 import dev.longstream.rewards.AskedJudge;
 import dev.longstream.rewards.HybridReward;
 import dev.longstream.rewards.RewardPolicy;
+import dev.longstream.runs.config.RunConfig;
+import dev.longstream.runs.preparation.ModelFolder;
 
 import java.time.InstantSource;
 import java.util.OptionalDouble;

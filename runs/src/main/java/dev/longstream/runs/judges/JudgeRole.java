@@ -1,9 +1,9 @@
 package dev.longstream.runs.judges;
 
-import dev.longstream.runs.config.JudgeSection;
 import dev.longstream.log.EventLog;
 import dev.longstream.log.Role;
 import dev.longstream.producers.verdicts.JudgeWorker;
+import dev.longstream.runs.config.JudgeSection;
 import org.jspecify.annotations.Nullable;
 
 import java.time.InstantSource;

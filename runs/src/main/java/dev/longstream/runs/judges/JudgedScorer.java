@@ -1,6 +1,5 @@
 package dev.longstream.runs.judges;
 
-import dev.longstream.runs.config.JudgeSection;
 import dev.longstream.config.ConfigurationException;
 import dev.longstream.evaluation.AnswerScorer;
 import dev.longstream.judging.JudgeClient;
@@ -15,6 +14,7 @@ import dev.longstream.rewards.HybridReward;
 import dev.longstream.rewards.HybridReward.Rating;
 import dev.longstream.rewards.HybridReward.SettledRating;
 import dev.longstream.rewards.HybridReward.WaitingRating;
+import dev.longstream.runs.config.JudgeSection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

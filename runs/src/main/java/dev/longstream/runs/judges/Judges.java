@@ -1,11 +1,11 @@
 package dev.longstream.runs.judges;
 
-import dev.longstream.runs.config.JudgeSection;
-import dev.longstream.runs.config.RunConfig;
-import dev.longstream.runs.report.JudgeChecks;
 import dev.longstream.judging.JudgeContract;
 import dev.longstream.judging.Rubric;
 import dev.longstream.rewards.AskedJudge;
+import dev.longstream.runs.config.JudgeSection;
+import dev.longstream.runs.config.RunConfig;
+import dev.longstream.runs.report.JudgeChecks;
 import org.jspecify.annotations.Nullable;
 
 /** The judge of a run, as those who ask it know it. */

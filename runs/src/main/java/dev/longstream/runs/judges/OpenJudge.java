@@ -1,12 +1,12 @@
 package dev.longstream.runs.judges;
 
-import dev.longstream.runs.config.JudgeSection;
-import dev.longstream.runs.preparation.ModelFolder;
-import dev.longstream.failure.WrongUseException;
-import dev.longstream.policy.sampling.SamplerLimits;
-import dev.longstream.judging.JudgeEndpoint;
 import dev.longstream.endpoints.PolicyServer;
 import dev.longstream.endpoints.ServingConfig;
+import dev.longstream.failure.WrongUseException;
+import dev.longstream.judging.JudgeEndpoint;
+import dev.longstream.policy.sampling.SamplerLimits;
+import dev.longstream.runs.config.JudgeSection;
+import dev.longstream.runs.preparation.ModelFolder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -1,8 +1,8 @@
 package dev.longstream.runs.launch;
 
-import dev.longstream.runs.report.Reporting;
 import dev.longstream.log.EventLog;
 import dev.longstream.log.TopicReader;
+import dev.longstream.runs.report.Reporting;
 
 import java.util.HashMap;
 import java.util.Map;

@@ -1,5 +1,8 @@
 package dev.longstream.runs.launch;
 
+import dev.longstream.log.EventLog;
+import dev.longstream.log.Role;
+import dev.longstream.progress.Progress;
 import dev.longstream.runs.config.ResolvedConfig;
 import dev.longstream.runs.folder.RunFolder;
 import dev.longstream.runs.log.LogConnection;
@@ -10,9 +13,6 @@ import dev.longstream.runs.report.Reports;
 import dev.longstream.runs.watch.RoleFailures;
 import dev.longstream.runs.watch.Usage;
 import dev.longstream.runs.watch.UsageClock;
-import dev.longstream.log.EventLog;
-import dev.longstream.log.Role;
-import dev.longstream.progress.Progress;
 
 import java.nio.file.Path;
 import java.util.Set;
@@ -59,7 +59,8 @@ public final class RoleRun {
                 case TRAINER -> train(roles, log, folder, interruption);
                 case EVALUATION -> {
                     follow(roles.evaluation(), interruption, () -> {});
-                    new RunEnd(resolved, log, roles, progress).report(folder, () -> Usage.in(folder.usageFile()), interruption, null);
+                    new RunEnd(resolved, log, roles, progress)
+                            .report(folder, () -> Usage.in(folder.usageFile()), interruption, null);
                     say.accept("The report is in " + Reports.file(folder.path()));
                 }
                 default -> follow(other(name, roles), interruption, () -> {});

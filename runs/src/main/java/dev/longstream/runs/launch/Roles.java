@@ -1,6 +1,11 @@
 package dev.longstream.runs.launch;
 
-import dev.longstream.streams.advantage.PhaseAdvantages;
+import dev.longstream.evaluation.EvaluationRole;
+import dev.longstream.failure.WrongUseException;
+import dev.longstream.log.EventLog;
+import dev.longstream.log.Role;
+import dev.longstream.policy.folder.PolicyFolder;
+import dev.longstream.producers.rollouts.RolloutWorker;
 import dev.longstream.runs.config.PhaseSection;
 import dev.longstream.runs.config.ResolvedConfig;
 import dev.longstream.runs.config.RunConfig;
@@ -8,14 +13,9 @@ import dev.longstream.runs.config.SamplingSection;
 import dev.longstream.runs.judges.Evaluators;
 import dev.longstream.runs.judges.JudgeRole;
 import dev.longstream.runs.judges.Judges;
-import dev.longstream.failure.WrongUseException;
-import dev.longstream.log.EventLog;
-import dev.longstream.log.Role;
-import dev.longstream.policy.folder.PolicyFolder;
-import dev.longstream.evaluation.EvaluationRole;
-import dev.longstream.producers.rollouts.RolloutWorker;
 import dev.longstream.streams.Stages;
 import dev.longstream.streams.StreamsRuntime;
+import dev.longstream.streams.advantage.PhaseAdvantages;
 import dev.longstream.streams.batching.BatchingConfig;
 import dev.longstream.streams.curriculum.AnswerSampling;
 import dev.longstream.streams.curriculum.CurriculumConfig;

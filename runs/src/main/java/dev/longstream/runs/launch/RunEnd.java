@@ -1,5 +1,15 @@
 package dev.longstream.runs.launch;
 
+import dev.longstream.evaluation.EvaluationRole;
+import dev.longstream.log.EventLog;
+import dev.longstream.log.TopicReader;
+import dev.longstream.log.Topics;
+import dev.longstream.policy.folder.PolicyFolder;
+import dev.longstream.progress.Progress;
+import dev.longstream.record.ControlCommand;
+import dev.longstream.record.Evaluation;
+import dev.longstream.record.Step;
+import dev.longstream.record.Weights;
 import dev.longstream.runs.audit.Ledger;
 import dev.longstream.runs.audit.LogAudit;
 import dev.longstream.runs.config.PhaseSection;
@@ -14,16 +24,6 @@ import dev.longstream.runs.report.Reporting;
 import dev.longstream.runs.report.Reports;
 import dev.longstream.runs.report.RunReport;
 import dev.longstream.runs.watch.Usage;
-import dev.longstream.log.EventLog;
-import dev.longstream.log.TopicReader;
-import dev.longstream.log.Topics;
-import dev.longstream.policy.folder.PolicyFolder;
-import dev.longstream.evaluation.EvaluationRole;
-import dev.longstream.progress.Progress;
-import dev.longstream.record.ControlCommand;
-import dev.longstream.record.Evaluation;
-import dev.longstream.record.Step;
-import dev.longstream.record.Weights;
 import org.jspecify.annotations.Nullable;
 
 import java.net.URI;

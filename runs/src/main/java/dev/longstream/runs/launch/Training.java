@@ -1,5 +1,9 @@
 package dev.longstream.runs.launch;
 
+import dev.longstream.evaluation.EvaluationRole;
+import dev.longstream.log.EventLog;
+import dev.longstream.log.Role;
+import dev.longstream.progress.Progress;
 import dev.longstream.runs.config.ResolvedConfig;
 import dev.longstream.runs.config.RunConfig;
 import dev.longstream.runs.failure.InterruptedRunException;
@@ -17,10 +21,6 @@ import dev.longstream.runs.report.RunReport;
 import dev.longstream.runs.watch.RoleFailures;
 import dev.longstream.runs.watch.RunWatch;
 import dev.longstream.runs.watch.UsageClock;
-import dev.longstream.log.EventLog;
-import dev.longstream.log.Role;
-import dev.longstream.evaluation.EvaluationRole;
-import dev.longstream.progress.Progress;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -1,26 +1,25 @@
 package dev.longstream.runs.passes;
 
-import dev.longstream.judging.BehaviourCache;
-
-import dev.longstream.runs.config.JudgeSection;
-import dev.longstream.runs.config.RunConfig;
-import dev.longstream.runs.judges.OpenJudge;
-import dev.longstream.runs.report.BehaviourReport;
-import dev.longstream.runs.passes.BehaviourSample.SampledTrajectory;
-import dev.longstream.runs.report.Reports;
 import dev.longstream.failure.UnreachableException;
 import dev.longstream.failure.UnusableInputException;
-import dev.longstream.log.EventLog;
+import dev.longstream.judging.BehaviourCache;
 import dev.longstream.judging.BehaviourCounts;
-import dev.longstream.judging.JudgeResponse;
 import dev.longstream.judging.JudgeClient;
 import dev.longstream.judging.JudgeConfig;
 import dev.longstream.judging.JudgeRefusedException;
+import dev.longstream.judging.JudgeResponse;
 import dev.longstream.judging.JudgeRound;
 import dev.longstream.judging.JudgeRound.AskedAnswer;
 import dev.longstream.judging.Rubric;
-import dev.longstream.rewards.AskedJudge;
+import dev.longstream.log.EventLog;
 import dev.longstream.progress.Progress;
+import dev.longstream.rewards.AskedJudge;
+import dev.longstream.runs.config.JudgeSection;
+import dev.longstream.runs.config.RunConfig;
+import dev.longstream.runs.judges.OpenJudge;
+import dev.longstream.runs.passes.BehaviourSample.SampledTrajectory;
+import dev.longstream.runs.report.BehaviourReport;
+import dev.longstream.runs.report.Reports;
 
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
@@ -60,9 +59,8 @@ public final class BehaviourPass {
     public BehaviourReport run() throws InterruptedException {
         List<SampledTrajectory> drawn = new BehaviourSample(log, config.seed(), every, sample).draw();
         if (drawn.isEmpty()) {
-            throw new UnusableInputException(
-                    "Run " + config.run() + " has made no gradient step ("
-                            + log.topics().steps().name() + "), so there is no answer to look at");
+            throw new UnusableInputException("Run " + config.run() + " has made no gradient step ("
+                    + log.topics().steps().name() + "), so there is no answer to look at");
         }
         BehaviourCache book = new BehaviourCache(config.folder());
         ask(drawn, book);

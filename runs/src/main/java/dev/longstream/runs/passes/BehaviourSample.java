@@ -75,8 +75,8 @@ final class BehaviourSample {
                 log.topics().trajectories(),
                 members.values().stream().flatMap(List::stream).toList());
         List<SampledTrajectory> drawn = new ArrayList<>();
-        members.forEach((step, own) -> own.forEach(
-                reference -> drawn.add(new SampledTrajectory(step, Objects.requireNonNull(trajectories.get(reference))))));
+        members.forEach((step, own) -> own.forEach(reference ->
+                drawn.add(new SampledTrajectory(step, Objects.requireNonNull(trajectories.get(reference))))));
         return drawn;
     }
 

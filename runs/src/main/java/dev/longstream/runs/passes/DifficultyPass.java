@@ -1,27 +1,27 @@
 package dev.longstream.runs.passes;
 
-import dev.longstream.runs.config.RunConfig;
-import dev.longstream.runs.config.SamplingSection;
-import dev.longstream.runs.judges.Evaluators;
-import dev.longstream.runs.preparation.Sources;
+import dev.longstream.evaluation.AnswerScorer;
 import dev.longstream.log.EventLog;
 import dev.longstream.log.TopicReader;
 import dev.longstream.policy.folder.PolicyFolder;
 import dev.longstream.policy.folder.Tokenizer;
 import dev.longstream.policy.model.PolicyModel;
-import dev.longstream.policy.sampling.SamplingParameters;
 import dev.longstream.policy.sampling.Sample;
 import dev.longstream.policy.sampling.Sampler;
 import dev.longstream.policy.sampling.SamplerLimits;
+import dev.longstream.policy.sampling.SamplingParameters;
 import dev.longstream.policy.sampling.SamplingRequest;
-import dev.longstream.evaluation.AnswerScorer;
-import dev.longstream.producers.following.Documents;
 import dev.longstream.policy.sampling.StopTokens;
+import dev.longstream.producers.following.Documents;
 import dev.longstream.producers.rendering.PromptRenderer;
 import dev.longstream.producers.rollouts.RolloutConfig;
 import dev.longstream.progress.Progress;
 import dev.longstream.record.Difficulty;
 import dev.longstream.record.Prompt;
+import dev.longstream.runs.config.RunConfig;
+import dev.longstream.runs.config.SamplingSection;
+import dev.longstream.runs.judges.Evaluators;
+import dev.longstream.runs.preparation.Sources;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -127,7 +127,8 @@ public final class DifficultyPass {
                 prompt.getQuestion().getQuestion(),
                 prompt.getQuestion().getKind(),
                 prompt.getDocuments().stream().map(documents::get).toList());
-        SamplingParameters draw = new SamplingParameters(sampling.temperature(), sampling.topP(), sampling.topK(), sampling.maxTokens());
+        SamplingParameters draw =
+                new SamplingParameters(sampling.temperature(), sampling.topP(), sampling.topK(), sampling.maxTokens());
         return new SamplingRequest(id, tokens, samples, draw, Objects.hash(config.seed(), name, id));
     }
 

@@ -1,17 +1,16 @@
 package dev.longstream.runs.preparation;
 
-import dev.longstream.questions.HeldOutFilter;
-
-import dev.longstream.runs.config.PromptSource;
-import dev.longstream.runs.config.RunConfig;
-import dev.longstream.failure.UnusableInputException;
 import dev.longstream.evaluation.HeldOutSet;
-import dev.longstream.questions.generator.GeneratedQuestion;
-import dev.longstream.questions.generator.GeneratorConfig;
-import dev.longstream.questions.generator.QuestionGenerator;
+import dev.longstream.failure.UnusableInputException;
+import dev.longstream.questions.HeldOutFilter;
 import dev.longstream.questions.ImportReport;
 import dev.longstream.questions.ImportedPrompt;
 import dev.longstream.questions.PromptFiles;
+import dev.longstream.questions.generator.GeneratedQuestion;
+import dev.longstream.questions.generator.GeneratorConfig;
+import dev.longstream.questions.generator.QuestionGenerator;
+import dev.longstream.runs.config.PromptSource;
+import dev.longstream.runs.config.RunConfig;
 import org.jspecify.annotations.Nullable;
 
 import java.io.UncheckedIOException;
@@ -124,7 +123,8 @@ public final class Sources {
                 .toList();
     }
 
-    private static HeldOutFilter asked(List<PromptSource> sources, Function<PromptSource, Stream<ImportedPrompt>> read) {
+    private static HeldOutFilter asked(
+            List<PromptSource> sources, Function<PromptSource, Stream<ImportedPrompt>> read) {
         HeldOutFilter asked = new HeldOutFilter();
         for (PromptSource source : sources) {
             try (Stream<ImportedPrompt> prompts = read.apply(source)) {

@@ -1,11 +1,11 @@
 package dev.longstream.runs.preparation;
 
-import dev.longstream.runs.config.PhaseSection;
-import dev.longstream.runs.config.RunConfig;
 import dev.longstream.failure.WrongUseException;
 import dev.longstream.policy.folder.ModelConfig;
 import dev.longstream.policy.model.ComputeType;
 import dev.longstream.policy.training.StepMemory;
+import dev.longstream.runs.config.PhaseSection;
+import dev.longstream.runs.config.RunConfig;
 
 import java.util.Locale;
 

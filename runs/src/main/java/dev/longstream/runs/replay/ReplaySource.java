@@ -68,8 +68,8 @@ public final class ReplaySource {
 
     private Path start() {
         Optional<Weights> first = version(0);
-        Weights weights = first.orElseThrow(() -> new UnusableInputException(
-                "Run " + source.topics().run() + " has announced no weights (version 0 in "
+        Weights weights = first.orElseThrow(() ->
+                new UnusableInputException("Run " + source.topics().run() + " has announced no weights (version 0 in "
                         + source.topics().weights().name() + "): it has not begun, there is nothing to replay"));
         Path folder = Path.of(URI.create(weights.getUri()));
         if (!Files.isDirectory(folder)) {

@@ -72,7 +72,8 @@ public record BehaviourReport(
     public record CountedAnswer(long step, int phaseIndex, String phase, @Nullable BehaviourCounts counts) {}
 
     /** @param answers in any order */
-    public static BehaviourReport of(String judge, String rubricDigest, int every, int sample, List<CountedAnswer> answers) {
+    public static BehaviourReport of(
+            String judge, String rubricDigest, int every, int sample, List<CountedAnswer> answers) {
         Map<Long, List<CountedAnswer>> steps = new TreeMap<>();
         Map<Integer, List<CountedAnswer>> phases = new TreeMap<>();
         for (CountedAnswer answer : answers) {

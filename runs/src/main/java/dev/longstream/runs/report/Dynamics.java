@@ -1,10 +1,10 @@
 package dev.longstream.runs.report;
 
+import dev.longstream.record.Step;
+import dev.longstream.record.StepSlice;
 import dev.longstream.runs.report.BehaviourReport.Means;
 import dev.longstream.runs.report.Chart.Point;
 import dev.longstream.runs.report.Chart.Series;
-import dev.longstream.record.Step;
-import dev.longstream.record.StepSlice;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;

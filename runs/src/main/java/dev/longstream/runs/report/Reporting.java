@@ -1,19 +1,19 @@
 package dev.longstream.runs.report;
 
+import dev.longstream.record.Evaluation;
+import dev.longstream.record.LengthBucket;
+import dev.longstream.record.Step;
+import dev.longstream.record.StepSlice;
 import dev.longstream.runs.audit.Ledger;
-import dev.longstream.runs.report.RunReport.HeldOut;
-import dev.longstream.runs.report.RunReport.Length;
 import dev.longstream.runs.report.RunReport.DynamicsPart;
+import dev.longstream.runs.report.RunReport.HeldOut;
 import dev.longstream.runs.report.RunReport.LearningFigures;
+import dev.longstream.runs.report.RunReport.Length;
 import dev.longstream.runs.report.RunReport.PhaseReport;
 import dev.longstream.runs.report.RunReport.ReportedRun;
 import dev.longstream.runs.report.RunReport.RunCost;
 import dev.longstream.runs.report.RunReport.Stations;
 import dev.longstream.runs.report.RunReport.TrainingReport;
-import dev.longstream.record.Evaluation;
-import dev.longstream.record.LengthBucket;
-import dev.longstream.record.Step;
-import dev.longstream.record.StepSlice;
 import dev.longstream.trainer.supervised.SupervisedProgress;
 import org.jspecify.annotations.Nullable;
 

@@ -30,7 +30,8 @@ public final class Reports {
     /** Writes curves and report in place of earlier ones; the counts of behaviours in an earlier report stay. */
     public static void write(Path folder, RunReport report, String curves) {
         AtomicFile.replace(folder.resolve("curves.svg"), curves);
-        RunReport whole = in(folder).map(RunReport::behaviours).map(report::with).orElse(report);
+        RunReport whole =
+                in(folder).map(RunReport::behaviours).map(report::with).orElse(report);
         write(folder, whole); // last: it says that the run is over
     }
 }

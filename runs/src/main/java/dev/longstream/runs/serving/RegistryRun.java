@@ -1,12 +1,12 @@
 package dev.longstream.runs.serving;
 
+import dev.longstream.failure.UnreachableException;
+import dev.longstream.failure.WrongUseException;
+import dev.longstream.registry.SchemaRegistry;
+import dev.longstream.registry.SchemaRegistryException;
 import dev.longstream.runs.config.LogSection;
 import dev.longstream.runs.failure.InterruptedRunException;
 import dev.longstream.runs.launch.Interruption;
-import dev.longstream.failure.UnreachableException;
-import dev.longstream.failure.WrongUseException;
-import dev.longstream.registry.SchemaRegistryException;
-import dev.longstream.registry.SchemaRegistry;
 import org.apache.kafka.common.KafkaException;
 
 import java.net.URI;
@@ -64,9 +64,8 @@ public final class RegistryRun {
         }
         int port = URI.create(registry).getPort();
         if (port < 0) {
-            throw new WrongUseException(
-                    "log.registry is " + registry + ", which names no port; give the port to listen on with"
-                            + " --registry-port");
+            throw new WrongUseException("log.registry is " + registry
+                    + ", which names no port; give the port to listen on with" + " --registry-port");
         }
         return port;
     }

@@ -1,10 +1,10 @@
 package dev.longstream.runs.serving;
 
+import dev.longstream.endpoints.PolicyServer;
+import dev.longstream.endpoints.ServingConfig;
 import dev.longstream.runs.failure.InterruptedRunException;
 import dev.longstream.runs.failure.RoleFailedException;
 import dev.longstream.runs.launch.Interruption;
-import dev.longstream.endpoints.PolicyServer;
-import dev.longstream.endpoints.ServingConfig;
 
 import java.net.URI;
 import java.nio.file.Path;

@@ -1,8 +1,8 @@
 package dev.longstream.runs.watch;
 
-import dev.longstream.runs.failure.RoleFailedException;
 import dev.longstream.log.Role;
 import dev.longstream.policy.model.MemoryShortage;
+import dev.longstream.runs.failure.RoleFailedException;
 
 /** A role that failed ends the command that runs it. */
 public final class RoleFailures {

@@ -1,17 +1,17 @@
 package dev.longstream.runs.watch;
 
-import dev.longstream.runs.config.RunConfig;
-import dev.longstream.runs.failure.RunStalledException;
-import dev.longstream.runs.log.EndOffsets;
+import dev.longstream.evaluation.EvaluationRole;
 import dev.longstream.log.EventLog;
 import dev.longstream.log.Role;
 import dev.longstream.log.TopicReader;
-import dev.longstream.evaluation.EvaluationRole;
 import dev.longstream.progress.Progress;
 import dev.longstream.record.Control;
 import dev.longstream.record.ControlCommand;
 import dev.longstream.record.Group;
 import dev.longstream.record.Step;
+import dev.longstream.runs.config.RunConfig;
+import dev.longstream.runs.failure.RunStalledException;
+import dev.longstream.runs.log.EndOffsets;
 import org.apache.kafka.clients.admin.Admin;
 
 import java.time.Duration;
@@ -96,12 +96,11 @@ public final class RunWatch implements AutoCloseable {
     private void refuseToLearnNothing() {
         boolean waitsForMore = !stopAsked; // what a replay rejects comes at once, before its first step
         if (waitsForMore && streak.length() > Math.max(trainPrompts, ROUNDS_OF_REJECTION * config.batchSize())) {
-            throw new RunStalledException(
-                    "The last " + streak.length()
-                            + " groups had nothing to learn from: all answers to a question had the"
-                            + " same reward. The policy answers all or none of the questions of these lengths; see"
-                            + " 'longstream inspect groups.rejected' and 'longstream inspect trajectories', and try a"
-                            + " warm-up, other lengths, or a larger group-size.");
+            throw new RunStalledException("The last " + streak.length()
+                    + " groups had nothing to learn from: all answers to a question had the"
+                    + " same reward. The policy answers all or none of the questions of these lengths; see"
+                    + " 'longstream inspect groups.rejected' and 'longstream inspect trajectories', and try a"
+                    + " warm-up, other lengths, or a larger group-size.");
         }
     }
 

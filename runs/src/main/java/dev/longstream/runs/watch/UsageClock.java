@@ -2,7 +2,6 @@ package dev.longstream.runs.watch;
 
 import dev.longstream.files.JsonFile;
 
-
 import java.nio.file.Path;
 import java.time.Duration;
 

@@ -1,9 +1,9 @@
 package dev.longstream.runs.preparation;
 
-import dev.longstream.runs.config.RunConfig;
 import dev.longstream.failure.WrongUseException;
 import dev.longstream.policy.folder.ModelConfig;
 import dev.longstream.policy.model.ComputeType;
+import dev.longstream.runs.config.RunConfig;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;

@@ -1,10 +1,10 @@
 package dev.longstream.runs.report;
 
-import dev.longstream.runs.report.BehaviourReport.CountedAnswer;
+import dev.longstream.judging.BehaviourCounts;
 import dev.longstream.runs.report.BehaviourReport.AtStep;
+import dev.longstream.runs.report.BehaviourReport.CountedAnswer;
 import dev.longstream.runs.report.BehaviourReport.InPhase;
 import dev.longstream.runs.report.BehaviourReport.Means;
-import dev.longstream.judging.BehaviourCounts;
 import org.junit.jupiter.api.Test;
 
 import java.util.List;

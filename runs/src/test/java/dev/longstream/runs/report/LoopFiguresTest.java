@@ -1,7 +1,7 @@
 package dev.longstream.runs.report;
 
-import dev.longstream.runs.audit.Steps;
 import dev.longstream.record.Step;
+import dev.longstream.runs.audit.Steps;
 import org.junit.jupiter.api.Test;
 
 import java.util.List;

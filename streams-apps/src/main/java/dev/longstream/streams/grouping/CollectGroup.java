@@ -1,8 +1,8 @@
 package dev.longstream.streams.grouping;
 
-import dev.longstream.streams.advantage.PhaseAdvantages;
 import dev.longstream.record.Group;
 import dev.longstream.record.ScoredTrajectory;
+import dev.longstream.streams.advantage.PhaseAdvantages;
 import dev.longstream.streams.topology.Checked;
 import dev.longstream.streams.topology.Counter;
 import dev.longstream.streams.topology.Located;

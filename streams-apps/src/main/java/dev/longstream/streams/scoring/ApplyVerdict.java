@@ -1,9 +1,8 @@
 package dev.longstream.streams.scoring;
 
-import dev.longstream.rewards.HybridReward;
-
 import dev.longstream.record.ScoredTrajectory;
 import dev.longstream.record.Verdict;
+import dev.longstream.rewards.HybridReward;
 import dev.longstream.streams.topology.Counter;
 import dev.longstream.streams.topology.Located;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;

@@ -1,9 +1,8 @@
 package dev.longstream.streams.scoring;
 
+import dev.longstream.record.Trajectory;
 import dev.longstream.rewards.AskedJudge;
 import dev.longstream.rewards.HybridReward;
-
-import dev.longstream.record.Trajectory;
 import dev.longstream.streams.topology.Checked;
 import dev.longstream.streams.topology.Located;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;

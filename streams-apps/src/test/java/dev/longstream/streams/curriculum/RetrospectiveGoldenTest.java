@@ -6,10 +6,10 @@ import dev.longstream.record.Difficulty;
 import dev.longstream.record.Outcome;
 import dev.longstream.record.Question;
 import dev.longstream.record.Trajectory;
+import dev.longstream.rewards.ScoringConfig;
 import dev.longstream.streams.Samples;
 import dev.longstream.streams.curriculum.PhasePlan.DrawTurn;
 import dev.longstream.streams.curriculum.Retrospective.RetrospectiveChoice;
-import dev.longstream.rewards.ScoringConfig;
 import dev.longstream.streams.scoring.ScoringTopology;
 import dev.longstream.streams.topology.StageDriver;
 import org.junit.jupiter.api.Test;
@@ -87,7 +87,9 @@ class RetrospectiveGoldenTest {
 
     private static void compareDraw(JsonNode golden, double[] means) {
         Retrospective by = new Retrospective(
-                SHARE, RetrospectiveChoice.INVERSE_REWARD, 1 / golden.at("/config/cap").asDouble());
+                SHARE,
+                RetrospectiveChoice.INVERSE_REWARD,
+                1 / golden.at("/config/cap").asDouble());
         compare(golden, "weights", Arrays.stream(means).map(by::weight).toArray());
         compare(golden, "probabilities", drawn(by, means));
     }
@@ -127,7 +129,14 @@ class RetrospectiveGoldenTest {
         CurriculumConfig config = new CurriculumConfig(
                 List.of(
                         new Phase("short", 0, 100, 9, 1, 1, 0, 8),
-                        new Phase("long", 100, 200, 9, new AnswerSampling(1, 1, 0, 8), new PromptChoice(PromptSelection.SHUFFLED, PromptFilter.DEFAULT, null, retrospective), null)),
+                        new Phase(
+                                "long",
+                                100,
+                                200,
+                                9,
+                                new AnswerSampling(1, 1, 0, 8),
+                                new PromptChoice(PromptSelection.SHUFFLED, PromptFilter.DEFAULT, null, retrospective),
+                                null)),
                 8,
                 8,
                 1,

@@ -1,17 +1,16 @@
 package dev.longstream.evaluation.comparison;
 
-import dev.longstream.testing.SilentProgress;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpServer;
+import dev.longstream.config.ConfigurationException;
+import dev.longstream.failure.UnreachableException;
+import dev.longstream.failure.UnusableInputException;
 import dev.longstream.runs.config.ConfigurationLoader;
 import dev.longstream.runs.config.RunConfig;
 import dev.longstream.runs.judges.Evaluators;
 import dev.longstream.runs.preparation.Sources;
-import dev.longstream.config.ConfigurationException;
-import dev.longstream.failure.UnreachableException;
-import dev.longstream.failure.UnusableInputException;
+import dev.longstream.testing.SilentProgress;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -99,8 +98,9 @@ class ComparisonTest {
             throws InterruptedException {
         ComparisonOptions options =
                 new ComparisonOptions(samples, config.evaluation().temperature(), cut, answers, 4, "secret");
-        List<CandidatePolicy> candidates =
-                List.of(who).stream().map(one -> CandidatePolicy.parse(one, config.folder())).toList();
+        List<CandidatePolicy> candidates = List.of(who).stream()
+                .map(one -> CandidatePolicy.parse(one, config.folder()))
+                .toList();
         return new Comparison(Evaluators.contest(config), options, Evaluators.scorer(config), told)
                 .hold(candidates, Sources.heldOut(config, told::say));
     }
@@ -177,8 +177,9 @@ class ComparisonTest {
                 hold(config("evaluation.temperature=0.7"), 2, false, null, "shipped=" + SHIPPED, served());
 
         assertThat(rows)
-                .extracting(row -> row.candidate() + " " + row.set() + " " + row.counts().questions() + " "
-                        + row.counts().attempts() + " " + row.counts().failed())
+                .extracting(row ->
+                        row.candidate() + " " + row.set() + " " + row.counts().questions() + " "
+                                + row.counts().attempts() + " " + row.counts().failed())
                 .containsExactly(
                         "shipped people 1 2 0",
                         "shipped places 1 2 0",

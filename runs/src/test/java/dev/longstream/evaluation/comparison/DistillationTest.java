@@ -1,19 +1,18 @@
 package dev.longstream.evaluation.comparison;
 
-import dev.longstream.testing.SilentProgress;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpServer;
-import dev.longstream.runs.config.ConfigurationLoader;
-import dev.longstream.runs.config.RunConfig;
-import dev.longstream.runs.judges.Evaluators;
-import dev.longstream.runs.preparation.Sources;
 import dev.longstream.config.ConfigurationException;
 import dev.longstream.failure.UnreachableException;
 import dev.longstream.questions.DemonstrationFiles;
 import dev.longstream.questions.ImportedPrompt;
 import dev.longstream.questions.WrittenDemonstration;
+import dev.longstream.runs.config.ConfigurationLoader;
+import dev.longstream.runs.config.RunConfig;
+import dev.longstream.runs.judges.Evaluators;
+import dev.longstream.runs.preparation.Sources;
+import dev.longstream.testing.SilentProgress;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -105,11 +104,7 @@ class DistillationTest {
         TeacherOptions options = new TeacherOptions(samples, 0.6f, 64, 1, null, Duration.ofMillis(1));
         List<ImportedPrompt> prompts = Sources.toDemonstrate(config, refused::add);
         return new Distillation(
-                        Evaluators.contest(config),
-                        who,
-                        options,
-                        Evaluators.verification(config),
-                        new SilentProgress())
+                        Evaluators.contest(config), who, options, Evaluators.verification(config), new SilentProgress())
                 .distill(prompts, out());
     }
 
