@@ -1,15 +1,15 @@
 package dev.longstream.cli.command;
 
+import dev.longstream.benchmarks.BenchCurves;
 import dev.longstream.benchmarks.Benchmark;
 import dev.longstream.benchmarks.Figures;
 import dev.longstream.benchmarks.Peers;
 import dev.longstream.benchmarks.Shape;
+import dev.longstream.charts.SvgFile;
 import dev.longstream.cli.config.ComputeTypeChoice;
 import dev.longstream.cli.exit.CommandException;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.cli.progress.Progress;
-import dev.longstream.cli.report.BenchCurves;
-import dev.longstream.cli.report.SvgFile;
 import dev.longstream.cli.train.ModelFolder;
 import dev.longstream.policy.folder.ModelConfig;
 import dev.longstream.policy.model.TorchEngine;

@@ -1,5 +1,6 @@
 package dev.longstream.cli.command;
 
+import dev.longstream.charts.SvgFile;
 import dev.longstream.cli.config.RunConfig;
 import dev.longstream.cli.exit.CommandException;
 import dev.longstream.cli.exit.ExitCode;
@@ -7,7 +8,6 @@ import dev.longstream.cli.log.LogConnection;
 import dev.longstream.cli.report.BehaviourReport;
 import dev.longstream.cli.report.Dynamics;
 import dev.longstream.cli.report.RunReport;
-import dev.longstream.cli.report.SvgFile;
 import dev.longstream.cli.train.Reports;
 import dev.longstream.log.EventLog;
 import dev.longstream.log.TopicReader;

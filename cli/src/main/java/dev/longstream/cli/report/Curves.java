@@ -1,7 +1,8 @@
 package dev.longstream.cli.report;
 
-import dev.longstream.cli.report.Chart.Point;
-import dev.longstream.cli.report.Chart.Series;
+import dev.longstream.charts.Chart;
+import dev.longstream.charts.Chart.Point;
+import dev.longstream.charts.Chart.Series;
 import dev.longstream.record.Evaluation;
 import dev.longstream.record.Step;
 

@@ -1,8 +1,9 @@
 package dev.longstream.cli.report;
 
+import dev.longstream.charts.Chart;
+import dev.longstream.charts.Chart.Point;
+import dev.longstream.charts.Chart.Series;
 import dev.longstream.cli.report.BehaviourReport.Means;
-import dev.longstream.cli.report.Chart.Point;
-import dev.longstream.cli.report.Chart.Series;
 import dev.longstream.record.Step;
 import dev.longstream.record.StepSlice;
 import org.jspecify.annotations.Nullable;
