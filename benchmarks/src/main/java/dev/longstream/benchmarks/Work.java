@@ -1,7 +1,7 @@
 package dev.longstream.benchmarks;
 
 import dev.longstream.policy.folder.ModelConfig;
-import dev.longstream.policy.folder.TensorSpec;
+import dev.longstream.policy.safetensors.TensorSpec;
 import dev.longstream.policy.roofline.Roofline;
 
 import java.util.List;

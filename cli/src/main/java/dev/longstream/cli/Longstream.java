@@ -5,7 +5,7 @@ import dev.longstream.cli.exit.CommandException;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.config.ConfigurationException;
 import dev.longstream.log.LogException;
-import dev.longstream.policy.folder.PolicyFolderException;
+import dev.longstream.policy.file.PolicyFolderException;
 import dev.longstream.policy.model.MemoryShortage;
 import dev.longstream.stack.failure.StackException;
 import org.apache.kafka.common.errors.RecordTooLargeException;

@@ -8,7 +8,7 @@ import dev.longstream.cli.exit.CommandException;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.cli.progress.Progress;
 import dev.longstream.cli.train.Sources;
-import dev.longstream.producers.prompts.ImportedPrompt;
+import dev.longstream.questions.ImportedPrompt;
 import dev.longstream.producers.rendering.PromptStyle;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;

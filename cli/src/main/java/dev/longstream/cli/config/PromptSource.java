@@ -1,7 +1,7 @@
 package dev.longstream.cli.config;
 
 import dev.longstream.config.Problems;
-import dev.longstream.producers.generator.GeneratorConfig;
+import dev.longstream.questions.generator.GeneratorConfig;
 import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Path;

@@ -5,7 +5,7 @@ import dev.longstream.advantage.OverlongPenalty;
 import dev.longstream.config.Problems;
 import dev.longstream.producers.evaluation.EvaluationConfig;
 import dev.longstream.producers.evaluation.HeldOutReward;
-import dev.longstream.producers.generator.GeneratorConfig;
+import dev.longstream.questions.generator.GeneratorConfig;
 import dev.longstream.producers.rendering.PromptStyle;
 import dev.longstream.producers.rollouts.RolloutConfig;
 import dev.longstream.streams.curriculum.InputLength;

@@ -13,8 +13,8 @@ import dev.longstream.policy.folder.Tokenizer;
 import dev.longstream.producers.evaluation.AnswerScorer;
 import dev.longstream.producers.evaluation.EvaluationConfig;
 import dev.longstream.producers.evaluation.HeldOutQuestion;
-import dev.longstream.producers.prompts.ImportedPrompt;
-import dev.longstream.producers.prompts.PromptTemplate;
+import dev.longstream.questions.ImportedPrompt;
+import dev.longstream.questions.PromptTemplate;
 import dev.longstream.producers.rendering.PromptRenderer;
 import dev.longstream.record.Question;
 

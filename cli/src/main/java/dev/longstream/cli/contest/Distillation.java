@@ -10,9 +10,9 @@ import dev.longstream.cli.train.ModelFolder;
 import dev.longstream.cli.train.AtomicFile;
 import dev.longstream.policy.folder.PolicyFolder;
 import dev.longstream.policy.folder.Tokenizer;
-import dev.longstream.producers.prompts.DocumentText;
-import dev.longstream.producers.prompts.ImportedPrompt;
-import dev.longstream.producers.prompts.PromptTemplate;
+import dev.longstream.questions.DocumentText;
+import dev.longstream.questions.ImportedPrompt;
+import dev.longstream.questions.PromptTemplate;
 
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package dev.longstream.cli.contest;
 
 import dev.longstream.producers.evaluation.AnswerScorer;
-import dev.longstream.producers.prompts.ImportedPrompt;
+import dev.longstream.questions.ImportedPrompt;
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;

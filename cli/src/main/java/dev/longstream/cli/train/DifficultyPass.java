@@ -15,7 +15,7 @@ import dev.longstream.policy.sampling.SamplerLimits;
 import dev.longstream.policy.sampling.SamplingRequest;
 import dev.longstream.producers.evaluation.AnswerScorer;
 import dev.longstream.producers.following.Documents;
-import dev.longstream.producers.following.StopTokens;
+import dev.longstream.policy.sampling.StopTokens;
 import dev.longstream.producers.rendering.PromptRenderer;
 import dev.longstream.producers.rollouts.RolloutConfig;
 import dev.longstream.record.Difficulty;

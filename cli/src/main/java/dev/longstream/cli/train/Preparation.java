@@ -1,5 +1,7 @@
 package dev.longstream.cli.train;
 
+import dev.longstream.questions.HeldOutFilter;
+
 import dev.longstream.cli.config.PhaseSection;
 import dev.longstream.cli.config.PromptSource;
 import dev.longstream.cli.config.ResolvedConfig;
@@ -13,9 +15,9 @@ import dev.longstream.log.TopicAdmin;
 import dev.longstream.log.TopicReader;
 import dev.longstream.policy.folder.PolicyFolder;
 import dev.longstream.producers.evaluation.HeldOutSet;
-import dev.longstream.producers.generator.GeneratedQuestion;
-import dev.longstream.producers.prompts.DemonstrationFiles;
-import dev.longstream.producers.prompts.ImportedPrompt;
+import dev.longstream.questions.generator.GeneratedQuestion;
+import dev.longstream.questions.DemonstrationFiles;
+import dev.longstream.questions.ImportedPrompt;
 import dev.longstream.producers.publication.PromptPublisher;
 import dev.longstream.producers.publication.PublishedPrompts;
 import dev.longstream.producers.rendering.PromptRenderer;

@@ -1,16 +1,18 @@
 package dev.longstream.cli.train;
 
+import dev.longstream.questions.HeldOutFilter;
+
 import dev.longstream.cli.config.PromptSource;
 import dev.longstream.cli.config.RunConfig;
 import dev.longstream.cli.exit.CommandException;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.producers.evaluation.HeldOutSet;
-import dev.longstream.producers.generator.GeneratedQuestion;
-import dev.longstream.producers.generator.GeneratorConfig;
-import dev.longstream.producers.generator.QuestionGenerator;
-import dev.longstream.producers.prompts.ImportReport;
-import dev.longstream.producers.prompts.ImportedPrompt;
-import dev.longstream.producers.prompts.PromptFiles;
+import dev.longstream.questions.generator.GeneratedQuestion;
+import dev.longstream.questions.generator.GeneratorConfig;
+import dev.longstream.questions.generator.QuestionGenerator;
+import dev.longstream.questions.ImportReport;
+import dev.longstream.questions.ImportedPrompt;
+import dev.longstream.questions.PromptFiles;
 import org.jspecify.annotations.Nullable;
 
 import java.io.UncheckedIOException;

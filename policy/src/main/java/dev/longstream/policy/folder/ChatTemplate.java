@@ -1,5 +1,11 @@
 package dev.longstream.policy.folder;
 
+import dev.longstream.policy.template.IterationTag;
+import dev.longstream.policy.template.JinjaSource;
+import dev.longstream.policy.file.PolicyFolderException;
+import dev.longstream.policy.template.PythonJson;
+import dev.longstream.policy.template.PythonMethods;
+
 import com.hubspot.jinjava.Jinjava;
 import com.hubspot.jinjava.JinjavaConfig;
 import com.hubspot.jinjava.LegacyOverrides;

@@ -3,12 +3,12 @@ package dev.longstream.policy.model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import dev.longstream.policy.folder.DType;
+import dev.longstream.policy.safetensors.DType;
 import dev.longstream.policy.folder.ModelConfig;
-import dev.longstream.policy.folder.NamedTensor;
+import dev.longstream.policy.safetensors.NamedTensor;
 import dev.longstream.policy.folder.PolicyFolder;
-import dev.longstream.policy.folder.SafeTensors;
-import dev.longstream.policy.folder.TensorSpec;
+import dev.longstream.policy.safetensors.SafeTensors;
+import dev.longstream.policy.safetensors.TensorSpec;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -1,5 +1,10 @@
 package dev.longstream.policy.folder;
 
+import dev.longstream.policy.safetensors.DType;
+import dev.longstream.policy.safetensors.NamedTensor;
+import dev.longstream.policy.safetensors.SafeTensors;
+import dev.longstream.policy.safetensors.TensorSpec;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.FloatBuffer;
@@ -9,8 +14,8 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 
 /** A folder of a Llama small enough to break in every way. */
-final class TinyFolder {
-    static final ModelConfig CONFIG = ModelConfig.llama(7, 8, 1, 2, 1, 4, 6, 32);
+public final class TinyFolder {
+    public static final ModelConfig CONFIG = ModelConfig.llama(7, 8, 1, 2, 1, 4, 6, 32);
 
     private TinyFolder() {}
 
@@ -25,7 +30,7 @@ final class TinyFolder {
         return folder;
     }
 
-    static List<NamedTensor> tensors(List<TensorSpec> specs) {
+    public static List<NamedTensor> tensors(List<TensorSpec> specs) {
         return specs.stream()
                 .map(spec -> new NamedTensor(spec.name(), spec.shape(), () -> FloatBuffer.wrap(values(spec))))
                 .toList();

@@ -1,5 +1,7 @@
 package dev.longstream.policy.folder;
 
+import dev.longstream.policy.file.Json;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import org.junit.jupiter.api.Test;
 

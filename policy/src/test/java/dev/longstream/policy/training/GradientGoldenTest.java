@@ -1,7 +1,7 @@
 package dev.longstream.policy.training;
 
 import dev.longstream.policy.folder.PolicyFolder;
-import dev.longstream.policy.folder.SafeTensors;
+import dev.longstream.policy.safetensors.SafeTensors;
 import dev.longstream.policy.model.PolicyModel;
 import org.junit.jupiter.api.Test;
 

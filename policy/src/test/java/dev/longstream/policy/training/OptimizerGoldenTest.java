@@ -2,7 +2,7 @@ package dev.longstream.policy.training;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import dev.longstream.policy.folder.SafeTensors;
+import dev.longstream.policy.safetensors.SafeTensors;
 import dev.longstream.policy.model.PolicyModel;
 import dev.longstream.policy.model.ComputeType;
 import dev.longstream.policy.model.RandomPolicy;

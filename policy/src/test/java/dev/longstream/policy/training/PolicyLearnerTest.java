@@ -2,7 +2,7 @@ package dev.longstream.policy.training;
 
 import dev.longstream.policy.folder.ModelConfig;
 import dev.longstream.policy.folder.ModelConfig.Family;
-import dev.longstream.policy.folder.SafeTensors;
+import dev.longstream.policy.safetensors.SafeTensors;
 import dev.longstream.policy.model.PlainForward;
 import dev.longstream.policy.model.PolicyModel;
 import dev.longstream.policy.model.ComputeType;

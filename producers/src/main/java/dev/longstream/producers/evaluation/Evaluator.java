@@ -8,7 +8,7 @@ import dev.longstream.policy.sampling.Sample;
 import dev.longstream.policy.sampling.Sampler;
 import dev.longstream.policy.sampling.SamplerLimits;
 import dev.longstream.policy.sampling.SamplingRequest;
-import dev.longstream.producers.following.StopTokens;
+import dev.longstream.policy.sampling.StopTokens;
 
 import java.util.ArrayList;
 import java.util.HashMap;

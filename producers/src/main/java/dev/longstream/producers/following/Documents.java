@@ -4,7 +4,7 @@ import dev.longstream.log.EventLog;
 import dev.longstream.log.LogException;
 import dev.longstream.log.RecordFetcher;
 import dev.longstream.log.TopicReader;
-import dev.longstream.producers.prompts.DocumentText;
+import dev.longstream.questions.DocumentText;
 import dev.longstream.record.Document;
 import dev.longstream.record.RecordRef;
 

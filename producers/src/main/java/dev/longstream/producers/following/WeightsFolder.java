@@ -10,7 +10,7 @@ import java.nio.file.Path;
 public final class WeightsFolder {
     private WeightsFolder() {}
 
-    /** @throws dev.longstream.policy.folder.PolicyFolderException if the folder is not there or not whole */
+    /** @throws dev.longstream.policy.file.PolicyFolderException if the folder is not there or not whole */
     public static PolicyFolder open(Weights announced) {
         return PolicyFolder.open(Path.of(URI.create(announced.getUri())));
     }

@@ -1,8 +1,8 @@
 package dev.longstream.producers.judge;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import dev.longstream.producers.prompts.DocumentText;
-import dev.longstream.producers.prompts.ImportedPrompt;
+import dev.longstream.questions.DocumentText;
+import dev.longstream.questions.ImportedPrompt;
 import dev.longstream.record.AnswerKind;
 import org.jspecify.annotations.Nullable;
 

@@ -3,7 +3,8 @@ package dev.longstream.producers.rendering;
 import dev.longstream.policy.folder.ChatTemplate;
 import dev.longstream.policy.folder.PolicyFolder;
 import dev.longstream.policy.folder.Tokenizer;
-import dev.longstream.producers.prompts.DocumentText;
+import dev.longstream.questions.DocumentText;
+import dev.longstream.questions.Turn;
 import dev.longstream.record.AnswerKind;
 
 import java.util.List;
@@ -27,11 +28,14 @@ public final class PromptRenderer implements AutoCloseable {
     /** Token ids of the whole prompt. */
     public int[] render(String question, AnswerKind kind, List<DocumentText> documents) {
         String message = style.message(question, kind, documents);
-        return render(List.of(new ChatTemplate.Message("user", message)));
+        return render(List.of(new Turn("user", message)));
     }
 
     /** Token ids of a conversation, up to where the answer begins. */
-    public int[] render(List<ChatTemplate.Message> messages) {
+    public int[] render(List<Turn> turns) {
+        List<ChatTemplate.Message> messages = turns.stream()
+                .map(turn -> new ChatTemplate.Message(turn.role(), turn.content()))
+                .toList();
         return tokenizer.encode(template.render(messages, true, Map.of()));
     }
 

@@ -1,7 +1,7 @@
 package dev.longstream.producers.rendering;
 
-import dev.longstream.producers.prompts.DocumentText;
-import dev.longstream.producers.prompts.PromptTemplate;
+import dev.longstream.questions.DocumentText;
+import dev.longstream.questions.PromptTemplate;
 import dev.longstream.record.AnswerKind;
 
 import java.util.List;

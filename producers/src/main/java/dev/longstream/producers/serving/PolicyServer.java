@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.longstream.config.ConfigurationException;
-import dev.longstream.policy.folder.PolicyFolderException;
+import dev.longstream.policy.file.PolicyFolderException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

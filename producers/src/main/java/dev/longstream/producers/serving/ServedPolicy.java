@@ -3,11 +3,11 @@ package dev.longstream.producers.serving;
 import dev.longstream.policy.folder.ChatTemplate;
 import dev.longstream.policy.folder.GenerationSettings;
 import dev.longstream.policy.folder.PolicyFolder;
-import dev.longstream.policy.folder.PolicyFolderException;
+import dev.longstream.policy.file.PolicyFolderException;
 import dev.longstream.policy.folder.Tokenizer;
 import dev.longstream.policy.model.PolicyModel;
 import dev.longstream.policy.sampling.Sampler;
-import dev.longstream.producers.following.StopTokens;
+import dev.longstream.policy.sampling.StopTokens;
 import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package dev.longstream.producers.judge;
 
-import dev.longstream.producers.prompts.DocumentText;
-import dev.longstream.producers.prompts.ImportedPrompt;
+import dev.longstream.questions.DocumentText;
+import dev.longstream.questions.ImportedPrompt;
 import dev.longstream.record.AnswerKind;
 import org.junit.jupiter.api.Test;
 

@@ -15,7 +15,7 @@ import dev.longstream.policy.sampling.Sample;
 import dev.longstream.policy.sampling.Sampler;
 import dev.longstream.policy.sampling.SamplerLimits;
 import dev.longstream.policy.sampling.SamplingRequest;
-import dev.longstream.producers.following.StopTokens;
+import dev.longstream.policy.sampling.StopTokens;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.longstream.policy.folder.SafeTensors;
+import dev.longstream.policy.safetensors.SafeTensors;
 import dev.longstream.trainer.learner.Learner;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;

@@ -1,6 +1,6 @@
 package dev.longstream.trainer.learner;
 
-import dev.longstream.policy.folder.DType;
+import dev.longstream.policy.safetensors.DType;
 import dev.longstream.policy.folder.PolicyFolder;
 import dev.longstream.policy.model.PolicyModel;
 import dev.longstream.policy.training.AdamW;

@@ -1,6 +1,6 @@
 package dev.longstream.trainer.learner;
 
-import dev.longstream.policy.folder.SafeTensors;
+import dev.longstream.policy.safetensors.SafeTensors;
 import dev.longstream.policy.training.PromptAnswers;
 import dev.longstream.trainer.objective.Aggregation;
 import dev.longstream.trainer.optimizer.OptimizerSettings;

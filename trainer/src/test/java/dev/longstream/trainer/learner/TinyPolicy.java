@@ -1,10 +1,10 @@
 package dev.longstream.trainer.learner;
 
-import dev.longstream.policy.folder.DType;
+import dev.longstream.policy.safetensors.DType;
 import dev.longstream.policy.folder.ModelConfig;
-import dev.longstream.policy.folder.NamedTensor;
-import dev.longstream.policy.folder.SafeTensors;
-import dev.longstream.policy.folder.TensorSpec;
+import dev.longstream.policy.safetensors.NamedTensor;
+import dev.longstream.policy.safetensors.SafeTensors;
+import dev.longstream.policy.safetensors.TensorSpec;
 
 import java.io.IOException;
 import java.nio.FloatBuffer;

@@ -1,6 +1,6 @@
 package dev.longstream.trainer.loop;
 
-import dev.longstream.policy.folder.SafeTensors;
+import dev.longstream.policy.safetensors.SafeTensors;
 import dev.longstream.policy.model.TorchModule;
 import dev.longstream.record.Batch;
 import dev.longstream.record.Group;

@@ -1,6 +1,6 @@
 package dev.longstream.trainer.supervised;
 
-import dev.longstream.policy.folder.SafeTensors;
+import dev.longstream.policy.safetensors.SafeTensors;
 import dev.longstream.record.Demonstration;
 import dev.longstream.trainer.checkpoint.CheckpointException;
 import dev.longstream.trainer.learner.BigramLearners;

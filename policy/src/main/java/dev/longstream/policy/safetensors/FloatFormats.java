@@ -1,0 +1,34 @@
+package dev.longstream.policy.safetensors;
+
+/** Sixteen-bit floats to and from Java's {@code float}. Widening is exact; narrowing rounds to nearest, ties to even, as PyTorch does. */
+public final class FloatFormats {
+    private FloatFormats() {}
+
+    /** IEEE 754 binary16: 1 sign, 5 exponent and 10 fraction bits. */
+    public static float fromHalf(short bits) {
+        int sign = (bits & 0x8000) << 16;
+        int exponent = (bits >>> 10) & 0x1f;
+        int fraction = bits & 0x3ff;
+        if (exponent == 0) { // zero or subnormal: fraction · 2^-24, exact in float
+            float magnitude = fraction * 0x1p-24f;
+            return sign == 0 ? magnitude : -magnitude;
+        }
+        int widened = exponent == 0x1f ? 0xff : exponent + (127 - 15); // infinity and NaN keep an exponent of ones
+        return Float.intBitsToFloat(sign | widened << 23 | fraction << 13);
+    }
+
+    /** bfloat16: a float's upper half. */
+    public static float fromBrain(short bits) {
+        return Float.intBitsToFloat(bits << 16);
+    }
+
+    /** The bfloat16 nearest to {@code value}; NaN stays NaN, and what is beyond the largest bfloat16 becomes infinite. */
+    public static short toBrain(float value) {
+        int bits = Float.floatToRawIntBits(value);
+        if (Float.isNaN(value)) {
+            return (short) (bits >>> 16 | 0x40); // quiet: a payload only in the lower half must not turn into infinity
+        }
+        int lowestKeptBit = bits >>> 16 & 1;
+        return (short) (bits + 0x7fff + lowestKeptBit >>> 16);
+    }
+}

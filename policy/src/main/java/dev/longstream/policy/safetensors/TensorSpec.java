@@ -1,0 +1,39 @@
+package dev.longstream.policy.safetensors;
+
+import java.util.Arrays;
+
+/**
+ * A stored tensor as the configuration expects it.
+ *
+ * @param name  Hugging Face's, for example {@code model.layers.0.mlp.up_proj.weight}
+ * @param shape outermost dimension first; a linear layer's weight is (out, in)
+ */
+public record TensorSpec(String name, long[] shape) {
+    /** Number of values. */
+    public long size() {
+        return size(shape);
+    }
+
+    static long size(long[] shape) {
+        long size = 1;
+        for (long dimension : shape) {
+            size = Math.multiplyExact(size, dimension);
+        }
+        return size;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof TensorSpec that && name.equals(that.name) && Arrays.equals(shape, that.shape);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * name.hashCode() + Arrays.hashCode(shape);
+    }
+
+    @Override
+    public String toString() {
+        return name + " " + Arrays.toString(shape);
+    }
+}

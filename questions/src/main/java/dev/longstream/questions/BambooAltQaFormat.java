@@ -1,0 +1,67 @@
+package dev.longstream.questions;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.longstream.record.AnswerKind;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * BAMBOO's AltQA: one text holds an instruction, the question and the document, in either order. It is cut at the marks that stand
+ * outside the document; a document may hold the same words.
+ */
+final class BambooAltQaFormat implements PromptFormat {
+    private static final String QUESTION = "\n\nQuestion:\n";
+    private static final String DOCUMENT = "\n\nDocument:\n";
+    private static final int ID_DIGITS = 16;
+
+    @Override
+    public String name() {
+        return "bamboo-altqa";
+    }
+
+    @Override
+    public String layout() {
+        return "{content: text with \"Question:\" and \"Document:\" on lines of their own, answer: number}";
+    }
+
+    @Override
+    public boolean recognises(JsonNode object) {
+        return object.size() == 2
+                && Fields.has(object, "content", "answer")
+                && object.path("content").asText().contains(QUESTION)
+                && object.path("content").asText().contains(DOCUMENT);
+    }
+
+    @Override
+    public List<Unread> questions(JsonNode record, SourcePlace place) {
+        return List.of(() -> prompt(record, place));
+    }
+
+    private ImportedPrompt prompt(JsonNode record, SourcePlace place) throws RefusedException {
+        String content = Fields.text(record, "content");
+        int questionAt = content.indexOf(QUESTION);
+        int documentAt = content.indexOf(DOCUMENT);
+        boolean questionFirst = questionAt < documentAt;
+        if (!questionFirst) {
+            questionAt = content.lastIndexOf(QUESTION);
+        }
+        String question = content.substring(
+                        questionAt + QUESTION.length(), questionFirst ? documentAt : content.length())
+                .strip();
+        String document = content.substring(
+                        documentAt + DOCUMENT.length(), questionFirst ? content.length() : questionAt)
+                .strip();
+        return new ImportedPrompt(
+                name() + "-" + Digests.of(List.of(question, document)).substring(0, ID_DIGITS),
+                name(),
+                AnswerKind.NUMBER,
+                question,
+                Fields.golds(Fields.texts(record, "answer")),
+                Map.of(),
+                List.of(new DocumentText("", document)),
+                // One question is asked of several excerpts: whoever splits the set keeps these together.
+                Map.of("question-group", Digests.of(List.of(question)).substring(0, ID_DIGITS)),
+                place.source());
+    }
+}

@@ -1,0 +1,84 @@
+package dev.longstream.questions;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVParser;
+import org.apache.commons.csv.CSVRecord;
+import org.apache.commons.csv.DuplicateHeaderMode;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Iterator;
+import java.util.List;
+
+/** The rows of a table with a header, between commas or tabs, as objects of texts: columns are read by name, in whatever order. */
+final class CsvRecords {
+    private static final int LOOKAHEAD = 1 << 16;
+    private static final String BYTE_ORDER_MARK = "\ufeff";
+
+    private CsvRecords() {}
+
+    /** Whether the first line can be a header: at least two names between commas or tabs, and no JSON. */
+    static boolean isTable(InputStream bytes) throws IOException {
+        bytes.mark(LOOKAHEAD);
+        String header = firstLine(bytes);
+        bytes.reset();
+        return header.indexOf(delimiter(header)) >= 0 && header.indexOf('{') < 0;
+    }
+
+    /** @param bytes from the header on; a row's line is that of its beginning, the header being the first */
+    static void read(InputStream bytes, FileRecords.RecordReader reader) throws IOException {
+        bytes.mark(LOOKAHEAD);
+        CSVFormat format = CSVFormat.RFC4180
+                .builder()
+                .setDelimiter(delimiter(firstLine(bytes)))
+                .setHeader()
+                .setSkipHeaderRecord(true)
+                .setAllowMissingColumnNames(true)
+                .setDuplicateHeaderMode(DuplicateHeaderMode.ALLOW_ALL)
+                .get();
+        bytes.reset();
+        try (CSVParser rows = CSVParser.parse(new InputStreamReader(bytes, StandardCharsets.UTF_8), format)) {
+            List<String> names = rows.getHeaderNames();
+            long line = rows.getCurrentLineNumber() + 1;
+            Iterator<CSVRecord> each = rows.iterator();
+            while (each.hasNext()) {
+                CSVRecord row = each.next();
+                boolean more = row.size() > names.size()
+                        ? reader.broken(line, row.size() + " cells, the header has " + names.size())
+                        : reader.record(line, object(names, row));
+                if (!more) {
+                    return;
+                }
+                line = rows.getCurrentLineNumber() + 1;
+            }
+        } catch (UncheckedIOException e) {
+            reader.broken(1, "the table breaks off: " + e.getMessage());
+        }
+    }
+
+    private static ObjectNode object(List<String> names, CSVRecord row) {
+        ObjectNode object = JsonNodeFactory.instance.objectNode();
+        for (int column = 0; column < row.size(); column++) {
+            object.put(names.get(column).replace(BYTE_ORDER_MARK, "").strip(), row.get(column));
+        }
+        return object;
+    }
+
+    private static char delimiter(String header) {
+        return header.indexOf('\t') >= 0 ? '\t' : ',';
+    }
+
+    private static String firstLine(InputStream bytes) throws IOException {
+        var line = new ByteArrayOutputStream();
+        for (int next = bytes.read(); next >= 0 && next != '\n' && line.size() < LOOKAHEAD - 1; next = bytes.read()) {
+            line.write(next);
+        }
+        return line.toString(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,45 @@
+package dev.longstream.questions;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.longstream.record.AnswerKind;
+
+import java.util.List;
+import java.util.Map;
+
+/** DocMath-Eval: a question with a number for an answer over a report's paragraphs, tables among them, which are one document. */
+final class DocMathFormat implements PromptFormat {
+    @Override
+    public String name() {
+        return "docmath";
+    }
+
+    @Override
+    public String layout() {
+        return "{question_id, question, paragraphs: [text], ground_truth: number, source?, python_solution?}";
+    }
+
+    @Override
+    public boolean recognises(JsonNode object) {
+        return Fields.has(object, "question_id", "question", "paragraphs", "ground_truth");
+    }
+
+    @Override
+    public List<Unread> questions(JsonNode record, SourcePlace place) {
+        return List.of(() -> prompt(record, place));
+    }
+
+    private ImportedPrompt prompt(JsonNode record, SourcePlace place) throws RefusedException {
+        return new ImportedPrompt(
+                name() + "-" + Fields.text(record, "question_id"),
+                name(),
+                AnswerKind.NUMBER,
+                Fields.text(record, "question").strip(),
+                List.of(Fields.text(record, "ground_truth")),
+                Map.of(),
+                List.of(new DocumentText(
+                        "",
+                        String.join("\n\n", Fields.texts(record, "paragraphs")).strip())),
+                Fields.attributes(record, "source"),
+                place.source());
+    }
+}

@@ -1,0 +1,110 @@
+package dev.longstream.questions;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/** Reads the fields of a JSON object; what is not there or of another type refuses the row. */
+final class Fields {
+    private static final Pattern BLANKS = Pattern.compile("[\\s\\u00a0]++");
+    /** Answers out of tokenised pages: "April 25 , 2018", "Handmaid 's". */
+    private static final Pattern BLANK_BEFORE = Pattern.compile(" (?=,|['’]s\\b)");
+
+    private static final int LONGEST_NUMBER = 100;
+
+    private Fields() {}
+
+    static boolean has(JsonNode object, String... names) {
+        for (String name : names) {
+            if (!object.has(name)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** A string or a number as it is written. */
+    static String text(JsonNode object, String name) throws RefusedException {
+        if (!object.hasNonNull(name)) {
+            throw new RefusedException("no " + name);
+        }
+        return text(object.path(name), name, object);
+    }
+
+    /** A string, a number, or a list of them. */
+    static List<String> texts(JsonNode object, String name) throws RefusedException {
+        JsonNode value = object.path(name);
+        if (!value.isArray()) {
+            return List.of(text(object, name));
+        }
+        List<String> texts = new ArrayList<>();
+        for (JsonNode one : value) {
+            texts.add(text(one, name, object));
+        }
+        return texts;
+    }
+
+    /** The sentences of a paragraph, which carry their own blanks. */
+    static String joined(JsonNode sentences) throws RefusedException {
+        var joined = new StringBuilder();
+        for (JsonNode sentence : sentences) {
+            if (!sentence.isTextual()) {
+                throw new RefusedException("a paragraph holds " + sentence.getNodeType() + ", expected sentences");
+            }
+            joined.append(sentence.textValue());
+        }
+        return joined.toString();
+    }
+
+    /** A gold with its blanks as in ordinary writing. */
+    static String gold(String text) {
+        return BLANK_BEFORE
+                .matcher(BLANKS.matcher(text.strip()).replaceAll(" "))
+                .replaceAll("");
+    }
+
+    static List<String> golds(List<String> texts) {
+        return texts.stream().map(Fields::gold).distinct().toList();
+    }
+
+    /** Those of the named fields that are there and single values, as attributes. */
+    static Map<String, String> attributes(JsonNode object, String... names) {
+        Map<String, String> attributes = new TreeMap<>();
+        for (String name : names) {
+            JsonNode value = object.path(name);
+            if (value.isValueNode() && !value.isNull() && !value.asText().isEmpty()) {
+                attributes.put(name, value.asText());
+            }
+        }
+        return attributes;
+    }
+
+    private static String text(JsonNode value, String name, JsonNode object) throws RefusedException {
+        if (value.isTextual()) {
+            return value.textValue();
+        }
+        if (value.isIntegralNumber()) {
+            return value.asText();
+        }
+        if (value.isNumber()) {
+            BigDecimal number = value.decimalValue();
+            if (Math.abs((long) number.scale()) + number.precision() > LONGEST_NUMBER) {
+                throw new RefusedException(name + " is a number of more than " + LONGEST_NUMBER + " digits");
+            }
+            return number.toPlainString();
+        }
+        throw new RefusedException(name + " is " + value.getNodeType()
+                + ", expected text or a number, in a record with " + String.join(", ", names(object)));
+    }
+
+    static List<String> names(JsonNode object) {
+        List<String> names = new ArrayList<>();
+        object.fieldNames().forEachRemaining(names::add);
+        return names;
+    }
+}

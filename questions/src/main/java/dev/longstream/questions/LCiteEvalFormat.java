@@ -1,0 +1,62 @@
+package dev.longstream.questions;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * L-CiteEval's question-answering sets. A document's text begins with its title, which is cut off, so that it is not read twice. The
+ * file's name is the only thing that says which set it is.
+ */
+final class LCiteEvalFormat implements PromptFormat {
+    @Override
+    public String name() {
+        return "l-citeeval";
+    }
+
+    @Override
+    public String layout() {
+        return "[{id, question, answer, docs: [{title, text} or text]}]";
+    }
+
+    @Override
+    public boolean recognises(JsonNode object) {
+        return Fields.has(object, "id", "question", "answer", "docs")
+                && object.path("docs").isArray();
+    }
+
+    @Override
+    public List<Unread> questions(JsonNode record, SourcePlace place) {
+        return List.of(() -> prompt(record, place));
+    }
+
+    private ImportedPrompt prompt(JsonNode record, SourcePlace place) throws RefusedException {
+        List<String> golds = Fields.golds(Fields.texts(record, "answer"));
+        List<DocumentText> documents = new ArrayList<>();
+        for (JsonNode document : record.path("docs")) {
+            documents.add(
+                    document.isTextual()
+                            ? new DocumentText("", document.textValue().strip())
+                            : document(document));
+        }
+        return new ImportedPrompt(
+                name() + "-" + place.stem() + "-" + Fields.text(record, "id"),
+                place.stem(),
+                Golds.spanKind(golds),
+                Fields.text(record, "question").strip(),
+                golds,
+                Map.of(),
+                documents,
+                Map.of(),
+                place.source());
+    }
+
+    private static DocumentText document(JsonNode document) throws RefusedException {
+        String title = document.path("title").asText("").strip();
+        String text = Fields.text(document, "text").strip();
+        boolean twice = !title.isEmpty() && text.startsWith(title + "\n");
+        return new DocumentText(title, twice ? text.substring(title.length()).strip() : text);
+    }
+}

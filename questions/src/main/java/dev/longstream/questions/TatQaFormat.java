@@ -1,0 +1,100 @@
+package dev.longstream.questions;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.longstream.record.AnswerKind;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.StringJoiner;
+import java.util.regex.Pattern;
+
+/**
+ * TAT-QA: questions on a financial report's page, its paragraphs and one table; a record is a page with its questions.
+ *
+ * <p>The question says in which scale the answer is wanted, as DocMath-Eval does, and the gold is in that scale: −12.6 for −12.6
+ * million, 6.67% with its sign. Arithmetic, counts, and spans that are numbers in a scale or in accounting's parentheses are of kind
+ * NUMBER; other spans are of kind SHORT_ANSWER. Several spans are refused: their order is free, and the rule compares one.
+ */
+final class TatQaFormat implements PromptFormat {
+    private static final String PERCENT = "percent";
+    /** A table's $(426) is −426; the number rule reads only (426) so. */
+    private static final Pattern CURRENCY_OUTSIDE = Pattern.compile("^[$€£¥]\\s*\\(([0-9.,]+)\\)");
+
+    @Override
+    public String name() {
+        return "tatqa";
+    }
+
+    @Override
+    public String layout() {
+        return "[{table: {uid, table: [[cell]]}, paragraphs: [{order, text}], questions: [{uid, question, answer, answer_type, scale}]}]";
+    }
+
+    @Override
+    public boolean recognises(JsonNode object) {
+        return Fields.has(object, "table", "paragraphs", "questions")
+                && object.path("table").path("table").isArray();
+    }
+
+    @Override
+    public List<Unread> questions(JsonNode record, SourcePlace place) {
+        List<DocumentText> page = List.of(new DocumentText("", page(record)));
+        List<Unread> questions = new ArrayList<>();
+        for (JsonNode question : record.path("questions")) {
+            questions.add(() -> prompt(question, page, place));
+        }
+        return questions;
+    }
+
+    private ImportedPrompt prompt(JsonNode question, List<DocumentText> page, SourcePlace place) throws RefusedException {
+        String uid = Fields.text(question, "uid");
+        String scale = question.path("scale").asText("");
+        String gold = gold(question, uid);
+        boolean number =
+                switch (question.path("answer_type").asText()) {
+                    case "arithmetic", "count" -> true;
+                    default ->
+                        (!scale.isEmpty() || gold.startsWith("(") || gold.startsWith("-"))
+                                && NumberGold.isReadable(gold);
+                };
+        String words = Fields.text(question, "question").strip();
+        return new ImportedPrompt(
+                name() + "-" + uid,
+                name(),
+                number ? AnswerKind.NUMBER : AnswerKind.SHORT_ANSWER,
+                words.isEmpty() || scale.isEmpty() ? words : words + " (in " + scale + ")",
+                List.of(number && scale.equals(PERCENT) && !gold.endsWith("%") ? gold + "%" : gold),
+                Map.of(),
+                page,
+                Fields.attributes(question, "answer_type", "answer_from", "scale"),
+                place.source());
+    }
+
+    private static String gold(JsonNode question, String uid) throws RefusedException {
+        List<String> spans = Fields.texts(question, "answer");
+        if (spans.size() != 1) {
+            throw new RefusedException("question " + uid + " has " + spans.size()
+                    + " spans for an answer, in free order: one is expected");
+        }
+        return CURRENCY_OUTSIDE.matcher(Fields.gold(spans.get(0))).replaceFirst("-$1");
+    }
+
+    /** The paragraphs in order, then the table, a line a row. */
+    private static String page(JsonNode record) {
+        List<JsonNode> paragraphs = new ArrayList<>();
+        record.path("paragraphs").forEach(paragraphs::add);
+        paragraphs.sort(
+                Comparator.comparingInt(paragraph -> paragraph.path("order").asInt()));
+        var page = new StringJoiner("\n\n");
+        paragraphs.forEach(paragraph -> page.add(paragraph.path("text").asText().strip()));
+        var table = new StringJoiner("\n");
+        for (JsonNode row : record.path("table").path("table")) {
+            var cells = new StringJoiner(" | ", "| ", " |");
+            row.forEach(cell -> cells.add(cell.asText().strip().replaceAll("\\s+", " ")));
+            table.add(cells.toString());
+        }
+        return page.add(table.toString()).toString().strip();
+    }
+}
