@@ -1,14 +1,10 @@
 package dev.longstream.cli;
 
 import dev.longstream.cli.command.Commands;
-import dev.longstream.cli.exit.CommandException;
 import dev.longstream.cli.exit.ExitCode;
+import dev.longstream.cli.exit.ExitCodes;
 import dev.longstream.config.ConfigurationException;
-import dev.longstream.log.LogException;
-import dev.longstream.policy.file.PolicyFolderException;
 import dev.longstream.policy.model.MemoryShortage;
-import dev.longstream.stack.failure.StackException;
-import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -64,31 +60,11 @@ public final class Longstream {
         line.setErr(err);
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setExecutionExceptionHandler((failure, command, parsed) -> {
-            ExitCode exit = exit(failure);
             command.getErr().println(Ansi.AUTO.string("@|bold,red error:|@ ") + message(failure));
             LoggerFactory.getLogger(Longstream.class).debug("The command failed", failure);
-            return exit.code();
+            return ExitCodes.of(failure).code();
         });
         return line;
-    }
-
-    static ExitCode exit(Throwable failure) {
-        if (MemoryShortage.in(failure).isPresent()) {
-            return ExitCode.OUT_OF_MEMORY;
-        }
-        if (failure instanceof CommandException known) {
-            return known.exit();
-        }
-        if (failure instanceof ConfigurationException) {
-            return ExitCode.WRONG_USE;
-        }
-        if (failure instanceof StackException) {
-            return ExitCode.IN_USE;
-        }
-        if (failure instanceof PolicyFolderException || failure.getCause() instanceof RecordTooLargeException) {
-            return ExitCode.BAD_DATA;
-        }
-        return failure instanceof LogException ? ExitCode.UNREACHABLE : ExitCode.FAILED;
     }
 
     private static String message(Throwable failure) {

@@ -1,13 +1,8 @@
 package dev.longstream.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.longstream.cli.exit.CommandException;
 import dev.longstream.cli.exit.ExitCode;
-import dev.longstream.config.ConfigurationException;
-import dev.longstream.log.LogException;
 import dev.longstream.policy.model.TorchModule;
-import dev.longstream.stack.failure.StackException;
-import dev.longstream.trainer.loop.TrainingException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,7 +14,6 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -201,18 +195,6 @@ class LongstreamTest {
         assertThat(run("prompts", "import", file.toString(), "--dry-run")).isZero();
 
         assertThat(out.toString()).contains("questions.jsonl", "questions.jsonl:2", "Nothing was published");
-    }
-
-    @Test
-    void shouldHaveACodeForEachKindOfFailure() {
-        assertThat(Longstream.exit(new ConfigurationException(List.of("x")))).isEqualTo(ExitCode.WRONG_USE);
-        assertThat(Longstream.exit(new StackException("port"))).isEqualTo(ExitCode.IN_USE);
-        assertThat(Longstream.exit(new LogException("gone"))).isEqualTo(ExitCode.UNREACHABLE);
-        assertThat(Longstream.exit(new CommandException(ExitCode.STALLED, "x"))).isEqualTo(ExitCode.STALLED);
-        assertThat(Longstream.exit(new IllegalStateException("x"))).isEqualTo(ExitCode.FAILED);
-        TrainingException step = new TrainingException("x", new OutOfMemoryError("Direct buffer memory"));
-        assertThat(Longstream.exit(new CommandException(ExitCode.FAILED, "x", step)))
-                .isEqualTo(ExitCode.OUT_OF_MEMORY);
     }
 
     @Test

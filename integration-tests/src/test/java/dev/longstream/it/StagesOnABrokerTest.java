@@ -28,7 +28,7 @@ import dev.longstream.streams.batching.BatchingConfig;
 import dev.longstream.streams.curriculum.CurriculumConfig;
 import dev.longstream.streams.curriculum.InputLength;
 import dev.longstream.streams.curriculum.Phase;
-import dev.longstream.streams.scoring.ScoringConfig;
+import dev.longstream.rewards.ScoringConfig;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;

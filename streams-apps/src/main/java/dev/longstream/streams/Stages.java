@@ -8,8 +8,8 @@ import dev.longstream.streams.batching.BatchingTopology;
 import dev.longstream.streams.curriculum.CurriculumConfig;
 import dev.longstream.streams.curriculum.CurriculumTopology;
 import dev.longstream.streams.grouping.GroupingTopology;
-import dev.longstream.streams.scoring.AskedJudge;
-import dev.longstream.streams.scoring.ScoringConfig;
+import dev.longstream.rewards.AskedJudge;
+import dev.longstream.rewards.ScoringConfig;
 import dev.longstream.streams.scoring.ScoringTopology;
 import org.jspecify.annotations.Nullable;
 

@@ -3,11 +3,17 @@ package dev.longstream.cli.ablation;
 import dev.longstream.cli.ablation.AblationPlan.Arm;
 import dev.longstream.cli.ablation.AblationTable.ArmOutcome;
 import dev.longstream.cli.config.ResolvedConfig;
-import dev.longstream.cli.exit.CommandException;
-import dev.longstream.cli.exit.ExitCode;
-import dev.longstream.cli.progress.Progress;
+import dev.longstream.cli.failure.InterruptedRunException;
+import dev.longstream.cli.failure.RoleFailedException;
+import dev.longstream.cli.failure.RunFolderConflictException;
+import dev.longstream.cli.failure.RunFolderInUseException;
+import dev.longstream.cli.failure.RunStalledException;
+import dev.longstream.cli.launch.Training;
 import dev.longstream.cli.report.RunReport;
-import dev.longstream.cli.train.Training;
+import dev.longstream.failure.UnreachableException;
+import dev.longstream.failure.UnusableInputException;
+import dev.longstream.failure.WrongUseException;
+import dev.longstream.progress.Progress;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -54,7 +60,7 @@ public final class Ablation {
 
     /**
      * @param sofar told of the table after each run
-     * @throws CommandException if it was interrupted
+     * @throws InterruptedRunException after Ctrl-C or SIGTERM
      */
     public Result run(Consumer<AblationTable> sofar) throws InterruptedException {
         Map<String, List<ArmOutcome>> outcomes = new LinkedHashMap<>();
@@ -68,10 +74,13 @@ public final class Ablation {
                 outcomes.computeIfAbsent(run.arm().name(), arm -> new ArrayList<>())
                         .add(outcome(run.seed(), report));
                 sofar.accept(AblationTable.of(plan, outcomes));
-            } catch (CommandException e) {
-                if (e.exit() == ExitCode.INTERRUPTED) {
-                    throw e;
-                }
+            } catch (RunFolderInUseException
+                    | RunFolderConflictException
+                    | RunStalledException
+                    | RoleFailedException
+                    | UnreachableException
+                    | UnusableInputException
+                    | WrongUseException e) {
                 failed.add(name + ": " + e.getMessage());
                 progress.say(name + " is left out: " + e.getMessage());
             }

@@ -8,8 +8,9 @@ import dev.longstream.cli.config.ConfigurationLoader;
 import dev.longstream.cli.config.ResolvedConfig;
 import dev.longstream.cli.config.RunConfig;
 import dev.longstream.cli.exit.ExitCode;
-import dev.longstream.cli.progress.Progress;
+import dev.longstream.cli.terminal.TerminalProgress;
 import dev.longstream.config.ConfigurationException;
+import dev.longstream.progress.Progress;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -66,7 +67,7 @@ final class AblateCommand extends CommandBase {
             print(Map.of("runs", names), names);
             return ExitCode.DONE;
         }
-        try (Progress progress = Progress.of(System.err)) {
+        try (Progress progress = TerminalProgress.open()) {
             Path folder = dir.resolve(plan.name());
             Ablation.Result result = new Ablation(plan, runs, progress).run(table -> write(folder, table));
             print(result.table(), result.table().markdown());

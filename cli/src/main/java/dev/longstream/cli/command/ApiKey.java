@@ -1,7 +1,6 @@
 package dev.longstream.cli.command;
 
-import dev.longstream.cli.exit.CommandException;
-import dev.longstream.cli.exit.ExitCode;
+import dev.longstream.failure.WrongUseException;
 import org.jspecify.annotations.Nullable;
 
 /** A server's key out of the environment, so that it is in no history and no configuration. */
@@ -10,7 +9,7 @@ final class ApiKey {
 
     /**
      * @param variable null: no key
-     * @throws CommandException if it is not set
+     * @throws WrongUseException if it is not set
      */
     static @Nullable String of(@Nullable String variable) {
         if (variable == null) {
@@ -18,8 +17,7 @@ final class ApiKey {
         }
         String key = System.getenv(variable);
         if (key == null || key.isBlank()) {
-            throw new CommandException(
-                    ExitCode.WRONG_USE,
+            throw new WrongUseException(
                     "--api-key-variable names " + variable + ", which is not set in this process's environment");
         }
         return key;

@@ -1,15 +1,16 @@
 package dev.longstream.cli.command;
 
 import dev.longstream.cli.config.RunConfig;
-import dev.longstream.cli.exit.CommandException;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.cli.log.LogConnection;
-import dev.longstream.cli.progress.Progress;
+import dev.longstream.cli.passes.BehaviourPass;
 import dev.longstream.cli.report.BehaviourReport;
 import dev.longstream.cli.report.BehaviourTable;
-import dev.longstream.cli.train.BehaviourPass;
+import dev.longstream.cli.terminal.TerminalProgress;
 import dev.longstream.config.ConfigurationException;
+import dev.longstream.failure.WrongUseException;
 import dev.longstream.producers.judge.JudgeContract;
+import dev.longstream.progress.Progress;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -61,7 +62,7 @@ final class BehavioursCommand extends CommandBase {
     ExitCode execute() throws InterruptedException {
         RunConfig config = configuration();
         try (LogConnection open = LogConnection.existing(config);
-                Progress progress = Progress.of(System.err)) {
+                Progress progress = TerminalProgress.open()) {
             BehaviourReport report = new BehaviourPass(config, open.log(), progress, every, sample).run();
             print(report, BehaviourTable.lines(report));
             return report.counted() == 0 ? ExitCode.FAILED : ExitCode.DONE;
@@ -70,7 +71,7 @@ final class BehavioursCommand extends CommandBase {
 
     private RunConfig configuration() {
         if (options.run != null) {
-            throw new CommandException(ExitCode.WRONG_USE, "The run is named without --run: longstream behaviours RUN");
+            throw new WrongUseException("The run is named without --run: longstream behaviours RUN");
         }
         options.run = run;
         Path dir = options.dir == null ? RunConfig.DEFAULT.dir() : options.dir;

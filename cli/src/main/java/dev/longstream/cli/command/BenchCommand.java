@@ -5,11 +5,12 @@ import dev.longstream.benchmarks.Benchmark;
 import dev.longstream.benchmarks.Figures;
 import dev.longstream.cli.config.ResolvedConfig;
 import dev.longstream.cli.exit.ExitCode;
+import dev.longstream.cli.launch.Training;
 import dev.longstream.cli.log.LogConnection;
-import dev.longstream.cli.progress.Progress;
 import dev.longstream.cli.report.LoopFigures;
-import dev.longstream.cli.train.Training;
+import dev.longstream.cli.terminal.TerminalProgress;
 import dev.longstream.log.TopicReader;
+import dev.longstream.progress.Progress;
 import dev.longstream.record.Step;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -88,7 +89,7 @@ final class BenchCommand {
         @Override
         ExitCode execute() throws InterruptedException {
             ResolvedConfig resolved = options.load();
-            try (Progress progress = Progress.of(System.err)) {
+            try (Progress progress = TerminalProgress.open()) {
                 new Training(resolved, progress).run();
             }
             List<Step> steps = new ArrayList<>();

@@ -7,13 +7,13 @@ import dev.longstream.benchmarks.Peers;
 import dev.longstream.benchmarks.Shape;
 import dev.longstream.charts.SvgFile;
 import dev.longstream.cli.config.ComputeTypeChoice;
-import dev.longstream.cli.exit.CommandException;
-import dev.longstream.cli.exit.ExitCode;
-import dev.longstream.cli.progress.Progress;
-import dev.longstream.cli.train.ModelFolder;
+import dev.longstream.cli.preparation.ModelFolder;
+import dev.longstream.cli.terminal.TerminalProgress;
+import dev.longstream.failure.WrongUseException;
 import dev.longstream.policy.folder.ModelConfig;
 import dev.longstream.policy.model.TorchEngine;
 import dev.longstream.policy.roofline.BfloatCheck;
+import dev.longstream.progress.Progress;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -129,12 +129,12 @@ final class BenchOptions {
     /** Figures of every prompt length, in order. */
     List<Figures> measure(Benchmark benchmark) {
         if (threads < 0 || memoryMebibytes < 0) {
-            throw new CommandException(ExitCode.WRONG_USE, "--threads and --memory must not be negative");
+            throw new WrongUseException("--threads and --memory must not be negative");
         }
         TorchEngine.useThreads(threads == 0 ? Runtime.getRuntime().availableProcessors() : threads);
         Path folder = ModelFolder.of(model);
         List<Figures> figures = new ArrayList<>();
-        try (Progress progress = Progress.of(System.err)) {
+        try (Progress progress = TerminalProgress.open()) {
             boolean bf16 = BfloatCheck.works();
             computeType.use(ModelConfig.read(folder.resolve("config.json")));
             for (int prompt : prompts) {
@@ -149,7 +149,7 @@ final class BenchOptions {
                         doing -> progress.say("prompt " + prompt + ": " + doing)));
             }
         } catch (IllegalArgumentException e) {
-            throw new CommandException(ExitCode.WRONG_USE, String.valueOf(e.getMessage()), e);
+            throw new WrongUseException(String.valueOf(e.getMessage()), e);
         }
         return figures;
     }

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.longstream.cli.exit.CommandException;
 import dev.longstream.cli.exit.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -37,7 +36,7 @@ abstract class CommandBase implements Callable<Integer> {
             return exit.code();
         } catch (OutOfMemoryError e) {
             // The command line hands on exceptions alone, and the other threads would keep the process.
-            throw new CommandException(ExitCode.OUT_OF_MEMORY, "Not enough memory", e);
+            throw new IllegalStateException("Not enough memory", e);
         }
     }
 

@@ -1,8 +1,9 @@
 package dev.longstream.cli.command;
 
-import dev.longstream.cli.exit.CommandException;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.cli.log.LogConnection;
+import dev.longstream.failure.UnreachableException;
+import dev.longstream.failure.WrongUseException;
 import dev.longstream.log.EventLog;
 import dev.longstream.record.Control;
 import dev.longstream.record.ControlCommand;
@@ -71,7 +72,7 @@ final class ControlCommandLine extends CommandBase {
     @Override
     ExitCode execute() throws InterruptedException {
         if (steps != null && ask != Ask.rollback) {
-            throw new CommandException(ExitCode.WRONG_USE, "--for belongs to rollback, not to " + ask.name());
+            throw new WrongUseException("--for belongs to rollback, not to " + ask.name());
         }
         try (LogConnection open = LogConnection.existing(options.load().config())) {
             Control control = Control.newBuilder()
@@ -97,8 +98,7 @@ final class ControlCommandLine extends CommandBase {
                     .get()
                     .offset();
         } catch (ExecutionException e) {
-            throw new CommandException(
-                    ExitCode.UNREACHABLE, "The command could not be written to " + topic + ": " + e.getMessage(), e);
+            throw new UnreachableException("The command could not be written to " + topic + ": " + e.getMessage(), e);
         }
     }
 }

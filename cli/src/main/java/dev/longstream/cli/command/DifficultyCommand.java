@@ -1,12 +1,13 @@
 package dev.longstream.cli.command;
 
 import dev.longstream.cli.config.RunConfig;
-import dev.longstream.cli.exit.CommandException;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.cli.log.LogConnection;
-import dev.longstream.cli.progress.Progress;
-import dev.longstream.cli.train.DifficultyPass;
-import dev.longstream.cli.train.ModelFolder;
+import dev.longstream.cli.passes.DifficultyPass;
+import dev.longstream.cli.preparation.ModelFolder;
+import dev.longstream.cli.terminal.TerminalProgress;
+import dev.longstream.failure.WrongUseException;
+import dev.longstream.progress.Progress;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -47,15 +48,14 @@ final class DifficultyCommand extends CommandBase {
     @Override
     ExitCode execute() {
         if (samples < 1 || name.isBlank()) {
-            throw new CommandException(
-                    ExitCode.WRONG_USE,
+            throw new WrongUseException(
                     "--samples is " + samples + " and --as '" + name + "', expected at least 1 and a name");
         }
         RunConfig config = options.load().config();
         Path model = ModelFolder.of(config);
         ModelFolder.useComputeType(config);
         try (LogConnection open = LogConnection.existing(config);
-                Progress progress = Progress.of(System.err)) {
+                Progress progress = TerminalProgress.open()) {
             int measured = new DifficultyPass(config, open.log(), progress, name, samples).run(model);
             print(
                     Map.of("pass", name, "model", model.toString(), "measured", measured),

@@ -4,12 +4,15 @@ import dev.longstream.cli.config.RunConfig;
 import dev.longstream.cli.contest.CandidatePolicy;
 import dev.longstream.cli.contest.Distillation;
 import dev.longstream.cli.contest.TeacherOptions;
-import dev.longstream.cli.exit.CommandException;
 import dev.longstream.cli.exit.ExitCode;
-import dev.longstream.cli.progress.Progress;
-import dev.longstream.cli.train.Sources;
+import dev.longstream.cli.judges.Evaluators;
+import dev.longstream.cli.preparation.Sources;
+import dev.longstream.cli.terminal.TerminalProgress;
+import dev.longstream.failure.UnusableInputException;
+import dev.longstream.failure.WrongUseException;
 import dev.longstream.questions.ImportedPrompt;
 import dev.longstream.producers.rendering.PromptStyle;
+import dev.longstream.progress.Progress;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -91,26 +94,25 @@ final class DistillCommand extends CommandBase {
     ExitCode execute() throws InterruptedException {
         RunConfig config = options.load().config();
         if (config.prompts().style() != PromptStyle.INSTRUCTED) {
-            throw new CommandException(
-                    ExitCode.WRONG_USE,
+            throw new WrongUseException(
                     "prompts.style is " + config.prompts().style().name().toLowerCase(Locale.ROOT)
                             + ", expected instructed: a teacher follows instructions, and knows no other form");
         }
-        CandidatePolicy who = CandidatePolicy.parse(teacher, config);
+        CandidatePolicy who = CandidatePolicy.parse(teacher, config.folder());
         if (who.server() == null) {
-            throw new CommandException(
-                    ExitCode.WRONG_USE,
+            throw new WrongUseException(
                     "--teacher is '" + teacher + "', expected URL#MODEL; 'longstream serve' serves a model folder");
         }
         TeacherOptions how =
                 new TeacherOptions(samples, temperature, maxTokens, inFlight, ApiKey.of(keyVariable), FIRST_PAUSE);
-        try (Progress progress = Progress.of(System.err)) {
+        try (Progress progress = TerminalProgress.open()) {
             List<ImportedPrompt> prompts = Sources.toDemonstrate(config, row -> progress.say("refused: " + row));
             if (prompts.isEmpty()) {
-                throw new CommandException(
-                        ExitCode.BAD_DATA, "There is no question to answer (demonstrations.sources, from files)");
+                throw new UnusableInputException("There is no question to answer (demonstrations.sources, from files)");
             }
-            Distillation.DistillationOutcome outcome = new Distillation(config, who, how, progress).distill(prompts, out);
+            Distillation.DistillationOutcome outcome = new Distillation(
+                            Evaluators.contest(config), who, how, Evaluators.verification(config), progress)
+                    .distill(prompts, out);
             print(
                     outcome,
                     List.of(String.format(

@@ -1,20 +1,24 @@
 package dev.longstream.cli.command;
 
 import dev.longstream.cli.config.ResolvedConfig;
+import dev.longstream.cli.config.RunConfig;
 import dev.longstream.cli.contest.Comparison;
 import dev.longstream.cli.contest.ComparisonOptions;
 import dev.longstream.cli.contest.ComparisonTable;
 import dev.longstream.cli.contest.CandidatePolicy;
 import dev.longstream.cli.contest.ComparisonRow;
-import dev.longstream.cli.exit.CommandException;
 import dev.longstream.cli.exit.ExitCode;
-import dev.longstream.cli.progress.Progress;
+import dev.longstream.cli.judges.Evaluators;
+import dev.longstream.cli.judges.Judges;
+import dev.longstream.cli.preparation.ModelFolder;
+import dev.longstream.cli.preparation.Sources;
 import dev.longstream.cli.report.JudgeCheckTable;
 import dev.longstream.cli.report.JudgeChecks;
-import dev.longstream.cli.train.Evaluators;
-import dev.longstream.cli.train.Judges;
-import dev.longstream.cli.train.ModelFolder;
+import dev.longstream.cli.terminal.TerminalProgress;
+import dev.longstream.failure.WrongUseException;
 import dev.longstream.producers.evaluation.HeldOutReward;
+import dev.longstream.questions.ImportedPrompt;
+import dev.longstream.progress.Progress;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -122,9 +126,12 @@ final class EvalCommand extends CommandBase {
                 answers,
                 inFlight,
                 ApiKey.of(keyVariable));
-        try (Progress progress = Progress.of(System.err)) {
-            List<ComparisonRow> rows =
-                    new Comparison(resolved.config(), how, Evaluators.scorer(resolved.config()), progress).hold(all);
+        try (Progress progress = TerminalProgress.open()) {
+            RunConfig config = resolved.config();
+            List<ImportedPrompt> prompts = Sources.heldOut(config, row -> progress.say("refused: " + row));
+            List<ComparisonRow> rows = new Comparison(
+                            Evaluators.contest(config), how, Evaluators.scorer(config), progress)
+                    .hold(all, prompts);
             Map<String, Object> result = new LinkedHashMap<>();
             result.put("reward", resolved.config().evaluation().reward());
             if (resolved.config().evaluation().reward() != HeldOutReward.RULE) {
@@ -144,17 +151,17 @@ final class EvalCommand extends CommandBase {
     private List<CandidatePolicy> candidates(ResolvedConfig resolved) {
         List<CandidatePolicy> all = new ArrayList<>();
         for (String candidate : candidates) {
-            all.add(CandidatePolicy.parse(candidate, resolved.config()));
+            all.add(CandidatePolicy.parse(candidate, resolved.config().folder()));
         }
         if (version != null) {
-            all.add(CandidatePolicy.of("version " + version, CandidatePolicy.version(resolved.config(), version)));
+            all.add(CandidatePolicy.of("version " + version, CandidatePolicy.version(resolved.config().folder(), version)));
         }
         if (all.isEmpty()) {
             Path model = ModelFolder.of(resolved.config());
             all.add(CandidatePolicy.of(model.toString(), model));
         }
         if (all.stream().map(CandidatePolicy::label).distinct().count() < all.size()) {
-            throw new CommandException(ExitCode.WRONG_USE, "Two candidates have the same label; give them LABEL=");
+            throw new WrongUseException("Two candidates have the same label; give them LABEL=");
         }
         return all;
     }

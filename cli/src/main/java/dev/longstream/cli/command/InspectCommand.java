@@ -3,11 +3,11 @@ package dev.longstream.cli.command;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.longstream.cli.exit.CommandException;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.cli.log.LogConnection;
 import dev.longstream.cli.log.RawTopic;
 import dev.longstream.cli.log.RawTopic.Raw;
+import dev.longstream.failure.WrongUseException;
 import dev.longstream.log.EventLog;
 import dev.longstream.log.Topic;
 import dev.longstream.log.Topics;
@@ -71,8 +71,7 @@ final class InspectCommand extends CommandBase {
                 .filter(candidate ->
                         candidate.name().equals(name) || candidate.name().equals(topics.name(name)))
                 .findFirst()
-                .orElseThrow(() -> new CommandException(
-                        ExitCode.WRONG_USE,
+                .orElseThrow(() -> new WrongUseException(
                         "There is no topic '" + name + "'; a run has "
                                 + topics.all().stream()
                                         .map(known -> known.name()

@@ -2,13 +2,14 @@ package dev.longstream.cli.command;
 
 import dev.longstream.cli.config.JudgeSection;
 import dev.longstream.cli.config.RunConfig;
-import dev.longstream.cli.exit.CommandException;
 import dev.longstream.cli.exit.ExitCode;
-import dev.longstream.cli.progress.Progress;
+import dev.longstream.cli.judges.Judges;
+import dev.longstream.cli.judges.OpenJudge;
 import dev.longstream.cli.report.JudgeCheckTable;
 import dev.longstream.cli.report.JudgeChecks;
-import dev.longstream.cli.train.Judges;
-import dev.longstream.cli.train.OpenJudge;
+import dev.longstream.cli.terminal.TerminalProgress;
+import dev.longstream.failure.UnreachableException;
+import dev.longstream.failure.WrongUseException;
 import dev.longstream.producers.judge.JudgeCase;
 import dev.longstream.producers.judge.JudgeCases;
 import dev.longstream.producers.judge.JudgeCheck;
@@ -17,7 +18,8 @@ import dev.longstream.producers.judge.JudgeRefusedException;
 import dev.longstream.producers.judge.JudgeRound;
 import dev.longstream.producers.judge.Judgement;
 import dev.longstream.producers.judge.Rubric;
-import dev.longstream.streams.scoring.AskedJudge;
+import dev.longstream.rewards.AskedJudge;
+import dev.longstream.progress.Progress;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -85,8 +87,7 @@ final class JudgeCommand implements Runnable {
             RunConfig config = options.load().config();
             JudgeSection section = config.judge();
             if (!section.present()) {
-                throw new CommandException(
-                        ExitCode.WRONG_USE, "There is no judge: judge.url or judge.folder says where one is");
+                throw new WrongUseException("There is no judge: judge.url or judge.folder says where one is");
             }
             List<JudgeCase> cases = new ArrayList<>(JudgeCases.builtIn());
             files.forEach(file -> cases.addAll(JudgeCases.read(file)));
@@ -121,7 +122,7 @@ final class JudgeCommand implements Runnable {
                             rubric,
                             InstantSource.system(),
                             () -> ThreadLocalRandom.current().nextLong());
-                    Progress progress = Progress.of(System.err)) {
+                    Progress progress = TerminalProgress.open()) {
                 progress.begin("cases", questions.size());
                 JudgeRound.ask(client, section.worker().inFlight(), questions, (asked, judgement) -> {
                     synchronized (judged) {
@@ -130,7 +131,7 @@ final class JudgeCommand implements Runnable {
                     }
                 });
             } catch (JudgeRefusedException e) {
-                throw new CommandException(ExitCode.UNREACHABLE, String.valueOf(e.getMessage()), e);
+                throw new UnreachableException(String.valueOf(e.getMessage()), e);
             }
             return cases.stream()
                     .map(one ->

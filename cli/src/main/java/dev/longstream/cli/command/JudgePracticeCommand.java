@@ -1,11 +1,12 @@
 package dev.longstream.cli.command;
 
 import dev.longstream.cli.config.RunConfig;
-import dev.longstream.cli.exit.CommandException;
 import dev.longstream.cli.exit.ExitCode;
-import dev.longstream.cli.train.Judges;
-import dev.longstream.cli.train.Sources;
-import dev.longstream.cli.train.AtomicFile;
+import dev.longstream.cli.judges.Judges;
+import dev.longstream.cli.preparation.Sources;
+import dev.longstream.failure.UnusableInputException;
+import dev.longstream.failure.WrongUseException;
+import dev.longstream.files.AtomicFile;
 import dev.longstream.producers.judge.JudgeCase;
 import dev.longstream.producers.judge.JudgeCases;
 import dev.longstream.producers.judge.PracticeCases;
@@ -13,7 +14,7 @@ import dev.longstream.producers.judge.Rubric;
 import dev.longstream.questions.ImportReport;
 import dev.longstream.questions.ImportedPrompt;
 import dev.longstream.questions.RefusedRow;
-import dev.longstream.streams.scoring.AskedJudge;
+import dev.longstream.rewards.AskedJudge;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -67,8 +68,7 @@ final class JudgePracticeCommand extends CommandBase {
     @Override
     ExitCode execute() {
         if (!(checkShare > 0 && checkShare < 1)) {
-            throw new CommandException(
-                    ExitCode.WRONG_USE,
+            throw new WrongUseException(
                     "--check-share is " + checkShare + ", must be in (0, 1): neither file may be empty");
         }
         RunConfig config = options.load().config();
@@ -83,8 +83,7 @@ final class JudgePracticeCommand extends CommandBase {
         List<JudgeCase> forCheck = PracticeCases.of(prompts.subList(0, checked), config.seed());
         List<JudgeCase> forPractice = PracticeCases.of(prompts.subList(checked, prompts.size()), config.seed());
         if (forCheck.isEmpty() || forPractice.isEmpty()) {
-            throw new CommandException(
-                    ExitCode.BAD_DATA,
+            throw new UnusableInputException(
                     "Of " + read.size() + " questions " + apart + " belong to the run, and the others give "
                             + forPractice.size() + " cases to learn from and " + forCheck.size()
                             + " to check with; expected questions with several accepted short answers");
@@ -125,7 +124,7 @@ final class JudgePracticeCommand extends CommandBase {
         try {
             Files.createDirectories(out);
         } catch (IOException e) {
-            throw new CommandException(ExitCode.WRONG_USE, "--out is " + out + ", which cannot be made a folder", e);
+            throw new WrongUseException("--out is " + out + ", which cannot be made a folder", e);
         }
         AtomicFile.replace(out.resolve(name), String.join("\n", lines) + "\n");
     }

@@ -2,13 +2,14 @@ package dev.longstream.cli.command;
 
 import dev.longstream.charts.SvgFile;
 import dev.longstream.cli.config.RunConfig;
-import dev.longstream.cli.exit.CommandException;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.cli.log.LogConnection;
 import dev.longstream.cli.report.BehaviourReport;
 import dev.longstream.cli.report.Dynamics;
+import dev.longstream.cli.report.Reports;
 import dev.longstream.cli.report.RunReport;
-import dev.longstream.cli.train.Reports;
+import dev.longstream.failure.UnusableInputException;
+import dev.longstream.failure.WrongUseException;
 import dev.longstream.log.EventLog;
 import dev.longstream.log.TopicReader;
 import dev.longstream.log.Topics;
@@ -70,8 +71,8 @@ final class PlotCommand extends CommandBase {
         }
         Map<String, List<Dynamics.At>> curves = Dynamics.curves(steps, by);
         if (curves.values().stream().allMatch(Collection::isEmpty)) {
-            throw new CommandException(
-                    ExitCode.BAD_DATA, "No gradient step of " + String.join(", ", runs) + " says anything to draw");
+            throw new UnusableInputException(
+                    "No gradient step of " + String.join(", ", runs) + " says anything to draw");
         }
         SvgFile.write(out, Dynamics.svg(String.join(", ", runs), curves, behaviours(config)));
         print(curves, List.of(curves.size() + " curves of " + runs.size() + " runs in " + out));
@@ -102,8 +103,7 @@ final class PlotCommand extends CommandBase {
     private static List<Step> steps(EventLog log, String run, Set<String> known) {
         EventLog own = new EventLog(log.address(), new Topics(run, log.topics().partitions()));
         if (!known.contains(own.topics().steps().name())) {
-            throw new CommandException(
-                    ExitCode.WRONG_USE,
+            throw new WrongUseException(
                     "There is no run " + run + ": the broker has no topic "
                             + own.topics().steps().name());
         }

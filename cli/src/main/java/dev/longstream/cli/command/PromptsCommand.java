@@ -1,16 +1,17 @@
 package dev.longstream.cli.command;
 
 import dev.longstream.cli.config.ResolvedConfig;
-import dev.longstream.cli.exit.CommandException;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.cli.log.LogConnection;
-import dev.longstream.cli.progress.Progress;
-import dev.longstream.cli.train.Preparation;
-import dev.longstream.cli.train.Sources;
+import dev.longstream.cli.preparation.Preparation;
+import dev.longstream.cli.preparation.Sources;
+import dev.longstream.cli.terminal.TerminalProgress;
+import dev.longstream.failure.WrongUseException;
 import dev.longstream.questions.ImportReport;
 import dev.longstream.questions.ImportedPrompt;
 import dev.longstream.questions.PromptFiles;
 import dev.longstream.questions.RefusedRow;
+import dev.longstream.progress.Progress;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -94,8 +95,7 @@ final class PromptsCommand implements Runnable {
         @Override
         ExitCode execute() {
             if (!split.equals("train") && !split.equals("held-out")) {
-                throw new CommandException(
-                        ExitCode.WRONG_USE, "--split is '" + split + "', expected train or held-out");
+                throw new WrongUseException("--split is '" + split + "', expected train or held-out");
             }
             ImportReport report = Sources.read(files, format);
             List<String> refused = new ArrayList<>(
@@ -104,7 +104,7 @@ final class PromptsCommand implements Runnable {
             if (!dryRun) {
                 ResolvedConfig resolved = options.load();
                 try (LogConnection open = LogConnection.forLoading(resolved.config());
-                        Progress progress = Progress.of(System.err)) {
+                        Progress progress = TerminalProgress.open()) {
                     Preparation preparation = new Preparation(resolved, open.log(), progress);
                     preparation.createTopics();
                     for (String own : List.of("train", "held-out")) {
@@ -153,7 +153,7 @@ final class PromptsCommand implements Runnable {
         ExitCode execute() {
             ResolvedConfig resolved = options.load();
             try (LogConnection open = LogConnection.forLoading(resolved.config());
-                    Progress progress = Progress.of(System.err)) {
+                    Progress progress = TerminalProgress.open()) {
                 List<String> refused = new Preparation(resolved, open.log(), progress).begin();
                 print(
                         Map.of("refused", refused),

@@ -1,11 +1,12 @@
 package dev.longstream.cli.command;
 
 import dev.longstream.cli.config.ResolvedConfig;
-import dev.longstream.cli.exit.CommandException;
 import dev.longstream.cli.exit.ExitCode;
-import dev.longstream.cli.progress.Progress;
+import dev.longstream.cli.launch.Training;
 import dev.longstream.cli.report.ReportTable;
-import dev.longstream.cli.train.Training;
+import dev.longstream.cli.terminal.TerminalProgress;
+import dev.longstream.failure.WrongUseException;
+import dev.longstream.progress.Progress;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -39,14 +40,14 @@ final class ReplayCommand extends CommandBase {
     @Override
     ExitCode execute() throws InterruptedException {
         if (options.run != null) {
-            throw new CommandException(ExitCode.WRONG_USE, "A replay is named by --as, not by --run");
+            throw new WrongUseException("A replay is named by --as, not by --run");
         }
         options.run = name;
         ResolvedConfig resolved = options.load();
         if (source.equals(name)) {
-            throw new CommandException(ExitCode.WRONG_USE, "--as is " + name + ", the run itself; choose another name");
+            throw new WrongUseException("--as is " + name + ", the run itself; choose another name");
         }
-        try (Progress progress = Progress.of(System.err)) {
+        try (Progress progress = TerminalProgress.open()) {
             Training.Ended ended = Training.replay(resolved, source, progress).run();
             if (ended.before()) {
                 progress.say("This replay is over; here is its report again. Another name with --as starts anew.");

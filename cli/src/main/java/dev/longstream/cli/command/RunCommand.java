@@ -1,11 +1,13 @@
 package dev.longstream.cli.command;
 
 import dev.longstream.cli.config.ResolvedConfig;
-import dev.longstream.cli.exit.CommandException;
 import dev.longstream.cli.exit.ExitCode;
-import dev.longstream.cli.train.RegistryRun;
-import dev.longstream.cli.train.RoleRun;
-import dev.longstream.cli.train.Roles;
+import dev.longstream.cli.launch.RoleRun;
+import dev.longstream.cli.launch.Roles;
+import dev.longstream.cli.serving.RegistryRun;
+import dev.longstream.cli.terminal.TerminalProgress;
+import dev.longstream.failure.WrongUseException;
+import dev.longstream.progress.Progress;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -69,14 +71,15 @@ final class RunCommand extends CommandBase {
     @Override
     ExitCode execute() throws InterruptedException {
         if (!NAMES.contains(role)) {
-            throw new CommandException(
-                    ExitCode.WRONG_USE, "There is no role '" + role + "', expected one of " + String.join(", ", NAMES));
+            throw new WrongUseException("There is no role '" + role + "', expected one of " + String.join(", ", NAMES));
         }
         ResolvedConfig resolved = options.load();
         if (role.equals(REGISTRY)) {
             RegistryRun.serve(resolved.config().log(), listen, err()::println);
         } else {
-            new RoleRun(resolved, worker, err()::println).run(role);
+            try (Progress progress = TerminalProgress.open()) {
+                new RoleRun(resolved, worker, err()::println, progress).run(role);
+            }
         }
         print(Map.of("role", role, "finished", true), List.of("The role " + role + " is finished."));
         return ExitCode.DONE;

@@ -1,10 +1,10 @@
 package dev.longstream.cli.command;
 
 import dev.longstream.cli.config.ComputeTypeChoice;
-import dev.longstream.cli.exit.CommandException;
 import dev.longstream.cli.exit.ExitCode;
-import dev.longstream.cli.train.ModelFolder;
-import dev.longstream.cli.train.Serving;
+import dev.longstream.cli.preparation.ModelFolder;
+import dev.longstream.cli.serving.Serving;
+import dev.longstream.failure.WrongUseException;
 import dev.longstream.policy.folder.ModelConfig;
 import dev.longstream.policy.sampling.SamplerLimits;
 import dev.longstream.producers.serving.ServingConfig;
@@ -118,7 +118,7 @@ final class ServeCommand extends CommandBase {
         try {
             return new SamplerLimits(rows, SamplerLimits.DEFAULT.chunkTokens(), (long) cacheMebibytes * MEBIBYTE);
         } catch (IllegalArgumentException e) {
-            throw new CommandException(ExitCode.WRONG_USE, "serve: " + e.getMessage(), e);
+            throw new WrongUseException("serve: " + e.getMessage(), e);
         }
     }
 }

@@ -1,8 +1,9 @@
 package dev.longstream.cli.command;
 
 import dev.longstream.cli.exit.ExitCode;
-import dev.longstream.cli.progress.Progress;
 import dev.longstream.cli.quickstart.StartingWeights;
+import dev.longstream.cli.terminal.TerminalProgress;
+import dev.longstream.progress.Progress;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -32,7 +33,7 @@ final class StartingWeightsCommand extends CommandBase {
 
     @Override
     ExitCode execute() {
-        try (Progress progress = Progress.of(System.err)) {
+        try (Progress progress = TerminalProgress.open()) {
             Path made = new StartingWeights(folder, step -> show(step, progress)).make();
             print(Map.of("model", made.toString()), List.of(made.toString()));
         }

@@ -2,11 +2,11 @@ package dev.longstream.cli.command;
 
 import dev.longstream.cli.config.RunConfig;
 import dev.longstream.cli.exit.ExitCode;
+import dev.longstream.cli.judges.Judges;
 import dev.longstream.cli.log.LogConnection;
 import dev.longstream.cli.log.EndOffsets;
-import dev.longstream.cli.progress.StepSummary;
 import dev.longstream.cli.report.JudgeReport;
-import dev.longstream.cli.train.Judges;
+import dev.longstream.cli.watch.StepSummary;
 import dev.longstream.log.EventLog;
 import dev.longstream.log.TopicReader;
 import dev.longstream.log.Topics;

@@ -3,13 +3,14 @@ package dev.longstream.cli.command;
 import dev.longstream.cli.config.PhaseSection;
 import dev.longstream.cli.config.ResolvedConfig;
 import dev.longstream.cli.config.RunConfig;
-import dev.longstream.cli.exit.CommandException;
 import dev.longstream.cli.exit.ExitCode;
-import dev.longstream.cli.progress.Progress;
+import dev.longstream.cli.launch.Training;
+import dev.longstream.cli.preparation.ModelFolder;
+import dev.longstream.cli.preparation.StepPlan;
 import dev.longstream.cli.report.ReportTable;
-import dev.longstream.cli.train.ModelFolder;
-import dev.longstream.cli.train.StepPlan;
-import dev.longstream.cli.train.Training;
+import dev.longstream.cli.terminal.TerminalProgress;
+import dev.longstream.failure.WrongUseException;
+import dev.longstream.progress.Progress;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -50,14 +51,13 @@ final class TrainCommand extends CommandBase {
     ExitCode execute() throws InterruptedException {
         ResolvedConfig resolved = options.load();
         if (warmUpOnly && resolved.config().warmUp().steps() == 0) {
-            throw new CommandException(
-                    ExitCode.WRONG_USE, "--warm-up-only is given, but warm-up.steps is 0: there is no warm-up");
+            throw new WrongUseException("--warm-up-only is given, but warm-up.steps is 0: there is no warm-up");
         }
         if (dryRun) {
             plan(resolved);
             return ExitCode.DONE;
         }
-        try (Progress progress = Progress.of(System.err)) {
+        try (Progress progress = TerminalProgress.open()) {
             if (warmUpOnly) {
                 return warmUp(resolved, progress);
             }

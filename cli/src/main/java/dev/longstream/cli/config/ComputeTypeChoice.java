@@ -1,7 +1,6 @@
 package dev.longstream.cli.config;
 
-import dev.longstream.cli.exit.CommandException;
-import dev.longstream.cli.exit.ExitCode;
+import dev.longstream.failure.WrongUseException;
 import dev.longstream.policy.folder.ModelConfig;
 import dev.longstream.policy.model.ComputeType;
 import dev.longstream.policy.model.TorchEngine;
@@ -22,7 +21,7 @@ public enum ComputeTypeChoice {
     /**
      * Every model that this process loads from now on computes as chosen for {@code model}.
      *
-     * @throws CommandException if bfloat16 is insisted on where it would end the process
+     * @throws WrongUseException if bfloat16 is required where it would end the process
      */
     public ComputeType use(ModelConfig model) {
         ComputeType computeType = of(model.hiddenSize(), BfloatCheck::works, BfloatCheck::pays);
@@ -32,8 +31,7 @@ public enum ComputeTypeChoice {
 
     ComputeType of(int hiddenSize, BooleanSupplier works, BooleanSupplier pays) {
         if (this == BFLOAT16 && !works.getAsBoolean()) {
-            throw new CommandException(
-                    ExitCode.WRONG_USE,
+            throw new WrongUseException(
                     "Products are to be computed in bfloat16 (model.compute-type or --compute-type), and a process that tried it here was ended;"
                             + " set auto or float32");
         }

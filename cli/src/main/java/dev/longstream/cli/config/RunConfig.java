@@ -9,7 +9,7 @@ import dev.longstream.questions.generator.GeneratorConfig;
 import dev.longstream.producers.rendering.PromptStyle;
 import dev.longstream.producers.rollouts.RolloutConfig;
 import dev.longstream.streams.curriculum.InputLength;
-import dev.longstream.streams.scoring.ScoringConfig;
+import dev.longstream.rewards.ScoringConfig;
 import dev.longstream.trainer.objective.LossSettings;
 import dev.longstream.trainer.optimizer.MomentsAtStart;
 import dev.longstream.trainer.supervised.WarmUpConfig;

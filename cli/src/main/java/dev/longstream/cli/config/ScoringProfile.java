@@ -3,7 +3,7 @@ package dev.longstream.cli.config;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.longstream.streams.scoring.reward.RuleProfile;
+import dev.longstream.rewards.rules.RuleProfile;
 import org.jspecify.annotations.Nullable;
 
 import java.util.Arrays;

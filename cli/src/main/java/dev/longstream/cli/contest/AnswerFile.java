@@ -2,8 +2,7 @@ package dev.longstream.cli.contest;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.longstream.cli.exit.CommandException;
-import dev.longstream.cli.exit.ExitCode;
+import dev.longstream.failure.UnusableInputException;
 import org.jspecify.annotations.Nullable;
 
 import java.io.BufferedWriter;
@@ -42,7 +41,7 @@ final class AnswerFile implements AutoCloseable {
                 writer.newLine(); // the end of a line that was being written when the process ended
             }
         } catch (IOException e) {
-            throw new CommandException(ExitCode.BAD_DATA, "Answers cannot be kept in " + file + ": " + e, e);
+            throw new UnusableInputException("Answers cannot be kept in " + file + ": " + e, e);
         }
     }
 
@@ -58,8 +57,7 @@ final class AnswerFile implements AutoCloseable {
                 earlier.add(JSON.readValue(line, Attempt.class));
             } catch (JsonProcessingException e) {
                 if (!line.startsWith("{\"candidate\"")) {
-                    throw new CommandException(
-                            ExitCode.BAD_DATA,
+                    throw new UnusableInputException(
                             file + ":" + number + " is no attempt of a comparison; name another file with --answers",
                             e);
                 }
@@ -67,7 +65,7 @@ final class AnswerFile implements AutoCloseable {
             }
         }
         if (broken > 1 && earlier.isEmpty()) {
-            throw new CommandException(ExitCode.BAD_DATA, file + " holds no attempt that can be read");
+            throw new UnusableInputException(file + " holds no attempt that can be read");
         }
     }
 

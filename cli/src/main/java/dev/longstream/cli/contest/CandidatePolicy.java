@@ -1,8 +1,7 @@
 package dev.longstream.cli.contest;
 
-import dev.longstream.cli.config.RunConfig;
-import dev.longstream.cli.exit.CommandException;
-import dev.longstream.cli.exit.ExitCode;
+import dev.longstream.failure.UnusableInputException;
+import dev.longstream.failure.WrongUseException;
 import org.jspecify.annotations.Nullable;
 
 import java.net.URI;
@@ -23,9 +22,11 @@ public record CandidatePolicy(String label, @Nullable Path folder, @Nullable URI
     /**
      * Reads {@code [LABEL=]WHAT}, where WHAT is a model folder, {@code @N} for version N of the run, or {@code URL#MODEL}.
      *
-     * @throws CommandException if it is none of them
+     * @param run folder of the run
+     * @throws UnusableInputException if there is no such folder or version
+     * @throws WrongUseException if a server has no model
      */
-    public static CandidatePolicy parse(String text, RunConfig run) {
+    public static CandidatePolicy parse(String text, Path run) {
         int equals = text.indexOf('=');
         boolean labelled = equals > 0 && text.substring(0, equals).matches("[\\w .+-]+");
         String what = labelled ? text.substring(equals + 1) : text;
@@ -35,8 +36,7 @@ public record CandidatePolicy(String label, @Nullable Path folder, @Nullable URI
         }
         Path folder = what.matches("@\\d+") ? version(run, Integer.parseInt(what.substring(1))) : Path.of(what);
         if (!Files.isDirectory(folder)) {
-            throw new CommandException(
-                    ExitCode.BAD_DATA,
+            throw new UnusableInputException(
                     "There is no model folder " + folder + "; a candidate is [LABEL=]FOLDER, [LABEL=]@VERSION of the"
                             + " run, or [LABEL=]URL#MODEL of an OpenAI-compatible server");
         }
@@ -48,15 +48,17 @@ public record CandidatePolicy(String label, @Nullable Path folder, @Nullable URI
         return new CandidatePolicy(label, folder.toAbsolutePath().normalize(), null, null);
     }
 
-    /** The folder of a version of a run, where its checkpoint is still kept. */
-    public static Path version(RunConfig run, int version) {
-        Path folder = run.folder()
-                .resolve("checkpoints")
+    /**
+     * Model folder of a policy version, whose checkpoint the run must still have.
+     *
+     * @param run folder of the run
+     */
+    public static Path version(Path run, int version) {
+        Path folder = run.resolve("checkpoints")
                 .resolve(String.format(Locale.ROOT, "step-%06d", version))
                 .resolve("model");
         if (!Files.isDirectory(folder)) {
-            throw new CommandException(
-                    ExitCode.BAD_DATA,
+            throw new UnusableInputException(
                     "There is no policy version " + version + " in " + folder
                             + "; a run keeps its newest checkpoints, those that are evaluated and the last version");
         }
@@ -66,7 +68,7 @@ public record CandidatePolicy(String label, @Nullable Path folder, @Nullable URI
     private static CandidatePolicy server(String label, String what) {
         int hash = what.indexOf('#');
         if (hash < 0 || hash == what.length() - 1) {
-            throw new CommandException(ExitCode.WRONG_USE, "The server " + what + " has no model: expected URL#MODEL");
+            throw new WrongUseException("The server " + what + " has no model: expected URL#MODEL");
         }
         return new CandidatePolicy(label, null, URI.create(what.substring(0, hash)), what.substring(hash + 1));
     }

@@ -4,8 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.longstream.cli.exit.CommandException;
-import dev.longstream.cli.exit.ExitCode;
+import dev.longstream.failure.UnreachableException;
 import dev.longstream.producers.evaluation.EvaluationConfig;
 import dev.longstream.producers.judge.RetryAfter;
 import org.jspecify.annotations.Nullable;
@@ -84,7 +83,7 @@ final class ChatServer {
      * Asks once, and again where the server is busy.
      *
      * @param sample gives the request its seed, where the server obeys one
-     * @throws CommandException if the server answers nothing any more
+     * @throws UnreachableException if the server answers nothing any more
      */
     Attempt ask(String candidate, String promptId, int sample, String message) throws InterruptedException {
         Tried tried = once(candidate, promptId, sample, message);
@@ -134,9 +133,8 @@ final class ChatServer {
     }
 
     /** What to say when it answered nothing. */
-    CommandException gone(int requests) {
-        return new CommandException(
-                ExitCode.UNREACHABLE,
+    UnreachableException gone(int requests) {
+        return new UnreachableException(
                 who.what() + " answered none of " + requests + " requests in a row, the last with: " + lastFailure
                         + ". " + kept);
     }

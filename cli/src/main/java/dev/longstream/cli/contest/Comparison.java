@@ -1,21 +1,16 @@
 package dev.longstream.cli.contest;
 
-import dev.longstream.cli.config.PromptSource;
-import dev.longstream.cli.config.RunConfig;
-import dev.longstream.cli.exit.CommandException;
-import dev.longstream.cli.exit.ExitCode;
-import dev.longstream.cli.progress.Progress;
-import dev.longstream.cli.train.Evaluators;
-import dev.longstream.cli.train.ModelFolder;
-import dev.longstream.cli.train.Sources;
+import dev.longstream.failure.UnusableInputException;
 import dev.longstream.policy.folder.PolicyFolder;
 import dev.longstream.policy.folder.Tokenizer;
 import dev.longstream.producers.evaluation.AnswerScorer;
 import dev.longstream.producers.evaluation.EvaluationConfig;
+import dev.longstream.producers.evaluation.Evaluator;
 import dev.longstream.producers.evaluation.HeldOutQuestion;
 import dev.longstream.questions.ImportedPrompt;
 import dev.longstream.questions.PromptTemplate;
 import dev.longstream.producers.rendering.PromptRenderer;
+import dev.longstream.progress.Progress;
 import dev.longstream.record.Question;
 
 import java.io.IOException;
@@ -42,29 +37,29 @@ public final class Comparison {
     private static final String ALL = "all";
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
 
-    private final RunConfig config;
+    private final ContestSettings settings;
     private final ComparisonOptions options;
     private final AnswerScorer scorer;
     private final Progress progress;
 
-    /** @param scorer of answers; the rules alone are {@link Evaluators#rules} */
-    public Comparison(RunConfig config, ComparisonOptions options, AnswerScorer scorer, Progress progress) {
-        this.config = config;
+    /** @param scorer of answers */
+    public Comparison(ContestSettings settings, ComparisonOptions options, AnswerScorer scorer, Progress progress) {
+        this.settings = settings;
         this.options = options;
         this.scorer = scorer;
         this.progress = progress;
     }
 
-    /** @return for each candidate a row a set, then one for all sets where there are several */
-    public List<ComparisonRow> hold(List<CandidatePolicy> candidates) throws InterruptedException {
-        List<ImportedPrompt> prompts = new ArrayList<>();
-        for (PromptSource source : config.prompts().heldOut()) {
-            try (Stream<ImportedPrompt> read = Sources.heldOut(source, row -> progress.say("refused: " + row))) {
-                read.forEach(prompts::add);
-            }
-        }
+    /**
+     * Asks every candidate every question and scores the answers.
+     *
+     * @param prompts held-out questions
+     * @return for each candidate a row a set, then one for all sets where there are several
+     */
+    public List<ComparisonRow> hold(List<CandidatePolicy> candidates, List<ImportedPrompt> prompts)
+            throws InterruptedException {
         if (prompts.isEmpty()) {
-            throw new CommandException(ExitCode.BAD_DATA, "There is no held-out question (prompts.held-out)");
+            throw new UnusableInputException("There is no held-out question (prompts.held-out)");
         }
         List<ComparisonRow> rows = new ArrayList<>();
         try (AnswerFile file = new AnswerFile(options.answers())) {
@@ -87,8 +82,7 @@ public final class Comparison {
     private void askModel(Path model, List<ImportedPrompt> prompts, Attempts attempts) {
         try (PolicyFolder folder = PolicyFolder.open(model)) {
             List<HeldOutQuestion> questions = new ArrayList<>();
-            try (PromptRenderer renderer =
-                    new PromptRenderer(folder, config.prompts().style())) {
+            try (PromptRenderer renderer = new PromptRenderer(folder, settings.style())) {
                 for (ImportedPrompt prompt : prompts) {
                     if (attempts.complete(prompt.id())) {
                         continue;
@@ -103,7 +97,7 @@ public final class Comparison {
                 }
             }
             if (!questions.isEmpty()) {
-                Evaluators.of(config, sampling(), scorer)
+                new Evaluator(sampling(), settings.limits(), scorer)
                         .sample(
                                 folder,
                                 questions,
@@ -126,8 +120,8 @@ public final class Comparison {
             throws InterruptedException {
         String kept = options.answers() == null ? "--answers FILE keeps what is answered" : ChatServer.KEPT;
         ChatServer server = new ChatServer(
-                candidate, options.apiKey(), config.evaluation(), options.temperature(), FIRST_PAUSE, kept);
-        try (PolicyFolder folder = PolicyFolder.open(ModelFolder.of(config));
+                candidate, options.apiKey(), settings.evaluation(), options.temperature(), FIRST_PAUSE, kept);
+        try (PolicyFolder folder = PolicyFolder.open(settings.model());
                 Tokenizer tokenizer = folder.tokenizer()) {
             List<ImportedPrompt> left = prompts.stream()
                     .filter(prompt -> !attempts.complete(prompt.id()))
@@ -139,7 +133,7 @@ public final class Comparison {
                     attempts.addTooLong(prompt.id(), tokens.length);
                     return;
                 }
-                String asked = tokens.length <= config.prompts().maxTokens() ? message : cut(message, tokens.length);
+                String asked = tokens.length <= settings.maxPromptTokens() ? message : cut(message, tokens.length);
                 // One after the other: a server that keeps what it has read answers the later ones sooner.
                 for (int sample = 0; sample < options.samples(); sample++) {
                     attempts.add(server.ask(attempts.candidate, prompt.id(), sample, asked));
@@ -149,12 +143,12 @@ public final class Comparison {
     }
 
     private boolean tooLong(int[] tokens) {
-        return tokens.length > config.prompts().maxTokens() && !options.cutMiddle();
+        return tokens.length > settings.maxPromptTokens() && !options.cutMiddle();
     }
 
     /** The first and the last half of what is allowed: instruction and question stand at the ends. */
     private int[] cut(int[] tokens) {
-        int most = config.prompts().maxTokens();
+        int most = settings.maxPromptTokens();
         if (tokens.length <= most) {
             return tokens;
         }
@@ -166,7 +160,7 @@ public final class Comparison {
 
     /** By characters, in proportion: another model's tokenizer need not give the words back. */
     private String cut(String message, int tokens) {
-        long most = (long) message.length() * config.prompts().maxTokens() / tokens;
+        long most = (long) message.length() * settings.maxPromptTokens() / tokens;
         int last = (int) (most / 2);
         return message.substring(0, (int) most - last) + message.substring(message.length() - last);
     }
@@ -195,9 +189,9 @@ public final class Comparison {
             all.add(asked);
         }
         List<ComparisonRow> rows = new ArrayList<>();
-        bySet.forEach((set, asked) -> rows.add(ComparisonRow.of(label, set, asked, config.seed())));
+        bySet.forEach((set, asked) -> rows.add(ComparisonRow.of(label, set, asked, settings.seed())));
         if (bySet.size() > 1) {
-            rows.add(ComparisonRow.of(label, ALL, all, config.seed()));
+            rows.add(ComparisonRow.of(label, ALL, all, settings.seed()));
         }
         return rows;
     }
@@ -227,7 +221,7 @@ public final class Comparison {
     }
 
     private EvaluationConfig sampling() {
-        EvaluationConfig evaluation = config.evaluation();
+        EvaluationConfig evaluation = settings.evaluation();
         return new EvaluationConfig(
                 options.temperature(),
                 evaluation.topP(),
@@ -239,10 +233,10 @@ public final class Comparison {
 
     /** What an answer depends on beside the question: another model in the same folder is another candidate. */
     private String identity(CandidatePolicy candidate) {
-        EvaluationConfig evaluation = config.evaluation();
+        EvaluationConfig evaluation = settings.evaluation();
         String weights = candidate.folder() == null ? "" : " " + weights(candidate.folder());
-        return candidate.what() + weights + " " + config.prompts().style() + " "
-                + config.prompts().maxTokens() + (options.cutMiddle() ? " cut" : "") + " t" + options.temperature()
+        return candidate.what() + weights + " " + settings.style() + " "
+                + settings.maxPromptTokens() + (options.cutMiddle() ? " cut" : "") + " t" + options.temperature()
                 + " p" + evaluation.topP() + " " + evaluation.maxTokens();
     }
 
@@ -254,7 +248,7 @@ public final class Comparison {
                     .toList()
                     .toString();
         } catch (IOException e) {
-            throw new CommandException(ExitCode.BAD_DATA, "The model folder " + folder + " cannot be read", e);
+            throw new UnusableInputException("The model folder " + folder + " cannot be read", e);
         }
     }
 
@@ -291,7 +285,7 @@ public final class Comparison {
                         promptId,
                         sample,
                         "its prompt has " + tokens + " tokens, the limit is "
-                                + config.prompts().maxTokens() + " (prompts.max-tokens)"));
+                                + settings.maxPromptTokens() + " (prompts.max-tokens)"));
             }
         }
 

@@ -2,17 +2,14 @@ package dev.longstream.cli.contest;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.longstream.cli.config.RunConfig;
-import dev.longstream.cli.exit.CommandException;
-import dev.longstream.cli.progress.Progress;
-import dev.longstream.cli.train.Evaluators;
-import dev.longstream.cli.train.ModelFolder;
-import dev.longstream.cli.train.AtomicFile;
+import dev.longstream.failure.UnreachableException;
+import dev.longstream.files.AtomicFile;
 import dev.longstream.policy.folder.PolicyFolder;
 import dev.longstream.policy.folder.Tokenizer;
 import dev.longstream.questions.DocumentText;
 import dev.longstream.questions.ImportedPrompt;
 import dev.longstream.questions.PromptTemplate;
+import dev.longstream.progress.Progress;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,7 +26,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class Distillation {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final RunConfig config;
+    private final ContestSettings settings;
     private final CandidatePolicy teacher;
     private final TeacherOptions options;
     private final Verification verification;
@@ -38,17 +35,24 @@ public final class Distillation {
     private final AtomicInteger asked = new AtomicInteger();
     private final AtomicInteger done = new AtomicInteger();
 
-    /** @param teacher a server */
-    public Distillation(RunConfig config, CandidatePolicy teacher, TeacherOptions options, Progress progress) {
-        this.config = config;
+    /**
+     * @param teacher a server
+     * @param verification of its answers
+     */
+    public Distillation(
+            ContestSettings settings,
+            CandidatePolicy teacher,
+            TeacherOptions options,
+            Verification verification,
+            Progress progress) {
+        this.settings = settings;
         this.teacher = teacher;
         this.options = options;
-        this.verification =
-                new Verification(Evaluators.rules(config), config.scoring().thinkingExpected());
+        this.verification = verification;
         this.server = new ChatServer(
                 teacher,
                 options.apiKey(),
-                options.sampling(config.evaluation()),
+                options.sampling(settings.evaluation()),
                 options.temperature(),
                 options.firstPause(),
                 ChatServer.KEPT);
@@ -85,7 +89,7 @@ public final class Distillation {
     /**
      * Writes the demonstrations, as {@code demonstrations.written} reads them, in the order of the questions.
      *
-     * @throws CommandException if the teacher answers nothing any more; what it answered is kept
+     * @throws UnreachableException if the teacher answers nothing any more; what it answered is kept
      */
     public DistillationOutcome distill(List<ImportedPrompt> prompts, Path out) throws InterruptedException {
         List<Put> put = shortEnough(prompts);
@@ -115,9 +119,9 @@ public final class Distillation {
     }
 
     private List<Put> shortEnough(List<ImportedPrompt> prompts) {
-        int most = config.prompts().maxTokens();
+        int most = settings.maxPromptTokens();
         List<Put> put = new ArrayList<>();
-        try (PolicyFolder folder = PolicyFolder.open(ModelFolder.of(config));
+        try (PolicyFolder folder = PolicyFolder.open(settings.model());
                 Tokenizer tokenizer = folder.tokenizer()) {
             for (ImportedPrompt prompt : prompts) {
                 Put one = Put.of(prompt);
@@ -172,7 +176,7 @@ public final class Distillation {
     /** What an answer depends on beside the question. */
     private String identity() {
         return "teacher " + teacher.what() + " t" + options.temperature() + " p"
-                + config.evaluation().topP() + " " + options.maxTokens();
+                + settings.evaluation().topP() + " " + options.maxTokens();
     }
 
     private void write(List<Taught> taught, Path out) {

@@ -8,12 +8,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What of a teacher's answers may be imitated.
+ * Decides which answers of a teacher may be imitated.
  *
  * @param rules of the run, without a judge
  * @param thinkingExpected whether the policy's chat form opens a thought
  */
-record Verification(AnswerScorer rules, boolean thinkingExpected) {
+public record Verification(AnswerScorer rules, boolean thinkingExpected) {
     private static final String THOUGHT = "<think>";
     private static final String THOUGHT_END = "</think>";
 

@@ -25,10 +25,12 @@ public enum ExitCode {
         this.meaning = meaning;
     }
 
+    /** Code that the process ends with. */
     public int code() {
         return code;
     }
 
+    /** One line for the help. */
     public String meaning() {
         return meaning;
     }

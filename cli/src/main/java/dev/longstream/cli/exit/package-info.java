@@ -1,2 +1,2 @@
-/** How a command ends: exit codes, and the exception that carries one. */
+/** Exit codes, and the table from failures to them. Start at {@link dev.longstream.cli.exit.ExitCodes}. */
 package dev.longstream.cli.exit;

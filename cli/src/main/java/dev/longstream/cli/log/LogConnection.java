@@ -2,8 +2,7 @@ package dev.longstream.cli.log;
 
 import dev.longstream.cli.config.LogSection;
 import dev.longstream.cli.config.RunConfig;
-import dev.longstream.cli.exit.CommandException;
-import dev.longstream.cli.exit.ExitCode;
+import dev.longstream.failure.WrongUseException;
 import dev.longstream.log.EventLog;
 import dev.longstream.log.LogAddress;
 import dev.longstream.log.Reachability;
@@ -42,8 +41,7 @@ public final class LogConnection implements AutoCloseable {
                         null);
             }
             if (!Files.isDirectory(folder)) {
-                throw new CommandException(
-                        ExitCode.WRONG_USE,
+                throw new WrongUseException(
                         "There is no run in " + config.dir() + " (no " + folder
                                 + "); name its folder with --dir, or its broker with --bootstrap and --registry");
             }

@@ -1,6 +1,6 @@
 package dev.longstream.cli.config;
 
-import dev.longstream.cli.exit.CommandException;
+import dev.longstream.failure.WrongUseException;
 import dev.longstream.policy.model.ComputeType;
 import org.junit.jupiter.api.Test;
 
@@ -30,7 +30,7 @@ class ComputeTypeChoiceTest {
     @Test
     void shouldRefuseBfloat16WhereItWouldEndTheProcess() {
         assertThatThrownBy(() -> ComputeTypeChoice.BFLOAT16.of(576, () -> false, UNASKED))
-                .isInstanceOf(CommandException.class)
+                .isInstanceOf(WrongUseException.class)
                 .hasMessageContaining("model.compute-type")
                 .hasMessageContaining("set auto or float32");
     }

@@ -1,9 +1,9 @@
 package dev.longstream.cli.config;
 
 import dev.longstream.config.ConfigurationException;
-import dev.longstream.streams.scoring.ScoringConfig;
-import dev.longstream.streams.scoring.reward.NumberSettings;
-import dev.longstream.streams.scoring.reward.NumberSettings.Marks;
+import dev.longstream.rewards.ScoringConfig;
+import dev.longstream.rewards.rules.NumberSettings;
+import dev.longstream.rewards.rules.NumberSettings.Marks;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -365,7 +365,7 @@ class ConfigurationLoaderTest {
     @Test
     void shouldLoadEveryShippedExample() throws IOException {
         Path examples = Path.of("..", "examples");
-        try (var files = Files.list(examples)) {
+        try (var files = Files.walk(examples)) {
             List<Path> yaml = files.filter(file -> file.toString().endsWith(".yaml"))
                     .filter(file -> !file.getFileName().toString().startsWith("ablation")) // plans, see AblationTest
                     .toList();

@@ -5,19 +5,18 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpServer;
 import dev.longstream.cli.config.ConfigurationLoader;
 import dev.longstream.cli.config.RunConfig;
-import dev.longstream.cli.exit.CommandException;
-import dev.longstream.cli.progress.Progress;
-import dev.longstream.cli.train.Evaluators;
+import dev.longstream.cli.judges.Evaluators;
+import dev.longstream.cli.preparation.Sources;
 import dev.longstream.config.ConfigurationException;
+import dev.longstream.failure.UnreachableException;
+import dev.longstream.failure.UnusableInputException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -44,7 +43,7 @@ class ComparisonTest {
     Path folder;
 
     private final List<JsonNode> requests = new CopyOnWriteArrayList<>();
-    private final ByteArrayOutputStream told = new ByteArrayOutputStream();
+    private final SilentProgress told = new SilentProgress();
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private HttpServer server;
 
@@ -99,10 +98,9 @@ class ComparisonTest {
         ComparisonOptions options =
                 new ComparisonOptions(samples, config.evaluation().temperature(), cut, answers, 4, "secret");
         List<CandidatePolicy> candidates =
-                List.of(who).stream().map(one -> CandidatePolicy.parse(one, config)).toList();
-        try (Progress progress = Progress.of(new PrintStream(told, true, StandardCharsets.UTF_8))) {
-            return new Comparison(config, options, Evaluators.scorer(config), progress).hold(candidates);
-        }
+                List.of(who).stream().map(one -> CandidatePolicy.parse(one, config.folder())).toList();
+        return new Comparison(Evaluators.contest(config), options, Evaluators.scorer(config), told)
+                .hold(candidates, Sources.heldOut(config, told::say));
     }
 
     private String served() {
@@ -190,7 +188,7 @@ class ComparisonTest {
         assertThat(served.reward()).isEqualTo(0.5);
         assertThat(served.failedAsZero()).isEqualTo(0.25);
         assertThat(served.pass().get(2).mean()).isEqualTo(1);
-        assertThat(told.toString(StandardCharsets.UTF_8)).contains("HTTP 400").doesNotContain("secret");
+        assertThat(String.join("\n", told.said)).contains("HTTP 400").doesNotContain("secret");
         assertThat(requests)
                 .allSatisfy(
                         request -> assertThat(request.path("model").asText()).isEqualTo("m"));
@@ -227,7 +225,7 @@ class ComparisonTest {
 
         assertThatThrownBy(() -> hold(
                         config("evaluation.temperature=0.7"), 8, false, null, served().replace("/v1", "/locked/v1")))
-                .isInstanceOf(CommandException.class)
+                .isInstanceOf(UnreachableException.class)
                 .hasMessageContaining("answered none of 10 requests in a row, the last with: HTTP 401");
     }
 
@@ -271,10 +269,12 @@ class ComparisonTest {
         assertThatThrownBy(() -> new ComparisonOptions(8, 0, false, null, 1, null))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("temperature");
-        assertThatThrownBy(() -> CandidatePolicy.parse("x=nowhere", config))
-                .isInstanceOf(CommandException.class)
+        assertThatThrownBy(() -> CandidatePolicy.parse("x=nowhere", config.folder()))
+                .isInstanceOf(UnusableInputException.class)
                 .hasMessageContaining("[LABEL=]FOLDER");
-        assertThatThrownBy(() -> CandidatePolicy.parse("http://host/v1", config)).hasMessageContaining("URL#MODEL");
-        assertThatThrownBy(() -> CandidatePolicy.parse("@7", config)).hasMessageContaining("no policy version 7");
+        assertThatThrownBy(() -> CandidatePolicy.parse("http://host/v1", config.folder()))
+                .hasMessageContaining("URL#MODEL");
+        assertThatThrownBy(() -> CandidatePolicy.parse("@7", config.folder()))
+                .hasMessageContaining("no policy version 7");
     }
 }

@@ -5,10 +5,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpServer;
 import dev.longstream.cli.config.ConfigurationLoader;
 import dev.longstream.cli.config.RunConfig;
-import dev.longstream.cli.exit.CommandException;
-import dev.longstream.cli.progress.Progress;
-import dev.longstream.cli.train.Sources;
+import dev.longstream.cli.judges.Evaluators;
+import dev.longstream.cli.preparation.Sources;
 import dev.longstream.config.ConfigurationException;
+import dev.longstream.failure.UnreachableException;
 import dev.longstream.questions.DemonstrationFiles;
 import dev.longstream.questions.ImportedPrompt;
 import dev.longstream.questions.WrittenDemonstration;
@@ -18,8 +18,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -100,11 +98,16 @@ class DistillationTest {
     }
 
     private Distillation.DistillationOutcome distill(RunConfig config, int samples) throws InterruptedException {
-        CandidatePolicy who =
-                CandidatePolicy.parse("http://localhost:" + server.getAddress().getPort() + "/v1#wise", config);
+        CandidatePolicy who = CandidatePolicy.parse(
+                "http://localhost:" + server.getAddress().getPort() + "/v1#wise", config.folder());
         TeacherOptions options = new TeacherOptions(samples, 0.6f, 64, 1, null, Duration.ofMillis(1));
         List<ImportedPrompt> prompts = Sources.toDemonstrate(config, refused::add);
-        return new Distillation(config, who, options, Progress.of(new PrintStream(OutputStream.nullOutputStream())))
+        return new Distillation(
+                        Evaluators.contest(config),
+                        who,
+                        options,
+                        Evaluators.verification(config),
+                        new SilentProgress())
                 .distill(prompts, out());
     }
 
@@ -168,7 +171,7 @@ class DistillationTest {
         Function<String, Reply> ready = teacher;
         teacher = message -> new Reply(503, "", "");
         assertThatThrownBy(() -> distill(config(false), 10))
-                .isInstanceOf(CommandException.class)
+                .isInstanceOf(UnreachableException.class)
                 .hasMessageContaining("wise at "
                         + URI.create("http://localhost:" + server.getAddress().getPort() + "/v1"))
                 .hasMessageContaining("answered none of 10 requests in a row, the last with: HTTP 503");
@@ -184,7 +187,7 @@ class DistillationTest {
         teacher = message -> new Reply(401, "", "");
 
         assertThatThrownBy(() -> distill(config(false), 1))
-                .isInstanceOf(CommandException.class)
+                .isInstanceOf(UnreachableException.class)
                 .hasMessageContaining("answered none of 2 requests in a row, the last with: HTTP 401");
         assertThat(out()).hasContent("earlier");
     }

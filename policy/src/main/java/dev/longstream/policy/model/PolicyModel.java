@@ -23,18 +23,20 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * A policy's weights on the engine's device, float32, and its compiled forward pass, which may round them for its products. Used by one
- * thread at a time; whoever samples while another thread trains has a copy.
+ * A policy's weights on the engine's device, in float32, and its compiled forward pass, which may round them for its products. One thread at a
+ * time may use a model; sampling beside training needs a copy.
  */
 public final class PolicyModel implements AutoCloseable {
+    private static final TorchSource NO_MORE_METHODS = TorchSource.of("");
+
     private final ModelConfig config;
     private final NDManager manager;
     private final List<NDArray> weights;
     private final NDArray frequencies;
     private final ComputeType computeType;
-    private final Map<String, TorchModule> modules = new HashMap<>();
+    private final Map<TorchSource, TorchModule> modules = new HashMap<>();
 
-    /** @param tensor makes a tensor that belongs to the manager, and whose memory is PyTorch's */
+    /** @param tensor makes a tensor that belongs to the manager, in memory of PyTorch's own */
     private PolicyModel(
             ModelConfig config, ComputeType computeType, NDManager manager, Function<TensorSpec, NDArray> tensor) {
         this.config = config;
@@ -47,7 +49,7 @@ public final class PolicyModel implements AutoCloseable {
         this.frequencies = TorchEngine.constant(manager, roundedFrequencies(config), config.headSize() / 2);
     }
 
-    /** Models are trained with frequencies rounded to float32; at a hundred thousand positions that is to be seen. */
+    /** Rounds frequencies to float32, as models are trained with. At a hundred thousand positions the rounding shows. */
     private static double[] roundedFrequencies(ModelConfig config) {
         double[] frequencies = config.rope().inverseFrequencies(config.headSize());
         for (int pair = 0; pair < frequencies.length; pair++) {
@@ -83,12 +85,12 @@ public final class PolicyModel implements AutoCloseable {
         return config;
     }
 
-    /** What matrix products are computed in; weights are float32 in any case. */
+    /** Returns the type to which operands of matrix products are rounded. Weights are always float32. */
     public ComputeType computeType() {
         return computeType;
     }
 
-    /** A model of its own with the same weights. */
+    /** Makes a copy with weights of its own. */
     public PolicyModel copy() {
         NDManager newManager = TorchEngine.newManager();
         Iterator<NDArray> originals = weights.iterator();
@@ -100,14 +102,14 @@ public final class PolicyModel implements AutoCloseable {
     }
 
     /**
-     * Takes over the weights of a folder, in place.
+     * Copies the weights of a folder into this model, in place.
      *
-     * @throws IllegalArgumentException when the folder's configuration is another one
+     * @throws IllegalArgumentException when the folder's configuration differs
      */
     public void loadWeights(PolicyFolder folder) {
         requireSame(folder.config());
         ByteBuffer through = staging(config);
-        TorchModule module = module("");
+        TorchModule module = module(NO_MORE_METHODS);
         List<TensorSpec> specs = config.tensors();
         for (int i = 0; i < specs.size(); i++) {
             try (NDArray value = read(folder, specs.get(i), manager, through)) {
@@ -116,10 +118,10 @@ public final class PolicyModel implements AutoCloseable {
         }
     }
 
-    /** Takes over the weights of another model of the same configuration, in place. */
+    /** Copies the weights of another model of the same configuration into this model, in place. */
     public void copyWeightsFrom(PolicyModel other) {
         requireSame(other.config);
-        module("").call("assign", weights, other.weights);
+        module(NO_MORE_METHODS).call("assign", weights, other.weights);
     }
 
     private void requireSame(ModelConfig other) {
@@ -142,12 +144,12 @@ public final class PolicyModel implements AutoCloseable {
         return SafeTensors.write(file, tensors, stored);
     }
 
-    /** A view of the array's memory, or a copy where it lies on another device. */
+    /** Returns a view of the array's memory, or a copy where it lies on another device. */
     private static FloatBuffer floats(NDArray array) {
         return array.toByteBuffer(true).order(ByteOrder.nativeOrder()).asFloatBuffer();
     }
 
-    /** All weights, copied, by Hugging Face's names. */
+    /** Returns copies of all weights, by Hugging Face's names. */
     public Map<String, float[]> weightValues() {
         Map<String, float[]> values = new LinkedHashMap<>();
         byName().forEach((name, weight) -> values.put(name, weight.toFloatArray()));
@@ -163,56 +165,55 @@ public final class PolicyModel implements AutoCloseable {
         return byName;
     }
 
-    /** The weights in the order of {@link ModelConfig#tensors}; they change in place. */
+    /** Returns the weights in the order of {@link ModelConfig#tensors}. They change in place. */
     public List<NDArray> weights() {
         return List.copyOf(weights);
     }
 
-    /** The weights of one layer. */
+    /** Returns the weights of one layer. */
     public List<NDArray> layerWeights(int layer) {
         return ofLayer(weights, layer);
     }
 
-    /** The scale of the norm after the last layer (hiddenSize). */
+    /** Returns the scale of the norm after the last layer, (hiddenSize). */
     public NDArray finalNorm() {
         return finalNormOf(weights);
     }
 
-    /** (vocabularySize, hiddenSize); the embedding where they are tied. */
+    /** Returns the output head, (vocabularySize, hiddenSize). It is the embedding where they are tied. */
     public NDArray outputHead() {
         return outputHeadOf(weights);
     }
 
-    /** One layer's part of a list that is parallel to {@link #weights}. */
+    /** Returns one layer's part of a list that is parallel to {@link #weights}. */
     public <T> List<T> ofLayer(List<T> all, int layer) {
         int perLayer = (weights.size() - (config.tiedEmbeddings() ? 2 : 3)) / config.layers();
         return all.subList(1 + layer * perLayer, 1 + (layer + 1) * perLayer);
     }
 
-    /** Of such a list, what belongs to {@link #finalNorm}. */
+    /** Returns the element for {@link #finalNorm} of a list that is parallel to {@link #weights}. */
     public <T> T finalNormOf(List<T> all) {
         return all.get(all.size() - (config.tiedEmbeddings() ? 1 : 2));
     }
 
-    /** Of such a list, what belongs to {@link #outputHead}. */
+    /** Returns the element for {@link #outputHead} of a list that is parallel to {@link #weights}. */
     public <T> T outputHeadOf(List<T> all) {
         return config.tiedEmbeddings() ? all.get(0) : all.get(all.size() - 1);
     }
 
-    /** Radians per position of each pair of a head's coordinates, float64 (headSize / 2). */
+    /** Returns the radians per position of each pair of a head's coordinates, (headSize / 2), float64. */
     public NDArray frequencies() {
         return frequencies;
     }
 
     /**
-     * The forward pass together with further methods that call it, compiled once.
+     * Returns the forward pass together with further methods that call it, compiled once for each source.
      *
-     * @param methods TorchScript, to be filled in by {@link ForwardText#fill}
+     * @param methods may read all constants of the configuration
      */
-    public TorchModule module(String methods) {
+    public TorchModule module(TorchSource methods) {
         return modules.computeIfAbsent(
-                methods,
-                text -> TorchModule.compile(ForwardText.of(config, computeType) + ForwardText.fill(text, config)));
+                methods, more -> TorchModule.compile(ForwardScript.of(config, computeType).and(more)));
     }
 
     @Override

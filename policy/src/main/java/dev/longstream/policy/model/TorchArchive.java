@@ -3,14 +3,19 @@ package dev.longstream.policy.model;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /**
- * Writes a TorchScript archive: a zip without compression, with the source of one class and a pickle of one instance of it. The class has
- * methods only; weights are arguments. PyTorch compiles the source when it loads the archive.
+ * Writes a TorchScript archive: a zip without compression, with the source of one class and a pickle of one instance of it. The instance's
+ * attributes are the constants of a {@link TorchSource}; weights are arguments of methods. PyTorch compiles the source when it loads the
+ * archive.
  */
 final class TorchArchive {
     private static final String FOLDER = "policy/";
@@ -25,22 +30,34 @@ final class TorchArchive {
 
     private TorchArchive() {}
 
-    /**
-     * @param methods definitions of methods of {@code __torch__.Policy}, not indented
-     * @return the archive's bytes
-     */
-    static byte[] of(String methods) {
+    /** Returns the bytes of an archive whose class is {@code __torch__.Policy}. */
+    static byte[] of(TorchSource source) {
+        Map<String, Object> constants = new TreeMap<>(source.constants());
+        for (TorchType type : TorchType.values()) {
+            constants.put(type.constant(), (long) type.number());
+        }
+        StringBuilder code = new StringBuilder(CLASS_HEAD);
+        constants.forEach((name, value) ->
+                code.append("  ").append(name).append(" : ").append(type(value)).append('\n'));
+        code.append(source.methods().indent(2));
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
             zip.setMethod(ZipOutputStream.STORED);
-            add(zip, "data.pkl", pickledInstance());
-            add(zip, "code/__torch__.py", (CLASS_HEAD + methods.indent(2)).getBytes(StandardCharsets.UTF_8));
+            add(zip, "data.pkl", pickledInstance(constants));
+            add(zip, "code/__torch__.py", code.toString().getBytes(StandardCharsets.UTF_8));
             add(zip, "constants.pkl", new byte[] {(byte) 0x80, 2, ')', '.'}); // protocol 2, the empty tuple, stop
             add(zip, "version", "10\n".getBytes(StandardCharsets.US_ASCII));
         } catch (IOException e) {
             throw new UncheckedIOException("writing to memory failed", e);
         }
         return bytes.toByteArray();
+    }
+
+    private static String type(Object value) {
+        if (value instanceof Boolean) {
+            return "bool";
+        }
+        return value instanceof Double ? "float" : "int";
     }
 
     private static void add(ZipOutputStream zip, String name, byte[] content) throws IOException {
@@ -54,8 +71,8 @@ final class TorchArchive {
         zip.write(content);
     }
 
-    /** Pickle opcodes for {@code Policy.__new__(Policy)} with training = False and no hooks. */
-    private static byte[] pickledInstance() {
+    /** Pickle opcodes for {@code Policy.__new__(Policy)} with training = False, no hooks, and constants. */
+    private static byte[] pickledInstance(Map<String, Object> constants) {
         ByteArrayOutputStream pickle = new ByteArrayOutputStream();
         pickle.write(0x80); // protocol
         pickle.write(2);
@@ -67,8 +84,28 @@ final class TorchArchive {
         pickle.write(0x89); // False
         string(pickle, "_is_full_backward_hook");
         text(pickle, "N"); // None
+        constants.forEach((name, value) -> {
+            string(pickle, name);
+            constant(pickle, value);
+        });
         text(pickle, "ub."); // fill the dictionary, set the state, stop
         return pickle.toByteArray();
+    }
+
+    private static void constant(ByteArrayOutputStream pickle, Object value) {
+        if (value instanceof Boolean flag) {
+            pickle.write(flag ? 0x88 : 0x89); // True or False
+        } else if (value instanceof Double number) {
+            text(pickle, "G"); // a float of eight bytes, highest first
+            pickle.writeBytes(ByteBuffer.allocate(Double.BYTES).putDouble(number).array());
+        } else {
+            pickle.write(0x8a); // an int of so many bytes, lowest first
+            pickle.write(Long.BYTES);
+            pickle.writeBytes(ByteBuffer.allocate(Long.BYTES)
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .putLong((Long) value)
+                    .array());
+        }
     }
 
     private static void string(ByteArrayOutputStream pickle, String value) {

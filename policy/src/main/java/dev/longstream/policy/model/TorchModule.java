@@ -18,7 +18,9 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Compiled TorchScript methods. None of their operations is recorded: gradients are methods too. Used by one thread at a time. */
+/**
+ * Compiled TorchScript methods. None of their operations is recorded, since gradients are methods, too. One thread at a time may use a module.
+ */
 public final class TorchModule implements AutoCloseable {
     // A model that nobody refers to is closed by the garbage collector, and its block with it.
     private final Model model;
@@ -30,16 +32,26 @@ public final class TorchModule implements AutoCloseable {
     }
 
     /**
-     * Compiles methods of the class {@code __torch__.Policy}.
+     * Compiles methods that read no constants but element types.
      *
-     * @throws IllegalArgumentException where the text does not compile, with PyTorch's explanation
+     * @param methods definitions of methods, not indented
+     * @throws IllegalArgumentException when the methods do not compile, with PyTorch's explanation
      */
     public static TorchModule compile(String methods) {
+        return compile(TorchSource.of(methods));
+    }
+
+    /**
+     * Compiles methods and sets the constants that they read.
+     *
+     * @throws IllegalArgumentException when the methods do not compile, with PyTorch's explanation
+     */
+    public static TorchModule compile(TorchSource source) {
         TorchEngine.prepareThread();
         Device device = TorchEngine.device();
         Model model = Model.newInstance("policy", device, "PyTorch");
         try {
-            model.load(new ByteArrayInputStream(TorchArchive.of(methods)));
+            model.load(new ByteArrayInputStream(TorchArchive.of(source)));
         } catch (IOException e) {
             throw new UncheckedIOException("reading from memory failed", e);
         } catch (MalformedModelException | RuntimeException e) {
@@ -50,10 +62,10 @@ public final class TorchModule implements AutoCloseable {
     }
 
     /**
-     * Calls a method. Results cannot be changed in place but by this method.
+     * Calls a method that returns tensors. Only this class's methods can change results in place.
      *
-     * @param owner     whom the results belong to
-     * @param arguments {@link NDArray}, {@code List<NDArray>}, long, int, double or boolean each
+     * @param owner     manager that the results belong to
+     * @param arguments each an {@link NDArray}, a {@code List} of arrays or of such lists, a {@code double[]}, long, int, double or boolean
      * @return the tensor or the list of tensors that the method returns
      */
     public NDList run(NDManager owner, String method, Object... arguments) {
@@ -62,7 +74,7 @@ public final class TorchModule implements AutoCloseable {
         }
     }
 
-    /** Calls a method for what it does to its arguments; its result, an int, is ignored. */
+    /** Calls a method for the changes that it makes to its arguments; its result, an int, is ignored. */
     public void call(String method, Object... arguments) {
         invoke(method, arguments).close();
     }
@@ -84,8 +96,11 @@ public final class TorchModule implements AutoCloseable {
         if (argument instanceof PtNDArray array) {
             return IValue.from(array);
         }
-        if (argument instanceof List<?> arrays) {
-            return IValue.listFrom(arrays.toArray(PtNDArray[]::new));
+        if (argument instanceof List<?> list) {
+            return list(list);
+        }
+        if (argument instanceof double[] numbers) {
+            return IValue.listFrom(numbers);
         }
         if (argument instanceof Long || argument instanceof Integer) {
             return IValue.from(((Number) argument).longValue());
@@ -100,6 +115,21 @@ public final class TorchModule implements AutoCloseable {
                 "an argument is a " + argument.getClass().getName());
     }
 
+    private static IValue list(List<?> list) {
+        if (list.isEmpty() || list.get(0) instanceof PtNDArray) {
+            return IValue.listFrom(list.toArray(PtNDArray[]::new));
+        }
+        IValue[] lists = list.stream().map(TorchModule::value).toArray(IValue[]::new);
+        try {
+            return IValue.listFrom(lists);
+        } finally {
+            for (IValue one : lists) {
+                one.close();
+            }
+        }
+    }
+
+    /** Frees the compiled methods. */
     @Override
     public void close() {
         model.close();

@@ -2,8 +2,8 @@
  * A policy's weights and forward pass, in PyTorch.
  *
  * <p>Reads a {@link dev.longstream.policy.folder.PolicyFolder}; writes weight files. Start at {@link dev.longstream.policy.model.PolicyModel};
- * {@link dev.longstream.policy.model.ForwardText} is the forward pass itself, TorchScript generated from the configuration. Sampling and
- * training add their own methods to that one text, so that both run the same layers: an importance ratio means something only then.
+ * the forward pass itself is TorchScript, {@code forward.py} among the resources. Sampling and training add their own methods to it, so that both
+ * run the same layers; only then does an importance ratio mean something. {@link dev.longstream.policy.model.TorchSource} reads such files.
  *
  * <p>What PyTorch under DJL must not be asked is listed at {@link dev.longstream.policy.model.TorchEngine}.
  */

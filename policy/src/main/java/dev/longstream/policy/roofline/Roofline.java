@@ -6,40 +6,33 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import dev.longstream.policy.model.TorchEngine;
 import dev.longstream.policy.model.TorchModule;
+import dev.longstream.policy.model.TorchSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The best of a few tries, in this process, with as many threads as {@link TorchEngine#useThreads} allows (Williams, Waterman and Patterson
- * 2009, Roofline: an insightful visual performance model).
+ * Speeds that this machine reaches, each the best of a few tries in this process, with as many threads as {@link TorchEngine#useThreads} allows
+ * (Williams, Waterman and Patterson 2009, Roofline: an insightful visual performance model).
  *
- * @param f32FlopsPerSecond  of a product of two float32 matrices of 2,048 × 2,048
- * @param bf16FlopsPerSecond of the same in bfloat16, or of matrices of 256 × 256 where these take ten times as long as float32's would, on
- *     processors that have nothing for it; null where it was not asked for
- * @param bytesPerSecond     read from memory by the sum of 256 MiB
+ * @param f32FlopsPerSecond  operations a second of a product of two float32 matrices of 2,048 × 2,048
+ * @param bf16FlopsPerSecond operations a second of such a product in bfloat16; of matrices of 256 × 256 on processors without instructions for
+ *     it, where it takes more than ten times as long as float32; null where it was not asked for
+ * @param bytesPerSecond     bytes read from memory a second by the sum of 256 MiB
  */
 public record Roofline(double f32FlopsPerSecond, @Nullable Double bf16FlopsPerSecond, double bytesPerSecond) {
     private static final int SIDE = 2048;
 
-    /** Of a first try in bfloat16: where it is computed a number at a time, the larger product takes most of a minute. */
+    /** Side of the matrices of a first try in bfloat16. A processor that computes a number at a time takes most of a minute for the larger. */
     private static final int SMALL_SIDE = 256;
 
     private static final double HOPELESS = 0.1;
     private static final long BYTES = 256L << 20;
     private static final int TRIES = 5;
-    private static final String METHODS =
-            """
-            def product(self: __torch__.Policy, a: Tensor, b: Tensor) -> Tensor:
-              return torch.matmul(a, b)
-            def rounded(self: __torch__.Policy, a: Tensor) -> Tensor:
-              return torch.to(a, 15)
-            def total(self: __torch__.Policy, a: Tensor) -> Tensor:
-              return torch.sum(a)
-            """;
+    private static final TorchSource METHODS = TorchSource.read(Roofline.class, "roofline.py");
 
     /**
-     * Measures.
+     * Measures this machine.
      *
-     * @param bf16 whether bfloat16 is tried: on a machine that announces instructions it then refuses, that ends the process
+     * @param bf16 whether bfloat16 is tried. The process ends where the machine announces such instructions and then refuses them
      */
     public static Roofline measure(boolean bf16) {
         try (TorchModule module = TorchModule.compile(METHODS);

@@ -29,7 +29,7 @@ final class Answer {
         return group;
     }
 
-    /** Tokens so far, and columns of its own cache that are filled. */
+    /** Returns the number of tokens so far, which is also the number of filled columns of its own cache. */
     int length() {
         return length;
     }
@@ -42,18 +42,18 @@ final class Answer {
         return stopped || tokensLeft() == 0;
     }
 
-    /** The token to be read next. */
+    /** Returns the token that the model reads next. */
     int lastToken() {
         return tokenBefore(length);
     }
 
-    /** The token that is read to predict the answer's token at {@code position}: of column {@code position} of its own cache. */
+    /** Returns the token that predicts the answer's token at {@code position}. Column {@code position} of its own cache belongs to it. */
     int tokenBefore(int position) {
         int[] prompt = group.request().prompt();
         return position == 0 ? prompt[prompt.length - 1] : tokens[position - 1];
     }
 
-    /** The random number for the token that is {@code ahead} of the next one. */
+    /** Returns the random number in [0, 1) for the token that comes {@code ahead} tokens after the next one. */
     double uniform(int ahead) {
         return Uniforms.at(group.request().seed(), sampleIndex, length + ahead);
     }
@@ -72,7 +72,7 @@ final class Answer {
         }
     }
 
-    /** Called after every chunk. */
+    /** Notes the time at which the first token was there. Called after every chunk. */
     void chunkDone(long nowMillis) {
         if (firstTokenMillis == 0) {
             firstTokenMillis = nowMillis;

@@ -1,11 +1,11 @@
 package dev.longstream.policy.sampling;
 
 /**
- * A request whose prompt has been read. All of the prompt but its last token is in the cache that its answers share; every answer reads the last
- * one itself, which gives it the distribution of its first token.
+ * A request whose prompt has been read. The cache that its answers share holds all of the prompt but its last token. Every answer reads the last
+ * token itself, which gives it the distribution of its first token.
  */
 record AnswerGroup(SamplingRequest request, long startedMillis) {
-    /** Columns of the shared cache. */
+    /** Returns the number of the prompt's tokens in the cache that answers share, those of a prefix included. */
     int sharedLength() {
         return sharedLength(request);
     }

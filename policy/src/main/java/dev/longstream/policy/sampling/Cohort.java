@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Groups whose prompts were read together. Their answers are decoded together from then on, so all unfinished ones have the same length; what
- * is longer or shorter beside them, in other cohorts, costs nothing here.
+ * Groups whose prompts were read together. Their answers are decoded together from then on, so all unfinished ones have the same length. Other
+ * cohorts, with longer or shorter answers, add no padding here.
  */
 final class Cohort {
     private final Segment segment;
@@ -16,8 +16,8 @@ final class Cohort {
     private NDArray own;
 
     /**
-     * @param groups one an entry of the segment
-     * @param own    (layers, 2, answers, keyValueHeads, A, headSize), the answers' keys and values, in order
+     * @param groups one for each entry of the segment, in its order
+     * @param own    keys and values of the answers, in order: (layers, 2, answers, keyValueHeads, own columns, headSize)
      */
     Cohort(Segment segment, List<AnswerGroup> groups, NDArray own) {
         this.segment = segment;
@@ -35,7 +35,7 @@ final class Cohort {
         return segment;
     }
 
-    /** By group, then by sample. */
+    /** Returns the unfinished answers, by group, then by sample. */
     List<Answer> answers() {
         return answers;
     }
@@ -48,18 +48,18 @@ final class Cohort {
         return own.size() * Float.BYTES;
     }
 
-    /** Of the segments that answers share: their own, and that of the prefix. */
+    /** Returns the bytes of the segments that answers share: the cohort's own, and that of the prefix. */
     long sharedBytes() {
         Prefix prefix = segment.prefix();
         return segment.bytes() + (prefix == null ? 0 : prefix.segment().bytes());
     }
 
-    /** Tokens of every answer, and columns of their own that are filled. */
+    /** Returns the number of tokens of every answer, which is also the number of filled columns of {@code own}. */
     int filled() {
         return answers.get(0).length();
     }
 
-    /** The segment's entries whose groups have answers left. */
+    /** Returns the segment's entries whose groups have unfinished answers, ascending. */
     int[] liveEntries() {
         return answers.stream().mapToInt(this::entry).distinct().toArray();
     }
@@ -72,7 +72,11 @@ final class Cohort {
         return groups.get(entry);
     }
 
-    /** @param ownOfKept keys and values of the answers that are kept; takes the place of those so far */
+    /**
+     * Drops all answers but some.
+     *
+     * @param ownOfKept keys and values of the answers that are kept; replaces {@code own}
+     */
     void keep(List<Answer> kept, NDArray ownOfKept) {
         own.close();
         answers = List.copyOf(kept);

@@ -12,27 +12,26 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What {@link SamplingText} is told about cohorts and their answers, R in all, cohort by cohort.
+ * Turns cohorts and their unfinished answers into the arguments of {@code decode.py}, and calls its methods. R is the number of answers, cohort
+ * by cohort.
  *
- * <p>Queries of a group's answers are laid out together: with g the most answers a group of the cohort has, cell s · g + j is the j-th answer of
- * its s-th group that has any.
+ * <p>Queries of answers to one prompt are laid out together. With S prompts of a cohort that have unfinished answers, and at most G answers to
+ * each, cell s · G + j belongs to the j-th answer to the s-th of these prompts.
+ *
+ * <pre>
+ * S = 2, G = 3     rows of answers  0 1 2 | 3 4        cell_rows  0 1 2 | 3 4 0     the last cell is not used
+ *                                                      row_cells  0 1 2 | 3 4
+ * </pre>
  */
 final class DecodeInputs {
     private final NDManager owner;
     private final boolean packs;
     private final List<Cohort> cohorts;
     private final List<Answer> answers;
-    private final List<NDArray> prefixes = new ArrayList<>();
-    private final List<NDArray> shared = new ArrayList<>();
-    private final List<NDArray> own = new ArrayList<>();
-    private final List<NDArray> entries = new ArrayList<>();
-    private final List<NDArray> sharedLengths = new ArrayList<>();
-    private final List<NDArray> cellRows = new ArrayList<>();
-    private final List<NDArray> rowCells = new ArrayList<>();
 
     /**
-     * @param owner of everything made here
-     * @param packs whether there is memory for a second copy of what the answers share
+     * @param owner manager that everything made here belongs to
+     * @param packs whether there is memory for a second copy of what answers share
      */
     DecodeInputs(NDManager owner, List<Cohort> cohorts, boolean packs) {
         this.owner = owner;
@@ -40,20 +39,34 @@ final class DecodeInputs {
         this.cohorts = cohorts;
         this.answers =
                 cohorts.stream().flatMap(cohort -> cohort.answers().stream()).toList();
-        cohorts.forEach(this::add);
     }
 
-    private void add(Cohort cohort) {
+    /**
+     * Lists the tensors of one cohort, in the order and the shapes that {@code decode.py} names at its top.
+     *
+     * @param filled columns of its answers' own keys and values that are filled
+     */
+    private List<NDArray> tensors(Cohort cohort, int filled) {
         Segment segment = cohort.segment();
         Prefix prefix = segment.prefix();
-        prefixes.add(prefix == null ? segment.cache() : prefix.segment().cache());
-        shared.add(segment.cache());
-        own.add(cohort.own());
         int[] live = cohort.liveEntries();
-        entries.add(constant(Arrays.stream(live).asLongStream().toArray()));
-        sharedLengths.add(constant(Arrays.stream(live)
+        long[] lengths = Arrays.stream(live)
                 .mapToLong(entry -> cohort.group(entry).sharedLength() - segment.prefixColumns())
-                .toArray()));
+                .toArray();
+        long[] place = {prefix == null ? 0 : prefix.entry(), segment.prefixColumns(), filled};
+        List<NDArray> tensors = new ArrayList<>();
+        tensors.add(prefix == null ? segment.cache() : prefix.segment().cache());
+        tensors.add(segment.cache());
+        tensors.add(cohort.own());
+        tensors.add(constant(Arrays.stream(live).asLongStream().toArray()));
+        tensors.add(constant(lengths));
+        addCells(tensors, cohort, live);
+        tensors.add(constant(place));
+        return tensors;
+    }
+
+    /** Adds {@code cell_rows} (S · G) and {@code row_cells} (rows of the cohort). */
+    private void addCells(List<NDArray> tensors, Cohort cohort, int[] live) {
         int rows = cohort.answers().size();
         int[] groupOfRow = new int[rows];
         int[] answersOfGroup = new int[live.length];
@@ -63,7 +76,7 @@ final class DecodeInputs {
             answersOfGroup[groupOfRow[row]]++;
         }
         int perGroup = Arrays.stream(answersOfGroup).max().orElseThrow();
-        long[] rowOfCell = new long[live.length * perGroup]; // cells left over repeat row 0; nobody reads them
+        long[] rowOfCell = new long[live.length * perGroup]; // cells without an answer repeat row 0; nothing reads them
         long[] cellOfRow = new long[rows];
         Arrays.fill(answersOfGroup, 0);
         for (int row = 0; row < rows; row++) {
@@ -71,78 +84,78 @@ final class DecodeInputs {
             rowOfCell[cell] = row;
             cellOfRow[row] = cell;
         }
-        cellRows.add(constant(rowOfCell));
-        rowCells.add(constant(cellOfRow));
+        tensors.add(constant(rowOfCell));
+        tensors.add(constant(cellOfRow));
     }
 
     private NDArray constant(long[] values) {
         return TorchEngine.constant(owner, values, values.length);
     }
 
-    /** Of each cohort: the entry its prefix is, the prefix's columns, columns of its own before this call. */
-    private NDArray places(int filled) {
-        long[] places = new long[3 * cohorts.size()];
-        for (int c = 0; c < cohorts.size(); c++) {
-            Prefix prefix = cohorts.get(c).segment().prefix();
-            places[3 * c] = prefix == null ? 0 : prefix.entry();
-            places[3 * c + 1] = prefix == null ? 0 : prefix.columns();
-            places[3 * c + 2] = filled < 0 ? cohorts.get(c).filled() : filled;
-        }
-        return TorchEngine.constant(owner, places, cohorts.size(), 3);
-    }
-
     /**
      * Draws up to {@code steps} tokens of every answer.
      *
-     * @return [tokens, log-probabilities under the behaviour policy, under the policy], (R, steps taken) each
+     * @param weights all weights, the layers' matrices packed, then the output head
+     * @param stops   (vocabularySize), 1 for tokens that end an answer
+     * @return tokens, log-probabilities under the behaviour policy, log-probabilities under the policy; (R, steps taken) each
      */
     NDList decode(TorchModule module, PolicyModel model, List<NDArray> weights, NDArray stops, int steps) {
+        double[] uniforms = new double[answers.size() * steps];
+        for (int row = 0; row < answers.size(); row++) {
+            for (int step = 0; step < steps; step++) {
+                uniforms[row * steps + step] = answers.get(row).uniform(step);
+            }
+        }
+        List<List<NDArray>> cohortTensors = cohorts.stream()
+                .map(cohort -> tensors(cohort, cohort.filled()))
+                .toList();
+        boolean cuts = answers.stream()
+                .anyMatch(answer -> answer.group().request().parameters().cuts());
+        return module.run(
+                owner,
+                "decode",
+                weights,
+                cohortTensors,
+                packs,
+                model.frequencies(),
+                rows(),
+                cuts,
+                TorchEngine.constant(owner, uniforms, answers.size(), steps),
+                stops);
+    }
+
+    /** Lists last token, its position, temperature, greedy, top k, top p and tokens left of every answer: (R) or (R, 1) each. */
+    private List<NDArray> rows() {
         int rows = answers.size();
         float[] temperatures = new float[rows];
         long[] greedy = new long[rows];
         long[] topK = new long[rows];
         double[] topP = new double[rows];
-        double[] uniforms = new double[rows * steps];
         for (int row = 0; row < rows; row++) {
-            SamplingParameters draw = answers.get(row).group().request().parameters();
-            temperatures[row] = draw.isGreedy() ? 1 : (float) draw.temperature();
-            greedy[row] = draw.isGreedy() ? 1 : 0;
-            topK[row] = !draw.cuts() || draw.topK() == 0 ? Long.MAX_VALUE : draw.topK();
-            topP[row] = draw.cuts() ? draw.topP() : 1;
-            for (int step = 0; step < steps; step++) {
-                uniforms[row * steps + step] = answers.get(row).uniform(step);
-            }
+            SamplingParameters parameters = answers.get(row).group().request().parameters();
+            temperatures[row] = parameters.isGreedy() ? 1 : (float) parameters.temperature();
+            greedy[row] = parameters.isGreedy() ? 1 : 0;
+            topK[row] = !parameters.cuts() || parameters.topK() == 0 ? Long.MAX_VALUE : parameters.topK();
+            topP[row] = parameters.cuts() ? parameters.topP() : 1;
         }
-        return module.run(
-                owner,
-                "decode",
-                weights,
-                prefixes,
-                shared,
-                own,
-                entries,
-                sharedLengths,
-                cellRows,
-                rowCells,
-                places(-1),
-                packs,
-                model.frequencies(),
+        return List.of(
                 constant(answers.stream().mapToLong(Answer::lastToken).toArray()),
                 constant(answers.stream()
                         .mapToLong(answer -> answer.group().sharedLength() + answer.length())
                         .toArray()),
                 TorchEngine.constant(owner, temperatures, rows, 1),
-                TorchEngine.constant(owner, greedy, rows),
+                constant(greedy),
                 TorchEngine.constant(owner, topK, rows, 1),
                 TorchEngine.constant(owner, topP, rows, 1),
-                answers.stream()
-                        .anyMatch(answer -> answer.group().request().parameters().cuts()),
-                TorchEngine.constant(owner, uniforms, rows, steps),
-                stops,
                 constant(answers.stream().mapToLong(Answer::tokensLeft).toArray()));
     }
 
-    /** Computes the answers' own keys and values again, of cohorts of the same length. */
+    /**
+     * Computes the answers' own keys and values again, in place.
+     *
+     * @param weights all weights, the layers' matrices packed
+     * @param filled  tokens of every answer so far
+     */
     void readAgain(TorchModule module, PolicyModel model, List<NDArray> weights, int filled) {
         int rows = answers.size();
         long[] tokens = new long[rows * filled];
@@ -154,14 +167,7 @@ final class DecodeInputs {
         module.call(
                 "read_again",
                 weights,
-                prefixes,
-                shared,
-                own,
-                entries,
-                sharedLengths,
-                cellRows,
-                rowCells,
-                places(0),
+                cohorts.stream().map(cohort -> tensors(cohort, 0)).toList(),
                 packs,
                 model.frequencies(),
                 TorchEngine.constant(owner, tokens, rows, filled),

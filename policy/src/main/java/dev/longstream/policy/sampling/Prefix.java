@@ -3,9 +3,9 @@ package dev.longstream.policy.sampling;
 /**
  * The beginning of a prompt that has been read.
  *
- * @param segment where its keys and values are
- * @param entry   which of the segment's prompts
- * @param columns how many of that prompt's tokens
+ * @param segment holds the prompt's keys and values
+ * @param entry   index of the prompt in the segment
+ * @param columns number of the prompt's tokens that belong to this prefix
  */
 record Prefix(Segment segment, int entry, int columns) {
     boolean isBeside(Prefix other) {

@@ -62,7 +62,7 @@ public final class Sampler implements AutoCloseable {
         this.version = version;
         this.limits = limits;
         this.clock = clock;
-        this.module = model.module(SamplingText.of(model.computeType()));
+        this.module = model.module(SamplingScript.of(model.computeType()));
         packWeights();
         this.stopIds = new LinkedHashSet<>();
         int vocabulary = model.config().vocabularySize();
@@ -79,7 +79,7 @@ public final class Sampler implements AutoCloseable {
         this.reader = new PromptReader(manager, module, model, weights, limits.maxCacheBytes());
     }
 
-    /** Copies what is multiplied by; the embedding's rows are looked up in the model's own. */
+    /** Packs the layers' matrices and the output head. The embedding is not packed, since its rows are looked up. */
     private void packWeights() {
         packed.close();
         packed = manager.newSubManager();
@@ -109,13 +109,13 @@ public final class Sampler implements AutoCloseable {
         return rows <= limits.maxRows() && bytes <= limits.maxCacheBytes();
     }
 
-    /** At most; less where its prompt begins like another. */
+    /** Returns an upper bound of a request's keys and values in bytes; a shared beginning makes them smaller. */
     private long cacheBytes(SamplingRequest request) {
         return PromptReader.tokenBytes(model.config())
                 * (PromptReader.columns(AnswerGroup.sharedLength(request)) + request.samples() * ownColumns(request));
     }
 
-    /** A call decodes the same number of tokens of all answers, so the shorter ones need columns that nobody looks at. */
+    /** Returns the columns of one answer. A call decodes as many tokens of short answers as of long ones, so there are more than tokens. */
     private long ownColumns(SamplingRequest request) {
         return (long) request.parameters().maxTokens() + limits.chunkTokens();
     }

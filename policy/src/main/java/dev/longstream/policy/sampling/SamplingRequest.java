@@ -6,7 +6,7 @@ package dev.longstream.policy.sampling;
  * @param id      the caller's; one at a time in a sampler
  * @param prompt  token ids, at least one
  * @param samples G, answers wanted
- * @param draw    how tokens are drawn
+ * @param parameters how tokens are drawn
  * @param seed    answers depend on it, on their index and on the weights
  */
 @SuppressWarnings("ArrayRecordComponent") // handed over, never compared

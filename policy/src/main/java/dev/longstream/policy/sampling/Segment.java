@@ -8,7 +8,7 @@ import java.util.List;
 
 /**
  * Keys and values of prompts that were read together: of all their tokens but the last, or of those that follow a prefix which another
- * segment has. Others may use it as long as it is there; it may be given up when nobody does.
+ * segment holds. Cohorts and other segments may use it. When it has no user, it may be dropped.
  */
 final class Segment {
     private final List<int[]> prompts;
@@ -19,10 +19,10 @@ final class Segment {
     private long lastUse;
 
     /**
-     * @param prompts one an entry of the cache, last tokens included
-     * @param prefix  that all of them continue; null: they are here from their first token on
-     * @param cache   (layers, 2, prompts, keyValueHeads, P, headSize)
-     * @param version of the weights that computed it
+     * @param prompts token ids, last tokens included; one prompt for each entry of the cache
+     * @param prefix  beginning that all prompts continue; null if the cache holds them from their first token on
+     * @param cache   (layers, 2, prompts, keyValueHeads, columns, headSize)
+     * @param version policy version of the weights that computed the cache
      */
     Segment(List<int[]> prompts, @Nullable Prefix prefix, NDArray cache, long version) {
         this.prompts = prompts;
@@ -40,7 +40,7 @@ final class Segment {
         return prefix;
     }
 
-    /** Columns that come before this segment's own. */
+    /** Returns the number of tokens before this segment's own: the columns of its prefix, or 0. */
     int prefixColumns() {
         return prefix == null ? 0 : prefix.columns();
     }
@@ -74,7 +74,7 @@ final class Segment {
         users--;
     }
 
-    /** Columns of the longest prompt here that begins as the given one does, but for its last token; null where none is shared. */
+    /** Returns the longest beginning that a prompt of this segment shares with the given one, last tokens aside; null if there is none. */
     @Nullable
     Prefix longestPrefixOf(int[] prompt) {
         Prefix longest = null;
@@ -87,14 +87,14 @@ final class Segment {
         return longest;
     }
 
-    /** How many tokens two prompts begin with alike, without their last ones. */
+    /** Returns how many tokens two prompts have in common at their beginning, last tokens aside. */
     static int commonColumns(int[] one, int[] other) {
         int most = Math.min(one.length, other.length) - 1;
         int different = Arrays.mismatch(one, 0, most, other, 0, most);
         return different < 0 ? most : different;
     }
 
-    /** Takes a cache of the same shape in place of its own. */
+    /** Replaces the cache by one of the same shape that other weights computed. */
     void replaceCache(NDArray computedAgain, long byVersion) {
         cache.close();
         cache = computedAgain;

@@ -6,23 +6,29 @@ import java.util.List;
 import java.util.stream.LongStream;
 
 /**
- * Who attends to whom, as parts that one call of the attention each computes: rows of queries, contiguous, against keys, contiguous. A query's
- * parts have no key in common and are merged; there is no mask. Every query must come first in a causal part, or in none.
+ * Parts of an attention: which rows of queries attend to which rows of keys. Both are contiguous, and one call computes a part. Parts of one
+ * query have no key in common; {@code attention.py} merges them, and needs no mask over all tokens. A query's causal part, if it has one, must
+ * come before its other parts.
  *
  * <p>Short causal parts of similar length go through one call together, padded to the longest.
  */
 final class AttentionPlan {
+    /** Kind of a part in which every query attends to every key. */
     static final int RECTANGLE = 0;
+
+    /** Kind of a part in which the i-th query attends to keys 0 to i. */
     static final int CAUSAL = 1;
+
+    /** Kind of several causal parts that go through one call. */
     static final int TOGETHER = 2;
 
     /** Numbers that describe a part. */
     static final int NUMBERS = 5;
 
-    /** Longer ones keep the kernel busy alone, and copying them costs more than a call. */
+    /** Length up to which parts go together. A longer part keeps the kernel busy alone, and copying it costs more than a call. */
     private static final int LONGEST_TOGETHER = 512;
 
-    /** The shortest of those padded to this length or less may have any length. */
+    /** Padded length up to which parts of any length go together. */
     private static final int ANY_LENGTH = 32;
 
     private final List<Causal> causals = new ArrayList<>();
@@ -30,22 +36,23 @@ final class AttentionPlan {
 
     private record Causal(int query, int key, int length) {}
 
-    /** Queries from a row on, each attending to as many keys as its place among them, itself included. */
+    /** Adds a causal part: the i-th of {@code length} queries attends to keys 0 to i from {@code firstKey} on. */
     void causal(int firstQuery, int firstKey, int length) {
         causals.add(new Causal(firstQuery, firstKey, length));
     }
 
-    /** Queries that all attend to the same keys. */
+    /** Adds queries that all attend to the same keys. */
     void rectangle(int firstQuery, int endQuery, int firstKey, int endKey) {
         rectangles.add(new long[] {RECTANGLE, firstQuery, endQuery, firstKey, endKey});
     }
 
     /**
-     * Parts and places.
+     * A plan as numbers that {@code attention.py} reads.
      *
-     * @param parts  five numbers each: {@link #RECTANGLE} or {@link #CAUSAL}, first and end of the queries, first and end of the keys; or
-     *     {@link #TOGETHER}, how many, their padded length, where their places begin, and how many of these are no padding
-     * @param places of each {@link #TOGETHER}: the queries' rows, the keys' rows, and which of them are no padding
+     * @param parts  (parts · 5): either {@link #RECTANGLE} or {@link #CAUSAL}, first and end of the queries, first and end of the keys; or
+     *     {@link #TOGETHER}, number of parts, padded length, index of their first place, number of tokens that are no padding
+     * @param places for each {@link #TOGETHER}: rows of the queries (number · padded length), rows of the keys (the same number), and indices
+     *     of those that are no padding
      */
     @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
     record Encoded(long[] parts, long[] places) {
@@ -93,7 +100,7 @@ final class AttentionPlan {
         return to;
     }
 
-    /** Padding repeats the last row: what becomes of it is not read. */
+    /** Adds the places of parts that go together, and returns how many are no padding. Padding repeats the last row; nothing reads its result. */
     private static long addPlaces(List<Causal> together, int width, LongStream.Builder places) {
         for (Causal one : together) {
             for (int t = 0; t < width; t++) {

@@ -18,7 +18,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Moments of named weights, and the step that uses them. */
+/** AdamW's moments of named weights, and the step that uses them. Moments have the shapes of the weights. */
 final class Optimizer implements AutoCloseable {
     private final TorchModule module;
     private final AdamW settings;
@@ -30,7 +30,7 @@ final class Optimizer implements AutoCloseable {
     private final List<NDArray> steps = new ArrayList<>(); // the kernel wants one counter a weight
     private long step;
 
-    /** @param module has the method {@code adamw} of {@link TrainingText} */
+    /** @param module has the method {@code adamw} of {@link TrainingScript} */
     Optimizer(TorchModule module, AdamW settings, List<String> names, List<NDArray> weights) {
         this.module = module;
         this.settings = settings;
@@ -43,7 +43,7 @@ final class Optimizer implements AutoCloseable {
         }
     }
 
-    /** Changes weights and moments in place. */
+    /** Takes a step that changes weights and moments in place. Only weights of two dimensions decay. */
     void step(List<NDArray> gradients, double learningRate) {
         List<Integer> decaying = new ArrayList<>();
         List<Integer> others = new ArrayList<>();
@@ -63,14 +63,8 @@ final class Optimizer implements AutoCloseable {
                 "adamw",
                 of(which, weights),
                 of(which, gradients),
-                of(which, first),
-                of(which, second),
-                of(which, steps),
-                learningRate,
-                settings.beta1(),
-                settings.beta2(),
-                weightDecay,
-                settings.epsilon());
+                List.of(of(which, first), of(which, second), of(which, steps)),
+                new double[] {learningRate, settings.beta1(), settings.beta2(), weightDecay, settings.epsilon()});
     }
 
     private static List<NDArray> of(List<Integer> which, List<NDArray> arrays) {

@@ -14,12 +14,12 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * Trains one model: scores answers, adds up gradients over micro-batches, takes a step of AdamW. Used by one thread.
+ * Trains one model: scores answers, adds up gradients over micro-batches, takes a step of AdamW. One thread may use a learner.
  *
- * <p>What prompts begin with in common, and a prompt's answers share, is computed once ({@link PrefixTree}); log-probabilities, entropies and
+ * <p>A beginning that prompts share is computed once, and so is a prompt for its answers ({@link PrefixTree}); log-probabilities, entropies and
  * gradients are those of separate sequences, up to rounding. No array of tokens × vocabulary is ever larger than 64 MiB, and none of tokens ×
- * tokens exists. Of layers for which the memory that may be used is not enough ({@link StepMemory}), only the input and the attention's output
- * are kept, and the rest is computed a second time (Chen et al. 2016), which gives the same numbers.
+ * tokens exists. Layers for which memory does not suffice ({@link StepMemory}) keep only their input and their attention's output, and compute
+ * the rest a second time (Chen et al. 2016), which gives the same numbers.
  */
 public final class PolicyLearner implements AutoCloseable {
     private final PolicyModel model;
@@ -32,12 +32,16 @@ public final class PolicyLearner implements AutoCloseable {
     private final List<NDArray> gradients;
     private boolean accumulated;
 
-    /** With half of the device's memory. */
+    /** Makes a learner that may use half of the device's memory. */
     public PolicyLearner(PolicyModel model, AdamW settings) {
         this(model, settings, StepMemory.budgetBytes(0));
     }
 
-    /** @param memoryBytes for weights, gradients, moments and activations together; 0 keeps as little as can be */
+    /**
+     * Makes a learner with a memory budget.
+     *
+     * @param memoryBytes budget for weights, gradients, moments and activations together; with 0, layers keep as little as possible
+     */
     public PolicyLearner(PolicyModel model, AdamW settings, long memoryBytes) {
         this.model = model;
         this.module = module(model);
@@ -52,7 +56,7 @@ public final class PolicyLearner implements AutoCloseable {
     }
 
     private static TorchModule module(PolicyModel model) {
-        return model.module(TrainingText.of(model.config(), model.computeType()));
+        return model.module(TrainingScript.of(model.config(), model.computeType()));
     }
 
     /**
@@ -85,10 +89,10 @@ public final class PolicyLearner implements AutoCloseable {
     }
 
     /**
-     * Forward, then backward; the gradient is added to what is there.
+     * Goes forward, then backward; the gradient is added to that of earlier calls.
      *
-     * @param gradientOfLoss from the scores to d loss / d logProbs, of the same shape; 0 for tokens without loss. Called once, on this
-     *     thread
+     * @param gradientOfLoss computes d loss / d logProbs from the scores, in the shape of logProbs; 0 for tokens without loss. Called once, on
+     *     this thread
      * @return the scores
      */
     public AnswerScores accumulate(
@@ -96,7 +100,12 @@ public final class PolicyLearner implements AutoCloseable {
         return accumulateGradients(microBatch, temperature, scores -> ScoreGradients.of(gradientOfLoss.apply(scores)));
     }
 
-    /** The same for a loss that may look at entropies too. */
+    /**
+     * Goes forward, then backward, for a loss that may depend on entropies, too; the gradient is added to that of earlier calls.
+     *
+     * @param gradientOfLoss derivatives of the loss with respect to the scores, in their shapes. Called once, on this thread
+     * @return the scores
+     */
     public AnswerScores accumulateGradients(
             List<PromptAnswers> microBatch, float temperature, Function<AnswerScores, ScoreGradients> gradientOfLoss) {
         TreeLayout layout = layout(microBatch, temperature);
@@ -150,7 +159,7 @@ public final class PolicyLearner implements AutoCloseable {
         accumulated = false;
     }
 
-    /** Steps taken, those before {@link #readMoments} included. */
+    /** Returns the number of steps taken, including those before {@link #readMoments}. */
     public long steps() {
         return optimizer.step();
     }
@@ -160,12 +169,12 @@ public final class PolicyLearner implements AutoCloseable {
         optimizer.write(file);
     }
 
-    /** Takes over moments that {@link #writeMoments} stored. */
+    /** Reads moments that {@link #writeMoments} stored. */
     public void readMoments(Path file) {
         optimizer.read(file);
     }
 
-    /** The accumulated gradients, copied, by Hugging Face's names of the weights. */
+    /** Returns copies of the accumulated gradients, by Hugging Face's names of the weights. */
     Map<String, float[]> gradients() {
         Map<String, float[]> byName = new LinkedHashMap<>();
         List<TensorSpec> specs = model.config().tensors();

@@ -2,25 +2,25 @@ package dev.longstream.policy.training;
 
 import dev.longstream.policy.folder.ModelConfig;
 import dev.longstream.policy.model.ComputeType;
-import dev.longstream.policy.model.RoundedAttentionText;
+import dev.longstream.policy.model.RoundedAttentionScript;
 import dev.longstream.policy.model.TorchEngine;
 
 /**
- * What a gradient step needs of the device's memory, from the model's configuration and the shapes of a micro-batch alone, and which part
- * of it a budget can do without. Counted from what {@link TrainingText} keeps and makes; the process itself, some hundred
- * mebibytes, comes on top.
+ * Memory of a gradient step in bytes, computed from the model's configuration and the shapes of a micro-batch alone, and the number of layers
+ * that a budget can keep. It counts the arrays that {@code layer.py} and {@code head.py} make; the process itself, some hundred mebibytes, comes
+ * on top.
  */
 public final class StepMemory {
-    /** Weight, gradient and two moments. */
+    /** Number of arrays for each weight: itself, its gradient and two moments. */
     private static final int COPIES_OF_WEIGHTS = 4;
 
-    /** Blocks of logits alive at once. */
+    /** Number of blocks of logits that are alive at once. */
     private static final int BLOCKS_OF_LOGITS = 2;
 
-    /** Rounded arrays of the size of the head's matrix: two in one for l, and first what they are made of, then a block's gradient. */
+    /** Number of rounded arrays as large as the head's matrix: the wide head counts as two; the third is its source, or a block's gradient. */
     private static final int ROUNDED_HEADS = 3;
 
-    /** Arrays of mlpSize that a chunk's backward pass has at once. */
+    /** Number of arrays (tokens, mlpSize) that a chunk's backward pass has at once. */
     private static final int ARRAYS_OF_MLP = 6;
 
     private final ModelConfig config;
@@ -29,7 +29,7 @@ public final class StepMemory {
     private final long queries;
     private final long keys;
 
-    /** @param computeType which says how many bytes an operand of a product takes */
+    /** Counts for one configuration. The compute type says how many bytes an operand of a product takes. */
     public StepMemory(ModelConfig config, ComputeType computeType) {
         this.config = config;
         this.computeType = computeType;
@@ -39,25 +39,25 @@ public final class StepMemory {
     }
 
     /**
-     * What a setting allows, in bytes.
+     * Returns the bytes that a setting allows.
      *
-     * @param mebibytes 0: half of the device's memory
+     * @param mebibytes 0 stands for half of the device's memory
      */
     public static long budgetBytes(int mebibytes) {
         return mebibytes == 0 ? TorchEngine.memoryBytes() / 2 : (long) mebibytes << 20;
     }
 
-    /** Weights, gradients and moments, in bytes. */
+    /** Returns the bytes of weights, gradients and moments. */
     public long fixedBytes() {
         return COPIES_OF_WEIGHTS * config.parameters() * Float.BYTES;
     }
 
     /**
-     * The most that a micro-batch adds to {@link #fixedBytes}.
+     * Returns an upper bound of the bytes that a micro-batch adds to {@link #fixedBytes}.
      *
-     * @param tokens       that go through the model
-     * @param answerTokens that are scored
-     * @param keptLayers   layers of which nothing is computed a second time
+     * @param tokens       number of tokens that go through the model
+     * @param answerTokens number of tokens that are scored
+     * @param keptLayers   number of layers of which nothing is computed a second time
      */
     public long microBatchBytes(long tokens, long answerTokens, int keptLayers) {
         long always = config.layers()
@@ -66,40 +66,40 @@ public final class StepMemory {
         return always + Math.max(working(tokens), head(tokens, answerTokens)) + keptLayers * keptBytes(tokens);
     }
 
-    /** As many layers as can be kept within a budget for {@link #fixedBytes} and the micro-batch together; 0 where not even that fits. */
+    /** Returns how many layers can be kept within a budget for {@link #fixedBytes} and the micro-batch together; 0 if even these exceed it. */
     public int keptLayers(long tokens, long answerTokens, long budgetBytes) {
         long left = budgetBytes - fixedBytes() - microBatchBytes(tokens, answerTokens, 0);
         return (int) Math.max(0, Math.min(config.layers(), left / Math.max(1, keptBytes(tokens))));
     }
 
-    /** Queries, keys, values, the MLP's input and its two halves. */
+    /** Returns the bytes of one layer's queries, keys, values, MLP input and the MLP's two halves. */
     private long keptBytes(long tokens) {
         return tokens
                 * ((queries + 2 * keys + 2L * config.mlpSize()) * rounded + (long) config.hiddenSize() * Float.BYTES);
     }
 
-    /** Bytes that one layer's backward pass needs beside what is kept: projections, gradients of them and of inputs, one chunk. */
+    /** Returns the bytes that one layer's backward pass needs beside what is kept: projections, their gradients, those of inputs, one chunk. */
     private long working(long tokens) {
         long attention = tokens
                 * ((4 * queries + 2 * keys) * rounded + (queries + 2 * keys + 2L * config.hiddenSize()) * Float.BYTES);
         return attention
                 + tiles(tokens)
-                + Math.min(tokens, TrainingText.layerRows(config, computeType))
+                + Math.min(tokens, TrainingScript.layerRows(config, computeType))
                         * ARRAYS_OF_MLP
                         * config.mlpSize()
                         * Float.BYTES;
     }
 
-    /** What {@link RoundedAttentionText} adds: operands with two more components, sums in float32 that are laid out anew, and tiles. */
+    /** Returns the bytes that {@link RoundedAttentionScript} adds: operands with two more components, float32 sums, and tiles. */
     private long tiles(long tokens) {
         return computeType == ComputeType.FLOAT32
                 ? 0
                 : tokens * (2 * (queries + keys) * rounded + 2 * queries * Float.BYTES)
-                        + RoundedAttentionText.TILE_BYTES;
+                        + RoundedAttentionScript.TILE_BYTES;
     }
 
     private long head(long tokens, long answerTokens) {
-        long rows = Math.min(answerTokens, TrainingText.headRows(config));
+        long rows = Math.min(answerTokens, TrainingScript.headRows(config));
         long hidden = (tokens + 3 * answerTokens) * config.hiddenSize();
         long blocks = rows * BLOCKS_OF_LOGITS * config.vocabularySize();
         long matrix = (long) config.vocabularySize() * config.hiddenSize();

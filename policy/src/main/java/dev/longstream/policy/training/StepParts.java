@@ -13,8 +13,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The costly parts of a gradient step on the model's first layer and its head, each alone and on the same inputs every time: what a benchmark
- * of them calls. Gradients add up and mean nothing; weights stay what they are but for the last bits.
+ * The costly parts of a gradient step, for benchmarks: each can be called alone, on the same inputs every time. They run on the model's first
+ * layer and on its head. Gradients add up and mean nothing; weights change in their last bits only.
  */
 public final class StepParts implements AutoCloseable {
     private static final double NO_LEARNING = 1e-12;
@@ -28,11 +28,13 @@ public final class StepParts implements AutoCloseable {
     private final Optimizer optimizer;
     private final NDArray x;
     private final NDArray angles;
-    private final NDArray allRows;
     private final NDArray parts;
     private final NDArray places;
 
-    /** By the layer: attention's output, its z, queries, keys, values, and the MLP's of each chunk. */
+    /** Rows (0), which stands for all; parts (parts, 5); places (places). */
+    private final List<NDArray> plan;
+
+    /** Results of {@code layer} but its output: attention's output, log-sums, queries, keys, values, and gates of each chunk. */
     private final NDList made;
 
     private final NDArray hidden;
@@ -41,10 +43,10 @@ public final class StepParts implements AutoCloseable {
     private final NDList scores;
     private final NDList ofScores;
 
-    /** @param microBatch laid out as a step does */
+    /** Lays out a micro-batch as a step does, and computes the inputs of each part. */
     public StepParts(PolicyModel model, List<PromptAnswers> microBatch) {
         this.model = model;
-        this.module = model.module(TrainingText.of(model.config(), model.computeType()));
+        this.module = model.module(TrainingScript.of(model.config(), model.computeType()));
         this.layerWeights = model.layerWeights(0);
         this.gradients = new ArrayList<>();
         model.weights().forEach(weight -> gradients.add(manager.zeros(weight.getShape())));
@@ -53,15 +55,15 @@ public final class StepParts implements AutoCloseable {
                 model.config().tensors().stream().map(TensorSpec::name).toList();
         this.optimizer = new Optimizer(module, AdamW.DEFAULT, names, model.weights());
         TreeLayout layout = new TreeLayout(PrefixTree.of(microBatch));
-        AttentionPlan.Encoded plan = layout.inner().encode();
+        AttentionPlan.Encoded encoded = layout.inner().encode();
         this.x =
                 made("embed", model.weights().get(0), constant(layout.tokens())).singletonOrThrow();
         this.angles = made("angles", constant(layout.positions()), model.frequencies())
                 .singletonOrThrow();
-        this.allRows = constant(new long[0]);
-        this.parts = TorchEngine.constant(manager, plan.parts(), plan.count(), AttentionPlan.NUMBERS);
-        this.places = constant(plan.places());
-        NDList all = made("layer", layerWeights, x, angles, allRows, parts, places, true);
+        this.parts = TorchEngine.constant(manager, encoded.parts(), encoded.count(), AttentionPlan.NUMBERS);
+        this.places = constant(encoded.places());
+        this.plan = List.of(constant(new long[0]), parts, places);
+        NDList all = made("layer", layerWeights, x, angles, plan, true);
         this.made = new NDList(all.subList(1, all.size()));
         this.hidden =
                 made("hidden", model.finalNorm(), x, constant(layout.rows())).singletonOrThrow();
@@ -85,48 +87,39 @@ public final class StepParts implements AutoCloseable {
         made(method, arguments).close();
     }
 
-    /** All queries of the layer to the keys that they attend to. */
+    /** Computes the attention of the whole layer. */
     public void attention() {
         run("attend", made.get(2), made.get(3), made.get(4), parts, places);
     }
 
-    /** The gradients of queries, keys and values. */
+    /** Computes the gradients of queries, keys and values. */
     public void attentionBackward() {
-        NDArray ofOutput = made.get(0); // any of its shape
-        run(
-                "attend_backward",
-                ofOutput,
-                made.get(2),
-                made.get(3),
-                made.get(4),
-                made.get(0),
-                made.get(1),
-                parts,
-                places);
+        NDArray outputGradient = made.get(0); // any array of its shape
+        run("attend_backward", made.subList(0, 5), outputGradient, parts, places);
     }
 
-    /** The whole layer, attention included, keeping what its gradient takes. */
+    /** Computes the whole layer, attention included, and keeps what its gradient takes. */
     public void layer() {
-        run("layer", layerWeights, x, angles, allRows, parts, places, true);
+        run("layer", layerWeights, x, angles, plan, true);
     }
 
-    /** The layer's gradient from what was kept, attention included. */
+    /** Computes the layer's gradient from what was kept, attention included. */
     public void layerBackward() {
-        run("layer_backward", layerWeights, layerGradients, x, angles, allRows, parts, places, made, x);
+        run("layer_backward", layerWeights, layerGradients, x, angles, plan, made, x);
     }
 
-    /** Log-probabilities and entropies of the answers' tokens. */
+    /** Computes log-probabilities and entropies of the answers' tokens. */
     public void headScores() {
         run("head_scores", model.outputHead(), hidden, targets, temperature);
     }
 
-    /** The gradient of their log-probabilities, down to the head's input. */
+    /** Computes the gradient of the log-probabilities, down to the head's input. */
     public void headBackward() {
         NDArray ofHead = model.outputHeadOf(gradients);
         run("head_backward", model.outputHead(), ofHead, hidden, targets, temperature, scores, ofScores);
     }
 
-    /** AdamW on all of the model's weights. */
+    /** Takes a step of AdamW on all of the model's weights. */
     public void optimizer() {
         optimizer.step(gradients, NO_LEARNING);
     }

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.stream.LongStream;
 
 /**
- * A {@link PrefixTree} laid out in one row, every node before what hangs on it; nothing is padded. An answer's last token predicts nothing
- * and is left out; its first one is predicted by its prompt's last.
+ * A {@link PrefixTree} laid out in one row, every node before its children and answers; nothing is padded. An answer's last token predicts
+ * nothing and is left out; its prompt's last token predicts its first one.
  *
  * <pre>
  * row:      d d d d q q a a b b b r r a a          a document, two questions, two answers to the first and one to the second
@@ -14,8 +14,8 @@ import java.util.stream.LongStream;
  * </pre>
  *
  * <p>T tokens have {@code tokens} and {@code positions}. Of these, Q predict: {@code predictors} are their places in the row, in the same
- * order. Of M answer tokens, by prompt, answer and token, {@code rows} says which of the predictors predicts it, and {@code targets} which
- * token it was. {@code inner} says who attends to whom in a layer, {@code last} in the last one, whose queries are the predictors alone.
+ * order. For each of M answer tokens, by prompt, answer and token, {@code rows} has the index of its predictor, and {@code targets} the token.
+ * {@code inner} is the attention plan of all layers but the last, {@code last} that of the last one, whose queries are the predictors alone.
  */
 final class TreeLayout {
     private final List<PromptAnswers> groups;

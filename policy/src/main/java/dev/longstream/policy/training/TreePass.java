@@ -11,7 +11,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
-/** One forward pass over a micro-batch, and its backward pass. Everything it makes belongs to the manager it is given. */
+/**
+ * One forward pass over a micro-batch, and its backward pass. All arrays that it makes belong to the manager that it is given. Shapes: T tokens
+ * of the {@link TreeLayout}, of which Q predict the M answer tokens.
+ */
 final class TreePass {
     /** Index of the embedding among the weights. */
     private static final int EMBEDDING = 0;
@@ -23,13 +26,13 @@ final class TreePass {
     private final int layers;
     private final NDArray tokens;
     private final NDArray angles;
-    private final AttentionRows inner;
-    private final AttentionRows last;
+    private final List<NDArray> inner;
+    private final List<NDArray> last;
     private final NDArray rows;
     private final NDArray targets;
     private final NDArray temperature;
 
-    /** @param module has the methods of {@link TrainingText} */
+    /** @param module has the methods of {@link TrainingScript} */
     TreePass(NDManager manager, PolicyModel model, TorchModule module, TreeLayout layout, float temperature) {
         this.manager = manager;
         this.model = model;
@@ -39,8 +42,8 @@ final class TreePass {
         this.tokens = constant(layout.tokens());
         this.angles = module.run(manager, "angles", constant(layout.positions()), model.frequencies())
                 .singletonOrThrow();
-        this.inner = new AttentionRows(new long[0], layout.inner().encode());
-        this.last = new AttentionRows(layout.predictors(), layout.last().encode());
+        this.inner = plan(new long[0], layout.inner().encode());
+        this.last = plan(layout.predictors(), layout.last().encode());
         this.rows = constant(layout.rows());
         this.targets = constant(layout.targets());
         this.temperature = TorchEngine.constant(manager, new float[] {temperature}, 1);
@@ -50,20 +53,16 @@ final class TreePass {
         return TorchEngine.constant(manager, values, values.length);
     }
 
-    /** A layer's rows that are gone on with, and who of them attends to whom. */
-    private final class AttentionRows {
-        private final NDArray rows;
-        private final NDArray parts;
-        private final NDArray places;
-
-        AttentionRows(long[] rows, AttentionPlan.Encoded plan) {
-            this.rows = constant(rows);
-            this.parts = TorchEngine.constant(manager, plan.parts(), plan.count(), AttentionPlan.NUMBERS);
-            this.places = constant(plan.places());
-        }
+    /** Returns rows (N) or (0), parts (parts, 5) and places (places): a plan's arrays, in the order of {@code layer.py}. */
+    private List<NDArray> plan(long[] rows, AttentionPlan.Encoded plan) {
+        return List.of(
+                constant(rows),
+                TorchEngine.constant(manager, plan.parts(), plan.count(), AttentionPlan.NUMBERS),
+                constant(plan.places()));
     }
 
-    private AttentionRows who(int layer) {
+    /** Returns the plan of a layer: the last one computes predictors only. */
+    private List<NDArray> plan(int layer) {
         return layer < layers - 1 ? inner : last;
     }
 
@@ -79,9 +78,11 @@ final class TreePass {
     }
 
     /**
-     * @param gradients  of all weights; added to
-     * @param keptLayers how many layers, the last ones, keep all that their backward pass needs; the others keep their input and their
-     *     attention's output, and compute the rest a second time
+     * Goes forward and back, and adds the gradients of all weights to {@code gradients}.
+     *
+     * @param gradients  arrays of the weights' shapes, in their order
+     * @param keptLayers number of layers, counted from the last, that keep all that their backward pass needs; the others keep their input and
+     *     their attention's output, and compute the rest a second time
      */
     AnswerScores accumulate(
             List<NDArray> gradients, int keptLayers, Function<AnswerScores, ScoreGradients> gradientOfLoss) {
@@ -118,15 +119,12 @@ final class TreePass {
                 .singletonOrThrow();
     }
 
-    /** Output, attention's output, logarithm of the sum of exponentials of the scores, and what is kept if it is. */
+    /** Returns a layer's output, its attention's output and log-sums, then the arrays that its gradient takes if they are kept. */
     private NDList layer(int layer, NDArray x, boolean keep) {
-        AttentionRows who = who(layer);
-        return module.run(
-                manager, "layer", model.layerWeights(layer), x, angles, who.rows, who.parts, who.places, keep);
+        return module.run(manager, "layer", model.layerWeights(layer), x, angles, plan(layer), keep);
     }
 
     private NDArray backward(int layer, List<NDArray> gradients, NDArray x, NDList made, NDArray gradient) {
-        AttentionRows who = who(layer);
         return module.run(
                         manager,
                         "layer_backward",
@@ -134,9 +132,7 @@ final class TreePass {
                         model.ofLayer(gradients, layer),
                         x,
                         angles,
-                        who.rows,
-                        who.parts,
-                        who.places,
+                        plan(layer),
                         made,
                         gradient)
                 .singletonOrThrow();
@@ -146,7 +142,7 @@ final class TreePass {
         return module.run(manager, "hidden", model.finalNorm(), x, rows).singletonOrThrow();
     }
 
-    /** Log-probabilities, entropies, and logarithms of the sums of exponentials of the logits. */
+    /** Returns log-probabilities, entropies and log-sums of the logits, (M, 1) each. */
     private NDList scores(NDArray h) {
         return module.run(manager, "head_scores", model.outputHead(), h, targets, temperature);
     }

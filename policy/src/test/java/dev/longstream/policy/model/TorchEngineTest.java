@@ -90,9 +90,9 @@ class TorchEngineTest {
     }
 
     @Test
-    void shouldSayWhereTheTextDoesNotCompile() {
+    void shouldSayWhereAMethodDoesNotCompile() {
         assertThatThrownBy(() -> TorchModule.compile(
-                        "def f(self: __torch__.Policy, x: Tensor) -> Tensor:\n  return torch.no_such_op(x)\n"))
+                        "def f(self, x: Tensor) -> Tensor:\n  return torch.no_such_op(x)\n"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("no_such_op");
     }
@@ -101,7 +101,7 @@ class TorchEngineTest {
     void shouldKeepAModuleAliveAsLongAsItIsUsed() {
         // Given
         try (TorchModule module = TorchModule.compile(
-                        "def twice(self: __torch__.Policy, x: Tensor) -> Tensor:\n  return torch.add(x, x)\n");
+                        "def twice(self, x: Tensor) -> Tensor:\n  return torch.add(x, x)\n");
                 NDManager manager = TorchEngine.newManager()) {
             // When
             collectGarbage();
@@ -134,11 +134,11 @@ class TorchEngineTest {
     }
 
     @Test
-    void shouldNotPinTheTextToADevice() throws IOException {
+    void shouldNotPinMethodsToADevice() throws IOException {
         List<String> found = new ArrayList<>();
-        try (Stream<Path> sources = Files.walk(Path.of("src/main/java"))) {
-            for (Path source : sources.filter(path -> path.toString().endsWith("Text.java"))
-                    .toList()) {
+        try (Stream<Path> sources = Files.walk(Path.of("src/main/resources"))) {
+            for (Path source :
+                    sources.filter(path -> path.toString().endsWith(".py")).toList()) {
                 Pattern.compile("(?i)\"?(?<!_for_)(cpu|cuda)\\b|torch\\.device") // a kernel's name may say so
                         .matcher(read(source))
                         .results()

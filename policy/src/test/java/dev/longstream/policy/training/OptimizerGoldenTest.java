@@ -27,7 +27,7 @@ class OptimizerGoldenTest {
         try (SafeTensors golden = SafeTensors.open(file);
                 PolicyModel model = RandomPolicy.model(RandomPolicy.SMALL, 1);
                 NDManager manager = TorchEngine.newManager()) {
-            TorchModule module = model.module(TrainingText.of(model.config(), ComputeType.FLOAT32));
+            TorchModule module = model.module(TrainingScript.of(model.config(), ComputeType.FLOAT32));
             NDArray weight = TorchEngine.constant(manager, golden.floats("param.0"), golden.shape("param.0"));
             Optimizer optimizer =
                     new Optimizer(module, new AdamW(0.9, 0.999, 1e-8, 0.1), List.of("w"), List.of(weight));

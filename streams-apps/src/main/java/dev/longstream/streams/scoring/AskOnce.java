@@ -1,5 +1,7 @@
 package dev.longstream.streams.scoring;
 
+import dev.longstream.rewards.HybridReward;
+
 import dev.longstream.record.JudgeRequest;
 import dev.longstream.record.ScoredTrajectory;
 import dev.longstream.record.Verdict;

@@ -1,5 +1,8 @@
 package dev.longstream.streams.scoring;
 
+import dev.longstream.rewards.AskedJudge;
+import dev.longstream.rewards.HybridReward;
+
 import dev.longstream.record.Trajectory;
 import dev.longstream.topology.Checked;
 import dev.longstream.topology.Located;

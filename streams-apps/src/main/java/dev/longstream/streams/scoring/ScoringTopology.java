@@ -1,5 +1,9 @@
 package dev.longstream.streams.scoring;
 
+import dev.longstream.rewards.AskedJudge;
+import dev.longstream.rewards.HybridReward;
+import dev.longstream.rewards.ScoringConfig;
+
 import dev.longstream.log.EventLog;
 import dev.longstream.log.Topics;
 import dev.longstream.record.Difficulty;

@@ -1,5 +1,9 @@
 package dev.longstream.streams.scoring;
 
+import dev.longstream.rewards.AskedJudge;
+import dev.longstream.rewards.HybridReward;
+import dev.longstream.rewards.RuleOnly;
+
 import dev.longstream.record.JudgeRequest;
 import dev.longstream.record.Outcome;
 import dev.longstream.record.RecordRef;
@@ -7,7 +11,7 @@ import dev.longstream.record.RewardComponent;
 import dev.longstream.record.ScoredTrajectory;
 import dev.longstream.record.Trajectory;
 import dev.longstream.record.VersionRun;
-import dev.longstream.streams.scoring.HybridReward.Rating;
+import dev.longstream.rewards.HybridReward.Rating;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;

@@ -12,7 +12,7 @@
  * cannot be decoded says nothing of its sample: its group stays open, and batching waits for it, until that sample is
  * published again.
  *
- * <p>Rule and judge become one reward as {@link dev.longstream.streams.scoring.RewardPolicy} says. A score that depends on a
+ * <p>Rule and judge become one reward as {@link dev.longstream.rewards.RewardPolicy} says. A score that depends on a
  * verdict waits for it in a store; a judge that could not give one leaves the answer without a reward, which is no 0.
  */
 package dev.longstream.streams.scoring;

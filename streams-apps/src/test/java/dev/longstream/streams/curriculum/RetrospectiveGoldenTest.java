@@ -9,7 +9,7 @@ import dev.longstream.record.Trajectory;
 import dev.longstream.streams.Samples;
 import dev.longstream.streams.curriculum.PhasePlan.Turn;
 import dev.longstream.streams.curriculum.Retrospective.RetrospectiveChoice;
-import dev.longstream.streams.scoring.ScoringConfig;
+import dev.longstream.rewards.ScoringConfig;
 import dev.longstream.streams.scoring.ScoringTopology;
 import dev.longstream.topology.StageDriver;
 import org.junit.jupiter.api.Test;

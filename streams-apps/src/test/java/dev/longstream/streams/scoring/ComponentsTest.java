@@ -1,19 +1,23 @@
 package dev.longstream.streams.scoring;
 
+
 import dev.longstream.config.ConfigurationException;
 import dev.longstream.record.JudgeRequest;
 import dev.longstream.record.Question;
+import dev.longstream.rewards.AskedJudge;
+import dev.longstream.rewards.ScoringConfig;
+import dev.longstream.rewards.RewardPolicy;
 import dev.longstream.record.RewardComponent;
 import dev.longstream.record.ScoredTrajectory;
 import dev.longstream.record.Trajectory;
 import dev.longstream.record.Verdict;
-import dev.longstream.streams.scoring.reward.CitationSettings;
-import dev.longstream.streams.scoring.reward.Citations;
-import dev.longstream.streams.scoring.reward.ComponentSettings;
-import dev.longstream.streams.scoring.reward.FormatSettings;
-import dev.longstream.streams.scoring.reward.LengthSettings;
-import dev.longstream.streams.scoring.reward.NumberSettings;
-import dev.longstream.streams.scoring.reward.RuleProfile;
+import dev.longstream.rewards.rules.CitationSettings;
+import dev.longstream.rewards.rules.Citations;
+import dev.longstream.rewards.rules.ComponentSettings;
+import dev.longstream.rewards.rules.FormatSettings;
+import dev.longstream.rewards.rules.LengthSettings;
+import dev.longstream.rewards.rules.NumberSettings;
+import dev.longstream.rewards.rules.RuleProfile;
 import dev.longstream.topology.StageDriver;
 import org.junit.jupiter.api.Test;
 

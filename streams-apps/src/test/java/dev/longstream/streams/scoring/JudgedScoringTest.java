@@ -1,5 +1,9 @@
 package dev.longstream.streams.scoring;
 
+import dev.longstream.rewards.AskedJudge;
+import dev.longstream.rewards.RewardPolicy;
+import dev.longstream.rewards.ScoringConfig;
+
 import dev.longstream.record.JudgeRequest;
 import dev.longstream.record.RewardComponent;
 import dev.longstream.record.ScoredTrajectory;

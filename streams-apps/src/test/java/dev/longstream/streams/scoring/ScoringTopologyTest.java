@@ -1,5 +1,7 @@
 package dev.longstream.streams.scoring;
 
+import dev.longstream.rewards.ScoringConfig;
+
 import dev.longstream.record.AnswerKind;
 import dev.longstream.record.DeadLetter;
 import dev.longstream.record.Difficulty;

@@ -1,0 +1,56 @@
+package dev.longstream.cli.exit;
+
+import dev.longstream.cli.failure.InterruptedRunException;
+import dev.longstream.cli.failure.RoleFailedException;
+import dev.longstream.cli.failure.RunFolderConflictException;
+import dev.longstream.cli.failure.RunFolderInUseException;
+import dev.longstream.cli.failure.RunStalledException;
+import dev.longstream.config.ConfigurationException;
+import dev.longstream.failure.UnreachableException;
+import dev.longstream.failure.UnusableInputException;
+import dev.longstream.failure.WrongUseException;
+import dev.longstream.log.LogException;
+import dev.longstream.policy.file.PolicyFolderException;
+import dev.longstream.policy.model.MemoryShortage;
+import dev.longstream.stack.failure.StackException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+
+import java.util.List;
+import java.util.function.Predicate;
+
+/** The one table from failures to exit codes. */
+public final class ExitCodes {
+    /** The first row that matches decides, so the special cases stand before the classes. */
+    private static final List<Row> ROWS = List.of(
+            new Row(failure -> MemoryShortage.in(failure).isPresent(), ExitCode.OUT_OF_MEMORY),
+            new Row(failure -> failure.getCause() instanceof RecordTooLargeException, ExitCode.BAD_DATA),
+            Row.of(InterruptedRunException.class, ExitCode.INTERRUPTED),
+            Row.of(RunStalledException.class, ExitCode.STALLED),
+            Row.of(RoleFailedException.class, ExitCode.FAILED),
+            Row.of(RunFolderInUseException.class, ExitCode.IN_USE),
+            Row.of(RunFolderConflictException.class, ExitCode.IN_USE),
+            Row.of(StackException.class, ExitCode.IN_USE),
+            Row.of(WrongUseException.class, ExitCode.WRONG_USE),
+            Row.of(ConfigurationException.class, ExitCode.WRONG_USE),
+            Row.of(UnusableInputException.class, ExitCode.BAD_DATA),
+            Row.of(PolicyFolderException.class, ExitCode.BAD_DATA),
+            Row.of(UnreachableException.class, ExitCode.UNREACHABLE),
+            Row.of(LogException.class, ExitCode.UNREACHABLE));
+
+    private ExitCodes() {}
+
+    private record Row(Predicate<Throwable> matches, ExitCode exit) {
+        static Row of(Class<? extends Throwable> type, ExitCode exit) {
+            return new Row(type::isInstance, exit);
+        }
+    }
+
+    /** Exit code of a command that ended with {@code failure}; {@link ExitCode#FAILED} where no row matches. */
+    public static ExitCode of(Throwable failure) {
+        return ROWS.stream()
+                .filter(row -> row.matches.test(failure))
+                .findFirst()
+                .map(Row::exit)
+                .orElse(ExitCode.FAILED);
+    }
+}

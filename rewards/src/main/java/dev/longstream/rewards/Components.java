@@ -1,0 +1,101 @@
+package dev.longstream.rewards;
+
+import dev.longstream.record.Question;
+import dev.longstream.record.RewardComponent;
+import dev.longstream.rewards.rules.CitationSettings;
+import dev.longstream.rewards.rules.Citations;
+import dev.longstream.rewards.rules.ComponentSettings;
+import dev.longstream.rewards.rules.LengthSettings;
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** The parts of a reward beside the answer's, and their sum. */
+final class Components {
+    static final String FORMAT = "format";
+    static final String CITATION = "citation";
+    static final String LENGTH = "length";
+
+    private final ComponentSettings settings;
+    private final boolean thinkingExpected;
+    private final @Nullable Pattern format;
+    private final @Nullable Pattern citation;
+
+    Components(ComponentSettings settings, boolean thinkingExpected) {
+        this.settings = settings;
+        this.thinkingExpected = thinkingExpected;
+        this.format = compiled(settings.format().pattern());
+        this.citation = compiled(settings.citation().pattern());
+    }
+
+    private static @Nullable Pattern compiled(@Nullable String pattern) {
+        return pattern == null ? null : Pattern.compile(pattern, Pattern.DOTALL);
+    }
+
+    /**
+     * Those that the configuration asks for.
+     *
+     * @param tokens of the completion
+     */
+    List<RewardComponent> of(Question question, String text, int tokens) {
+        List<RewardComponent> parts = new ArrayList<>();
+        if (format != null) {
+            boolean found = format.matcher(text).find();
+            parts.add(part(FORMAT, found ? 1.0 : 0.0, null, found ? "has the form" : "has not the form"));
+        }
+        if (citation != null) {
+            parts.add(cited(question, Citations.in(text, citation, thinkingExpected)));
+        }
+        LengthSettings length = settings.length();
+        if (length.weight() > 0) {
+            double over = (double) (tokens - length.from()) / (length.to() - length.from());
+            parts.add(part(LENGTH, 0 - Math.max(0, Math.min(1, over)), null, tokens + " tokens"));
+        }
+        return parts;
+    }
+
+    private RewardComponent cited(Question question, Set<String> ids) {
+        List<String> gold = question.getEvidence();
+        String said = ids.isEmpty() ? null : String.join(", ", ids);
+        if (gold == null || gold.isEmpty()) {
+            return part(CITATION, null, said, "it is not known which passages hold the answer");
+        }
+        double f = Citations.fBeta(ids, gold, settings.citation().beta());
+        return part(CITATION, f, said, "the answer is in " + String.join(", ", gold));
+    }
+
+    /** The reward of an answer with its parts; a part without a value adds nothing. */
+    double total(double answer, List<RewardComponent> parts) {
+        double total = answer;
+        for (RewardComponent part : parts) {
+            Double value = part.getValue();
+            if (value != null) {
+                total += weight(part.getName(), answer) * value;
+            }
+        }
+        return total;
+    }
+
+    private double weight(String name, double answer) {
+        CitationSettings cited = settings.citation();
+        return switch (name) {
+            case FORMAT -> settings.format().weight();
+            case CITATION -> cited.weight() + cited.withAnswer() * answer;
+            case LENGTH -> settings.length().weight();
+            default -> 0; // the answer's own
+        };
+    }
+
+    private static RewardComponent part(
+            String name, @Nullable Double value, @Nullable String extracted, String reason) {
+        return RewardComponent.newBuilder()
+                .setName(name)
+                .setValue(value)
+                .setExtracted(extracted)
+                .setReason(reason)
+                .build();
+    }
+}

@@ -1,0 +1,80 @@
+package dev.longstream.rewards.rules;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The first number right behind "the answer is", against the gold: within 0.15 %, or apart by a whole power of ten, or by a factor of
+ * 100, 1,000 or 100,000 within 0.15 %, or equal when both are rounded up to three decimals. All but the first without regard to the sign.
+ */
+final class ReleasedNumberRule implements RuleReward {
+    private static final double TOLERANCE = 0.0015;
+    private static final double THOUSANDTHS = 1000;
+    private static final Pattern STATED = Pattern.compile(
+            "the answer is (=?+≈?+`?+%?+\\$?+°?+£?+€?+¥?+-?+[0-9.,]++)",
+            Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
+    private static final Pattern TRAILING_STOPS = Pattern.compile("[.]++$");
+    private static final Pattern MARKS = Pattern.compile("[=≈`%$°£€¥]");
+    /** Up to two stops before a number count as a currency sign that is to be dropped. */
+    private static final Pattern LEADING_STOPS = Pattern.compile("[.]{1,2}(\\d*[.]*\\d+)");
+    /** What Python takes for a number: no zero leads a whole one. */
+    private static final Pattern LITERAL = Pattern.compile("-?(?:0+|[1-9]\\d*|\\d*[.]\\d+)");
+
+    @Override
+    public RuleVerdict score(String output, List<String> golds, Map<String, String> options, boolean thinkingExpected) {
+        @Nullable
+        String gold = golds.isEmpty()
+                ? null
+                : stated(ReleasedAnswer.SENTENCE + golds.get(0).replace("*", ""));
+        @Nullable String answer = ReleasedAnswer.of(output);
+        @Nullable String said = answer == null ? null : stated(answer);
+        if (gold == null) {
+            return RuleVerdict.unreadableGold(said, "the released code cannot read the gold");
+        }
+        if (said == null || said.isEmpty()) {
+            return RuleVerdict.nothingStated("no number stands right behind 'the answer is'");
+        }
+        return same(value(said), value(gold))
+                ? RuleVerdict.right(said, "is the gold " + gold + " to the released code")
+                : RuleVerdict.wrong(said, "is not the gold " + gold);
+    }
+
+    private static @Nullable String stated(String text) {
+        Matcher stated = STATED.matcher(text);
+        return stated.find()
+                ? TRAILING_STOPS.matcher(stated.group(1).replace(",", "")).replaceAll("")
+                : null;
+    }
+
+    /** What cannot be read counts as 0. */
+    private static double value(String stated) {
+        String plain = MARKS.matcher(stated).replaceAll("");
+        Matcher stops = LEADING_STOPS.matcher(plain);
+        String number = stops.matches() ? stops.group(1) : plain;
+        return LITERAL.matcher(number).matches() ? Double.parseDouble(number) : 0;
+    }
+
+    private static boolean same(double answer, double gold) {
+        double larger = Math.max(Math.abs(gold), Math.abs(answer));
+        double smaller = Math.min(Math.abs(gold), Math.abs(answer));
+        if (!Double.isFinite(larger)) {
+            return false;
+        }
+        double decades = Math.log10(larger) - Math.log10(smaller);
+        return smaller != 0 && decades == Math.rint(decades)
+                || within(smaller * 100, larger, smaller <= larger / 50)
+                || within(smaller * 1000, larger, smaller <= larger / 500)
+                || within(smaller * 100_000, larger, smaller <= larger / 50_000)
+                || Math.ceil(larger * THOUSANDTHS) == Math.ceil(smaller * THOUSANDTHS)
+                || within(answer, gold, true);
+    }
+
+    private static boolean within(double answer, double gold, boolean farEnough) {
+        double slack = TOLERANCE * Math.abs(gold);
+        return farEnough && answer >= gold - slack && answer <= gold + slack;
+    }
+}

@@ -1,0 +1,56 @@
+package dev.longstream.rewards.rules;
+
+import dev.longstream.record.AnswerKind;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rule of each kind of answer.
+ *
+ * @param profile whose rules they are
+ * @param numbers how numbers are compared; null for the released code's rules, which have no settings
+ */
+public record RuleRewards(RuleProfile profile, @Nullable NumberSettings numbers) {
+    public static final RuleRewards DEFAULT = of(RuleProfile.DEFAULT);
+
+    /** A profile as it is. */
+    public static RuleRewards of(RuleProfile profile) {
+        return new RuleRewards(profile, profile.numbers());
+    }
+
+    /**
+     * The rule that compares answers of this kind. Free text is scored by the short-answer rule, which pays only when the gold is said
+     * almost literally.
+     *
+     * @throws IllegalArgumentException for {@link AnswerKind#UNKNOWN}, which is a record of a newer version of this software
+     */
+    public RuleReward of(AnswerKind kind) {
+        return numbers == null ? released(kind) : ours(kind, numbers);
+    }
+
+    private RuleReward ours(AnswerKind kind, NumberSettings settings) {
+        return switch (kind) {
+            case MULTIPLE_CHOICE -> new ChoiceRule();
+            case NUMBER -> new NumberRule(settings);
+            case SHORT_ANSWER, FREE_TEXT -> new ShortAnswerRule(profile == RuleProfile.PAPER);
+            case MATH_BOXED -> new BoxedRule();
+            case UNKNOWN -> throw unknown();
+        };
+    }
+
+    private static RuleReward released(AnswerKind kind) {
+        return switch (kind) {
+            case MULTIPLE_CHOICE -> new ReleasedChoiceRule();
+            case NUMBER -> new ReleasedNumberRule();
+            case SHORT_ANSWER, FREE_TEXT -> new ReleasedWordsRule();
+            case MATH_BOXED ->
+                (output, golds, options, thinkingExpected) ->
+                        RuleVerdict.unreadableGold(null, "the released code has no rule for boxed mathematics");
+            case UNKNOWN -> throw unknown();
+        };
+    }
+
+    private static IllegalArgumentException unknown() {
+        return new IllegalArgumentException("no rule for answers of kind UNKNOWN: expected MULTIPLE_CHOICE, NUMBER,"
+                + " SHORT_ANSWER, MATH_BOXED or FREE_TEXT");
+    }
+}

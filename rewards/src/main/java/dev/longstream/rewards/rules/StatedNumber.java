@@ -1,0 +1,179 @@
+package dev.longstream.rewards.rules;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+
+/**
+ * A number as it was written.
+ *
+ * @param value   without percent and scale: 3.5 for "3.5%" and for "$3.5 million"
+ * @param written sign, digits without separators, then {@code e<n>} or {@code /<n>}
+ * @param percent whether a percent sign or word followed
+ * @param scale   thousand, million, billion or trillion; null where none followed
+ * @param whole   written as a whole number: no point, no exponent, no fraction
+ */
+record StatedNumber(double value, String written, boolean percent, @Nullable String scale, boolean whole) {
+    private static final int LARGEST_EXPONENT = 300;
+    private static final Map<String, Double> SCALES =
+            Map.of("thousand", 1e3, "million", 1e6, "billion", 1e9, "trillion", 1e12);
+
+    private static final Pattern RANGE = pattern("(?:between|either|from)\\b");
+    private static final Pattern LEAD = pattern(
+            "(?:[\\s(\"'\\[`=≈~:*_]|\\\\\\(|\\\\\\[|\\\\approx|\\\\left"
+                    + "|(?:approximately|approx\\.?+|about|roughly|around|nearly|almost|exactly|equal\\s++to|a\\s++total\\s++of)\\b"
+                    + "|(?:USD|US\\$|EUR|GBP|RMB|CNY|JPY|INR|HKD|Rs\\.?+)(?![A-Za-z])|\\\\?\\$|€|£|¥|₹|°|\\\\text\\s*+\\{|\\\\mathrm\\s*+\\{)++");
+    private static final Pattern SIGN = pattern("([-–]|minus\\s|negative\\s|\\+)\\s*+");
+    private static final Pattern DIGITS = pattern(
+            "[0-9]{1,3}(?:[ '’][0-9]{3})+(?![0-9,])(?:\\.[0-9]++)?+|[0-9]++(?:,++[0-9]++)*+(?:,*+\\.[0-9]++)?+|\\.[0-9]++");
+    private static final Pattern GROUPED_BY_COMMAS =
+            pattern("[0-9]{1,3}(?:,[0-9]{3})++|[0-9]{1,3}(?:,[0-9]{2})+,[0-9]{3}");
+    private static final Pattern SEPARATORS = pattern("[ '’,]");
+    private static final Pattern POWER =
+            pattern("\\s*+(?:[x×*·]|\\\\times|\\\\cdot)\\s*+10\\s*+\\^\\s*+\\{?+\\s*+([-+]?+[0-9]++)\\s*+}?+");
+    private static final Pattern EXPONENT = pattern("e([-+]?+[0-9]++)(?![A-Za-z0-9_])(?!\\.[0-9])");
+    private static final Pattern CARET = pattern("\\^");
+    private static final Pattern POWER_OF_TEN = pattern("\\^\\{?+([-+]?+[0-9]{1,3})}?+");
+    private static final Pattern FRACTION = pattern("\\s*+/\\s*+([0-9]++(?:\\.[0-9]++)?+)(?![0-9/])");
+    private static final Pattern TEX_FRACTION = pattern(
+            "\\\\[dt]?frac\\s*+\\{\\s*+([0-9]++(?:\\.[0-9]++)?+)\\s*+}\\s*+\\{\\s*+([0-9]++(?:\\.[0-9]++)?+)\\s*+}");
+    private static final Pattern PERCENT = pattern("\\s*+(?:\\\\?+%|per\\s?+cent\\b|percentage\\s++points?+\\b)");
+    private static final Pattern SCALE_WORD = pattern("\\s*+(thousand|million|billion|trillion)s?+\\b");
+    private static final Pattern SCALE_LETTER = Pattern.compile("([kKMB]|mn|bn|tn)(?![A-Za-z])");
+    private static final Pattern SECOND = pattern(
+            "\\s*+(?:,|;|/|to|or|and|-|–|—)\\s*+(?:or\\s++|and\\s++)?+[-–]?+[$€£¥]?+\\s*+[0-9]|\\s++[-–]?+[$€£¥]?+[0-9]|\\.[0-9]");
+
+    /**
+     * The number that stands here, after brackets, currency and words of approximation. Null where there is none, or where what
+     * follows makes it one of several: a range, a list, a number with misplaced separators.
+     */
+    static @Nullable StatedNumber read(Cursor at) {
+        if (at.sees(RANGE)) {
+            return null;
+        }
+        at.skip(LEAD);
+        @Nullable MatchResult sign = at.take(SIGN);
+        at.skip(LEAD);
+        @Nullable StatedNumber bare = at.sees(TEX_FRACTION) ? texFraction(at) : digits(at);
+        if (bare == null || !Double.isFinite(bare.value)) {
+            return null;
+        }
+        boolean percent = at.skip(PERCENT);
+        StatedNumber number =
+                new StatedNumber(bare.value, bare.written, percent, percent ? null : scale(at), bare.whole);
+        if (at.sees(SECOND)) {
+            return null;
+        }
+        return sign != null && !sign.group(1).equals("+") ? number.negated() : number;
+    }
+
+    /** What is shown to people and to the judge. */
+    String text() {
+        return written + (percent ? "%" : "") + (scale == null ? "" : " " + scale);
+    }
+
+    StatedNumber negated() {
+        return new StatedNumber(-value, "-" + written, percent, scale, whole);
+    }
+
+    /** Whether this, an answer, says the gold. */
+    boolean matches(StatedNumber gold, NumberSettings settings) {
+        if (percent == gold.percent) {
+            return matchesButForPercent(gold, settings);
+        }
+        double answer = percent ? value / 100 : expanded();
+        double right = gold.percent ? gold.value / 100 : gold.expanded();
+        return switch (settings.percent()) {
+            case SAME -> false;
+            case WORTH -> settings.close(answer, right, false);
+            case WORTH_OR_WRITTEN -> settings.close(answer, right, false) || matchesButForPercent(gold, settings);
+        };
+    }
+
+    private boolean matchesButForPercent(StatedNumber gold, NumberSettings settings) {
+        boolean asWritten = settings.close(value, gold.value, whole && gold.whole);
+        if (scale == null && gold.scale == null) {
+            return asWritten;
+        }
+        boolean asWorth = settings.close(expanded(), gold.expanded(), false);
+        return switch (settings.scale()) {
+            case SAME -> Objects.equals(scale, gold.scale) && asWorth;
+            case WORTH -> asWorth;
+            case WORTH_OR_WRITTEN -> asWorth || gold.scale == null && asWritten;
+        };
+    }
+
+    private double expanded() {
+        return scale == null ? value : value * SCALES.getOrDefault(scale, 1.0);
+    }
+
+    private static @Nullable StatedNumber texFraction(Cursor at) {
+        @Nullable MatchResult parts = at.take(TEX_FRACTION);
+        return parts == null ? null : quotient(parts.group(1), Double.parseDouble(parts.group(1)), parts.group(2));
+    }
+
+    private static @Nullable StatedNumber digits(Cursor at) {
+        @Nullable MatchResult digits = at.take(DIGITS);
+        if (digits == null) {
+            return null;
+        }
+        String integer = digits.group().split("\\.", 2)[0];
+        if (integer.indexOf(',') >= 0 && !GROUPED_BY_COMMAS.matcher(integer).matches()) {
+            return null;
+        }
+        String written = SEPARATORS.matcher(digits.group()).replaceAll("");
+        @Nullable MatchResult power = at.take(POWER);
+        power = power == null ? at.take(EXPONENT) : power;
+        if (power != null) {
+            return tenTo(written, power.group(1));
+        }
+        if (at.sees(CARET)) {
+            power = at.take(POWER_OF_TEN);
+            return power != null && written.equals("10") ? tenTo("1", power.group(1)) : null;
+        }
+        double value = Double.parseDouble(written);
+        @Nullable MatchResult below = at.take(FRACTION);
+        if (below != null) {
+            return quotient(written, value, below.group(1));
+        }
+        return new StatedNumber(value, written, false, null, written.indexOf('.') < 0);
+    }
+
+    private static @Nullable StatedNumber quotient(String above, double value, String below) {
+        double divisor = Double.parseDouble(below);
+        return divisor == 0 ? null : new StatedNumber(value / divisor, above + "/" + below, false, null, false);
+    }
+
+    private static @Nullable StatedNumber tenTo(String mantissa, String exponent) {
+        String digits = exponent.replaceFirst("^[-+]", "").replaceFirst("^0+(?=.)", "");
+        if (digits.length() > 3 || Integer.parseInt(digits) > LARGEST_EXPONENT) {
+            return null;
+        }
+        String written = mantissa + "e" + (exponent.startsWith("-") && !digits.equals("0") ? "-" : "") + digits;
+        return new StatedNumber(Double.parseDouble(written), written, false, null, false);
+    }
+
+    private static @Nullable String scale(Cursor at) {
+        @Nullable MatchResult word = at.take(SCALE_WORD);
+        if (word != null) {
+            return word.group(1).toLowerCase(Locale.ROOT);
+        }
+        @Nullable MatchResult letter = at.take(SCALE_LETTER);
+        return letter == null
+                ? null
+                : switch (letter.group(1)) {
+                    case "k", "K" -> "thousand";
+                    case "M", "mn" -> "million";
+                    case "tn" -> "trillion";
+                    default -> "billion";
+                };
+    }
+
+    private static Pattern pattern(String text) {
+        return Pattern.compile(text, Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CHARACTER_CLASS);
+    }
+}

@@ -1,0 +1,76 @@
+package dev.longstream.files;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** A file of JSON lines that grows. A line that was cut off when a process ended is skipped. */
+public final class JsonLines {
+    /** Reads and writes one line. */
+    public static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Path file;
+
+    /** @param file made with the first line */
+    public JsonLines(Path file) {
+        this.file = file;
+    }
+
+    /** The complete lines, in the order of the file; none if there is no file. */
+    public List<JsonNode> read() {
+        List<JsonNode> read = new ArrayList<>();
+        try {
+            for (String line : Files.exists(file) ? Files.readAllLines(file) : List.<String>of()) {
+                parsed(line).ifPresent(read::add);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(file + " cannot be read", e);
+        }
+        return read;
+    }
+
+    private static Optional<JsonNode> parsed(String line) {
+        try {
+            return Optional.of(JSON.readTree(line));
+        } catch (JsonProcessingException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Appends {@code lines}; makes the file and its folder if there is none. */
+    public void add(List<? extends JsonNode> lines) {
+        StringBuilder text = new StringBuilder();
+        lines.forEach(line -> text.append(line).append('\n'));
+        try {
+            if (file.getParent() != null) {
+                Files.createDirectories(file.getParent());
+            }
+            boolean cut = Files.exists(file) && !endsWithALine();
+            Files.writeString(file, (cut ? "\n" : "") + text, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Lines cannot be added to " + file, e);
+        }
+    }
+
+    private boolean endsWithALine() throws IOException {
+        try (SeekableByteChannel channel = Files.newByteChannel(file)) {
+            if (channel.size() == 0) {
+                return true;
+            }
+            ByteBuffer last = ByteBuffer.allocate(1);
+            channel.position(channel.size() - 1).read(last);
+            return last.get(0) == '\n';
+        }
+    }
+}
