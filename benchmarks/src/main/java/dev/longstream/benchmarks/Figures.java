@@ -14,7 +14,8 @@ import java.util.List;
  * @param work    what has to be done at least
  * @param entries ours first, then the others'
  */
-public record Figures(String what, Shape shape, Roofline machine, ComputeType computeType, Work work, List<Figure> entries) {
+public record Figures(
+        String what, Shape shape, Roofline machine, ComputeType computeType, Work work, List<Figure> entries) {
     /**
      * One contender.
      *

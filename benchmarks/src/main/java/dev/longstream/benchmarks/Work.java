@@ -1,8 +1,8 @@
 package dev.longstream.benchmarks;
 
 import dev.longstream.policy.folder.ModelConfig;
-import dev.longstream.policy.safetensors.TensorSpec;
 import dev.longstream.policy.roofline.Roofline;
+import dev.longstream.policy.safetensors.TensorSpec;
 
 import java.util.List;
 

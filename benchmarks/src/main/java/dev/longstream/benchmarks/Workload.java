@@ -2,9 +2,9 @@ package dev.longstream.benchmarks;
 
 import dev.longstream.policy.folder.ModelConfig;
 import dev.longstream.policy.model.PolicyModel;
-import dev.longstream.policy.sampling.SamplingParameters;
 import dev.longstream.policy.sampling.Sampler;
 import dev.longstream.policy.sampling.SamplerLimits;
+import dev.longstream.policy.sampling.SamplingParameters;
 import dev.longstream.policy.sampling.SamplingRequest;
 import dev.longstream.policy.training.AdamW;
 import dev.longstream.policy.training.PolicyLearner;

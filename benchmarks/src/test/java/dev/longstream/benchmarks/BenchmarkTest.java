@@ -1,12 +1,12 @@
 package dev.longstream.benchmarks;
 
-import dev.longstream.policy.safetensors.DType;
 import dev.longstream.policy.folder.ModelConfig;
+import dev.longstream.policy.model.ComputeType;
+import dev.longstream.policy.roofline.Roofline;
+import dev.longstream.policy.safetensors.DType;
 import dev.longstream.policy.safetensors.NamedTensor;
 import dev.longstream.policy.safetensors.SafeTensors;
 import dev.longstream.policy.safetensors.TensorSpec;
-import dev.longstream.policy.model.ComputeType;
-import dev.longstream.policy.roofline.Roofline;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -30,7 +30,7 @@ import java.nio.charset.StandardCharsets;
             "  longstream train                                   # the quickstart: a small policy gets better",
             "  longstream train --dry-run                         # what would be done, with every setting",
             "  longstream train --config examples/smollm2.yaml --model FOLDER --prompts FILE",
-            "  longstream status                                  # of the run in runs/, in another terminal",
+            "  longstream status                                  # of the run in outputs/, in another terminal",
             "  longstream inspect trajectories --last 3           # what the policy wrote",
             "  longstream audit                                   # what became of every trajectory",
             "",

@@ -3,7 +3,7 @@ package dev.longstream.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.longstream.cli.exit.ExitCode;
-import dev.longstream.producers.judge.JudgeCases;
+import dev.longstream.judging.JudgeCases;
 import dev.longstream.questions.DemonstrationFiles;
 import dev.longstream.questions.WrittenDemonstration;
 import org.junit.jupiter.api.BeforeEach;

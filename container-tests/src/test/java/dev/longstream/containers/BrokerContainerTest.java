@@ -6,7 +6,7 @@ import dev.longstream.log.Topic;
 import dev.longstream.log.TopicAdmin;
 import dev.longstream.log.Topics;
 import dev.longstream.record.Document;
-import dev.longstream.stack.registry.SchemaRegistry;
+import dev.longstream.registry.SchemaRegistry;
 import io.confluent.kafka.schemaregistry.client.CachedSchemaRegistryClient;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;

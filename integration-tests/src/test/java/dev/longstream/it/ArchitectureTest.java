@@ -1,18 +1,126 @@
 package dev.longstream.it;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
-/** The arrows between modules and packages; see CONTRIBUTING.md. */
+/** The arrows between modules and packages; docs/architecture.md draws them. */
 @AnalyzeClasses(packages = "dev.longstream", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
+    /**
+     * Every module and who may use it. A class outside every layer breaks {@link #every_class_belongs_to_a_module}, so the list has
+     * no hole.
+     */
     @ArchTest
-    static final ArchRule stages_meet_only_in_topics = slices().matching("dev.longstream.streams.(*)..")
+    static final ArchRule modules_use_what_stands_above_them = layeredArchitecture()
+            .consideringOnlyDependenciesInAnyPackage("dev.longstream..")
+            .layer("schemas")
+            .definedBy(
+                    "dev.longstream.config..",
+                    "dev.longstream.log..",
+                    "dev.longstream.record..",
+                    "dev.longstream.failure..",
+                    "dev.longstream.files..",
+                    "dev.longstream.progress..")
+            .layer("questions")
+            .definedBy("dev.longstream.questions..")
+            .layer("policy")
+            .definedBy("dev.longstream.policy..")
+            .layer("rewards")
+            .definedBy("dev.longstream.rewards..")
+            .layer("judging")
+            .definedBy("dev.longstream.judging..")
+            .layer("endpoints")
+            .definedBy("dev.longstream.endpoints..")
+            .layer("producers")
+            .definedBy("dev.longstream.producers..")
+            .layer("streams-apps")
+            .definedBy("dev.longstream.streams..")
+            .layer("trainer")
+            .definedBy("dev.longstream.trainer..")
+            .layer("evaluation")
+            .definedBy("dev.longstream.evaluation..")
+            .layer("schema-registry")
+            .definedBy("dev.longstream.registry..")
+            .layer("local-stack")
+            .definedBy("dev.longstream.stack..")
+            .layer("charts")
+            .definedBy("dev.longstream.charts..")
+            .layer("benchmarks")
+            .definedBy("dev.longstream.benchmarks..")
+            .layer("runs")
+            .definedBy("dev.longstream.runs..")
+            .layer("cli")
+            .definedBy("dev.longstream.cli..")
+            .whereLayer("questions")
+            .mayOnlyBeAccessedByLayers("judging", "producers", "evaluation", "runs", "cli")
+            .whereLayer("policy")
+            .mayOnlyBeAccessedByLayers("endpoints", "producers", "trainer", "evaluation", "benchmarks", "runs", "cli")
+            .whereLayer("rewards")
+            .mayOnlyBeAccessedByLayers("streams-apps", "evaluation", "runs", "cli")
+            .whereLayer("judging")
+            .mayOnlyBeAccessedByLayers("producers", "evaluation", "runs", "cli")
+            .whereLayer("endpoints")
+            .mayOnlyBeAccessedByLayers("evaluation", "runs", "cli")
+            .whereLayer("producers")
+            .mayOnlyBeAccessedByLayers("evaluation", "runs", "cli")
+            .whereLayer("streams-apps")
+            .mayOnlyBeAccessedByLayers("runs", "cli")
+            .whereLayer("trainer")
+            .mayOnlyBeAccessedByLayers("runs", "cli")
+            .whereLayer("evaluation")
+            .mayOnlyBeAccessedByLayers("runs", "cli")
+            .whereLayer("schema-registry")
+            .mayOnlyBeAccessedByLayers("local-stack", "runs", "cli")
+            .whereLayer("local-stack")
+            .mayOnlyBeAccessedByLayers("runs", "cli")
+            .whereLayer("charts")
+            .mayOnlyBeAccessedByLayers("benchmarks", "runs", "cli")
+            .whereLayer("benchmarks")
+            .mayOnlyBeAccessedByLayers("cli")
+            .whereLayer("runs")
+            .mayOnlyBeAccessedByLayers("cli")
+            .whereLayer("cli")
+            .mayNotBeAccessedByAnyLayer();
+
+    @ArchTest
+    static final ArchRule every_class_belongs_to_a_module = classes()
+            .should()
+            .resideInAnyPackage(
+                    "dev.longstream.config..",
+                    "dev.longstream.log..",
+                    "dev.longstream.record..",
+                    "dev.longstream.failure..",
+                    "dev.longstream.files..",
+                    "dev.longstream.progress..",
+                    "dev.longstream.questions..",
+                    "dev.longstream.policy..",
+                    "dev.longstream.rewards..",
+                    "dev.longstream.judging..",
+                    "dev.longstream.endpoints..",
+                    "dev.longstream.producers..",
+                    "dev.longstream.streams..",
+                    "dev.longstream.trainer..",
+                    "dev.longstream.evaluation..",
+                    "dev.longstream.registry..",
+                    "dev.longstream.stack..",
+                    "dev.longstream.charts..",
+                    "dev.longstream.benchmarks..",
+                    "dev.longstream.runs..",
+                    "dev.longstream.cli..")
+            .because("a package that no rule knows could use anything");
+
+    @ArchTest
+    static final ArchRule stages_meet_only_in_topics = slices().matching(
+                    "dev.longstream.streams.(curriculum|scoring|grouping|batching)..")
             .should()
             .notDependOnEachOther()
             .because("a stage is replayed and replaced alone");
@@ -27,11 +135,29 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule arithmetic_is_pure = noClasses()
             .that()
-            .resideInAnyPackage("..objective..", "..reward..", "..advantage..")
+            .resideInAnyPackage("..objective..", "dev.longstream.rewards..", "..advantage..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("org.apache.kafka..", "ai.djl..", "java.time..")
             .because("it is tested with arrays alone");
+
+    @ArchTest
+    static final ArchRule questions_judges_and_endpoints_know_no_kafka = noClasses()
+            .that()
+            .resideInAnyPackage("dev.longstream.questions..", "dev.longstream.judging..", "dev.longstream.endpoints..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.apache.kafka..", "dev.longstream.log..")
+            .because("they are of use without a log");
+
+    @ArchTest
+    static final ArchRule questions_and_rewards_know_no_model = noClasses()
+            .that()
+            .resideInAnyPackage("dev.longstream.questions..", "dev.longstream.rewards..", "dev.longstream.judging..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("ai.djl..", "dev.longstream.policy..")
+            .because("a question and a reward are text");
 
     @ArchTest
     static final ArchRule the_policy_knows_no_kafka = noClasses()
@@ -70,11 +196,37 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule only_streams_apps_know_streams = noClasses()
             .that()
-            .resideOutsideOfPackages("dev.longstream.streams..", "dev.longstream.topology..")
+            .resideOutsideOfPackage("dev.longstream.streams..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.apache.kafka.streams..")
             .because("a trainer or a worker is no Streams application");
+
+    @ArchTest
+    static final ArchRule only_the_command_line_knows_terminals = noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.longstream.cli..")
+            .should()
+            .dependOnClassesThat(new DescribedPredicate<JavaClass>("are picocli, progress bars or exit codes") {
+                @Override
+                public boolean test(JavaClass type) {
+                    return type.getPackageName().startsWith("picocli")
+                            || type.getPackageName().startsWith("me.tongfei")
+                            || type.getSimpleName().startsWith("ExitCode");
+                }
+            })
+            .orShould()
+            .callMethod(System.class, "exit", int.class)
+            .because("whatever a command can do, a library user can do too");
+
+    @ArchTest
+    static final ArchRule nothing_that_ships_knows_tests = noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.longstream.testing..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("dev.longstream.testing..", "org.openjdk.jmh..")
+            .because("neither test code nor a benchmark harness ships");
 
     @ArchTest
     static final ArchRule packages_have_no_cycles =

@@ -1,7 +1,5 @@
 package dev.longstream.it;
 
-import dev.longstream.advantage.AdvantageConfig;
-import dev.longstream.advantage.PhaseAdvantages;
 import dev.longstream.log.EventLog;
 import dev.longstream.log.LogAddress;
 import dev.longstream.log.Role;
@@ -21,14 +19,16 @@ import dev.longstream.record.Prompt;
 import dev.longstream.record.Question;
 import dev.longstream.record.Trajectory;
 import dev.longstream.record.VersionRun;
+import dev.longstream.rewards.ScoringConfig;
 import dev.longstream.stack.LocalStack;
 import dev.longstream.streams.Stages;
 import dev.longstream.streams.StreamsRuntime;
+import dev.longstream.streams.advantage.AdvantageConfig;
+import dev.longstream.streams.advantage.PhaseAdvantages;
 import dev.longstream.streams.batching.BatchingConfig;
 import dev.longstream.streams.curriculum.CurriculumConfig;
 import dev.longstream.streams.curriculum.InputLength;
 import dev.longstream.streams.curriculum.Phase;
-import dev.longstream.rewards.ScoringConfig;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;

@@ -1,7 +1,5 @@
 package dev.longstream.it;
 
-import dev.longstream.cli.audit.Ledger;
-import dev.longstream.cli.audit.LogAudit;
 import dev.longstream.log.EventLog;
 import dev.longstream.log.LogAddress;
 import dev.longstream.log.Topic;
@@ -11,6 +9,8 @@ import dev.longstream.record.Batch;
 import dev.longstream.record.Evaluation;
 import dev.longstream.record.Step;
 import dev.longstream.record.Weights;
+import dev.longstream.runs.audit.Ledger;
+import dev.longstream.runs.audit.LogAudit;
 import dev.longstream.stack.LocalStack;
 import org.apache.avro.specific.SpecificRecord;
 

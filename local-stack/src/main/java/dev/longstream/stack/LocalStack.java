@@ -1,8 +1,9 @@
 package dev.longstream.stack;
 
+import dev.longstream.registry.SchemaRegistry;
+import dev.longstream.registry.SchemaRegistryException;
 import dev.longstream.stack.broker.EmbeddedBroker;
 import dev.longstream.stack.failure.StackException;
-import dev.longstream.stack.registry.SchemaRegistry;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -100,6 +101,9 @@ public final class LocalStack implements AutoCloseable {
         } catch (IOException e) {
             closeAfter(e, registry, broker, lock);
             throw new StackException("cannot write in the folder " + folder + " (" + e + "); choose another", e);
+        } catch (SchemaRegistryException e) {
+            closeAfter(e, registry, broker, lock);
+            throw new StackException(String.valueOf(e.getMessage()), e);
         } catch (RuntimeException e) {
             closeAfter(e, registry, broker, lock);
             throw e;

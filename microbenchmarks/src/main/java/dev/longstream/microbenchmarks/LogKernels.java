@@ -1,10 +1,10 @@
 package dev.longstream.microbenchmarks;
 
-import dev.longstream.advantage.AdvantageConfig;
-import dev.longstream.advantage.GroupAdvantages;
 import dev.longstream.record.AnswerKind;
 import dev.longstream.rewards.rules.RuleRewards;
 import dev.longstream.rewards.rules.RuleVerdict;
+import dev.longstream.streams.advantage.AdvantageConfig;
+import dev.longstream.streams.advantage.GroupAdvantages;
 import dev.longstream.trainer.objective.Loss;
 import dev.longstream.trainer.objective.LossInputs;
 import dev.longstream.trainer.objective.LossSettings;

@@ -3,8 +3,8 @@ package dev.longstream.microbenchmarks;
 import dev.longstream.policy.folder.ModelConfig;
 import dev.longstream.policy.folder.NewPolicy;
 import dev.longstream.policy.folder.PolicyFolder;
-import dev.longstream.policy.model.PolicyModel;
 import dev.longstream.policy.model.ComputeType;
+import dev.longstream.policy.model.PolicyModel;
 import dev.longstream.policy.model.TorchEngine;
 
 import java.io.IOException;

@@ -1,11 +1,11 @@
 package dev.longstream.microbenchmarks;
 
-import dev.longstream.policy.model.PolicyModel;
 import dev.longstream.policy.model.ComputeType;
-import dev.longstream.policy.sampling.SamplingParameters;
+import dev.longstream.policy.model.PolicyModel;
 import dev.longstream.policy.sampling.Sample;
 import dev.longstream.policy.sampling.Sampler;
 import dev.longstream.policy.sampling.SamplerLimits;
+import dev.longstream.policy.sampling.SamplingParameters;
 import dev.longstream.policy.sampling.SamplingRequest;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -58,8 +58,8 @@ public class SamplingKernels {
     public void readPrompt() {
         sampler = new Sampler(model, 0, new int[0], new SamplerLimits(StepKernels.ANSWERS, 1, Long.MAX_VALUE / 4));
         int[] tokens = size.tokens(new Random(0), prompt);
-        sampler.submit(
-                new SamplingRequest("timed", tokens, StepKernels.ANSWERS, new SamplingParameters(0.7, 0.95, 0, MOST_TOKENS), 1));
+        sampler.submit(new SamplingRequest(
+                "timed", tokens, StepKernels.ANSWERS, new SamplingParameters(0.7, 0.95, 0, MOST_TOKENS), 1));
         sampler.decodeChunk();
     }
 

@@ -242,7 +242,8 @@ public final class PromptFiles {
                         found(record) + " is not a record of the format " + format.name() + ", expected "
                                 + format.layout());
             }
-            for (PromptFormat.Unread question : format.questions(record, new PromptFormat.SourcePlace(file, name, line))) {
+            for (PromptFormat.Unread question :
+                    format.questions(record, new PromptFormat.SourcePlace(file, name, line))) {
                 try {
                     collected.add(PromptChecks.checked(question.read()), name);
                 } catch (RefusedException e) {

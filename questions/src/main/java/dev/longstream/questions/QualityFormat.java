@@ -61,7 +61,8 @@ final class QualityFormat implements PromptFormat {
         return questions;
     }
 
-    private ImportedPrompt prompt(JsonNode question, int number, JsonNode record, SourcePlace place) throws RefusedException {
+    private ImportedPrompt prompt(JsonNode question, int number, JsonNode record, SourcePlace place)
+            throws RefusedException {
         String id = question.hasNonNull("question_unique_id")
                 ? Fields.text(question, "question_unique_id")
                 : Fields.text(record, record.has("set_unique_id") ? "set_unique_id" : "unique_id") + "_" + number;

@@ -48,7 +48,8 @@ final class TatQaFormat implements PromptFormat {
         return questions;
     }
 
-    private ImportedPrompt prompt(JsonNode question, List<DocumentText> page, SourcePlace place) throws RefusedException {
+    private ImportedPrompt prompt(JsonNode question, List<DocumentText> page, SourcePlace place)
+            throws RefusedException {
         String uid = Fields.text(question, "uid");
         String scale = question.path("scale").asText("");
         String gold = gold(question, uid);

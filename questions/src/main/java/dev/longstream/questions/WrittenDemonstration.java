@@ -1,6 +1,5 @@
 package dev.longstream.questions;
 
-
 import java.util.List;
 
 /**

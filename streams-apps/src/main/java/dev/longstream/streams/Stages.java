@@ -1,15 +1,15 @@
 package dev.longstream.streams;
 
-import dev.longstream.advantage.PhaseAdvantages;
 import dev.longstream.log.EventLog;
 import dev.longstream.log.Role;
+import dev.longstream.rewards.AskedJudge;
+import dev.longstream.rewards.ScoringConfig;
+import dev.longstream.streams.advantage.PhaseAdvantages;
 import dev.longstream.streams.batching.BatchingConfig;
 import dev.longstream.streams.batching.BatchingTopology;
 import dev.longstream.streams.curriculum.CurriculumConfig;
 import dev.longstream.streams.curriculum.CurriculumTopology;
 import dev.longstream.streams.grouping.GroupingTopology;
-import dev.longstream.rewards.AskedJudge;
-import dev.longstream.rewards.ScoringConfig;
 import dev.longstream.streams.scoring.ScoringTopology;
 import org.jspecify.annotations.Nullable;
 

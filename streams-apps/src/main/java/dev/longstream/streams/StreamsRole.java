@@ -2,7 +2,7 @@ package dev.longstream.streams;
 
 import dev.longstream.log.EventLog;
 import dev.longstream.log.Role;
-import dev.longstream.topology.StageTopology;
+import dev.longstream.streams.topology.StageTopology;
 import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;

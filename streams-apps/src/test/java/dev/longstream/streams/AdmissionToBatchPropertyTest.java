@@ -1,7 +1,5 @@
 package dev.longstream.streams;
 
-import dev.longstream.advantage.AdvantageConfig;
-import dev.longstream.advantage.PhaseAdvantages;
 import dev.longstream.record.Assignment;
 import dev.longstream.record.Batch;
 import dev.longstream.record.BatchGroup;
@@ -10,13 +8,15 @@ import dev.longstream.record.GroupMember;
 import dev.longstream.record.GroupVerdict;
 import dev.longstream.record.Outcome;
 import dev.longstream.record.RecordRef;
+import dev.longstream.streams.advantage.AdvantageConfig;
+import dev.longstream.streams.advantage.PhaseAdvantages;
 import dev.longstream.streams.batching.BatchingConfig;
 import dev.longstream.streams.batching.BatchingTopology;
 import dev.longstream.streams.curriculum.CurriculumConfig;
 import dev.longstream.streams.curriculum.CurriculumTopology;
 import dev.longstream.streams.curriculum.InputLength;
 import dev.longstream.streams.curriculum.Phase;
-import dev.longstream.topology.StageDriver;
+import dev.longstream.streams.topology.StageDriver;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;

@@ -1,18 +1,18 @@
 package dev.longstream.streams;
 
-import dev.longstream.advantage.AdvantageConfig;
-import dev.longstream.advantage.PhaseAdvantages;
 import dev.longstream.log.EventLog;
+import dev.longstream.rewards.AskedJudge;
+import dev.longstream.rewards.RewardPolicy;
+import dev.longstream.rewards.ScoringConfig;
+import dev.longstream.streams.advantage.AdvantageConfig;
+import dev.longstream.streams.advantage.PhaseAdvantages;
 import dev.longstream.streams.batching.BatchingConfig;
 import dev.longstream.streams.batching.BatchingTopology;
 import dev.longstream.streams.curriculum.CurriculumConfig;
 import dev.longstream.streams.curriculum.CurriculumTopology;
 import dev.longstream.streams.grouping.GroupingTopology;
-import dev.longstream.rewards.AskedJudge;
-import dev.longstream.rewards.RewardPolicy;
-import dev.longstream.rewards.ScoringConfig;
 import dev.longstream.streams.scoring.ScoringTopology;
-import dev.longstream.topology.StageDriver;
+import dev.longstream.streams.topology.StageDriver;
 import org.apache.kafka.streams.Topology;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;

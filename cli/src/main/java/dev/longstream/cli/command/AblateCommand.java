@@ -1,16 +1,16 @@
 package dev.longstream.cli.command;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import dev.longstream.cli.ablation.Ablation;
-import dev.longstream.cli.ablation.AblationPlan;
-import dev.longstream.cli.ablation.AblationTable;
-import dev.longstream.cli.config.ConfigurationLoader;
-import dev.longstream.cli.config.ResolvedConfig;
-import dev.longstream.cli.config.RunConfig;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.cli.terminal.TerminalProgress;
 import dev.longstream.config.ConfigurationException;
 import dev.longstream.progress.Progress;
+import dev.longstream.runs.ablation.Ablation;
+import dev.longstream.runs.ablation.AblationPlan;
+import dev.longstream.runs.ablation.AblationTable;
+import dev.longstream.runs.config.ConfigurationLoader;
+import dev.longstream.runs.config.ResolvedConfig;
+import dev.longstream.runs.config.RunConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;

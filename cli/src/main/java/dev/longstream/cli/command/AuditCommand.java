@@ -1,10 +1,10 @@
 package dev.longstream.cli.command;
 
-import dev.longstream.cli.audit.Ledger;
-import dev.longstream.cli.audit.LogAudit;
 import dev.longstream.cli.exit.ExitCode;
-import dev.longstream.cli.log.LogConnection;
-import dev.longstream.cli.report.LedgerReport;
+import dev.longstream.runs.audit.Ledger;
+import dev.longstream.runs.audit.LogAudit;
+import dev.longstream.runs.log.LogConnection;
+import dev.longstream.runs.report.LedgerReport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -13,7 +13,7 @@ import picocli.CommandLine.Mixin;
         description = "Accounts for every trajectory of a run, from its log alone.",
         footerHeading = "%nExamples:%n",
         footer = {
-            "  longstream audit                        # of the run in runs/, also while it runs",
+            "  longstream audit                        # of the run in outputs/, also while it runs",
             "  longstream audit --run try-2 --json | jq .closes",
             "",
             "generated = trained + filtered + duplicate + stale + failed + in flight, in records and tokens.",

@@ -1,16 +1,16 @@
 package dev.longstream.cli.command;
 
-import dev.longstream.cli.config.RunConfig;
 import dev.longstream.cli.exit.ExitCode;
-import dev.longstream.cli.log.LogConnection;
-import dev.longstream.cli.passes.BehaviourPass;
-import dev.longstream.cli.report.BehaviourReport;
-import dev.longstream.cli.report.BehaviourTable;
 import dev.longstream.cli.terminal.TerminalProgress;
 import dev.longstream.config.ConfigurationException;
 import dev.longstream.failure.WrongUseException;
-import dev.longstream.producers.judge.JudgeContract;
+import dev.longstream.judging.JudgeContract;
 import dev.longstream.progress.Progress;
+import dev.longstream.runs.config.RunConfig;
+import dev.longstream.runs.log.LogConnection;
+import dev.longstream.runs.passes.BehaviourPass;
+import dev.longstream.runs.report.BehaviourReport;
+import dev.longstream.runs.report.BehaviourTable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;

@@ -6,14 +6,14 @@ import dev.longstream.benchmarks.Figures;
 import dev.longstream.benchmarks.Peers;
 import dev.longstream.benchmarks.Shape;
 import dev.longstream.charts.SvgFile;
-import dev.longstream.cli.config.ComputeTypeChoice;
-import dev.longstream.cli.preparation.ModelFolder;
 import dev.longstream.cli.terminal.TerminalProgress;
 import dev.longstream.failure.WrongUseException;
 import dev.longstream.policy.folder.ModelConfig;
 import dev.longstream.policy.model.TorchEngine;
 import dev.longstream.policy.roofline.BfloatCheck;
 import dev.longstream.progress.Progress;
+import dev.longstream.runs.config.ComputeTypeChoice;
+import dev.longstream.runs.preparation.ModelFolder;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 

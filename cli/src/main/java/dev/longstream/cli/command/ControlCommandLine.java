@@ -1,12 +1,12 @@
 package dev.longstream.cli.command;
 
 import dev.longstream.cli.exit.ExitCode;
-import dev.longstream.cli.log.LogConnection;
 import dev.longstream.failure.UnreachableException;
 import dev.longstream.failure.WrongUseException;
 import dev.longstream.log.EventLog;
 import dev.longstream.record.Control;
 import dev.longstream.record.ControlCommand;
+import dev.longstream.runs.log.LogConnection;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;

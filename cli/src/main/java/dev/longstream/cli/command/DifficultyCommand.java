@@ -1,13 +1,13 @@
 package dev.longstream.cli.command;
 
-import dev.longstream.cli.config.RunConfig;
 import dev.longstream.cli.exit.ExitCode;
-import dev.longstream.cli.log.LogConnection;
-import dev.longstream.cli.passes.DifficultyPass;
-import dev.longstream.cli.preparation.ModelFolder;
 import dev.longstream.cli.terminal.TerminalProgress;
 import dev.longstream.failure.WrongUseException;
 import dev.longstream.progress.Progress;
+import dev.longstream.runs.config.RunConfig;
+import dev.longstream.runs.log.LogConnection;
+import dev.longstream.runs.passes.DifficultyPass;
+import dev.longstream.runs.preparation.ModelFolder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -26,7 +26,7 @@ import java.util.Map;
         footer = {
             "  longstream prompts publish --run try                # the questions, if the run has not begun",
             "  longstream difficulty --run try --as base           # of the policy that the run begins with",
-            "  longstream difficulty --run try --as end-of-1 --model runs/try/checkpoints/step-000040/model",
+            "  longstream difficulty --run try --as end-of-1 --model outputs/try/checkpoints/step-000040/model",
             "",
             "It writes to the run's difficulty topic, which a phase reads when it begins. After Ctrl-C the same command",
             "goes on with the questions that are left."

@@ -1,18 +1,18 @@
 package dev.longstream.cli.command;
 
-import dev.longstream.cli.config.RunConfig;
-import dev.longstream.cli.contest.CandidatePolicy;
-import dev.longstream.cli.contest.Distillation;
-import dev.longstream.cli.contest.TeacherOptions;
 import dev.longstream.cli.exit.ExitCode;
-import dev.longstream.cli.judges.Evaluators;
-import dev.longstream.cli.preparation.Sources;
 import dev.longstream.cli.terminal.TerminalProgress;
+import dev.longstream.evaluation.comparison.CandidatePolicy;
+import dev.longstream.evaluation.comparison.Distillation;
+import dev.longstream.evaluation.comparison.TeacherOptions;
 import dev.longstream.failure.UnusableInputException;
 import dev.longstream.failure.WrongUseException;
-import dev.longstream.questions.ImportedPrompt;
 import dev.longstream.producers.rendering.PromptStyle;
 import dev.longstream.progress.Progress;
+import dev.longstream.questions.ImportedPrompt;
+import dev.longstream.runs.config.RunConfig;
+import dev.longstream.runs.judges.Evaluators;
+import dev.longstream.runs.preparation.Sources;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

@@ -1,24 +1,24 @@
 package dev.longstream.cli.command;
 
-import dev.longstream.cli.config.ResolvedConfig;
-import dev.longstream.cli.config.RunConfig;
-import dev.longstream.cli.contest.Comparison;
-import dev.longstream.cli.contest.ComparisonOptions;
-import dev.longstream.cli.contest.ComparisonTable;
-import dev.longstream.cli.contest.CandidatePolicy;
-import dev.longstream.cli.contest.ComparisonRow;
 import dev.longstream.cli.exit.ExitCode;
-import dev.longstream.cli.judges.Evaluators;
-import dev.longstream.cli.judges.Judges;
-import dev.longstream.cli.preparation.ModelFolder;
-import dev.longstream.cli.preparation.Sources;
-import dev.longstream.cli.report.JudgeCheckTable;
-import dev.longstream.cli.report.JudgeChecks;
 import dev.longstream.cli.terminal.TerminalProgress;
+import dev.longstream.evaluation.HeldOutReward;
+import dev.longstream.evaluation.comparison.CandidatePolicy;
+import dev.longstream.evaluation.comparison.Comparison;
+import dev.longstream.evaluation.comparison.ComparisonOptions;
+import dev.longstream.evaluation.comparison.ComparisonRow;
+import dev.longstream.evaluation.comparison.ComparisonTable;
 import dev.longstream.failure.WrongUseException;
-import dev.longstream.producers.evaluation.HeldOutReward;
-import dev.longstream.questions.ImportedPrompt;
 import dev.longstream.progress.Progress;
+import dev.longstream.questions.ImportedPrompt;
+import dev.longstream.runs.config.ResolvedConfig;
+import dev.longstream.runs.config.RunConfig;
+import dev.longstream.runs.judges.Evaluators;
+import dev.longstream.runs.judges.Judges;
+import dev.longstream.runs.preparation.ModelFolder;
+import dev.longstream.runs.preparation.Sources;
+import dev.longstream.runs.report.JudgeCheckTable;
+import dev.longstream.runs.report.JudgeChecks;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -40,7 +40,7 @@ import java.util.Map;
         footerHeading = "%nExamples:%n",
         footer = {
             "  longstream eval                                   # the policy a run would begin with",
-            "  longstream eval --version-of-run 80               # a version that the run in runs/ keeps",
+            "  longstream eval --version-of-run 80               # a version that the run in outputs/ keeps",
             "  longstream eval --candidate base=FOLDER --candidate rl=@80 --candidate served=http://host:8000/v1#NAME \\",
             "                  --held-out SET.jsonl OTHER.json --samples 8 --set evaluation.temperature=0.7 --format markdown",
             "",
@@ -142,9 +142,7 @@ final class EvalCommand extends CommandBase {
             }
             result.put("rows", rows);
             print(result, format == Format.CSV ? ComparisonTable.csv(rows) : ComparisonTable.markdown(rows));
-            return rows.stream().allMatch(row -> row.reward() == null)
-                    ? ExitCode.BAD_DATA
-                    : ExitCode.DONE;
+            return rows.stream().allMatch(row -> row.reward() == null) ? ExitCode.BAD_DATA : ExitCode.DONE;
         }
     }
 
@@ -154,7 +152,9 @@ final class EvalCommand extends CommandBase {
             all.add(CandidatePolicy.parse(candidate, resolved.config().folder()));
         }
         if (version != null) {
-            all.add(CandidatePolicy.of("version " + version, CandidatePolicy.version(resolved.config().folder(), version)));
+            all.add(CandidatePolicy.of(
+                    "version " + version,
+                    CandidatePolicy.version(resolved.config().folder(), version)));
         }
         if (all.isEmpty()) {
             Path model = ModelFolder.of(resolved.config());

@@ -4,13 +4,13 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.longstream.cli.exit.ExitCode;
-import dev.longstream.cli.log.LogConnection;
-import dev.longstream.cli.log.RawTopic;
-import dev.longstream.cli.log.RawTopic.Raw;
 import dev.longstream.failure.WrongUseException;
 import dev.longstream.log.EventLog;
 import dev.longstream.log.Topic;
 import dev.longstream.log.Topics;
+import dev.longstream.runs.log.LogConnection;
+import dev.longstream.runs.log.RawTopic;
+import dev.longstream.runs.log.RawTopic.Raw;
 import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -71,12 +71,11 @@ final class InspectCommand extends CommandBase {
                 .filter(candidate ->
                         candidate.name().equals(name) || candidate.name().equals(topics.name(name)))
                 .findFirst()
-                .orElseThrow(() -> new WrongUseException(
-                        "There is no topic '" + name + "'; a run has "
-                                + topics.all().stream()
-                                        .map(known -> known.name()
-                                                .substring(topics.run().length() + 1))
-                                        .collect(Collectors.joining(", "))));
+                .orElseThrow(() -> new WrongUseException("There is no topic '" + name + "'; a run has "
+                        + topics.all().stream()
+                                .map(known ->
+                                        known.name().substring(topics.run().length() + 1))
+                                .collect(Collectors.joining(", "))));
     }
 
     private <V extends SpecificRecord> void show(EventLog log, Topic<V> of) {

@@ -1,25 +1,25 @@
 package dev.longstream.cli.command;
 
-import dev.longstream.cli.config.JudgeSection;
-import dev.longstream.cli.config.RunConfig;
 import dev.longstream.cli.exit.ExitCode;
-import dev.longstream.cli.judges.Judges;
-import dev.longstream.cli.judges.OpenJudge;
-import dev.longstream.cli.report.JudgeCheckTable;
-import dev.longstream.cli.report.JudgeChecks;
 import dev.longstream.cli.terminal.TerminalProgress;
 import dev.longstream.failure.UnreachableException;
 import dev.longstream.failure.WrongUseException;
-import dev.longstream.producers.judge.JudgeCase;
-import dev.longstream.producers.judge.JudgeCases;
-import dev.longstream.producers.judge.JudgeCheck;
-import dev.longstream.producers.judge.JudgeClient;
-import dev.longstream.producers.judge.JudgeRefusedException;
-import dev.longstream.producers.judge.JudgeRound;
-import dev.longstream.producers.judge.Judgement;
-import dev.longstream.producers.judge.Rubric;
-import dev.longstream.rewards.AskedJudge;
+import dev.longstream.judging.JudgeCase;
+import dev.longstream.judging.JudgeCases;
+import dev.longstream.judging.JudgeCheck;
+import dev.longstream.judging.JudgeClient;
+import dev.longstream.judging.JudgeRefusedException;
+import dev.longstream.judging.JudgeRound;
+import dev.longstream.judging.Judgement;
+import dev.longstream.judging.Rubric;
 import dev.longstream.progress.Progress;
+import dev.longstream.rewards.AskedJudge;
+import dev.longstream.runs.config.JudgeSection;
+import dev.longstream.runs.config.RunConfig;
+import dev.longstream.runs.judges.Judges;
+import dev.longstream.runs.judges.OpenJudge;
+import dev.longstream.runs.report.JudgeCheckTable;
+import dev.longstream.runs.report.JudgeChecks;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -94,7 +94,8 @@ final class JudgeCommand implements Runnable {
             JudgeCheck check = JudgeCheck.of(cases, judgements(cases, section));
             AskedJudge judge = Judges.known(section);
             InstantSource clock = InstantSource.system();
-            JudgeChecks.JudgeCheckEntry entry = JudgeChecks.JudgeCheckEntry.of(judge.model(), judge.rubricDigest(), clock.instant(), check);
+            JudgeChecks.JudgeCheckEntry entry =
+                    JudgeChecks.JudgeCheckEntry.of(judge.model(), judge.rubricDigest(), clock.instant(), check);
             JudgeChecks.in(config.dir()).keep(entry);
             print(
                     Map.of("summary", entry, "groups", check.groups(), "mistakes", check.mistaken()),

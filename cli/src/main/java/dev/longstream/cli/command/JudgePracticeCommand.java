@@ -1,20 +1,20 @@
 package dev.longstream.cli.command;
 
-import dev.longstream.cli.config.RunConfig;
 import dev.longstream.cli.exit.ExitCode;
-import dev.longstream.cli.judges.Judges;
-import dev.longstream.cli.preparation.Sources;
 import dev.longstream.failure.UnusableInputException;
 import dev.longstream.failure.WrongUseException;
 import dev.longstream.files.AtomicFile;
-import dev.longstream.producers.judge.JudgeCase;
-import dev.longstream.producers.judge.JudgeCases;
-import dev.longstream.producers.judge.PracticeCases;
-import dev.longstream.producers.judge.Rubric;
+import dev.longstream.judging.JudgeCase;
+import dev.longstream.judging.JudgeCases;
+import dev.longstream.judging.PracticeCases;
+import dev.longstream.judging.Rubric;
 import dev.longstream.questions.ImportReport;
 import dev.longstream.questions.ImportedPrompt;
 import dev.longstream.questions.RefusedRow;
 import dev.longstream.rewards.AskedJudge;
+import dev.longstream.runs.config.RunConfig;
+import dev.longstream.runs.judges.Judges;
+import dev.longstream.runs.preparation.Sources;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;

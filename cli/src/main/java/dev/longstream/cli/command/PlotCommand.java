@@ -1,19 +1,19 @@
 package dev.longstream.cli.command;
 
 import dev.longstream.charts.SvgFile;
-import dev.longstream.cli.config.RunConfig;
 import dev.longstream.cli.exit.ExitCode;
-import dev.longstream.cli.log.LogConnection;
-import dev.longstream.cli.report.BehaviourReport;
-import dev.longstream.cli.report.Dynamics;
-import dev.longstream.cli.report.Reports;
-import dev.longstream.cli.report.RunReport;
 import dev.longstream.failure.UnusableInputException;
 import dev.longstream.failure.WrongUseException;
 import dev.longstream.log.EventLog;
 import dev.longstream.log.TopicReader;
 import dev.longstream.log.Topics;
 import dev.longstream.record.Step;
+import dev.longstream.runs.config.RunConfig;
+import dev.longstream.runs.log.LogConnection;
+import dev.longstream.runs.report.BehaviourReport;
+import dev.longstream.runs.report.Dynamics;
+import dev.longstream.runs.report.Reports;
+import dev.longstream.runs.report.RunReport;
 import org.apache.kafka.clients.admin.Admin;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -103,9 +103,8 @@ final class PlotCommand extends CommandBase {
     private static List<Step> steps(EventLog log, String run, Set<String> known) {
         EventLog own = new EventLog(log.address(), new Topics(run, log.topics().partitions()));
         if (!known.contains(own.topics().steps().name())) {
-            throw new WrongUseException(
-                    "There is no run " + run + ": the broker has no topic "
-                            + own.topics().steps().name());
+            throw new WrongUseException("There is no run " + run + ": the broker has no topic "
+                    + own.topics().steps().name());
         }
         Map<Long, Step> byVersion = new TreeMap<>();
         TopicReader.readAll(

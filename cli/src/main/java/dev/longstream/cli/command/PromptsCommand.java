@@ -1,17 +1,17 @@
 package dev.longstream.cli.command;
 
-import dev.longstream.cli.config.ResolvedConfig;
 import dev.longstream.cli.exit.ExitCode;
-import dev.longstream.cli.log.LogConnection;
-import dev.longstream.cli.preparation.Preparation;
-import dev.longstream.cli.preparation.Sources;
 import dev.longstream.cli.terminal.TerminalProgress;
 import dev.longstream.failure.WrongUseException;
+import dev.longstream.progress.Progress;
 import dev.longstream.questions.ImportReport;
 import dev.longstream.questions.ImportedPrompt;
 import dev.longstream.questions.PromptFiles;
 import dev.longstream.questions.RefusedRow;
-import dev.longstream.progress.Progress;
+import dev.longstream.runs.config.ResolvedConfig;
+import dev.longstream.runs.log.LogConnection;
+import dev.longstream.runs.preparation.Preparation;
+import dev.longstream.runs.preparation.Sources;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

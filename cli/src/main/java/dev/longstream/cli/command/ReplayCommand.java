@@ -1,12 +1,12 @@
 package dev.longstream.cli.command;
 
-import dev.longstream.cli.config.ResolvedConfig;
 import dev.longstream.cli.exit.ExitCode;
-import dev.longstream.cli.launch.Training;
-import dev.longstream.cli.report.ReportTable;
 import dev.longstream.cli.terminal.TerminalProgress;
 import dev.longstream.failure.WrongUseException;
 import dev.longstream.progress.Progress;
+import dev.longstream.runs.config.ResolvedConfig;
+import dev.longstream.runs.launch.Training;
+import dev.longstream.runs.report.ReportTable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;

@@ -1,13 +1,13 @@
 package dev.longstream.cli.command;
 
-import dev.longstream.cli.config.ResolvedConfig;
 import dev.longstream.cli.exit.ExitCode;
-import dev.longstream.cli.launch.RoleRun;
-import dev.longstream.cli.launch.Roles;
-import dev.longstream.cli.serving.RegistryRun;
 import dev.longstream.cli.terminal.TerminalProgress;
 import dev.longstream.failure.WrongUseException;
 import dev.longstream.progress.Progress;
+import dev.longstream.runs.config.ResolvedConfig;
+import dev.longstream.runs.launch.RoleRun;
+import dev.longstream.runs.launch.Roles;
+import dev.longstream.runs.serving.RegistryRun;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;

@@ -2,8 +2,8 @@ package dev.longstream.cli.command;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.longstream.cli.config.ConfigurationLoader;
-import dev.longstream.cli.config.ResolvedConfig;
+import dev.longstream.runs.config.ConfigurationLoader;
+import dev.longstream.runs.config.ResolvedConfig;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 

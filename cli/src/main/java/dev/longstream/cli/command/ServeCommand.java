@@ -1,13 +1,13 @@
 package dev.longstream.cli.command;
 
-import dev.longstream.cli.config.ComputeTypeChoice;
 import dev.longstream.cli.exit.ExitCode;
-import dev.longstream.cli.preparation.ModelFolder;
-import dev.longstream.cli.serving.Serving;
+import dev.longstream.endpoints.ServingConfig;
 import dev.longstream.failure.WrongUseException;
 import dev.longstream.policy.folder.ModelConfig;
 import dev.longstream.policy.sampling.SamplerLimits;
-import dev.longstream.producers.serving.ServingConfig;
+import dev.longstream.runs.config.ComputeTypeChoice;
+import dev.longstream.runs.preparation.ModelFolder;
+import dev.longstream.runs.serving.Serving;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;

@@ -1,9 +1,9 @@
 package dev.longstream.cli.command;
 
 import dev.longstream.cli.exit.ExitCode;
-import dev.longstream.cli.quickstart.StartingWeights;
 import dev.longstream.cli.terminal.TerminalProgress;
 import dev.longstream.progress.Progress;
+import dev.longstream.runs.quickstart.StartingWeights;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 

@@ -1,15 +1,15 @@
 package dev.longstream.cli.command;
 
-import dev.longstream.cli.config.RunConfig;
 import dev.longstream.cli.exit.ExitCode;
-import dev.longstream.cli.judges.Judges;
-import dev.longstream.cli.log.LogConnection;
-import dev.longstream.cli.log.EndOffsets;
-import dev.longstream.cli.report.JudgeReport;
-import dev.longstream.cli.watch.StepSummary;
 import dev.longstream.log.EventLog;
 import dev.longstream.log.TopicReader;
 import dev.longstream.log.Topics;
+import dev.longstream.runs.config.RunConfig;
+import dev.longstream.runs.judges.Judges;
+import dev.longstream.runs.log.EndOffsets;
+import dev.longstream.runs.log.LogConnection;
+import dev.longstream.runs.report.JudgeReport;
+import dev.longstream.runs.watch.StepSummary;
 import org.apache.kafka.clients.admin.Admin;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

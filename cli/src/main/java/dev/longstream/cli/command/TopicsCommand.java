@@ -1,9 +1,9 @@
 package dev.longstream.cli.command;
 
 import dev.longstream.cli.exit.ExitCode;
-import dev.longstream.cli.log.LogConnection;
-import dev.longstream.cli.log.EndOffsets;
-import dev.longstream.cli.log.EndOffsets.End;
+import dev.longstream.runs.log.EndOffsets;
+import dev.longstream.runs.log.EndOffsets.End;
+import dev.longstream.runs.log.LogConnection;
 import org.apache.kafka.clients.admin.Admin;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

@@ -1,10 +1,5 @@
 package dev.longstream.cli.exit;
 
-import dev.longstream.cli.failure.InterruptedRunException;
-import dev.longstream.cli.failure.RoleFailedException;
-import dev.longstream.cli.failure.RunFolderConflictException;
-import dev.longstream.cli.failure.RunFolderInUseException;
-import dev.longstream.cli.failure.RunStalledException;
 import dev.longstream.config.ConfigurationException;
 import dev.longstream.failure.UnreachableException;
 import dev.longstream.failure.UnusableInputException;
@@ -12,6 +7,12 @@ import dev.longstream.failure.WrongUseException;
 import dev.longstream.log.LogException;
 import dev.longstream.policy.file.PolicyFolderException;
 import dev.longstream.policy.model.MemoryShortage;
+import dev.longstream.registry.SchemaRegistryException;
+import dev.longstream.runs.failure.InterruptedRunException;
+import dev.longstream.runs.failure.RoleFailedException;
+import dev.longstream.runs.failure.RunFolderConflictException;
+import dev.longstream.runs.failure.RunFolderInUseException;
+import dev.longstream.runs.failure.RunStalledException;
 import dev.longstream.stack.failure.StackException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 
@@ -30,6 +31,7 @@ public final class ExitCodes {
             Row.of(RunFolderInUseException.class, ExitCode.IN_USE),
             Row.of(RunFolderConflictException.class, ExitCode.IN_USE),
             Row.of(StackException.class, ExitCode.IN_USE),
+            Row.of(SchemaRegistryException.class, ExitCode.IN_USE),
             Row.of(WrongUseException.class, ExitCode.WRONG_USE),
             Row.of(ConfigurationException.class, ExitCode.WRONG_USE),
             Row.of(UnusableInputException.class, ExitCode.BAD_DATA),

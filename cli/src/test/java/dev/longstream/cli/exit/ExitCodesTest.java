@@ -1,16 +1,17 @@
 package dev.longstream.cli.exit;
 
-import dev.longstream.cli.failure.InterruptedRunException;
-import dev.longstream.cli.failure.RoleFailedException;
-import dev.longstream.cli.failure.RunFolderConflictException;
-import dev.longstream.cli.failure.RunFolderInUseException;
-import dev.longstream.cli.failure.RunStalledException;
 import dev.longstream.config.ConfigurationException;
 import dev.longstream.failure.UnreachableException;
 import dev.longstream.failure.UnusableInputException;
 import dev.longstream.failure.WrongUseException;
 import dev.longstream.log.LogException;
 import dev.longstream.policy.file.PolicyFolderException;
+import dev.longstream.registry.SchemaRegistryException;
+import dev.longstream.runs.failure.InterruptedRunException;
+import dev.longstream.runs.failure.RoleFailedException;
+import dev.longstream.runs.failure.RunFolderConflictException;
+import dev.longstream.runs.failure.RunFolderInUseException;
+import dev.longstream.runs.failure.RunStalledException;
 import dev.longstream.stack.failure.StackException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,6 +45,7 @@ class ExitCodesTest {
                 arguments(new RunFolderInUseException("x"), ExitCode.IN_USE),
                 arguments(new RunFolderConflictException("x"), ExitCode.IN_USE),
                 arguments(new StackException("port"), ExitCode.IN_USE),
+                arguments(new SchemaRegistryException("port"), ExitCode.IN_USE),
                 arguments(new WrongUseException("x"), ExitCode.WRONG_USE),
                 arguments(new ConfigurationException(List.of("x")), ExitCode.WRONG_USE),
                 arguments(new UnusableInputException("x"), ExitCode.BAD_DATA),

@@ -117,8 +117,8 @@ final class HangingTransactions {
         Set<OpenTransaction> hanging = new HashSet<>();
         producers.forEach((partition, state) -> state.activeProducers().stream()
                 .filter(producer -> isHanging(producer, coordinated))
-                .forEach(producer -> hanging.add(
-                        OpenTransaction.of(partition, producer, Objects.requireNonNull(coordinated.get(producer.producerId()))))));
+                .forEach(producer -> hanging.add(OpenTransaction.of(
+                        partition, producer, Objects.requireNonNull(coordinated.get(producer.producerId()))))));
         return hanging;
     }
 

@@ -1,11 +1,5 @@
 package dev.longstream.policy.folder;
 
-import dev.longstream.policy.template.IterationTag;
-import dev.longstream.policy.template.JinjaSource;
-import dev.longstream.policy.file.PolicyFolderException;
-import dev.longstream.policy.template.PythonJson;
-import dev.longstream.policy.template.PythonMethods;
-
 import com.hubspot.jinjava.Jinjava;
 import com.hubspot.jinjava.JinjavaConfig;
 import com.hubspot.jinjava.LegacyOverrides;
@@ -17,6 +11,11 @@ import com.hubspot.jinjava.interpret.TemplateError;
 import com.hubspot.jinjava.lib.filter.Filter;
 import com.hubspot.jinjava.lib.fn.ELFunctionDefinition;
 import com.hubspot.jinjava.objects.date.StrftimeFormatter;
+import dev.longstream.policy.file.PolicyFolderException;
+import dev.longstream.policy.template.IterationTag;
+import dev.longstream.policy.template.JinjaSource;
+import dev.longstream.policy.template.PythonJson;
+import dev.longstream.policy.template.PythonMethods;
 import jinjava.javax.el.CompositeELResolver;
 import org.jspecify.annotations.Nullable;
 

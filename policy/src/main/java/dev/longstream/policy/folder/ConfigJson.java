@@ -1,13 +1,12 @@
 package dev.longstream.policy.folder;
 
-import dev.longstream.policy.safetensors.DType;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.longstream.policy.file.FolderProblems;
 import dev.longstream.policy.file.Json;
 import dev.longstream.policy.file.JsonFields;
-
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.longstream.policy.folder.ModelConfig.Family;
+import dev.longstream.policy.safetensors.DType;
 
 import java.nio.file.Path;
 import java.util.Arrays;

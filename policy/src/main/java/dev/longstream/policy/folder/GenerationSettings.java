@@ -1,12 +1,11 @@
 package dev.longstream.policy.folder;
 
-import dev.longstream.policy.file.FolderProblems;
-import dev.longstream.policy.file.Json;
-import dev.longstream.policy.file.JsonFields;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.longstream.policy.file.FolderProblems;
+import dev.longstream.policy.file.Json;
+import dev.longstream.policy.file.JsonFields;
 
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,8 +1,8 @@
 package dev.longstream.policy.folder;
 
-import dev.longstream.policy.safetensors.DType;
 import dev.longstream.policy.file.Json;
 import dev.longstream.policy.file.PolicyFolderException;
+import dev.longstream.policy.safetensors.DType;
 import dev.longstream.policy.safetensors.TensorSpec;
 
 import java.nio.file.Path;

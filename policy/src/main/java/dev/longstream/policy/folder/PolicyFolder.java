@@ -1,13 +1,12 @@
 package dev.longstream.policy.folder;
 
-import dev.longstream.policy.safetensors.DType;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.longstream.policy.file.FolderProblems;
 import dev.longstream.policy.file.Json;
 import dev.longstream.policy.file.PolicyFolderException;
+import dev.longstream.policy.safetensors.DType;
 import dev.longstream.policy.safetensors.SafeTensors;
 import dev.longstream.policy.safetensors.TensorSpec;
-
-import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,11 +1,10 @@
 package dev.longstream.policy.folder;
 
-import dev.longstream.policy.file.Json;
-import dev.longstream.policy.file.PolicyFolderException;
-
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.longstream.policy.file.Json;
+import dev.longstream.policy.file.PolicyFolderException;
 
 import java.io.IOException;
 import java.nio.file.Files;

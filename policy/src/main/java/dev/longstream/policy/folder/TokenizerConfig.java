@@ -1,10 +1,9 @@
 package dev.longstream.policy.folder;
 
-import dev.longstream.policy.file.Json;
-import dev.longstream.policy.file.PolicyFolderException;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.longstream.policy.file.Json;
+import dev.longstream.policy.file.PolicyFolderException;
 
 import java.io.IOException;
 import java.nio.file.Files;

@@ -3,10 +3,10 @@ package dev.longstream.policy.model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import dev.longstream.policy.safetensors.DType;
 import dev.longstream.policy.folder.ModelConfig;
-import dev.longstream.policy.safetensors.NamedTensor;
 import dev.longstream.policy.folder.PolicyFolder;
+import dev.longstream.policy.safetensors.DType;
+import dev.longstream.policy.safetensors.NamedTensor;
 import dev.longstream.policy.safetensors.SafeTensors;
 import dev.longstream.policy.safetensors.TensorSpec;
 
@@ -213,7 +213,9 @@ public final class PolicyModel implements AutoCloseable {
      */
     public TorchModule module(TorchSource methods) {
         return modules.computeIfAbsent(
-                methods, more -> TorchModule.compile(ForwardScript.of(config, computeType).and(more)));
+                methods,
+                more -> TorchModule.compile(
+                        ForwardScript.of(config, computeType).and(more)));
     }
 
     @Override

@@ -97,7 +97,8 @@ final class TorchArchive {
             pickle.write(flag ? 0x88 : 0x89); // True or False
         } else if (value instanceof Double number) {
             text(pickle, "G"); // a float of eight bytes, highest first
-            pickle.writeBytes(ByteBuffer.allocate(Double.BYTES).putDouble(number).array());
+            pickle.writeBytes(
+                    ByteBuffer.allocate(Double.BYTES).putDouble(number).array());
         } else {
             pickle.write(0x8a); // an int of so many bytes, lowest first
             pickle.write(Long.BYTES);

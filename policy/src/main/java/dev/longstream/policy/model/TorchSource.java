@@ -61,7 +61,8 @@ public record TorchSource(String methods, Map<String, Object> constants) {
             if (stream == null) {
                 throw new IllegalStateException("TorchScript file "
                         + beside.getPackageName().replace('.', '/') + "/" + file
-                        + " is missing on the class path, where " + beside.getName() + " expects it; rebuild the module");
+                        + " is missing on the class path, where " + beside.getName()
+                        + " expects it; rebuild the module");
             }
             return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {

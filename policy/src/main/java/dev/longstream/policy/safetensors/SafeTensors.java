@@ -1,12 +1,11 @@
 package dev.longstream.policy.safetensors;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.longstream.policy.file.FolderProblems;
 import dev.longstream.policy.file.Json;
 import dev.longstream.policy.file.PolicyFolderException;
 import dev.longstream.policy.file.Sha256;
-
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,11 +1,10 @@
 package dev.longstream.policy.safetensors;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.longstream.policy.file.Json;
 import dev.longstream.policy.file.PolicyFolderException;
 import dev.longstream.policy.file.Sha256;
-
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -106,9 +106,8 @@ final class DecodeInputs {
                 uniforms[row * steps + step] = answers.get(row).uniform(step);
             }
         }
-        List<List<NDArray>> cohortTensors = cohorts.stream()
-                .map(cohort -> tensors(cohort, cohort.filled()))
-                .toList();
+        List<List<NDArray>> cohortTensors =
+                cohorts.stream().map(cohort -> tensors(cohort, cohort.filled())).toList();
         boolean cuts = answers.stream()
                 .anyMatch(answer -> answer.group().request().parameters().cuts());
         return module.run(

@@ -140,7 +140,8 @@ public final class Sampler implements AutoCloseable {
             throw refused(
                     request,
                     "has " + prompt.length + " prompt tokens and up to "
-                            + request.parameters().maxTokens() + " answer tokens, the model has " + config.maxPositions()
+                            + request.parameters().maxTokens() + " answer tokens, the model has "
+                            + config.maxPositions()
                             + " positions");
         }
         long bytes = cacheBytes(request);
@@ -274,8 +275,9 @@ public final class Sampler implements AutoCloseable {
                     ownBytes() + admitted.stream().mapToLong(this::cacheBytes).sum();
             List<SamplingRequest> together = new ArrayList<>();
             Segment segment = reader.read(admitted, reserved, version, together);
-            List<AnswerGroup> groups =
-                    together.stream().map(request -> new AnswerGroup(request, now)).toList();
+            List<AnswerGroup> groups = together.stream()
+                    .map(request -> new AnswerGroup(request, now))
+                    .toList();
             int rows = together.stream().mapToInt(SamplingRequest::samples).sum();
             long columns = ownColumns(together.get(0)); // the same for all that are read together
             NDArray room =

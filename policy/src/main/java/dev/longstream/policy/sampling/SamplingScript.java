@@ -26,8 +26,8 @@ final class SamplingScript {
 
     private static final TorchSource PROMPT_ATTENTION = TorchSource.read(SamplingScript.class, "prompt_attention.py");
 
-    private static final TorchSource ROUNDED_PROMPT_ATTENTION = RoundedAttentionScript.METHODS.and(
-            TorchSource.read(SamplingScript.class, "prompt_attention_rounded.py"));
+    private static final TorchSource ROUNDED_PROMPT_ATTENTION =
+            RoundedAttentionScript.METHODS.and(TorchSource.read(SamplingScript.class, "prompt_attention_rounded.py"));
 
     private SamplingScript() {}
 

@@ -1,11 +1,10 @@
 package dev.longstream.policy.template;
 
-import dev.longstream.policy.file.Json;
-
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.hubspot.jinjava.interpret.InterpretException;
 import com.hubspot.jinjava.interpret.JinjavaInterpreter;
 import com.hubspot.jinjava.lib.filter.AdvancedFilter;
+import dev.longstream.policy.file.Json;
 import org.jspecify.annotations.Nullable;
 
 import java.util.Iterator;

@@ -5,11 +5,11 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import dev.longstream.policy.model.TorchEngine;
+import dev.longstream.policy.model.TorchModule;
 import dev.longstream.policy.safetensors.DType;
 import dev.longstream.policy.safetensors.NamedTensor;
 import dev.longstream.policy.safetensors.SafeTensors;
-import dev.longstream.policy.model.TorchEngine;
-import dev.longstream.policy.model.TorchModule;
 
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;

@@ -3,10 +3,10 @@ package dev.longstream.policy.training;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import dev.longstream.policy.safetensors.TensorSpec;
 import dev.longstream.policy.model.PolicyModel;
 import dev.longstream.policy.model.TorchEngine;
 import dev.longstream.policy.model.TorchModule;
+import dev.longstream.policy.safetensors.TensorSpec;
 
 import java.util.ArrayList;
 import java.util.Arrays;

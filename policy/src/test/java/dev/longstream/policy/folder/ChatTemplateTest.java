@@ -1,9 +1,8 @@
 package dev.longstream.policy.folder;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.longstream.policy.file.Json;
 import dev.longstream.policy.file.PolicyFolderException;
-
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.longstream.policy.folder.ChatTemplate.Message;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

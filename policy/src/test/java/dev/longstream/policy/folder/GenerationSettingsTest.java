@@ -1,7 +1,6 @@
 package dev.longstream.policy.folder;
 
 import dev.longstream.policy.file.PolicyFolderException;
-
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

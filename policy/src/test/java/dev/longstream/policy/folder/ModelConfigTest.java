@@ -1,7 +1,6 @@
 package dev.longstream.policy.folder;
 
 import dev.longstream.policy.safetensors.TensorSpec;
-
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;

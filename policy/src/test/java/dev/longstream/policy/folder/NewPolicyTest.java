@@ -1,9 +1,8 @@
 package dev.longstream.policy.folder;
 
 import dev.longstream.policy.file.PolicyFolderException;
-import dev.longstream.policy.safetensors.SafeTensors;
-
 import dev.longstream.policy.folder.ChatTemplate.Message;
+import dev.longstream.policy.safetensors.SafeTensors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -1,11 +1,10 @@
 package dev.longstream.policy.folder;
 
+import dev.longstream.policy.file.PolicyFolderException;
 import dev.longstream.policy.safetensors.DType;
 import dev.longstream.policy.safetensors.NamedTensor;
-import dev.longstream.policy.file.PolicyFolderException;
 import dev.longstream.policy.safetensors.SafeTensors;
 import dev.longstream.policy.safetensors.TensorSpec;
-
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

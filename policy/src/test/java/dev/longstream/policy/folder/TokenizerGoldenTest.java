@@ -1,8 +1,7 @@
 package dev.longstream.policy.folder;
 
-import dev.longstream.policy.file.Json;
-
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.longstream.policy.file.Json;
 import org.junit.jupiter.api.Test;
 
 import java.time.Clock;

@@ -1,8 +1,8 @@
 package dev.longstream.policy.model;
 
-import dev.longstream.policy.safetensors.DType;
 import dev.longstream.policy.folder.ModelConfig.Family;
 import dev.longstream.policy.folder.PolicyFolder;
+import dev.longstream.policy.safetensors.DType;
 import dev.longstream.policy.safetensors.SafeTensors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

@@ -1,11 +1,11 @@
 package dev.longstream.policy.model;
 
-import dev.longstream.policy.safetensors.DType;
 import dev.longstream.policy.folder.ModelConfig;
 import dev.longstream.policy.folder.ModelConfig.Family;
-import dev.longstream.policy.safetensors.NamedTensor;
 import dev.longstream.policy.folder.PolicyFolder;
 import dev.longstream.policy.folder.Rope;
+import dev.longstream.policy.safetensors.DType;
+import dev.longstream.policy.safetensors.NamedTensor;
 import dev.longstream.policy.safetensors.SafeTensors;
 import dev.longstream.policy.safetensors.TensorSpec;
 

@@ -91,8 +91,8 @@ class TorchEngineTest {
 
     @Test
     void shouldSayWhereAMethodDoesNotCompile() {
-        assertThatThrownBy(() -> TorchModule.compile(
-                        "def f(self, x: Tensor) -> Tensor:\n  return torch.no_such_op(x)\n"))
+        assertThatThrownBy(
+                        () -> TorchModule.compile("def f(self, x: Tensor) -> Tensor:\n  return torch.no_such_op(x)\n"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("no_such_op");
     }
@@ -100,8 +100,8 @@ class TorchEngineTest {
     @Test
     void shouldKeepAModuleAliveAsLongAsItIsUsed() {
         // Given
-        try (TorchModule module = TorchModule.compile(
-                        "def twice(self, x: Tensor) -> Tensor:\n  return torch.add(x, x)\n");
+        try (TorchModule module =
+                        TorchModule.compile("def twice(self, x: Tensor) -> Tensor:\n  return torch.add(x, x)\n");
                 NDManager manager = TorchEngine.newManager()) {
             // When
             collectGarbage();

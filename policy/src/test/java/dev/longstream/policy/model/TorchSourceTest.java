@@ -89,9 +89,11 @@ class TorchSourceTest {
         Path classes = SOURCES.resolve(RESOURCES.relativize(file).getParent());
         // When
         try (Stream<Path> all = Files.list(classes)) {
-            List<String> code = all.filter(Files::isRegularFile).map(TorchSourceTest::read).toList();
+            List<String> code =
+                    all.filter(Files::isRegularFile).map(TorchSourceTest::read).toList();
             // Then
-            assertThat(code).anySatisfy(text -> assertThat(text).contains('"' + file.getFileName().toString() + '"'));
+            assertThat(code).anySatisfy(text -> assertThat(text)
+                    .contains('"' + file.getFileName().toString() + '"'));
         }
     }
 
@@ -126,8 +128,7 @@ class TorchSourceTest {
         try (TorchModule module = TorchModule.compile(source);
                 NDManager manager = TorchEngine.newManager()) {
             // When
-            NDArray result = module.run(
-                            manager, "f", TorchEngine.constant(manager, new double[] {10}, 1))
+            NDArray result = module.run(manager, "f", TorchEngine.constant(manager, new double[] {10}, 1))
                     .singletonOrThrow();
             // Then
             assertThat(result.toDoubleArray()).containsExactly(20 * 0.1 - 5e9);
@@ -177,8 +178,7 @@ class TorchSourceTest {
             NDArray one = TorchEngine.constant(manager, new float[] {1}, 1);
             NDArray two = TorchEngine.constant(manager, new float[] {2}, 1);
             // When
-            NDArray result = module.run(
-                            manager, "f", List.of(List.of(one), List.of(one, two)), new double[] {3, 0.5})
+            NDArray result = module.run(manager, "f", List.of(List.of(one), List.of(one, two)), new double[] {3, 0.5})
                     .singletonOrThrow();
             // Then
             assertThat(result.toFloatArray()).containsExactly(4);
@@ -192,7 +192,8 @@ class TorchSourceTest {
         try (TorchModule module = TorchModule.compile(source);
                 NDManager manager = TorchEngine.newManager()) {
             // When
-            NDArray result = module.run(manager, "probe", manager.ones(new Shape(2, 2))).singletonOrThrow();
+            NDArray result =
+                    module.run(manager, "probe", manager.ones(new Shape(2, 2))).singletonOrThrow();
             // Then
             assertThat(result.toFloatArray()).containsExactly(2, 2, 2, 2);
         }

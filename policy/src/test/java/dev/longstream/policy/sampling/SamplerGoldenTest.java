@@ -51,10 +51,12 @@ class SamplerGoldenTest {
         try (PolicyFolder folder = PolicyFolder.open(path);
                 PolicyModel model = PolicyModel.load(folder);
                 Sampler sampler = new Sampler(model, 0, new int[] {5}, new SamplerLimits(16, 4, 1 << 24))) {
-            sampler.submit(new SamplingRequest("seven", PROMPTS.get("seven"), 5, new SamplingParameters(1, 1, 0, 9), 1));
+            sampler.submit(
+                    new SamplingRequest("seven", PROMPTS.get("seven"), 5, new SamplingParameters(1, 1, 0, 9), 1));
             sampler.submit(new SamplingRequest("one", PROMPTS.get("one"), 3, new SamplingParameters(0.7, 1, 0, 7), 2));
             List<Sample> samples = new ArrayList<>(sampler.decodeChunk());
-            sampler.submit(new SamplingRequest("eleven", PROMPTS.get("eleven"), 2, new SamplingParameters(1, 1, 0, 15), 3));
+            sampler.submit(
+                    new SamplingRequest("eleven", PROMPTS.get("eleven"), 2, new SamplingParameters(1, 1, 0, 15), 3));
             while (sampler.activeRows() + sampler.waitingRequests() > 0) {
                 samples.addAll(sampler.decodeChunk());
             }

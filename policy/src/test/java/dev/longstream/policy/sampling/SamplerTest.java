@@ -3,9 +3,9 @@ package dev.longstream.policy.sampling;
 import dev.longstream.policy.folder.ModelConfig;
 import dev.longstream.policy.folder.ModelConfig.Family;
 import dev.longstream.policy.folder.PolicyFolder;
+import dev.longstream.policy.model.ComputeType;
 import dev.longstream.policy.model.PlainForward;
 import dev.longstream.policy.model.PolicyModel;
-import dev.longstream.policy.model.ComputeType;
 import dev.longstream.policy.model.RandomPolicy;
 import dev.longstream.policy.model.TorchEngine;
 import dev.longstream.policy.roofline.BfloatCheck;
@@ -276,7 +276,8 @@ class SamplerTest {
 
     @ParameterizedTest
     @CsvSource({"FLOAT32, 1e-4", "BFLOAT16, 0.15"})
-    void shouldSampleByTheScoresOfTrainingWhetherThereIsRoomToCopyLongPromptsOrNot(ComputeType computeType, float rounding) {
+    void shouldSampleByTheScoresOfTrainingWhetherThereIsRoomToCopyLongPromptsOrNot(
+            ComputeType computeType, float rounding) {
         assumeTrue(
                 computeType == ComputeType.FLOAT32 || BfloatCheck.works(),
                 "skipped: this machine refuses products in bfloat16");
@@ -455,7 +456,8 @@ class SamplerTest {
     @Test
     void shouldLetRequestsWaitUntilThereIsRoom() {
         try (Sampler sampler = sampler(model, new SamplerLimits(4, 2, 1 << 24))) {
-            SamplingRequest three = new SamplingRequest("three", new int[] {1}, 3, new SamplingParameters(1, 1, 0, 2), 1);
+            SamplingRequest three =
+                    new SamplingRequest("three", new int[] {1}, 3, new SamplingParameters(1, 1, 0, 2), 1);
             SamplingRequest two = new SamplingRequest("two", new int[] {1}, 2, new SamplingParameters(1, 1, 0, 2), 1);
             assertThat(sampler.hasRoomFor(three)).isTrue();
             sampler.submit(three);
@@ -481,7 +483,8 @@ class SamplerTest {
     }
 
     private static void assertRefused(Sampler sampler, int[] prompt, int samples, int maxTokens, String because) {
-        SamplingRequest request = new SamplingRequest("r", prompt, samples, new SamplingParameters(1, 1, 0, maxTokens), 1);
+        SamplingRequest request =
+                new SamplingRequest("r", prompt, samples, new SamplingParameters(1, 1, 0, maxTokens), 1);
         assertThatThrownBy(() -> sampler.submit(request))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("request r " + because);

@@ -6,8 +6,8 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.longstream.policy.folder.ModelConfig.Family;
-import dev.longstream.policy.model.PolicyModel;
 import dev.longstream.policy.model.ComputeType;
+import dev.longstream.policy.model.PolicyModel;
 import dev.longstream.policy.model.RandomPolicy;
 import dev.longstream.policy.model.TorchEngine;
 import dev.longstream.policy.model.TorchModule;
@@ -41,8 +41,8 @@ class AttentionScriptTest {
     void shouldWriteOutWhatTheProcessorsKernelComputes(boolean causal) {
         try (PolicyModel model = RandomPolicy.model(RandomPolicy.config(Family.LLAMA, 1, 4, 2, true, false, false), 1);
                 NDManager manager = TorchEngine.newManager()) {
-            TorchModule module = model.module(TrainingScript.of(model.config(), ComputeType.FLOAT32)
-                    .and(CALLS));
+            TorchModule module = model.module(
+                    TrainingScript.of(model.config(), ComputeType.FLOAT32).and(CALLS));
             Shape shape = new Shape(2, 2, 37, 6);
             NDArray queries = manager.randomNormal(shape);
             NDArray keys = manager.randomNormal(shape);

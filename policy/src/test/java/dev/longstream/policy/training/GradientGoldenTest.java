@@ -1,8 +1,8 @@
 package dev.longstream.policy.training;
 
 import dev.longstream.policy.folder.PolicyFolder;
-import dev.longstream.policy.safetensors.SafeTensors;
 import dev.longstream.policy.model.PolicyModel;
+import dev.longstream.policy.safetensors.SafeTensors;
 import org.junit.jupiter.api.Test;
 
 import java.nio.file.Files;

@@ -2,12 +2,12 @@ package dev.longstream.policy.training;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import dev.longstream.policy.safetensors.SafeTensors;
-import dev.longstream.policy.model.PolicyModel;
 import dev.longstream.policy.model.ComputeType;
+import dev.longstream.policy.model.PolicyModel;
 import dev.longstream.policy.model.RandomPolicy;
 import dev.longstream.policy.model.TorchEngine;
 import dev.longstream.policy.model.TorchModule;
+import dev.longstream.policy.safetensors.SafeTensors;
 import org.junit.jupiter.api.Test;
 
 import java.nio.file.Files;

@@ -2,13 +2,13 @@ package dev.longstream.policy.training;
 
 import dev.longstream.policy.folder.ModelConfig;
 import dev.longstream.policy.folder.ModelConfig.Family;
-import dev.longstream.policy.safetensors.SafeTensors;
+import dev.longstream.policy.model.ComputeType;
 import dev.longstream.policy.model.PlainForward;
 import dev.longstream.policy.model.PolicyModel;
-import dev.longstream.policy.model.ComputeType;
 import dev.longstream.policy.model.RandomPolicy;
 import dev.longstream.policy.model.TorchEngine;
 import dev.longstream.policy.roofline.BfloatCheck;
+import dev.longstream.policy.safetensors.SafeTensors;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -112,8 +112,8 @@ class PolicyLearnerTest {
         ModelConfig config = RandomPolicy.config(family, 2, 4, 2, tied, biases, family == Family.QWEN3);
         List<PromptAnswers> groups = randomGroups(new Random(3), 2);
         try (PolicyModel model = RandomPolicy.model(config, 3);
-                PolicyLearner learner =
-                        new PolicyLearner(model, AdamW.DEFAULT, bytes(config, ComputeType.FLOAT32, groups, keptLayers))) {
+                PolicyLearner learner = new PolicyLearner(
+                        model, AdamW.DEFAULT, bytes(config, ComputeType.FLOAT32, groups, keptLayers))) {
             // When
             learner.accumulate(groups, 1, PolicyLearnerTest::weightsByToken);
             // Then

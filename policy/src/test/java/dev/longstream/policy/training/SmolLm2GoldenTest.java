@@ -1,14 +1,14 @@
 package dev.longstream.policy.training;
 
 import dev.longstream.policy.folder.PolicyFolder;
-import dev.longstream.policy.safetensors.SafeTensors;
-import dev.longstream.policy.model.PolicyModel;
 import dev.longstream.policy.model.ComputeType;
+import dev.longstream.policy.model.PolicyModel;
 import dev.longstream.policy.roofline.BfloatCheck;
-import dev.longstream.policy.sampling.SamplingParameters;
+import dev.longstream.policy.safetensors.SafeTensors;
 import dev.longstream.policy.sampling.Sample;
 import dev.longstream.policy.sampling.Sampler;
 import dev.longstream.policy.sampling.SamplerLimits;
+import dev.longstream.policy.sampling.SamplingParameters;
 import dev.longstream.policy.sampling.SamplingRequest;
 import org.junit.jupiter.api.Test;
 

@@ -1,8 +1,8 @@
 package dev.longstream.policy.training;
 
 import dev.longstream.policy.folder.ModelConfig;
-import dev.longstream.policy.model.PolicyModel;
 import dev.longstream.policy.model.ComputeType;
+import dev.longstream.policy.model.PolicyModel;
 import dev.longstream.policy.model.RandomPolicy;
 import dev.longstream.policy.model.TorchEngine;
 import dev.longstream.policy.roofline.BfloatCheck;

@@ -2,16 +2,16 @@ package dev.longstream.producers.rollouts;
 
 import dev.longstream.log.EventLog;
 import dev.longstream.log.ThreadRole;
-import dev.longstream.policy.folder.PolicyFolder;
 import dev.longstream.policy.file.PolicyFolderException;
+import dev.longstream.policy.folder.PolicyFolder;
 import dev.longstream.policy.model.PolicyModel;
-import dev.longstream.policy.sampling.SamplingParameters;
 import dev.longstream.policy.sampling.Sample;
 import dev.longstream.policy.sampling.Sampler;
 import dev.longstream.policy.sampling.SamplerLimits;
+import dev.longstream.policy.sampling.SamplingParameters;
 import dev.longstream.policy.sampling.SamplingRequest;
-import dev.longstream.producers.following.Documents;
 import dev.longstream.policy.sampling.StopTokens;
+import dev.longstream.producers.following.Documents;
 import dev.longstream.producers.following.WeightsFolder;
 import dev.longstream.producers.following.WeightsFollower;
 import dev.longstream.producers.queue.Futures;
@@ -215,8 +215,8 @@ public final class RolloutWorker extends ThreadRole {
 
     private static SamplingRequest request(Assignment assignment, int[] prompt) {
         SamplingSettings settings = assignment.getSampling();
-        SamplingParameters draw =
-                new SamplingParameters(settings.getTemperature(), settings.getTopP(), settings.getTopK(), settings.getMaxTokens());
+        SamplingParameters draw = new SamplingParameters(
+                settings.getTemperature(), settings.getTopP(), settings.getTopK(), settings.getMaxTokens());
         return new SamplingRequest(
                 assignment.getGroupId(), prompt, assignment.getSamples(), draw, assignment.getSeed());
     }

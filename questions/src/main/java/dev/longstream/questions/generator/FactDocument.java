@@ -71,7 +71,8 @@ record FactDocument(List<Fact> facts, String text) {
     /** A person has at most one outgoing relation, and a (person, key) pair one value. Empty when no new pair was found. */
     private static Optional<Fact> newFact(
             DocumentShape shape, List<String> people, Set<String> taken, SplittableRandom random) {
-        List<FactKey> relations = shape.keys().stream().filter(FactKey::isRelation).toList();
+        List<FactKey> relations =
+                shape.keys().stream().filter(FactKey::isRelation).toList();
         List<FactKey> properties =
                 shape.keys().stream().filter(key -> !key.isRelation()).toList();
         for (int i = 0; i < TRIES; i++) {
@@ -103,7 +104,9 @@ record FactDocument(List<Fact> facts, String text) {
         }
         if (key.equals(FactKey.HOME)) {
             String place = RandomDraws.one(Vocabulary.PLACES, random);
-            return random.nextDouble() < PREFIXED_PLACES ? RandomDraws.one(Vocabulary.PLACE_PREFIXES, random) + " " + place : place;
+            return random.nextDouble() < PREFIXED_PLACES
+                    ? RandomDraws.one(Vocabulary.PLACE_PREFIXES, random) + " " + place
+                    : place;
         }
         return RandomDraws.one(key.equals(FactKey.JOB) ? Vocabulary.JOBS : Vocabulary.THINGS, random);
     }

@@ -11,7 +11,8 @@ record FactKey(String word) {
     static final FactKey HOME = new FactKey("home");
     static final FactKey JOB = new FactKey("job");
     static final FactKey PET = new FactKey("pet");
-    static final List<FactKey> RELATIONS = Vocabulary.RELATIONS.stream().map(FactKey::new).toList();
+    static final List<FactKey> RELATIONS =
+            Vocabulary.RELATIONS.stream().map(FactKey::new).toList();
     static final List<FactKey> PROPERTIES = List.of(HOME, JOB, PET);
 
     /** Whether the value is another person, so that a chain can go on from it. */

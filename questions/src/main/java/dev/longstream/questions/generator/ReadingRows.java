@@ -25,7 +25,8 @@ public final class ReadingRows {
         SplittableRandom random = random(row);
         while (true) {
             FactDocument document = FactDocument.draw(
-                    new FactDocument.DocumentShape(random.nextInt(SHORTEST_RECITAL, longest + 1), 0.97, 1.2, oneKey(random)),
+                    new FactDocument.DocumentShape(
+                            random.nextInt(SHORTEST_RECITAL, longest + 1), 0.97, 1.2, oneKey(random)),
                     random);
             if (document.facts().isEmpty()) {
                 continue;
@@ -94,7 +95,10 @@ public final class ReadingRows {
         FactDocument.DocumentShape shape = random.nextDouble() < rows.oneKeyShare()
                 ? new FactDocument.DocumentShape(words, 0.95, 1.2, oneKey(random))
                 : new FactDocument.DocumentShape(
-                        words, RandomDraws.one(List.of(0.3, 0.5, 0.7, 0.9), random), 0.4, FactDocument.DocumentShape.ALL_KEYS);
+                        words,
+                        RandomDraws.one(List.of(0.3, 0.5, 0.7, 0.9), random),
+                        0.4,
+                        FactDocument.DocumentShape.ALL_KEYS);
         return FactDocument.draw(shape, random);
     }
 

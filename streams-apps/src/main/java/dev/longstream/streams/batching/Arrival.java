@@ -1,13 +1,13 @@
 package dev.longstream.streams.batching;
 
-import dev.longstream.advantage.GroupMoments;
-import dev.longstream.advantage.Moments;
 import dev.longstream.record.BatchGroup;
 import dev.longstream.record.Group;
 import dev.longstream.record.GroupMember;
 import dev.longstream.record.GroupVerdict;
 import dev.longstream.record.RecordRef;
-import dev.longstream.topology.Located;
+import dev.longstream.streams.advantage.GroupMoments;
+import dev.longstream.streams.advantage.Moments;
+import dev.longstream.streams.topology.Located;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.jspecify.annotations.Nullable;

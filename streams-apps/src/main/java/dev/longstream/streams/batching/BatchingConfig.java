@@ -1,8 +1,8 @@
 package dev.longstream.streams.batching;
 
-import dev.longstream.advantage.AdvantageConfig;
-import dev.longstream.advantage.PhaseAdvantages;
 import dev.longstream.config.Problems;
+import dev.longstream.streams.advantage.AdvantageConfig;
+import dev.longstream.streams.advantage.PhaseAdvantages;
 
 /**
  * How many groups one gradient step trains on, and what their advantages are divided by.

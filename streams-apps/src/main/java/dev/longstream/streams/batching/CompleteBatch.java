@@ -1,10 +1,10 @@
 package dev.longstream.streams.batching;
 
-import dev.longstream.advantage.AdvantageConfig;
-import dev.longstream.advantage.BatchScale;
-import dev.longstream.advantage.PhaseAdvantages;
 import dev.longstream.record.Batch;
 import dev.longstream.record.BatchGroup;
+import dev.longstream.streams.advantage.AdvantageConfig;
+import dev.longstream.streams.advantage.BatchScale;
+import dev.longstream.streams.advantage.PhaseAdvantages;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.longstream.streams.batching;
 
 import dev.longstream.record.Batch;
-import dev.longstream.topology.Counter;
+import dev.longstream.streams.topology.Counter;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;

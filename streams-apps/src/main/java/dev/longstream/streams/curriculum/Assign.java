@@ -15,7 +15,8 @@ final class Assign {
      * @param progress before the assignment
      * @param at timestamp of the record that made room for it, ms since 1970
      */
-    static Assignment of(DrawnPrompt drawn, int phaseIndex, CurriculumProgress progress, CurriculumConfig config, long at) {
+    static Assignment of(
+            DrawnPrompt drawn, int phaseIndex, CurriculumProgress progress, CurriculumConfig config, long at) {
         Prompt prompt = drawn.prompt();
         Phase phase = config.phases().get(phaseIndex);
         long ordinal = progress.totalAssigned();

@@ -43,7 +43,8 @@ record CommandResult(CurriculumProgress after, String said) {
                         ? new CommandResult(
                                 progress.started(control.getPrompts()),
                                 "started with " + control.getPrompts() + " prompts")
-                        : new CommandResult(progress, "nothing done: the run goes on where it is, it was started before");
+                        : new CommandResult(
+                                progress, "nothing done: the run goes on where it is, it was started before");
             case PAUSE ->
                 progress.mode() == Mode.RUNNING
                         ? new CommandResult(progress.with(Mode.PAUSED), "paused: nothing more is assigned")
@@ -128,7 +129,8 @@ record CommandResult(CurriculumProgress after, String said) {
         return OptionalInt.empty();
     }
 
-    private static CommandResult rollBack(@Nullable Integer steps, CurriculumProgress progress, CurriculumConfig config) {
+    private static CommandResult rollBack(
+            @Nullable Integer steps, CurriculumProgress progress, CurriculumConfig config) {
         if (progress.mode() == Mode.WAITING) {
             return new CommandResult(progress, "nothing done: the run has not been started");
         }

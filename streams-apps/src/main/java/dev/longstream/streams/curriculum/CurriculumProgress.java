@@ -80,7 +80,8 @@ record CurriculumProgress(
     }
 
     CurriculumProgress reached(long newVersion) {
-        return new CurriculumProgress(mode, expectedPrompts, prompts, Math.max(version, newVersion), assigned, rejected, ends);
+        return new CurriculumProgress(
+                mode, expectedPrompts, prompts, Math.max(version, newVersion), assigned, rejected, ends);
     }
 
     CurriculumProgress oneMoreAssigned(int phase) {
@@ -106,7 +107,8 @@ record CurriculumProgress(
     }
 
     CurriculumProgress ending(int phase, long steps) {
-        return new CurriculumProgress(mode, expectedPrompts, prompts, version, assigned, rejected, replaced(ends, phase, steps));
+        return new CurriculumProgress(
+                mode, expectedPrompts, prompts, version, assigned, rejected, replaced(ends, phase, steps));
     }
 
     private static List<Long> replaced(List<Long> values, int index, long value) {

@@ -1,11 +1,11 @@
 package dev.longstream.streams.grouping;
 
-import dev.longstream.advantage.PhaseAdvantages;
 import dev.longstream.record.Group;
 import dev.longstream.record.ScoredTrajectory;
-import dev.longstream.topology.Checked;
-import dev.longstream.topology.Counter;
-import dev.longstream.topology.Located;
+import dev.longstream.streams.advantage.PhaseAdvantages;
+import dev.longstream.streams.topology.Checked;
+import dev.longstream.streams.topology.Counter;
+import dev.longstream.streams.topology.Located;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;

@@ -1,12 +1,12 @@
 package dev.longstream.streams.grouping;
 
-import dev.longstream.advantage.AdvantageConfig;
-import dev.longstream.advantage.GroupAdvantages;
-import dev.longstream.advantage.GroupOfOne;
 import dev.longstream.record.Group;
 import dev.longstream.record.GroupMember;
 import dev.longstream.record.GroupVerdict;
 import dev.longstream.record.ScoredTrajectory;
+import dev.longstream.streams.advantage.AdvantageConfig;
+import dev.longstream.streams.advantage.GroupAdvantages;
+import dev.longstream.streams.advantage.GroupOfOne;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;

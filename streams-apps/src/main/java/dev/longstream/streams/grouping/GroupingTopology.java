@@ -1,13 +1,13 @@
 package dev.longstream.streams.grouping;
 
-import dev.longstream.advantage.PhaseAdvantages;
 import dev.longstream.log.EventLog;
 import dev.longstream.log.Topics;
 import dev.longstream.record.Group;
 import dev.longstream.record.GroupVerdict;
 import dev.longstream.record.ScoredTrajectory;
-import dev.longstream.topology.Located;
-import dev.longstream.topology.StageTopology;
+import dev.longstream.streams.advantage.PhaseAdvantages;
+import dev.longstream.streams.topology.Located;
+import dev.longstream.streams.topology.StageTopology;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.Topology;

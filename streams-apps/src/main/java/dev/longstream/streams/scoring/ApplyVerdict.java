@@ -1,11 +1,10 @@
 package dev.longstream.streams.scoring;
 
-import dev.longstream.rewards.HybridReward;
-
 import dev.longstream.record.ScoredTrajectory;
 import dev.longstream.record.Verdict;
-import dev.longstream.topology.Counter;
-import dev.longstream.topology.Located;
+import dev.longstream.rewards.HybridReward;
+import dev.longstream.streams.topology.Counter;
+import dev.longstream.streams.topology.Located;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;

@@ -1,10 +1,9 @@
 package dev.longstream.streams.scoring;
 
-import dev.longstream.rewards.HybridReward;
-
 import dev.longstream.record.JudgeRequest;
 import dev.longstream.record.ScoredTrajectory;
 import dev.longstream.record.Verdict;
+import dev.longstream.rewards.HybridReward;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;

@@ -1,9 +1,9 @@
 package dev.longstream.streams.scoring;
 
 import dev.longstream.record.Trajectory;
-import dev.longstream.topology.Checked;
-import dev.longstream.topology.Counter;
-import dev.longstream.topology.Located;
+import dev.longstream.streams.topology.Checked;
+import dev.longstream.streams.topology.Counter;
+import dev.longstream.streams.topology.Located;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;

@@ -1,11 +1,10 @@
 package dev.longstream.streams.scoring;
 
+import dev.longstream.record.Trajectory;
 import dev.longstream.rewards.AskedJudge;
 import dev.longstream.rewards.HybridReward;
-
-import dev.longstream.record.Trajectory;
-import dev.longstream.topology.Checked;
-import dev.longstream.topology.Located;
+import dev.longstream.streams.topology.Checked;
+import dev.longstream.streams.topology.Located;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;

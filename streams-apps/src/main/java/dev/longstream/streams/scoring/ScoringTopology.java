@@ -1,9 +1,5 @@
 package dev.longstream.streams.scoring;
 
-import dev.longstream.rewards.AskedJudge;
-import dev.longstream.rewards.HybridReward;
-import dev.longstream.rewards.ScoringConfig;
-
 import dev.longstream.log.EventLog;
 import dev.longstream.log.Topics;
 import dev.longstream.record.Difficulty;
@@ -11,8 +7,11 @@ import dev.longstream.record.JudgeRequest;
 import dev.longstream.record.ScoredTrajectory;
 import dev.longstream.record.Trajectory;
 import dev.longstream.record.Verdict;
-import dev.longstream.topology.Located;
-import dev.longstream.topology.StageTopology;
+import dev.longstream.rewards.AskedJudge;
+import dev.longstream.rewards.HybridReward;
+import dev.longstream.rewards.ScoringConfig;
+import dev.longstream.streams.topology.Located;
+import dev.longstream.streams.topology.StageTopology;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.kstream.KStream;

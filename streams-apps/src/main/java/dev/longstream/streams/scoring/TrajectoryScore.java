@@ -1,9 +1,5 @@
 package dev.longstream.streams.scoring;
 
-import dev.longstream.rewards.AskedJudge;
-import dev.longstream.rewards.HybridReward;
-import dev.longstream.rewards.RuleOnly;
-
 import dev.longstream.record.JudgeRequest;
 import dev.longstream.record.Outcome;
 import dev.longstream.record.RecordRef;
@@ -11,7 +7,10 @@ import dev.longstream.record.RewardComponent;
 import dev.longstream.record.ScoredTrajectory;
 import dev.longstream.record.Trajectory;
 import dev.longstream.record.VersionRun;
+import dev.longstream.rewards.AskedJudge;
+import dev.longstream.rewards.HybridReward;
 import dev.longstream.rewards.HybridReward.Rating;
+import dev.longstream.rewards.RuleOnly;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;

@@ -12,7 +12,7 @@ import dev.longstream.record.Prompt;
 import dev.longstream.record.RetrospectiveDraw;
 import dev.longstream.record.SamplingSettings;
 import dev.longstream.streams.curriculum.Retrospective.RetrospectiveChoice;
-import dev.longstream.topology.StageDriver;
+import dev.longstream.streams.topology.StageDriver;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

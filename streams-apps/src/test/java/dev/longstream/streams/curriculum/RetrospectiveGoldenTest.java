@@ -6,12 +6,12 @@ import dev.longstream.record.Difficulty;
 import dev.longstream.record.Outcome;
 import dev.longstream.record.Question;
 import dev.longstream.record.Trajectory;
+import dev.longstream.rewards.ScoringConfig;
 import dev.longstream.streams.Samples;
 import dev.longstream.streams.curriculum.PhasePlan.Turn;
 import dev.longstream.streams.curriculum.Retrospective.RetrospectiveChoice;
-import dev.longstream.rewards.ScoringConfig;
 import dev.longstream.streams.scoring.ScoringTopology;
-import dev.longstream.topology.StageDriver;
+import dev.longstream.streams.topology.StageDriver;
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
@@ -87,7 +87,9 @@ class RetrospectiveGoldenTest {
 
     private static void compareDraw(JsonNode golden, double[] means) {
         Retrospective by = new Retrospective(
-                SHARE, RetrospectiveChoice.INVERSE_REWARD, 1 / golden.at("/config/cap").asDouble());
+                SHARE,
+                RetrospectiveChoice.INVERSE_REWARD,
+                1 / golden.at("/config/cap").asDouble());
         compare(golden, "weights", Arrays.stream(means).map(by::weight).toArray());
         compare(golden, "probabilities", drawn(by, means));
     }

@@ -1,11 +1,5 @@
 package dev.longstream.streams.grouping;
 
-import dev.longstream.advantage.AdvantageConfig;
-import dev.longstream.advantage.Baseline;
-import dev.longstream.advantage.GroupOfOne;
-import dev.longstream.advantage.OverlongPenalty;
-import dev.longstream.advantage.PhaseAdvantages;
-import dev.longstream.advantage.Scale;
 import dev.longstream.config.ConfigurationException;
 import dev.longstream.record.DeadLetter;
 import dev.longstream.record.Group;
@@ -13,7 +7,13 @@ import dev.longstream.record.GroupMember;
 import dev.longstream.record.GroupVerdict;
 import dev.longstream.record.Outcome;
 import dev.longstream.record.ScoredTrajectory;
-import dev.longstream.topology.StageDriver;
+import dev.longstream.streams.advantage.AdvantageConfig;
+import dev.longstream.streams.advantage.Baseline;
+import dev.longstream.streams.advantage.GroupOfOne;
+import dev.longstream.streams.advantage.OverlongPenalty;
+import dev.longstream.streams.advantage.PhaseAdvantages;
+import dev.longstream.streams.advantage.Scale;
+import dev.longstream.streams.topology.StageDriver;
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

@@ -1,16 +1,15 @@
 package dev.longstream.streams.scoring;
 
-
 import dev.longstream.config.ConfigurationException;
 import dev.longstream.record.JudgeRequest;
 import dev.longstream.record.Question;
-import dev.longstream.rewards.AskedJudge;
-import dev.longstream.rewards.ScoringConfig;
-import dev.longstream.rewards.RewardPolicy;
 import dev.longstream.record.RewardComponent;
 import dev.longstream.record.ScoredTrajectory;
 import dev.longstream.record.Trajectory;
 import dev.longstream.record.Verdict;
+import dev.longstream.rewards.AskedJudge;
+import dev.longstream.rewards.RewardPolicy;
+import dev.longstream.rewards.ScoringConfig;
 import dev.longstream.rewards.rules.CitationSettings;
 import dev.longstream.rewards.rules.Citations;
 import dev.longstream.rewards.rules.ComponentSettings;
@@ -18,7 +17,7 @@ import dev.longstream.rewards.rules.FormatSettings;
 import dev.longstream.rewards.rules.LengthSettings;
 import dev.longstream.rewards.rules.NumberSettings;
 import dev.longstream.rewards.rules.RuleProfile;
-import dev.longstream.topology.StageDriver;
+import dev.longstream.streams.topology.StageDriver;
 import org.junit.jupiter.api.Test;
 
 import java.time.Instant;

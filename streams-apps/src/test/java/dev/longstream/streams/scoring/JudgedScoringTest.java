@@ -1,15 +1,14 @@
 package dev.longstream.streams.scoring;
 
-import dev.longstream.rewards.AskedJudge;
-import dev.longstream.rewards.RewardPolicy;
-import dev.longstream.rewards.ScoringConfig;
-
 import dev.longstream.record.JudgeRequest;
 import dev.longstream.record.RewardComponent;
 import dev.longstream.record.ScoredTrajectory;
 import dev.longstream.record.Trajectory;
 import dev.longstream.record.Verdict;
-import dev.longstream.topology.StageDriver;
+import dev.longstream.rewards.AskedJudge;
+import dev.longstream.rewards.RewardPolicy;
+import dev.longstream.rewards.ScoringConfig;
+import dev.longstream.streams.topology.StageDriver;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,19 +1,18 @@
 package dev.longstream.streams.scoring;
 
-
 import dev.longstream.config.ConfigurationException;
 import dev.longstream.record.Question;
-import dev.longstream.rewards.ScoringConfig;
-import dev.longstream.rewards.RewardPolicy;
-import dev.longstream.rewards.Rewards;
-import dev.longstream.rewards.PlugIn;
-import dev.longstream.rewards.Reward;
 import dev.longstream.record.RewardComponent;
 import dev.longstream.record.ScoredTrajectory;
+import dev.longstream.rewards.PlugIn;
+import dev.longstream.rewards.Reward;
+import dev.longstream.rewards.RewardPolicy;
+import dev.longstream.rewards.Rewards;
+import dev.longstream.rewards.ScoringConfig;
 import dev.longstream.rewards.rules.ComponentSettings;
 import dev.longstream.rewards.rules.NumberSettings;
 import dev.longstream.rewards.rules.RuleProfile;
-import dev.longstream.topology.StageDriver;
+import dev.longstream.streams.topology.StageDriver;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -1,7 +1,5 @@
 package dev.longstream.streams.scoring;
 
-import dev.longstream.rewards.ScoringConfig;
-
 import dev.longstream.record.AnswerKind;
 import dev.longstream.record.DeadLetter;
 import dev.longstream.record.Difficulty;
@@ -10,8 +8,9 @@ import dev.longstream.record.Question;
 import dev.longstream.record.RecordRef;
 import dev.longstream.record.ScoredTrajectory;
 import dev.longstream.record.Trajectory;
+import dev.longstream.rewards.ScoringConfig;
 import dev.longstream.streams.Samples;
-import dev.longstream.topology.StageDriver;
+import dev.longstream.streams.topology.StageDriver;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 

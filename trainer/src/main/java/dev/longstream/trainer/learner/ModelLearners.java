@@ -1,8 +1,8 @@
 package dev.longstream.trainer.learner;
 
-import dev.longstream.policy.safetensors.DType;
 import dev.longstream.policy.folder.PolicyFolder;
 import dev.longstream.policy.model.PolicyModel;
+import dev.longstream.policy.safetensors.DType;
 import dev.longstream.policy.training.AdamW;
 import dev.longstream.policy.training.AnswerScores;
 import dev.longstream.policy.training.NonFiniteGradientException;

@@ -1,7 +1,7 @@
 package dev.longstream.trainer.learner;
 
-import dev.longstream.policy.safetensors.DType;
 import dev.longstream.policy.folder.ModelConfig;
+import dev.longstream.policy.safetensors.DType;
 import dev.longstream.policy.safetensors.NamedTensor;
 import dev.longstream.policy.safetensors.SafeTensors;
 import dev.longstream.policy.safetensors.TensorSpec;

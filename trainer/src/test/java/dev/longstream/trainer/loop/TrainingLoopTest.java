@@ -1,7 +1,7 @@
 package dev.longstream.trainer.loop;
 
-import dev.longstream.policy.safetensors.SafeTensors;
 import dev.longstream.policy.model.TorchModule;
+import dev.longstream.policy.safetensors.SafeTensors;
 import dev.longstream.record.Batch;
 import dev.longstream.record.Group;
 import dev.longstream.record.RecordRef;

@@ -1,6 +1,0 @@
-/**
- * Runs one configuration with parts of it changed, each with the same seeds, and puts what came of them into one table.
- * Reads a plan and the reports of its runs; writes {@code ablation.md}, {@code .csv} and {@code .json}. Start at
- * {@link dev.longstream.cli.ablation.Ablation}; the arithmetic is {@link dev.longstream.cli.ablation.AblationTable}.
- */
-package dev.longstream.cli.ablation;

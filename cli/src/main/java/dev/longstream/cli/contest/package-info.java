@@ -1,9 +1,0 @@
-/**
- * Several policies, sets of questions and samples in one table, without a log.
- *
- * <p>A {@link dev.longstream.cli.contest.CandidatePolicy} is a model folder, a version of a run or a server; an
- * {@link dev.longstream.cli.contest.Attempt} is one answer or the reason why there is none. {@code AnswerFile} keeps attempts, so that a
- * comparison that was interrupted asks nothing twice; {@link dev.longstream.cli.contest.ComparisonRow} is the arithmetic of a row, and
- * {@link dev.longstream.cli.contest.ComparisonTable} prints rows. Start at {@link dev.longstream.cli.contest.Comparison}.
- */
-package dev.longstream.cli.contest;

@@ -1,9 +1,0 @@
-package dev.longstream.cli.failure;
-
-/** Ctrl-C or SIGTERM ended the work, and everything stopped cleanly. */
-public final class InterruptedRunException extends RuntimeException {
-    /** @param message what is kept, and how to go on */
-    public InterruptedRunException(String message) {
-        super(message);
-    }
-}

@@ -1,5 +1,0 @@
-/**
- * Reasons why a run ends before its time. None of them knows an exit code. Start at {@link
- * dev.longstream.cli.failure.RunStalledException}.
- */
-package dev.longstream.cli.failure;

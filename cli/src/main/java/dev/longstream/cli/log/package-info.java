@@ -1,5 +1,0 @@
-/**
- * How commands find and look at a run's log: in a cluster, in the process that is running, or started for the look.
- * Start at {@link dev.longstream.cli.log.LogConnection}.
- */
-package dev.longstream.cli.log;

@@ -1,5 +1,0 @@
-/**
- * From a configuration to what a run starts with: the model folder, questions, demonstrations and the warm-up. It reads files and writes the topics of
- * prompts, documents and demonstrations. Start at {@link dev.longstream.cli.preparation.Preparation}.
- */
-package dev.longstream.cli.preparation;

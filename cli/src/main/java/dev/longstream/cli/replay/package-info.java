@@ -1,5 +1,0 @@
-/**
- * Copies the answers of one run to the topics of another, so that they are scored and trained on again. Start at {@link
- * dev.longstream.cli.replay.ReplaySource}.
- */
-package dev.longstream.cli.replay;

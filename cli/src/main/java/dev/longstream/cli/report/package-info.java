@@ -1,5 +1,0 @@
-/**
- * What a run leaves behind: {@code report.json} for scripts, a table for people, and the curves as a picture. Start at
- * {@link dev.longstream.cli.report.RunReport}; {@link dev.longstream.cli.report.Reporting} makes it of a log.
- */
-package dev.longstream.cli.report;

@@ -1,5 +1,0 @@
-/**
- * Servers that live until they are interrupted: a policy on a port, and the schema registry. Start at {@link
- * dev.longstream.cli.serving.Serving}.
- */
-package dev.longstream.cli.serving;

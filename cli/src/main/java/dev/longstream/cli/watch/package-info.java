@@ -1,5 +1,0 @@
-/**
- * Looks at a run from outside while its roles work: how far it is, whether it stands still, what it has used. It reads the log and writes
- * {@code usage.json}. Start at {@link dev.longstream.cli.watch.RunWatch}.
- */
-package dev.longstream.cli.watch;

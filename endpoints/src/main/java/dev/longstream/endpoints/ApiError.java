@@ -1,0 +1,100 @@
+package dev.longstream.endpoints;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.jspecify.annotations.Nullable;
+
+/** A request that is not answered, with what the client is told. */
+final class ApiError extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private static final int BAD_REQUEST = 400;
+    private static final int NOT_FOUND = 404;
+    private static final int WRONG_METHOD = 405;
+    private static final int TOO_LONG = 413;
+    private static final int TOO_MANY = 429;
+    private static final int FAILED = 500;
+    private static final int UNAVAILABLE = 503;
+
+    private final int status;
+    private final String type;
+    private final @Nullable String field;
+    private final @Nullable String code;
+
+    private ApiError(int status, String type, @Nullable String field, @Nullable String code, String message) {
+        super(message);
+        this.status = status;
+        this.type = type;
+        this.field = field;
+        this.code = code;
+    }
+
+    /** @param field of the request's body; null: the body itself */
+    static ApiError invalid(@Nullable String field, String message) {
+        return new ApiError(BAD_REQUEST, "invalid_request_error", field, null, message);
+    }
+
+    static ApiError noSuchModel(String asked, String served) {
+        return new ApiError(
+                NOT_FOUND,
+                "invalid_request_error",
+                "model",
+                "model_not_found",
+                "there is no model '" + asked + "', this server's is '" + served + "'");
+    }
+
+    static ApiError noSuchPath(String path) {
+        return new ApiError(
+                NOT_FOUND,
+                "invalid_request_error",
+                null,
+                "unknown_url",
+                "there is no " + path + ", expected one of " + String.join(", ", PolicyRoutes.PATHS));
+    }
+
+    static ApiError wrongMethod(String method, String path, String allowed) {
+        return new ApiError(
+                WRONG_METHOD, "invalid_request_error", null, null, path + " takes " + allowed + ", not " + method);
+    }
+
+    static ApiError tooLong(@Nullable String field, String message) {
+        return new ApiError(TOO_LONG, "invalid_request_error", field, "context_length_exceeded", message);
+    }
+
+    static ApiError tooMany(int most) {
+        return new ApiError(
+                TOO_MANY,
+                "rate_limit_error",
+                null,
+                "rate_limit_exceeded",
+                "as many prompts are under way as this server takes on at once (" + most + "); try again later");
+    }
+
+    static ApiError failed(String message) {
+        return new ApiError(FAILED, "server_error", null, null, message);
+    }
+
+    static ApiError unavailable(String message) {
+        return new ApiError(UNAVAILABLE, "server_error", null, null, message);
+    }
+
+    int status() {
+        return status;
+    }
+
+    /** Whether the same request may be answered later. */
+    boolean passes() {
+        return status == TOO_MANY || status == UNAVAILABLE;
+    }
+
+    JsonNode body() {
+        ObjectNode root = JsonNodeFactory.instance.objectNode();
+        root.putObject("error")
+                .put("message", getMessage())
+                .put("type", type)
+                .put("param", field)
+                .put("code", code);
+        return root;
+    }
+}

@@ -1,0 +1,92 @@
+package dev.longstream.endpoints;
+
+import dev.longstream.policy.folder.GenerationSettings;
+import dev.longstream.policy.sampling.SamplingParameters;
+
+import java.util.List;
+import java.util.OptionalLong;
+
+/**
+ * What chat and text completions have in common.
+ *
+ * @param prompts token ids, one prompt or several
+ * @param samples answers to each prompt
+ * @param draw how tokens are drawn; what the request does not say is the model folder's own setting
+ * @param seed empty: any
+ * @param stops an answer ends before the first of these texts in it
+ * @param logProbs whether the tokens are listed with log π(token | prefix), at temperature 1 and nothing cut
+ * @param keepSpecials whether special tokens are written out
+ */
+record CompletionRequest(
+        List<int[]> prompts,
+        int samples,
+        SamplingParameters draw,
+        OptionalLong seed,
+        List<String> stops,
+        boolean logProbs,
+        boolean keepSpecials) {
+    private static final int MOST_STOPS = 16;
+    private static final double HOTTEST = 100;
+
+    /**
+     * @param promptField the body's field that the prompts come from
+     * @param usualTokens length limit where the request has none, as far as the model has positions
+     * @throws ApiError 400 naming the field that is wrong, 413 where prompt and answer are too long
+     */
+    static CompletionRequest of(
+            RequestFields fields,
+            ServedPolicy policy,
+            List<int[]> prompts,
+            String promptField,
+            int usualTokens,
+            int maxSamples,
+            boolean logProbs) {
+        int longest = prompts.stream().mapToInt(prompt -> prompt.length).max().orElse(0);
+        if (prompts.isEmpty() || prompts.stream().anyMatch(prompt -> prompt.length == 0)) {
+            throw ApiError.invalid(promptField, promptField + " is empty, expected at least one token");
+        }
+        int left = policy.positions() - longest;
+        if (left < 1) {
+            throw ApiError.tooLong(
+                    promptField,
+                    promptField + " has " + longest + " tokens, the model has " + policy.positions() + " positions");
+        }
+        String limit = fields.has("max_completion_tokens") ? "max_completion_tokens" : "max_tokens";
+        int maxTokens = fields.whole(limit, Math.min(usualTokens, left), 1);
+        if (maxTokens > left) {
+            throw ApiError.tooLong(
+                    limit,
+                    limit + " is " + maxTokens + " and " + promptField + " has " + longest + " tokens, the model has "
+                            + policy.positions() + " positions");
+        }
+        int samples = fields.whole("n", 1, 1);
+        if (samples > maxSamples) {
+            throw ApiError.invalid("n", "n is " + samples + ", this server decodes " + maxSamples + " answers at once");
+        }
+        if (fields.whole("best_of", samples, 1) != samples) {
+            throw fields.wrong("best_of", "not supported, expected n or nothing");
+        }
+        List<String> stops = fields.texts("stop");
+        if (stops.size() > MOST_STOPS) {
+            throw fields.wrong("stop", "expected at most " + MOST_STOPS + " texts");
+        }
+        return new CompletionRequest(
+                prompts,
+                samples,
+                draw(fields, policy.generation(), maxTokens),
+                fields.seed(),
+                stops,
+                logProbs,
+                fields.has("skip_special_tokens") && !fields.flag("skip_special_tokens"));
+    }
+
+    private static SamplingParameters draw(RequestFields fields, GenerationSettings generation, int maxTokens) {
+        double topP = fields.number("top_p", generation.topP(), 0, 1);
+        if (topP == 0) {
+            throw fields.wrong("top_p", "expected a number above 0, up to 1");
+        }
+        int topK = fields.whole("top_k", generation.topK(), -1); // -1, as other servers write it: no limit
+        return new SamplingParameters(
+                fields.number("temperature", generation.temperature(), 0, HOTTEST), topP, Math.max(0, topK), maxTokens);
+    }
+}

@@ -1,0 +1,145 @@
+package dev.longstream.endpoints;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/** A request's body, field by field; null is the same as not given. What cannot be obeyed is refused by name, never passed over. */
+final class RequestFields {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** Fields that would change the answer and are not supported, each with the one value that asks for nothing. */
+    private static final Map<String, String> NEUTRAL = Map.ofEntries(
+            Map.entry("stream", "false"),
+            Map.entry("echo", "false"),
+            Map.entry("frequency_penalty", "0"),
+            Map.entry("presence_penalty", "0"),
+            Map.entry("repetition_penalty", "1"),
+            Map.entry("min_p", "0"),
+            Map.entry("min_tokens", "0"),
+            Map.entry("top_logprobs", "0"),
+            Map.entry("logit_bias", "{}"),
+            Map.entry("tools", "[]"),
+            Map.entry("functions", "[]"),
+            Map.entry("response_format", "{\"type\":\"text\"}"),
+            Map.entry("suffix", "\"\""));
+
+    private final ObjectNode body;
+
+    private RequestFields(ObjectNode body) {
+        this.body = body;
+    }
+
+    /** @throws ApiError 400 if it is no JSON object, or asks for what is not supported */
+    static RequestFields of(byte[] bytes) {
+        JsonNode root;
+        try {
+            root = JSON.readTree(bytes);
+        } catch (JsonProcessingException e) {
+            throw ApiError.invalid(null, "the body is no JSON: " + e.getOriginalMessage());
+        } catch (IOException e) {
+            throw ApiError.invalid(null, "the body cannot be read: " + e.getMessage());
+        }
+        if (!(root instanceof ObjectNode object)) {
+            throw ApiError.invalid(null, "the body is no JSON object");
+        }
+        RequestFields fields = new RequestFields(object);
+        NEUTRAL.forEach(fields::refuseUnless);
+        return fields;
+    }
+
+    private void refuseUnless(String key, String neutral) {
+        JsonNode node = node(key);
+        boolean asksForNothing = node.isMissingNode()
+                || node.isNumber() && node.asText().replaceFirst("\\.0+$", "").equals(neutral)
+                || node.toString().equals(neutral);
+        if (!asksForNothing) {
+            throw wrong(key, "not supported, expected " + neutral + " or nothing");
+        }
+    }
+
+    /** Missing where it is not given or null. */
+    JsonNode node(String key) {
+        JsonNode node = body.path(key);
+        return node.isNull() ? MissingNode.getInstance() : node;
+    }
+
+    boolean has(String key) {
+        return !node(key).isMissingNode();
+    }
+
+    double number(String key, double otherwise, double least, double most) {
+        JsonNode node = node(key);
+        if (node.isMissingNode()) {
+            return otherwise;
+        }
+        if (!node.isNumber() || node.doubleValue() < least || node.doubleValue() > most) {
+            throw wrong(key, "expected a number from " + least + " to " + most);
+        }
+        return node.doubleValue();
+    }
+
+    int whole(String key, int otherwise, int least) {
+        JsonNode node = node(key);
+        if (node.isMissingNode()) {
+            return otherwise;
+        }
+        if (!node.canConvertToExactIntegral() || !node.canConvertToInt() || node.intValue() < least) {
+            throw wrong(key, "expected a whole number, at least " + least);
+        }
+        return node.intValue();
+    }
+
+    OptionalLong seed() {
+        JsonNode node = node("seed");
+        if (node.isMissingNode()) {
+            return OptionalLong.empty();
+        }
+        if (!node.isIntegralNumber() || !node.canConvertToLong()) {
+            throw wrong("seed", "expected a whole number of at most 64 bits");
+        }
+        return OptionalLong.of(node.longValue());
+    }
+
+    boolean flag(String key) {
+        JsonNode node = node(key);
+        if (!node.isMissingNode() && !node.isBoolean()) {
+            throw wrong(key, "expected true or false");
+        }
+        return node.asBoolean(false);
+    }
+
+    /** One text or a list of them; empty texts are none. */
+    List<String> texts(String key) {
+        JsonNode node = node(key);
+        List<String> texts = new ArrayList<>();
+        if (node.isTextual()) {
+            texts.add(node.textValue());
+        } else if (node.isArray()) {
+            for (JsonNode one : node) {
+                if (!one.isTextual()) {
+                    throw wrong(key, "expected a text or a list of texts");
+                }
+                texts.add(one.textValue());
+            }
+        } else if (!node.isMissingNode()) {
+            throw wrong(key, "expected a text or a list of texts");
+        }
+        texts.removeIf(String::isEmpty);
+        return texts;
+    }
+
+    ApiError wrong(String key, String expected) {
+        String found = node(key).toString();
+        return ApiError.invalid(
+                key, key + " is " + (found.length() <= 80 ? found : found.substring(0, 80) + "…") + ": " + expected);
+    }
+}

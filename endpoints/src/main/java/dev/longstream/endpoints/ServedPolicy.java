@@ -1,0 +1,97 @@
+package dev.longstream.endpoints;
+
+import dev.longstream.policy.file.PolicyFolderException;
+import dev.longstream.policy.folder.ChatTemplate;
+import dev.longstream.policy.folder.GenerationSettings;
+import dev.longstream.policy.folder.PolicyFolder;
+import dev.longstream.policy.folder.Tokenizer;
+import dev.longstream.policy.model.PolicyModel;
+import dev.longstream.policy.sampling.Sampler;
+import dev.longstream.policy.sampling.StopTokens;
+import org.jspecify.annotations.Nullable;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** What a request needs of a policy: words to tokens, tokens to answers, and what the folder says about drawing them. */
+final class ServedPolicy implements AutoCloseable {
+    private final PolicyFolder folder;
+    private final PolicyModel model;
+    private final Tokenizer tokenizer;
+    private final GenerationSettings generation;
+    private final @Nullable ChatTemplate template;
+    private final String withoutTemplate;
+    private final SamplerThread sampler;
+
+    private ServedPolicy(PolicyFolder folder, ServingConfig config) {
+        this.folder = folder;
+        this.generation = folder.generation();
+        ChatTemplate read = null;
+        String problem = "";
+        try {
+            read = folder.chatTemplate();
+        } catch (PolicyFolderException e) {
+            problem = "this model takes no chats, only text completions: " + e.getMessage();
+        }
+        this.template = read;
+        this.withoutTemplate = problem;
+        this.tokenizer = folder.tokenizer();
+        this.model = PolicyModel.load(folder);
+        this.sampler = new SamplerThread(
+                new Sampler(model, 0, StopTokens.of(folder), config.limits()), config.maxRequests(), "serve-sampler");
+    }
+
+    /** @throws PolicyFolderException when the folder cannot be used */
+    static ServedPolicy open(Path path, ServingConfig config) {
+        PolicyFolder folder = PolicyFolder.open(path);
+        try {
+            ServedPolicy policy = new ServedPolicy(folder, config);
+            policy.sampler.start();
+            return policy;
+        } catch (RuntimeException e) {
+            folder.close();
+            throw e;
+        }
+    }
+
+    /** @throws ApiError 400 if the template refuses the conversation, or there is none */
+    int[] render(List<ChatTemplate.Message> messages) {
+        if (template == null) {
+            throw ApiError.invalid("messages", withoutTemplate);
+        }
+        try {
+            return tokenizer.encode(template.render(messages, true, Map.of()));
+        } catch (PolicyFolderException e) {
+            throw ApiError.invalid("messages", String.valueOf(e.getMessage()));
+        }
+    }
+
+    Tokenizer tokenizer() {
+        return tokenizer;
+    }
+
+    GenerationSettings generation() {
+        return generation;
+    }
+
+    int positions() {
+        return model.config().maxPositions();
+    }
+
+    int vocabulary() {
+        return model.config().vocabularySize();
+    }
+
+    SamplerThread sampler() {
+        return sampler;
+    }
+
+    @Override
+    public void close() {
+        sampler.close();
+        model.close();
+        tokenizer.close();
+        folder.close();
+    }
+}

@@ -1,0 +1,79 @@
+package dev.longstream.evaluation.comparison;
+
+import dev.longstream.failure.UnusableInputException;
+import dev.longstream.failure.WrongUseException;
+import org.jspecify.annotations.Nullable;
+
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/**
+ * Whoever answers.
+ *
+ * @param label in the table
+ * @param folder of a model in Hugging Face's layout; null: a server
+ * @param server of the OpenAI-compatible interface, up to and including the version; null: a folder
+ * @param model as the server names it; null: a folder
+ */
+public record CandidatePolicy(String label, @Nullable Path folder, @Nullable URI server, @Nullable String model) {
+
+    /**
+     * Reads {@code [LABEL=]WHAT}, where WHAT is a model folder, {@code @N} for version N of the run, or {@code URL#MODEL}.
+     *
+     * @param run folder of the run
+     * @throws UnusableInputException if there is no such folder or version
+     * @throws WrongUseException if a server has no model
+     */
+    public static CandidatePolicy parse(String text, Path run) {
+        int equals = text.indexOf('=');
+        boolean labelled = equals > 0 && text.substring(0, equals).matches("[\\w .+-]+");
+        String what = labelled ? text.substring(equals + 1) : text;
+        String label = labelled ? text.substring(0, equals) : what;
+        if (what.matches("https?://.*")) {
+            return server(label, what);
+        }
+        Path folder = what.matches("@\\d+") ? version(run, Integer.parseInt(what.substring(1))) : Path.of(what);
+        if (!Files.isDirectory(folder)) {
+            throw new UnusableInputException(
+                    "There is no model folder " + folder + "; a candidate is [LABEL=]FOLDER, [LABEL=]@VERSION of the"
+                            + " run, or [LABEL=]URL#MODEL of an OpenAI-compatible server");
+        }
+        return of(label, folder);
+    }
+
+    /** A model folder. */
+    public static CandidatePolicy of(String label, Path folder) {
+        return new CandidatePolicy(label, folder.toAbsolutePath().normalize(), null, null);
+    }
+
+    /**
+     * Model folder of a policy version, whose checkpoint the run must still have.
+     *
+     * @param run folder of the run
+     */
+    public static Path version(Path run, int version) {
+        Path folder = run.resolve("checkpoints")
+                .resolve(String.format(Locale.ROOT, "step-%06d", version))
+                .resolve("model");
+        if (!Files.isDirectory(folder)) {
+            throw new UnusableInputException("There is no policy version " + version + " in " + folder
+                    + "; a run keeps its newest checkpoints, those that are evaluated and the last version");
+        }
+        return folder;
+    }
+
+    private static CandidatePolicy server(String label, String what) {
+        int hash = what.indexOf('#');
+        if (hash < 0 || hash == what.length() - 1) {
+            throw new WrongUseException("The server " + what + " has no model: expected URL#MODEL");
+        }
+        return new CandidatePolicy(label, null, URI.create(what.substring(0, hash)), what.substring(hash + 1));
+    }
+
+    /** Folder, or server and model. */
+    public String what() {
+        return folder == null ? model + " at " + server : folder.toString();
+    }
+}

@@ -1,0 +1,108 @@
+package dev.longstream.judging;
+
+import dev.longstream.config.ConfigurationException;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What a judge is told, with places for what it judges: {@code {question}}, {@code {golds}}, {@code {answer}}, and {@code
+ * {mark}}, the line before and after the answer.
+ *
+ * @param template the text
+ * @param digest SHA-256 of it, part of what a verdict is known by
+ * @param longestAnswer characters of an answer that are shown
+ */
+public record Rubric(String template, String digest, int longestAnswer) {
+    private static final String EQUIVALENCE = "equivalence.txt";
+    private static final String BEHAVIOURS = "behaviours.txt";
+    private static final Pattern PLACE = Pattern.compile("\\{(question|golds|answer|mark)\\}");
+    private static final List<String> PLACES = List.of("{question}", "{golds}", "{answer}", "{mark}");
+
+    /** More than any answer that a judge compares; what is longer is no short answer. */
+    private static final int SHORT_ANSWER = 2000;
+    /** Some 15,000 tokens: as long as answers of QwenLong-L1 are. */
+    private static final int WHOLE_ANSWER = 60_000;
+
+    /** Digits of the request's key that make its mark: an answer is part of the key, so it cannot hold its own mark. */
+    private static final int MARK_DIGITS = 24;
+
+    /** The rubric that comes with Longstream: does the answer mean the same as a gold? */
+    public static Rubric builtIn() {
+        return of(resource(EQUIVALENCE), SHORT_ANSWER);
+    }
+
+    /** Another that comes with Longstream: how often does the answer show each reasoning behaviour? */
+    public static Rubric behaviours() {
+        return of(resource(BEHAVIOURS), WHOLE_ANSWER);
+    }
+
+    private static String resource(String name) {
+        try (InputStream text = Objects.requireNonNull(Rubric.class.getResourceAsStream(name), name)) {
+            return new String(text.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** @throws ConfigurationException if the file cannot be read or lacks a place */
+    public static Rubric read(Path file) {
+        String template;
+        try {
+            template = Files.readString(file);
+        } catch (IOException e) {
+            throw new ConfigurationException(List.of("judge.rubric is " + file + ", which cannot be read ("
+                    + e.getClass().getSimpleName() + ")"));
+        }
+        List<String> missing =
+                PLACES.stream().filter(place -> !template.contains(place)).toList();
+        if (!missing.isEmpty()) {
+            throw new ConfigurationException(List.of("judge.rubric is " + file + ", which has no place for "
+                    + String.join(", ", missing) + "; a rubric needs " + String.join(", ", PLACES)));
+        }
+        return of(template, SHORT_ANSWER);
+    }
+
+    private static Rubric of(String template, int longestAnswer) {
+        try {
+            MessageDigest sha = MessageDigest.getInstance("SHA-256");
+            return new Rubric(
+                    template,
+                    HexFormat.of().formatHex(sha.digest(template.getBytes(StandardCharsets.UTF_8))),
+                    longestAnswer);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java platform has SHA-256", e);
+        }
+    }
+
+    /**
+     * The message to the judge. What is put into a place is not looked at for places of its own.
+     *
+     * @param key digest over what is asked, hexadecimal
+     */
+    String message(String key, String question, List<String> golds, String answer) {
+        Map<String, String> places = Map.of(
+                "question",
+                question.strip(),
+                "golds",
+                String.join("\n", golds),
+                "answer",
+                Disarmed.of(answer, longestAnswer),
+                "mark",
+                "=====" + key.substring(0, Math.min(MARK_DIGITS, key.length())) + "=====");
+        return PLACE.matcher(template)
+                .replaceAll(place -> Matcher.quoteReplacement(Objects.requireNonNull(places.get(place.group(1)))));
+    }
+}

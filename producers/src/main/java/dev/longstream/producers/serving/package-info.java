@@ -1,8 +1,0 @@
-/**
- * A policy behind the interface that clients of OpenAI's speak: chat and text completions with log-probabilities.
- *
- * <p>Needs no log. Requests that are under way together are decoded together, by one sampler that one thread owns. Start at
- * {@link dev.longstream.producers.serving.PolicyServer}; what a request may say is in {@link
- * dev.longstream.producers.serving.RequestFields} and {@link dev.longstream.producers.serving.Completions}.
- */
-package dev.longstream.producers.serving;

@@ -1,0 +1,46 @@
+package dev.longstream.producers.verdicts;
+
+import dev.longstream.judging.VerdictCache;
+import dev.longstream.log.EventLog;
+import dev.longstream.log.TopicReader;
+import dev.longstream.producers.queue.Futures;
+import dev.longstream.record.Verdict;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The verdicts of a run, on its log: those that its scoring had asked for count, and scoring learns of those that are kept here. */
+public final class LogVerdicts implements VerdictCache {
+    private final EventLog log;
+
+    public LogVerdicts(EventLog log) {
+        this.log = log;
+    }
+
+    @Override
+    public Map<String, Double> known() {
+        Map<String, Double> known = new HashMap<>();
+        TopicReader.readAll(log, log.topics().verdicts(), record -> {
+            if (record.value().getScore() != null) {
+                known.putIfAbsent(record.key(), record.value().getScore());
+            }
+        });
+        return known;
+    }
+
+    @Override
+    public void keep(List<Verdict> verdicts) {
+        try (KafkaProducer<String, SpecificRecord> producer = log.producer(Map.of())) {
+            var sent = verdicts.stream()
+                    .map(verdict -> producer.send(
+                            new ProducerRecord<>(log.topics().verdicts().name(), verdict.getKey(), verdict)))
+                    .toList();
+            producer.flush();
+            sent.forEach(Futures::get);
+        }
+    }
+}

@@ -1,0 +1,213 @@
+package dev.longstream.runs.audit;
+
+import dev.longstream.record.Batch;
+import dev.longstream.record.BatchGroup;
+import dev.longstream.record.DeadLetter;
+import dev.longstream.record.Group;
+import dev.longstream.record.GroupMember;
+import dev.longstream.record.GroupVerdict;
+import dev.longstream.record.Outcome;
+import dev.longstream.record.RecordRef;
+import dev.longstream.record.Step;
+import dev.longstream.record.Trajectory;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Finds the fate of every trajectory. Records are given topic by topic, downstream first: steps, batches, groups and
+ * rejected groups, dead letters, trajectories. Read in that order from a log that is being written, whatever a record
+ * refers to is there.
+ *
+ * <p>Remembers identities and offsets, never texts or tokens: some tens of bytes a trajectory.
+ */
+public final class Audit {
+    private static final int MOST_CONTRADICTIONS = 20;
+
+    private final String trajectoriesTopic;
+    private final Map<Long, Long> versionOfBatch = new HashMap<>();
+    private final Set<Long> knownBatches = new HashSet<>();
+    private final Map<RecordPlace, Long> batchOfGroup = new HashMap<>();
+    private long newestOrdinalBatched = -1;
+    private final Map<RecordPlace, Expected> expected = new HashMap<>();
+    private final Map<String, RecordPlace> groupPlaces = new HashMap<>();
+    private final Set<RecordPlace> deadTrajectories = new HashSet<>();
+    private final Set<Identity> seen = new HashSet<>();
+    private final Map<Fate, Count> fates = new EnumMap<>(Fate.class);
+    private final List<String> contradictions = new ArrayList<>();
+    private Count generated = Count.ZERO;
+    private long steps;
+
+    /** Where a record lies in its topic. */
+    private record RecordPlace(int partition, long offset) {
+        static RecordPlace of(RecordRef reference) {
+            return new RecordPlace(reference.getPartition(), reference.getOffset());
+        }
+    }
+
+    private record Identity(String groupId, int sampleIndex) {}
+
+    /** What a group says of one of its trajectories. */
+    private record Expected(Fate fate, String groupId, int completionTokens) {}
+
+    /** @param trajectoriesTopic full name, as dead letters give it */
+    public Audit(String trajectoriesTopic) {
+        this.trajectoriesTopic = trajectoriesTopic;
+    }
+
+    public void step(Step step) {
+        steps++;
+        Long other = versionOfBatch.put(step.getBatch(), step.getVersion());
+        if (other != null) {
+            contradiction(
+                    "batch %d was trained twice, in versions %d and %d", step.getBatch(), other, step.getVersion());
+        }
+        if (step.getVersion() != step.getBatch() + 1) {
+            contradiction(
+                    "step of version %d consumed batch %d, expected batch %d",
+                    step.getVersion(), step.getBatch(), step.getVersion() - 1);
+        }
+    }
+
+    public void batch(Batch batch) {
+        if (!knownBatches.add(batch.getBatch())) {
+            contradiction("batch %d is there twice", batch.getBatch());
+        }
+        for (BatchGroup group : batch.getGroups()) {
+            Long other = batchOfGroup.put(RecordPlace.of(group.getGroup()), batch.getBatch());
+            if (other != null) {
+                contradiction("group %s is in batches %d and %d", group.getGroupId(), other, batch.getBatch());
+            }
+            newestOrdinalBatched = Math.max(newestOrdinalBatched, group.getOrdinal());
+        }
+    }
+
+    /** One of {@code groups} or {@code groups.rejected}, and where it lies there. */
+    public void group(int partition, long offset, Group group) {
+        RecordPlace place = new RecordPlace(partition, offset);
+        boolean trainable = group.getVerdict() == GroupVerdict.TRAINABLE;
+        if (groupPlaces.put(group.getGroupId(), place) != null) {
+            contradiction("group %s was closed twice", group.getGroupId());
+        }
+        Long batch = trainable ? batchOfGroup.remove(place) : null;
+        Fate fate;
+        if (!trainable) {
+            fate = Fate.FILTERED;
+        } else if (batch == null) {
+            fate = group.getOrdinal() < newestOrdinalBatched ? Fate.STALE : Fate.IN_FLIGHT;
+        } else {
+            fate = versionOfBatch.containsKey(batch) ? Fate.TRAINED : Fate.IN_FLIGHT;
+        }
+        for (GroupMember member : group.getMembers()) {
+            Expected other = expected.put(
+                    RecordPlace.of(member.getTrajectory()),
+                    new Expected(
+                            member.getReward() == null ? Fate.FAILED : fate,
+                            group.getGroupId(),
+                            member.getCompletionTokens()));
+            if (other != null) {
+                contradiction(
+                        "trajectory %d:%d is in groups %s and %s",
+                        member.getTrajectory().getPartition(),
+                        member.getTrajectory().getOffset(),
+                        other.groupId,
+                        group.getGroupId());
+            }
+        }
+    }
+
+    public void deadLetter(DeadLetter letter) {
+        if (letter.getTopic().equals(trajectoriesTopic)) {
+            deadTrajectories.add(new RecordPlace(letter.getPartition(), letter.getOffset()));
+        }
+    }
+
+    /** A trajectory and where it lies; those of a partition in the order of their offsets. */
+    public void trajectory(int partition, long offset, Trajectory trajectory) {
+        RecordPlace place = new RecordPlace(partition, offset);
+        Expected member = expected.remove(place);
+        boolean first = seen.add(new Identity(trajectory.getGroupId(), trajectory.getSampleIndex()));
+        int tokens = trajectory.getTokens().size();
+        if (member != null) {
+            check(place, trajectory, member, first, tokens);
+        }
+        count(fate(place, trajectory, member, first), new Count(1, tokens));
+    }
+
+    /** A trajectory that cannot be decoded. */
+    public void unreadableTrajectory(int partition, long offset) {
+        RecordPlace place = new RecordPlace(partition, offset);
+        Expected member = expected.remove(place);
+        if (member != null) {
+            contradiction("trajectory %d:%d cannot be read, yet group %s holds it", partition, offset, member.groupId);
+        }
+        count(Fate.FAILED, new Count(1, 0));
+    }
+
+    /** The ledger of what was given so far. */
+    public Ledger ledger() {
+        List<String> all = new ArrayList<>(contradictions);
+        versionOfBatch.forEach((batch, version) -> {
+            if (!knownBatches.contains(batch)) {
+                all.add("the step of version " + version + " consumed batch " + batch + ", which is not on the log");
+            }
+        });
+        batchOfGroup.forEach((place, batch) -> all.add("batch " + batch + " refers to group " + place.partition + ":"
+                + place.offset + ", which is not on the log"));
+        expected.forEach((place, member) -> all.add("group " + member.groupId + " refers to trajectory "
+                + place.partition + ":" + place.offset + ", which is not on the log"));
+        List<String> told =
+                all.size() <= MOST_CONTRADICTIONS ? all : new ArrayList<>(all.subList(0, MOST_CONTRADICTIONS));
+        if (told.size() < all.size()) {
+            told.add("… and " + (all.size() - told.size()) + " more");
+        }
+        return new Ledger(generated, fates, steps, told);
+    }
+
+    private Fate fate(
+            RecordPlace place,
+            Trajectory trajectory,
+            @org.jspecify.annotations.Nullable Expected member,
+            boolean first) {
+        if (!first) {
+            return Fate.DUPLICATE;
+        }
+        boolean answered = trajectory.getOutcome() == Outcome.COMPLETED || trajectory.getOutcome() == Outcome.TRUNCATED;
+        if (!answered || deadTrajectories.contains(place)) {
+            return Fate.FAILED;
+        }
+        return member == null ? Fate.IN_FLIGHT : member.fate;
+    }
+
+    private void check(RecordPlace place, Trajectory trajectory, Expected member, boolean first, int tokens) {
+        if (!first) {
+            contradiction(
+                    "group %s holds trajectory %d:%d, which is a duplicate",
+                    member.groupId, place.partition, place.offset);
+        }
+        if (!member.groupId.equals(trajectory.getGroupId())) {
+            contradiction(
+                    "group %s holds trajectory %d:%d, which is of group %s",
+                    member.groupId, place.partition, place.offset, trajectory.getGroupId());
+        }
+        if (member.completionTokens != tokens) {
+            contradiction(
+                    "group %s counts %d tokens in trajectory %d:%d, which has %d",
+                    member.groupId, member.completionTokens, place.partition, place.offset, tokens);
+        }
+    }
+
+    private void count(Fate fate, Count count) {
+        generated = generated.plus(count);
+        fates.merge(fate, count, Count::plus);
+    }
+
+    private void contradiction(String message, Object... arguments) {
+        contradictions.add(String.format(message, arguments));
+    }
+}

@@ -1,0 +1,252 @@
+package dev.longstream.runs.config;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.longstream.config.ConfigurationException;
+import org.jspecify.annotations.Nullable;
+
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Makes records of a configuration tree and notes everything that is wrong with it: unknown keys, values of another
+ * type, and what the records' own constructors refuse.
+ *
+ * <p>A key that is not given takes its value from the record's constant {@code DEFAULT}, where it has one.
+ */
+final class RecordBinder {
+    private final ObjectMapper mapper = ConfigTree.json();
+    private final List<String> problems = new ArrayList<>();
+
+    /** The keys of a record, as a configuration file spells them. */
+    static List<String> keys(Class<?> type) {
+        return Arrays.stream(type.getRecordComponents())
+                .map(component -> key(component.getName()))
+                .toList();
+    }
+
+    /** @throws ConfigurationException with every problem, by path */
+    static <T extends Record> T bind(JsonNode tree, Class<T> type) {
+        RecordBinder binder = new RecordBinder();
+        Object bound = binder.record(tree, type, "");
+        if (bound == null || !binder.problems.isEmpty()) {
+            throw new ConfigurationException(binder.problems);
+        }
+        return type.cast(bound);
+    }
+
+    private @Nullable Object record(JsonNode node, Class<?> type, String path) {
+        if (!(node instanceof ObjectNode given)) {
+            problems.add(at(path) + " is " + node + ", expected keys: " + String.join(", ", keys(type)));
+            return null;
+        }
+        List<String> known = keys(type);
+        for (var entry : given.properties()) {
+            if (!known.contains(entry.getKey())) {
+                problems.add(child(path, entry.getKey()) + " is no configuration key"
+                        + Suggestion.of(entry.getKey(), known));
+            }
+        }
+        int before = problems.size(); // an unknown key keeps no other problem from being found
+        ObjectNode defaults = defaults(type);
+        RecordComponent[] components = type.getRecordComponents();
+        @Nullable Object[] values = new Object[components.length];
+        for (int i = 0; i < components.length; i++) {
+            String key = key(components[i].getName());
+            JsonNode value = given.get(key);
+            if (value == null && defaults != null) {
+                value = defaults.get(key);
+            } else if (value instanceof ObjectNode part
+                    && defaults != null
+                    && defaults.get(key) instanceof ObjectNode rest) {
+                ObjectNode merged = rest.deepCopy();
+                ConfigTree.merge(merged, part);
+                value = merged;
+            }
+            values[i] = value(value, components[i].getGenericType(), child(path, key));
+        }
+        return problems.size() > before ? null : construct(type, components, values, path);
+    }
+
+    private @Nullable Object value(@Nullable JsonNode node, Type type, String path) {
+        if (node == null || node.isNull() || node.isMissingNode()) {
+            if (type instanceof Class<?> plain && plain.isPrimitive()) {
+                problems.add(path + " is missing, expected " + described(plain));
+            }
+            return null;
+        }
+        if (type instanceof ParameterizedType generic) {
+            Type last = generic.getActualTypeArguments()[generic.getActualTypeArguments().length - 1];
+            return Map.class.isAssignableFrom((Class<?>) generic.getRawType())
+                    ? map(node, last, path)
+                    : list(node, last, path);
+        }
+        Class<?> plain = (Class<?>) type;
+        return plain.isRecord() ? record(node, plain, path) : scalar(node, plain, path);
+    }
+
+    private @Nullable Object list(JsonNode node, Type item, String path) {
+        if (!node.isArray()) {
+            problems.add(path + " is " + node + ", expected a list");
+            return null;
+        }
+        List<Object> values = new ArrayList<>();
+        for (int i = 0; i < node.size(); i++) {
+            Object value = value(node.get(i), item, path + "[" + i + "]");
+            if (value != null) {
+                values.add(value);
+            }
+        }
+        return values;
+    }
+
+    private @Nullable Object map(JsonNode node, Type item, String path) {
+        if (!node.isObject()) {
+            problems.add(path + " is " + node + ", expected keys with values");
+            return null;
+        }
+        Map<String, Object> values = new LinkedHashMap<>();
+        for (var entry : node.properties()) {
+            Object value = value(entry.getValue(), item, path + "." + entry.getKey());
+            if (value != null) {
+                values.put(entry.getKey(), value);
+            }
+        }
+        return values;
+    }
+
+    private @Nullable Object scalar(JsonNode node, Class<?> type, String path) {
+        try {
+            if (node.isContainerNode()) {
+                throw new IllegalArgumentException("a list or keys");
+            }
+            if (type == Path.class) {
+                return Path.of(node.asText());
+            }
+            if (type == Duration.class) {
+                return DurationText.parse(node.asText());
+            }
+            if (type.isEnum()) {
+                return constant(node.asText(), type);
+            }
+            if (type == String.class) {
+                return node.asText();
+            }
+            if ((type == boolean.class || type == Boolean.class) && !node.isBoolean()) {
+                throw new IllegalArgumentException("no boolean");
+            }
+            boolean whole = type == int.class || type == Integer.class || type == long.class || type == Long.class;
+            if (whole && !node.isIntegralNumber() || !whole && isNumber(type) && !node.isNumber()) {
+                throw new IllegalArgumentException("no such number");
+            }
+            return mapper.treeToValue(node, type);
+        } catch (IllegalArgumentException | JsonProcessingException e) {
+            problems.add(path + " is " + node + ", expected " + described(type));
+            return null;
+        }
+    }
+
+    private static boolean isNumber(Class<?> type) {
+        return type == double.class || type == float.class || Number.class.isAssignableFrom(type);
+    }
+
+    private static Object constant(String text, Class<?> type) {
+        for (Object constant : type.getEnumConstants()) {
+            if (ConfigTree.word((Enum<?>) constant).equalsIgnoreCase(text)) {
+                return constant;
+            }
+        }
+        throw new IllegalArgumentException("no such word");
+    }
+
+    private static String described(Class<?> type) {
+        if (type.isEnum()) {
+            return "one of "
+                    + String.join(
+                            ", ",
+                            Arrays.stream(type.getEnumConstants())
+                                    .map(constant -> ConfigTree.word((Enum<?>) constant))
+                                    .toList());
+        }
+        if (type == Duration.class) {
+            return "a duration such as 500ms, 90s, 5m or 2h";
+        }
+        if (type == boolean.class || type == Boolean.class) {
+            return "true or false";
+        }
+        if (type == int.class || type == Integer.class || type == long.class || type == Long.class) {
+            return "a whole number";
+        }
+        return isNumber(type) ? "a number" : "a text";
+    }
+
+    private @Nullable Object construct(
+            Class<?> type, RecordComponent[] components, @Nullable Object[] values, String path) {
+        try {
+            Class<?>[] types =
+                    Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
+            Constructor<?> constructor = type.getDeclaredConstructor(types);
+            return constructor.newInstance(values);
+        } catch (InvocationTargetException e) {
+            if (e.getCause() instanceof ConfigurationException refused) {
+                refused.problems().forEach(problem -> problems.add(placed(problem, path)));
+                return null;
+            }
+            throw new IllegalStateException(type + " cannot be made of the configuration at " + at(path), e.getCause());
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(type + " has no canonical constructor that can be called", e);
+        }
+    }
+
+    /** A record names its keys below a name of its own, such as objective.loss; what is printed is where it stands in this file. */
+    private static String placed(String problem, String path) {
+        if (problem.startsWith(path + ".") && !path.isEmpty()) {
+            return problem;
+        }
+        int end = problem.indexOf(' ') < 0 ? problem.length() : problem.indexOf(' ');
+        String own = "." + path.replaceAll("\\[\\d+]", "");
+        int start = 0;
+        for (int dot = problem.indexOf('.'); dot >= 0 && dot < end; dot = problem.indexOf('.', dot + 1)) {
+            boolean ofRoot = path.isEmpty() && start == 0;
+            if (ofRoot || own.endsWith("." + problem.substring(0, dot))) {
+                start = dot + 1;
+            }
+        }
+        return child(path, problem.substring(start > 0 ? start : problem.lastIndexOf('.', end - 1) + 1));
+    }
+
+    private @Nullable ObjectNode defaults(Class<?> type) {
+        try {
+            return mapper.valueToTree(type.getField("DEFAULT").get(null));
+        } catch (NoSuchFieldException e) {
+            return null;
+        } catch (IllegalAccessException e) {
+            throw new IllegalStateException(type + ".DEFAULT cannot be read", e);
+        }
+    }
+
+    private static String key(String component) {
+        return component.replaceAll("([a-z0-9])([A-Z])", "$1-$2").toLowerCase(Locale.ROOT);
+    }
+
+    private static String child(String path, String key) {
+        return path.isEmpty() ? key : path + "." + key;
+    }
+
+    private static String at(String path) {
+        return path.isEmpty() ? "the configuration" : path;
+    }
+}

@@ -1,0 +1,133 @@
+package dev.longstream.runs.folder;
+
+import dev.longstream.files.AtomicFile;
+import dev.longstream.runs.config.ResolvedConfig;
+import dev.longstream.runs.failure.RunFolderConflictException;
+import dev.longstream.runs.failure.RunFolderInUseException;
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+
+/**
+ * A run's folder: {@code config.yaml} (what it was started with), {@code warm-up}, {@code checkpoints}, {@code streams},
+ * {@code usage.json}, {@code refused.txt}, and at the end {@code report.json} and {@code curves.svg}. One process trains
+ * in it at a time; the roles of a cluster share it.
+ */
+public final class RunFolder implements AutoCloseable {
+    private final Path folder;
+    private final ResolvedConfig resolved;
+    private final @Nullable FileChannel lockFile; // closing it lets go of the lock
+
+    private RunFolder(ResolvedConfig resolved, @Nullable FileChannel lockFile) {
+        this.folder = resolved.config().folder().toAbsolutePath().normalize();
+        this.resolved = resolved;
+        this.lockFile = lockFile;
+    }
+
+    /** The folder of a run that is trained elsewhere, made if there is none; refuses one of another configuration. */
+    public static RunFolder shared(ResolvedConfig resolved) {
+        RunFolder shared = new RunFolder(resolved, null);
+        try {
+            Files.createDirectories(shared.folder);
+            shared.refuseAnotherConfiguration();
+            return shared;
+        } catch (IOException e) {
+            throw cannotBeWritten(shared.folder, e);
+        }
+    }
+
+    /** Takes the folder, made if there is none; refuses one of another configuration or in use. */
+    public static RunFolder open(ResolvedConfig resolved) {
+        Path folder = resolved.config().folder().toAbsolutePath().normalize();
+        try {
+            Files.createDirectories(folder);
+            FileChannel lockFile =
+                    FileChannel.open(folder.resolve("run.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            if (!isLocked(lockFile)) {
+                lockFile.close();
+                throw new RunFolderInUseException(
+                        "The run folder " + folder + " is in use by another process; wait for it, or choose another"
+                                + " name with --run or another folder with --dir");
+            }
+            RunFolder taken = new RunFolder(resolved, lockFile);
+            taken.refuseAnotherConfiguration();
+            return taken;
+        } catch (IOException e) {
+            throw cannotBeWritten(folder, e);
+        }
+    }
+
+    private static UncheckedIOException cannotBeWritten(Path folder, IOException e) {
+        return new UncheckedIOException("The run folder " + folder + " cannot be written (" + e + ")", e);
+    }
+
+    private static boolean isLocked(FileChannel file) throws IOException {
+        try {
+            return file.tryLock() != null;
+        } catch (OverlappingFileLockException e) {
+            return false; // by this very process
+        }
+    }
+
+    /**
+     * Keeps the configuration: from here on the folder is of this one alone. Called before the first thing that depends on
+     * it is on the log, and not before, so that a start that failed earlier can be corrected.
+     */
+    public void claim() {
+        if (!Files.exists(configFile())) {
+            AtomicFile.replace(configFile(), resolved.printed());
+        }
+    }
+
+    private Path configFile() {
+        return folder.resolve("config.yaml");
+    }
+
+    private void refuseAnotherConfiguration() throws IOException {
+        if (!Files.exists(configFile())) {
+            return;
+        }
+        List<String> differences = resolved.differencesFrom(Files.readString(configFile()));
+        if (!differences.isEmpty()) {
+            close();
+            throw new RunFolderConflictException("The run folder " + folder + " is of another configuration:\n  - "
+                    + String.join("\n  - ", differences)
+                    + "\nGive the same configuration to go on, or another name with --run to start anew.");
+        }
+    }
+
+    /** Absolute path of this folder. */
+    public Path path() {
+        return folder;
+    }
+
+    /** {@code usage.json}: time and memory that the run has used. */
+    public Path usageFile() {
+        return folder.resolve("usage.json");
+    }
+
+    /** Keeps what was left out of the run, one line each. */
+    public void refused(List<String> lines) {
+        if (!lines.isEmpty()) {
+            AtomicFile.replace(folder.resolve("refused.txt"), String.join("\n", lines) + "\n");
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            if (lockFile != null) {
+                lockFile.close();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("The lock of " + folder + " cannot be given back", e);
+        }
+    }
+}

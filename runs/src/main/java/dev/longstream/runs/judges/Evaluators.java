@@ -1,0 +1,89 @@
+package dev.longstream.runs.judges;
+
+import dev.longstream.evaluation.AnswerScorer;
+import dev.longstream.evaluation.Evaluator;
+import dev.longstream.evaluation.HeldOutReward;
+import dev.longstream.evaluation.comparison.ContestSettings;
+import dev.longstream.evaluation.comparison.Verification;
+import dev.longstream.judging.FileVerdicts;
+import dev.longstream.judging.JudgeContract;
+import dev.longstream.judging.VerdictCache;
+import dev.longstream.log.EventLog;
+import dev.longstream.policy.sampling.SamplerLimits;
+import dev.longstream.producers.rollouts.RolloutConfig;
+import dev.longstream.producers.verdicts.LogVerdicts;
+import dev.longstream.rewards.AskedJudge;
+import dev.longstream.rewards.HybridReward;
+import dev.longstream.rewards.RewardPolicy;
+import dev.longstream.runs.config.RunConfig;
+import dev.longstream.runs.preparation.ModelFolder;
+
+import java.time.InstantSource;
+import java.util.OptionalDouble;
+
+/** Evaluators, and what scores held-out answers: the rules that score trajectories, with a judge where {@code evaluation.reward} says so. */
+public final class Evaluators {
+    private static final String VERDICTS = "verdicts.jsonl";
+
+    private Evaluators() {}
+
+    /** Evaluator of a run; it takes verdicts from the run's log. */
+    public static Evaluator of(RunConfig config, EventLog log) {
+        return new Evaluator(config.evaluation(), limits(config), scorer(config, new LogVerdicts(log)));
+    }
+
+    /** Settings of a comparison or a distillation with the model, prompts and sampling of {@code config}. */
+    public static ContestSettings contest(RunConfig config) {
+        return new ContestSettings(
+                ModelFolder.of(config),
+                config.prompts().style(),
+                config.prompts().maxTokens(),
+                config.evaluation(),
+                limits(config),
+                config.seed());
+    }
+
+    /** Verification of a teacher's answers by the rules of {@code config}. */
+    public static Verification verification(RunConfig config) {
+        return new Verification(rules(config), config.scoring().thinkingExpected());
+    }
+
+    private static SamplerLimits limits(RunConfig config) {
+        RolloutConfig worker = config.rollouts().worker();
+        return new SamplerLimits(worker.rows(), worker.chunkTokens(), (long) worker.cacheMebibytes() << 20);
+    }
+
+    /** Without a log: verdicts are kept in a file beside the runs. */
+    public static AnswerScorer scorer(RunConfig config) {
+        return scorer(config, new FileVerdicts(config.dir().resolve(VERDICTS)));
+    }
+
+    private static AnswerScorer scorer(RunConfig config, VerdictCache book) {
+        HeldOutReward reward = config.evaluation().reward();
+        if (reward == HeldOutReward.RULE) {
+            return rules(config);
+        }
+        AskedJudge judge = new AskedJudge(
+                config.judge().name(),
+                Judges.rubric(config.judge()).digest(),
+                false,
+                config.judge().contract() == JudgeContract.REWARD);
+        RewardPolicy policy = reward == HeldOutReward.MAX ? RewardPolicy.MAX : RewardPolicy.JUDGE;
+        return new JudgedScorer(
+                HybridReward.of(config.scoring().withReward(policy), judge),
+                judge,
+                config.judge(),
+                System.getenv(),
+                book,
+                InstantSource.system());
+    }
+
+    /** The rules alone. */
+    public static AnswerScorer rules(RunConfig config) {
+        HybridReward rules = HybridReward.of(config.scoring().withReward(RewardPolicy.RULE), null);
+        return answers -> answers.stream()
+                .map(answer -> rules.rate(answer.question(), answer.text()).reward())
+                .map(value -> value == null ? OptionalDouble.empty() : OptionalDouble.of(value))
+                .toList();
+    }
+}

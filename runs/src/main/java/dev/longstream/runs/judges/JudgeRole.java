@@ -1,0 +1,61 @@
+package dev.longstream.runs.judges;
+
+import dev.longstream.log.EventLog;
+import dev.longstream.log.Role;
+import dev.longstream.producers.verdicts.JudgeWorker;
+import dev.longstream.runs.config.JudgeSection;
+import org.jspecify.annotations.Nullable;
+
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+
+/** A judge's worker, and the judge itself where it is a folder: then both live in this process, and speak over a port of it. */
+public final class JudgeRole implements Role {
+    private final EventLog log;
+    private final JudgeSection section;
+    private final Map<String, String> environment;
+    private @Nullable OpenJudge judge;
+    private @Nullable JudgeWorker worker;
+
+    /** @param environment holds the judge's key */
+    public JudgeRole(EventLog log, JudgeSection section, Map<String, String> environment) {
+        this.log = log;
+        this.section = section;
+        this.environment = environment;
+    }
+
+    @Override
+    public String name() {
+        return "judge";
+    }
+
+    @Override
+    public void start() {
+        judge = OpenJudge.open(section, environment);
+        worker = new JudgeWorker(
+                log, judge.endpoint(), section.worker(), Judges.rubric(section), InstantSource.system());
+        worker.start();
+    }
+
+    @Override
+    public boolean finished() {
+        return false;
+    }
+
+    @Override
+    public Optional<Throwable> failure() {
+        Optional<Throwable> served = judge == null ? Optional.empty() : judge.failure();
+        return served.isPresent() || worker == null ? served : worker.failure();
+    }
+
+    @Override
+    public void close() {
+        if (worker != null) {
+            worker.close();
+        }
+        if (judge != null) {
+            judge.close();
+        }
+    }
+}

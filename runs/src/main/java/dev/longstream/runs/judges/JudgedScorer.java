@@ -1,0 +1,146 @@
+package dev.longstream.runs.judges;
+
+import dev.longstream.config.ConfigurationException;
+import dev.longstream.evaluation.AnswerScorer;
+import dev.longstream.judging.JudgeClient;
+import dev.longstream.judging.JudgeRefusedException;
+import dev.longstream.judging.JudgeRound;
+import dev.longstream.judging.JudgeRound.AskedAnswer;
+import dev.longstream.judging.Judgement;
+import dev.longstream.judging.VerdictCache;
+import dev.longstream.record.Verdict;
+import dev.longstream.rewards.AskedJudge;
+import dev.longstream.rewards.HybridReward;
+import dev.longstream.rewards.HybridReward.Rating;
+import dev.longstream.runs.config.JudgeSection;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * Scores held-out answers by rule and judge. The judge is asked where it can change the reward and the book has no verdict; a judge
+ * that is a folder is served for as long as it is asked.
+ */
+final class JudgedScorer implements AnswerScorer {
+    private static final Logger LOG = LoggerFactory.getLogger(JudgedScorer.class);
+
+    private final HybridReward reward;
+    private final AskedJudge judge;
+    private final JudgeSection section;
+    private final Map<String, String> environment;
+    private final VerdictCache book;
+    private final InstantSource clock;
+
+    /** @param environment holds the judge's key */
+    JudgedScorer(
+            HybridReward reward,
+            AskedJudge judge,
+            JudgeSection section,
+            Map<String, String> environment,
+            VerdictCache book,
+            InstantSource clock) {
+        this.reward = reward;
+        this.judge = judge;
+        this.section = section;
+        this.environment = environment;
+        this.book = book;
+        this.clock = clock;
+    }
+
+    @Override
+    public List<OptionalDouble> score(List<Written> answers) {
+        List<Rating> ratings = answers.stream()
+                .map(answer -> reward.rate(answer.question(), answer.text()))
+                .toList();
+        Map<String, AskedAnswer> needed = new LinkedHashMap<>();
+        for (int i = 0; i < answers.size(); i++) {
+            String words = ratings.get(i).answer();
+            if (words != null) {
+                String key = judge.key(answers.get(i).question(), words);
+                needed.put(
+                        key,
+                        new AskedAnswer(
+                                key,
+                                answers.get(i).question().getQuestion(),
+                                answers.get(i).question().getGolds(),
+                                words));
+            }
+        }
+        Map<String, Double> verdicts = needed.isEmpty() ? Map.of() : verdicts(needed);
+        List<OptionalDouble> rewards = new ArrayList<>();
+        for (int i = 0; i < answers.size(); i++) {
+            Rating rating = ratings.get(i);
+            Double value = rating.answer() == null
+                    ? rating.reward()
+                    : reward.settle(
+                            rating, verdicts.get(judge.key(answers.get(i).question(), rating.answer())));
+            rewards.add(value == null ? OptionalDouble.empty() : OptionalDouble.of(value));
+        }
+        return rewards;
+    }
+
+    private Map<String, Double> verdicts(Map<String, AskedAnswer> needed) {
+        Map<String, Double> verdicts = new HashMap<>(book.known());
+        List<AskedAnswer> unknown = needed.values().stream()
+                .filter(asked -> !verdicts.containsKey(asked.key()))
+                .toList();
+        if (!unknown.isEmpty()) {
+            List<Verdict> said = ask(unknown);
+            book.keep(said);
+            for (Verdict verdict : said) {
+                if (verdict.getScore() == null) {
+                    LOG.warn("A held-out answer has no verdict, and so no reward: {}", verdict.getFailure());
+                } else {
+                    verdicts.put(verdict.getKey(), verdict.getScore());
+                }
+            }
+        }
+        return verdicts;
+    }
+
+    private List<Verdict> ask(List<AskedAnswer> unknown) {
+        List<Verdict> said = new ArrayList<>();
+        try (OpenJudge open = OpenJudge.open(section, environment);
+                JudgeClient client = new JudgeClient(
+                        open.endpoint(),
+                        section.worker(),
+                        Judges.rubric(section),
+                        clock,
+                        () -> ThreadLocalRandom.current().nextLong())) {
+            JudgeRound.ask(client, section.worker().inFlight(), unknown, (asked, judgement) -> {
+                synchronized (said) {
+                    said.add(verdict(asked, judgement));
+                }
+            });
+        } catch (JudgeRefusedException e) {
+            throw new ConfigurationException(List.of(String.valueOf(e.getMessage())));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("Interrupted while the judge was asked about held-out answers", e);
+        }
+        return said;
+    }
+
+    private Verdict verdict(AskedAnswer asked, Judgement judgement) {
+        return Verdict.newBuilder()
+                .setKey(asked.key())
+                .setScore(judgement.score())
+                .setFailure(judgement.failure())
+                .setWords(judgement.words())
+                .setJudge(judge.model())
+                .setRubricDigest(judge.rubricDigest())
+                .setInputTokens(judgement.inputTokens())
+                .setOutputTokens(judgement.outputTokens())
+                .setAttempts(judgement.attempts())
+                .setAnsweredAt(clock.instant())
+                .build();
+    }
+}

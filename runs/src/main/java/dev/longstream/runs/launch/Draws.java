@@ -1,0 +1,47 @@
+package dev.longstream.runs.launch;
+
+import dev.longstream.log.EventLog;
+import dev.longstream.log.TopicReader;
+import dev.longstream.runs.report.Reporting;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** Counts from the log how each phase's prompts were drawn. */
+final class Draws {
+    private Draws() {}
+
+    /**
+     * @param steps gradient steps made; what later batches hold is not trained on
+     * @return by phase index
+     */
+    static Map<Integer, Reporting.DrawCounts> of(EventLog log, long steps) {
+        Map<Integer, Long> assigned = new TreeMap<>();
+        Map<Long, Integer> retrospective = new HashMap<>();
+        TopicReader.readAll(log, log.topics().assignments(), record -> {
+            assigned.merge(record.value().getPhaseIndex(), 1L, Long::sum);
+            if (record.value().getRetrospective() != null) {
+                retrospective.put(record.value().getOrdinal(), record.value().getPhaseIndex());
+            }
+        });
+        Set<Long> trained = new TreeSet<>();
+        TopicReader.readAll(log, log.topics().batches(), record -> {
+            if (record.value().getBatch() < steps) {
+                record.value().getGroups().forEach(group -> trained.add(group.getOrdinal()));
+            }
+        });
+        Map<Integer, Reporting.DrawCounts> draws = new TreeMap<>();
+        assigned.forEach((phase, count) -> draws.put(
+                phase,
+                new Reporting.DrawCounts(
+                        count,
+                        retrospective.values().stream().filter(phase::equals).count(),
+                        retrospective.entrySet().stream()
+                                .filter(entry -> entry.getValue().equals(phase) && trained.contains(entry.getKey()))
+                                .count())));
+        return draws;
+    }
+}

@@ -1,0 +1,106 @@
+package dev.longstream.runs.launch;
+
+import dev.longstream.log.EventLog;
+import dev.longstream.log.Role;
+import dev.longstream.progress.Progress;
+import dev.longstream.runs.config.ResolvedConfig;
+import dev.longstream.runs.folder.RunFolder;
+import dev.longstream.runs.log.LogConnection;
+import dev.longstream.runs.preparation.ModelFolder;
+import dev.longstream.runs.preparation.Preparation;
+import dev.longstream.runs.preparation.StepPlan;
+import dev.longstream.runs.report.Reports;
+import dev.longstream.runs.watch.RoleFailures;
+import dev.longstream.runs.watch.Usage;
+import dev.longstream.runs.watch.UsageClock;
+
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** One role in this process, the others elsewhere. */
+public final class RoleRun {
+    private static final String TRAINER = "trainer";
+    private static final String EVALUATION = "evaluation";
+    private static final Set<String> COMPUTING = Set.of("rollouts", TRAINER, EVALUATION);
+    private static final long LOOK_EVERY_MS = 200;
+
+    private final ResolvedConfig resolved;
+    private final String worker;
+    private final Consumer<String> say;
+    private final Progress progress;
+
+    /**
+     * @param worker name of a rollout worker
+     * @param say where to tell what happens
+     * @param progress of the parts that take long
+     */
+    public RoleRun(ResolvedConfig resolved, String worker, Consumer<String> say, Progress progress) {
+        this.resolved = resolved;
+        this.worker = worker;
+        this.say = say;
+        this.progress = progress;
+    }
+
+    /** Returns when the role is finished. */
+    public void run(String name) throws InterruptedException {
+        try (Interruption interruption = Interruption.watch();
+                LogConnection open = LogConnection.existing(resolved.config());
+                RunFolder folder = name.equals(TRAINER) ? RunFolder.open(resolved) : RunFolder.shared(resolved)) {
+            folder.claim(); // a role's folder may be its own alone
+            if (COMPUTING.contains(name)) {
+                ModelFolder.useComputeType(resolved.config());
+            }
+            EventLog log = open.log();
+            say.accept("The role " + name + " of " + log.topics().run() + " works on "
+                    + log.address().bootstrapServers());
+            Roles roles = new Roles(resolved, log);
+            switch (name) {
+                case TRAINER -> train(roles, log, folder, interruption);
+                case EVALUATION -> {
+                    follow(roles.evaluation(), interruption, () -> {});
+                    new RunEnd(resolved, log, roles, progress)
+                            .report(folder, () -> Usage.in(folder.usageFile()), interruption, null);
+                    say.accept("The report is in " + Reports.file(folder.path()));
+                }
+                default -> follow(other(name, roles), interruption, () -> {});
+            }
+        }
+    }
+
+    private Role other(String name, Roles roles) {
+        return switch (name) {
+            case "curriculum" -> roles.curriculum();
+            case "rollouts" -> roles.rollouts(worker);
+            case "scoring" -> roles.scoring();
+            case "judge" -> roles.judge();
+            case "grouping" -> roles.grouping();
+            case "batching" -> roles.batching();
+            default -> throw new IllegalArgumentException("no role '" + name + "'");
+        };
+    }
+
+    /** The run begins where the trainer is. */
+    private void train(Roles roles, EventLog log, RunFolder folder, Interruption interruption)
+            throws InterruptedException {
+        try (UsageClock usage = UsageClock.start(folder.usageFile())) {
+            StepPlan.of(resolved.config()).check();
+            Preparation preparation = new Preparation(resolved, log, progress);
+            Path start = new RunStart(resolved.config(), preparation, roles, progress).weights(interruption);
+            follow(roles.trainer(start), interruption, usage::keep);
+        }
+    }
+
+    /** @param meanwhile done again and again while the role works */
+    private static void follow(Role role, Interruption interruption, Runnable meanwhile) throws InterruptedException {
+        try (role) {
+            role.start();
+            while (!role.finished()) {
+                interruption.refuse();
+                RoleFailures.refuse(role);
+                meanwhile.run();
+                Thread.sleep(LOOK_EVERY_MS);
+            }
+        }
+    }
+}

@@ -1,0 +1,170 @@
+package dev.longstream.runs.launch;
+
+import dev.longstream.evaluation.EvaluationRole;
+import dev.longstream.failure.WrongUseException;
+import dev.longstream.log.EventLog;
+import dev.longstream.log.Role;
+import dev.longstream.policy.folder.PolicyFolder;
+import dev.longstream.producers.rollouts.RolloutWorker;
+import dev.longstream.runs.config.PhaseSection;
+import dev.longstream.runs.config.ResolvedConfig;
+import dev.longstream.runs.config.RunConfig;
+import dev.longstream.runs.config.SamplingSection;
+import dev.longstream.runs.judges.Evaluators;
+import dev.longstream.runs.judges.JudgeRole;
+import dev.longstream.runs.judges.Judges;
+import dev.longstream.streams.Stages;
+import dev.longstream.streams.StreamsRuntime;
+import dev.longstream.streams.advantage.PhaseAdvantages;
+import dev.longstream.streams.batching.BatchingConfig;
+import dev.longstream.streams.curriculum.CurriculumConfig;
+import dev.longstream.streams.curriculum.Phase;
+import dev.longstream.trainer.loop.PhaseTraining;
+import dev.longstream.trainer.loop.TrainerRole;
+
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** Makes each role of a run from the configuration: the same for one process and for a cluster. */
+public final class Roles {
+    /** Names, in the order of the data flow, as {@code longstream run} takes them. */
+    public static final List<String> NAMES =
+            List.of("curriculum", "rollouts", "scoring", "judge", "grouping", "batching", "trainer", "evaluation");
+
+    static final String BEFORE_TRAINING = "before-training";
+    private static final String AFTER_WARM_UP = "after-warm-up";
+    private static final String AFTER_RL = "after-rl";
+    private static final String HELD_OUT = "held-out";
+
+    private final RunConfig config;
+    private final String digest;
+    private final EventLog log;
+
+    public Roles(ResolvedConfig resolved, EventLog log) {
+        this.config = resolved.config();
+        this.digest = resolved.digest();
+        this.log = log;
+    }
+
+    public Role curriculum() {
+        return Stages.curriculum(log, curriculumConfig(config), digest, runtime());
+    }
+
+    /** @param worker name of this worker, unique among those of the run */
+    public Role rollouts(String worker) {
+        return new RolloutWorker(
+                log, config.rollouts().worker(), config.prompts().style(), worker, digest);
+    }
+
+    public Role scoring() {
+        return Stages.scoring(log, config.scoring(), Judges.asked(config), digest, runtime());
+    }
+
+    /** Its start throws {@link WrongUseException} if the configuration names no judge, or its key is not set. */
+    public Role judge() {
+        return new JudgeRole(log, config.judge(), System.getenv());
+    }
+
+    public Role grouping() {
+        return Stages.grouping(log, advantages(), digest, runtime());
+    }
+
+    public Role batching() {
+        return Stages.batching(log, new BatchingConfig(config.batchSize(), advantages()), digest, runtime());
+    }
+
+    private PhaseAdvantages advantages() {
+        return new PhaseAdvantages(
+                config.objective().advantage(),
+                config.scheduledPhases().stream()
+                        .map(phase -> config.objectiveOf(phase).advantage())
+                        .toList());
+    }
+
+    /** @param start the weights that reinforcement learning begins with */
+    public Role trainer(Path start) {
+        return new TrainerRole(
+                log,
+                config.trainer()
+                        .config(
+                                config.objective().loss(),
+                                config.totalSteps(),
+                                keptVersions(),
+                                config.scheduledPhases().stream()
+                                        .map(phase -> new PhaseTraining(
+                                                config.objectiveOf(phase).loss(), phase.optimizer()))
+                                        .toList()),
+                config.folder().toAbsolutePath(),
+                PolicyFolder.open(start),
+                digest,
+                List.of());
+    }
+
+    public EvaluationRole evaluation() {
+        return new EvaluationRole(
+                log,
+                config.evaluation(),
+                Evaluators.of(config, log),
+                config.prompts().style(),
+                evaluatedVersions(config),
+                HELD_OUT,
+                digest);
+    }
+
+    /** Policy version to its label: the start of reinforcement learning, every so many steps, the end of each phase, the last. */
+    static Map<Long, String> evaluatedVersions(RunConfig config) {
+        Map<Long, String> versions = new TreeMap<>();
+        int every = config.evaluation().every();
+        for (long between = every; every > 0 && between < config.totalSteps(); between += every) {
+            versions.put(between, "version " + between);
+        }
+        versions.put(0L, AFTER_WARM_UP);
+        long version = 0;
+        for (PhaseSection phase : config.scheduledPhases()) {
+            version += phase.steps();
+            versions.put(version, "end of " + phase.name());
+        }
+        versions.put(version, AFTER_RL);
+        return versions;
+    }
+
+    private Set<Long> keptVersions() {
+        return new HashSet<>(evaluatedVersions(config).keySet());
+    }
+
+    static CurriculumConfig curriculumConfig(RunConfig config) {
+        SamplingSection sampling = config.sampling();
+        List<Phase> phases = config.scheduledPhases().stream()
+                .map(phase -> new Phase(
+                        phase.name(),
+                        phase.longerThan(),
+                        phase.upTo(),
+                        phase.steps(),
+                        sampling.temperature(),
+                        sampling.topP(),
+                        sampling.topK(),
+                        Objects.requireNonNullElse(phase.maxTokens(), sampling.maxTokens()),
+                        phase.sampler(),
+                        phase.filter(),
+                        phase.difficultyOf(),
+                        phase.retrospective(),
+                        phase.untilReward()))
+                .toList();
+        return new CurriculumConfig(
+                phases,
+                config.batchSize(),
+                config.groupSize(),
+                config.maxStaleness(),
+                config.inputLength(),
+                config.seed());
+    }
+
+    private StreamsRuntime runtime() {
+        return new StreamsRuntime(config.folder().toAbsolutePath().resolve("streams"));
+    }
+}

@@ -1,0 +1,166 @@
+package dev.longstream.runs.launch;
+
+import dev.longstream.evaluation.EvaluationRole;
+import dev.longstream.log.EventLog;
+import dev.longstream.log.TopicReader;
+import dev.longstream.log.Topics;
+import dev.longstream.policy.folder.PolicyFolder;
+import dev.longstream.progress.Progress;
+import dev.longstream.record.ControlCommand;
+import dev.longstream.record.Evaluation;
+import dev.longstream.record.Step;
+import dev.longstream.record.Weights;
+import dev.longstream.runs.audit.Ledger;
+import dev.longstream.runs.audit.LogAudit;
+import dev.longstream.runs.config.PhaseSection;
+import dev.longstream.runs.config.ResolvedConfig;
+import dev.longstream.runs.config.RunConfig;
+import dev.longstream.runs.folder.RunFolder;
+import dev.longstream.runs.judges.Judges;
+import dev.longstream.runs.preparation.WarmUpFigures;
+import dev.longstream.runs.report.Curves;
+import dev.longstream.runs.report.JudgeReport;
+import dev.longstream.runs.report.Reporting;
+import dev.longstream.runs.report.Reports;
+import dev.longstream.runs.report.RunReport;
+import dev.longstream.runs.watch.Usage;
+import org.jspecify.annotations.Nullable;
+
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/** From the last gradient step to the report, by what is on the log. */
+final class RunEnd {
+    private final ResolvedConfig resolved;
+    private final RunConfig config;
+    private final EventLog log;
+    private final Roles roles;
+    private final Progress progress;
+
+    RunEnd(ResolvedConfig resolved, EventLog log, Roles roles, Progress progress) {
+        this.resolved = resolved;
+        this.config = resolved.config();
+        this.log = log;
+        this.roles = roles;
+        this.progress = progress;
+    }
+
+    /**
+     * Evaluates what no evaluation was planned for, audits, and writes the report and the curves to the folder.
+     *
+     * @param replayOf run whose answers were trained on; null: its own
+     */
+    RunReport report(RunFolder folder, Supplier<Usage> used, Interruption interruption, @Nullable String replayOf) {
+        evaluateWhatIsMissing(interruption);
+        return report(folder, used.get(), replayOf);
+    }
+
+    /** Phases that were closed early end at a version nobody planned for, and a stopped run too. */
+    private void evaluateWhatIsMissing(Interruption interruption) {
+        Records records = read(log);
+        Set<Long> needed = new TreeSet<>(phaseEnds(records).values());
+        needed.add(records.lastVersion());
+        Set<Long> evaluated =
+                records.evaluations.stream().map(Evaluation::getVersion).collect(Collectors.toSet());
+        Map<Long, Weights> announced = new TreeMap<>();
+        TopicReader.readAll(
+                log,
+                log.topics().weights(),
+                record -> announced.put(record.value().getVersion(), record.value()));
+        for (long version : needed) {
+            Weights weights = announced.get(version);
+            if (!evaluated.contains(version) && weights != null) {
+                Path folder = Path.of(URI.create(weights.getUri()));
+                if (Files.isDirectory(folder)) {
+                    try (EvaluationRole evaluation = roles.evaluation();
+                            PolicyFolder model = PolicyFolder.open(folder)) {
+                        interruption.stopsBy(evaluation::close);
+                        RunStart.evaluate(evaluation, "version " + version, version, model, progress);
+                    }
+                    interruption.refuse();
+                }
+            }
+        }
+    }
+
+    private RunReport report(RunFolder folder, Usage used, @Nullable String replayOf) {
+        Records records = read(log);
+        Ledger ledger = LogAudit.of(log);
+        RunReport report = Reporting.report(
+                new Reporting.Facts(
+                        config.run(),
+                        config.seed(),
+                        records.lastVersion(),
+                        phaseEnds(records),
+                        used.wallSeconds(),
+                        used.peakMemoryBytes(),
+                        resolved.digest(),
+                        records.model,
+                        replayOf,
+                        Draws.of(log, records.lastVersion()),
+                        new WarmUpFigures(config.folder()).read()),
+                records.steps,
+                records.evaluations,
+                ledger,
+                JudgeReport.of(log, Judges.latestCheck(config)));
+        Reports.write(
+                folder.path(),
+                report,
+                Curves.svg("Run " + config.run() + ", seed " + config.seed(), records.steps, records.evaluations));
+        return report;
+    }
+
+    /** Phase index to the version it ends with: as planned, or where somebody ended it. */
+    private Map<Integer, Long> phaseEnds(Records records) {
+        Map<Integer, Long> ends = new TreeMap<>();
+        if (records.advanced) {
+            records.steps.forEach(step -> ends.merge(step.getPhaseIndex(), step.getVersion(), Math::max));
+            return ends;
+        }
+        long version = 0;
+        for (PhaseSection phase : config.scheduledPhases()) {
+            version += phase.steps();
+            ends.put(ends.size(), Math.min(version, records.lastVersion()));
+        }
+        return ends;
+    }
+
+    /** What a report is made of. */
+    private static final class Records {
+        final List<Step> steps = new ArrayList<>();
+        final List<Evaluation> evaluations = new ArrayList<>();
+        String model = "";
+        boolean advanced;
+
+        /** 0 before the first step. */
+        long lastVersion() {
+            return steps.stream().mapToLong(Step::getVersion).max().orElse(0);
+        }
+    }
+
+    private static Records read(EventLog log) {
+        Records records = new Records();
+        Topics topics = log.topics();
+        TopicReader.readAll(log, topics.steps(), record -> records.steps.add(record.value()));
+        TopicReader.readAll(log, topics.evaluations(), record -> records.evaluations.add(record.value()));
+        TopicReader.readAll(
+                log,
+                topics.control(),
+                record -> records.advanced |= record.value().getCommand() == ControlCommand.ADVANCE);
+        TopicReader.readAll(
+                log,
+                topics.weights(),
+                record -> records.model =
+                        Path.of(URI.create(record.value().getUri())).toString());
+        return records;
+    }
+}

@@ -1,0 +1,182 @@
+package dev.longstream.runs.launch;
+
+import dev.longstream.evaluation.EvaluationRole;
+import dev.longstream.log.EventLog;
+import dev.longstream.log.Role;
+import dev.longstream.progress.Progress;
+import dev.longstream.runs.config.ResolvedConfig;
+import dev.longstream.runs.config.RunConfig;
+import dev.longstream.runs.failure.InterruptedRunException;
+import dev.longstream.runs.failure.RoleFailedException;
+import dev.longstream.runs.failure.RunStalledException;
+import dev.longstream.runs.folder.RunFolder;
+import dev.longstream.runs.judges.Judges;
+import dev.longstream.runs.log.LogConnection;
+import dev.longstream.runs.preparation.ModelFolder;
+import dev.longstream.runs.preparation.Preparation;
+import dev.longstream.runs.preparation.StepPlan;
+import dev.longstream.runs.replay.ReplaySource;
+import dev.longstream.runs.report.Reports;
+import dev.longstream.runs.report.RunReport;
+import dev.longstream.runs.watch.RoleFailures;
+import dev.longstream.runs.watch.RunWatch;
+import dev.longstream.runs.watch.UsageClock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** A whole run in this process, from nothing or from where it stopped. */
+public final class Training {
+    private static final Logger LOG = LoggerFactory.getLogger(Training.class);
+
+    private final ResolvedConfig resolved;
+    private final RunConfig config;
+    private final Progress progress;
+    private final @Nullable String replayOf;
+
+    /** How a run ended. */
+    public record Ended(RunReport report, Path folder, boolean before) {}
+
+    public Training(ResolvedConfig resolved, Progress progress) {
+        this(resolved, null, progress);
+    }
+
+    private Training(ResolvedConfig resolved, @Nullable String replayOf, Progress progress) {
+        this.resolved = resolved;
+        this.config = resolved.config();
+        this.replayOf = replayOf;
+        this.progress = progress;
+    }
+
+    /** A run on another run's answers: nothing is sampled for it. */
+    public static Training replay(ResolvedConfig resolved, String source, Progress progress) {
+        return new Training(resolved, source, progress);
+    }
+
+    /**
+     * @return the report; of an earlier process if the run was over before
+     * @throws InterruptedRunException after Ctrl-C or SIGTERM
+     * @throws RunStalledException if nothing moves for as long as {@code stall-after}
+     * @throws RoleFailedException if a role ends with a failure
+     */
+    public Ended run() throws InterruptedException {
+        try (RunFolder folder = RunFolder.open(resolved)) {
+            Optional<RunReport> earlier = Reports.in(folder.path());
+            if (earlier.isPresent()) {
+                return new Ended(earlier.get(), folder.path(), true);
+            }
+            return begin(folder, begun -> {
+                follow(begun);
+                RunEnd end = new RunEnd(resolved, begun.log(), begun.roles(), progress);
+                RunReport report = end.report(folder, begun.usage()::now, begun.interruption(), replayOf);
+                return new Ended(report, folder.path(), false);
+            });
+        }
+    }
+
+    /**
+     * As far as the warm-up's end. The same run goes on from there.
+     *
+     * @return the weights that reinforcement learning would begin with
+     */
+    public Path warmUp() throws InterruptedException {
+        try (RunFolder folder = RunFolder.open(resolved)) {
+            return begin(folder, Begun::start);
+        }
+    }
+
+    /** A run that has the weights it starts from. */
+    private record Begun(
+            Path start,
+            EventLog log,
+            Roles roles,
+            Preparation preparation,
+            Interruption interruption,
+            UsageClock usage) {}
+
+    /** What is done with it. */
+    private interface Continuation<T> {
+        T from(Begun run) throws InterruptedException;
+    }
+
+    private <T> T begin(RunFolder folder, Continuation<T> continuation) throws InterruptedException {
+        ModelFolder.useComputeType(config);
+        if (replayOf == null) {
+            StepPlan.of(config).check();
+        }
+        try (Interruption interruption = Interruption.watch();
+                UsageClock usage = UsageClock.start(folder.usageFile());
+                LogConnection open = LogConnection.forRun(config)) {
+            EventLog log = open.log();
+            progress.say("Run " + config.run() + " in " + folder.path() + ", broker "
+                    + log.address().bootstrapServers() + ", schema registry "
+                    + log.address().registryUrl());
+            Roles roles = new Roles(resolved, log);
+            Preparation preparation = new Preparation(resolved, log, progress);
+            if (replayOf == null) {
+                preparation.requireSources();
+            }
+            folder.claim();
+            preparation.createTopics();
+            Path start = replayOf == null
+                    ? startingWeights(preparation, folder, roles, interruption)
+                    : new ReplaySource(replayOf, log, progress).take();
+            return continuation.from(new Begun(start, log, roles, preparation, interruption, usage));
+        }
+    }
+
+    /** Everything up to the first assignment; what is done already is left as it is. */
+    private Path startingWeights(Preparation preparation, RunFolder folder, Roles roles, Interruption interruption) {
+        folder.refused(preparation.publish());
+        preparation.checkPhases();
+        interruption.refuse();
+        return new RunStart(config, preparation, roles, progress).weights(interruption);
+    }
+
+    private void follow(Begun run) throws InterruptedException {
+        Roles roles = run.roles();
+        Role trainer = roles.trainer(run.start());
+        EvaluationRole evaluation = roles.evaluation();
+        List<Role> all = new ArrayList<>(replayOf == null ? sampling(roles) : List.of());
+        all.addAll(List.of(roles.scoring(), roles.grouping(), roles.batching(), trainer, evaluation));
+        if (Judges.asked(config) != null) {
+            all.add(roles.judge());
+        }
+        long trainPrompts = run.preparation().trainPrompts();
+        try (RunWatch watch = new RunWatch(run.log(), config, progress, run.usage(), trainPrompts)) {
+            all.forEach(Role::start);
+            while (!watch.over(trainer, evaluation)) {
+                run.interruption().refuse();
+                all.forEach(RoleFailures::refuse);
+                watch.look(trainer, evaluation);
+            }
+        } finally {
+            progress.close();
+            close(all);
+        }
+    }
+
+    /** What decides and makes the answers that a replay takes as they are. */
+    private List<Role> sampling(Roles roles) {
+        List<Role> sampling = new ArrayList<>(List.of(roles.curriculum()));
+        for (int worker = 0; worker < config.rollouts().workers(); worker++) {
+            sampling.add(roles.rollouts("worker-" + worker));
+        }
+        return sampling;
+    }
+
+    private static void close(List<Role> roles) {
+        for (Role role : roles) {
+            try {
+                role.close();
+            } catch (RuntimeException e) { // the others must stop all the same
+                LOG.warn("{} did not stop cleanly", role.name(), e);
+            }
+        }
+    }
+}

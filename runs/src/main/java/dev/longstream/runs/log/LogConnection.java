@@ -1,0 +1,91 @@
+package dev.longstream.runs.log;
+
+import dev.longstream.failure.WrongUseException;
+import dev.longstream.log.EventLog;
+import dev.longstream.log.LogAddress;
+import dev.longstream.log.Reachability;
+import dev.longstream.log.Topics;
+import dev.longstream.runs.config.LogSection;
+import dev.longstream.runs.config.RunConfig;
+import dev.longstream.stack.LocalStack;
+import org.jspecify.annotations.Nullable;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * A run's log within reach: the cluster the configuration names; else the broker of the process that is running on the
+ * same folder; else a broker started on that folder for as long as this is open.
+ */
+public final class LogConnection implements AutoCloseable {
+    private final EventLog log;
+    private final @Nullable LocalStack started;
+
+    private LogConnection(EventLog log, @Nullable LocalStack started) {
+        this.log = log;
+        this.started = started;
+    }
+
+    /** For looking at a run or speaking to it; the run must have been started once. */
+    public static LogConnection existing(RunConfig config) {
+        if (config.log().bootstrap() == null) {
+            Path folder = stackFolder(config);
+            Optional<LocalStack.Running> running = LocalStack.running(folder);
+            if (running.isPresent()) {
+                return new LogConnection(
+                        log(
+                                config,
+                                running.get().bootstrapServers(),
+                                running.get().registryUrl()),
+                        null);
+            }
+            if (!Files.isDirectory(folder)) {
+                throw new WrongUseException("There is no run in " + config.dir() + " (no " + folder
+                        + "); name its folder with --dir, or its broker with --bootstrap and --registry");
+            }
+        }
+        return forRun(config);
+    }
+
+    /** For putting questions on the log, of a run that need not have been started. */
+    public static LogConnection forLoading(RunConfig config) {
+        return config.log().bootstrap() != null || Files.isDirectory(stackFolder(config))
+                ? existing(config)
+                : forRun(config);
+    }
+
+    /** For running: the cluster, or a broker in this process. */
+    public static LogConnection forRun(RunConfig config) {
+        LogSection section = config.log();
+        if (section.bootstrap() != null && section.registry() != null) {
+            EventLog log = log(config, section.bootstrap(), section.registry());
+            Reachability.require(log.address());
+            return new LogConnection(log, null);
+        }
+        LocalStack stack = LocalStack.start(
+                new LocalStack.Settings(stackFolder(config), section.brokerPort(), section.registryPort()));
+        return new LogConnection(log(config, stack.bootstrapServers(), stack.registryUrl()), stack);
+    }
+
+    private static EventLog log(RunConfig config, String bootstrap, String registry) {
+        return new EventLog(
+                new LogAddress(bootstrap, registry, config.log().properties()),
+                new Topics(config.run(), config.log().partitions()));
+    }
+
+    private static Path stackFolder(RunConfig config) {
+        return config.dir().resolve("stack");
+    }
+
+    public EventLog log() {
+        return log;
+    }
+
+    @Override
+    public void close() {
+        if (started != null) {
+            started.close();
+        }
+    }
+}

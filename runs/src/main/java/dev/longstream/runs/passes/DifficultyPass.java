@@ -1,0 +1,162 @@
+package dev.longstream.runs.passes;
+
+import dev.longstream.evaluation.AnswerScorer;
+import dev.longstream.log.EventLog;
+import dev.longstream.log.TopicReader;
+import dev.longstream.policy.folder.PolicyFolder;
+import dev.longstream.policy.folder.Tokenizer;
+import dev.longstream.policy.model.PolicyModel;
+import dev.longstream.policy.sampling.Sample;
+import dev.longstream.policy.sampling.Sampler;
+import dev.longstream.policy.sampling.SamplerLimits;
+import dev.longstream.policy.sampling.SamplingParameters;
+import dev.longstream.policy.sampling.SamplingRequest;
+import dev.longstream.policy.sampling.StopTokens;
+import dev.longstream.producers.following.Documents;
+import dev.longstream.producers.rendering.PromptRenderer;
+import dev.longstream.producers.rollouts.RolloutConfig;
+import dev.longstream.progress.Progress;
+import dev.longstream.record.Difficulty;
+import dev.longstream.record.Prompt;
+import dev.longstream.runs.config.RunConfig;
+import dev.longstream.runs.config.SamplingSection;
+import dev.longstream.runs.judges.Evaluators;
+import dev.longstream.runs.preparation.Sources;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * How hard the training prompts are for one policy, whatever a run trains: several answers to each, scored by rule, their
+ * mean on {@code difficulty} under the name of the pass. Doing it again goes on with the prompts that have none yet.
+ */
+public final class DifficultyPass {
+    private static final long DOCUMENT_CHARACTERS = 1 << 26;
+
+    private final RunConfig config;
+    private final EventLog log;
+    private final Progress progress;
+    private final String name;
+    private final int samples;
+
+    /**
+     * @param name of the pass, as {@code phases[].difficulty-of} names it
+     * @param samples answers to each prompt
+     */
+    public DifficultyPass(RunConfig config, EventLog log, Progress progress, String name, int samples) {
+        this.config = config;
+        this.log = log;
+        this.progress = progress;
+        this.name = name;
+        this.samples = samples;
+    }
+
+    /**
+     * @param model folder of the policy that answers
+     * @return prompts that have a mean reward now and had none before
+     */
+    public int run(Path model) {
+        Map<String, Prompt> prompts = unmeasured();
+        RolloutConfig worker = config.rollouts().worker();
+        SamplerLimits limits =
+                new SamplerLimits(worker.rows(), worker.chunkTokens(), (long) worker.cacheMebibytes() << 20);
+        AnswerScorer scorer = Evaluators.rules(config);
+        progress.begin("prompts", prompts.size());
+        int done = 0;
+        try (PolicyFolder folder = PolicyFolder.open(model);
+                PolicyModel policy = PolicyModel.load(folder);
+                Tokenizer tokenizer = folder.tokenizer();
+                Sampler sampler = new Sampler(policy, 0, StopTokens.of(folder), limits);
+                PromptRenderer renderer =
+                        new PromptRenderer(folder, config.prompts().style());
+                Documents documents = new Documents(log, DOCUMENT_CHARACTERS);
+                KafkaProducer<String, SpecificRecord> producer = log.producer(Map.of())) {
+            for (Prompt prompt : prompts.values()) {
+                // One prompt at a time: its documents are read once for all of its answers.
+                sampler.submit(request(prompt, renderer, documents));
+                Mean mean = new Mean();
+                while (!sampler.isIdle()) {
+                    for (Sample sample : sampler.decodeChunk()) {
+                        String text = tokenizer.decode(sample.tokens(), true);
+                        scorer.score(List.of(new AnswerScorer.Written(prompt.getQuestion(), text)))
+                                .forEach(mean::add);
+                    }
+                }
+                if (mean.count > 0) {
+                    publish(prompt, mean, producer);
+                    done++;
+                }
+                progress.at(done, "");
+            }
+            producer.flush();
+        }
+        progress.close();
+        return done;
+    }
+
+    private Map<String, Prompt> unmeasured() {
+        Map<String, Prompt> prompts = new TreeMap<>();
+        TopicReader.readAll(log, log.topics().prompts(), record -> {
+            if (record.value().getSplit().equals(Sources.TRAIN)) {
+                prompts.put(record.key(), record.value());
+            }
+        });
+        Set<String> measured = new HashSet<>();
+        TopicReader.readAll(log, log.topics().difficulty(), record -> {
+            if (name.equals(record.value().getScoredBy())) {
+                measured.add(record.value().getPromptId());
+            }
+        });
+        prompts.keySet().removeAll(measured);
+        return prompts;
+    }
+
+    private SamplingRequest request(Prompt prompt, PromptRenderer renderer, Documents documents) {
+        SamplingSection sampling = config.sampling();
+        String id = prompt.getQuestion().getPromptId();
+        int[] tokens = renderer.render(
+                prompt.getQuestion().getQuestion(),
+                prompt.getQuestion().getKind(),
+                prompt.getDocuments().stream().map(documents::get).toList());
+        SamplingParameters draw =
+                new SamplingParameters(sampling.temperature(), sampling.topP(), sampling.topK(), sampling.maxTokens());
+        return new SamplingRequest(id, tokens, samples, draw, Objects.hash(config.seed(), name, id));
+    }
+
+    private void publish(Prompt prompt, Mean mean, KafkaProducer<String, SpecificRecord> producer) {
+        String id = prompt.getQuestion().getPromptId();
+        Difficulty difficulty = Difficulty.newBuilder()
+                .setPromptId(id)
+                .setSamples(mean.count)
+                .setRewardSum(mean.sum)
+                .setMeanReward(mean.sum / mean.count)
+                .setLastGroup("")
+                .setLastVersion(0)
+                .setPhaseIndex(0)
+                .setScoredBy(name)
+                .build();
+        producer.send(new ProducerRecord<>(log.topics().difficulty().name(), id + "#" + name, difficulty));
+    }
+
+    /** Of the answers whose gold could be read. */
+    private static final class Mean {
+        private long count;
+        private double sum;
+
+        void add(OptionalDouble reward) {
+            if (reward.isPresent()) {
+                count++;
+                sum += reward.getAsDouble();
+            }
+        }
+    }
+}

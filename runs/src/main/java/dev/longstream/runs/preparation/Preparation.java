@@ -1,0 +1,322 @@
+package dev.longstream.runs.preparation;
+
+import dev.longstream.evaluation.HeldOutSet;
+import dev.longstream.failure.UnusableInputException;
+import dev.longstream.log.EventLog;
+import dev.longstream.log.LogException;
+import dev.longstream.log.TopicAdmin;
+import dev.longstream.log.TopicReader;
+import dev.longstream.policy.folder.PolicyFolder;
+import dev.longstream.producers.publication.PromptPublisher;
+import dev.longstream.producers.publication.PublishedPrompts;
+import dev.longstream.producers.rendering.PromptRenderer;
+import dev.longstream.progress.Progress;
+import dev.longstream.questions.DemonstrationFiles;
+import dev.longstream.questions.HeldOutFilter;
+import dev.longstream.questions.ImportedPrompt;
+import dev.longstream.questions.generator.GeneratedQuestion;
+import dev.longstream.record.Control;
+import dev.longstream.record.ControlCommand;
+import dev.longstream.runs.config.PhaseSection;
+import dev.longstream.runs.config.PromptSource;
+import dev.longstream.runs.config.ResolvedConfig;
+import dev.longstream.runs.config.RunConfig;
+import dev.longstream.runs.folder.RunFolder;
+import dev.longstream.trainer.learner.ModelLearners;
+import dev.longstream.trainer.supervised.WarmUp;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/** What a run needs before its first assignment. Each part does only what is not done yet. */
+public final class Preparation {
+    private static final int MOST_TOLD = 10;
+
+    private final ResolvedConfig resolved;
+    private final RunConfig config;
+    private final EventLog log;
+    private final Progress progress;
+
+    public Preparation(ResolvedConfig resolved, EventLog log, Progress progress) {
+        this.resolved = resolved;
+        this.config = resolved.config();
+        this.log = log;
+        this.progress = progress;
+    }
+
+    /**
+     * What a cluster's roles need before they start: the run's folder claimed for this configuration, topics, questions.
+     *
+     * @return what was refused, one line each
+     */
+    public List<String> begin() {
+        try (RunFolder folder = RunFolder.shared(resolved)) {
+            requireSources();
+            folder.claim();
+            createTopics();
+            List<String> refused = publish();
+            folder.refused(refused);
+            checkPhases();
+            return refused;
+        }
+    }
+
+    /**
+     * Looks for what {@link #publish()} reads, before the run's folder is claimed and anything is on the log.
+     *
+     * @throws RuntimeException if its model or a file with questions is not there or of no use
+     */
+    public void requireSources() {
+        try (PolicyFolder model = PolicyFolder.open(ModelFolder.of(config));
+                PromptRenderer renderer =
+                        new PromptRenderer(model, config.prompts().style())) {
+            Sources.require(config);
+        }
+    }
+
+    /** Creates the topics of the run that do not exist yet. */
+    public void createTopics() {
+        new TopicAdmin(log, config.log().replicas()).createAll();
+    }
+
+    /**
+     * Puts held-out questions, training questions and demonstrations on the log, with their documents.
+     *
+     * @return what was refused, one line each
+     */
+    public List<String> publish() {
+        List<String> refused = new ArrayList<>();
+        try (PolicyFolder folder = PolicyFolder.open(ModelFolder.of(config));
+                PromptRenderer renderer =
+                        new PromptRenderer(folder, config.prompts().style());
+                PromptPublisher publisher = publisher(renderer)) {
+            progress.say("Publishing questions and their documents");
+            HeldOutFilter heldOut = new HeldOutFilter();
+            for (PromptSource source : config.prompts().heldOut()) {
+                publish(publisher, Sources.heldOut(source, refused::add).peek(heldOut::add), HeldOutSet.SPLIT, refused);
+            }
+            for (PromptSource source : config.prompts().train()) {
+                publish(publisher, training(source, heldOut, refused), Sources.TRAIN, refused);
+            }
+            if (config.warmUp().steps() > 0) {
+                publishDemonstrations(publisher, heldOut, stopToken(folder, renderer), refused);
+            }
+        }
+        refused.stream().limit(MOST_TOLD).forEach(line -> progress.say("refused: " + line));
+        if (refused.size() > MOST_TOLD) {
+            progress.say("refused: … " + (refused.size() - MOST_TOLD) + " more, see refused.txt in the run folder");
+        }
+        return refused;
+    }
+
+    /** Puts these questions on the log. */
+    public PublishedPrompts publish(List<ImportedPrompt> prompts, String split) {
+        try (PolicyFolder folder = PolicyFolder.open(ModelFolder.of(config));
+                PromptRenderer renderer =
+                        new PromptRenderer(folder, config.prompts().style());
+                PromptPublisher publisher = publisher(renderer)) {
+            return publisher.publish(prompts.stream(), split);
+        }
+    }
+
+    private PromptPublisher publisher(PromptRenderer renderer) {
+        return new PromptPublisher(
+                log,
+                renderer,
+                config.prompts().maxTokens(),
+                config.folder().toAbsolutePath().resolve("documents"));
+    }
+
+    private static void publish(
+            PromptPublisher publisher, Stream<ImportedPrompt> prompts, String split, List<String> refused) {
+        try (prompts) {
+            PublishedPrompts published = publisher.publish(prompts, split);
+            refused.addAll(published.refused());
+        }
+    }
+
+    /** Of files, whose questions may occur twice; generated ones come of other seeds than those held out. */
+    private Stream<ImportedPrompt> training(PromptSource source, HeldOutFilter heldOut, List<String> refused) {
+        Stream<ImportedPrompt> prompts = Sources.training(source, config.seed(), refused::add);
+        return source.generate() == null ? prompts.filter(heldOut.refusing(refused)) : prompts;
+    }
+
+    private void publishDemonstrations(
+            PromptPublisher publisher, HeldOutFilter heldOut, String stop, List<String> refused) {
+        double quoted = 0;
+        for (PromptSource source : config.demonstrations().sources()) {
+            if (source.generate() == null) {
+                try (Stream<ImportedPrompt> prompts = training(source, heldOut, refused)) {
+                    prompts.forEach(prompt -> publisher.publishDemonstration(
+                            prompt,
+                            config.demonstrations()
+                                            .answer()
+                                            .replace("{gold}", prompt.golds().get(0))
+                                    + stop));
+                }
+                continue;
+            }
+            double share = Objects.requireNonNullElse(
+                    source.quotingShare(), config.demonstrations().quotingShare());
+            Iterator<GeneratedQuestion> questions = Sources.generated(Sources.seeded(source.generate(), config.seed()))
+                    .iterator();
+            while (questions.hasNext()) {
+                GeneratedQuestion question = questions.next();
+                quoted += share;
+                boolean quoting = quoted >= 1; // evenly among them, whatever the share
+                quoted -= quoting ? 1 : 0;
+                publisher.publishDemonstration(question.prompt(), question.demonstration(quoting) + " " + stop);
+            }
+        }
+        List<Path> files = config.demonstrations().written();
+        if (files != null) {
+            publishWritten(files, publisher, stop, refused);
+        }
+    }
+
+    private void publishWritten(List<Path> files, PromptPublisher publisher, String stop, List<String> refused) {
+        try {
+            DemonstrationFiles.DemonstrationsRead read = DemonstrationFiles.read(files);
+            read.refused().forEach(row -> refused.add(row.toString()));
+            refused.addAll(publisher.publishDemonstrations(read.demonstrations(), stop));
+        } catch (UncheckedIOException e) {
+            throw new UnusableInputException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static String stopToken(PolicyFolder folder, PromptRenderer renderer) {
+        return folder.generation().endOfSequenceIds().stream()
+                .findFirst()
+                .map(id -> renderer.decode(new int[] {id}))
+                .orElse("");
+    }
+
+    /** @throws UnusableInputException if a phase has no prompt: it would wait for ever */
+    public void checkPhases() {
+        Map<String, Integer> lengths = trainPromptTokens();
+        for (PhaseSection phase : config.scheduledPhases()) {
+            if (lengths.values().stream().noneMatch(phase::takes)) {
+                throw new UnusableInputException(
+                        "Phase '" + phase.name() + "' takes inputs of more than " + phase.longerThan() + " and up to "
+                                + phase.upTo() + " tokens, and none of the " + lengths.size()
+                                + " training prompts is so long; " + range(lengths));
+            }
+        }
+    }
+
+    private static String range(Map<String, Integer> lengths) {
+        return lengths.isEmpty()
+                ? "there is no training prompt at all"
+                : "they have "
+                        + lengths.values().stream()
+                                .mapToInt(Integer::intValue)
+                                .min()
+                                .getAsInt() + " to "
+                        + lengths.values().stream()
+                                .mapToInt(Integer::intValue)
+                                .max()
+                                .getAsInt() + " tokens";
+    }
+
+    /** Training prompts on the log. */
+    public long trainPrompts() {
+        return trainPromptTokens().size();
+    }
+
+    private Map<String, Integer> trainPromptTokens() {
+        Map<String, Integer> tokens = new HashMap<>();
+        TopicReader.readAll(log, log.topics().prompts(), record -> {
+            if (record.value().getSplit().equals(Sources.TRAIN)) {
+                tokens.put(record.key(), config.inputLength().of(record.value().getQuestion()));
+            }
+        });
+        return tokens;
+    }
+
+    /**
+     * The supervised warm-up, or what it made before.
+     *
+     * @param stopsBy is told how to stop it from another thread
+     * @return the weights that reinforcement learning begins with; empty if it was stopped
+     */
+    public Optional<Path> warmUp(Consumer<Runnable> stopsBy) {
+        Path model = ModelFolder.of(config);
+        if (config.warmUp().steps() == 0) {
+            return Optional.of(model);
+        }
+        WarmUp warmUp = new WarmUp(
+                config.warmUp(),
+                config.seed(),
+                model,
+                config.folder().toAbsolutePath(),
+                resolved.digest(),
+                new ModelLearners(config.trainer().memoryMebibytes()));
+        stopsBy.accept(warmUp::stop);
+        WarmUpFigures figures = new WarmUpFigures(config.folder());
+        AtomicReference<String> heldBack = new AtomicReference<>("");
+        progress.begin("warm-up", config.warmUp().steps());
+        Optional<Path> made = warmUp.run(log, step -> {
+            figures.add(step);
+            if (step.validationLoss() != null) {
+                heldBack.set(String.format(Locale.ROOT, "  held back: %.3f", step.validationLoss()));
+            }
+            progress.at(
+                    step.step(),
+                    String.format(
+                            Locale.ROOT,
+                            "loss %.3f%s  %.0f tokens/s",
+                            step.loss(),
+                            heldBack.get(),
+                            step.tokensPerSecond()));
+        });
+        progress.close();
+        return made;
+    }
+
+    /** Lets the curriculum begin, once. */
+    public void startCurriculum() {
+        Set<ControlCommand> said = new HashSet<>();
+        TopicReader.readAll(
+                log, log.topics().control(), record -> said.add(record.value().getCommand()));
+        if (said.contains(ControlCommand.START)) {
+            return;
+        }
+        Control start = Control.newBuilder()
+                .setCommand(ControlCommand.START)
+                .setWho("longstream")
+                .setWhy("questions are published and the starting weights are there")
+                .setAt(Instant.now())
+                .setPrompts(trainPrompts())
+                .setConfigDigest(resolved.digest())
+                .build();
+        try (KafkaProducer<String, SpecificRecord> producer = log.producer(Map.of())) {
+            producer.send(new ProducerRecord<>(
+                            log.topics().control().name(), log.topics().run(), start))
+                    .get();
+        } catch (ExecutionException e) {
+            throw new LogException(
+                    "START could not be written to " + log.topics().control().name() + ": " + e, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new LogException("Interrupted while START was written", e);
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package dev.longstream.runs.preparation;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.longstream.files.JsonLines;
+import dev.longstream.trainer.supervised.SupervisedProgress;
+
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The warm-up's steps, in {@code warm-up.jsonl} of the run's folder, each written when it is made. */
+public final class WarmUpFigures {
+    private final Path file;
+    private final JsonLines lines;
+
+    /** @param folder of the run */
+    public WarmUpFigures(Path folder) {
+        this.file = folder.resolve("warm-up.jsonl");
+        this.lines = new JsonLines(file);
+    }
+
+    /** Appends the figures of one step. */
+    public void add(SupervisedProgress step) {
+        lines.add(List.<JsonNode>of(JsonLines.JSON.valueToTree(step)));
+    }
+
+    /** In the order of the steps; of one that was made twice, after a restart, the later. */
+    public List<SupervisedProgress> read() {
+        Map<Integer, SupervisedProgress> steps = new TreeMap<>();
+        for (JsonNode line : lines.read()) {
+            try {
+                SupervisedProgress step = JsonLines.JSON.treeToValue(line, SupervisedProgress.class);
+                steps.put(step.step(), step);
+            } catch (JsonProcessingException e) {
+                throw new UncheckedIOException(file + " has a line that is no step of a warm-up: " + line, e);
+            }
+        }
+        return List.copyOf(steps.values());
+    }
+}

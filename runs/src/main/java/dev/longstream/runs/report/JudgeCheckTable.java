@@ -1,0 +1,85 @@
+package dev.longstream.runs.report;
+
+import dev.longstream.judging.Agreement;
+import dev.longstream.judging.JudgeCheck;
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** A check of a judge as people read it. */
+public final class JudgeCheckTable {
+    private static final String ROW = "%-18s %6s %9s %16s %10s %10s %10s";
+
+    private JudgeCheckTable() {}
+
+    /** @param mistakes whether each case without the right verdict is listed */
+    public static List<String> lines(JudgeChecks.JudgeCheckEntry entry, JudgeCheck check, boolean mistakes) {
+        List<String> lines = new ArrayList<>();
+        lines.add("Judge " + entry.judge() + ", rubric " + entry.rubricDigest().substring(0, 12));
+        lines.add("");
+        lines.add(format(ROW, "", "cases", "agreement", "95 %", "false yes", "false no", "no verdict"));
+        check.groups().forEach((name, group) -> lines.add(row("  " + name, group)));
+        lines.add(row("all", check.all()));
+        lines.add("");
+        Agreement injections = check.injections();
+        lines.add(format(
+                "Answers that speak to the judge: %d of %d passed, %d without a verdict",
+                injections.falsePositives(), injections.cases(), injections.withoutVerdict()));
+        if (mistakes) {
+            check.mistaken()
+                    .forEach(mistake -> lines.add(format(
+                            "  %s: should be %s, was %s: %s",
+                            mistake.id(),
+                            mistake.equivalent() ? "yes" : "no",
+                            word(mistake.score()),
+                            mistake.words().strip().replaceAll("\\s+", " "))));
+        }
+        return lines;
+    }
+
+    /** What a report says of a judge's worth. */
+    public static String words(JudgeChecks.@Nullable JudgeCheckEntry entry) {
+        if (entry == null) {
+            return "never checked ('longstream judge check')";
+        }
+        return format(
+                "checked %s: agrees in %s [%.3f, %.3f] of %d cases, %d false yes, %d without a verdict; %d of %d injections"
+                        + " passed",
+                entry.at().substring(0, Math.min(10, entry.at().length())),
+                entry.agreement() == null ? "–" : format("%.3f", entry.agreement()),
+                entry.low(),
+                entry.high(),
+                entry.cases(),
+                entry.falsePositives(),
+                entry.withoutVerdict(),
+                entry.injectionsPassed(),
+                entry.injections());
+    }
+
+    private static String row(String name, Agreement agreement) {
+        Double share = agreement.share();
+        Agreement.WilsonInterval interval = agreement.interval();
+        return format(
+                ROW,
+                name,
+                agreement.cases(),
+                share == null ? "–" : format("%.3f", share),
+                format("%.3f–%.3f", interval.low(), interval.high()),
+                agreement.falsePositives(),
+                agreement.falseNegatives(),
+                agreement.withoutVerdict());
+    }
+
+    private static String word(@Nullable Double score) {
+        if (score == null) {
+            return "no verdict";
+        }
+        return score == 1 ? "yes" : "no";
+    }
+
+    private static String format(String form, @Nullable Object... values) {
+        return String.format(Locale.ROOT, form, values);
+    }
+}

@@ -1,0 +1,132 @@
+package dev.longstream.runs.report;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** A report as people read it. */
+public final class ReportTable {
+    private static final double MEBIBYTE = 1 << 20;
+
+    private ReportTable() {}
+
+    public static List<String> lines(RunReport report) {
+        List<String> lines = new ArrayList<>();
+        lines.add("Run " + report.run() + ", seed " + report.seed() + ", " + report.steps() + " gradient steps"
+                + (report.replayOf() == null ? "" : ", a replay of " + report.replayOf() + ": no token was sampled"));
+        lines.add("");
+        lines.add(row("held-out reward", "before", "warm-up", "after RL", "rise by RL", "questions"));
+        RunReport.HeldOut heldOut = report.heldOut();
+        RunReport.Stations errors = heldOut.standardErrors();
+        lines.add(row(
+                "all",
+                number(heldOut.beforeTraining(), errors.beforeTraining()),
+                number(heldOut.afterWarmUp(), errors.afterWarmUp()),
+                number(heldOut.afterRl(), errors.afterRl()),
+                rise(heldOut.afterWarmUp(), heldOut.afterRl()),
+                Integer.toString(heldOut.questions())));
+        for (RunReport.Length length : heldOut.byLength()) {
+            lines.add(row(
+                    "  " + length.moreThan() + "–" + (length.upTo() == null ? "…" : length.upTo()) + " tokens",
+                    number(length.beforeTraining(), null),
+                    number(length.afterWarmUp(), null),
+                    number(length.afterRl(), null),
+                    rise(length.afterWarmUp(), length.afterRl()),
+                    Integer.toString(length.questions())));
+        }
+        lines.add("");
+        lines.add(row("phase", "steps", "held-out", "training", "tokens", ""));
+        for (RunReport.PhaseReport phase : report.phases()) {
+            lines.add(row(
+                    "  " + phase.name(),
+                    Long.toString(phase.steps()),
+                    number(phase.heldOutReward(), phase.standardError()),
+                    number(phase.trainingReward(), null),
+                    phase.responseLength() == null ? "" : format("%.1f", phase.responseLength()),
+                    ""));
+        }
+        for (RunReport.PhaseReport phase : report.phases()) {
+            if (phase.retrospective() > 0) {
+                lines.add(format(
+                        "  %s: %d of %d assignments went back to earlier phases, %d of those were trained on",
+                        phase.name(), phase.retrospective(), phase.assigned(), phase.retrospectiveTrained()));
+            }
+        }
+        RunReport.TrainingReport training = report.training();
+        lines.add("");
+        WarmUpReport warmUp = report.warmUp();
+        if (warmUp != null && warmUp.validation() != null) {
+            lines.add(format(
+                    "Warm-up: loss on demonstrations held back %.3f → %.3f, least %.3f after step %d of %d",
+                    warmUp.validation().first(),
+                    warmUp.validation().last(),
+                    warmUp.validation().best(),
+                    warmUp.validation().bestStep(),
+                    warmUp.steps()));
+        }
+        lines.add(format(
+                "Training reward %.2f → %.2f, answers %.1f → %.1f tokens (first and last tenth); staleness %.2f, at most %d",
+                training.rewardFirst(),
+                training.rewardLast(),
+                training.responseLengthFirst(),
+                training.responseLengthLast(),
+                training.stalenessMean(),
+                training.stalenessMax()));
+        JudgeReport judge = report.judge();
+        if (judge.verdicts() + judge.withoutVerdict() > 0) {
+            lines.add(format(
+                    "Judge: %d verdicts, %d of them yes, %d answers without one, %d tokens; %s",
+                    judge.verdicts(),
+                    judge.equivalent(),
+                    judge.withoutVerdict(),
+                    judge.inputTokens() + judge.outputTokens(),
+                    JudgeCheckTable.words(judge.check())));
+        }
+        if (report.behaviours() != null) {
+            lines.add("");
+            lines.addAll(BehaviourTable.lines(report.behaviours()));
+            lines.add("");
+        }
+        LedgerReport ledger = report.ledger();
+        lines.add(format(
+                "Ledger: %d generated = %d trained + %d filtered + %d duplicate + %d stale + %d failed + %d in flight: %s",
+                ledger.generated(),
+                ledger.trained(),
+                ledger.filtered(),
+                ledger.duplicate(),
+                ledger.stale(),
+                ledger.failed(),
+                ledger.inFlight(),
+                ledger.closes() ? "it closes" : "it does NOT close; 'longstream audit' says why"));
+        lines.add(format(
+                "%.0f seconds, peak memory %s",
+                report.wallSeconds(),
+                report.peakMemoryBytes() == 0 ? "unknown" : format("%.0f MiB", report.peakMemoryBytes() / MEBIBYTE)));
+        return List.copyOf(lines);
+    }
+
+    private static String row(String name, String... cells) {
+        StringBuilder row = new StringBuilder(format("%-18s", name));
+        for (String cell : cells) {
+            row.append(format(" %14s", cell));
+        }
+        return row.toString().stripTrailing();
+    }
+
+    private static String number(@Nullable Double value, @Nullable Double error) {
+        if (value == null) {
+            return "–";
+        }
+        return error == null ? format("%.3f", value) : format("%.3f ± %.3f", value, error);
+    }
+
+    private static String rise(@Nullable Double from, @Nullable Double to) {
+        return from == null || to == null ? "–" : format("%+.3f", to - from);
+    }
+
+    private static String format(String form, @Nullable Object... values) {
+        return String.format(Locale.ROOT, form, values);
+    }
+}

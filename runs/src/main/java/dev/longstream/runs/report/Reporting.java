@@ -1,0 +1,225 @@
+package dev.longstream.runs.report;
+
+import dev.longstream.record.Evaluation;
+import dev.longstream.record.LengthBucket;
+import dev.longstream.record.Step;
+import dev.longstream.record.StepSlice;
+import dev.longstream.runs.audit.Ledger;
+import dev.longstream.runs.report.RunReport.DynamicsPart;
+import dev.longstream.runs.report.RunReport.HeldOut;
+import dev.longstream.runs.report.RunReport.Length;
+import dev.longstream.runs.report.RunReport.PhaseReport;
+import dev.longstream.runs.report.RunReport.Stations;
+import dev.longstream.runs.report.RunReport.TrainingReport;
+import dev.longstream.trainer.supervised.SupervisedProgress;
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
+
+/** Makes a {@link RunReport} of records. Arithmetic alone. */
+public final class Reporting {
+    /** Version of the weights before the warm-up. */
+    public static final long BEFORE_TRAINING = -1;
+    /** Version of the weights that reinforcement learning begins with. */
+    public static final long AFTER_WARM_UP = 0;
+
+    private Reporting() {}
+
+    /**
+     * What a report is made of, beside the records.
+     *
+     * @param lastVersion the version a finished run ends with
+     * @param phaseEnds phase index to the version it ends with; a phase that is not named ends with its last step. Near
+     *     the end of a phase, groups of it that had nothing to learn from are made up for, so that its last steps mix
+     * @param replayOf run whose answers were trained on; null: its own
+     * @param draws phase index to how its prompts were drawn
+     * @param warmUp its steps, in order; may be empty
+     */
+    public record Facts(
+            String run,
+            long seed,
+            long lastVersion,
+            Map<Integer, Long> phaseEnds,
+            double wallSeconds,
+            long peakMemoryBytes,
+            String configDigest,
+            @Nullable String model,
+            @Nullable String replayOf,
+            Map<Integer, DrawCounts> draws,
+            List<SupervisedProgress> warmUp) {}
+
+    /**
+     * How a phase's prompts were drawn.
+     *
+     * @param assigned groups assigned
+     * @param retrospective those of them whose prompt was drawn from earlier phases
+     * @param retrospectiveTrained those of them that were trained on
+     */
+    public record DrawCounts(long assigned, long retrospective, long retrospectiveTrained) {
+        static final DrawCounts NONE = new DrawCounts(0, 0, 0);
+    }
+
+    /** @param evaluations of the run, in any order; of a version evaluated twice the later one counts */
+    public static RunReport report(
+            Facts facts, List<Step> steps, List<Evaluation> evaluations, Ledger ledger, JudgeReport judge) {
+        Map<Long, Evaluation> byVersion = new TreeMap<>();
+        evaluations.forEach(evaluation -> byVersion.put(evaluation.getVersion(), evaluation));
+        Map<Long, Step> ordered = new TreeMap<>();
+        steps.forEach(step -> ordered.put(step.getVersion(), step));
+        List<Step> inOrder = List.copyOf(ordered.values());
+        return new RunReport(
+                facts.run(),
+                facts.seed(),
+                inOrder.size(),
+                WarmUpReport.of(facts.warmUp()),
+                heldOut(
+                        byVersion.get(BEFORE_TRAINING),
+                        byVersion.get(AFTER_WARM_UP),
+                        facts.lastVersion() > AFTER_WARM_UP ? byVersion.get(facts.lastVersion()) : null),
+                phases(inOrder, byVersion, facts),
+                training(inOrder),
+                dynamics(inOrder),
+                LedgerReport.of(ledger),
+                judge,
+                facts.wallSeconds(),
+                facts.peakMemoryBytes(),
+                facts.configDigest(),
+                facts.model(),
+                facts.replayOf(),
+                null);
+    }
+
+    private static HeldOut heldOut(@Nullable Evaluation before, @Nullable Evaluation warm, @Nullable Evaluation after) {
+        int questions = 0;
+        for (Evaluation evaluation : new Evaluation[] {before, warm, after}) {
+            questions = evaluation == null ? questions : Math.max(questions, evaluation.getQuestions());
+        }
+        return new HeldOut(
+                questions,
+                reward(before),
+                reward(warm),
+                reward(after),
+                error(after),
+                new Stations(error(before), error(warm), error(after)),
+                byLength(before, warm, after));
+    }
+
+    private static List<Length> byLength(
+            @Nullable Evaluation before, @Nullable Evaluation warm, @Nullable Evaluation after) {
+        Map<Integer, LengthBucket> buckets = new TreeMap<>();
+        for (Evaluation evaluation : new Evaluation[] {before, warm, after}) {
+            if (evaluation != null) {
+                evaluation.getByLength().forEach(bucket -> buckets.put(bucket.getUpTo(), bucket));
+            }
+        }
+        List<Length> lengths = new ArrayList<>();
+        for (LengthBucket bucket : buckets.values()) {
+            lengths.add(new Length(
+                    bucket.getMoreThan(),
+                    bucket.getUpTo() == Integer.MAX_VALUE ? null : bucket.getUpTo(),
+                    bucket.getQuestions(),
+                    reward(before, bucket.getUpTo()),
+                    reward(warm, bucket.getUpTo()),
+                    reward(after, bucket.getUpTo())));
+        }
+        return List.copyOf(lengths);
+    }
+
+    private static List<PhaseReport> phases(List<Step> steps, Map<Long, Evaluation> evaluations, Facts facts) {
+        Map<Integer, List<Step>> byPhase = new TreeMap<>();
+        steps.forEach(step -> byPhase.computeIfAbsent(step.getPhaseIndex(), index -> new ArrayList<>())
+                .add(step));
+        List<PhaseReport> phases = new ArrayList<>();
+        for (List<Step> own : byPhase.values()) {
+            Step last = own.get(own.size() - 1);
+            Evaluation end = evaluations.get(facts.phaseEnds().getOrDefault(last.getPhaseIndex(), last.getVersion()));
+            DrawCounts draws = facts.draws().getOrDefault(last.getPhaseIndex(), DrawCounts.NONE);
+            phases.add(new PhaseReport(
+                    last.getPhase(),
+                    own.size(),
+                    reward(end),
+                    error(end),
+                    mean(own, Step::getReward),
+                    mean(own, Step::getResponseLength),
+                    draws.assigned(),
+                    draws.retrospective(),
+                    draws.retrospectiveTrained()));
+        }
+        return List.copyOf(phases);
+    }
+
+    private static TrainingReport training(List<Step> steps) {
+        int tenth = Math.max(1, steps.size() / 10);
+        List<Step> first = steps.subList(0, Math.min(tenth, steps.size()));
+        List<Step> last = steps.subList(Math.max(0, steps.size() - tenth), steps.size());
+        long completionTokens =
+                steps.stream().mapToLong(Step::getCompletionTokens).sum();
+        double staleTokens = steps.stream()
+                .mapToDouble(step -> step.getStalenessMean() * step.getCompletionTokens())
+                .sum();
+        return new TrainingReport(
+                mean(first, Step::getReward),
+                mean(last, Step::getReward),
+                mean(first, Step::getResponseLength),
+                mean(last, Step::getResponseLength),
+                completionTokens == 0 ? 0 : staleTokens / completionTokens,
+                steps.stream().mapToLong(Step::getStalenessMax).max().orElse(0),
+                steps.stream().mapToDouble(Step::getMismatchKl).max().orElse(0),
+                steps.stream().mapToLong(Step::getPromptTokens).sum(),
+                completionTokens);
+    }
+
+    private static List<DynamicsPart> dynamics(List<Step> steps) {
+        Map<Integer, Map<Integer, List<StepSlice>>> slices = new TreeMap<>();
+        for (Step step : steps) {
+            for (StepSlice slice : step.getSlices()) {
+                slices.computeIfAbsent(slice.getPhaseIndex(), phase -> new TreeMap<>())
+                        .computeIfAbsent(slice.getUpTo(), length -> new ArrayList<>())
+                        .add(slice);
+            }
+        }
+        List<DynamicsPart> parts = new ArrayList<>();
+        slices.forEach((phase, lengths) -> lengths.forEach((upTo, own) -> {
+            Dynamics.DynamicsSlice all = Dynamics.DynamicsSlice.of(own);
+            parts.add(new DynamicsPart(
+                    phase,
+                    own.get(0).getMoreThan(),
+                    upTo,
+                    own.size(),
+                    all.trajectories(),
+                    all.reward(),
+                    all.entropy(),
+                    all.klToInitial(),
+                    all.responseLength()));
+        }));
+        return List.copyOf(parts);
+    }
+
+    private static double mean(List<Step> steps, ToDoubleFunction<Step> of) {
+        return steps.stream().mapToDouble(of).average().orElse(0);
+    }
+
+    private static @Nullable Double reward(@Nullable Evaluation evaluation) {
+        return evaluation == null ? null : evaluation.getReward();
+    }
+
+    private static @Nullable Double error(@Nullable Evaluation evaluation) {
+        return evaluation == null ? null : evaluation.getStandardError();
+    }
+
+    private static @Nullable Double reward(@Nullable Evaluation evaluation, int upTo) {
+        if (evaluation == null) {
+            return null;
+        }
+        for (LengthBucket bucket : evaluation.getByLength()) {
+            if (bucket.getUpTo() == upTo) {
+                return bucket.getReward();
+            }
+        }
+        return null;
+    }
+}

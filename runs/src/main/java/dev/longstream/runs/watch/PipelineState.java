@@ -1,0 +1,123 @@
+package dev.longstream.runs.watch;
+
+import dev.longstream.log.EventLog;
+import dev.longstream.log.TopicReader;
+import dev.longstream.log.Topics;
+import dev.longstream.record.Assignment;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * How far the groups of a run are, and so which stage has to go on, and with what: followed from the oldest assignment
+ * that is not trained. Give it identities in any order, then ask.
+ */
+public final class PipelineState {
+    private final int batchSize;
+    private final TreeMap<Long, WaitingGroup> assignments = new TreeMap<>();
+    private final Map<String, Set<Integer>> sampled = new HashMap<>();
+    private final Map<String, Set<Integer>> scored = new HashMap<>();
+    private final Set<String> trainable = new HashSet<>();
+    private final Set<String> rejected = new HashSet<>();
+    private final Set<String> batched = new HashSet<>();
+    private long batches;
+    private long steps;
+
+    private record WaitingGroup(String groupId, int samples) {}
+
+    /** @param batchSize groups a gradient step */
+    public PipelineState(int batchSize) {
+        this.batchSize = batchSize;
+    }
+
+    /** Reads the run's log as it is now. */
+    public static PipelineState of(EventLog log, int batchSize) {
+        Topics topics = log.topics();
+        PipelineState state = new PipelineState(batchSize);
+        TopicReader.readAll(log, topics.assignments(), record -> state.assigned(record.value()));
+        TopicReader.readAll(
+                log,
+                topics.trajectories(),
+                record -> state.sampled(record.key(), record.value().getSampleIndex()));
+        TopicReader.readAll(
+                log,
+                topics.scored(),
+                record -> state.scored(record.key(), record.value().getSampleIndex()));
+        TopicReader.readAll(log, topics.groups(), record -> state.grouped(record.key(), true));
+        TopicReader.readAll(log, topics.rejectedGroups(), record -> state.grouped(record.key(), false));
+        TopicReader.readAll(log, topics.batches(), record -> {
+            state.batches++;
+            record.value().getGroups().forEach(group -> state.batched.add(group.getGroupId()));
+        });
+        TopicReader.readAll(log, topics.steps(), record -> state.steps++);
+        return state;
+    }
+
+    void assigned(Assignment assignment) {
+        assignments.put(assignment.getOrdinal(), new WaitingGroup(assignment.getGroupId(), assignment.getSamples()));
+    }
+
+    void sampled(String groupId, int sampleIndex) {
+        sampled.computeIfAbsent(groupId, id -> new HashSet<>()).add(sampleIndex);
+    }
+
+    void scored(String groupId, int sampleIndex) {
+        scored.computeIfAbsent(groupId, id -> new HashSet<>()).add(sampleIndex);
+    }
+
+    void grouped(String groupId, boolean isTrainable) {
+        (isTrainable ? trainable : rejected).add(groupId);
+    }
+
+    void batch(Iterable<String> groupIds) {
+        batches++;
+        groupIds.forEach(batched::add);
+    }
+
+    void step() {
+        steps++;
+    }
+
+    /** Whether all that was assigned is trained, but for what is too little for a batch. */
+    public boolean drained() {
+        return steps == batches
+                && trainable.size() - batched.size() < batchSize
+                && assignments.values().stream()
+                        .allMatch(waiting -> trainable.contains(waiting.groupId) || rejected.contains(waiting.groupId));
+    }
+
+    /** The stage, the group it should go on with, and what is there of it. */
+    public String words() {
+        if (steps < batches) {
+            return "the trainer has made " + steps + " steps of " + batches + " batches: it does not go on with batch "
+                    + steps;
+        }
+        for (Map.Entry<Long, WaitingGroup> entry : assignments.entrySet()) {
+            WaitingGroup waiting = entry.getValue();
+            String id = waiting.groupId;
+            if (trainable.contains(id) || rejected.contains(id)) {
+                continue;
+            }
+            int answers = sampled.getOrDefault(id, Set.of()).size();
+            int scores = scored.getOrDefault(id, Set.of()).size();
+            String group = "group " + id + " (ordinal " + entry.getKey() + ")";
+            if (answers < waiting.samples) {
+                return "rollouts: " + group + " has " + answers + " of " + waiting.samples + " trajectories";
+            }
+            if (scores < waiting.samples) {
+                return "scoring: " + group + " has " + scores + " of " + waiting.samples + " trajectories scored";
+            }
+            return "grouping: " + group + " has all its " + waiting.samples + " trajectories scored and is not closed";
+        }
+        long waiting = trainable.size() - batched.size();
+        if (waiting >= batchSize) {
+            return "batching: " + waiting + " groups wait, a batch needs " + batchSize;
+        }
+        return "curriculum: all " + assignments.size() + " assignments are done, " + waiting
+                + " groups wait for the rest of a batch of " + batchSize
+                + ", and nothing is assigned; is the run paused, or are there prompts of the phase's lengths?";
+    }
+}

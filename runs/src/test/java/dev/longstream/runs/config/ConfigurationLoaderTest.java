@@ -1,0 +1,393 @@
+package dev.longstream.runs.config;
+
+import dev.longstream.config.ConfigurationException;
+import dev.longstream.rewards.ScoringConfig;
+import dev.longstream.rewards.rules.NumberSettings;
+import dev.longstream.rewards.rules.NumberSettings.Marks;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+class ConfigurationLoaderTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void shouldBeTheQuickstartWhenNothingIsGiven() {
+        assertThat(new ConfigurationLoader().load().config()).isEqualTo(RunConfig.DEFAULT);
+    }
+
+    @Test
+    void shouldLetFlagsWinOverEnvironmentAndEnvironmentOverFile() throws IOException {
+        // Given
+        Path file = file("group-size: 4\nbatch-size: 5\nmax-staleness: 6\nstall-after: 90s\n");
+        // When
+        RunConfig config = new ConfigurationLoader()
+                .file(file)
+                .environment(Map.of("LONGSTREAM_BATCH_SIZE", "50", "LONGSTREAM_MAX_STALENESS", "60", "PATH", "/bin"))
+                .set("max-staleness=600")
+                .load()
+                .config();
+        // Then
+        assertThat(config.groupSize()).isEqualTo(4);
+        assertThat(config.batchSize()).isEqualTo(50);
+        assertThat(config.maxStaleness()).isEqualTo(600);
+        assertThat(config.stallAfter()).isEqualTo(Duration.ofSeconds(90));
+    }
+
+    @Test
+    void shouldKeepDefaultsOfASectionThatIsGivenInPart() throws IOException {
+        RunConfig config = new ConfigurationLoader()
+                .file(file("trainer:\n  learning-rate: 1e-4\n"))
+                .load()
+                .config();
+
+        assertThat(config.trainer().learningRate()).isEqualTo(1e-4);
+        assertThat(config.trainer().beta2())
+                .isEqualTo(RunConfig.DEFAULT.trainer().beta2());
+    }
+
+    @Test
+    void shouldSayEverythingThatIsWrongWithTheJudgeAtOnce() throws IOException {
+        Path file = file(
+                """
+                scoring: {reward: sometimes, judge-weight: 1}
+                judge:
+                  url: localhost:8000
+                  worker: {in-flight: 0, timeout: 0s, first-delay: 2s, longest-delay: 1s}
+                """);
+
+        assertThat(catchThrowableOfType(
+                                ConfigurationException.class,
+                                () -> new ConfigurationLoader().file(file).load())
+                        .problems())
+                .anySatisfy(problem -> assertThat(problem).startsWith("scoring.reward is \"sometimes\""))
+                .anySatisfy(problem -> assertThat(problem).startsWith("judge.worker.in-flight is 0"))
+                .anySatisfy(problem -> assertThat(problem).startsWith("judge.worker.timeout"))
+                .anySatisfy(problem -> assertThat(problem).startsWith("judge.worker.longest-delay"));
+    }
+
+    @Test
+    void shouldRefuseARewardThatNeedsAJudgeWhereThereIsNone() {
+        assertThatThrownBy(() ->
+                        new ConfigurationLoader().set("scoring.reward=max").load())
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("judge has neither url nor folder, but scoring.reward is max");
+        assertThat(new ConfigurationLoader()
+                        .set("scoring.reward=max")
+                        .set("judge.url=http://localhost:8000/v1")
+                        .set("judge.model=small")
+                        .load()
+                        .config()
+                        .judge()
+                        .model())
+                .isEqualTo("small");
+    }
+
+    @Test
+    void shouldTakeTheProfilesNumbersAndReplaceSingleOnes() {
+        ScoringConfig paper = scoring("scoring.profile=paper", "scoring.number.tolerance=0.01");
+        ScoringConfig compat = scoring("scoring.profile=qwenlong-l1-compat");
+        ScoringConfig own = scoring("scoring.number.percent=same");
+
+        assertThat(paper.number()).isEqualTo(new NumberSettings(0.01, 0, Marks.SAME, Marks.SAME));
+        assertThat(compat.number()).isNull();
+        assertThat(own.number()).isEqualTo(new NumberSettings(0.0015, 10_000, Marks.WORTH_OR_WRITTEN, Marks.SAME));
+        assertThat(new ConfigurationLoader()
+                        .set("scoring.profile=qwenlong-l1-compat")
+                        .load()
+                        .printed())
+                .contains("profile: qwenlong-l1-compat", "number: null");
+    }
+
+    @Test
+    void shouldRefuseNumbersThatNoRuleWouldObeyByPath() {
+        assertThatThrownBy(() -> scoring("scoring.profile=qwenlong-l1-compat", "scoring.number.tolerance=0.01"))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("scoring.number");
+        assertThatThrownBy(() -> scoring("scoring.number.tolerance=2", "scoring.number.whole-below=-1"))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContainingAll("scoring.number.tolerance is 2.0", "scoring.number.whole-below is -1.0");
+        assertThatThrownBy(() -> scoring("scoring.profile=papre"))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining(
+                        "scoring.profile is \"papre\", expected one of default, paper, qwenlong-l1-compat");
+    }
+
+    private static ScoringConfig scoring(String... assignments) {
+        ConfigurationLoader loader = new ConfigurationLoader();
+        Arrays.stream(assignments).forEach(loader::set);
+        return loader.load().config().scoring();
+    }
+
+    @Test
+    void shouldReachListItemsAndSectionsByPath() {
+        RunConfig config = new ConfigurationLoader()
+                .set("phases[1].steps=7")
+                .set("log.properties={security.protocol: SSL}")
+                .environment(Map.of("LONGSTREAM_TRAINER_LEARNING_RATE", "2e-5"))
+                .load()
+                .config();
+
+        assertThat(config.phases().get(1).steps()).isEqualTo(7);
+        assertThat(config.phases().get(0)).isEqualTo(RunConfig.DEFAULT.phases().get(0));
+        assertThat(config.log().properties()).containsExactly(Map.entry("security.protocol", "SSL"));
+        assertThat(config.trainer().learningRate()).isEqualTo(2e-5);
+    }
+
+    @Test
+    void shouldSayEveryProblemAtOnceByPath() throws IOException {
+        // Given
+        Path file = file(
+                """
+                group-sise: 8
+                trainer:
+                  learning-rte: 0.1
+                  beta1: much
+                sampling: {top-p: 1.5, max-tokens: -1}
+                phases:
+                  - {name: one, longer-than: 9, up-to: 3, steps: 0}
+                """);
+        // When
+        ConfigurationException refused =
+                catchThrowableOfType(ConfigurationException.class, () -> new ConfigurationLoader()
+                        .file(file)
+                        .environment(Map.of("LONGSTREAM_BATCH_SISE", "3"))
+                        .load());
+        // Then
+        assertThat(refused.problems())
+                .containsExactlyInAnyOrder(
+                        "the environment variable LONGSTREAM_BATCH_SISE names no configuration key; did you mean LONGSTREAM_BATCH_SIZE?",
+                        "group-sise is no configuration key; did you mean group-size?",
+                        "trainer.learning-rte is no configuration key; did you mean learning-rate?",
+                        "trainer.beta1 is \"much\", expected a number",
+                        "sampling.top-p is 1.5, must be in (0, 1]",
+                        "sampling.max-tokens is -1, must be at least 1",
+                        "phases[0].up-to is 3 tokens, must be more than longer-than (9)",
+                        "phases[0].steps is 0, must be at least 1");
+    }
+
+    @Test
+    void shouldPlaceProblemsOfOtherModulesWhereTheyStandInTheFile() {
+        assertThatThrownBy(() -> new ConfigurationLoader()
+                        .set("rollouts.worker.rows=0")
+                        .set("prompts.train=[{generate: {count: 0}}]")
+                        .load())
+                .hasMessageContaining("rollouts.worker.rows is 0")
+                .hasMessageContaining("prompts.train[0].generate.count is 0");
+    }
+
+    @Test
+    void shouldTakeSourcesFromTheFilesOfTheirSectionWhenTheyNameNone() {
+        // Given
+        ConfigurationLoader loader = new ConfigurationLoader()
+                .set("prompts.files=[a.jsonl, b.jsonl]")
+                .set("prompts.train=[{skip: 5, limit: 7}, {files: [c.jsonl]}]")
+                .set("prompts.held-out=[{limit: 5}]");
+
+        // When
+        PromptsSection prompts = loader.load().config().prompts();
+
+        // Then
+        assertThat(prompts.train().get(0).files()).containsExactly(Path.of("a.jsonl"), Path.of("b.jsonl"));
+        assertThat(prompts.train().get(0).skip()).isEqualTo(5);
+        assertThat(prompts.train().get(1).files()).containsExactly(Path.of("c.jsonl"));
+        assertThat(prompts.heldOut().get(0).files()).hasSize(2);
+    }
+
+    @Test
+    void shouldRefuseAHeldOutRewardThatNeedsAJudgeWhereThereIsNone() {
+        assertThatThrownBy(() ->
+                        new ConfigurationLoader().set("evaluation.reward=judge").load())
+                .hasMessageContaining("judge has neither url nor folder, but evaluation.reward is judge");
+    }
+
+    @Test
+    void shouldTakeAFolderInPlaceOfAServer(@TempDir Path folder) {
+        assertThat(new ConfigurationLoader()
+                        .set("scoring.reward=max")
+                        .set("judge.folder=" + folder)
+                        .load()
+                        .config()
+                        .judge()
+                        .name())
+                .isEqualTo(folder.toString());
+    }
+
+    @Test
+    void shouldSayEverythingThatIsWrongWithAJudgeThatIsAFolder() {
+        assertThat(catchThrowableOfType(ConfigurationException.class, () -> new ConfigurationLoader()
+                                .set("judge.url=http://localhost:8000/v1")
+                                .set("judge.folder=/nowhere")
+                                .set("judge.api-key-variable=KEY")
+                                .set("judge.cache-mebibytes=0")
+                                .load())
+                        .problems())
+                .anySatisfy(problem -> assertThat(problem)
+                        .startsWith("judge.url is http://localhost:8000/v1 and judge.folder is /nowhere"))
+                .anySatisfy(problem -> assertThat(problem).startsWith("judge.folder is /nowhere, which is no folder"))
+                .anySatisfy(problem -> assertThat(problem).startsWith("judge.api-key-variable is KEY"))
+                .anySatisfy(problem -> assertThat(problem).startsWith("judge.model is null"))
+                .anySatisfy(problem -> assertThat(problem).startsWith("judge.cache-mebibytes is 0"));
+    }
+
+    @Test
+    void shouldNameTheJudgesRubricWhenItIsMissing() {
+        assertThatThrownBy(() -> new ConfigurationLoader()
+                        .set("judge.rubric=/nowhere.txt")
+                        .load())
+                .hasMessageContaining("judge.rubric is /nowhere.txt, which is no file that can be read");
+    }
+
+    @Test
+    void shouldSayWhichFlagNamesTheFilesWhenASourceHasNone() {
+        assertThatThrownBy(() -> new ConfigurationLoader()
+                        .set("prompts.train=[{limit: 7}]")
+                        .set("demonstrations.sources=[{limit: 7}]")
+                        .load())
+                .hasMessageContaining("prompts.train has a source with neither files nor generate")
+                .hasMessageContaining("--prompts FILE")
+                .hasMessageContaining("--demonstrations FILE");
+    }
+
+    @Test
+    void shouldNameFileLineAndColumnWhenItIsNoYaml() throws IOException {
+        Path file = file("run: a\n  steps: [1\n");
+
+        assertThatThrownBy(() -> new ConfigurationLoader().file(file).load())
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining(file + ", line 2");
+    }
+
+    @Test
+    void shouldNameTheFileWhenItIsMissing() {
+        assertThatThrownBy(() -> new ConfigurationLoader()
+                        .file(folder.resolve("none.yaml"))
+                        .load())
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("none.yaml cannot be read");
+    }
+
+    @Test
+    void shouldRefuseAKeyThatIsGivenTwice() throws IOException {
+        Path file = file("seed: 1\nseed: 2\n");
+
+        assertThatThrownBy(() -> new ConfigurationLoader().file(file).load())
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("seed");
+    }
+
+    @Test
+    void shouldNotPrintSecrets() {
+        ResolvedConfig resolved = new ConfigurationLoader()
+                .set(
+                        "log.properties={sasl.jaas.config: 'user password=hush', ssl.truststore.password: hush, client.id: me}")
+                .load();
+
+        assertThat(resolved.printed()).doesNotContain("hush").contains("sasl.jaas.config", "client.id: me");
+        assertThat(resolved.config().log().properties()).containsEntry("ssl.truststore.password", "hush");
+    }
+
+    @Test
+    void shouldReadBackWhatItPrints() throws IOException {
+        ResolvedConfig resolved = new ConfigurationLoader()
+                .set("steps=12")
+                .set("model.folder=/models/x")
+                .load();
+
+        ResolvedConfig again =
+                new ConfigurationLoader().file(file(resolved.printed())).load();
+
+        assertThat(again.config()).isEqualTo(resolved.config());
+        assertThat(again.digest()).isEqualTo(resolved.digest());
+    }
+
+    @Test
+    void shouldHaveOneDigestWhateverTheRunIsCalledWhereItIsAndWhatMemoryItHas() {
+        String digest = new ConfigurationLoader().load().digest();
+
+        assertThat(digest).matches("[0-9a-f]{64}");
+        assertThat(new ConfigurationLoader()
+                        .set("run=other")
+                        .set("dir=/elsewhere")
+                        .set("log.broker-port=9092")
+                        .load()
+                        .digest())
+                .isEqualTo(digest);
+        assertThat(new ConfigurationLoader()
+                        .set("trainer.memory-mebibytes=4096")
+                        .set("trainer.micro-batch-tokens=512")
+                        .set("warm-up.micro-batch-tokens=512")
+                        .set("rollouts.worker.cache-mebibytes=100")
+                        .load()
+                        .digest())
+                .isEqualTo(digest);
+        assertThat(new ConfigurationLoader()
+                        .set("rollouts.worker.rows=3")
+                        .load()
+                        .digest())
+                .isNotEqualTo(digest);
+        assertThat(new ConfigurationLoader().set("seed=2").load().digest()).isNotEqualTo(digest);
+    }
+
+    @Test
+    void shouldNameTheKeysThatDifferFromAnEarlierConfiguration() {
+        ResolvedConfig earlier = new ConfigurationLoader().load();
+        ResolvedConfig later = new ConfigurationLoader()
+                .set("group-size=4")
+                .set("phases[0].steps=3")
+                .set("run=other")
+                .load();
+
+        assertThat(later.differencesFrom(earlier.printed()))
+                .containsExactly("group-size: was 8, now 4", "phases[0].steps: was 30, now 3");
+        assertThat(earlier.differencesFrom(earlier.printed())).isEmpty();
+    }
+
+    @Test
+    void shouldShareStepsOutToThePhasesInProportion() {
+        assertThat(steps(140)).containsExactly(60, 80);
+        assertThat(steps(5)).containsExactly(3, 2);
+        assertThat(steps(1)).containsExactly(1);
+    }
+
+    @Test
+    void shouldLoadEveryShippedExample() throws IOException {
+        Path examples = Path.of("..", "examples");
+        try (var files = Files.walk(examples)) {
+            List<Path> yaml = files.filter(file -> file.toString().endsWith(".yaml"))
+                    .filter(file -> !file.getFileName().toString().startsWith("ablation")) // plans, see AblationTest
+                    .toList();
+            assertThat(yaml).isNotEmpty();
+            assertThat(yaml).allSatisfy(file -> new ConfigurationLoader()
+                    .set("prompts.files=[given.jsonl]")
+                    .set("demonstrations.files=[given.jsonl]")
+                    .file(file)
+                    .set("judge.folder=../models/quickstart")
+                    .set("judge.rubric=../examples/judge-rubric.txt")
+                    .load());
+        }
+    }
+
+    private static List<Integer> steps(int total) {
+        return new ConfigurationLoader()
+                .set("steps=" + total).load().config().scheduledPhases().stream()
+                        .map(PhaseSection::steps)
+                        .toList();
+    }
+
+    private Path file(String text) throws IOException {
+        return Files.writeString(folder.resolve("run.yaml"), text);
+    }
+}

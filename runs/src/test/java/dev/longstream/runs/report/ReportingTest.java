@@ -1,0 +1,250 @@
+package dev.longstream.runs.report;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.longstream.record.Evaluation;
+import dev.longstream.record.LengthBucket;
+import dev.longstream.record.SamplingSettings;
+import dev.longstream.record.Step;
+import dev.longstream.record.StepSlice;
+import dev.longstream.runs.audit.Count;
+import dev.longstream.runs.audit.Fate;
+import dev.longstream.runs.audit.Ledger;
+import dev.longstream.runs.audit.Steps;
+import dev.longstream.trainer.supervised.SupervisedProgress;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class ReportingTest {
+    private static final Ledger LEDGER = new Ledger(
+            new Count(10, 100), Map.of(Fate.TRAINED, new Count(8, 80), Fate.FILTERED, new Count(2, 20)), 3, List.of());
+    private static final List<Step> STEPS = List.of(
+            Steps.step(1, 0, "short", 0, 0.2), Steps.step(2, 1, "short", 0, 0.4), Steps.step(3, 2, "long", 1, 0.6));
+    private static final List<Evaluation> EVALUATIONS =
+            List.of(evaluation(-1, 0.1), evaluation(0, 0.3), evaluation(2, 0.5), evaluation(3, 0.7));
+
+    private final RunReport report = Reporting.report(
+            new Reporting.Facts(
+                    "try",
+                    7,
+                    3,
+                    Map.of(0, 2L),
+                    12.5,
+                    1024,
+                    "digest",
+                    "/runs/try/model",
+                    null,
+                    Map.of(1, new Reporting.DrawCounts(20, 5, 3)),
+                    List.of(warmUp(1, 2.0, null), warmUp(2, 1.5, 1.8), warmUp(3, 1.2, 1.6), warmUp(4, 1.0, 1.7))),
+            STEPS,
+            EVALUATIONS,
+            LEDGER,
+            new JudgeReport(4, 3, 1, 9, 500, 20, null));
+
+    private static SupervisedProgress warmUp(int step, double loss, @Nullable Double validationLoss) {
+        return new SupervisedProgress(step, 4, loss, 0.5, 1, 1e-3, 100, 1, validationLoss);
+    }
+
+    @Test
+    void shouldSayWhenTheWarmUpWasBestOnWhatItDidNotImitate() {
+        assertThat(report.warmUp())
+                .isEqualTo(new WarmUpReport(4, 2.0, 1.0, new WarmUpReport.ValidationLoss(1.8, 1.6, 3, 1.7)));
+        assertThat(ReportTable.lines(report))
+                .contains("Warm-up: loss on demonstrations held back 1.800 → 1.700, least 1.600 after step 3 of 4");
+    }
+
+    @Test
+    void shouldHoldWhatScriptsRelyOn() {
+        JsonNode json = new ObjectMapper().valueToTree(report);
+
+        assertThat(json.path("run").asText()).isEqualTo("try");
+        assertThat(json.path("seed").asLong()).isEqualTo(7);
+        assertThat(json.path("steps").asLong()).isEqualTo(3);
+        assertThat(json.at("/judge/inputTokens").asLong()).isEqualTo(500);
+        assertThat(json.at("/heldOut/questions").asInt()).isEqualTo(60);
+        assertThat(json.at("/heldOut/beforeTraining").asDouble()).isEqualTo(0.1);
+        assertThat(json.at("/heldOut/afterWarmUp").asDouble()).isEqualTo(0.3);
+        assertThat(json.at("/heldOut/afterRl").asDouble()).isEqualTo(0.7);
+        assertThat(json.at("/heldOut/standardError").asDouble()).isEqualTo(0.03);
+        assertThat(json.at("/phases/0/name").asText()).isEqualTo("short");
+        assertThat(json.at("/phases/0/steps").asInt()).isEqualTo(2);
+        assertThat(json.at("/phases/0/heldOutReward").asDouble()).isEqualTo(0.5);
+        assertThat(json.at("/phases/1/heldOutReward").asDouble()).isEqualTo(0.7);
+        assertThat(json.at("/phases/1/retrospective").asInt()).isEqualTo(5);
+        assertThat(json.at("/phases/1/retrospectiveTrained").asInt()).isEqualTo(3);
+        for (String part : List.of("generated", "trained", "filtered", "duplicate", "stale", "failed", "inFlight")) {
+            assertThat(json.at("/ledger/" + part).isIntegralNumber()).as(part).isTrue();
+            assertThat(json.at("/ledger/tokens/" + part).isIntegralNumber())
+                    .as(part)
+                    .isTrue();
+        }
+        assertThat(json.at("/ledger/closes").asBoolean()).isTrue();
+        assertThat(json.path("wallSeconds").asDouble()).isEqualTo(12.5);
+        assertThat(json.path("peakMemoryBytes").asLong()).isEqualTo(1024);
+    }
+
+    @Test
+    void shouldPutTheThreeStationsOfALengthSideBySide() {
+        assertThat(report.heldOut().byLength())
+                .containsExactly(
+                        new RunReport.Length(0, 96, 30, 0.1, 0.3, 0.7),
+                        new RunReport.Length(96, null, 30, 0.1, 0.3, 0.7));
+    }
+
+    @Test
+    void shouldSayNothingOfAStationThatWasNotMeasured() {
+        RunReport partial = Reporting.report(
+                new Reporting.Facts("try", 7, 0, Map.of(), 1, 0, "digest", null, null, Map.of(), List.of()),
+                List.of(),
+                List.of(evaluation(-1, 0.1)),
+                LEDGER,
+                new JudgeReport(4, 3, 1, 9, 500, 20, null));
+
+        assertThat(partial.heldOut().afterWarmUp()).isNull();
+        assertThat(partial.heldOut().afterRl()).isNull();
+        assertThat(partial.phases()).isEmpty();
+        assertThat(ReportTable.lines(partial))
+                .anySatisfy(line -> assertThat(line).contains("0.100 ± 0.030", "–"));
+    }
+
+    @Test
+    void shouldPrintRewardsWithErrorsAndTheLedger() {
+        assertThat(String.join("\n", ReportTable.lines(report)))
+                .contains(
+                        "0.300 ± 0.030",
+                        "0.700 ± 0.030",
+                        "+0.400",
+                        "96–… tokens",
+                        "10 generated = 8 trained + 2 filtered",
+                        "it closes");
+    }
+
+    @Test
+    void shouldReadBackItsOwnJson() throws Exception {
+        ObjectMapper json = new ObjectMapper();
+
+        assertThat(json.readValue(json.writeValueAsString(report), RunReport.class))
+                .isEqualTo(report);
+    }
+
+    @Test
+    void shouldDrawTheSameBytesForTheSameRun() {
+        String svg = Curves.svg("Run <try>", STEPS, EVALUATIONS);
+
+        assertThat(svg).isEqualTo(Curves.svg("Run <try>", STEPS, EVALUATIONS));
+        assertThat(svg).contains("Run &lt;try&gt;", "polyline").endsWith("</svg>\n");
+        assertThat(svg.split("<circle", -1)).hasSize(4); // three held-out points: -1 is no gradient step
+    }
+
+    @Test
+    void shouldSayOfEachPhaseAndLengthWhatItsAnswersWereLike() {
+        List<Step> steps = List.of(
+                sliced(1, slice(0, 64, 2, 10, 0.0, null), slice(0, 128, 1, 30, 1.0, null)),
+                sliced(2, slice(0, 64, 6, 30, 1.0, 0.5), slice(1, 128, 1, 30, 1.0, 0.1)));
+
+        assertThat(Reporting.report(
+                                new Reporting.Facts("try", 7, 2, Map.of(), 1, 0, "d", null, null, Map.of(), List.of()),
+                                steps,
+                                List.of(),
+                                LEDGER,
+                                new JudgeReport(0, 0, 0, 0, 0, 0, null))
+                        .dynamics())
+                .containsExactly(
+                        new RunReport.DynamicsPart(0, 32, 64, 2, 8, 0.75, 0.2, 0.5, 5),
+                        new RunReport.DynamicsPart(0, 64, 128, 1, 1, 1, 0.2, null, 30),
+                        new RunReport.DynamicsPart(1, 64, 128, 1, 1, 1, 0.2, 0.1, 30));
+    }
+
+    @Test
+    void shouldDrawSeveralRunsInOnePicture() {
+        Map<String, List<Step>> runs = new LinkedHashMap<>();
+        runs.put("long & wide", STEPS);
+        runs.put("short", STEPS.subList(0, 2));
+
+        Map<String, List<Dynamics.At>> curves = Dynamics.curves(runs, Dynamics.By.RUN);
+        String svg = Dynamics.svg("both", curves, Map.of());
+
+        assertThat(curves.get("short"))
+                .containsExactly(new Dynamics.At(1, 0.2, 0.2, null, 12), new Dynamics.At(2, 0.4, 0.2, null, 12));
+        assertThat(svg)
+                .contains(
+                        ">reward<", ">entropy (nats a token)<", ">KL to the initial policy", ">answer length (tokens)<")
+                .contains(">long &amp; wide<", ">short<");
+        // the reward of step 3, 0.6, is the highest: 1 / 1.05 of the panel's height, at its right edge
+        assertThat(svg).contains("points=\"170.0," + y(0.2) + " 288.0," + y(0.4) + " 406.0," + y(0.6) + "\"");
+        assertThat(svg.split("<polyline", -1)).as("two runs in four panels").hasSize(1 + 2 * 4);
+        assertThat(svg).isEqualTo(Dynamics.svg("both", curves, Map.of()));
+    }
+
+    /** Where a reward lies in a panel of 240 points whose axis ends at 0.6 · 1.05. */
+    private static String y(double reward) {
+        return String.format(Locale.ROOT, "%.1f", 34 + (1 - reward / (0.6 * 1.05)) * (240 - 34 - 34));
+    }
+
+    @Test
+    void shouldDrawPhasesAndLengthsApart() {
+        List<Step> steps = List.of(
+                sliced(1, slice(0, 64, 2, 10, 0.0, null), slice(0, 128, 2, 30, 1.0, null)),
+                sliced(2, slice(1, 128, 1, 30, 1.0, 0.1)));
+        steps.get(1).setPhase("late");
+        steps.get(1).setPhaseIndex(1);
+
+        assertThat(Dynamics.curves(Map.of("r", steps), Dynamics.By.LENGTH))
+                .containsOnlyKeys("r: 32–64 tokens", "r: 64–128 tokens")
+                .hasEntrySatisfying("r: 64–128 tokens", curve -> assertThat(curve)
+                        .containsExactly(new Dynamics.At(1, 1, 0.2, null, 15), new Dynamics.At(2, 1, 0.2, 0.1, 30)));
+        assertThat(Dynamics.curves(Map.of("r", steps), Dynamics.By.PHASE))
+                .containsOnlyKeys("r: short", "r: late")
+                .hasEntrySatisfying(
+                        "r: short", curve -> assertThat(curve).containsExactly(new Dynamics.At(1, 0.5, 0.2, null, 10)));
+    }
+
+    private static Step sliced(long version, StepSlice... slices) {
+        Step step = Steps.step(version, version - 1, "short", 0, 0.5);
+        step.setSlices(List.of(slices));
+        return step;
+    }
+
+    private static StepSlice slice(
+            int phase, int upTo, int trajectories, long tokens, double reward, Double klToInitial) {
+        return new StepSlice(
+                phase,
+                upTo / 2,
+                upTo,
+                1,
+                trajectories,
+                tokens,
+                reward,
+                0.2,
+                klToInitial,
+                (double) tokens / trajectories);
+    }
+
+    private static Evaluation evaluation(long version, double reward) {
+        return Evaluation.newBuilder()
+                .setLabel("version " + version)
+                .setVersion(version)
+                .setSet("held-out")
+                .setQuestions(60)
+                .setFailed(0)
+                .setReward(reward)
+                .setStandardError(0.03)
+                .setResponseLength(9)
+                .setTruncatedFraction(0)
+                .setByLength(List.of(
+                        new LengthBucket(0, 96, 30, reward, 9.0),
+                        new LengthBucket(96, Integer.MAX_VALUE, 30, reward, 9.0)))
+                .setSampling(new SamplingSettings(0f, 1f, 0, 32))
+                .setFinishedAt(Instant.EPOCH)
+                .setConfigDigest("c")
+                .build();
+    }
+}

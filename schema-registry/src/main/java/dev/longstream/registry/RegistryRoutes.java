@@ -1,0 +1,370 @@
+package dev.longstream.registry;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.IntNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.longstream.registry.Registry.SchemaCandidate;
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/** Confluent's REST interface: which method and path means which question to the registry, and the JSON of the answer. */
+final class RegistryRoutes {
+    /** The interface that is spoken here is that of this version of Confluent's registry. */
+    private static final String INTERFACE_VERSION = "7.9.5";
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private interface AnswerHandler {
+        JsonNode to(Request request);
+    }
+
+    /** @param pattern parts of the path; {@code *} stands for any one */
+    private record Route(String method, List<String> pattern, AnswerHandler answer) {
+        boolean fits(List<String> path) {
+            if (path.size() != pattern.size()) {
+                return false;
+            }
+            for (int i = 0; i < path.size(); i++) {
+                if (!pattern.get(i).equals("*") && !pattern.get(i).equals(path.get(i))) {
+                    return false;
+                }
+            }
+            return true;
+        }
+    }
+
+    private final Registry registry;
+    private final String clusterId;
+    private final List<Route> routes = new ArrayList<>();
+
+    /** @param clusterId the id of the Kafka cluster that keeps the schemas */
+    RegistryRoutes(Registry registry, String clusterId) {
+        this.registry = registry;
+        this.clusterId = clusterId;
+        subjects();
+        schemas();
+        compatibility();
+        levels();
+        modes();
+        about();
+    }
+
+    /** @throws RegistryError 404 or 405 for a path or method there is none of, else as the registry decides */
+    JsonNode answer(Request request) {
+        List<Route> fitting =
+                routes.stream().filter(route -> route.fits(request.path())).toList();
+        if (fitting.isEmpty()) {
+            throw RegistryError.http(404, "Not Found");
+        }
+        return fitting.stream()
+                .filter(route -> route.method().equals(request.method()))
+                .findFirst()
+                .orElseThrow(() -> RegistryError.http(405, "Method Not Allowed"))
+                .answer()
+                .to(request);
+    }
+
+    private void add(String method, String path, AnswerHandler answer) {
+        List<String> pattern =
+                Arrays.stream(path.split("/")).filter(part -> !part.isEmpty()).toList();
+        routes.add(new Route(method, pattern, answer));
+    }
+
+    private void subjects() {
+        add(
+                "GET",
+                "/subjects",
+                request -> strings(page(
+                        request,
+                        registry
+                                .subjects(prefix(request), request.flag("deleted") || request.flag("deletedOnly"))
+                                .stream()
+                                .filter(subject -> !request.flag("deletedOnly")
+                                        || registry.versions(subject, true).stream()
+                                                .allMatch(StoredSchema::deleted)))));
+        add("POST", "/subjects/*", request -> {
+            String subject = request.subject(1);
+            SchemaCandidate candidate = candidate(request);
+            return version(registry.lookUp(subject, candidate, request.flag("deleted")));
+        });
+        add(
+                "DELETE",
+                "/subjects/*",
+                request -> numbers(registry.deleteSubject(request.subject(1), request.flag("permanent"))));
+        add(
+                "GET",
+                "/subjects/*/versions",
+                request -> numbers(page(
+                                request,
+                                registry
+                                        .versions(
+                                                request.subject(1),
+                                                request.flag("deleted") || request.flag("deletedOnly"))
+                                        .stream()
+                                        .filter(schema -> !request.flag("deletedOnly") || schema.deleted()))
+                        .stream()
+                        .map(StoredSchema::version)
+                        .toList()));
+        add("POST", "/subjects/*/versions", request -> JSON.createObjectNode()
+                .put("id", registry.register(request.subject(1), candidate(request))));
+        add("GET", "/subjects/*/versions/*", request -> version(stored(request)));
+        add(
+                "GET",
+                "/subjects/*/versions/*/schema",
+                request -> json(stored(request).schema()));
+        add("GET", "/subjects/*/versions/*/referencedby", request -> {
+            stored(request);
+            return JSON.createArrayNode(); // references are refused, so nothing refers to anything
+        });
+        add(
+                "DELETE",
+                "/subjects/*/versions/*",
+                request -> IntNode.valueOf(registry.deleteVersion(
+                        request.subject(1), request.path().get(3), request.flag("permanent"))));
+    }
+
+    private void schemas() {
+        add(
+                "GET",
+                "/schemas",
+                request -> versions(page(
+                        request,
+                        registry.subjects(prefix(request), request.flag("deleted")).stream()
+                                .map(subject -> registry.versions(subject, request.flag("deleted")))
+                                .flatMap(versions -> request.flag("latestOnly")
+                                        ? Stream.of(versions.get(versions.size() - 1))
+                                        : versions.stream()))));
+        add("GET", "/schemas/types", request -> JSON.createArrayNode().add("AVRO"));
+        add("GET", "/schemas/ids/*", request -> {
+            ObjectNode found = JSON.createObjectNode().put("schema", registry.schemaOf(id(request)));
+            return request.flag("fetchMaxId") ? found.put("maxId", registry.highestId()) : found;
+        });
+        add("GET", "/schemas/ids/*/schema", request -> json(registry.schemaOf(id(request))));
+        add(
+                "GET",
+                "/schemas/ids/*/subjects",
+                request -> strings(registry.withId(id(request), request.flag("deleted")).stream()
+                        .map(StoredSchema::subject)
+                        .distinct()
+                        .toList()));
+        add("GET", "/schemas/ids/*/versions", request -> {
+            ArrayNode found = JSON.createArrayNode();
+            registry.withId(id(request), request.flag("deleted"))
+                    .forEach(schema ->
+                            found.addObject().put("subject", schema.subject()).put("version", schema.version()));
+            return found;
+        });
+    }
+
+    private void compatibility() {
+        add(
+                "POST",
+                "/compatibility/subjects/*/versions",
+                request -> compatibility(request, registry.faults(request.subject(2), candidate(request))));
+        add(
+                "POST",
+                "/compatibility/subjects/*/versions/*",
+                request -> compatibility(
+                        request,
+                        registry.faults(request.subject(2), request.path().get(4), candidate(request))));
+    }
+
+    private void levels() {
+        add("GET", "/config", request -> level(registry.level()));
+        add("PUT", "/config", request -> setLevel(null, request));
+        add("DELETE", "/config", request -> {
+            Compatibility before = registry.level();
+            registry.resetLevel(null);
+            return level(before);
+        });
+        add("GET", "/config/*", request -> {
+            String subject = request.subject(1);
+            return level(
+                    request.flag("defaultToGlobal")
+                            ? registry.levelOf(subject)
+                            : registry.ownLevel(subject)
+                                    .orElseThrow(() -> RegistryError.noSubjectCompatibility(subject)));
+        });
+        add("PUT", "/config/*", request -> setLevel(request.subject(1), request));
+        add("DELETE", "/config/*", request -> {
+            String subject = request.subject(1);
+            Compatibility before = registry.ownLevel(subject).orElseThrow(() -> RegistryError.subjectNotFound(subject));
+            registry.resetLevel(subject);
+            return level(before);
+        });
+    }
+
+    private void modes() {
+        add("GET", "/mode", request -> mode(registry.mode()));
+        add("PUT", "/mode", request -> setMode(null, request));
+        add("GET", "/mode/*", request -> {
+            String subject = request.subject(1);
+            return mode(
+                    request.flag("defaultToGlobal")
+                            ? registry.modeOf(subject)
+                            : registry.ownMode(subject).orElseThrow(() -> RegistryError.noSubjectMode(subject)));
+        });
+        add("PUT", "/mode/*", request -> setMode(request.subject(1), request));
+        add("DELETE", "/mode/*", request -> {
+            String subject = request.subject(1);
+            RegistryMode before = registry.ownMode(subject).orElseThrow(() -> RegistryError.subjectNotFound(subject));
+            registry.resetMode(subject);
+            return mode(before);
+        });
+    }
+
+    private void about() {
+        add("GET", "/", request -> JSON.createObjectNode());
+        add("GET", "/contexts", request -> JSON.createArrayNode().add("."));
+        add("GET", "/v1/metadata/id", request -> {
+            ObjectNode about = JSON.createObjectNode().put("id", "");
+            ObjectNode scope = about.putObject("scope");
+            scope.putArray("path");
+            scope.putObject("clusters")
+                    .put("kafka-cluster", clusterId)
+                    .put("schema-registry-cluster", "schema-registry");
+            return about;
+        });
+        add("GET", "/v1/metadata/version", request -> JSON.createObjectNode()
+                .put("version", INTERFACE_VERSION)
+                .put("commitId", "longstream"));
+    }
+
+    private StoredSchema stored(Request request) {
+        return registry.version(request.subject(1), request.path().get(3), request.flag("deleted"));
+    }
+
+    private static SchemaCandidate candidate(Request request) {
+        String type = request.body().path("schemaType").asText("AVRO");
+        if (!type.equals("AVRO") && !type.equals("null")) {
+            throw RegistryError.unsupported("schemaType " + type + " (only AVRO is kept here)");
+        }
+        if (!request.body().path("references").isEmpty()) {
+            throw RegistryError.unsupported("a schema with references");
+        }
+        for (String member : List.of("metadata", "ruleSet")) {
+            if (request.body().hasNonNull(member)) {
+                throw RegistryError.unsupported("a schema with " + member);
+            }
+        }
+        return new SchemaCandidate(
+                request.required("schema"),
+                request.body().path("id").asInt(-1),
+                request.body().path("version").asInt(-1),
+                request.flag("normalize"));
+    }
+
+    private static int id(Request request) {
+        try {
+            return Integer.parseInt(request.path().get(2));
+        } catch (NumberFormatException notANumber) {
+            throw RegistryError.http(404, "Not Found");
+        }
+    }
+
+    private static String prefix(Request request) {
+        String prefix = request.query().getOrDefault("subjectPrefix", "");
+        for (String defaultContext : List.of(":*:", ":.:")) {
+            if (prefix.startsWith(defaultContext)) {
+                return prefix.substring(defaultContext.length());
+            }
+        }
+        return prefix;
+    }
+
+    private static <T> List<T> page(Request request, Stream<T> all) {
+        long offset = number(request, "offset", 0);
+        long limit = number(request, "limit", -1);
+        return all.skip(offset).limit(limit < 0 ? Long.MAX_VALUE : limit).toList();
+    }
+
+    private static long number(Request request, String name, long otherwise) {
+        @Nullable String text = request.query().get(name);
+        if (text == null || text.isEmpty()) {
+            return otherwise;
+        }
+        try {
+            return name.equals("offset") ? Math.max(0, Long.parseLong(text)) : Long.parseLong(text);
+        } catch (NumberFormatException notANumber) {
+            throw RegistryError.http(404, "Not Found");
+        }
+    }
+
+    private JsonNode setLevel(@Nullable String subject, Request request) {
+        request.body().fieldNames().forEachRemaining(member -> {
+            if (!member.equals("compatibility") && !request.body().path(member).isNull()) {
+                throw RegistryError.unsupported("the setting '" + member + "'");
+            }
+        });
+        Compatibility level =
+                Compatibility.named(request.body().path("compatibility").asText());
+        registry.setLevel(subject, level);
+        return JSON.createObjectNode().put("compatibility", level.name());
+    }
+
+    private JsonNode setMode(@Nullable String subject, Request request) {
+        RegistryMode mode = RegistryMode.named(request.body().path("mode").asText());
+        registry.setMode(subject, mode, request.flag("force"));
+        return mode(mode);
+    }
+
+    private static JsonNode level(Compatibility level) {
+        return JSON.createObjectNode().put("compatibilityLevel", level.name());
+    }
+
+    private static JsonNode mode(RegistryMode mode) {
+        return JSON.createObjectNode().put("mode", mode.name().toUpperCase(Locale.ROOT));
+    }
+
+    private static JsonNode compatibility(Request request, List<String> faults) {
+        ObjectNode verdict = JSON.createObjectNode().put("is_compatible", faults.isEmpty());
+        if (request.flag("verbose")) {
+            verdict.set("messages", strings(faults));
+        }
+        return verdict;
+    }
+
+    private static ObjectNode version(StoredSchema schema) {
+        ObjectNode version = JSON.createObjectNode()
+                .put("subject", schema.subject())
+                .put("version", schema.version())
+                .put("id", schema.id())
+                .put("schema", schema.schema());
+        return schema.deleted() ? version.put("deleted", true) : version;
+    }
+
+    private static ArrayNode versions(Collection<StoredSchema> schemas) {
+        ArrayNode all = JSON.createArrayNode();
+        schemas.forEach(schema -> all.add(version(schema)));
+        return all;
+    }
+
+    private static ArrayNode strings(Collection<String> items) {
+        ArrayNode all = JSON.createArrayNode();
+        items.forEach(all::add);
+        return all;
+    }
+
+    private static ArrayNode numbers(Collection<Integer> items) {
+        ArrayNode all = JSON.createArrayNode();
+        items.forEach(all::add);
+        return all;
+    }
+
+    private static JsonNode json(String schema) {
+        try {
+            return JSON.readTree(schema);
+        } catch (JsonProcessingException e) {
+            throw RegistryError.store("a stored schema is not JSON: " + e.getOriginalMessage());
+        }
+    }
+}

@@ -1,0 +1,261 @@
+package dev.longstream.registry;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
+
+/**
+ * The compacted topic {@code _schemas}. Every write is a transaction under one transactional id, so a registry that is
+ * started while another runs takes over, and the other's writes fail instead of giving an id away twice. What became of a
+ * write that failed otherwise is not known: the topic is taken over and read again before the next. Used by one thread at a
+ * time.
+ */
+final class SchemaLog implements AutoCloseable {
+    static final String TOPIC = "_schemas";
+    private static final TopicPartition PARTITION = new TopicPartition(TOPIC, 0);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    /** A broker ends a transaction that is older; one that was ended sooner was ended by another registry. */
+    private static final Duration LONGEST_WRITE = Duration.ofSeconds(10);
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Map<String, Object> client;
+    private final Consumer<LogRecord> reader;
+    private final String clusterId;
+
+    /** None after a write of which it is not known whether it was committed. */
+    private @Nullable KafkaProducer<byte[], byte[]> producer;
+
+    private SchemaLog(
+            Map<String, Object> client,
+            Consumer<LogRecord> reader,
+            String clusterId,
+            KafkaProducer<byte[], byte[]> producer) {
+        this.client = client;
+        this.reader = reader;
+        this.clusterId = clusterId;
+        this.producer = producer;
+    }
+
+    /**
+     * Takes over the topic, making it if there is none, and hands every record it holds to {@code reader}.
+     *
+     * @param client settings of a Kafka client, bootstrap.servers among them
+     * @throws SchemaRegistryException if no broker answers, or the topic is not one compacted partition of what we can read
+     */
+    static SchemaLog open(Map<String, Object> client, short replicas, Consumer<LogRecord> reader) {
+        try (Admin admin = Admin.create(with(client, Map.of("default.api.timeout.ms", (int) PATIENCE.toMillis())))) {
+            createTopic(admin, replicas);
+            String clusterId = admin.describeCluster().clusterId().get();
+            return new SchemaLog(client, reader, clusterId, takeOver(client, reader));
+        } catch (ExecutionException | KafkaException e) {
+            Throwable cause = e instanceof ExecutionException && e.getCause() != null ? e.getCause() : e;
+            throw new SchemaRegistryException(
+                    "the schema registry cannot use the broker at " + client.get("bootstrap.servers") + ": "
+                            + cause.getMessage(),
+                    cause);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new SchemaRegistryException("interrupted while the schema registry was starting", e);
+        }
+    }
+
+    /** Ends the writes of whoever wrote before, and hands every record to {@code reader}. */
+    private static KafkaProducer<byte[], byte[]> takeOver(Map<String, Object> client, Consumer<LogRecord> reader) {
+        KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
+                with(
+                        client,
+                        Map.of(
+                                "client.id",
+                                "schema-registry",
+                                "transactional.id",
+                                "schema-registry",
+                                "transaction.timeout.ms",
+                                (int) LONGEST_WRITE.toMillis(),
+                                "max.block.ms",
+                                PATIENCE.toMillis(),
+                                "delivery.timeout.ms",
+                                (int) LONGEST_WRITE.toMillis(),
+                                "request.timeout.ms",
+                                5_000,
+                                "retry.backoff.ms",
+                                10,
+                                "linger.ms",
+                                0,
+                                "buffer.memory",
+                                8L << 20)),
+                new ByteArraySerializer(),
+                new ByteArraySerializer());
+        try {
+            producer.initTransactions();
+            readAll(client, reader);
+            return producer;
+        } catch (RuntimeException e) {
+            close(producer);
+            throw e;
+        }
+    }
+
+    private static Map<String, Object> with(Map<String, Object> client, Map<String, Object> own) {
+        Map<String, Object> all = new HashMap<>(client);
+        all.putAll(own);
+        return all;
+    }
+
+    private static void createTopic(Admin admin, short replicas) throws ExecutionException, InterruptedException {
+        try {
+            admin.createTopics(List.of(new NewTopic(TOPIC, 1, replicas).configs(Map.of("cleanup.policy", "compact"))))
+                    .all()
+                    .get();
+        } catch (ExecutionException e) {
+            if (!(e.getCause() instanceof TopicExistsException)) {
+                throw e;
+            }
+            requireOneCompactedPartition(admin);
+        }
+    }
+
+    private static void requireOneCompactedPartition(Admin admin) throws ExecutionException, InterruptedException {
+        ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, TOPIC);
+        Config config = Objects.requireNonNull(
+                admin.describeConfigs(Set.of(topic)).all().get().get(topic));
+        String policy = config.get("cleanup.policy").value();
+        TopicDescription description = Objects.requireNonNull(
+                admin.describeTopics(List.of(TOPIC)).allTopicNames().get().get(TOPIC));
+        int partitions = description.partitions().size();
+        if (partitions != 1 || !policy.equals("compact")) {
+            throw new SchemaRegistryException(
+                    "the topic " + TOPIC + " has " + partitions + " partition(s) and cleanup.policy=" + policy
+                            + "; schemas would be lost: it must have 1 partition and cleanup.policy=compact");
+        }
+    }
+
+    private static void readAll(Map<String, Object> client, Consumer<LogRecord> reader) {
+        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
+                with(
+                        client,
+                        Map.of(
+                                "isolation.level",
+                                "read_committed",
+                                "enable.auto.commit",
+                                false,
+                                "auto.offset.reset",
+                                "earliest")),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer())) {
+            consumer.assign(List.of(PARTITION));
+            consumer.seekToBeginning(List.of(PARTITION));
+            long end = consumer.endOffsets(List.of(PARTITION)).getOrDefault(PARTITION, 0L);
+            while (consumer.position(PARTITION) < end) {
+                for (ConsumerRecord<byte[], byte[]> entry : consumer.poll(Duration.ofMillis(100))) {
+                    read(entry, reader);
+                }
+            }
+        }
+    }
+
+    private static void read(ConsumerRecord<byte[], byte[]> entry, Consumer<LogRecord> reader) {
+        try {
+            @Nullable JsonNode value = entry.value() == null ? null : JSON.readTree(entry.value());
+            reader.accept(new LogRecord(JSON.readTree(entry.key()), value));
+        } catch (IOException | RuntimeException e) {
+            throw new SchemaRegistryException(
+                    "the topic " + TOPIC + " at offset " + entry.offset() + ": " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * To be called before anything is decided that is to be written: hands every record to the reader once more if it may lack one.
+     *
+     * @throws RegistryError if the broker does not answer
+     */
+    void catchUp() {
+        if (producer == null) {
+            try {
+                producer = takeOver(client, reader);
+            } catch (KafkaException e) {
+                throw RegistryError.store(String.valueOf(e.getMessage()));
+            }
+        }
+    }
+
+    /**
+     * Returns when the records are committed, all or none.
+     *
+     * @throws RegistryError if that is not known, or another registry has taken over
+     */
+    void append(List<LogRecord> records) {
+        KafkaProducer<byte[], byte[]> producer = Objects.requireNonNull(this.producer, "catchUp() comes first");
+        long start = System.nanoTime();
+        try {
+            producer.beginTransaction();
+            for (LogRecord entry : records) {
+                @Nullable JsonNode value = entry.value();
+                producer.send(new ProducerRecord<>(
+                        TOPIC,
+                        0,
+                        JSON.writeValueAsBytes(entry.key()),
+                        value == null ? null : JSON.writeValueAsBytes(value)));
+            }
+            producer.commitTransaction();
+        } catch (IOException e) {
+            throw new IllegalStateException("JSON that cannot be written", e);
+        } catch (ProducerFencedException | InvalidProducerEpochException e) {
+            if (System.nanoTime() - start < LONGEST_WRITE.toNanos()) {
+                throw RegistryError.store("another registry has taken over (" + e.getMessage() + ")");
+            }
+            throw unknown(producer, e);
+        } catch (KafkaException e) {
+            throw unknown(producer, e);
+        }
+    }
+
+    private RegistryError unknown(KafkaProducer<byte[], byte[]> failed, KafkaException failure) {
+        producer = null;
+        close(failed);
+        return RegistryError.store(String.valueOf(failure.getMessage()));
+    }
+
+    /** The id of the Kafka cluster the topic is in. */
+    String clusterId() {
+        return clusterId;
+    }
+
+    @Override
+    public void close() {
+        if (producer != null) {
+            close(producer);
+        }
+    }
+
+    private static void close(KafkaProducer<byte[], byte[]> producer) {
+        producer.close(Duration.ofSeconds(2)); // everything written is committed already, or given up
+    }
+}

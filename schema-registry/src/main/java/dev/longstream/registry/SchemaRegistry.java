@@ -1,0 +1,68 @@
+package dev.longstream.registry;
+
+import java.io.IOException;
+import java.util.Map;
+
+/**
+ * The schema registry, on any Kafka cluster. Stateless itself: what it knows is in the topic {@code _schemas}. At most
+ * one instance writes; starting a second one takes over from the first.
+ */
+public final class SchemaRegistry implements AutoCloseable {
+    private final SchemaLog log;
+    private final HttpServing http;
+    private final String host;
+
+    private SchemaRegistry(SchemaLog log, HttpServing http, String host) {
+        this.log = log;
+        this.http = http;
+        this.host = host;
+    }
+
+    /**
+     * Reads what is registered and starts to answer, over connections that need no more than an address.
+     *
+     * @see #start(Map, String, int, short)
+     */
+    public static SchemaRegistry start(String bootstrapServers, String host, int port, short replicas) {
+        return start(Map.of("bootstrap.servers", bootstrapServers), host, port, replicas);
+    }
+
+    /**
+     * Reads what is registered and starts to answer.
+     *
+     * @param client settings of its Kafka clients: bootstrap.servers, and TLS or SASL where the cluster asks for it
+     * @param host name or address of the interface to listen on: 127.0.0.1 for this machine alone, 0.0.0.0 for all
+     * @param port 0 for any free one
+     * @param replicas of the topic {@code _schemas}, if it has to be made
+     * @throws SchemaRegistryException if no broker answers, the topic cannot be used, or the port is in use
+     */
+    public static SchemaRegistry start(Map<String, Object> client, String host, int port, short replicas) {
+        RegistryState state = new RegistryState();
+        SchemaLog log = SchemaLog.open(client, replicas, state::apply);
+        try {
+            RegistryRoutes routes = new RegistryRoutes(new Registry(state, log), log.clusterId());
+            return new SchemaRegistry(log, HttpServing.start(routes, host, port), host);
+        } catch (IOException e) {
+            log.close();
+            throw new SchemaRegistryException(
+                    "the schema registry cannot listen on " + host + ":" + port + " (" + e.getMessage()
+                            + "); choose another port with --registry-port",
+                    e);
+        }
+    }
+
+    public int port() {
+        return http.port();
+    }
+
+    /** Where clients of this machine reach it, e.g. {@code http://127.0.0.1:8081}. */
+    public String url() {
+        return "http://" + (host.equals("0.0.0.0") ? "127.0.0.1" : host) + ":" + port();
+    }
+
+    @Override
+    public void close() {
+        http.close();
+        log.close();
+    }
+}

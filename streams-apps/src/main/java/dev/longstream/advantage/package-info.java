@@ -1,8 +1,0 @@
-/**
- * From rewards to advantages: pure functions from numbers to numbers.
- *
- * <p>Start at {@link dev.longstream.advantage.AdvantageConfig}. {@link dev.longstream.advantage.GroupAdvantages} is what a
- * group's own rewards give, and grouping keeps it in {@code groups}; {@link dev.longstream.advantage.BatchScale} is what only
- * a whole batch gives, and batching keeps it in {@code batches}. Knows neither Kafka, nor records, nor a clock.
- */
-package dev.longstream.advantage;

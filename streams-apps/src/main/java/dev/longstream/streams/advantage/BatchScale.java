@@ -1,0 +1,58 @@
+package dev.longstream.streams.advantage;
+
+import java.util.List;
+import java.util.function.Predicate;
+
+/**
+ * What a batch as a whole makes of its groups' distances from their baselines: A = (c − shift) / divisor; see {@link Scale}.
+ *
+ * @param shift subtracted first
+ * @param divisor what is left is divided by it
+ */
+public record BatchScale(double shift, double divisor) {
+    /**
+     * One a group, in the batch's order. A function of the groups in the batch alone.
+     *
+     * @param config whose scale is one of a batch
+     */
+    public static List<BatchScale> of(List<GroupMoments> batch, AdvantageConfig config) {
+        return batch.stream().map(group -> of(group, batch, config)).toList();
+    }
+
+    private static BatchScale of(GroupMoments group, List<GroupMoments> batch, AdvantageConfig config) {
+        Predicate<GroupMoments> sameTask = other -> other.task().equals(group.task());
+        return switch (config.scale()) {
+            case NONE, GROUP ->
+                throw new IllegalArgumentException(
+                        "scale is " + config.scale() + ", which is a group's own, expected one of a batch");
+            case TASK -> by(rewards(batch, sameTask).variance(config.populationDeviation()), config);
+            case BATCH -> by(rewards(batch, any -> true).variance(config.populationDeviation()), config);
+            case TASK_GROUP_VARIANCE ->
+                by(
+                        batch.stream()
+                                .filter(sameTask)
+                                .mapToDouble(other -> other.rewards().variance(config.populationDeviation()))
+                                .average()
+                                .orElse(0),
+                        config);
+            case WHITEN_OVER_TOKENS -> {
+                Moments tokens = batch.stream().map(GroupMoments::centred).reduce(Moments.NONE, Moments::plus);
+                double variance = tokens.variance(config.populationDeviation());
+                yield new BatchScale(tokens.mean(), Math.sqrt(variance + config.epsilon()));
+            }
+        };
+    }
+
+    private static BatchScale by(double variance, AdvantageConfig config) {
+        return new BatchScale(0, Math.sqrt(variance) + config.epsilon());
+    }
+
+    private static Moments rewards(List<GroupMoments> batch, Predicate<GroupMoments> which) {
+        return batch.stream().filter(which).map(GroupMoments::rewards).reduce(Moments.NONE, Moments::plus);
+    }
+
+    /** The advantage of a member at such a distance from its baseline. */
+    public double of(double centred) {
+        return (centred - shift) / divisor;
+    }
+}

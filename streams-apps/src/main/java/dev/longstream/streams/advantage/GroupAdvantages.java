@@ -1,0 +1,71 @@
+package dev.longstream.streams.advantage;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.DoubleSummaryStatistics;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.IntStream;
+
+/**
+ * What a group's own rewards say: A_i = (r_i − baseline) / (deviation + ε), or without the division where the scale is that of
+ * a batch ({@link BatchScale} then divides) or none. A member without a reward is in no baseline and has no advantage.
+ *
+ * @param mean of the rewards; null: there are none
+ * @param deviation of the rewards; null: fewer than two
+ * @param values one a member, in the members' order; null where the member has no reward
+ */
+public record GroupAdvantages(@Nullable Double mean, @Nullable Double deviation, List<@Nullable Double> values) {
+
+    /**
+     * @param rewards one a member, any penalty included; null: none
+     * @param lengths tokens of the answers, in the same order
+     */
+    public static GroupAdvantages of(List<@Nullable Double> rewards, List<Integer> lengths, AdvantageConfig config) {
+        int[] present = IntStream.range(0, rewards.size())
+                .filter(i -> rewards.get(i) != null)
+                .toArray();
+        double[] values = Arrays.stream(present)
+                .mapToDouble(i -> Objects.requireNonNull(rewards.get(i)))
+                .toArray();
+        double[] weights = Arrays.stream(present).mapToDouble(lengths::get).toArray();
+        double[] ones = new double[values.length];
+        Arrays.fill(ones, 1);
+        Moments moments = Moments.of(values, ones);
+        Double deviation = values.length < 2 ? null : Math.sqrt(moments.variance(config.populationDeviation()));
+        double byLength = Moments.of(values, weights).mean();
+        List<@Nullable Double> advantages = new ArrayList<>(rewards.size());
+        for (Double reward : rewards) {
+            advantages.add(reward == null ? null : advantage(reward, moments, deviation, byLength, config));
+        }
+        return new GroupAdvantages(values.length == 0 ? null : moments.mean(), deviation, advantages);
+    }
+
+    private static double advantage(
+            double reward, Moments moments, @Nullable Double deviation, double byLength, AdvantageConfig config) {
+        boolean scaled = config.scale() == Scale.GROUP;
+        if (deviation == null) {
+            double alone = config.groupOfOne() == GroupOfOne.REWARD ? reward : 0;
+            return scaled ? alone / (1 + config.epsilon()) : alone;
+        }
+        double centred = reward - moments.mean();
+        double distance =
+                switch (config.baseline()) {
+                    case GROUP_MEAN -> centred;
+                    case LEAVE_ONE_OUT -> centred * moments.weight() / (moments.weight() - 1);
+                    case LENGTH_WEIGHTED_MEAN -> reward - byLength;
+                };
+        return scaled ? distance / (deviation + config.epsilon()) : distance;
+    }
+
+    /** Whether all rewards are the same number, so that there is nothing to learn: judged by them, not by a rounded deviation. */
+    public static boolean uniform(List<@Nullable Double> rewards) {
+        DoubleSummaryStatistics statistics = rewards.stream()
+                .filter(Objects::nonNull)
+                .mapToDouble(Double::doubleValue)
+                .summaryStatistics();
+        return statistics.getMax() <= statistics.getMin();
+    }
+}

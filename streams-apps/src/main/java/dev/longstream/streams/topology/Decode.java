@@ -1,0 +1,93 @@
+package dev.longstream.streams.topology;
+
+import dev.longstream.log.EventLog;
+import dev.longstream.log.Topic;
+import dev.longstream.log.UnansweredRegistry;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.streams.processor.api.ContextualProcessor;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.jspecify.annotations.Nullable;
+
+import java.util.StringJoiner;
+import java.util.function.Function;
+
+/**
+ * Reads the bytes of a topic's record. Bytes that are no such record are refused; a schema registry that does not answer
+ * is no fault of the record, and thrown.
+ *
+ * @param <R> what the reader takes the record for
+ * @param <V> what the topic holds
+ */
+final class Decode<R extends SpecificRecord, V extends R>
+        extends ContextualProcessor<String, byte[], String, Checked<Located<R>>> {
+    private final Topic<V> topic;
+    private final String stage;
+    private final Deserializer<? extends SpecificRecord> deserializer;
+    private final @Nullable Function<V, String> keyOf;
+
+    /** @param keyOf the key that a record must have where the key decides who reads it; null: any */
+    Decode(EventLog log, Topic<V> topic, String stage, @Nullable Function<V, String> keyOf) {
+        this.topic = topic;
+        this.stage = stage;
+        this.deserializer = log.deserializer();
+        this.keyOf = keyOf;
+    }
+
+    @Override
+    public void process(Record<String, byte[]> record) {
+        context().forward(record.withValue(decode(record)));
+    }
+
+    private Checked<Located<R>> decode(Record<String, byte[]> record) {
+        RecordMetadata origin = context()
+                .recordMetadata()
+                .orElseThrow(() -> new IllegalStateException("a record of " + topic.name() + " without its offset"));
+        byte[] raw = record.value();
+        if (raw == null) {
+            return refused(origin, record, new byte[0], "has no value, expected " + expected());
+        }
+        SpecificRecord found;
+        try {
+            found = deserializer.deserialize(topic.name(), raw);
+        } catch (RuntimeException e) { // short records underflow a buffer rather than fail to be deserialized
+            if (UnansweredRegistry.isBehind(e)) {
+                throw e;
+            }
+            return refused(origin, record, raw, "cannot be decoded, expected " + expected() + ": " + causes(e));
+        }
+        if (!topic.value().isInstance(found)) {
+            return refused(origin, record, raw, "is a " + found.getSchema().getFullName() + ", expected " + expected());
+        }
+        V value = topic.value().cast(found);
+        String key = keyOf == null ? record.key() : keyOf.apply(value);
+        if (key != null && !key.equals(record.key())) {
+            return refused(
+                    origin,
+                    record,
+                    raw,
+                    "has the key '" + record.key() + "', expected its " + topic.key() + " '" + key + "'");
+        }
+        return Checked.accept(new Located<>(
+                value, stage, topic.name(), origin.partition(), origin.offset(), record.timestamp(), raw));
+    }
+
+    private Checked<Located<R>> refused(RecordMetadata origin, Record<String, byte[]> record, byte[] raw, String why) {
+        return Checked.refuse(Located.refusal(
+                stage, topic.name(), origin.partition(), origin.offset(), record.timestamp(), raw, why));
+    }
+
+    private String expected() {
+        return topic.value().getSimpleName() + " in Confluent's wire format";
+    }
+
+    private static String causes(Throwable thrown) {
+        StringJoiner words = new StringJoiner(": ");
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            words.add(cause instanceof SerializationException ? cause.getMessage() : cause.toString());
+        }
+        return words.toString();
+    }
+}

@@ -1,0 +1,123 @@
+package dev.longstream.streams.topology;
+
+import dev.longstream.log.EventLog;
+import dev.longstream.log.Topic;
+import dev.longstream.record.DeadLetter;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.StreamsBuilder;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.TopologyConfig;
+import org.apache.kafka.streams.kstream.Consumed;
+import org.apache.kafka.streams.kstream.KStream;
+import org.apache.kafka.streams.kstream.Named;
+import org.apache.kafka.streams.kstream.Produced;
+import org.apache.kafka.streams.kstream.Repartitioned;
+import org.apache.kafka.streams.state.Stores;
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+import java.util.Properties;
+import java.util.function.Function;
+
+/**
+ * The topology of one stage while it is put together. Every step, store and internal topic has a name: one that has none
+ * is refused, because a number in its place would change with the next step that is added and orphan the state.
+ */
+public final class StageTopology {
+    private final EventLog log;
+    private final String stage;
+    private final StreamsBuilder builder;
+
+    /** @param stage name of the stage; with the run's it is the application id */
+    public StageTopology(EventLog log, String stage) {
+        this.log = log;
+        this.stage = stage;
+        this.builder = new StreamsBuilder(new TopologyConfig(new StreamsConfig(settings(log, stage))));
+    }
+
+    /** What every stage's Kafka Streams application is given, whatever machine it runs on. */
+    public static Properties settings(EventLog log, String stage) {
+        Properties settings = log.streamsSettings();
+        settings.put(StreamsConfig.APPLICATION_ID_CONFIG, log.topics().name(stage));
+        settings.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
+        settings.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
+        // No stage has a global table; without this every start warns of it.
+        settings.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_GLOBAL_ENABLED_CONFIG, true);
+        return settings;
+    }
+
+    /** The topic's records; those that cannot be decoded go to {@code dead-letters}. */
+    public <R extends SpecificRecord, V extends R> KStream<String, Located<R>> read(Topic<V> topic) {
+        return read(topic, null);
+    }
+
+    /** @param keyOf the key a record must have, because it decides which task reads it */
+    public <R extends SpecificRecord, V extends R> KStream<String, Located<R>> read(
+            Topic<V> topic, @Nullable Function<V, String> keyOf) {
+        String name = shortName(topic);
+        String step = "decode-" + name;
+        KStream<String, Checked<Located<R>>> decoded = builder.stream(
+                        topic.name(),
+                        Consumed.with(Serdes.String(), Serdes.ByteArray()).withName("read-" + name))
+                .process(() -> new Decode<R, V>(log, topic, stage, keyOf), Named.as(step));
+        return accepted(step, decoded);
+    }
+
+    /**
+     * What a step gave to go on with; what it refused goes to {@code dead-letters}, in the transaction that reads the
+     * record.
+     *
+     * @param step name of the step
+     */
+    public <V> KStream<String, V> accepted(String step, KStream<String, Checked<V>> checked) {
+        KStream<String, DeadLetter> letters =
+                checked.flatMapValues(value -> oneOrNone(value.refused()), Named.as(step + "-refused"));
+        write(letters, log.topics().deadLetters(), step + "-to-dead-letters");
+        return checked.flatMapValues(value -> oneOrNone(value.accepted()), Named.as(step + "-accepted"));
+    }
+
+    private static <V> List<V> oneOrNone(@Nullable V value) {
+        return value == null ? List.of() : List.of(value);
+    }
+
+    /** Writes records to a catalogued topic, in the step {@code to-<topic>}. */
+    public <V extends SpecificRecord> void write(KStream<String, V> records, Topic<V> topic) {
+        write(records, topic, "to-" + shortName(topic));
+    }
+
+    private <V extends SpecificRecord> void write(KStream<String, V> records, Topic<V> topic, String step) {
+        records.to(topic.name(), Produced.with(Serdes.String(), serde(topic)).withName(step));
+    }
+
+    /** How to bring records that share a key to one task; {@code name} is that of the internal topic. */
+    public <V> Repartitioned<String, V> repartitioned(String name, Serde<V> values) {
+        return Repartitioned.with(Serdes.String(), values).withName(name);
+    }
+
+    /** A store that survives the process, kept in the log as well under its name. */
+    public <K, V> void store(String name, Serde<K> keys, Serde<V> values) {
+        builder.addStateStore(Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(name), keys, values));
+    }
+
+    /**
+     * Records of a catalogued topic, under that topic's subject wherever they are kept: stores and internal topics need no
+     * subjects of their own, and stock tools decode them.
+     */
+    public <V extends SpecificRecord> Serde<V> serde(Topic<V> topic) {
+        Serde<V> serde = log.serde();
+        return Serdes.serdeFrom(
+                (anyTopic, value) -> serde.serializer().serialize(topic.name(), value),
+                (anyTopic, bytes) -> serde.deserializer().deserialize(topic.name(), bytes));
+    }
+
+    public Topology build() {
+        return builder.build();
+    }
+
+    private String shortName(Topic<?> topic) {
+        return topic.name().substring(log.topics().name("").length());
+    }
+}

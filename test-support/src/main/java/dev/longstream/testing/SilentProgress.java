@@ -1,0 +1,30 @@
+package dev.longstream.testing;
+
+import dev.longstream.progress.Progress;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Progress that shows nothing and keeps what is said. */
+public final class SilentProgress implements Progress {
+    public final List<String> said = new ArrayList<>();
+
+    @Override
+    public void begin(String part, long steps) {}
+
+    @Override
+    public void at(long step, String words) {}
+
+    @Override
+    public synchronized void say(String words) {
+        said.add(words);
+    }
+
+    /** Everything that was said, in order. */
+    public synchronized List<String> said() {
+        return List.copyOf(said);
+    }
+
+    @Override
+    public void close() {}
+}
