@@ -185,6 +185,7 @@ public final class ChatTemplate {
     }
 
     /** Implements the template's {@code raise_exception(message)}. */
+    @SuppressWarnings("DoNotCallSuggester") // only templates call it
     public static String raise(String message) {
         throw new Refusal(message);
     }

@@ -134,7 +134,7 @@ public record NewPolicy(
         if (name.equals("model.embed_tokens.weight")) {
             return embeddingDeviation;
         }
-        double deviation = 1 / Math.sqrt(spec.shape()[1]);
+        double deviation = 1 / Math.sqrt((double) spec.shape()[1]);
         boolean endsInResidualStream =
                 name.endsWith("self_attn.o_proj.weight") || name.endsWith("mlp.down_proj.weight");
         return endsInResidualStream ? deviation / Math.sqrt(2.0 * config.layers()) : deviation;

@@ -119,13 +119,13 @@ public final class PolicyFolder implements AutoCloseable {
     private static boolean isHarmless(String name, ModelConfig config, SafeTensors tensors) {
         String embedding = "model.embed_tokens.weight";
         return name.endsWith(".rotary_emb.inv_freq")
-                || config.tiedEmbeddings()
+                || (config.tiedEmbeddings()
                         && name.equals("lm_head.weight")
                         && tensors.names().contains(embedding)
                         && Arrays.equals(tensors.shape(name), tensors.shape(embedding))
                         && tensors.dtype(name).isWeight()
                         && tensors.dtype(embedding).isWeight()
-                        && Arrays.equals(tensors.floats(name), tensors.floats(embedding));
+                        && Arrays.equals(tensors.floats(name), tensors.floats(embedding)));
     }
 
     /** Returns the folder's path. */
@@ -157,6 +157,7 @@ public final class PolicyFolder implements AutoCloseable {
      *
      * @throws PolicyFolderException when the folder has no chat template, or one with constructs that are not supported
      */
+    @SuppressWarnings("JavaTimeDefaultTimeZone") // a template prints the local date, like transformers
     public ChatTemplate chatTemplate() {
         return ChatTemplate.read(path, Clock.systemDefaultZone());
     }

@@ -32,7 +32,7 @@ public final class FloatFormats {
             // Quiet: a NaN whose payload is in the lower half alone must not become infinity.
             return (short) ((bits >>> 16) | 0x40);
         }
-        int lowestKeptBit = bits >>> 16 & 1;
-        return (short) (bits + 0x7fff + lowestKeptBit >>> 16);
+        int lowestKeptBit = (bits >>> 16) & 1;
+        return (short) ((bits + 0x7fff + lowestKeptBit) >>> 16);
     }
 }

@@ -8,6 +8,7 @@ import java.util.Arrays;
  * @param name Hugging Face's name, e.g. {@code model.layers.0.mlp.up_proj.weight}
  * @param shape sizes, outermost dimension first; a linear layer's weight is (out, in)
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 public record TensorSpec(String name, long[] shape) {
     /** Returns the number of values. */
     public long size() {
