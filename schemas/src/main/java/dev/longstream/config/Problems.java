@@ -2,6 +2,7 @@ package dev.longstream.config;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** Collects all problems of one part of a configuration, so that a person can fix them at once. */
 public final class Problems {
@@ -25,7 +26,7 @@ public final class Problems {
     @SuppressWarnings("AnnotateFormatMethod") // its annotation would be a dependency of every module
     public Problems require(boolean holds, String message, Object... arguments) {
         if (!holds) {
-            found.add(path + "." + String.format(message, arguments));
+            found.add(path + "." + String.format(Locale.ROOT, message, arguments));
         }
         return this;
     }

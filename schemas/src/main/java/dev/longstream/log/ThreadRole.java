@@ -14,6 +14,7 @@ public abstract class ThreadRole implements Role {
 
     private final String name;
     private final Thread thread;
+    private final Duration closePatience;
     private volatile boolean stopping;
     private volatile @Nullable Throwable failure;
 
@@ -24,12 +25,30 @@ public abstract class ThreadRole implements Role {
      * @param thread name of the thread
      */
     protected ThreadRole(String name, String thread) {
+        this(name, thread, CLOSE_PATIENCE);
+    }
+
+    /**
+     * Creates a role that is not started yet, with a patience of its own.
+     *
+     * @param name the role's name, an argument of {@code longstream run}
+     * @param thread name of the thread
+     * @param closePatience how long {@link #close} waits for the thread to end; zero waits until it has ended
+     */
+    protected ThreadRole(String name, String thread, Duration closePatience) {
         this.name = name;
         this.thread = new Thread(this::run, thread);
+        this.closePatience = closePatience;
     }
 
     /** Does the role's whole work. Checks {@link #stopping()} often and returns soon after it is true. */
     protected abstract void work() throws Exception;
+
+    /**
+     * Wakes the work when the role is closed, for a role that cannot check {@link #stopping()} often. Does nothing by
+     * default.
+     */
+    protected void onClose() {}
 
     /** Tells whether the role was closed. */
     protected final boolean stopping() {
@@ -74,8 +93,9 @@ public abstract class ThreadRole implements Role {
     @Override
     public void close() {
         stopping = true;
+        onClose();
         try {
-            thread.join(CLOSE_PATIENCE.toMillis());
+            thread.join(closePatience.toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

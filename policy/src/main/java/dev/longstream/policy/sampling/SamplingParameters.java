@@ -1,5 +1,7 @@
 package dev.longstream.policy.sampling;
 
+import java.util.Locale;
+
 /**
  * Parameters of the distribution that tokens are drawn from.
  *
@@ -30,7 +32,7 @@ public record SamplingParameters(double temperature, double topP, int topK, int 
 
     private static void require(boolean holds, String otherwise, Object value) {
         if (!holds) {
-            throw new IllegalArgumentException(String.format(otherwise, value));
+            throw new IllegalArgumentException(String.format(Locale.ROOT, otherwise, value));
         }
     }
 
