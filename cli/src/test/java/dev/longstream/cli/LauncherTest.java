@@ -111,7 +111,9 @@ class LauncherTest {
         // When
         String output = launchOf(launcher, 17, "status").output();
         // Then
-        assertThat(output).contains("[-cp]\n[" + home.toRealPath() + "/lib/*]\n", "[-Dlongstream.home=" + home.toRealPath() + "]");
+        assertThat(output)
+                .contains(
+                        "[-cp]\n[" + home.toRealPath() + "/lib/*]\n", "[-Dlongstream.home=" + home.toRealPath() + "]");
     }
 
     private record Launched(int exit, String output) {}

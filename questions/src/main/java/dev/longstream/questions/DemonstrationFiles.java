@@ -100,9 +100,8 @@ public final class DemonstrationFiles {
         }
         Turn last = turns.remove(turns.size() - 1);
         if (!last.role().equals("assistant")) {
-            throw new IllegalArgumentException(
-                    "the last message has the role '" + last.role() + "', expected 'assistant': it is the answer to"
-                            + " imitate");
+            throw new IllegalArgumentException("the last message has the role '" + last.role()
+                    + "', expected 'assistant': it is the answer to" + " imitate");
         }
         return new WrittenDemonstration(turns, last.content(), source);
     }

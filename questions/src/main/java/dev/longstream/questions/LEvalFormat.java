@@ -66,8 +66,8 @@ final class LEvalFormat implements PromptFormat {
     private ImportedPrompt prompt(String instruction, List<String> outputs, JsonNode record, SourcePlace place)
             throws RefusedException {
         if (record.path("evaluation").asText().equals("rouge")) {
-            throw new RefusedException("the question wants a summary (evaluation is rouge), expected one with an"
-                    + " answer");
+            throw new RefusedException(
+                    "the question wants a summary (evaluation is rouge), expected one with an" + " answer");
         }
         String source = Fields.text(record, "source");
         DocumentText document =

@@ -79,8 +79,8 @@ final class TatQaFormat implements PromptFormat {
     private static String gold(JsonNode question, String uid) throws RefusedException {
         List<String> spans = Fields.texts(question, "answer");
         if (spans.size() != 1) {
-            throw new RefusedException("question " + uid + " has " + spans.size()
-                    + " answer spans in free order, expected one span");
+            throw new RefusedException(
+                    "question " + uid + " has " + spans.size() + " answer spans in free order, expected one span");
         }
         return CURRENCY_OUTSIDE.matcher(Fields.gold(spans.get(0))).replaceFirst("-$1");
     }

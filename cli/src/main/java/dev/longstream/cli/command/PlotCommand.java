@@ -1,7 +1,7 @@
 package dev.longstream.cli.command;
 
-import dev.longstream.cli.exit.AlsoEndsWith;
 import dev.longstream.charts.SvgFile;
+import dev.longstream.cli.exit.AlsoEndsWith;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.failure.UnusableInputException;
 import dev.longstream.failure.WrongUseException;

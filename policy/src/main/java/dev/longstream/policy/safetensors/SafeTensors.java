@@ -28,6 +28,7 @@ import java.util.TreeSet;
 public final class SafeTensors implements AutoCloseable {
     /** Name of a folder's only weight file. */
     public static final String SINGLE_FILE = "model.safetensors";
+
     static final String INDEX_FILE = "model.safetensors.index.json";
 
     private final Path path;
@@ -103,14 +104,12 @@ public final class SafeTensors implements AutoCloseable {
     private static void compare(Path index, SafeTensorsFile file, Set<String> expected, FolderProblems problems) {
         for (String name : expected) {
             if (!file.names().contains(name)) {
-                problems.add(
-                        file.name() + ": tensor " + name + " is missing, but is listed in " + index.getFileName());
+                problems.add(file.name() + ": tensor " + name + " is missing, but is listed in " + index.getFileName());
             }
         }
         for (String name : file.names()) {
             if (!expected.contains(name)) {
-                problems.add(
-                        file.name() + ": tensor " + name + " exists, but is not listed in " + index.getFileName());
+                problems.add(file.name() + ": tensor " + name + " exists, but is not listed in " + index.getFileName());
             }
         }
     }

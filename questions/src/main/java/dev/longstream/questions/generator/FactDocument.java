@@ -87,7 +87,6 @@ record FactDocument(List<Fact> facts, String text) {
         return Optional.empty();
     }
 
-
     private static String slot(String person, FactKey key) {
         return person + (key.isRelation() ? " relation" : " " + key.word());
     }

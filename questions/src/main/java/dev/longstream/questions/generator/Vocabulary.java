@@ -16,8 +16,8 @@ public final class Vocabulary {
             list("The the of has is home pet in a as lives works owns live own Where What Who"
                     + " does job answer Question Answer so to");
     static final List<String> RELATIONS = list("sister brother boss friend teacher");
-    static final List<String> NAMES = list(
-            "Ada Abel Agnes Alba Amir Anna Basil Bela Boris Bruno Carla Cato Clara Dana Dario"
+    static final List<String> NAMES =
+            list("Ada Abel Agnes Alba Amir Anna Basil Bela Boris Bruno Carla Cato Clara Dana Dario"
                     + " Dora Edgar Elena Emil Erik Esther Felix Flora Frida Georg Greta Hana Hector Helga Hugo Ida"
                     + " Igor Irma Ivan"
                     + " Jonas Judith Julia Karl Kira Klaus Lara Leon Lina Lorenz Magda Marco Mina Nadia Nils Nora"

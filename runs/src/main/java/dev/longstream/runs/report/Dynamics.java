@@ -1,8 +1,8 @@
 package dev.longstream.runs.report;
 
+import dev.longstream.charts.Chart;
 import dev.longstream.charts.Chart.Point;
 import dev.longstream.charts.Chart.Series;
-import dev.longstream.charts.Chart;
 import dev.longstream.record.Step;
 import dev.longstream.record.StepSlice;
 import dev.longstream.runs.report.BehaviourReport.Means;
