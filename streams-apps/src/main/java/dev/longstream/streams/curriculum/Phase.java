@@ -4,21 +4,21 @@ import dev.longstream.config.Problems;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One part of the curriculum: prompts of a range of lengths, for a number of gradient steps.
+ * One part of the curriculum: prompts in a range of lengths, for a number of gradient steps.
  *
- * @param name for people
- * @param longerThan prompt tokens, exclusive
- * @param upTo prompt tokens, inclusive
+ * @param name name of the phase, for people
+ * @param longerThan lower bound of the prompt's length in tokens, exclusive
+ * @param upTo upper bound of the prompt's length in tokens, inclusive
  * @param steps gradient steps
- * @param temperature divides the logits; 0 takes the most likely token
- * @param topP nucleus; 1 = all
- * @param topK only so many of the most likely tokens; 0 = all
- * @param maxTokens length limit of an answer, in tokens
- * @param sampler how its own prompts follow one another
- * @param filter which of the prompts of its lengths it takes
- * @param difficultyOf name of the offline pass whose mean rewards it goes by; null: those of the run's own rollouts
- * @param retrospective which prompts of earlier phases it takes beside its own
- * @param untilReward held-out reward that ends the phase before its steps are over; null: its steps end it
+ * @param temperature divisor of the logits; 0 takes the most likely token
+ * @param topP nucleus sampling: probability mass of the tokens to sample from; 1: all
+ * @param topK number of most likely tokens to sample from; 0: all
+ * @param maxTokens maximum length of an answer in tokens
+ * @param sampler order in which the phase's own prompts are attempted
+ * @param filter which prompts in the range of lengths the phase uses
+ * @param difficultyOf name of the offline pass whose mean rewards the phase uses; null: those of the run's own rollouts
+ * @param retrospective which prompts of earlier phases the phase attempts as well
+ * @param untilReward held-out reward that ends the phase before its last step; null: only its steps end it
  */
 public record Phase(
         String name,
@@ -73,12 +73,12 @@ public record Phase(
                 null);
     }
 
-    /** Whether which prompt comes next depends on mean rewards. */
+    /** Whether the order of prompts depends on mean rewards. */
     boolean usesRewards() {
         return retrospective.share() > 0 || sampler == PromptSelection.PASS_RATE_BALANCED || filter.usesRewards();
     }
 
-    /** Whether a prompt of so many tokens belongs to the phase. */
+    /** Whether a prompt of {@code inputTokens} tokens is in the phase's range of lengths. */
     public boolean takes(int inputTokens) {
         return inputTokens > longerThan && inputTokens <= upTo;
     }

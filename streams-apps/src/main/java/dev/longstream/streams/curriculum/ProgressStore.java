@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
-/** Keeps {@link CurriculumProgress} as named numbers, e.g. {@code assigned/0}. */
+/** Stores {@link CurriculumProgress} as named numbers, such as {@code assigned/0}. */
 final class ProgressStore {
     private final KeyValueStore<String, Long> numbers;
     private CurriculumProgress current;
