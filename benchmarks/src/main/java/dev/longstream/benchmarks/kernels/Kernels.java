@@ -22,11 +22,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Runs the kernels' benchmarks, each in a process of its own with this one's options.
+ * Runs the kernels' JMH benchmarks, each in a process of its own with this process's JVM options.
  *
- * @param patterns   regular expressions, one of which a benchmark's name has to match in part; none: all
- * @param parameters name to values, in place of the benchmarks' own
- * @param threads    that the engine computes with
+ * @param patterns regular expressions, one of which must match a part of a benchmark's name; empty: all benchmarks
+ * @param parameters values by parameter name, in place of the benchmarks' own
+ * @param threads threads of the tensor engine
  */
 public record Kernels(List<String> patterns, Map<String, List<String>> parameters, int threads) {
     private static final String COMPUTE_TYPE = "computeType";
@@ -40,19 +40,19 @@ public record Kernels(List<String> patterns, Map<String, List<String>> parameter
     }
 
     /**
-     * What was measured, as JMH writes it.
+     * Results as JMH formats them.
      *
-     * @param table for people
-     * @param json  an array with an entry for each benchmark and its parameters
+     * @param table lines of a table for people
+     * @param json an array with one entry for each benchmark and its parameters
      */
     public record Results(List<String> table, String json) {}
 
     /**
-     * Measures.
+     * Measures the selected benchmarks.
      *
-     * @param progress where JMH tells what it does
-     * @throws IllegalArgumentException when no benchmark matches
-     * @throws IllegalStateException    when one fails
+     * @param progress receives JMH's own output
+     * @throws IllegalArgumentException if no benchmark matches
+     * @throws IllegalStateException if a benchmark fails
      */
     public Results measure(PrintStream progress) {
         ChainedOptionsBuilder options = options()
@@ -69,7 +69,7 @@ public record Kernels(List<String> patterns, Map<String, List<String>> parameter
         return run(options, progress);
     }
 
-    /** Everything once, in this process: whether it runs, not how fast. */
+    /** Runs every selected benchmark once, in this process, to test that it works; the times mean nothing. */
     Results tryOut(PrintStream progress) {
         return run(
                 options().mode(Mode.SingleShotTime).forks(0).warmupIterations(0).measurementIterations(1), progress);
@@ -91,9 +91,9 @@ public record Kernels(List<String> patterns, Map<String, List<String>> parameter
                     written(results, ResultFormatType.TEXT).lines().toList(), written(results, ResultFormatType.JSON));
         } catch (NoBenchmarksException e) {
             throw new IllegalArgumentException(
-                    "no kernel's name matches, expected part of one such as StepKernels.attention", e);
+                    "No kernel's name matches, expected a part of one, such as StepKernels.attention", e);
         } catch (RunnerException e) {
-            throw new IllegalStateException("a kernel failed: " + e.getMessage(), e);
+            throw new IllegalStateException("A kernel failed: " + e.getMessage(), e);
         }
     }
 

@@ -23,14 +23,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** What happens to a group of 8 answers between sampling and the gradient, in Java alone. */
+/** Kernels between sampling and gradient, for a group of 8 answers, in Java without tensors. */
 @State(Scope.Benchmark)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
-@SuppressWarnings("NullAway.Init") // JMH calls what is marked as its set-up first
+@SuppressWarnings("NullAway.Init") // JMH calls the set-up before anything else
 public class LogKernels {
     private static final int ANSWERS = StepKernels.ANSWERS;
 
     @Param({"512", "8192"})
+    /** Tokens of each answer. */
     public int answerTokens;
 
     private final Objective objective = LossSettings.DEFAULT.objective();
@@ -40,6 +41,7 @@ public class LogKernels {
     private String output;
 
     @Setup
+    /** Creates the answers and the inputs of the loss. */
     public void make() {
         Random random = new Random(0);
         lengths =
@@ -69,18 +71,19 @@ public class LogKernels {
                 .toArray(double[][]::new);
     }
 
-    /** Of one answer of as many words, its thought included. */
+    /** Scores one answer with as many words as {@code answerTokens}, its thought included. */
     @Benchmark
     public RuleVerdict ruleReward() {
         return RuleRewards.DEFAULT.of(AnswerKind.NUMBER).score(output, List.of("1234.5 million"), Map.of(), true);
     }
 
+    /** Computes the advantages of the group. */
     @Benchmark
     public GroupAdvantages advantages() {
         return GroupAdvantages.of(rewards, lengths, AdvantageConfig.DEFAULT);
     }
 
-    /** With its gradient. */
+    /** Computes the loss and its gradient. */
     @Benchmark
     public Loss policyLoss() {
         return objective.evaluate(inputs);

@@ -17,26 +17,30 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
-/** One layer of a gradient step on a prompt and its 8 answers of 128 tokens. */
+/** Kernels of one layer in a gradient step, on a prompt and its 8 answers of 128 tokens. */
 @State(Scope.Benchmark)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
-@SuppressWarnings("NullAway.Init") // JMH calls what is marked as its set-up first
+@SuppressWarnings("NullAway.Init") // JMH calls the set-up before anything else
 public class StepKernels {
     static final int ANSWERS = 8;
     static final int ANSWER_TOKENS = 128;
 
+    /** Size of the policy. */
     @Param("SMOLLM2")
     public PolicySize size;
 
+    /** Type in which products are computed. */
     @Param({"FLOAT32", "BFLOAT16"})
     public ComputeType computeType;
 
+    /** Tokens of the prompt. */
     @Param({"512", "2048", "8192"})
     public int prompt;
 
     private PolicyModel model;
     private StepParts parts;
 
+    /** Creates the policy and the parts of its step. */
     @Setup
     public void open() {
         model = size.oneLayer(computeType);
@@ -52,26 +56,31 @@ public class StepKernels {
                         .toList());
     }
 
+    /** Computes attention forward. */
     @Benchmark
     public void attention() {
         parts.attention();
     }
 
+    /** Computes the gradient of attention. */
     @Benchmark
     public void attentionBackward() {
         parts.attentionBackward();
     }
 
+    /** Computes a whole layer forward. */
     @Benchmark
     public void layer() {
         parts.layer();
     }
 
+    /** Computes the gradient of a whole layer. */
     @Benchmark
     public void layerBackward() {
         parts.layerBackward();
     }
 
+    /** Frees the policy. */
     @TearDown
     public void close() {
         parts.close();

@@ -1,7 +1,7 @@
 /**
- * The parts that time goes into, each alone, timed by JMH: of a gradient step, of sampling, and of what happens to an answer on the log.
+ * JMH benchmarks of single kernels: parts of a gradient step, of sampling, and of the processing of answers on the log.
  *
- * <p>Reads nothing; a policy with random weights of a chosen size is made for it in a temporary folder. Start at {@link
- * dev.longstream.benchmarks.kernels.Kernels}. May use anything.
+ * <p>Reads no files; a policy of a chosen size with random weights is created in a temporary folder. Start at
+ * {@link dev.longstream.benchmarks.kernels.Kernels}. May use any module.
  */
 package dev.longstream.benchmarks.kernels;

@@ -60,7 +60,7 @@ class KernelsTest {
         Kernels none = new Kernels(List.of("no such kernel"), Map.of(), 1);
         assertThatThrownBy(() -> none.tryOut(stream()))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("no kernel's name matches");
+                .hasMessageContaining("No kernel's name matches");
     }
 
     private PrintStream stream() {
