@@ -26,12 +26,12 @@ public record ComponentSettings(FormatSettings format, CitationSettings citation
         checkCitation(citation, problems);
         problems.require(length.weight() >= 0, "length.weight is %s, must not be negative", length.weight())
                 .require(
-                        length.weight() == 0 || length.from() >= 0 && length.from() < length.to(),
+                        length.weight() == 0 || (length.from() >= 0 && length.from() < length.to()),
                         "length.from is %d tokens and length.to is %d, expected 0 <= from < to",
                         length.from(),
                         length.to())
                 .require(
-                        length.weight() > 0 || length.to() == 0 && length.from() == 0,
+                        length.weight() > 0 || (length.to() == 0 && length.from() == 0),
                         "length.weight is 0, so that length.from and length.to have no effect; set length.weight")
                 .throwIfAny();
     }

@@ -36,7 +36,7 @@ final class MathText {
     private record Value(double number, boolean percent) {
         boolean equalsOrIsPercentOf(Value other) {
             boolean asWritten = near(number, other.number);
-            return asWritten || percent != other.percent && near(fraction(), other.fraction());
+            return asWritten || (percent != other.percent && near(fraction(), other.fraction()));
         }
 
         private double fraction() {

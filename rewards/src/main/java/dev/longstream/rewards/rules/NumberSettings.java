@@ -44,7 +44,7 @@ public record NumberSettings(double tolerance, double wholeBelow, Marks scale, M
     }
 
     boolean close(double answer, double gold, boolean bothWhole) {
-        return bothWhole && Math.abs(gold) < wholeBelow
+        return (bothWhole && Math.abs(gold) < wholeBelow)
                 ? answer == gold
                 : Math.abs(answer - gold) <= tolerance * Math.abs(gold) * ROUNDING_SLACK;
     }

@@ -65,7 +65,7 @@ final class ReleasedNumberRule implements RuleReward {
             return false;
         }
         double decades = Math.log10(larger) - Math.log10(smaller);
-        return smaller != 0 && decades == Math.rint(decades)
+        return (smaller != 0 && decades == Math.rint(decades))
                 || within(smaller * 100, larger, smaller <= larger / 50)
                 || within(smaller * 1000, larger, smaller <= larger / 500)
                 || within(smaller * 100_000, larger, smaller <= larger / 50_000)

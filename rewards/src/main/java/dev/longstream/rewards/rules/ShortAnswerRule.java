@@ -121,7 +121,7 @@ final class ShortAnswerRule implements RuleReward {
         boolean dated = extra.stream().anyMatch(Dates::isMonth);
         return extra.stream()
                 .anyMatch(word -> NUMBER_CHANGERS.contains(word)
-                        || DIGITS.matcher(word).matches() && !(dated && word.length() <= 2));
+                        || (DIGITS.matcher(word).matches() && !(dated && word.length() <= 2)));
     }
 
     private static Set<String> words(String list) {

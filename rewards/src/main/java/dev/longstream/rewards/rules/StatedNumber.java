@@ -103,7 +103,7 @@ record StatedNumber(double value, String written, boolean percent, @Nullable Str
         return switch (settings.scale()) {
             case SAME -> Objects.equals(scale, gold.scale) && asWorth;
             case WORTH -> asWorth;
-            case WORTH_OR_WRITTEN -> asWorth || gold.scale == null && asWritten;
+            case WORTH_OR_WRITTEN -> asWorth || (gold.scale == null && asWritten);
         };
     }
 

@@ -91,7 +91,7 @@ final class Statement {
         for (Matcher stop = STOP.matcher(line); stop.find(); ) {
             boolean ends = line.charAt(stop.start()) != '.'
                     || stop.end() == line.length()
-                    || !endsInAbbreviation(line, stop.start()) && startsASentence(line, stop.end());
+                    || (!endsInAbbreviation(line, stop.start()) && startsASentence(line, stop.end()));
             if (ends) {
                 return line.substring(0, stop.start());
             }
