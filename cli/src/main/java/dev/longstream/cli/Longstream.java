@@ -27,7 +27,9 @@ import java.nio.charset.StandardCharsets;
         exitCodeListHeading = "%nExit codes:%n",
         footerHeading = "%nExamples:%n",
         footer = {
+            "  longstream doctor                                  # is this machine fit for it?",
             "  longstream train                                   # the quickstart: a small policy gets better",
+            "  longstream init --model FOLDER --prompts FILE      # a commented configuration for your own",
             "  longstream train --dry-run                         # what would be done, with every setting",
             "  longstream train --config examples/smollm2.yaml --model FOLDER --prompts FILE",
             "  longstream status                                  # of the run in outputs/, in another terminal",

@@ -50,19 +50,40 @@ public final class HybridReward {
         return new HybridReward(config, Rewards.of(config), judge);
     }
 
+    /** The reward of an answer before any verdict: settled, failed, or waiting for a verdict. */
+    public sealed interface Rating {
+        /** Returns the components known so far; the first is the rule's. */
+        List<RewardComponent> components();
+
+        /** Returns the reward if it is settled, else null. */
+        default @Nullable Double settledReward() {
+            return this instanceof SettledRating settled ? (Double) settled.reward() : null;
+        }
+    }
+
     /**
-     * The reward of an answer before any verdict, and the answer to send to the judge where one is needed.
+     * A reward that needs no verdict, or that no verdict can change.
      *
-     * @param reward null: it depends on the verdict, or there is no reward at all ({@code problem} says why)
-     * @param components components known so far
-     * @param answer text that the judge compares with the golds; null: no verdict is needed
-     * @param problem why this answer can never have a reward; null: no problem
+     * @param reward reward of the answer
+     * @param components components of the reward
      */
-    public record Rating(
-            @Nullable Double reward,
-            List<RewardComponent> components,
-            @Nullable String answer,
-            @Nullable String problem) {}
+    public record SettledRating(double reward, List<RewardComponent> components) implements Rating {}
+
+    /**
+     * An answer that can never have a reward.
+     *
+     * @param components components known so far
+     * @param problem why there is no reward
+     */
+    public record FailedRating(List<RewardComponent> components, String problem) implements Rating {}
+
+    /**
+     * An answer whose reward waits for a verdict.
+     *
+     * @param components components known so far
+     * @param answer text that the judge compares with the golds
+     */
+    public record WaitingRating(List<RewardComponent> components, String answer) implements Rating {}
 
     /**
      * Rates an answer including the components beside it: format, citations, length.
@@ -73,7 +94,12 @@ public final class HybridReward {
         Rating answer = rate(question, text);
         List<RewardComponent> all = new ArrayList<>(answer.components());
         all.addAll(components.of(question, text, tokens));
-        return new Rating(total(answer.reward(), all), all, answer.answer(), answer.problem());
+        if (answer instanceof SettledRating settled) {
+            return new SettledRating(components.total(settled.reward(), all), all);
+        }
+        return answer instanceof WaitingRating waiting
+                ? new WaitingRating(all, waiting.answer())
+                : new FailedRating(all, ((FailedRating) answer).problem());
     }
 
     private @Nullable Double total(@Nullable Double answer, List<RewardComponent> parts) {
@@ -85,24 +111,24 @@ public final class HybridReward {
         RewardComponent byRule = rule.of(question, text);
         Double value = byRule.getValue();
         if (value == null && (config.reward() != RewardPolicy.JUDGE || cannotBeAsked(question))) {
-            return new Rating(null, List.of(byRule), null, byRule.getReason());
+            return new FailedRating(List.of(byRule), byRule.getReason());
         }
         if (judge == null) {
-            return new Rating(value, List.of(byRule), null, null);
+            return new SettledRating(Objects.requireNonNull(value), List.of(byRule)); // a reward by judge has one
         }
         // The value is null only where the rule cannot read the gold; then the judge alone decides.
         double known = value == null ? 0 : value;
         Double settled = config.reward().of(known, null, config.judgeWeight());
         if (settled != null && !judge.always()) {
-            return new Rating(settled, List.of(byRule), null, null);
+            return new SettledRating(settled, List.of(byRule));
         }
         String answer = judge.wholeText() ? text : byRule.getExtracted();
         if (answer == null || answer.isBlank()) {
             RewardComponent nothing = component(0.0, null, "nothing was stated that could be compared");
-            return new Rating(
-                    config.reward().of(known, 0.0, config.judgeWeight()), List.of(byRule, nothing), null, null);
+            Double reward = config.reward().of(known, 0.0, config.judgeWeight());
+            return new SettledRating(Objects.requireNonNull(reward), List.of(byRule, nothing));
         }
-        return new Rating(null, List.of(byRule), answer, null);
+        return new WaitingRating(List.of(byRule), answer);
     }
 
     private static boolean cannotBeAsked(Question question) {

@@ -1,5 +1,6 @@
 package dev.longstream.cli.command;
 
+import dev.longstream.cli.exit.AlsoEndsWith;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.cli.terminal.TerminalProgress;
 import dev.longstream.evaluation.HeldOutReward;
@@ -47,6 +48,7 @@ import java.util.Map;
             "Questions are those of prompts.held-out in the configuration, or the files of --held-out; a set is what they call",
             "their task. Prompts longer than prompts.max-tokens fail, or lose their middle with --cut-middle."
         })
+@AlsoEndsWith({ExitCode.BAD_DATA, ExitCode.UNREACHABLE, ExitCode.OUT_OF_MEMORY, ExitCode.INTERRUPTED})
 final class EvalCommand extends CommandBase {
     /** How the table is printed. */
     enum Format {
@@ -116,7 +118,7 @@ final class EvalCommand extends CommandBase {
 
     @Override
     ExitCode execute() throws InterruptedException {
-        ResolvedConfig resolved = options.load();
+        ResolvedConfig resolved = asksARun() ? options.loadStarted(err()) : options.load();
         ModelFolder.useComputeType(resolved.config());
         List<CandidatePolicy> all = candidates(resolved);
         ComparisonOptions how = new ComparisonOptions(
@@ -144,6 +146,12 @@ final class EvalCommand extends CommandBase {
             print(result, format == Format.CSV ? ComparisonTable.csv(rows) : ComparisonTable.markdown(rows));
             return rows.stream().allMatch(row -> row.reward() == null) ? ExitCode.BAD_DATA : ExitCode.DONE;
         }
+    }
+
+    /** True when a candidate is a version that a run keeps. */
+    private boolean asksARun() {
+        return version != null
+                || candidates.stream().anyMatch(candidate -> candidate.matches("([^=]*=)?@\\d+"));
     }
 
     private List<CandidatePolicy> candidates(ResolvedConfig resolved) {

@@ -1,5 +1,6 @@
 package dev.longstream.cli.command;
 
+import dev.longstream.cli.exit.AlsoEndsWith;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.cli.terminal.TerminalProgress;
 import dev.longstream.progress.Progress;
@@ -21,6 +22,7 @@ import java.util.Map;
             "Stopped half-way, the same command goes on where it was. The result is a folder in Hugging Face's layout;",
             "train with it by --model."
         })
+@AlsoEndsWith({ExitCode.OUT_OF_MEMORY, ExitCode.INTERRUPTED})
 final class StartingWeightsCommand extends CommandBase {
     private String part = "";
 

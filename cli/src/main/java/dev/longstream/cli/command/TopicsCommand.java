@@ -1,5 +1,6 @@
 package dev.longstream.cli.command;
 
+import dev.longstream.cli.exit.AlsoEndsWith;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.runs.log.EndOffsets;
 import dev.longstream.runs.log.EndOffsets.End;
@@ -24,13 +25,14 @@ import java.util.Map;
             "",
             "Offsets count the markers of transactions too; 'longstream inspect TOPIC' shows records."
         })
+@AlsoEndsWith({ExitCode.IN_USE, ExitCode.UNREACHABLE})
 final class TopicsCommand extends CommandBase {
     @Mixin
     private final RunOptions options = new RunOptions();
 
     @Override
     ExitCode execute() {
-        try (LogConnection open = LogConnection.existing(options.load().config());
+        try (LogConnection open = LogConnection.existing(options.loadStarted(err()).config());
                 Admin admin = open.log().admin()) {
             List<End> ends = EndOffsets.of(open.log(), admin);
             print(ends.stream().map(TopicsCommand::json).toList(), table(ends));

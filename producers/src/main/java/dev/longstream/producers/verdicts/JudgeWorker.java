@@ -30,7 +30,6 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Future;
@@ -64,8 +63,14 @@ public final class JudgeWorker extends ThreadRole {
     /** A request and the queue record that carried it. */
     private record TakenRequest(JudgeRequest request, Leases.Taken taken) {}
 
-    /** Outcome of one request: the judgement, or the exception that ended the call; the other one is null. */
-    private record Answered(TakenRequest request, @Nullable Judgement judgement, @Nullable Throwable refusal) {}
+    /** Outcome of one request to the judge. */
+    private sealed interface Answered {}
+
+    /** A judgement, which may state why this request will never have a verdict. */
+    private record JudgedRequest(TakenRequest request, Judgement judgement) implements Answered {}
+
+    /** An exception with which the judge refuses every request, so that the worker cannot continue. */
+    private record RefusedRequest(Throwable cause) implements Answered {}
 
     /** Creates a worker; {@code start} runs it. */
     public JudgeWorker(EventLog log, JudgeEndpoint endpoint, JudgeConfig config, Rubric rubric, InstantSource clock) {
@@ -113,7 +118,7 @@ public final class JudgeWorker extends ThreadRole {
         if (problem == null) {
             waiting.add(takenRequest);
         } else {
-            send(List.of(new Answered(takenRequest, new Judgement(null, problem, "", 0, 0, 0), null)), producer);
+            send(List.of(new JudgedRequest(takenRequest, new Judgement(null, problem, "", 0, 0, 0))), producer);
         }
     }
 
@@ -154,7 +159,8 @@ public final class JudgeWorker extends ThreadRole {
         JudgeRequest request = taken.request();
         underWay++;
         judge.ask(request.getKey(), request.getQuestion(), request.getGolds(), request.getAnswer())
-                .whenComplete((judgement, refusal) -> answered.add(new Answered(taken, judgement, refusal)));
+                .whenComplete((judgement, refusal) -> answered.add(
+                        refusal == null ? new JudgedRequest(taken, judgement) : new RefusedRequest(refusal)));
     }
 
     private void publish(KafkaProducer<String, SpecificRecord> producer) throws InterruptedException {
@@ -168,24 +174,26 @@ public final class JudgeWorker extends ThreadRole {
         List<Answered> done = new ArrayList<>(List.of(first));
         answered.drainTo(done);
         underWay -= done.size();
+        List<JudgedRequest> judged = new ArrayList<>();
         for (Answered answer : done) {
-            if (answer.refusal() != null) {
-                throw new IllegalStateException(answer.refusal().getMessage(), answer.refusal());
+            if (answer instanceof RefusedRequest refused) {
+                throw new IllegalStateException(refused.cause().getMessage(), refused.cause());
             }
+            judged.add((JudgedRequest) answer);
         }
-        send(done, producer);
+        send(judged, producer);
     }
 
     /** Publishes verdicts, then acknowledges their requests. */
-    private void send(List<Answered> done, KafkaProducer<String, SpecificRecord> producer) {
+    private void send(List<JudgedRequest> done, KafkaProducer<String, SpecificRecord> producer) {
         List<Future<RecordMetadata>> sent = done.stream()
-                .map(answer -> verdict(answer.request().request(), Objects.requireNonNull(answer.judgement())))
+                .map(answer -> verdict(answer.request().request(), answer.judgement()))
                 .map(verdict -> producer.send(
                         new ProducerRecord<>(log.topics().verdicts().name(), verdict.getKey(), verdict)))
                 .toList();
         producer.flush();
         sent.forEach(Futures::get);
-        for (Answered answer : done) {
+        for (JudgedRequest answer : done) {
             Leases.Taken taken = answer.request().taken();
             taken.lease().finish(taken.record().offset());
         }

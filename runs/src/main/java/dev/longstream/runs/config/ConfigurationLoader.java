@@ -13,10 +13,12 @@ import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Lays file, environment and flags over the defaults, in this order, and makes a {@link RunConfig} of it. */
@@ -38,6 +40,7 @@ public final class ConfigurationLoader {
     private final ObjectMapper yaml = ConfigTree.yaml();
     private final ObjectNode tree = defaults();
     private final List<String> problems = new ArrayList<>();
+    private final Set<String> given = new HashSet<>();
 
     /** All of them but those that depend on a name: of the objective, and of the rules' profile. */
     private static ObjectNode defaults() {
@@ -56,6 +59,7 @@ public final class ConfigurationLoader {
             JsonNode read = yaml.readTree(Files.readString(file));
             if (read instanceof ObjectNode keys) {
                 ConfigTree.merge(tree, keys);
+                keys.fieldNames().forEachRemaining(given::add);
             } else if (!read.isMissingNode() && !read.isNull()) {
                 problems.add(file + " is " + read.getNodeType().name().toLowerCase(Locale.ROOT)
                         + ", expected keys with values");
@@ -123,6 +127,7 @@ public final class ConfigurationLoader {
     public ConfigurationLoader put(String path, JsonNode value) {
         nameObjectives(); // so that a path may go on below a name
         String problem = ConfigTree.put(tree, path, value);
+        given.add(path.split("[.\\[]", 2)[0]);
         if (!problem.isEmpty()) {
             problems.add(problem);
         }
@@ -136,6 +141,11 @@ public final class ConfigurationLoader {
                 keys.set(OBJECTIVE, ObjectivePreset.named(keys.path(OBJECTIVE)));
             }
         }
+    }
+
+    /** True when the file, the environment or a flag gave this top-level key, so that it is not the default. */
+    public boolean isGiven(String key) {
+        return given.contains(key);
     }
 
     /** Whether a list of sources, as laid down so far, has one that takes its section's files. */
@@ -184,19 +194,24 @@ public final class ConfigurationLoader {
     }
 
     private static void collect(Class<?> type, String prefix, Map<String, String> names) {
-        List<String> keys = RecordBinder.keys(type);
-        RecordComponent[] components = type.getRecordComponents();
-        for (int i = 0; i < components.length; i++) {
-            String path = prefix + keys.get(i);
-            if (components[i].getType().isRecord()) {
-                collect(components[i].getType(), path + ".", names);
+        for (RecordComponent component : type.getRecordComponents()) {
+            String path = prefix + RecordKeys.of(component);
+            if (RecordKeys.isChoice(component)) {
+                name(path, names);
+                RecordKeys.alternatives(component.getType()).forEach(record -> collect(record, prefix, names));
+            } else if (component.getType().isRecord()) {
+                collect(component.getType(), RecordKeys.isInline(component) ? prefix : path + ".", names);
             } else {
-                String name = ENVIRONMENT_PREFIX + path.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_");
-                String other = names.put(name, path);
-                if (other != null) {
-                    throw new IllegalStateException(name + " would name both " + other + " and " + path);
-                }
+                name(path, names);
             }
+        }
+    }
+
+    private static void name(String path, Map<String, String> names) {
+        String name = ENVIRONMENT_PREFIX + path.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_");
+        String other = names.put(name, path);
+        if (other != null && !other.equals(path)) {
+            throw new IllegalStateException(name + " would name both " + other + " and " + path);
         }
     }
 }

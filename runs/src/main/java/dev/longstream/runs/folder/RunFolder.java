@@ -21,6 +21,12 @@ import java.util.List;
  * in it at a time; the roles of a cluster share it.
  */
 public final class RunFolder implements AutoCloseable {
+    /** Name of the file that holds the configuration a run was started with. */
+    public static final String CONFIG_FILE = "config.yaml";
+
+    /** Name of the file that the working process keeps locked. */
+    static final String LOCK_FILE = "run.lock";
+
     private final Path folder;
     private final ResolvedConfig resolved;
     private final @Nullable FileChannel lockFile; // closing it lets go of the lock
@@ -49,7 +55,7 @@ public final class RunFolder implements AutoCloseable {
         try {
             Files.createDirectories(folder);
             FileChannel lockFile =
-                    FileChannel.open(folder.resolve("run.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                    FileChannel.open(folder.resolve(LOCK_FILE), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             if (!isLocked(lockFile)) {
                 lockFile.close();
                 throw new RunFolderInUseException(
@@ -87,7 +93,7 @@ public final class RunFolder implements AutoCloseable {
     }
 
     private Path configFile() {
-        return folder.resolve("config.yaml");
+        return folder.resolve(CONFIG_FILE);
     }
 
     private void refuseAnotherConfiguration() throws IOException {

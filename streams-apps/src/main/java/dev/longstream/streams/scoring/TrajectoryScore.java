@@ -51,11 +51,12 @@ record TrajectoryScore(ScoredTrajectory scored, @Nullable JudgeRequest question,
                 trajectory.getQuestion(),
                 trajectory.getText(),
                 trajectory.getTokens().size());
-        ScoredTrajectory scored = scored(trajectory, reference, rating.reward(), rating.components(), configDigest);
-        JudgeRequest question = judge == null || rating.answer() == null
-                ? null
-                : question(trajectory, rating.answer(), scored, judge, at);
-        return new TrajectoryScore(scored, question, rating.problem());
+        ScoredTrajectory scored = scored(trajectory, reference, rating.settledReward(), rating.components(), configDigest);
+        JudgeRequest question = judge != null && rating instanceof HybridReward.WaitingRating waiting
+                ? question(trajectory, waiting.answer(), scored, judge, at)
+                : null;
+        return new TrajectoryScore(
+                scored, question, rating instanceof HybridReward.FailedRating failed ? failed.problem() : null);
     }
 
     /** Whether the outcome is an answer that can be scored; a failed generation never has a reward, not even 0. */

@@ -43,33 +43,46 @@ final class TrainingLoop {
     private final BatchPass pass;
 
     /**
-     * Creates the loop; {@link #run()} runs it.
+     * The training that a loop runs.
      *
+     * @param config how batches become policy versions
+     * @param configDigest SHA-256 of the resolved configuration, stored in every step
      * @param start folder of the weights that become version 0
-     * @param clock clock of the records' times
-     * @param nanoTime clock of the steps' durations
+     * @param listeners receive every step
      */
+    record Task(TrainerConfig config, String configDigest, Path start, List<StepListener> listeners) {
+        Task {
+            listeners = List.copyOf(listeners);
+        }
+    }
+
+    /**
+     * The clocks that a loop reads.
+     *
+     * @param wall clock of the records' times
+     * @param nanoTime clock of the steps' durations, in nanoseconds
+     */
+    record Clocks(Clock wall, LongSupplier nanoTime) {
+        static final Clocks SYSTEM = new Clocks(Clock.systemUTC(), System::nanoTime);
+    }
+
     TrainingLoop(
-            TrainerConfig config,
-            String configDigest,
-            Path start,
+            Task task,
             Learners learners,
             BatchSource batches,
             Announcements announcements,
             Checkpoints checkpoints,
-            List<StepListener> listeners,
-            Clock clock,
-            LongSupplier nanoTime) {
-        this.config = config;
-        this.configDigest = configDigest;
-        this.start = start;
+            Clocks clocks) {
+        this.config = task.config();
+        this.configDigest = task.configDigest();
+        this.start = task.start();
+        this.listeners = task.listeners();
         this.learners = learners;
         this.batches = batches;
         this.announcements = announcements;
         this.checkpoints = checkpoints;
-        this.listeners = List.copyOf(listeners);
-        this.clock = clock;
-        this.nanoTime = nanoTime;
+        this.clock = clocks.wall();
+        this.nanoTime = clocks.nanoTime();
         this.pass = new BatchPass(config.microBatchTokens(), stopped::get);
     }
 
@@ -178,7 +191,7 @@ final class TrainingLoop {
             return Optional.empty();
         }
         double learningRate = config.optimizer().learningRate(checkpoint.step(), config.totalSteps());
-        double norm = learner.step(learningRate, config.maxGradientNorm());
+        double norm = learner.step(learningRate, config.optimizer().maxGradientNorm());
         timer.mark(PartTimer.OPTIMIZER);
         if (!Double.isFinite(norm)) {
             throw new TrainingException(describe(manifest, batch) + " has a gradient whose norm is " + norm
