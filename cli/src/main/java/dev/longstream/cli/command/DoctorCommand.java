@@ -34,7 +34,9 @@ final class DoctorCommand extends CommandBase {
     ExitCode execute() {
         List<Finding> findings = Doctor.examine(options.load().config());
         print(findings, lines(findings));
-        return findings.stream().anyMatch(finding -> finding.level() == Level.PROBLEM) ? ExitCode.FAILED : ExitCode.DONE;
+        return findings.stream().anyMatch(finding -> finding.level() == Level.PROBLEM)
+                ? ExitCode.FAILED
+                : ExitCode.DONE;
     }
 
     private static List<String> lines(List<Finding> findings) {

@@ -65,8 +65,7 @@ final class PlotCommand extends CommandBase {
 
     @Override
     ExitCode execute() throws InterruptedException {
-        RunConfig config =
-                (runs.isEmpty() ? options.loadStarted(err()) : options.load()).config();
+        RunConfig config = (runs.isEmpty() ? options.loadStarted(err()) : options.load()).config();
         if (runs.isEmpty()) {
             runs = List.of(config.run());
         }

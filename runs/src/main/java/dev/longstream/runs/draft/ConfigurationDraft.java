@@ -88,9 +88,10 @@ public record ConfigurationDraft(Request request, ModelConfig model, Optional<Qu
     public List<String> summary() {
         String parameters = String.format(Locale.ROOT, "%.1f million parameters", model.parameters() / 1e6);
         String lengths = questions
-                .map(found -> found.count() + " questions (" + String.join(", ", found.formats()) + "), " + found.refused()
-                        + " rows refused, prompts of " + found.medianTokens() + " tokens in the median and "
-                        + found.maxTokens() + " at most")
+                .map(found ->
+                        found.count() + " questions (" + String.join(", ", found.formats()) + "), " + found.refused()
+                                + " rows refused, prompts of " + found.medianTokens() + " tokens in the median and "
+                                + found.maxTokens() + " at most")
                 .orElse("generated questions; --prompts FILE names your own");
         return List.of("model: " + parameters, "prompts: " + lengths);
     }
@@ -106,11 +107,16 @@ public record ConfigurationDraft(Request request, ModelConfig model, Optional<Qu
                 """,
                 model.parameters() / 1e6,
                 fixed,
-                request.usesShippedModel() ? "null # the policy that ships; it knows 262 words" : quoted(request.model()));
+                request.usesShippedModel()
+                        ? "null # the policy that ships; it knows 262 words"
+                        : quoted(request.model()));
     }
 
     private String promptsSection() {
-        String style = "  style: " + (request.usesShippedModel() ? "plain # documents, then the question" : "instructed # tells the model how to answer");
+        String style = "  style: "
+                + (request.usesShippedModel()
+                        ? "plain # documents, then the question"
+                        : "instructed # tells the model how to answer");
         if (questions.isEmpty()) {
             return String.join(
                     "\n",
@@ -129,7 +135,8 @@ public record ConfigurationDraft(Request request, ModelConfig model, Optional<Qu
         String files = files(request.prompts());
         return String.join(
                 "\n",
-                "# " + found.count() + " questions in " + String.join(", ", found.formats()) + " format, " + found.refused()
+                "# " + found.count() + " questions in " + String.join(", ", found.formats()) + " format, "
+                        + found.refused()
                         + " rows refused; prompts have " + found.medianTokens() + " tokens in the median, "
                         + found.maxTokens() + " at most.",
                 "prompts:",
@@ -143,7 +150,8 @@ public record ConfigurationDraft(Request request, ModelConfig model, Optional<Qu
     }
 
     private String demonstrationsSection() {
-        String comment = "# The warm-up imitates right answers. A model that never answers right has nothing to learn from without one.";
+        String comment =
+                "# The warm-up imitates right answers. A model that never answers right has nothing to learn from without one.";
         String settings = isSmall()
                 ? "{steps: 150, batch-size: 32, learning-rate: 1e-3, order: as-published}"
                 : "{steps: 12, batch-size: 16, learning-rate: 2e-5, warm-up-steps: 2}";
@@ -154,7 +162,10 @@ public record ConfigurationDraft(Request request, ModelConfig model, Optional<Qu
                     "demonstrations:",
                     "  sources:",
                     "    - {files: " + files(request.demonstrations()) + "}",
-                    "  answer: " + (request.usesShippedModel() ? "'The answer is {gold}.'" : "'Therefore, the answer is {gold}.'"),
+                    "  answer: "
+                            + (request.usesShippedModel()
+                                    ? "'The answer is {gold}.'"
+                                    : "'Therefore, the answer is {gold}.'"),
                     "warm-up: " + settings,
                     "");
         }
@@ -207,7 +218,8 @@ public record ConfigurationDraft(Request request, ModelConfig model, Optional<Qu
                         + " # tokens in the model at once; lower takes less memory",
                 "  memory-mebibytes: 0 # for a gradient step; 0: half of the machine's memory",
                 "evaluation: {temperature: 0, max-tokens: " + answer + ", lengths: [" + medianTokens() + "]}",
-                "stall-after: " + (isSmall() ? "5m" : "30m") + " # a run without progress for so long stops and says why",
+                "stall-after: " + (isSmall() ? "5m" : "30m")
+                        + " # a run without progress for so long stops and says why",
                 "");
     }
 

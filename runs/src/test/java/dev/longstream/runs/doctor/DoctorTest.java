@@ -25,8 +25,7 @@ class DoctorTest {
     private static final MemoryFacts MEMORY = new MemoryFacts(16 * GIBIBYTE, 8 * GIBIBYTE, 2 * GIBIBYTE);
     private static final ProcessorFacts PROCESSOR = new ProcessorFacts("Linux amd64", 2, Set.of("avx2", "avx512f"));
     private static final Optional<String> JEMALLOC = Optional.of("libjemalloc.so.2");
-    private static final DiskFacts DISK =
-            new DiskFacts(Path.of("outputs"), 20 * GIBIBYTE, true, Path.of("/tmp"), true);
+    private static final DiskFacts DISK = new DiskFacts(Path.of("outputs"), 20 * GIBIBYTE, true, Path.of("/tmp"), true);
 
     @TempDir
     Path folder;
@@ -105,19 +104,23 @@ class DoctorTest {
         // When, Then
         assertThat(MachineFacts.kibibytes("MemTotal:  16 kB\nMemAvailable:    8 kB\n", "MemAvailable"))
                 .isEqualTo(8);
-        assertThat(MachineFacts.flags("model : x\nflags\t\t: fpu avx2 avx512f\n")).containsOnly("fpu", "avx2", "avx512f");
-        assertThat(MachineFacts.allocator("7f00-7f01 r-xp 0 08:01 1 /usr/lib/libc.so.6\n7f r-xp 0 08:01 2 /usr/lib/libjemalloc.so.2\n"))
+        assertThat(MachineFacts.flags("model : x\nflags\t\t: fpu avx2 avx512f\n"))
+                .containsOnly("fpu", "avx2", "avx512f");
+        assertThat(MachineFacts.allocator(
+                        "7f00-7f01 r-xp 0 08:01 1 /usr/lib/libc.so.6\n7f r-xp 0 08:01 2 /usr/lib/libjemalloc.so.2\n"))
                 .contains("libjemalloc.so.2");
     }
 
     @Test
     void shouldTakeTheMountNearestToTheFolder() {
         // Given
-        String mounts = "overlay / overlay rw 0 0\ntmpfs /tmp tmpfs rw,nosuid,noexec 0 0\ntmpfs /tmp/fast tmpfs rw 0 0\n";
+        String mounts =
+                "overlay / overlay rw 0 0\ntmpfs /tmp tmpfs rw,nosuid,noexec 0 0\ntmpfs /tmp/fast tmpfs rw 0 0\n";
         // When, Then
         assertThat(MachineFacts.isMountedNoexec(mounts, Path.of("/home"))).isFalse();
         assertThat(MachineFacts.isMountedNoexec(mounts, Path.of("/tmp/other"))).isTrue();
-        assertThat(MachineFacts.isMountedNoexec(mounts, Path.of("/tmp/fast/one"))).isFalse();
+        assertThat(MachineFacts.isMountedNoexec(mounts, Path.of("/tmp/fast/one")))
+                .isFalse();
     }
 
     private static Level level(MachineFacts facts, String check) {

@@ -69,7 +69,7 @@ final class PromptPool {
      */
     DrawnPrompt get(int phase, long index, CurriculumProgress progress) {
         PhasePlan plan = plan(phase, progress);
-        PhasePlan.Turn turn = plan.turn(index);
+        PhasePlan.DrawTurn turn = plan.turn(index);
         Prompt prompt = prompts.get(Objects.requireNonNull(numbers.get(turn.promptId())));
         Double mean = turn.meanReward();
         return new DrawnPrompt(
@@ -86,7 +86,9 @@ final class PromptPool {
             return known;
         }
         Phase settings = config.phases().get(phase);
-        Map<String, Double> means = settings.prompts().usesRewards() ? difficulties.at(phase, settings.prompts().difficultyOf()) : Map.of();
+        Map<String, Double> means = settings.prompts().usesRewards()
+                ? difficulties.at(phase, settings.prompts().difficultyOf())
+                : Map.of();
         List<PromptCandidate> own = new ArrayList<>();
         List<PromptCandidate> earlier = new ArrayList<>();
         for (Member member : members(progress)) {
