@@ -29,6 +29,7 @@ public record Peers(Path command, String what, Path model, String dtype, List<St
      */
     private static final String FORK = "\"$0\" \"$@\"; exit $?";
 
+    private static final long MEBIBYTE = 1L << 20;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Result that one run of the tool reports. */
@@ -46,7 +47,7 @@ public record Peers(Path command, String what, Path model, String dtype, List<St
                     return new Report(
                             json.path("peer").asText(),
                             json.path("seconds").asDouble(),
-                            json.path("peak_mib").asLong() << 20);
+                            json.path("peak_mib").asLong() * MEBIBYTE);
                 }
             } catch (JsonProcessingException e) {
                 throw new IllegalStateException("The output ends with '" + last + "', expected a JSON object", e);

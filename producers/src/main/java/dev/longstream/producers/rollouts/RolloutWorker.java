@@ -53,6 +53,7 @@ import java.util.stream.IntStream;
  */
 public final class RolloutWorker extends ThreadRole {
     private static final Logger LOG = LoggerFactory.getLogger(RolloutWorker.class);
+    private static final long MEBIBYTE = 1L << 20;
     private static final Duration IDLE_PATIENCE = Duration.ofMillis(200);
     private static final Duration BUSY_PATIENCE = Duration.ofMillis(1);
 
@@ -100,7 +101,7 @@ public final class RolloutWorker extends ThreadRole {
                             first.getVersion(),
                             StopTokens.of(folder),
                             new SamplerLimits(
-                                    config.rows(), config.chunkTokens(), (long) config.cacheMebibytes() << 20));
+                                    config.rows(), config.chunkTokens(), config.cacheMebibytes() * MEBIBYTE));
                     PromptRenderer renderer = new PromptRenderer(folder, style);
                     Documents documents = new Documents(log, config.documentCharacters());
                     KafkaProducer<String, SpecificRecord> producer = log.producer(Map.of());

@@ -147,20 +147,20 @@ public final class JudgeWorker extends ThreadRole {
      * Sends a request to the judge unless its verdict is on the log. In that case scoring reads it from there: another
      * worker published it, or a replay copied it.
      */
-    private void judgeUnlessKnown(TakenRequest taken, JudgeClient judge) {
-        if (known.contains(taken.request().getKey())) {
-            taken.taken().lease().finish(taken.taken().record().offset());
+    private void judgeUnlessKnown(TakenRequest pending, JudgeClient judge) {
+        if (known.contains(pending.request().getKey())) {
+            pending.taken().lease().finish(pending.taken().record().offset());
         } else {
-            send(taken, judge);
+            send(pending, judge);
         }
     }
 
-    private void send(TakenRequest taken, JudgeClient judge) {
-        JudgeRequest request = taken.request();
+    private void send(TakenRequest pending, JudgeClient judge) {
+        JudgeRequest request = pending.request();
         underWay++;
         judge.ask(request.getKey(), request.getQuestion(), request.getGolds(), request.getAnswer())
                 .whenComplete((judgement, refusal) -> answered.add(
-                        refusal == null ? new JudgedRequest(taken, judgement) : new RefusedRequest(refusal)));
+                        refusal == null ? new JudgedRequest(pending, judgement) : new RefusedRequest(refusal)));
     }
 
     private void publish(KafkaProducer<String, SpecificRecord> producer) throws InterruptedException {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Objects;
 
 /** Stores {@link CurriculumProgress} as named numbers, such as {@code assigned/0}. */
+@SuppressWarnings("EnumOrdinal") // the store has numbers only; new modes are added at the end
 final class ProgressStore {
     private final KeyValueStore<String, Long> numbers;
     private CurriculumProgress current;

@@ -31,7 +31,7 @@ public record PromptFilter(List<String> tasks, @Nullable Double meanFrom, @Nulla
     boolean takes(PromptCandidate prompt) {
         Double mean = prompt.meanReward();
         return (tasks.isEmpty() || tasks.contains(prompt.task()))
-                && (mean == null || (meanFrom == null || mean >= meanFrom) && (meanTo == null || mean <= meanTo));
+                && (mean == null || ((meanFrom == null || mean >= meanFrom) && (meanTo == null || mean <= meanTo)));
     }
 
     /** Whether the filter depends on mean rewards. */

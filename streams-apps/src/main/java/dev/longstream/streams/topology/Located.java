@@ -21,10 +21,11 @@ import java.time.Instant;
 @SuppressWarnings("ArrayRecordComponent") // never compared; a copy of a long answer for each reader would be expensive
 public record Located<V extends SpecificRecord>(
         V value, String stage, String topic, int partition, long offset, long timestamp, byte[] raw) {
+    private static final int MEBIBYTE = 1 << 20;
     /** Bytes that a dead letter needs beside the copied value. */
     private static final int ENVELOPE_BYTES = 64 << 10;
 
-    private static final int MAX_COPIED_BYTES = (16 << 20) - ENVELOPE_BYTES;
+    private static final int MAX_COPIED_BYTES = 16 * MEBIBYTE - ENVELOPE_BYTES;
 
     /** Returns the record's position as a reference within its topic. */
     public RecordRef reference() {
