@@ -29,38 +29,45 @@ import java.util.concurrent.TimeUnit;
 @Warmup(iterations = 2, time = 1)
 @Measurement(iterations = 5, time = 1)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
-@SuppressWarnings("NullAway.Init") // JMH calls what is marked as its set-up first
+@SuppressWarnings("NullAway.Init") // JMH calls the set-up before anything else
 public class HeadKernels {
+    /** Size of the policy. */
     @Param("SMOLLM2")
     public PolicySize size;
 
+    /** Type in which products are computed. */
     @Param({"FLOAT32", "BFLOAT16"})
     public ComputeType computeType;
 
     private PolicyModel model;
     private StepParts parts;
 
+    /** Creates the policy and the parts of its step. */
     @Setup
     public void open() {
         model = size.oneLayer(computeType);
         parts = new StepParts(model, List.of(StepKernels.group(size, 1)));
     }
 
+    /** Computes the log-probabilities and entropies of the answers from the last layer's output. */
     @Benchmark
     public void scores() {
         parts.headScores();
     }
 
+    /** Computes the gradient of the head. */
     @Benchmark
     public void backward() {
         parts.headBackward();
     }
 
+    /** Updates the weights. */
     @Benchmark
     public void adamW() {
         parts.optimizer();
     }
 
+    /** Frees the policy. */
     @TearDown
     public void close() {
         parts.close();

@@ -35,11 +35,12 @@ import java.util.stream.IntStream;
 @Warmup(iterations = 2, time = 1)
 @Measurement(iterations = 5, time = 1)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
-@SuppressWarnings("NullAway.Init") // JMH calls what is marked as its set-up first
+@SuppressWarnings("NullAway.Init") // JMH calls the set-up before anything else
 public class LogKernels {
     private static final int ANSWERS = StepKernels.ANSWERS;
 
     @Param({"512", "8192"})
+    /** Tokens of each answer. */
     public int answerTokens;
 
     private final Objective objective = LossSettings.DEFAULT.objective();
@@ -49,6 +50,7 @@ public class LogKernels {
     private String output;
 
     @Setup
+    /** Creates the answers and the inputs of the loss. */
     public void make() {
         Random random = new Random(0);
         lengths =
@@ -84,6 +86,7 @@ public class LogKernels {
         return RuleRewards.DEFAULT.of(AnswerKind.NUMBER).score(output, List.of("1234.5 million"), Map.of(), true);
     }
 
+    /** Computes the advantages of the group. */
     @Benchmark
     public GroupAdvantages advantages() {
         return GroupAdvantages.of(rewards, lengths, AdvantageConfig.DEFAULT);
