@@ -23,7 +23,8 @@ class DocumentedCommandsTest {
     static List<DocumentedCommand> examplesOfHelp() {
         List<DocumentedCommand> commands = new ArrayList<>();
         commandLines(commandLine()).forEach(line -> {
-            String footer = String.join("\n", line.getCommandSpec().usageMessage().footer());
+            String footer =
+                    String.join("\n", line.getCommandSpec().usageMessage().footer());
             DocumentedCommands.lines(footer.replace("\\\\", "\\"))
                     .forEach(example -> DocumentedCommands.add(
                             commands, line.getCommandSpec().qualifiedName() + " --help", example, true));

@@ -29,7 +29,8 @@ class HelpTest {
         List<String> help = help(command);
         // Then
         assertThat(help).anyMatch(line -> line.startsWith("  " + command));
-        assertThat(help).noneMatch(line -> line.startsWith("  longstream train --dry-run ") && !command.endsWith("train"));
+        assertThat(help)
+                .noneMatch(line -> line.startsWith("  longstream train --dry-run ") && !command.endsWith("train"));
     }
 
     @ParameterizedTest
@@ -51,7 +52,10 @@ class HelpTest {
     @MethodSource("commands")
     void shouldListTheExitCodesThatEveryCommandHas(String command) {
         // When, Then
-        assertThat(String.join("\n", help(command))).contains("Exit codes:\n").containsPattern("\n +0 +done\n").containsPattern("\n +2 +wrong use");
+        assertThat(String.join("\n", help(command)))
+                .contains("Exit codes:\n")
+                .containsPattern("\n +0 +done\n")
+                .containsPattern("\n +2 +wrong use");
     }
 
     private static List<String> help(String command) {

@@ -29,13 +29,27 @@ class InitCommandTest {
         String file = folder.resolve("my.yaml").toString();
         // When
         int written = run(
-                "init", file, "--run", "village", "--model", MODEL, "--prompts", QUESTIONS, "--demonstrations", QUESTIONS);
+                "init",
+                file,
+                "--run",
+                "village",
+                "--model",
+                MODEL,
+                "--prompts",
+                QUESTIONS,
+                "--demonstrations",
+                QUESTIONS);
         int dry = run("train", "--config", file, "--dry-run");
         // Then
         assertThat(written).as(err.toString()).isZero();
         assertThat(dry).as(err.toString()).isZero();
         assertThat(Files.readString(Path.of(file)))
-                .contains("320 questions in longstream format", "limit: 64", "skip: 64", "run: village", "style: instructed");
+                .contains(
+                        "320 questions in longstream format",
+                        "limit: 64",
+                        "skip: 64",
+                        "run: village",
+                        "style: instructed");
         assertThat(out.toString()).contains("run: village", "phase all: 30 gradient steps");
     }
 
@@ -89,15 +103,20 @@ class InitCommandTest {
     @Test
     void shouldSayWhenFilesHoldTooFewQuestions() throws IOException {
         // Given
-        Path questions = Files.writeString(folder.resolve("one.jsonl"), "{\"id\": \"a\", \"question\": \"How many?\", \"documents\": [\"3\"], \"answer\": \"3\", \"kind\": \"number\"}\n");
+        Path questions = Files.writeString(
+                folder.resolve("one.jsonl"),
+                "{\"id\": \"a\", \"question\": \"How many?\", \"documents\": [\"3\"], \"answer\": \"3\", \"kind\":"
+                        + " \"number\"}\n");
         // When
-        int exit = run("init", folder.resolve("my.yaml").toString(), "--model", MODEL, "--prompts", questions.toString());
+        int exit =
+                run("init", folder.resolve("my.yaml").toString(), "--model", MODEL, "--prompts", questions.toString());
         // Then
         assertThat(exit).isEqualTo(ExitCode.BAD_DATA.code());
         assertThat(err.toString()).contains("one.jsonl", "at least 2 questions");
     }
 
     private int run(String... arguments) {
-        return Longstream.commandLine(new PrintWriter(out), new PrintWriter(err)).execute(arguments);
+        return Longstream.commandLine(new PrintWriter(out), new PrintWriter(err))
+                .execute(arguments);
     }
 }

@@ -150,8 +150,7 @@ final class EvalCommand extends CommandBase {
 
     /** True when a candidate is a version that a run keeps. */
     private boolean asksARun() {
-        return version != null
-                || candidates.stream().anyMatch(candidate -> candidate.matches("([^=]*=)?@\\d+"));
+        return version != null || candidates.stream().anyMatch(candidate -> candidate.matches("([^=]*=)?@\\d+"));
     }
 
     private List<CandidatePolicy> candidates(ResolvedConfig resolved) {

@@ -49,7 +49,8 @@ final class InitCommand extends CommandBase {
             names = "--prompts",
             paramLabel = "FILE",
             arity = "1..*",
-            description = "Files of questions, in any format that 'prompts import' knows (default: generated questions).")
+            description =
+                    "Files of questions, in any format that 'prompts import' knows (default: generated questions).")
     private List<Path> prompts = List.of();
 
     @Option(
@@ -59,7 +60,11 @@ final class InitCommand extends CommandBase {
             description = "Files of questions whose right answers the warm-up imitates (default: none).")
     private List<Path> demonstrations = List.of();
 
-    @Option(names = "--run", paramLabel = "NAME", defaultValue = "mine", description = "Name of the run (default ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--run",
+            paramLabel = "NAME",
+            defaultValue = "mine",
+            description = "Name of the run (default ${DEFAULT-VALUE}).")
     private String run = "";
 
     @Option(names = "--force", description = "Overwrite FILE.")
@@ -71,7 +76,7 @@ final class InitCommand extends CommandBase {
             throw new WrongUseException(file + " is there already; name another file, or overwrite it with --force");
         }
         ConfigurationDraft draft =
-                ConfigurationDraft.of(new ConfigurationDraft.Request(run, model, prompts, demonstrations));
+                ConfigurationDraft.of(new ConfigurationDraft.DraftRequest(run, model, prompts, demonstrations));
         AtomicFile.replace(file, draft.yaml());
         List<String> lines = new ArrayList<>(draft.summary());
         lines.add("Wrote " + file + "; next: longstream train --config " + file + " --dry-run");

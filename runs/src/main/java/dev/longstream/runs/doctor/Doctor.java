@@ -13,13 +13,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Checks a machine before the first run: Java, memory, processor, allocator, disk, temporary folder, encoding, ports, servers. */
+/** Checks a machine before the first run: Java, memory, processor, allocator, disk, encoding, ports and servers. */
 public final class Doctor {
     private static final int OLDEST_JAVA = 17;
     private static final long MEBIBYTE = 1L << 20;
     private static final long GIBIBYTE = 1L << 30;
     /** The quickstart's peak is 1.7 GiB. */
     private static final long ENOUGH_MEMORY = 2 * GIBIBYTE;
+
     private static final long MIN_MEMORY = GIBIBYTE;
     private static final long ENOUGH_DISK = 2 * GIBIBYTE;
     private static final long MIN_DISK = 256 * MEBIBYTE;
@@ -80,7 +81,8 @@ public final class Doctor {
         }
         boolean hasAvx2 = processor.flags().contains("avx2");
         boolean hasAvx512 = processor.flags().contains("avx512f");
-        boolean hasBfloat = processor.flags().contains("avx512_bf16") || processor.flags().contains("amx_bf16");
+        boolean hasBfloat =
+                processor.flags().contains("avx512_bf16") || processor.flags().contains("amx_bf16");
         String found = processor.system() + ", AVX2 " + yesOrNo(hasAvx2) + ", AVX-512 " + yesOrNo(hasAvx512)
                 + ", bfloat16 " + yesOrNo(hasBfloat);
         return hasAvx2
@@ -93,7 +95,9 @@ public final class Doctor {
         return processor.cores() >= 2
                 ? Finding.ok("cores", Integer.toString(processor.cores()))
                 : Finding.warning(
-                        "cores", Integer.toString(processor.cores()), "Use two: sampling and training each keep one busy");
+                        "cores",
+                        Integer.toString(processor.cores()),
+                        "Use two: sampling and training each keep one busy");
     }
 
     private static Finding allocator(MachineFacts facts) {
@@ -116,7 +120,8 @@ public final class Doctor {
             return Finding.problem("disk", found, "Free some, or name another folder with --dir");
         }
         return disk.free() < ENOUGH_DISK
-                ? Finding.warning("disk", found, "Free some, or name another folder with --dir: a run keeps checkpoints")
+                ? Finding.warning(
+                        "disk", found, "Free some, or name another folder with --dir: a run keeps checkpoints")
                 : Finding.ok("disk", found);
     }
 
@@ -133,7 +138,9 @@ public final class Doctor {
         return java.encoding().equalsIgnoreCase("UTF-8")
                 ? Finding.ok("encoding", java.encoding())
                 : Finding.warning(
-                        "encoding", java.encoding(), "Set LC_ALL=C.UTF-8: files whose names have other letters are not found");
+                        "encoding",
+                        java.encoding(),
+                        "Set LC_ALL=C.UTF-8: files whose names have other letters are not found");
     }
 
     private static List<Finding> network(LogSection log) {

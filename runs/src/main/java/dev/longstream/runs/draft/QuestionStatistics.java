@@ -41,7 +41,8 @@ record QuestionStatistics(
         List<ImportedPrompt> prompts = report.prompts();
         if (prompts.size() < 2) {
             throw new UnusableInputException(files + " hold " + prompts.size() + " questions and "
-                    + report.refused().size() + " refused rows, expected at least 2 questions: one to train on, one held out;"
+                    + report.refused().size()
+                    + " refused rows, expected at least 2 questions: one to train on, one held out;"
                     + " 'longstream prompts import FILE --dry-run' says why rows are refused");
         }
         Set<AnswerKind> kinds = EnumSet.noneOf(AnswerKind.class);
@@ -54,6 +55,12 @@ record QuestionStatistics(
                 kinds,
                 tokens[tokens.length / 2],
                 tokens[tokens.length - 1]);
+    }
+
+    /** Formats, refused rows and lengths in one line. */
+    String counts() {
+        return String.join(", ", formats) + " format, " + refused + " rows refused; prompts have " + medianTokens
+                + " tokens in the median, " + maxTokens + " at most";
     }
 
     /** Tokens of the rendered prompts, ascending. */

@@ -107,7 +107,12 @@ final class ConfigurationPage {
             JsonNode own = defaults.path(key);
             components(type, prefix + key + ".", own.isMissingNode() ? defaultsOf(type) : own);
         } else {
-            row(prefix + key, defaults.path(key), values(component), javadoc.components().get(component.getName()), prefix);
+            row(
+                    prefix + key,
+                    defaults.path(key),
+                    values(component),
+                    javadoc.components().get(component.getName()),
+                    prefix);
         }
     }
 
@@ -137,7 +142,8 @@ final class ConfigurationPage {
                 javadoc.components().get(component.getName()),
                 prefix);
         for (Class<?> alternative : alternatives) {
-            boolean chosen = word(alternative).equalsIgnoreCase(defaults.path(key).asText());
+            boolean chosen =
+                    word(alternative).equalsIgnoreCase(defaults.path(key).asText());
             RecordJavadoc own = RecordJavadoc.of(alternative);
             for (RecordComponent setting : alternative.getRecordComponents()) {
                 row(
@@ -189,9 +195,12 @@ final class ConfigurationPage {
             Type last = arguments[arguments.length - 1];
             if (last instanceof Class<?> item && item.isRecord()) {
                 items.add(item);
-                return "a list; see [" + title(item) + "](#" + title(item).toLowerCase(Locale.ROOT).replace(' ', '-') + ")";
+                return "a list; see [" + title(item) + "](#"
+                        + title(item).toLowerCase(Locale.ROOT).replace(' ', '-') + ")";
             }
-            return Map.class.isAssignableFrom(type) ? "keys with values" : last == Path.class ? "a list of files" : "a list";
+            return Map.class.isAssignableFrom(type)
+                    ? "keys with values"
+                    : last == Path.class ? "a list of files" : "a list";
         }
         if (type.isRecord()) {
             return "keys as in `" + word(type).replace("-section", "") + "`";
@@ -223,14 +232,14 @@ final class ConfigurationPage {
 
     private static boolean isInline(RecordComponent component) {
         return Arrays.stream(component.getAnnotations())
-                .anyMatch(annotation -> annotation.annotationType().getSimpleName().equals("Inline"));
+                .anyMatch(annotation ->
+                        annotation.annotationType().getSimpleName().equals("Inline"));
     }
 
     private static List<Class<?>> alternatives(Class<?> choice) {
         return Arrays.stream(choice.getPermittedSubclasses())
-                .flatMap(permitted -> permitted.isRecord()
-                        ? Stream.<Class<?>>of(permitted)
-                        : alternatives(permitted).stream())
+                .flatMap(permitted ->
+                        permitted.isRecord() ? Stream.<Class<?>>of(permitted) : alternatives(permitted).stream())
                 .toList();
     }
 }

@@ -24,13 +24,15 @@ record RecordJavadoc(String description, Map<String, String> components) {
     /** Reads the source of a record, wherever in the repository its module is. */
     static RecordJavadoc of(Class<?> type) {
         String source = source(type);
-        Matcher declaration = Pattern.compile("\\brecord\\s+" + type.getSimpleName() + "\\s*\\(").matcher(source);
+        Matcher declaration = Pattern.compile("\\brecord\\s+" + type.getSimpleName() + "\\s*\\(")
+                .matcher(source);
         if (!declaration.find()) {
             throw new IllegalStateException("The source of " + type.getName() + " declares no such record");
         }
         int end = source.lastIndexOf("*/", declaration.start());
         int start = source.lastIndexOf("/**", end);
-        boolean isOwn = end >= 0 && source.substring(end + 2, declaration.start()).matches("(?s)[^;{}]*");
+        boolean isOwn =
+                end >= 0 && source.substring(end + 2, declaration.start()).matches("(?s)[^;{}]*");
         return isOwn ? parse(source.substring(start + 3, end)) : new RecordJavadoc("", Map.of());
     }
 

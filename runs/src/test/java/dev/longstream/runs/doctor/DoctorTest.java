@@ -1,7 +1,7 @@
 package dev.longstream.runs.doctor;
 
 import dev.longstream.runs.config.ConfigurationLoader;
-import dev.longstream.runs.doctor.Finding.Level;
+import dev.longstream.runs.doctor.Finding.FindingLevel;
 import dev.longstream.runs.doctor.MachineFacts.DiskFacts;
 import dev.longstream.runs.doctor.MachineFacts.JavaFacts;
 import dev.longstream.runs.doctor.MachineFacts.MemoryFacts;
@@ -25,8 +25,7 @@ class DoctorTest {
     private static final MemoryFacts MEMORY = new MemoryFacts(16 * GIBIBYTE, 8 * GIBIBYTE, 2 * GIBIBYTE);
     private static final ProcessorFacts PROCESSOR = new ProcessorFacts("Linux amd64", 2, Set.of("avx2", "avx512f"));
     private static final Optional<String> JEMALLOC = Optional.of("libjemalloc.so.2");
-    private static final DiskFacts DISK =
-            new DiskFacts(Path.of("outputs"), 20 * GIBIBYTE, true, Path.of("/tmp"), true);
+    private static final DiskFacts DISK = new DiskFacts(Path.of("outputs"), 20 * GIBIBYTE, true, Path.of("/tmp"), true);
 
     @TempDir
     Path folder;
@@ -39,10 +38,10 @@ class DoctorTest {
         List<Finding> findings = Doctor.examine(facts);
         // Then
         assertThat(findings).allSatisfy(finding -> {
-            assertThat(finding.level()).isEqualTo(Level.OK);
+            assertThat(finding.level()).isEqualTo(FindingLevel.OK);
             assertThat(finding.advice()).isEmpty();
         });
-        assertThat(level(facts, "processor")).isEqualTo(Level.OK);
+        assertThat(level(facts, "processor")).isEqualTo(FindingLevel.OK);
     }
 
     @Test
@@ -56,7 +55,7 @@ class DoctorTest {
                 new DiskFacts(Path.of("outputs"), 20 * GIBIBYTE, false, Path.of("/tmp"), false));
         // When, Then
         assertThat(Doctor.examine(facts))
-                .filteredOn(finding -> finding.level() == Level.PROBLEM)
+                .filteredOn(finding -> finding.level() == FindingLevel.PROBLEM)
                 .extracting(Finding::check)
                 .containsExactly("java", "memory", "processor", "disk", "temporary folder");
     }
@@ -72,7 +71,7 @@ class DoctorTest {
                 new DiskFacts(Path.of("outputs"), GIBIBYTE, true, Path.of("/tmp"), true));
         // When
         List<Finding> warnings = Doctor.examine(facts).stream()
-                .filter(finding -> finding.level() == Level.WARNING)
+                .filter(finding -> finding.level() == FindingLevel.WARNING)
                 .toList();
         // Then
         assertThat(warnings)
@@ -96,7 +95,7 @@ class DoctorTest {
             assertThat(findings)
                     .filteredOn(finding -> finding.check().equals("broker port"))
                     .singleElement()
-                    .satisfies(finding -> assertThat(finding.level()).isEqualTo(Level.PROBLEM));
+                    .satisfies(finding -> assertThat(finding.level()).isEqualTo(FindingLevel.PROBLEM));
         }
     }
 
@@ -105,22 +104,26 @@ class DoctorTest {
         // When, Then
         assertThat(MachineFacts.kibibytes("MemTotal:  16 kB\nMemAvailable:    8 kB\n", "MemAvailable"))
                 .isEqualTo(8);
-        assertThat(MachineFacts.flags("model : x\nflags\t\t: fpu avx2 avx512f\n")).containsOnly("fpu", "avx2", "avx512f");
-        assertThat(MachineFacts.allocator("7f00-7f01 r-xp 0 08:01 1 /usr/lib/libc.so.6\n7f r-xp 0 08:01 2 /usr/lib/libjemalloc.so.2\n"))
+        assertThat(MachineFacts.flags("model : x\nflags\t\t: fpu avx2 avx512f\n"))
+                .containsOnly("fpu", "avx2", "avx512f");
+        assertThat(MachineFacts.allocator(
+                        "7f00-7f01 r-xp 0 08:01 1 /usr/lib/libc.so.6\n7f r-xp 0 08:01 2 /usr/lib/libjemalloc.so.2\n"))
                 .contains("libjemalloc.so.2");
     }
 
     @Test
     void shouldTakeTheMountNearestToTheFolder() {
         // Given
-        String mounts = "overlay / overlay rw 0 0\ntmpfs /tmp tmpfs rw,nosuid,noexec 0 0\ntmpfs /tmp/fast tmpfs rw 0 0\n";
+        String mounts =
+                "overlay / overlay rw 0 0\ntmpfs /tmp tmpfs rw,nosuid,noexec 0 0\ntmpfs /tmp/fast tmpfs rw 0 0\n";
         // When, Then
         assertThat(MachineFacts.isMountedNoexec(mounts, Path.of("/home"))).isFalse();
         assertThat(MachineFacts.isMountedNoexec(mounts, Path.of("/tmp/other"))).isTrue();
-        assertThat(MachineFacts.isMountedNoexec(mounts, Path.of("/tmp/fast/one"))).isFalse();
+        assertThat(MachineFacts.isMountedNoexec(mounts, Path.of("/tmp/fast/one")))
+                .isFalse();
     }
 
-    private static Level level(MachineFacts facts, String check) {
+    private static FindingLevel level(MachineFacts facts, String check) {
         return Doctor.examine(facts).stream()
                 .filter(finding -> finding.check().equals(check))
                 .findFirst()

@@ -50,10 +50,8 @@ class RunFoldersTest {
         // Given
         run("working", Instant.parse("2026-01-01T00:00:00Z"));
         run("newer", Instant.parse("2026-01-02T00:00:00Z"));
-        try (RunFolder open = RunFolder.open(new ConfigurationLoader()
-                .set("dir=" + dir)
-                .set("run=working")
-                .load())) {
+        try (RunFolder open = RunFolder.open(
+                new ConfigurationLoader().set("dir=" + dir).set("run=working").load())) {
             // When, Then
             assertThat(RunFolders.latest(dir)).contains(new LatestRun("working", true));
             assertThat(open.path()).exists();
