@@ -100,8 +100,7 @@ final class DistillCommand extends CommandBase {
                     "prompts.style is " + config.prompts().style().name().toLowerCase(Locale.ROOT)
                             + ", expected instructed: a teacher follows instructions, and knows no other form");
         }
-        CandidatePolicy who = CandidatePolicy.parse(teacher, config.folder());
-        if (who.server() == null) {
+        if (!(CandidatePolicy.parse(teacher, config.folder()) instanceof CandidatePolicy.ServerCandidate who)) {
             throw new WrongUseException(
                     "--teacher is '" + teacher + "', expected URL#MODEL; 'longstream serve' serves a model folder");
         }

@@ -17,7 +17,6 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -47,7 +46,7 @@ final class ChatServer {
 
     private final HttpClient client =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(20)).build();
-    private final CandidatePolicy who;
+    private final CandidatePolicy.ServerCandidate who;
     private final URI completions;
     private final @Nullable String key;
     private final EvaluationConfig config;
@@ -58,18 +57,18 @@ final class ChatServer {
     private volatile String lastFailure = "";
 
     /**
-     * @param who a server
+     * @param who the server that is asked
      * @param pause before the second try; doubled before each further one
      * @param kept what becomes of its answers if it is gone, in words
      */
     ChatServer(
-            CandidatePolicy who,
+            CandidatePolicy.ServerCandidate who,
             @Nullable String key,
             EvaluationConfig config,
             float temperature,
             Duration pause,
             String kept) {
-        String base = Objects.requireNonNull(who.server()).toString();
+        String base = who.server().toString();
         this.who = who;
         this.completions = URI.create((base.endsWith("/") ? base : base + "/") + "chat/completions");
         this.key = key;
@@ -140,7 +139,7 @@ final class ChatServer {
 
     private HttpRequest request(String message, int sample) {
         ObjectNode body = JSON.createObjectNode()
-                .put("model", Objects.requireNonNull(who.model()))
+                .put("model", who.model())
                 .put("temperature", temperature)
                 .put("top_p", config.topP())
                 .put("max_tokens", config.maxTokens())

@@ -63,7 +63,11 @@ public final class ComparisonTable {
         rows.add(head);
         for (ComparisonRow candidate : compared) {
             List<String> row = new ArrayList<>(
-                    Stream.of(candidate.questions(), candidate.attempts(), candidate.failed(), candidate.unscored())
+                    Stream.of(
+                                    candidate.counts().questions(),
+                                    candidate.counts().attempts(),
+                                    candidate.counts().failed(),
+                                    candidate.counts().unscored())
                             .map(String::valueOf)
                             .toList());
             row.addAll(0, List.of(candidate.candidate(), candidate.set()));

@@ -194,19 +194,24 @@ public final class ConfigurationLoader {
     }
 
     private static void collect(Class<?> type, String prefix, Map<String, String> names) {
-        List<String> keys = RecordBinder.keys(type);
-        RecordComponent[] components = type.getRecordComponents();
-        for (int i = 0; i < components.length; i++) {
-            String path = prefix + keys.get(i);
-            if (components[i].getType().isRecord()) {
-                collect(components[i].getType(), path + ".", names);
+        for (RecordComponent component : type.getRecordComponents()) {
+            String path = prefix + RecordKeys.of(component);
+            if (RecordKeys.isChoice(component)) {
+                name(path, names);
+                RecordKeys.alternatives(component.getType()).forEach(record -> collect(record, prefix, names));
+            } else if (component.getType().isRecord()) {
+                collect(component.getType(), RecordKeys.isInline(component) ? prefix : path + ".", names);
             } else {
-                String name = ENVIRONMENT_PREFIX + path.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_");
-                String other = names.put(name, path);
-                if (other != null) {
-                    throw new IllegalStateException(name + " would name both " + other + " and " + path);
-                }
+                name(path, names);
             }
+        }
+    }
+
+    private static void name(String path, Map<String, String> names) {
+        String name = ENVIRONMENT_PREFIX + path.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_");
+        String other = names.put(name, path);
+        if (other != null && !other.equals(path)) {
+            throw new IllegalStateException(name + " would name both " + other + " and " + path);
         }
     }
 }

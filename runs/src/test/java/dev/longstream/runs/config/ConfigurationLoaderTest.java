@@ -53,9 +53,9 @@ class ConfigurationLoaderTest {
                 .load()
                 .config();
 
-        assertThat(config.trainer().learningRate()).isEqualTo(1e-4);
-        assertThat(config.trainer().beta2())
-                .isEqualTo(RunConfig.DEFAULT.trainer().beta2());
+        assertThat(config.trainer().optimizer().learningRate()).isEqualTo(1e-4);
+        assertThat(config.trainer().optimizer().beta2())
+                .isEqualTo(RunConfig.DEFAULT.trainer().optimizer().beta2());
     }
 
     @Test
@@ -143,7 +143,7 @@ class ConfigurationLoaderTest {
         assertThat(config.phases().get(1).steps()).isEqualTo(7);
         assertThat(config.phases().get(0)).isEqualTo(RunConfig.DEFAULT.phases().get(0));
         assertThat(config.log().properties()).containsExactly(Map.entry("security.protocol", "SSL"));
-        assertThat(config.trainer().learningRate()).isEqualTo(2e-5);
+        assertThat(config.trainer().optimizer().learningRate()).isEqualTo(2e-5);
     }
 
     @Test

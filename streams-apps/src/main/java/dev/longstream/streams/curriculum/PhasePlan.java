@@ -46,11 +46,11 @@ final class PhasePlan {
         Phase settings = config.phases().get(phase);
         this.config = config;
         this.phase = phase;
-        this.retrospective = settings.retrospective();
+        this.retrospective = settings.prompts().retrospective();
         this.earlier = earlier.stream().filter(prompt -> weight(prompt) > 0).toList();
         this.earlierWeight = this.earlier.stream().mapToDouble(this::weight).sum();
-        own.stream().filter(settings.filter()::takes).forEach(prompt -> pools.computeIfAbsent(
-                        pool(prompt, settings.sampler()), name -> new ArrayList<>())
+        own.stream().filter(settings.prompts().filter()::takes).forEach(prompt -> pools.computeIfAbsent(
+                        pool(prompt, settings.prompts().sampler()), name -> new ArrayList<>())
                 .add(prompt.id()));
         this.poolNames = List.copyOf(pools.keySet());
     }
