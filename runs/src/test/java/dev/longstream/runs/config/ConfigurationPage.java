@@ -109,8 +109,7 @@ final class ConfigurationPage {
                     prefix + key,
                     defaults.path(key),
                     values(component),
-                    javadoc.components().get(component.getName()),
-                    prefix);
+                    javadoc.components().get(component.getName()));
         }
     }
 
@@ -136,9 +135,10 @@ final class ConfigurationPage {
         row(
                 prefix + key,
                 defaults.path(key),
-                alternatives.stream().map(RecordKeys::word).collect(Collectors.joining(", ")),
-                javadoc.components().get(component.getName()),
-                prefix);
+                alternatives.stream()
+                        .map(alternative -> "`" + RecordKeys.word(alternative) + "`")
+                        .collect(Collectors.joining(", ")),
+                javadoc.components().get(component.getName()));
         for (Class<?> alternative : alternatives) {
             boolean chosen =
                     RecordKeys.word(alternative).equalsIgnoreCase(defaults.path(key).asText());
@@ -146,15 +146,15 @@ final class ConfigurationPage {
             for (RecordComponent setting : alternative.getRecordComponents()) {
                 row(
                         prefix + key(setting),
-                        chosen ? defaults.path(key(setting)) : MissingNode.getInstance(),
+                        (chosen ? defaults : defaultsOf(alternative)).path(key(setting)),
                         values(setting),
-                        "with `" + RecordKeys.word(alternative) + "`: " + own.components().get(setting.getName()),
-                        prefix);
+                        "with `" + RecordKeys.word(alternative) + "`: "
+                                + own.components().get(setting.getName()));
             }
         }
     }
 
-    private void row(String path, JsonNode value, String values, String meaning, String prefix) {
+    private void row(String path, JsonNode value, String values, String meaning) {
         if (meaning == null || meaning.isBlank()) {
             unexplained.add(path);
         }
