@@ -40,7 +40,9 @@ class TypesTest {
                 .sorted()
                 .toList();
         // Then
-        assertThat(large).as("records of more than %d components", MAX_COMPONENTS).isEmpty();
+        assertThat(large)
+                .as("records of more than %d components", MAX_COMPONENTS)
+                .isEmpty();
     }
 
     @Test
@@ -57,7 +59,9 @@ class TypesTest {
                 .sorted()
                 .toList();
         // Then
-        assertThat(tooLong).as("methods of more than %d parameters", MAX_PARAMETERS).isEmpty();
+        assertThat(tooLong)
+                .as("methods of more than %d parameters", MAX_PARAMETERS)
+                .isEmpty();
     }
 
     @Test

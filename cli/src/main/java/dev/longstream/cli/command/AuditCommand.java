@@ -27,7 +27,8 @@ final class AuditCommand extends CommandBase {
 
     @Override
     ExitCode execute() {
-        try (LogConnection open = LogConnection.existing(options.loadStarted(err()).config())) {
+        try (LogConnection open =
+                LogConnection.existing(options.loadStarted(err()).config())) {
             Ledger ledger = LogAudit.of(open.log());
             print(LedgerReport.of(ledger), ledger.lines());
             return ledger.closes() ? ExitCode.DONE : ExitCode.LEDGER_OPEN;

@@ -76,7 +76,8 @@ final class ControlCommandLine extends CommandBase {
         if (steps != null && ask != Ask.rollback) {
             throw new WrongUseException("--for belongs to rollback, not to " + ask.name());
         }
-        try (LogConnection open = LogConnection.existing(options.loadStarted(err()).config())) {
+        try (LogConnection open =
+                LogConnection.existing(options.loadStarted(err()).config())) {
             Control control = Control.newBuilder()
                     .setCommand(ControlCommand.valueOf(ask.name().toUpperCase(java.util.Locale.ROOT)))
                     .setWho(who)

@@ -78,7 +78,8 @@ final class EvalCommand extends CommandBase {
             paramLabel = "K",
             defaultValue = "1",
             description =
-                    "Answers to each question (default ${DEFAULT-VALUE}); more need evaluation.temperature above 0.")
+                    "Answers to each question (default ${DEFAULT-VALUE}); several are drawn at evaluation.temperature, or"
+                            + " at sampling.temperature where that is 0.")
     private int samples;
 
     @Option(
@@ -118,17 +119,17 @@ final class EvalCommand extends CommandBase {
 
     @Override
     ExitCode execute() throws InterruptedException {
-        ResolvedConfig resolved = asksARun() ? options.loadStarted(err()) : options.load();
+        ResolvedConfig resolved = asksARun() ? options.loadStartedForHeldOut(err()) : options.loadForHeldOut();
         ModelFolder.useComputeType(resolved.config());
         List<CandidatePolicy> all = candidates(resolved);
         ComparisonOptions how = new ComparisonOptions(
-                samples,
-                resolved.config().evaluation().temperature(),
-                cutMiddle,
-                answers,
-                inFlight,
-                ApiKey.of(keyVariable));
+                samples, temperature(resolved.config()), cutMiddle, answers, inFlight, ApiKey.of(keyVariable));
         try (Progress progress = TerminalProgress.open()) {
+            if (how.temperature() != resolved.config().evaluation().temperature()) {
+                progress.say(
+                        "evaluation.temperature is 0, at which all " + samples + " answers to a question would be the"
+                                + " same; they are drawn at sampling.temperature, " + how.temperature());
+            }
             RunConfig config = resolved.config();
             List<ImportedPrompt> prompts = Sources.heldOut(config, row -> progress.say("refused: " + row));
             List<ComparisonRow> rows = new Comparison(
@@ -151,6 +152,12 @@ final class EvalCommand extends CommandBase {
     /** True when a candidate is a version that a run keeps. */
     private boolean asksARun() {
         return version != null || candidates.stream().anyMatch(candidate -> candidate.matches("([^=]*=)?@\\d+"));
+    }
+
+    /** Several answers to a question are drawn as in training where the configuration evaluates greedily. */
+    private float temperature(RunConfig config) {
+        float evaluation = config.evaluation().temperature();
+        return samples > 1 && evaluation == 0 ? (float) config.sampling().temperature() : evaluation;
     }
 
     private List<CandidatePolicy> candidates(ResolvedConfig resolved) {

@@ -62,7 +62,8 @@ final class InspectCommand extends CommandBase {
 
     @Override
     ExitCode execute() {
-        try (LogConnection open = LogConnection.existing(options.loadStarted(err()).config())) {
+        try (LogConnection open =
+                LogConnection.existing(options.loadStarted(err()).config())) {
             show(open.log(), find(open.log().topics(), topic));
             return ExitCode.DONE;
         }

@@ -106,8 +106,13 @@ public final class RunOptions {
             description = "Any configuration key, e.g. --set trainer.learning-rate=1e-4 --set phases[0].steps=20.")
     List<String> assignments = List.of();
 
+    /** Loads the configuration; every file that it asks for must have been named. */
     ResolvedConfig load() {
         return load(System.getenv());
+    }
+
+    ResolvedConfig load(Map<String, String> environment) {
+        return loader(environment).load();
     }
 
     /**
@@ -120,7 +125,31 @@ public final class RunOptions {
     }
 
     ResolvedConfig loadStarted(Map<String, String> environment, PrintWriter err) {
-        ConfigurationLoader loader = lay(environment);
+        chooseStarted(loader(environment), err);
+        return load(environment);
+    }
+
+    /** Loads the configuration for held-out questions alone: files of demonstrations and training questions may be missing. */
+    ResolvedConfig loadForHeldOut() {
+        return heldOutLoader().load();
+    }
+
+    /** Loads the configuration of a run as {@link #loadStarted} does, for held-out questions alone. */
+    ResolvedConfig loadStartedForHeldOut(PrintWriter err) {
+        chooseStarted(heldOutLoader(), err);
+        return loadForHeldOut();
+    }
+
+    private ConfigurationLoader heldOutLoader() {
+        ConfigurationLoader loader = loader(System.getenv()).withoutUnnamedDemonstrations();
+        if (heldOut != null && loader.takesSectionFiles("prompts.train")) {
+            sectionFiles(
+                    loader, "prompts", "train", heldOut); // nobody reads them, and without files they would be refused
+        }
+        return loader;
+    }
+
+    private void chooseStarted(ConfigurationLoader loader, PrintWriter err) {
         RunConfig given = loader.load().config();
         String name = given.run();
         if (!loader.isGiven("run")) {
@@ -137,14 +166,9 @@ public final class RunOptions {
             config = own;
             dir = given.dir(); // the file may name the folder from where the run was started
         }
-        return load(environment);
     }
 
-    ResolvedConfig load(Map<String, String> environment) {
-        return lay(environment).load();
-    }
-
-    private ConfigurationLoader lay(Map<String, String> environment) {
+    private ConfigurationLoader loader(Map<String, String> environment) {
         ConfigurationLoader loader = new ConfigurationLoader().file(config).environment(environment);
         assignments.forEach(loader::set);
         put(loader, "run", run);

@@ -10,6 +10,7 @@ import picocli.CommandLine.Option;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 @Command(
@@ -51,7 +52,9 @@ final class StartingWeightsCommand extends CommandBase {
         progress.at(
                 at.step().step(),
                 String.format(
+                        Locale.ROOT,
                         "loss %.3f  probability %.2f",
-                        at.step().loss(), at.step().probability()));
+                        at.step().loss(),
+                        at.step().probability()));
     }
 }

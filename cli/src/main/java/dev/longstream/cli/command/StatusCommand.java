@@ -92,7 +92,7 @@ final class StatusCommand extends CommandBase {
         for (String part : List.of("evaluations", "control", "judge", "endOffsets")) {
             lines.add(part + ":");
             if (status.get(part) instanceof Map<?, ?> map) {
-                map.forEach((name, value) -> lines.add(String.format("  %-36s %s", name, value)));
+                map.forEach((name, value) -> lines.add(String.format(Locale.ROOT, "  %-36s %s", name, value)));
             } else if (status.get(part) instanceof List<?> list) {
                 list.forEach(item -> lines.add("  " + item));
             }

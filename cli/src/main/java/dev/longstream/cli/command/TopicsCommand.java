@@ -32,7 +32,8 @@ final class TopicsCommand extends CommandBase {
 
     @Override
     ExitCode execute() {
-        try (LogConnection open = LogConnection.existing(options.loadStarted(err()).config());
+        try (LogConnection open =
+                        LogConnection.existing(options.loadStarted(err()).config());
                 Admin admin = open.log().admin()) {
             List<End> ends = EndOffsets.of(open.log(), admin);
             print(ends.stream().map(TopicsCommand::json).toList(), table(ends));
@@ -55,9 +56,17 @@ final class TopicsCommand extends CommandBase {
     private static List<String> table(List<End> ends) {
         List<String> lines = new ArrayList<>();
         lines.add(String.format(
-                "%-32s %-18s %-18s %10s  %-8s %s", "topic", "record", "key", "partitions", "cleanup", "end offsets"));
+                Locale.ROOT,
+                "%-32s %-18s %-18s %10s  %-8s %s",
+                "topic",
+                "record",
+                "key",
+                "partitions",
+                "cleanup",
+                "end offsets"));
         for (End end : ends) {
             lines.add(String.format(
+                    Locale.ROOT,
                     "%-32s %-18s %-18s %10d  %-8s %s",
                     end.topic().name(),
                     end.topic().value().getSimpleName(),

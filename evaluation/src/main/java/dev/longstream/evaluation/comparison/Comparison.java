@@ -234,7 +234,8 @@ public final class Comparison {
     /** What an answer depends on beside the question: another model in the same folder is another candidate. */
     private String identity(CandidatePolicy candidate) {
         EvaluationConfig evaluation = settings.evaluation();
-        String weights = candidate instanceof CandidatePolicy.FolderCandidate model ? " " + weights(model.folder()) : "";
+        String weights =
+                candidate instanceof CandidatePolicy.FolderCandidate model ? " " + weights(model.folder()) : "";
         return candidate.what() + weights + " " + settings.style() + " "
                 + settings.maxPromptTokens() + (options.cutMiddle() ? " cut" : "") + " t" + options.temperature()
                 + " p" + evaluation.topP() + " " + evaluation.maxTokens();

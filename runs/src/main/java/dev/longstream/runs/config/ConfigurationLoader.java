@@ -3,16 +3,20 @@ package dev.longstream.runs.config;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.longstream.config.ConfigurationException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,6 +24,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /** Lays file, environment and flags over the defaults, in this order, and makes a {@link RunConfig} of it. */
 public final class ConfigurationLoader {
@@ -33,6 +38,11 @@ public final class ConfigurationLoader {
             "LONGSTREAM_ALLOCATOR",
             "LONGSTREAM_JAVA_OPTIONS",
             "LONGSTREAM_CLASSPATH");
+
+    private static final Pattern SERVICE_VARIABLE =
+            Pattern.compile(".*_SERVICE_(HOST|PORT(_.*)?)|.*_PORT_\\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?");
+    private static final Pattern SERVICE_ADDRESS = Pattern.compile("(tcp|udp|sctp)://.*");
+    private static final Logger LOG = LoggerFactory.getLogger(ConfigurationLoader.class);
 
     private static final String OBJECTIVE = "objective";
     private static final String PHASES = "phases";
@@ -95,22 +105,52 @@ public final class ConfigurationLoader {
         throw new ConfigurationException(loader.problems);
     }
 
-    /** Takes the variables that begin with {@link #ENVIRONMENT_PREFIX}; each must name a key. */
+    /**
+     * Takes the variables that name a key. Others that begin with {@link #ENVIRONMENT_PREFIX} are left alone: those that
+     * Kubernetes sets for a Service without a word, the rest with one warning that names them all.
+     */
     public ConfigurationLoader environment(Map<String, String> variables) {
         Map<String, String> paths = environmentNames();
         new TreeMap<>(variables).forEach((name, text) -> {
-            if (!name.startsWith(ENVIRONMENT_PREFIX) || LAUNCHER.contains(name)) {
-                return;
-            }
             String path = paths.get(name);
-            if (path == null) {
-                problems.add("the environment variable " + name + " names no configuration key"
-                        + Suggestion.near(name, paths.keySet()));
-            } else {
+            if (path != null && !isOfService(name, text)) {
                 put(path, text, "the environment variable " + name);
             }
         });
+        List<String> unknown = unknown(variables);
+        if (!unknown.isEmpty()) {
+            LOG.warn("Ignored, since they name no configuration key: {}", String.join(", ", unknown));
+        }
         return this;
+    }
+
+    /** Variables with the prefix that are neither keys, nor the launcher's, nor of a service; each with what may have been meant. */
+    static List<String> unknown(Map<String, String> variables) {
+        Collection<String> known = environmentNames().keySet();
+        return new TreeMap<>(variables)
+                .entrySet().stream()
+                        .filter(variable -> variable.getKey().startsWith(ENVIRONMENT_PREFIX))
+                        .filter(variable -> !known.contains(variable.getKey()) && !LAUNCHER.contains(variable.getKey()))
+                        .filter(variable -> !isOfService(variable.getKey(), variable.getValue()))
+                        .map(variable -> variable.getKey() + suggestion(variable.getKey(), known))
+                        .toList();
+    }
+
+    private static String suggestion(String name, Collection<String> known) {
+        List<String> words = known.stream()
+                .map(variable -> variable.substring(ENVIRONMENT_PREFIX.length()))
+                .toList();
+        String near = Suggestion.near(name.substring(ENVIRONMENT_PREFIX.length()), words);
+        return near.isEmpty() ? "" : near.replace("; did you mean ", " (did you mean " + ENVIRONMENT_PREFIX) + ")";
+    }
+
+    /**
+     * Whether a variable is one of those that Kubernetes, or a link of Docker, sets for a service. {@code NAME_PORT} is one by
+     * its value alone: a key may end like it.
+     */
+    private static boolean isOfService(String name, String text) {
+        return SERVICE_VARIABLE.matcher(name).matches()
+                || (name.endsWith("_PORT") && SERVICE_ADDRESS.matcher(text).matches());
     }
 
     /** {@code path=value}, as {@code --set} takes it. */
@@ -151,11 +191,28 @@ public final class ConfigurationLoader {
     /** Whether a list of sources, as laid down so far, has one that takes its section's files. */
     public boolean takesSectionFiles(String path) {
         for (JsonNode source : tree.at("/" + path.replace('.', '/'))) {
-            if (!source.hasNonNull("files") && !source.hasNonNull("generate")) {
+            if (takesSectionFiles(source)) {
                 return true;
             }
         }
         return false;
+    }
+
+    private static boolean takesSectionFiles(JsonNode source) {
+        return !source.hasNonNull("files") && !source.hasNonNull("generate");
+    }
+
+    /** Leaves out demonstrations whose files nobody named: for commands that read none. */
+    public ConfigurationLoader withoutUnnamedDemonstrations() {
+        JsonNode section = tree.path("demonstrations");
+        if (!section.hasNonNull("files") && section.path("sources") instanceof ArrayNode sources) {
+            for (int i = sources.size() - 1; i >= 0; i--) {
+                if (takesSectionFiles(sources.get(i))) {
+                    sources.remove(i);
+                }
+            }
+        }
+        return this;
     }
 
     private ConfigurationLoader put(String path, String text, String origin) {

@@ -2,9 +2,6 @@ package dev.longstream.runs.config;
 
 import dev.longstream.config.Inline;
 import dev.longstream.config.Problems;
-import dev.longstream.streams.curriculum.PromptFilter;
-import dev.longstream.streams.curriculum.PromptSelection;
-import dev.longstream.streams.curriculum.Retrospective;
 import dev.longstream.streams.curriculum.PromptChoice;
 import dev.longstream.trainer.optimizer.MomentsAtStart;
 import org.jspecify.annotations.Nullable;
@@ -65,7 +62,6 @@ public record PhaseSection(
     }
 
     PhaseSection withSteps(int other) {
-        return new PhaseSection(
-                name, longerThan, upTo, other, maxTokens, prompts, objective, optimizer, untilReward);
+        return new PhaseSection(name, longerThan, upTo, other, maxTokens, prompts, objective, optimizer, untilReward);
     }
 }

@@ -65,7 +65,8 @@ final class RecordBinder {
             values[i] = component(keys, components[i], path);
             if (problems.size() > before) {
                 complete = false;
-                // What the other components contradict shows only once the record is made, with a stand-in for this one.
+                // What the other components contradict shows only once the record is made, with a stand-in for this
+                // one.
                 values[i] = RecordKeys.isInline(components[i]) ? defaultOf(type, components[i]) : null;
                 checkable &= values[i] != null;
             }

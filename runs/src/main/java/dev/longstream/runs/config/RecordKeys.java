@@ -79,7 +79,9 @@ final class RecordKeys {
             String key = of(component);
             if (isChoice(component)) {
                 boolean chosenAnew = over.hasNonNull(key)
-                        && !over.get(key).asText().equalsIgnoreCase(settings.path(key).asText());
+                        && !over.get(key)
+                                .asText()
+                                .equalsIgnoreCase(settings.path(key).asText());
                 if (chosenAnew && settings instanceof ObjectNode keys) {
                     alternatives(component.getType()).forEach(other -> keys.remove(of(other)));
                 }

@@ -1,7 +1,5 @@
 package dev.longstream.runs.config;
 
-import dev.longstream.streams.advantage.AdvantageConfig;
-import dev.longstream.streams.advantage.OverlongPenalty;
 import dev.longstream.config.Inline;
 import dev.longstream.config.Problems;
 import dev.longstream.evaluation.EvaluationConfig;
@@ -200,7 +198,8 @@ public record RunConfig(
                         phases.stream().map(PhaseSection::name).toList())
                 .require(curriculum.inputLength() != null, "input-length is missing, expected templated or content")
                 .require(
-                        phases.isEmpty() || phases.get(0).prompts().retrospective().share() == 0,
+                        phases.isEmpty()
+                                || phases.get(0).prompts().retrospective().share() == 0,
                         "phases[0].retrospective.share is not 0, but there is no phase before the first")
                 .require(
                         phases.isEmpty() || phases.get(0).optimizer() == MomentsAtStart.KEEP,

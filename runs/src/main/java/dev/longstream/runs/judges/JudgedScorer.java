@@ -12,9 +12,9 @@ import dev.longstream.record.Verdict;
 import dev.longstream.rewards.AskedJudge;
 import dev.longstream.rewards.HybridReward;
 import dev.longstream.rewards.HybridReward.Rating;
-import dev.longstream.runs.config.JudgeSection;
 import dev.longstream.rewards.HybridReward.SettledRating;
 import dev.longstream.rewards.HybridReward.WaitingRating;
+import dev.longstream.runs.config.JudgeSection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -14,8 +14,11 @@ public final class ReportTable {
 
     public static List<String> lines(RunReport report) {
         List<String> lines = new ArrayList<>();
-        lines.add("Run " + report.identity().run() + ", seed " + report.identity().seed() + ", " + report.learning().steps() + " gradient steps"
-                + (report.identity().replayOf() == null ? "" : ", a replay of " + report.identity().replayOf() + ": no token was sampled"));
+        lines.add("Run " + report.identity().run() + ", seed "
+                + report.identity().seed() + ", " + report.learning().steps() + " gradient steps"
+                + (report.identity().replayOf() == null
+                        ? ""
+                        : ", a replay of " + report.identity().replayOf() + ": no token was sampled"));
         lines.add("");
         lines.add(row("held-out reward", "before", "warm-up", "after RL", "rise by RL", "questions"));
         RunReport.HeldOut heldOut = report.heldOut();
@@ -104,7 +107,9 @@ public final class ReportTable {
         lines.add(format(
                 "%.0f seconds, peak memory %s",
                 report.cost().wallSeconds(),
-                report.cost().peakMemoryBytes() == 0 ? "unknown" : format("%.0f MiB", report.cost().peakMemoryBytes() / MEBIBYTE)));
+                report.cost().peakMemoryBytes() == 0
+                        ? "unknown"
+                        : format("%.0f MiB", report.cost().peakMemoryBytes() / MEBIBYTE)));
         return List.copyOf(lines);
     }
 

@@ -1,15 +1,5 @@
 package dev.longstream.runs.report;
 
-import dev.longstream.runs.audit.Ledger;
-import dev.longstream.runs.report.RunReport.HeldOut;
-import dev.longstream.runs.report.RunReport.Length;
-import dev.longstream.runs.report.RunReport.DynamicsPart;
-import dev.longstream.runs.report.RunReport.LearningFigures;
-import dev.longstream.runs.report.RunReport.PhaseReport;
-import dev.longstream.runs.report.RunReport.ReportedRun;
-import dev.longstream.runs.report.RunReport.RunCost;
-import dev.longstream.runs.report.RunReport.Stations;
-import dev.longstream.runs.report.RunReport.TrainingReport;
 import dev.longstream.record.Evaluation;
 import dev.longstream.record.LengthBucket;
 import dev.longstream.record.Step;
@@ -17,8 +7,11 @@ import dev.longstream.record.StepSlice;
 import dev.longstream.runs.audit.Ledger;
 import dev.longstream.runs.report.RunReport.DynamicsPart;
 import dev.longstream.runs.report.RunReport.HeldOut;
+import dev.longstream.runs.report.RunReport.LearningFigures;
 import dev.longstream.runs.report.RunReport.Length;
 import dev.longstream.runs.report.RunReport.PhaseReport;
+import dev.longstream.runs.report.RunReport.ReportedRun;
+import dev.longstream.runs.report.RunReport.RunCost;
 import dev.longstream.runs.report.RunReport.Stations;
 import dev.longstream.runs.report.RunReport.TrainingReport;
 import dev.longstream.trainer.supervised.SupervisedProgress;

@@ -177,8 +177,9 @@ class ComparisonTest {
                 hold(config("evaluation.temperature=0.7"), 2, false, null, "shipped=" + SHIPPED, served());
 
         assertThat(rows)
-                .extracting(row -> row.candidate() + " " + row.set() + " " + row.counts().questions() + " "
-                        + row.counts().attempts() + " " + row.counts().failed())
+                .extracting(row ->
+                        row.candidate() + " " + row.set() + " " + row.counts().questions() + " "
+                                + row.counts().attempts() + " " + row.counts().failed())
                 .containsExactly(
                         "shipped people 1 2 0",
                         "shipped places 1 2 0",

@@ -116,9 +116,10 @@ class ObjectiveSectionTest {
     @Test
     void shouldForgetTheParametersOfTheSurrogateThatIsReplaced() throws IOException {
         // When
-        ObjectiveSection objective = load("objective: {name: dapo, loss: {surrogate: gmpo, clip-low: 0.4, clip-high: 0.4}}")
-                .config()
-                .objective();
+        ObjectiveSection objective =
+                load("objective: {name: dapo, loss: {surrogate: gmpo, clip-low: 0.4, clip-high: 0.4}}")
+                        .config()
+                        .objective();
         // Then
         assertThat(objective.loss().surrogate()).isEqualTo(new Gmpo(0.4, 0.4));
         assertThat(refused("objective: {loss: {surrogate: gmpo}}").problems())
@@ -126,8 +127,9 @@ class ObjectiveSectionTest {
                         "objective.loss.clip-low is missing, expected a number",
                         "objective.loss.clip-high is missing, expected a number");
         assertThat(refused("objective: {loss: {surrogate: ppo}}").problems())
-                .containsExactly("objective.loss.surrogate is \"ppo\", expected one of clip, cispo, reinforce, sapo, gmpo,"
-                        + " dppo-tv, dppo-kl, vespo");
+                .containsExactly(
+                        "objective.loss.surrogate is \"ppo\", expected one of clip, cispo, reinforce, sapo, gmpo,"
+                                + " dppo-tv, dppo-kl, vespo");
     }
 
     @Test

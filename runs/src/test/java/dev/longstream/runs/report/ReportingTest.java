@@ -107,11 +107,7 @@ class ReportingTest {
     @Test
     void shouldSayNothingOfAStationThatWasNotMeasured() {
         RunReport partial = Reporting.report(
-                facts(0),
-                List.of(),
-                List.of(evaluation(-1, 0.1)),
-                LEDGER,
-                new JudgeReport(4, 3, 1, 9, 500, 20, null));
+                facts(0), List.of(), List.of(evaluation(-1, 0.1)), LEDGER, new JudgeReport(4, 3, 1, 9, 500, 20, null));
 
         assertThat(partial.heldOut().afterWarmUp()).isNull();
         assertThat(partial.heldOut().afterRl()).isNull();
@@ -155,12 +151,7 @@ class ReportingTest {
                 sliced(1, slice(0, 64, 2, 10, 0.0, null), slice(0, 128, 1, 30, 1.0, null)),
                 sliced(2, slice(0, 64, 6, 30, 1.0, 0.5), slice(1, 128, 1, 30, 1.0, 0.1)));
 
-        assertThat(Reporting.report(
-                                facts(2),
-                                steps,
-                                List.of(),
-                                LEDGER,
-                                new JudgeReport(0, 0, 0, 0, 0, 0, null))
+        assertThat(Reporting.report(facts(2), steps, List.of(), LEDGER, new JudgeReport(0, 0, 0, 0, 0, 0, null))
                         .learning()
                         .dynamics())
                 .containsExactly(

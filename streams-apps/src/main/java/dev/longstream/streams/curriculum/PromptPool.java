@@ -84,7 +84,9 @@ final class PromptPool {
             return known;
         }
         Phase settings = config.phases().get(phase);
-        Map<String, Double> means = settings.prompts().usesRewards() ? difficulties.at(phase, settings.prompts().difficultyOf()) : Map.of();
+        Map<String, Double> means = settings.prompts().usesRewards()
+                ? difficulties.at(phase, settings.prompts().difficultyOf())
+                : Map.of();
         List<PromptCandidate> own = new ArrayList<>();
         List<PromptCandidate> earlier = new ArrayList<>();
         for (Member member : members(progress)) {
@@ -98,7 +100,8 @@ final class PromptPool {
         PhasePlan plan = new PhasePlan(config, phase, own, earlier);
         if (plan.own() == 0) {
             throw new IllegalStateException("Phase " + settings.name() + " has " + own.size()
-                    + " prompts of its lengths, but its filter takes none of them: " + settings.prompts().filter());
+                    + " prompts of its lengths, but its filter takes none of them: "
+                    + settings.prompts().filter());
         }
         LOG.info(
                 "Phase {} begins with {} prompts of its own and {} of earlier phases that may come again",

@@ -49,7 +49,8 @@ record TrajectoryScore(ScoredTrajectory scored, @Nullable JudgeRequest question,
                 trajectory.getQuestion(),
                 trajectory.getText(),
                 trajectory.getTokens().size());
-        ScoredTrajectory scored = scored(trajectory, reference, rating.settledReward(), rating.components(), configDigest);
+        ScoredTrajectory scored =
+                scored(trajectory, reference, rating.settledReward(), rating.components(), configDigest);
         JudgeRequest question = judge != null && rating instanceof HybridReward.WaitingRating waiting
                 ? question(trajectory, waiting.answer(), scored, judge, at)
                 : null;

@@ -265,7 +265,18 @@ class CurriculumTopologyTest {
 
     @Test
     void shouldGoByAnOfflinePassWhereThePhaseNamesOne() {
-        try (Run run = new Run(new Phase("long", 100, 200, 2, new AnswerSampling(1, 1, 0, 16), new PromptChoice(PromptSelection.SHUFFLED, PromptFilter.DEFAULT, "base", new Retrospective(0.5, RetrospectiveChoice.HARD_SET, 0.125)), null))) {
+        try (Run run = new Run(new Phase(
+                "long",
+                100,
+                200,
+                2,
+                new AnswerSampling(1, 1, 0, 16),
+                new PromptChoice(
+                        PromptSelection.SHUFFLED,
+                        PromptFilter.DEFAULT,
+                        "base",
+                        new Retrospective(0.5, RetrospectiveChoice.HARD_SET, 0.125)),
+                null))) {
             run.publish(prompt("a", 10), prompt("b", 20), prompt("z", 150));
             run.difficulty("a", 0);
             run.difficulty("b", 0, "base");
@@ -280,7 +291,14 @@ class CurriculumTopologyTest {
 
     @Test
     void shouldEndAPhaseByItsHeldOutRewardAndSayWhyOnControl() {
-        Phase until = new Phase("short", 0, 100, 9, new AnswerSampling(1, 1, 0, 8), new PromptChoice(PromptSelection.SHUFFLED, PromptFilter.DEFAULT, null, Retrospective.DEFAULT), 0.6);
+        Phase until = new Phase(
+                "short",
+                0,
+                100,
+                9,
+                new AnswerSampling(1, 1, 0, 8),
+                new PromptChoice(PromptSelection.SHUFFLED, PromptFilter.DEFAULT, null, Retrospective.DEFAULT),
+                0.6);
         try (Run run = new Run(new CurriculumConfig(
                 List.of(until, new Phase("long", 100, 200, 1, 1, 1, 0, 16)), 2, 3, 0, InputLength.TEMPLATED, 1))) {
             run.publish(prompt("a", 10), prompt("z", 150));
@@ -335,7 +353,18 @@ class CurriculumTopologyTest {
         }
     }
 
-    private static final Phase RETROSPECTIVE = new Phase("long", 100, 200, 2, new AnswerSampling(1, 1, 0, 16), new PromptChoice(PromptSelection.SHUFFLED, PromptFilter.DEFAULT, null, new Retrospective(0.5, RetrospectiveChoice.HARD_SET, 0.125)), null);
+    private static final Phase RETROSPECTIVE = new Phase(
+            "long",
+            100,
+            200,
+            2,
+            new AnswerSampling(1, 1, 0, 16),
+            new PromptChoice(
+                    PromptSelection.SHUFFLED,
+                    PromptFilter.DEFAULT,
+                    null,
+                    new Retrospective(0.5, RetrospectiveChoice.HARD_SET, 0.125)),
+            null);
 
     /** One step of short prompts, then another phase; batches of 2, η = 0. */
     private static final class Run implements AutoCloseable {

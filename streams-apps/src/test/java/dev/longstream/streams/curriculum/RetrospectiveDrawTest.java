@@ -198,7 +198,14 @@ class RetrospectiveDrawTest {
         CurriculumConfig config = new CurriculumConfig(
                 List.of(
                         new Phase("short", 0, 100, 9, 1, 1, 0, 8),
-                        new Phase("long", 100, 200, 9, new AnswerSampling(1, 1, 0, 8), new PromptChoice(sampler, filter, null, retrospective), null)),
+                        new Phase(
+                                "long",
+                                100,
+                                200,
+                                9,
+                                new AnswerSampling(1, 1, 0, 8),
+                                new PromptChoice(sampler, filter, null, retrospective),
+                                null)),
                 8,
                 8,
                 1,

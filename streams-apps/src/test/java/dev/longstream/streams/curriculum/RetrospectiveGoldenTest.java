@@ -129,7 +129,14 @@ class RetrospectiveGoldenTest {
         CurriculumConfig config = new CurriculumConfig(
                 List.of(
                         new Phase("short", 0, 100, 9, 1, 1, 0, 8),
-                        new Phase("long", 100, 200, 9, new AnswerSampling(1, 1, 0, 8), new PromptChoice(PromptSelection.SHUFFLED, PromptFilter.DEFAULT, null, retrospective), null)),
+                        new Phase(
+                                "long",
+                                100,
+                                200,
+                                9,
+                                new AnswerSampling(1, 1, 0, 8),
+                                new PromptChoice(PromptSelection.SHUFFLED, PromptFilter.DEFAULT, null, retrospective),
+                                null)),
                 8,
                 8,
                 1,

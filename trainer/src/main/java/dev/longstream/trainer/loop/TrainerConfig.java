@@ -35,8 +35,8 @@ public record TrainerConfig(
         Set<Long> keepVersions,
         List<PhaseTraining> phases) {
 
-    public static final TrainerConfig DEFAULT = new TrainerConfig(
-            OptimizerSettings.DEFAULT, LossSettings.DEFAULT, 80, 8192, 0, 1, 3, Set.of(), List.of());
+    public static final TrainerConfig DEFAULT =
+            new TrainerConfig(OptimizerSettings.DEFAULT, LossSettings.DEFAULT, 80, 8192, 0, 1, 3, Set.of(), List.of());
 
     public TrainerConfig {
         keepVersions = Set.copyOf(keepVersions);

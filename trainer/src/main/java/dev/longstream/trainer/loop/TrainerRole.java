@@ -79,8 +79,8 @@ public final class TrainerRole extends ThreadRole {
                         new DurableFiles());
                 BatchSource batches = new LogBatchSource(log);
                 Announcements announcements = new LogAnnouncements(log)) {
-            TrainingLoop current = new TrainingLoop(
-                    task, learners, batches, announcements, checkpoints, TrainingLoop.Clocks.SYSTEM);
+            TrainingLoop current =
+                    new TrainingLoop(task, learners, batches, announcements, checkpoints, TrainingLoop.Clocks.SYSTEM);
             loop = current;
             if (stopping()) {
                 current.stop();

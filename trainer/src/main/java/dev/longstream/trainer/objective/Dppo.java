@@ -47,8 +47,7 @@ public sealed interface Dppo extends Surrogate permits DppoTv, DppoKl {
         new Problems("objective.loss")
                 .require(clipLow > 0 && clipLow < 1, "clip-low is %s, must be above 0 and below 1", clipLow)
                 .require(clipHigh > 0, "clip-high is %s, must be above 0", clipHigh)
-                .require(
-                        ratioHigh == 0 || ratioHigh > 1, "ratio-high is %s, must be above 1, or 0 for none", ratioHigh)
+                .require(ratioHigh == 0 || ratioHigh > 1, "ratio-high is %s, must be above 1, or 0 for none", ratioHigh)
                 .throwIfAny();
     }
 }

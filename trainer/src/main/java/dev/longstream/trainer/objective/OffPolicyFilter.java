@@ -12,11 +12,9 @@ import java.util.List;
  * @param offPolicySequenceMask δ: an answer with A &lt; 0 and mean(log μ − log π) &gt; δ gives no policy loss (OPSM; DeepSeek-V3.2,
  *     slime); 0: off
  */
-public record OffPolicyFilter(
-        List<Rejection> rejections, RejectedTokens rejectedTokens, double offPolicySequenceMask) {
+public record OffPolicyFilter(List<Rejection> rejections, RejectedTokens rejectedTokens, double offPolicySequenceMask) {
     /** Every token takes part. */
-    public static final OffPolicyFilter NONE =
-            new OffPolicyFilter(List.of(), RejectedTokens.STAY_IN_DENOMINATOR, 0);
+    public static final OffPolicyFilter NONE = new OffPolicyFilter(List.of(), RejectedTokens.STAY_IN_DENOMINATOR, 0);
 
     public OffPolicyFilter {
         rejections = rejections == null ? List.of() : List.copyOf(rejections);

@@ -16,10 +16,8 @@ public record Sapo(RatioLevel ratio, double temperaturePositive, double temperat
     public Sapo {
         ratio = Objects.requireNonNullElse(ratio, RatioLevel.TOKEN);
         new Problems("objective.loss")
-                .require(
-                        temperaturePositive > 0, "temperature-positive is %s, must be above 0", temperaturePositive)
-                .require(
-                        temperatureNegative > 0, "temperature-negative is %s, must be above 0", temperatureNegative)
+                .require(temperaturePositive > 0, "temperature-positive is %s, must be above 0", temperaturePositive)
+                .require(temperatureNegative > 0, "temperature-negative is %s, must be above 0", temperatureNegative)
                 .throwIfAny();
     }
 

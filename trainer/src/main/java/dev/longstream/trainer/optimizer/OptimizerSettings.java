@@ -46,9 +46,7 @@ public record OptimizerSettings(
                         "weight-decay is %s, must be a number that is not negative",
                         weightDecay)
                 .require(
-                        positive(maxGradientNorm),
-                        "max-gradient-norm is %s, must be a number above 0",
-                        maxGradientNorm)
+                        positive(maxGradientNorm), "max-gradient-norm is %s, must be a number above 0", maxGradientNorm)
                 .throwIfAny();
     }
 

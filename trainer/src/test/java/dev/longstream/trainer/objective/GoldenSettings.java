@@ -29,7 +29,8 @@ final class GoldenSettings {
                 Proximal.LOG_LINEAR, // what is used is what the case gives
                 library ? 20 : config.at("/logRatioClamp/1").asDouble(0),
                 new LossReduction(
-                        aggregation(config, surrogate), config.path("constantLength").asInt(0)),
+                        aggregation(config, surrogate),
+                        config.path("constantLength").asInt(0)),
                 correction(config.path("correction")),
                 new OffPolicyFilter(
                         rejections,
@@ -54,10 +55,9 @@ final class GoldenSettings {
         double clipHigh = config.path("clipHigh").asDouble(config.path("high").asDouble());
         double ratioHigh = config.path("ratioHigh")
                 .asDouble(config.path("delta").asDouble(config.path("ratioCap").asDouble(0)));
-        RatioLevel ratio =
-                name.equals("luspo") || config.path("ratio").asText().equals("sequence")
-                        ? RatioLevel.SEQUENCE
-                        : RatioLevel.TOKEN;
+        RatioLevel ratio = name.equals("luspo") || config.path("ratio").asText().equals("sequence")
+                ? RatioLevel.SEQUENCE
+                : RatioLevel.TOKEN;
         return switch (name) {
             case "clip", "luspo" ->
                 new Clip(ratio, clipLow, clipHigh, config.path("dualClip").asDouble(0), ratioHigh);
