@@ -1,5 +1,6 @@
 package dev.longstream.cli.command;
 
+import dev.longstream.charts.SvgFile;
 import dev.longstream.cli.exit.AlsoEndsWith;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.failure.UnusableInputException;
@@ -14,7 +15,6 @@ import dev.longstream.runs.report.BehaviourReport;
 import dev.longstream.runs.report.Dynamics;
 import dev.longstream.runs.report.Reports;
 import dev.longstream.runs.report.RunReport;
-import dev.longstream.runs.report.SvgFile;
 import org.apache.kafka.clients.admin.Admin;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

@@ -67,7 +67,7 @@ final class PromptPool {
      */
     DrawnPrompt get(int phase, long index, CurriculumProgress progress) {
         PhasePlan plan = plan(phase, progress);
-        PhasePlan.Turn turn = plan.turn(index);
+        PhasePlan.DrawTurn turn = plan.turn(index);
         Prompt prompt = prompts.get(Objects.requireNonNull(numbers.get(turn.promptId())));
         Double mean = turn.meanReward();
         return new DrawnPrompt(

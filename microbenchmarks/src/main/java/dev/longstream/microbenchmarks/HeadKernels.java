@@ -1,38 +1,41 @@
-package dev.longstream.benchmarks.kernels;
+package dev.longstream.microbenchmarks;
 
 import dev.longstream.policy.model.ComputeType;
 import dev.longstream.policy.model.PolicyModel;
-import dev.longstream.policy.training.PromptAnswers;
 import dev.longstream.policy.training.StepParts;
 import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
 
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.IntStream;
 
-/** One layer of a gradient step on a prompt and its 8 answers of 128 tokens. */
+/**
+ * Times the part of a gradient step that does not depend on the prompt's length: logits of 8 answers of 128 tokens, and AdamW on
+ * the weights of one layer and the head.
+ */
 @State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@Fork(1)
+@Warmup(iterations = 2, time = 1)
+@Measurement(iterations = 5, time = 1)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
 @SuppressWarnings("NullAway.Init") // JMH calls what is marked as its set-up first
-public class StepKernels {
-    static final int ANSWERS = 8;
-    static final int ANSWER_TOKENS = 128;
-
+public class HeadKernels {
     @Param("SMOLLM2")
     public PolicySize size;
 
     @Param({"FLOAT32", "BFLOAT16"})
     public ComputeType computeType;
-
-    @Param({"512", "2048", "8192"})
-    public int prompt;
 
     private PolicyModel model;
     private StepParts parts;
@@ -40,36 +43,22 @@ public class StepKernels {
     @Setup
     public void open() {
         model = size.oneLayer(computeType);
-        parts = new StepParts(model, List.of(group(size, prompt)));
-    }
-
-    static PromptAnswers group(PolicySize size, int prompt) {
-        Random random = new Random(0);
-        return new PromptAnswers(
-                size.tokens(random, prompt),
-                IntStream.range(0, ANSWERS)
-                        .mapToObj(answer -> size.tokens(random, ANSWER_TOKENS))
-                        .toList());
+        parts = new StepParts(model, List.of(StepKernels.group(size, 1)));
     }
 
     @Benchmark
-    public void attention() {
-        parts.attention();
+    public void scores() {
+        parts.headScores();
     }
 
     @Benchmark
-    public void attentionBackward() {
-        parts.attentionBackward();
+    public void backward() {
+        parts.headBackward();
     }
 
     @Benchmark
-    public void layer() {
-        parts.layer();
-    }
-
-    @Benchmark
-    public void layerBackward() {
-        parts.layerBackward();
+    public void adamW() {
+        parts.optimizer();
     }
 
     @TearDown
