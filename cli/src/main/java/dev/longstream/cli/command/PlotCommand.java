@@ -38,7 +38,7 @@ import java.util.concurrent.ExecutionException;
                         + " and reasoning behaviours of whole runs, where 'longstream behaviours' has counted them.",
         footerHeading = "%nExamples:%n",
         footer = {
-            "  longstream plot                                              # plot.svg of the run under way, or the newest",
+            "  longstream plot                                              # plot.svg of the latest run",
             "  longstream plot short-only long-only --out short-long.svg    # two runs in one picture",
             "  longstream plot quickstart --by length                       # a curve a range of input lengths",
             "  longstream plot quickstart --by phase --json | jq keys"
