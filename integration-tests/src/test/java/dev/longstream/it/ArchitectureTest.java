@@ -30,6 +30,8 @@ class ArchitectureTest {
                     "dev.longstream.failure..",
                     "dev.longstream.files..",
                     "dev.longstream.progress..")
+            .layer("http")
+            .definedBy("dev.longstream.http..")
             .layer("questions")
             .definedBy("dev.longstream.questions..")
             .layer("policy")
@@ -58,6 +60,8 @@ class ArchitectureTest {
             .definedBy("dev.longstream.runs..")
             .layer("cli")
             .definedBy("dev.longstream.cli..")
+            .whereLayer("http")
+            .mayOnlyBeAccessedByLayers("judging", "endpoints", "schema-registry", "evaluation")
             .whereLayer("questions")
             .mayOnlyBeAccessedByLayers("judging", "producers", "evaluation", "runs", "cli")
             .whereLayer("policy")
@@ -97,6 +101,7 @@ class ArchitectureTest {
                     "dev.longstream.failure..",
                     "dev.longstream.files..",
                     "dev.longstream.progress..",
+                    "dev.longstream.http..",
                     "dev.longstream.questions..",
                     "dev.longstream.policy..",
                     "dev.longstream.rewards..",
