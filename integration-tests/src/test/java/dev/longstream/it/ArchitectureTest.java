@@ -22,13 +22,14 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule modules_use_what_stands_above_them = layeredArchitecture()
             .consideringOnlyDependenciesInAnyPackage("dev.longstream..")
+            .layer("files")
+            .definedBy("dev.longstream.files..")
             .layer("schemas")
             .definedBy(
                     "dev.longstream.config..",
                     "dev.longstream.log..",
                     "dev.longstream.record..",
                     "dev.longstream.failure..",
-                    "dev.longstream.files..",
                     "dev.longstream.progress..")
             .layer("http")
             .definedBy("dev.longstream.http..")

@@ -17,8 +17,6 @@ public record Agreement(int cases, int agreed, int falsePositives, int falseNega
     /** Two-sided 95 % of the normal distribution. */
     private static final double Z = 1.959963984540054;
 
-    /** A share is not known where nothing was counted; an interval is then everything. */
-    public record WilsonInterval(double low, double high) {}
 
     /** @param score 1 yes, 0 no; null: no verdict */
     Agreement plus(boolean equivalent, @Nullable Double score) {
@@ -49,15 +47,15 @@ public record Agreement(int cases, int agreed, int falsePositives, int falseNega
      *
      * <pre>(p + z²/2n ± z·√(p(1−p)/n + z²/4n²)) / (1 + z²/n)</pre>
      */
-    public WilsonInterval interval() {
+    public Interval interval() {
         double n = verdicts();
         if (n == 0) {
-            return new WilsonInterval(0, 1);
+            return new Interval(0, 1);
         }
         double p = agreed / n;
         double middle = p + Z * Z / (2 * n);
         double half = Z * Math.sqrt(p * (1 - p) / n + Z * Z / (4 * n * n));
         double whole = 1 + Z * Z / n;
-        return new WilsonInterval(Math.max(0, (middle - half) / whole), Math.min(1, (middle + half) / whole));
+        return new Interval(Math.max(0, (middle - half) / whole), Math.min(1, (middle + half) / whole));
     }
 }

@@ -1,8 +1,8 @@
 package dev.longstream.evaluation.comparison;
 
 import dev.longstream.evaluation.Bootstrap;
-import dev.longstream.evaluation.Bootstrap.Interval;
 import dev.longstream.evaluation.PassAtK;
+import dev.longstream.judging.Interval;
 import org.jspecify.annotations.Nullable;
 
 import java.util.Arrays;
