@@ -25,10 +25,11 @@ final class AnswerFile {
      * @throws UnusableInputException when it cannot be read or written, or holds something else than attempts
      */
     AnswerFile(@Nullable Path file) {
-        lines = file == null ? null : new JsonLines(file);
-        if (lines == null) {
+        if (file == null) {
+            lines = null;
             return;
         }
+        lines = new JsonLines(file);
         try {
             for (JsonNode line : lines.read()) {
                 earlier.add(attempt(file, line));

@@ -1,14 +1,14 @@
-package dev.longstream.judging;
+package dev.longstream.http;
 
 import java.net.http.HttpResponse;
 import java.time.Duration;
 
-/** What a server that is busy asks for. */
-public final class RetryAfter {
+/** Reads for how long a busy server wants to be left alone. */
+final class RetryAfter {
     private RetryAfter() {}
 
-    /** The pause of the header {@code Retry-After}, where it says seconds; else none. */
-    public static Duration of(HttpResponse<?> response) {
+    /** Returns the pause of the header {@code Retry-After} where it says seconds, else zero. */
+    static Duration of(HttpResponse<?> response) {
         return response.headers()
                 .firstValue("Retry-After")
                 .filter(text -> text.matches("\\d{1,4}"))
