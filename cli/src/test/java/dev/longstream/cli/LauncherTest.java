@@ -71,6 +71,19 @@ class LauncherTest {
                 .doesNotContain("[status]");
     }
 
+    @Test
+    void shouldGiveJavaAUtf8LocaleWhenTheLocaleHasAnotherEncoding() throws Exception {
+        // Given
+        environment.put("LC_ALL", "C");
+        // When
+        String ascii = launch(17, "status").output();
+        environment.put("JAVA_ENCODING", "UTF-8");
+        String utf8 = launch(17, "status").output();
+        // Then
+        assertThat(ascii).containsPattern("locale=\\S+\\.(utf8|UTF-8)\n");
+        assertThat(utf8).contains("locale=C\n");
+    }
+
     private record Launched(int exit, String output) {}
 
     private Launched launch(int javaVersion, String... arguments) throws IOException, InterruptedException {
@@ -82,9 +95,11 @@ class LauncherTest {
                 #!/usr/bin/env bash
                 if [ "$1" = -XshowSettings:properties ]; then
                     echo "    java.specification.version = %d" >&2
+                    echo "    sun.jnu.encoding = ${JAVA_ENCODING:-ANSI_X3.4-1968}" >&2
                     exit 0
                 fi
                 echo "preload=${LD_PRELOAD:-}"
+                echo "locale=${LC_ALL:-}"
                 printf '[%%s]\\n' "$@"
                 """
                         .formatted(javaVersion));

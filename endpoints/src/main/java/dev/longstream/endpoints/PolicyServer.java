@@ -10,6 +10,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -27,6 +31,9 @@ public final class PolicyServer implements AutoCloseable {
     /** Threads beyond one a prompt: they refuse further prompts, list models and tell of the server's health. */
     private static final int SPARE_THREADS = 16;
 
+    private static final int LAST_PRIVILEGED_PORT = 1023;
+    private static final int CONNECT_MILLIS = 1000;
+
     private final JsonServer http;
     private final ServedPolicy policy;
 
@@ -39,7 +46,8 @@ public final class PolicyServer implements AutoCloseable {
      * @param model a folder in Hugging Face's layout
      * @param said told one line about each request, by several threads
      * @throws PolicyFolderException when the folder cannot be used
-     * @throws ConfigurationException when the port is taken, or the interface is not this machine's
+     * @throws PortInUseException when another program listens on the port
+     * @throws ConfigurationException when the interface is not this machine's, or the port may not be used
      */
     public static PolicyServer start(Path model, ServingConfig config, Consumer<String> said) {
         InstantSource clock = InstantSource.system();
@@ -69,8 +77,33 @@ public final class PolicyServer implements AutoCloseable {
         try {
             return JsonServer.listen(settings, ApiError::ofServer, clock);
         } catch (IOException e) {
+            if (isTaken(config)) {
+                throw new PortInUseException(config.host(), config.port(), e);
+            }
             throw new ConfigurationException(
                     List.of("serve cannot listen on " + config.host() + ":" + config.port() + ": " + e.getMessage()));
+        }
+    }
+
+    /**
+     * Whether it is the port that cannot be had. The system says it in words of its own language, so this looks: the
+     * interface has a free port, and either anybody may listen on this one or somebody answers there.
+     */
+    private static boolean isTaken(ServingConfig config) {
+        try (ServerSocket another = new ServerSocket(0, 1, InetAddress.getByName(config.host()))) {
+            return config.port() > LAST_PRIVILEGED_PORT || answers(another.getInetAddress(), config.port());
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static boolean answers(InetAddress host, int port) {
+        InetAddress address = host.isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : host;
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(address, port), CONNECT_MILLIS);
+            return true;
+        } catch (IOException e) {
+            return false;
         }
     }
 

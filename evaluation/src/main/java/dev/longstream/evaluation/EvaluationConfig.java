@@ -8,6 +8,7 @@ import java.util.List;
  * How held-out answers are drawn and reported.
  *
  * @param temperature 0: the most likely token, so that an evaluation has no randomness of its own
+ * @param topP smallest share of probability that tokens are drawn from, the likeliest first; 1: all tokens
  * @param maxTokens length limit of an answer
  * @param lengths upper bounds of the input-length buckets of the report, rising; longer inputs make a last bucket
  * @param every gradient steps from one evaluation in training to the next, beside those at the ends of phases; 0: these alone.

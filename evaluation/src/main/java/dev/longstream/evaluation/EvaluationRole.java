@@ -103,7 +103,9 @@ public final class EvaluationRole extends ThreadRole {
                 for (Weights weights : announced) {
                     String label = wanted.get(weights.getVersion());
                     if (label != null && !stopping()) {
-                        evaluate(label, weights.getVersion(), WeightsFolder.open(weights), told(label));
+                        try (PolicyFolder folder = WeightsFolder.open(weights)) {
+                            evaluate(label, weights.getVersion(), folder, told(label));
+                        }
                         underWay = "";
                         if (!stopping()) {
                             wanted.remove(weights.getVersion());

@@ -69,6 +69,24 @@ public final class FolderLock implements AutoCloseable {
         }
     }
 
+    /** Returns whether a live process, this one included, holds the folder. Needs no right to write in it. */
+    public static boolean isHeld(Path folder, String name) throws IOException {
+        if (!Files.exists(folder.resolve(name))) {
+            return false;
+        }
+        Path file = lockFile(folder, name);
+        synchronized (HELD) {
+            if (HELD.contains(file)) {
+                return true;
+            }
+            // A shared lock is refused while the holder's own, exclusive one is held, and disturbs no other reader.
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+                    @Nullable FileLock lock = channel.tryLock(0, Long.MAX_VALUE, true)) {
+                return lock == null;
+            }
+        }
+    }
+
     private static Optional<FolderLock> tryTake(Path file) throws IOException {
         synchronized (HELD) {
             if (HELD.contains(file)) {

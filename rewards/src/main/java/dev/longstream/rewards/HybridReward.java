@@ -47,22 +47,43 @@ public final class HybridReward {
         return new HybridReward(config, Rewards.of(config), judge);
     }
 
-    /**
-     * An answer's reward as far as it is settled without asking.
-     *
-     * @param reward null: it waits for the verdict, or there is none to be had
-     * @param components what is known of its parts
-     * @param answer what the judge is to compare with the golds; null: nobody is asked
-     * @param problem why there is no reward and never will be; null: nothing is wrong
-     */
-    public record Rating(
-            @Nullable Double reward,
-            List<RewardComponent> components,
-            @Nullable String answer,
-            @Nullable String problem) {}
+    /** An answer's reward as far as it is settled without asking the judge. */
+    public sealed interface Rating {
+        /** The parts of the reward that are known; the first is the rule's. */
+        List<RewardComponent> components();
+
+        /** The reward, where it is settled; null elsewhere. */
+        default @Nullable Double settledReward() {
+            return this instanceof SettledRating settled ? (Double) settled.reward() : null;
+        }
+    }
 
     /**
-     * The same with what is paid beside the answer.
+     * A reward that no verdict can change, or that asks for none.
+     *
+     * @param reward of the answer
+     * @param components parts of the reward
+     */
+    public record SettledRating(double reward, List<RewardComponent> components) implements Rating {}
+
+    /**
+     * An answer that has no reward and never will have one.
+     *
+     * @param components parts of the reward that are known
+     * @param problem why there is no reward
+     */
+    public record FailedRating(List<RewardComponent> components, String problem) implements Rating {}
+
+    /**
+     * An answer whose reward waits for a verdict.
+     *
+     * @param components parts of the reward that are known
+     * @param answer words that the judge compares with the golds
+     */
+    public record WaitingRating(List<RewardComponent> components, String answer) implements Rating {}
+
+    /**
+     * Rates an answer together with what is paid beside it.
      *
      * @param tokens of the completion
      */
@@ -70,7 +91,12 @@ public final class HybridReward {
         Rating answer = rate(question, text);
         List<RewardComponent> all = new ArrayList<>(answer.components());
         all.addAll(components.of(question, text, tokens));
-        return new Rating(total(answer.reward(), all), all, answer.answer(), answer.problem());
+        if (answer instanceof SettledRating settled) {
+            return new SettledRating(components.total(settled.reward(), all), all);
+        }
+        return answer instanceof WaitingRating waiting
+                ? new WaitingRating(all, waiting.answer())
+                : new FailedRating(all, ((FailedRating) answer).problem());
     }
 
     private @Nullable Double total(@Nullable Double answer, List<RewardComponent> parts) {
@@ -82,23 +108,23 @@ public final class HybridReward {
         RewardComponent byRule = rule.of(question, text);
         Double value = byRule.getValue();
         if (value == null && (config.reward() != RewardPolicy.JUDGE || cannotBeAsked(question))) {
-            return new Rating(null, List.of(byRule), null, byRule.getReason());
+            return new FailedRating(List.of(byRule), byRule.getReason());
         }
         if (judge == null) {
-            return new Rating(value, List.of(byRule), null, null);
+            return new SettledRating(Objects.requireNonNull(value), List.of(byRule)); // a reward by judge has one
         }
         double known = value == null ? 0 : value; // the judge alone decides where the rule cannot read the gold
         Double settled = config.reward().of(known, null, config.judgeWeight());
         if (settled != null && !judge.always()) {
-            return new Rating(settled, List.of(byRule), null, null);
+            return new SettledRating(settled, List.of(byRule));
         }
         String answer = judge.wholeText() ? text : byRule.getExtracted();
         if (answer == null || answer.isBlank()) {
             RewardComponent nothing = component(0.0, null, "nothing was stated that could be compared");
-            return new Rating(
-                    config.reward().of(known, 0.0, config.judgeWeight()), List.of(byRule, nothing), null, null);
+            Double reward = config.reward().of(known, 0.0, config.judgeWeight());
+            return new SettledRating(Objects.requireNonNull(reward), List.of(byRule, nothing));
         }
-        return new Rating(null, List.of(byRule), answer, null);
+        return new WaitingRating(List.of(byRule), answer);
     }
 
     private static boolean cannotBeAsked(Question question) {

@@ -2,6 +2,7 @@ package dev.longstream.config;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** Collects everything that is wrong with one part of a configuration, so that a person mends it in one go. */
 public final class Problems {
@@ -16,7 +17,7 @@ public final class Problems {
     /** Notes a problem unless {@code holds}; the message names the key, what was found and what is expected. */
     public Problems require(boolean holds, String message, Object... arguments) {
         if (!holds) {
-            found.add(path + "." + String.format(message, arguments));
+            found.add(path + "." + String.format(Locale.ROOT, message, arguments));
         }
         return this;
     }

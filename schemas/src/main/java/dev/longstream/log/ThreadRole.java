@@ -14,6 +14,7 @@ public abstract class ThreadRole implements Role {
 
     private final String name;
     private final Thread thread;
+    private final Duration closePatience;
     private volatile boolean stopping;
     private volatile @Nullable Throwable failure;
 
@@ -22,12 +23,25 @@ public abstract class ThreadRole implements Role {
      * @param thread what the thread is called
      */
     protected ThreadRole(String name, String thread) {
+        this(name, thread, CLOSE_PATIENCE);
+    }
+
+    /**
+     * @param name the stage's, as {@code longstream run} takes it
+     * @param thread what the thread is called
+     * @param closePatience how long {@link #close} waits for the thread to end; zero waits until it has ended
+     */
+    protected ThreadRole(String name, String thread, Duration closePatience) {
         this.name = name;
         this.thread = new Thread(this::run, thread);
+        this.closePatience = closePatience;
     }
 
     /** Everything the role does; looks at {@link #stopping()} often, and returns soon after that is true. */
     protected abstract void work() throws Exception;
+
+    /** Tells the work that the role was closed, where looking at {@link #stopping()} is not enough. */
+    protected void onClose() {}
 
     /** Whether the role was closed. */
     protected final boolean stopping() {
@@ -72,8 +86,9 @@ public abstract class ThreadRole implements Role {
     @Override
     public void close() {
         stopping = true;
+        onClose();
         try {
-            thread.join(CLOSE_PATIENCE.toMillis());
+            thread.join(closePatience.toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.longstream.benchmarks.Benchmark;
 import dev.longstream.benchmarks.Figures;
 import dev.longstream.benchmarks.kernels.Kernels;
+import dev.longstream.cli.exit.AlsoEndsWith;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.cli.terminal.TerminalProgress;
 import dev.longstream.failure.WrongUseException;
@@ -61,7 +62,15 @@ final class BenchCommand {
         }
     }
 
-    @Command(name = "step", description = "A gradient step on one group: forward, backward, clipping, AdamW.")
+    @Command(
+            name = "step",
+            description = "A gradient step on one group: forward, backward, clipping, AdamW.",
+            footerHeading = "%nExamples:%n",
+            footer = {
+                "  longstream bench step --model FOLDER --prompt 512,2048 --json",
+                "  longstream bench step --prompt 1024,4096,16384 --plot cost.svg   # cost against length"
+            })
+    @AlsoEndsWith({ExitCode.BAD_DATA, ExitCode.OUT_OF_MEMORY})
     static final class StepBench extends OfShapes {
         @Override
         Benchmark benchmark() {
@@ -69,7 +78,15 @@ final class BenchCommand {
         }
     }
 
-    @Command(name = "sample", description = "Sampling the answers to one prompt, at temperature 0.7 and top-p 0.95.")
+    @Command(
+            name = "sample",
+            description = "Sampling the answers to one prompt, at temperature 0.7 and top-p 0.95.",
+            footerHeading = "%nExamples:%n",
+            footer = {
+                "  longstream bench sample                                          # the policy that ships",
+                "  longstream bench sample --model FOLDER --prompt 2048 --peers DIR --gguf FILE --repeat 1"
+            })
+    @AlsoEndsWith({ExitCode.BAD_DATA, ExitCode.OUT_OF_MEMORY})
     static final class SampleBench extends OfShapes {
         @Override
         Benchmark benchmark() {
@@ -77,7 +94,15 @@ final class BenchCommand {
         }
     }
 
-    @Command(name = "prefill", description = "Reading one prompt, up to the first token of an answer.")
+    @Command(
+            name = "prefill",
+            description = "Reading one prompt, up to the first token of an answer.",
+            footerHeading = "%nExamples:%n",
+            footer = {
+                "  longstream bench prefill                                         # the policy that ships",
+                "  longstream bench prefill --model FOLDER --prompt 2048"
+            })
+    @AlsoEndsWith({ExitCode.BAD_DATA, ExitCode.OUT_OF_MEMORY})
     static final class PrefillBench extends OfShapes {
         @Override
         Benchmark benchmark() {
@@ -90,7 +115,13 @@ final class BenchCommand {
             description = {
                 "The parts of a gradient step, of sampling and of what happens to an answer on the log, each alone (JMH).",
                 "A policy of SmolLM2-135M's sizes with random weights is made for it."
+            },
+            footerHeading = "%nExamples:%n",
+            footer = {
+                "  longstream bench kernels                                       # every part",
+                "  longstream bench kernels attention --param prompt=2048"
             })
+    @AlsoEndsWith(ExitCode.OUT_OF_MEMORY)
     static final class KernelBench extends CommandBase {
         @Parameters(
                 arity = "0..*",
@@ -130,7 +161,18 @@ final class BenchCommand {
             description = {
                 "The whole loop: runs it as 'train' does, then says from its log how fast it went.",
                 "Of a run that is over, only the latter."
-            })
+            },
+            footerHeading = "%nExamples:%n",
+            footer = "  longstream bench loop --run timed --steps 10")
+    @AlsoEndsWith({
+        ExitCode.IN_USE,
+        ExitCode.STALLED,
+        ExitCode.BAD_DATA,
+        ExitCode.LEDGER_OPEN,
+        ExitCode.UNREACHABLE,
+        ExitCode.OUT_OF_MEMORY,
+        ExitCode.INTERRUPTED
+    })
     static final class LoopBench extends CommandBase {
         @Mixin
         private final RunOptions options = new RunOptions();

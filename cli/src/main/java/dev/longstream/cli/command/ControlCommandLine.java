@@ -1,5 +1,6 @@
 package dev.longstream.cli.command;
 
+import dev.longstream.cli.exit.AlsoEndsWith;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.failure.UnreachableException;
 import dev.longstream.failure.WrongUseException;
@@ -32,6 +33,7 @@ import java.util.concurrent.ExecutionException;
             "  longstream control rollback --for 5    # the phase before goes on for 5 of the steps that are left",
             "  longstream control stop                # admits nothing more"
         })
+@AlsoEndsWith({ExitCode.IN_USE, ExitCode.UNREACHABLE})
 final class ControlCommandLine extends CommandBase {
     /** What can be asked. */
     enum Ask {
@@ -74,7 +76,8 @@ final class ControlCommandLine extends CommandBase {
         if (steps != null && ask != Ask.rollback) {
             throw new WrongUseException("--for belongs to rollback, not to " + ask.name());
         }
-        try (LogConnection open = LogConnection.existing(options.load().config())) {
+        try (LogConnection open =
+                LogConnection.existing(options.loadStarted(err()).config())) {
             Control control = Control.newBuilder()
                     .setCommand(ControlCommand.valueOf(ask.name().toUpperCase(java.util.Locale.ROOT)))
                     .setWho(who)

@@ -1,5 +1,6 @@
 package dev.longstream.cli.command;
 
+import dev.longstream.cli.exit.AlsoEndsWith;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.cli.terminal.TerminalProgress;
 import dev.longstream.evaluation.comparison.CandidatePolicy;
@@ -35,6 +36,7 @@ import java.util.Locale;
             "  longstream distill --teacher http://host:8000/v1#NAME --out taught.jsonl --config run.yaml --samples 4",
             "  longstream train --config run.yaml --set demonstrations.sources=[] --set demonstrations.written=[taught.jsonl]"
         })
+@AlsoEndsWith({ExitCode.BAD_DATA, ExitCode.UNREACHABLE, ExitCode.OUT_OF_MEMORY, ExitCode.INTERRUPTED})
 final class DistillCommand extends CommandBase {
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(2);
 
@@ -98,8 +100,7 @@ final class DistillCommand extends CommandBase {
                     "prompts.style is " + config.prompts().style().name().toLowerCase(Locale.ROOT)
                             + ", expected instructed: a teacher follows instructions, and knows no other form");
         }
-        CandidatePolicy who = CandidatePolicy.parse(teacher, config.folder());
-        if (who.server() == null) {
+        if (!(CandidatePolicy.parse(teacher, config.folder()) instanceof CandidatePolicy.ServerCandidate who)) {
             throw new WrongUseException(
                     "--teacher is '" + teacher + "', expected URL#MODEL; 'longstream serve' serves a model folder");
         }

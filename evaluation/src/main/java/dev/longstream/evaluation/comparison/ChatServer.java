@@ -41,7 +41,7 @@ final class ChatServer {
     static final String KEPT = "What it answered is kept; the same command goes on";
 
     private final AskingClient client;
-    private final CandidatePolicy who;
+    private final CandidatePolicy.ServerCandidate who;
     private final EvaluationConfig config;
     private final float temperature;
     private final String kept;
@@ -49,18 +49,18 @@ final class ChatServer {
     private volatile String lastFailure = "";
 
     /**
-     * @param who a server
+     * @param who the server that is asked
      * @param pause before the second try; doubled before each further one
      * @param kept what becomes of its answers if it is gone, in words
      */
     ChatServer(
-            CandidatePolicy who,
+            CandidatePolicy.ServerCandidate who,
             @Nullable String key,
             EvaluationConfig config,
             float temperature,
             Duration pause,
             String kept) {
-        String base = Objects.requireNonNull(who.server()).toString();
+        String base = who.server().toString();
         this.who = who;
         this.client = new AskingClient(
                 URI.create((base.endsWith("/") ? base : base + "/") + "chat/completions"),
@@ -111,7 +111,7 @@ final class ChatServer {
 
     private String body(String message, int sample) {
         ObjectNode body = JSON.createObjectNode()
-                .put("model", Objects.requireNonNull(who.model()))
+                .put("model", who.model())
                 .put("temperature", temperature)
                 .put("top_p", config.topP())
                 .put("max_tokens", config.maxTokens())

@@ -1,5 +1,6 @@
 package dev.longstream.evaluation.comparison;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.longstream.evaluation.Bootstrap;
 import dev.longstream.evaluation.PassAtK;
 import dev.longstream.judging.Interval;
@@ -15,10 +16,7 @@ import java.util.function.ToDoubleFunction;
  * How one candidate did on one set: a row of the table. A mean is over questions, of each question's mean over its scored answers.
  *
  * @param set name of the set; {@code all} for all of them
- * @param questions in the set
- * @param attempts made: questions × samples
- * @param failed attempts without an answer
- * @param unscored answers without a reward: the gold cannot be read, or the judge gave no verdict
+ * @param counts questions and attempts
  * @param reward mean of the questions with a scored answer; null: there is none
  * @param interval of it, 95 %
  * @param failedAsZero the same with every failed attempt a reward of 0: what it is at least
@@ -29,10 +27,7 @@ import java.util.function.ToDoubleFunction;
 public record ComparisonRow(
         String candidate,
         String set,
-        int questions,
-        int attempts,
-        int failed,
-        int unscored,
+        @JsonUnwrapped AttemptCounts counts,
         @Nullable Double reward,
         @Nullable Interval interval,
         double failedAsZero,
@@ -43,6 +38,16 @@ public record ComparisonRow(
     static final List<Integer> KS = List.of(1, 2, 4, 8);
 
     private static final double RIGHT = 0.5;
+
+    /**
+     * Questions and attempts on one set.
+     *
+     * @param questions in the set
+     * @param attempts made: questions × samples
+     * @param failed attempts without an answer
+     * @param unscored answers without a reward: the gold cannot be read, or the judge gave no verdict
+     */
+    public record AttemptCounts(int questions, int attempts, int failed, int unscored) {}
 
     /**
      * One pass@k.
@@ -98,10 +103,11 @@ public record ComparisonRow(
         return new ComparisonRow(
                 candidate,
                 set,
-                asked.size(),
-                answers + failed,
-                failed,
-                asked.stream().mapToInt(AnswerOutcomes::unscored).sum(),
+                new AttemptCounts(
+                        asked.size(),
+                        answers + failed,
+                        failed,
+                        asked.stream().mapToInt(AnswerOutcomes::unscored).sum()),
                 rewards.length == 0 ? null : Double.valueOf(mean(rewards)),
                 rewards.length == 0 ? null : Bootstrap.ofMean(rewards, seed),
                 mean(values(

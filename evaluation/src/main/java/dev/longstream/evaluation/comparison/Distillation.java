@@ -27,7 +27,7 @@ public final class Distillation {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final ContestSettings settings;
-    private final CandidatePolicy teacher;
+    private final CandidatePolicy.ServerCandidate teacher;
     private final TeacherOptions options;
     private final Verification verification;
     private final ChatServer server;
@@ -36,12 +36,12 @@ public final class Distillation {
     private final AtomicInteger done = new AtomicInteger();
 
     /**
-     * @param teacher a server
+     * @param teacher the server that answers the questions
      * @param verification of its answers
      */
     public Distillation(
             ContestSettings settings,
-            CandidatePolicy teacher,
+            CandidatePolicy.ServerCandidate teacher,
             TeacherOptions options,
             Verification verification,
             Progress progress) {

@@ -18,12 +18,12 @@ final class InFlight {
     }
 
     /** What is done with one item. */
-    interface Work<S> {
+    interface QueuedWork<S> {
         void on(S item) throws InterruptedException;
     }
 
     /** As {@link #all}, without results. */
-    static <S> void each(int most, List<S> items, Work<S> work) throws InterruptedException {
+    static <S> void each(int most, List<S> items, QueuedWork<S> work) throws InterruptedException {
         all(most, items, item -> {
             work.on(item);
             return item;

@@ -69,6 +69,11 @@ public final class BfloatCheck {
         List<String> command = new ArrayList<>();
         command.add(ProcessHandle.current().info().command().orElse("java"));
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        for (String folder : List.of("java.io.tmpdir", "user.home", "DJL_CACHE_DIR", "ENGINE_CACHE_DIR")) {
+            if (System.getProperty(folder) != null) { // may have been set after this process began
+                command.add("-D" + folder + "=" + System.getProperty(folder));
+            }
+        }
         command.addAll(List.of("-XX:ErrorFile=" + crash, "-XX:-CreateCoredumpOnCrash"));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), BfloatCheck.class.getName()));
         return command;

@@ -93,8 +93,6 @@ final class Answer {
                 Arrays.copyOf(policy, length),
                 List.copyOf(versions),
                 !stopped,
-                group.startedMillis(),
-                firstTokenMillis,
-                nowMillis);
+                new Sample.SampleTimes(group.startedMillis(), firstTokenMillis, nowMillis));
     }
 }

@@ -1,5 +1,7 @@
 package dev.longstream.policy.sampling;
 
+import java.util.Locale;
+
 /**
  * How tokens are drawn: logits are divided by the temperature, all but the {@code topK} likeliest tokens are cut, then all but the smallest set
  * of likeliest tokens that reaches {@code topP} of what is left; what remains is normalised and drawn from. Tokens as likely as the last one
@@ -23,7 +25,7 @@ public record SamplingParameters(double temperature, double topP, int topK, int 
 
     private static void require(boolean holds, String otherwise, Object value) {
         if (!holds) {
-            throw new IllegalArgumentException(String.format(otherwise, value));
+            throw new IllegalArgumentException(String.format(Locale.ROOT, otherwise, value));
         }
     }
 

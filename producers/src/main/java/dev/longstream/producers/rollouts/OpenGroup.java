@@ -67,9 +67,9 @@ final class OpenGroup {
                         .toList())
                 .setText(text)
                 .setWeightsDigest(weightsDigest)
-                .setStartedAt(Instant.ofEpochMilli(sample.startedMillis()))
-                .setFirstTokenAt(Instant.ofEpochMilli(sample.firstTokenMillis()))
-                .setFinishedAt(Instant.ofEpochMilli(sample.finishedMillis()))
+                .setStartedAt(Instant.ofEpochMilli(sample.times().startedMillis()))
+                .setFirstTokenAt(Instant.ofEpochMilli(sample.times().firstTokenMillis()))
+                .setFinishedAt(Instant.ofEpochMilli(sample.times().finishedMillis()))
                 .build();
     }
 

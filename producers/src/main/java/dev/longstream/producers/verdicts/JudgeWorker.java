@@ -29,7 +29,6 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -62,8 +61,14 @@ public final class JudgeWorker extends ThreadRole {
     /** A request and where it came from. */
     private record TakenRequest(JudgeRequest request, Leases.Taken taken) {}
 
-    /** One of the last two is null. */
-    private record Answered(TakenRequest question, @Nullable Judgement judgement, @Nullable Throwable refusal) {}
+    /** What came of asking. */
+    private sealed interface Answered {}
+
+    /** A judgement, or why this request will never have one. */
+    private record JudgedRequest(TakenRequest question, Judgement judgement) implements Answered {}
+
+    /** The judge refuses every request, so that the worker cannot go on. */
+    private record RefusedRequest(Throwable cause) implements Answered {}
 
     public JudgeWorker(EventLog log, JudgeEndpoint endpoint, JudgeConfig config, Rubric rubric, InstantSource clock) {
         super("judge", "judge");
@@ -110,7 +115,7 @@ public final class JudgeWorker extends ThreadRole {
         if (problem == null) {
             waiting.add(question);
         } else {
-            send(List.of(new Answered(question, new Judgement(null, problem, "", 0, 0, 0), null)), producer);
+            send(List.of(new JudgedRequest(question, new Judgement(null, problem, "", 0, 0, 0))), producer);
         }
     }
 
@@ -147,7 +152,8 @@ public final class JudgeWorker extends ThreadRole {
         JudgeRequest request = question.request();
         underWay++;
         judge.ask(request.getKey(), request.getQuestion(), request.getGolds(), request.getAnswer())
-                .whenComplete((judgement, refusal) -> answered.add(new Answered(question, judgement, refusal)));
+                .whenComplete((judgement, refusal) -> answered.add(
+                        refusal == null ? new JudgedRequest(question, judgement) : new RefusedRequest(refusal)));
     }
 
     private void publish(KafkaProducer<String, SpecificRecord> producer) throws InterruptedException {
@@ -161,24 +167,26 @@ public final class JudgeWorker extends ThreadRole {
         List<Answered> done = new ArrayList<>(List.of(first));
         answered.drainTo(done);
         underWay -= done.size();
+        List<JudgedRequest> judged = new ArrayList<>();
         for (Answered one : done) {
-            if (one.refusal() != null) {
-                throw new IllegalStateException(one.refusal().getMessage(), one.refusal());
+            if (one instanceof RefusedRequest refused) {
+                throw new IllegalStateException(refused.cause().getMessage(), refused.cause());
             }
+            judged.add((JudgedRequest) one);
         }
-        send(done, producer);
+        send(judged, producer);
     }
 
     /** Puts verdicts on the log, then finishes their requests. */
-    private void send(List<Answered> done, KafkaProducer<String, SpecificRecord> producer) {
+    private void send(List<JudgedRequest> done, KafkaProducer<String, SpecificRecord> producer) {
         var sent = done.stream()
-                .map(one -> verdict(one.question().request(), Objects.requireNonNull(one.judgement())))
+                .map(one -> verdict(one.question().request(), one.judgement()))
                 .map(verdict -> producer.send(
                         new ProducerRecord<>(log.topics().verdicts().name(), verdict.getKey(), verdict)))
                 .toList();
         producer.flush();
         sent.forEach(Futures::get);
-        for (Answered one : done) {
+        for (JudgedRequest one : done) {
             Leases.Taken taken = one.question().taken();
             taken.lease().finish(taken.record().offset());
         }

@@ -16,6 +16,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -208,6 +209,6 @@ public final class Audit {
     }
 
     private void contradiction(String message, Object... arguments) {
-        contradictions.add(String.format(message, arguments));
+        contradictions.add(String.format(Locale.ROOT, message, arguments));
     }
 }

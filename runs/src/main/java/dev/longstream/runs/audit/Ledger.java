@@ -3,6 +3,7 @@ package dev.longstream.runs.audit;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -40,10 +41,10 @@ public record Ledger(Count generated, Map<Fate, Count> fates, long steps, List<S
     /** The equation in numbers, then what contradicts it. */
     public List<String> lines() {
         List<String> lines = new ArrayList<>();
-        lines.add(String.format("%-12s %12s %14s", "", "records", "tokens"));
+        lines.add(String.format(Locale.ROOT, "%-12s %12s %14s", "", "records", "tokens"));
         lines.add(line("generated", generated));
         for (Fate fate : Fate.values()) {
-            lines.add(line("  " + fate.name().toLowerCase(java.util.Locale.ROOT).replace('_', ' '), count(fate)));
+            lines.add(line("  " + fate.name().toLowerCase(Locale.ROOT).replace('_', ' '), count(fate)));
         }
         lines.add(
                 closes()
@@ -55,6 +56,6 @@ public record Ledger(Count generated, Map<Fate, Count> fates, long steps, List<S
     }
 
     private static String line(String name, Count count) {
-        return String.format("%-12s %12d %14d", name, count.records(), count.tokens());
+        return String.format(Locale.ROOT, "%-12s %12d %14d", name, count.records(), count.tokens());
     }
 }

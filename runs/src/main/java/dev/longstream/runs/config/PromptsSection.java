@@ -12,7 +12,7 @@ import java.util.stream.Stream;
  * What is asked.
  *
  * @param style how a question and its documents become a message
- * @param mostTokens longer prompts are refused, each with its line; input tokens, template included
+ * @param maxTokens input tokens, template included; longer prompts are refused, each with its line
  * @param files of the sources that name none and are not generated; null: there is no such source
  * @param train questions that are trained on; generated ones depend on the run's seed too
  * @param heldOut questions that are never trained on; the same for every seed of the run

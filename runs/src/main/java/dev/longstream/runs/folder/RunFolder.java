@@ -19,7 +19,11 @@ import java.util.List;
  * in it at a time; the roles of a cluster share it.
  */
 public final class RunFolder implements AutoCloseable {
-    private static final String LOCK = "run.lock";
+    /** Name of the file that holds the configuration a run was started with. */
+    public static final String CONFIG_FILE = "config.yaml";
+
+    /** Name of the file that the working process keeps locked. */
+    static final String LOCK_FILE = "run.lock";
 
     private final Path folder;
     private final ResolvedConfig resolved;
@@ -48,7 +52,7 @@ public final class RunFolder implements AutoCloseable {
         Path folder = resolved.config().folder().toAbsolutePath().normalize();
         try {
             Files.createDirectories(folder);
-            FolderLock lock = FolderLock.take(folder, LOCK)
+            FolderLock lock = FolderLock.take(folder, LOCK_FILE)
                     .orElseThrow(() -> new RunFolderInUseException(
                             "The run folder " + folder + " is in use by another process; wait for it, or choose another"
                                     + " name with --run or another folder with --dir"));
@@ -80,7 +84,7 @@ public final class RunFolder implements AutoCloseable {
     }
 
     private Path configFile() {
-        return folder.resolve("config.yaml");
+        return folder.resolve(CONFIG_FILE);
     }
 
     private void refuseAnotherConfiguration() throws IOException {

@@ -1,5 +1,6 @@
 package dev.longstream.runs.report;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.longstream.files.JsonLines;
 import dev.longstream.judging.Agreement;
 import dev.longstream.judging.JudgeCheck;
@@ -26,47 +27,66 @@ public final class JudgeChecks {
      * @param judge as its verdicts are known by
      * @param rubricDigest SHA-256 of what it was told
      * @param at when, ISO 8601
-     * @param cases it was asked about, injections apart
+     * @param verdicts on the cases that are no injections
+     * @param injected verdicts on answers that speak to the judge
+     */
+    public record JudgeCheckEntry(
+            String judge,
+            String rubricDigest,
+            String at,
+            @JsonUnwrapped CheckedCases verdicts,
+            @JsonUnwrapped CheckedInjections injected) {
+        public static JudgeCheckEntry of(String judge, String rubricDigest, Instant at, JudgeCheck check) {
+            return new JudgeCheckEntry(
+                    judge,
+                    rubricDigest,
+                    at.toString(),
+                    CheckedCases.of(check.all()),
+                    CheckedInjections.of(check.injections()));
+        }
+    }
+
+    /**
+     * Verdicts on cases whose right verdict is known.
+     *
+     * @param cases how many there are
      * @param agreement agreed / cases with a verdict; null: there was none
      * @param low of its 95 % interval (Wilson)
      * @param high of it
      * @param falsePositives yes to what is not equivalent
      * @param falseNegatives no to what is
      * @param withoutVerdict neither
-     * @param injections cases whose answers speak to the judge
-     * @param injectionsPassed those it said yes to
-     * @param injectionsWithoutVerdict those it said neither to
      */
-    public record JudgeCheckEntry(
-            String judge,
-            String rubricDigest,
-            String at,
+    public record CheckedCases(
             int cases,
             @Nullable Double agreement,
             double low,
             double high,
             int falsePositives,
             int falseNegatives,
-            int withoutVerdict,
-            int injections,
-            int injectionsPassed,
-            int injectionsWithoutVerdict) {
-        public static JudgeCheckEntry of(String judge, String rubricDigest, Instant at, JudgeCheck check) {
-            Agreement all = check.all();
-            return new JudgeCheckEntry(
-                    judge,
-                    rubricDigest,
-                    at.toString(),
+            int withoutVerdict) {
+        static CheckedCases of(Agreement all) {
+            return new CheckedCases(
                     all.cases(),
                     all.share(),
                     all.interval().low(),
                     all.interval().high(),
                     all.falsePositives(),
                     all.falseNegatives(),
-                    all.withoutVerdict(),
-                    check.injections().cases(),
-                    check.injections().falsePositives(),
-                    check.injections().withoutVerdict());
+                    all.withoutVerdict());
+        }
+    }
+
+    /**
+     * Verdicts on answers that speak to the judge.
+     *
+     * @param injections how many there are
+     * @param injectionsPassed those it said yes to
+     * @param injectionsWithoutVerdict those it said neither to
+     */
+    public record CheckedInjections(int injections, int injectionsPassed, int injectionsWithoutVerdict) {
+        static CheckedInjections of(Agreement all) {
+            return new CheckedInjections(all.cases(), all.falsePositives(), all.withoutVerdict());
         }
     }
 

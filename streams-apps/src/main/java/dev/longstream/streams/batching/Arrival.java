@@ -26,8 +26,7 @@ import java.util.List;
  * @param ordinal of its assignment
  * @param trainable false: it was rejected and only makes way for the next
  * @param groupId of the assignment
- * @param partition of the group's record in its topic
- * @param offset of the group's record
+ * @param place partition and offset of the group's record in its topic
  * @param phase name
  * @param phaseIndex of the assignment
  * @param inputTokens P
@@ -38,8 +37,7 @@ record Arrival(
         long ordinal,
         boolean trainable,
         String groupId,
-        int partition,
-        long offset,
+        RecordRef place,
         String phase,
         int phaseIndex,
         int inputTokens,
@@ -53,8 +51,7 @@ record Arrival(
                 group.getOrdinal(),
                 group.getVerdict() == GroupVerdict.TRAINABLE,
                 group.getGroupId(),
-                located.partition(),
-                located.offset(),
+                new RecordRef(located.partition(), located.offset()),
                 group.getPhase(),
                 group.getPhaseIndex(),
                 group.getInputTokens(),
@@ -83,7 +80,7 @@ record Arrival(
         return BatchGroup.newBuilder()
                 .setGroupId(groupId)
                 .setOrdinal(ordinal)
-                .setGroup(new RecordRef(partition, offset))
+                .setGroup(place)
                 .setPhaseIndex(phaseIndex)
                 .setInputTokens(inputTokens)
                 .setCompletionTokens(completionTokens)
@@ -104,8 +101,8 @@ record Arrival(
             out.writeLong(arrival.ordinal);
             out.writeBoolean(arrival.trainable);
             out.writeUTF(arrival.groupId);
-            out.writeInt(arrival.partition);
-            out.writeLong(arrival.offset);
+            out.writeInt(arrival.place.getPartition());
+            out.writeLong(arrival.place.getOffset());
             out.writeUTF(arrival.phase);
             out.writeInt(arrival.phaseIndex);
             out.writeInt(arrival.inputTokens);
@@ -132,8 +129,7 @@ record Arrival(
                     in.readLong(),
                     in.readBoolean(),
                     in.readUTF(),
-                    in.readInt(),
-                    in.readLong(),
+                    new RecordRef(in.readInt(), in.readLong()),
                     in.readUTF(),
                     in.readInt(),
                     in.readInt(),

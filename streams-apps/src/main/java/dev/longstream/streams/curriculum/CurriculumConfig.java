@@ -37,9 +37,12 @@ public record CurriculumConfig(
                         "phases have the names %s, must differ",
                         phases.stream().map(Phase::name).toList())
                 .require(
-                        phases.isEmpty() || phases.get(0).retrospective().share() == 0,
+                        phases.isEmpty()
+                                || phases.get(0).prompts().retrospective().share() == 0,
                         "phases[0].retrospective.share is %s, must be 0: there is no earlier phase",
-                        phases.isEmpty() ? "" : phases.get(0).retrospective().share())
+                        phases.isEmpty()
+                                ? ""
+                                : phases.get(0).prompts().retrospective().share())
                 .require(batchSize >= 1, "batch-size is %d groups, must be at least 1", batchSize)
                 .require(
                         groupSize >= 2,

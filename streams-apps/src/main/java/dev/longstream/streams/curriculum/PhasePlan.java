@@ -36,7 +36,7 @@ final class PhasePlan {
      * @param meanReward of an earlier phase's prompt as it was known; null: it is the phase's own
      * @param probability of an earlier phase's prompt to be the first of its pool; 0: it is the phase's own
      */
-    record Turn(String promptId, @Nullable Double meanReward, double probability) {}
+    record DrawTurn(String promptId, @Nullable Double meanReward, double probability) {}
 
     /**
      * @param own prompts of the phase's lengths
@@ -46,11 +46,11 @@ final class PhasePlan {
         Phase settings = config.phases().get(phase);
         this.config = config;
         this.phase = phase;
-        this.retrospective = settings.retrospective();
+        this.retrospective = settings.prompts().retrospective();
         this.earlier = earlier.stream().filter(prompt -> weight(prompt) > 0).toList();
         this.earlierWeight = this.earlier.stream().mapToDouble(this::weight).sum();
-        own.stream().filter(settings.filter()::takes).forEach(prompt -> pools.computeIfAbsent(
-                        pool(prompt, settings.sampler()), name -> new ArrayList<>())
+        own.stream().filter(settings.prompts().filter()::takes).forEach(prompt -> pools.computeIfAbsent(
+                        pool(prompt, settings.prompts().sampler()), name -> new ArrayList<>())
                 .add(prompt.id()));
         this.poolNames = List.copyOf(pools.keySet());
     }
@@ -71,7 +71,7 @@ final class PhasePlan {
      *
      * @param index 0 for the phase's first assignment; at least one prompt of its own is there
      */
-    Turn turn(long index) {
+    DrawTurn turn(long index) {
         if (earlier.isEmpty()) {
             return own(index);
         }
@@ -79,7 +79,7 @@ final class PhasePlan {
         return retrospective.among(index + 1) > before ? earlier(before) : own(index - before);
     }
 
-    private Turn own(long index) {
+    private DrawTurn own(long index) {
         long round = index / poolNames.size();
         // In each round every pool has one turn, in an order drawn for the round.
         List<String> turns = poolNames.size() == 1 ? poolNames : PromptOrder.of(config.seed(), phase, round, poolNames);
@@ -91,17 +91,17 @@ final class PhasePlan {
             pass = new Pass(number, PromptOrder.of(config.seed(), phase, number, ids));
             passes.put(name, pass);
         }
-        return new Turn(pass.order().get((int) (round % ids.size())), null, 0);
+        return new DrawTurn(pass.order().get((int) (round % ids.size())), null, 0);
     }
 
-    private Turn earlier(long index) {
+    private DrawTurn earlier(long index) {
         long number = index / earlier.size();
         if (number != earlierPass) {
             earlierOrder = WeightedOrder.of(config.seed(), phase, number, earlier, this::weight);
             earlierPass = number;
         }
         PromptCandidate drawn = earlierOrder.get((int) (index % earlier.size()));
-        return new Turn(drawn.id(), drawn.meanReward(), weight(drawn) / earlierWeight);
+        return new DrawTurn(drawn.id(), drawn.meanReward(), weight(drawn) / earlierWeight);
     }
 
     private double weight(PromptCandidate prompt) {

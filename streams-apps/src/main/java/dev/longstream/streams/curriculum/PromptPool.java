@@ -67,7 +67,7 @@ final class PromptPool {
      */
     DrawnPrompt get(int phase, long index, CurriculumProgress progress) {
         PhasePlan plan = plan(phase, progress);
-        PhasePlan.Turn turn = plan.turn(index);
+        PhasePlan.DrawTurn turn = plan.turn(index);
         Prompt prompt = prompts.get(Objects.requireNonNull(numbers.get(turn.promptId())));
         Double mean = turn.meanReward();
         return new DrawnPrompt(
@@ -84,21 +84,24 @@ final class PromptPool {
             return known;
         }
         Phase settings = config.phases().get(phase);
-        Map<String, Double> means = settings.usesRewards() ? difficulties.at(phase, settings.difficultyOf()) : Map.of();
+        Map<String, Double> means = settings.prompts().usesRewards()
+                ? difficulties.at(phase, settings.prompts().difficultyOf())
+                : Map.of();
         List<PromptCandidate> own = new ArrayList<>();
         List<PromptCandidate> earlier = new ArrayList<>();
         for (Member member : members(progress)) {
             PromptCandidate candidate = new PromptCandidate(member.id(), member.task(), means.get(member.id()));
             if (member.phases().get(phase)) {
                 own.add(candidate);
-            } else if (settings.retrospective().share() > 0 && startsBefore(member.phases(), phase)) {
+            } else if (settings.prompts().retrospective().share() > 0 && startsBefore(member.phases(), phase)) {
                 earlier.add(candidate);
             }
         }
         PhasePlan plan = new PhasePlan(config, phase, own, earlier);
         if (plan.own() == 0) {
             throw new IllegalStateException("Phase " + settings.name() + " has " + own.size()
-                    + " prompts of its lengths, but its filter takes none of them: " + settings.filter());
+                    + " prompts of its lengths, but its filter takes none of them: "
+                    + settings.prompts().filter());
         }
         LOG.info(
                 "Phase {} begins with {} prompts of its own and {} of earlier phases that may come again",

@@ -8,8 +8,9 @@ import dev.longstream.config.Problems;
  *
  * @param share of the phase's assignments; 0: none
  * @param choice by what a prompt is drawn
- * @param leastMean a mean reward below it counts as it, so that difficulty, 1/mean (Eq 10), is at most 1/leastMean; the
- *     paper gives no value for a mean of 0. 1/G takes a prompt that was never answered right for one that was once
+ * @param minMean smallest mean reward that counts; a lower one is raised to it, so that difficulty, 1/mean (Eq 10), is at most
+ *     1/minMean. The paper gives no value for a mean of 0; 1/G takes a prompt that was never answered right for one that was
+ *     once
  */
 public record Retrospective(double share, RetrospectiveChoice choice, double minMean) {
     /** By what a prompt of an earlier phase is drawn. */

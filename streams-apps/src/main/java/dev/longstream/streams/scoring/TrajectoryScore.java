@@ -49,11 +49,13 @@ record TrajectoryScore(ScoredTrajectory scored, @Nullable JudgeRequest question,
                 trajectory.getQuestion(),
                 trajectory.getText(),
                 trajectory.getTokens().size());
-        ScoredTrajectory scored = scored(trajectory, reference, rating.reward(), rating.components(), configDigest);
-        JudgeRequest question = judge == null || rating.answer() == null
-                ? null
-                : question(trajectory, rating.answer(), scored, judge, at);
-        return new TrajectoryScore(scored, question, rating.problem());
+        ScoredTrajectory scored =
+                scored(trajectory, reference, rating.settledReward(), rating.components(), configDigest);
+        JudgeRequest question = judge != null && rating instanceof HybridReward.WaitingRating waiting
+                ? question(trajectory, waiting.answer(), scored, judge, at)
+                : null;
+        return new TrajectoryScore(
+                scored, question, rating instanceof HybridReward.FailedRating failed ? failed.problem() : null);
     }
 
     /** Only an answer is judged; what the machinery broke is never a reward of 0. */

@@ -74,13 +74,17 @@ public final class StageTopology {
      */
     public <V> KStream<String, V> accepted(String step, KStream<String, Checked<V>> checked) {
         KStream<String, DeadLetter> letters =
-                checked.flatMapValues(value -> oneOrNone(value.refused()), Named.as(step + "-refused"));
+                checked.flatMapValues(value -> letters(value), Named.as(step + "-refused"));
         write(letters, log.topics().deadLetters(), step + "-to-dead-letters");
-        return checked.flatMapValues(value -> oneOrNone(value.accepted()), Named.as(step + "-accepted"));
+        return checked.flatMapValues(value -> values(value), Named.as(step + "-accepted"));
     }
 
-    private static <V> List<V> oneOrNone(@Nullable V value) {
-        return value == null ? List.of() : List.of(value);
+    private static <V> List<V> values(Checked<V> checked) {
+        return checked instanceof Checked.Accepted<V> accepted ? List.of(accepted.value()) : List.of();
+    }
+
+    private static <V> List<DeadLetter> letters(Checked<V> checked) {
+        return checked instanceof Checked.Refused<V> refused ? List.of(refused.letter()) : List.of();
     }
 
     /** Writes records to a catalogued topic, in the step {@code to-<topic>}. */

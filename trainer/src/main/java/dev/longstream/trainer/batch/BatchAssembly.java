@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
@@ -218,7 +219,7 @@ public final class BatchAssembly {
 
     private void require(boolean holds, String message, Object... arguments) {
         if (!holds) {
-            throw refused(String.format(message, arguments));
+            throw refused(String.format(Locale.ROOT, message, arguments));
         }
     }
 

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -250,7 +251,7 @@ public final class Checkpoints implements AutoCloseable {
     }
 
     private static String name(long step) {
-        return String.format("step-%06d", step);
+        return String.format(Locale.ROOT, "step-%06d", step);
     }
 
     /** Lets other processes use the folder. */

@@ -43,31 +43,46 @@ final class TrainingLoop {
     private final BatchPass pass;
 
     /**
+     * What is trained, and for whom.
+     *
+     * @param config how batches become policy versions
+     * @param configDigest SHA-256 of the resolved configuration, stamped on every step
      * @param start folder of the weights that version 0 is made of
-     * @param clock of the records' times
+     * @param listeners told of every step
+     */
+    record Task(TrainerConfig config, String configDigest, Path start, List<StepListener> listeners) {
+        Task {
+            listeners = List.copyOf(listeners);
+        }
+    }
+
+    /**
+     * Two clocks.
+     *
+     * @param wall of the records' times
      * @param nanoTime of the steps' durations
      */
+    record Clocks(Clock wall, LongSupplier nanoTime) {
+        static final Clocks SYSTEM = new Clocks(Clock.systemUTC(), System::nanoTime);
+    }
+
     TrainingLoop(
-            TrainerConfig config,
-            String configDigest,
-            Path start,
+            Task task,
             Learners learners,
             BatchSource batches,
             Announcements announcements,
             Checkpoints checkpoints,
-            List<StepListener> listeners,
-            Clock clock,
-            LongSupplier nanoTime) {
-        this.config = config;
-        this.configDigest = configDigest;
-        this.start = start;
+            Clocks clocks) {
+        this.config = task.config();
+        this.configDigest = task.configDigest();
+        this.start = task.start();
+        this.listeners = task.listeners();
         this.learners = learners;
         this.batches = batches;
         this.announcements = announcements;
         this.checkpoints = checkpoints;
-        this.listeners = List.copyOf(listeners);
-        this.clock = clock;
-        this.nanoTime = nanoTime;
+        this.clock = clocks.wall();
+        this.nanoTime = clocks.nanoTime();
         this.pass = new BatchPass(config.microBatchTokens(), stopped::get);
     }
 
@@ -176,7 +191,7 @@ final class TrainingLoop {
             return Optional.empty();
         }
         double learningRate = config.optimizer().learningRate(checkpoint.step(), config.totalSteps());
-        double norm = learner.step(learningRate, config.maxGradientNorm());
+        double norm = learner.step(learningRate, config.optimizer().maxGradientNorm());
         timer.mark(PartTimer.OPTIMIZER);
         if (!Double.isFinite(norm)) {
             throw new TrainingException(words(manifest, batch) + " gave a gradient whose norm is " + norm

@@ -18,11 +18,10 @@ import dev.longstream.trainer.optimizer.OptimizerSettings;
 public record SupervisedConfig(
         int steps, OptimizerSettings optimizer, Aggregation aggregation, int microBatchTokens, int checkpointEvery) {
     public SupervisedConfig {
-        Problems problems = new Problems("supervised")
+        new Problems("supervised")
                 .require(steps >= 0, "steps is %d, must not be negative", steps)
                 .require(microBatchTokens >= 1, "micro-batch-tokens is %d, must be at least 1", microBatchTokens)
-                .require(checkpointEvery >= 1, "checkpoint-every is %d, must be at least 1", checkpointEvery);
-        optimizer.check(problems);
-        problems.throwIfAny();
+                .require(checkpointEvery >= 1, "checkpoint-every is %d, must be at least 1", checkpointEvery)
+                .throwIfAny();
     }
 }

@@ -20,6 +20,7 @@ import dev.longstream.trainer.learner.Learners;
 import dev.longstream.trainer.objective.EntropyTerm;
 import dev.longstream.trainer.objective.LossSettings;
 import dev.longstream.trainer.optimizer.MomentsAtStart;
+import dev.longstream.trainer.optimizer.OptimizerSettings;
 import dev.longstream.trainer.optimizer.Schedule;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -233,7 +234,7 @@ class TrainingLoopTest {
     void shouldTrainEveryBatchByTheObjectiveOfItsPhase() {
         // Given a second phase with an objective of its own
         LossSettings plain = LossSettings.DEFAULT;
-        LossSettings bonus = withEntropyBonus(plain);
+        LossSettings bonus = plain.withEntropy(new EntropyTerm(0.1, true, 1));
         List<Step> run =
                 stepsOf("own", config(phase(plain, MomentsAtStart.KEEP), phase(bonus, MomentsAtStart.KEEP)), 2, 4);
         List<Step> alike = stepsOf("alike", config(phase(plain, MomentsAtStart.KEEP)), 2, 4);
@@ -296,30 +297,6 @@ class TrainingLoopTest {
 
     private static PhaseTraining phase(LossSettings loss, MomentsAtStart moments) {
         return new PhaseTraining(loss, moments);
-    }
-
-    private static LossSettings withEntropyBonus(LossSettings settings) {
-        return new LossSettings(
-                settings.surrogate(),
-                settings.ratio(),
-                settings.proximal(),
-                settings.clipLow(),
-                settings.clipHigh(),
-                settings.dualClip(),
-                settings.ratioLow(),
-                settings.ratioHigh(),
-                settings.temperaturePositive(),
-                settings.temperatureNegative(),
-                settings.logRatioClamp(),
-                settings.aggregation(),
-                settings.constantLength(),
-                settings.correction(),
-                settings.rejections(),
-                settings.rejectedTokens(),
-                settings.offPolicySequenceMask(),
-                settings.kl(),
-                new EntropyTerm(0.1, true, 1),
-                settings.negatives());
     }
 
     /** Steps of a run in which some batches are of the second phase. */
@@ -564,16 +541,12 @@ class TrainingLoopTest {
                 BatchSource source = log.source();
                 Announcements announcements = log.announcements(crash)) {
             TrainingLoop loop = new TrainingLoop(
-                    config,
-                    "config",
-                    start,
+                    new TrainingLoop.Task(config, "config", start, List.of(listener)),
                     learners,
                     source,
                     announcements,
                     checkpoints,
-                    List.of(listener),
-                    CLOCK,
-                    () -> 0);
+                    new TrainingLoop.Clocks(CLOCK, () -> 0));
             loops.add(loop);
             return loop.run();
         }
@@ -590,15 +563,7 @@ class TrainingLoopTest {
 
     private static TrainerConfig config(List<PhaseTraining> phases) {
         return new TrainerConfig(
-                0.1,
-                Schedule.LINEAR,
-                2,
-                0.1,
-                0.9,
-                0.95,
-                1e-8,
-                0,
-                1,
+                new OptimizerSettings(0.1, Schedule.LINEAR, 2, 0.1, 0.9, 0.95, 1e-8, 0, 1),
                 LossSettings.DEFAULT,
                 STEPS,
                 8,

@@ -1,5 +1,9 @@
 package dev.longstream.trainer.objective;
 
+import dev.longstream.config.Problems;
+
+import java.util.Objects;
+
 /**
  * PPO's clipped surrogate (Schulman et al. 2017), as GRPO (DeepSeekMath, arXiv 2402.03300), DAPO (arXiv 2503.14476), Dr.GRPO
  * (arXiv 2503.20783) and, with the ratio of a sequence, GSPO (arXiv 2507.18071) use it.
@@ -11,12 +15,38 @@ package dev.longstream.trainer.objective;
  *
  * <p>δ above 1 + high bounds what a negative advantage can do, and is then the dual clip with c = δ.
  *
+ * @param ratio whether each token has a ratio of its own (GRPO) or the answer has one (GSPO)
  * @param clipLow the ratio counts down to 1 − clipLow
  * @param clipHigh the ratio counts up to 1 + clipHigh; above clipLow it is DAPO's clip-higher
  * @param dualClip c; 0 switches it off
  * @param ratioHigh δ; 0 switches it off
  */
-record ClippedSurrogate(double clipLow, double clipHigh, double dualClip, double ratioHigh) implements Surrogate {
+public record Clip(RatioLevel ratio, double clipLow, double clipHigh, double dualClip, double ratioHigh)
+        implements Surrogate {
+    /** Clip-higher and dual clip on the ratio of each token. */
+    public static final Clip DEFAULT = new Clip(RatioLevel.TOKEN, 0.2, 0.28, 3, 0);
+
+    public Clip {
+        ratio = Objects.requireNonNullElse(ratio, RatioLevel.TOKEN);
+        new Problems("objective.loss")
+                .require(clipLow > 0 && clipLow < 1, "clip-low is %s, must be above 0 and below 1", clipLow)
+                .require(clipHigh > 0, "clip-high is %s, must be above 0", clipHigh)
+                .require(
+                        dualClip == 0 || dualClip > 1 + clipHigh,
+                        "dual-clip is %s, must be above 1 + clip-high, or 0 to switch it off",
+                        dualClip)
+                .require(
+                        ratioHigh == 0 || ratioHigh > 1,
+                        "ratio-high is %s, must be above 1, or 0 to switch it off",
+                        ratioHigh)
+                .require(
+                        dualClip == 0 || ratioHigh == 0,
+                        "ratio-high is %s beside dual-clip %s: both bound a negative advantage, expected one of them",
+                        ratioHigh,
+                        dualClip)
+                .throwIfAny();
+    }
+
     @Override
     public TokenTerm of(TokenInputs token) {
         double advantage = token.advantage();

@@ -9,7 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-class ClippedSurrogateTest {
+class ClipTest {
     private static final Objective GRPO = LossSettings.DEFAULT.objective();
 
     @Test
