@@ -1,5 +1,7 @@
 package dev.longstream.benchmarks;
 
+import dev.longstream.benchmarks.Figures;
+import dev.longstream.files.Table;
 import dev.longstream.policy.roofline.Roofline;
 
 import java.util.ArrayList;
@@ -12,6 +14,9 @@ import java.util.Map;
 public final class BenchTable {
     private static final double GIGA = 1e9;
     private static final double MEBIBYTE = 1 << 20;
+
+    private static final int NAME_WIDTH = 40;
+    private static final int NUMBER_WIDTH = 10;
 
     private BenchTable() {}
 
@@ -28,20 +33,18 @@ public final class BenchTable {
                     of.shape().answerTokens()));
             lines.add(machine(of.machine()) + "; ours computes products in "
                     + of.computeType().name().toLowerCase(Locale.ROOT));
-            lines.add(format(
-                    "%-40s %10s %10s %10s %8s %12s %10s",
-                    "", "median s", "min s", "max s", "× ours", "utilisation", "peak MiB"));
+            Table table = new Table("", "median s", "min s", "max s", "× ours", "utilisation", "peak MiB");
             for (Figures.Figure entry : of.entries()) {
-                lines.add(format(
-                        "%-40s %10.3f %10.3f %10.3f %8.2f %11.0f%% %10s",
+                table.row(
                         entry.name(),
-                        entry.medianSeconds(),
-                        entry.seconds().stream().mapToDouble(s -> s).min().orElseThrow(),
-                        entry.seconds().stream().mapToDouble(s -> s).max().orElseThrow(),
-                        of.timesOurs(entry),
-                        100 * of.utilisation(entry),
-                        entry.peakMemoryBytes() == 0 ? "–" : format("%.0f", entry.peakMemoryBytes() / MEBIBYTE)));
+                        format("%.3f", entry.medianSeconds()),
+                        format("%.3f", entry.seconds().stream().mapToDouble(s -> s).min().orElseThrow()),
+                        format("%.3f", entry.seconds().stream().mapToDouble(s -> s).max().orElseThrow()),
+                        format("%.2f", of.timesOurs(entry)),
+                        format("%.0f%%", 100 * of.utilisation(entry)),
+                        entry.peakMemoryBytes() == 0 ? "–" : format("%.0f", entry.peakMemoryBytes() / MEBIBYTE));
             }
+            lines.addAll(table.text(NAME_WIDTH, NUMBER_WIDTH));
             lines.add("");
         }
         return lines;

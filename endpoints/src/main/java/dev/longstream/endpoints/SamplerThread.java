@@ -8,14 +8,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
-import java.util.concurrent.CompletableFuture;
 
 /** Runs a sampler on a thread of its own. Requests that arrive while it decodes a chunk join with the next chunk. */
 final class SamplerThread implements AutoCloseable {
@@ -34,8 +31,18 @@ final class SamplerThread implements AutoCloseable {
     /** Jobs being decoded, by request id; used by the thread alone. */
     private final Map<String, Job> jobs = new LinkedHashMap<>();
 
-    /** A prompt and the answers sampled so far. */
-    private record Job(SamplingRequest request, List<Sample> samples, CompletableFuture<List<Sample>> answers) {}
+    /** A prompt whose answers are being decoded. */
+    private static final class Job {
+        private final SamplingRequest request;
+        private final Submission submission;
+        private int unfinished;
+
+        Job(SamplingRequest request, Submission submission) {
+            this.request = request;
+            this.submission = submission;
+            this.unfinished = request.samples();
+        }
+    }
 
     /**
      * Creates a thread for a sampler; {@link #start()} starts it.
@@ -57,10 +64,10 @@ final class SamplerThread implements AutoCloseable {
     /**
      * Accepts prompts, all or none.
      *
-     * @return for each prompt its samples, by index; cancelling a future drops its prompt
-     * @throws ApiError 429 if too many prompts are in progress, 503 if the server is stopping or the sampler has failed
+     * @param submission hears of their answers; closing it forgets the prompts
+     * @throws ApiError 429 if there are too many, 503 if it stops or has failed
      */
-    synchronized List<CompletableFuture<List<Sample>>> submit(List<SamplingRequest> requests) {
+    synchronized void submit(List<SamplingRequest> requests, Submission submission) {
         if (failure != null) {
             throw ApiError.unavailable("the sampler has failed: " + failure);
         }
@@ -71,12 +78,8 @@ final class SamplerThread implements AutoCloseable {
             throw ApiError.tooMany(maxPrompts);
         }
         underWay += requests.size();
-        List<Job> taken = requests.stream()
-                .map(request -> new Job(request, new ArrayList<>(), new CompletableFuture<>()))
-                .toList();
-        arrived.addAll(taken);
+        requests.forEach(request -> arrived.add(new Job(request, submission)));
         notifyAll();
-        return taken.stream().map(Job::answers).toList();
     }
 
     /** Returns why the thread ended; empty if it is running or was closed. */
@@ -88,7 +91,8 @@ final class SamplerThread implements AutoCloseable {
         try (sampler) {
             while (admit()) {
                 forgetCancelled();
-                sampler.decodeChunk().forEach(this::collect);
+                sampler.decodeChunk().forEach(this::finish);
+                tellOfUnfinished();
             }
             end(stopped());
         } catch (InterruptedException e) {
@@ -112,11 +116,11 @@ final class SamplerThread implements AutoCloseable {
         }
         for (Job job = arrived.poll(); job != null; job = arrived.poll()) {
             try {
-                sampler.submit(job.request());
-                jobs.put(job.request().id(), job);
+                sampler.submit(job.request);
+                jobs.put(job.request.id(), job);
             } catch (IllegalArgumentException e) {
                 underWay--;
-                job.answers().completeExceptionally(ApiError.tooLong(null, String.valueOf(e.getMessage())));
+                job.submission.put(new AnswerEvent.Failed(ApiError.tooLong(null, String.valueOf(e.getMessage()))));
             }
         }
         return true;
@@ -124,8 +128,8 @@ final class SamplerThread implements AutoCloseable {
 
     private void forgetCancelled() {
         List<String> cancelled = jobs.values().stream()
-                .filter(job -> job.answers().isDone())
-                .map(job -> job.request().id())
+                .filter(job -> job.submission.isCancelled())
+                .map(job -> job.request.id())
                 .toList();
         cancelled.forEach(id -> {
             sampler.cancel(id);
@@ -133,18 +137,24 @@ final class SamplerThread implements AutoCloseable {
         });
     }
 
-    private void collect(Sample sample) {
+    private void finish(Sample sample) {
         Job job = jobs.get(sample.requestId());
         if (job == null) {
             return;
         }
-        job.samples().add(sample);
-        if (job.samples().size() == job.request().samples()) {
-            remove(sample.requestId());
-            job.answers()
-                    .complete(job.samples().stream()
-                            .sorted(Comparator.comparingInt(Sample::sampleIndex))
-                            .toList());
+        job.unfinished--;
+        if (job.unfinished == 0) {
+            remove(sample.requestId()); // first, since the client may ask again as soon as it has the answer
+        }
+        job.submission.put(new AnswerEvent.Finished(sample));
+    }
+
+    private void tellOfUnfinished() {
+        for (Job job : jobs.values()) {
+            if (job.submission.wantsPartialAnswers()) {
+                sampler.unfinished(job.request.id())
+                        .forEach(answer -> job.submission.put(new AnswerEvent.Decoded(answer)));
+            }
         }
     }
 
@@ -155,8 +165,8 @@ final class SamplerThread implements AutoCloseable {
 
     private synchronized void end(ApiError why) {
         stopping = true;
-        jobs.values().forEach(job -> job.answers().completeExceptionally(why));
-        arrived.forEach(job -> job.answers().completeExceptionally(why));
+        jobs.values().forEach(job -> job.submission.put(new AnswerEvent.Failed(why)));
+        arrived.forEach(job -> job.submission.put(new AnswerEvent.Failed(why)));
         jobs.clear();
         arrived.clear();
     }

@@ -1,5 +1,7 @@
 package dev.longstream.evaluation;
 
+import dev.longstream.judging.Interval;
+
 import java.util.Arrays;
 import java.util.SplittableRandom;
 
@@ -10,8 +12,6 @@ public final class Bootstrap {
 
     private Bootstrap() {}
 
-    /** From the 2.5th to the 97.5th percentile of the resampled means. */
-    public record Interval(double low, double high) {}
 
     /**
      * The interval of the mean that covers 95 %.

@@ -22,14 +22,17 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule modules_use_what_stands_above_them = layeredArchitecture()
             .consideringOnlyDependenciesInAnyPackage("dev.longstream..")
+            .layer("files")
+            .definedBy("dev.longstream.files..")
             .layer("schemas")
             .definedBy(
                     "dev.longstream.config..",
                     "dev.longstream.log..",
                     "dev.longstream.record..",
                     "dev.longstream.failure..",
-                    "dev.longstream.files..",
                     "dev.longstream.progress..")
+            .layer("http")
+            .definedBy("dev.longstream.http..")
             .layer("questions")
             .definedBy("dev.longstream.questions..")
             .layer("policy")
@@ -60,6 +63,8 @@ class ArchitectureTest {
             .definedBy("dev.longstream.runs..")
             .layer("cli")
             .definedBy("dev.longstream.cli..")
+            .whereLayer("http")
+            .mayOnlyBeAccessedByLayers("judging", "endpoints", "schema-registry", "evaluation")
             .whereLayer("questions")
             .mayOnlyBeAccessedByLayers("judging", "producers", "evaluation", "runs", "cli")
             .whereLayer("policy")
@@ -101,6 +106,7 @@ class ArchitectureTest {
                     "dev.longstream.failure..",
                     "dev.longstream.files..",
                     "dev.longstream.progress..",
+                    "dev.longstream.http..",
                     "dev.longstream.questions..",
                     "dev.longstream.policy..",
                     "dev.longstream.rewards..",

@@ -18,8 +18,6 @@ public record Agreement(int cases, int agreed, int falsePositives, int falseNega
     /** Quantile of the normal distribution for a two-sided interval of 95 %. */
     private static final double Z = 1.959963984540054;
 
-    /** A confidence interval of a share; from 0 to 1 if nothing was counted. */
-    public record WilsonInterval(double low, double high) {}
 
     /**
      * Adds one case.
@@ -55,15 +53,15 @@ public record Agreement(int cases, int agreed, int falsePositives, int falseNega
      *
      * <pre>(p + z²/2n ± z·√(p(1−p)/n + z²/4n²)) / (1 + z²/n)</pre>
      */
-    public WilsonInterval interval() {
+    public Interval interval() {
         double n = verdicts();
         if (n == 0) {
-            return new WilsonInterval(0, 1);
+            return new Interval(0, 1);
         }
         double p = agreed / n;
         double middle = p + Z * Z / (2 * n);
         double half = Z * Math.sqrt(p * (1 - p) / n + Z * Z / (4 * n * n));
         double whole = 1 + Z * Z / n;
-        return new WilsonInterval(Math.max(0, (middle - half) / whole), Math.min(1, (middle + half) / whole));
+        return new Interval(Math.max(0, (middle - half) / whole), Math.min(1, (middle + half) / whole));
     }
 }

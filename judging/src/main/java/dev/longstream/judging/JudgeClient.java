@@ -4,6 +4,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.longstream.http.AskOutcome;
+import dev.longstream.http.AskOutcome.Reading;
+import dev.longstream.http.AskingClient;
+import dev.longstream.http.ChatReply;
+import dev.longstream.http.RetryPolicy;
 import org.jspecify.annotations.Nullable;
 
 import java.net.HttpURLConnection;
@@ -16,11 +21,8 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
@@ -38,22 +40,12 @@ import java.util.random.RandomGenerator;
  */
 public final class JudgeClient implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int MAX_QUOTED_CHARACTERS = 200;
-
-    /** First digits of HTTP statuses. */
-    private static final int SUCCESS = 2;
-
-    private static final int REDIRECTION = 3;
-    private static final int SERVER_ERROR = 5;
-    private static final int TOO_MANY_REQUESTS = 429;
+    private static final Set<Integer> NOT_SERVED = Set.of(401, 403, 404);
 
     private final JudgeEndpoint endpoint;
     private final JudgeConfig config;
     private final Rubric rubric;
-    private final InstantSource clock;
-    private final RandomGenerator jitter;
-    private final HttpClient http;
-    private final Retries retries = new Retries();
+    private final AskingClient client;
 
     /**
      * Creates a client of one judge.
@@ -66,12 +58,18 @@ public final class JudgeClient implements AutoCloseable {
         this.endpoint = endpoint;
         this.config = config;
         this.rubric = rubric;
-        this.clock = clock;
-        this.jitter = jitter;
-        this.http = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(config.timeout())
-                .build();
+        this.client = new AskingClient(
+                endpoint.address(),
+                endpoint.apiKey(),
+                new RetryPolicy(
+                        config.timeout(),
+                        config.giveUpAfter(),
+                        config.firstDelay(),
+                        config.longestDelay(),
+                        Integer.MAX_VALUE,
+                        config.unclearReplies()),
+                clock,
+                jitter);
     }
 
     /**
@@ -85,7 +83,7 @@ public final class JudgeClient implements AutoCloseable {
      */
     public CompletableFuture<Judgement> ask(String key, String question, List<String> golds, String answer) {
         CompletableFuture<JudgeResponse<Double>> response = endpoint.contract() == JudgeContract.REWARD
-                ? new PendingQuestion<>(reward(key, question, golds, answer), JudgeClient::value).begin()
+                ? post(reward(key, question, golds, answer), JudgeClient::value)
                 : ask(new JudgeRound.AskedAnswer(key, question, golds, answer), VerdictText::read);
         return response.thenApply(reply -> new Judgement(
                 reply.value(),
@@ -103,9 +101,9 @@ public final class JudgeClient implements AutoCloseable {
      * @return the parsed reply; fails only with {@link JudgeRefusedException}
      */
     public <T> CompletableFuture<JudgeResponse<T>> ask(
-            JudgeRound.AskedAnswer answer, Function<String, Optional<T>> reading) {
-        String message = rubric.message(answer.key(), answer.question(), answer.golds(), answer.answer());
-        return new PendingQuestion<>(body(message), reply -> content(reply, reading)).begin();
+            JudgeRound.AskedAnswer asked, Function<String, Optional<T>> reading) {
+        String message = rubric.message(asked.key(), asked.question(), asked.golds(), asked.answer());
+        return post(body(message), reply -> content(reply, reading));
     }
 
     private String reward(String key, String question, List<String> golds, String answer) {
@@ -129,158 +127,52 @@ public final class JudgeClient implements AutoCloseable {
 
     @Override
     public void close() {
-        retries.close();
+        client.close();
     }
 
-    /** One request with its retries. Attempts follow one another, so that its state needs no lock. */
-    private final class PendingQuestion<T> {
-        private final CompletableFuture<JudgeResponse<T>> result = new CompletableFuture<>();
-        private final Function<String, ParsedReply<T>> reading;
-        private final HttpRequest request;
-        private final long giveUpAt = clock.millis() + config.giveUpAfter().toMillis();
-        private Duration delay = config.firstDelay();
-        private int attempts;
-        private int unclear;
+    private <T> CompletableFuture<JudgeResponse<T>> post(String body, Function<String, ParsedReply<T>> reading) {
+        Said said = new Said();
+        return client.<T>ask(body, reply -> {
+                    ParsedReply<T> read = reading.apply(reply);
+                    said.add(read);
+                    return new Reading<>(read.value(), read.fault());
+                })
+                .thenApply(outcome -> new JudgeResponse<>(
+                        outcome.value(),
+                        failure(outcome),
+                        said.words,
+                        said.inputTokens,
+                        said.outputTokens,
+                        outcome.attempts()));
+    }
+
+    /** @throws JudgeRefusedException when the status concerns every question */
+    private @Nullable String failure(AskOutcome<?> outcome) {
+        return switch (outcome.end()) {
+            case ANSWERED -> null;
+            case UNCLEAR -> config.unclearReplies() + " replies were no verdict, the last " + outcome.problem();
+            case GAVE_UP -> "no verdict within " + config.giveUpAfter().toSeconds() + " s and " + outcome.attempts()
+                    + " attempts, the last: " + outcome.problem();
+            case REFUSED -> {
+                if (NOT_SERVED.contains(outcome.status()) || outcome.status() / 100 == 3) {
+                    throw new JudgeRefusedException("The judge " + endpoint + " answers " + outcome.problem()
+                            + "; are judge.url, judge.model and judge.api-key-variable right?");
+                }
+                yield "the judge refuses the question: " + outcome.problem();
+            }
+        };
+    }
+
+    /** Counts over the attempts of one question, which follow one another. */
+    private static final class Said {
+        private String words = "";
         private long inputTokens;
         private long outputTokens;
-        private String words = "";
 
-        /**
-         * Creates a request that is not sent yet.
-         *
-         * @param reading parses a reply's body
-         */
-        PendingQuestion(String body, Function<String, ParsedReply<T>> reading) {
-            this.reading = reading;
-            HttpRequest.Builder builder = HttpRequest.newBuilder(endpoint.address())
-                    .header("Content-Type", "application/json")
-                    .POST(BodyPublishers.ofString(body));
-            if (endpoint.apiKey() != null) {
-                builder.header("Authorization", "Bearer " + endpoint.apiKey());
-            }
-            this.request = builder.build();
-        }
-
-        CompletableFuture<JudgeResponse<T>> begin() {
-            attempt();
-            return result;
-        }
-
-        /** Sends the request once. Every path ends the request or schedules a retry, because no caller would. */
-        private void attempt() {
-            try {
-                send();
-            } catch (RuntimeException e) {
-                result.completeExceptionally(e);
-            }
-        }
-
-        @SuppressWarnings("FutureReturnValueIgnored") // the callback ends the request, whatever it throws
-        private void send() {
-            attempts++;
-            CompletableFuture<HttpResponse<String>> sent = http.sendAsync(request, BodyHandlers.ofString());
-            // HttpRequest's own timeout covers the headers only, but a body can stall as well.
-            CompletableFuture<HttpResponse<String>> inTime =
-                    sent.copy().orTimeout(config.timeout().toMillis(), TimeUnit.MILLISECONDS);
-            inTime.whenComplete((response, failure) -> {
-                try {
-                    if (failure == null) {
-                        answered(response);
-                    } else {
-                        sent.cancel(true);
-                        retryAfterFault(described(failure));
-                    }
-                } catch (RuntimeException e) {
-                    result.completeExceptionally(e);
-                }
-            });
-        }
-
-        private void answered(HttpResponse<String> response) {
-            int status = response.statusCode();
-            if (status / 100 == SUCCESS) {
-                read(response.body());
-            } else if (status == HttpURLConnection.HTTP_CLIENT_TIMEOUT
-                    || status == TOO_MANY_REQUESTS
-                    || status / 100 == SERVER_ERROR) {
-                String why = "HTTP " + status + " " + quoted(response.body());
-                Duration wished = RetryAfter.of(response);
-                if (!wished.isZero()) {
-                    retry(why, between(wished, 1.0, 1.5), retries::after);
-                } else if (status == TOO_MANY_REQUESTS) {
-                    retryAfterPause(why);
-                } else {
-                    retryAfterFault(why);
-                }
-            } else if (status == HttpURLConnection.HTTP_UNAUTHORIZED
-                    || status == HttpURLConnection.HTTP_FORBIDDEN
-                    || status == HttpURLConnection.HTTP_NOT_FOUND
-                    || status / 100 == REDIRECTION) {
-                throw new JudgeRefusedException("The judge " + endpoint + " answers HTTP " + status + " "
-                        + quoted(response.body()) + "; are judge.url, judge.model and judge.api-key-variable right?");
-            } else {
-                end(null, "the judge refuses the question: HTTP " + status + " " + quoted(response.body()));
-            }
-        }
-
-        private void read(String body) {
-            ParsedReply<T> read = reading.apply(body);
+        void add(ParsedReply<?> read) {
+            words = read.words() == null ? words : read.words();
             inputTokens += read.inputTokens();
             outputTokens += read.outputTokens();
-            words = read.words() == null ? words : read.words();
-            if (read.value() == null) {
-                notUnderstood(read.fault());
-            } else {
-                end(read.value(), null);
-                retries.wake();
-            }
-        }
-
-        private void notUnderstood(String what) {
-            unclear++;
-            if (unclear >= config.unclearReplies()) {
-                end(null, unclear + " replies had no verdict, the last was " + what);
-            } else {
-                retryAfterPause(what);
-            }
-        }
-
-        /** Retries after a delay, or earlier if another request shows that the judge works. */
-        private void retryAfterFault(String why) {
-            retry(why, nextDelay(), retries::afterOrWhenWell);
-        }
-
-        /** Retries after the whole delay, even if the judge works. */
-        private void retryAfterPause(String why) {
-            retry(why, nextDelay(), retries::after);
-        }
-
-        private void retry(String why, Duration wait, BiConsumer<Duration, Runnable> schedule) {
-            if (clock.millis() + wait.toMillis() >= giveUpAt) {
-                end(
-                        null,
-                        "no verdict within " + config.giveUpAfter().toSeconds() + " s and " + attempts
-                                + " attempts, the last: " + why);
-            } else {
-                schedule.accept(wait, this::attempt);
-            }
-        }
-
-        /** Returns the next delay of the exponential backoff. */
-        private Duration nextDelay() {
-            Duration next = between(delay, 0.5, 1.0);
-            Duration doubled = delay.multipliedBy(2);
-            delay = doubled.compareTo(config.longestDelay()) < 0 ? doubled : config.longestDelay();
-            return next;
-        }
-
-        /** Multiplies a delay by a random factor, so that requests that failed together do not return together. */
-        private Duration between(Duration wait, double min, double max) {
-            return Duration.ofMillis((long) (wait.toMillis() * (min + (max - min) * jitter.nextDouble())));
-        }
-
-        private void end(@Nullable T value, @Nullable String failure) {
-            result.complete(new JudgeResponse<>(value, failure, words, inputTokens, outputTokens, attempts));
         }
     }
 
@@ -295,18 +187,18 @@ public final class JudgeClient implements AutoCloseable {
             @Nullable T value, String fault, @Nullable String words, long inputTokens, long outputTokens) {}
 
     private static <T> ParsedReply<T> content(String body, Function<String, Optional<T>> reading) {
-        JudgeReply reply = JudgeReply.of(body);
+        ChatReply reply = ChatReply.of(body);
         String content = reply.content();
         return content == null
                 ? new ParsedReply<>(
                         null,
-                        "a reply that is not a chat completion: " + quoted(body),
+                        "a reply that is no chat completion: " + AskingClient.quoted(body),
                         null,
                         reply.inputTokens(),
                         reply.outputTokens())
                 : new ParsedReply<>(
                         reading.apply(content).orElse(null),
-                        "a reply without a verdict: " + quoted(content),
+                        "a reply that is no verdict: " + AskingClient.quoted(content),
                         content,
                         reply.inputTokens(),
                         reply.outputTokens());
@@ -317,25 +209,11 @@ public final class JudgeClient implements AutoCloseable {
         try {
             reply = JSON.readTree(body);
         } catch (JsonProcessingException e) {
-            return new ParsedReply<>(null, "a reply that is not JSON: " + quoted(body), null, 0, 0);
+            return new ParsedReply<>(null, "a reply that is no JSON: " + AskingClient.quoted(body), null, 0, 0);
         }
         double value = reply.path("value").isNumber() ? reply.path("value").doubleValue() : Double.NaN;
         return value >= 0 && value <= 1
                 ? new ParsedReply<>(value, "", reply.path("reason").asText(), 0, 0)
-                : new ParsedReply<>(null, "a reply without a value from 0 to 1: " + quoted(body), null, 0, 0);
-    }
-
-    private String described(Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        return cause instanceof TimeoutException
-                ? "no reply within " + config.timeout().toMillis() + " ms"
-                : cause.getClass().getSimpleName() + (cause.getMessage() == null ? "" : " " + cause.getMessage());
-    }
-
-    private static String quoted(String text) {
-        String line = text.replaceAll("\\s+", " ").strip();
-        return "\"" + (line.length() <= MAX_QUOTED_CHARACTERS ? line : line.substring(0, MAX_QUOTED_CHARACTERS) + "…")
-                + "\"";
+                : new ParsedReply<>(null, "a reply without a value from 0 to 1: " + AskingClient.quoted(body), null, 0, 0);
     }
 }

@@ -1,6 +1,7 @@
 package dev.longstream.judging;
 
 import dev.longstream.config.ConfigurationException;
+import dev.longstream.files.Sha256;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,9 +9,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -82,15 +80,7 @@ public record Rubric(String template, String digest, int longestAnswer) {
     }
 
     private static Rubric of(String template, int longestAnswer) {
-        try {
-            MessageDigest sha = MessageDigest.getInstance("SHA-256");
-            return new Rubric(
-                    template,
-                    HexFormat.of().formatHex(sha.digest(template.getBytes(StandardCharsets.UTF_8))),
-                    longestAnswer);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java platform has SHA-256", e);
-        }
+        return new Rubric(template, Sha256.of(template), longestAnswer);
     }
 
     /**

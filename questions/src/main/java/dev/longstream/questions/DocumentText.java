@@ -1,9 +1,6 @@
 package dev.longstream.questions;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import dev.longstream.files.Sha256;
 
 /**
  * A document that questions refer to.
@@ -18,11 +15,6 @@ public record DocumentText(String title, String text) {
      * digest.
      */
     public String digest() {
-        try {
-            MessageDigest sha = MessageDigest.getInstance("SHA-256");
-            return HexFormat.of().formatHex(sha.digest((title + "\n" + text).getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java platform has SHA-256", e);
-        }
+        return Sha256.of(title + "\n" + text);
     }
 }

@@ -1,12 +1,8 @@
 package dev.longstream.rewards;
 
+import dev.longstream.files.Sha256;
 import dev.longstream.record.Question;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -29,32 +25,14 @@ public record AskedJudge(String model, String rubricDigest, boolean always, bool
      * answer, golds, judge and rubric, each preceded by its length.
      */
     public String key(String question, List<String> golds, String answer) {
-        MessageDigest sha = sha256();
-        add(sha, question);
-        add(sha, answer);
-        sha.update(ByteBuffer.allocate(Integer.BYTES).putInt(golds.size()).array());
-        golds.forEach(gold -> add(sha, gold));
-        add(sha, model);
-        add(sha, rubricDigest);
-        return HexFormat.of().formatHex(sha.digest());
+        Sha256 digest =
+                new Sha256().addWithLength(question).addWithLength(answer).add(golds.size());
+        golds.forEach(digest::addWithLength);
+        return digest.addWithLength(model).addWithLength(rubricDigest).hex();
     }
 
     /** Returns the key of a verdict on {@code answer} to {@code question}. */
     public String key(Question question, String answer) {
         return key(question.getQuestion(), question.getGolds(), answer);
-    }
-
-    private static void add(MessageDigest sha, String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        sha.update(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).array());
-        sha.update(bytes);
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("SHA-256 is missing, which every Java platform must provide", e);
-        }
     }
 }

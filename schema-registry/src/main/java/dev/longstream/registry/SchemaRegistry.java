@@ -1,6 +1,10 @@
 package dev.longstream.registry;
 
+import dev.longstream.http.JsonServer;
+import dev.longstream.http.ServerSettings;
+
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.Map;
 
 /**
@@ -8,14 +12,16 @@ import java.util.Map;
  * one instance writes; starting a second one takes over from the first.
  */
 public final class SchemaRegistry implements AutoCloseable {
-    private final SchemaLog log;
-    private final HttpServing http;
-    private final String host;
+    private static final String CONTENT_TYPE = "application/vnd.schemaregistry.v1+json";
+    private static final int THREADS = 4;
+    private static final int MAX_BODY_BYTES = 16 << 20;
 
-    private SchemaRegistry(SchemaLog log, HttpServing http, String host) {
+    private final SchemaLog log;
+    private final JsonServer http;
+
+    private SchemaRegistry(SchemaLog log, JsonServer http) {
         this.log = log;
         this.http = http;
-        this.host = host;
     }
 
     /**
@@ -41,7 +47,11 @@ public final class SchemaRegistry implements AutoCloseable {
         SchemaLog log = SchemaLog.open(client, replicas, state::apply);
         try {
             RegistryRoutes routes = new RegistryRoutes(new Registry(state, log), log.clusterId());
-            return new SchemaRegistry(log, HttpServing.start(routes, host, port), host);
+            ServerSettings settings =
+                    new ServerSettings(host, port, "schema-registry", THREADS, MAX_BODY_BYTES, CONTENT_TYPE);
+            JsonServer http = JsonServer.listen(settings, RegistryError::ofServer, InstantSource.system());
+            http.start(routes.table(), request -> {});
+            return new SchemaRegistry(log, http);
         } catch (IOException e) {
             log.close();
             throw new SchemaRegistryException(
@@ -57,7 +67,7 @@ public final class SchemaRegistry implements AutoCloseable {
 
     /** Where clients of this machine reach it, e.g. {@code http://127.0.0.1:8081}. */
     public String url() {
-        return "http://" + (host.equals("0.0.0.0") ? "127.0.0.1" : host) + ":" + port();
+        return http.url().toString();
     }
 
     @Override

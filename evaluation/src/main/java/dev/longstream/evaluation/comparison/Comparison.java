@@ -62,19 +62,18 @@ public final class Comparison {
             throw new UnusableInputException("There is no held-out question (prompts.held-out)");
         }
         List<ComparisonRow> rows = new ArrayList<>();
-        try (AnswerFile file = new AnswerFile(options.answers())) {
-            for (CandidatePolicy candidate : candidates) {
-                String identity = identity(candidate);
-                var attempts = new Attempts(identity, file);
-                progress.begin(candidate.label() + ", answers", (long) prompts.size() * options.samples());
-                if (candidate instanceof CandidatePolicy.FolderCandidate model) {
-                    askModel(model.folder(), prompts, attempts);
-                } else if (candidate instanceof CandidatePolicy.ServerCandidate server) {
-                    askServer(server, prompts, attempts);
-                }
-                progress.close();
-                rows.addAll(rows(candidate.label(), prompts, attempts));
+        AnswerFile file = new AnswerFile(options.answers());
+        for (CandidatePolicy candidate : candidates) {
+            String identity = identity(candidate);
+            var attempts = new Attempts(identity, file);
+            progress.begin(candidate.label() + ", answers", (long) prompts.size() * options.samples());
+            if (candidate instanceof CandidatePolicy.FolderCandidate model) {
+                askModel(model.folder(), prompts, attempts);
+            } else if (candidate instanceof CandidatePolicy.ServerCandidate server) {
+                askServer(server, prompts, attempts);
             }
+            progress.close();
+            rows.addAll(rows(candidate.label(), prompts, attempts));
         }
         return List.copyOf(rows);
     }

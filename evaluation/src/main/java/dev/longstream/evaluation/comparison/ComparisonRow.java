@@ -2,8 +2,8 @@ package dev.longstream.evaluation.comparison;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.longstream.evaluation.Bootstrap;
-import dev.longstream.evaluation.Bootstrap.Interval;
 import dev.longstream.evaluation.PassAtK;
+import dev.longstream.judging.Interval;
 import org.jspecify.annotations.Nullable;
 
 import java.util.Arrays;

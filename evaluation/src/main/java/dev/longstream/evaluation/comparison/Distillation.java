@@ -95,7 +95,8 @@ public final class Distillation {
         List<Put> put = shortEnough(prompts);
         List<Taught> taught;
         progress.begin("distilling", put.size());
-        try (AnswerFile file = new AnswerFile(out.resolveSibling(out.getFileName() + ".answers.jsonl"))) {
+        try {
+            AnswerFile file = new AnswerFile(out.resolveSibling(out.getFileName() + ".answers.jsonl"));
             Map<String, Map<Integer, Attempt>> earlier = earlier(file);
             taught = InFlight.all(
                     options.inFlight(), put, one -> taught(one, earlier.getOrDefault(one.key, Map.of()), file));

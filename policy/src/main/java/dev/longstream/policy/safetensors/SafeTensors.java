@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.longstream.policy.file.FolderProblems;
 import dev.longstream.policy.file.Json;
 import dev.longstream.policy.file.PolicyFolderException;
-import dev.longstream.policy.file.Sha256;
+import dev.longstream.files.Sha256;
 
 import java.io.IOException;
 import java.nio.file.Files;

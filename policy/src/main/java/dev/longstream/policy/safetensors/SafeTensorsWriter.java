@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.longstream.policy.file.Json;
 import dev.longstream.policy.file.PolicyFolderException;
-import dev.longstream.policy.file.Sha256;
+import dev.longstream.files.Sha256;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,7 +17,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
 import java.util.Arrays;
 
 /** Writes tensors to one safetensors file and computes its digest at the same time. */
@@ -27,7 +26,7 @@ final class SafeTensorsWriter {
 
     private final FileChannel channel;
     private final DType dtype;
-    private final MessageDigest digest = Sha256.start();
+    private final Sha256 digest = new Sha256();
     private final ByteBuffer block = ByteBuffer.allocateDirect(BLOCK_BYTES).order(ByteOrder.LITTLE_ENDIAN);
 
     private SafeTensorsWriter(FileChannel channel, DType dtype) {
@@ -70,7 +69,7 @@ final class SafeTensorsWriter {
             put(tensor);
         }
         drain();
-        return Sha256.finish(digest);
+        return digest.hex();
     }
 
     private byte[] header(Iterable<NamedTensor> tensors) throws IOException {
@@ -142,7 +141,7 @@ final class SafeTensorsWriter {
 
     private void drain() throws IOException {
         block.flip();
-        digest.update(block.duplicate());
+        digest.add(block.duplicate());
         while (block.hasRemaining()) {
             channel.write(block);
         }

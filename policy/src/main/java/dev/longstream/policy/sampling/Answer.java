@@ -82,6 +82,11 @@ final class Answer {
         }
     }
 
+    PartialAnswer partial() {
+        return new PartialAnswer(
+                group.request().id(), sampleIndex, Arrays.copyOf(tokens, length), Arrays.copyOf(policy, length));
+    }
+
     Sample sample(long nowMillis) {
         return new Sample(
                 group.request().id(),

@@ -268,6 +268,14 @@ public final class Sampler implements AutoCloseable {
         return finished;
     }
 
+    /** Returns what is decoded so far of a request's unfinished answers; empty while it waits for room. */
+    public List<PartialAnswer> unfinished(String requestId) {
+        return answers()
+                .filter(answer -> answer.group().request().id().equals(requestId))
+                .map(Answer::partial)
+                .toList();
+    }
+
     private void admit() {
         List<SamplingRequest> admitted = new ArrayList<>();
         while (!waiting.isEmpty()) {

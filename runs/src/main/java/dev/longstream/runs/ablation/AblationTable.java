@@ -1,5 +1,6 @@
 package dev.longstream.runs.ablation;
 
+import dev.longstream.files.Table;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
@@ -120,14 +121,18 @@ public record AblationTable(String name, String baseline, List<Row> rows) {
 
     /** As Markdown; rewards are held-out, ± is the standard deviation over seeds, and of a difference its standard error. */
     public List<String> markdown() {
-        List<String> lines = new ArrayList<>();
-        lines.add("| arm | answers | seeds | after warm-up | after RL | difference from " + baseline
-                + " | exceeds 2 s.e. | tokens | steps |");
-        lines.add("|---|---|---|---|---|---|---|---|---|");
-        for (Row row : rows) {
-            lines.add("| " + String.join(" | ", cells(row)) + " |");
-        }
-        return List.copyOf(lines);
+        Table table = new Table(
+                "arm",
+                "answers",
+                "seeds",
+                "after warm-up",
+                "after RL",
+                "difference from " + baseline,
+                "exceeds 2 s.e.",
+                "tokens",
+                "steps");
+        rows.forEach(row -> table.row(cells(row)));
+        return table.markdown();
     }
 
     private static List<String> cells(Row row) {
@@ -167,21 +172,21 @@ public record AblationTable(String name, String baseline, List<Row> rows) {
 
     /** One line a run, with a line of names before them. */
     public List<String> csv() {
-        List<String> lines = new ArrayList<>(List.of("arm,replays,seed,after_warm_up,after_rl,response_length,steps"));
+        Table table =
+                new Table("arm", "replays", "seed", "after_warm_up", "after_rl", "response_length", "steps");
         for (Row row : rows) {
             for (ArmOutcome run : row.runs()) {
-                lines.add(String.join(
-                        ",",
+                table.row(
                         row.arm(),
                         row.replays() == null ? "" : row.replays(),
                         Long.toString(run.seed()),
                         text(run.afterWarmUp()),
                         text(run.afterRl()),
                         Double.toString(run.responseLength()),
-                        Long.toString(run.steps())));
+                        Long.toString(run.steps()));
             }
         }
-        return List.copyOf(lines);
+        return table.csv();
     }
 
     private static String text(@Nullable Double value) {

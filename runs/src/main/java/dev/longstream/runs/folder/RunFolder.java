@@ -1,6 +1,7 @@
 package dev.longstream.runs.folder;
 
 import dev.longstream.files.AtomicFile;
+import dev.longstream.files.FolderLock;
 import dev.longstream.runs.config.ResolvedConfig;
 import dev.longstream.runs.failure.RunFolderConflictException;
 import dev.longstream.runs.failure.RunFolderInUseException;
@@ -8,11 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 
 /**
@@ -29,12 +27,12 @@ public final class RunFolder implements AutoCloseable {
 
     private final Path folder;
     private final ResolvedConfig resolved;
-    private final @Nullable FileChannel lockFile; // closing it lets go of the lock
+    private final @Nullable FolderLock lock;
 
-    private RunFolder(ResolvedConfig resolved, @Nullable FileChannel lockFile) {
+    private RunFolder(ResolvedConfig resolved, @Nullable FolderLock lock) {
         this.folder = resolved.config().folder().toAbsolutePath().normalize();
         this.resolved = resolved;
-        this.lockFile = lockFile;
+        this.lock = lock;
     }
 
     /** The folder of a run that is trained elsewhere, made if there is none; refuses one of another configuration. */
@@ -54,17 +52,18 @@ public final class RunFolder implements AutoCloseable {
         Path folder = resolved.config().folder().toAbsolutePath().normalize();
         try {
             Files.createDirectories(folder);
-            FileChannel lockFile =
-                    FileChannel.open(folder.resolve(LOCK_FILE), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            if (!isLocked(lockFile)) {
-                lockFile.close();
-                throw new RunFolderInUseException(
-                        "The run folder " + folder + " is in use by another process; wait for it, or choose another"
-                                + " name with --run or another folder with --dir");
+            FolderLock lock = FolderLock.take(folder, LOCK_FILE)
+                    .orElseThrow(() -> new RunFolderInUseException(
+                            "The run folder " + folder + " is in use by another process; wait for it, or choose another"
+                                    + " name with --run or another folder with --dir"));
+            RunFolder taken = new RunFolder(resolved, lock);
+            try {
+                taken.refuseAnotherConfiguration();
+                return taken;
+            } catch (RuntimeException | IOException e) {
+                taken.close();
+                throw e;
             }
-            RunFolder taken = new RunFolder(resolved, lockFile);
-            taken.refuseAnotherConfiguration();
-            return taken;
         } catch (IOException e) {
             throw cannotBeWritten(folder, e);
         }
@@ -72,14 +71,6 @@ public final class RunFolder implements AutoCloseable {
 
     private static UncheckedIOException cannotBeWritten(Path folder, IOException e) {
         return new UncheckedIOException("The run folder " + folder + " cannot be written (" + e + ")", e);
-    }
-
-    private static boolean isLocked(FileChannel file) throws IOException {
-        try {
-            return file.tryLock() != null;
-        } catch (OverlappingFileLockException e) {
-            return false; // by this very process
-        }
     }
 
     /**
@@ -129,8 +120,8 @@ public final class RunFolder implements AutoCloseable {
     @Override
     public void close() {
         try {
-            if (lockFile != null) {
-                lockFile.close();
+            if (lock != null) {
+                lock.close();
             }
         } catch (IOException e) {
             throw new UncheckedIOException("The lock of " + folder + " cannot be given back", e);

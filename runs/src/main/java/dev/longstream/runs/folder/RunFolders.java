@@ -1,13 +1,11 @@
 package dev.longstream.runs.folder;
 
+import dev.longstream.files.FolderLock;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.util.Comparator;
 import java.util.List;
@@ -77,16 +75,8 @@ public final class RunFolders {
     }
 
     private static boolean isInUse(Path folder) {
-        Path lockFile = folder.resolve(RunFolder.LOCK_FILE);
-        if (!Files.exists(lockFile)) {
-            return false;
-        }
-        // A shared lock is refused while the run's own, exclusive one is held, and disturbs no other reader.
-        try (FileChannel file = FileChannel.open(lockFile, StandardOpenOption.READ);
-                FileLock lock = file.tryLock(0, Long.MAX_VALUE, true)) {
-            return lock == null;
-        } catch (OverlappingFileLockException e) {
-            return true;
+        try {
+            return FolderLock.isHeld(folder, RunFolder.LOCK_FILE);
         } catch (IOException e) {
             return false; // a file system without locks says nothing
         }

@@ -1,6 +1,8 @@
 package dev.longstream.runs.report;
 
+import dev.longstream.files.Table;
 import dev.longstream.judging.Agreement;
+import dev.longstream.judging.Interval;
 import dev.longstream.judging.JudgeCheck;
 import org.jspecify.annotations.Nullable;
 
@@ -10,7 +12,8 @@ import java.util.Locale;
 
 /** A check of a judge as people read it. */
 public final class JudgeCheckTable {
-    private static final String ROW = "%-18s %6s %9s %16s %10s %10s %10s";
+    private static final int NAME_WIDTH = 18;
+    private static final int NUMBER_WIDTH = 10;
 
     private JudgeCheckTable() {}
 
@@ -19,9 +22,9 @@ public final class JudgeCheckTable {
         List<String> lines = new ArrayList<>();
         lines.add("Judge " + entry.judge() + ", rubric " + entry.rubricDigest().substring(0, 12));
         lines.add("");
-        lines.add(format(ROW, "", "cases", "agreement", "95 %", "false yes", "false no", "no verdict"));
-        check.groups().forEach((name, group) -> lines.add(row("  " + name, group)));
-        lines.add(row("all", check.all()));
+        Table table = new Table("", "cases", "agreement", "95 %", "false yes", "false no", "no verdict");
+        check.groups().forEach((name, group) -> table.row(row("  " + name, group)));
+        lines.addAll(table.row(row("all", check.all())).text(NAME_WIDTH, NUMBER_WIDTH));
         lines.add("");
         Agreement injections = check.injections();
         lines.add(format(
@@ -60,18 +63,17 @@ public final class JudgeCheckTable {
                 entry.injected().injections());
     }
 
-    private static String row(String name, Agreement agreement) {
+    private static List<String> row(String name, Agreement agreement) {
         Double share = agreement.share();
-        Agreement.WilsonInterval interval = agreement.interval();
-        return format(
-                ROW,
+        Interval interval = agreement.interval();
+        return List.of(
                 name,
-                agreement.cases(),
+                Integer.toString(agreement.cases()),
                 share == null ? "–" : format("%.3f", share),
                 format("%.3f–%.3f", interval.low(), interval.high()),
-                agreement.falsePositives(),
-                agreement.falseNegatives(),
-                agreement.withoutVerdict());
+                Integer.toString(agreement.falsePositives()),
+                Integer.toString(agreement.falseNegatives()),
+                Integer.toString(agreement.withoutVerdict()));
     }
 
     private static String word(@Nullable Double score) {

@@ -1,28 +1,23 @@
 package dev.longstream.runs.report;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.longstream.files.JsonLines;
 import dev.longstream.judging.Agreement;
 import dev.longstream.judging.JudgeCheck;
 import org.jspecify.annotations.Nullable;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /** What judges were found to be worth, in {@code judge-checks.jsonl} beside the runs that use them: one line a check, the newest last. */
 public final class JudgeChecks {
     private static final String FILE = "judge-checks.jsonl";
-    private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final Path file;
+    private final JsonLines file;
 
-    private JudgeChecks(Path file) {
+    private JudgeChecks(JsonLines file) {
         this.file = file;
     }
 
@@ -97,48 +92,20 @@ public final class JudgeChecks {
 
     /** @param runs folder of runs */
     public static JudgeChecks in(Path runs) {
-        return new JudgeChecks(runs.resolve(FILE));
+        return new JudgeChecks(new JsonLines(runs.resolve(FILE)));
     }
 
+    /** Appends a check. */
     public void keep(JudgeCheckEntry entry) {
-        try {
-            if (file.getParent() != null) {
-                Files.createDirectories(file.getParent());
-            }
-            Files.writeString(
-                    file, JSON.writeValueAsString(entry) + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-        } catch (IOException e) {
-            throw new UncheckedIOException("the check cannot be kept in " + file, e);
-        }
+        file.add(List.of(JsonLines.JSON.valueToTree(entry)));
     }
 
-    /** The newest check of this judge under this rubric; empty: never checked. */
+    /** Returns the newest check of this judge under this rubric; empty when it was never checked. */
     public Optional<JudgeCheckEntry> latest(String judge, String rubricDigest) {
-        if (!Files.exists(file)) {
-            return Optional.empty();
-        }
-        try {
-            JudgeCheckEntry found = null;
-            for (String line : Files.readAllLines(file)) {
-                JudgeCheckEntry entry = read(line);
-                if (entry != null
-                        && entry.judge().equals(judge)
-                        && entry.rubricDigest().equals(rubricDigest)) {
-                    found = entry;
-                }
-            }
-            return Optional.ofNullable(found);
-        } catch (IOException e) {
-            throw new UncheckedIOException(file + " cannot be read", e);
-        }
-    }
-
-    /** Null where the line was cut off when a process ended. */
-    private static @Nullable JudgeCheckEntry read(String line) {
-        try {
-            return JSON.readValue(line, JudgeCheckEntry.class);
-        } catch (JsonProcessingException e) {
-            return null;
-        }
+        return file.read().stream()
+                .filter(line -> line.path("judge").asText().equals(judge)
+                        && line.path("rubricDigest").asText().equals(rubricDigest))
+                .reduce((older, newer) -> newer)
+                .map(line -> JsonLines.JSON.convertValue(line, JudgeCheckEntry.class));
     }
 }

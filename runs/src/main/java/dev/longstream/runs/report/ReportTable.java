@@ -1,5 +1,6 @@
 package dev.longstream.runs.report;
 
+import dev.longstream.files.Table;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
@@ -9,6 +10,9 @@ import java.util.Locale;
 /** A report as people read it. */
 public final class ReportTable {
     private static final double MEBIBYTE = 1 << 20;
+
+    private static final int NAME_WIDTH = 18;
+    private static final int NUMBER_WIDTH = 14;
 
     private ReportTable() {}
 
@@ -20,36 +24,37 @@ public final class ReportTable {
                         ? ""
                         : ", a replay of " + report.identity().replayOf() + ": no token was sampled"));
         lines.add("");
-        lines.add(row("held-out reward", "before", "warm-up", "after RL", "rise by RL", "questions"));
+        Table rewards = new Table("held-out reward", "before", "warm-up", "after RL", "rise by RL", "questions");
         RunReport.HeldOut heldOut = report.heldOut();
         RunReport.Stations errors = heldOut.standardErrors();
-        lines.add(row(
+        rewards.row(
                 "all",
                 number(heldOut.beforeTraining(), errors.beforeTraining()),
                 number(heldOut.afterWarmUp(), errors.afterWarmUp()),
                 number(heldOut.afterRl(), errors.afterRl()),
                 rise(heldOut.afterWarmUp(), heldOut.afterRl()),
-                Integer.toString(heldOut.questions())));
+                Integer.toString(heldOut.questions()));
         for (RunReport.Length length : heldOut.byLength()) {
-            lines.add(row(
+            rewards.row(
                     "  " + length.moreThan() + "–" + (length.upTo() == null ? "…" : length.upTo()) + " tokens",
                     number(length.beforeTraining(), null),
                     number(length.afterWarmUp(), null),
                     number(length.afterRl(), null),
                     rise(length.afterWarmUp(), length.afterRl()),
-                    Integer.toString(length.questions())));
+                    Integer.toString(length.questions()));
         }
+        lines.addAll(rewards.text(NAME_WIDTH, NUMBER_WIDTH));
         lines.add("");
-        lines.add(row("phase", "steps", "held-out", "training", "tokens", ""));
+        Table phases = new Table("phase", "steps", "held-out", "training", "tokens");
         for (RunReport.PhaseReport phase : report.learning().phases()) {
-            lines.add(row(
+            phases.row(
                     "  " + phase.name(),
                     Long.toString(phase.steps()),
                     number(phase.heldOutReward(), phase.standardError()),
                     number(phase.trainingReward(), null),
-                    phase.responseLength() == null ? "" : format("%.1f", phase.responseLength()),
-                    ""));
+                    phase.responseLength() == null ? "" : format("%.1f", phase.responseLength()));
         }
+        lines.addAll(phases.text(NAME_WIDTH, NUMBER_WIDTH));
         for (RunReport.PhaseReport phase : report.learning().phases()) {
             if (phase.retrospective() > 0) {
                 lines.add(format(
@@ -111,14 +116,6 @@ public final class ReportTable {
                         ? "unknown"
                         : format("%.0f MiB", report.cost().peakMemoryBytes() / MEBIBYTE)));
         return List.copyOf(lines);
-    }
-
-    private static String row(String name, String... cells) {
-        StringBuilder row = new StringBuilder(format("%-18s", name));
-        for (String cell : cells) {
-            row.append(format(" %14s", cell));
-        }
-        return row.toString().stripTrailing();
     }
 
     private static String number(@Nullable Double value, @Nullable Double error) {

@@ -4,19 +4,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.longstream.files.FolderLock;
 import dev.longstream.policy.safetensors.SafeTensors;
 import dev.longstream.trainer.learner.Learner;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -53,7 +49,7 @@ public final class Checkpoints implements AutoCloseable {
     private final int keepWhole;
     private final Set<Long> keepWeights;
     private final DurableFiles files;
-    private final FileChannel lock;
+    private final FolderLock lock;
 
     /**
      * Opens a folder of checkpoints and locks it.
@@ -73,27 +69,14 @@ public final class Checkpoints implements AutoCloseable {
         this.lock = lock(this.folder);
     }
 
-    private static FileChannel lock(Path folder) {
+    private static FolderLock lock(Path folder) {
         try {
             Files.createDirectories(folder);
-            FileChannel channel =
-                    FileChannel.open(folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            if (tryLock(channel) == null) {
-                channel.close();
-                throw new CheckpointException("Another process trains in " + folder
-                        + "; stop it first, or choose another name or folder for this run");
-            }
-            return channel;
+            return FolderLock.take(folder, LOCK)
+                    .orElseThrow(() -> new CheckpointException("Another process trains in " + folder
+                            + "; stop it first, or give this run another name or folder"));
         } catch (IOException e) {
             throw new CheckpointException("Checkpoint folder " + folder + " cannot be used: " + e, e);
-        }
-    }
-
-    private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
-        try {
-            return channel.tryLock();
-        } catch (OverlappingFileLockException e) {
-            return null; // another training in this process has the lock
         }
     }
 

@@ -1,4 +1,4 @@
-package dev.longstream.stack;
+package dev.longstream.files;
 
 import org.jspecify.annotations.Nullable;
 
@@ -16,13 +16,13 @@ import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * One live process holds a folder. The operating system lets go of the lock when the process dies, however it dies; the
+ * Reserves a folder for one live process. The operating system lets go of the lock when the process dies, however it dies; the
  * file keeps the holder's pid for the message others get.
  *
  * <p>Closing <em>any</em> channel on a locked file drops a POSIX lock, so a process that holds the lock never opens the
  * file a second time: {@link #HELD} is asked first.
  */
-final class FolderLock implements AutoCloseable {
+public final class FolderLock implements AutoCloseable {
     private static final Set<Path> HELD = new HashSet<>();
     private static final int ATTEMPTS = 10; // someone who only asks who holds the folder has it locked for a moment
     private static final long PAUSE_NANOS = 50_000_000L;
@@ -35,9 +35,14 @@ final class FolderLock implements AutoCloseable {
         this.channel = channel;
     }
 
-    /** Takes the lock; empty if another live process, or this one, has it. The folder must exist. */
-    static Optional<FolderLock> take(Path folder) throws IOException {
-        Path file = lockFile(folder);
+    /**
+     * Takes the lock; empty if another live process, or this one, has it.
+     *
+     * @param folder must exist
+     * @param name   name of the lock file in it
+     */
+    public static Optional<FolderLock> take(Path folder, String name) throws IOException {
+        Path file = lockFile(folder, name);
         for (int attempt = 1; ; attempt++) {
             Optional<FolderLock> lock = tryTake(file);
             if (lock.isPresent() || attempt == ATTEMPTS) {
@@ -47,12 +52,12 @@ final class FolderLock implements AutoCloseable {
         }
     }
 
-    /** The pid of the live process that holds the folder; empty if none does. */
-    static Optional<Long> holder(Path folder) throws IOException {
-        if (!Files.exists(folder.resolve("stack.lock"))) {
+    /** Returns the pid of the live process that holds the folder; empty if none does. */
+    public static Optional<Long> holder(Path folder, String name) throws IOException {
+        if (!Files.exists(folder.resolve(name))) {
             return Optional.empty();
         }
-        Path file = lockFile(folder);
+        Path file = lockFile(folder, name);
         synchronized (HELD) {
             if (HELD.contains(file)) {
                 return Optional.of(ProcessHandle.current().pid());
@@ -60,6 +65,24 @@ final class FolderLock implements AutoCloseable {
             try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
                     @Nullable FileLock lock = channel.tryLock()) {
                 return lock != null ? Optional.empty() : readPid(file);
+            }
+        }
+    }
+
+    /** Returns whether a live process, this one included, holds the folder. Needs no right to write in it. */
+    public static boolean isHeld(Path folder, String name) throws IOException {
+        if (!Files.exists(folder.resolve(name))) {
+            return false;
+        }
+        Path file = lockFile(folder, name);
+        synchronized (HELD) {
+            if (HELD.contains(file)) {
+                return true;
+            }
+            // A shared lock is refused while the holder's own, exclusive one is held, and disturbs no other reader.
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+                    @Nullable FileLock lock = channel.tryLock(0, Long.MAX_VALUE, true)) {
+                return lock == null;
             }
         }
     }
@@ -93,8 +116,8 @@ final class FolderLock implements AutoCloseable {
         return text.matches("\\d+") ? Optional.of(Long.parseLong(text)) : Optional.empty();
     }
 
-    private static Path lockFile(Path folder) throws IOException {
-        return folder.toRealPath().resolve("stack.lock");
+    private static Path lockFile(Path folder, String name) throws IOException {
+        return folder.toRealPath().resolve(name);
     }
 
     @Override

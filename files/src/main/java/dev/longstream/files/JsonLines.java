@@ -11,7 +11,6 @@ import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -33,20 +32,27 @@ public final class JsonLines {
 
     /** Reads the complete lines, in file order; empty if the file does not exist. */
     public List<JsonNode> read() {
-        List<JsonNode> read = new ArrayList<>();
+        return lines().stream().flatMap(line -> parsed(line).stream()).toList();
+    }
+
+    /** Returns the number of lines that are no JSON, blank ones apart. */
+    public long brokenLines() {
+        return lines().stream()
+                .filter(line -> !line.isBlank() && parsed(line).isEmpty())
+                .count();
+    }
+
+    private List<String> lines() {
         try {
-            for (String line : Files.exists(file) ? Files.readAllLines(file) : List.<String>of()) {
-                parsed(line).ifPresent(read::add);
-            }
+            return Files.exists(file) ? Files.readAllLines(file) : List.of();
         } catch (IOException e) {
             throw new UncheckedIOException(file + " cannot be read", e);
         }
-        return read;
     }
 
     private static Optional<JsonNode> parsed(String line) {
         try {
-            return Optional.of(JSON.readTree(line));
+            return Optional.of(JSON.readTree(line)).filter(node -> !node.isMissingNode());
         } catch (JsonProcessingException e) {
             return Optional.empty();
         }

@@ -1,14 +1,14 @@
-package dev.longstream.judging;
+package dev.longstream.http;
 
 import java.net.http.HttpResponse;
 import java.time.Duration;
 
-/** Reads the pause that a busy server requests. */
-public final class RetryAfter {
+/** Reads for how long a busy server wants to be left alone. */
+final class RetryAfter {
     private RetryAfter() {}
 
-    /** Returns the seconds of the header {@code Retry-After}; zero if the header is missing or is a date. */
-    public static Duration of(HttpResponse<?> response) {
+    /** Returns the pause of the header {@code Retry-After} where it says seconds, else zero. */
+    static Duration of(HttpResponse<?> response) {
         return response.headers()
                 .firstValue("Retry-After")
                 .filter(text -> text.matches("\\d{1,4}"))
