@@ -1,24 +1,33 @@
-package dev.longstream.benchmarks.kernels;
+package dev.longstream.microbenchmarks;
 
 import dev.longstream.policy.model.ComputeType;
 import dev.longstream.policy.model.PolicyModel;
 import dev.longstream.policy.training.PromptAnswers;
 import dev.longstream.policy.training.StepParts;
 import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
 
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
-/** Kernels of one layer in a gradient step, on a prompt and its 8 answers of 128 tokens. */
+/** Times one layer of a gradient step on a prompt and its 8 answers of 128 tokens. */
 @State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@Fork(1)
+@Warmup(iterations = 2, time = 1)
+@Measurement(iterations = 5, time = 1)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
 @SuppressWarnings("NullAway.Init") // JMH calls the set-up before anything else
 public class StepKernels {

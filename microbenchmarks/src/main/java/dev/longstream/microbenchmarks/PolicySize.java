@@ -1,4 +1,4 @@
-package dev.longstream.benchmarks.kernels;
+package dev.longstream.microbenchmarks;
 
 import dev.longstream.policy.folder.ModelConfig;
 import dev.longstream.policy.folder.NewPolicy;
@@ -23,8 +23,8 @@ public enum PolicySize {
     /** A tiny policy, for a test that every kernel runs. */
     TINY(32, 8, 2, 2, 1, 4, 16);
 
-    /** System property with the number of threads, set in the processes that measure. */
-    static final String THREADS_PROPERTY = "longstream.kernels.threads";
+    /** The launcher sets it from {@code LONGSTREAM_THREADS}; the processes that measure inherit it. */
+    private static final String THREADS_PROPERTY = "ai.djl.pytorch.num_threads";
 
     private static final int POSITIONS = 1 << 16;
 

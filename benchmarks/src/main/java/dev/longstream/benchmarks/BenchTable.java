@@ -1,6 +1,5 @@
-package dev.longstream.runs.report;
+package dev.longstream.benchmarks;
 
-import dev.longstream.benchmarks.Figures;
 import dev.longstream.policy.roofline.Roofline;
 
 import java.util.ArrayList;
@@ -9,13 +8,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Figures of {@code longstream bench} as people and programs read them. */
+/** Writes the figures of {@code longstream bench} as a table for people and as JSON for programs. */
 public final class BenchTable {
     private static final double GIGA = 1e9;
     private static final double MEBIBYTE = 1 << 20;
 
     private BenchTable() {}
 
+    /** Writes a table for each shape, with a row for each contender. */
     public static List<String> lines(List<Figures> figures) {
         List<String> lines = new ArrayList<>();
         for (Figures of : figures) {
@@ -30,7 +30,7 @@ public final class BenchTable {
                     + of.computeType().name().toLowerCase(Locale.ROOT));
             lines.add(format(
                     "%-40s %10s %10s %10s %8s %12s %10s",
-                    "", "median s", "least s", "most s", "× ours", "utilisation", "peak MiB"));
+                    "", "median s", "min s", "max s", "× ours", "utilisation", "peak MiB"));
             for (Figures.Figure entry : of.entries()) {
                 lines.add(format(
                         "%-40s %10.3f %10.3f %10.3f %8.2f %11.0f%% %10s",
@@ -56,7 +56,7 @@ public final class BenchTable {
                 machine.bytesPerSecond() / GIGA);
     }
 
-    /** What was measured and what follows from it. */
+    /** Lists what was measured and what follows from it, one object for each shape. */
     public static List<Map<String, Object>> json(List<Figures> figures) {
         return figures.stream().map(BenchTable::json).toList();
     }

@@ -1,4 +1,4 @@
-package dev.longstream.benchmarks.kernels;
+package dev.longstream.microbenchmarks;
 
 import dev.longstream.record.AnswerKind;
 import dev.longstream.rewards.rules.RuleRewards;
@@ -10,11 +10,16 @@ import dev.longstream.trainer.objective.LossInputs;
 import dev.longstream.trainer.objective.LossSettings;
 import dev.longstream.trainer.objective.Objective;
 import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
 
 import java.util.List;
 import java.util.Map;
@@ -23,8 +28,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Kernels between sampling and gradient, for a group of 8 answers, in Java without tensors. */
+/** Times what happens to a group of 8 answers between sampling and the gradient, in Java alone. */
 @State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@Fork(1)
+@Warmup(iterations = 2, time = 1)
+@Measurement(iterations = 5, time = 1)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @SuppressWarnings("NullAway.Init") // JMH calls the set-up before anything else
 public class LogKernels {
@@ -71,7 +80,7 @@ public class LogKernels {
                 .toArray(double[][]::new);
     }
 
-    /** Scores one answer with as many words as {@code answerTokens}, its thought included. */
+    /** Scores one answer by the rule; it has one word for each token, its thought included. */
     @Benchmark
     public RuleVerdict ruleReward() {
         return RuleRewards.DEFAULT.of(AnswerKind.NUMBER).score(output, List.of("1234.5 million"), Map.of(), true);

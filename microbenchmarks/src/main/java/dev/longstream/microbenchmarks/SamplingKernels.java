@@ -1,4 +1,4 @@
-package dev.longstream.benchmarks.kernels;
+package dev.longstream.microbenchmarks;
 
 import dev.longstream.policy.model.ComputeType;
 import dev.longstream.policy.model.PolicyModel;
@@ -8,20 +8,29 @@ import dev.longstream.policy.sampling.SamplerLimits;
 import dev.longstream.policy.sampling.SamplingParameters;
 import dev.longstream.policy.sampling.SamplingRequest;
 import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
 
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
-/** Decoding one more token of each of 8 answers, prompt read before, all layers, at temperature 0.7 and top-p 0.95. */
+/** Times the decoding of one more token of each of 8 answers to a prompt that was read, all layers, at temperature 0.7 and top-p 0.95. */
 @State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@Fork(1)
+@Warmup(iterations = 2, time = 1)
+@Measurement(iterations = 5, time = 1)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
 @SuppressWarnings("NullAway.Init") // JMH calls the set-up before anything else
 public class SamplingKernels {
