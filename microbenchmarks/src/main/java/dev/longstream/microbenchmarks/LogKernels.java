@@ -39,8 +39,8 @@ import java.util.stream.IntStream;
 public class LogKernels {
     private static final int ANSWERS = StepKernels.ANSWERS;
 
-    @Param({"512", "8192"})
     /** Tokens of each answer. */
+    @Param({"512", "8192"})
     public int answerTokens;
 
     private final Objective objective = LossSettings.DEFAULT.objective();
@@ -49,8 +49,8 @@ public class LogKernels {
     private LossInputs inputs;
     private String output;
 
-    @Setup
     /** Creates the answers and the inputs of the loss. */
+    @Setup
     public void make() {
         Random random = new Random(0);
         lengths =

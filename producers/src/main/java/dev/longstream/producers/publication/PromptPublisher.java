@@ -15,6 +15,7 @@ import dev.longstream.record.Prompt;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
@@ -30,6 +31,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 
 /** Publishes prompts, their documents and demonstrations; skips what is already on the log. */
@@ -201,7 +203,8 @@ public final class PromptPublisher implements AutoCloseable {
     }
 
     private <V extends SpecificRecord> void send(Topic<V> topic, String key, V record) {
-        producer.send(new ProducerRecord<>(topic.name(), key, record), (metadata, failure) -> {
+        ProducerRecord<String, SpecificRecord> message = new ProducerRecord<>(topic.name(), key, record);
+        Future<RecordMetadata> unused = producer.send(message, (metadata, failure) -> {
             if (failure != null && lost == null) {
                 lost = LogException.notWritten(topic, key, failure);
             }

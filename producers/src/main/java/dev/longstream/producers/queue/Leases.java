@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -48,7 +49,7 @@ public final class Leases implements AutoCloseable {
             return thread;
         });
         long pause = Lease.renewAfter(lock).dividedBy(CHECKS_PER_RENEWAL).toMillis();
-        keeper.scheduleWithFixedDelay(this::renewLocks, pause, pause, TimeUnit.MILLISECONDS);
+        Future<?> unused = keeper.scheduleWithFixedDelay(this::renewLocks, pause, pause, TimeUnit.MILLISECONDS);
     }
 
     /**

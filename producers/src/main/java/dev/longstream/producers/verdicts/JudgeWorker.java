@@ -19,8 +19,6 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
 import java.time.InstantSource;
@@ -32,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadLocalRandom;
@@ -42,7 +41,6 @@ import java.util.concurrent.TimeUnit;
  * acknowledged when its verdict is on the log; unfinished requests are released when the worker stops.
  */
 public final class JudgeWorker extends ThreadRole {
-    private static final Logger LOG = LoggerFactory.getLogger(JudgeWorker.class);
     private static final Duration IDLE_PATIENCE = Duration.ofMillis(200);
     private static final Duration BUSY_PATIENCE = Duration.ofMillis(1);
     private static final long WAIT_FOR_JUDGE_MS = 20;
@@ -158,7 +156,8 @@ public final class JudgeWorker extends ThreadRole {
     private void send(TakenRequest pending, JudgeClient judge) {
         JudgeRequest request = pending.request();
         underWay++;
-        judge.ask(request.getKey(), request.getQuestion(), request.getGolds(), request.getAnswer())
+        CompletableFuture<Judgement> unused = judge.ask(
+                        request.getKey(), request.getQuestion(), request.getGolds(), request.getAnswer())
                 .whenComplete((judgement, refusal) -> answered.add(
                         refusal == null ? new JudgedRequest(pending, judgement) : new RefusedRequest(refusal)));
     }

@@ -15,6 +15,7 @@ import java.util.List;
  * @param reward reward as scored
  * @param truncated whether the length limit ended the answer
  */
+@SuppressWarnings("ArrayRecordComponent") // handed over, never compared
 public record TrainingAnswer(
         int sampleIndex,
         int[] tokens,

@@ -13,6 +13,7 @@ import java.util.List;
  * @param temperature sampling temperature of the answers
  * @param answers answers with an advantage, by sample index
  */
+@SuppressWarnings("ArrayRecordComponent") // handed over, never compared
 public record TrainingGroup(
         String groupId, int phaseIndex, int[] prompt, float temperature, List<TrainingAnswer> answers) {
     public TrainingGroup {

@@ -10,6 +10,7 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
@@ -20,6 +21,7 @@ import org.slf4j.LoggerFactory;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
@@ -110,7 +112,8 @@ public final class LogAnnouncements implements Announcements {
     }
 
     private <V extends SpecificRecord> void send(Topic<V> topic, String key, V value) {
-        producer.send(new ProducerRecord<>(topic.name(), 0, key, value));
+        // The commit of the transaction throws if a record was not written.
+        Future<RecordMetadata> unused = producer.send(new ProducerRecord<>(topic.name(), 0, key, value));
     }
 
     @Override

@@ -24,7 +24,7 @@ final class Reference implements AutoCloseable {
 
     /** Returns the policy for a version; {@code needed} tells whether the loss of its batch needs it. */
     Optional<Scorer> of(long version, boolean needed) {
-        return scorer.filter(loaded -> needed || every > 0 && version % every == 0);
+        return scorer.filter(loaded -> needed || (every > 0 && version % every == 0));
     }
 
     @Override

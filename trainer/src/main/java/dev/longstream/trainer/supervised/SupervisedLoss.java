@@ -51,7 +51,7 @@ final class SupervisedLoss {
     }
 
     private float[] add(float[] weights, float[] logProbs) {
-        double share = aggregation.weight(sum(weights), batchWeight, batchAnswers);
+        double share = aggregation.weight(sum(weights), batchWeight, (double) batchAnswers);
         float[] gradient = new float[weights.length];
         for (int token = 0; token < weights.length; token++) {
             double slope = -share * weights[token];

@@ -13,6 +13,7 @@ import java.util.List;
  * @param lossWeights one float for each token of each answer: 1 to imitate it, 0 to read it only, such as a question
  *     that precedes an answer
  */
+@SuppressWarnings("ArrayRecordComponent") // handed over, never compared
 public record SupervisedRow(int[] prompt, List<int[]> answers, List<float[]> lossWeights) {
     /**
      * Checks the shapes.
