@@ -54,7 +54,7 @@ final class Fields {
         StringBuilder joined = new StringBuilder();
         for (JsonNode sentence : sentences) {
             if (!sentence.isTextual()) {
-                throw new RefusedException("a paragraph holds " + sentence.getNodeType() + ", expected sentences");
+                throw new RefusedException("a paragraph contains " + sentence.getNodeType() + ", expected sentences");
             }
             joined.append(sentence.textValue());
         }

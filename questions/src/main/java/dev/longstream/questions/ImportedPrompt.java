@@ -15,7 +15,7 @@ import java.util.Map;
  *
  * @param id unique among the prompts of a run
  * @param task name of the data set
- * @param kind how an answer is compared with the golds
+ * @param kind rule that compares an answer with the golds
  * @param question the question, with its options if it has any
  * @param golds accepted answers, without the template's lead-in; never empty
  * @param options options of a multiple choice, letter to text, in order; empty if only the letters are known

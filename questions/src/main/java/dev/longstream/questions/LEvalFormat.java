@@ -53,12 +53,12 @@ final class LEvalFormat implements PromptFormat {
             });
         }
         for (int i = 0; i < questions; i++) {
-            outputs.computeIfAbsent(record.path("instructions").path(i).asText(), asked -> new LinkedHashSet<>())
+            outputs.computeIfAbsent(record.path("instructions").path(i).asText(), question -> new LinkedHashSet<>())
                     .add(record.path("outputs").path(i).asText());
         }
         List<Unread> unread = new ArrayList<>();
-        for (Entry<String, Set<String>> asked : outputs.entrySet()) {
-            unread.add(() -> prompt(asked.getKey(), List.copyOf(asked.getValue()), record, place));
+        for (Entry<String, Set<String>> question : outputs.entrySet()) {
+            unread.add(() -> prompt(question.getKey(), List.copyOf(question.getValue()), record, place));
         }
         return unread;
     }

@@ -97,7 +97,7 @@ public final class PromptFiles {
                         .toList();
                 if (found.isEmpty()) {
                     throw new IllegalArgumentException(
-                            "the folder " + file + " holds no questions, expected files that end in .json, .jsonl,"
+                            "the folder " + file + " contains no questions, expected files that end in .json, .jsonl,"
                                     + " .csv or .tsv"
                                     + " (or one of these and .gz), or in .parquet");
                 }

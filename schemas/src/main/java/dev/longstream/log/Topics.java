@@ -36,8 +36,9 @@ public record Topics(String run, int partitions) {
     /** Size in bytes above which a writer stores a record's content elsewhere and writes a reference (claim check). */
     public static final int INLINE_LIMIT_BYTES = 8 << 20;
 
-    private static final int LARGE = 16 << 20;
-    private static final int SMALL = 1 << 20;
+    private static final int MEBIBYTE = 1 << 20;
+    private static final int LARGE = 16 * MEBIBYTE;
+    private static final int SMALL = MEBIBYTE;
     private static final Pattern RUN_NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,63}");
 
     /**

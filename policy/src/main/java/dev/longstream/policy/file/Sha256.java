@@ -11,6 +11,8 @@ import java.util.HexFormat;
 
 /** Computes SHA-256 digests in hexadecimal, 64 digits. */
 public final class Sha256 {
+    private static final int MEBIBYTE = 1 << 20;
+
     private Sha256() {}
 
     /** Begins a digest to which the caller adds bytes. */
@@ -37,7 +39,7 @@ public final class Sha256 {
     /** Digests a file's bytes. */
     public static String of(Path file) throws IOException {
         MessageDigest digest = start();
-        byte[] block = new byte[1 << 20];
+        byte[] block = new byte[MEBIBYTE];
         try (InputStream in = Files.newInputStream(file)) {
             for (int read = in.read(block); read >= 0; read = in.read(block)) {
                 digest.update(block, 0, read);

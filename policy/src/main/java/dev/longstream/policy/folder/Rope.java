@@ -7,10 +7,10 @@ package dev.longstream.policy.folder;
  * frequencies so that a model reaches further than it was trained for.
  *
  * @param theta   the base θ
- * @param scaling how frequencies are stretched
+ * @param scaling change of the frequencies for a longer context
  */
 public record Rope(double theta, Scaling scaling) {
-    /** How frequencies are stretched. */
+    /** A change of the frequencies for a context longer than that of training. */
     public sealed interface Scaling permits Unscaled, Linear, Llama3, Yarn {}
 
     /** The frequencies of training. */
@@ -19,7 +19,7 @@ public record Rope(double theta, Scaling scaling) {
     /**
      * Position interpolation (Chen et al. 2023): every frequency is divided by one factor.
      *
-     * @param factor by how much the context grows
+     * @param factor ratio of the extended context to the original one
      */
     public record Linear(double factor) implements Scaling {}
 
@@ -28,7 +28,7 @@ public record Rope(double theta, Scaling scaling) {
      * Frequencies with w shorter than L / high are kept, those with w longer than L / low are divided by the factor,
      * and those between are blended by s = (L / w - low) / (high - low).
      *
-     * @param factor               by how much the context grows
+     * @param factor               ratio of the extended context to the original one
      * @param lowFrequencyFactor   low
      * @param highFrequencyFactor  high
      * @param originalMaxPositions L
@@ -41,12 +41,13 @@ public record Rope(double theta, Scaling scaling) {
      * those that turn less than {@code betaSlow} times are divided by the factor, with a linear ramp over the pair's
      * index between.
      *
-     * @param factor               by how much the context grows
+     * @param factor               ratio of the extended context to the original one
      * @param originalMaxPositions positions the model was trained for
      * @param betaFast             turns above which a pair is kept
      * @param betaSlow             turns below which a pair is divided
-     * @param attentionFactor      multiplies cosine and sine; 0.1 · ln(factor) + 1 where the configuration does not say
-     * @param truncate             the ramp's ends are rounded outwards to whole indices
+     * @param attentionFactor      multiplies cosine and sine; 0.1 · ln(factor) + 1 unless the configuration says
+     *     otherwise
+     * @param truncate             whether the ramp's ends are rounded outwards to whole indices
      */
     public record Yarn(
             double factor,

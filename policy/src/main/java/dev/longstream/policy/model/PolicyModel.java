@@ -155,7 +155,7 @@ public final class PolicyModel implements AutoCloseable {
         return SafeTensors.write(file, tensors, stored);
     }
 
-    /** Returns a view of the array's memory, or a copy where it lies on another device. */
+    /** Returns a view of the array's memory, or a copy if it is on another device. */
     private static FloatBuffer floats(NDArray array) {
         return array.toByteBuffer(true).order(ByteOrder.nativeOrder()).asFloatBuffer();
     }

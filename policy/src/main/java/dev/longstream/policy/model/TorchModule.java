@@ -23,7 +23,7 @@ import java.util.List;
  * time may use a module.
  */
 public final class TorchModule implements AutoCloseable {
-    // A model that nobody refers to is closed by the garbage collector, and its block with it.
+    // The garbage collector closes an unreachable model and its block.
     private final Model model;
     private final PtSymbolBlock block;
 

@@ -36,7 +36,7 @@ public final class QuestionGenerator {
     /**
      * Generates one question.
      *
-     * @param index from 0
+     * @param index number of the question, from 0
      */
     public GeneratedQuestion question(int index) {
         SplittableRandom random = new SplittableRandom(config.seed() * 0x9E3779B97F4A7C15L + index);
