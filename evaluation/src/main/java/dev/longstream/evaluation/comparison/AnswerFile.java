@@ -15,14 +15,22 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Attempts as lines of JSON, each written when it is made. Failures are kept too, and made again the next time. */
+/**
+ * Stores attempts in a JSON-lines file, each as soon as it ends, so that an interrupted command can continue. Failures are
+ * stored too, and repeated the next time.
+ */
 final class AnswerFile implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final List<Attempt> earlier = new ArrayList<>();
     private final @Nullable BufferedWriter writer;
 
-    /** @param file null: nothing is kept */
+    /**
+     * Reads the attempts in {@code file} and opens it to append more.
+     *
+     * @param file created if missing; null stores nothing
+     * @throws UnusableInputException if the file cannot be read or written, or contains something else
+     */
     AnswerFile(@Nullable Path file) {
         try {
             if (file == null) {
@@ -38,10 +46,10 @@ final class AnswerFile implements AutoCloseable {
             writer = Files.newBufferedWriter(
                     file, StandardCharsets.UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
             if (!wholeLines) {
-                writer.newLine(); // the end of a line that was being written when the process ended
+                writer.newLine(); // ends the line that was half written when the process ended
             }
         } catch (IOException e) {
-            throw new UnusableInputException("Answers cannot be kept in " + file + ": " + e, e);
+            throw new UnusableInputException("The file of answers " + file + " cannot be read or written: " + e, e);
         }
     }
 
@@ -58,23 +66,25 @@ final class AnswerFile implements AutoCloseable {
             } catch (JsonProcessingException e) {
                 if (!line.startsWith("{\"candidate\"")) {
                     throw new UnusableInputException(
-                            file + ":" + number + " is no attempt of a comparison; name another file with --answers",
+                            file + ":" + number + " is not an answer of a comparison; name another file with --answers",
                             e);
                 }
-                broken++; // cut off when the process ended: it is made again
+                broken++; // half written when the process ended: the request is repeated
             }
         }
         if (broken > 1 && earlier.isEmpty()) {
-            throw new UnusableInputException(file + " holds no attempt that can be read");
+            throw new UnusableInputException(file + " has " + broken
+                    + " lines, none of which can be read as an answer; name another file with --answers");
         }
     }
 
-    /** Answers of earlier processes. */
+    /** Returns the attempts of earlier processes that have an answer. */
     List<Attempt> answered() {
         return earlier.stream().filter(attempt -> attempt.answer() != null).toList();
     }
 
-    synchronized void keep(Attempt attempt) {
+    /** Appends an attempt and flushes it to the file. */
+    synchronized void append(Attempt attempt) {
         if (writer == null) {
             return;
         }
@@ -83,7 +93,7 @@ final class AnswerFile implements AutoCloseable {
             writer.write('\n');
             writer.flush();
         } catch (IOException e) {
-            throw new UncheckedIOException("an answer cannot be kept", e);
+            throw new UncheckedIOException("an answer cannot be written to the file of answers", e);
         }
     }
 
@@ -94,7 +104,7 @@ final class AnswerFile implements AutoCloseable {
                 writer.close();
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("answers cannot be kept", e);
+            throw new UncheckedIOException("the file of answers cannot be closed", e);
         }
     }
 }

@@ -10,19 +10,21 @@ import java.nio.file.Path;
 import java.util.Locale;
 
 /**
- * Whoever answers.
+ * A policy that takes part in a comparison: a model folder, or a model on a server.
  *
- * @param label in the table
- * @param folder of a model in Hugging Face's layout; null: a server
- * @param server of the OpenAI-compatible interface, up to and including the version; null: a folder
- * @param model as the server names it; null: a folder
+ * @param label name of the candidate in the table
+ * @param folder model folder in Hugging Face's layout; null for a server
+ * @param server base URL of an OpenAI-compatible server, ending with the API version, e.g. {@code http://host:8000/v1};
+ *     null for a folder
+ * @param model name of the model on the server; null for a folder
  */
 public record CandidatePolicy(String label, @Nullable Path folder, @Nullable URI server, @Nullable String model) {
 
     /**
-     * Reads {@code [LABEL=]WHAT}, where WHAT is a model folder, {@code @N} for version N of the run, or {@code URL#MODEL}.
+     * Parses {@code [LABEL=]POLICY}, where POLICY is a model folder, {@code @N} for version N of the run, or {@code URL#MODEL}.
      *
-     * @param run folder of the run
+     * @param text candidate as written on the command line
+     * @param run run folder, for {@code @N}
      * @throws UnusableInputException if there is no such folder or version
      * @throws WrongUseException if a server has no model
      */
@@ -37,21 +39,22 @@ public record CandidatePolicy(String label, @Nullable Path folder, @Nullable URI
         Path folder = what.matches("@\\d+") ? version(run, Integer.parseInt(what.substring(1))) : Path.of(what);
         if (!Files.isDirectory(folder)) {
             throw new UnusableInputException(
-                    "There is no model folder " + folder + "; a candidate is [LABEL=]FOLDER, [LABEL=]@VERSION of the"
-                            + " run, or [LABEL=]URL#MODEL of an OpenAI-compatible server");
+                    "There is no model folder " + folder + "; a candidate is [LABEL=]FOLDER, [LABEL=]@VERSION for a"
+                            + " version of the run, or [LABEL=]URL#MODEL for an OpenAI-compatible server");
         }
         return of(label, folder);
     }
 
-    /** A model folder. */
+    /** Returns the candidate for a model folder. */
     public static CandidatePolicy of(String label, Path folder) {
         return new CandidatePolicy(label, folder.toAbsolutePath().normalize(), null, null);
     }
 
     /**
-     * Model folder of a policy version, whose checkpoint the run must still have.
+     * Returns the model folder of a policy version, from the run's checkpoint of that version.
      *
-     * @param run folder of the run
+     * @param run run folder
+     * @throws UnusableInputException if the run has no checkpoint of the version, or not any more
      */
     public static Path version(Path run, int version) {
         Path folder = run.resolve("checkpoints")
@@ -59,7 +62,7 @@ public record CandidatePolicy(String label, @Nullable Path folder, @Nullable URI
                 .resolve("model");
         if (!Files.isDirectory(folder)) {
             throw new UnusableInputException("There is no policy version " + version + " in " + folder
-                    + "; a run keeps its newest checkpoints, those that are evaluated and the last version");
+                    + "; a run keeps only its newest checkpoints, the evaluated ones and the last one");
         }
         return folder;
     }
@@ -67,12 +70,12 @@ public record CandidatePolicy(String label, @Nullable Path folder, @Nullable URI
     private static CandidatePolicy server(String label, String what) {
         int hash = what.indexOf('#');
         if (hash < 0 || hash == what.length() - 1) {
-            throw new WrongUseException("The server " + what + " has no model: expected URL#MODEL");
+            throw new WrongUseException("The candidate " + what + " names no model: expected URL#MODEL");
         }
         return new CandidatePolicy(label, null, URI.create(what.substring(0, hash)), what.substring(hash + 1));
     }
 
-    /** Folder, or server and model. */
+    /** Describes the policy: the folder, or the model and its server. */
     public String what() {
         return folder == null ? model + " at " + server : folder.toString();
     }

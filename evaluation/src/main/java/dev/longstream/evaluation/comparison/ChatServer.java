@@ -22,68 +22,78 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Chat completions of an OpenAI-compatible server, one answer a request. What goes wrong is a failure with its reason, never an answer. May be
- * used from several threads.
+ * Client for the chat completions of an OpenAI-compatible server, one answer per request. An error becomes an attempt with a
+ * failure reason, never an answer. Safe for use from several threads.
  *
- * <p>Connections that fail and the statuses 408, 429 and 5xx are tried again, ever more slowly.
+ * <p>Repeats a request after a failed connection and after the statuses 408, 429 and 5xx, with a growing pause.
  */
 final class ChatServer {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration PATIENCE = Duration.ofMinutes(10);
     private static final int TRIES = 5;
-    private static final Set<Integer> BUSY = Set.of(408, 429);
+    private static final int BAD_REQUEST = 400;
+    private static final int REQUEST_TIMEOUT = 408;
+    private static final int CONTENT_TOO_LARGE = 413;
+    private static final int UNPROCESSABLE_CONTENT = 422;
+    private static final int TOO_MANY_REQUESTS = 429;
+    private static final Set<Integer> BUSY = Set.of(REQUEST_TIMEOUT, TOO_MANY_REQUESTS);
 
-    /** What concerns one question alone: another may be short enough, or acceptable. */
-    private static final Set<Integer> QUESTION_REFUSED = Set.of(400, 413, 422);
+    /** Statuses that refuse one question, for example a prompt that is too long, while the server works. */
+    private static final Set<Integer> QUESTION_REFUSED = Set.of(BAD_REQUEST, CONTENT_TOO_LARGE, UNPROCESSABLE_CONTENT);
 
     private static final int SERVER_ERROR = 500;
 
-    /** So many failures with no answer between them, and the server is taken to be gone. */
+    /** Number of failures without an answer in between after which the server counts as unreachable. */
     private static final int FAILURES_IN_A_ROW = 10;
 
-    static final String KEPT = "What it answered is kept; the same command goes on";
+    /** Advice in the error message when the answers so far are on disk. */
+    static final String ANSWERS_SAVED = "Its answers so far are saved; run the same command again to continue";
 
     private static final int REASON_CHARACTERS = 200;
 
     private final HttpClient client =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(20)).build();
-    private final CandidatePolicy who;
+    private final CandidatePolicy candidate;
     private final URI completions;
     private final @Nullable String key;
     private final EvaluationConfig config;
     private final float temperature;
     private final Duration pause;
-    private final String kept;
+    private final String advice;
     private final AtomicInteger failuresInARow = new AtomicInteger();
     private volatile String lastFailure = "";
 
     /**
-     * @param who a server
-     * @param pause before the second try; doubled before each further one
-     * @param kept what becomes of its answers if it is gone, in words
+     * Creates a client for one model of one server.
+     *
+     * @param candidate server and model
+     * @param key API key, sent as a bearer token; null sends none
+     * @param pause wait before the second try; doubles with each further one
+     * @param advice sentence for the error message when the server is unreachable: what happens to its answers so far
      */
     ChatServer(
-            CandidatePolicy who,
+            CandidatePolicy candidate,
             @Nullable String key,
             EvaluationConfig config,
             float temperature,
             Duration pause,
-            String kept) {
-        String base = Objects.requireNonNull(who.server()).toString();
-        this.who = who;
+            String advice) {
+        String base = Objects.requireNonNull(candidate.server()).toString();
+        this.candidate = candidate;
         this.completions = URI.create((base.endsWith("/") ? base : base + "/") + "chat/completions");
         this.key = key;
         this.config = config;
         this.temperature = temperature;
         this.pause = pause;
-        this.kept = kept;
+        this.advice = advice;
     }
 
     /**
-     * Asks once, and again where the server is busy.
+     * Sends one message and returns the answer or the failure; repeats the request while the server is busy.
      *
-     * @param sample gives the request its seed, where the server obeys one
-     * @throws UnreachableException if the server answers nothing any more
+     * @param candidate identity of the candidate, stored in the attempt
+     * @param sample 0 … samples-1; sent as the request's seed, which not every server honours
+     * @throws UnreachableException after {@value #FAILURES_IN_A_ROW} failed requests in a row
      */
     Attempt ask(String candidate, String promptId, int sample, String message) throws InterruptedException {
         Tried tried = once(candidate, promptId, sample, message);
@@ -100,16 +110,16 @@ final class ChatServer {
         if (tried.served()) {
             failuresInARow.set(0);
         } else if (failuresInARow.incrementAndGet() >= FAILURES_IN_A_ROW) {
-            throw gone(FAILURES_IN_A_ROW);
+            throw unreachable(FAILURES_IN_A_ROW);
         }
         return attempt;
     }
 
     /**
-     * What one request came to.
+     * Result of one request.
      *
-     * @param busyFor how long the server wants not to be asked again, at least; null: asking again would not help
-     * @param served whether the server is there, even if it has no answer to this question
+     * @param busyFor minimum wait before the request is repeated; null if repeating it would not help
+     * @param served whether the server works, even if it refused this question
      */
     private record Tried(Attempt attempt, @Nullable Duration busyFor, boolean served) {}
 
@@ -132,15 +142,15 @@ final class ChatServer {
         }
     }
 
-    /** What to say when it answered nothing. */
-    UnreachableException gone(int requests) {
-        return new UnreachableException(who.what() + " answered none of " + requests
-                + " requests in a row, the last with: " + lastFailure + ". " + kept);
+    /** Returns the exception for a server that answered none of the last {@code requests} requests. */
+    UnreachableException unreachable(int requests) {
+        return new UnreachableException(candidate.what() + " answered none of " + requests
+                + " requests in a row; the last one failed with: " + lastFailure + ". " + advice);
     }
 
     private HttpRequest request(String message, int sample) {
         ObjectNode body = JSON.createObjectNode()
-                .put("model", Objects.requireNonNull(who.model()))
+                .put("model", Objects.requireNonNull(candidate.model()))
                 .put("temperature", temperature)
                 .put("top_p", config.topP())
                 .put("max_tokens", config.maxTokens())
@@ -161,12 +171,12 @@ final class ChatServer {
         try {
             reply = JSON.readTree(body);
         } catch (JsonProcessingException e) {
-            return Attempt.failed(candidate, promptId, sample, "the reply is no JSON: " + start(body));
+            return Attempt.failed(candidate, promptId, sample, "the reply is not JSON: " + start(body));
         }
         JsonNode choice = reply.path("choices").path(0);
         JsonNode content = choice.path("message").path("content");
         if (!content.isTextual()) {
-            return Attempt.failed(candidate, promptId, sample, "the reply has no message: " + start(body));
+            return Attempt.failed(candidate, promptId, sample, "the reply has no choices[0].message.content: " + start(body));
         }
         return new Attempt(
                 candidate,
@@ -179,7 +189,7 @@ final class ChatServer {
                 null);
     }
 
-    /** Servers of models that think give the thought apart from the message. */
+    /** Returns the reasoning, which some servers send in a field beside the message, as a think block; "" if none. */
     private static String thought(JsonNode message) {
         JsonNode thought =
                 message.has("reasoning_content") ? message.get("reasoning_content") : message.path("reasoning");

@@ -10,11 +10,11 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Standings as a table. Brackets hold bootstrap intervals of 95 %. */
+/** Prints the rows of a comparison as a table. Numbers in brackets are bootstrap intervals of 95 %. */
 public final class ComparisonTable {
     private ComparisonTable() {}
 
-    /** Lines of Markdown, which is readable as text. */
+    /** Returns the table as lines of Markdown, aligned so that it also reads well as plain text. */
     public static List<String> markdown(List<ComparisonRow> compared) {
         List<List<String>> rows = rows(compared, true);
         List<Integer> widths = new ArrayList<>();
@@ -42,7 +42,7 @@ public final class ComparisonTable {
         return List.copyOf(lines);
     }
 
-    /** Lines of CSV; intervals are columns of their own. */
+    /** Returns the table as lines of CSV with a header; the bounds of an interval are two columns. */
     public static List<String> csv(List<ComparisonRow> compared) {
         return rows(compared, false).stream()
                 .map(row -> row.stream().map(StringEscapeUtils::escapeCsv).collect(Collectors.joining(",")))

@@ -20,8 +20,9 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Demonstrations by a teacher: each question is put to a server in the instructed form until an answer is one that the run's rule verifies,
- * which is kept. Every answer is written to a file beside the demonstrations when it comes, and nothing is asked twice.
+ * Collects demonstrations from a teacher model on a server. Each question is sent in the instruction form until the run's
+ * rule verifies an answer, which becomes the demonstration. Every answer is stored in a file beside the demonstrations as
+ * soon as it arrives, so that an interrupted distillation repeats no request.
  */
 public final class Distillation {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -32,12 +33,17 @@ public final class Distillation {
     private final Verification verification;
     private final ChatServer server;
     private final Progress progress;
-    private final AtomicInteger asked = new AtomicInteger();
+    private final AtomicInteger requests = new AtomicInteger();
     private final AtomicInteger done = new AtomicInteger();
 
     /**
-     * @param teacher a server
-     * @param verification of its answers
+     * Creates a distillation.
+     *
+     * @param settings settings of the run that apply to the distillation
+     * @param teacher server and model
+     * @param options settings of the requests
+     * @param verification selects the answers that become demonstrations
+     * @param progress receives the number of finished questions and the failures
      */
     public Distillation(
             ContestSettings settings,
@@ -55,86 +61,95 @@ public final class Distillation {
                 options.sampling(settings.evaluation()),
                 options.temperature(),
                 options.firstPause(),
-                ChatServer.KEPT);
+                ChatServer.ANSWERS_SAVED);
         this.progress = progress;
     }
 
     /**
-     * What came of it.
+     * Counts of a distillation. {@code questions} is the sum of {@code verified}, {@code wrong} and {@code failed}.
      *
-     * @param questions that were put
-     * @param asked requests of this process
-     * @param verified demonstrations in the file
-     * @param wrong questions whose answers the rule refused, or that were cut off
-     * @param failed questions without any answer; they are asked again the next time
-     * @param tooLong questions that were not put: the policy would not be asked them either
+     * @param questions number of questions that fit the prompt limit
+     * @param asked number of requests that this process sent
+     * @param verified number of demonstrations in the file
+     * @param wrong number of questions whose answers were all wrong by the rule or cut off
+     * @param failed number of questions without an answer; the next distillation sends them again
+     * @param tooLong number of questions above the prompt limit, which were not sent
      */
     public record DistillationOutcome(int questions, int asked, int verified, int wrong, int failed, int tooLong) {}
 
     /**
-     * A question as it is put.
+     * A question with the message that is sent for it.
      *
-     * @param key of its answers: another text under the same id is another question
+     * @param key key of its stored answers: prompt id and digest of the message, so that an edited question is sent again
      */
-    private record Put(ImportedPrompt prompt, String message, String key) {
-        static Put of(ImportedPrompt prompt) {
+    private record TeacherPrompt(ImportedPrompt prompt, String message, String key) {
+        static TeacherPrompt of(ImportedPrompt prompt) {
             String message = PromptTemplate.render(prompt.question(), prompt.documents(), prompt.kind());
-            return new Put(prompt, message, prompt.id() + " " + new DocumentText("", message).digest());
+            return new TeacherPrompt(prompt, message, prompt.id() + " " + new DocumentText("", message).digest());
         }
     }
 
-    /** A question with what came of it: a demonstration, or none. */
-    private record Taught(Put put, Optional<String> answer, boolean answered) {}
+    /**
+     * Outcome of one question.
+     *
+     * @param answer demonstration; empty if no answer was verified
+     * @param answered whether the teacher gave any answer
+     */
+    private record TeacherResult(TeacherPrompt prompt, Optional<String> answer, boolean answered) {}
 
     /**
-     * Writes the demonstrations, as {@code demonstrations.written} reads them, in the order of the questions.
+     * Collects the demonstrations and writes them to a file in the order of the questions.
      *
-     * @throws UnreachableException if the teacher answers nothing any more; what it answered is kept
+     * @param prompts questions to demonstrate
+     * @param out file to write, in the JSON-lines form that {@code demonstrations.written} reads
+     * @throws UnreachableException if the teacher stops answering; its answers so far are stored
      */
     public DistillationOutcome distill(List<ImportedPrompt> prompts, Path out) throws InterruptedException {
-        List<Put> put = shortEnough(prompts);
-        List<Taught> taught;
-        progress.begin("distilling", put.size());
+        List<TeacherPrompt> fitting = withinLimit(prompts);
+        List<TeacherResult> results;
+        progress.begin("distilling", fitting.size());
         try (AnswerFile file = new AnswerFile(out.resolveSibling(out.getFileName() + ".answers.jsonl"))) {
             Map<String, Map<Integer, Attempt>> earlier = earlier(file);
-            taught = InFlight.all(
-                    options.inFlight(), put, one -> taught(one, earlier.getOrDefault(one.key, Map.of()), file));
+            results = InFlight.all(
+                    options.inFlight(),
+                    fitting,
+                    prompt -> demonstrate(prompt, earlier.getOrDefault(prompt.key, Map.of()), file));
         } finally {
             progress.close();
         }
-        int verified =
-                (int) taught.stream().filter(one -> one.answer.isPresent()).count();
-        int answered = (int) taught.stream().filter(Taught::answered).count();
-        if (answered == 0 && !put.isEmpty()) {
-            throw server.gone(asked.get());
+        int verified = (int)
+                results.stream().filter(result -> result.answer.isPresent()).count();
+        int answered = (int) results.stream().filter(TeacherResult::answered).count();
+        if (answered == 0 && !fitting.isEmpty()) {
+            throw server.unreachable(requests.get());
         }
-        write(taught, out);
+        write(results, out);
         return new DistillationOutcome(
-                put.size(),
-                asked.get(),
+                fitting.size(),
+                requests.get(),
                 verified,
                 answered - verified,
-                put.size() - answered,
-                prompts.size() - put.size());
+                fitting.size() - answered,
+                prompts.size() - fitting.size());
     }
 
-    private List<Put> shortEnough(List<ImportedPrompt> prompts) {
-        int most = settings.maxPromptTokens();
-        List<Put> put = new ArrayList<>();
+    private List<TeacherPrompt> withinLimit(List<ImportedPrompt> prompts) {
+        int limit = settings.maxPromptTokens();
+        List<TeacherPrompt> fitting = new ArrayList<>();
         try (PolicyFolder folder = PolicyFolder.open(settings.model());
                 Tokenizer tokenizer = folder.tokenizer()) {
             for (ImportedPrompt prompt : prompts) {
-                Put one = Put.of(prompt);
-                int tokens = tokenizer.encode(one.message).length;
-                if (tokens <= most) {
-                    put.add(one);
+                TeacherPrompt candidate = TeacherPrompt.of(prompt);
+                int tokens = tokenizer.encode(candidate.message).length;
+                if (tokens <= limit) {
+                    fitting.add(candidate);
                 } else {
                     progress.say("refused: " + prompt.source() + ": its prompt has " + tokens + " tokens, the limit is "
-                            + most + " (prompts.max-tokens)");
+                            + limit + " (prompts.max-tokens)");
                 }
             }
         }
-        return put;
+        return fitting;
     }
 
     private Map<String, Map<Integer, Attempt>> earlier(AnswerFile file) {
@@ -148,44 +163,47 @@ public final class Distillation {
         return byPrompt;
     }
 
-    private Taught taught(Put put, Map<Integer, Attempt> earlier, AnswerFile file) throws InterruptedException {
+    private TeacherResult demonstrate(TeacherPrompt prompt, Map<Integer, Attempt> earlier, AnswerFile file)
+            throws InterruptedException {
         boolean answered = false;
         Optional<String> verified = Optional.empty();
         for (int sample = 0; sample < options.samples() && verified.isEmpty(); sample++) {
             Attempt attempt = earlier.get(sample);
             if (attempt == null) {
-                attempt = ask(put, sample, file);
+                attempt = ask(prompt, sample, file);
             }
             answered |= attempt.answer() != null;
-            verified = verification.of(put.prompt, attempt);
+            verified = verification.verified(prompt.prompt, attempt);
         }
         progress.at(done.incrementAndGet(), "");
-        return new Taught(put, verified, answered);
+        return new TeacherResult(prompt, verified, answered);
     }
 
-    private Attempt ask(Put put, int sample, AnswerFile file) throws InterruptedException {
-        asked.incrementAndGet();
-        Attempt attempt = server.ask(identity(), put.key, sample, put.message);
-        file.keep(attempt);
+    private Attempt ask(TeacherPrompt prompt, int sample, AnswerFile file) throws InterruptedException {
+        requests.incrementAndGet();
+        Attempt attempt = server.ask(identity(), prompt.key, sample, prompt.message);
+        file.append(attempt);
         if (attempt.failure() != null) {
-            progress.say("failed: " + put.prompt.source() + ": " + attempt.failure());
+            progress.say("failed: " + prompt.prompt.source() + ": " + attempt.failure());
         }
         return attempt;
     }
 
-    /** What an answer depends on beside the question. */
+    /** Describes everything that an answer depends on besides the question. */
     private String identity() {
         return "teacher " + teacher.what() + " t" + options.temperature() + " p"
                 + settings.evaluation().topP() + " " + options.maxTokens();
     }
 
-    private void write(List<Taught> taught, Path out) {
+    private void write(List<TeacherResult> results, Path out) {
         StringBuilder lines = new StringBuilder();
-        for (Taught one : taught) {
-            one.answer.ifPresent(answer -> {
+        for (TeacherResult result : results) {
+            result.answer.ifPresent(answer -> {
                 ObjectNode row = JSON.createObjectNode();
-                row.putArray("messages").add(message("user", one.put.message)).add(message("assistant", answer));
-                row.put("source", teacher.model() + " on " + one.put.prompt.source());
+                row.putArray("messages")
+                        .add(message("user", result.prompt.message))
+                        .add(message("assistant", answer));
+                row.put("source", teacher.model() + " on " + result.prompt.prompt.source());
                 lines.append(row).append('\n');
             });
         }
