@@ -1,6 +1,5 @@
 package dev.longstream.stack;
 
-import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -16,15 +15,15 @@ import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * One live process holds a folder. The operating system lets go of the lock when the process dies, however it dies; the
- * file keeps the holder's pid for the message others get.
+ * Lock that gives one live process exclusive use of a folder. The operating system releases it when the process ends, however
+ * it ends. The lock file contains the owner's process id, for the error message of other processes.
  *
- * <p>Closing <em>any</em> channel on a locked file drops a POSIX lock, so a process that holds the lock never opens the
- * file a second time: {@link #HELD} is asked first.
+ * <p>Closing <em>any</em> channel of a locked file releases a POSIX lock. A process that owns the lock therefore never opens
+ * the file a second time: it looks into {@link #HELD} first.
  */
 final class FolderLock implements AutoCloseable {
     private static final Set<Path> HELD = new HashSet<>();
-    private static final int ATTEMPTS = 10; // someone who only asks who holds the folder has it locked for a moment
+    private static final int ATTEMPTS = 10; // owner() of another process locks the file for a moment
     private static final long PAUSE_NANOS = 50_000_000L;
 
     private final Path file;
@@ -35,11 +34,11 @@ final class FolderLock implements AutoCloseable {
         this.channel = channel;
     }
 
-    /** Takes the lock; empty if another live process, or this one, has it. The folder must exist. */
-    static Optional<FolderLock> take(Path folder) throws IOException {
+    /** Acquires the lock of an existing folder; empty if another live process, or this one, owns it. */
+    static Optional<FolderLock> acquire(Path folder) throws IOException {
         Path file = lockFile(folder);
         for (int attempt = 1; ; attempt++) {
-            Optional<FolderLock> lock = tryTake(file);
+            Optional<FolderLock> lock = tryAcquire(file);
             if (lock.isPresent() || attempt == ATTEMPTS) {
                 return lock;
             }
@@ -47,8 +46,8 @@ final class FolderLock implements AutoCloseable {
         }
     }
 
-    /** The pid of the live process that holds the folder; empty if none does. */
-    static Optional<Long> holder(Path folder) throws IOException {
+    /** Returns the process id of the live process that owns the folder; empty if none does. */
+    static Optional<Long> owner(Path folder) throws IOException {
         if (!Files.exists(folder.resolve("stack.lock"))) {
             return Optional.empty();
         }
@@ -58,13 +57,13 @@ final class FolderLock implements AutoCloseable {
                 return Optional.of(ProcessHandle.current().pid());
             }
             try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
-                    @Nullable FileLock lock = channel.tryLock()) {
+                    FileLock lock = channel.tryLock()) {
                 return lock != null ? Optional.empty() : readPid(file);
             }
         }
     }
 
-    private static Optional<FolderLock> tryTake(Path file) throws IOException {
+    private static Optional<FolderLock> tryAcquire(Path file) throws IOException {
         synchronized (HELD) {
             if (HELD.contains(file)) {
                 return Optional.empty();

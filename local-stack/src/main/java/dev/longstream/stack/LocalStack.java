@@ -14,32 +14,32 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * A KRaft broker and a Confluent-compatible schema registry in this process, on a folder that survives restarts and
- * {@code kill -9}. Loopback only, for one machine: one broker, every topic with one replica.
+ * A Kafka broker and a Confluent-compatible schema registry inside this process, on a folder that survives restarts and
+ * {@code kill -9}. Serves one machine: it listens on the loopback interface only, and every topic has one replica.
  */
 public final class LocalStack implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LocalStack.class);
 
     /**
-     * Where the stack lives and listens.
+     * Folder and ports of a stack.
      *
-     * @param folder everything is kept here; created if missing
-     * @param brokerPort port of the broker; 0 takes the port of last time if it is free, else any
-     * @param registryPort port of the registry; 0 takes the port of last time if it is free, else any
+     * @param folder folder with all data of the stack; created if missing
+     * @param brokerPort port of the broker; 0 uses the port of the last start if it is free, else any free port
+     * @param registryPort port of the registry; 0 uses the port of the last start if it is free, else any free port
      */
     public record Settings(Path folder, int brokerPort, int registryPort) {
-        /** A stack on any free ports. */
+        /** Returns settings for any free ports. */
         public static Settings in(Path folder) {
             return new Settings(folder, 0, 0);
         }
     }
 
     /**
-     * A stack that is up in some live process.
+     * A stack that runs in some live process.
      *
-     * @param pid that process
-     * @param bootstrapServers host:port of its broker
-     * @param registryUrl address of its registry
+     * @param pid id of the process
+     * @param bootstrapServers host:port of the broker
+     * @param registryUrl base URL of the registry
      */
     public record Running(long pid, String bootstrapServers, String registryUrl) {}
 
@@ -54,22 +54,22 @@ public final class LocalStack implements AutoCloseable {
     }
 
     /**
-     * Starts the stack, formatting the folder the first time; the same cluster id, records and schemas are there after
-     * every restart. Returns when both answer.
+     * Starts the stack and returns when broker and registry serve requests. The first start formats the folder; cluster id,
+     * records and schemas survive every restart.
      *
-     * @throws StackException if a port is in use, another live process holds the folder, the folder cannot be written,
-     *     or what it holds cannot be read
+     * @throws StackException if a port is in use, another live process uses the folder, the folder cannot be written, or
+     *     its content cannot be read
      */
     public static LocalStack start(Settings settings) {
         Path folder = settings.folder().toAbsolutePath().normalize();
-        @Nullable FolderLock lock = null;
-        @Nullable EmbeddedBroker broker = null;
-        @Nullable SchemaRegistry registry = null;
+        FolderLock lock = null;
+        EmbeddedBroker broker = null;
+        SchemaRegistry registry = null;
         try {
             Files.createDirectories(folder);
-            lock = FolderLock.take(folder).orElse(null);
+            lock = FolderLock.acquire(folder).orElse(null);
             if (lock == null) {
-                throw heldByAnother(folder);
+                throw inUse(folder);
             }
             Optional<StackFile> last = StackFile.read(folder);
             int brokerPort = Ports.choose(
@@ -96,11 +96,14 @@ public final class LocalStack implements AutoCloseable {
                             registry.port())
                     .write(folder);
             LOG.info(
-                    "broker {} and schema registry {} are up on {}", broker.bootstrapServers(), registry.url(), folder);
+                    "broker {} and schema registry {} are running on {}",
+                    broker.bootstrapServers(),
+                    registry.url(),
+                    folder);
             return new LocalStack(lock, broker, registry);
         } catch (IOException e) {
             closeAfter(e, registry, broker, lock);
-            throw new StackException("cannot write in the folder " + folder + " (" + e + "); choose another", e);
+            throw new StackException("cannot write to the folder " + folder + " (" + e + "); choose another folder", e);
         } catch (SchemaRegistryException e) {
             closeAfter(e, registry, broker, lock);
             throw new StackException(String.valueOf(e.getMessage()), e);
@@ -110,32 +113,32 @@ public final class LocalStack implements AutoCloseable {
         }
     }
 
-    /** The stack that some live process, perhaps this one, has up on the folder; empty if there is none. */
+    /** Returns the stack that a live process, perhaps this one, runs on the folder; empty if there is none. */
     public static Optional<Running> running(Path folder) {
         try {
             if (!Files.isDirectory(folder)) {
                 return Optional.empty();
             }
-            Optional<Long> holder = FolderLock.holder(folder);
+            Optional<Long> owner = FolderLock.owner(folder);
             return StackFile.read(folder)
-                    .filter(file -> holder.isPresent() && holder.get() == file.pid()) // else it is still starting
+                    .filter(file -> owner.isPresent() && owner.get() == file.pid()) // else it is still starting
                     .map(file -> new Running(file.pid(), file.bootstrapServers(), file.registryUrl()));
         } catch (IOException e) {
             throw new StackException("cannot read the folder " + folder + " (" + e + ")", e);
         }
     }
 
-    /** host:port of the broker. */
+    /** Returns host:port of the broker. */
     public String bootstrapServers() {
         return broker.bootstrapServers();
     }
 
-    /** Address of the registry, e.g. {@code http://127.0.0.1:8081}. */
+    /** Returns the base URL of the registry, e.g. {@code http://127.0.0.1:8081}. */
     public String registryUrl() {
         return registry.url();
     }
 
-    /** Stops the registry, then the broker, and lets go of the folder. */
+    /** Stops the registry, then the broker, and releases the folder. */
     @Override
     public void close() {
         registry.close();
@@ -143,12 +146,12 @@ public final class LocalStack implements AutoCloseable {
         try {
             lock.close();
         } catch (IOException e) {
-            throw new StackException("could not let go of the folder (" + e + ")", e);
+            throw new StackException("the lock of the stack's folder cannot be released (" + e + ")", e);
         }
     }
 
-    private static StackException heldByAnother(Path folder) throws IOException {
-        Optional<Long> pid = FolderLock.holder(folder);
+    private static StackException inUse(Path folder) throws IOException {
+        Optional<Long> pid = FolderLock.owner(folder);
         String where = running(folder)
                 .map(up -> " (broker " + up.bootstrapServers() + ", schema registry " + up.registryUrl() + ")")
                 .orElse(", which is still starting");
