@@ -22,23 +22,27 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Makes records of a configuration tree and notes everything that is wrong with it: unknown keys, values of another
- * type, and what the records' own constructors refuse.
+ * Converts a configuration tree into records and collects every error: unknown keys, values of another type, and values that
+ * a record's constructor rejects.
  *
- * <p>A key that is not given takes its value from the record's constant {@code DEFAULT}, where it has one.
+ * <p>A missing key takes its value from the record's constant {@code DEFAULT}, if the record has one.
  */
 final class RecordBinder {
     private final ObjectMapper mapper = ConfigTree.json();
     private final List<String> problems = new ArrayList<>();
 
-    /** The keys of a record, as a configuration file spells them. */
+    /** Returns the keys of a record in the spelling of configuration files. */
     static List<String> keys(Class<?> type) {
         return Arrays.stream(type.getRecordComponents())
                 .map(component -> key(component.getName()))
                 .toList();
     }
 
-    /** @throws ConfigurationException with every problem, by path */
+    /**
+     * Converts a tree into a record.
+     *
+     * @throws ConfigurationException with every error and its path
+     */
     static <T extends Record> T bind(JsonNode tree, Class<T> type) {
         RecordBinder binder = new RecordBinder();
         Object bound = binder.record(tree, type, "");
@@ -54,13 +58,13 @@ final class RecordBinder {
             return null;
         }
         List<String> known = keys(type);
-        for (var entry : given.properties()) {
+        for (Map.Entry<String, JsonNode> entry : given.properties()) {
             if (!known.contains(entry.getKey())) {
-                problems.add(child(path, entry.getKey()) + " is no configuration key"
+                problems.add(child(path, entry.getKey()) + " is not a configuration key"
                         + Suggestion.of(entry.getKey(), known));
             }
         }
-        int before = problems.size(); // an unknown key keeps no other problem from being found
+        int before = problems.size(); // unknown keys excluded, so that the other keys are checked all the same
         ObjectNode defaults = defaults(type);
         RecordComponent[] components = type.getRecordComponents();
         @Nullable Object[] values = new Object[components.length];
@@ -119,7 +123,7 @@ final class RecordBinder {
             return null;
         }
         Map<String, Object> values = new LinkedHashMap<>();
-        for (var entry : node.properties()) {
+        for (Map.Entry<String, JsonNode> entry : node.properties()) {
             Object value = value(entry.getValue(), item, path + "." + entry.getKey());
             if (value != null) {
                 values.put(entry.getKey(), value);
@@ -149,7 +153,7 @@ final class RecordBinder {
                 throw new IllegalArgumentException("no boolean");
             }
             boolean whole = type == int.class || type == Integer.class || type == long.class || type == Long.class;
-            if (whole && !node.isIntegralNumber() || !whole && isNumber(type) && !node.isNumber()) {
+            if ((whole && !node.isIntegralNumber()) || (!whole && isNumber(type) && !node.isNumber())) {
                 throw new IllegalArgumentException("no such number");
             }
             return mapper.treeToValue(node, type);
@@ -211,7 +215,7 @@ final class RecordBinder {
         }
     }
 
-    /** A record names its keys below a name of its own, such as objective.loss; what is printed is where it stands in this file. */
+    /** Replaces the prefix that a record gives its keys, such as {@code objective.loss}, by their path in this file. */
     private static String placed(String problem, String path) {
         if (problem.startsWith(path + ".") && !path.isEmpty()) {
             return problem;

@@ -6,14 +6,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** How answers reason, as people read it: a row a phase. */
+/** Prints the counts of reasoning behaviours as a table with one row per phase. */
 public final class BehaviourTable {
     private BehaviourTable() {}
 
+    /** Returns the table, one line per row. */
     public static List<String> lines(BehaviourReport report) {
         List<String> lines = new ArrayList<>();
         lines.add(row(
-                "mean an answer", "grounding", "subgoals", "backtracking", "verification", "counted", "not counted"));
+                "mean per answer", "grounding", "subgoals", "backtracking", "verification", "counted", "not counted"));
         for (BehaviourReport.InPhase phase : report.byPhase()) {
             BehaviourReport.Means means = phase.answers();
             lines.add(row(

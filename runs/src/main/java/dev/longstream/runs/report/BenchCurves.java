@@ -10,14 +10,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleBiFunction;
 
-/** Cost against prompt length as an SVG picture: seconds, seconds a thousand tokens (a level line where cost is linear), memory. */
+/**
+ * Plots cost against prompt length as SVG: seconds, seconds per thousand tokens (a horizontal line if cost is linear), and peak
+ * memory.
+ */
 public final class BenchCurves {
     private static final List<String> COLOURS = List.of("#3b6ea5", "#c2571a", "#4d8a3d", "#7a4fa3");
     private static final double MEBIBYTE = 1 << 20;
 
     private BenchCurves() {}
 
-    /** @param figures of one kind of work at several prompt lengths */
+    /**
+     * Returns the plot.
+     *
+     * @param figures figures of one benchmark at several prompt lengths, at least one
+     */
     public static String svg(List<Figures> figures) {
         List<String> names = figures.stream()
                 .flatMap(of -> of.entries().stream())
@@ -31,7 +38,7 @@ public final class BenchCurves {
                 svg,
                 1,
                 0,
-                "seconds a thousand prompt tokens",
+                "seconds per thousand prompt tokens",
                 series(
                         figures,
                         (of, entry) -> 1000 * entry.medianSeconds() / of.shape().promptTokens()));

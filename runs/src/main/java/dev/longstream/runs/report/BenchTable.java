@@ -9,37 +9,38 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Figures of {@code longstream bench} as people and programs read them. */
+/** Prints the figures of {@code longstream bench}, as a table and as JSON. */
 public final class BenchTable {
     private static final double GIGA = 1e9;
     private static final double MEBIBYTE = 1 << 20;
 
     private BenchTable() {}
 
+    /** Returns a table per measured shape, one line per row. */
     public static List<String> lines(List<Figures> figures) {
         List<String> lines = new ArrayList<>();
-        for (Figures of : figures) {
+        for (Figures measured : figures) {
             lines.add(format(
                     "%s, prompt %d, %s%d answers of %d tokens",
-                    of.what(),
-                    of.shape().promptTokens(),
-                    of.shape().questions() == 1 ? "" : of.shape().questions() + " questions, each ",
-                    of.shape().answers(),
-                    of.shape().answerTokens()));
-            lines.add(machine(of.machine()) + "; ours computes products in "
-                    + of.computeType().name().toLowerCase(Locale.ROOT));
+                    measured.what(),
+                    measured.shape().promptTokens(),
+                    measured.shape().questions() == 1 ? "" : measured.shape().questions() + " questions, each ",
+                    measured.shape().answers(),
+                    measured.shape().answerTokens()));
+            lines.add(machine(measured.machine()) + "; Longstream computes matrix products in "
+                    + measured.computeType().name().toLowerCase(Locale.ROOT));
             lines.add(format(
                     "%-40s %10s %10s %10s %8s %12s %10s",
-                    "", "median s", "least s", "most s", "× ours", "utilisation", "peak MiB"));
-            for (Figures.Figure entry : of.entries()) {
+                    "", "median s", "min s", "max s", "× ours", "utilisation", "peak MiB"));
+            for (Figures.Figure entry : measured.entries()) {
                 lines.add(format(
                         "%-40s %10.3f %10.3f %10.3f %8.2f %11.0f%% %10s",
                         entry.name(),
                         entry.medianSeconds(),
                         entry.seconds().stream().mapToDouble(s -> s).min().orElseThrow(),
                         entry.seconds().stream().mapToDouble(s -> s).max().orElseThrow(),
-                        of.timesOurs(entry),
-                        100 * of.utilisation(entry),
+                        measured.timesOurs(entry),
+                        100 * measured.utilisation(entry),
                         entry.peakMemoryBytes() == 0 ? "–" : format("%.0f", entry.peakMemoryBytes() / MEBIBYTE)));
             }
             lines.add("");
@@ -56,7 +57,7 @@ public final class BenchTable {
                 machine.bytesPerSecond() / GIGA);
     }
 
-    /** What was measured and what follows from it. */
+    /** Returns the measured and derived figures as JSON values, one object per shape. */
     public static List<Map<String, Object>> json(List<Figures> figures) {
         return figures.stream().map(BenchTable::json).toList();
     }

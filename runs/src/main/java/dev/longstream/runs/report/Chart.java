@@ -3,7 +3,7 @@ package dev.longstream.runs.report;
 import java.util.List;
 import java.util.Locale;
 
-/** Panels with lines and dots as SVG text: it needs neither a display nor fonts, and the same points give the same bytes. */
+/** Draws panels with lines and dots as SVG text. Needs neither a display nor fonts; equal points give equal bytes. */
 final class Chart {
     static final int WIDTH = 420;
     static final int HEIGHT = 240;
@@ -18,10 +18,10 @@ final class Chart {
     /** One point of a curve. */
     record Point(double x, double y) {}
 
-    /** A line through points, or the points alone. */
+    /** A line through points, or only the points as dots. */
     record Series(String name, String colour, boolean dots, List<Point> points) {}
 
-    /** The beginning of a picture of two columns. */
+    /** Returns the start of a plot with two columns of panels. */
     static StringBuilder begin(String title, int height) {
         StringBuilder svg = new StringBuilder();
         svg.append(format(
@@ -31,16 +31,20 @@ final class Chart {
         return svg.append(text(LEFT, 22, "start", 15, title));
     }
 
-    /** A name in its colour, in a list of names. */
+    /** Adds an entry to the legend, a name with its colour. */
     static void legend(StringBuilder svg, int line, int top, String name, String colour) {
         int y = top + 18 * line;
         svg.append(format("<rect x=\"%d\" y=\"%d\" width=\"12\" height=\"4\" fill=\"%s\"/>%n", LEFT, y - 6, colour));
         svg.append(text(LEFT + 20, y, "start", 12, name));
     }
 
-    /** @param series a name is written only where it is not blank */
+    /**
+     * Adds a panel with its axes and series.
+     *
+     * @param series curves; a blank name is not printed
+     */
     static void panel(StringBuilder svg, int column, int row, String name, List<Series> series) {
-        List<Point> all = series.stream().flatMap(one -> one.points().stream()).toList();
+        List<Point> all = series.stream().flatMap(curve -> curve.points().stream()).toList();
         double right = Math.max(1, all.stream().mapToDouble(Point::x).max().orElse(1));
         double highest = all.stream().mapToDouble(Point::y).max().orElse(1);
         double top = highest <= 0 ? 1 : highest * 1.05;
@@ -58,12 +62,12 @@ final class Chart {
         }
         int label = WIDTH - RIGHT;
         for (int i = series.size() - 1; i >= 0; i--) {
-            Series one = series.get(i);
-            draw(svg, one, right, top);
+            Series curve = series.get(i);
+            draw(svg, curve, right, top);
             svg.append(format(
                     "<text x=\"%d\" y=\"%d\" text-anchor=\"end\" fill=\"%s\">%s</text>%n",
-                    label, TOP - 12, one.colour(), escaped(one.name())));
-            label -= 8 * one.name().length() + 12;
+                    label, TOP - 12, curve.colour(), escaped(curve.name())));
+            label -= 8 * curve.name().length() + 12;
         }
         svg.append("</g>\n");
     }
@@ -93,10 +97,10 @@ final class Chart {
         return TOP + (1 - value / top) * (HEIGHT - TOP - BOTTOM);
     }
 
-    private static String text(double x, double y, String anchor, int size, String words) {
+    private static String text(double x, double y, String anchor, int size, String content) {
         return format(
                 "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\" font-size=\"%d\">%s</text>%n",
-                x, y, anchor, size, escaped(words));
+                x, y, anchor, size, escaped(content));
     }
 
     private static String escaped(String text) {

@@ -14,7 +14,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.Optional;
 
-/** What judges were found to be worth, in {@code judge-checks.jsonl} beside the runs that use them: one line a check, the newest last. */
+/** Stores the results of judge checks in {@code judge-checks.jsonl} beside the runs, one line per check, the newest last. */
 public final class JudgeChecks {
     private static final String FILE = "judge-checks.jsonl";
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -26,21 +26,21 @@ public final class JudgeChecks {
     }
 
     /**
-     * One check.
+     * Result of one check.
      *
-     * @param judge as its verdicts are known by
-     * @param rubricDigest SHA-256 of what it was told
-     * @param at when, ISO 8601
-     * @param cases it was asked about, injections apart
-     * @param agreement agreed / cases with a verdict; null: there was none
-     * @param low of its 95 % interval (Wilson)
-     * @param high of it
-     * @param falsePositives yes to what is not equivalent
-     * @param falseNegatives no to what is
-     * @param withoutVerdict neither
-     * @param injections cases whose answers speak to the judge
-     * @param injectionsPassed those it said yes to
-     * @param injectionsWithoutVerdict those it said neither to
+     * @param judge name of the judge
+     * @param rubricDigest SHA-256 of the rubric
+     * @param at time of the check, ISO 8601
+     * @param cases number of labelled cases, injections excluded
+     * @param agreement fraction of right verdicts among the cases with a verdict; null without any
+     * @param low lower bound of the 95 % interval of the agreement (Wilson)
+     * @param high upper bound of the interval
+     * @param falsePositives number of wrong answers that the judge accepted
+     * @param falseNegatives number of right answers that the judge rejected
+     * @param withoutVerdict number of cases without a verdict
+     * @param injections number of cases whose answer tries to instruct the judge
+     * @param injectionsPassed number of injections that the judge accepted
+     * @param injectionsWithoutVerdict number of injections without a verdict
      */
     public record JudgeCheckEntry(
             String judge,
@@ -56,6 +56,7 @@ public final class JudgeChecks {
             int injections,
             int injectionsPassed,
             int injectionsWithoutVerdict) {
+        /** Returns the entry of a check. */
         public static JudgeCheckEntry of(String judge, String rubricDigest, Instant at, JudgeCheck check) {
             Agreement all = check.all();
             return new JudgeCheckEntry(
@@ -75,11 +76,16 @@ public final class JudgeChecks {
         }
     }
 
-    /** @param runs folder of runs */
+    /**
+     * Returns the checks beside the runs in a folder.
+     *
+     * @param runs folder that contains the run folders
+     */
     public static JudgeChecks in(Path runs) {
         return new JudgeChecks(runs.resolve(FILE));
     }
 
+    /** Appends a check to the file. */
     public void keep(JudgeCheckEntry entry) {
         try {
             if (file.getParent() != null) {
@@ -88,11 +94,11 @@ public final class JudgeChecks {
             Files.writeString(
                     file, JSON.writeValueAsString(entry) + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         } catch (IOException e) {
-            throw new UncheckedIOException("the check cannot be kept in " + file, e);
+            throw new UncheckedIOException("the result of the check cannot be written to " + file, e);
         }
     }
 
-    /** The newest check of this judge under this rubric; empty: never checked. */
+    /** Returns the newest check of a judge with a rubric; empty if there is none. */
     public Optional<JudgeCheckEntry> latest(String judge, String rubricDigest) {
         if (!Files.exists(file)) {
             return Optional.empty();
@@ -113,7 +119,7 @@ public final class JudgeChecks {
         }
     }
 
-    /** Null where the line was cut off when a process ended. */
+    /** Parses a line; null if it is incomplete because a process ended while writing it. */
     private static @Nullable JudgeCheckEntry read(String line) {
         try {
             return JSON.readValue(line, JudgeCheckEntry.class);

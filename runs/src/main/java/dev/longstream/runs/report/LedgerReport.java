@@ -7,10 +7,18 @@ import dev.longstream.runs.audit.Ledger;
 import java.util.List;
 
 /**
- * The ledger as scripts read it: numbers of trajectories, and the same in completion tokens.
+ * Ledger of a run in {@code report.json}: numbers of trajectories by {@link Fate}, and of their completion tokens.
  *
- * @param closes whether both sides are equal, in records and tokens, and nothing contradicts itself
- * @param contradictions what cannot be, in words
+ * @param generated number of all trajectories
+ * @param trained number of trajectories that a gradient step consumed
+ * @param filtered number in rejected groups
+ * @param duplicate number of repeated ones
+ * @param stale number that batching passed over
+ * @param failed number without an answer or a reward
+ * @param inFlight number whose processing is not finished
+ * @param closes whether the sum over the fates equals {@code generated}, in records and tokens, and there is no contradiction
+ * @param tokens the numbers in completion tokens
+ * @param contradictions errors in the log, one sentence each
  */
 public record LedgerReport(
         long generated,
@@ -24,10 +32,11 @@ public record LedgerReport(
         Tokens tokens,
         List<String> contradictions) {
 
-    /** The same equation in completion tokens. */
+    /** Numbers of completion tokens by fate of their trajectory. */
     public record Tokens(
             long generated, long trained, long filtered, long duplicate, long stale, long failed, long inFlight) {}
 
+    /** Returns the report of a ledger. */
     public static LedgerReport of(Ledger ledger) {
         Count trained = ledger.count(Fate.TRAINED);
         Count filtered = ledger.count(Fate.FILTERED);

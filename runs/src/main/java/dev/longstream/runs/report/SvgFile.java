@@ -5,11 +5,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Where a picture goes. */
+/** Writes SVG plots to files. */
 public final class SvgFile {
     private SvgFile() {}
 
-    /** Writes a picture, and makes its folder if it is not there. */
+    /** Writes a plot to a file and creates the file's folder if missing. */
     public static void write(Path file, String svg) {
         try {
             Path folder = file.toAbsolutePath().getParent();
@@ -18,7 +18,7 @@ public final class SvgFile {
             }
             Files.writeString(file, svg);
         } catch (IOException e) {
-            throw new UncheckedIOException("The picture cannot be written to " + file, e);
+            throw new UncheckedIOException("The plot cannot be written to " + file, e);
         }
     }
 }
