@@ -27,7 +27,7 @@ import java.util.Map;
 
 @Command(
         name = "bench",
-        description = "Times the policy engine, beside other tools and beside what this machine can do.",
+        description = "Measures the speed of the policy engine and compares it with other tools and this machine's peak.",
         subcommands = {
             BenchCommand.StepBench.class,
             BenchCommand.SampleBench.class,
@@ -37,16 +37,16 @@ import java.util.Map;
         },
         footerHeading = "%nExamples:%n",
         footer = {
-            "  longstream bench sample                                        # the policy that ships",
+            "  longstream bench sample                                        # with the policy that ships",
             "  longstream bench step --model FOLDER --prompt 512,2048 --json",
             "  longstream bench step --prompt 1024,4096,16384 --plot cost.svg   # cost against length",
             "  longstream bench sample --model FOLDER --prompt 2048 --peers DIR --gguf FILE --repeat 1",
-            "  longstream bench kernels attention --param prompt=2048 # the parts of all that, each alone",
+            "  longstream bench kernels attention --param prompt=2048         # single kernels",
             "  longstream bench loop --run timed --steps 10                   # the whole loop"
         })
 final class BenchCommand {
-    /** What the commands on one shape have in common. */
-    private abstract static class OfShapes extends CommandBase {
+    /** Base of the benchmarks that measure a list of shapes. */
+    private abstract static class ShapeBench extends CommandBase {
         @Mixin
         private final BenchOptions options = new BenchOptions();
 
@@ -61,24 +61,28 @@ final class BenchCommand {
         }
     }
 
-    @Command(name = "step", description = "A gradient step on one group: forward, backward, clipping, AdamW.")
-    static final class StepBench extends OfShapes {
+    @Command(
+            name = "step",
+            description = "Measures a gradient step on one group: forward, backward, clipping, AdamW.")
+    static final class StepBench extends ShapeBench {
         @Override
         Benchmark benchmark() {
             return Benchmark.STEP;
         }
     }
 
-    @Command(name = "sample", description = "Sampling the answers to one prompt, at temperature 0.7 and top-p 0.95.")
-    static final class SampleBench extends OfShapes {
+    @Command(
+            name = "sample",
+            description = "Measures sampling of the answers to one prompt, at temperature 0.7 and top-p 0.95.")
+    static final class SampleBench extends ShapeBench {
         @Override
         Benchmark benchmark() {
             return Benchmark.SAMPLE;
         }
     }
 
-    @Command(name = "prefill", description = "Reading one prompt, up to the first token of an answer.")
-    static final class PrefillBench extends OfShapes {
+    @Command(name = "prefill", description = "Measures the prefill of one prompt, up to the first answer token.")
+    static final class PrefillBench extends ShapeBench {
         @Override
         Benchmark benchmark() {
             return Benchmark.PREFILL;
@@ -88,27 +92,28 @@ final class BenchCommand {
     @Command(
             name = "kernels",
             description = {
-                "The parts of a gradient step, of sampling and of what happens to an answer on the log, each alone (JMH).",
-                "A policy of SmolLM2-135M's sizes with random weights is made for it."
+                "Measures single kernels of a gradient step, of sampling and of the log with JMH.",
+                "Uses a policy of SmolLM2-135M's size with random weights."
             })
     static final class KernelBench extends CommandBase {
         @Parameters(
                 arity = "0..*",
                 paramLabel = "PATTERN",
-                description = "Regular expressions that names have to match in part (default: all).")
+                description = "Regular expressions; a kernel runs if its name contains a match (default: all).")
         private List<String> patterns = List.of();
 
         @Option(
                 names = "--param",
                 paramLabel = "NAME=VALUE[,VALUE...]",
-                description = "Only these values: prompt, answerTokens, computeType (FLOAT32,BFLOAT16).")
+                description =
+                        "Measure only these values of prompt, answerTokens or computeType (FLOAT32,BFLOAT16).")
         private Map<String, String> parameters = Map.of();
 
         @Option(
                 names = "--threads",
                 paramLabel = "N",
                 defaultValue = "1",
-                description = "Threads that the engine computes with (default: 1).")
+                description = "Compute threads of the engine (default: 1).")
         private int threads;
 
         @Override
@@ -128,8 +133,8 @@ final class BenchCommand {
     @Command(
             name = "loop",
             description = {
-                "The whole loop: runs it as 'train' does, then says from its log how fast it went.",
-                "Of a run that is over, only the latter."
+                "Measures the whole loop: trains a run as 'train' does, then computes its throughput from the log.",
+                "For a finished run, only computes the throughput."
             })
     static final class LoopBench extends CommandBase {
         @Mixin

@@ -3,10 +3,11 @@ package dev.longstream.cli.command;
 import picocli.CommandLine;
 import picocli.CommandLine.HelpCommand;
 
-/** Every command, in the order one needs them. */
+/** Lists the commands in the order of the help. */
 public final class Commands {
     private Commands() {}
 
+    /** Adds every command to {@code line}. */
     public static void addTo(CommandLine line) {
         line.addSubcommand(new TrainCommand());
         line.addSubcommand(new ReplayCommand());

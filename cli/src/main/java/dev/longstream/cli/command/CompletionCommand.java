@@ -11,7 +11,7 @@ import java.util.Map;
 
 @Command(
         name = "completion",
-        description = "Prints a script that completes commands and options in bash and zsh.",
+        description = "Prints a shell script that completes commands and options in bash and zsh.",
         footerHeading = "%nExample:%n",
         footer = "  source <(longstream completion)")
 final class CompletionCommand extends CommandBase {
