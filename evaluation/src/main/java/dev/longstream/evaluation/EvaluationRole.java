@@ -113,7 +113,9 @@ public final class EvaluationRole extends ThreadRole {
                 for (Weights weights : announced) {
                     String label = wanted.get(weights.getVersion());
                     if (label != null && !stopping()) {
-                        evaluate(label, weights.getVersion(), WeightsFolder.open(weights), progressOf(label));
+                        try (PolicyFolder folder = WeightsFolder.open(weights)) {
+                            evaluate(label, weights.getVersion(), folder, progressOf(label));
+                        }
                         underWay = "";
                         if (!stopping()) {
                             wanted.remove(weights.getVersion());

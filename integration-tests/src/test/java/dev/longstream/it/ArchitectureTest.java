@@ -110,7 +110,8 @@ class ArchitectureTest {
                     "dev.longstream.stack..",
                     "dev.longstream.benchmarks..",
                     "dev.longstream.runs..",
-                    "dev.longstream.cli..")
+                    "dev.longstream.cli..",
+                    "dev.longstream.testing..")
             .because("a package that no rule knows could use anything");
 
     @ArchTest

@@ -87,8 +87,8 @@ public final class RolloutWorker extends ThreadRole {
             if (first == null) {
                 return;
             }
-            PolicyFolder folder = WeightsFolder.open(first);
-            try (PolicyModel model = PolicyModel.load(folder);
+            try (PolicyFolder folder = WeightsFolder.open(first);
+                    PolicyModel model = PolicyModel.load(folder);
                     Sampler sampler = new Sampler(
                             model,
                             first.getVersion(),
@@ -155,8 +155,8 @@ public final class RolloutWorker extends ThreadRole {
         if (newest.getVersion() <= Objects.requireNonNull(weights).getVersion()) {
             return;
         }
-        try {
-            sampler.useWeights(newest.getVersion(), WeightsFolder.open(newest), config.onNewWeights());
+        try (PolicyFolder folder = WeightsFolder.open(newest)) {
+            sampler.useWeights(newest.getVersion(), folder, config.onNewWeights());
             weights = newest;
         } catch (PolicyFolderException e) {
             // A version that has been superseded may be gone; the one announced last may not.

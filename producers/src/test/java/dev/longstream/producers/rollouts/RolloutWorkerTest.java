@@ -39,6 +39,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -208,6 +210,44 @@ class RolloutWorkerTest {
             announce(log, 1);
             assertThat(versionsOf(await(log, 2 * SAMPLES), "q@1")).containsOnly(1L);
         }
+    }
+
+    @Test
+    void shouldKeepNoFilesOfReplacedVersionsOpen() throws Exception {
+        // Given
+        EventLog log = newRun("fifty");
+        announce(log, 0);
+        try (RolloutWorker worker = worker(log, "worker", Duration.ofSeconds(30))) {
+            worker.start();
+
+            // When
+            for (int version = 1; version <= 50; version++) {
+                announce(log, version);
+                assign(log, List.of("q@" + version), version, 1);
+                await(log, version * SAMPLES);
+            }
+
+            // Then
+            assertThat(openFilesUnder(model)).hasSizeLessThanOrEqualTo(1);
+        }
+        assertThat(openFilesUnder(model)).isEmpty();
+    }
+
+    /** Files below {@code folder} that this process has open. */
+    private static List<Path> openFilesUnder(Path folder) throws IOException {
+        Path real = folder.toRealPath();
+        List<Path> open = new ArrayList<>();
+        try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
+            for (Path descriptor : descriptors.toList()) {
+                if (Files.isSymbolicLink(descriptor)) { // one that was closed since the listing is gone
+                    Path target = Files.readSymbolicLink(descriptor);
+                    if (target.startsWith(real)) {
+                        open.add(target);
+                    }
+                }
+            }
+        }
+        return open;
     }
 
     @Test

@@ -187,7 +187,8 @@ public final class StartingWeights {
             Consumer<SupervisedProgress> watch,
             BiFunction<Integer, Long, ReadingRow> row) {
         SupervisedConfig config = new SupervisedConfig(steps, optimizer, Aggregation.TOKEN_MEAN, 8192, 200);
-        try (Tokenizer tokenizer = PolicyFolder.open(start).tokenizer()) {
+        try (PolicyFolder origin = PolicyFolder.open(start);
+                Tokenizer tokenizer = origin.tokenizer()) {
             IntFunction<List<SupervisedRow>> batches = step -> IntStream.range(0, rowsPerStep)
                     .mapToObj(i -> tokens(tokenizer, row.apply(step, (long) step * rowsPerStep + i)))
                     .toList();
