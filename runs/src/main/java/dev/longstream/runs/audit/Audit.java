@@ -65,7 +65,7 @@ public final class Audit {
         this.trajectoriesTopic = trajectoriesTopic;
     }
 
-    /** Adds a record of {@code steps}. */
+    /** Adds a gradient step. */
     public void step(Step step) {
         steps++;
         Long other = versionOfBatch.put(step.getBatch(), step.getVersion());
@@ -80,7 +80,7 @@ public final class Audit {
         }
     }
 
-    /** Adds a record of {@code batches}. */
+    /** Adds a batch. */
     public void batch(Batch batch) {
         if (!knownBatches.add(batch.getBatch())) {
             contradiction("batch %d is on the log twice", batch.getBatch());
@@ -128,14 +128,14 @@ public final class Audit {
         }
     }
 
-    /** Adds a record of {@code dead-letters}. */
+    /** Adds a dead letter. */
     public void deadLetter(DeadLetter letter) {
         if (letter.getTopic().equals(trajectoriesTopic)) {
             deadTrajectories.add(new RecordPlace(letter.getPartition(), letter.getOffset()));
         }
     }
 
-    /** Adds a record of {@code trajectories} with its position; within a partition in ascending order of offsets. */
+    /** Adds a trajectory with the position of its record; within a partition in ascending order of offsets. */
     public void trajectory(int partition, long offset, Trajectory trajectory) {
         RecordPlace place = new RecordPlace(partition, offset);
         Expected member = expected.remove(place);
@@ -147,7 +147,7 @@ public final class Audit {
         count(fate(place, trajectory, member, first), new Count(1, tokens));
     }
 
-    /** Adds a record of {@code trajectories} that cannot be decoded. */
+    /** Adds the position of a trajectory that cannot be decoded. */
     public void unreadableTrajectory(int partition, long offset) {
         RecordPlace place = new RecordPlace(partition, offset);
         Expected member = expected.remove(place);

@@ -169,8 +169,8 @@ class ConfigurationLoaderTest {
         assertThat(refused.problems())
                 .containsExactlyInAnyOrder(
                         "the environment variable LONGSTREAM_BATCH_SISE names no configuration key; did you mean LONGSTREAM_BATCH_SIZE?",
-                        "group-sise is no configuration key; did you mean group-size?",
-                        "trainer.learning-rte is no configuration key; did you mean learning-rate?",
+                        "group-sise is not a configuration key; did you mean group-size?",
+                        "trainer.learning-rte is not a configuration key; did you mean learning-rate?",
                         "trainer.beta1 is \"much\", expected a number",
                         "sampling.top-p is 1.5, must be in (0, 1]",
                         "sampling.max-tokens is -1, must be at least 1",

@@ -39,7 +39,7 @@ class PipelineStateTest {
         assertThat(state.describe()).isEqualTo("trainer: 0 of 1 batches are trained; batch 0 is next");
 
         state.step();
-        assertThat(state.describe()).startsWith("curriculum: all 2 assignments are done");
+        assertThat(state.describe()).startsWith("curriculum: all 2 assignments are finished");
         assertThat(state.drained()).isTrue();
     }
 
