@@ -10,9 +10,15 @@ import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.TypeConversionException;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /** {@code longstream}: one command for people. */
 @Command(
@@ -27,7 +33,9 @@ import java.nio.charset.StandardCharsets;
         exitCodeListHeading = "%nExit codes:%n",
         footerHeading = "%nExamples:%n",
         footer = {
+            "  longstream doctor                                  # is this machine fit for it?",
             "  longstream train                                   # the quickstart: a small policy gets better",
+            "  longstream init --model FOLDER --prompts FILE      # a commented configuration for your own",
             "  longstream train --dry-run                         # what would be done, with every setting",
             "  longstream train --config examples/smollm2.yaml --model FOLDER --prompts FILE",
             "  longstream status                                  # of the run in outputs/, in another terminal",
@@ -42,6 +50,7 @@ public final class Longstream {
     private Longstream() {}
 
     public static void main(String[] arguments) {
+        settleProcess();
         PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
         int exit = commandLine(out, err).execute(arguments);
@@ -50,12 +59,24 @@ public final class Longstream {
         System.exit(exit);
     }
 
+    /** Makes this process independent of what machines differ in, before the first library asks. */
+    private static void settleProcess() {
+        // Kafka, among others, changes the case of its words and writes the digits of its file names by the default
+        // locale.
+        Locale.setDefault(Locale.ROOT);
+        NativeFolders.choose();
+        if ("dumb".equals(System.getenv("TERM"))) {
+            System.setProperty("picocli.ansi", "false");
+        }
+    }
+
     /** The whole command line, writing to the given streams. */
     public static CommandLine commandLine(PrintWriter out, PrintWriter err) {
         CommandLine line = new CommandLine(new Longstream());
         Commands.addTo(line);
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.getCommandSpec().usageMessage().exitCodeList(ExitCode.list());
+        line.registerConverter(Path.class, Longstream::path);
         line.setOut(out);
         line.setErr(err);
         line.setCaseInsensitiveEnumValuesAllowed(true);
@@ -65,6 +86,23 @@ public final class Longstream {
             return ExitCodes.of(failure).code();
         });
         return line;
+    }
+
+    private static Path path(String text) {
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException e) {
+            throw new TypeConversionException("'" + text + "' is no path here: " + withLocale(e));
+        }
+    }
+
+    private static String withLocale(InvalidPathException failure) {
+        String encoding = System.getProperty("sun.jnu.encoding", "");
+        return failure.getReason()
+                + (encoding.equalsIgnoreCase("UTF-8")
+                        ? ""
+                        : "; the locale's encoding is " + encoding
+                                + ", which has no other letters: set LC_ALL to a UTF-8" + " locale such as C.UTF-8");
     }
 
     private static String message(Throwable failure) {
@@ -80,10 +118,21 @@ public final class Longstream {
                 text.append("\n  because: ").append(said(cause));
             }
         }
+        if (isOfNativeLibrary(failure)) {
+            text.append("\n  ").append(NativeFolders.advice());
+        }
         return text.toString();
     }
 
+    private static boolean isOfNativeLibrary(Throwable failure) {
+        return Stream.<@Nullable Throwable>iterate(failure, Objects::nonNull, Throwable::getCause)
+                .anyMatch(UnsatisfiedLinkError.class::isInstance);
+    }
+
     private static String said(Throwable failure) {
+        if (failure instanceof InvalidPathException path) {
+            return "'" + path.getInput() + "' is no path here: " + withLocale(path);
+        }
         String message = failure.getMessage();
         return MemoryShortage.of(failure).orElse(message == null || message.isBlank() ? failure.toString() : message);
     }

@@ -71,9 +71,60 @@ class LauncherTest {
                 .doesNotContain("[status]");
     }
 
+    @Test
+    void shouldGiveJavaAUtf8LocaleWhenTheLocaleHasAnotherEncoding() throws Exception {
+        // Given
+        environment.put("LC_ALL", "C");
+        // When
+        String ascii = launch(17, "status").output();
+        environment.put("JAVA_ENCODING", "UTF-8");
+        String utf8 = launch(17, "status").output();
+        // Then
+        assertThat(ascii).containsPattern("locale=\\S+\\.(utf8|UTF-8)\n");
+        assertThat(utf8).contains("locale=C\n");
+    }
+
+    @Test
+    void shouldTellHowTrainingGetsFasterWhenNoAllocatorIsInstalled() throws Exception {
+        // Given
+        Path programs = Files.createDirectories(folder.resolve("programs"));
+        Path ldconfig = Files.writeString(programs.resolve("ldconfig"), "#!/usr/bin/env bash\n");
+        assertThat(ldconfig.toFile().setExecutable(true)).isTrue();
+        environment.put("PATH", programs + ":" + System.getenv("PATH"));
+        // When
+        String train = launch(17, "train").output();
+        String status = launch(17, "status").output();
+        environment.put("LONGSTREAM_ALLOCATOR", "system");
+        String silenced = launch(17, "train").output();
+        // Then
+        assertThat(train).contains("apt-get install libjemalloc2").contains("[train]");
+        assertThat(status).doesNotContain("jemalloc");
+        assertThat(silenced).doesNotContain("jemalloc");
+    }
+
+    @Test
+    void shouldRunTheJarsBesideItWhenItWasUnpackedFromAnArchive() throws Exception {
+        // Given
+        Path home = Files.createDirectories(folder.resolve("longstream-1.0"));
+        Files.createDirectories(home.resolve("lib"));
+        Path launcher = Files.copy(Path.of("../longstream"), home.resolve("longstream"));
+        // When
+        String output = launchOf(launcher, 17, "status").output();
+        // Then
+        assertThat(output)
+                .contains(
+                        "[-cp]\n[" + home.toRealPath() + "/lib/*]\n", "[-Dlongstream.home=" + home.toRealPath() + "]");
+    }
+
     private record Launched(int exit, String output) {}
 
     private Launched launch(int javaVersion, String... arguments) throws IOException, InterruptedException {
+        environment.put("LONGSTREAM_CLASSPATH", "somewhere");
+        return launchOf(Path.of("../longstream"), javaVersion, arguments);
+    }
+
+    private Launched launchOf(Path launcher, int javaVersion, String... arguments)
+            throws IOException, InterruptedException {
         Path java = folder.resolve("bin").resolve("java");
         Files.createDirectories(java.getParent());
         Files.writeString(
@@ -82,19 +133,22 @@ class LauncherTest {
                 #!/usr/bin/env bash
                 if [ "$1" = -XshowSettings:properties ]; then
                     echo "    java.specification.version = %d" >&2
+                    echo "    sun.jnu.encoding = ${JAVA_ENCODING:-ANSI_X3.4-1968}" >&2
                     exit 0
                 fi
                 echo "preload=${LD_PRELOAD:-}"
+                echo "locale=${LC_ALL:-}"
                 printf '[%%s]\\n' "$@"
                 """
                         .formatted(javaVersion));
         assertThat(java.toFile().setExecutable(true)).isTrue();
-        List<String> command = new ArrayList<>(List.of("bash", "../longstream"));
+        List<String> command = new ArrayList<>(List.of("bash", launcher.toString()));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().put("JAVA_HOME", folder.toString());
-        builder.environment().put("LONGSTREAM_CLASSPATH", "somewhere");
+        builder.environment().remove("LONGSTREAM_CLASSPATH");
         builder.environment().remove("LONGSTREAM_HEAP");
+        builder.environment().remove("LONGSTREAM_ALLOCATOR");
         builder.environment().putAll(environment);
         Process process = builder.start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

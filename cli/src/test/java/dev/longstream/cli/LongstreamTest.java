@@ -12,6 +12,8 @@ import picocli.CommandLine;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -33,6 +35,8 @@ class LongstreamTest {
 
         assertThat(line.getSubcommands().keySet())
                 .contains(
+                        "doctor",
+                        "init",
                         "train",
                         "replay",
                         "ablate",
@@ -195,6 +199,63 @@ class LongstreamTest {
         assertThat(run("prompts", "import", file.toString(), "--dry-run")).isZero();
 
         assertThat(out.toString()).contains("questions.jsonl", "questions.jsonl:2", "Nothing was published");
+    }
+
+    @Test
+    void shouldEndWithTwoWhenTheFolderOfRunsHasAComma() {
+        Path runs = folder.resolve("runs,2026");
+
+        assertThat(run("train", "--model", SHIPPED, "--dir", runs.toString())).isEqualTo(2);
+
+        assertThat(err.toString()).contains(runs.toString(), "comma", "--dir");
+        assertThat(runs.resolve("stack")).doesNotExist();
+    }
+
+    @Test
+    void shouldEndWithThreeWhenThePortToServeOnIsTaken() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            String port = Integer.toString(taken.getLocalPort());
+
+            assertThat(run("serve", SHIPPED, "--port", port)).isEqualTo(ExitCode.IN_USE.code());
+
+            assertThat(err.toString()).contains("127.0.0.1:" + port, "in use", "--port");
+        }
+    }
+
+    @Test
+    void shouldEvaluateWithTheConfigurationOfARunWithoutItsTrainingFiles() throws IOException {
+        Path questions = Files.writeString(
+                folder.resolve("held-out.jsonl"),
+                """
+                {"id": "a", "question": "How many?", "documents": [{"title": "", "text": "There are 3."}], "answers": ["3"], "kind": "number", "task": "t"}
+                """);
+        String example = Path.of("..", "examples", "smollm2.yaml").toString();
+
+        int exit = run(
+                "eval", "--config", example, "--model", SHIPPED, "--held-out", questions.toString(), "--samples", "2");
+
+        assertThat(exit).as(err.toString()).isZero();
+        assertThat(out.toString()).contains("pass@2");
+    }
+
+    @Test
+    void shouldSayWhereNativeLibrariesAreUnpackedWhenOneIsNotLoaded() {
+        line.addSubcommand(new Unlinked()).setErr(new PrintWriter(err));
+
+        assertThat(run("unlinked")).isEqualTo(ExitCode.FAILED.code());
+
+        assertThat(err.toString())
+                .contains("failed to map segment", System.getProperty("java.io.tmpdir"), "noexec", "-Djava.io.tmpdir=");
+    }
+
+    /** Ends as a command does whose library was not loaded. */
+    @CommandLine.Command(name = "unlinked")
+    private static final class Unlinked implements Runnable {
+        @Override
+        public void run() {
+            throw new IllegalStateException(
+                    "A library could not be loaded", new UnsatisfiedLinkError("failed to map segment"));
+        }
     }
 
     @Test

@@ -7,15 +7,15 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * One answer as it is given out.
+ * One answer as a response returns it.
  *
- * @param text without what follows a stop text
- * @param tokens of the text; the one that ended the answer is not among them
- * @param logProbs float[tokens]
- * @param sampled tokens that were drawn, all of them
+ * @param text text up to the first stop text
+ * @param tokens token ids of the text, without the token that ended the answer
+ * @param logProbs float[tokens], natural log of π(token | prefix)
+ * @param sampled number of tokens sampled, those cut off included
  * @param finish {@code stop} or {@code length}
  */
-@SuppressWarnings("ArrayRecordComponent") // handed over, never compared
+@SuppressWarnings("ArrayRecordComponent") // handed over once, never compared
 record Choice(String text, int[] tokens, float[] logProbs, int sampled, String finish) {
 
     static Choice of(Sample sample, List<String> stops, Tokenizer tokenizer, boolean keepSpecials) {
@@ -29,14 +29,14 @@ record Choice(String text, int[] tokens, float[] logProbs, int sampled, String f
             end = at >= 0 ? Math.min(end, at) : end;
         }
         if (end < text.length()) {
-            int kept = 0;
+            int remaining = 0;
             while (tokenizer
-                            .decode(Arrays.copyOf(tokens, kept + 1), keepSpecials)
+                            .decode(Arrays.copyOf(tokens, remaining + 1), keepSpecials)
                             .length()
                     <= end) {
-                kept++;
+                remaining++;
             }
-            tokens = Arrays.copyOf(tokens, kept);
+            tokens = Arrays.copyOf(tokens, remaining);
             text = text.substring(0, end);
             finish = "stop";
         }

@@ -13,6 +13,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -34,6 +36,8 @@ public final class PolicyServer implements AutoCloseable {
     private static final int LONGEST_BODY = 64 << 20;
     private static final int OK = 200;
     private static final int BACKLOG = 1024;
+    private static final int LAST_PRIVILEGED_PORT = 1023;
+    private static final int CONNECT_MILLIS = 1000;
     private static final int LAST_WORDS_SECONDS = 1;
     private static final int LAST_REQUESTS_SECONDS = 10;
 
@@ -59,7 +63,8 @@ public final class PolicyServer implements AutoCloseable {
      * @param model a folder in Hugging Face's layout
      * @param said told one line about each request, by several threads
      * @throws PolicyFolderException when the folder cannot be used
-     * @throws ConfigurationException when the port is taken, or the interface is not this machine's
+     * @throws PortInUseException when another program listens on the port
+     * @throws ConfigurationException when the interface is not this machine's, or the port may not be used
      */
     public static PolicyServer start(Path model, ServingConfig config, Consumer<String> said) {
         InstantSource clock = InstantSource.system();
@@ -92,8 +97,33 @@ public final class PolicyServer implements AutoCloseable {
             return HttpServer.create(
                     new InetSocketAddress(InetAddress.getByName(config.host()), config.port()), BACKLOG);
         } catch (IOException e) {
+            if (isTaken(config)) {
+                throw new PortInUseException(config.host(), config.port(), e);
+            }
             throw new ConfigurationException(
                     List.of("serve cannot listen on " + config.host() + ":" + config.port() + ": " + e.getMessage()));
+        }
+    }
+
+    /**
+     * Whether it is the port that cannot be had. The system says it in words of its own language, so this looks: the
+     * interface has a free port, and either anybody may listen on this one or somebody answers there.
+     */
+    private static boolean isTaken(ServingConfig config) {
+        try (ServerSocket another = new ServerSocket(0, 1, InetAddress.getByName(config.host()))) {
+            return config.port() > LAST_PRIVILEGED_PORT || answers(another.getInetAddress(), config.port());
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static boolean answers(InetAddress host, int port) {
+        InetAddress address = host.isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : host;
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(address, port), CONNECT_MILLIS);
+            return true;
+        } catch (IOException e) {
+            return false;
         }
     }
 

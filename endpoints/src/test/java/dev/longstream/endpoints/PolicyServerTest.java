@@ -397,9 +397,13 @@ class PolicyServerTest {
         ServingConfig taken =
                 new ServingConfig("127.0.0.1", server.url().getPort(), "tiny", LIMITS, 1, Duration.ofMinutes(1));
         assertThatThrownBy(() -> PolicyServer.start(model, taken, line -> {}))
-                .isInstanceOf(ConfigurationException.class)
+                .isInstanceOf(PortInUseException.class)
                 .hasMessageContaining(
                         "cannot listen on 127.0.0.1:" + server.url().getPort());
+        ServingConfig elsewhere = new ServingConfig("192.0.2.1", 0, "tiny", LIMITS, 1, Duration.ofMinutes(1));
+        assertThatThrownBy(() -> PolicyServer.start(model, elsewhere, line -> {}))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("cannot listen on 192.0.2.1");
     }
 
     @Test

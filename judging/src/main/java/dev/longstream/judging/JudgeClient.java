@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.jspecify.annotations.Nullable;
 
+import java.net.HttpURLConnection;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -24,17 +25,27 @@ import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
 /**
- * Asks a judge, at temperature 0, until there is a verdict or no hope of one. May be used from several threads.
+ * Sends requests to a judge, at temperature 0, and retries until there is a verdict or a reason to give up.
+ * Thread-safe.
  *
- * <p>Timeouts, connections that fail and the statuses 408, 429 and 5xx are asked again, ever more slowly or when the judge says
- * ({@code Retry-After}), until {@code give-up-after}; replies that are no verdict {@code unclear-replies} times in all. A verdict
- * shows that the judge is back, so that questions that wait after a fault need not sit out their delays. A status that says we
- * are not wanted (401, 403, 404, a redirection) concerns every question and is thrown; any other 4xx concerns this one and ends
- * it.
+ * <ul>
+ *   <li>Timeouts, failed connections and the statuses 408, 429 and 5xx are retried with exponential backoff, or after
+ *       the judge's {@code Retry-After}, until {@code give-up-after}. A verdict shows that the judge works again and
+ *       starts waiting retries early.
+ *   <li>Replies without a verdict are retried; {@code unclear-replies} of them end the request.
+ *   <li>The statuses 401, 403, 404 and 3xx concern every request and are thrown. Any other 4xx ends this request alone.
+ * </ul>
  */
 public final class JudgeClient implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int QUOTED = 200;
+    private static final int MAX_QUOTED_CHARACTERS = 200;
+
+    /** First digits of HTTP statuses. */
+    private static final int SUCCESS = 2;
+
+    private static final int REDIRECTION = 3;
+    private static final int SERVER_ERROR = 5;
+    private static final int TOO_MANY_REQUESTS = 429;
 
     private final JudgeEndpoint endpoint;
     private final JudgeConfig config;
@@ -44,7 +55,12 @@ public final class JudgeClient implements AutoCloseable {
     private final HttpClient http;
     private final Retries retries = new Retries();
 
-    /** @param jitter spreads delays by chance; must allow several threads */
+    /**
+     * Creates a client of one judge.
+     *
+     * @param clock clock for {@code give-up-after}
+     * @param jitter random numbers that spread delays; must be thread-safe
+     */
     public JudgeClient(
             JudgeEndpoint endpoint, JudgeConfig config, Rubric rubric, InstantSource clock, RandomGenerator jitter) {
         this.endpoint = endpoint;
@@ -59,29 +75,36 @@ public final class JudgeClient implements AutoCloseable {
     }
 
     /**
-     * Asks.
+     * Judges one answer.
      *
-     * @param key digest over what is asked, hexadecimal
-     * @param answer as extracted by a rule; for a reward the whole output
-     * @return fails with {@link JudgeRefusedException} alone
+     * @param key digest of the request, hexadecimal
+     * @param question the question
+     * @param golds accepted answers
+     * @param answer the answer that a rule extracted; for an external reward the whole output
+     * @return the judgement; fails only with {@link JudgeRefusedException}
      */
     public CompletableFuture<Judgement> ask(String key, String question, List<String> golds, String answer) {
-        CompletableFuture<JudgeResponse<Double>> heard = endpoint.contract() == JudgeContract.REWARD
+        CompletableFuture<JudgeResponse<Double>> response = endpoint.contract() == JudgeContract.REWARD
                 ? new PendingQuestion<>(reward(key, question, golds, answer), JudgeClient::value).begin()
                 : ask(new JudgeRound.AskedAnswer(key, question, golds, answer), VerdictText::read);
-        return heard.thenApply(said -> new Judgement(
-                said.value(), said.failure(), said.words(), said.inputTokens(), said.outputTokens(), said.attempts()));
+        return response.thenApply(reply -> new Judgement(
+                reply.value(),
+                reply.failure(),
+                reply.words(),
+                reply.inputTokens(),
+                reply.outputTokens(),
+                reply.attempts()));
     }
 
     /**
-     * Asks for what a rubric of another kind asks for.
+     * Sends the rubric for one answer and parses the reply, whatever the rubric asks for.
      *
-     * @param reading of the reply's text; empty where it is not understood
-     * @return fails with {@link JudgeRefusedException} alone
+     * @param reading parses the reply's text; empty if it is not valid
+     * @return the parsed reply; fails only with {@link JudgeRefusedException}
      */
     public <T> CompletableFuture<JudgeResponse<T>> ask(
-            JudgeRound.AskedAnswer asked, Function<String, Optional<T>> reading) {
-        String message = rubric.message(asked.key(), asked.question(), asked.golds(), asked.answer());
+            JudgeRound.AskedAnswer answer, Function<String, Optional<T>> reading) {
+        String message = rubric.message(answer.key(), answer.question(), answer.golds(), answer.answer());
         return new PendingQuestion<>(body(message), reply -> content(reply, reading)).begin();
     }
 
@@ -109,7 +132,7 @@ public final class JudgeClient implements AutoCloseable {
         retries.close();
     }
 
-    /** One question until it ends. Its attempts follow one another, so nothing here is touched by two threads at once. */
+    /** One request with its retries. Attempts follow one another, so that its state needs no lock. */
     private final class PendingQuestion<T> {
         private final CompletableFuture<JudgeResponse<T>> result = new CompletableFuture<>();
         private final Function<String, ParsedReply<T>> reading;
@@ -122,7 +145,11 @@ public final class JudgeClient implements AutoCloseable {
         private long outputTokens;
         private String words = "";
 
-        /** @param reading of a reply's body */
+        /**
+         * Creates a request that is not sent yet.
+         *
+         * @param reading parses a reply's body
+         */
         PendingQuestion(String body, Function<String, ParsedReply<T>> reading) {
             this.reading = reading;
             HttpRequest.Builder builder = HttpRequest.newBuilder(endpoint.address())
@@ -139,7 +166,7 @@ public final class JudgeClient implements AutoCloseable {
             return result;
         }
 
-        /** Whatever happens, the question ends or will be asked again: nobody else knows of a retry. */
+        /** Sends the request once. Every path ends the request or schedules a retry, because no caller would. */
         private void attempt() {
             try {
                 send();
@@ -148,10 +175,11 @@ public final class JudgeClient implements AutoCloseable {
             }
         }
 
+        @SuppressWarnings("FutureReturnValueIgnored") // the callback ends the request, whatever it throws
         private void send() {
             attempts++;
             CompletableFuture<HttpResponse<String>> sent = http.sendAsync(request, BodyHandlers.ofString());
-            // Not the request's own timeout: that one ends with the headers, and a body can stall as well.
+            // HttpRequest's own timeout covers the headers only, but a body can stall as well.
             CompletableFuture<HttpResponse<String>> inTime =
                     sent.copy().orTimeout(config.timeout().toMillis(), TimeUnit.MILLISECONDS);
             inTime.whenComplete((response, failure) -> {
@@ -160,7 +188,7 @@ public final class JudgeClient implements AutoCloseable {
                         answered(response);
                     } else {
                         sent.cancel(true);
-                        afterFault(described(failure));
+                        retryAfterFault(described(failure));
                     }
                 } catch (RuntimeException e) {
                     result.completeExceptionally(e);
@@ -170,19 +198,24 @@ public final class JudgeClient implements AutoCloseable {
 
         private void answered(HttpResponse<String> response) {
             int status = response.statusCode();
-            if (status / 100 == 2) {
+            if (status / 100 == SUCCESS) {
                 read(response.body());
-            } else if (status == 408 || status == 429 || status / 100 == 5) {
+            } else if (status == HttpURLConnection.HTTP_CLIENT_TIMEOUT
+                    || status == TOO_MANY_REQUESTS
+                    || status / 100 == SERVER_ERROR) {
                 String why = "HTTP " + status + " " + quoted(response.body());
                 Duration wished = RetryAfter.of(response);
                 if (!wished.isZero()) {
-                    again(why, between(wished, 1.0, 1.5), retries::after);
-                } else if (status == 429) {
-                    afterPause(why);
+                    retry(why, between(wished, 1.0, 1.5), retries::after);
+                } else if (status == TOO_MANY_REQUESTS) {
+                    retryAfterPause(why);
                 } else {
-                    afterFault(why);
+                    retryAfterFault(why);
                 }
-            } else if (status == 401 || status == 403 || status == 404 || status / 100 == 3) {
+            } else if (status == HttpURLConnection.HTTP_UNAUTHORIZED
+                    || status == HttpURLConnection.HTTP_FORBIDDEN
+                    || status == HttpURLConnection.HTTP_NOT_FOUND
+                    || status / 100 == REDIRECTION) {
                 throw new JudgeRefusedException("The judge " + endpoint + " answers HTTP " + status + " "
                         + quoted(response.body()) + "; are judge.url, judge.model and judge.api-key-variable right?");
             } else {
@@ -206,23 +239,23 @@ public final class JudgeClient implements AutoCloseable {
         private void notUnderstood(String what) {
             unclear++;
             if (unclear >= config.unclearReplies()) {
-                end(null, unclear + " replies were no verdict, the last " + what);
+                end(null, unclear + " replies had no verdict, the last was " + what);
             } else {
-                afterPause(what);
+                retryAfterPause(what);
             }
         }
 
-        /** Asks again when the judge is likely to be well. */
-        private void afterFault(String why) {
-            again(why, nextDelay(), retries::afterOrWhenWell);
+        /** Retries after a delay, or earlier if another request shows that the judge works. */
+        private void retryAfterFault(String why) {
+            retry(why, nextDelay(), retries::afterOrWhenWell);
         }
 
-        /** Asks again, but no sooner for the judge being well. */
-        private void afterPause(String why) {
-            again(why, nextDelay(), retries::after);
+        /** Retries after the whole delay, even if the judge works. */
+        private void retryAfterPause(String why) {
+            retry(why, nextDelay(), retries::after);
         }
 
-        private void again(String why, Duration wait, BiConsumer<Duration, Runnable> schedule) {
+        private void retry(String why, Duration wait, BiConsumer<Duration, Runnable> schedule) {
             if (clock.millis() + wait.toMillis() >= giveUpAt) {
                 end(
                         null,
@@ -233,7 +266,7 @@ public final class JudgeClient implements AutoCloseable {
             }
         }
 
-        /** Twice as long each time, so that a judge that nobody can reach is left alone. */
+        /** Returns the next delay of the exponential backoff. */
         private Duration nextDelay() {
             Duration next = between(delay, 0.5, 1.0);
             Duration doubled = delay.multipliedBy(2);
@@ -241,9 +274,9 @@ public final class JudgeClient implements AutoCloseable {
             return next;
         }
 
-        /** By chance, so that questions that failed together do not come back together. */
-        private Duration between(Duration wait, double least, double most) {
-            return Duration.ofMillis((long) (wait.toMillis() * (least + (most - least) * jitter.nextDouble())));
+        /** Multiplies a delay by a random factor, so that requests that failed together do not return together. */
+        private Duration between(Duration wait, double min, double max) {
+            return Duration.ofMillis((long) (wait.toMillis() * (min + (max - min) * jitter.nextDouble())));
         }
 
         private void end(@Nullable T value, @Nullable String failure) {
@@ -252,11 +285,11 @@ public final class JudgeClient implements AutoCloseable {
     }
 
     /**
-     * What a reply's body says.
+     * The parsed body of one reply.
      *
-     * @param value null: nothing that is understood
-     * @param fault what the reply is, where it is not understood
-     * @param words null: it has none
+     * @param value the parsed value; null if there is none
+     * @param fault description of the reply if there is no value
+     * @param words the reply's text; null if it has none
      */
     private record ParsedReply<T>(
             @Nullable T value, String fault, @Nullable String words, long inputTokens, long outputTokens) {}
@@ -267,13 +300,13 @@ public final class JudgeClient implements AutoCloseable {
         return content == null
                 ? new ParsedReply<>(
                         null,
-                        "a reply that is no chat completion: " + quoted(body),
+                        "a reply that is not a chat completion: " + quoted(body),
                         null,
                         reply.inputTokens(),
                         reply.outputTokens())
                 : new ParsedReply<>(
                         reading.apply(content).orElse(null),
-                        "a reply that is no verdict: " + quoted(content),
+                        "a reply without a verdict: " + quoted(content),
                         content,
                         reply.inputTokens(),
                         reply.outputTokens());
@@ -284,7 +317,7 @@ public final class JudgeClient implements AutoCloseable {
         try {
             reply = JSON.readTree(body);
         } catch (JsonProcessingException e) {
-            return new ParsedReply<>(null, "a reply that is no JSON: " + quoted(body), null, 0, 0);
+            return new ParsedReply<>(null, "a reply that is not JSON: " + quoted(body), null, 0, 0);
         }
         double value = reply.path("value").isNumber() ? reply.path("value").doubleValue() : Double.NaN;
         return value >= 0 && value <= 1
@@ -302,6 +335,7 @@ public final class JudgeClient implements AutoCloseable {
 
     private static String quoted(String text) {
         String line = text.replaceAll("\\s+", " ").strip();
-        return "\"" + (line.length() <= QUOTED ? line : line.substring(0, QUOTED) + "…") + "\"";
+        return "\"" + (line.length() <= MAX_QUOTED_CHARACTERS ? line : line.substring(0, MAX_QUOTED_CHARACTERS) + "…")
+                + "\"";
     }
 }

@@ -6,9 +6,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The parts of a chat completion that count.
+ * The text and the token counts of a chat completion.
  *
- * @param content null: the body is no chat completion
+ * @param content text of the first choice; null if the body is not a chat completion
+ * @param inputTokens tokens of the message
+ * @param outputTokens tokens of the reply
  */
 record JudgeReply(@Nullable String content, long inputTokens, long outputTokens) {
     private static final ObjectMapper JSON = new ObjectMapper();

@@ -8,15 +8,18 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
-/** Attempts that are to be made later, on one thread. May be used from several threads. */
+/** Schedules attempts on one thread. Thread-safe. */
 final class Retries implements AutoCloseable {
-    /** More than one, so that all are soon awake; few, so that a judge that barely stands is not run over. */
+    /**
+     * Number of waiting attempts that a success starts: more than one, so that all start soon; few, so that a judge
+     * that has just recovered is not overloaded.
+     */
     private static final int WOKEN = 2;
 
     private final ScheduledExecutorService thread;
     private final Queue<WaitingAttempt> waiting = new ConcurrentLinkedQueue<>();
 
-    /** What cancels the timer makes the attempt in its place. */
+    /** A waiting attempt. The thread that cancels the timer makes the attempt instead. */
     private record WaitingAttempt(ScheduledFuture<?> timer, Runnable attempt) {}
 
     Retries() {
@@ -27,18 +30,20 @@ final class Retries implements AutoCloseable {
         });
     }
 
-    /** Makes it after the wait. */
+    /** Makes the attempt after the wait. */
+    @SuppressWarnings("FutureReturnValueIgnored") // an attempt ends its own request, whatever it throws
     void after(Duration wait, Runnable attempt) {
         timer(wait, attempt);
     }
 
-    /** Makes it after the wait, or as soon as the judge is known to be well. */
+    /** Makes the attempt after the wait, or earlier if {@link #wake} is called. */
     void afterOrWhenWell(Duration wait, Runnable attempt) {
         waiting.removeIf(other -> other.timer().isDone());
         waiting.add(new WaitingAttempt(timer(wait, attempt), attempt));
     }
 
-    /** The judge is well: two of those that have waited longest need wait no more. */
+    /** Starts the two attempts that have waited longest, because the judge has just answered. */
+    @SuppressWarnings("FutureReturnValueIgnored") // an attempt ends its own request, whatever it throws
     void wake() {
         for (int woken = 0; woken < WOKEN; ) {
             WaitingAttempt next = waiting.poll();

@@ -3,11 +3,11 @@ package dev.longstream.judging;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 
-/** What a server that is busy asks for. */
+/** Reads the pause that a busy server requests. */
 public final class RetryAfter {
     private RetryAfter() {}
 
-    /** The pause of the header {@code Retry-After}, where it says seconds; else none. */
+    /** Returns the seconds of the header {@code Retry-After}; zero if the header is missing or is a date. */
     public static Duration of(HttpResponse<?> response) {
         return response.headers()
                 .firstValue("Retry-After")

@@ -1,6 +1,7 @@
 package dev.longstream.cli.command;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.longstream.cli.exit.AlsoEndsWith;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.cli.terminal.TerminalProgress;
 import dev.longstream.config.ConfigurationException;
@@ -37,6 +38,15 @@ import java.util.Map;
             "The table is written to DIR/NAME (ablation.md, ablation.csv, ablation.json) after every run. After Ctrl-C",
             "or a crash the same command continues where it stopped."
         })
+@AlsoEndsWith({
+    ExitCode.IN_USE,
+    ExitCode.STALLED,
+    ExitCode.BAD_DATA,
+    ExitCode.LEDGER_OPEN,
+    ExitCode.UNREACHABLE,
+    ExitCode.OUT_OF_MEMORY,
+    ExitCode.INTERRUPTED
+})
 final class AblateCommand extends CommandBase {
     @Parameters(paramLabel = "PLAN", description = "YAML: name, base, set, seeds, baseline, arms.")
     private Path file = Path.of("");

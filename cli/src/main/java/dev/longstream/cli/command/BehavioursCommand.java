@@ -1,5 +1,6 @@
 package dev.longstream.cli.command;
 
+import dev.longstream.cli.exit.AlsoEndsWith;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.cli.terminal.TerminalProgress;
 import dev.longstream.config.ConfigurationException;
@@ -11,13 +12,12 @@ import dev.longstream.runs.log.LogConnection;
 import dev.longstream.runs.passes.BehaviourPass;
 import dev.longstream.runs.report.BehaviourReport;
 import dev.longstream.runs.report.BehaviourTable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -38,9 +38,13 @@ import java.util.List;
             "judge's replies are stored in behaviours.jsonl, so that no request is repeated. An answer without counts enters no",
             "mean; the same command sends it to the judge again."
         })
+@AlsoEndsWith({ExitCode.IN_USE, ExitCode.BAD_DATA, ExitCode.UNREACHABLE, ExitCode.OUT_OF_MEMORY, ExitCode.INTERRUPTED})
 final class BehavioursCommand extends CommandBase {
-    @Parameters(paramLabel = "RUN", description = "Name of the run whose answers are counted.")
-    private String run = "";
+    @Parameters(
+            paramLabel = "RUN",
+            arity = "0..1",
+            description = "Run whose answers are looked at (default: the run under way, or else the newest).")
+    private @Nullable String run;
 
     @Option(
             names = "--every",
@@ -75,13 +79,7 @@ final class BehavioursCommand extends CommandBase {
             throw new WrongUseException("--run is not an option of this command; write longstream behaviours RUN");
         }
         options.run = run;
-        Path dir = options.dir == null ? RunConfig.DEFAULT.dir() : options.dir;
-        Path own = dir.resolve(run).resolve("config.yaml");
-        if (options.config == null && Files.exists(own)) {
-            options.config = own;
-            options.dir = dir;
-        }
-        RunConfig config = options.load().config();
+        RunConfig config = options.loadStarted(err()).config();
         List<String> problems = new ArrayList<>();
         if (every < 1) {
             problems.add("--every is " + every + ", must be at least 1");

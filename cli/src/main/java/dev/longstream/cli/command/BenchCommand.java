@@ -1,29 +1,23 @@
 package dev.longstream.cli.command;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.longstream.benchmarks.BenchTable;
 import dev.longstream.benchmarks.Benchmark;
 import dev.longstream.benchmarks.Figures;
-import dev.longstream.benchmarks.kernels.Kernels;
+import dev.longstream.cli.exit.AlsoEndsWith;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.cli.terminal.TerminalProgress;
-import dev.longstream.failure.WrongUseException;
 import dev.longstream.log.TopicReader;
 import dev.longstream.progress.Progress;
 import dev.longstream.record.Step;
 import dev.longstream.runs.config.ResolvedConfig;
 import dev.longstream.runs.launch.Training;
 import dev.longstream.runs.log.LogConnection;
-import dev.longstream.runs.report.BenchTable;
 import dev.longstream.runs.report.LoopFigures;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 @Command(
         name = "bench",
@@ -32,7 +26,6 @@ import java.util.Map;
             BenchCommand.StepBench.class,
             BenchCommand.SampleBench.class,
             BenchCommand.PrefillBench.class,
-            BenchCommand.KernelBench.class,
             BenchCommand.LoopBench.class
         },
         footerHeading = "%nExamples:%n",
@@ -41,7 +34,6 @@ import java.util.Map;
             "  longstream bench step --model FOLDER --prompt 512,2048 --json",
             "  longstream bench step --prompt 1024,4096,16384 --plot cost.svg   # cost against length",
             "  longstream bench sample --model FOLDER --prompt 2048 --peers DIR --gguf FILE --repeat 1",
-            "  longstream bench kernels attention --param prompt=2048         # single kernels",
             "  longstream bench loop --run timed --steps 10                   # the whole loop"
         })
 final class BenchCommand {
@@ -63,7 +55,13 @@ final class BenchCommand {
 
     @Command(
             name = "step",
-            description = "Measures a gradient step on one group: forward, backward, clipping, AdamW.")
+            description = "A gradient step on one group: forward, backward, clipping, AdamW.",
+            footerHeading = "%nExamples:%n",
+            footer = {
+                "  longstream bench step --model FOLDER --prompt 512,2048 --json",
+                "  longstream bench step --prompt 1024,4096,16384 --plot cost.svg   # cost against length"
+            })
+    @AlsoEndsWith({ExitCode.BAD_DATA, ExitCode.OUT_OF_MEMORY})
     static final class StepBench extends ShapeBench {
         @Override
         Benchmark benchmark() {
@@ -73,7 +71,13 @@ final class BenchCommand {
 
     @Command(
             name = "sample",
-            description = "Measures sampling of the answers to one prompt, at temperature 0.7 and top-p 0.95.")
+            description = "Sampling the answers to one prompt, at temperature 0.7 and top-p 0.95.",
+            footerHeading = "%nExamples:%n",
+            footer = {
+                "  longstream bench sample                                          # the policy that ships",
+                "  longstream bench sample --model FOLDER --prompt 2048 --peers DIR --gguf FILE --repeat 1"
+            })
+    @AlsoEndsWith({ExitCode.BAD_DATA, ExitCode.OUT_OF_MEMORY})
     static final class SampleBench extends ShapeBench {
         @Override
         Benchmark benchmark() {
@@ -81,7 +85,15 @@ final class BenchCommand {
         }
     }
 
-    @Command(name = "prefill", description = "Measures the prefill of one prompt, up to the first answer token.")
+    @Command(
+            name = "prefill",
+            description = "Reading one prompt, up to the first token of an answer.",
+            footerHeading = "%nExamples:%n",
+            footer = {
+                "  longstream bench prefill                                         # the policy that ships",
+                "  longstream bench prefill --model FOLDER --prompt 2048"
+            })
+    @AlsoEndsWith({ExitCode.BAD_DATA, ExitCode.OUT_OF_MEMORY})
     static final class PrefillBench extends ShapeBench {
         @Override
         Benchmark benchmark() {
@@ -90,52 +102,22 @@ final class BenchCommand {
     }
 
     @Command(
-            name = "kernels",
-            description = {
-                "Measures single kernels of a gradient step, of sampling and of the log with JMH.",
-                "Uses a policy of SmolLM2-135M's size with random weights."
-            })
-    static final class KernelBench extends CommandBase {
-        @Parameters(
-                arity = "0..*",
-                paramLabel = "PATTERN",
-                description = "Regular expressions; a kernel runs if its name contains a match (default: all).")
-        private List<String> patterns = List.of();
-
-        @Option(
-                names = "--param",
-                paramLabel = "NAME=VALUE[,VALUE...]",
-                description =
-                        "Measure only these values of prompt, answerTokens or computeType (FLOAT32,BFLOAT16).")
-        private Map<String, String> parameters = Map.of();
-
-        @Option(
-                names = "--threads",
-                paramLabel = "N",
-                defaultValue = "1",
-                description = "Compute threads of the engine (default: 1).")
-        private int threads;
-
-        @Override
-        ExitCode execute() throws JsonProcessingException {
-            Map<String, List<String>> values = new HashMap<>();
-            parameters.forEach((name, text) -> values.put(name, List.of(text.split(","))));
-            try {
-                Kernels.Results results = new Kernels(patterns, values, threads).measure(System.err);
-                print(JSON.readTree(results.json()), results.table());
-            } catch (IllegalArgumentException e) {
-                throw new WrongUseException(String.valueOf(e.getMessage()), e);
-            }
-            return ExitCode.DONE;
-        }
-    }
-
-    @Command(
             name = "loop",
             description = {
-                "Measures the whole loop: trains a run as 'train' does, then computes its throughput from the log.",
-                "For a finished run, only computes the throughput."
-            })
+                "The whole loop: runs it as 'train' does, then says from its log how fast it went.",
+                "Of a run that is over, only the latter."
+            },
+            footerHeading = "%nExamples:%n",
+            footer = "  longstream bench loop --run timed --steps 10")
+    @AlsoEndsWith({
+        ExitCode.IN_USE,
+        ExitCode.STALLED,
+        ExitCode.BAD_DATA,
+        ExitCode.LEDGER_OPEN,
+        ExitCode.UNREACHABLE,
+        ExitCode.OUT_OF_MEMORY,
+        ExitCode.INTERRUPTED
+    })
     static final class LoopBench extends CommandBase {
         @Mixin
         private final RunOptions options = new RunOptions();

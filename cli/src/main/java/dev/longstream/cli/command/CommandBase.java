@@ -37,6 +37,8 @@ abstract class CommandBase implements Callable<Integer> {
         } catch (OutOfMemoryError e) {
             // The command line hands on exceptions alone, and the other threads would keep the process.
             throw new IllegalStateException("Not enough memory", e);
+        } catch (LinkageError e) {
+            throw new IllegalStateException("A library could not be loaded", e);
         }
     }
 

@@ -11,9 +11,12 @@ import java.util.Map;
 
 @Command(
         name = "completion",
-        description = "Prints a shell script that completes commands and options in bash and zsh.",
-        footerHeading = "%nExample:%n",
-        footer = "  source <(longstream completion)")
+        description = "Prints a script that completes commands and options in bash and zsh.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  longstream completion > ~/.local/share/bash-completion/completions/longstream    # for every new shell",
+            "  source <(longstream completion)                                                  # for this one"
+        })
 final class CompletionCommand extends CommandBase {
     @Spec
     private CommandSpec own = CommandSpec.create();

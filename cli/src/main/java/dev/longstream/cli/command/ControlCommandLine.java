@@ -1,5 +1,6 @@
 package dev.longstream.cli.command;
 
+import dev.longstream.cli.exit.AlsoEndsWith;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.failure.UnreachableException;
 import dev.longstream.failure.WrongUseException;
@@ -33,6 +34,7 @@ import java.util.concurrent.ExecutionException;
             "  longstream control rollback --for 5    # return to the previous phase for 5 of the remaining steps",
             "  longstream control stop                # admit no more questions"
         })
+@AlsoEndsWith({ExitCode.IN_USE, ExitCode.UNREACHABLE})
 final class ControlCommandLine extends CommandBase {
     /** Control commands, spelt as on the command line. */
     enum Instruction {
@@ -75,7 +77,8 @@ final class ControlCommandLine extends CommandBase {
         if (steps != null && instruction != Instruction.rollback) {
             throw new WrongUseException("--for is an option of rollback only, not of " + instruction.name());
         }
-        try (LogConnection open = LogConnection.existing(options.load().config())) {
+        try (LogConnection open =
+                LogConnection.existing(options.loadStarted(err()).config())) {
             Control control = Control.newBuilder()
                     .setCommand(ControlCommand.valueOf(instruction.name().toUpperCase(Locale.ROOT)))
                     .setWho(who)

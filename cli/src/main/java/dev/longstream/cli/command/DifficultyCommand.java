@@ -1,5 +1,6 @@
 package dev.longstream.cli.command;
 
+import dev.longstream.cli.exit.AlsoEndsWith;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.cli.terminal.TerminalProgress;
 import dev.longstream.failure.WrongUseException;
@@ -31,6 +32,7 @@ import java.util.Map;
             "The result is written to the run's difficulty topic, which a phase reads when it starts. After Ctrl-C the same",
             "command continues with the remaining questions."
         })
+@AlsoEndsWith({ExitCode.IN_USE, ExitCode.BAD_DATA, ExitCode.UNREACHABLE, ExitCode.OUT_OF_MEMORY, ExitCode.INTERRUPTED})
 final class DifficultyCommand extends CommandBase {
     @Mixin
     private final RunOptions options = new RunOptions();
@@ -52,7 +54,7 @@ final class DifficultyCommand extends CommandBase {
                     "--samples is " + samples + " and --as is '" + name
                             + "', expected at least 1 sample and a name that is not blank");
         }
-        RunConfig config = options.load().config();
+        RunConfig config = options.loadStarted(err()).config();
         Path model = ModelFolder.of(config);
         ModelFolder.useComputeType(config);
         try (LogConnection open = LogConnection.existing(config);

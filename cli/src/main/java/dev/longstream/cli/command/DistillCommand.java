@@ -1,5 +1,6 @@
 package dev.longstream.cli.command;
 
+import dev.longstream.cli.exit.AlsoEndsWith;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.cli.terminal.TerminalProgress;
 import dev.longstream.evaluation.comparison.CandidatePolicy;
@@ -36,6 +37,7 @@ import java.util.Locale;
             "  longstream distill --teacher http://host:8000/v1#NAME --out taught.jsonl --config run.yaml --samples 4",
             "  longstream train --config run.yaml --set demonstrations.sources=[] --set demonstrations.written=[taught.jsonl]"
         })
+@AlsoEndsWith({ExitCode.BAD_DATA, ExitCode.UNREACHABLE, ExitCode.OUT_OF_MEMORY, ExitCode.INTERRUPTED})
 final class DistillCommand extends CommandBase {
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(2);
 
@@ -100,10 +102,9 @@ final class DistillCommand extends CommandBase {
                     "prompts.style is " + config.prompts().style().name().toLowerCase(Locale.ROOT)
                             + ", expected instructed: a teacher only knows the instruction form");
         }
-        CandidatePolicy policy = CandidatePolicy.parse(teacher, config.folder());
-        if (policy.server() == null) {
-            throw new WrongUseException("--teacher is '" + teacher
-                    + "', expected URL#MODEL; start a server for a model folder with 'longstream serve'");
+        if (!(CandidatePolicy.parse(teacher, config.folder()) instanceof CandidatePolicy.ServerCandidate who)) {
+            throw new WrongUseException(
+                    "--teacher is '" + teacher + "', expected URL#MODEL; 'longstream serve' serves a model folder");
         }
         TeacherOptions teacherOptions =
                 new TeacherOptions(samples, temperature, maxTokens, inFlight, ApiKey.of(keyVariable), FIRST_PAUSE);
@@ -114,7 +115,7 @@ final class DistillCommand extends CommandBase {
                         "demonstrations.sources contains no question for the teacher: name at least one source with files");
             }
             Distillation.DistillationOutcome outcome = new Distillation(
-                            Evaluators.contest(config), policy, teacherOptions, Evaluators.verification(config), progress)
+                            Evaluators.contest(config), who, teacherOptions, Evaluators.verification(config), progress)
                     .distill(prompts, out);
             print(
                     outcome,

@@ -1,5 +1,6 @@
 package dev.longstream.cli.command;
 
+import dev.longstream.cli.exit.AlsoEndsWith;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.cli.terminal.TerminalProgress;
 import dev.longstream.evaluation.HeldOutReward;
@@ -47,6 +48,7 @@ import java.util.Map;
             "The questions are those of prompts.held-out in the configuration, or the files of --held-out. The set of a question",
             "is its field 'task'. Prompts above prompts.max-tokens fail; with --cut-middle their middle is cut out instead."
         })
+@AlsoEndsWith({ExitCode.BAD_DATA, ExitCode.UNREACHABLE, ExitCode.OUT_OF_MEMORY, ExitCode.INTERRUPTED})
 final class EvalCommand extends CommandBase {
     /** Format of the printed table. */
     enum Format {
@@ -75,7 +77,8 @@ final class EvalCommand extends CommandBase {
             paramLabel = "K",
             defaultValue = "1",
             description =
-                    "Answers per question (default ${DEFAULT-VALUE}); more than 1 need evaluation.temperature above 0.")
+                    "Answers to each question (default ${DEFAULT-VALUE}); several are drawn at evaluation.temperature, or"
+                            + " at sampling.temperature where that is 0.")
     private int samples;
 
     @Option(
@@ -115,21 +118,21 @@ final class EvalCommand extends CommandBase {
 
     @Override
     ExitCode execute() throws InterruptedException {
-        ResolvedConfig resolved = options.load();
+        ResolvedConfig resolved = asksARun() ? options.loadStartedForHeldOut(err()) : options.loadForHeldOut();
         ModelFolder.useComputeType(resolved.config());
         List<CandidatePolicy> all = candidates(resolved);
-        ComparisonOptions comparison = new ComparisonOptions(
-                samples,
-                resolved.config().evaluation().temperature(),
-                cutMiddle,
-                answers,
-                inFlight,
-                ApiKey.of(keyVariable));
+        ComparisonOptions how = new ComparisonOptions(
+                samples, temperature(resolved.config()), cutMiddle, answers, inFlight, ApiKey.of(keyVariable));
         try (Progress progress = TerminalProgress.open()) {
+            if (how.temperature() != resolved.config().evaluation().temperature()) {
+                progress.say(
+                        "evaluation.temperature is 0, at which all " + samples + " answers to a question would be the"
+                                + " same; they are drawn at sampling.temperature, " + how.temperature());
+            }
             RunConfig config = resolved.config();
             List<ImportedPrompt> prompts = Sources.heldOut(config, row -> progress.say("refused: " + row));
             List<ComparisonRow> rows = new Comparison(
-                            Evaluators.contest(config), comparison, Evaluators.scorer(config), progress)
+                            Evaluators.contest(config), how, Evaluators.scorer(config), progress)
                     .hold(all, prompts);
             Map<String, Object> result = new LinkedHashMap<>();
             result.put("reward", resolved.config().evaluation().reward());
@@ -143,6 +146,17 @@ final class EvalCommand extends CommandBase {
             print(result, format == Format.CSV ? ComparisonTable.csv(rows) : ComparisonTable.markdown(rows));
             return rows.stream().allMatch(row -> row.reward() == null) ? ExitCode.BAD_DATA : ExitCode.DONE;
         }
+    }
+
+    /** True when a candidate is a version that a run keeps. */
+    private boolean asksARun() {
+        return version != null || candidates.stream().anyMatch(candidate -> candidate.matches("([^=]*=)?@\\d+"));
+    }
+
+    /** Several answers to a question are drawn as in training where the configuration evaluates greedily. */
+    private float temperature(RunConfig config) {
+        float evaluation = config.evaluation().temperature();
+        return samples > 1 && evaluation == 0 ? (float) config.sampling().temperature() : evaluation;
     }
 
     private List<CandidatePolicy> candidates(ResolvedConfig resolved) {

@@ -1,5 +1,6 @@
 package dev.longstream.cli.command;
 
+import dev.longstream.cli.exit.AlsoEndsWith;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.cli.terminal.TerminalProgress;
 import dev.longstream.failure.UnreachableException;
@@ -41,7 +42,12 @@ import java.util.concurrent.ThreadLocalRandom;
         name = "judge",
         description = "Checks the judge of the configuration and makes training data for a small judge.",
         subcommands = {JudgeCommand.Check.class, JudgePracticeCommand.class},
-        synopsisSubcommandLabel = "COMMAND")
+        synopsisSubcommandLabel = "COMMAND",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  longstream judge check --set judge.url=http://localhost:8000/v1 --set judge.model=NAME",
+            "  longstream judge practice questions.jsonl --out practice --config run.yaml"
+        })
 final class JudgeCommand implements Runnable {
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -68,6 +74,7 @@ final class JudgeCommand implements Runnable {
                 "\"expect\": {\"extracted\", \"score\"}}. A rule is stricter than a judge should be: if it is the label, the judge",
                 "may be right in a false positive. The cases that ship with Longstream are always included."
             })
+    @AlsoEndsWith({ExitCode.BAD_DATA, ExitCode.UNREACHABLE, ExitCode.OUT_OF_MEMORY, ExitCode.INTERRUPTED})
     static final class Check extends CommandBase {
         private static final String UNKNOWN_QUESTION = "(not given)";
 

@@ -1,5 +1,6 @@
 package dev.longstream.cli.command;
 
+import dev.longstream.cli.exit.AlsoEndsWith;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.failure.UnusableInputException;
 import dev.longstream.failure.WrongUseException;
@@ -42,12 +43,13 @@ import java.util.Random;
                     + " for 'longstream judge check'. Training and held-out questions of the configuration are left out, so"
                     + " that the judge is not trained on questions that it will judge."
         },
-        footerHeading = "%nExample:%n",
+        footerHeading = "%nExamples:%n",
         footer = {
             "  longstream judge practice questions.jsonl --out practice --config run.yaml --set scoring.reward=rule",
             "  longstream train --config examples/judge.yaml --model FOLDER --set demonstrations.written=[practice/demonstrations.jsonl]",
             "  longstream judge check practice/cases.jsonl --config run.yaml --set judge.folder=CHECKPOINT"
         })
+@AlsoEndsWith(ExitCode.BAD_DATA)
 final class JudgePracticeCommand extends CommandBase {
     @Mixin
     private final RunOptions options = new RunOptions();

@@ -1,5 +1,6 @@
 package dev.longstream.cli.command;
 
+import dev.longstream.cli.exit.AlsoEndsWith;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.cli.terminal.TerminalProgress;
 import dev.longstream.failure.WrongUseException;
@@ -35,7 +36,12 @@ import java.util.stream.Collectors;
         name = "prompts",
         description = "Checks question files and publishes questions to a run's log.",
         subcommands = {PromptsCommand.Import.class, PromptsCommand.Publish.class},
-        synopsisSubcommandLabel = "COMMAND")
+        synopsisSubcommandLabel = "COMMAND",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  longstream prompts import questions.jsonl --dry-run                 # what is in a file, and what is refused",
+            "  longstream prompts publish --config run.yaml --bootstrap broker:9092 --registry http://registry:8081"
+        })
 final class PromptsCommand implements Runnable {
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -57,6 +63,7 @@ final class PromptsCommand implements Runnable {
                 "  longstream prompts import questions.jsonl --dry-run",
                 "  longstream prompts import hotpot_dev_distractor_v1.json --format hotpotqa --split held-out"
             })
+    @AlsoEndsWith({ExitCode.IN_USE, ExitCode.BAD_DATA, ExitCode.UNREACHABLE})
     static final class Import extends CommandBase {
         @Mixin
         private final RunOptions options = new RunOptions();
@@ -147,6 +154,7 @@ final class PromptsCommand implements Runnable {
             footerHeading = "%nExample:%n",
             footer =
                     "  longstream prompts publish --config examples/smollm2.yaml --bootstrap broker:9092 --registry http://registry:8081")
+    @AlsoEndsWith({ExitCode.IN_USE, ExitCode.BAD_DATA, ExitCode.UNREACHABLE})
     static final class Publish extends CommandBase {
         @Mixin
         private final RunOptions options = new RunOptions();

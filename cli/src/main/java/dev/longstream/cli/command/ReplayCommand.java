@@ -1,5 +1,6 @@
 package dev.longstream.cli.command;
 
+import dev.longstream.cli.exit.AlsoEndsWith;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.cli.terminal.TerminalProgress;
 import dev.longstream.failure.WrongUseException;
@@ -27,6 +28,15 @@ import picocli.CommandLine.Parameters;
             "Lengths, order of questions and sampling are those of RUN, whatever the configuration sets. If another reward",
             "rejects more groups, the replay has fewer steps than RUN."
         })
+@AlsoEndsWith({
+    ExitCode.IN_USE,
+    ExitCode.STALLED,
+    ExitCode.BAD_DATA,
+    ExitCode.LEDGER_OPEN,
+    ExitCode.UNREACHABLE,
+    ExitCode.OUT_OF_MEMORY,
+    ExitCode.INTERRUPTED
+})
 final class ReplayCommand extends CommandBase {
     @Parameters(paramLabel = "RUN", description = "Name of the run whose answers are replayed.")
     private String source = "";

@@ -1,5 +1,6 @@
 package dev.longstream.cli.command;
 
+import dev.longstream.cli.exit.AlsoEndsWith;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.cli.terminal.TerminalProgress;
 import dev.longstream.failure.WrongUseException;
@@ -33,6 +34,14 @@ import java.util.stream.Stream;
             "warm-up and starts the curriculum; evaluation finishes last and writes the report. Give every role the same",
             "configuration. Trainer, rollouts and evaluation share the run folder, which contains the weights."
         })
+@AlsoEndsWith({
+    ExitCode.IN_USE,
+    ExitCode.STALLED,
+    ExitCode.BAD_DATA,
+    ExitCode.UNREACHABLE,
+    ExitCode.OUT_OF_MEMORY,
+    ExitCode.INTERRUPTED
+})
 final class RunCommand extends CommandBase {
     @Mixin
     private final RunOptions options = new RunOptions();

@@ -1,5 +1,6 @@
 package dev.longstream.cli.command;
 
+import dev.longstream.cli.exit.AlsoEndsWith;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.endpoints.ServingConfig;
 import dev.longstream.failure.WrongUseException;
@@ -30,6 +31,7 @@ import java.util.Map;
             "  longstream eval --candidate served=http://127.0.0.1:8000/v1#FOLDER",
             "  curl 127.0.0.1:8000/v1/completions -d '{\"prompt\": \"Once\", \"max_tokens\": 8, \"logprobs\": 0}'"
         })
+@AlsoEndsWith({ExitCode.IN_USE, ExitCode.BAD_DATA, ExitCode.OUT_OF_MEMORY, ExitCode.INTERRUPTED})
 final class ServeCommand extends CommandBase {
     private static final int MEBIBYTE = 1 << 20;
 

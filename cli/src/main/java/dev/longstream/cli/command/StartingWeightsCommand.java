@@ -1,5 +1,6 @@
 package dev.longstream.cli.command;
 
+import dev.longstream.cli.exit.AlsoEndsWith;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.cli.terminal.TerminalProgress;
 import dev.longstream.progress.Progress;
@@ -9,6 +10,7 @@ import picocli.CommandLine.Option;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 @Command(
@@ -21,6 +23,7 @@ import java.util.Map;
             "After an interruption the same command continues where it stopped. The result is a model folder in Hugging",
             "Face's layout, for --model."
         })
+@AlsoEndsWith({ExitCode.OUT_OF_MEMORY, ExitCode.INTERRUPTED})
 final class StartingWeightsCommand extends CommandBase {
     private String part = "";
 
@@ -49,7 +52,9 @@ final class StartingWeightsCommand extends CommandBase {
         progress.at(
                 at.step().step(),
                 String.format(
+                        Locale.ROOT,
                         "loss %.3f  probability %.2f",
-                        at.step().loss(), at.step().probability()));
+                        at.step().loss(),
+                        at.step().probability()));
     }
 }

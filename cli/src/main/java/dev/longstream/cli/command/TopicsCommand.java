@@ -1,5 +1,6 @@
 package dev.longstream.cli.command;
 
+import dev.longstream.cli.exit.AlsoEndsWith;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.runs.log.EndOffsets;
 import dev.longstream.runs.log.EndOffsets.End;
@@ -24,13 +25,15 @@ import java.util.Map;
             "",
             "Offsets include transaction markers; 'longstream inspect TOPIC' shows records."
         })
+@AlsoEndsWith({ExitCode.IN_USE, ExitCode.UNREACHABLE})
 final class TopicsCommand extends CommandBase {
     @Mixin
     private final RunOptions options = new RunOptions();
 
     @Override
     ExitCode execute() {
-        try (LogConnection open = LogConnection.existing(options.load().config());
+        try (LogConnection open =
+                        LogConnection.existing(options.loadStarted(err()).config());
                 Admin admin = open.log().admin()) {
             List<End> ends = EndOffsets.of(open.log(), admin);
             print(ends.stream().map(TopicsCommand::json).toList(), table(ends));
@@ -53,9 +56,17 @@ final class TopicsCommand extends CommandBase {
     private static List<String> table(List<End> ends) {
         List<String> lines = new ArrayList<>();
         lines.add(String.format(
-                "%-32s %-18s %-18s %10s  %-8s %s", "topic", "record", "key", "partitions", "cleanup", "end offsets"));
+                Locale.ROOT,
+                "%-32s %-18s %-18s %10s  %-8s %s",
+                "topic",
+                "record",
+                "key",
+                "partitions",
+                "cleanup",
+                "end offsets"));
         for (End end : ends) {
             lines.add(String.format(
+                    Locale.ROOT,
                     "%-32s %-18s %-18s %10d  %-8s %s",
                     end.topic().name(),
                     end.topic().value().getSimpleName(),

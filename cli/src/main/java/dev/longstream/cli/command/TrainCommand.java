@@ -1,5 +1,6 @@
 package dev.longstream.cli.command;
 
+import dev.longstream.cli.exit.AlsoEndsWith;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.cli.terminal.TerminalProgress;
 import dev.longstream.failure.WrongUseException;
@@ -35,6 +36,15 @@ import java.util.Map;
             "The run folder DIR/NAME contains config.yaml, checkpoints, report.json and curves.svg. After Ctrl-C or a",
             "crash the same command continues where it stopped; for a finished run it prints the report again."
         })
+@AlsoEndsWith({
+    ExitCode.IN_USE,
+    ExitCode.STALLED,
+    ExitCode.BAD_DATA,
+    ExitCode.LEDGER_OPEN,
+    ExitCode.UNREACHABLE,
+    ExitCode.OUT_OF_MEMORY,
+    ExitCode.INTERRUPTED
+})
 final class TrainCommand extends CommandBase {
     @Mixin
     private final RunOptions options = new RunOptions();

@@ -1,6 +1,8 @@
 package dev.longstream.cli.exit;
 
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Exit codes of the process, as {@code longstream --help} lists them. */
@@ -49,10 +51,22 @@ public enum ExitCode {
 
     /** Returns the meaning of every code by its number, in ascending order, as the help prints them. */
     public static Map<String, String> list() {
-        Map<String, String> list = new LinkedHashMap<>();
-        for (ExitCode exit : values()) {
-            list.put(Integer.toString(exit.code), exit.meaning);
+        return list(EnumSet.allOf(ExitCode.class));
+    }
+
+    /** Code to meaning, ascending, of the codes that a command of this class ends with. */
+    public static Map<String, String> of(Class<?> command) {
+        EnumSet<ExitCode> codes = EnumSet.of(DONE, FAILED, WRONG_USE);
+        AlsoEndsWith more = command.getAnnotation(AlsoEndsWith.class);
+        if (more != null) {
+            codes.addAll(List.of(more.value()));
         }
+        return list(codes);
+    }
+
+    private static Map<String, String> list(EnumSet<ExitCode> codes) {
+        Map<String, String> list = new LinkedHashMap<>();
+        codes.forEach(exit -> list.put(Integer.toString(exit.code), exit.meaning));
         return list;
     }
 }

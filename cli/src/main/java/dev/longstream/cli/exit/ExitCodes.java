@@ -1,6 +1,7 @@
 package dev.longstream.cli.exit;
 
 import dev.longstream.config.ConfigurationException;
+import dev.longstream.endpoints.PortInUseException;
 import dev.longstream.failure.UnreachableException;
 import dev.longstream.failure.UnusableInputException;
 import dev.longstream.failure.WrongUseException;
@@ -16,6 +17,7 @@ import dev.longstream.runs.failure.RunStalledException;
 import dev.longstream.stack.failure.StackException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 
+import java.nio.file.InvalidPathException;
 import java.util.List;
 import java.util.function.Predicate;
 
@@ -31,9 +33,11 @@ public final class ExitCodes {
             Row.of(RunFolderInUseException.class, ExitCode.IN_USE),
             Row.of(RunFolderConflictException.class, ExitCode.IN_USE),
             Row.of(StackException.class, ExitCode.IN_USE),
+            Row.of(PortInUseException.class, ExitCode.IN_USE),
             Row.of(SchemaRegistryException.class, ExitCode.IN_USE),
             Row.of(WrongUseException.class, ExitCode.WRONG_USE),
             Row.of(ConfigurationException.class, ExitCode.WRONG_USE),
+            Row.of(InvalidPathException.class, ExitCode.WRONG_USE),
             Row.of(UnusableInputException.class, ExitCode.BAD_DATA),
             Row.of(PolicyFolderException.class, ExitCode.BAD_DATA),
             Row.of(UnreachableException.class, ExitCode.UNREACHABLE),

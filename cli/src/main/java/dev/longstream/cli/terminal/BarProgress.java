@@ -11,21 +11,29 @@ import java.io.PrintStream;
 
 /** Shows progress as a moving bar, for terminals. */
 final class BarProgress implements Progress {
+    private static final String NO_COLOUR = "\u001b[0m";
+    private static final int SHORTEST_NAME = 8;
+    private static final int NAMES_SHARE = 3; // of the width, one part in so many
+
     private final PrintStream err;
+    private final boolean coloured;
     private @Nullable ProgressBar bar;
 
-    BarProgress(PrintStream err) {
+    /** @param coloured whether the bar may have colours */
+    BarProgress(PrintStream err, boolean coloured) {
         this.err = err;
+        this.coloured = coloured;
     }
 
     @Override
     public void begin(String part, long steps) {
         close();
+        ConsoleProgressBarConsumer console = new Console(err, coloured);
         bar = new ProgressBarBuilder()
-                .setTaskName(part)
+                .setTaskName(shortened(part, console.getMaxRenderedLength()))
                 .setInitialMax(steps)
-                .setStyle(ProgressBarStyle.COLORFUL_UNICODE_BAR)
-                .setConsumer(new ConsoleProgressBarConsumer(err))
+                .setStyle(coloured ? ProgressBarStyle.COLORFUL_UNICODE_BAR : ProgressBarStyle.UNICODE_BLOCK)
+                .setConsumer(console)
                 .hideEta()
                 .build();
     }
@@ -48,6 +56,32 @@ final class BarProgress implements Progress {
         if (bar != null) {
             bar.close();
             bar = null;
+        }
+    }
+
+    /** The end of a name that would leave the bar no room. */
+    static String shortened(String name, int width) {
+        int length = Math.max(SHORTEST_NAME, width / NAMES_SHARE);
+        return name.length() <= length ? name : "…" + name.substring(name.length() - length + 1);
+    }
+
+    /** Ends the colour after each bar: a bar that is cut to the terminal's width has lost its own end of it. */
+    private static final class Console extends ConsoleProgressBarConsumer {
+        private final PrintStream err;
+        private final boolean coloured;
+
+        Console(PrintStream err, boolean coloured) {
+            super(err);
+            this.err = err;
+            this.coloured = coloured;
+        }
+
+        @Override
+        public void accept(String bar) {
+            super.accept(bar);
+            if (coloured) {
+                err.print(NO_COLOUR);
+            }
         }
     }
 }

@@ -2,23 +2,46 @@ package dev.longstream.evaluation.comparison;
 
 import dev.longstream.failure.UnusableInputException;
 import dev.longstream.failure.WrongUseException;
-import org.jspecify.annotations.Nullable;
 
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 
-/**
- * A policy that takes part in a comparison: a model folder, or a model on a server.
- *
- * @param label name of the candidate in the table
- * @param folder model folder in Hugging Face's layout; null for a server
- * @param server base URL of an OpenAI-compatible server, ending with the API version, e.g. {@code http://host:8000/v1};
- *     null for a folder
- * @param model name of the model on the server; null for a folder
- */
-public record CandidatePolicy(String label, @Nullable Path folder, @Nullable URI server, @Nullable String model) {
+/** A policy that answers the questions of a comparison. */
+public sealed interface CandidatePolicy {
+    /** Its name in the table. */
+    String label();
+
+    /** Where it is, in words. */
+    String what();
+
+    /**
+     * A model in Hugging Face's layout.
+     *
+     * @param label in the table
+     * @param folder of the model
+     */
+    record FolderCandidate(String label, Path folder) implements CandidatePolicy {
+        @Override
+        public String what() {
+            return folder.toString();
+        }
+    }
+
+    /**
+     * A model behind the OpenAI-compatible interface.
+     *
+     * @param label in the table
+     * @param server address, up to and including the version
+     * @param model as the server names it
+     */
+    record ServerCandidate(String label, URI server, String model) implements CandidatePolicy {
+        @Override
+        public String what() {
+            return model + " at " + server;
+        }
+    }
 
     /**
      * Parses {@code [LABEL=]POLICY}, where POLICY is a model folder, {@code @N} for version N of the run, or {@code URL#MODEL}.
@@ -28,7 +51,7 @@ public record CandidatePolicy(String label, @Nullable Path folder, @Nullable URI
      * @throws UnusableInputException if there is no such folder or version
      * @throws WrongUseException if a server has no model
      */
-    public static CandidatePolicy parse(String text, Path run) {
+    static CandidatePolicy parse(String text, Path run) {
         int equals = text.indexOf('=');
         boolean labelled = equals > 0 && text.substring(0, equals).matches("[\\w .+-]+");
         String what = labelled ? text.substring(equals + 1) : text;
@@ -45,9 +68,9 @@ public record CandidatePolicy(String label, @Nullable Path folder, @Nullable URI
         return of(label, folder);
     }
 
-    /** Returns the candidate for a model folder. */
-    public static CandidatePolicy of(String label, Path folder) {
-        return new CandidatePolicy(label, folder.toAbsolutePath().normalize(), null, null);
+    /** A model folder. */
+    static CandidatePolicy of(String label, Path folder) {
+        return new FolderCandidate(label, folder.toAbsolutePath().normalize());
     }
 
     /**
@@ -56,7 +79,7 @@ public record CandidatePolicy(String label, @Nullable Path folder, @Nullable URI
      * @param run run folder
      * @throws UnusableInputException if the run has no checkpoint of the version, or not any more
      */
-    public static Path version(Path run, int version) {
+    static Path version(Path run, int version) {
         Path folder = run.resolve("checkpoints")
                 .resolve(String.format(Locale.ROOT, "step-%06d", version))
                 .resolve("model");
@@ -72,11 +95,6 @@ public record CandidatePolicy(String label, @Nullable Path folder, @Nullable URI
         if (hash < 0 || hash == what.length() - 1) {
             throw new WrongUseException("The candidate " + what + " names no model: expected URL#MODEL");
         }
-        return new CandidatePolicy(label, null, URI.create(what.substring(0, hash)), what.substring(hash + 1));
-    }
-
-    /** Describes the policy: the folder, or the model and its server. */
-    public String what() {
-        return folder == null ? model + " at " + server : folder.toString();
+        return new ServerCandidate(label, URI.create(what.substring(0, hash)), what.substring(hash + 1));
     }
 }

@@ -17,7 +17,6 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -53,7 +52,7 @@ final class ChatServer {
 
     private final HttpClient client =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(20)).build();
-    private final CandidatePolicy candidate;
+    private final CandidatePolicy.ServerCandidate candidate;
     private final URI completions;
     private final @Nullable String key;
     private final EvaluationConfig config;
@@ -64,21 +63,18 @@ final class ChatServer {
     private volatile String lastFailure = "";
 
     /**
-     * Creates a client for one model of one server.
-     *
-     * @param candidate server and model
-     * @param key API key, sent as a bearer token; null sends none
-     * @param pause wait before the second try; doubles with each further one
-     * @param advice sentence for the error message when the server is unreachable: what happens to its answers so far
+     * @param candidate the server that is asked
+     * @param pause before the second try; doubled before each further one
+     * @param advice sentence for the error message: what happens to the answers so far
      */
     ChatServer(
-            CandidatePolicy candidate,
+            CandidatePolicy.ServerCandidate candidate,
             @Nullable String key,
             EvaluationConfig config,
             float temperature,
             Duration pause,
             String advice) {
-        String base = Objects.requireNonNull(candidate.server()).toString();
+        String base = candidate.server().toString();
         this.candidate = candidate;
         this.completions = URI.create((base.endsWith("/") ? base : base + "/") + "chat/completions");
         this.key = key;
@@ -150,7 +146,7 @@ final class ChatServer {
 
     private HttpRequest request(String message, int sample) {
         ObjectNode body = JSON.createObjectNode()
-                .put("model", Objects.requireNonNull(candidate.model()))
+                .put("model", candidate.model())
                 .put("temperature", temperature)
                 .put("top_p", config.topP())
                 .put("max_tokens", config.maxTokens())

@@ -76,10 +76,10 @@ public final class Comparison {
                 String identity = identity(candidate);
                 Attempts attempts = new Attempts(identity, file);
                 progress.begin(candidate.label() + ", answers", (long) prompts.size() * options.samples());
-                if (candidate.folder() != null) {
-                    askModel(candidate.folder(), prompts, attempts);
-                } else {
-                    askServer(candidate, prompts, attempts);
+                if (candidate instanceof CandidatePolicy.FolderCandidate model) {
+                    askModel(model.folder(), prompts, attempts);
+                } else if (candidate instanceof CandidatePolicy.ServerCandidate server) {
+                    askServer(server, prompts, attempts);
                 }
                 progress.close();
                 rows.addAll(rows(candidate.label(), prompts, attempts));
@@ -125,7 +125,7 @@ public final class Comparison {
         }
     }
 
-    private void askServer(CandidatePolicy candidate, List<ImportedPrompt> prompts, Attempts attempts)
+    private void askServer(CandidatePolicy.ServerCandidate candidate, List<ImportedPrompt> prompts, Attempts attempts)
             throws InterruptedException {
         String advice = options.answers() == null
                 ? "No answer was saved; with --answers FILE the same command can continue"
@@ -255,7 +255,8 @@ public final class Comparison {
      */
     private String identity(CandidatePolicy candidate) {
         EvaluationConfig evaluation = settings.evaluation();
-        String weights = candidate.folder() == null ? "" : " " + weights(candidate.folder());
+        String weights =
+                candidate instanceof CandidatePolicy.FolderCandidate model ? " " + weights(model.folder()) : "";
         return candidate.what() + weights + " " + settings.style() + " "
                 + settings.maxPromptTokens() + (options.cutMiddle() ? " cut" : "") + " t" + options.temperature()
                 + " p" + evaluation.topP() + " " + evaluation.maxTokens();

@@ -1,5 +1,6 @@
 package dev.longstream.evaluation.comparison;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.longstream.evaluation.Bootstrap;
 import dev.longstream.evaluation.Bootstrap.Interval;
 import dev.longstream.evaluation.PassAtK;
@@ -17,10 +18,7 @@ import java.util.function.ToDoubleFunction;
  *
  * @param candidate label of the candidate
  * @param set name of the set; {@code all} for all sets together
- * @param questions number of questions in the set
- * @param attempts number of attempts, questions × samples
- * @param failed number of attempts without an answer
- * @param unscored number of answers without a reward: the reference answer cannot be read, or the judge gave no verdict
+ * @param counts numbers of questions and attempts
  * @param reward mean reward over the questions with a scored answer; null without any
  * @param interval bootstrap interval of the mean reward, 95 %; null without any
  * @param failedAsZero mean reward with every failed attempt counted as 0, a lower bound
@@ -31,10 +29,7 @@ import java.util.function.ToDoubleFunction;
 public record ComparisonRow(
         String candidate,
         String set,
-        int questions,
-        int attempts,
-        int failed,
-        int unscored,
+        @JsonUnwrapped AttemptCounts counts,
         @Nullable Double reward,
         @Nullable Interval interval,
         double failedAsZero,
@@ -45,6 +40,16 @@ public record ComparisonRow(
     static final List<Integer> KS = List.of(1, 2, 4, 8);
 
     private static final double RIGHT = 0.5;
+
+    /**
+     * Numbers of questions and attempts of one set.
+     *
+     * @param questions number of questions in the set
+     * @param attempts number of attempts, questions × samples
+     * @param failed number of attempts without an answer
+     * @param unscored number of answers without a reward: the reference answer cannot be read, or the judge gave no verdict
+     */
+    public record AttemptCounts(int questions, int attempts, int failed, int unscored) {}
 
     /**
      * Estimate of pass@k for one k.
@@ -107,10 +112,11 @@ public record ComparisonRow(
         return new ComparisonRow(
                 candidate,
                 set,
-                asked.size(),
-                answers + failed,
-                failed,
-                asked.stream().mapToInt(AnswerOutcomes::unscored).sum(),
+                new AttemptCounts(
+                        asked.size(),
+                        answers + failed,
+                        failed,
+                        asked.stream().mapToInt(AnswerOutcomes::unscored).sum()),
                 rewards.length == 0 ? null : Double.valueOf(mean(rewards)),
                 rewards.length == 0 ? null : Bootstrap.ofMean(rewards, seed),
                 mean(values(

@@ -62,10 +62,13 @@ public final class ComparisonTable {
         head.addAll(List.of("tokens", "cut"));
         rows.add(head);
         for (ComparisonRow candidate : compared) {
-            List<String> row = new ArrayList<>(
-                    Stream.of(candidate.questions(), candidate.attempts(), candidate.failed(), candidate.unscored())
-                            .map(String::valueOf)
-                            .toList());
+            List<String> row = new ArrayList<>(Stream.of(
+                            candidate.counts().questions(),
+                            candidate.counts().attempts(),
+                            candidate.counts().failed(),
+                            candidate.counts().unscored())
+                    .map(String::valueOf)
+                    .toList());
             row.addAll(0, List.of(candidate.candidate(), candidate.set()));
             value(row, candidate.reward(), candidate.interval(), forPeople);
             row.add(number(candidate.failedAsZero()));

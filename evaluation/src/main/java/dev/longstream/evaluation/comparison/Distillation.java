@@ -28,7 +28,7 @@ public final class Distillation {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final ContestSettings settings;
-    private final CandidatePolicy teacher;
+    private final CandidatePolicy.ServerCandidate teacher;
     private final TeacherOptions options;
     private final Verification verification;
     private final ChatServer server;
@@ -47,7 +47,7 @@ public final class Distillation {
      */
     public Distillation(
             ContestSettings settings,
-            CandidatePolicy teacher,
+            CandidatePolicy.ServerCandidate teacher,
             TeacherOptions options,
             Verification verification,
             Progress progress) {

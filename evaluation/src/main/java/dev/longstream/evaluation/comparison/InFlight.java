@@ -18,19 +18,19 @@ final class InFlight {
     }
 
     /** A task for one item, without a result. */
-    interface Task<S> {
+    interface QueuedWork<S> {
         void run(S item) throws InterruptedException;
     }
 
     /**
-     * Runs {@code task} for every item, several at a time. After a failure no further task starts; the running ones end, and
+     * Runs {@code work} for every item, several at a time. After a failure no further task starts; the running ones end, and
      * the failure is thrown.
      *
      * @param maxInFlight number of tasks at a time
      */
-    static <S> void each(int maxInFlight, List<S> items, Task<S> task) throws InterruptedException {
+    static <S> void each(int maxInFlight, List<S> items, QueuedWork<S> work) throws InterruptedException {
         all(maxInFlight, items, item -> {
-            task.run(item);
+            work.run(item);
             return item;
         });
     }

@@ -19,8 +19,10 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.text.DecimalFormatSymbols;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** A Kafka broker with its own KRaft controller. Acknowledged records survive {@code kill -9}. */
@@ -51,6 +53,8 @@ public final class EmbeddedBroker implements AutoCloseable {
 
     static EmbeddedBroker start(Path folder, String host, int port, int controllerPort, Duration betweenLooks)
             throws IOException {
+        refuseLocale(Locale.getDefault(), Locale.getDefault(Locale.Category.FORMAT));
+        refuseComma(folder);
         if (!Files.exists(folder)) {
             format(folder, host, controllerPort);
         }
@@ -83,7 +87,30 @@ public final class EmbeddedBroker implements AutoCloseable {
         server.awaitShutdown();
     }
 
-    /** Formats a new log folder beside {@code folder} and moves it there atomically, so that it is never incomplete. */
+    /**
+     * Refuses a locale under which Kafka reads its own names and file names wrongly: it changes the case of words by the
+     * default locale, and writes offsets into file names with that locale's digits.
+     */
+    private static void refuseLocale(Locale words, Locale numbers) {
+        boolean plainWords =
+                "I".toLowerCase(words).equals("i") && "i".toUpperCase(words).equals("I");
+        boolean plainNumbers = DecimalFormatSymbols.getInstance(numbers).getZeroDigit() == '0';
+        if (!plainWords || !plainNumbers) {
+            throw new StackException("Kafka's broker does not start where Java's default locale is "
+                    + (plainWords ? numbers : words)
+                    + "; call Locale.setDefault(Locale.ROOT) first, or start Java with -Duser.language=en");
+        }
+    }
+
+    private static void refuseComma(Path folder) {
+        if (folder.toString().contains(",")) {
+            throw new StackException(
+                    "the broker's folder " + folder + " has a comma in it, and Kafka takes what a comma"
+                            + " parts for two folders; choose a folder without one");
+        }
+    }
+
+    /** Writes a new cluster's first files beside the folder and moves them there at once, so none is ever half made. */
     private static void format(Path folder, String host, int controllerPort) throws IOException {
         Path half = folder.resolveSibling(folder.getFileName() + ".formatting");
         deleteIfThere(half);

@@ -9,10 +9,11 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** SHA-256, in hexadecimal. */
+/** Computes SHA-256 digests in hexadecimal, 64 digits. */
 public final class Sha256 {
     private Sha256() {}
 
+    /** Begins a digest to which the caller adds bytes. */
     public static MessageDigest start() {
         try {
             return MessageDigest.getInstance("SHA-256");
@@ -21,16 +22,19 @@ public final class Sha256 {
         }
     }
 
+    /** Ends a digest and returns it. */
     public static String finish(MessageDigest digest) {
         return HexFormat.of().formatHex(digest.digest());
     }
 
+    /** Digests a text in UTF-8. */
     public static String of(String text) {
         MessageDigest digest = start();
         digest.update(text.getBytes(StandardCharsets.UTF_8));
         return finish(digest);
     }
 
+    /** Digests a file's bytes. */
     public static String of(Path file) throws IOException {
         MessageDigest digest = start();
         byte[] block = new byte[1 << 20];

@@ -112,7 +112,7 @@ public final class Ablation {
                 seed,
                 report.heldOut().afterWarmUp(),
                 report.heldOut().afterRl(),
-                report.training().responseLengthLast(),
-                report.steps());
+                report.learning().training().responseLengthLast(),
+                report.learning().steps());
     }
 }

@@ -17,6 +17,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -217,6 +218,6 @@ public final class Audit {
 
     @SuppressWarnings("AnnotateFormatMethod") // private, with literal formats only
     private void contradiction(String message, Object... arguments) {
-        contradictions.add(String.format(message, arguments));
+        contradictions.add(String.format(Locale.ROOT, message, arguments));
     }
 }

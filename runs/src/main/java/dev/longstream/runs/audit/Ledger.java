@@ -46,7 +46,7 @@ public record Ledger(Count generated, Map<Fate, Count> fates, long steps, List<S
     /** Returns the equation as a table, then the contradictions, one line each. */
     public List<String> lines() {
         List<String> lines = new ArrayList<>();
-        lines.add(String.format("%-12s %12s %14s", "", "records", "tokens"));
+        lines.add(String.format(Locale.ROOT, "%-12s %12s %14s", "", "records", "tokens"));
         lines.add(line("generated", generated));
         for (Fate fate : Fate.values()) {
             lines.add(line("  " + fate.name().toLowerCase(Locale.ROOT).replace('_', ' '), count(fate)));
@@ -61,6 +61,6 @@ public record Ledger(Count generated, Map<Fate, Count> fates, long steps, List<S
     }
 
     private static String line(String name, Count count) {
-        return String.format("%-12s %12d %14d", name, count.records(), count.tokens());
+        return String.format(Locale.ROOT, "%-12s %12d %14d", name, count.records(), count.tokens());
     }
 }

@@ -58,6 +58,7 @@ final class ConfigTree {
         words.addSerializer(Path.class, written(Path::toString));
         words.addSerializer(Duration.class, written(DurationText::write));
         words.addSerializer(Enum.class, written(ConfigTree::word));
+        words.addSerializer(Record.class, new RecordWriter());
         return mapper.setPropertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE)
                 .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
                 .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)

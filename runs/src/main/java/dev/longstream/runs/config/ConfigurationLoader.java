@@ -4,21 +4,28 @@ import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.longstream.config.ConfigurationException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /** Merges defaults, file, environment and flags, the later ones over the earlier ones, into a {@link RunConfig}. */
 public final class ConfigurationLoader {
@@ -33,12 +40,18 @@ public final class ConfigurationLoader {
             "LONGSTREAM_JAVA_OPTIONS",
             "LONGSTREAM_CLASSPATH");
 
+    private static final Pattern SERVICE_VARIABLE =
+            Pattern.compile(".*_SERVICE_(HOST|PORT(_.*)?)|.*_PORT_\\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?");
+    private static final Pattern SERVICE_ADDRESS = Pattern.compile("(tcp|udp|sctp)://.*");
+    private static final Logger LOG = LoggerFactory.getLogger(ConfigurationLoader.class);
+
     private static final String OBJECTIVE = "objective";
     private static final String PHASES = "phases";
 
     private final ObjectMapper yaml = ConfigTree.yaml();
     private final ObjectNode tree = defaults();
     private final List<String> problems = new ArrayList<>();
+    private final Set<String> given = new HashSet<>();
 
     /** Returns the defaults, except for those that depend on the name of the objective or of the scoring profile. */
     private static ObjectNode defaults() {
@@ -61,6 +74,7 @@ public final class ConfigurationLoader {
             JsonNode read = yaml.readTree(Files.readString(file));
             if (read instanceof ObjectNode keys) {
                 ConfigTree.merge(tree, keys);
+                keys.fieldNames().forEachRemaining(given::add);
             } else if (!read.isMissingNode() && !read.isNull()) {
                 problems.add(file + " is " + read.getNodeType().name().toLowerCase(Locale.ROOT)
                         + ", expected keys with values");
@@ -100,21 +114,48 @@ public final class ConfigurationLoader {
     public ConfigurationLoader environment(Map<String, String> variables) {
         Map<String, String> paths = environmentNames();
         new TreeMap<>(variables).forEach((name, text) -> {
-            if (!name.startsWith(ENVIRONMENT_PREFIX) || LAUNCHER.contains(name)) {
-                return;
-            }
             String path = paths.get(name);
-            if (path == null) {
-                problems.add("the environment variable " + name + " names no configuration key"
-                        + Suggestion.near(name, paths.keySet()));
-            } else {
+            if (path != null && !isOfService(name, text)) {
                 put(path, text, "the environment variable " + name);
             }
         });
+        List<String> unknown = unknown(variables);
+        if (!unknown.isEmpty()) {
+            LOG.warn("Ignored, since they name no configuration key: {}", String.join(", ", unknown));
+        }
         return this;
     }
 
-    /** Sets one key from an assignment {@code path=value}, the value of {@code --set}. */
+    /** Variables with the prefix that are neither keys, nor the launcher's, nor of a service; each with what may have been meant. */
+    static List<String> unknown(Map<String, String> variables) {
+        Collection<String> known = environmentNames().keySet();
+        return new TreeMap<>(variables)
+                .entrySet().stream()
+                        .filter(variable -> variable.getKey().startsWith(ENVIRONMENT_PREFIX))
+                        .filter(variable -> !known.contains(variable.getKey()) && !LAUNCHER.contains(variable.getKey()))
+                        .filter(variable -> !isOfService(variable.getKey(), variable.getValue()))
+                        .map(variable -> variable.getKey() + suggestion(variable.getKey(), known))
+                        .toList();
+    }
+
+    private static String suggestion(String name, Collection<String> known) {
+        List<String> words = known.stream()
+                .map(variable -> variable.substring(ENVIRONMENT_PREFIX.length()))
+                .toList();
+        String near = Suggestion.near(name.substring(ENVIRONMENT_PREFIX.length()), words);
+        return near.isEmpty() ? "" : near.replace("; did you mean ", " (did you mean " + ENVIRONMENT_PREFIX) + ")";
+    }
+
+    /**
+     * Whether a variable is one of those that Kubernetes, or a link of Docker, sets for a service. {@code NAME_PORT} is one by
+     * its value alone: a key may end like it.
+     */
+    private static boolean isOfService(String name, String text) {
+        return SERVICE_VARIABLE.matcher(name).matches()
+                || (name.endsWith("_PORT") && SERVICE_ADDRESS.matcher(text).matches());
+    }
+
+    /** {@code path=value}, as {@code --set} takes it. */
     public ConfigurationLoader set(String assignment) {
         int equals = assignment.indexOf('=');
         if (equals < 1) {
@@ -128,6 +169,7 @@ public final class ConfigurationLoader {
     public ConfigurationLoader put(String path, JsonNode value) {
         nameObjectives(); // so that a path may name a key of an objective that is only a name
         String problem = ConfigTree.put(tree, path, value);
+        given.add(path.split("[.\\[]", 2)[0]);
         if (!problem.isEmpty()) {
             problems.add(problem);
         }
@@ -143,14 +185,36 @@ public final class ConfigurationLoader {
         }
     }
 
-    /** Returns whether a list of sources, as merged so far, has one that reads the files of its section. */
+    /** True when the file, the environment or a flag gave this top-level key, so that it is not the default. */
+    public boolean isGiven(String key) {
+        return given.contains(key);
+    }
+
+    /** Whether a list of sources, as laid down so far, has one that takes its section's files. */
     public boolean takesSectionFiles(String path) {
         for (JsonNode source : tree.at("/" + path.replace('.', '/'))) {
-            if (!source.hasNonNull("files") && !source.hasNonNull("generate")) {
+            if (takesSectionFiles(source)) {
                 return true;
             }
         }
         return false;
+    }
+
+    private static boolean takesSectionFiles(JsonNode source) {
+        return !source.hasNonNull("files") && !source.hasNonNull("generate");
+    }
+
+    /** Leaves out demonstrations whose files nobody named: for commands that read none. */
+    public ConfigurationLoader withoutUnnamedDemonstrations() {
+        JsonNode section = tree.path("demonstrations");
+        if (!section.hasNonNull("files") && section.path("sources") instanceof ArrayNode sources) {
+            for (int i = sources.size() - 1; i >= 0; i--) {
+                if (takesSectionFiles(sources.get(i))) {
+                    sources.remove(i);
+                }
+            }
+        }
+        return this;
     }
 
     private ConfigurationLoader put(String path, String text, String origin) {
@@ -193,19 +257,24 @@ public final class ConfigurationLoader {
     }
 
     private static void collect(Class<?> type, String prefix, Map<String, String> names) {
-        List<String> keys = RecordBinder.keys(type);
-        RecordComponent[] components = type.getRecordComponents();
-        for (int i = 0; i < components.length; i++) {
-            String path = prefix + keys.get(i);
-            if (components[i].getType().isRecord()) {
-                collect(components[i].getType(), path + ".", names);
+        for (RecordComponent component : type.getRecordComponents()) {
+            String path = prefix + RecordKeys.of(component);
+            if (RecordKeys.isChoice(component)) {
+                name(path, names);
+                RecordKeys.alternatives(component.getType()).forEach(record -> collect(record, prefix, names));
+            } else if (component.getType().isRecord()) {
+                collect(component.getType(), RecordKeys.isInline(component) ? prefix : path + ".", names);
             } else {
-                String name = ENVIRONMENT_PREFIX + path.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_");
-                String other = names.put(name, path);
-                if (other != null) {
-                    throw new IllegalStateException(name + " would name both " + other + " and " + path);
-                }
+                name(path, names);
             }
+        }
+    }
+
+    private static void name(String path, Map<String, String> names) {
+        String name = ENVIRONMENT_PREFIX + path.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_");
+        String other = names.put(name, path);
+        if (other != null && !other.equals(path)) {
+            throw new IllegalStateException(name + " would name both " + other + " and " + path);
         }
     }
 }

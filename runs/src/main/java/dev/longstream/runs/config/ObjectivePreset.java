@@ -37,18 +37,15 @@ enum ObjectivePreset {
             loss:
               surrogate: reinforce
               proximal: current
-              clip-low: 0
-              clip-high: 0
-              dual-clip: 0
               aggregation: sequence-sum
               correction: {kind: truncate, upper: 2}
             advantage: {baseline: leave-one-out, scale: none}
             """),
     /** arXiv 2507.18071: one ratio per answer, with its own clip range. */
     GSPO("loss: {ratio: sequence, clip-low: 3.0e-4, clip-high: 4.0e-4, dual-clip: 0, aggregation: sequence-mean}"),
-    /** MiniMax-M1, arXiv 2506.13585, with ScaleRL's bound, arXiv 2510.13786: clips weights, not gradients. */
-    CISPO("loss: {surrogate: cispo, clip-low: 0, clip-high: 0, dual-clip: 0, ratio-high: 5}"),
-    /** arXiv 2501.03262: rewards minus the group's mean, whitened over the tokens of the batch. */
+    /** MiniMax-M1, arXiv 2506.13585, with ScaleRL's bound, arXiv 2510.13786: weights are cut, gradients are not. */
+    CISPO("loss: {surrogate: cispo, ratio-low: 0, ratio-high: 5}"),
+    /** arXiv 2501.03262: distances from the group's mean, whitened over the tokens of the batch. */
     REINFORCE_PLUS_PLUS_BASELINE(
             """
             loss: {clip-high: 0.2}
@@ -102,7 +99,7 @@ enum ObjectivePreset {
         }
         ObjectNode expanded =
                 valueOf(name.toUpperCase(Locale.ROOT).replace('-', '_')).settings(Math.max(1, maxTokens));
-        ConfigTree.merge(expanded, overrides);
+        lay(expanded, overrides);
         return expanded;
     }
 
@@ -128,7 +125,7 @@ enum ObjectivePreset {
             }
             List<String> found = new ArrayList<>();
             if (keys) {
-                ConfigTree.merge(merged, (ObjectNode) own);
+                lay(merged, (ObjectNode) own);
             }
             JsonNode expanded = expand(merged, phase.path("max-tokens").asInt(maxTokens), found);
             if (keys) {
@@ -151,14 +148,20 @@ enum ObjectivePreset {
                 .replace("$max", Integer.toString(maxTokens))
                 .replace("$fifth", Integer.toString(Math.max(1, maxTokens / 5)));
         try {
-            ConfigTree.merge(settings, (ObjectNode) ConfigTree.yaml().readTree(text));
+            lay(settings, (ObjectNode) ConfigTree.yaml().readTree(text));
         } catch (JsonProcessingException e) {
             throw new UncheckedIOException(e);
         }
         return settings;
     }
 
-    /** Reports keys without a value and removes them, so that they hide no other problem. */
+    /** Lays keys over an objective; with another surrogate, the parameters of the one before are no longer meant. */
+    private static void lay(ObjectNode objective, ObjectNode over) {
+        RecordKeys.forgetOtherAlternatives(ObjectiveSection.class, objective, over);
+        ConfigTree.merge(objective, over);
+    }
+
+    /** Notes keys without a value, and takes them out, so that no other problem is hidden behind them. */
     private static void refuseEmpty(String path, JsonNode node, List<String> problems) {
         if (node instanceof ObjectNode keys) {
             keys.properties().forEach(entry -> refuseEmpty(path + "." + entry.getKey(), entry.getValue(), problems));

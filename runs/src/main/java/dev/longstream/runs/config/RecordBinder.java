@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -31,18 +30,7 @@ final class RecordBinder {
     private final ObjectMapper mapper = ConfigTree.json();
     private final List<String> problems = new ArrayList<>();
 
-    /** Returns the keys of a record in the spelling of configuration files. */
-    static List<String> keys(Class<?> type) {
-        return Arrays.stream(type.getRecordComponents())
-                .map(component -> key(component.getName()))
-                .toList();
-    }
-
-    /**
-     * Converts a tree into a record.
-     *
-     * @throws ConfigurationException with every error and its path
-     */
+    /** @throws ConfigurationException with every problem, by path */
     static <T extends Record> T bind(JsonNode tree, Class<T> type) {
         RecordBinder binder = new RecordBinder();
         Object bound = binder.record(tree, type, "");
@@ -53,36 +41,82 @@ final class RecordBinder {
     }
 
     private @Nullable Object record(JsonNode node, Class<?> type, String path) {
+        List<String> known = RecordKeys.of(type);
         if (!(node instanceof ObjectNode given)) {
-            problems.add(at(path) + " is " + node + ", expected keys: " + String.join(", ", keys(type)));
+            problems.add(at(path) + " is " + node + ", expected keys: " + String.join(", ", known));
             return null;
         }
-        List<String> known = keys(type);
-        for (Map.Entry<String, JsonNode> entry : given.properties()) {
+        for (var entry : given.properties()) {
             if (!known.contains(entry.getKey())) {
                 problems.add(child(path, entry.getKey()) + " is not a configuration key"
                         + Suggestion.of(entry.getKey(), known));
             }
         }
-        int before = problems.size(); // unknown keys excluded, so that the other keys are checked all the same
-        ObjectNode defaults = defaults(type);
+        return components(withDefaults(given, type), type, path);
+    }
+
+    private @Nullable Object components(ObjectNode keys, Class<?> type, String path) {
         RecordComponent[] components = type.getRecordComponents();
         @Nullable Object[] values = new Object[components.length];
+        boolean complete = true;
+        boolean checkable = true;
         for (int i = 0; i < components.length; i++) {
-            String key = key(components[i].getName());
-            JsonNode value = given.get(key);
-            if (value == null && defaults != null) {
-                value = defaults.get(key);
-            } else if (value instanceof ObjectNode part
-                    && defaults != null
-                    && defaults.get(key) instanceof ObjectNode rest) {
-                ObjectNode merged = rest.deepCopy();
-                ConfigTree.merge(merged, part);
-                value = merged;
+            int before = problems.size();
+            values[i] = component(keys, components[i], path);
+            if (problems.size() > before) {
+                complete = false;
+                // What the other components contradict shows only once the record is made, with a stand-in for this
+                // one.
+                values[i] = RecordKeys.isInline(components[i]) ? defaultOf(type, components[i]) : null;
+                checkable &= values[i] != null;
             }
-            values[i] = value(value, components[i].getGenericType(), child(path, key));
         }
-        return problems.size() > before ? null : construct(type, components, values, path);
+        Object made = checkable ? construct(type, components, values, path) : null;
+        return complete ? made : null;
+    }
+
+    private @Nullable Object component(ObjectNode keys, RecordComponent component, String path) {
+        String key = RecordKeys.of(component);
+        if (RecordKeys.isChoice(component)) {
+            return choice(keys, component, path);
+        }
+        if (RecordKeys.isInline(component)) {
+            return components(withDefaults(keys, component.getType()), component.getType(), path);
+        }
+        return value(keys.get(key), component.getGenericType(), child(path, key));
+    }
+
+    /** The record that the key of a sealed interface names; keys that only other records take are problems. */
+    private @Nullable Object choice(ObjectNode keys, RecordComponent component, String path) {
+        Class<?> choice = component.getType();
+        String key = RecordKeys.of(component);
+        String word = keys.path(key).asText();
+        Class<?> chosen = RecordKeys.alternative(choice, word).orElse(null);
+        List<Class<?>> alternatives = RecordKeys.alternatives(choice);
+        if (chosen == null) {
+            List<String> words = alternatives.stream().map(RecordKeys::word).toList();
+            problems.add(child(path, key) + " is " + keys.path(key) + ", expected one of " + String.join(", ", words));
+            return null;
+        }
+        List<String> own = RecordKeys.of(chosen);
+        alternatives.stream()
+                .flatMap(other -> RecordKeys.of(other).stream())
+                .distinct()
+                .filter(other -> keys.has(other) && !own.contains(other))
+                .forEach(other -> problems.add(child(path, other) + " is " + keys.get(other) + ", but " + key + " "
+                        + word + " takes " + (own.isEmpty() ? "no settings" : "only " + String.join(", ", own))));
+        return components(withDefaults(keys, chosen), chosen, path);
+    }
+
+    /** The given keys, and the defaults of those that are not given. */
+    private ObjectNode withDefaults(ObjectNode given, Class<?> type) {
+        ObjectNode keys = defaults(type);
+        if (keys == null) {
+            return given;
+        }
+        RecordKeys.forgetOtherAlternatives(type, keys, given);
+        ConfigTree.merge(keys, given);
+        return keys;
     }
 
     private @Nullable Object value(@Nullable JsonNode node, Type type, String path) {
@@ -233,17 +267,27 @@ final class RecordBinder {
     }
 
     private @Nullable ObjectNode defaults(Class<?> type) {
+        Object instance = defaultOf(type);
+        return instance == null ? null : mapper.valueToTree(instance);
+    }
+
+    private static @Nullable Object defaultOf(Class<?> type, RecordComponent component) {
+        Object instance = defaultOf(type);
         try {
-            return mapper.valueToTree(type.getField("DEFAULT").get(null));
+            return instance == null ? null : component.getAccessor().invoke(instance);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(type + ".DEFAULT has no " + component.getName() + " that can be read", e);
+        }
+    }
+
+    private static @Nullable Object defaultOf(Class<?> type) {
+        try {
+            return type.getField("DEFAULT").get(null);
         } catch (NoSuchFieldException e) {
             return null;
         } catch (IllegalAccessException e) {
             throw new IllegalStateException(type + ".DEFAULT cannot be read", e);
         }
-    }
-
-    private static String key(String component) {
-        return component.replaceAll("([a-z0-9])([A-Z])", "$1-$2").toLowerCase(Locale.ROOT);
     }
 
     private static String child(String path, String key) {

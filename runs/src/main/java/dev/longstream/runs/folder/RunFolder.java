@@ -21,6 +21,12 @@ import java.util.List;
  * and {@code curves.svg}. Only one process trains in it at a time; the roles on a cluster share it.
  */
 public final class RunFolder implements AutoCloseable {
+    /** Name of the file that holds the configuration a run was started with. */
+    public static final String CONFIG_FILE = "config.yaml";
+
+    /** Name of the file that the working process keeps locked. */
+    static final String LOCK_FILE = "run.lock";
+
     private final Path folder;
     private final ResolvedConfig resolved;
     private final @Nullable FileChannel lockFile; // closing it releases the lock
@@ -58,8 +64,8 @@ public final class RunFolder implements AutoCloseable {
         try {
             Files.createDirectories(folder);
             FileChannel lockFile =
-                    FileChannel.open(folder.resolve("run.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            if (!tryLock(lockFile)) {
+                    FileChannel.open(folder.resolve(LOCK_FILE), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            if (!isLocked(lockFile)) {
                 lockFile.close();
                 throw new RunFolderInUseException(
                         "The run folder " + folder + " is in use by another process; wait for it, or choose another"
@@ -77,7 +83,7 @@ public final class RunFolder implements AutoCloseable {
         return new UncheckedIOException("The run folder " + folder + " cannot be written (" + e + ")", e);
     }
 
-    private static boolean tryLock(FileChannel file) throws IOException {
+    private static boolean isLocked(FileChannel file) throws IOException {
         try {
             return file.tryLock() != null;
         } catch (OverlappingFileLockException e) {
@@ -96,7 +102,7 @@ public final class RunFolder implements AutoCloseable {
     }
 
     private Path configFile() {
-        return folder.resolve("config.yaml");
+        return folder.resolve(CONFIG_FILE);
     }
 
     private void refuseAnotherConfiguration() throws IOException {

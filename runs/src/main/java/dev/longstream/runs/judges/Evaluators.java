@@ -86,7 +86,7 @@ public final class Evaluators {
     public static AnswerScorer rules(RunConfig config) {
         HybridReward rules = HybridReward.of(config.scoring().withReward(RewardPolicy.RULE), null);
         return answers -> answers.stream()
-                .map(answer -> rules.rate(answer.question(), answer.text()).reward())
+                .map(answer -> rules.rate(answer.question(), answer.text()).settledReward())
                 .map(value -> value == null ? OptionalDouble.empty() : OptionalDouble.of(value))
                 .toList();
     }

@@ -12,6 +12,8 @@ import dev.longstream.record.Verdict;
 import dev.longstream.rewards.AskedJudge;
 import dev.longstream.rewards.HybridReward;
 import dev.longstream.rewards.HybridReward.Rating;
+import dev.longstream.rewards.HybridReward.SettledRating;
+import dev.longstream.rewards.HybridReward.WaitingRating;
 import dev.longstream.runs.config.JudgeSection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -66,8 +68,8 @@ final class JudgedScorer implements AnswerScorer {
                 .toList();
         Map<String, AskedAnswer> needed = new LinkedHashMap<>();
         for (int i = 0; i < answers.size(); i++) {
-            String answer = ratings.get(i).answer();
-            if (answer != null) {
+            if (ratings.get(i) instanceof WaitingRating waiting) {
+                String answer = waiting.answer();
                 String key = judge.key(answers.get(i).question(), answer);
                 needed.put(
                         key,
@@ -81,14 +83,20 @@ final class JudgedScorer implements AnswerScorer {
         Map<String, Double> verdicts = needed.isEmpty() ? Map.of() : verdicts(needed);
         List<OptionalDouble> rewards = new ArrayList<>();
         for (int i = 0; i < answers.size(); i++) {
-            Rating rating = ratings.get(i);
-            Double value = rating.answer() == null
-                    ? rating.reward()
-                    : reward.settle(
-                            rating, verdicts.get(judge.key(answers.get(i).question(), rating.answer())));
-            rewards.add(value == null ? OptionalDouble.empty() : OptionalDouble.of(value));
+            rewards.add(reward(ratings.get(i), answers.get(i), verdicts));
         }
         return rewards;
+    }
+
+    private OptionalDouble reward(Rating rating, Written answer, Map<String, Double> verdicts) {
+        if (rating instanceof SettledRating settled) {
+            return OptionalDouble.of(settled.reward());
+        }
+        if (rating instanceof WaitingRating waiting) {
+            Double settled = reward.settle(waiting, verdicts.get(judge.key(answer.question(), waiting.answer())));
+            return settled == null ? OptionalDouble.empty() : OptionalDouble.of(settled);
+        }
+        return OptionalDouble.empty();
     }
 
     private Map<String, Double> verdicts(Map<String, AskedAnswer> needed) {

@@ -17,6 +17,7 @@ import dev.longstream.streams.Stages;
 import dev.longstream.streams.StreamsRuntime;
 import dev.longstream.streams.advantage.PhaseAdvantages;
 import dev.longstream.streams.batching.BatchingConfig;
+import dev.longstream.streams.curriculum.AnswerSampling;
 import dev.longstream.streams.curriculum.CurriculumConfig;
 import dev.longstream.streams.curriculum.Phase;
 import dev.longstream.trainer.loop.PhaseTraining;
@@ -170,14 +171,12 @@ public final class Roles {
                         phase.longerThan(),
                         phase.upTo(),
                         phase.steps(),
-                        sampling.temperature(),
-                        sampling.topP(),
-                        sampling.topK(),
-                        Objects.requireNonNullElse(phase.maxTokens(), sampling.maxTokens()),
-                        phase.sampler(),
-                        phase.filter(),
-                        phase.difficultyOf(),
-                        phase.retrospective(),
+                        new AnswerSampling(
+                                sampling.temperature(),
+                                sampling.topP(),
+                                sampling.topK(),
+                                Objects.requireNonNullElse(phase.maxTokens(), sampling.maxTokens())),
+                        phase.prompts(),
                         phase.untilReward()))
                 .toList();
         return new CurriculumConfig(

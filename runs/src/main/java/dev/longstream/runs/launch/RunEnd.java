@@ -98,15 +98,11 @@ final class RunEnd {
         Ledger ledger = LogAudit.of(log);
         RunReport report = Reporting.report(
                 new Reporting.Facts(
-                        config.run(),
-                        config.seed(),
+                        new RunReport.ReportedRun(
+                                config.run(), config.seed(), resolved.digest(), records.model, replayOf),
+                        new RunReport.RunCost(used.wallSeconds(), used.peakMemoryBytes()),
                         records.lastVersion(),
                         phaseEnds(records),
-                        used.wallSeconds(),
-                        used.peakMemoryBytes(),
-                        resolved.digest(),
-                        records.model,
-                        replayOf,
                         Draws.of(log, records.lastVersion()),
                         new WarmUpFigures(config.folder()).read()),
                 records.steps,

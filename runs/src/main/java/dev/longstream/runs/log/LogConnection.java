@@ -1,5 +1,6 @@
 package dev.longstream.runs.log;
 
+import dev.longstream.config.ConfigurationException;
 import dev.longstream.failure.WrongUseException;
 import dev.longstream.log.EventLog;
 import dev.longstream.log.LogAddress;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -68,7 +70,7 @@ public final class LogConnection implements AutoCloseable {
             return new LogConnection(log, null);
         }
         LocalStack stack = LocalStack.start(
-                new LocalStack.Settings(stackFolder(config), section.brokerPort(), section.registryPort()));
+                new LocalStack.Settings(brokerFolder(config), section.brokerPort(), section.registryPort()));
         return new LogConnection(log(config, stack.bootstrapServers(), stack.registryUrl()), stack);
     }
 
@@ -82,7 +84,18 @@ public final class LogConnection implements AutoCloseable {
         return config.dir().resolve("stack");
     }
 
-    /** Returns the log of the run. */
+    /** The stack's folder, if Kafka can take its name. */
+    private static Path brokerFolder(RunConfig config) {
+        Path folder = stackFolder(config).toAbsolutePath();
+        if (folder.toString().contains(",")) {
+            throw new ConfigurationException(List.of(
+                    "dir is " + folder.getParent() + ", which has a comma in it, and the broker in this process takes"
+                            + " what a comma parts for two folders; choose another folder with --dir, or a broker with"
+                            + " --bootstrap and --registry"));
+        }
+        return folder;
+    }
+
     public EventLog log() {
         return log;
     }

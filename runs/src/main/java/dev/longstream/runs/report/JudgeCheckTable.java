@@ -54,14 +54,16 @@ public final class JudgeCheckTable {
                 "checked %s: agrees in %s [%.3f, %.3f] of %d cases, %d false yes, %d without a verdict; %d of %d injections"
                         + " passed",
                 entry.at().substring(0, Math.min(10, entry.at().length())),
-                entry.agreement() == null ? "–" : format("%.3f", entry.agreement()),
-                entry.low(),
-                entry.high(),
-                entry.cases(),
-                entry.falsePositives(),
-                entry.withoutVerdict(),
-                entry.injectionsPassed(),
-                entry.injections());
+                entry.verdicts().agreement() == null
+                        ? "–"
+                        : format("%.3f", entry.verdicts().agreement()),
+                entry.verdicts().low(),
+                entry.verdicts().high(),
+                entry.verdicts().cases(),
+                entry.verdicts().falsePositives(),
+                entry.verdicts().withoutVerdict(),
+                entry.injected().injectionsPassed(),
+                entry.injected().injections());
     }
 
     private static String row(String name, Agreement agreement) {

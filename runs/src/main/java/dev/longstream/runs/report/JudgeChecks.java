@@ -1,5 +1,6 @@
 package dev.longstream.runs.report;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.longstream.judging.Agreement;
@@ -31,48 +32,67 @@ public final class JudgeChecks {
      * @param judge name of the judge
      * @param rubricDigest SHA-256 of the rubric
      * @param at time of the check, ISO 8601
-     * @param cases number of labelled cases, injections excluded
+     * @param verdicts verdicts on labelled cases, injections excluded
+     * @param injected verdicts on injections, answers that try to instruct the judge
+     */
+    public record JudgeCheckEntry(
+            String judge,
+            String rubricDigest,
+            String at,
+            @JsonUnwrapped CheckedCases verdicts,
+            @JsonUnwrapped CheckedInjections injected) {
+        /** Returns the entry of a check. */
+        public static JudgeCheckEntry of(String judge, String rubricDigest, Instant at, JudgeCheck check) {
+            return new JudgeCheckEntry(
+                    judge,
+                    rubricDigest,
+                    at.toString(),
+                    CheckedCases.of(check.all()),
+                    CheckedInjections.of(check.injections()));
+        }
+    }
+
+    /**
+     * Verdicts on labelled cases.
+     *
+     * @param cases number of cases
      * @param agreement fraction of right verdicts among the cases with a verdict; null without any
      * @param low lower bound of the 95 % interval of the agreement (Wilson)
      * @param high upper bound of the interval
      * @param falsePositives number of wrong answers that the judge accepted
      * @param falseNegatives number of right answers that the judge rejected
      * @param withoutVerdict number of cases without a verdict
-     * @param injections number of cases whose answer tries to instruct the judge
-     * @param injectionsPassed number of injections that the judge accepted
-     * @param injectionsWithoutVerdict number of injections without a verdict
      */
-    public record JudgeCheckEntry(
-            String judge,
-            String rubricDigest,
-            String at,
+    public record CheckedCases(
             int cases,
             @Nullable Double agreement,
             double low,
             double high,
             int falsePositives,
             int falseNegatives,
-            int withoutVerdict,
-            int injections,
-            int injectionsPassed,
-            int injectionsWithoutVerdict) {
-        /** Returns the entry of a check. */
-        public static JudgeCheckEntry of(String judge, String rubricDigest, Instant at, JudgeCheck check) {
-            Agreement all = check.all();
-            return new JudgeCheckEntry(
-                    judge,
-                    rubricDigest,
-                    at.toString(),
+            int withoutVerdict) {
+        static CheckedCases of(Agreement all) {
+            return new CheckedCases(
                     all.cases(),
                     all.share(),
                     all.interval().low(),
                     all.interval().high(),
                     all.falsePositives(),
                     all.falseNegatives(),
-                    all.withoutVerdict(),
-                    check.injections().cases(),
-                    check.injections().falsePositives(),
-                    check.injections().withoutVerdict());
+                    all.withoutVerdict());
+        }
+    }
+
+    /**
+     * Verdicts on answers that speak to the judge.
+     *
+     * @param injections how many there are
+     * @param injectionsPassed those it said yes to
+     * @param injectionsWithoutVerdict those it said neither to
+     */
+    public record CheckedInjections(int injections, int injectionsPassed, int injectionsWithoutVerdict) {
+        static CheckedInjections of(Agreement all) {
+            return new CheckedInjections(all.cases(), all.falsePositives(), all.withoutVerdict());
         }
     }
 

@@ -14,8 +14,11 @@ public final class ReportTable {
 
     public static List<String> lines(RunReport report) {
         List<String> lines = new ArrayList<>();
-        lines.add("Run " + report.run() + ", seed " + report.seed() + ", " + report.steps() + " gradient steps"
-                + (report.replayOf() == null ? "" : ", a replay of " + report.replayOf() + ": no token was sampled"));
+        lines.add("Run " + report.identity().run() + ", seed "
+                + report.identity().seed() + ", " + report.learning().steps() + " gradient steps"
+                + (report.identity().replayOf() == null
+                        ? ""
+                        : ", a replay of " + report.identity().replayOf() + ": no token was sampled"));
         lines.add("");
         lines.add(row("held-out reward", "before", "warm-up", "after RL", "rise by RL", "questions"));
         RunReport.HeldOut heldOut = report.heldOut();
@@ -38,7 +41,7 @@ public final class ReportTable {
         }
         lines.add("");
         lines.add(row("phase", "steps", "held-out", "training", "tokens", ""));
-        for (RunReport.PhaseReport phase : report.phases()) {
+        for (RunReport.PhaseReport phase : report.learning().phases()) {
             lines.add(row(
                     "  " + phase.name(),
                     Long.toString(phase.steps()),
@@ -47,16 +50,16 @@ public final class ReportTable {
                     phase.responseLength() == null ? "" : format("%.1f", phase.responseLength()),
                     ""));
         }
-        for (RunReport.PhaseReport phase : report.phases()) {
+        for (RunReport.PhaseReport phase : report.learning().phases()) {
             if (phase.retrospective() > 0) {
                 lines.add(format(
                         "  %s: %d of %d assignments went back to earlier phases, %d of those were trained on",
                         phase.name(), phase.retrospective(), phase.assigned(), phase.retrospectiveTrained()));
             }
         }
-        RunReport.TrainingReport training = report.training();
+        RunReport.TrainingReport training = report.learning().training();
         lines.add("");
-        WarmUpReport warmUp = report.warmUp();
+        WarmUpReport warmUp = report.learning().warmUp();
         if (warmUp != null && warmUp.validation() != null) {
             lines.add(format(
                     "Warm-up: loss on demonstrations held back %.3f → %.3f, least %.3f after step %d of %d",
@@ -90,20 +93,23 @@ public final class ReportTable {
             lines.add("");
         }
         LedgerReport ledger = report.ledger();
+        LedgerReport.TrajectoryCounts trajectories = ledger.trajectories();
         lines.add(format(
                 "Ledger: %d generated = %d trained + %d filtered + %d duplicate + %d stale + %d failed + %d in flight: %s",
-                ledger.generated(),
-                ledger.trained(),
-                ledger.filtered(),
-                ledger.duplicate(),
-                ledger.stale(),
-                ledger.failed(),
-                ledger.inFlight(),
+                trajectories.generated(),
+                trajectories.trained(),
+                trajectories.filtered(),
+                trajectories.duplicate(),
+                trajectories.stale(),
+                trajectories.failed(),
+                trajectories.inFlight(),
                 ledger.closes() ? "it closes" : "it does NOT close; 'longstream audit' says why"));
         lines.add(format(
                 "%.0f seconds, peak memory %s",
-                report.wallSeconds(),
-                report.peakMemoryBytes() == 0 ? "unknown" : format("%.0f MiB", report.peakMemoryBytes() / MEBIBYTE)));
+                report.cost().wallSeconds(),
+                report.cost().peakMemoryBytes() == 0
+                        ? "unknown"
+                        : format("%.0f MiB", report.cost().peakMemoryBytes() / MEBIBYTE)));
         return List.copyOf(lines);
     }
 

@@ -7,8 +7,11 @@ import dev.longstream.record.StepSlice;
 import dev.longstream.runs.audit.Ledger;
 import dev.longstream.runs.report.RunReport.DynamicsPart;
 import dev.longstream.runs.report.RunReport.HeldOut;
+import dev.longstream.runs.report.RunReport.LearningFigures;
 import dev.longstream.runs.report.RunReport.Length;
 import dev.longstream.runs.report.RunReport.PhaseReport;
+import dev.longstream.runs.report.RunReport.ReportedRun;
+import dev.longstream.runs.report.RunReport.RunCost;
 import dev.longstream.runs.report.RunReport.Stations;
 import dev.longstream.runs.report.RunReport.TrainingReport;
 import dev.longstream.trainer.supervised.SupervisedProgress;
@@ -32,23 +35,19 @@ public final class Reporting {
     /**
      * What a report is made of, beside the records.
      *
+     * @param identity which run it is about
+     * @param cost time and memory so far
      * @param lastVersion the version a finished run ends with
      * @param phaseEnds phase index to the version it ends with; a phase that is not named ends with its last step. Near
      *     the end of a phase, groups of it that had nothing to learn from are made up for, so that its last steps mix
-     * @param replayOf run whose answers were trained on; null: its own
      * @param draws phase index to how its prompts were drawn
      * @param warmUp its steps, in order; may be empty
      */
     public record Facts(
-            String run,
-            long seed,
+            ReportedRun identity,
+            RunCost cost,
             long lastVersion,
             Map<Integer, Long> phaseEnds,
-            double wallSeconds,
-            long peakMemoryBytes,
-            String configDigest,
-            @Nullable String model,
-            @Nullable String replayOf,
             Map<Integer, DrawCounts> draws,
             List<SupervisedProgress> warmUp) {}
 
@@ -80,24 +79,20 @@ public final class Reporting {
         steps.forEach(step -> ordered.put(step.getVersion(), step));
         List<Step> inOrder = List.copyOf(ordered.values());
         return new RunReport(
-                facts.run(),
-                facts.seed(),
-                inOrder.size(),
-                WarmUpReport.of(facts.warmUp()),
+                facts.identity(),
+                new LearningFigures(
+                        inOrder.size(),
+                        WarmUpReport.of(facts.warmUp()),
+                        phases(inOrder, byVersion, facts),
+                        training(inOrder),
+                        dynamics(inOrder)),
                 heldOut(
                         byVersion.get(BEFORE_TRAINING),
                         byVersion.get(AFTER_WARM_UP),
                         facts.lastVersion() > AFTER_WARM_UP ? byVersion.get(facts.lastVersion()) : null),
-                phases(inOrder, byVersion, facts),
-                training(inOrder),
-                dynamics(inOrder),
                 LedgerReport.of(ledger),
                 judge,
-                facts.wallSeconds(),
-                facts.peakMemoryBytes(),
-                facts.configDigest(),
-                facts.model(),
-                facts.replayOf(),
+                facts.cost(),
                 null);
     }
 

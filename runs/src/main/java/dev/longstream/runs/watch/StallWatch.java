@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /** Detects that none of the observed values has changed for some time. */
@@ -44,8 +45,11 @@ public final class StallWatch {
     public String describe(Instant now) {
         StringBuilder text = new StringBuilder();
         ends.forEach((name, end) -> text.append(String.format(
+                Locale.ROOT,
                 "  %-32s end offset %-8d last moved %d s ago%n",
-                name, end, Duration.between(moved.getOrDefault(name, now), now).toSeconds())));
+                name,
+                end,
+                Duration.between(moved.getOrDefault(name, now), now).toSeconds())));
         return text.toString().stripTrailing();
     }
 }

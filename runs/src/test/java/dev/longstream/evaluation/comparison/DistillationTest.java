@@ -99,7 +99,7 @@ class DistillationTest {
     }
 
     private Distillation.DistillationOutcome distill(RunConfig config, int samples) throws InterruptedException {
-        CandidatePolicy who = CandidatePolicy.parse(
+        CandidatePolicy.ServerCandidate who = (CandidatePolicy.ServerCandidate) CandidatePolicy.parse(
                 "http://localhost:" + server.getAddress().getPort() + "/v1#wise", config.folder());
         TeacherOptions options = new TeacherOptions(samples, 0.6f, 64, 1, null, Duration.ofMillis(1));
         List<ImportedPrompt> prompts = Sources.toDemonstrate(config, refused::add);

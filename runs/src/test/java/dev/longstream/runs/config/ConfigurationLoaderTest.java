@@ -53,9 +53,9 @@ class ConfigurationLoaderTest {
                 .load()
                 .config();
 
-        assertThat(config.trainer().learningRate()).isEqualTo(1e-4);
-        assertThat(config.trainer().beta2())
-                .isEqualTo(RunConfig.DEFAULT.trainer().beta2());
+        assertThat(config.trainer().optimizer().learningRate()).isEqualTo(1e-4);
+        assertThat(config.trainer().optimizer().beta2())
+                .isEqualTo(RunConfig.DEFAULT.trainer().optimizer().beta2());
     }
 
     @Test
@@ -143,7 +143,7 @@ class ConfigurationLoaderTest {
         assertThat(config.phases().get(1).steps()).isEqualTo(7);
         assertThat(config.phases().get(0)).isEqualTo(RunConfig.DEFAULT.phases().get(0));
         assertThat(config.log().properties()).containsExactly(Map.entry("security.protocol", "SSL"));
-        assertThat(config.trainer().learningRate()).isEqualTo(2e-5);
+        assertThat(config.trainer().optimizer().learningRate()).isEqualTo(2e-5);
     }
 
     @Test
@@ -160,15 +160,12 @@ class ConfigurationLoaderTest {
                   - {name: one, longer-than: 9, up-to: 3, steps: 0}
                 """);
         // When
-        ConfigurationException refused =
-                catchThrowableOfType(ConfigurationException.class, () -> new ConfigurationLoader()
-                        .file(file)
-                        .environment(Map.of("LONGSTREAM_BATCH_SISE", "3"))
-                        .load());
+        ConfigurationException refused = catchThrowableOfType(
+                ConfigurationException.class,
+                () -> new ConfigurationLoader().file(file).load());
         // Then
         assertThat(refused.problems())
                 .containsExactlyInAnyOrder(
-                        "the environment variable LONGSTREAM_BATCH_SISE names no configuration key; did you mean LONGSTREAM_BATCH_SIZE?",
                         "group-sise is not a configuration key; did you mean group-size?",
                         "trainer.learning-rte is not a configuration key; did you mean learning-rate?",
                         "trainer.beta1 is \"much\", expected a number",
@@ -176,6 +173,34 @@ class ConfigurationLoaderTest {
                         "sampling.max-tokens is -1, must be at least 1",
                         "phases[0].up-to is 3 tokens, must be more than longer-than (9)",
                         "phases[0].steps is 0, must be at least 1");
+    }
+
+    @Test
+    void shouldPassOverVariablesThatNameNoKey() {
+        RunConfig config = new ConfigurationLoader()
+                .environment(Map.of(
+                        "LONGSTREAM_PORT", "tcp://10.0.0.1:80",
+                        "LONGSTREAM_PORT_80_TCP", "tcp://10.0.0.1:80",
+                        "LONGSTREAM_PORT_80_TCP_ADDR", "10.0.0.1",
+                        "LONGSTREAM_SERVICE_HOST", "10.0.0.1",
+                        "LONGSTREAM_SERVICE_PORT", "80",
+                        "LONGSTREAM_LOG_BROKER_PORT", "tcp://10.0.0.1:9092",
+                        "LONGSTREAM_LOG_REGISTRY_PORT", "8081",
+                        "LONGSTREAM_BATCH_SISE", "3"))
+                .load()
+                .config();
+
+        assertThat(config.log().registryPort()).isEqualTo(8081);
+        assertThat(config.log().brokerPort()).isZero();
+        assertThat(config.batchSize()).isEqualTo(RunConfig.DEFAULT.batchSize());
+    }
+
+    @Test
+    void shouldSuggestAKeyForAVariableThatIsMisspelt() {
+        Map<String, String> variables = Map.of("LONGSTREAM_BATCH_SISE", "3", "LONGSTREAM_SERVICE_HOST", "10.0.0.1");
+
+        assertThat(ConfigurationLoader.unknown(variables))
+                .containsExactly("LONGSTREAM_BATCH_SISE (did you mean LONGSTREAM_BATCH_SIZE?)");
     }
 
     @Test

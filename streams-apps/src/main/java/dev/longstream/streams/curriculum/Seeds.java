@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
-/** Random numbers that depend on names alone: the first 8 bytes of SHA-256 of the run's seed and the names. */
+/** Derives random numbers from names alone: the first 8 bytes of SHA-256 over the run's seed and the names. */
 final class Seeds {
     private Seeds() {}
 
@@ -21,7 +21,7 @@ final class Seeds {
             }
             return ByteBuffer.wrap(sha256.digest()).getLong();
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java has SHA-256", e);
+            throw new IllegalStateException("SHA-256 is missing, which every Java platform must provide", e);
         }
     }
 }

@@ -24,9 +24,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
 /**
- * Announcements on the event log, one transaction each. The transactional id is the run's: a trainer that starts fences
- * the one before it, and finishes or aborts what that one left open. A transaction that the broker refuses is dealt with in
- * the same way: another producer ends it, and what it did not write is written again.
+ * Writes announcements to the event log, one transaction each. The transactional id is the run's: a new trainer fences
+ * the one before it, and finishes or aborts the transaction that it left open. After a transaction that the broker
+ * refuses, a new producer does the same, and missing records are written again.
  */
 public final class LogAnnouncements implements Announcements {
     private static final Logger LOG = LoggerFactory.getLogger(LogAnnouncements.class);
@@ -36,6 +36,7 @@ public final class LogAnnouncements implements Announcements {
     private final Supplier<Producer<String, SpecificRecord>> producers;
     private Producer<String, SpecificRecord> producer;
 
+    /** Creates the announcements of a run and fences an earlier trainer. */
     public LogAnnouncements(EventLog log) {
         this(log, () -> transactional(log));
     }
@@ -70,12 +71,12 @@ public final class LogAnnouncements implements Announcements {
             } catch (ProducerFencedException | InvalidProducerEpochException e) {
                 throw new LogException(takenOver(weights), e);
             } catch (KafkaException e) {
-                // A broker that does not answer has had all the time that the producer gives it.
+                // After a timeout the producer has waited long enough: another attempt would not help.
                 if (attempt == ATTEMPTS || e instanceof TimeoutException) {
                     throw new LogException(
                             "Version " + weights.getVersion() + " could not be announced on "
                                     + log.address().bootstrapServers() + ": " + e.getMessage()
-                                    + "; its checkpoint is whole, and the next start announces it",
+                                    + "; its checkpoint is complete, and the next start announces it",
                             e);
                 }
                 LOG.warn("Version {} is announced again: {}", weights.getVersion(), e.getMessage());
@@ -91,7 +92,7 @@ public final class LogAnnouncements implements Announcements {
         producer.commitTransaction();
     }
 
-    /** Whether the transaction that failed was committed all the same; it has ended, one way or the other, when this returns. */
+    /** Whether the failed transaction was committed after all. It has ended, in either way, when this returns. */
     private boolean announcedAfterAll(Weights weights) {
         producer.close(Duration.ZERO);
         producer = producers.get();

@@ -1,0 +1,13 @@
+package dev.longstream.endpoints;
+
+/** A port that another program listens on, so that nothing can be served there. */
+public final class PortInUseException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    PortInUseException(String host, int port, Throwable cause) {
+        super(
+                "serve cannot listen on " + host + ":" + port
+                        + ": the port is in use by another program; choose another with --port (0 takes any free port)",
+                cause);
+    }
+}
