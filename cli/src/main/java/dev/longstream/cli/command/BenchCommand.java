@@ -21,7 +21,7 @@ import java.util.List;
 
 @Command(
         name = "bench",
-        description = "Times the policy engine, beside other tools and beside what this machine can do.",
+        description = "Measures the speed of the policy engine and compares it with other tools and this machine's peak.",
         subcommands = {
             BenchCommand.StepBench.class,
             BenchCommand.SampleBench.class,
@@ -30,15 +30,15 @@ import java.util.List;
         },
         footerHeading = "%nExamples:%n",
         footer = {
-            "  longstream bench sample                                        # the policy that ships",
+            "  longstream bench sample                                        # with the policy that ships",
             "  longstream bench step --model FOLDER --prompt 512,2048 --json",
             "  longstream bench step --prompt 1024,4096,16384 --plot cost.svg   # cost against length",
             "  longstream bench sample --model FOLDER --prompt 2048 --peers DIR --gguf FILE --repeat 1",
             "  longstream bench loop --run timed --steps 10                   # the whole loop"
         })
 final class BenchCommand {
-    /** What the commands on one shape have in common. */
-    private abstract static class OfShapes extends CommandBase {
+    /** Base of the benchmarks that measure a list of shapes. */
+    private abstract static class ShapeBench extends CommandBase {
         @Mixin
         private final BenchOptions options = new BenchOptions();
 
@@ -62,7 +62,7 @@ final class BenchCommand {
                 "  longstream bench step --prompt 1024,4096,16384 --plot cost.svg   # cost against length"
             })
     @AlsoEndsWith({ExitCode.BAD_DATA, ExitCode.OUT_OF_MEMORY})
-    static final class StepBench extends OfShapes {
+    static final class StepBench extends ShapeBench {
         @Override
         Benchmark benchmark() {
             return Benchmark.STEP;
@@ -78,7 +78,7 @@ final class BenchCommand {
                 "  longstream bench sample --model FOLDER --prompt 2048 --peers DIR --gguf FILE --repeat 1"
             })
     @AlsoEndsWith({ExitCode.BAD_DATA, ExitCode.OUT_OF_MEMORY})
-    static final class SampleBench extends OfShapes {
+    static final class SampleBench extends ShapeBench {
         @Override
         Benchmark benchmark() {
             return Benchmark.SAMPLE;
@@ -94,7 +94,7 @@ final class BenchCommand {
                 "  longstream bench prefill --model FOLDER --prompt 2048"
             })
     @AlsoEndsWith({ExitCode.BAD_DATA, ExitCode.OUT_OF_MEMORY})
-    static final class PrefillBench extends OfShapes {
+    static final class PrefillBench extends ShapeBench {
         @Override
         Benchmark benchmark() {
             return Benchmark.PREFILL;

@@ -4,11 +4,11 @@ import dev.longstream.cli.exit.ExitCode;
 import picocli.CommandLine;
 import picocli.CommandLine.HelpCommand;
 
-/** Every command, in the order one needs them. */
+/** Lists the commands in the order of the help. */
 public final class Commands {
     private Commands() {}
 
-    /** Adds every command to the command line, with its examples and exit codes. */
+    /** Adds every command to {@code line}. */
     public static void addTo(CommandLine line) {
         line.addSubcommand(new DoctorCommand());
         line.addSubcommand(new InitCommand());

@@ -17,13 +17,13 @@ import java.util.Map;
 
 @Command(
         name = "topics",
-        description = "Lists a run's topics in the order of the data flow: what is in them, and how much.",
+        description = "Lists a run's topics in the order of the data flow, with record type, key and end offsets.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  longstream topics",
             "  longstream topics --bootstrap broker:9092 --registry http://registry:8081 --run quickstart",
             "",
-            "Offsets count the markers of transactions too; 'longstream inspect TOPIC' shows records."
+            "Offsets include transaction markers; 'longstream inspect TOPIC' shows records."
         })
 @AlsoEndsWith({ExitCode.IN_USE, ExitCode.UNREACHABLE})
 final class TopicsCommand extends CommandBase {
@@ -73,7 +73,7 @@ final class TopicsCommand extends CommandBase {
                     end.topic().key(),
                     end.topic().partitions(),
                     cleanup(end),
-                    end.ends().isEmpty() ? "(not there)" : end.ends()));
+                    end.ends().isEmpty() ? "(missing)" : end.ends()));
         }
         return lines;
     }

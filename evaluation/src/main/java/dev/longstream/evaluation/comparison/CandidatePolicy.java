@@ -44,9 +44,10 @@ public sealed interface CandidatePolicy {
     }
 
     /**
-     * Reads {@code [LABEL=]WHAT}, where WHAT is a model folder, {@code @N} for version N of the run, or {@code URL#MODEL}.
+     * Parses {@code [LABEL=]POLICY}, where POLICY is a model folder, {@code @N} for version N of the run, or {@code URL#MODEL}.
      *
-     * @param run folder of the run
+     * @param text candidate as written on the command line
+     * @param run run folder, for {@code @N}
      * @throws UnusableInputException if there is no such folder or version
      * @throws WrongUseException if a server has no model
      */
@@ -61,8 +62,8 @@ public sealed interface CandidatePolicy {
         Path folder = what.matches("@\\d+") ? version(run, Integer.parseInt(what.substring(1))) : Path.of(what);
         if (!Files.isDirectory(folder)) {
             throw new UnusableInputException(
-                    "There is no model folder " + folder + "; a candidate is [LABEL=]FOLDER, [LABEL=]@VERSION of the"
-                            + " run, or [LABEL=]URL#MODEL of an OpenAI-compatible server");
+                    "There is no model folder " + folder + "; a candidate is [LABEL=]FOLDER, [LABEL=]@VERSION for a"
+                            + " version of the run, or [LABEL=]URL#MODEL for an OpenAI-compatible server");
         }
         return of(label, folder);
     }
@@ -73,9 +74,10 @@ public sealed interface CandidatePolicy {
     }
 
     /**
-     * Model folder of a policy version, whose checkpoint the run must still have.
+     * Returns the model folder of a policy version, from the run's checkpoint of that version.
      *
-     * @param run folder of the run
+     * @param run run folder
+     * @throws UnusableInputException if the run has no checkpoint of the version, or not any more
      */
     static Path version(Path run, int version) {
         Path folder = run.resolve("checkpoints")
@@ -83,7 +85,7 @@ public sealed interface CandidatePolicy {
                 .resolve("model");
         if (!Files.isDirectory(folder)) {
             throw new UnusableInputException("There is no policy version " + version + " in " + folder
-                    + "; a run keeps its newest checkpoints, those that are evaluated and the last version");
+                    + "; a run keeps only its newest checkpoints, the evaluated ones and the last one");
         }
         return folder;
     }
@@ -91,7 +93,7 @@ public sealed interface CandidatePolicy {
     private static CandidatePolicy server(String label, String what) {
         int hash = what.indexOf('#');
         if (hash < 0 || hash == what.length() - 1) {
-            throw new WrongUseException("The server " + what + " has no model: expected URL#MODEL");
+            throw new WrongUseException("The candidate " + what + " names no model: expected URL#MODEL");
         }
         return new ServerCandidate(label, URI.create(what.substring(0, hash)), what.substring(hash + 1));
     }

@@ -9,16 +9,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 
-/** Standings as a table. Brackets hold bootstrap intervals of 95 %. */
+/** Prints the rows of a comparison as a table. Numbers in brackets are bootstrap intervals of 95 %. */
 public final class ComparisonTable {
     private ComparisonTable() {}
 
-    /** Lines of Markdown, which is readable as text. */
+    /** Returns the table as lines of Markdown, aligned so that it also reads well as plain text. */
     public static List<String> markdown(List<ComparisonRow> compared) {
         return table(compared, true).markdown();
     }
 
-    /** Lines of CSV; intervals are columns of their own. */
+    /** Returns the table as lines of CSV with a header; the bounds of an interval are two columns. */
     public static List<String> csv(List<ComparisonRow> compared) {
         return table(compared, false).csv();
     }

@@ -158,7 +158,7 @@ public final class Distillation {
                 attempt = ask(put, sample, file);
             }
             answered |= attempt.answer() != null;
-            verified = verification.of(put.prompt, attempt);
+            verified = verification.verified(put.prompt, attempt);
         }
         progress.at(done.incrementAndGet(), "");
         return new Taught(put, verified, answered);

@@ -11,35 +11,40 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * What came of an ablation. Pure.
+ * Results of an ablation, one row per arm. A pure computation.
  *
- * @param name of the study
- * @param baseline arm that the others are compared with
- * @param rows one an arm, in the plan's order
+ * @param name name of the study
+ * @param baseline name of the arm that the others are compared with
+ * @param rows one row per arm, in the order of the plan
  */
 public record AblationTable(String name, String baseline, List<Row> rows) {
+    /** Copies the rows. */
     public AblationTable {
         rows = List.copyOf(rows);
     }
 
     /**
-     * One run of an arm.
+     * Figures of one run.
      *
-     * @param afterWarmUp held-out reward of the weights reinforcement learning began with
-     * @param afterRl held-out reward of the last
-     * @param responseLength mean tokens over the last tenth of the steps
+     * @param seed seed of the run
+     * @param afterWarmUp held-out reward before reinforcement learning; null if not evaluated
+     * @param afterRl held-out reward of the last policy version; null if not evaluated
+     * @param responseLength mean length of an answer in tokens over the last tenth of the steps
+     * @param steps number of gradient steps
      */
     public record ArmOutcome(
             long seed, @Nullable Double afterWarmUp, @Nullable Double afterRl, double responseLength, long steps) {}
 
     /**
-     * Mean and spread.
+     * Mean of several values with its standard deviation and standard error.
      *
-     * @param deviation sample standard deviation (n − 1); null for fewer than two
-     * @param standardError of the mean, deviation / √n; null for fewer than two
+     * @param count n, number of values
+     * @param mean mean of the values
+     * @param deviation sample standard deviation (n − 1); null for fewer than two values
+     * @param standardError standard error of the mean, deviation / √n; null for fewer than two values
      */
     public record Spread(int count, double mean, @Nullable Double deviation, @Nullable Double standardError) {
-        /** Empty: there is nothing to take the mean of. */
+        /** Returns the mean and spread of the values; empty without values. */
         static Optional<Spread> of(List<Double> values) {
             if (values.isEmpty()) {
                 return Optional.empty();
@@ -59,13 +64,14 @@ public record AblationTable(String name, String baseline, List<Row> rows) {
     }
 
     /**
-     * One arm.
+     * Results of one arm.
      *
-     * @param replays arm whose answers it was trained on; null: its own
-     * @param runs by seed; a run that failed or is still to come is missing
-     * @param afterWarmUp over seeds
-     * @param afterRl over seeds
-     * @param difference from the baseline's afterRl, seed by seed; null for the baseline itself
+     * @param arm name of the arm
+     * @param replays name of the arm whose answers it replays; null if it samples its own
+     * @param runs finished runs, in the order of the seeds
+     * @param afterWarmUp held-out reward before reinforcement learning, over the seeds; null without any
+     * @param afterRl held-out reward of the last version, over the seeds; null without any
+     * @param difference afterRl minus the baseline's, paired by seed; null for the baseline itself
      */
     public record Row(
             String arm,
@@ -75,7 +81,11 @@ public record AblationTable(String name, String baseline, List<Row> rows) {
             @Nullable Spread afterRl,
             @Nullable Spread difference) {}
 
-    /** @param outcomes by arm; arms without any are listed without figures */
+    /**
+     * Computes the table.
+     *
+     * @param outcomes finished runs by the name of their arm; an arm without any gets a row without figures
+     */
     static AblationTable of(AblationPlan plan, Map<String, List<ArmOutcome>> outcomes) {
         String baseline = plan.comparedWith();
         Map<Long, Double> reference = bySeed(outcomes.getOrDefault(baseline, List.of()));
@@ -119,7 +129,10 @@ public record AblationTable(String name, String baseline, List<Row> rows) {
         return rewards;
     }
 
-    /** As Markdown; rewards are held-out, ± is the standard deviation over seeds, and of a difference its standard error. */
+    /**
+     * Returns the table as Markdown. Rewards are held-out rewards; ± is the standard deviation over the seeds, for a difference
+     * its standard error.
+     */
     public List<String> markdown() {
         Table table = new Table(
                 "arm",
@@ -142,9 +155,9 @@ public record AblationTable(String name, String baseline, List<Row> rows) {
                 row.arm(),
                 row.replays() == null ? "its own" : "of " + row.replays() + " (replayed)",
                 Integer.toString(row.runs().size()),
-                words(row.afterWarmUp(), false),
-                words(row.afterRl(), false),
-                words(difference, true),
+                describe(row.afterWarmUp(), false),
+                describe(row.afterRl(), false),
+                describe(difference, true),
                 difference == null || error == null ? "–" : Math.abs(difference.mean()) > 2 * error ? "yes" : "no",
                 mean(row.runs(), true),
                 mean(row.runs(), false));
@@ -161,7 +174,7 @@ public record AblationTable(String name, String baseline, List<Row> rows) {
                                 .orElse(0));
     }
 
-    private static String words(@Nullable Spread spread, boolean difference) {
+    private static String describe(@Nullable Spread spread, boolean difference) {
         if (spread == null) {
             return "–";
         }
@@ -170,7 +183,7 @@ public record AblationTable(String name, String baseline, List<Row> rows) {
         return format(form, spread.mean()) + (plusMinus == null ? "" : format(" ± %.3f", plusMinus));
     }
 
-    /** One line a run, with a line of names before them. */
+    /** Returns the runs as CSV, one line per run after a header. */
     public List<String> csv() {
         Table table =
                 new Table("arm", "replays", "seed", "after_warm_up", "after_rl", "response_length", "steps");

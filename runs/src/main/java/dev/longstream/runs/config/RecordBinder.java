@@ -21,10 +21,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Makes records of a configuration tree and notes everything that is wrong with it: unknown keys, values of another
- * type, and what the records' own constructors refuse.
+ * Converts a configuration tree into records and collects every error: unknown keys, values of another type, and values that
+ * a record's constructor rejects.
  *
- * <p>A key that is not given takes its value from the record's constant {@code DEFAULT}, where it has one.
+ * <p>A missing key takes its value from the record's constant {@code DEFAULT}, if the record has one.
  */
 final class RecordBinder {
     private final ObjectMapper mapper = ConfigTree.json();
@@ -48,7 +48,7 @@ final class RecordBinder {
         }
         for (var entry : given.properties()) {
             if (!known.contains(entry.getKey())) {
-                problems.add(child(path, entry.getKey()) + " is no configuration key"
+                problems.add(child(path, entry.getKey()) + " is not a configuration key"
                         + Suggestion.of(entry.getKey(), known));
             }
         }
@@ -157,7 +157,7 @@ final class RecordBinder {
             return null;
         }
         Map<String, Object> values = new LinkedHashMap<>();
-        for (var entry : node.properties()) {
+        for (Map.Entry<String, JsonNode> entry : node.properties()) {
             Object value = value(entry.getValue(), item, path + "." + entry.getKey());
             if (value != null) {
                 values.put(entry.getKey(), value);
@@ -187,7 +187,7 @@ final class RecordBinder {
                 throw new IllegalArgumentException("no boolean");
             }
             boolean whole = type == int.class || type == Integer.class || type == long.class || type == Long.class;
-            if (whole && !node.isIntegralNumber() || !whole && isNumber(type) && !node.isNumber()) {
+            if ((whole && !node.isIntegralNumber()) || (!whole && isNumber(type) && !node.isNumber())) {
                 throw new IllegalArgumentException("no such number");
             }
             return mapper.treeToValue(node, type);
@@ -249,7 +249,7 @@ final class RecordBinder {
         }
     }
 
-    /** A record names its keys below a name of its own, such as objective.loss; what is printed is where it stands in this file. */
+    /** Replaces the prefix that a record gives its keys, such as {@code objective.loss}, by their path in this file. */
     private static String placed(String problem, String path) {
         if (problem.startsWith(path + ".") && !path.isEmpty()) {
             return problem;

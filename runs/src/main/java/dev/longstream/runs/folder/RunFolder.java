@@ -14,9 +14,9 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * A run's folder: {@code config.yaml} (what it was started with), {@code warm-up}, {@code checkpoints}, {@code streams},
- * {@code usage.json}, {@code refused.txt}, and at the end {@code report.json} and {@code curves.svg}. One process trains
- * in it at a time; the roles of a cluster share it.
+ * Folder of a run on disk, with its lock. It contains {@code config.yaml} (the configuration of the first start), {@code
+ * warm-up}, {@code checkpoints}, {@code streams}, {@code usage.json}, {@code refused.txt}, and at the end {@code report.json}
+ * and {@code curves.svg}. Only one process trains in it at a time; the roles on a cluster share it.
  */
 public final class RunFolder implements AutoCloseable {
     /** Name of the file that holds the configuration a run was started with. */
@@ -35,7 +35,11 @@ public final class RunFolder implements AutoCloseable {
         this.lock = lock;
     }
 
-    /** The folder of a run that is trained elsewhere, made if there is none; refuses one of another configuration. */
+    /**
+     * Opens the folder without its lock, for a role whose run is trained by another process; creates it if missing.
+     *
+     * @throws RunFolderConflictException if the folder belongs to another configuration
+     */
     public static RunFolder shared(ResolvedConfig resolved) {
         RunFolder shared = new RunFolder(resolved, null);
         try {
@@ -47,7 +51,12 @@ public final class RunFolder implements AutoCloseable {
         }
     }
 
-    /** Takes the folder, made if there is none; refuses one of another configuration or in use. */
+    /**
+     * Opens the folder and locks it, for the process that trains; creates it if missing.
+     *
+     * @throws RunFolderConflictException if the folder belongs to another configuration
+     * @throws RunFolderInUseException if another process has locked it
+     */
     public static RunFolder open(ResolvedConfig resolved) {
         Path folder = resolved.config().folder().toAbsolutePath().normalize();
         try {
@@ -74,8 +83,8 @@ public final class RunFolder implements AutoCloseable {
     }
 
     /**
-     * Keeps the configuration: from here on the folder is of this one alone. Called before the first thing that depends on
-     * it is on the log, and not before, so that a start that failed earlier can be corrected.
+     * Writes the configuration to the folder, which from then on accepts no other one. Called just before the first record
+     * that depends on the configuration, so that a start that fails earlier can be repeated with a corrected configuration.
      */
     public void claim() {
         if (!Files.exists(configFile())) {
@@ -94,23 +103,23 @@ public final class RunFolder implements AutoCloseable {
         List<String> differences = resolved.differencesFrom(Files.readString(configFile()));
         if (!differences.isEmpty()) {
             close();
-            throw new RunFolderConflictException("The run folder " + folder + " is of another configuration:\n  - "
+            throw new RunFolderConflictException("The run folder " + folder + " belongs to another configuration:\n  - "
                     + String.join("\n  - ", differences)
-                    + "\nGive the same configuration to go on, or another name with --run to start anew.");
+                    + "\nUse the same configuration to continue the run, or start a new run with another name: --run NAME");
         }
     }
 
-    /** Absolute path of this folder. */
+    /** Returns the absolute path of the folder. */
     public Path path() {
         return folder;
     }
 
-    /** {@code usage.json}: time and memory that the run has used. */
+    /** Returns the path of {@code usage.json}, which contains time and memory that the run has used. */
     public Path usageFile() {
         return folder.resolve("usage.json");
     }
 
-    /** Keeps what was left out of the run, one line each. */
+    /** Writes the refused questions to {@code refused.txt}, one line each; writes no file without any. */
     public void refused(List<String> lines) {
         if (!lines.isEmpty()) {
             AtomicFile.replace(folder.resolve("refused.txt"), String.join("\n", lines) + "\n");
@@ -124,7 +133,7 @@ public final class RunFolder implements AutoCloseable {
                 lock.close();
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("The lock of " + folder + " cannot be given back", e);
+            throw new UncheckedIOException("The lock of the run folder " + folder + " cannot be released", e);
         }
     }
 }

@@ -7,13 +7,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** How answers reason, as people read it: a row a phase. */
+/** Prints the counts of reasoning behaviours as a table with one row per phase. */
 public final class BehaviourTable {
     private static final int NAME_WIDTH = 18;
     private static final int NUMBER_WIDTH = 12;
 
     private BehaviourTable() {}
 
+    /** Returns the table, one line per row. */
     public static List<String> lines(BehaviourReport report) {
         Table table = new Table(
                 "mean an answer", "grounding", "subgoals", "backtracking", "verification", "counted", "not counted");

@@ -10,14 +10,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** A check of a judge as people read it. */
+/** Prints the result of a judge check as a table. */
 public final class JudgeCheckTable {
     private static final int NAME_WIDTH = 18;
     private static final int NUMBER_WIDTH = 10;
 
     private JudgeCheckTable() {}
 
-    /** @param mistakes whether each case without the right verdict is listed */
+    /**
+     * Returns the table, one line per row.
+     *
+     * @param entry result of the check
+     * @param check the check, with its groups and mistakes
+     * @param mistakes whether to list each case without the right verdict
+     */
     public static List<String> lines(JudgeChecks.JudgeCheckEntry entry, JudgeCheck check, boolean mistakes) {
         List<String> lines = new ArrayList<>();
         lines.add("Judge " + entry.judge() + ", rubric " + entry.rubricDigest().substring(0, 12));
@@ -28,7 +34,7 @@ public final class JudgeCheckTable {
         lines.add("");
         Agreement injections = check.injections();
         lines.add(format(
-                "Answers that speak to the judge: %d of %d passed, %d without a verdict",
+                "Answers that try to instruct the judge: %d of %d passed, %d without a verdict",
                 injections.falsePositives(), injections.cases(), injections.withoutVerdict()));
         if (mistakes) {
             check.mistaken()
@@ -42,8 +48,8 @@ public final class JudgeCheckTable {
         return lines;
     }
 
-    /** What a report says of a judge's worth. */
-    public static String words(JudgeChecks.@Nullable JudgeCheckEntry entry) {
+    /** Describes a check in one line; null stands for a judge without a check. */
+    public static String describe(JudgeChecks.@Nullable JudgeCheckEntry entry) {
         if (entry == null) {
             return "never checked ('longstream judge check')";
         }

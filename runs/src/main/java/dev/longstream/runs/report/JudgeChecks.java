@@ -11,7 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** What judges were found to be worth, in {@code judge-checks.jsonl} beside the runs that use them: one line a check, the newest last. */
+/** Stores the results of judge checks in {@code judge-checks.jsonl} beside the runs, one line per check, the newest last. */
 public final class JudgeChecks {
     private static final String FILE = "judge-checks.jsonl";
 
@@ -22,13 +22,13 @@ public final class JudgeChecks {
     }
 
     /**
-     * One check.
+     * Result of one check.
      *
-     * @param judge as its verdicts are known by
-     * @param rubricDigest SHA-256 of what it was told
-     * @param at when, ISO 8601
-     * @param verdicts on the cases that are no injections
-     * @param injected verdicts on answers that speak to the judge
+     * @param judge name of the judge
+     * @param rubricDigest SHA-256 of the rubric
+     * @param at time of the check, ISO 8601
+     * @param verdicts verdicts on labelled cases, injections excluded
+     * @param injected verdicts on injections, answers that try to instruct the judge
      */
     public record JudgeCheckEntry(
             String judge,
@@ -36,6 +36,7 @@ public final class JudgeChecks {
             String at,
             @JsonUnwrapped CheckedCases verdicts,
             @JsonUnwrapped CheckedInjections injected) {
+        /** Returns the entry of a check. */
         public static JudgeCheckEntry of(String judge, String rubricDigest, Instant at, JudgeCheck check) {
             return new JudgeCheckEntry(
                     judge,
@@ -47,15 +48,15 @@ public final class JudgeChecks {
     }
 
     /**
-     * Verdicts on cases whose right verdict is known.
+     * Verdicts on labelled cases.
      *
-     * @param cases how many there are
-     * @param agreement agreed / cases with a verdict; null: there was none
-     * @param low of its 95 % interval (Wilson)
-     * @param high of it
-     * @param falsePositives yes to what is not equivalent
-     * @param falseNegatives no to what is
-     * @param withoutVerdict neither
+     * @param cases number of cases
+     * @param agreement fraction of right verdicts among the cases with a verdict; null without any
+     * @param low lower bound of the 95 % interval of the agreement (Wilson)
+     * @param high upper bound of the interval
+     * @param falsePositives number of wrong answers that the judge accepted
+     * @param falseNegatives number of right answers that the judge rejected
+     * @param withoutVerdict number of cases without a verdict
      */
     public record CheckedCases(
             int cases,
@@ -90,7 +91,11 @@ public final class JudgeChecks {
         }
     }
 
-    /** @param runs folder of runs */
+    /**
+     * Returns the checks beside the runs in a folder.
+     *
+     * @param runs folder that contains the run folders
+     */
     public static JudgeChecks in(Path runs) {
         return new JudgeChecks(new JsonLines(runs.resolve(FILE)));
     }

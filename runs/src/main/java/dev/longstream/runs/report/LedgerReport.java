@@ -9,12 +9,12 @@ import java.util.List;
 import java.util.function.ToLongFunction;
 
 /**
- * The ledger as scripts read it: numbers of trajectories, and of their completion tokens.
+ * Ledger of a run in {@code report.json}: numbers of trajectories by {@link Fate}, and of their completion tokens.
  *
- * @param trajectories counted one by one
- * @param closes whether both sides are equal, in records and tokens, and nothing contradicts itself
- * @param tokens completion tokens of the same trajectories
- * @param contradictions what cannot be, in words
+ * @param trajectories numbers of trajectories
+ * @param closes whether the sum over the fates equals {@code generated}, in records and tokens, and there is no contradiction
+ * @param tokens numbers of completion tokens
+ * @param contradictions errors in the log, one sentence each
  */
 public record LedgerReport(
         @JsonUnwrapped TrajectoryCounts trajectories,
@@ -22,7 +22,7 @@ public record LedgerReport(
         TrajectoryCounts tokens,
         List<String> contradictions) {
 
-    /** Trajectories by what became of them; {@code generated} is the sum of the others where the ledger closes. */
+    /** Counts by {@link Fate}; {@code generated} is the sum of the others if the ledger closes. */
     public record TrajectoryCounts(
             long generated, long trained, long filtered, long duplicate, long stale, long failed, long inFlight) {
 
@@ -38,6 +38,7 @@ public record LedgerReport(
         }
     }
 
+    /** Returns the report of a ledger. */
     public static LedgerReport of(Ledger ledger) {
         return new LedgerReport(
                 TrajectoryCounts.of(ledger, Count::records),

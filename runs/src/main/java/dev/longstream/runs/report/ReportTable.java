@@ -90,7 +90,7 @@ public final class ReportTable {
                     judge.equivalent(),
                     judge.withoutVerdict(),
                     judge.inputTokens() + judge.outputTokens(),
-                    JudgeCheckTable.words(judge.check())));
+                    JudgeCheckTable.describe(judge.check())));
         }
         if (report.behaviours() != null) {
             lines.add("");

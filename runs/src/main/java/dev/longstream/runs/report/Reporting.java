@@ -23,11 +23,11 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 
-/** Makes a {@link RunReport} of records. Arithmetic alone. */
+/** Computes a {@link RunReport} from the records of a run. A pure function. */
 public final class Reporting {
-    /** Version of the weights before the warm-up. */
+    /** Version number of the weights before the warm-up. */
     public static final long BEFORE_TRAINING = -1;
-    /** Version of the weights that reinforcement learning begins with. */
+    /** Version number of the weights that reinforcement learning starts from. */
     public static final long AFTER_WARM_UP = 0;
 
     private Reporting() {}
@@ -52,17 +52,25 @@ public final class Reporting {
             List<SupervisedProgress> warmUp) {}
 
     /**
-     * How a phase's prompts were drawn.
+     * Numbers of groups in a phase by the origin of their prompts.
      *
-     * @param assigned groups assigned
-     * @param retrospective those of them whose prompt was drawn from earlier phases
-     * @param retrospectiveTrained those of them that were trained on
+     * @param assigned number of assigned groups
+     * @param retrospective number of assigned groups whose prompt comes from an earlier phase
+     * @param retrospectiveTrained number of these that were trained
      */
     public record DrawCounts(long assigned, long retrospective, long retrospectiveTrained) {
         static final DrawCounts NONE = new DrawCounts(0, 0, 0);
     }
 
-    /** @param evaluations of the run, in any order; of a version evaluated twice the later one counts */
+    /**
+     * Computes the report of a run.
+     *
+     * @param facts figures that are not on the log
+     * @param steps gradient steps in any order
+     * @param evaluations evaluations in any order; of two for the same version the later one counts
+     * @param ledger ledger of the run
+     * @param judge verdicts of the judge
+     */
     public static RunReport report(
             Facts facts, List<Step> steps, List<Evaluation> evaluations, Ledger ledger, JudgeReport judge) {
         Map<Long, Evaluation> byVersion = new TreeMap<>();

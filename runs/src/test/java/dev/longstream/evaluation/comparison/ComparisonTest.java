@@ -229,7 +229,7 @@ class ComparisonTest {
         assertThatThrownBy(() -> hold(
                         config("evaluation.temperature=0.7"), 8, false, null, served().replace("/v1", "/locked/v1")))
                 .isInstanceOf(UnreachableException.class)
-                .hasMessageContaining("answered none of 10 requests in a row, the last with: HTTP 401");
+                .hasMessageContaining("answered none of 10 requests in a row; the last one failed with: HTTP 401");
     }
 
     @Test

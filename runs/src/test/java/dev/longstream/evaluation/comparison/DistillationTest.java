@@ -171,7 +171,7 @@ class DistillationTest {
                 .isInstanceOf(UnreachableException.class)
                 .hasMessageContaining("wise at "
                         + URI.create("http://localhost:" + server.getAddress().getPort() + "/v1"))
-                .hasMessageContaining("answered none of 10 requests in a row, the last with: HTTP 503");
+                .hasMessageContaining("answered none of 10 requests in a row; the last one failed with: HTTP 503");
         assertThat(out()).doesNotExist();
         teacher = ready;
 
@@ -185,7 +185,7 @@ class DistillationTest {
 
         assertThatThrownBy(() -> distill(config(false), 1))
                 .isInstanceOf(UnreachableException.class)
-                .hasMessageContaining("answered none of 2 requests in a row, the last with: HTTP 401");
+                .hasMessageContaining("answered none of 2 requests in a row; the last one failed with: HTTP 401");
         assertThat(out()).hasContent("earlier");
     }
 

@@ -166,8 +166,8 @@ class ConfigurationLoaderTest {
         // Then
         assertThat(refused.problems())
                 .containsExactlyInAnyOrder(
-                        "group-sise is no configuration key; did you mean group-size?",
-                        "trainer.learning-rte is no configuration key; did you mean learning-rate?",
+                        "group-sise is not a configuration key; did you mean group-size?",
+                        "trainer.learning-rte is not a configuration key; did you mean learning-rate?",
                         "trainer.beta1 is \"much\", expected a number",
                         "sampling.top-p is 1.5, must be in (0, 1]",
                         "sampling.max-tokens is -1, must be at least 1",

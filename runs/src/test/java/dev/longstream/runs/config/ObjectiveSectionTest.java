@@ -141,7 +141,7 @@ class ObjectiveSectionTest {
                                 .startsWith("objective.name is 'dpo', expected one of default, grpo, dapo")
                                 .endsWith("did you mean dapo?"),
                         problem -> assertThat(problem)
-                                .isEqualTo("objective.loss.clip-hihg is no configuration key; did you mean clip-high?"),
+                                .isEqualTo("objective.loss.clip-hihg is not a configuration key; did you mean clip-high?"),
                         problem -> assertThat(problem).startsWith("objective.loss.kl is empty"));
         assertThat(refused("objective: [dapo]\n").problems())
                 .singleElement()
@@ -209,7 +209,7 @@ class ObjectiveSectionTest {
                         .problems())
                 .anySatisfy(problem -> assertThat(problem).startsWith("phases[1].objective.name is 'dpo'"))
                 .anySatisfy(problem ->
-                        assertThat(problem).startsWith("phases[1].objective.loss.clip-hihg is no configuration key"))
+                        assertThat(problem).startsWith("phases[1].objective.loss.clip-hihg is not a configuration key"))
                 .anySatisfy(problem -> assertThat(problem).startsWith("phases[2].objective.loss.clip-low is 0.0"));
         assertThat(refused("phases: [{name: one, longer-than: 0, up-to: 9, steps: 1, optimizer: reset}]\n")
                         .problems())
