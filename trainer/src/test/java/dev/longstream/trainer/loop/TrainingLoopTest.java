@@ -463,13 +463,13 @@ class TrainingLoopTest {
                 "Batch 0 cannot be trained on: group prompt-0@0 is missing at");
         refused(
                 log -> trajectory(log).setTokens(List.of(1, 2)),
-                "sample 0 of group prompt-0@0 has 2 tokens, its group says 3");
+                "sample 0 of group prompt-0@0 has 2 tokens, its group states 3");
         refused(
                 log -> trajectory(log).setBehaviourLogProbs(List.of(-1f)),
                 "sample 0 of group prompt-0@0 has 3 tokens and 1 behaviour log-probabilities");
         refused(
                 log -> trajectory(log).getVersions().get(0).setVersion(3L),
-                "has tokens of policy version 3, but version 0 is what is being trained");
+                "has tokens of policy version 3, but version 0 is being trained");
         refused(log -> trajectory(log).setPromptTokens(null), "carries the prompt's tokens");
         refused(log -> group(log).getMembers().forEach(member -> member.setAdvantage(null)), null);
     }
