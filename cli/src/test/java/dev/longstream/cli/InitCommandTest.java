@@ -105,7 +105,8 @@ class InitCommandTest {
         // Given
         Path questions = Files.writeString(
                 folder.resolve("one.jsonl"),
-                "{\"id\": \"a\", \"question\": \"How many?\", \"documents\": [\"3\"], \"answer\": \"3\", \"kind\": \"number\"}\n");
+                "{\"id\": \"a\", \"question\": \"How many?\", \"documents\": [\"3\"], \"answer\": \"3\", \"kind\":"
+                        + " \"number\"}\n");
         // When
         int exit =
                 run("init", folder.resolve("my.yaml").toString(), "--model", MODEL, "--prompts", questions.toString());

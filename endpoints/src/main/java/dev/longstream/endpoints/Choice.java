@@ -13,7 +13,7 @@ import java.util.Arrays;
  * @param sampled  number of all tokens that were drawn
  * @param finish   {@code stop} or {@code length}
  */
-@SuppressWarnings("ArrayRecordComponent") // handed over, never compared
+@SuppressWarnings("ArrayRecordComponent") // handed over once, never compared
 record Choice(String text, int[] tokens, float[] logProbs, int sampled, String finish) {
 
     /**

@@ -14,21 +14,21 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 
-/** The one thread that uses a sampler. What arrives while it decodes a chunk joins with the next. */
+/** Runs a sampler on a thread of its own. Requests that arrive while it decodes a chunk join with the next chunk. */
 final class SamplerThread implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SamplerThread.class);
 
     private final Sampler sampler;
-    private final int most;
+    private final int maxPrompts;
     private final Thread thread;
-    /** Waits to be seen by the thread; guarded by this, as are the next three. */
+    /** Jobs that the thread has not seen yet; guarded by {@code this}, as are the next three fields. */
     private final Queue<Job> arrived = new ArrayDeque<>();
 
     private int underWay;
     private boolean stopping;
     private @Nullable Throwable failure;
 
-    /** Being decoded, by request id; the thread's own. */
+    /** Jobs being decoded, by request id; used by the thread alone. */
     private final Map<String, Job> jobs = new LinkedHashMap<>();
 
     /** A prompt whose answers are being decoded. */
@@ -45,12 +45,14 @@ final class SamplerThread implements AutoCloseable {
     }
 
     /**
+     * Creates a thread for a sampler; {@link #start()} starts it.
+     *
      * @param sampler closed by this
-     * @param most prompts under way at once
+     * @param maxPrompts prompts in progress at once
      */
-    SamplerThread(Sampler sampler, int most, String name) {
+    SamplerThread(Sampler sampler, int maxPrompts, String name) {
         this.sampler = sampler;
-        this.most = most;
+        this.maxPrompts = maxPrompts;
         this.thread = new Thread(this::run, name);
         this.thread.setDaemon(true);
     }
@@ -60,7 +62,7 @@ final class SamplerThread implements AutoCloseable {
     }
 
     /**
-     * Takes prompts on, all or none.
+     * Accepts prompts, all or none.
      *
      * @param submission hears of their answers; closing it forgets the prompts
      * @throws ApiError 429 if there are too many, 503 if it stops or has failed
@@ -70,17 +72,17 @@ final class SamplerThread implements AutoCloseable {
             throw ApiError.unavailable("the sampler has failed: " + failure);
         }
         if (stopping) {
-            throw stops();
+            throw stopped();
         }
-        if (underWay + requests.size() > most) {
-            throw ApiError.tooMany(most);
+        if (underWay + requests.size() > maxPrompts) {
+            throw ApiError.tooMany(maxPrompts);
         }
         underWay += requests.size();
         requests.forEach(request -> arrived.add(new Job(request, submission)));
         notifyAll();
     }
 
-    /** Why it works no more; empty: it does, or was closed. */
+    /** Returns why the thread ended; empty if it is running or was closed. */
     synchronized Optional<Throwable> failure() {
         return Optional.ofNullable(failure);
     }
@@ -92,10 +94,10 @@ final class SamplerThread implements AutoCloseable {
                 sampler.decodeChunk().forEach(this::finish);
                 tellOfUnfinished();
             }
-            end(stops());
+            end(stopped());
         } catch (InterruptedException e) {
-            end(stops());
-        } catch (Throwable e) { // of native code too: nobody may wait for an answer that does not come
+            end(stopped());
+        } catch (Throwable e) { // native code's errors too: no caller may wait for an answer that never comes
             LOG.error("The sampler stopped", e);
             synchronized (this) {
                 failure = e;
@@ -104,7 +106,7 @@ final class SamplerThread implements AutoCloseable {
         }
     }
 
-    /** Takes what has arrived; waits for something where there is nothing to do. */
+    /** Submits the jobs that have arrived; waits for one if there is no work. Returns false if the thread must stop. */
     private synchronized boolean admit() throws InterruptedException {
         while (!stopping && arrived.isEmpty() && jobs.isEmpty()) {
             wait();
@@ -169,11 +171,11 @@ final class SamplerThread implements AutoCloseable {
         arrived.clear();
     }
 
-    private static ApiError stops() {
+    private static ApiError stopped() {
         return ApiError.unavailable("the server is stopping");
     }
 
-    /** Ends after the chunk that is being decoded; what is under way is answered 503. */
+    /** Stops the thread after the current chunk; unfinished requests fail with status 503. */
     @Override
     public void close() {
         synchronized (this) {

@@ -6,11 +6,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
-/** Replaces a file in one step. */
+/** Replaces files atomically. */
 public final class AtomicFile {
     private AtomicFile() {}
 
-    /** Writes {@code content}; the file holds all of the new content or all of the old, whenever the process ends. */
+    /**
+     * Replaces a file's content. The file has all of the new content or all of the old, even if the process is killed.
+     */
     public static void replace(Path file, String content) {
         Path next = file.resolveSibling(file.getFileName() + ".next");
         try {

@@ -11,14 +11,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** A file that holds one value as indented JSON. */
+/** Reads and writes files that contain one value as indented JSON. */
 public final class JsonFile {
     private static final ObjectMapper JSON =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
     private JsonFile() {}
 
-    /** The value in {@code file}; empty if there is no such file. */
+    /** Reads the value in {@code file}; empty if the file does not exist. */
     public static <T> Optional<T> read(Path file, Class<T> type) {
         if (!Files.exists(file)) {
             return Optional.empty();
@@ -26,11 +26,11 @@ public final class JsonFile {
         try {
             return Optional.of(JSON.readValue(Files.readString(file), type));
         } catch (IOException e) {
-            throw new UncheckedIOException(file + " cannot be read; move it away to have it made again", e);
+            throw new UncheckedIOException(file + " cannot be read; move it away, and it is made again", e);
         }
     }
 
-    /** Replaces what is in {@code file}, as {@link AtomicFile} does. */
+    /** Replaces the value in {@code file} atomically. */
     public static void write(Path file, Object value) {
         try {
             AtomicFile.replace(file, JSON.writeValueAsString(value));

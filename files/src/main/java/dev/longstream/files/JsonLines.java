@@ -14,19 +14,23 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
 
-/** A file of JSON lines that grows. A line that was cut off when a process ended is skipped. */
+/** A file of JSON lines that are appended. Reading skips a line that was cut off when a process ended. */
 public final class JsonLines {
-    /** Reads and writes one line. */
+    /** Mapper of single lines. */
     public static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path file;
 
-    /** @param file made with the first line */
+    /**
+     * Names the file.
+     *
+     * @param file created with the first line
+     */
     public JsonLines(Path file) {
         this.file = file;
     }
 
-    /** The complete lines, in the order of the file; none if there is no file. */
+    /** Reads the complete lines, in file order; empty if the file does not exist. */
     public List<JsonNode> read() {
         return lines().stream().flatMap(line -> parsed(line).stream()).toList();
     }
@@ -54,7 +58,7 @@ public final class JsonLines {
         }
     }
 
-    /** Appends {@code lines}; makes the file and its folder if there is none. */
+    /** Appends lines; creates the file and its folder if they do not exist. */
     public void add(List<? extends JsonNode> lines) {
         StringBuilder text = new StringBuilder();
         lines.forEach(line -> text.append(line).append('\n'));

@@ -17,7 +17,7 @@ final class Retries implements AutoCloseable {
     private final ScheduledThreadPoolExecutor thread;
     private final Queue<WaitingAttempt> waiting = new ConcurrentLinkedQueue<>();
 
-    /** What cancels the timer makes the attempt in its place. */
+    /** A waiting attempt. The thread that cancels the timer makes the attempt instead. */
     private record WaitingAttempt(ScheduledFuture<?> timer, Runnable attempt) {}
 
     Retries() {

@@ -55,6 +55,8 @@ class ArchitectureTest {
             .definedBy("dev.longstream.registry..")
             .layer("local-stack")
             .definedBy("dev.longstream.stack..")
+            .layer("charts")
+            .definedBy("dev.longstream.charts..")
             .layer("benchmarks")
             .definedBy("dev.longstream.benchmarks..")
             .layer("runs")
@@ -68,7 +70,7 @@ class ArchitectureTest {
             .whereLayer("policy")
             .mayOnlyBeAccessedByLayers("endpoints", "producers", "trainer", "evaluation", "benchmarks", "runs", "cli")
             .whereLayer("rewards")
-            .mayOnlyBeAccessedByLayers("streams-apps", "evaluation", "benchmarks", "runs", "cli")
+            .mayOnlyBeAccessedByLayers("streams-apps", "evaluation", "runs", "cli")
             .whereLayer("judging")
             .mayOnlyBeAccessedByLayers("producers", "evaluation", "runs", "cli")
             .whereLayer("endpoints")
@@ -76,17 +78,19 @@ class ArchitectureTest {
             .whereLayer("producers")
             .mayOnlyBeAccessedByLayers("evaluation", "runs", "cli")
             .whereLayer("streams-apps")
-            .mayOnlyBeAccessedByLayers("benchmarks", "runs", "cli")
+            .mayOnlyBeAccessedByLayers("runs", "cli")
             .whereLayer("trainer")
-            .mayOnlyBeAccessedByLayers("benchmarks", "runs", "cli")
+            .mayOnlyBeAccessedByLayers("runs", "cli")
             .whereLayer("evaluation")
             .mayOnlyBeAccessedByLayers("runs", "cli")
             .whereLayer("schema-registry")
             .mayOnlyBeAccessedByLayers("local-stack", "runs", "cli")
             .whereLayer("local-stack")
             .mayOnlyBeAccessedByLayers("runs", "cli")
+            .whereLayer("charts")
+            .mayOnlyBeAccessedByLayers("benchmarks", "runs", "cli")
             .whereLayer("benchmarks")
-            .mayOnlyBeAccessedByLayers("runs", "cli")
+            .mayOnlyBeAccessedByLayers("cli")
             .whereLayer("runs")
             .mayOnlyBeAccessedByLayers("cli")
             .whereLayer("cli")
@@ -114,6 +118,7 @@ class ArchitectureTest {
                     "dev.longstream.evaluation..",
                     "dev.longstream.registry..",
                     "dev.longstream.stack..",
+                    "dev.longstream.charts..",
                     "dev.longstream.benchmarks..",
                     "dev.longstream.runs..",
                     "dev.longstream.cli..",

@@ -11,6 +11,13 @@ import dev.longstream.http.ChatReply;
 import dev.longstream.http.RetryPolicy;
 import org.jspecify.annotations.Nullable;
 
+import java.net.HttpURLConnection;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -20,13 +27,16 @@ import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
 /**
- * Asks a judge, at temperature 0, until there is a verdict or no hope of one. May be used from several threads.
+ * Sends requests to a judge, at temperature 0, and retries until there is a verdict or a reason to give up.
+ * Thread-safe.
  *
- * <p>Timeouts, connections that fail and the statuses 408, 429 and 5xx are asked again, ever more slowly or when the judge says
- * ({@code Retry-After}), until {@code give-up-after}; replies that are no verdict {@code unclear-replies} times in all. A verdict
- * shows that the judge is back, so that questions that wait after a fault need not sit out their delays. A status that says we
- * are not wanted (401, 403, 404, a redirection) concerns every question and is thrown; any other 4xx concerns this one and ends
- * it.
+ * <ul>
+ *   <li>Timeouts, failed connections and the statuses 408, 429 and 5xx are retried with exponential backoff, or after
+ *       the judge's {@code Retry-After}, until {@code give-up-after}. A verdict shows that the judge works again and
+ *       starts waiting retries early.
+ *   <li>Replies without a verdict are retried; {@code unclear-replies} of them end the request.
+ *   <li>The statuses 401, 403, 404 and 3xx concern every request and are thrown. Any other 4xx ends this request alone.
+ * </ul>
  */
 public final class JudgeClient implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -37,7 +47,12 @@ public final class JudgeClient implements AutoCloseable {
     private final Rubric rubric;
     private final AskingClient client;
 
-    /** @param jitter spreads delays by chance; must allow several threads */
+    /**
+     * Creates a client of one judge.
+     *
+     * @param clock clock for {@code give-up-after}
+     * @param jitter random numbers that spread delays; must be thread-safe
+     */
     public JudgeClient(
             JudgeEndpoint endpoint, JudgeConfig config, Rubric rubric, InstantSource clock, RandomGenerator jitter) {
         this.endpoint = endpoint;
@@ -58,25 +73,32 @@ public final class JudgeClient implements AutoCloseable {
     }
 
     /**
-     * Asks.
+     * Judges one answer.
      *
-     * @param key digest over what is asked, hexadecimal
-     * @param answer as extracted by a rule; for a reward the whole output
-     * @return fails with {@link JudgeRefusedException} alone
+     * @param key digest of the request, hexadecimal
+     * @param question the question
+     * @param golds accepted answers
+     * @param answer the answer that a rule extracted; for an external reward the whole output
+     * @return the judgement; fails only with {@link JudgeRefusedException}
      */
     public CompletableFuture<Judgement> ask(String key, String question, List<String> golds, String answer) {
-        CompletableFuture<JudgeResponse<Double>> heard = endpoint.contract() == JudgeContract.REWARD
+        CompletableFuture<JudgeResponse<Double>> response = endpoint.contract() == JudgeContract.REWARD
                 ? post(reward(key, question, golds, answer), JudgeClient::value)
                 : ask(new JudgeRound.AskedAnswer(key, question, golds, answer), VerdictText::read);
-        return heard.thenApply(said -> new Judgement(
-                said.value(), said.failure(), said.words(), said.inputTokens(), said.outputTokens(), said.attempts()));
+        return response.thenApply(reply -> new Judgement(
+                reply.value(),
+                reply.failure(),
+                reply.words(),
+                reply.inputTokens(),
+                reply.outputTokens(),
+                reply.attempts()));
     }
 
     /**
-     * Asks for what a rubric of another kind asks for.
+     * Sends the rubric for one answer and parses the reply, whatever the rubric asks for.
      *
-     * @param reading of the reply's text; empty where it is not understood
-     * @return fails with {@link JudgeRefusedException} alone
+     * @param reading parses the reply's text; empty if it is not valid
+     * @return the parsed reply; fails only with {@link JudgeRefusedException}
      */
     public <T> CompletableFuture<JudgeResponse<T>> ask(
             JudgeRound.AskedAnswer asked, Function<String, Optional<T>> reading) {
@@ -155,11 +177,11 @@ public final class JudgeClient implements AutoCloseable {
     }
 
     /**
-     * What a reply's body says.
+     * The parsed body of one reply.
      *
-     * @param value null: nothing that is understood
-     * @param fault what the reply is, where it is not understood
-     * @param words null: it has none
+     * @param value the parsed value; null if there is none
+     * @param fault description of the reply if there is no value
+     * @param words the reply's text; null if it has none
      */
     private record ParsedReply<T>(
             @Nullable T value, String fault, @Nullable String words, long inputTokens, long outputTokens) {}

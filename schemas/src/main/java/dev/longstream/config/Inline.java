@@ -7,11 +7,11 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Marks a record component whose own components are keys of the enclosing section of a configuration file, so that records may
- * nest where a file stays flat.
+ * Marks a record component whose own components are keys of the enclosing section of a configuration file. Records nest
+ * while the file stays flat.
  *
- * <p>A component of a sealed interface is a choice: its own key names the record, spelled with hyphens, and the components of
- * that record alone lie beside it. {@code @Inline Surrogate surrogate} is written
+ * <p>A component whose type is a sealed interface is a choice: its key names the record, spelled with hyphens, and the
+ * components of that record are keys beside it. For example, {@code @Inline Surrogate surrogate} is written
  *
  * <pre>
  * surrogate: cispo

@@ -1,30 +1,23 @@
 package dev.longstream.cli.command;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.longstream.benchmarks.BenchTable;
 import dev.longstream.benchmarks.Benchmark;
 import dev.longstream.benchmarks.Figures;
-import dev.longstream.benchmarks.kernels.Kernels;
 import dev.longstream.cli.exit.AlsoEndsWith;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.cli.terminal.TerminalProgress;
-import dev.longstream.failure.WrongUseException;
 import dev.longstream.log.TopicReader;
 import dev.longstream.progress.Progress;
 import dev.longstream.record.Step;
 import dev.longstream.runs.config.ResolvedConfig;
 import dev.longstream.runs.launch.Training;
 import dev.longstream.runs.log.LogConnection;
-import dev.longstream.runs.report.BenchTable;
 import dev.longstream.runs.report.LoopFigures;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 @Command(
         name = "bench",
@@ -33,7 +26,6 @@ import java.util.Map;
             BenchCommand.StepBench.class,
             BenchCommand.SampleBench.class,
             BenchCommand.PrefillBench.class,
-            BenchCommand.KernelBench.class,
             BenchCommand.LoopBench.class
         },
         footerHeading = "%nExamples:%n",
@@ -42,7 +34,6 @@ import java.util.Map;
             "  longstream bench step --model FOLDER --prompt 512,2048 --json",
             "  longstream bench step --prompt 1024,4096,16384 --plot cost.svg   # cost against length",
             "  longstream bench sample --model FOLDER --prompt 2048 --peers DIR --gguf FILE --repeat 1",
-            "  longstream bench kernels attention --param prompt=2048 # the parts of all that, each alone",
             "  longstream bench loop --run timed --steps 10                   # the whole loop"
         })
 final class BenchCommand {
@@ -107,52 +98,6 @@ final class BenchCommand {
         @Override
         Benchmark benchmark() {
             return Benchmark.PREFILL;
-        }
-    }
-
-    @Command(
-            name = "kernels",
-            description = {
-                "The parts of a gradient step, of sampling and of what happens to an answer on the log, each alone (JMH).",
-                "A policy of SmolLM2-135M's sizes with random weights is made for it."
-            },
-            footerHeading = "%nExamples:%n",
-            footer = {
-                "  longstream bench kernels                                       # every part",
-                "  longstream bench kernels attention --param prompt=2048"
-            })
-    @AlsoEndsWith(ExitCode.OUT_OF_MEMORY)
-    static final class KernelBench extends CommandBase {
-        @Parameters(
-                arity = "0..*",
-                paramLabel = "PATTERN",
-                description = "Regular expressions that names have to match in part (default: all).")
-        private List<String> patterns = List.of();
-
-        @Option(
-                names = "--param",
-                paramLabel = "NAME=VALUE[,VALUE...]",
-                description = "Only these values: prompt, answerTokens, computeType (FLOAT32,BFLOAT16).")
-        private Map<String, String> parameters = Map.of();
-
-        @Option(
-                names = "--threads",
-                paramLabel = "N",
-                defaultValue = "1",
-                description = "Threads that the engine computes with (default: 1).")
-        private int threads;
-
-        @Override
-        ExitCode execute() throws JsonProcessingException {
-            Map<String, List<String>> values = new HashMap<>();
-            parameters.forEach((name, text) -> values.put(name, List.of(text.split(","))));
-            try {
-                Kernels.Results results = new Kernels(patterns, values, threads).measure(System.err);
-                print(JSON.readTree(results.json()), results.table());
-            } catch (IllegalArgumentException e) {
-                throw new WrongUseException(String.valueOf(e.getMessage()), e);
-            }
-            return ExitCode.DONE;
         }
     }
 

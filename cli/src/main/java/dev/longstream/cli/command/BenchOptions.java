@@ -1,9 +1,11 @@
 package dev.longstream.cli.command;
 
+import dev.longstream.benchmarks.BenchCurves;
 import dev.longstream.benchmarks.Benchmark;
 import dev.longstream.benchmarks.Figures;
 import dev.longstream.benchmarks.Peers;
 import dev.longstream.benchmarks.Shape;
+import dev.longstream.charts.SvgFile;
 import dev.longstream.cli.terminal.TerminalProgress;
 import dev.longstream.failure.WrongUseException;
 import dev.longstream.policy.folder.ModelConfig;
@@ -12,8 +14,6 @@ import dev.longstream.policy.roofline.BfloatCheck;
 import dev.longstream.progress.Progress;
 import dev.longstream.runs.config.ComputeTypeChoice;
 import dev.longstream.runs.preparation.ModelFolder;
-import dev.longstream.runs.report.BenchCurves;
-import dev.longstream.runs.report.SvgFile;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 

@@ -32,10 +32,9 @@ public final class Commands {
         line.addSubcommand(new StartingWeightsCommand());
         line.addSubcommand(new BenchCommand());
         line.addSubcommand(new CompletionCommand());
-        line.addSubcommand(new HelpCommand());
-        line.getSubcommands()
-                .get("help")
-                .getCommandSpec()
+        CommandLine help = new CommandLine(new HelpCommand());
+        line.addSubcommand(help);
+        help.getCommandSpec()
                 .usageMessage()
                 .footerHeading("%nExamples:%n")
                 .footer("  longstream help train", "  longstream judge check --help");

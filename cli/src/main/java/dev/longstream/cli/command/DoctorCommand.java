@@ -3,7 +3,7 @@ package dev.longstream.cli.command;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.runs.doctor.Doctor;
 import dev.longstream.runs.doctor.Finding;
-import dev.longstream.runs.doctor.Finding.Level;
+import dev.longstream.runs.doctor.Finding.FindingLevel;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -34,7 +34,7 @@ final class DoctorCommand extends CommandBase {
     ExitCode execute() {
         List<Finding> findings = Doctor.examine(options.load().config());
         print(findings, lines(findings));
-        return findings.stream().anyMatch(finding -> finding.level() == Level.PROBLEM)
+        return findings.stream().anyMatch(finding -> finding.level() == FindingLevel.PROBLEM)
                 ? ExitCode.FAILED
                 : ExitCode.DONE;
     }

@@ -76,7 +76,7 @@ final class InitCommand extends CommandBase {
             throw new WrongUseException(file + " is there already; name another file, or overwrite it with --force");
         }
         ConfigurationDraft draft =
-                ConfigurationDraft.of(new ConfigurationDraft.Request(run, model, prompts, demonstrations));
+                ConfigurationDraft.of(new ConfigurationDraft.DraftRequest(run, model, prompts, demonstrations));
         AtomicFile.replace(file, draft.yaml());
         List<String> lines = new ArrayList<>(draft.summary());
         lines.add("Wrote " + file + "; next: longstream train --config " + file + " --dry-run");

@@ -1,5 +1,6 @@
 package dev.longstream.cli.command;
 
+import dev.longstream.charts.SvgFile;
 import dev.longstream.cli.exit.AlsoEndsWith;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.failure.UnusableInputException;
@@ -14,7 +15,6 @@ import dev.longstream.runs.report.BehaviourReport;
 import dev.longstream.runs.report.Dynamics;
 import dev.longstream.runs.report.Reports;
 import dev.longstream.runs.report.RunReport;
-import dev.longstream.runs.report.SvgFile;
 import org.apache.kafka.clients.admin.Admin;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -38,7 +38,7 @@ import java.util.concurrent.ExecutionException;
                         + " and reasoning behaviours of whole runs, where 'longstream behaviours' has counted them.",
         footerHeading = "%nExamples:%n",
         footer = {
-            "  longstream plot                                              # plot.svg of the run under way, or the newest",
+            "  longstream plot                                              # plot.svg of the latest run",
             "  longstream plot short-only long-only --out short-long.svg    # two runs in one picture",
             "  longstream plot quickstart --by length                       # a curve a range of input lengths",
             "  longstream plot quickstart --by phase --json | jq keys"

@@ -116,8 +116,9 @@ public final class RunOptions {
     }
 
     /**
-     * Loads the configuration of a run that was started before. Without a name in flags, file or environment it is the run under
-     * way, or else the newest, and {@code err} gets a line that says which. Without --config it is what the run was started with.
+     * Loads the configuration of a run that was started before. Without a name in flags, file or environment it is the run
+     * under way, or else the newest, and {@code err} gets a line that says which. Without --config it is what the run was
+     * started with.
      */
     ResolvedConfig loadStarted(PrintWriter err) {
         return loadStarted(System.getenv(), err);

@@ -6,8 +6,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Names the exit codes of a command beside {@link ExitCode#DONE}, {@link ExitCode#FAILED} and {@link ExitCode#WRONG_USE}, which
- * every command has. Its help lists them.
+ * Names the exit codes of a command beside {@link ExitCode#DONE}, {@link ExitCode#FAILED} and {@link ExitCode#WRONG_USE},
+ * which every command has. Its help lists them.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)

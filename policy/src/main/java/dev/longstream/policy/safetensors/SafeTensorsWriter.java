@@ -19,7 +19,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 
-/** Streams tensors into one safetensors file, and digests it on the way. */
+/** Writes tensors to one safetensors file and computes its digest at the same time. */
 final class SafeTensorsWriter {
     private static final Logger LOG = LoggerFactory.getLogger(SafeTensorsWriter.class);
     private static final int BLOCK_BYTES = 1 << 22;
@@ -54,12 +54,12 @@ final class SafeTensorsWriter {
         }
     }
 
-    /** Half a file must not be taken for a whole one, and a full disk wants its room back. */
+    /** Removes an unfinished file: it must not be mistaken for a whole one, and a full disk needs the space. */
     private static void removePartOf(Path file) {
         try {
             Files.deleteIfExists(file);
         } catch (IOException e) {
-            LOG.warn("{} was not written whole and cannot be removed", file, e);
+            LOG.warn("{} is incomplete and cannot be removed; remove it by hand", file, e);
         }
     }
 

@@ -47,7 +47,10 @@ final class Answer {
         return tokenBefore(length);
     }
 
-    /** Returns the token that predicts the answer's token at {@code position}. Column {@code position} of its own cache belongs to it. */
+    /**
+     * Returns the token that predicts the answer's token at {@code position}. Column {@code position} of its own cache
+     * belongs to it.
+     */
     int tokenBefore(int position) {
         int[] prompt = group.request().prompt();
         return position == 0 ? prompt[prompt.length - 1] : tokens[position - 1];

@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Checks a machine before the first run: Java, memory, processor, allocator, disk, temporary folder, encoding, ports, servers. */
+/** Checks a machine before the first run: Java, memory, processor, allocator, disk, encoding, ports and servers. */
 public final class Doctor {
     private static final int OLDEST_JAVA = 17;
     private static final long MEBIBYTE = 1L << 20;

@@ -8,9 +8,9 @@ package dev.longstream.runs.doctor;
  * @param found measured values, in a few words
  * @param advice what to do; empty where nothing is needed
  */
-public record Finding(String check, Level level, String found, String advice) {
+public record Finding(String check, FindingLevel level, String found, String advice) {
     /** Outcome of a check, from good to bad. */
-    public enum Level {
+    public enum FindingLevel {
         /** Longstream runs as it should. */
         OK,
         /** Longstream runs, but slower or with less room than it could have. */
@@ -20,14 +20,14 @@ public record Finding(String check, Level level, String found, String advice) {
     }
 
     static Finding ok(String check, String found) {
-        return new Finding(check, Level.OK, found, "");
+        return new Finding(check, FindingLevel.OK, found, "");
     }
 
     static Finding warning(String check, String found, String advice) {
-        return new Finding(check, Level.WARNING, found, advice);
+        return new Finding(check, FindingLevel.WARNING, found, advice);
     }
 
     static Finding problem(String check, String found, String advice) {
-        return new Finding(check, Level.PROBLEM, found, advice);
+        return new Finding(check, FindingLevel.PROBLEM, found, advice);
     }
 }

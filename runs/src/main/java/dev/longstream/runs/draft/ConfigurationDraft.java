@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
  * @param model sizes of the model
  * @param questions statistics of the question files; empty where the questions are generated
  */
-public record ConfigurationDraft(Request request, ModelConfig model, Optional<QuestionStatistics> questions) {
+public record ConfigurationDraft(DraftRequest request, ModelConfig model, Optional<QuestionStatistics> questions) {
     /** Models below are trained in minutes with the settings of the policy that ships. */
     private static final long SMALL_MODEL = 20_000_000;
 
@@ -47,7 +47,7 @@ public record ConfigurationDraft(Request request, ModelConfig model, Optional<Qu
      * @param prompts files of questions; empty: generated questions
      * @param demonstrations files of questions whose right answers the warm-up imitates; empty: no warm-up on files
      */
-    public record Request(String run, @Nullable Path model, List<Path> prompts, List<Path> demonstrations) {
+    public record DraftRequest(String run, @Nullable Path model, List<Path> prompts, List<Path> demonstrations) {
         boolean usesShippedModel() {
             return model == null;
         }
@@ -58,7 +58,7 @@ public record ConfigurationDraft(Request request, ModelConfig model, Optional<Qu
     }
 
     /** Looks at the model and the files, and drafts a configuration for them. */
-    public static ConfigurationDraft of(Request request) {
+    public static ConfigurationDraft of(DraftRequest request) {
         Path folder = ModelFolder.of(request.model());
         return new ConfigurationDraft(
                 request,
@@ -72,7 +72,8 @@ public record ConfigurationDraft(Request request, ModelConfig model, Optional<Qu
     public String yaml() {
         return String.join(
                 "\n",
-                "# A run of Longstream. Every key is explained in docs/configuration.md; a key that is left out has its default.",
+                "# A run of Longstream. docs/configuration.md explains every key; a key that is left out has its"
+                        + " default.",
                 "# 'longstream train --config FILE --dry-run' prints every setting and starts nothing.",
                 "run: " + request.run(),
                 "seed: 1",
@@ -88,10 +89,7 @@ public record ConfigurationDraft(Request request, ModelConfig model, Optional<Qu
     public List<String> summary() {
         String parameters = String.format(Locale.ROOT, "%.1f million parameters", model.parameters() / 1e6);
         String lengths = questions
-                .map(found ->
-                        found.count() + " questions (" + String.join(", ", found.formats()) + "), " + found.refused()
-                                + " rows refused, prompts of " + found.medianTokens() + " tokens in the median and "
-                                + found.maxTokens() + " at most")
+                .map(found -> found.count() + " questions in " + found.counts())
                 .orElse("generated questions; --prompts FILE names your own");
         return List.of("model: " + parameters, "prompts: " + lengths);
     }
@@ -135,10 +133,7 @@ public record ConfigurationDraft(Request request, ModelConfig model, Optional<Qu
         String files = files(request.prompts());
         return String.join(
                 "\n",
-                "# " + found.count() + " questions in " + String.join(", ", found.formats()) + " format, "
-                        + found.refused()
-                        + " rows refused; prompts have " + found.medianTokens() + " tokens in the median, "
-                        + found.maxTokens() + " at most.",
+                "# " + found.count() + " questions in " + found.counts() + ".",
                 "prompts:",
                 style,
                 "  max-tokens: " + maxTokens() + " # longer prompts are refused, each with its line",
@@ -151,7 +146,7 @@ public record ConfigurationDraft(Request request, ModelConfig model, Optional<Qu
 
     private String demonstrationsSection() {
         String comment =
-                "# The warm-up imitates right answers. A model that never answers right has nothing to learn from without one.";
+                "# The warm-up imitates right answers. A model that never answers right learns nothing without one.";
         String settings = isSmall()
                 ? "{steps: 150, batch-size: 32, learning-rate: 1e-3, order: as-published}"
                 : "{steps: 12, batch-size: 16, learning-rate: 2e-5, warm-up-steps: 2}";
@@ -162,10 +157,9 @@ public record ConfigurationDraft(Request request, ModelConfig model, Optional<Qu
                     "demonstrations:",
                     "  sources:",
                     "    - {files: " + files(request.demonstrations()) + "}",
-                    "  answer: "
-                            + (request.usesShippedModel()
-                                    ? "'The answer is {gold}.'"
-                                    : "'Therefore, the answer is {gold}.'"),
+                    request.usesShippedModel()
+                            ? "  answer: 'The answer is {gold}.'"
+                            : "  answer: 'Therefore, the answer is {gold}.'",
                     "warm-up: " + settings,
                     "");
         }
@@ -175,8 +169,10 @@ public record ConfigurationDraft(Request request, ModelConfig model, Optional<Qu
                     comment,
                     "demonstrations:",
                     "  sources: # generated",
-                    "    - {generate: {count: 2880, longer-than: 24, up-to: 128, fact-share: 0.7, seed: 3}, quoting-share: 0.8}",
-                    "    - {generate: {count: 1920, longer-than: 24, up-to: 128, fact-share: 0.7, seed: 4}, quoting-share: 0.2}",
+                    "    - generate: {count: 2880, longer-than: 24, up-to: 128, fact-share: 0.7, seed: 3}",
+                    "      quoting-share: 0.8",
+                    "    - generate: {count: 1920, longer-than: 24, up-to: 128, fact-share: 0.7, seed: 4}",
+                    "      quoting-share: 0.2",
                     "warm-up: " + settings,
                     "");
         }
@@ -204,7 +200,8 @@ public record ConfigurationDraft(Request request, ModelConfig model, Optional<Qu
         String learningRate = isSmall() ? "1e-4" : model.parameters() < LARGE_MODEL ? "1e-5" : "1e-6";
         return String.join(
                 "\n",
-                "# A gradient step trains on batch-size prompts with group-size answers each. More answers make a steadier gradient.",
+                "# A gradient step trains on batch-size prompts with group-size answers each; more make a steadier"
+                        + " gradient.",
                 "group-size: " + (isSmall() ? 8 : 4),
                 "batch-size: " + (isSmall() ? 16 : 2),
                 "max-staleness: 1 # gradient steps that an answer may lag behind the policy; 0 is on-policy",

@@ -57,6 +57,12 @@ record QuestionStatistics(
                 tokens[tokens.length - 1]);
     }
 
+    /** Formats, refused rows and lengths in one line. */
+    String counts() {
+        return String.join(", ", formats) + " format, " + refused + " rows refused; prompts have " + medianTokens
+                + " tokens in the median, " + maxTokens + " at most";
+    }
+
     /** Tokens of the rendered prompts, ascending. */
     private static int[] tokens(List<ImportedPrompt> prompts, Path model, PromptStyle style) {
         int stride = (prompts.size() + MAX_COUNTED - 1) / MAX_COUNTED;

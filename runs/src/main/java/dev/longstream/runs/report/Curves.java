@@ -1,9 +1,10 @@
 package dev.longstream.runs.report;
 
+import dev.longstream.charts.Chart;
+import dev.longstream.charts.Chart.Point;
+import dev.longstream.charts.Chart.Series;
 import dev.longstream.record.Evaluation;
 import dev.longstream.record.Step;
-import dev.longstream.runs.report.Chart.Point;
-import dev.longstream.runs.report.Chart.Series;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -1,10 +1,11 @@
 package dev.longstream.runs.report;
 
+import dev.longstream.charts.Chart;
+import dev.longstream.charts.Chart.Point;
+import dev.longstream.charts.Chart.Series;
 import dev.longstream.record.Step;
 import dev.longstream.record.StepSlice;
 import dev.longstream.runs.report.BehaviourReport.Means;
-import dev.longstream.runs.report.Chart.Point;
-import dev.longstream.runs.report.Chart.Series;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;

@@ -1,7 +1,6 @@
 package dev.longstream.runs.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.PropertyNamingStrategies.KebabCaseStrategy;
 import com.fasterxml.jackson.databind.node.MissingNode;
 
 import java.lang.reflect.ParameterizedType;
@@ -17,7 +16,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Writes {@code docs/configuration.md} from the records of the configuration: keys from their components, meanings from their
@@ -79,7 +77,7 @@ final class ConfigurationPage {
     private void topLevel(Class<?> type, JsonNode defaults, List<RecordComponent> sections) {
         RecordJavadoc javadoc = RecordJavadoc.of(type);
         for (RecordComponent component : type.getRecordComponents()) {
-            if (isInline(component) && !component.getType().isSealed()) {
+            if (RecordKeys.isInline(component) && !RecordKeys.isChoice(component)) {
                 topLevel(component.getType(), defaults, sections);
             } else if (component.getType().isRecord()) {
                 sections.add(component);
@@ -99,9 +97,9 @@ final class ConfigurationPage {
     private void component(RecordComponent component, RecordJavadoc javadoc, String prefix, JsonNode defaults) {
         Class<?> type = component.getType();
         String key = key(component);
-        if (isInline(component) && type.isSealed()) {
+        if (RecordKeys.isChoice(component)) {
             choice(component, javadoc, prefix, defaults);
-        } else if (isInline(component)) {
+        } else if (RecordKeys.isInline(component)) {
             components(type, prefix, defaults);
         } else if (type.isRecord() && !isFolded(component, defaults.path(key))) {
             JsonNode own = defaults.path(key);
@@ -111,8 +109,7 @@ final class ConfigurationPage {
                     prefix + key,
                     defaults.path(key),
                     values(component),
-                    javadoc.components().get(component.getName()),
-                    prefix);
+                    javadoc.components().get(component.getName()));
         }
     }
 
@@ -133,30 +130,31 @@ final class ConfigurationPage {
     }
 
     private void choice(RecordComponent component, RecordJavadoc javadoc, String prefix, JsonNode defaults) {
-        List<Class<?>> alternatives = alternatives(component.getType());
+        List<Class<?>> alternatives = RecordKeys.alternatives(component.getType());
         String key = key(component);
         row(
                 prefix + key,
                 defaults.path(key),
-                alternatives.stream().map(ConfigurationPage::word).collect(Collectors.joining(", ")),
-                javadoc.components().get(component.getName()),
-                prefix);
+                alternatives.stream()
+                        .map(alternative -> "`" + RecordKeys.word(alternative) + "`")
+                        .collect(Collectors.joining(", ")),
+                javadoc.components().get(component.getName()));
         for (Class<?> alternative : alternatives) {
             boolean chosen =
-                    word(alternative).equalsIgnoreCase(defaults.path(key).asText());
+                    RecordKeys.word(alternative).equalsIgnoreCase(defaults.path(key).asText());
             RecordJavadoc own = RecordJavadoc.of(alternative);
             for (RecordComponent setting : alternative.getRecordComponents()) {
                 row(
                         prefix + key(setting),
-                        chosen ? defaults.path(key(setting)) : MissingNode.getInstance(),
+                        (chosen ? defaults : defaultsOf(alternative)).path(key(setting)),
                         values(setting),
-                        "with `" + word(alternative) + "`: " + own.components().get(setting.getName()),
-                        prefix);
+                        "with `" + RecordKeys.word(alternative) + "`: "
+                                + own.components().get(setting.getName()));
             }
         }
     }
 
-    private void row(String path, JsonNode value, String values, String meaning, String prefix) {
+    private void row(String path, JsonNode value, String values, String meaning) {
         if (meaning == null || meaning.isBlank()) {
             unexplained.add(path);
         }
@@ -203,7 +201,7 @@ final class ConfigurationPage {
                     : last == Path.class ? "a list of files" : "a list";
         }
         if (type.isRecord()) {
-            return "keys as in `" + word(type).replace("-section", "") + "`";
+            return "keys as in `" + RecordKeys.word(type).replace("-section", "") + "`";
         }
         return "";
     }
@@ -219,27 +217,10 @@ final class ConfigurationPage {
     }
 
     private static String title(Class<?> item) {
-        return "Entry " + word(item).replace("-section", "").replace('-', ' ');
+        return "Entry " + RecordKeys.word(item).replace("-section", "").replace('-', ' ');
     }
 
     private static String key(RecordComponent component) {
-        return KebabCaseStrategy.INSTANCE.translate(component.getName());
-    }
-
-    private static String word(Class<?> type) {
-        return KebabCaseStrategy.INSTANCE.translate(type.getSimpleName());
-    }
-
-    private static boolean isInline(RecordComponent component) {
-        return Arrays.stream(component.getAnnotations())
-                .anyMatch(annotation ->
-                        annotation.annotationType().getSimpleName().equals("Inline"));
-    }
-
-    private static List<Class<?>> alternatives(Class<?> choice) {
-        return Arrays.stream(choice.getPermittedSubclasses())
-                .flatMap(permitted ->
-                        permitted.isRecord() ? Stream.<Class<?>>of(permitted) : alternatives(permitted).stream())
-                .toList();
+        return RecordKeys.of(component);
     }
 }

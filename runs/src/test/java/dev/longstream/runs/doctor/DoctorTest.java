@@ -1,7 +1,7 @@
 package dev.longstream.runs.doctor;
 
 import dev.longstream.runs.config.ConfigurationLoader;
-import dev.longstream.runs.doctor.Finding.Level;
+import dev.longstream.runs.doctor.Finding.FindingLevel;
 import dev.longstream.runs.doctor.MachineFacts.DiskFacts;
 import dev.longstream.runs.doctor.MachineFacts.JavaFacts;
 import dev.longstream.runs.doctor.MachineFacts.MemoryFacts;
@@ -38,10 +38,10 @@ class DoctorTest {
         List<Finding> findings = Doctor.examine(facts);
         // Then
         assertThat(findings).allSatisfy(finding -> {
-            assertThat(finding.level()).isEqualTo(Level.OK);
+            assertThat(finding.level()).isEqualTo(FindingLevel.OK);
             assertThat(finding.advice()).isEmpty();
         });
-        assertThat(level(facts, "processor")).isEqualTo(Level.OK);
+        assertThat(level(facts, "processor")).isEqualTo(FindingLevel.OK);
     }
 
     @Test
@@ -55,7 +55,7 @@ class DoctorTest {
                 new DiskFacts(Path.of("outputs"), 20 * GIBIBYTE, false, Path.of("/tmp"), false));
         // When, Then
         assertThat(Doctor.examine(facts))
-                .filteredOn(finding -> finding.level() == Level.PROBLEM)
+                .filteredOn(finding -> finding.level() == FindingLevel.PROBLEM)
                 .extracting(Finding::check)
                 .containsExactly("java", "memory", "processor", "disk", "temporary folder");
     }
@@ -71,7 +71,7 @@ class DoctorTest {
                 new DiskFacts(Path.of("outputs"), GIBIBYTE, true, Path.of("/tmp"), true));
         // When
         List<Finding> warnings = Doctor.examine(facts).stream()
-                .filter(finding -> finding.level() == Level.WARNING)
+                .filter(finding -> finding.level() == FindingLevel.WARNING)
                 .toList();
         // Then
         assertThat(warnings)
@@ -95,7 +95,7 @@ class DoctorTest {
             assertThat(findings)
                     .filteredOn(finding -> finding.check().equals("broker port"))
                     .singleElement()
-                    .satisfies(finding -> assertThat(finding.level()).isEqualTo(Level.PROBLEM));
+                    .satisfies(finding -> assertThat(finding.level()).isEqualTo(FindingLevel.PROBLEM));
         }
     }
 
@@ -123,7 +123,7 @@ class DoctorTest {
                 .isFalse();
     }
 
-    private static Level level(MachineFacts facts, String check) {
+    private static FindingLevel level(MachineFacts facts, String check) {
         return Doctor.examine(facts).stream()
                 .filter(finding -> finding.check().equals(check))
                 .findFirst()

@@ -21,17 +21,17 @@ import java.io.UncheckedIOException;
 import java.util.List;
 
 /**
- * What batching knows of a group: where it lies, not what is in it.
+ * A group as batching stores it: position, sizes and moments, without its members.
  *
- * @param ordinal of its assignment
- * @param trainable false: it was rejected and only makes way for the next
- * @param groupId of the assignment
+ * @param ordinal ordinal of its assignment
+ * @param trainable false: the group was rejected and only takes its place in the order
+ * @param groupId id of its assignment
  * @param place partition and offset of the group's record in its topic
- * @param phase name
- * @param phaseIndex of the assignment
- * @param inputTokens P
- * @param completionTokens sum over its members
- * @param moments of its rewards, for advantages that are divided by something of the batch
+ * @param phase name of the phase
+ * @param phaseIndex index of the phase
+ * @param inputTokens P, tokens of the prompt
+ * @param completionTokens tokens of all answers together
+ * @param moments moments of its rewards, for advantages that are scaled over the batch
  */
 record Arrival(
         long ordinal,
@@ -111,7 +111,8 @@ record Arrival(
             write(out, arrival.moments.rewards());
             write(out, arrival.moments.centred());
         } catch (IOException e) {
-            throw new UncheckedIOException("Group " + arrival.groupId + " cannot be kept", e);
+            throw new UncheckedIOException(
+                    "Group " + arrival.groupId + " cannot be written to the store of batching", e);
         }
         return bytes.toByteArray();
     }
@@ -136,7 +137,9 @@ record Arrival(
                     in.readLong(),
                     new GroupMoments(in.readUTF(), moments(in), moments(in)));
         } catch (IOException e) {
-            throw new UncheckedIOException("The state of batching cannot be read", e);
+            throw new UncheckedIOException(
+                    "A group in the store of batching cannot be read; another version may have written it",
+                    e);
         }
     }
 

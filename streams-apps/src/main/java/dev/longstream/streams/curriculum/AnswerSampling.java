@@ -3,12 +3,12 @@ package dev.longstream.streams.curriculum;
 import dev.longstream.config.Problems;
 
 /**
- * How the answers of a phase are drawn.
+ * How the answers of a phase are sampled.
  *
- * @param temperature divides the logits; 0 takes the most likely token
- * @param topP nucleus; 1 = all
- * @param topK only so many of the most likely tokens; 0 = all
- * @param maxTokens length limit of an answer, in tokens
+ * @param temperature divisor of the logits; 0 takes the most likely token
+ * @param topP nucleus sampling: probability mass of the tokens to sample from; 1: all
+ * @param topK number of most likely tokens to sample from; 0: all
+ * @param maxTokens maximum length of an answer in tokens
  */
 public record AnswerSampling(float temperature, float topP, int topK, int maxTokens) {
     void check(Problems problems) {

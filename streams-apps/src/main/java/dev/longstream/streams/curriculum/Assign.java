@@ -7,12 +7,14 @@ import dev.longstream.streams.curriculum.PromptPool.DrawnPrompt;
 
 import java.time.Instant;
 
-/** Writes an assignment. Pure. */
+/** Builds an assignment's record. Pure. */
 final class Assign {
     private Assign() {}
 
     /**
-     * @param progress before the assignment
+     * Builds the next assignment of a phase.
+     *
+     * @param progress progress before the assignment
      * @param at timestamp of the record that made room for it, ms since 1970
      */
     static Assignment of(

@@ -4,15 +4,15 @@ import dev.longstream.config.Problems;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One part of the curriculum: prompts of a range of lengths, for a number of gradient steps.
+ * One part of the curriculum: prompts in a range of lengths, for a number of gradient steps.
  *
- * @param name for people
- * @param longerThan prompt tokens, exclusive
- * @param upTo prompt tokens, inclusive
+ * @param name name of the phase, for people
+ * @param longerThan lower bound of the prompt's length in tokens, exclusive
+ * @param upTo upper bound of the prompt's length in tokens, inclusive
  * @param steps gradient steps
- * @param sampling how answers are drawn
- * @param prompts which prompts it takes, and in which order
- * @param untilReward held-out reward that ends the phase before its steps are over; null: its steps end it
+ * @param sampling how answers are sampled
+ * @param prompts which prompts the phase attempts, and in which order
+ * @param untilReward held-out reward that ends the phase before its last step; null: only its steps end it
  */
 public record Phase(
         String name,
@@ -49,7 +49,7 @@ public record Phase(
                 null);
     }
 
-    /** Whether a prompt of so many tokens belongs to the phase. */
+    /** Whether a prompt of {@code inputTokens} tokens is in the phase's range of lengths. */
     public boolean takes(int inputTokens) {
         return inputTokens > longerThan && inputTokens <= upTo;
     }

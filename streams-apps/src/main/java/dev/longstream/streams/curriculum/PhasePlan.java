@@ -10,8 +10,8 @@ import java.util.Objects;
 import java.util.TreeMap;
 
 /**
- * Which prompt a phase attempts first, second, third, …: a function of the seed, the phase's settings and what was known
- * of its prompts when it began. What it remembers only saves work.
+ * The order in which a phase attempts its prompts: a function of the seed, the phase's settings and the prompts'
+ * difficulties when it began. Fields that change are caches.
  */
 final class PhasePlan {
     private static final double[] POOLS = {0, 0.25, 0.5, 0.75};
@@ -27,20 +27,22 @@ final class PhasePlan {
     private long earlierPass = -1;
     private List<PromptCandidate> earlierOrder = List.of();
 
-    /** One pass through a pool. */
+    /** One pass through a pool, in a random order. */
     private record Pass(long number, List<String> order) {}
 
     /**
-     * A turn's prompt.
+     * The prompt of one assignment.
      *
-     * @param meanReward of an earlier phase's prompt as it was known; null: it is the phase's own
-     * @param probability of an earlier phase's prompt to be the first of its pool; 0: it is the phase's own
+     * @param meanReward mean reward of an earlier phase's prompt when this phase began; null: the phase's own prompt
+     * @param probability probability that an earlier phase's prompt is drawn first; 0: the phase's own prompt
      */
     record DrawTurn(String promptId, @Nullable Double meanReward, double probability) {}
 
     /**
-     * @param own prompts of the phase's lengths
-     * @param earlier prompts of earlier phases that are not of this one's lengths
+     * Creates the plan of one phase.
+     *
+     * @param own prompts in the phase's range of lengths
+     * @param earlier prompts of earlier phases outside that range
      */
     PhasePlan(CurriculumConfig config, int phase, List<PromptCandidate> own, List<PromptCandidate> earlier) {
         Phase settings = config.phases().get(phase);
@@ -55,21 +57,21 @@ final class PhasePlan {
         this.poolNames = List.copyOf(pools.keySet());
     }
 
-    /** Prompts of the phase's own. */
+    /** Number of the phase's own prompts. */
     int own() {
         return pools.values().stream().mapToInt(List::size).sum();
     }
 
-    /** Prompts of earlier phases that may be drawn. */
+    /** Number of prompts of earlier phases that can be drawn. */
     int earlier() {
         return earlier.size();
     }
 
     /**
-     * Within a phase the turns of earlier prompts are the same whatever happens in it; where there is no earlier prompt to
-     * draw, its own take their place.
+     * Returns the prompt of the phase's assignment number {@code index}. The turns of earlier phases' prompts are
+     * fixed; the phase's own prompts take these turns if no earlier prompt can be drawn.
      *
-     * @param index 0 for the phase's first assignment; at least one prompt of its own is there
+     * @param index 0 for the phase's first assignment; the phase must have at least one prompt of its own
      */
     DrawTurn turn(long index) {
         if (earlier.isEmpty()) {

@@ -5,17 +5,17 @@ import org.jspecify.annotations.Nullable;
 import java.util.Objects;
 
 /**
- * Which prompts a phase takes, and in which order.
+ * Which prompts a phase attempts, and in which order.
  *
- * @param sampler how prompts follow one another: shuffled, or equal turns for tasks or for pass rates
- * @param filter which of the prompts of its lengths it takes
- * @param difficultyOf name of the offline pass ({@code longstream difficulty --as NAME}) whose mean rewards filter, sampler
- *     and retrospective go by; null: those of the run's own rollouts until the phase begins
- * @param retrospective which prompts of earlier phases come again
+ * @param sampler order of the phase's own prompts: shuffled, or equal turns for tasks or for pass rates
+ * @param filter which prompts in the range of lengths the phase uses
+ * @param difficultyOf name of the offline pass ({@code longstream difficulty --as NAME}) whose mean rewards filter,
+ *     sampler and retrospective use; null: those of the run's own rollouts until the phase begins
+ * @param retrospective which prompts of earlier phases the phase attempts again
  */
 public record PromptChoice(
         PromptSelection sampler, PromptFilter filter, @Nullable String difficultyOf, Retrospective retrospective) {
-    /** All prompts of the phase's lengths and no others, shuffled. */
+    /** All prompts in the phase's range of lengths, shuffled, and no others. */
     public static final PromptChoice DEFAULT =
             new PromptChoice(PromptSelection.SHUFFLED, PromptFilter.DEFAULT, null, Retrospective.DEFAULT);
 
@@ -25,7 +25,7 @@ public record PromptChoice(
         retrospective = Objects.requireNonNullElse(retrospective, Retrospective.DEFAULT);
     }
 
-    /** Whether which prompt comes next depends on mean rewards. */
+    /** Whether the order of prompts depends on mean rewards. */
     boolean usesRewards() {
         return retrospective.share() > 0 || sampler == PromptSelection.PASS_RATE_BALANCED || filter.usesRewards();
     }

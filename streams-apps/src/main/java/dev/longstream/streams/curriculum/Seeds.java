@@ -4,7 +4,7 @@ import dev.longstream.files.Sha256;
 
 import java.nio.ByteBuffer;
 
-/** Random numbers that depend on names alone: the first 8 bytes of SHA-256 of the run's seed and the names. */
+/** Derives random numbers from names alone: the first 8 bytes of SHA-256 over the run's seed and the names. */
 final class Seeds {
     private Seeds() {}
 

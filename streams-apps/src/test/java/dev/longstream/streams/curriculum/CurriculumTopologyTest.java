@@ -315,7 +315,7 @@ class CurriculumTopologyTest {
                 assertThat(command.getCommand()).isEqualTo(ControlCommand.ADVANCE);
                 assertThat(command.getPhase()).isEqualTo("short");
                 assertThat(command.getWho()).isEqualTo("curriculum");
-                assertThat(command.getWhy()).contains("0.61 of version 2", "until 0.6");
+                assertThat(command.getWhy()).contains("0.61 of version 2", "the target of phase short, 0.6");
             });
             run.reach(3);
             assertThat(run.assignments()).extracting(Assignment::getPhase).containsOnly("long");

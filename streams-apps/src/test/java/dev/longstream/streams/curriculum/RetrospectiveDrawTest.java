@@ -145,8 +145,10 @@ class RetrospectiveDrawTest {
 
         PhasePlan plan = plan(PromptSelection.TASK_BALANCED, PromptFilter.DEFAULT, own);
 
-        List<String> ids =
-                IntStream.range(0, 18).mapToObj(plan::turn).map(DrawTurn::promptId).toList();
+        List<String> ids = IntStream.range(0, 18)
+                .mapToObj(plan::turn)
+                .map(DrawTurn::promptId)
+                .toList();
         assertThat(ids.stream().filter(id -> id.startsWith("many"))).hasSize(9).doesNotHaveDuplicates();
         for (int pass = 0; pass < 3; pass++) {
             assertThat(ids.subList(6 * pass, 6 * pass + 6).stream().filter(id -> id.startsWith("few")))

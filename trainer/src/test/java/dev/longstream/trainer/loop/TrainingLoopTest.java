@@ -184,7 +184,7 @@ class TrainingLoopTest {
                 .isInstanceOf(TrainingException.class)
                 .hasMessageContaining("Batch 2 at")
                 .hasMessageContaining(javas ? "Java has none left (Direct buffer memory)" : "could not allocate")
-                .hasMessageContaining("step-000002 is untouched")
+                .hasMessageContaining("step-000002 is unchanged")
                 .hasMessageContaining("trainer.memory-mebibytes (now 0")
                 .hasMessageContaining("trainer.micro-batch-tokens (now 8)");
         assertThat(log.weights).hasSize(3);
@@ -374,7 +374,7 @@ class TrainingLoopTest {
                 .isInstanceOf(TrainingException.class)
                 .hasMessageContaining("Batch 2 at")
                 .hasMessageContaining("norm is NaN")
-                .hasMessageContaining("step-000002 is untouched");
+                .hasMessageContaining("step-000002 is unchanged");
         assertThat(log.weights).hasSize(3);
         assertThat(temporary.resolve("run/step-000003")).doesNotExist();
     }
@@ -396,7 +396,7 @@ class TrainingLoopTest {
         assertThatThrownBy(() -> run(log, "run", full))
                 .isInstanceOf(CheckpointException.class)
                 .hasMessageContaining("step-000002 could not be written: No space left on device")
-                .hasMessageContaining("the newest that is whole is")
+                .hasMessageContaining("the newest complete one is")
                 .hasMessageContaining("step-000001");
         assertThat(log.weights).hasSize(2);
         assertThat(run(log, "run", new DurableFiles())).isTrue();
@@ -410,7 +410,7 @@ class TrainingLoopTest {
                         () -> checkpoints("run", "another", new DurableFiles()).restore())
                 .isInstanceOf(CheckpointException.class)
                 .hasMessageContaining(
-                        "belongs to another configuration: its digest is config, that of this run is another");
+                        "belongs to another configuration: its digest is config, this run's is another");
     }
 
     @Test

@@ -80,7 +80,7 @@ class SupervisedTrainingTest {
         assertThatThrownBy(() -> digest(training("run", crash)))
                 // Then
                 .isInstanceOf(SupervisedException.class)
-                .hasMessageContaining("Step 6 of 10 found no memory: Java has none left (Direct buffer memory)")
+                .hasMessageContaining("Step 6 of 10 ran out of memory: Java has none left (Direct buffer memory)")
                 .hasMessageContaining("trainer.memory-mebibytes or warm-up.micro-batch-tokens (now 6)");
         assertThat(digest(training("run", Crash.never()))).isEqualTo(undisturbed);
     }
@@ -218,7 +218,7 @@ class SupervisedTrainingTest {
         assertThat(split.heldBack()).containsExactly(rows.get(2), rows.get(5));
         assertThatThrownBy(() -> WarmUp.split(rows, 6))
                 .isInstanceOf(SupervisedException.class)
-                .hasMessageContaining("warm-up.validation is 6, and there are 6 demonstrations");
+                .hasMessageContaining("warm-up.validation is 6, but there are 6 demonstrations");
     }
 
     private static Demonstration demonstration(String id, int token) {

@@ -1,4 +1,4 @@
-package dev.longstream.benchmarks.kernels;
+package dev.longstream.microbenchmarks;
 
 import dev.longstream.policy.folder.ModelConfig;
 import dev.longstream.policy.folder.NewPolicy;
@@ -18,13 +18,13 @@ import java.util.stream.Stream;
 
 /** Sizes of policies with random weights. */
 public enum PolicySize {
-    /** Those of SmolLM2-135M. */
+    /** The size of SmolLM2-135M. */
     SMOLLM2(49152, 576, 30, 9, 3, 64, 1536),
-    /** For a test that everything runs. */
+    /** A tiny policy, for a test that every kernel runs. */
     TINY(32, 8, 2, 2, 1, 4, 16);
 
-    /** Set in the processes that measure. */
-    static final String THREADS_PROPERTY = "longstream.kernels.threads";
+    /** The launcher sets it from {@code LONGSTREAM_THREADS}; the processes that measure inherit it. */
+    private static final String THREADS_PROPERTY = "ai.djl.pytorch.num_threads";
 
     private static final int POSITIONS = 1 << 16;
 
@@ -50,15 +50,15 @@ public enum PolicySize {
         return model(layers, computeType);
     }
 
-    /** One layer and the head. */
+    /** Returns a policy with one layer and the head. */
     PolicyModel oneLayer(ComputeType computeType) {
         return model(1, computeType);
     }
 
-    private PolicyModel model(int ofLayers, ComputeType computeType) {
+    private PolicyModel model(int layerCount, ComputeType computeType) {
         TorchEngine.useThreads(Integer.getInteger(THREADS_PROPERTY, 1));
         NewPolicy policy = new NewPolicy(
-                ModelConfig.llama(vocabulary, hidden, ofLayers, heads, keyValueHeads, headSize, mlp, POSITIONS),
+                ModelConfig.llama(vocabulary, hidden, layerCount, heads, keyValueHeads, headSize, mlp, POSITIONS),
                 List.of("<pad>", "<end>", "<unk>"),
                 List.of(),
                 "<unk>",
@@ -77,7 +77,7 @@ public enum PolicySize {
                 delete(folder);
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("a policy cannot be made in a temporary folder", e);
+            throw new UncheckedIOException("A policy cannot be written to a temporary folder", e);
         }
     }
 

@@ -1,4 +1,4 @@
-package dev.longstream.runs.report;
+package dev.longstream.benchmarks;
 
 import dev.longstream.benchmarks.Figures;
 import dev.longstream.files.Table;
@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Figures of {@code longstream bench} as people and programs read them. */
+/** Writes the figures of {@code longstream bench} as a table for people and as JSON for programs. */
 public final class BenchTable {
     private static final double GIGA = 1e9;
     private static final double MEBIBYTE = 1 << 20;
@@ -20,6 +20,7 @@ public final class BenchTable {
 
     private BenchTable() {}
 
+    /** Writes a table for each shape, with a row for each contender. */
     public static List<String> lines(List<Figures> figures) {
         List<String> lines = new ArrayList<>();
         for (Figures of : figures) {
@@ -32,7 +33,7 @@ public final class BenchTable {
                     of.shape().answerTokens()));
             lines.add(machine(of.machine()) + "; ours computes products in "
                     + of.computeType().name().toLowerCase(Locale.ROOT));
-            Table table = new Table("", "median s", "least s", "most s", "× ours", "utilisation", "peak MiB");
+            Table table = new Table("", "median s", "min s", "max s", "× ours", "utilisation", "peak MiB");
             for (Figures.Figure entry : of.entries()) {
                 table.row(
                         entry.name(),
@@ -58,7 +59,7 @@ public final class BenchTable {
                 machine.bytesPerSecond() / GIGA);
     }
 
-    /** What was measured and what follows from it. */
+    /** Lists what was measured and what follows from it, one object for each shape. */
     public static List<Map<String, Object>> json(List<Figures> figures) {
         return figures.stream().map(BenchTable::json).toList();
     }

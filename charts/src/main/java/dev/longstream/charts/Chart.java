@@ -1,13 +1,19 @@
-package dev.longstream.runs.report;
+package dev.longstream.charts;
 
 import java.util.List;
 import java.util.Locale;
 
-/** Panels with lines and dots as SVG text: it needs neither a display nor fonts, and the same points give the same bytes. */
-final class Chart {
-    static final int WIDTH = 420;
-    static final int HEIGHT = 240;
-    static final int TOP = 34;
+/** Draws panels with lines and dots as SVG text. It needs no display and no fonts, and equal points give equal bytes. */
+public final class Chart {
+    /** Width of a panel in pixels. */
+    public static final int WIDTH = 420;
+
+    /** Height of a panel in pixels. */
+    public static final int HEIGHT = 240;
+
+    /** Space above the first row of panels in pixels. */
+    public static final int TOP = 34;
+
     private static final int LEFT = 52;
     private static final int RIGHT = 14;
     private static final int BOTTOM = 34;
@@ -16,13 +22,19 @@ final class Chart {
     private Chart() {}
 
     /** One point of a curve. */
-    record Point(double x, double y) {}
+    public record Point(double x, double y) {}
 
-    /** A line through points, or the points alone. */
-    record Series(String name, String colour, boolean dots, List<Point> points) {}
+    /**
+     * A line through points, or the points alone.
+     *
+     * @param name   written beside the panel's name; blank: not written
+     * @param colour the SVG name or code of a colour
+     * @param dots   whether the points are drawn without a line
+     */
+    public record Series(String name, String colour, boolean dots, List<Point> points) {}
 
-    /** The beginning of a picture of two columns. */
-    static StringBuilder begin(String title, int height) {
+    /** Begins a picture of two columns; the caller ends it with {@code </svg>}. */
+    public static StringBuilder begin(String title, int height) {
         StringBuilder svg = new StringBuilder();
         svg.append(format(
                 "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" font-family=\"sans-serif\" font-size=\"11\">%n",
@@ -31,15 +43,15 @@ final class Chart {
         return svg.append(text(LEFT, 22, "start", 15, title));
     }
 
-    /** A name in its colour, in a list of names. */
-    static void legend(StringBuilder svg, int line, int top, String name, String colour) {
+    /** Draws a name beside its colour, in a list of names. */
+    public static void legend(StringBuilder svg, int line, int top, String name, String colour) {
         int y = top + 18 * line;
         svg.append(format("<rect x=\"%d\" y=\"%d\" width=\"12\" height=\"4\" fill=\"%s\"/>%n", LEFT, y - 6, colour));
         svg.append(text(LEFT + 20, y, "start", 12, name));
     }
 
-    /** @param series a name is written only where it is not blank */
-    static void panel(StringBuilder svg, int column, int row, String name, List<Series> series) {
+    /** Draws axes, ticks and curves of one panel, at a column and a row of the picture. */
+    public static void panel(StringBuilder svg, int column, int row, String name, List<Series> series) {
         List<Point> all = series.stream().flatMap(one -> one.points().stream()).toList();
         double right = Math.max(1, all.stream().mapToDouble(Point::x).max().orElse(1));
         double highest = all.stream().mapToDouble(Point::y).max().orElse(1);

@@ -1,11 +1,11 @@
-package dev.longstream.runs.report;
+package dev.longstream.charts;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Where a picture goes. */
+/** Writes SVG pictures to files. */
 public final class SvgFile {
     private SvgFile() {}
 

@@ -1,4 +1,4 @@
-package dev.longstream.benchmarks.kernels;
+package dev.longstream.microbenchmarks;
 
 import dev.longstream.record.AnswerKind;
 import dev.longstream.rewards.rules.RuleRewards;
@@ -10,11 +10,16 @@ import dev.longstream.trainer.objective.LossInputs;
 import dev.longstream.trainer.objective.LossSettings;
 import dev.longstream.trainer.objective.Objective;
 import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
 
 import java.util.List;
 import java.util.Map;
@@ -23,13 +28,18 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** What happens to a group of 8 answers between sampling and the gradient, in Java alone. */
+/** Times what happens to a group of 8 answers between sampling and the gradient, in Java alone. */
 @State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@Fork(1)
+@Warmup(iterations = 2, time = 1)
+@Measurement(iterations = 5, time = 1)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
-@SuppressWarnings("NullAway.Init") // JMH calls what is marked as its set-up first
+@SuppressWarnings("NullAway.Init") // JMH calls the set-up before anything else
 public class LogKernels {
     private static final int ANSWERS = StepKernels.ANSWERS;
 
+    /** Tokens of each answer. */
     @Param({"512", "8192"})
     public int answerTokens;
 
@@ -39,6 +49,7 @@ public class LogKernels {
     private LossInputs inputs;
     private String output;
 
+    /** Creates the answers and the inputs of the loss. */
     @Setup
     public void make() {
         Random random = new Random(0);
@@ -69,18 +80,19 @@ public class LogKernels {
                 .toArray(double[][]::new);
     }
 
-    /** Of one answer of as many words, its thought included. */
+    /** Scores one answer by the rule; it has one word for each token, its thought included. */
     @Benchmark
     public RuleVerdict ruleReward() {
         return RuleRewards.DEFAULT.of(AnswerKind.NUMBER).score(output, List.of("1234.5 million"), Map.of(), true);
     }
 
+    /** Computes the advantages of the group. */
     @Benchmark
     public GroupAdvantages advantages() {
         return GroupAdvantages.of(rewards, lengths, AdvantageConfig.DEFAULT);
     }
 
-    /** With its gradient. */
+    /** Computes the loss and its gradient. */
     @Benchmark
     public Loss policyLoss() {
         return objective.evaluate(inputs);

@@ -1,8 +1,8 @@
-package dev.longstream.runs.report;
+package dev.longstream.benchmarks;
 
-import dev.longstream.benchmarks.Figures;
-import dev.longstream.runs.report.Chart.Point;
-import dev.longstream.runs.report.Chart.Series;
+import dev.longstream.charts.Chart;
+import dev.longstream.charts.Chart.Point;
+import dev.longstream.charts.Chart.Series;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -10,14 +10,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleBiFunction;
 
-/** Cost against prompt length as an SVG picture: seconds, seconds a thousand tokens (a level line where cost is linear), memory. */
+/**
+ * Draws cost against prompt length as an SVG picture: seconds, seconds a thousand tokens (a level line where cost is linear),
+ * memory.
+ */
 public final class BenchCurves {
     private static final List<String> COLOURS = List.of("#3b6ea5", "#c2571a", "#4d8a3d", "#7a4fa3");
     private static final double MEBIBYTE = 1 << 20;
 
     private BenchCurves() {}
 
-    /** @param figures of one kind of work at several prompt lengths */
+    /**
+     * Draws a curve for each contender.
+     *
+     * @param figures of one kind of work at several prompt lengths
+     */
     public static String svg(List<Figures> figures) {
         List<String> names = figures.stream()
                 .flatMap(of -> of.entries().stream())
