@@ -1,6 +1,5 @@
 package dev.longstream.benchmarks;
 
-import dev.longstream.benchmarks.Figures;
 import dev.longstream.files.Table;
 import dev.longstream.policy.roofline.Roofline;
 
@@ -38,8 +37,18 @@ public final class BenchTable {
                 table.row(
                         entry.name(),
                         format("%.3f", entry.medianSeconds()),
-                        format("%.3f", entry.seconds().stream().mapToDouble(s -> s).min().orElseThrow()),
-                        format("%.3f", entry.seconds().stream().mapToDouble(s -> s).max().orElseThrow()),
+                        format(
+                                "%.3f",
+                                entry.seconds().stream()
+                                        .mapToDouble(s -> s)
+                                        .min()
+                                        .orElseThrow()),
+                        format(
+                                "%.3f",
+                                entry.seconds().stream()
+                                        .mapToDouble(s -> s)
+                                        .max()
+                                        .orElseThrow()),
                         format("%.2f", of.timesOurs(entry)),
                         format("%.0f%%", 100 * of.utilisation(entry)),
                         entry.peakMemoryBytes() == 0 ? "–" : format("%.0f", entry.peakMemoryBytes() / MEBIBYTE));

@@ -115,7 +115,8 @@ class BenchmarkTest {
         assertThatThrownBy(() -> new Peers(command("exit 3"), "step", folder, "f32", List.of()).run(SHAPE))
                 .hasMessageContaining("ended with exit code 3");
         assertThatThrownBy(() -> Peers.Report.of("done")).hasMessageContaining("ends with 'done'");
-        assertThatThrownBy(() -> Peers.Report.of("{}")).hasMessageContaining("expected an object with peer and seconds");
+        assertThatThrownBy(() -> Peers.Report.of("{}"))
+                .hasMessageContaining("expected an object with peer and seconds");
     }
 
     @Test

@@ -24,7 +24,12 @@ record Choice(String text, int[] tokens, float[] logProbs, int sampled, String f
      * @param finish   why the answer ended, if it holds no stop text
      */
     static Choice of(
-            int[] tokens, float[] logProbs, int sampled, String finish, CompletionRequest request, Tokenizer tokenizer) {
+            int[] tokens,
+            float[] logProbs,
+            int sampled,
+            String finish,
+            CompletionRequest request,
+            Tokenizer tokenizer) {
         String text = tokenizer.decode(tokens, request.keepSpecials());
         int end = text.length();
         for (String stop : request.stops()) {

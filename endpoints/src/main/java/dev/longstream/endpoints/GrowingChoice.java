@@ -41,7 +41,8 @@ final class GrowingChoice {
     }
 
     /** Returns the answer; null until it is complete. */
-    @Nullable Choice whole() {
+    @Nullable
+    Choice whole() {
         return whole;
     }
 

@@ -25,10 +25,7 @@ final class PolicyRoutes {
 
     RouteTable table() {
         return new RouteTable()
-                .add(
-                        "POST",
-                        "/v1/chat/completions",
-                        request -> completions.chat(RequestFields.of(request.body())))
+                .add("POST", "/v1/chat/completions", request -> completions.chat(RequestFields.of(request.body())))
                 .add("POST", "/v1/completions", request -> completions.text(RequestFields.of(request.body())))
                 .add("GET", MODELS, request -> models())
                 .add("GET", MODELS + "/*", this::model)

@@ -32,7 +32,7 @@ final class ServedPolicy implements AutoCloseable {
         try {
             read = folder.chatTemplate();
         } catch (PolicyFolderException e) {
-                problem = "this model has no chat template, use text completions instead: " + e.getMessage();
+            problem = "this model has no chat template, use text completions instead: " + e.getMessage();
         }
         this.template = read;
         this.withoutTemplate = problem;

@@ -19,7 +19,8 @@ final class Submission implements AutoCloseable {
     }
 
     /** Returns the next event; null when none came in this time. */
-    @Nullable AnswerEvent next(Duration wait) throws InterruptedException {
+    @Nullable
+    AnswerEvent next(Duration wait) throws InterruptedException {
         return events.poll(wait.toMillis(), TimeUnit.MILLISECONDS);
     }
 

@@ -74,8 +74,7 @@ class PolicyStreamTest {
             assertThat(own.get(0).path("delta").path("role").asText()).isEqualTo("assistant");
             assertThat(joined(own, "/delta/content"))
                     .isEqualTo(choice.path("message").path("content").asText());
-            assertThat(own.get(own.size() - 1).path("finish_reason"))
-                    .isEqualTo(choice.path("finish_reason"));
+            assertThat(own.get(own.size() - 1).path("finish_reason")).isEqualTo(choice.path("finish_reason"));
             assertThat(own.stream().flatMap(one -> elements(one.at("/logprobs/content"))))
                     .isEqualTo(elements(choice.at("/logprobs/content")).toList());
         }
@@ -110,8 +109,7 @@ class PolicyStreamTest {
     @Test
     void shouldSendNoPartOfAStopText() throws Exception {
         // Given
-        String body =
-                """
+        String body = """
                 {"prompt": "word3", "temperature": 0, "max_tokens": 40""";
         String text = JSON.readTree(post("completions", body + "}").body())
                 .at("/choices/0/text")
@@ -139,9 +137,7 @@ class PolicyStreamTest {
         try (PolicyServer small = serve(1)) {
             // Given
             HttpRequest endless = request(
-                    small,
-                    "completions",
-                    "{\"prompt\": [5], \"max_tokens\": 4000, \"n\": 16, \"stream\": true}");
+                    small, "completions", "{\"prompt\": [5], \"max_tokens\": 4000, \"n\": 16, \"stream\": true}");
             InputStream events =
                     CLIENT.send(endless, BodyHandlers.ofInputStream()).body();
             assertThat(events.read()).isEqualTo('d');

@@ -12,7 +12,6 @@ public final class Bootstrap {
 
     private Bootstrap() {}
 
-
     /**
      * Returns the 95 % confidence interval of the mean of {@code values}, from 2,000 resamples with replacement.
      *

@@ -178,8 +178,8 @@ public final class EvaluationRole extends ThreadRole {
                     .get();
         } catch (ExecutionException e) {
             throw new LogException(
-                    "The broker did not accept an evaluation on " + log.topics().evaluations().name() + ": "
-                            + e.getMessage(),
+                    "The broker did not accept an evaluation on "
+                            + log.topics().evaluations().name() + ": " + e.getMessage(),
                     e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

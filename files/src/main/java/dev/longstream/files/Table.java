@@ -34,7 +34,8 @@ public final class Table {
      */
     public Table row(List<String> cells) {
         if (cells.size() != columns) {
-            throw new IllegalArgumentException("a row has " + cells.size() + " cells, expected " + columns + ": " + cells);
+            throw new IllegalArgumentException(
+                    "a row has " + cells.size() + " cells, expected " + columns + ": " + cells);
         }
         rows.add(List.copyOf(cells));
         return this;
@@ -52,7 +53,11 @@ public final class Table {
                     .mapToObj(column -> padded(row.get(column), widths[column]))
                     .collect(Collectors.joining(" | ", "| ", " |")));
         }
-        lines.add(1, Arrays.stream(widths).mapToObj(width -> "-".repeat(width + 2)).collect(Collectors.joining("|", "|", "|")));
+        lines.add(
+                1,
+                Arrays.stream(widths)
+                        .mapToObj(width -> "-".repeat(width + 2))
+                        .collect(Collectors.joining("|", "|", "|")));
         return lines;
     }
 

@@ -30,6 +30,7 @@ class Sha256Test {
     @Test
     void shouldTellListsOfTextsApart() {
         assertThat(new Sha256().addWithLength("ab").addWithLength("c").hex())
-                .isNotEqualTo(new Sha256().addWithLength("a").addWithLength("bc").hex());
+                .isNotEqualTo(
+                        new Sha256().addWithLength("a").addWithLength("bc").hex());
     }
 }

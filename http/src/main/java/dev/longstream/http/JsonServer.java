@@ -126,8 +126,8 @@ public final class JsonServer implements AutoCloseable {
             body = error.body();
         }
         long millis = clock.millis() - began.toEpochMilli();
-        listener.onServed(new ServedRequest(
-                began, method, exchange.getRequestURI().getPath(), status, millis, body));
+        listener.onServed(
+                new ServedRequest(began, method, exchange.getRequestURI().getPath(), status, millis, body));
         if (!events.hasBegun() && status != CLIENT_GONE) {
             byte[] bytes = JSON.writeValueAsBytes(body);
             exchange.getResponseHeaders().set("Content-Type", settings.contentType());

@@ -14,4 +14,9 @@ import java.time.Duration;
  * @param maxUnclear  replies that are not understood, in all
  */
 public record RetryPolicy(
-        Duration timeout, Duration giveUpAfter, Duration firstDelay, Duration maxDelay, int maxAttempts, int maxUnclear) {}
+        Duration timeout,
+        Duration giveUpAfter,
+        Duration firstDelay,
+        Duration maxDelay,
+        int maxAttempts,
+        int maxUnclear) {}

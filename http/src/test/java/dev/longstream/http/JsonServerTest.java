@@ -55,10 +55,13 @@ class JsonServerTest {
     void start() throws IOException {
         server = JsonServer.listen(settings(0), PlainError::new, InstantSource.system());
         RouteTable routes = new RouteTable()
-                .add("GET", "/things/*/parts", request -> new HttpAnswer.Json(JsonNodeFactory.instance
-                        .objectNode()
-                        .put("thing", request.path().get(1))
-                        .put("all", request.flag("all"))))
+                .add(
+                        "GET",
+                        "/things/*/parts",
+                        request -> new HttpAnswer.Json(JsonNodeFactory.instance
+                                .objectNode()
+                                .put("thing", request.path().get(1))
+                                .put("all", request.flag("all"))))
                 .add("POST", "/things", request -> new HttpAnswer.Json(request.body()))
                 .add("GET", "/bug", request -> {
                     throw new IllegalStateException("a bug");
@@ -66,12 +69,15 @@ class JsonServerTest {
                 .add("GET", "/busy", request -> {
                     throw new PlainError(429, "busy");
                 })
-                .add("GET", "/events/*", request -> new HttpAnswer.Events(events -> {
-                    for (int i = 0; i < Integer.parseInt(request.path().get(1)); i++) {
-                        events.send(JsonNodeFactory.instance.numberNode(i));
-                    }
-                    throw new PlainError(503, "no more");
-                }));
+                .add(
+                        "GET",
+                        "/events/*",
+                        request -> new HttpAnswer.Events(events -> {
+                            for (int i = 0; i < Integer.parseInt(request.path().get(1)); i++) {
+                                events.send(JsonNodeFactory.instance.numberNode(i));
+                            }
+                            throw new PlainError(503, "no more");
+                        }));
         server.start(routes, served::add);
     }
 

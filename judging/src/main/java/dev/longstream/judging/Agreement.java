@@ -18,7 +18,6 @@ public record Agreement(int cases, int agreed, int falsePositives, int falseNega
     /** Quantile of the normal distribution for a two-sided interval of 95 %. */
     private static final double Z = 1.959963984540054;
 
-
     /**
      * Adds one case.
      *

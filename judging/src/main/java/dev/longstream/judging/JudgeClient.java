@@ -11,13 +11,6 @@ import dev.longstream.http.ChatReply;
 import dev.longstream.http.RetryPolicy;
 import org.jspecify.annotations.Nullable;
 
-import java.net.HttpURLConnection;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -151,8 +144,9 @@ public final class JudgeClient implements AutoCloseable {
         return switch (outcome.end()) {
             case ANSWERED -> null;
             case UNCLEAR -> config.unclearReplies() + " replies were no verdict, the last " + outcome.problem();
-            case GAVE_UP -> "no verdict within " + config.giveUpAfter().toSeconds() + " s and " + outcome.attempts()
-                    + " attempts, the last: " + outcome.problem();
+            case GAVE_UP ->
+                "no verdict within " + config.giveUpAfter().toSeconds() + " s and " + outcome.attempts()
+                        + " attempts, the last: " + outcome.problem();
             case REFUSED -> {
                 if (NOT_SERVED.contains(outcome.status()) || outcome.status() / 100 == 3) {
                     throw new JudgeRefusedException("The judge " + endpoint + " answers " + outcome.problem()
@@ -214,6 +208,7 @@ public final class JudgeClient implements AutoCloseable {
         double value = reply.path("value").isNumber() ? reply.path("value").doubleValue() : Double.NaN;
         return value >= 0 && value <= 1
                 ? new ParsedReply<>(value, "", reply.path("reason").asText(), 0, 0)
-                : new ParsedReply<>(null, "a reply without a value from 0 to 1: " + AskingClient.quoted(body), null, 0, 0);
+                : new ParsedReply<>(
+                        null, "a reply without a value from 0 to 1: " + AskingClient.quoted(body), null, 0, 0);
     }
 }

@@ -21,7 +21,8 @@ import java.util.List;
 
 @Command(
         name = "bench",
-        description = "Measures the speed of the policy engine and compares it with other tools and this machine's peak.",
+        description =
+                "Measures the speed of the policy engine and compares it with other tools and this machine's peak.",
         subcommands = {
             BenchCommand.StepBench.class,
             BenchCommand.SampleBench.class,

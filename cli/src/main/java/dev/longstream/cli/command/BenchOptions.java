@@ -37,11 +37,7 @@ final class BenchOptions {
             description = "Prompt lengths, separated by commas (default: ${DEFAULT-VALUE}).")
     private List<Integer> prompts = List.of();
 
-    @Option(
-            names = "--answers",
-            paramLabel = "G",
-            defaultValue = "8",
-            description = "Answers per prompt (default: 8).")
+    @Option(names = "--answers", paramLabel = "G", defaultValue = "8", description = "Answers per prompt (default: 8).")
     private int answers;
 
     @Option(

@@ -51,11 +51,7 @@ final class ControlCommandLine extends CommandBase {
     @Parameters(paramLabel = "COMMAND", description = "One of ${COMPLETION-CANDIDATES}.")
     private Instruction instruction = Instruction.pause;
 
-    @Option(
-            names = "--why",
-            paramLabel = "TEXT",
-            defaultValue = "",
-            description = "Reason, stored in the log.")
+    @Option(names = "--why", paramLabel = "TEXT", defaultValue = "", description = "Reason, stored in the log.")
     private String why = "";
 
     @Option(
@@ -68,8 +64,7 @@ final class ControlCommandLine extends CommandBase {
     @Option(
             names = "--for",
             paramLabel = "STEPS",
-            description =
-                    "For rollback: gradient steps of the previous phase (default: as many as it had before).")
+            description = "For rollback: gradient steps of the previous phase (default: as many as it had before).")
     private @Nullable Integer steps;
 
     @Override

@@ -37,7 +37,11 @@ final class DifficultyCommand extends CommandBase {
     @Mixin
     private final RunOptions options = new RunOptions();
 
-    @Option(names = "--as", paramLabel = "NAME", required = true, description = "Name of the result, for difficulty-of.")
+    @Option(
+            names = "--as",
+            paramLabel = "NAME",
+            required = true,
+            description = "Name of the result, for difficulty-of.")
     private String name = "";
 
     @Option(
@@ -50,9 +54,8 @@ final class DifficultyCommand extends CommandBase {
     @Override
     ExitCode execute() {
         if (samples < 1 || name.isBlank()) {
-            throw new WrongUseException(
-                    "--samples is " + samples + " and --as is '" + name
-                            + "', expected at least 1 sample and a name that is not blank");
+            throw new WrongUseException("--samples is " + samples + " and --as is '" + name
+                    + "', expected at least 1 sample and a name that is not blank");
         }
         RunConfig config = options.loadStarted(err()).config();
         Path model = ModelFolder.of(config);

@@ -174,7 +174,8 @@ final class EvalCommand extends CommandBase {
             all.add(CandidatePolicy.of(model.toString(), model));
         }
         if (all.stream().map(CandidatePolicy::label).distinct().count() < all.size()) {
-            throw new WrongUseException("Two candidates have the same label; name them apart with --candidate LABEL=POLICY");
+            throw new WrongUseException(
+                    "Two candidates have the same label; name them apart with --candidate LABEL=POLICY");
         }
         return all;
     }

@@ -149,8 +149,7 @@ final class PromptsCommand implements Runnable {
 
     @Command(
             name = "publish",
-            description =
-                    "Creates a run's topics and publishes the questions of its configuration, as 'train' does.",
+            description = "Creates a run's topics and publishes the questions of its configuration, as 'train' does.",
             footerHeading = "%nExample:%n",
             footer =
                     "  longstream prompts publish --config examples/smollm2.yaml --bootstrap broker:9092 --registry http://registry:8081")
@@ -167,8 +166,8 @@ final class PromptsCommand implements Runnable {
                 List<String> refused = new Preparation(resolved, open.log(), progress).begin();
                 print(
                         Map.of("refused", refused),
-                        List.of("Published the questions of " + resolved.config().run() + "; " + refused.size()
-                                + " were refused."));
+                        List.of("Published the questions of "
+                                + resolved.config().run() + "; " + refused.size() + " were refused."));
                 return ExitCode.DONE;
             }
         }

@@ -60,7 +60,8 @@ final class ReplayCommand extends CommandBase {
         try (Progress progress = TerminalProgress.open()) {
             Training.Ended ended = Training.replay(resolved, source, progress).run();
             if (ended.before()) {
-                progress.say("This replay is finished; this is its report. Start a new one with another name: --as NAME");
+                progress.say(
+                        "This replay is finished; this is its report. Start a new one with another name: --as NAME");
             }
             print(ended.report(), ReportTable.lines(ended.report()));
             progress.say("More in " + ended.folder() + ": report.json, curves.svg, checkpoints");

@@ -56,10 +56,7 @@ final class ServeCommand extends CommandBase {
             description = "Port to listen on (default ${DEFAULT-VALUE}; 0: any free port).")
     private int port;
 
-    @Option(
-            names = "--name",
-            paramLabel = "NAME",
-            description = "Model name in requests (default: the folder's name).")
+    @Option(names = "--name", paramLabel = "NAME", description = "Model name in requests (default: the folder's name).")
     private @Nullable String name;
 
     @Option(

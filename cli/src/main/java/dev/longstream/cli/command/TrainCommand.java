@@ -24,7 +24,8 @@ import java.util.Map;
 
 @Command(
         name = "train",
-        description = "Trains a policy: runs the whole loop in this process, with a Kafka broker of its own if none is named.",
+        description =
+                "Trains a policy: runs the whole loop in this process, with a Kafka broker of its own if none is named.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  longstream train                              # a small policy on generated questions, some minutes",

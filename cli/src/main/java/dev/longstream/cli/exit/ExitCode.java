@@ -28,8 +28,7 @@ public enum ExitCode {
             8,
             "not enough memory; the message says for what, and the same command continues from the newest checkpoint"),
     /** The user interrupted the command. */
-    INTERRUPTED(
-            130, "interrupted by Ctrl-C (143 by SIGTERM) and stopped cleanly; the same command continues the run");
+    INTERRUPTED(130, "interrupted by Ctrl-C (143 by SIGTERM) and stopped cleanly; the same command continues the run");
 
     private final int code;
     private final String meaning;

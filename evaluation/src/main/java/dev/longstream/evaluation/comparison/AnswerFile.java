@@ -35,8 +35,8 @@ final class AnswerFile {
                 earlier.add(attempt(file, line));
             }
             if (earlier.isEmpty() && lines.brokenLines() > 1) { // a killed process leaves one
-                throw new UnusableInputException(
-                        file + " holds no JSON lines, expected attempts of a comparison; name another file with --answers");
+                throw new UnusableInputException(file
+                        + " holds no JSON lines, expected attempts of a comparison; name another file with --answers");
             }
             lines.add(List.of()); // shows before the first answer whether the file can be written
         } catch (UncheckedIOException e) {
@@ -56,8 +56,8 @@ final class AnswerFile {
     }
 
     private static UnusableInputException foreign(Path file, String line) {
-        return new UnusableInputException(
-                file + " holds a line that is no attempt of a comparison: " + line + "; name another file with --answers");
+        return new UnusableInputException(file + " holds a line that is no attempt of a comparison: " + line
+                + "; name another file with --answers");
     }
 
     /** Returns the answers of earlier processes. */

@@ -62,7 +62,12 @@ final class HangingTransactions {
      * its first offset.
      */
     private record OpenTransaction(
-            TopicPartition partition, long producerId, int epoch, int coordinatorEpoch, long from, CoordinatorState known) {
+            TopicPartition partition,
+            long producerId,
+            int epoch,
+            int coordinatorEpoch,
+            long from,
+            CoordinatorState known) {
         static OpenTransaction of(TopicPartition partition, ProducerState producer, CoordinatorState known) {
             return new OpenTransaction(
                     partition,
@@ -105,7 +110,8 @@ final class HangingTransactions {
         } catch (ExecutionException | IOException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             throw new StackException(
-                    "transactions that a killed process left open on " + bootstrapServers + " cannot be ended: " + cause,
+                    "transactions that a killed process left open on " + bootstrapServers + " cannot be ended: "
+                            + cause,
                     e);
         }
     }
@@ -131,7 +137,8 @@ final class HangingTransactions {
      * Returns the coordinators' states by producer id. A coordinator that has not read its log yet lists nothing, so the
      * request is repeated for some seconds.
      */
-    private Map<Long, CoordinatorState> coordinated(Set<Long> producerIds) throws ExecutionException, InterruptedException {
+    private Map<Long, CoordinatorState> coordinated(Set<Long> producerIds)
+            throws ExecutionException, InterruptedException {
         Map<Long, CoordinatorState> known = new HashMap<>();
         for (int attempt = 0; attempt < ATTEMPTS && !known.keySet().containsAll(producerIds); attempt++) {
             Thread.sleep(attempt == 0 ? 0 : BETWEEN_ATTEMPTS_MS);
@@ -144,7 +151,8 @@ final class HangingTransactions {
                     .get()
                     .values()
                     .forEach(transaction -> known.put(
-                            transaction.producerId(), new CoordinatorState(transaction.state(), transaction.producerEpoch())));
+                            transaction.producerId(),
+                            new CoordinatorState(transaction.state(), transaction.producerEpoch())));
         }
         return known;
     }

@@ -45,7 +45,8 @@ class HangingTransactionsTest {
     @Test
     void shouldLeaveAProducerAloneWhenItHasNothingOpenOrNobodyKnowsIt() {
         assertThat(HangingTransactions.isHanging(
-                        producer(OptionalLong.empty()), Map.of(PRODUCER, new CoordinatorState(TransactionState.EMPTY, 26))))
+                        producer(OptionalLong.empty()),
+                        Map.of(PRODUCER, new CoordinatorState(TransactionState.EMPTY, 26))))
                 .isFalse();
         assertThat(HangingTransactions.isHanging(producer(OptionalLong.of(140)), Map.of()))
                 .isFalse();

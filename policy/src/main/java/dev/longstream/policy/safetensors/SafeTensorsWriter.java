@@ -2,9 +2,9 @@ package dev.longstream.policy.safetensors;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.longstream.files.Sha256;
 import dev.longstream.policy.file.Json;
 import dev.longstream.policy.file.PolicyFolderException;
-import dev.longstream.files.Sha256;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -81,9 +81,8 @@ public final class Documents implements AutoCloseable {
     private DocumentText fetched(String digest) {
         RecordRef place = places.get(digest);
         if (place == null) {
-            throw new LogException(
-                    "No document with the digest " + digest
-                            + " is on the log, although a prompt refers to it; was its prompt published in full?");
+            throw new LogException("No document with the digest " + digest
+                    + " is on the log, although a prompt refers to it; was its prompt published in full?");
         }
         return cache(Objects.requireNonNull(fetcher.fetch(List.of(place)).get(place)));
     }

@@ -90,8 +90,8 @@ public final class PromptPublisher implements AutoCloseable {
             }
             int tokens = renderer.render(prompt.question(), prompt.kind(), prompt.documents()).length;
             if (tokens > maxInputTokens) {
-                refused.add(prompt.source() + ": prompt " + prompt.id() + " has " + tokens
-                        + " tokens, the limit is " + maxInputTokens);
+                refused.add(prompt.source() + ": prompt " + prompt.id() + " has " + tokens + " tokens, the limit is "
+                        + maxInputTokens);
                 continue;
             }
             waiting.add(promptWithDocuments(prompt, split, tokens));

@@ -1,7 +1,5 @@
 package dev.longstream.rewards.rules;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashSet;

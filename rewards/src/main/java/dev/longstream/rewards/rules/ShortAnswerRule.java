@@ -61,7 +61,7 @@ final class ShortAnswerRule implements RuleReward {
             }
         }
         return RuleVerdict.wrong(
-                    extracted, equalOnly ? "equals no gold" : "neither equals nor contains a gold beside little else");
+                extracted, equalOnly ? "equals no gold" : "neither equals nor contains a gold beside little else");
     }
 
     private static @Nullable String extract(String output, boolean thinkingExpected) {

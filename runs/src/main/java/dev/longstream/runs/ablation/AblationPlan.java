@@ -63,7 +63,9 @@ public record AblationPlan(
                 .require(!arms.isEmpty(), "arms is empty, must contain at least one arm");
         List<String> names = arms.stream().map(Arm::name).toList();
         problems.require(
-                names.stream().distinct().count() == names.size(), "arms has the names %s, which must be distinct", names);
+                names.stream().distinct().count() == names.size(),
+                "arms has the names %s, which must be distinct",
+                names);
         problems.require(
                 baseline == null || names.contains(baseline),
                 "baseline is '%s', must be one of %s",

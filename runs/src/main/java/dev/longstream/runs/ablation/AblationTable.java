@@ -185,8 +185,7 @@ public record AblationTable(String name, String baseline, List<Row> rows) {
 
     /** Returns the runs as CSV, one line per run after a header. */
     public List<String> csv() {
-        Table table =
-                new Table("arm", "replays", "seed", "after_warm_up", "after_rl", "response_length", "steps");
+        Table table = new Table("arm", "replays", "seed", "after_warm_up", "after_rl", "response_length", "steps");
         for (Row row : rows) {
             for (ArmOutcome run : row.runs()) {
                 table.row(

@@ -153,7 +153,8 @@ public final class Audit {
         RecordPlace place = new RecordPlace(partition, offset);
         Expected member = expected.remove(place);
         if (member != null) {
-            contradiction("trajectory %d:%d cannot be decoded, but group %s contains it", partition, offset, member.groupId);
+            contradiction(
+                    "trajectory %d:%d cannot be decoded, but group %s contains it", partition, offset, member.groupId);
         }
         count(Fate.FAILED, new Count(1, 0));
     }
@@ -178,11 +179,7 @@ public final class Audit {
         return new Ledger(generated, fates, steps, shown);
     }
 
-    private Fate fate(
-            RecordPlace place,
-            Trajectory trajectory,
-            @Nullable Expected member,
-            boolean first) {
+    private Fate fate(RecordPlace place, Trajectory trajectory, @Nullable Expected member, boolean first) {
         if (!first) {
             return Fate.DUPLICATE;
         }

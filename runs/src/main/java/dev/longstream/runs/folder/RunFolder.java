@@ -103,9 +103,10 @@ public final class RunFolder implements AutoCloseable {
         List<String> differences = resolved.differencesFrom(Files.readString(configFile()));
         if (!differences.isEmpty()) {
             close();
-            throw new RunFolderConflictException("The run folder " + folder + " belongs to another configuration:\n  - "
-                    + String.join("\n  - ", differences)
-                    + "\nUse the same configuration to continue the run, or start a new run with another name: --run NAME");
+            throw new RunFolderConflictException(
+                    "The run folder " + folder + " belongs to another configuration:\n  - "
+                            + String.join("\n  - ", differences)
+                            + "\nUse the same configuration to continue the run, or start a new run with another name: --run NAME");
         }
     }
 

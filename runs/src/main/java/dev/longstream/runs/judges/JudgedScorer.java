@@ -109,7 +109,9 @@ final class JudgedScorer implements AnswerScorer {
             cache.keep(added);
             for (Verdict verdict : added) {
                 if (verdict.getScore() == null) {
-                    LOG.warn("A held-out answer gets no reward, since the judge gave no verdict: {}", verdict.getFailure());
+                    LOG.warn(
+                            "A held-out answer gets no reward, since the judge gave no verdict: {}",
+                            verdict.getFailure());
                 } else {
                     verdicts.put(verdict.getKey(), verdict.getScore());
                 }

@@ -53,10 +53,15 @@ public final class OpenJudge implements AutoCloseable {
     /** Returns server settings that accept as many requests and wait as long as the judge's worker does. */
     private static ServingConfig serving(JudgeSection judge) {
         int inFlight = judge.worker().inFlight();
-        SamplerLimits limits = new SamplerLimits(
-                inFlight, SamplerLimits.DEFAULT.chunkTokens(), judge.cacheMebibytes() * MEBIBYTE);
+        SamplerLimits limits =
+                new SamplerLimits(inFlight, SamplerLimits.DEFAULT.chunkTokens(), judge.cacheMebibytes() * MEBIBYTE);
         return new ServingConfig(
-                "127.0.0.1", 0, judge.name(), limits, 2 * inFlight, judge.worker().timeout());
+                "127.0.0.1",
+                0,
+                judge.name(),
+                limits,
+                2 * inFlight,
+                judge.worker().timeout());
     }
 
     private static @Nullable String key(JudgeSection judge, Map<String, String> environment) {

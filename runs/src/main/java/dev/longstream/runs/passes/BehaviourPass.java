@@ -86,8 +86,9 @@ public final class BehaviourPass {
         Reports.in(config.folder())
                 .ifPresentOrElse(
                         report -> Reports.write(config.folder(), report.with(counted)),
-                        () -> progress.say("The run has no report.json yet. Run the same command after its end to add the"
-                                + " counts; it repeats no request."));
+                        () -> progress.say(
+                                "The run has no report.json yet. Run the same command after its end to add the"
+                                        + " counts; it repeats no request."));
         return counted;
     }
 

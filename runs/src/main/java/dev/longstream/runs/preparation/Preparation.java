@@ -133,7 +133,8 @@ public final class Preparation {
         }
         refused.stream().limit(MAX_REFUSALS_SHOWN).forEach(line -> progress.say("refused: " + line));
         if (refused.size() > MAX_REFUSALS_SHOWN) {
-            progress.say("refused: … " + (refused.size() - MAX_REFUSALS_SHOWN) + " more, see refused.txt in the run folder");
+            progress.say(
+                    "refused: … " + (refused.size() - MAX_REFUSALS_SHOWN) + " more, see refused.txt in the run folder");
         }
         return refused;
     }
@@ -318,7 +319,9 @@ public final class Preparation {
     public void startCurriculum() {
         Set<ControlCommand> commands = new HashSet<>();
         TopicReader.readAll(
-                log, log.topics().control(), record -> commands.add(record.value().getCommand()));
+                log,
+                log.topics().control(),
+                record -> commands.add(record.value().getCommand()));
         if (commands.contains(ControlCommand.START)) {
             return;
         }

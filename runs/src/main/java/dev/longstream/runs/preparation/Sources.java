@@ -49,7 +49,8 @@ public final class Sources {
                 .flatMap(List::stream)
                 .distinct()
                 .filter(file -> !Files.isReadable(file))
-                .map(file -> file + (Files.exists(file) ? ": permission to read it is missing" : ": there is no such file"))
+                .map(file ->
+                        file + (Files.exists(file) ? ": permission to read it is missing" : ": there is no such file"))
                 .toList();
         if (!missing.isEmpty()) {
             throw new UnusableInputException(String.join("\n", missing));

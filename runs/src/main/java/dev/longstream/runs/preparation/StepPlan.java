@@ -44,7 +44,8 @@ public record StepPlan(ComputeType computeType, long tokens, long mebibytes, lon
         StepMemory memory = new StepMemory(model, computeType);
         int kept = memory.keptLayers(tokens, answerTokens, budget);
         long bytes = memory.fixedBytes() + memory.microBatchBytes(tokens, answerTokens, kept);
-        return new StepPlan(computeType, tokens, (bytes + MEBIBYTE - 1) / MEBIBYTE, budget / MEBIBYTE, model.layers(), kept);
+        return new StepPlan(
+                computeType, tokens, (bytes + MEBIBYTE - 1) / MEBIBYTE, budget / MEBIBYTE, model.layers(), kept);
     }
 
     /**

@@ -81,9 +81,8 @@ public final class ReplaySource {
                         + " to replay: " + source.topics().weights().name() + " has no weights of version 0"));
         Path folder = Path.of(URI.create(weights.getUri()));
         if (!Files.isDirectory(folder)) {
-            throw new UnusableInputException(
-                    "The initial weights of run " + source.topics().run() + " are missing, expected in " + folder
-                            + "; a replay starts from them");
+            throw new UnusableInputException("The initial weights of run "
+                    + source.topics().run() + " are missing, expected in " + folder + "; a replay starts from them");
         }
         return folder;
     }

@@ -119,7 +119,8 @@ public final class PipelineState {
         if (waiting >= batchSize) {
             return "batching: " + waiting + " groups wait, a batch needs " + batchSize;
         }
-        return "curriculum: all " + assignments.size() + " assignments are finished, " + waiting + " of the " + batchSize
+        return "curriculum: all " + assignments.size() + " assignments are finished, " + waiting + " of the "
+                + batchSize
                 + " groups of a batch wait, and nothing new is assigned; check whether the run is paused, and whether"
                 + " there are prompts of the phase's lengths";
     }

@@ -137,9 +137,9 @@ public final class RunWatch implements AutoCloseable {
         }
         boolean waits = paused || stopRequested || trainer.finished(); // then no movement is normal
         if (stall.stalled(now, ends) && !waits) {
-            throw new RunStalledException(
-                    "No topic has received a record for " + config.stallAfter().toSeconds() + " s (stall-after). Due is "
-                            + PipelineState.of(log, config.batchSize()).describe() + "\n" + stall.describe(now));
+            throw new RunStalledException("No topic has received a record for "
+                    + config.stallAfter().toSeconds() + " s (stall-after). Due is "
+                    + PipelineState.of(log, config.batchSize()).describe() + "\n" + stall.describe(now));
         }
     }
 

@@ -140,8 +140,8 @@ final class ConfigurationPage {
                         .collect(Collectors.joining(", ")),
                 javadoc.components().get(component.getName()));
         for (Class<?> alternative : alternatives) {
-            boolean chosen =
-                    RecordKeys.word(alternative).equalsIgnoreCase(defaults.path(key).asText());
+            boolean chosen = RecordKeys.word(alternative)
+                    .equalsIgnoreCase(defaults.path(key).asText());
             RecordJavadoc own = RecordJavadoc.of(alternative);
             for (RecordComponent setting : alternative.getRecordComponents()) {
                 row(

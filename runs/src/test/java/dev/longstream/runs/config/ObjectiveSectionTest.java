@@ -141,7 +141,8 @@ class ObjectiveSectionTest {
                                 .startsWith("objective.name is 'dpo', expected one of default, grpo, dapo")
                                 .endsWith("did you mean dapo?"),
                         problem -> assertThat(problem)
-                                .isEqualTo("objective.loss.clip-hihg is not a configuration key; did you mean clip-high?"),
+                                .isEqualTo(
+                                        "objective.loss.clip-hihg is not a configuration key; did you mean clip-high?"),
                         problem -> assertThat(problem).startsWith("objective.loss.kl is empty"));
         assertThat(refused("objective: [dapo]\n").problems())
                 .singleElement()

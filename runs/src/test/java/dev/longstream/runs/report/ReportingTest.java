@@ -173,7 +173,10 @@ class ReportingTest {
                 .containsExactly(new Dynamics.At(1, 0.2, 0.2, null, 12), new Dynamics.At(2, 0.4, 0.2, null, 12));
         assertThat(svg)
                 .contains(
-                        ">reward<", ">entropy (nats per token)<", ">KL to the initial policy", ">answer length (tokens)<")
+                        ">reward<",
+                        ">entropy (nats per token)<",
+                        ">KL to the initial policy",
+                        ">answer length (tokens)<")
                 .contains(">long &amp; wide<", ">short<");
         // the reward of step 3, 0.6, is the highest: 1 / 1.05 of the panel's height, at its right edge
         assertThat(svg).contains("points=\"170.0," + y(0.2) + " 288.0," + y(0.4) + " 406.0," + y(0.6) + "\"");

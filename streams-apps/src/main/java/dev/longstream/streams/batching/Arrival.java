@@ -138,8 +138,7 @@ record Arrival(
                     new GroupMoments(in.readUTF(), moments(in), moments(in)));
         } catch (IOException e) {
             throw new UncheckedIOException(
-                    "A group in the store of batching cannot be read; another version may have written it",
-                    e);
+                    "A group in the store of batching cannot be read; another version may have written it", e);
         }
     }
 

@@ -90,7 +90,7 @@ final class AdmitPrompts extends ContextualProcessor<String, Located<SpecificRec
             return notePrompt(prompt);
         }
         if (happened instanceof Control control) {
-                return apply(control);
+            return apply(control);
         }
         if (happened instanceof Step step) {
             progress.put(progress.get().reached(step.getVersion()));

@@ -45,8 +45,7 @@ record CommandResult(CurriculumProgress after, String description) {
                         ? new CommandResult(
                                 progress.started(control.getPrompts()),
                                 "started with " + control.getPrompts() + " prompts")
-                        : new CommandResult(
-                                progress, "nothing done: the run was started before and continues");
+                        : new CommandResult(progress, "nothing done: the run was started before and continues");
             case PAUSE ->
                 progress.mode() == Mode.RUNNING
                         ? new CommandResult(progress.with(Mode.PAUSED), "paused: no further assignments")

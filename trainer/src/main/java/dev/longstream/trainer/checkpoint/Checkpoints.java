@@ -221,8 +221,7 @@ public final class Checkpoints implements AutoCloseable {
                 }
             }
         } catch (IOException e) {
-            throw new CheckpointException(
-                    "Old checkpoints cannot be removed from " + folder + ": " + e, e);
+            throw new CheckpointException("Old checkpoints cannot be removed from " + folder + ": " + e, e);
         }
     }
 

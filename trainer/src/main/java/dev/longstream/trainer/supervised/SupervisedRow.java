@@ -24,9 +24,8 @@ public record SupervisedRow(int[] prompt, List<int[]> answers, List<float[]> los
         answers = List.copyOf(answers);
         lossWeights = List.copyOf(lossWeights);
         if (answers.size() != lossWeights.size()) {
-            throw new IllegalArgumentException(
-                    "A row has " + answers.size() + " answers and " + lossWeights.size()
-                            + " arrays of loss weights, expected as many");
+            throw new IllegalArgumentException("A row has " + answers.size() + " answers and " + lossWeights.size()
+                    + " arrays of loss weights, expected as many");
         }
         for (int answer = 0; answer < answers.size(); answer++) {
             if (answers.get(answer).length != lossWeights.get(answer).length) {

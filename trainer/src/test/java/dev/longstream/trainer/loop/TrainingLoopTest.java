@@ -409,8 +409,7 @@ class TrainingLoopTest {
         assertThatThrownBy(
                         () -> checkpoints("run", "another", new DurableFiles()).restore())
                 .isInstanceOf(CheckpointException.class)
-                .hasMessageContaining(
-                        "belongs to another configuration: its digest is config, this run's is another");
+                .hasMessageContaining("belongs to another configuration: its digest is config, this run's is another");
     }
 
     @Test
