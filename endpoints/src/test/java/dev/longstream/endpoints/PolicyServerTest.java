@@ -1,6 +1,5 @@
 package dev.longstream.endpoints;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.longstream.config.ConfigurationException;
@@ -424,7 +423,7 @@ class PolicyServerTest {
                 HttpRequest.newBuilder(URI.create(server.url() + "/" + path)).build(), BodyHandlers.ofString());
     }
 
-    private static JsonNode body(HttpResponse<String> response, int status) throws JsonProcessingException {
+    private static JsonNode body(HttpResponse<String> response, int status) throws IOException {
         assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
         return JSON.readTree(response.body());
     }
