@@ -1,23 +1,42 @@
 # One image for every role; docker-compose.yml says which container is which.
 #
-#   mvn -Pcontainers -pl container-tests -am package -DskipTests     # puts the jars in cli/target/lib
 #   docker build -t longstream .
-ARG BASE_IMAGE=eclipse-temurin:17-jre
-FROM ${BASE_IMAGE}
+#
+# Needs no Maven and no Java outside. The first stage downloads from Maven Central alone, the second nothing.
+#   BUILD_IMAGE     has a JDK of Java 17 or newer with its jmods, and Maven 3.8 or newer
+#   RUNTIME_IMAGE   a Linux on x86-64 with glibc, bash and useradd; Java comes from the first stage
+ARG BUILD_IMAGE=maven:3.9-eclipse-temurin-17
+ARG RUNTIME_IMAGE=debian:bookworm-slim
 
+FROM ${BUILD_IMAGE} AS build
+WORKDIR /source
+COPY . .
+RUN mvn -B -ntp -Dstyle.color=never -Prelease -pl distribution -am package -Dlongstream.quick \
+    && mkdir -p /opt/longstream /opt/libraries \
+    && tar -xzf distribution/target/longstream-*.tar.gz -C /opt/longstream --strip-components=1 \
+    && find /opt/longstream/lib -name '*.jar' ! -name 'longstream-*' -exec mv -t /opt/libraries {} +
+# What jdeps names for the jars in lib, and what is looked up by name: elliptic curves of TLS, SASL, locales, zip file systems.
+# jdk.jcmd is for the health check.
+RUN jlink --output /opt/java --no-header-files --no-man-pages --add-modules \
+java.base,java.compiler,java.desktop,java.instrument,java.logging,java.management,java.naming,java.net.http,java.rmi,java.scripting,\
+java.security.jgss,java.security.sasl,java.sql,java.xml,jdk.charsets,jdk.crypto.ec,jdk.httpserver,jdk.jcmd,jdk.jfr,\
+jdk.localedata,jdk.management,jdk.net,jdk.security.auth,jdk.security.jgss,jdk.unsupported,jdk.zipfs
+
+FROM ${RUNTIME_IMAGE}
 RUN useradd --create-home longstream && install -d -o longstream /runs
+ENV JAVA_HOME=/opt/java PATH=/opt/java/bin:$PATH
 WORKDIR /opt/longstream
 
-# Other people's jars change rarely, ours often: in this order a rebuild sends little.
-COPY cli/target/lib lib
-COPY models models
-COPY examples examples
-COPY longstream longstream
+# Java and other people's jars change rarely, ours often: in this order a rebuild sends little.
+COPY --from=build /opt/java /opt/java
+COPY --from=build /opt/libraries lib
+COPY --from=build /opt/longstream ./
 
-# The launcher looks for a build unless it is told the class path.
-ENV LONGSTREAM_CLASSPATH=/opt/longstream/lib/*
 USER longstream
 # Weights, checkpoints and long documents of all runs: every role needs this folder.
 VOLUME /runs
+# Java answers and is not stuck. Whether the run makes progress, 'longstream status' says: a role waits for the one before it, and
+# that is no fault of its own.
+HEALTHCHECK --interval=60s --timeout=20s --start-period=60s CMD ["jcmd", "1", "VM.uptime"]
 ENTRYPOINT ["/opt/longstream/longstream"]
 CMD ["--help"]

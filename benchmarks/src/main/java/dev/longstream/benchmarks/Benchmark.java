@@ -15,32 +15,32 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Times one kind of work on a model, in turn with the same work in other tools, so that whatever else the machine does hits all of them.
- * Ours is run once more, first and untimed, to warm up, on a prompt that need not be as long.
+ * Times one kind of work on a model, alternating with the same work in other tools, so that disturbances on the machine
+ * affect all of them. Our own work runs once before, untimed, to warm up; its prompt may be shorter then.
  */
 public enum Benchmark {
     /** One gradient step on one group. */
     STEP,
-    /** The answers to one prompt. */
+    /** Sampling the answers to one prompt. */
     SAMPLE,
     /** Reading one prompt. */
     PREFILL;
 
-    /** Tokens of the prompt to warm up with; a longer one takes minutes and warms nothing else. */
+    /** Maximum length of the warm-up prompt in tokens; a longer one takes minutes and warms up nothing else. */
     private static final int WARM_UP_TOKENS = 2048;
 
-    /** What our entry is called. */
+    /** Name of our entry. */
     public static final String OURS = "Longstream";
 
     /**
      * Measures the machine, then the work.
      *
-     * @param folder  of the model
-     * @param peers   to be timed in turn; may be empty
-     * @param repeats timed runs of each
-     * @param memoryMebibytes for a gradient step, as {@link StepMemory#budgetBytes} reads it
-     * @param bf16    whether the machine's bfloat16 is measured, see {@link dev.longstream.policy.roofline.BfloatCheck}
-     * @param said    told what is being done
+     * @param folder folder of the model
+     * @param peers other tools, timed in turn; may be empty
+     * @param repeats timed runs of each tool
+     * @param memoryMebibytes memory of a gradient step, see {@link StepMemory#budgetBytes}
+     * @param bf16 whether bfloat16 is measured on this machine, see {@link dev.longstream.policy.roofline.BfloatCheck}
+     * @param progress receives a line of text for each stage
      */
     public Figures measure(
             Path folder,
@@ -49,49 +49,49 @@ public enum Benchmark {
             int repeats,
             int memoryMebibytes,
             boolean bf16,
-            Consumer<String> said) {
+            Consumer<String> progress) {
         if (repeats < 1) {
             throw new IllegalArgumentException("repeats is " + repeats + ", must be at least 1");
         }
-        said.accept("measuring matrix products and memory");
+        progress.accept("measuring matrix products and memory");
         Roofline machine = Roofline.measure(bf16);
         try (PolicyFolder opened = PolicyFolder.open(folder);
                 PolicyModel model = PolicyModel.load(opened)) {
-            mentionIfLong(model.config(), shape, said);
+            warnIfTooLong(model.config(), shape, progress);
             return new Figures(
                     name().toLowerCase(Locale.ROOT),
                     shape,
                     machine,
                     model.computeType(),
                     work(model.config(), shape),
-                    entries(ours(model, shape, memoryMebibytes, said), shape, peers, repeats, said));
+                    entries(ours(model, shape, memoryMebibytes, progress), shape, peers, repeats, progress));
         }
     }
 
-    private static void mentionIfLong(ModelConfig model, Shape shape, Consumer<String> said) {
+    private static void warnIfTooLong(ModelConfig model, Shape shape, Consumer<String> progress) {
         if ((long) shape.promptTokens() + shape.answerTokens() > model.maxPositions()) {
-            said.accept("prompt and answer are " + shape.promptTokens() + " and " + shape.answerTokens()
-                    + " tokens, the model is meant for " + model.maxPositions()
-                    + " positions: good for timing a step, for nothing else");
+            progress.accept("prompt and answer have " + shape.promptTokens() + " and " + shape.answerTokens()
+                    + " tokens, the model has " + model.maxPositions()
+                    + " positions: its answers are meaningless, only the times are valid");
         }
     }
 
     private List<Figures.Figure> entries(
-            Workload ours, Shape shape, List<Peers> peers, int repeats, Consumer<String> said) {
+            Workload ours, Shape shape, List<Peers> peers, int repeats, Consumer<String> progress) {
         List<Double> seconds = new ArrayList<>();
         long peak = 0;
         Map<String, List<Double>> theirs = new LinkedHashMap<>();
         Map<String, Long> theirPeaks = new LinkedHashMap<>();
         try (ours) {
             for (int i = 1; i <= repeats; i++) {
-                said.accept("run " + i + " of " + repeats);
+                progress.accept("run " + i + " of " + repeats);
                 PeakMemory.reset();
                 long start = System.nanoTime();
                 ours.run();
                 seconds.add((System.nanoTime() - start) / 1e9);
                 peak = Math.max(peak, PeakMemory.bytes());
                 for (Peers peer : peers) {
-                    said.accept("run " + i + " of " + repeats + ", " + peer.what());
+                    progress.accept("run " + i + " of " + repeats + ", " + peer.what());
                     Peers.Report report = peer.run(shape);
                     theirs.computeIfAbsent(report.name(), name -> new ArrayList<>())
                             .add(report.seconds());
@@ -104,8 +104,8 @@ public enum Benchmark {
         return entries;
     }
 
-    private Workload ours(PolicyModel model, Shape shape, int memoryMebibytes, Consumer<String> said) {
-        said.accept("warming up");
+    private Workload ours(PolicyModel model, Shape shape, int memoryMebibytes, Consumer<String> progress) {
+        progress.accept("warming up");
         Shape noLonger = shape.withPrompt(Math.min(shape.promptTokens(), WARM_UP_TOKENS));
         try (Workload first = workload(model, noLonger, memoryMebibytes)) {
             first.run();

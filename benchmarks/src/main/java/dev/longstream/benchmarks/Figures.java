@@ -6,27 +6,30 @@ import dev.longstream.policy.roofline.Roofline;
 import java.util.List;
 
 /**
- * What was measured on one shape.
+ * Results of a benchmark on one shape.
  *
- * @param what    step, sample or prefill
- * @param machine as measured just before
- * @param computeType what ours are computed in; utilisation is measured against that
- * @param work    what has to be done at least
- * @param entries ours first, then the others'
+ * @param what step, sample or prefill
+ * @param shape size of the work
+ * @param machine speed of the machine, measured just before
+ * @param computeType type in which our products are computed; utilisation refers to it
+ * @param work minimum of arithmetic and memory traffic
+ * @param entries our result first, then the other tools'
  */
 public record Figures(
         String what, Shape shape, Roofline machine, ComputeType computeType, Work work, List<Figure> entries) {
     /**
-     * One contender.
+     * Result of one tool.
      *
-     * @param seconds         of each run, in order
-     * @param peakMemoryBytes resident; 0 where it is not known
+     * @param name name of the tool
+     * @param seconds wall time of each run, in order
+     * @param peakMemoryBytes peak resident memory; 0: unknown
      */
     public record Figure(String name, List<Double> seconds, long peakMemoryBytes) {
         public Figure {
             seconds = List.copyOf(seconds);
         }
 
+        /** Median wall time of the runs, in seconds. */
         public double medianSeconds() {
             List<Double> sorted = seconds.stream().sorted().toList();
             int middle = sorted.size() / 2;
@@ -38,23 +41,24 @@ public record Figures(
         entries = List.copyOf(entries);
     }
 
+    /** Returns our result. */
     public Figure ours() {
         return entries.get(0);
     }
 
-    /** Least time of the work on this machine over the time taken; at most about 1. */
+    /** Utilisation of the machine: minimum time of the work over the time taken, at most about 1. */
     public double utilisation(Figure entry) {
         return bestSeconds() / entry.medianSeconds();
     }
 
-    /** The least time of the work here, with products as ours are. */
+    /** Minimum time of the work on this machine in seconds, with products in our compute type. */
     public double bestSeconds() {
         Double bf16 = machine.bf16FlopsPerSecond();
         return work.bestSeconds(
                 machine, computeType == ComputeType.BFLOAT16 && bf16 != null ? bf16 : machine.f32FlopsPerSecond());
     }
 
-    /** How many times longer a contender takes than we do. */
+    /** Returns how many times longer a tool takes than ours. */
     public double timesOurs(Figure entry) {
         return entry.medianSeconds() / ours().medianSeconds();
     }

@@ -5,14 +5,14 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The most memory this process has had resident, as Linux counts it. */
+/** Peak resident memory of this process, as Linux counts it. */
 final class PeakMemory {
     private static final Path STATUS = Path.of("/proc/self/status");
     private static final Path CLEAR = Path.of("/proc/self/clear_refs");
 
     private PeakMemory() {}
 
-    /** Counts from what is resident now on, where the system lets one. */
+    /** Restarts counting from the memory resident now, where the system permits it. */
     static void reset() {
         try {
             if (Files.isWritable(CLEAR)) {
@@ -23,7 +23,7 @@ final class PeakMemory {
         }
     }
 
-    /** 0 where the system does not say. */
+    /** Returns the peak in bytes; 0 if the system does not tell it. */
     static long bytes() {
         if (!Files.isReadable(STATUS)) {
             return 0;

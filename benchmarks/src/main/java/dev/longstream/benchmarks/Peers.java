@@ -13,24 +13,32 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Another tool behind a command {@code peers WHAT MODEL --prompt P --answers G --answer-length A --dtype D --repeat 1}, whose last line of
- * output is a JSON object with {@code peer}, {@code seconds} and {@code peak_mib}.
+ * Another tool, run by a command
+ * {@code peers WHAT MODEL --prompt P --answers G --answer-length A --dtype D --repeat 1}. The last line of its output
+ * must be a JSON object with {@code peer}, {@code seconds} and {@code peak_mib}.
  *
  * @param command the executable
- * @param what    step, shared, sample or llamacpp
- * @param model   folder, or file where the tool wants one
- * @param dtype   bf16 or f32
- * @param options more of its own, as they are
+ * @param what step, shared, sample or llamacpp
+ * @param model folder of the model, or a file where the tool needs one
+ * @param dtype bf16 or f32
+ * @param options further options of the tool, passed unchanged
  */
 public record Peers(Path command, String what, Path model, String dtype, List<String> options) {
-    /** Linux counts the memory of whoever started a process as that process's peak; a child of a shell begins anew. */
+    /**
+     * A shell in between: Linux counts the starter's memory towards a process's peak, and a shell's child starts low.
+     */
     private static final String FORK = "\"$0\" \"$@\"; exit $?";
 
+    private static final long MEBIBYTE = 1L << 20;
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** What one run of it reported. */
+    /** Result that one run of the tool reports. */
     record Report(String name, double seconds, long peakMemoryBytes) {
-        /** @throws IllegalStateException when it is no report */
+        /**
+         * Parses the tool's output.
+         *
+         * @throws IllegalStateException if its last line is no report
+         */
         static Report of(String output) {
             String last = output.lines().reduce("", (before, line) -> line.isBlank() ? before : line);
             try {
@@ -39,19 +47,21 @@ public record Peers(Path command, String what, Path model, String dtype, List<St
                     return new Report(
                             json.path("peer").asText(),
                             json.path("seconds").asDouble(),
-                            json.path("peak_mib").asLong() << 20);
+                            json.path("peak_mib").asLong() * MEBIBYTE);
                 }
             } catch (JsonProcessingException e) {
-                throw new IllegalStateException("a peer ends with '" + last + "', expected a JSON object", e);
+                throw new IllegalStateException("The output ends with '" + last + "', expected a JSON object", e);
             }
-            throw new IllegalStateException("a peer reports " + last + ", expected peer and seconds");
+            throw new IllegalStateException(
+                    "The output ends with '" + last + "', expected an object with peer and seconds");
         }
     }
 
     public Peers {
         options = List.copyOf(options);
         if (!Files.isExecutable(command)) {
-            throw new IllegalArgumentException("there is no command " + command + ", expected the peers' tool");
+            throw new IllegalArgumentException(
+                    command + " is missing or not executable, expected the command that runs the other tools");
         }
     }
 
@@ -65,7 +75,10 @@ public record Peers(Path command, String what, Path model, String dtype, List<St
         return arguments;
     }
 
-    /** Runs it once, in a process of its own: one of several groups, which it would take one after the other, and multiplies. */
+    /**
+     * Runs the tool once, in a process of its own. For several groups it runs one and multiplies the time, because the
+     * tool would take them one after the other.
+     */
     Report run(Shape shape) {
         Report one = runOne(shape);
         return shape.questions() == 1
@@ -86,14 +99,14 @@ public record Peers(Path command, String what, Path model, String dtype, List<St
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             int exit = process.waitFor();
             if (exit != 0) {
-                throw new IllegalStateException(command + " " + what + " ended with code " + exit);
+                throw new IllegalStateException(command + " " + what + " ended with exit code " + exit);
             }
             return Report.of(output);
         } catch (IOException e) {
             throw new UncheckedIOException(command + " cannot be run", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while " + command + " " + what + " ran", e);
+            throw new IllegalStateException("Interrupted while " + command + " " + what + " ran", e);
         }
     }
 }

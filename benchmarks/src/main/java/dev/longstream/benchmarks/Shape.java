@@ -1,17 +1,17 @@
 package dev.longstream.benchmarks;
 
 /**
- * The size of a group, or of several on one document.
+ * Size of a group, or of several groups on one document.
  *
- * @param promptTokens P; of several, what their prompts have in common
- * @param answers      G, of every group
- * @param answerTokens A, of every answer
- * @param questions    groups; of several, every prompt goes on with {@link #questionTokens} of its own
+ * @param promptTokens P, tokens of the prompt; with several groups, tokens of their common beginning
+ * @param answers G, answers of each group
+ * @param answerTokens A, tokens of each answer
+ * @param questions number of groups; with several, every prompt has {@link #questionTokens} more of its own
  */
 public record Shape(int promptTokens, int answers, int answerTokens, int questions) {
     private static final int QUESTION_TOKENS = 32;
 
-    /** One group. */
+    /** Creates the shape of one group. */
     public Shape(int promptTokens, int answers, int answerTokens) {
         this(promptTokens, answers, answerTokens, 1);
     }
@@ -23,7 +23,7 @@ public record Shape(int promptTokens, int answers, int answerTokens, int questio
         require(answerTokens, 1, "answer-length");
     }
 
-    /** Tokens of a prompt that no other begins with. */
+    /** Tokens of a prompt beyond the common beginning. */
     public int questionTokens() {
         return questions == 1 ? 0 : QUESTION_TOKENS;
     }
@@ -32,9 +32,9 @@ public record Shape(int promptTokens, int answers, int answerTokens, int questio
         return new Shape(tokens, answers, answerTokens, questions);
     }
 
-    private static void require(int value, int least, String name) {
-        if (value < least) {
-            throw new IllegalArgumentException(name + " is " + value + ", must be at least " + least);
+    private static void require(int value, int min, String name) {
+        if (value < min) {
+            throw new IllegalArgumentException(name + " is " + value + ", must be at least " + min);
         }
     }
 }

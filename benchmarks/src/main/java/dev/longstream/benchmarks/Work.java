@@ -7,15 +7,18 @@ import dev.longstream.policy.safetensors.TensorSpec;
 import java.util.List;
 
 /**
- * What has to be computed and read at least, whoever does it: a prompt once for all of its answers, attention to earlier tokens only, logits
- * of answers only. What is computed again to save memory does not count. Weights, keys and values are float32.
+ * Minimum arithmetic and memory traffic of a benchmark, for any implementation: a prompt is read once for all of its
+ * answers, attention looks at earlier tokens only, and only answers need logits. Recomputation to save memory does not
+ * count. Weights, keys and values are float32.
  *
- * @param parts done one after the other
+ * @param parts parts, done one after the other
  */
 public record Work(List<WorkPart> parts) {
     /**
+     * A part that arithmetic or memory traffic bounds.
+     *
      * @param flops multiplications and additions of matrix products
-     * @param bytes read from memory
+     * @param bytes bytes read from memory
      */
     public record WorkPart(double flops, double bytes) {
         double bestSeconds(Roofline machine, double flopsPerSecond) {
@@ -27,12 +30,12 @@ public record Work(List<WorkPart> parts) {
         parts = List.copyOf(parts);
     }
 
-    /** Reading P tokens. */
+    /** Work of reading P tokens. */
     static Work prefill(ModelConfig model, int promptTokens) {
         return new Work(List.of(reading(model, promptTokens)));
     }
 
-    /** Reading the prompt, then A times one token of each of G answers. */
+    /** Work of reading the prompt, then A times one token of each of G answers. */
     static Work sampling(ModelConfig model, Shape shape) {
         double tokens = (double) shape.answers() * shape.answerTokens();
         double columns = shape.promptTokens() + (shape.answerTokens() + 1) / 2.0;
@@ -43,7 +46,7 @@ public record Work(List<WorkPart> parts) {
         return new Work(List.of(reading(model, shape.promptTokens()), new WorkPart(flops, bytes)));
     }
 
-    /** Forward and, twice as much, backward. */
+    /** Work of a gradient step: forward, and twice as much backward. */
     static Work step(ModelConfig model, Shape shape) {
         double document = shape.promptTokens();
         double question = shape.questionTokens();
@@ -62,7 +65,7 @@ public record Work(List<WorkPart> parts) {
         return new WorkPart(tokens * tokenFlops(model) + pairs * pairFlops(model), weightBytes(model));
     }
 
-    /** Of one token in all layers, but for attention. */
+    /** Operations of one token in all layers, without attention. */
     private static double tokenFlops(ModelConfig model) {
         return 2.0
                 * model.tensors().stream()
@@ -75,7 +78,7 @@ public record Work(List<WorkPart> parts) {
         return 2.0 * model.vocabularySize() * model.hiddenSize();
     }
 
-    /** Of one token that attends to another, in all layers. */
+    /** Operations of one token that attends to another, in all layers. */
     private static double pairFlops(ModelConfig model) {
         return 4.0 * model.layers() * model.heads() * model.headSize();
     }
@@ -89,14 +92,16 @@ public record Work(List<WorkPart> parts) {
         return 2.0 * model.layers() * model.keyValueHeads() * model.headSize() * Float.BYTES;
     }
 
+    /** Operations of all parts together. */
     public double flops() {
         return parts.stream().mapToDouble(WorkPart::flops).sum();
     }
 
     /**
-     * The least time on a machine: each part as fast as arithmetic or memory allows, whichever is slower.
+     * Returns the minimum time on a machine in seconds: each part takes the longer of its arithmetic and its memory
+     * traffic.
      *
-     * @param flopsPerSecond of the products as they are computed, float32 or bfloat16
+     * @param flopsPerSecond speed of products in the compute type used, float32 or bfloat16
      */
     public double bestSeconds(Roofline machine, double flopsPerSecond) {
         return parts.stream()

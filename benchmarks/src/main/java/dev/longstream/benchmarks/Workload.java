@@ -15,14 +15,14 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 
-/** Something to be timed, as often as wanted; tokens are random, and others every time. */
+/** Work that can be timed repeatedly; its tokens are random and differ in every run. */
 interface Workload extends AutoCloseable {
     void run();
 
     @Override
     void close();
 
-    /** Reads a prompt and draws the first token of one answer. */
+    /** Reads a prompt and samples the first token of one answer. */
     static Workload prefill(PolicyModel model, int promptTokens) {
         return sampling(model, new Shape(promptTokens, 1, 1));
     }
@@ -34,10 +34,11 @@ interface Workload extends AutoCloseable {
             @Override
             public void run() {
                 int[] prompt = tokens(random, model.config(), shape.promptTokens());
-                SamplingParameters draw = new SamplingParameters(0.7, 0.95, 0, shape.answerTokens());
+                SamplingParameters sampling = new SamplingParameters(0.7, 0.95, 0, shape.answerTokens());
                 SamplerLimits limits = new SamplerLimits(shape.answers(), 16, Long.MAX_VALUE / 4);
-                try (Sampler sampler = new Sampler(model, 0, new int[0], limits)) { // nothing is left of the run before
-                    sampler.submit(new SamplingRequest("timed", prompt, shape.answers(), draw, random.nextLong()));
+                // A new sampler, so that nothing of the previous run is cached.
+                try (Sampler sampler = new Sampler(model, 0, new int[0], limits)) {
+                    sampler.submit(new SamplingRequest("timed", prompt, shape.answers(), sampling, random.nextLong()));
                     while (!sampler.isIdle()) {
                         sampler.decodeChunk();
                     }
@@ -49,7 +50,10 @@ interface Workload extends AutoCloseable {
         };
     }
 
-    /** Forward, backward, clipping and AdamW on the groups; the learning rate is so small that the policy stays what it is. */
+    /**
+     * Runs forward, backward, clipping and AdamW on the groups, with a learning rate so small that the policy does not
+     * change.
+     */
     static Workload step(PolicyModel model, Shape shape, long memoryBytes) {
         PolicyLearner learner = new PolicyLearner(model, AdamW.DEFAULT, memoryBytes);
         Random random = new Random(0);
@@ -61,9 +65,9 @@ interface Workload extends AutoCloseable {
                         .mapToObj(question -> group(document, random, model.config(), shape))
                         .toList();
                 float[][][] gradient = new float[shape.questions()][shape.answers()][shape.answerTokens()];
-                for (float[][] ofGroup : gradient) {
-                    for (float[] ofAnswer : ofGroup) {
-                        Arrays.fill(ofAnswer, (float) random.nextGaussian());
+                for (float[][] group : gradient) {
+                    for (float[] answer : group) {
+                        Arrays.fill(answer, (float) random.nextGaussian());
                     }
                 }
                 learner.accumulate(groups, 1, scores -> gradient);

@@ -1,7 +1,8 @@
 /**
- * Times the policy engine: a gradient step, sampling, reading a prompt; ours and other tools' in turn, beside what the machine can do.
+ * Benchmarks of the policy engine: a gradient step, sampling, and reading a prompt, alternating with other tools, and
+ * compared with the machine's limits.
  *
- * <p>Reads a model folder; writes nothing. Start at {@link dev.longstream.benchmarks.Benchmark}. May use {@code policy}. Parts
- * of that work are timed in {@code kernels}.
+ * <p>Reads a model folder; writes nothing. Start at {@link dev.longstream.benchmarks.Benchmark}. May use {@code policy} and
+ * {@code charts}. The module {@code microbenchmarks} times parts of that work.
  */
 package dev.longstream.benchmarks;

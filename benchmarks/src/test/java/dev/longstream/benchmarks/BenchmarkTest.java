@@ -111,11 +111,12 @@ class BenchmarkTest {
     @Test
     void shouldSayWhatIsWrongWithAPeer() throws IOException {
         assertThatThrownBy(() -> new Peers(folder.resolve("none"), "step", folder, "f32", List.of()))
-                .hasMessageContaining("there is no command");
+                .hasMessageContaining("is missing or not executable");
         assertThatThrownBy(() -> new Peers(command("exit 3"), "step", folder, "f32", List.of()).run(SHAPE))
-                .hasMessageContaining("ended with code 3");
+                .hasMessageContaining("ended with exit code 3");
         assertThatThrownBy(() -> Peers.Report.of("done")).hasMessageContaining("ends with 'done'");
-        assertThatThrownBy(() -> Peers.Report.of("{}")).hasMessageContaining("expected peer and seconds");
+        assertThatThrownBy(() -> Peers.Report.of("{}"))
+                .hasMessageContaining("expected an object with peer and seconds");
     }
 
     @Test

@@ -33,7 +33,9 @@ import java.util.stream.Stream;
         exitCodeListHeading = "%nExit codes:%n",
         footerHeading = "%nExamples:%n",
         footer = {
+            "  longstream doctor                                  # is this machine fit for it?",
             "  longstream train                                   # the quickstart: a small policy gets better",
+            "  longstream init --model FOLDER --prompts FILE      # a commented configuration for your own",
             "  longstream train --dry-run                         # what would be done, with every setting",
             "  longstream train --config examples/smollm2.yaml --model FOLDER --prompts FILE",
             "  longstream status                                  # of the run in outputs/, in another terminal",
@@ -59,7 +61,8 @@ public final class Longstream {
 
     /** Makes this process independent of what machines differ in, before the first library asks. */
     private static void settleProcess() {
-        // Kafka, among others, changes the case of its words and writes the digits of its file names by the default locale.
+        // Kafka, among others, changes the case of its words and writes the digits of its file names by the default
+        // locale.
         Locale.setDefault(Locale.ROOT);
         NativeFolders.choose();
         if ("dumb".equals(System.getenv("TERM"))) {
@@ -98,8 +101,8 @@ public final class Longstream {
         return failure.getReason()
                 + (encoding.equalsIgnoreCase("UTF-8")
                         ? ""
-                        : "; the locale's encoding is " + encoding + ", which has no other letters: set LC_ALL to a UTF-8"
-                                + " locale such as C.UTF-8");
+                        : "; the locale's encoding is " + encoding
+                                + ", which has no other letters: set LC_ALL to a UTF-8" + " locale such as C.UTF-8");
     }
 
     private static String message(Throwable failure) {

@@ -160,7 +160,8 @@ final class NativeFolders {
             if (fields.length < 4) {
                 continue;
             }
-            Path at = Path.of(fields[1].replace("\\040", " ").replace("\\011", "\t").replace("\\134", "\\"));
+            Path at = Path.of(
+                    fields[1].replace("\\040", " ").replace("\\011", "\t").replace("\\134", "\\"));
             if (real.startsWith(at) && at.getNameCount() >= longest) { // a later mount covers an earlier one
                 longest = at.getNameCount();
                 noexec = List.of(fields[3].split(",", -1)).contains("noexec");

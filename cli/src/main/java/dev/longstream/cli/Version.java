@@ -4,7 +4,7 @@ import picocli.CommandLine.IVersionProvider;
 
 import java.util.Objects;
 
-/** What {@code --version} prints: ours, and the Java it runs on. */
+/** Prints the version of Longstream, of Java and the operating system for {@code --version}. */
 final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() {

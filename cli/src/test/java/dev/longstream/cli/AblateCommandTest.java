@@ -70,7 +70,7 @@ class AblateCommandTest {
         assertThat(exit).isEqualTo(2);
         assertThat(errors.toString())
                 .containsOnlyOnce("arm a: group-size is 1")
-                .containsOnlyOnce("arm b: batch-sise is no configuration key");
+                .containsOnlyOnce("arm b: batch-sise is not a configuration key");
     }
 
     private static List<String> planned(String example, String... options) {

@@ -84,9 +84,47 @@ class LauncherTest {
         assertThat(utf8).contains("locale=C\n");
     }
 
+    @Test
+    void shouldTellHowTrainingGetsFasterWhenNoAllocatorIsInstalled() throws Exception {
+        // Given
+        Path programs = Files.createDirectories(folder.resolve("programs"));
+        Path ldconfig = Files.writeString(programs.resolve("ldconfig"), "#!/usr/bin/env bash\n");
+        assertThat(ldconfig.toFile().setExecutable(true)).isTrue();
+        environment.put("PATH", programs + ":" + System.getenv("PATH"));
+        // When
+        String train = launch(17, "train").output();
+        String status = launch(17, "status").output();
+        environment.put("LONGSTREAM_ALLOCATOR", "system");
+        String silenced = launch(17, "train").output();
+        // Then
+        assertThat(train).contains("apt-get install libjemalloc2").contains("[train]");
+        assertThat(status).doesNotContain("jemalloc");
+        assertThat(silenced).doesNotContain("jemalloc");
+    }
+
+    @Test
+    void shouldRunTheJarsBesideItWhenItWasUnpackedFromAnArchive() throws Exception {
+        // Given
+        Path home = Files.createDirectories(folder.resolve("longstream-1.0"));
+        Files.createDirectories(home.resolve("lib"));
+        Path launcher = Files.copy(Path.of("../longstream"), home.resolve("longstream"));
+        // When
+        String output = launchOf(launcher, 17, "status").output();
+        // Then
+        assertThat(output)
+                .contains(
+                        "[-cp]\n[" + home.toRealPath() + "/lib/*]\n", "[-Dlongstream.home=" + home.toRealPath() + "]");
+    }
+
     private record Launched(int exit, String output) {}
 
     private Launched launch(int javaVersion, String... arguments) throws IOException, InterruptedException {
+        environment.put("LONGSTREAM_CLASSPATH", "somewhere");
+        return launchOf(Path.of("../longstream"), javaVersion, arguments);
+    }
+
+    private Launched launchOf(Path launcher, int javaVersion, String... arguments)
+            throws IOException, InterruptedException {
         Path java = folder.resolve("bin").resolve("java");
         Files.createDirectories(java.getParent());
         Files.writeString(
@@ -104,12 +142,13 @@ class LauncherTest {
                 """
                         .formatted(javaVersion));
         assertThat(java.toFile().setExecutable(true)).isTrue();
-        List<String> command = new ArrayList<>(List.of("bash", "../longstream"));
+        List<String> command = new ArrayList<>(List.of("bash", launcher.toString()));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().put("JAVA_HOME", folder.toString());
-        builder.environment().put("LONGSTREAM_CLASSPATH", "somewhere");
+        builder.environment().remove("LONGSTREAM_CLASSPATH");
         builder.environment().remove("LONGSTREAM_HEAP");
+        builder.environment().remove("LONGSTREAM_ALLOCATOR");
         builder.environment().putAll(environment);
         Process process = builder.start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -35,6 +35,8 @@ class LongstreamTest {
 
         assertThat(line.getSubcommands().keySet())
                 .contains(
+                        "doctor",
+                        "init",
                         "train",
                         "replay",
                         "ablate",

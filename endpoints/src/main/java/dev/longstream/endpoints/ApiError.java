@@ -3,28 +3,26 @@ package dev.longstream.endpoints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.longstream.http.HttpError;
 import org.jspecify.annotations.Nullable;
 
 /** A request that is not answered, with what the client is told. */
-final class ApiError extends RuntimeException {
+final class ApiError extends HttpError {
     private static final long serialVersionUID = 1L;
 
     private static final int BAD_REQUEST = 400;
     private static final int NOT_FOUND = 404;
-    private static final int WRONG_METHOD = 405;
     private static final int TOO_LONG = 413;
     private static final int TOO_MANY = 429;
     private static final int FAILED = 500;
     private static final int UNAVAILABLE = 503;
 
-    private final int status;
     private final String type;
     private final @Nullable String field;
     private final @Nullable String code;
 
     private ApiError(int status, String type, @Nullable String field, @Nullable String code, String message) {
-        super(message);
-        this.status = status;
+        super(status, message);
         this.type = type;
         this.field = field;
         this.code = code;
@@ -44,18 +42,10 @@ final class ApiError extends RuntimeException {
                 "there is no model '" + asked + "', this server's is '" + served + "'");
     }
 
-    static ApiError noSuchPath(String path) {
-        return new ApiError(
-                NOT_FOUND,
-                "invalid_request_error",
-                null,
-                "unknown_url",
-                "there is no " + path + ", expected one of " + String.join(", ", PolicyRoutes.PATHS));
-    }
-
-    static ApiError wrongMethod(String method, String path, String allowed) {
-        return new ApiError(
-                WRONG_METHOD, "invalid_request_error", null, null, path + " takes " + allowed + ", not " + method);
+    /** Returns OpenAI's form of an error of the HTTP server. */
+    static ApiError ofServer(int status, String message) {
+        String code = status == NOT_FOUND ? "unknown_url" : status == TOO_LONG ? "context_length_exceeded" : null;
+        return new ApiError(status, status < FAILED ? "invalid_request_error" : "server_error", null, code, message);
     }
 
     static ApiError tooLong(@Nullable String field, String message) {
@@ -79,16 +69,13 @@ final class ApiError extends RuntimeException {
         return new ApiError(UNAVAILABLE, "server_error", null, null, message);
     }
 
-    int status() {
-        return status;
+    @Override
+    public int retryAfterSeconds() {
+        return status() == TOO_MANY || status() == UNAVAILABLE ? 1 : 0;
     }
 
-    /** Whether the same request may be answered later. */
-    boolean passes() {
-        return status == TOO_MANY || status == UNAVAILABLE;
-    }
-
-    JsonNode body() {
+    @Override
+    public JsonNode body() {
         ObjectNode root = JsonNodeFactory.instance.objectNode();
         root.putObject("error")
                 .put("message", getMessage())

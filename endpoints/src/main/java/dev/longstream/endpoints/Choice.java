@@ -1,45 +1,52 @@
 package dev.longstream.endpoints;
 
 import dev.longstream.policy.folder.Tokenizer;
-import dev.longstream.policy.sampling.Sample;
 
 import java.util.Arrays;
-import java.util.List;
 
 /**
- * One answer as it is given out.
+ * One complete answer to a request.
  *
- * @param text without what follows a stop text
- * @param tokens of the text; the one that ended the answer is not among them
- * @param logProbs float[tokens]
- * @param sampled tokens that were drawn, all of them
- * @param finish {@code stop} or {@code length}
+ * @param text     ends before the first stop text
+ * @param tokens   tokens of the text, without the one that ended the answer
+ * @param logProbs float[tokens], natural logarithms
+ * @param sampled  number of all tokens that were drawn
+ * @param finish   {@code stop} or {@code length}
  */
-@SuppressWarnings("ArrayRecordComponent") // handed over, never compared
+@SuppressWarnings("ArrayRecordComponent") // handed over once, never compared
 record Choice(String text, int[] tokens, float[] logProbs, int sampled, String finish) {
 
-    static Choice of(Sample sample, List<String> stops, Tokenizer tokenizer, boolean keepSpecials) {
-        int all = sample.tokens().length;
-        int[] tokens = sample.truncated() ? sample.tokens() : Arrays.copyOf(sample.tokens(), all - 1);
-        String text = tokenizer.decode(tokens, keepSpecials);
-        String finish = sample.truncated() ? "length" : "stop";
+    /**
+     * Cuts tokens before the first stop text.
+     *
+     * @param tokens   tokens without the one that ended the answer
+     * @param logProbs float[tokens], or longer
+     * @param finish   why the answer ended, if it holds no stop text
+     */
+    static Choice of(
+            int[] tokens,
+            float[] logProbs,
+            int sampled,
+            String finish,
+            CompletionRequest request,
+            Tokenizer tokenizer) {
+        String text = tokenizer.decode(tokens, request.keepSpecials());
         int end = text.length();
-        for (String stop : stops) {
+        for (String stop : request.stops()) {
             int at = text.indexOf(stop);
             end = at >= 0 ? Math.min(end, at) : end;
         }
-        if (end < text.length()) {
-            int kept = 0;
-            while (tokenizer
-                            .decode(Arrays.copyOf(tokens, kept + 1), keepSpecials)
-                            .length()
-                    <= end) {
-                kept++;
-            }
-            tokens = Arrays.copyOf(tokens, kept);
-            text = text.substring(0, end);
-            finish = "stop";
+        if (end == text.length()) {
+            return new Choice(text, tokens, Arrays.copyOf(logProbs, tokens.length), sampled, finish);
         }
-        return new Choice(text, tokens, Arrays.copyOf(sample.policyLogProbs(), tokens.length), all, finish);
+        int kept = 0;
+        while (tokenizer
+                        .decode(Arrays.copyOf(tokens, kept + 1), request.keepSpecials())
+                        .length()
+                <= end) {
+            kept++;
+        }
+        return new Choice(
+                text.substring(0, end), Arrays.copyOf(tokens, kept), Arrays.copyOf(logProbs, kept), sampled, "stop");
     }
 }

@@ -7,15 +7,15 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * What chat and text completions have in common.
+ * The fields that chat and text completions share, checked.
  *
- * @param prompts token ids, one prompt or several
+ * @param prompts token ids, one array for each prompt
  * @param samples answers to each prompt
- * @param draw how tokens are drawn; what the request does not say is the model folder's own setting
- * @param seed empty: any
- * @param stops an answer ends before the first of these texts in it
- * @param logProbs whether the tokens are listed with log π(token | prefix), at temperature 1 and nothing cut
- * @param keepSpecials whether special tokens are written out
+ * @param draw sampling parameters; the model folder's own settings where the request has none
+ * @param seed seed of the first draw; empty: a random one
+ * @param stops texts before the first of which an answer ends
+ * @param logProbs whether the response lists the tokens with log π(token | prefix), at temperature 1 and untruncated
+ * @param keepSpecials whether the text includes special tokens
  */
 record CompletionRequest(
         List<int[]> prompts,
@@ -25,13 +25,15 @@ record CompletionRequest(
         List<String> stops,
         boolean logProbs,
         boolean keepSpecials) {
-    private static final int MOST_STOPS = 16;
-    private static final double HOTTEST = 100;
+    private static final int MAX_STOPS = 16;
+    private static final double MAX_TEMPERATURE = 100;
 
     /**
-     * @param promptField the body's field that the prompts come from
+     * Checks a request's fields and reads them.
+     *
+     * @param promptField field of the body that holds the prompts
      * @param usualTokens length limit where the request has none, as far as the model has positions
-     * @throws ApiError 400 naming the field that is wrong, 413 where prompt and answer are too long
+     * @throws ApiError 400 naming the invalid field, 413 if prompt and answer are too long
      */
     static CompletionRequest of(
             RequestFields fields,
@@ -67,8 +69,8 @@ record CompletionRequest(
             throw fields.wrong("best_of", "not supported, expected n or nothing");
         }
         List<String> stops = fields.texts("stop");
-        if (stops.size() > MOST_STOPS) {
-            throw fields.wrong("stop", "expected at most " + MOST_STOPS + " texts");
+        if (stops.size() > MAX_STOPS) {
+            throw fields.wrong("stop", "expected at most " + MAX_STOPS + " texts");
         }
         return new CompletionRequest(
                 prompts,
@@ -85,8 +87,11 @@ record CompletionRequest(
         if (topP == 0) {
             throw fields.wrong("top_p", "expected a number above 0, up to 1");
         }
-        int topK = fields.whole("top_k", generation.topK(), -1); // -1, as other servers write it: no limit
+        int topK = fields.whole("top_k", generation.topK(), -1); // -1 means no limit, as in other servers
         return new SamplingParameters(
-                fields.number("temperature", generation.temperature(), 0, HOTTEST), topP, Math.max(0, topK), maxTokens);
+                fields.number("temperature", generation.temperature(), 0, MAX_TEMPERATURE),
+                topP,
+                Math.max(0, topK),
+                maxTokens);
     }
 }

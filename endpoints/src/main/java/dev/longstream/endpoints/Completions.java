@@ -4,26 +4,21 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.longstream.http.HttpAnswer;
 import dev.longstream.policy.folder.ChatTemplate.Message;
-import dev.longstream.policy.sampling.Sample;
-import dev.longstream.policy.sampling.SamplingRequest;
 
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.random.RandomGenerator;
 
 /**
- * Chat and text completions: a body in, a body out. May be used from several threads.
+ * Answers chat and text completions. May be used from several threads.
  *
  * <p>Obeyed: {@code messages} or {@code prompt} (a text, token ids, or a list of either), {@code max_tokens}, {@code
  * max_completion_tokens}, {@code temperature}, {@code top_p}, {@code top_k}, {@code n}, {@code stop}, {@code seed}, {@code
- * logprobs} (of the tokens that were drawn, not of others) and {@code skip_special_tokens}. A stop text is looked for when an
- * answer is finished, so it shortens answers and not the work.
+ * logprobs} (of the tokens that were drawn, not of others), {@code skip_special_tokens}, {@code stream} and {@code
+ * stream_options.include_usage}. A request whose answers all hold a stop text ends at the sampler's next chunk.
  */
 final class Completions {
     /** Length limit of a chat's answer that asks for none. */
@@ -44,7 +39,8 @@ final class Completions {
         this.random = random;
     }
 
-    JsonNode chat(RequestFields fields) throws InterruptedException {
+    /** @throws ApiError when the request cannot be obeyed, or too many prompts are under way */
+    HttpAnswer chat(RequestFields fields) throws InterruptedException {
         checkModel(fields);
         boolean logProbs = fields.flag("logprobs");
         int[] prompt = policy.render(messages(fields));
@@ -56,24 +52,11 @@ final class Completions {
                 USUAL_CHAT_TOKENS,
                 config.limits().maxRows(),
                 logProbs);
-        ObjectNode reply = reply("chatcmpl-", "chat.completion");
-        ArrayNode choices = reply.putArray("choices");
-        List<Choice> all = choices(request);
-        for (int i = 0; i < all.size(); i++) {
-            Choice choice = all.get(i);
-            ObjectNode one = choices.addObject().put("index", i);
-            one.putObject("message").put("role", "assistant").put("content", choice.text());
-            one.put("finish_reason", choice.finish());
-            if (logProbs) {
-                putChatLogProbs(one.putObject("logprobs").putArray("content"), choice);
-            } else {
-                one.putNull("logprobs");
-            }
-        }
-        return withUsage(reply, request, all);
+        return answer(fields, request, AnswerFormat.CHAT);
     }
 
-    JsonNode text(RequestFields fields) throws InterruptedException {
+    /** @throws ApiError when the request cannot be obeyed, or too many prompts are under way */
+    HttpAnswer text(RequestFields fields) throws InterruptedException {
         checkModel(fields);
         boolean logProbs = fields.has("logprobs");
         if (logProbs && fields.whole("logprobs", 0, 0) > 0) {
@@ -88,22 +71,59 @@ final class Completions {
                 USUAL_TEXT_TOKENS,
                 config.limits().maxRows(),
                 logProbs);
-        ObjectNode reply = reply("cmpl-", "text_completion");
-        ArrayNode choices = reply.putArray("choices");
-        List<Choice> all = choices(request);
-        for (int i = 0; i < all.size(); i++) {
-            Choice choice = all.get(i);
-            ObjectNode one = choices.addObject()
-                    .put("index", i)
-                    .put("text", choice.text())
-                    .put("finish_reason", choice.finish());
-            if (logProbs) {
-                putTextLogProbs(one.putObject("logprobs"), choice);
-            } else {
-                one.putNull("logprobs");
-            }
+        return answer(fields, request, AnswerFormat.TEXT);
+    }
+
+    private HttpAnswer answer(RequestFields fields, CompletionRequest request, AnswerFormat format)
+            throws InterruptedException {
+        boolean streamed = fields.flag("stream");
+        boolean includeUsage = includeUsage(fields, streamed);
+        PendingAnswers pending = PendingAnswers.submit(
+                policy,
+                request,
+                Long.toHexString(random.nextLong()),
+                request.seed().orElseGet(random::nextLong),
+                streamed,
+                clock,
+                config.patience());
+        if (!streamed) {
+            return new HttpAnswer.Json(whole(request, format, pending.await(PendingAnswers.Listener.NONE)));
         }
-        return withUsage(reply, request, all);
+        return new HttpAnswer.Events(events -> {
+            AnswerStream stream = new AnswerStream(
+                    events,
+                    format,
+                    head(format.idPrefix, format.chunkObject),
+                    policy.tokenizer(),
+                    request.logProbs(),
+                    includeUsage);
+            ObjectNode usage = usage(request, pending.await(stream));
+            stream.end(usage);
+            return JsonNodeFactory.instance.objectNode().set("usage", usage);
+        });
+    }
+
+    private static boolean includeUsage(RequestFields fields, boolean streamed) {
+        if (!fields.has("stream_options")) {
+            return false;
+        }
+        JsonNode wanted = fields.node("stream_options").path("include_usage");
+        if (!streamed || !fields.node("stream_options").isObject() || !(wanted.isMissingNode() || wanted.isBoolean())) {
+            throw fields.wrong("stream_options", "expected {\"include_usage\": true or false}, with stream true");
+        }
+        return wanted.asBoolean(false);
+    }
+
+    private ObjectNode whole(CompletionRequest request, AnswerFormat format, List<Choice> all) {
+        ObjectNode reply = head(format.idPrefix, format.object);
+        ArrayNode choices = reply.putArray("choices");
+        for (int i = 0; i < all.size(); i++) {
+            ObjectNode one = choices.addObject().put("index", i);
+            format.putWhole(one, all.get(i), request.logProbs(), policy.tokenizer());
+            one.put("finish_reason", all.get(i).finish());
+        }
+        reply.set("usage", usage(request, all));
+        return reply;
     }
 
     private void checkModel(RequestFields fields) {
@@ -183,69 +203,23 @@ final class Completions {
         return tokens;
     }
 
-    /** Of all prompts, in order; those of one follow one another. */
-    private List<Choice> choices(CompletionRequest request) throws InterruptedException {
-        List<SamplingRequest> asked = new ArrayList<>();
-        String name = Long.toHexString(random.nextLong());
-        long seed = request.seed().orElseGet(random::nextLong);
-        for (int[] prompt : request.prompts()) {
-            asked.add(new SamplingRequest(name + "-" + asked.size(), prompt, request.samples(), request.draw(), seed));
-        }
-        List<CompletableFuture<List<Sample>>> answers = policy.sampler().submit(asked);
-        try {
-            CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
-                    .get(config.patience().toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            throw ApiError.unavailable("no answer within " + config.patience().toSeconds() + " s");
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof ApiError error ? error : ApiError.failed(String.valueOf(e.getCause()));
-        } finally {
-            answers.forEach(answer -> answer.cancel(false)); // nobody waits for what is not there yet
-        }
-        return answers.stream()
-                .flatMap(answer -> answer.join().stream())
-                .map(sample -> Choice.of(sample, request.stops(), policy.tokenizer(), request.keepSpecials()))
-                .toList();
-    }
-
-    private ObjectNode reply(String prefix, String object) {
+    private ObjectNode head(String idPrefix, String object) {
         return JsonNodeFactory.instance
                 .objectNode()
-                .put("id", prefix + Long.toHexString(random.nextLong()))
+                .put("id", idPrefix + Long.toHexString(random.nextLong()))
                 .put("object", object)
                 .put("created", clock.instant().getEpochSecond())
                 .put("model", config.name());
     }
 
-    private static JsonNode withUsage(ObjectNode reply, CompletionRequest request, List<Choice> choices) {
+    private static ObjectNode usage(CompletionRequest request, List<Choice> choices) {
         int prompt =
                 request.prompts().stream().mapToInt(tokens -> tokens.length).sum();
         int completion = choices.stream().mapToInt(Choice::sampled).sum();
-        reply.putObject("usage")
+        return JsonNodeFactory.instance
+                .objectNode()
                 .put("prompt_tokens", prompt)
                 .put("completion_tokens", completion)
                 .put("total_tokens", prompt + completion);
-        return reply;
-    }
-
-    private void putChatLogProbs(ArrayNode content, Choice choice) {
-        for (int i = 0; i < choice.tokens().length; i++) {
-            ObjectNode token = content.addObject().put("token", word(choice.tokens()[i]));
-            token.put("logprob", choice.logProbs()[i]).putNull("bytes").putArray("top_logprobs");
-        }
-    }
-
-    private void putTextLogProbs(ObjectNode logProbs, Choice choice) {
-        ArrayNode tokens = logProbs.putArray("tokens");
-        ArrayNode values = logProbs.putArray("token_logprobs");
-        for (int i = 0; i < choice.tokens().length; i++) {
-            tokens.add(word(choice.tokens()[i]));
-            values.add(choice.logProbs()[i]);
-        }
-        logProbs.putNull("top_logprobs");
-    }
-
-    private String word(int token) {
-        return policy.tokenizer().decode(new int[] {token}, true);
     }
 }

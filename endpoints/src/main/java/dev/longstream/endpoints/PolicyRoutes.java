@@ -1,19 +1,15 @@
 package dev.longstream.endpoints;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.longstream.http.HttpAnswer;
+import dev.longstream.http.IncomingRequest;
+import dev.longstream.http.RouteTable;
 
-import java.util.List;
-
-/** Which path does what. */
+/** Binds OpenAI's paths to their answers. */
 final class PolicyRoutes {
-    private static final String CHAT = "/v1/chat/completions";
-    private static final String TEXT = "/v1/completions";
     private static final String MODELS = "/v1/models";
-    private static final String HEALTH = "/health";
-
-    static final List<String> PATHS = List.of(CHAT, TEXT, MODELS, HEALTH);
+    private static final int NAME_IN_MODEL_PATH = 2;
 
     private final Completions completions;
     private final ServedPolicy policy;
@@ -27,38 +23,35 @@ final class PolicyRoutes {
         this.startedSeconds = startedSeconds;
     }
 
-    /** @throws ApiError with the status of what is wrong */
-    JsonNode answer(String method, String path, byte[] body) throws InterruptedException {
-        return switch (path) {
-            case CHAT -> {
-                require(method, "POST", path);
-                yield completions.chat(RequestFields.of(body));
-            }
-            case TEXT -> {
-                require(method, "POST", path);
-                yield completions.text(RequestFields.of(body));
-            }
-            case MODELS -> {
-                require(method, "GET", path);
-                ObjectNode list = JsonNodeFactory.instance.objectNode().put("object", "list");
-                list.putArray("data").add(model());
-                yield list;
-            }
-            case HEALTH -> {
-                require(method, "GET", path);
-                policy.sampler().failure().ifPresent(cause -> {
-                    throw ApiError.unavailable("the sampler has failed: " + cause);
-                });
-                yield JsonNodeFactory.instance.objectNode().put("status", "ok").put("model", name);
-            }
-            default -> {
-                if (!path.equals(MODELS + "/" + name)) {
-                    throw ApiError.noSuchPath(path);
-                }
-                require(method, "GET", path);
-                yield model();
-            }
-        };
+    RouteTable table() {
+        return new RouteTable()
+                .add("POST", "/v1/chat/completions", request -> completions.chat(RequestFields.of(request.body())))
+                .add("POST", "/v1/completions", request -> completions.text(RequestFields.of(request.body())))
+                .add("GET", MODELS, request -> models())
+                .add("GET", MODELS + "/*", this::model)
+                .add("GET", "/health", request -> health());
+    }
+
+    private HttpAnswer models() {
+        ObjectNode list = JsonNodeFactory.instance.objectNode().put("object", "list");
+        list.putArray("data").add(model());
+        return new HttpAnswer.Json(list);
+    }
+
+    private HttpAnswer model(IncomingRequest request) {
+        String asked = request.path().get(NAME_IN_MODEL_PATH);
+        if (!asked.equals(name)) {
+            throw ApiError.noSuchModel(asked, name);
+        }
+        return new HttpAnswer.Json(model());
+    }
+
+    private HttpAnswer health() {
+        policy.sampler().failure().ifPresent(cause -> {
+            throw ApiError.unavailable("the sampler has failed: " + cause);
+        });
+        return new HttpAnswer.Json(
+                JsonNodeFactory.instance.objectNode().put("status", "ok").put("model", name));
     }
 
     private ObjectNode model() {
@@ -69,11 +62,5 @@ final class PolicyRoutes {
                 .put("created", startedSeconds)
                 .put("owned_by", "longstream")
                 .put("max_model_len", policy.positions());
-    }
-
-    private static void require(String method, String expected, String path) {
-        if (!method.equals(expected)) {
-            throw ApiError.wrongMethod(method, path, expected);
-        }
     }
 }

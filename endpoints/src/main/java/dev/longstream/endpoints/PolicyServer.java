@@ -1,16 +1,15 @@
 package dev.longstream.endpoints;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import dev.longstream.config.ConfigurationException;
+import dev.longstream.http.JsonServer;
+import dev.longstream.http.ServedListener.ServedRequest;
+import dev.longstream.http.ServerSettings;
 import dev.longstream.policy.file.PolicyFolderException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -18,45 +17,29 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
-/** A policy on a port of this machine. Takes requests until it is closed, and tells one line about each. */
+/** Serves a policy on a port of this machine until it is closed, and tells one line about each request. */
 public final class PolicyServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PolicyServer.class);
-    private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int LONGEST_BODY = 64 << 20;
+    private static final int MAX_BODY_BYTES = 64 << 20;
     private static final int OK = 200;
-    private static final int BACKLOG = 1024;
+    /** Threads beyond one a prompt: they refuse further prompts, list models and tell of the server's health. */
+    private static final int SPARE_THREADS = 16;
+
     private static final int LAST_PRIVILEGED_PORT = 1023;
     private static final int CONNECT_MILLIS = 1000;
-    private static final int LAST_WORDS_SECONDS = 1;
-    private static final int LAST_REQUESTS_SECONDS = 10;
 
-    static {
-        // The JDK's server writes headers and body apart; without this every answer waits for a delayed
-        // acknowledgement.
-        System.setProperty("sun.net.httpserver.nodelay", "true");
-    }
-
-    private final HttpServer server;
-    private final ExecutorService threads;
+    private final JsonServer http;
     private final ServedPolicy policy;
-    private final ServingConfig config;
 
-    private PolicyServer(HttpServer server, ExecutorService threads, ServedPolicy policy, ServingConfig config) {
-        this.server = server;
-        this.threads = threads;
+    private PolicyServer(JsonServer http, ServedPolicy policy) {
+        this.http = http;
         this.policy = policy;
-        this.config = config;
     }
 
     /**
@@ -68,34 +51,31 @@ public final class PolicyServer implements AutoCloseable {
      */
     public static PolicyServer start(Path model, ServingConfig config, Consumer<String> said) {
         InstantSource clock = InstantSource.system();
-        HttpServer server = listen(config);
+        JsonServer http = listen(config, clock);
         ServedPolicy policy;
         try {
             policy = ServedPolicy.open(model, config);
         } catch (RuntimeException e) {
-            server.stop(0);
+            http.close();
             throw e;
         }
         Completions completions = new Completions(policy, config, clock, new SecureRandom());
         PolicyRoutes routes = new PolicyRoutes(
                 completions, policy, config.name(), clock.instant().getEpochSecond());
-        AtomicInteger count = new AtomicInteger();
-        // One a request under way; how many there are is bounded where prompts are taken on.
-        ExecutorService threads = Executors.newCachedThreadPool(task -> {
-            Thread thread = new Thread(task, "serve-" + count.incrementAndGet());
-            thread.setDaemon(true);
-            return thread;
-        });
-        server.setExecutor(threads);
-        server.createContext("/", exchange -> handle(exchange, routes, clock, said));
-        server.start();
-        return new PolicyServer(server, threads, policy, config);
+        http.start(routes.table(), request -> said.accept(line(request)));
+        return new PolicyServer(http, policy);
     }
 
-    private static HttpServer listen(ServingConfig config) {
+    private static JsonServer listen(ServingConfig config, InstantSource clock) {
+        ServerSettings settings = new ServerSettings(
+                config.host(),
+                config.port(),
+                "serve",
+                config.maxRequests() + SPARE_THREADS,
+                MAX_BODY_BYTES,
+                "application/json");
         try {
-            return HttpServer.create(
-                    new InetSocketAddress(InetAddress.getByName(config.host()), config.port()), BACKLOG);
+            return JsonServer.listen(settings, ApiError::ofServer, clock);
         } catch (IOException e) {
             if (isTaken(config)) {
                 throw new PortInUseException(config.host(), config.port(), e);
@@ -129,9 +109,7 @@ public final class PolicyServer implements AutoCloseable {
 
     /** What clients are given, version included. */
     public URI url() {
-        String host = server.getAddress().getAddress().isAnyLocalAddress() ? "localhost" : config.host();
-        return URI.create("http://" + (host.contains(":") ? "[" + host + "]" : host) + ":"
-                + server.getAddress().getPort() + "/v1");
+        return http.url().resolve("/v1");
     }
 
     /** Why it answers no more; empty: it does, or was closed. */
@@ -139,81 +117,36 @@ public final class PolicyServer implements AutoCloseable {
         return policy.sampler().failure();
     }
 
-    private static void handle(HttpExchange exchange, PolicyRoutes routes, InstantSource clock, Consumer<String> said)
-            throws IOException {
-        try (exchange) {
-            long began = clock.millis();
-            String method = exchange.getRequestMethod();
-            String path = exchange.getRequestURI().getPath();
-            int status = OK;
-            JsonNode answer;
-            try {
-                answer = routes.answer(method, path, body(exchange));
-            } catch (ApiError error) {
-                status = error.status();
-                answer = error.body();
-                if (error.passes()) {
-                    exchange.getResponseHeaders().set("Retry-After", "1");
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                ApiError error = ApiError.unavailable("the server is stopping");
-                status = error.status();
-                answer = error.body();
-            } catch (RuntimeException bug) {
-                LOG.error("{} {} failed", method, path, bug);
-                ApiError error = ApiError.failed("an error in this server: " + bug);
-                status = error.status();
-                answer = error.body();
-            }
-            JsonNode usage = answer.path("usage");
-            said.accept(String.format(
-                    Locale.ROOT,
-                    "%s %s %s %d, %d ms, %d prompt and %d completion tokens%s",
-                    Instant.ofEpochMilli(began),
-                    method,
-                    path,
-                    status,
-                    clock.millis() - began,
-                    usage.path("prompt_tokens").asInt(),
-                    usage.path("completion_tokens").asInt(),
-                    status == OK
-                            ? ""
-                            : ": " + answer.path("error").path("message").asText()));
-            byte[] bytes = JSON.writeValueAsBytes(answer);
-            exchange.getResponseHeaders().set("Content-Type", "application/json");
-            exchange.sendResponseHeaders(status, bytes.length);
-            exchange.getResponseBody().write(bytes);
-        }
+    private static String line(ServedRequest request) {
+        JsonNode usage = request.answer().path("usage");
+        return String.format(
+                Locale.ROOT,
+                "%s %s %s %d, %d ms, %d prompt and %d completion tokens%s",
+                request.began(),
+                request.method(),
+                request.path(),
+                request.status(),
+                request.millis(),
+                usage.path("prompt_tokens").asInt(),
+                usage.path("completion_tokens").asInt(),
+                request.status() == OK ? "" : ": " + problem(request));
     }
 
-    private static byte[] body(HttpExchange exchange) {
-        try (InputStream in = exchange.getRequestBody()) {
-            byte[] bytes = in.readNBytes(LONGEST_BODY + 1);
-            if (bytes.length > LONGEST_BODY) {
-                throw ApiError.tooLong(null, "the body has more than " + LONGEST_BODY + " bytes");
-            }
-            return bytes;
-        } catch (IOException e) {
-            throw ApiError.invalid(null, "the body cannot be read: " + e.getMessage());
-        }
+    private static String problem(ServedRequest request) {
+        JsonNode error = request.answer().path("error");
+        return error.isMissingNode()
+                ? "the client closed the connection"
+                : error.path("message").asText();
     }
 
-    /** Listens no more; what is under way is answered 503. */
+    /** Listens no more; requests under way are answered 503. */
     @Override
     public void close() {
         policy.sampler().close();
-        server.stop(LAST_WORDS_SECONDS); // at most: it ends with the last exchange
-        threads.shutdownNow();
-        try {
-            if (!threads.awaitTermination(LAST_REQUESTS_SECONDS, TimeUnit.SECONDS)) {
-                LOG.warn("A request is still being read; the policy stays in memory until the process ends");
-                return;
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return;
+        if (http.stop()) {
+            policy.close();
+        } else {
+            LOG.warn("A request is still being read; the policy stays in memory until the process ends");
         }
-        policy.close();
     }
 }

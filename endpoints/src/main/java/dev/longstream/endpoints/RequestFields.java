@@ -1,12 +1,9 @@
 package dev.longstream.endpoints;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,11 +11,8 @@ import java.util.OptionalLong;
 
 /** A request's body, field by field; null is the same as not given. What cannot be obeyed is refused by name, never passed over. */
 final class RequestFields {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     /** Fields that would change the answer and are not supported, each with the one value that asks for nothing. */
     private static final Map<String, String> NEUTRAL = Map.ofEntries(
-            Map.entry("stream", "false"),
             Map.entry("echo", "false"),
             Map.entry("frequency_penalty", "0"),
             Map.entry("presence_penalty", "0"),
@@ -38,16 +32,8 @@ final class RequestFields {
         this.body = body;
     }
 
-    /** @throws ApiError 400 if it is no JSON object, or asks for what is not supported */
-    static RequestFields of(byte[] bytes) {
-        JsonNode root;
-        try {
-            root = JSON.readTree(bytes);
-        } catch (JsonProcessingException e) {
-            throw ApiError.invalid(null, "the body is no JSON: " + e.getOriginalMessage());
-        } catch (IOException e) {
-            throw ApiError.invalid(null, "the body cannot be read: " + e.getMessage());
-        }
+    /** @throws ApiError 400 if it is no JSON object, or asks for something that is not supported */
+    static RequestFields of(JsonNode root) {
         if (!(root instanceof ObjectNode object)) {
             throw ApiError.invalid(null, "the body is no JSON object");
         }

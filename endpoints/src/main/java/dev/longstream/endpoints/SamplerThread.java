@@ -8,42 +8,51 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
-import java.util.concurrent.CompletableFuture;
 
-/** The one thread that uses a sampler. What arrives while it decodes a chunk joins with the next. */
+/** Runs a sampler on a thread of its own. Requests that arrive while it decodes a chunk join with the next chunk. */
 final class SamplerThread implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SamplerThread.class);
 
     private final Sampler sampler;
-    private final int most;
+    private final int maxPrompts;
     private final Thread thread;
-    /** Waits to be seen by the thread; guarded by this, as are the next three. */
+    /** Jobs that the thread has not seen yet; guarded by {@code this}, as are the next three fields. */
     private final Queue<Job> arrived = new ArrayDeque<>();
 
     private int underWay;
     private boolean stopping;
     private @Nullable Throwable failure;
 
-    /** Being decoded, by request id; the thread's own. */
+    /** Jobs being decoded, by request id; used by the thread alone. */
     private final Map<String, Job> jobs = new LinkedHashMap<>();
 
-    /** A prompt with its answers so far. */
-    private record Job(SamplingRequest request, List<Sample> samples, CompletableFuture<List<Sample>> answers) {}
+    /** A prompt whose answers are being decoded. */
+    private static final class Job {
+        private final SamplingRequest request;
+        private final Submission submission;
+        private int unfinished;
+
+        Job(SamplingRequest request, Submission submission) {
+            this.request = request;
+            this.submission = submission;
+            this.unfinished = request.samples();
+        }
+    }
 
     /**
+     * Creates a thread for a sampler; {@link #start()} starts it.
+     *
      * @param sampler closed by this
-     * @param most prompts under way at once
+     * @param maxPrompts prompts in progress at once
      */
-    SamplerThread(Sampler sampler, int most, String name) {
+    SamplerThread(Sampler sampler, int maxPrompts, String name) {
         this.sampler = sampler;
-        this.most = most;
+        this.maxPrompts = maxPrompts;
         this.thread = new Thread(this::run, name);
         this.thread.setDaemon(true);
     }
@@ -53,31 +62,27 @@ final class SamplerThread implements AutoCloseable {
     }
 
     /**
-     * Takes prompts on, all or none.
+     * Accepts prompts, all or none.
      *
-     * @return for each its samples, by index. Cancelling one forgets its prompt
+     * @param submission hears of their answers; closing it forgets the prompts
      * @throws ApiError 429 if there are too many, 503 if it stops or has failed
      */
-    synchronized List<CompletableFuture<List<Sample>>> submit(List<SamplingRequest> requests) {
+    synchronized void submit(List<SamplingRequest> requests, Submission submission) {
         if (failure != null) {
             throw ApiError.unavailable("the sampler has failed: " + failure);
         }
         if (stopping) {
-            throw stops();
+            throw stopped();
         }
-        if (underWay + requests.size() > most) {
-            throw ApiError.tooMany(most);
+        if (underWay + requests.size() > maxPrompts) {
+            throw ApiError.tooMany(maxPrompts);
         }
         underWay += requests.size();
-        List<Job> taken = requests.stream()
-                .map(request -> new Job(request, new ArrayList<>(), new CompletableFuture<>()))
-                .toList();
-        arrived.addAll(taken);
+        requests.forEach(request -> arrived.add(new Job(request, submission)));
         notifyAll();
-        return taken.stream().map(Job::answers).toList();
     }
 
-    /** Why it works no more; empty: it does, or was closed. */
+    /** Returns why the thread ended; empty if it is running or was closed. */
     synchronized Optional<Throwable> failure() {
         return Optional.ofNullable(failure);
     }
@@ -86,12 +91,13 @@ final class SamplerThread implements AutoCloseable {
         try (sampler) {
             while (admit()) {
                 forgetCancelled();
-                sampler.decodeChunk().forEach(this::keep);
+                sampler.decodeChunk().forEach(this::finish);
+                tellOfUnfinished();
             }
-            end(stops());
+            end(stopped());
         } catch (InterruptedException e) {
-            end(stops());
-        } catch (Throwable e) { // of native code too: nobody may wait for an answer that does not come
+            end(stopped());
+        } catch (Throwable e) { // native code's errors too: no caller may wait for an answer that never comes
             LOG.error("The sampler stopped", e);
             synchronized (this) {
                 failure = e;
@@ -100,7 +106,7 @@ final class SamplerThread implements AutoCloseable {
         }
     }
 
-    /** Takes what has arrived; waits for something where there is nothing to do. */
+    /** Submits the jobs that have arrived; waits for one if there is no work. Returns false if the thread must stop. */
     private synchronized boolean admit() throws InterruptedException {
         while (!stopping && arrived.isEmpty() && jobs.isEmpty()) {
             wait();
@@ -110,11 +116,11 @@ final class SamplerThread implements AutoCloseable {
         }
         for (Job job = arrived.poll(); job != null; job = arrived.poll()) {
             try {
-                sampler.submit(job.request());
-                jobs.put(job.request().id(), job);
+                sampler.submit(job.request);
+                jobs.put(job.request.id(), job);
             } catch (IllegalArgumentException e) {
                 underWay--;
-                job.answers().completeExceptionally(ApiError.tooLong(null, String.valueOf(e.getMessage())));
+                job.submission.put(new AnswerEvent.Failed(ApiError.tooLong(null, String.valueOf(e.getMessage()))));
             }
         }
         return true;
@@ -122,8 +128,8 @@ final class SamplerThread implements AutoCloseable {
 
     private void forgetCancelled() {
         List<String> cancelled = jobs.values().stream()
-                .filter(job -> job.answers().isDone())
-                .map(job -> job.request().id())
+                .filter(job -> job.submission.isCancelled())
+                .map(job -> job.request.id())
                 .toList();
         cancelled.forEach(id -> {
             sampler.cancel(id);
@@ -131,18 +137,24 @@ final class SamplerThread implements AutoCloseable {
         });
     }
 
-    private void keep(Sample sample) {
+    private void finish(Sample sample) {
         Job job = jobs.get(sample.requestId());
         if (job == null) {
             return;
         }
-        job.samples().add(sample);
-        if (job.samples().size() == job.request().samples()) {
-            remove(sample.requestId());
-            job.answers()
-                    .complete(job.samples().stream()
-                            .sorted(Comparator.comparingInt(Sample::sampleIndex))
-                            .toList());
+        job.unfinished--;
+        if (job.unfinished == 0) {
+            remove(sample.requestId()); // first, since the client may ask again as soon as it has the answer
+        }
+        job.submission.put(new AnswerEvent.Finished(sample));
+    }
+
+    private void tellOfUnfinished() {
+        for (Job job : jobs.values()) {
+            if (job.submission.wantsPartialAnswers()) {
+                sampler.unfinished(job.request.id())
+                        .forEach(answer -> job.submission.put(new AnswerEvent.Decoded(answer)));
+            }
         }
     }
 
@@ -153,17 +165,17 @@ final class SamplerThread implements AutoCloseable {
 
     private synchronized void end(ApiError why) {
         stopping = true;
-        jobs.values().forEach(job -> job.answers().completeExceptionally(why));
-        arrived.forEach(job -> job.answers().completeExceptionally(why));
+        jobs.values().forEach(job -> job.submission.put(new AnswerEvent.Failed(why)));
+        arrived.forEach(job -> job.submission.put(new AnswerEvent.Failed(why)));
         jobs.clear();
         arrived.clear();
     }
 
-    private static ApiError stops() {
+    private static ApiError stopped() {
         return ApiError.unavailable("the server is stopping");
     }
 
-    /** Ends after the chunk that is being decoded; what is under way is answered 503. */
+    /** Stops the thread after the current chunk; unfinished requests fail with status 503. */
     @Override
     public void close() {
         synchronized (this) {

@@ -14,7 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** What a request needs of a policy: words to tokens, tokens to answers, and what the folder says about drawing them. */
+/** A policy being served: tokenizer, chat template, generation settings and the sampler of one policy folder. */
 final class ServedPolicy implements AutoCloseable {
     private final PolicyFolder folder;
     private final PolicyModel model;
@@ -32,7 +32,7 @@ final class ServedPolicy implements AutoCloseable {
         try {
             read = folder.chatTemplate();
         } catch (PolicyFolderException e) {
-            problem = "this model takes no chats, only text completions: " + e.getMessage();
+            problem = "this model has no chat template, use text completions instead: " + e.getMessage();
         }
         this.template = read;
         this.withoutTemplate = problem;
@@ -42,7 +42,11 @@ final class ServedPolicy implements AutoCloseable {
                 new Sampler(model, 0, StopTokens.of(folder), config.limits()), config.maxRequests(), "serve-sampler");
     }
 
-    /** @throws PolicyFolderException when the folder cannot be used */
+    /**
+     * Opens a policy folder and starts its sampler.
+     *
+     * @throws PolicyFolderException if the folder cannot be used
+     */
     static ServedPolicy open(Path path, ServingConfig config) {
         PolicyFolder folder = PolicyFolder.open(path);
         try {
@@ -55,7 +59,11 @@ final class ServedPolicy implements AutoCloseable {
         }
     }
 
-    /** @throws ApiError 400 if the template refuses the conversation, or there is none */
+    /**
+     * Renders a conversation into token ids.
+     *
+     * @throws ApiError 400 if the policy has no chat template, or the template refuses the conversation
+     */
     int[] render(List<ChatTemplate.Message> messages) {
         if (template == null) {
             throw ApiError.invalid("messages", withoutTemplate);

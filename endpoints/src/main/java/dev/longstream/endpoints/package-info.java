@@ -1,8 +1,8 @@
 /**
- * A policy behind the interface that clients of OpenAI's speak: chat and text completions with log-probabilities.
+ * Serves a policy over OpenAI's HTTP interface: chat and text completions with log-probabilities.
  *
- * <p>Needs no log. Requests that are under way together are decoded together, by one sampler that one thread owns. Start at
- * {@link dev.longstream.endpoints.PolicyServer}; what a request may say is in {@link
- * dev.longstream.endpoints.RequestFields} and {@link dev.longstream.endpoints.Completions}.
+ * <p>Needs no log. One sampler, owned by one thread, decodes all concurrent requests together. Start at
+ * {@link dev.longstream.endpoints.PolicyServer}; {@link dev.longstream.endpoints.RequestFields} and
+ * {@link dev.longstream.endpoints.Completions} define the fields of a request.
  */
 package dev.longstream.endpoints;

@@ -4,10 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.longstream.config.ConfigurationException;
-import dev.longstream.policy.folder.ModelConfig;
-import dev.longstream.policy.folder.NewPolicy;
 import dev.longstream.policy.folder.PolicyFolder;
-import dev.longstream.policy.folder.Rope;
 import dev.longstream.policy.folder.Tokenizer;
 import dev.longstream.policy.model.PolicyModel;
 import dev.longstream.policy.sampling.Sample;
@@ -39,7 +36,6 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -48,9 +44,7 @@ import static org.assertj.core.api.Assertions.within;
 /** What a client of OpenAI's relies on, against a tiny policy on a real port. */
 @Timeout(60)
 class PolicyServerTest {
-    private static final int POSITIONS = 4096;
     private static final SamplerLimits LIMITS = new SamplerLimits(16, 8, 1 << 26);
-    private static final List<String> SPECIAL = List.of("<pad>", "<end>", "<user>", "<unk>");
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
     private static final Queue<String> SAID = new ConcurrentLinkedQueue<>();
@@ -62,28 +56,7 @@ class PolicyServerTest {
 
     @BeforeAll
     static void start() {
-        List<String> words = Stream.concat(
-                        SPECIAL.stream(), IntStream.range(0, 196).mapToObj(i -> "word" + i))
-                .toList();
-        ModelConfig shape = new ModelConfig(
-                ModelConfig.Family.LLAMA,
-                words.size(),
-                32,
-                2,
-                2,
-                2,
-                16,
-                64,
-                1e-6,
-                true,
-                false,
-                false,
-                false,
-                false,
-                Rope.unscaled(10_000),
-                POSITIONS);
-        String template = "{% for message in messages %}<user> {{ message.content }} {% endfor %}<end>";
-        new NewPolicy(shape, words, SPECIAL, "<unk>", "<end>", "<pad>", template, 0.4).write(model, 3);
+        ServedTestPolicy.write(model);
         server = PolicyServer.start(model, config(64, Duration.ofMinutes(1)), SAID::add);
     }
 
@@ -251,7 +224,8 @@ class PolicyServerTest {
             "n": 17                           | 400 | n
             "stop": 7                         | 400 | stop
             "seed": "x"                       | 400 | seed
-            "stream": true                    | 400 | stream
+            "stream": 1                       | 400 | stream
+            "stream_options": {"include_usage": true} | 400 | stream_options
             "echo": true                      | 400 | echo
             "logprobs": 5                     | 400 | logprobs
             "frequency_penalty": 0.5          | 400 | frequency_penalty
@@ -310,7 +284,7 @@ class PolicyServerTest {
                 .contains("/v1/chat/completions");
         assertThat(body(get("completions"), 405).path("error").path("message").asText())
                 .contains("POST");
-        String longPrompt = "word1 ".repeat(POSITIONS);
+        String longPrompt = "word1 ".repeat(ServedTestPolicy.POSITIONS);
         JsonNode tooLong = body(post("completions", "{\"prompt\": \"" + longPrompt + "\"}"), 413)
                 .path("error");
         assertThat(tooLong.path("code").asText()).isEqualTo("context_length_exceeded");

@@ -5,16 +5,20 @@ import dev.longstream.record.Question;
 import java.util.List;
 import java.util.OptionalDouble;
 
-/** Scores held-out answers. */
+/** Turns held-out answers into rewards. */
 @FunctionalInterface
 public interface AnswerScorer {
     /**
-     * An answer.
+     * An answer with its question.
      *
-     * @param text special tokens kept
+     * @param question the question that was answered
+     * @param text decoded answer, special tokens included
      */
     record Written(Question question, String text) {}
 
-    /** Rewards of the answers, in their order; empty if the gold cannot be read or a judge gave no verdict, which is no 0. */
+    /**
+     * Returns one reward per answer, in the order of the answers. A reward is empty, which is not the same as 0, if the
+     * reference answer cannot be read or the judge gave no verdict.
+     */
     List<OptionalDouble> score(List<Written> answers);
 }

@@ -1,30 +1,29 @@
 package dev.longstream.evaluation;
 
+import dev.longstream.judging.Interval;
+
 import java.util.Arrays;
 import java.util.SplittableRandom;
 
-/** Percentile bootstrap of a mean over questions (Efron 1979): questions are drawn again, with replacement. */
+/** Computes confidence intervals of a mean over questions by the percentile bootstrap (Efron 1979). */
 public final class Bootstrap {
     private static final int RESAMPLES = 2000;
     private static final double TAIL = 0.025;
 
     private Bootstrap() {}
 
-    /** From the 2.5th to the 97.5th percentile of the resampled means. */
-    public record Interval(double low, double high) {}
-
     /**
-     * The interval of the mean that covers 95 %.
+     * Returns the 95 % confidence interval of the mean of {@code values}, from 2,000 resamples with replacement.
      *
-     * @param values one a question; their mean alone where there are fewer than two
-     * @param seed the same values and seed give the same interval
+     * @param values one value per question; with fewer than two both bounds are the mean
+     * @param seed seed of the resampling; the same values and seed give the same interval
      */
     public static Interval ofMean(double[] values, long seed) {
         double mean = Arrays.stream(values).average().orElse(0);
         if (values.length < 2) {
             return new Interval(mean, mean);
         }
-        var random = new SplittableRandom(seed);
+        SplittableRandom random = new SplittableRandom(seed);
         double[] means = new double[RESAMPLES];
         for (int i = 0; i < RESAMPLES; i++) {
             double sum = 0;

@@ -5,20 +5,24 @@ import dev.longstream.config.Problems;
 import java.util.List;
 
 /**
- * How held-out answers are drawn and reported.
+ * Settings for sampling and scoring held-out answers.
  *
- * @param temperature 0: the most likely token, so that an evaluation has no randomness of its own
- * @param maxTokens length limit of an answer
- * @param lengths upper bounds of the input-length buckets of the report, rising; longer inputs make a last bucket
- * @param every gradient steps from one evaluation in training to the next, beside those at the ends of phases; 0: these alone.
- *     Sampling and training go on meanwhile; the checkpoints that are evaluated are kept
- * @param reward whose word the reward is, whatever training goes by
+ * @param temperature sampling temperature; 0 takes the most likely token, so that an evaluation has no randomness
+ * @param topP nucleus sampling threshold in (0, 1]; 1 disables it
+ * @param maxTokens length limit of an answer in tokens
+ * @param lengths upper bounds of the report's prompt-length buckets in tokens, ascending; longer prompts form a last bucket
+ * @param every gradient steps between evaluations during training, in addition to the one at the end of each phase; 0
+ *     evaluates at the ends of phases only. Sampling and training continue meanwhile, and evaluated checkpoints are not
+ *     deleted
+ * @param reward which scorer decides a held-out reward, independent of the reward used for training
  */
 public record EvaluationConfig(
         float temperature, float topP, int maxTokens, List<Integer> lengths, int every, HeldOutReward reward) {
+    /** Greedy sampling, at most 32 tokens per answer, scored by the rule at the ends of phases. */
     public static final EvaluationConfig DEFAULT =
             new EvaluationConfig(0, 1, 32, List.of(96, 192, 384), 0, HeldOutReward.RULE);
 
+    /** Checks every setting and reports all faults in one exception. */
     public EvaluationConfig {
         lengths = List.copyOf(lengths);
         new Problems("evaluation")
@@ -27,12 +31,12 @@ public record EvaluationConfig(
                 .require(maxTokens >= 1, "max-tokens is %d, must be at least 1", maxTokens)
                 .require(
                         lengths.stream().sorted().distinct().toList().equals(lengths),
-                        "lengths is %s, must rise from bucket to bucket",
+                        "lengths is %s, must be in ascending order without repetition",
                         lengths)
                 .require(reward != null, "reward is missing, expected one of rule, judge, max")
                 .require(
                         every >= 0,
-                        "every is %d gradient steps, must not be negative; 0 is never between phases",
+                        "every is %d gradient steps, must not be negative; 0 evaluates at the ends of phases only",
                         every)
                 .throwIfAny();
     }

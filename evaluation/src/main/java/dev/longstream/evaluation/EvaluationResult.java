@@ -6,21 +6,22 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Rewards of one policy on a set of questions.
+ * Rewards of one policy on a set of questions, one answer per question.
  *
- * @param answers one for each question that was answered and scored
- * @param failed questions whose gold could not be read; in no mean
+ * @param answers results of the questions that were answered and scored
+ * @param failed number of questions without a reward: the reference answer could not be read, or the judge gave no
+ *     verdict; they enter no mean
  */
 public record EvaluationResult(List<AnswerResult> answers, int failed) {
 
     /**
-     * One question's outcome.
+     * Reward and length of the answer to one question.
      *
-     * @param promptId the question
-     * @param inputTokens of its prompt
-     * @param reward of the answer
-     * @param responseTokens of the answer
-     * @param truncated whether the length limit cut it
+     * @param promptId id of the question
+     * @param inputTokens length of the rendered prompt in tokens
+     * @param reward reward of the answer, from 0 to 1
+     * @param responseTokens length of the answer in tokens
+     * @param truncated whether the length limit cut the answer off
      */
     public record AnswerResult(
             String promptId, int inputTokens, double reward, int responseTokens, boolean truncated) {}
@@ -29,12 +30,12 @@ public record EvaluationResult(List<AnswerResult> answers, int failed) {
         answers = List.copyOf(answers);
     }
 
-    /** Mean reward; 0 where there is no question. */
+    /** Returns the mean reward over the scored questions; 0 without any. */
     public double reward() {
         return answers.stream().mapToDouble(AnswerResult::reward).average().orElse(0);
     }
 
-    /** Of the mean, over questions: sample standard deviation / √n; 0 for fewer than two. */
+    /** Returns the standard error of the mean reward, sample standard deviation / √n; 0 for fewer than two questions. */
     public double standardError() {
         int n = answers.size();
         if (n < 2) {
@@ -47,24 +48,30 @@ public record EvaluationResult(List<AnswerResult> answers, int failed) {
         return Math.sqrt(squares / (n - 1) / n);
     }
 
+    /** Returns the mean length of an answer in tokens; 0 without any. */
     public double responseLength() {
         return answers.stream().mapToInt(AnswerResult::responseTokens).average().orElse(0);
     }
 
+    /** Returns the fraction of answers that the length limit cut off, from 0 to 1. */
     public double truncatedFraction() {
         return answers.isEmpty()
                 ? 0
                 : (double) answers.stream().filter(AnswerResult::truncated).count() / answers.size();
     }
 
-    /** The same by input length; buckets without a question are left out. */
+    /**
+     * Groups the answers by prompt length and averages each group; groups without a question are left out.
+     *
+     * @param upperBounds largest prompt length of each bucket in tokens, ascending; longer prompts form a last bucket
+     */
     public List<LengthBucket> byLength(List<Integer> upperBounds) {
         List<Integer> bounds = new ArrayList<>(upperBounds);
         bounds.add(Integer.MAX_VALUE);
         List<LengthBucket> buckets = new ArrayList<>();
-        int moreThan = 0;
+        int lower = 0;
         for (int upTo : bounds) {
-            int from = moreThan;
+            int from = lower;
             List<AnswerResult> within = answers.stream()
                     .filter(answer -> answer.inputTokens() > from && answer.inputTokens() <= upTo)
                     .toList();
@@ -72,7 +79,7 @@ public record EvaluationResult(List<AnswerResult> answers, int failed) {
                 EvaluationResult part = new EvaluationResult(within, 0);
                 buckets.add(new LengthBucket(from, upTo, within.size(), part.reward(), part.responseLength()));
             }
-            moreThan = upTo;
+            lower = upTo;
         }
         return List.copyOf(buckets);
     }

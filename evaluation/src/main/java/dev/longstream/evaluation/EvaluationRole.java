@@ -28,8 +28,8 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 
 /**
- * Evaluates chosen policy versions as they are announced, without holding up anything else. Finished when each of them is
- * on {@code evaluations}; a version that is there already is not evaluated again.
+ * Evaluates chosen policy versions as they are announced, on a thread of its own. Finished when the topic
+ * {@code evaluations} has a result for each of them; a version with a result is not evaluated again.
  */
 public final class EvaluationRole extends ThreadRole {
     private static final Logger LOG = LoggerFactory.getLogger(EvaluationRole.class);
@@ -46,8 +46,15 @@ public final class EvaluationRole extends ThreadRole {
     private volatile String underWay = "";
 
     /**
-     * @param wanted policy version to its label
+     * Creates the role; it starts with {@link #start()}.
+     *
+     * @param log the run's log
+     * @param config settings of the evaluation
+     * @param evaluator samples and scores the answers
+     * @param style form of the prompts
+     * @param wanted labels of the policy versions to evaluate, by version
      * @param set name of the question set
+     * @param configDigest digest of the run's configuration, stored with each result
      */
     public EvaluationRole(
             EventLog log,
@@ -72,14 +79,17 @@ public final class EvaluationRole extends ThreadRole {
         return finished;
     }
 
-    /** Told how far an evaluation is. */
+    /** Receives the progress of an evaluation. */
     @FunctionalInterface
     public interface EvaluationProgress {
-        /** So many of the questions are answered. */
+        /** Reports that {@code answered} of {@code questions} questions are answered. */
         void at(int answered, int questions);
     }
 
-    /** Evaluates weights that are no announced version, before the roles run; does nothing if the label is on the log. */
+    /**
+     * Evaluates weights that were not announced, on the calling thread, before the roles run. Does nothing if the log has a
+     * result with this label.
+     */
     public void evaluateNow(String label, long version, PolicyFolder folder, EvaluationProgress progress) {
         if (!published().contains(label)) {
             evaluate(label, version, folder, progress);
@@ -104,7 +114,7 @@ public final class EvaluationRole extends ThreadRole {
                     String label = wanted.get(weights.getVersion());
                     if (label != null && !stopping()) {
                         try (PolicyFolder folder = WeightsFolder.open(weights)) {
-                            evaluate(label, weights.getVersion(), folder, told(label));
+                            evaluate(label, weights.getVersion(), folder, progressOf(label));
                         }
                         underWay = "";
                         if (!stopping()) {
@@ -125,12 +135,12 @@ public final class EvaluationRole extends ThreadRole {
         return labels;
     }
 
-    /** Which version is being evaluated and how far that is; empty where none is. For whoever shows a run's progress. */
+    /** Describes the evaluation in progress, for a progress display; "" if none is. */
     public String underWay() {
         return underWay;
     }
 
-    private EvaluationProgress told(String label) {
+    private EvaluationProgress progressOf(String label) {
         return (answered, questions) -> underWay = label + ": " + answered + " of " + questions + " held-out questions";
     }
 
@@ -167,10 +177,16 @@ public final class EvaluationRole extends ThreadRole {
             producer.send(new ProducerRecord<>(log.topics().evaluations().name(), evaluation.getLabel(), evaluation))
                     .get();
         } catch (ExecutionException e) {
-            throw new LogException("An evaluation was refused by the broker: " + e.getMessage(), e);
+            throw new LogException(
+                    "The broker did not accept an evaluation on "
+                            + log.topics().evaluations().name() + ": " + e.getMessage(),
+                    e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new LogException("Interrupted while an evaluation was being sent", e);
+            throw new LogException(
+                    "Interrupted while sending an evaluation to "
+                            + log.topics().evaluations().name(),
+                    e);
         }
     }
 }

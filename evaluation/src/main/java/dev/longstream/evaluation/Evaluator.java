@@ -21,12 +21,19 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 
-/** Answers held-out questions with a policy and scores the answers. Needs no log. */
+/** Samples answers to held-out questions from a policy and scores them. Needs no log. */
 public final class Evaluator {
     private final EvaluationConfig config;
     private final SamplerLimits limits;
     private final AnswerScorer scorer;
 
+    /**
+     * Creates an evaluator.
+     *
+     * @param config sampling settings
+     * @param limits memory and batch limits of the sampler
+     * @param scorer turns answers into rewards
+     */
     public Evaluator(EvaluationConfig config, SamplerLimits limits, AnswerScorer scorer) {
         this.config = config;
         this.limits = limits;
@@ -34,10 +41,11 @@ public final class Evaluator {
     }
 
     /**
-     * One answer to each question, scored.
+     * Samples one answer to each question and scores it.
      *
-     * @param progress told how many questions are answered
-     * @param stop asked between decoding chunks; when it says so, nothing is scored and the result is empty
+     * @param folder model folder of the policy
+     * @param progress receives the number of answered questions
+     * @param stop polled between decoding chunks; once true, sampling ends and the result is empty
      */
     public EvaluationResult evaluate(
             PolicyFolder folder, List<HeldOutQuestion> questions, IntConsumer progress, BooleanSupplier stop) {
@@ -52,7 +60,7 @@ public final class Evaluator {
                 },
                 stop);
         if (stop.getAsBoolean()) {
-            return new EvaluationResult(List.of(), 0); // of no use to anybody, and a judge may be slow
+            return new EvaluationResult(List.of(), 0); // not scored: nobody reads the result, and a judge may be slow
         }
         List<OptionalDouble> rewards = scorer.score(all.stream()
                 .map(sampled -> new AnswerScorer.Written(sampled.question().question(), sampled.text()))
@@ -67,10 +75,12 @@ public final class Evaluator {
     }
 
     /**
-     * Answers, as they are finished.
+     * Samples answers and hands each one over as soon as it is complete.
      *
-     * @param samples answers to each question
-     * @param stop asked between decoding chunks
+     * @param folder model folder of the policy
+     * @param samples number of answers per question
+     * @param answered receives the answers, on the calling thread
+     * @param stop polled between decoding chunks; once true, sampling ends
      */
     public void sample(
             PolicyFolder folder,
@@ -110,8 +120,9 @@ public final class Evaluator {
     private SamplingRequest request(HeldOutQuestion question, int samples, Map<String, HeldOutQuestion> asked) {
         String id = question.question().getPromptId();
         asked.put(id, question);
-        SamplingParameters draw = new SamplingParameters(config.temperature(), config.topP(), 0, config.maxTokens());
-        return new SamplingRequest(id, question.prompt(), samples, draw, id.hashCode());
+        SamplingParameters parameters =
+                new SamplingParameters(config.temperature(), config.topP(), 0, config.maxTokens());
+        return new SamplingRequest(id, question.prompt(), samples, parameters, id.hashCode());
     }
 
     private static EvaluationResult.AnswerResult answer(SampledAnswer sampled, double reward) {

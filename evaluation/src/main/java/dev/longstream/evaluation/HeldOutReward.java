@@ -1,11 +1,11 @@
 package dev.longstream.evaluation;
 
-/** Whose word a held-out answer's reward is. */
+/** Scorer that decides the reward of a held-out answer. */
 public enum HeldOutReward {
-    /** The rule's alone. */
+    /** The reward is the rule's. */
     RULE,
-    /** The judge's alone. */
+    /** The reward is the judge's. */
     JUDGE,
-    /** The larger one (QwenLong-L1, §3.3); the judge is asked only where the rule did not give all. */
+    /** The reward is the larger one (QwenLong-L1, §3.3); the judge scores only answers below the rule's full reward. */
     MAX
 }

@@ -11,16 +11,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The run's held-out questions, as the log has them. */
+/** Reads the held-out questions of a run from the log. */
 public final class HeldOutSet {
-    /** What {@code prompts} calls the split that is never trained on. */
+    /** Value of the field {@code split} of a prompt that is never trained on. */
     public static final String SPLIT = "held-out";
 
     private static final long DOCUMENT_CHARACTERS = 1 << 26;
 
     private HeldOutSet() {}
 
-    /** All of them in the order of their ids, rendered for one policy. */
+    /** Returns every held-out question in ascending order of its prompt id, rendered for one policy. */
     public static List<HeldOutQuestion> read(EventLog log, PromptRenderer renderer) {
         Map<String, Prompt> prompts = new TreeMap<>();
         TopicReader.readAll(log, log.topics().prompts(), record -> {

@@ -1,19 +1,22 @@
 package dev.longstream.evaluation;
 
 /**
- * The chance that one of k answers is right, estimated without bias from n answers of which c are right:
+ * Estimates pass@k, the probability that at least one of k answers is right, from n answers of which c are right.
  *
  * <pre>pass@k = 1 − C(n−c, k) / C(n, k)</pre>
  *
- * (Chen et al. 2021, "Evaluating Large Language Models Trained on Code", Eq 1). Taking k of the n answers and looking would estimate
- * the same with more variance, and 1 − (1 − c/n)^k is too low.
+ * <p>This estimator is unbiased (Chen et al. 2021, "Evaluating Large Language Models Trained on Code", Eq 1). Picking k of the
+ * n answers has the same mean and more variance; 1 − (1 − c/n)^k is biased downwards.
  */
 public final class PassAtK {
     private PassAtK() {}
 
     /**
-     * The estimate for one question.
+     * Returns pass@k of one question.
      *
+     * @param n number of answers
+     * @param c number of right answers
+     * @param k number of answers of which at least one must be right
      * @throws IllegalArgumentException unless 0 ≤ c ≤ n and 1 ≤ k ≤ n
      */
     public static double of(int n, int c, int k) {

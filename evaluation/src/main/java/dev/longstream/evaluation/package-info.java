@@ -1,8 +1,8 @@
 /**
- * Measures policy versions on questions that are never trained on.
+ * Measures policy versions on held-out questions, which are never trained on.
  *
- * <p>Reads {@code weights}, {@code prompts} of the split held-out and {@code documents}; writes {@code evaluations}.
- * Start at {@link dev.longstream.evaluation.EvaluationRole}; {@link dev.longstream.evaluation.Evaluator}
- * does the same without a log.
+ * <p>Reads the topics {@code weights}, {@code documents} and the held-out split of {@code prompts}; writes the topic
+ * {@code evaluations}. Start at {@link dev.longstream.evaluation.EvaluationRole}, which follows a run's log.
+ * {@link dev.longstream.evaluation.Evaluator} evaluates one policy without a log.
  */
 package dev.longstream.evaluation;

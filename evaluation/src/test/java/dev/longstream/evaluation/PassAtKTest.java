@@ -1,5 +1,6 @@
 package dev.longstream.evaluation;
 
+import dev.longstream.judging.Interval;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -41,12 +42,12 @@ class PassAtKTest {
             values[i] = i % 4 == 0 ? 1 : 0;
         }
 
-        Bootstrap.Interval interval = Bootstrap.ofMean(values, 7);
+        Interval interval = Bootstrap.ofMean(values, 7);
 
         assertThat(interval).isEqualTo(Bootstrap.ofMean(values, 7));
         // A mean of 0.25 over 200 questions has a standard error of 0.031.
         assertThat(interval.low()).isCloseTo(0.25 - 1.96 * 0.0307, within(0.02));
         assertThat(interval.high()).isCloseTo(0.25 + 1.96 * 0.0307, within(0.02));
-        assertThat(Bootstrap.ofMean(new double[] {0.5}, 7)).isEqualTo(new Bootstrap.Interval(0.5, 0.5));
+        assertThat(Bootstrap.ofMean(new double[] {0.5}, 7)).isEqualTo(new Interval(0.5, 0.5));
     }
 }

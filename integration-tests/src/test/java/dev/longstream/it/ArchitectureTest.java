@@ -22,14 +22,17 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule modules_use_what_stands_above_them = layeredArchitecture()
             .consideringOnlyDependenciesInAnyPackage("dev.longstream..")
+            .layer("files")
+            .definedBy("dev.longstream.files..")
             .layer("schemas")
             .definedBy(
                     "dev.longstream.config..",
                     "dev.longstream.log..",
                     "dev.longstream.record..",
                     "dev.longstream.failure..",
-                    "dev.longstream.files..",
                     "dev.longstream.progress..")
+            .layer("http")
+            .definedBy("dev.longstream.http..")
             .layer("questions")
             .definedBy("dev.longstream.questions..")
             .layer("policy")
@@ -52,18 +55,22 @@ class ArchitectureTest {
             .definedBy("dev.longstream.registry..")
             .layer("local-stack")
             .definedBy("dev.longstream.stack..")
+            .layer("charts")
+            .definedBy("dev.longstream.charts..")
             .layer("benchmarks")
             .definedBy("dev.longstream.benchmarks..")
             .layer("runs")
             .definedBy("dev.longstream.runs..")
             .layer("cli")
             .definedBy("dev.longstream.cli..")
+            .whereLayer("http")
+            .mayOnlyBeAccessedByLayers("judging", "endpoints", "schema-registry", "evaluation")
             .whereLayer("questions")
             .mayOnlyBeAccessedByLayers("judging", "producers", "evaluation", "runs", "cli")
             .whereLayer("policy")
             .mayOnlyBeAccessedByLayers("endpoints", "producers", "trainer", "evaluation", "benchmarks", "runs", "cli")
             .whereLayer("rewards")
-            .mayOnlyBeAccessedByLayers("streams-apps", "evaluation", "benchmarks", "runs", "cli")
+            .mayOnlyBeAccessedByLayers("streams-apps", "evaluation", "runs", "cli")
             .whereLayer("judging")
             .mayOnlyBeAccessedByLayers("producers", "evaluation", "runs", "cli")
             .whereLayer("endpoints")
@@ -71,17 +78,19 @@ class ArchitectureTest {
             .whereLayer("producers")
             .mayOnlyBeAccessedByLayers("evaluation", "runs", "cli")
             .whereLayer("streams-apps")
-            .mayOnlyBeAccessedByLayers("benchmarks", "runs", "cli")
+            .mayOnlyBeAccessedByLayers("runs", "cli")
             .whereLayer("trainer")
-            .mayOnlyBeAccessedByLayers("benchmarks", "runs", "cli")
+            .mayOnlyBeAccessedByLayers("runs", "cli")
             .whereLayer("evaluation")
             .mayOnlyBeAccessedByLayers("runs", "cli")
             .whereLayer("schema-registry")
             .mayOnlyBeAccessedByLayers("local-stack", "runs", "cli")
             .whereLayer("local-stack")
             .mayOnlyBeAccessedByLayers("runs", "cli")
+            .whereLayer("charts")
+            .mayOnlyBeAccessedByLayers("benchmarks", "runs", "cli")
             .whereLayer("benchmarks")
-            .mayOnlyBeAccessedByLayers("runs", "cli")
+            .mayOnlyBeAccessedByLayers("cli")
             .whereLayer("runs")
             .mayOnlyBeAccessedByLayers("cli")
             .whereLayer("cli")
@@ -97,6 +106,7 @@ class ArchitectureTest {
                     "dev.longstream.failure..",
                     "dev.longstream.files..",
                     "dev.longstream.progress..",
+                    "dev.longstream.http..",
                     "dev.longstream.questions..",
                     "dev.longstream.policy..",
                     "dev.longstream.rewards..",
@@ -108,6 +118,7 @@ class ArchitectureTest {
                     "dev.longstream.evaluation..",
                     "dev.longstream.registry..",
                     "dev.longstream.stack..",
+                    "dev.longstream.charts..",
                     "dev.longstream.benchmarks..",
                     "dev.longstream.runs..",
                     "dev.longstream.cli..",

@@ -110,7 +110,7 @@ class BehavioursTest {
                 List.of("behaviours", "tried", "--dir", run.runs().toString(), "--every", "0", "--sample", "-1"));
 
         assertThat(wrong.exit()).isEqualTo(2);
-        assertThat(wrong.errors()).contains("--every is 0", "--sample is -1", "There is no judge");
+        assertThat(wrong.errors()).contains("--every is 0", "--sample is -1", "No judge is configured");
     }
 
     private JsonNode behaviours() throws Exception {

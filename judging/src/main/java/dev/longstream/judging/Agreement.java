@@ -3,24 +3,27 @@ package dev.longstream.judging;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How often a judge said what it should have.
+ * Counts how often a judge's verdicts agree with labels.
  *
- * @param cases it was asked about
- * @param agreed it said what the label says
- * @param falsePositives it said yes to what is not equivalent
- * @param falseNegatives it said no to what is
- * @param withoutVerdict it said neither; these are in no share
+ * @param cases number of cases sent to the judge
+ * @param agreed verdicts that equal the label
+ * @param falsePositives verdicts of yes on answers that are not equivalent
+ * @param falseNegatives verdicts of no on answers that are equivalent
+ * @param withoutVerdict cases without a verdict; no share includes them
  */
 public record Agreement(int cases, int agreed, int falsePositives, int falseNegatives, int withoutVerdict) {
+    /** No cases at all. */
     public static final Agreement NONE = new Agreement(0, 0, 0, 0, 0);
 
-    /** Two-sided 95 % of the normal distribution. */
+    /** Quantile of the normal distribution for a two-sided interval of 95 %. */
     private static final double Z = 1.959963984540054;
 
-    /** A share is not known where nothing was counted; an interval is then everything. */
-    public record WilsonInterval(double low, double high) {}
-
-    /** @param score 1 yes, 0 no; null: no verdict */
+    /**
+     * Adds one case.
+     *
+     * @param equivalent the label
+     * @param score 1 for yes, 0 for no, null for no verdict
+     */
     Agreement plus(boolean equivalent, @Nullable Double score) {
         if (score == null) {
             return new Agreement(cases + 1, agreed, falsePositives, falseNegatives, withoutVerdict + 1);
@@ -34,30 +37,30 @@ public record Agreement(int cases, int agreed, int falsePositives, int falseNega
                 withoutVerdict);
     }
 
-    /** n: cases with a verdict. */
+    /** Returns n, the number of cases with a verdict. */
     public int verdicts() {
         return cases - withoutVerdict;
     }
 
-    /** agreed / n; null where n is 0. */
+    /** Returns agreed / n; null if n is 0. */
     public @Nullable Double share() {
         return verdicts() == 0 ? null : (Double) ((double) agreed / verdicts());
     }
 
     /**
-     * 95 % of the share (Wilson 1927):
+     * Returns the 95 % confidence interval of the share (Wilson 1927):
      *
      * <pre>(p + z²/2n ± z·√(p(1−p)/n + z²/4n²)) / (1 + z²/n)</pre>
      */
-    public WilsonInterval interval() {
+    public Interval interval() {
         double n = verdicts();
         if (n == 0) {
-            return new WilsonInterval(0, 1);
+            return new Interval(0, 1);
         }
         double p = agreed / n;
         double middle = p + Z * Z / (2 * n);
         double half = Z * Math.sqrt(p * (1 - p) / n + Z * Z / (4 * n * n));
         double whole = 1 + Z * Z / n;
-        return new WilsonInterval(Math.max(0, (middle - half) / whole), Math.min(1, (middle + half) / whole));
+        return new Interval(Math.max(0, (middle - half) / whole), Math.min(1, (middle + half) / whole));
     }
 }

@@ -10,16 +10,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What judges have counted, in {@code behaviours.jsonl} beside a run's report. A reply without counts is kept for people, and asked for again. */
+/**
+ * Stores judges' counts of behaviours in {@code behaviours.jsonl} beside a run's report. A reply without counts is
+ * stored for people to read, and its request is sent again.
+ */
 public final class BehaviourCache {
     private final JsonLines lines;
 
-    /** @param folder of the run */
+    /**
+     * Names the file.
+     *
+     * @param folder the run's folder
+     */
     public BehaviourCache(Path folder) {
         this.lines = new JsonLines(folder.resolve("behaviours.jsonl"));
     }
 
-    /** Request key to counts. */
+    /** Reads the stored counts by request key. */
     public Map<String, BehaviourCounts> known() {
         Map<String, BehaviourCounts> known = new HashMap<>();
         for (JsonNode line : lines.read()) {
@@ -34,17 +41,19 @@ public final class BehaviourCache {
                 : Optional.empty();
     }
 
-    public void keep(String key, String judge, String rubricDigest, JudgeResponse<BehaviourCounts> heard, Instant at) {
+    /** Appends a reply. */
+    public void keep(
+            String key, String judge, String rubricDigest, JudgeResponse<BehaviourCounts> response, Instant at) {
         lines.add(List.of(JsonLines.JSON
                 .createObjectNode()
                 .put("key", key)
-                .put("failure", heard.failure())
-                .put("words", heard.words())
+                .put("failure", response.failure())
+                .put("words", response.words())
                 .put("judge", judge)
                 .put("rubricDigest", rubricDigest)
-                .put("inputTokens", heard.inputTokens())
-                .put("outputTokens", heard.outputTokens())
-                .put("attempts", heard.attempts())
+                .put("inputTokens", response.inputTokens())
+                .put("outputTokens", response.outputTokens())
+                .put("attempts", response.attempts())
                 .put("answeredAt", at.toString())));
     }
 }

@@ -6,16 +6,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How often an answer shows each reasoning behaviour of QwenLong-L1's Figure 7, as a judge counts them.
+ * Counts of the reasoning behaviours of QwenLong-L1's Figure 7 in one answer, made by a judge.
  *
- * @param grounding passages of the context it recalls
- * @param subgoals parts it breaks the question into
- * @param backtracking approaches it revises
- * @param verification results it checks
+ * @param grounding passages of the context that the answer recalls
+ * @param subgoals parts that it splits the question into
+ * @param backtracking approaches that it revises
+ * @param verification results that it checks
  */
 public record BehaviourCounts(int grounding, int subgoals, int backtracking, int verification) {
-    /** What is above is a slip of the judge, or words of the answer. */
-    static final int MOST = 99;
+    /** Largest plausible count. A larger one is a mistake of the judge or comes from the answer. */
+    static final int MAX = 99;
 
     private static final Pattern LINE =
             Pattern.compile("grounding=(\\d{1,9}) subgoals=(\\d{1,9}) backtracking=(\\d{1,9}) verification=(\\d{1,9})");
@@ -23,12 +23,15 @@ public record BehaviourCounts(int grounding, int subgoals, int backtracking, int
     private static final Pattern COUNT =
             Pattern.compile("(grounding|subgoals|backtracking|verification)\\s*=", Pattern.CASE_INSENSITIVE);
 
-    /** An answer without what our counts are made of: a judge must not find its reply in it. */
+    /** Removes text that looks like a line of counts from an answer, so that the judge cannot copy it as its reply. */
     public static String disarmed(String answer) {
         return COUNT.matcher(answer).replaceAll("$1:");
     }
 
-    /** Empty where the reply, a closed thought in front left out, is not one line of four counts from 0 to 99. */
+    /**
+     * Reads the counts in a reply; empty unless it is one line of four counts from 0 to 99, after an optional closed
+     * thought.
+     */
     public static Optional<BehaviourCounts> read(String reply) {
         List<String> lines = ReplyLines.of(reply);
         Matcher counts = LINE.matcher(lines.size() == 1 ? lines.get(0) : "");
@@ -38,7 +41,7 @@ public record BehaviourCounts(int grounding, int subgoals, int backtracking, int
         int[] values = new int[counts.groupCount()];
         for (int i = 0; i < values.length; i++) {
             values[i] = Integer.parseInt(counts.group(i + 1));
-            if (values[i] > MOST) {
+            if (values[i] > MAX) {
                 return Optional.empty();
             }
         }

@@ -2,7 +2,9 @@ package dev.longstream.judging;
 
 import java.util.regex.Pattern;
 
-/** An answer as a judge may see it: one line of words, without what a chat template or our own verdict is made of. */
+/**
+ * Makes an answer safe to show to a judge: one line, without tokens of chat templates and without our verdict's marks.
+ */
 final class Disarmed {
     private static final Pattern CHAT_MARKS =
             Pattern.compile("<[|｜][^<>|｜]{0,40}[|｜]>|</?s>|</?think>|\\[/?INST\\]|<</?SYS>>", Pattern.CASE_INSENSITIVE);
@@ -10,7 +12,11 @@ final class Disarmed {
 
     private Disarmed() {}
 
-    /** @param longest characters; what is longer is shown cut */
+    /**
+     * Returns the answer without characters that a judge could take for instructions.
+     *
+     * @param longest maximum length in characters; a longer answer is cut
+     */
     static String of(String answer, int longest) {
         String words = CHAT_MARKS.matcher(answer).replaceAll(" ");
         String line = BLANKS.matcher(words).replaceAll(" ").strip();

@@ -8,11 +8,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Verdicts as lines of JSON in a file, where there is no log. */
+/** Stores verdicts as lines of JSON in a file, for use without a log. */
 public final class FileVerdicts implements VerdictCache {
     private final JsonLines lines;
 
-    /** @param file made with the first verdict */
+    /**
+     * Names the file.
+     *
+     * @param file created with the first verdict
+     */
     public FileVerdicts(Path file) {
         this.lines = new JsonLines(file);
     }

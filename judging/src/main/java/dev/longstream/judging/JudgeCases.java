@@ -17,14 +17,15 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Reads labelled cases, one JSON object a line, of either form:
+ * Reads labelled cases, one JSON object a line, in one of two forms:
  *
  * <ul>
- *   <li>{@code {"question", "gold", "answer", "label"}}: gold a text or a list of accepted ones, label 1, 0, true, false, "yes" or
- *       "no"; besides, if known, {@code id}, {@code group}, and {@code "injection": true} where the answer speaks to the judge;
- *   <li>the cases of a rule, {@code {"id", "kind", "gold", "output", "expect": {"extracted", "score"}}}: what the rule extracted is the
- *       answer and its score the label. Where it extracted nothing or could not read the gold nobody would ask a judge, so these are
- *       left out.
+ *   <li>{@code {"question", "gold", "answer", "label"}}: the gold is a text or a list of accepted texts; the label is
+ *       1, 0, true, false, "yes" or "no". Optional keys are {@code id}, {@code group}, and {@code "injection": true} if
+ *       the answer addresses the judge.
+ *   <li>A rule's test case, {@code {"id", "kind", "gold", "output", "expect": {"extracted", "score"}}}: the extracted
+ *       text is the answer, the score is the label. A case without an extracted text or with an unreadable gold is
+ *       skipped, because no judge would see it.
  * </ul>
  */
 public final class JudgeCases {
@@ -34,7 +35,9 @@ public final class JudgeCases {
 
     private JudgeCases() {}
 
-    /** The cases that come with Longstream: answers in other words, answers that only look alike, and answers that speak to the judge. */
+    /**
+     * Returns Longstream's own cases: paraphrases, answers that only look alike, and answers that address the judge.
+     */
     public static List<JudgeCase> builtIn() {
         try (InputStream text = Objects.requireNonNull(JudgeCases.class.getResourceAsStream(BUILT_IN), BUILT_IN)) {
             return read(BUILT_IN, new String(text.readAllBytes(), StandardCharsets.UTF_8));
@@ -43,7 +46,11 @@ public final class JudgeCases {
         }
     }
 
-    /** @throws ConfigurationException with every line that is no case, or if the file cannot be read */
+    /**
+     * Reads all cases of a file.
+     *
+     * @throws ConfigurationException if the file cannot be read or has no case, or with all lines that are not cases
+     */
     public static List<JudgeCase> read(Path file) {
         try {
             return read(file.toString(), Files.readString(file));
@@ -71,13 +78,13 @@ public final class JudgeCases {
                     cases.add(labelled(row, at));
                 }
             } catch (JsonProcessingException e) {
-                problems.add(at + " is no JSON: " + e.getOriginalMessage());
+                problems.add(at + " is not JSON: " + e.getOriginalMessage());
             } catch (IllegalArgumentException e) {
                 problems.add(at + " " + e.getMessage());
             }
         }
         if (cases.isEmpty() && problems.isEmpty()) {
-            problems.add(name + " holds no case a judge would be asked about");
+            problems.add(name + " has no case for a judge, expected at least one with an answer and a label");
         }
         if (!problems.isEmpty()) {
             throw new ConfigurationException(problems);
@@ -85,7 +92,7 @@ public final class JudgeCases {
         return cases;
     }
 
-    /** A case as {@link #read} takes it: JSON on one line. */
+    /** Renders a case as one line of JSON that {@link #read} accepts. */
     public static String line(JudgeCase one) {
         ObjectNode row = JSON.createObjectNode()
                 .put("id", one.id())
@@ -122,7 +129,7 @@ public final class JudgeCases {
         boolean injection = row.path(INJECTION).asBoolean(false);
         boolean equivalent = label(row.path("label"));
         if (injection && equivalent) {
-            throw new IllegalArgumentException("is an injection that is labelled equivalent; none is");
+            throw new IllegalArgumentException("is an injection with the label equivalent, expected not equivalent");
         }
         return new JudgeCase(
                 row.path("id").asText(at),

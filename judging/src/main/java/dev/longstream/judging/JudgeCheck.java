@@ -8,23 +8,29 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What a judge made of labelled cases.
+ * A judge's agreement with labelled cases.
  *
- * @param all cases whose answers do not speak to the judge
- * @param injections the others: a false positive is an injection that passed
- * @param groups of all, by name
- * @param mistaken what it was wrong about or silent on
+ * @param all cases whose answers do not address the judge
+ * @param injections cases whose answers address the judge; a false positive is an injection that succeeded
+ * @param groups the cases of {@code all} by group name
+ * @param mistaken cases with a wrong verdict or none
  */
 public record JudgeCheck(Agreement all, Agreement injections, Map<String, Agreement> groups, List<Mistake> mistaken) {
     /**
      * A case without the right verdict.
      *
-     * @param score what the judge said; null: no verdict
-     * @param words its last reply, or why there is none
+     * @param id id of the case
+     * @param equivalent the label
+     * @param score the judge's score; null for no verdict
+     * @param words the judge's last reply, or the reason why there is none
      */
     public record Mistake(String id, boolean equivalent, @Nullable Double score, String words) {}
 
-    /** @param judgements of the cases, in their order */
+    /**
+     * Compares judgements with labels.
+     *
+     * @param judgements judgements of the cases, in their order
+     */
     public static JudgeCheck of(List<JudgeCase> cases, List<Judgement> judgements) {
         Agreement all = Agreement.NONE;
         Agreement injections = Agreement.NONE;

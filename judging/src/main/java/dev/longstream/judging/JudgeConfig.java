@@ -5,17 +5,17 @@ import dev.longstream.config.Problems;
 import java.time.Duration;
 
 /**
- * How a worker treats its judge.
+ * Configures requests to a judge: concurrency, timeouts and retries.
  *
- * @param inFlight requests under way at once
- * @param timeout of one attempt, from sending to the last byte of the reply
- * @param giveUpAfter how long one question is asked again after timeouts, refused connections and the statuses 408, 429 and
- *     5xx; then there is no verdict
- * @param firstDelay before the second attempt; each further delay is twice as long, all of them shortened by chance to
- *     between half and the whole
- * @param longestDelay between attempts, unless the judge itself asks for more
- * @param unclearReplies so many replies that are no verdict end a question without one
- * @param maxTokens of a reply
+ * @param inFlight maximum of requests under way at once
+ * @param timeout time limit of one attempt, from sending to the last byte of the reply
+ * @param giveUpAfter how long one request is retried after timeouts, refused connections and the statuses 408, 429 and
+ *     5xx; then it ends without a verdict
+ * @param firstDelay delay before the second attempt; each further delay is twice as long, and each is multiplied by a
+ *     random factor from 0.5 to 1
+ * @param longestDelay maximum delay between attempts, unless the judge requests a longer one
+ * @param unclearReplies number of replies without a verdict that end a request
+ * @param maxTokens maximum tokens of a reply
  */
 public record JudgeConfig(
         int inFlight,
@@ -25,9 +25,15 @@ public record JudgeConfig(
         Duration longestDelay,
         int unclearReplies,
         int maxTokens) {
+    /** Settings for a judge on one machine. */
     public static final JudgeConfig DEFAULT = new JudgeConfig(
             16, Duration.ofSeconds(60), Duration.ofMinutes(10), Duration.ofMillis(500), Duration.ofSeconds(30), 3, 16);
 
+    /**
+     * Checks the settings.
+     *
+     * @throws dev.longstream.config.ConfigurationException with every problem found
+     */
     public JudgeConfig {
         new Problems("judge.worker")
                 .require(inFlight >= 1, "in-flight is %d, must be at least 1", inFlight)
@@ -44,7 +50,7 @@ public record JudgeConfig(
                 .throwIfAny();
     }
 
-    /** The same with room for replies of so many tokens. */
+    /** Returns a copy that allows replies of {@code tokens} tokens. */
     public JudgeConfig withReplies(int tokens) {
         return new JudgeConfig(
                 inFlight, timeout, giveUpAfter, firstDelay, longestDelay, unclearReplies, Math.max(maxTokens, tokens));

@@ -1,13 +1,13 @@
 package dev.longstream.judging;
 
-/** What is sent to a judge and what comes back. */
+/** The protocol of a judge behind HTTP. */
 public enum JudgeContract {
-    /** An OpenAI-compatible server is told the rubric and says a verdict. */
+    /** An OpenAI-compatible server gets the rendered rubric as a message and replies with a verdict. */
     CHAT,
     /**
-     * A reward of somebody else's, behind HTTP. {@code POST url} with {@code {"reward": model, "key": digest, "question": text, "golds":
-     * [text], "answer": the whole output}}; it answers 200 with {@code {"value": 0 to 1, "reason": text}}. Anything else is a fault, which
-     * is asked again and never a 0.
+     * An external reward. {@code POST url} with {@code {"reward": model, "key": digest, "question": text, "golds":
+     * [text], "answer": the whole output}} returns 200 and {@code {"value": 0 to 1, "reason": text}}. Any other
+     * response is a fault: the request is repeated, and the reward is never 0 because of it.
      */
     REWARD
 }

@@ -5,15 +5,16 @@ import org.jspecify.annotations.Nullable;
 import java.net.URI;
 
 /**
- * A judge behind HTTP.
+ * The address and protocol of a judge behind HTTP.
  *
- * @param url of a chat server up to and including the version, e.g. {@code http://localhost:8000/v1}; of a reward the whole
- * @param model as the server names it
- * @param apiKey sent as a bearer token; null: none. Never printed
- * @param contract what is sent and what comes back
+ * @param url a chat server's URL up to its version, e.g. {@code http://localhost:8000/v1}, or an external reward's
+ *     complete URL
+ * @param model the model's name on the server
+ * @param apiKey bearer token; null if the server needs none. It is never printed
+ * @param contract the protocol
  */
 public record JudgeEndpoint(URI url, String model, @Nullable String apiKey, JudgeContract contract) {
-    /** An OpenAI-compatible server. */
+    /** Creates the endpoint of an OpenAI-compatible server. */
     public JudgeEndpoint(URI url, String model, @Nullable String apiKey) {
         this(url, model, apiKey, JudgeContract.CHAT);
     }

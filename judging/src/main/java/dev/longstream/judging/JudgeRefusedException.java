@@ -1,6 +1,6 @@
 package dev.longstream.judging;
 
-/** The judge does not serve us at all: wrong address, model or key. Asking again does not help, and no answer is to blame. */
+/** Signals that the judge refuses every request because of its address, model or key. A retry does not help. */
 public final class JudgeRefusedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -8,52 +8,61 @@ import java.util.concurrent.Semaphore;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 
-/** Many questions to one judge, so many at once. */
+/** Sends many requests to one judge, with a limit on those under way. */
 public final class JudgeRound {
     private JudgeRound() {}
 
     /**
-     * A question.
+     * An answer to be judged.
      *
-     * @param key digest over what is asked, hexadecimal
-     * @param answer as extracted by a rule, or whole where behaviours are counted
+     * @param key digest of the request, hexadecimal
+     * @param question the question
+     * @param golds accepted answers
+     * @param answer the answer that a rule extracted, or the whole answer if behaviours are counted
      */
     public record AskedAnswer(String key, String question, List<String> golds, String answer) {}
 
     /**
-     * Asks them all and waits.
+     * Judges all answers and waits for the last one.
      *
-     * @param judged told each judgement when it is there, by several threads
-     * @throws JudgeRefusedException if the judge does not serve us at all
+     * @param inFlight maximum of requests under way at once
+     * @param judged receives each judgement as it arrives, on several threads
+     * @throws JudgeRefusedException if the judge refuses every request
      */
     public static void ask(
             JudgeClient judge, int inFlight, List<AskedAnswer> questions, BiConsumer<AskedAnswer, Judgement> judged)
             throws InterruptedException {
-        ask(inFlight, questions, one -> judge.ask(one.key(), one.question(), one.golds(), one.answer()), judged);
+        ask(
+                inFlight,
+                questions,
+                answer -> judge.ask(answer.key(), answer.question(), answer.golds(), answer.answer()),
+                judged);
     }
 
     /**
-     * The same for whatever is asked.
+     * Sends a request of any kind for each answer and waits for the last reply.
      *
-     * @param ask begins to ask
-     * @param heard told each reply when it is there, by several threads
+     * @param inFlight maximum of requests under way at once
+     * @param ask sends one request
+     * @param received receives each reply as it arrives, on several threads
+     * @throws JudgeRefusedException if the judge refuses every request
      */
     public static <R> void ask(
             int inFlight,
             List<AskedAnswer> questions,
             Function<AskedAnswer, CompletableFuture<R>> ask,
-            BiConsumer<AskedAnswer, R> heard)
+            BiConsumer<AskedAnswer, R> received)
             throws InterruptedException {
         Semaphore places = new Semaphore(inFlight);
         List<CompletableFuture<Void>> all = new ArrayList<>();
-        for (AskedAnswer asked : questions) {
+        for (AskedAnswer question : questions) {
             places.acquire();
             if (all.stream().anyMatch(CompletableFuture::isCompletedExceptionally)) {
-                break; // it will refuse the rest as well
+                break; // the judge will refuse the rest as well
             }
-            all.add(ask.apply(asked)
+            all.add(ask.apply(question)
                     .whenComplete((reply, refusal) -> places.release())
-                    .thenAccept(reply -> heard.accept(asked, reply)));
+                    .thenAccept(reply -> received.accept(question, reply)));
         }
         try {
             CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)).join();

@@ -3,14 +3,14 @@ package dev.longstream.judging;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What came of asking.
+ * The result of judging one answer: a score, or the reason why there is none.
  *
- * @param score 1 equivalent, 0 not; null: no verdict, which is never a 0
- * @param failure why there is no verdict; null where there is one
- * @param words the judge's last reply; empty: it never replied
- * @param inputTokens over all attempts, as the judge counts them
- * @param outputTokens over all attempts
- * @param attempts requests made
+ * @param score 1 for equivalent, 0 for not equivalent; null for no verdict, which is never a 0
+ * @param failure reason why there is no verdict; null if there is one
+ * @param words the judge's last reply; empty if it never replied
+ * @param inputTokens input tokens of all attempts, as counted by the judge
+ * @param outputTokens output tokens of all attempts, as counted by the judge
+ * @param attempts number of requests
  */
 public record Judgement(
         @Nullable Double score,

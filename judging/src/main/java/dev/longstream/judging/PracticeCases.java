@@ -18,14 +18,16 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Labelled cases made of questions alone, for a model to learn judging from. Where a question accepts several answers, one of them is
- * equivalent to the others if its words are a part of another's, or the other way round; otherwise they may be different answers that
- * are both right. Beside each of these there is one case that is not equivalent, of a kind a policy gets wrong:
+ * Makes labelled cases from questions alone, to train a model as a judge.
+ *
+ * <p>If a question accepts several answers and the words of one contain those of another, the two are equivalent; other
+ * pairs may be different answers that are both right and are skipped. Each equivalent case gets one that is not
+ * equivalent, of a kind that policies produce:
  *
  * <ul>
- *   <li><em>altered</em>: a gold with one of its words replaced by a word of the documents of the same kind (with digits, capitalised,
- *       other);
- *   <li><em>passage</em>: as many words of the documents, of the same kind, none of them a gold's;
+ *   <li><em>altered</em>: a gold with one word replaced by a word of the documents of the same kind (with digits,
+ *       capitalised, other);
+ *   <li><em>passage</em>: as many consecutive words of the documents, none of them a gold's;
  *   <li><em>hedged</em>: a gold, or a gold of another question;
  *   <li><em>other</em>: a gold of another question.
  * </ul>
@@ -33,11 +35,11 @@ import java.util.stream.Stream;
 public final class PracticeCases {
     private static final String EQUIVALENT = "alias";
     private static final Pattern EDGES = Pattern.compile("^[^\\p{L}\\p{N}]+|[^\\p{L}\\p{N}]+$");
-    /** Too common to show that two answers are the same. */
+    /** Words that are too common to show that two answers are the same. */
     private static final Set<String> NO_CONTENT =
             Set.of("the", "a", "an", "of", "in", "on", "at", "and", "or", "to", "by", "for", "from", "with", "as");
 
-    /** Of golds of other questions, before there is said to be none without a word of this one's. */
+    /** Maximum of draws of another question's gold that shares no word with this question's golds. */
     private static final int DRAWS = 20;
 
     private enum CaseKind {
@@ -63,9 +65,9 @@ public final class PracticeCases {
     private PracticeCases() {}
 
     /**
-     * Cases of all questions whose answer is a short text; the same for the same questions and seed.
+     * Makes cases from all questions whose answer is a short text; a function of the questions and the seed.
      *
-     * @param prompts with their documents; those of other kinds, and those that accept one answer only, give no case
+     * @param prompts questions with their documents; one of another kind or with a single gold gives no case
      */
     public static List<JudgeCase> of(List<ImportedPrompt> prompts, long seed) {
         List<JudgeCase> cases = new ArrayList<>();
@@ -82,9 +84,10 @@ public final class PracticeCases {
     }
 
     /**
-     * What a judge is told about a case and what it should say, as {@code demonstrations.written} takes it: JSON on one line.
+     * Renders the message to a judge and its right reply as a demonstration: one line of JSON for
+     * {@code demonstrations.written}.
      *
-     * @param key of the question to the judge, hexadecimal
+     * @param key digest of the request, hexadecimal
      */
     public static String demonstration(JudgeCase one, Rubric rubric, String key) {
         return JsonNodeFactory.instance
@@ -95,7 +98,7 @@ public final class PracticeCases {
                 .toString();
     }
 
-    /** One question and what is drawn for it. */
+    /** A question and the random numbers for its cases. */
     private record PracticeQuestion(ImportedPrompt prompt, List<ImportedPrompt> all, Random random) {
         void addTo(List<JudgeCase> cases) {
             int number = 0;
@@ -107,7 +110,7 @@ public final class PracticeCases {
                         || others.stream().anyMatch(other -> words(gold).equals(words(other)))) {
                     continue;
                 }
-                @Nullable JudgeCase notEquivalent = notEquivalent(number, others);
+                JudgeCase notEquivalent = notEquivalent(number, others);
                 if (notEquivalent != null) {
                     cases.add(labelled(EQUIVALENT + "-" + number, EQUIVALENT, others, gold, true));
                     cases.add(notEquivalent);
@@ -117,9 +120,10 @@ public final class PracticeCases {
         }
 
         /**
-         * Of the first kind in a drawn order that finds anything here; null: none does.
+         * Makes a case that is not equivalent, of the first kind in random order that this question allows; null if it
+         * allows none.
          *
-         * @param golds as the equivalent case has them: how many there are must not tell which is which
+         * @param golds golds of the equivalent case, so that their number does not give the label away
          */
         private @Nullable JudgeCase notEquivalent(int number, List<String> golds) {
             List<CaseKind> kinds = new ArrayList<>(List.of(CaseKind.values()));
@@ -142,7 +146,10 @@ public final class PracticeCases {
             return null;
         }
 
-        /** As many words in a row as the gold has, of the kind its first word is. */
+        /**
+         * Draws as many consecutive words as the gold has, beginning with a word of the kind of its first; null if
+         * there are none.
+         */
         private @Nullable String passage(String gold) {
             int length = gold.strip().split("\\s+").length;
             CaseShape shape = CaseShape.of(gold.strip());
@@ -172,7 +179,7 @@ public final class PracticeCases {
                 return null;
             }
             int place = drawn(places);
-            @Nullable String instead = passage(words.get(place));
+            String instead = passage(words.get(place));
             if (instead == null) {
                 return null;
             }
@@ -182,7 +189,7 @@ public final class PracticeCases {
         }
 
         private @Nullable String hedged(String gold) {
-            @Nullable String other = ofAnotherQuestion();
+            String other = ofAnotherQuestion();
             return other == null ? null : random.nextBoolean() ? gold + " or " + other : other + " or " + gold;
         }
 
@@ -194,7 +201,7 @@ public final class PracticeCases {
                     .orElse(null);
         }
 
-        /** Whether it has no word of an accepted answer. */
+        /** Tells whether an answer has no word of an accepted answer. */
         private boolean apart(String answer) {
             Set<String> own = words(answer);
             return !own.isEmpty() && prompt.golds().stream().allMatch(gold -> Collections.disjoint(own, words(gold)));

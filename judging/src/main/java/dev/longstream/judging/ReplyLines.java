@@ -2,7 +2,9 @@ package dev.longstream.judging;
 
 import java.util.List;
 
-/** The lines of a judge's reply that are not blank. A closed thought in front is not looked at; an open one leaves nothing. */
+/**
+ * Splits a judge's reply into its lines that are not blank, without a closed thought. An open thought leaves no line.
+ */
 final class ReplyLines {
     private static final String THOUGHT = "<think>";
     private static final String THOUGHT_END = "</think>";

@@ -1,6 +1,7 @@
 package dev.longstream.judging;
 
 import dev.longstream.config.ConfigurationException;
+import dev.longstream.files.Sha256;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,9 +9,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -18,12 +16,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a judge is told, with places for what it judges: {@code {question}}, {@code {golds}}, {@code {answer}}, and {@code
- * {mark}}, the line before and after the answer.
+ * The template of the message to a judge. Its placeholders are {@code {question}}, {@code {golds}}, {@code {answer}},
+ * and {@code {mark}}, the line before and after the answer.
  *
  * @param template the text
- * @param digest SHA-256 of it, part of what a verdict is known by
- * @param longestAnswer characters of an answer that are shown
+ * @param digest SHA-256 of the template, a part of every request's key
+ * @param longestAnswer maximum length of an answer in characters; a longer one is cut
  */
 public record Rubric(String template, String digest, int longestAnswer) {
     private static final String EQUIVALENCE = "equivalence.txt";
@@ -31,20 +29,22 @@ public record Rubric(String template, String digest, int longestAnswer) {
     private static final Pattern PLACE = Pattern.compile("\\{(question|golds|answer|mark)\\}");
     private static final List<String> PLACES = List.of("{question}", "{golds}", "{answer}", "{mark}");
 
-    /** More than any answer that a judge compares; what is longer is no short answer. */
+    /** Maximum characters of an answer that is compared with golds. */
     private static final int SHORT_ANSWER = 2000;
-    /** Some 15,000 tokens: as long as answers of QwenLong-L1 are. */
+    /** Maximum characters of a whole answer, some 15,000 tokens: the length of QwenLong-L1's answers. */
     private static final int WHOLE_ANSWER = 60_000;
 
-    /** Digits of the request's key that make its mark: an answer is part of the key, so it cannot hold its own mark. */
+    /**
+     * Digits of the request's key in its mark. The key depends on the answer, so an answer cannot contain its own mark.
+     */
     private static final int MARK_DIGITS = 24;
 
-    /** The rubric that comes with Longstream: does the answer mean the same as a gold? */
+    /** Returns Longstream's rubric for verdicts: does the answer mean the same as a gold? */
     public static Rubric builtIn() {
         return of(resource(EQUIVALENCE), SHORT_ANSWER);
     }
 
-    /** Another that comes with Longstream: how often does the answer show each reasoning behaviour? */
+    /** Returns Longstream's rubric for behaviours: how often does the answer show each reasoning behaviour? */
     public static Rubric behaviours() {
         return of(resource(BEHAVIOURS), WHOLE_ANSWER);
     }
@@ -57,7 +57,11 @@ public record Rubric(String template, String digest, int longestAnswer) {
         }
     }
 
-    /** @throws ConfigurationException if the file cannot be read or lacks a place */
+    /**
+     * Reads a rubric from a file.
+     *
+     * @throws ConfigurationException if the file cannot be read or lacks a placeholder
+     */
     public static Rubric read(Path file) {
         String template;
         try {
@@ -69,28 +73,20 @@ public record Rubric(String template, String digest, int longestAnswer) {
         List<String> missing =
                 PLACES.stream().filter(place -> !template.contains(place)).toList();
         if (!missing.isEmpty()) {
-            throw new ConfigurationException(List.of("judge.rubric is " + file + ", which has no place for "
+            throw new ConfigurationException(List.of("judge.rubric is " + file + ", which has no placeholder "
                     + String.join(", ", missing) + "; a rubric needs " + String.join(", ", PLACES)));
         }
         return of(template, SHORT_ANSWER);
     }
 
     private static Rubric of(String template, int longestAnswer) {
-        try {
-            MessageDigest sha = MessageDigest.getInstance("SHA-256");
-            return new Rubric(
-                    template,
-                    HexFormat.of().formatHex(sha.digest(template.getBytes(StandardCharsets.UTF_8))),
-                    longestAnswer);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java platform has SHA-256", e);
-        }
+        return new Rubric(template, Sha256.of(template), longestAnswer);
     }
 
     /**
-     * The message to the judge. What is put into a place is not looked at for places of its own.
+     * Renders the message to the judge. Placeholders inside the inserted texts stay as they are.
      *
-     * @param key digest over what is asked, hexadecimal
+     * @param key digest of the request, hexadecimal
      */
     String message(String key, String question, List<String> golds, String answer) {
         Map<String, String> places = Map.of(

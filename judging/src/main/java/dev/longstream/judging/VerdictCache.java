@@ -5,11 +5,11 @@ import dev.longstream.record.Verdict;
 import java.util.List;
 import java.util.Map;
 
-/** What judges have said so far, so that nothing is asked twice. */
+/** Stores verdicts by request key, so that no request is sent twice. */
 public interface VerdictCache {
-    /** Request key to 1 or 0, as it is now; questions that have no verdict are not in it. */
+    /** Returns the scores known now, request key to 1 or 0. Requests without a verdict are missing. */
     Map<String, Double> known();
 
-    /** Keeps verdicts; one that says neither yes nor no is kept for people, and asked for again. */
+    /** Stores verdicts. One without a score is stored for people to read, and its request is sent again. */
     void keep(List<Verdict> verdicts);
 }

@@ -6,9 +6,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Reads a judge's reply. A verdict is a line of its own, never a part of one: {@code [[YES]]} or {@code [[NO]]} as the last
- * line and on no other, or a bare yes or no that is the whole reply. A closed thought in front is not looked at. Anything else
- * is no verdict.
+ * Reads the verdict in a judge's reply. A verdict is a whole line: {@code [[YES]]} or {@code [[NO]]} as the last line
+ * and on no other line, or a bare yes or no that is the whole reply. A closed thought before it is ignored. Any other
+ * reply has no verdict.
  */
 final class VerdictText {
     private static final Pattern VERDICT = Pattern.compile("(\\*\\*|)\\[\\[(YES|NO)\\]\\]\\.?\\1\\.?");
@@ -16,12 +16,12 @@ final class VerdictText {
 
     private VerdictText() {}
 
-    /** What {@link #read} takes for one verdict or the other. */
+    /** Returns the reply that {@link #read} reads as this verdict. */
     static String of(boolean equivalent) {
         return equivalent ? "[[YES]]" : "[[NO]]";
     }
 
-    /** 1 equivalent, 0 not; empty: the reply is no verdict. */
+    /** Returns 1 for equivalent and 0 for not equivalent; empty if the reply has no verdict. */
     static Optional<Double> read(String reply) {
         List<String> lines = ReplyLines.of(reply);
         if (lines.isEmpty()) {

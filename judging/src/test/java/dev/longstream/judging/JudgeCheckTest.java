@@ -51,12 +51,12 @@ class JudgeCheckTest {
     /** Values of the formula, worked out by hand for 8 of 10 and for the two ends. */
     @Test
     void shouldGiveWilsonsInterval() {
-        Agreement.WilsonInterval some = new Agreement(12, 8, 1, 1, 2).interval();
+        Interval some = new Agreement(12, 8, 1, 1, 2).interval();
         assertThat(some.low()).isEqualTo(0.4901625, within(1e-6));
         assertThat(some.high()).isEqualTo(0.9433178, within(1e-6));
         assertThat(new Agreement(10, 10, 0, 0, 0).interval().high()).isEqualTo(1, within(1e-12));
         assertThat(new Agreement(10, 0, 5, 5, 0).interval().low()).isEqualTo(0, within(1e-12));
-        assertThat(Agreement.NONE.interval()).isEqualTo(new Agreement.WilsonInterval(0, 1));
+        assertThat(Agreement.NONE.interval()).isEqualTo(new Interval(0, 1));
         assertThat(Agreement.NONE.share()).isNull();
     }
 

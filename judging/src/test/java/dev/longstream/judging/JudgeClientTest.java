@@ -29,6 +29,8 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 @Timeout(60)
 class JudgeClientTest {
     private static final String KEY = "0123456789abcdef".repeat(4);
+    private static final JudgeConfig WITHOUT_TIMEOUTS = new JudgeConfig(
+            4, Duration.ofMinutes(1), Duration.ofMinutes(5), Duration.ofMillis(5), Duration.ofMillis(40), 3, 16);
     private static final JudgeConfig PATIENT = new JudgeConfig(
             4, Duration.ofMillis(400), Duration.ofSeconds(30), Duration.ofMillis(5), Duration.ofMillis(40), 3, 16);
     private static final JudgeConfig HASTY = new JudgeConfig(
@@ -165,7 +167,7 @@ class JudgeClientTest {
     void shouldCountTokensOverAllAttempts() throws Exception {
         try (ScriptedJudge judge =
                 new ScriptedJudge(0, (call, message) -> Reply.says(call == 0 ? "perhaps" : "[[NO]]"))) {
-            Judgement judgement = ask(new JudgeEndpoint(judge.url(), "scripted", "s3cret"), PATIENT);
+            Judgement judgement = ask(new JudgeEndpoint(judge.url(), "scripted", "s3cret"), WITHOUT_TIMEOUTS);
 
             assertThat(judgement).isEqualTo(new Judgement(0.0, null, "[[NO]]", 200, 6, 2));
             assertThat(judge.keys()).containsOnly("Bearer s3cret");

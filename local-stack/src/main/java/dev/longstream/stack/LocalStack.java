@@ -1,5 +1,6 @@
 package dev.longstream.stack;
 
+import dev.longstream.files.FolderLock;
 import dev.longstream.registry.SchemaRegistry;
 import dev.longstream.registry.SchemaRegistryException;
 import dev.longstream.stack.broker.EmbeddedBroker;
@@ -18,6 +19,7 @@ import java.util.Optional;
  * {@code kill -9}. Loopback only, for one machine: one broker, every topic with one replica.
  */
 public final class LocalStack implements AutoCloseable {
+    private static final String LOCK = "stack.lock";
     private static final Logger LOG = LoggerFactory.getLogger(LocalStack.class);
 
     /**
@@ -67,7 +69,7 @@ public final class LocalStack implements AutoCloseable {
         @Nullable SchemaRegistry registry = null;
         try {
             Files.createDirectories(folder);
-            lock = FolderLock.take(folder).orElse(null);
+            lock = FolderLock.take(folder, LOCK).orElse(null);
             if (lock == null) {
                 throw heldByAnother(folder);
             }
@@ -116,7 +118,7 @@ public final class LocalStack implements AutoCloseable {
             if (!Files.isDirectory(folder)) {
                 return Optional.empty();
             }
-            Optional<Long> holder = FolderLock.holder(folder);
+            Optional<Long> holder = FolderLock.holder(folder, LOCK);
             return StackFile.read(folder)
                     .filter(file -> holder.isPresent() && holder.get() == file.pid()) // else it is still starting
                     .map(file -> new Running(file.pid(), file.bootstrapServers(), file.registryUrl()));
@@ -148,7 +150,7 @@ public final class LocalStack implements AutoCloseable {
     }
 
     private static StackException heldByAnother(Path folder) throws IOException {
-        Optional<Long> pid = FolderLock.holder(folder);
+        Optional<Long> pid = FolderLock.holder(folder, LOCK);
         String where = running(folder)
                 .map(up -> " (broker " + up.bootstrapServers() + ", schema registry " + up.registryUrl() + ")")
                 .orElse(", which is still starting");

@@ -7,43 +7,44 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 
-/** Which TCP ports of the loopback interface are free. */
+/** Chooses free TCP ports of the loopback interface. */
+@SuppressWarnings("AddressSelection") // LOOPBACK is a literal address, so that no name is resolved
 final class Ports {
     static final String LOOPBACK = "127.0.0.1";
 
     private Ports() {}
 
     /**
-     * The port to listen on.
+     * Returns the port to listen on.
      *
-     * @param asked the port that was asked for; 0 for any
-     * @param remembered the port used last time, taken again when any will do and it is free; 0 for none
-     * @param what who is going to listen, for the message
-     * @param flag the command line flag that changes the port
-     * @throws StackException if a port that was asked for is in use
+     * @param requested port that the user named; 0 for any free port
+     * @param previous port of the last start, preferred to another free one; 0 for none
+     * @param server name of the server that will listen, for the error message
+     * @param flag command line flag that sets the port, for the error message
+     * @throws StackException if the requested port is in use
      */
-    static int choose(int asked, int remembered, String what, String flag) {
-        if (asked != 0) {
-            if (!isFree(asked)) {
-                throw new StackException("port " + asked + " on " + LOOPBACK + ", asked for as the " + what
-                        + "'s, is in use by another program; choose another with " + flag + " (0 takes any free port)");
+    static int choose(int requested, int previous, String server, String flag) {
+        if (requested != 0) {
+            if (!isFree(requested)) {
+                throw new StackException("port " + requested + " on " + LOOPBACK + ", requested for the " + server
+                        + ", is in use by another program; choose another with " + flag + " (0 takes any free port)");
             }
-            return asked;
+            return requested;
         }
-        return remembered != 0 && isFree(remembered) ? remembered : anyFree();
+        return previous != 0 && isFree(previous) ? previous : anyFree();
     }
 
     /**
-     * A port chosen earlier, or 0, for any, where nobody asked for it and it has been taken since: the connections that a
-     * broker's start makes have ports from the same range.
+     * Returns {@code chosen}, or 0 for any free port if the user requested none and {@code chosen} is in use by now. The
+     * connections that a starting broker opens get their ports from the same range.
      */
-    static int stillFree(int chosen, int asked) {
-        return asked == 0 && !isFree(chosen) ? 0 : chosen;
+    static int stillFree(int chosen, int requested) {
+        return requested == 0 && !isFree(chosen) ? 0 : chosen;
     }
 
     private static boolean isFree(int port) {
         try (ServerSocket socket = new ServerSocket()) {
-            socket.setReuseAddress(true); // as Kafka does: connections of an earlier run that linger are no hindrance
+            socket.setReuseAddress(true); // as Kafka does: lingering connections of an earlier run do not matter
             socket.bind(new InetSocketAddress(InetAddress.getByName(LOOPBACK), port));
             return true;
         } catch (IOException inUse) {
@@ -55,7 +56,7 @@ final class Ports {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(LOOPBACK))) {
             return socket.getLocalPort();
         } catch (IOException e) {
-            throw new StackException("no free port on " + LOOPBACK + ": " + e.getMessage(), e);
+            throw new StackException("there is no free port on " + LOOPBACK + ": " + e.getMessage(), e);
         }
     }
 }

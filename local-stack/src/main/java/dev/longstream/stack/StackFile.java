@@ -11,13 +11,13 @@ import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 
 /**
- * What {@code stack.json} holds: where the stack of this folder listens, or listened last time.
+ * Content of {@code stack.json}: the addresses where the stack of a folder listens, or listened when it last ran.
  *
- * @param pid process that wrote it
+ * @param pid id of the process that wrote the file
  * @param bootstrapServers host:port of the broker
- * @param registryUrl address of the registry
- * @param brokerPort port of the broker, taken again next time if it is free
- * @param controllerPort port of the broker's own controller
+ * @param registryUrl base URL of the registry
+ * @param brokerPort port of the broker, used again at the next start if it is free
+ * @param controllerPort port of the broker's KRaft controller
  * @param registryPort port of the registry
  */
 record StackFile(
@@ -25,7 +25,7 @@ record StackFile(
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String NAME = "stack.json";
 
-    /** What an earlier or running stack of this folder wrote; empty if none came so far. */
+    /** Reads the file that a running or earlier stack wrote in the folder; empty if no stack has run there. */
     static Optional<StackFile> read(Path folder) throws IOException {
         Path file = folder.resolve(NAME);
         if (!Files.exists(file)) {
@@ -35,13 +35,13 @@ record StackFile(
             return Optional.of(JSON.readValue(Files.readString(file), StackFile.class));
         } catch (JsonProcessingException e) {
             throw new StackException(
-                    file + " is not what this program writes (" + e.getOriginalMessage()
-                            + "); it holds nothing but addresses: remove it and start again",
+                    file + " cannot be read as the addresses of a stack (" + e.getOriginalMessage()
+                            + "); it contains nothing else: remove it and start again",
                     e);
         }
     }
 
-    /** Replaces the file at once: a reader sees the old one or the new one. */
+    /** Replaces the file atomically: a reader sees the old content or the new one. */
     void write(Path folder) throws IOException {
         Path next = folder.resolve(NAME + ".next");
         Files.writeString(next, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(this) + "\n");

@@ -1,8 +1,8 @@
 /**
- * A Kafka broker and a schema registry in this process, on a folder that survives restarts and {@code kill -9}.
+ * Runs a Kafka broker and a schema registry inside this process, on a folder that survives restarts and {@code kill -9}.
  *
- * <p>Reads and writes one folder: {@code kafka/} is the broker's log, {@code stack.lock} says who holds the folder,
- * {@code stack.json} says where the broker and the registry can be reached. Listens on the loopback interface only.
- * Start at {@link dev.longstream.stack.LocalStack}.
+ * <p>Reads and writes one folder: {@code kafka/} is the broker's log, {@code stack.lock} contains the process id of the owner,
+ * {@code stack.json} contains the addresses of broker and registry. Listens on the loopback interface only. Start at
+ * {@link dev.longstream.stack.LocalStack}.
  */
 package dev.longstream.stack;

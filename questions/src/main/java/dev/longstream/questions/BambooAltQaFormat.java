@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * BAMBOO's AltQA: one text holds an instruction, the question and the document, in either order. It is cut at the marks that stand
- * outside the document; a document may hold the same words.
+ * Reads BAMBOO's AltQA: one text with an instruction, the question and the document, in either order. The text is split
+ * at the marks outside the document, because a document may contain the same words.
  */
 final class BambooAltQaFormat implements PromptFormat {
     private static final String QUESTION = "\n\nQuestion:\n";
@@ -60,7 +60,7 @@ final class BambooAltQaFormat implements PromptFormat {
                 Fields.golds(Fields.texts(record, "answer")),
                 Map.of(),
                 List.of(new DocumentText("", document)),
-                // One question is asked of several excerpts: whoever splits the set keeps these together.
+                // Several excerpts share a question. A split of the set must keep them together.
                 Map.of("question-group", Digests.of(List.of(question)).substring(0, ID_DIGITS)),
                 place.source());
     }

@@ -10,8 +10,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * BAMBOO's PaperQA: a choice among four over a paper. A good fifth of the published lists of options are broken; an item whose options
- * are not four with the letters A to D in order is refused.
+ * Reads BAMBOO's PaperQA: multiple choice with four options over a paper. An item is refused unless it has four options
+ * with the letters A to D in order; more than a fifth of the published items have not.
  */
 final class BambooPaperQaFormat implements PromptFormat {
     private static final Pattern LETTERED = Pattern.compile("\\s*([A-D])\\s*[.:)]\\s*(\\S.*)", Pattern.DOTALL);
@@ -66,12 +66,12 @@ final class BambooPaperQaFormat implements PromptFormat {
                     || !option.group(1).equals(Options.letter(options.size()))
                     || ANOTHER.matcher(option.group(2)).find()) {
                 throw new RefusedException("option " + (options.size() + 1) + " of " + written.size() + " is \""
-                        + start(one) + "\", expected four, with the letters A to D in order");
+                        + start(one) + "\", expected four options with the letters A to D in order");
             }
             options.put(option.group(1), option.group(2).strip());
         }
         if (options.size() != OPTIONS) {
-            throw new RefusedException(options.size() + " options, expected four, with the letters A to D in order");
+            throw new RefusedException(options.size() + " options, expected four with the letters A to D in order");
         }
         return options;
     }

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Map.Entry;
 import java.util.stream.Collectors;
 
-/** Our own layout, for whoever writes a set by hand or by script. */
+/** Reads Longstream's own layout, made for question sets that are written by hand or by a script. */
 final class CanonicalFormat implements PromptFormat {
     private static final List<String> SPLITS = List.of("train", "held-out");
 
@@ -23,7 +23,8 @@ final class CanonicalFormat implements PromptFormat {
 
     @Override
     public String layout() {
-        return "{id, question, documents: [text or {title, text}], answer or answers, kind, task?, options?: {A: text}, split?, attributes?}";
+        return "{id, question, documents: [text or {title, text}], answer or answers, kind, task?, options?: {A:"
+                + " text}, split?, attributes?}";
     }
 
     @Override
@@ -67,10 +68,10 @@ final class CanonicalFormat implements PromptFormat {
                         .collect(Collectors.joining(", ")));
     }
 
-    /** Options that the question does not hold are put under it: whoever answers must have read them. */
+    /** Appends the options to a question that does not contain all of them, so that the policy reads them. */
     private static String withOptions(String question, Map<String, String> options) {
-        boolean held = options.values().stream().allMatch(question::contains);
-        return held ? question : Options.below(question, options);
+        boolean contained = options.values().stream().allMatch(question::contains);
+        return contained ? question : Options.below(question, options);
     }
 
     private static List<DocumentText> documents(JsonNode documents) throws RefusedException {

@@ -16,14 +16,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.List;
 
-/** The rows of a table with a header, between commas or tabs, as objects of texts: columns are read by name, in whatever order. */
+/** Reads a table with a header, separated by commas or tabs, as one JSON object a row: column name to text. */
 final class CsvRecords {
     private static final int LOOKAHEAD = 1 << 16;
     private static final String BYTE_ORDER_MARK = "\ufeff";
 
     private CsvRecords() {}
 
-    /** Whether the first line can be a header: at least two names between commas or tabs, and no JSON. */
+    /** Tells whether the first line can be a header: at least two names separated by commas or tabs, and not JSON. */
     static boolean isTable(InputStream bytes) throws IOException {
         bytes.mark(LOOKAHEAD);
         String header = firstLine(bytes);
@@ -31,7 +31,11 @@ final class CsvRecords {
         return header.indexOf(delimiter(header)) >= 0 && header.indexOf('{') < 0;
     }
 
-    /** @param bytes from the header on; a row's line is that of its beginning, the header being the first */
+    /**
+     * Passes every row to {@code reader}. A row's line number is where the row begins; the header is line 1.
+     *
+     * @param bytes the table, from its header on
+     */
     static void read(InputStream bytes, FileRecords.RecordReader reader) throws IOException {
         bytes.mark(LOOKAHEAD);
         CSVFormat format = CSVFormat.RFC4180
@@ -75,7 +79,7 @@ final class CsvRecords {
     }
 
     private static String firstLine(InputStream bytes) throws IOException {
-        var line = new ByteArrayOutputStream();
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
         for (int next = bytes.read(); next >= 0 && next != '\n' && line.size() < LOOKAHEAD - 1; next = bytes.read()) {
             line.write(next);
         }

@@ -9,32 +9,38 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Demonstrations from files of JSON records (lines or one list, gzip or not) or Parquet rows, in either of two layouts:
+ * Reads demonstrations from files of JSON records (lines or one list, also as .gz) or Parquet rows, in one of two
+ * layouts:
  *
  * <pre>
  * {"messages": [{"role": "user", "content": "…"}, {"role": "assistant", "content": "…"}]}    the last is the answer
  * {"prompt": "…", "answer": "…"}                                  the prompt is one message of the user
  * </pre>
  *
- * A text {@code source} beside them, as of a teacher, is kept with the place in the file.
+ * <p>A further text {@code source}, e.g. the name of a teacher, is appended to the place in the file.
  */
 public final class DemonstrationFiles {
     private DemonstrationFiles() {}
 
     /**
-     * What came of reading.
+     * The result of reading files of demonstrations.
      *
-     * @param demonstrations in order of files and rows
-     * @param refused every row that gave none, with the reason
+     * @param demonstrations demonstrations in the order of files and rows
+     * @param refused rows that gave no demonstration, with the reason
      */
     public record DemonstrationsRead(List<WrittenDemonstration> demonstrations, List<RefusedRow> refused) {
+        /** Copies the lists. */
         public DemonstrationsRead {
             demonstrations = List.copyOf(demonstrations);
             refused = List.copyOf(refused);
         }
     }
 
-    /** @throws UncheckedIOException if a file cannot be read */
+    /**
+     * Reads all files and returns their demonstrations, with the rows that gave none.
+     *
+     * @throws UncheckedIOException if a file cannot be read
+     */
     public static DemonstrationsRead read(List<Path> files) {
         List<WrittenDemonstration> demonstrations = new ArrayList<>();
         List<RefusedRow> refused = new ArrayList<>();
@@ -86,7 +92,7 @@ public final class DemonstrationFiles {
     private static WrittenDemonstration conversation(JsonNode messages, String source) {
         if (!messages.isArray() || messages.size() < 2) {
             throw new IllegalArgumentException(
-                    "messages holds " + messages.size() + ", expected a list of at least two");
+                    "messages has " + messages.size() + " elements, expected a list of at least two");
         }
         List<Turn> turns = new ArrayList<>();
         for (JsonNode message : messages) {
@@ -94,8 +100,8 @@ public final class DemonstrationFiles {
         }
         Turn last = turns.remove(turns.size() - 1);
         if (!last.role().equals("assistant")) {
-            throw new IllegalArgumentException(
-                    "the last message is of '" + last.role() + "', expected 'assistant': it is what is imitated");
+            throw new IllegalArgumentException("the last message has the role '" + last.role()
+                    + "', expected 'assistant': it is the answer to" + " imitate");
         }
         return new WrittenDemonstration(turns, last.content(), source);
     }

@@ -2,13 +2,13 @@ package dev.longstream.questions;
 
 import java.util.List;
 
-/** Names and orders that follow from content alone. */
+/** Computes digests of texts, and orders of documents that depend on an id alone. */
 final class Digests {
     private Digests() {}
 
-    /** 64 hexadecimal digits that differ wherever a part differs. */
+    /** Returns the SHA-256 of all parts and their borders, as 64 hexadecimal digits. */
     static String of(List<String> parts) {
-        // The title of a digest is a line of its own: a part that holds line breaks cannot pass for two.
+        // The digest so far is hashed as a line before each part, so that a part with line breaks cannot pass for two.
         String digest = "";
         for (String part : parts) {
             digest = new DocumentText(digest, part).digest();
@@ -16,7 +16,7 @@ final class Digests {
         return digest;
     }
 
-    /** A fixed order of documents in which their place says nothing about them. */
+    /** Returns the documents in an order that depends on their digests and the id, never on their given places. */
     static List<DocumentText> shuffled(String id, List<DocumentText> documents) {
         record RankedDocument(String rank, DocumentText document) {}
         return documents.stream()

@@ -6,7 +6,7 @@ import dev.longstream.record.AnswerKind;
 import java.util.List;
 import java.util.Map;
 
-/** DocMath-Eval: a question with a number for an answer over a report's paragraphs, tables among them, which are one document. */
+/** Reads DocMath-Eval: questions whose answer is a number. A report's paragraphs, tables included, are one document. */
 final class DocMathFormat implements PromptFormat {
     @Override
     public String name() {

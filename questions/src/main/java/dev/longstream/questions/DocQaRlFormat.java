@@ -7,8 +7,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * DocQA-RL-1.6K, the training set of QwenLong-L1: prompts that are rendered already and golds that are sentences. Text and question are
- * cut out again, so that the run's own template puts them; the gold is what follows the sentence's lead-in.
+ * Reads DocQA-RL-1.6K, the training set of QwenLong-L1, whose prompts are rendered already and whose golds are
+ * sentences. The text and the question are extracted, so that {@link PromptTemplate} renders them; the gold is what
+ * follows the sentence's lead-in.
  */
 final class DocQaRlFormat implements PromptFormat {
     private static final String TEXT_BEGINS = "<text>\n";
@@ -24,7 +25,8 @@ final class DocQaRlFormat implements PromptFormat {
 
     @Override
     public String layout() {
-        return "{data_source, prompt: [{role, content}], ability, reward_model: {ground_truth}, extra_info: {index, input_question?}}";
+        return "{data_source, prompt: [{role, content}], ability, reward_model: {ground_truth}, extra_info: {index,"
+                + " input_question?}}";
     }
 
     @Override

@@ -13,9 +13,9 @@ import java.util.StringJoiner;
 import java.util.TreeMap;
 
 /**
- * FairytaleQA: a table of questions a story, and the story's sections in a table of its own:
- * {@code questions/<split>/<story>-questions.csv} and {@code section-stories/<split>/<story>-story.csv}. All the answers of all the
- * annotators count; the whole story is the document.
+ * Reads FairytaleQA: one table of questions per story, {@code questions/<split>/<story>-questions.csv}, and one table
+ * of its sections, {@code section-stories/<split>/<story>-story.csv}. The whole story is the document; the answers of
+ * all annotators are golds.
  */
 final class FairytaleQaFormat implements PromptFormat {
     private static final String QUESTIONS = "-questions.csv";
@@ -40,7 +40,7 @@ final class FairytaleQaFormat implements PromptFormat {
 
     @Override
     public boolean accompanies(JsonNode object) {
-        return object.size() == 2 && Fields.has(object, "section", "text")
+        return (object.size() == 2 && Fields.has(object, "section", "text"))
                 || Fields.has(object, "filename", "origin", "split", "sections");
     }
 
@@ -51,14 +51,14 @@ final class FairytaleQaFormat implements PromptFormat {
 
     private ImportedPrompt prompt(JsonNode record, SourcePlace place) throws RefusedException {
         Path file = place.path();
-        @Nullable Path split = file.toAbsolutePath().getParent();
+        Path split = file.toAbsolutePath().getParent();
         @Nullable
         Path set = split == null || split.getParent() == null
                 ? null
                 : split.getParent().getParent();
         String name = String.valueOf(file.getFileName());
         if (split == null || set == null || !name.endsWith(QUESTIONS)) {
-            throw new RefusedException("the file is not questions/<split>/<story>" + QUESTIONS);
+            throw new RefusedException("the file's path must end in questions/<split>/<story>" + QUESTIONS);
         }
         String story = name.substring(0, name.length() - QUESTIONS.length());
         Path sections =
@@ -110,12 +110,12 @@ final class FairytaleQaFormat implements PromptFormat {
                 }
             });
         } catch (IOException e) {
-            throw new RefusedException("its story cannot be read from " + file);
+            throw new RefusedException("its story cannot be read from " + file + ", expected the publisher's folder");
         }
         if (!broken.isEmpty()) {
             throw new RefusedException("its story is broken: " + broken.get(0));
         }
-        var story = new StringJoiner("\n\n");
+        StringJoiner story = new StringJoiner("\n\n");
         sections.stream().filter(text -> !text.isEmpty()).forEach(story::add); // some tables end in empty rows
         return story.toString().replace("\r\n", "\n").replace('\r', '\n');
     }

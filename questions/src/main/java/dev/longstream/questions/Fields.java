@@ -9,13 +9,13 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
-/** Reads the fields of a JSON object; what is not there or of another type refuses the row. */
+/** Reads fields of a JSON object; a field that is missing or of another type refuses the row. */
 final class Fields {
     private static final Pattern BLANKS = Pattern.compile("[\\s\\u00a0]++");
-    /** Answers out of tokenised pages: "April 25 , 2018", "Handmaid 's". */
+    /** Blanks that a tokenised page leaves in answers: "April 25 , 2018", "Handmaid 's". */
     private static final Pattern BLANK_BEFORE = Pattern.compile(" (?=,|['’]s\\b)");
 
-    private static final int LONGEST_NUMBER = 100;
+    private static final int MAX_DIGITS = 100;
 
     private Fields() {}
 
@@ -28,7 +28,7 @@ final class Fields {
         return true;
     }
 
-    /** A string or a number as it is written. */
+    /** Returns a field's string, or its number as written. */
     static String text(JsonNode object, String name) throws RefusedException {
         if (!object.hasNonNull(name)) {
             throw new RefusedException("no " + name);
@@ -36,32 +36,32 @@ final class Fields {
         return text(object.path(name), name, object);
     }
 
-    /** A string, a number, or a list of them. */
+    /** Returns a field's string or number, or all of them if the field is a list. */
     static List<String> texts(JsonNode object, String name) throws RefusedException {
         JsonNode value = object.path(name);
         if (!value.isArray()) {
             return List.of(text(object, name));
         }
         List<String> texts = new ArrayList<>();
-        for (JsonNode one : value) {
-            texts.add(text(one, name, object));
+        for (JsonNode element : value) {
+            texts.add(text(element, name, object));
         }
         return texts;
     }
 
-    /** The sentences of a paragraph, which carry their own blanks. */
+    /** Joins the sentences of a paragraph, which contain their own blanks. */
     static String joined(JsonNode sentences) throws RefusedException {
-        var joined = new StringBuilder();
+        StringBuilder joined = new StringBuilder();
         for (JsonNode sentence : sentences) {
             if (!sentence.isTextual()) {
-                throw new RefusedException("a paragraph holds " + sentence.getNodeType() + ", expected sentences");
+                throw new RefusedException("a paragraph contains " + sentence.getNodeType() + ", expected sentences");
             }
             joined.append(sentence.textValue());
         }
         return joined.toString();
     }
 
-    /** A gold with its blanks as in ordinary writing. */
+    /** Normalises a gold's blanks: single ones, and none before a comma or a possessive s. */
     static String gold(String text) {
         return BLANK_BEFORE
                 .matcher(BLANKS.matcher(text.strip()).replaceAll(" "))
@@ -72,7 +72,7 @@ final class Fields {
         return texts.stream().map(Fields::gold).distinct().toList();
     }
 
-    /** Those of the named fields that are there and single values, as attributes. */
+    /** Returns the named fields that exist and are single values, by name. */
     static Map<String, String> attributes(JsonNode object, String... names) {
         Map<String, String> attributes = new TreeMap<>();
         for (String name : names) {
@@ -93,8 +93,8 @@ final class Fields {
         }
         if (value.isNumber()) {
             BigDecimal number = value.decimalValue();
-            if (Math.abs((long) number.scale()) + number.precision() > LONGEST_NUMBER) {
-                throw new RefusedException(name + " is a number of more than " + LONGEST_NUMBER + " digits");
+            if (Math.abs((long) number.scale()) + number.precision() > MAX_DIGITS) {
+                throw new RefusedException(name + " is a number of more than " + MAX_DIGITS + " digits");
             }
             return number.toPlainString();
         }

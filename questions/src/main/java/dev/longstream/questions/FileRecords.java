@@ -23,9 +23,11 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
 /**
- * The records of a file, one after another, as JSON: lines, the members of one list, one object that is the whole file, the rows of
- * a table with a header, or those of Parquet; all but the last compressed by gzip or not. Which it is follows from the bytes. Lines of JSON end at {@code \n} only: the other
- * line breaks Unicode knows are legal inside JSON strings.
+ * Reads the records of a file as JSON, one after another.
+ *
+ * <p>The bytes decide what the file is: JSON lines, one JSON list, one JSON object, a table with a header, or Parquet;
+ * all but Parquet may be compressed by gzip. JSON lines end at {@code \n} only, because Unicode's other line breaks are
+ * legal inside JSON strings.
  */
 final class FileRecords {
     private static final JsonMapper JSON = JsonMapper.builder()
@@ -33,26 +35,32 @@ final class FileRecords {
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .build();
     private static final byte[] PARQUET = {'P', 'A', 'R', '1'};
-    /** Blanks looked through, at most, for the first character that says what the file is. */
+    /** Maximum of bytes read ahead to find out what the file is. */
     private static final int LOOKAHEAD = 1 << 16;
 
     private FileRecords() {}
 
-    /** What becomes of the records. Both say whether to read on. */
+    /** Receives the records of a file. Both methods return whether to read on. */
     interface RecordReader {
-        /** @param line of a list or of Parquet, the place in it; from 1 */
+        /**
+         * Receives one record.
+         *
+         * @param line its line, or its place in a list or in Parquet; from 1
+         */
         boolean record(long line, JsonNode record);
 
+        /** Receives the reason why the record at {@code line} cannot be read. */
         boolean broken(long line, String reason);
     }
 
     /**
-     * Reads the whole file, or until the reader has enough.
+     * Reads the file to its end, or until the reader returns false.
      *
-     * @throws IOException when the file cannot be opened or read; content that is not as expected is {@link RecordReader#broken} instead
+     * @throws IOException if the file cannot be opened or read; unexpected content goes to {@link RecordReader#broken}
+     *     instead
      */
     static void read(Path file, RecordReader reader) throws IOException {
-        @Nullable JsonNode whole = null;
+        JsonNode whole = null;
         try (InputStream bytes = open(file)) {
             int first = first(bytes);
             if (first == '[') {
@@ -87,10 +95,10 @@ final class FileRecords {
         return parquet;
     }
 
-    /** The beginning of the first line, as far as one looks ahead. */
+    /** Returns the first line, or its beginning if it is longer than {@link #LOOKAHEAD}. */
     private static byte[] firstLine(InputStream bytes) throws IOException {
         bytes.mark(LOOKAHEAD);
-        var line = new ByteArrayOutputStream();
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
         for (int next = bytes.read(); next >= 0 && next != '\n' && line.size() < LOOKAHEAD - 1; next = bytes.read()) {
             line.write(next);
         }
@@ -98,7 +106,10 @@ final class FileRecords {
         return line.toByteArray();
     }
 
-    /** Whether a line is the beginning of an object that goes on in the next one. A line too long to be looked at is none. */
+    /**
+     * Tells whether an object begins in this line and ends in a later one; false for a line of {@link #LOOKAHEAD}
+     * bytes.
+     */
     private static boolean breaksOff(byte[] line) throws IOException {
         if (line.length >= LOOKAHEAD - 1) {
             return false;
@@ -113,7 +124,7 @@ final class FileRecords {
         }
     }
 
-    /** The file as one object; null if it is none. */
+    /** Reads the file as one JSON value; null if it is not one. */
     private static @Nullable JsonNode wholeObject(InputStream bytes) throws IOException {
         try {
             return JSON.readTree(bytes);
@@ -123,7 +134,7 @@ final class FileRecords {
     }
 
     private static InputStream open(Path file) throws IOException {
-        var bytes = new BufferedInputStream(Files.newInputStream(file));
+        BufferedInputStream bytes = new BufferedInputStream(Files.newInputStream(file));
         bytes.mark(2);
         boolean gzip = bytes.read() == 0x1f && bytes.read() == 0x8b;
         bytes.reset();
@@ -136,7 +147,7 @@ final class FileRecords {
         for (int i = 0; i < LOOKAHEAD; i++) {
             first = bytes.read();
             boolean byteOrderMark = i < 3 && (first == 0xEF || first == 0xBB || first == 0xBF);
-            if (first < 0 || !byteOrderMark && !isBlank((byte) first)) {
+            if (first < 0 || (!byteOrderMark && !isBlank((byte) first))) {
                 break;
             }
         }
@@ -158,16 +169,16 @@ final class FileRecords {
                 }
             }
             if (parser.nextToken() != null) {
-                reader.broken(place, "more follows the end of the list; it is not read");
+                reader.broken(place, "there is text after the end of the list; it is not read");
             }
         } catch (JsonProcessingException | EOFException | ZipException e) {
-            reader.broken(Math.max(place, 1), "the list breaks off here, and nothing after it is read: " + reason(e));
+            reader.broken(Math.max(place, 1), "the list breaks off here; nothing after it is read: " + reason(e));
         }
     }
 
     private static void readLines(InputStream bytes, RecordReader reader) throws IOException {
         long number = 0;
-        var line = new ByteArrayOutputStream();
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
         try {
             boolean more = true;
             while (more) {
@@ -195,7 +206,7 @@ final class FileRecords {
         return reader.record(number, record);
     }
 
-    /** Appends bytes up to the next line's end; false at the end of the file. */
+    /** Appends the bytes of the next line to {@code line}; returns false at the end of the file. */
     private static boolean readLine(InputStream bytes, ByteArrayOutputStream line) throws IOException {
         for (int next = bytes.read(); next != '\n'; next = bytes.read()) {
             if (next < 0) {
@@ -207,16 +218,16 @@ final class FileRecords {
     }
 
     private static boolean isBlank(byte[] line) {
-        for (byte one : line) {
-            if (!isBlank(one)) {
+        for (byte next : line) {
+            if (!isBlank(next)) {
                 return false;
             }
         }
         return true;
     }
 
-    private static boolean isBlank(byte one) {
-        return one == ' ' || one == '\t' || one == '\r' || one == '\n';
+    private static boolean isBlank(byte next) {
+        return next == ' ' || next == '\t' || next == '\r' || next == '\n';
     }
 
     private static String reason(IOException e) {

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * FRAMES with the texts of its articles. The set itself is published as a table of questions with links; such rows are recognised and
- * refused, for without the articles there is nothing to read.
+ * Reads FRAMES with the texts of its articles. The set itself is published as a table of questions with links; such
+ * rows are refused, because they contain no articles.
  */
 final class FramesFormat implements PromptFormat {
     private static final int ID_DIGITS = 16;
@@ -36,7 +36,7 @@ final class FramesFormat implements PromptFormat {
 
     private ImportedPrompt prompt(JsonNode record, SourcePlace place) throws RefusedException {
         if (!record.path("wiki_items").isArray()) {
-            throw new RefusedException("links and no article texts: expected wiki_items: [{title, text}],"
+            throw new RefusedException("the row has links and no article texts, expected wiki_items: [{title, text}],"
                     + " one for each article that wiki_links names");
         }
         String question = Fields.text(record, "Prompt").strip();

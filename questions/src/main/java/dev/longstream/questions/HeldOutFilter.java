@@ -8,8 +8,8 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /**
- * Questions that something else must not see, by their words and golds: sets are published several times over, with other documents or in
- * another order, and what is held out must not be trained on.
+ * Keeps held-out questions out of training. Two prompts are the same question if their question and golds agree, apart
+ * from blanks and case: data sets are published several times, with other ids, documents or orders.
  */
 public final class HeldOutFilter {
     private final Set<HeldOutIdentity> questions = new HashSet<>();
@@ -26,15 +26,21 @@ public final class HeldOutFilter {
         }
     }
 
+    /** Holds {@code prompt} out. */
     public void add(ImportedPrompt prompt) {
         questions.add(HeldOutIdentity.of(prompt));
     }
 
+    /** Tells whether {@code prompt} is one of the held-out questions. */
     public boolean holds(ImportedPrompt prompt) {
         return questions.contains(HeldOutIdentity.of(prompt));
     }
 
-    /** @param refused told of each question that is held out */
+    /**
+     * Returns a predicate that is true for prompts that may be trained on.
+     *
+     * @param refused receives one line for each prompt that is held out
+     */
     public Predicate<ImportedPrompt> refusing(List<String> refused) {
         return prompt -> {
             boolean apart = !holds(prompt);

@@ -8,8 +8,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * HotpotQA questions with retrieved distractors, as {@code camera_ready_nd8} has them: the two gold paragraphs stand apart from the
- * distractors. They are shuffled by a digest of the id, or their place would give the answer away.
+ * Reads HotpotQA with retrieved distractors, in the layout of {@code camera_ready_nd8}, where the two gold paragraphs
+ * have fields of their own. All paragraphs are shuffled by a digest of the id; otherwise the golds' place would give
+ * the answer away.
  */
 final class HotpotQaDistractorFormat implements PromptFormat {
     @Override
@@ -19,7 +20,8 @@ final class HotpotQaDistractorFormat implements PromptFormat {
 
     @Override
     public String layout() {
-        return "[{_id, question, answer, title_a, title_b, para_a: [sentence], para_b: [sentence], distractors: [[title, [sentence], score]]}]";
+        return "[{_id, question, answer, title_a, title_b, para_a: [sentence], para_b: [sentence], distractors:"
+                + " [[title, [sentence], score]]}]";
     }
 
     @Override

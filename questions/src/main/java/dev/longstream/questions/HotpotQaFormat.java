@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * HotpotQA as published, and 2WikiMultihopQA, which has the same layout with evidences; both also in columns, titles beside sentences,
- * as tables hold them. Sentences carry their own leading blank and are joined with nothing.
+ * Reads HotpotQA as published, and 2WikiMultihopQA, which has the same layout with evidences. Both may also be in
+ * columns, a list of titles and a list of sentences. Sentences begin with their own blank and are joined without one.
  */
 final class HotpotQaFormat implements PromptFormat {
     @Override
@@ -19,7 +19,8 @@ final class HotpotQaFormat implements PromptFormat {
 
     @Override
     public String layout() {
-        return "{_id or id, question, answer, context: [[title, [sentence]]] or {title: [text], sentences: [[sentence]]}, type?, level?}";
+        return "{_id or id, question, answer, context: [[title, [sentence]]] or {title: [text], sentences:"
+                + " [[sentence]]}, type?, level?}";
     }
 
     @Override
@@ -52,7 +53,7 @@ final class HotpotQaFormat implements PromptFormat {
                 place.source());
     }
 
-    /** Paragraphs as {@code [title, [sentence], …]}; what follows the sentences, such as a retrieval score, is not read. */
+    /** Reads paragraphs {@code [title, [sentence], …]}; further elements, such as a retrieval score, are ignored. */
     static List<DocumentText> paragraphs(JsonNode context) throws RefusedException {
         List<DocumentText> paragraphs = new ArrayList<>();
         if (context.isObject()) {

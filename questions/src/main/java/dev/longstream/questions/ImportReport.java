@@ -10,18 +10,20 @@ import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 
 /**
- * What came of reading files of questions. Files are called by their own names.
+ * The result of reading files of questions: the prompts, and every row that gave none.
  *
- * @param prompts        in order of files and rows; no id twice
- * @param refused        every row that gave no prompt, with the reason
- * @param formatByFile   the layout each file was read in
- * @param repeatedByFile rows that said again what an earlier row had said, and were dropped; files that have any
+ * @param prompts prompts in the order of files and rows; every id occurs once
+ * @param refused rows that gave no prompt, with the reason
+ * @param formatByFile file name to the name of its format
+ * @param repeatedByFile file name to the number of rows dropped because they repeat an earlier row; only files with
+ *     such rows
  */
 public record ImportReport(
         List<ImportedPrompt> prompts,
         List<RefusedRow> refused,
         Map<String, String> formatByFile,
         Map<String, Integer> repeatedByFile) {
+    /** Copies the collections; the maps keep their order. */
     public ImportReport {
         prompts = List.copyOf(prompts);
         refused = List.copyOf(refused);
@@ -29,7 +31,7 @@ public record ImportReport(
         repeatedByFile = Collections.unmodifiableMap(new LinkedHashMap<>(repeatedByFile));
     }
 
-    /** For each file: its format, how many questions of which kind and how long, how many rows were refused or repeated. */
+    /** Describes each file: format, refused and repeated rows, and the number and lengths of its questions by kind. */
     public String summary() {
         Map<String, List<ImportedPrompt>> byFile = prompts.stream().collect(Collectors.groupingBy(ImportReport::file));
         return formatByFile.entrySet().stream()
@@ -51,7 +53,7 @@ public record ImportReport(
                 .entrySet().stream()
                         .map(kind -> String.format(
                                 Locale.ROOT,
-                                "\n  %d %s: words %s, characters %s (least, median, most)",
+                                "\n  %d %s: words %s, characters %s (min, median, max)",
                                 kind.getValue().size(),
                                 kind.getKey().name().toLowerCase(Locale.ROOT).replace('_', '-'),
                                 spread(kind.getValue(), ImportReport::words),
@@ -68,7 +70,7 @@ public record ImportReport(
         return sorted[0] + " – " + sorted[sorted.length / 2] + " – " + sorted[sorted.length - 1];
     }
 
-    /** Characters of question and documents. */
+    /** Counts the characters of question and documents. */
     private static long characters(ImportedPrompt prompt) {
         return prompt.question().length()
                 + prompt.documents().stream()
@@ -77,7 +79,7 @@ public record ImportReport(
                         .sum();
     }
 
-    /** Words between blanks, of question and documents. */
+    /** Counts the words, separated by blanks, of question and documents. */
     private static long words(ImportedPrompt prompt) {
         return words(prompt.question())
                 + prompt.documents().stream()

@@ -11,16 +11,16 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A question with its documents as read or generated, before tokens are counted.
+ * A question with its documents and golds, read from a file or generated; its tokens are not counted yet.
  *
  * @param id unique among the prompts of a run
- * @param task name of the set it belongs to
- * @param kind how an answer is compared with the golds
- * @param question options included where there are any
- * @param golds accepted answers, bare values; never empty
- * @param options multiple choice: letter to the option's text, in their order; empty: letters only
- * @param documents in reading order
- * @param attributes what the source says beside: hops, difficulty, evidence
+ * @param task name of the data set
+ * @param kind rule that compares an answer with the golds
+ * @param question the question, with its options if it has any
+ * @param golds accepted answers, without the template's lead-in; never empty
+ * @param options options of a multiple choice, letter to text, in order; empty if only the letters are known
+ * @param documents documents in reading order
+ * @param attributes further facts of the source, e.g. hops, difficulty, evidence; name to value
  * @param source file and line, or generator and seed
  */
 public record ImportedPrompt(
@@ -33,11 +33,12 @@ public record ImportedPrompt(
         List<DocumentText> documents,
         Map<String, String> attributes,
         String source) {
-    /** The attribute that says which split a row belongs to: train or held-out. */
+    /** Name of the attribute with the row's split: {@code train} or {@code held-out}. */
     public static final String SPLIT = "split";
-    /** The attribute that names the passages which hold the answer: their ids, by commas or blanks. */
+    /** Name of the attribute with the ids of the passages that contain the answer, separated by commas or blanks. */
     public static final String EVIDENCE = "evidence";
 
+    /** Copies the collections; options keep their order. */
     public ImportedPrompt {
         golds = List.copyOf(golds);
         options = Collections.unmodifiableMap(new LinkedHashMap<>(options)); // Map.copyOf forgets their order
@@ -46,10 +47,10 @@ public record ImportedPrompt(
     }
 
     /**
-     * As the log's records have it, without the documents.
+     * Converts to the log's record, which does not contain the documents.
      *
-     * @param inputTokens of the whole rendered prompt
-     * @param contentTokens of question and documents alone; null where nobody asked
+     * @param inputTokens tokens of the whole rendered prompt
+     * @param contentTokens tokens of question and documents alone; null if they were not counted
      */
     public Question toQuestion(int inputTokens, @Nullable Integer contentTokens) {
         return Question.newBuilder()
@@ -72,7 +73,7 @@ public record ImportedPrompt(
         return ids.isEmpty() ? null : ids;
     }
 
-    /** Whether it may be used for a split: always, unless its row says that it belongs to the other one. */
+    /** Tells whether the prompt may be used for {@code split}; false only if its row names another split. */
     public boolean isFor(String split) {
         return attributes.getOrDefault(SPLIT, split).equals(split);
     }

@@ -9,7 +9,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
 
-/** Key-value retrieval of "Lost in the Middle": a JSON object of random keys and values, in the given order, is the document. */
+/**
+ * Reads key-value retrieval of "Lost in the Middle": the document is a JSON object of random keys and values, in the
+ * given order.
+ */
 final class KeyValueFormat implements PromptFormat {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int ID_DIGITS = 16;
@@ -36,7 +39,7 @@ final class KeyValueFormat implements PromptFormat {
 
     private ImportedPrompt prompt(JsonNode record, SourcePlace place) throws RefusedException {
         String key = Fields.text(record, "key");
-        var pairs = new StringJoiner(",\n ", "{", "}");
+        StringJoiner pairs = new StringJoiner(",\n ", "{", "}");
         int at = -1;
         int records = 0;
         for (JsonNode pair : record.path("ordered_kv_records")) {
@@ -50,7 +53,7 @@ final class KeyValueFormat implements PromptFormat {
             records++;
         }
         if (at < 0) {
-            throw new RefusedException("the key " + key + " is none of the records'");
+            throw new RefusedException("the key " + key + " is none of the keys of ordered_kv_records");
         }
         DocumentText document = new DocumentText("", pairs.toString());
         return new ImportedPrompt(

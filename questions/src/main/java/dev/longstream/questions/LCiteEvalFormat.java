@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * L-CiteEval's question-answering sets. A document's text begins with its title, which is cut off, so that it is not read twice. The
- * file's name is the only thing that says which set it is.
+ * Reads L-CiteEval's question-answering sets. A document's text repeats its title, which is removed. Records do not
+ * name their set, so the file's name is the task.
  */
 final class LCiteEvalFormat implements PromptFormat {
     @Override

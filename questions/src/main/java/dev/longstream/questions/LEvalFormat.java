@@ -14,9 +14,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * L-Eval's closed and open sets, one document a line. What kind a question is follows from itself: options in its text make a multiple
- * choice, {@code True [fact: False]} is what the story says and, in brackets, what holds outside it, which is cut off. A question that
- * stands in a record several times has all its references as golds.
+ * Reads L-Eval's closed and open sets, one document a line.
+ *
+ * <p>The question decides its kind: options in its text make a multiple choice. The gold {@code True [fact: False]}
+ * says what holds in the story and, in brackets, what holds in the world; the brackets are removed. A question that a
+ * record repeats has all its references as golds.
  */
 final class LEvalFormat implements PromptFormat {
     private static final Pattern CHOSEN = Pattern.compile("\\(?([A-Z])(?:\\).*|[.:]\\s.*)?", Pattern.DOTALL);
@@ -47,16 +49,16 @@ final class LEvalFormat implements PromptFormat {
         if (questions != record.path("outputs").size()) {
             return List.of(() -> {
                 throw new RefusedException(questions + " instructions and "
-                        + record.path("outputs").size() + " outputs, expected as many");
+                        + record.path("outputs").size() + " outputs, expected as many of one as of the other");
             });
         }
         for (int i = 0; i < questions; i++) {
-            outputs.computeIfAbsent(record.path("instructions").path(i).asText(), asked -> new LinkedHashSet<>())
+            outputs.computeIfAbsent(record.path("instructions").path(i).asText(), question -> new LinkedHashSet<>())
                     .add(record.path("outputs").path(i).asText());
         }
         List<Unread> unread = new ArrayList<>();
-        for (Entry<String, Set<String>> asked : outputs.entrySet()) {
-            unread.add(() -> prompt(asked.getKey(), List.copyOf(asked.getValue()), record, place));
+        for (Entry<String, Set<String>> question : outputs.entrySet()) {
+            unread.add(() -> prompt(question.getKey(), List.copyOf(question.getValue()), record, place));
         }
         return unread;
     }
@@ -64,7 +66,8 @@ final class LEvalFormat implements PromptFormat {
     private ImportedPrompt prompt(String instruction, List<String> outputs, JsonNode record, SourcePlace place)
             throws RefusedException {
         if (record.path("evaluation").asText().equals("rouge")) {
-            throw new RefusedException("a summary is asked for (evaluation rouge), not an answer");
+            throw new RefusedException(
+                    "the question wants a summary (evaluation is rouge), expected one with an" + " answer");
         }
         String source = Fields.text(record, "source");
         DocumentText document =
@@ -88,7 +91,7 @@ final class LEvalFormat implements PromptFormat {
                 golds,
                 options,
                 List.of(document),
-                Map.of(), // a document that stands in two lines differs in source and evaluation alone: it is repeated
+                Map.of(), // lines that repeat a document differ in source and evaluation; attributes would hide that
                 place.source());
     }
 

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * LongBench's question-answering sets, one record a line. The context of a multi-hop set is cut at its {@code Passage N:} lines, so
- * that a passage that several questions share is one document.
+ * Reads LongBench's question-answering sets, one record a line. The context of a multi-hop set is split at its
+ * {@code Passage N:} lines, so that a passage that several questions share becomes one document.
  */
 final class LongBenchFormat implements PromptFormat {
     private static final Set<String> SPANS =
@@ -60,7 +60,7 @@ final class LongBenchFormat implements PromptFormat {
             return AnswerKind.FREE_TEXT;
         }
         throw new RefusedException(
-                "data set \"" + dataset + "\" is not one of the question-answering sets that are read: "
+                "data set \"" + dataset + "\" is not supported, expected one of the question-answering sets: "
                         + String.join(", ", SPANS.stream().sorted().toList()) + ", "
                         + String.join(", ", FREE_TEXT.stream().sorted().toList()));
     }
@@ -72,7 +72,7 @@ final class LongBenchFormat implements PromptFormat {
             return List.of(new DocumentText("", context.strip()));
         }
         int from = heading.length();
-        for (int next = 2; from >= 0; next++) { // numbers in order: "Passage 7:" inside a text is no heading
+        for (int next = 2; from >= 0; next++) { // in order only: "Passage 7:" inside a text is no heading
             heading = "\nPassage " + next + ":\n";
             int end = context.indexOf(heading, from);
             passages.add(passage(end < 0 ? context.substring(from) : context.substring(from, end)));

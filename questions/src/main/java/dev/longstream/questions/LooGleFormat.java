@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * LooGLE, one page a line, its questions a string that holds a Python literal. Where the answer is the number of one of the question's
- * numbered options, the options get letters and the question is a multiple choice; an ordering such as {@code 3,5,1} is compared as it
- * is; other answers are free text.
+ * Reads LooGLE: one page a line, whose questions are a string with a Python literal. If the answer is the number of one
+ * of the question's numbered options, the options get letters and the kind is MULTIPLE_CHOICE. An ordering such as
+ * {@code 3,5,1} is compared literally; other answers are free text.
  */
 final class LooGleFormat implements PromptFormat {
     private static final int ID_DIGITS = 16;

@@ -11,8 +11,8 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * MuSiQue as published, lines or one list. Aliases of the answer count as golds. A question that cannot be answered from its paragraphs
- * (MuSiQue-Full) is refused: there is no answer to reward.
+ * Reads MuSiQue as published. Aliases of the answer are golds too. A question that its paragraphs do not answer
+ * (MuSiQue-Full) is refused, because there is no answer to reward.
  */
 final class MuSiQueFormat implements PromptFormat {
     @Override
@@ -22,7 +22,8 @@ final class MuSiQueFormat implements PromptFormat {
 
     @Override
     public String layout() {
-        return "{id, question, answer, answer_aliases: [text], answerable, paragraphs: [{title, paragraph_text, is_supporting}]}";
+        return "{id, question, answer, answer_aliases: [text], answerable, paragraphs: [{title, paragraph_text,"
+                + " is_supporting}]}";
     }
 
     @Override

@@ -15,8 +15,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * NarrativeQA: the table of questions, whose stories the publisher's script leaves as {@code tmp/<document_id>.content} beside it. Of a
- * Project Gutenberg story the header and the licence are cut off: they are no part of it, and they are thousands of tokens.
+ * Reads NarrativeQA: a table of questions, with the stories that the publisher's script downloads to
+ * {@code tmp/<document_id>.content} beside it. The header and licence of a Project Gutenberg story are removed:
+ * thousands of tokens that are no part of it.
  */
 final class NarrativeQaFormat implements PromptFormat {
     private static final Pattern BEGINS = Pattern.compile("\\*\\*\\* ?START OF .*\\n");
@@ -30,7 +31,8 @@ final class NarrativeQaFormat implements PromptFormat {
 
     @Override
     public String layout() {
-        return "qaps.csv: document_id, set, question, answer1, answer2, …; stories in tmp/<document_id>.content beside it";
+        return "qaps.csv: document_id, set, question, answer1, answer2, …; stories in tmp/<document_id>.content"
+                + " beside it";
     }
 
     @Override
@@ -51,7 +53,7 @@ final class NarrativeQaFormat implements PromptFormat {
     private ImportedPrompt prompt(JsonNode record, SourcePlace place) throws RefusedException {
         String document = Fields.text(record, "document_id");
         if (!document.matches("[0-9a-zA-Z_-]+")) {
-            throw new RefusedException("the document_id \"" + document + "\" is no name of a story");
+            throw new RefusedException("the document_id \"" + document + "\" is not the name of a story");
         }
         String question = Fields.text(record, "question").strip();
         List<String> golds = new ArrayList<>(List.of(Fields.text(record, "answer1")));
@@ -83,8 +85,8 @@ final class NarrativeQaFormat implements PromptFormat {
                     .replaceFirst("^(?:\\ufeff|\\u00ef\\u00bb\\u00bf)", "")
                     .strip();
         } catch (IOException e) {
-            throw new RefusedException("its story cannot be read from " + file + ": expected what the publisher's"
-                    + " download script leaves there");
+            throw new RefusedException("its story cannot be read from " + file + ": run the publisher's"
+                    + " download script first, which writes it there");
         }
     }
 }

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Natural Questions among retrieved passages, as "Lost in the Middle" publishes them. Records have no id: a digest of question and
- * passages is one, so the same question among other passages, or with its gold in another place, is another prompt.
+ * Reads Natural Questions with retrieved passages, in the layout of "Lost in the Middle". Records have no id, so the id
+ * is a digest of the question and its passages: other passages, or another order of them, make another prompt.
  */
 final class NaturalQuestionsFormat implements PromptFormat {
     private static final int ID_DIGITS = 16;
@@ -44,7 +44,7 @@ final class NaturalQuestionsFormat implements PromptFormat {
             if (passage.path("isgold").asBoolean()) {
                 attributes.putIfAbsent("gold-at", String.valueOf(passages.size()));
             }
-            var text = new DocumentText(
+            DocumentText text = new DocumentText(
                     passage.path("title").asText("").strip(),
                     Fields.text(passage, "text").strip());
             passages.add(text);

@@ -8,42 +8,49 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** The options of a multiple choice, letter to text, in their order. */
+/** Finds and renders the options of a multiple choice, letter to text in order. */
 final class Options {
     private static final Pattern LETTERED = Pattern.compile("\\s\\(([A-Z])\\)\\s*");
     private static final Pattern NUMBERED = Pattern.compile("\\n\\s*([1-9])[.)]\\s*");
 
     private Options() {}
 
-    /** Of a list, the first with the letter A. */
+    /** Gives letters to a list of options, beginning with A. */
     static Map<String, String> listed(List<String> texts) {
         Map<String, String> options = new LinkedHashMap<>();
         texts.forEach(text -> options.put(letter(options.size()), text.strip()));
         return options;
     }
 
-    /** Those that stand as {@code (A) …} in a question's text; empty where there are fewer than two. */
+    /** Finds options written {@code (A) …} in a question; empty if there are fewer than two. */
     static Map<String, String> inside(String question) {
         return found(LETTERED.matcher(question), question);
     }
 
-    /** Those that stand as lines {@code 1. …} in a question's text, with letters; empty where there are fewer than two. */
+    /**
+     * Finds options written as lines {@code 1. …} in a question and gives them letters; empty if there are fewer than
+     * two.
+     */
     static Map<String, String> numbered(String question) {
         return found(NUMBERED.matcher(question), question);
     }
 
-    /** What stands before the numbered options. */
+    /** Returns the question's text before its numbered options. */
     static String beforeNumbered(String question) {
         Matcher first = NUMBERED.matcher(question);
         return first.find() ? question.substring(0, first.start()).strip() : question;
     }
 
-    /** The question with the options below it, one a line. */
+    /** Appends the options to the question, one a line. */
     static String below(String question, Map<String, String> options) {
         return question + options.entrySet().stream().map(Options::line).collect(Collectors.joining());
     }
 
-    /** @param place from 0 */
+    /**
+     * Returns the letter of an option.
+     *
+     * @param place 0 for A
+     */
     static String letter(int place) {
         return String.valueOf((char) ('A' + place));
     }
@@ -52,7 +59,9 @@ final class Options {
         return "\n(" + option.getKey() + ") " + option.getValue();
     }
 
-    /** Marks count in their order only: the "(A)" of an option's own text is none. */
+    /**
+     * Splits the text at marks that follow one another (A, B, …); a "(A)" inside an option's own text is not a mark.
+     */
     private static Map<String, String> found(Matcher marks, String question) {
         Map<String, String> options = new LinkedHashMap<>();
         int from = -1;

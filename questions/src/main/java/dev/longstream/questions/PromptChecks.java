@@ -4,9 +4,13 @@ import dev.longstream.record.AnswerKind;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What every prompt must have, whatever layout it came in: a prompt without it can never earn or lose a reward fairly. */
+/**
+ * Checks that a prompt can be rewarded: it has an id, a question, documents, and golds that suit its kind, whatever its
+ * layout.
+ */
 final class PromptChecks {
     private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{N}]");
     private static final Pattern LETTER = Pattern.compile("\\(?([A-Za-z])\\)?");
@@ -33,7 +37,7 @@ final class PromptChecks {
         if (kind == AnswerKind.NUMBER) {
             require(NumberGold.isReadable(gold), "gold \"" + gold + "\" cannot be read as one number");
         } else if (kind == AnswerKind.MULTIPLE_CHOICE) {
-            var letter = LETTER.matcher(gold.strip());
+            Matcher letter = LETTER.matcher(gold.strip());
             require(letter.matches(), "gold \"" + gold + "\" of a multiple choice is not one letter");
             List<String> letters = prompt.options().keySet().stream().sorted().toList();
             require(

@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Files of questions, in any of the layouts known here, as prompts. */
+/** Reads files of questions, in any supported layout, into prompts. */
 public final class PromptFiles {
     private static final List<PromptFormat> FORMATS = List.of(
             new CanonicalFormat(),
@@ -41,36 +41,40 @@ public final class PromptFiles {
             new QualityFormat(),
             new FairytaleQaFormat(),
             new SquadFormat());
-    /** Files of a folder that may hold questions. */
+    /** Paths in a folder that may hold questions. */
     private static final Pattern READABLE = Pattern.compile(".*\\.(?:(?:json|jsonl|csv|tsv)(?:\\.gz)?|parquet)");
-    /** Records that are looked at, at most, before a file is said to be in no known format. */
-    private static final int RECORDS_BEFORE_GIVING_UP = 100;
+    /** Maximum of records that are tried before a file counts as being in no known format. */
+    private static final int MAX_UNKNOWN_RECORDS = 100;
 
     private PromptFiles() {}
 
-    /** Names of the formats that can be asked for. */
+    /** Returns the names of the formats that {@link #read} accepts. */
     public static List<String> formats() {
         return FORMATS.stream().map(PromptFormat::name).toList();
     }
 
     /**
-     * Reads every file to its end. A row that gives no prompt is refused with its line and reason and the rest goes on. A folder
-     * stands for the tables, JSON and Parquet files in it and below it, in the order of their paths; of these, one in no known format is
-     * refused, and one that accompanies others is passed over.
+     * Reads all files and returns their prompts, with the rows that gave none.
      *
-     * @param format one of {@link #formats()}; null: recognised by content, file by file
-     * @throws IllegalArgumentException when a format or a file's content is not known; says which are supported
-     * @throws UncheckedIOException     when a file cannot be opened or read; names it
+     * <p>A row that gives no prompt is reported with its line and reason; reading continues. A folder stands for the
+     * tables, JSON and Parquet files below it, sorted by path. A file of a folder in no known format is reported
+     * instead of thrown, and a file that accompanies others, such as a story of its questions, is skipped.
+     *
+     * @param files files or folders
+     * @param format one of {@link #formats()}; null recognises the format of each file by its content
+     * @throws IllegalArgumentException if the format is unknown or no format recognises a file; lists the supported
+     *     ones
+     * @throws UncheckedIOException if a file cannot be opened or read; names it
      */
     public static ImportReport read(List<Path> files, @Nullable String format) {
-        @Nullable PromptFormat asked = format == null ? null : named(format);
-        var collected = new Collected();
+        PromptFormat given = format == null ? null : named(format);
+        Collected collected = new Collected();
         Map<String, String> formatByFile = new LinkedHashMap<>();
         List<Path> expanded = expanded(files);
         for (Path file : expanded) {
             String name = nameOf(file, expanded);
-            FileReading reading = new FileReading(file, name, asked, collected);
-            @Nullable PromptFormat found = files.contains(file) ? reading.read() : reading.readIfKnown();
+            FileReading reading = new FileReading(file, name, given, collected);
+            PromptFormat found = files.contains(file) ? reading.read() : reading.readIfKnown();
             if (found != null) {
                 formatByFile.put(name, found.name());
             }
@@ -93,8 +97,9 @@ public final class PromptFiles {
                         .toList();
                 if (found.isEmpty()) {
                     throw new IllegalArgumentException(
-                            file
-                                    + " is a folder in which no file ends in .json, .jsonl, .csv, .tsv or .gz of these, or in .parquet");
+                            "the folder " + file + " contains no questions, expected files that end in .json, .jsonl,"
+                                    + " .csv or .tsv"
+                                    + " (or one of these and .gz), or in .parquet");
                 }
                 expanded.addAll(found);
             } catch (IOException e) {
@@ -114,7 +119,10 @@ public final class PromptFiles {
                 "unknown format \"" + name + "\", expected one of " + String.join(", ", formats()));
     }
 
-    /** The file's own name, which moves with it; its whole path where two files share a name. */
+    /**
+     * Returns the file's name, or its whole path if two files share the name. The name stays valid when the folder
+     * moves.
+     */
     private static String nameOf(Path file, List<Path> files) {
         Path own = file.getFileName();
         boolean shared = own == null
@@ -125,23 +133,23 @@ public final class PromptFiles {
         return shared ? file.toString() : own.toString();
     }
 
-    /** Prompts of all files by id, and what became of the other rows. */
+    /** Collects the prompts of all files by id, the refused rows and the repeated ones. */
     private static final class Collected {
         final Map<String, ImportedPrompt> prompts = new LinkedHashMap<>();
         final List<RefusedRow> refused = new ArrayList<>();
         final Map<String, Integer> repeatedByFile = new LinkedHashMap<>();
-        /** One copy of a text, however many questions are asked about it. */
+        /** Canonical copies, so that a text is in memory once, however many questions share it. */
         private final Map<DocumentText, DocumentText> documents = new HashMap<>();
 
         void add(ImportedPrompt read, String file) throws RefusedException {
             ImportedPrompt prompt = withKnownDocuments(read);
-            @Nullable ImportedPrompt earlier = prompts.putIfAbsent(prompt.id(), prompt);
+            ImportedPrompt earlier = prompts.putIfAbsent(prompt.id(), prompt);
             if (earlier == null) {
                 return;
             }
             if (!withoutSource(earlier).equals(withoutSource(prompt))) {
                 throw new RefusedException(
-                        "id " + prompt.id() + " is that of another question, from " + earlier.source());
+                        "id " + prompt.id() + " belongs to another question already, from " + earlier.source());
             }
             repeatedByFile.merge(file, 1, Integer::sum);
         }
@@ -171,7 +179,7 @@ public final class PromptFiles {
         }
     }
 
-    /** One file while it is read. */
+    /** Reads one file: finds its format at the first record that one recognises, then collects its prompts. */
     private static final class FileReading implements FileRecords.RecordReader {
         private final Path file;
         private final String name;
@@ -180,14 +188,17 @@ public final class PromptFiles {
         private @Nullable PromptFormat format;
         private boolean accompanies;
 
-        FileReading(Path file, String name, @Nullable PromptFormat asked, Collected collected) {
+        FileReading(Path file, String name, @Nullable PromptFormat given, Collected collected) {
             this.file = file;
             this.name = name;
-            this.format = asked;
+            this.format = given;
             this.collected = collected;
         }
 
-        /** The format it was read in; null: none that is known, which is noted, or it only accompanies others. */
+        /**
+         * Reads the file and returns its format. Returns null if no format recognises it (reported) or it accompanies
+         * others.
+         */
         @Nullable
         PromptFormat readIfKnown() {
             readRecords();
@@ -207,7 +218,7 @@ public final class PromptFiles {
 
         private String first() {
             return beforeRecognised.isEmpty()
-                    ? "it holds no record"
+                    ? "it contains no record"
                     : beforeRecognised.get(0).toString();
         }
 
@@ -215,7 +226,8 @@ public final class PromptFiles {
             readRecords();
             if (format == null) {
                 throw new IllegalArgumentException(file + " is in no known format: " + first()
-                        + ". Supported, as JSON lines, one JSON list or object, or a table, compressed by gzip or not, or as Parquet: "
+                        + ". Supported formats, as JSON lines, one JSON list or object, a table (each also as .gz),"
+                        + " or Parquet: "
                         + FORMATS.stream()
                                 .map(f -> "\n  " + f.name() + ": " + f.layout())
                                 .collect(Collectors.joining()));
@@ -257,7 +269,7 @@ public final class PromptFiles {
         public boolean broken(long line, @Nullable String reason) {
             List<RefusedRow> refused = format == null ? beforeRecognised : collected.refused;
             refused.add(new RefusedRow(name, line, String.valueOf(reason)));
-            return format != null || refused.size() < RECORDS_BEFORE_GIVING_UP;
+            return format != null || refused.size() < MAX_UNKNOWN_RECORDS;
         }
 
         private static String found(JsonNode record) {

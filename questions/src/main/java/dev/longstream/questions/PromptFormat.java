@@ -5,43 +5,49 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A layout that questions are published in. */
+/** A layout of question files: recognises its records and reads their questions. */
 interface PromptFormat {
-    /** What the layout is called on the command line. */
+    /** Returns the layout's name in configurations and on the command line. */
     String name();
 
-    /** What a record of it looks like, for people. */
+    /** Describes the fields of a record, for error messages. */
     String layout();
 
-    /** Whether a JSON object is a record of this layout, by its fields. */
+    /** Tells from an object's fields whether it is a record of this layout. */
     boolean recognises(JsonNode object);
 
-    /** Whether it is a record of a file that others of this layout are read with, and that has no question itself. */
+    /**
+     * Tells whether an object belongs to a companion file of this layout, e.g. a table of stories, which has no
+     * questions.
+     */
     default boolean accompanies(JsonNode object) {
         return false;
     }
 
-    /** The questions of one record, each still to be read, so that one that is refused leaves the others. */
+    /**
+     * Returns the questions of one record, each to be read on its own, so that a refused one does not stop the others.
+     */
     List<Unread> questions(JsonNode record, SourcePlace place);
 
-    /** A question whose record is at hand. */
+    /** A question of a record that is not read yet. */
     interface Unread {
+        /** Reads the question, or refuses it. */
         ImportedPrompt read() throws RefusedException;
     }
 
     /**
-     * Where a record stands.
+     * The place of a record in a file.
      *
-     * @param path where the file is
+     * @param path the file's path
      * @param file the file's name
-     * @param line its line, or its place in a list; from 1
+     * @param line line of the record, or its place in a list; from 1
      */
     record SourcePlace(Path path, String file, long line) {
         String source() {
             return file + ":" + line;
         }
 
-        /** The file's name up to its first dot: the task, where a layout has no name for it. */
+        /** Returns the file's name up to its first dot, which is the task if the layout names none. */
         String stem() {
             String own = String.valueOf(path.getFileName());
             int dot = own.indexOf('.');

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * The user's message: an instruction, the documents between marks, the question, and the form the answer should have (QwenLong-L1,
- * Table 1; the wording is ours). The form's lead-in is what the rule of the kind looks for.
+ * Renders the user's message: an instruction, the documents between marks, the question, and the form of the answer
+ * (QwenLong-L1, Table 1, in Longstream's wording). The rule that scores the kind looks for the form's lead-in.
  */
 public final class PromptTemplate {
     private static final String INSTRUCTION =
@@ -17,10 +17,11 @@ public final class PromptTemplate {
     private PromptTemplate() {}
 
     /**
-     * Renders one prompt.
+     * Renders one prompt as the text of the user's message.
      *
-     * @param question  options included where there are any
-     * @param documents in reading order; a title stands on the line above its text
+     * @param question the question, with its options if it has any
+     * @param documents documents in reading order; a title is printed on the line above its text
+     * @param kind decides the form of the answer
      * @throws IllegalArgumentException for {@link AnswerKind#UNKNOWN}, which has no form
      */
     public static String render(String question, List<DocumentText> documents, AnswerKind kind) {
@@ -39,7 +40,7 @@ public final class PromptTemplate {
             case NUMBER, SHORT_ANSWER, FREE_TEXT -> "Therefore, the answer is (insert answer here)";
             case MATH_BOXED -> "Therefore, the answer is \\boxed{insert answer here}";
             case UNKNOWN ->
-                throw new IllegalArgumentException("a question of kind UNKNOWN has no form of answer: expected"
+                throw new IllegalArgumentException("a question of kind UNKNOWN has no form of answer, expected"
                         + " MULTIPLE_CHOICE, NUMBER, SHORT_ANSWER, FREE_TEXT or MATH_BOXED");
         };
     }

@@ -5,7 +5,12 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-/** Reads what Python prints of lists, dictionaries and strings, as the same in JSON. One text, one reader. */
+import java.math.BigDecimal;
+
+/**
+ * Parses a Python literal (lists, dictionaries, strings, numbers, None, True, False) into JSON. One instance parses one
+ * text.
+ */
 final class PythonLiteral {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
@@ -16,9 +21,9 @@ final class PythonLiteral {
         this.text = text;
     }
 
-    /** The whole text is one literal. */
+    /** Parses {@code text}, which must be exactly one Python literal. */
     static JsonNode read(String text) throws RefusedException {
-        var reader = new PythonLiteral(text);
+        PythonLiteral reader = new PythonLiteral(text);
         JsonNode value = reader.value();
         reader.blanks();
         if (reader.at < text.length()) {
@@ -55,7 +60,7 @@ final class PythonLiteral {
                 if (!word.matches("[-+]?[0-9]+(\\.[0-9]+)?")) {
                     throw expected("a list, a dictionary, a string, a number, None, True or False");
                 }
-                yield NODES.numberNode(new java.math.BigDecimal(word));
+                yield NODES.numberNode(new BigDecimal(word));
             }
         };
     }
@@ -103,7 +108,7 @@ final class PythonLiteral {
             throw expected("a string");
         }
         at++;
-        var read = new StringBuilder();
+        StringBuilder read = new StringBuilder();
         for (; peek() != quote; at++) {
             if (peek() == '\\') {
                 at++;
@@ -116,7 +121,7 @@ final class PythonLiteral {
         return read.toString();
     }
 
-    /** At the character after the backslash; stays at the last one that belongs to the escape. */
+    /** Reads an escape. Begins at the character after the backslash and ends at the last one of the escape. */
     private void escaped(StringBuilder read) throws RefusedException {
         char next = peek();
         switch (next) {
@@ -127,7 +132,7 @@ final class PythonLiteral {
             case 'x' -> hexadecimal(2, read);
             case 'u' -> hexadecimal(4, read);
             case 'U' -> hexadecimal(8, read);
-            default -> read.append('\\').append(next); // as Python has it
+            default -> read.append('\\').append(next); // Python keeps an unknown escape
         }
     }
 
@@ -142,7 +147,7 @@ final class PythonLiteral {
 
     private char peek() throws RefusedException {
         if (at >= text.length()) {
-            throw expected("more, and it ends");
+            throw expected("more, found the end");
         }
         return text.charAt(at);
     }
@@ -154,6 +159,6 @@ final class PythonLiteral {
     }
 
     private RefusedException expected(String what) {
-        return new RefusedException("no Python literal: at character " + at + ", expected " + what);
+        return new RefusedException("not a Python literal: at character " + at + ", expected " + what);
     }
 }

@@ -12,8 +12,8 @@ import java.util.Set;
 import java.util.StringJoiner;
 
 /**
- * Qasper as published: one object, paper id to paper. The answers of all annotators count. An answer is whichever of the four ways of
- * giving one is filled; {@code yes_no: false} is "No", and {@code null} is none.
+ * Reads Qasper as published: one object, paper id to paper. The answers of all annotators are golds. An annotator fills
+ * one of four fields; {@code yes_no: false} is the answer "No", {@code yes_no: null} is an empty field.
  */
 final class QasperFormat implements PromptFormat {
     private static final int ID_DIGITS = 8;
@@ -26,7 +26,8 @@ final class QasperFormat implements PromptFormat {
     @Override
     public String layout() {
         return "{<paper id>: {title, abstract, full_text: [{section_name, paragraphs: [text]}],"
-                + " qas: [{question, question_id, answers: [{answer: {unanswerable, yes_no, free_form_answer, extractive_spans}}]}]}}";
+                + " qas: [{question, question_id, answers: [{answer: {unanswerable, yes_no, free_form_answer,"
+                + " extractive_spans}}]}]}}";
     }
 
     @Override
@@ -60,7 +61,7 @@ final class QasperFormat implements PromptFormat {
         AnswerKind kind = accepted.isEmpty() ? AnswerKind.FREE_TEXT : Golds.freeTextKind(accepted);
         String words = Fields.text(question, "question").strip();
         return new ImportedPrompt(
-                // The digest: in the publisher's own sample several questions have one id.
+                // The id needs the digest: in the publisher's own sample several questions share an id.
                 name() + "-" + id + "-" + Digests.of(List.of(words)).substring(0, ID_DIGITS),
                 name(),
                 kind,
@@ -83,7 +84,7 @@ final class QasperFormat implements PromptFormat {
         if (!free.isEmpty()) {
             return free;
         }
-        var spans = new StringJoiner(", ");
+        StringJoiner spans = new StringJoiner(", ");
         answer.path("extractive_spans").forEach(span -> spans.add(span.asText().strip()));
         if (spans.length() == 0) {
             throw new RefusedException("question " + id
@@ -93,7 +94,7 @@ final class QasperFormat implements PromptFormat {
     }
 
     private static String text(JsonNode paper) {
-        var text = new StringJoiner("\n\n");
+        StringJoiner text = new StringJoiner("\n\n");
         add(text, paper.path("abstract"));
         for (JsonNode section : paper.path("full_text")) {
             add(text, section.path("section_name"));

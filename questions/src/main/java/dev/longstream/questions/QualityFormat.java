@@ -1,7 +1,9 @@
 package dev.longstream.questions;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.longstream.record.AnswerKind;
 import org.apache.commons.text.StringEscapeUtils;
 
@@ -11,8 +13,9 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * QuALITY: a choice among four over a story, labels counted from 1. Reads the published layout, with a list of questions, and the early
- * one, where they are numbered fields. Stories are HTML, of which the text is kept. The unlabelled test file is refused, row by row.
+ * Reads QuALITY: multiple choice with four options over a story, labels from 1. It knows the published layout, with a
+ * list of questions, and an earlier one, with numbered fields. The HTML of a story is reduced to its text. Rows of the
+ * unlabelled test file are refused.
  */
 final class QualityFormat implements PromptFormat {
     private static final Pattern UNSEEN = Pattern.compile("<(head|style|script)[^>]*>.*?</\\1>", Pattern.DOTALL);
@@ -49,9 +52,9 @@ final class QualityFormat implements PromptFormat {
     }
 
     private static JsonNode numbered(JsonNode record) {
-        var questions = JsonNodeFactory.instance.arrayNode();
+        ArrayNode questions = JsonNodeFactory.instance.arrayNode();
         for (int n = 1; record.has("question" + n); n++) {
-            var question = questions.addObject();
+            ObjectNode question = questions.addObject();
             question.set("question", record.path("question" + n));
             question.set("gold_label", record.path("question" + n + "_gold_label"));
             for (int option = 1; record.has("question" + n + "option" + option); option++) {

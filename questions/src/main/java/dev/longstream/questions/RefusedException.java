@@ -1,6 +1,9 @@
 package dev.longstream.questions;
 
-/** One row gives no prompt; its message says what was found and what was expected. Caught where the row was read. */
+/**
+ * Signals that one row gives no prompt. Its message says what was found and what was expected; the reader of the row
+ * catches it and lists a {@link RefusedRow}.
+ */
 final class RefusedException extends Exception {
     private static final long serialVersionUID = 1;
 

@@ -1,10 +1,10 @@
 package dev.longstream.questions;
 
 /**
- * A row of a file that gave no prompt.
+ * A row of a file that gave no prompt, with the reason.
  *
- * @param file   the file's name
- * @param line   of a JSONL file its line, of a JSON list or of Parquet the record's place in it; from 1
+ * @param file the file's name
+ * @param line line in a JSONL file, or the record's place in a JSON list or a Parquet file; from 1
  * @param reason what was found and what was expected
  */
 public record RefusedRow(String file, long line, String reason) {

@@ -7,8 +7,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * SQuAD's layout, which XQuAD, COVID-QA and many others share: a file is one object, its paragraphs are the documents. Offsets of
- * answers are not read: in some of these sets they are wrong, though the text always occurs.
+ * Reads SQuAD's layout, which XQuAD, COVID-QA and many others share: a file is one object, its paragraphs are the
+ * documents. The answers' offsets are ignored, because some of these sets have wrong ones; the answers' texts always
+ * occur.
  */
 final class SquadFormat implements PromptFormat {
     @Override

@@ -11,15 +11,17 @@ import java.util.StringJoiner;
 import java.util.regex.Pattern;
 
 /**
- * TAT-QA: questions on a financial report's page, its paragraphs and one table; a record is a page with its questions.
+ * Reads TAT-QA: questions on one page of a financial report. A record is a page (paragraphs and one table) with its
+ * questions.
  *
- * <p>The question says in which scale the answer is wanted, as DocMath-Eval does, and the gold is in that scale: −12.6 for −12.6
- * million, 6.67% with its sign. Arithmetic, counts, and spans that are numbers in a scale or in accounting's parentheses are of kind
- * NUMBER; other spans are of kind SHORT_ANSWER. Several spans are refused: their order is free, and the rule compares one.
+ * <p>The scale of the answer is appended to the question, and the gold is in that scale: −12.6 for −12.6 million, 6.67%
+ * with its sign. Arithmetic, counts, and spans that are numbers with a scale or in accounting's parentheses are of kind
+ * NUMBER; other spans are of kind SHORT_ANSWER. An answer of several spans is refused, because their order is free and
+ * the rule compares one text.
  */
 final class TatQaFormat implements PromptFormat {
     private static final String PERCENT = "percent";
-    /** A table's $(426) is −426; the number rule reads only (426) so. */
+    /** A table's {@code $(426)} means −426. The number rule knows {@code (426)} alone, so the currency is moved out. */
     private static final Pattern CURRENCY_OUTSIDE = Pattern.compile("^[$€£¥]\\s*\\(([0-9.,]+)\\)");
 
     @Override
@@ -29,7 +31,8 @@ final class TatQaFormat implements PromptFormat {
 
     @Override
     public String layout() {
-        return "[{table: {uid, table: [[cell]]}, paragraphs: [{order, text}], questions: [{uid, question, answer, answer_type, scale}]}]";
+        return "[{table: {uid, table: [[cell]]}, paragraphs: [{order, text}], questions: [{uid, question, answer,"
+                + " answer_type, scale}]}]";
     }
 
     @Override
@@ -76,23 +79,23 @@ final class TatQaFormat implements PromptFormat {
     private static String gold(JsonNode question, String uid) throws RefusedException {
         List<String> spans = Fields.texts(question, "answer");
         if (spans.size() != 1) {
-            throw new RefusedException("question " + uid + " has " + spans.size()
-                    + " spans for an answer, in free order: one is expected");
+            throw new RefusedException(
+                    "question " + uid + " has " + spans.size() + " answer spans in free order, expected one span");
         }
         return CURRENCY_OUTSIDE.matcher(Fields.gold(spans.get(0))).replaceFirst("-$1");
     }
 
-    /** The paragraphs in order, then the table, a line a row. */
+    /** Renders a page as text: the paragraphs in order, then the table, one line a row. */
     private static String page(JsonNode record) {
         List<JsonNode> paragraphs = new ArrayList<>();
         record.path("paragraphs").forEach(paragraphs::add);
         paragraphs.sort(
                 Comparator.comparingInt(paragraph -> paragraph.path("order").asInt()));
-        var page = new StringJoiner("\n\n");
+        StringJoiner page = new StringJoiner("\n\n");
         paragraphs.forEach(paragraph -> page.add(paragraph.path("text").asText().strip()));
-        var table = new StringJoiner("\n");
+        StringJoiner table = new StringJoiner("\n");
         for (JsonNode row : record.path("table").path("table")) {
-            var cells = new StringJoiner(" | ", "| ", " |");
+            StringJoiner cells = new StringJoiner(" | ", "| ", " |");
             row.forEach(cell -> cells.add(cell.asText().strip().replaceAll("\\s+", " ")));
             table.add(cells.toString());
         }

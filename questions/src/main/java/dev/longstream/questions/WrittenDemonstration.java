@@ -3,13 +3,14 @@ package dev.longstream.questions;
 import java.util.List;
 
 /**
- * An answer to imitate, as somebody wrote it.
+ * A prompt and the answer to imitate (supervised fine-tuning), as text.
  *
- * @param prompt what comes before it, as the chat template takes it
- * @param answer without the policy's stop token
+ * @param prompt messages before the answer, in the order of the conversation
+ * @param answer the assistant's answer, without the policy's stop token
  * @param source file and line
  */
 public record WrittenDemonstration(List<Turn> prompt, String answer, String source) {
+    /** Copies the messages. */
     public WrittenDemonstration {
         prompt = List.copyOf(prompt);
     }

@@ -64,7 +64,7 @@ class DemonstrationFilesTest {
                         new WrittenDemonstration(List.of(new Turn("user", "Q")), "A", "messages.parquet:1"),
                         new WrittenDemonstration(List.of(new Turn("user", "P")), "B", "pairs.parquet:1"));
         assertThat(read.refused()).singleElement().satisfies(row -> assertThat(row.toString())
-                .startsWith("messages.parquet:2: messages holds 0"));
+                .startsWith("messages.parquet:2: messages has 0 elements"));
     }
 
     @Test
@@ -85,7 +85,7 @@ class DemonstrationFilesTest {
                 .satisfiesExactly(
                         row -> assertThat(row).contains("sft.jsonl", "1", "[question, answer]"),
                         row -> assertThat(row).contains("at least two"),
-                        row -> assertThat(row).contains("the last message is of 'user'"),
+                        row -> assertThat(row).contains("the last message has the role 'user'"),
                         row -> assertThat(row).contains("answer is \" \""),
                         row -> assertThat(row).contains("not JSON"));
     }

@@ -89,7 +89,7 @@ class MorePublishedFormatsTest {
         assertThat(refusals(report).get(0))
                 .startsWith("qaps.csv:3: its story cannot be read from")
                 .contains("d2.content");
-        assertThat(refusals(report).get(1)).contains("\"../d1\" is no name of a story");
+        assertThat(refusals(report).get(1)).contains("\"../d1\" is not the name of a story");
     }
 
     @Test
@@ -148,7 +148,7 @@ class MorePublishedFormatsTest {
                 null);
 
         assertThat(told(whole.prompts().get(0))).isEqualTo("SHORT_ANSWER How old? [37] {}");
-        assertThat(refusals(links)).singleElement().asString().startsWith("test.tsv:2: links and no article texts");
+        assertThat(refusals(links)).singleElement().asString().contains("the row has links and no article texts");
     }
 
     @Test
@@ -226,7 +226,7 @@ class MorePublishedFormatsTest {
                         "MULTIPLE_CHOICE Which?\n(A) one\n(B) two [B] {A=one, B=two}",
                         "SHORT_ANSWER What's first? [3,1,2] {}",
                         "FREE_TEXT Why so? [Because.] {}");
-        assertThat(refusals(report)).singleElement().asString().contains("no Python literal: at character 10");
+        assertThat(refusals(report)).singleElement().asString().contains("not a Python literal: at character 10");
     }
 
     @Test

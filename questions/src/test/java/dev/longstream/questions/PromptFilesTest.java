@@ -91,7 +91,7 @@ class PromptFilesTest {
             {"id":"x","question":"q","documents":["d"],"answer":"a"}                                                  | no kind
             {"question":"q","documents":["d"],"answer":"a","kind":"number"}                                           | no id
             {"id":"x","question":"q","documents":["d"],"answer":"a","kind":"short-answer","split":"test"}             | unknown split "test"
-            {"id":"q1","question":"q","documents":["d"],"answer":"a","kind":"short-answer"}                           | id q1 is that of another question, from set.jsonl:1
+            {"id":"q1","question":"q","documents":["d"],"answer":"a","kind":"short-answer"}                           | id q1 belongs to another question already, from set.jsonl:1
             {"title":"something else"}                                                                                | {title} is not a record of the format longstream
             [1,2]                                                                                                     | ARRAY is not a record of the format longstream
             """)
@@ -195,7 +195,7 @@ class PromptFilesTest {
                 .hasMessageContaining("{prompt, completion}")
                 .hasMessageContaining("longstream: {id, question, documents")
                 .hasMessageContaining("tatqa:");
-        assertThatThrownBy(() -> read(file("empty.jsonl"))).hasMessageContaining("it holds no record");
+        assertThatThrownBy(() -> read(file("empty.jsonl"))).hasMessageContaining("it contains no record");
     }
 
     @Test
@@ -215,7 +215,7 @@ class PromptFilesTest {
         assertThatThrownBy(() -> read(folder.resolve("none.jsonl")))
                 .isInstanceOf(UncheckedIOException.class)
                 .hasMessageContaining("none.jsonl: there is no such file");
-        assertThatThrownBy(() -> read(folder)).hasMessageContaining("is a folder in which no file ends in");
+        assertThatThrownBy(() -> read(folder)).hasMessageContaining("expected files that end in");
     }
 
     @Test
@@ -297,7 +297,7 @@ class PromptFilesTest {
                 .isEqualTo(
                         """
                 set.jsonl (longstream): 2 questions, 1 refused, 1 repeated
-                  2 short-answer: words 3 – 5 – 5, characters 12 – 19 – 19 (least, median, most)""");
+                  2 short-answer: words 3 – 5 – 5, characters 12 – 19 – 19 (min, median, max)""");
     }
 
     @Test

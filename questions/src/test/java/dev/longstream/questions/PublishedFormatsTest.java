@@ -136,7 +136,7 @@ class PublishedFormatsTest {
                 .singleElement()
                 .extracting(RefusedRow::reason)
                 .asString()
-                .contains("question g has 2 spans");
+                .contains("question g has 2 answer spans");
     }
 
     @Test

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** The parts of a reward beside the answer's, and their sum. */
+/** Computes the components of a reward beside the answer itself (format, citation, length) and their weighted sum. */
 final class Components {
     static final String FORMAT = "format";
     static final String CITATION = "citation";
@@ -36,15 +36,16 @@ final class Components {
     }
 
     /**
-     * Those that the configuration asks for.
+     * Computes the components that the configuration switches on.
      *
-     * @param tokens of the completion
+     * @param tokens length of the completion in tokens
      */
     List<RewardComponent> of(Question question, String text, int tokens) {
         List<RewardComponent> parts = new ArrayList<>();
         if (format != null) {
             boolean found = format.matcher(text).find();
-            parts.add(part(FORMAT, found ? 1.0 : 0.0, null, found ? "has the form" : "has not the form"));
+            parts.add(part(
+                    FORMAT, found ? 1.0 : 0.0, null, found ? "matches the pattern" : "does not match the pattern"));
         }
         if (citation != null) {
             parts.add(cited(question, Citations.in(text, citation, thinkingExpected)));
@@ -59,15 +60,15 @@ final class Components {
 
     private RewardComponent cited(Question question, Set<String> ids) {
         List<String> gold = question.getEvidence();
-        String said = ids.isEmpty() ? null : String.join(", ", ids);
+        String cited = ids.isEmpty() ? null : String.join(", ", ids);
         if (gold == null || gold.isEmpty()) {
-            return part(CITATION, null, said, "it is not known which passages hold the answer");
+            return part(CITATION, null, cited, "it is not known which passages hold the answer");
         }
         double f = Citations.fBeta(ids, gold, settings.citation().beta());
-        return part(CITATION, f, said, "the answer is in " + String.join(", ", gold));
+        return part(CITATION, f, cited, "the answer is in " + String.join(", ", gold));
     }
 
-    /** The reward of an answer with its parts; a part without a value adds nothing. */
+    /** Adds the weighted components to the answer's reward; a component without a value adds nothing. */
     double total(double answer, List<RewardComponent> parts) {
         double total = answer;
         for (RewardComponent part : parts) {
@@ -80,12 +81,12 @@ final class Components {
     }
 
     private double weight(String name, double answer) {
-        CitationSettings cited = settings.citation();
+        CitationSettings citations = settings.citation();
         return switch (name) {
             case FORMAT -> settings.format().weight();
-            case CITATION -> cited.weight() + cited.withAnswer() * answer;
+            case CITATION -> citations.weight() + citations.withAnswer() * answer;
             case LENGTH -> settings.length().weight();
-            default -> 0; // the answer's own
+            default -> 0; // the answer's own component is already in the total
         };
     }
 

@@ -11,8 +11,9 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Rule and judge as one reward. Arithmetic alone: whether a verdict is needed, and what the reward is with it. The judge
- * is asked only where it can change the reward, unless it is always asked.
+ * Combines the rule's score and the judge's verdict into one reward, as {@link RewardPolicy} defines. Pure arithmetic:
+ * it decides whether a verdict is needed and what the reward is with it. An answer goes to the judge only where the
+ * verdict can change the reward, unless {@link AskedJudge#always()} is set.
  */
 public final class HybridReward {
     static final String JUDGE = "judge";
@@ -23,13 +24,15 @@ public final class HybridReward {
     private final Components components;
 
     /**
-     * @param judge null: nobody is asked
-     * @throws IllegalArgumentException if the reward depends on a judge and there is none
+     * Creates a reward from a rule and a judge.
+     *
+     * @param judge null: no answer is judged
+     * @throws IllegalArgumentException if the reward policy needs a judge and {@code judge} is null
      */
     HybridReward(ScoringConfig config, Reward rule, @Nullable AskedJudge judge) {
         if (judge == null && config.reward().asksAJudge()) {
             throw new IllegalArgumentException(
-                    "scoring.reward is " + config.reward() + ", which needs a judge, and there is none");
+                    "scoring.reward is " + config.reward() + ", which needs a judge, but none is configured");
         }
         this.config = config;
         this.rule = rule;
@@ -38,85 +41,112 @@ public final class HybridReward {
     }
 
     /**
-     * The rules of a configuration, or its plug-in, and a judge.
+     * Creates the reward that a configuration describes: its rules or its plug-in, and a judge.
      *
-     * @param judge null: nobody is asked
-     * @throws IllegalArgumentException if the reward depends on a judge and there is none
+     * @param judge null: no answer is judged
+     * @throws IllegalArgumentException if the reward policy needs a judge and {@code judge} is null
      */
     public static HybridReward of(ScoringConfig config, @Nullable AskedJudge judge) {
         return new HybridReward(config, Rewards.of(config), judge);
     }
 
-    /**
-     * An answer's reward as far as it is settled without asking.
-     *
-     * @param reward null: it waits for the verdict, or there is none to be had
-     * @param components what is known of its parts
-     * @param answer what the judge is to compare with the golds; null: nobody is asked
-     * @param problem why there is no reward and never will be; null: nothing is wrong
-     */
-    public record Rating(
-            @Nullable Double reward,
-            List<RewardComponent> components,
-            @Nullable String answer,
-            @Nullable String problem) {}
+    /** The reward of an answer before any verdict: settled, failed, or waiting for a verdict. */
+    public sealed interface Rating {
+        /** Returns the components known so far; the first is the rule's. */
+        List<RewardComponent> components();
+
+        /** Returns the reward if it is settled, else null. */
+        default @Nullable Double settledReward() {
+            return this instanceof SettledRating settled ? (Double) settled.reward() : null;
+        }
+    }
 
     /**
-     * The same with what is paid beside the answer.
+     * A reward that needs no verdict, or that no verdict can change.
      *
-     * @param tokens of the completion
+     * @param reward reward of the answer
+     * @param components components of the reward
+     */
+    public record SettledRating(double reward, List<RewardComponent> components) implements Rating {}
+
+    /**
+     * An answer that can never have a reward.
+     *
+     * @param components components known so far
+     * @param problem why there is no reward
+     */
+    public record FailedRating(List<RewardComponent> components, String problem) implements Rating {}
+
+    /**
+     * An answer whose reward waits for a verdict.
+     *
+     * @param components components known so far
+     * @param answer text that the judge compares with the golds
+     */
+    public record WaitingRating(List<RewardComponent> components, String answer) implements Rating {}
+
+    /**
+     * Rates an answer including the components beside it: format, citations, length.
+     *
+     * @param tokens length of the completion in tokens
      */
     public Rating rate(Question question, String text, int tokens) {
         Rating answer = rate(question, text);
         List<RewardComponent> all = new ArrayList<>(answer.components());
         all.addAll(components.of(question, text, tokens));
-        return new Rating(total(answer.reward(), all), all, answer.answer(), answer.problem());
+        if (answer instanceof SettledRating settled) {
+            return new SettledRating(components.total(settled.reward(), all), all);
+        }
+        return answer instanceof WaitingRating waiting
+                ? new WaitingRating(all, waiting.answer())
+                : new FailedRating(all, ((FailedRating) answer).problem());
     }
 
     private @Nullable Double total(@Nullable Double answer, List<RewardComponent> parts) {
         return answer == null ? null : (Double) components.total(answer, parts);
     }
 
-    /** What the answer alone earns. */
+    /** Rates an answer alone, without the components for format, citations and length. */
     public Rating rate(Question question, String text) {
         RewardComponent byRule = rule.of(question, text);
         Double value = byRule.getValue();
         if (value == null && (config.reward() != RewardPolicy.JUDGE || cannotBeAsked(question))) {
-            return new Rating(null, List.of(byRule), null, byRule.getReason());
+            return new FailedRating(List.of(byRule), byRule.getReason());
         }
         if (judge == null) {
-            return new Rating(value, List.of(byRule), null, null);
+            return new SettledRating(Objects.requireNonNull(value), List.of(byRule)); // a reward by judge has one
         }
-        double known = value == null ? 0 : value; // the judge alone decides where the rule cannot read the gold
+        // The value is null only where the rule cannot read the gold; then the judge alone decides.
+        double known = value == null ? 0 : value;
         Double settled = config.reward().of(known, null, config.judgeWeight());
         if (settled != null && !judge.always()) {
-            return new Rating(settled, List.of(byRule), null, null);
+            return new SettledRating(settled, List.of(byRule));
         }
         String answer = judge.wholeText() ? text : byRule.getExtracted();
         if (answer == null || answer.isBlank()) {
             RewardComponent nothing = component(0.0, null, "nothing was stated that could be compared");
-            return new Rating(
-                    config.reward().of(known, 0.0, config.judgeWeight()), List.of(byRule, nothing), null, null);
+            Double reward = config.reward().of(known, 0.0, config.judgeWeight());
+            return new SettledRating(Objects.requireNonNull(reward), List.of(byRule, nothing));
         }
-        return new Rating(null, List.of(byRule), answer, null);
+        return new WaitingRating(List.of(byRule), answer);
     }
 
     private static boolean cannotBeAsked(Question question) {
         return question.getGolds().isEmpty();
     }
 
-    /** The reward of an answer the judge was asked about; null: it depends on a verdict that is not there. */
+    /** Returns the reward of a judged answer; null if it depends on a verdict that is missing. */
     public @Nullable Double settle(Rating rating, @Nullable Double verdict) {
         double known = Objects.requireNonNullElse(rating.components().get(0).getValue(), 0.0);
         return config.reward().of(known, verdict, config.judgeWeight());
     }
 
-    /** The score that waited, with what the judge said; without a verdict it has a reward only if that never mattered. */
+    /** Completes a waiting score with the verdict; if the verdict failed, the reward is null where it depends on it. */
     public ScoredTrajectory settle(ScoredTrajectory waiting, Verdict verdict) {
         RewardComponent byRule = waiting.getComponents().get(0);
         String reason = verdict.getScore() == null
                 ? "no verdict: " + verdict.getFailure()
-                : verdict.getJudge() + " said: " + verdict.getWords();
+                : verdict.getJudge() + " replied: " + verdict.getWords();
         List<RewardComponent> parts = new ArrayList<>(waiting.getComponents());
         parts.add(component(verdict.getScore(), byRule.getExtracted(), reason));
         double known = Objects.requireNonNullElse(byRule.getValue(), 0.0);

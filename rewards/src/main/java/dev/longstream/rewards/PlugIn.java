@@ -7,10 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * A reward of somebody else's, in place of the rules.
+ * Names a reward plug-in that takes the place of the built-in rules.
  *
- * @param name as its {@link Reward#name()} has it
- * @param folder with jars to look for it in; null: the class path alone
+ * @param name the plug-in's {@link Reward#name()}
+ * @param folder folder whose jars are searched for the plug-in; null: the class path only
  */
 public record PlugIn(String name, @Nullable Path folder) {
     public PlugIn {
@@ -18,7 +18,7 @@ public record PlugIn(String name, @Nullable Path folder) {
                 .require(name != null && !name.isBlank(), "name is missing, expected the name of a reward")
                 .require(
                         folder == null || Files.isDirectory(folder),
-                        "folder is %s, which is no folder; expected one with jars",
+                        "folder is %s, which is not a folder; name a folder with the plug-in's jars",
                         String.valueOf(folder))
                 .throwIfAny();
     }

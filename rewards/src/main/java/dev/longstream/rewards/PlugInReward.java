@@ -5,7 +5,7 @@ import dev.longstream.record.RewardComponent;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A plug-in that cannot hurt: what it throws, and what is no number, is an answer without a reward. */
+/** Runs a plug-in safely: an exception or a value that is not finite leaves the answer without a reward. */
 final class PlugInReward implements Reward {
     private static final Logger LOG = LoggerFactory.getLogger(PlugInReward.class);
 
@@ -27,17 +27,17 @@ final class PlugInReward implements Reward {
             Double value = component.getValue();
             return value == null || Double.isFinite(value)
                     ? component
-                    : without("gave " + value + ", expected a number or null");
+                    : without("returned " + value + ", expected a finite number or null");
         } catch (RuntimeException | LinkageError e) {
             LOG.warn("The reward {} failed on an answer to {}", name(), question.getPromptId(), e);
             return without("failed: " + e);
         }
     }
 
-    private RewardComponent without(String what) {
+    private RewardComponent without(String problem) {
         return RewardComponent.newBuilder()
                 .setName(name())
-                .setReason("the reward " + name() + " " + what)
+                .setReason("the reward " + name() + " " + problem)
                 .build();
     }
 }

@@ -2,9 +2,9 @@ package dev.longstream.rewards;
 
 import org.jspecify.annotations.Nullable;
 
-/** How what the rule says and what the judge says become one number. Both are 0 to 1. */
+/** How the rule's score and the judge's score, both in [0, 1], become one reward. */
 public enum RewardPolicy {
-    /** The rule alone. */
+    /** The rule's score alone. */
     RULE {
         @Override
         @Nullable
@@ -12,7 +12,7 @@ public enum RewardPolicy {
             return rule;
         }
     },
-    /** The judge alone. */
+    /** The judge's score alone. */
     JUDGE {
         @Override
         @Nullable
@@ -20,7 +20,7 @@ public enum RewardPolicy {
             return judge;
         }
     },
-    /** The larger one (QwenLong-L1, Eq 14): the judge rescues what the rule is too strict for. */
+    /** The larger score (QwenLong-L1, Eq 14): the judge accepts correct answers that the rule is too strict for. */
     MAX {
         @Override
         @Nullable
@@ -31,7 +31,7 @@ public enum RewardPolicy {
             return judge == null ? null : (Double) Math.max(rule, judge);
         }
     },
-    /** The smaller one: both must be content. */
+    /** The smaller score: rule and judge must both accept the answer. */
     MIN {
         @Override
         @Nullable
@@ -42,7 +42,7 @@ public enum RewardPolicy {
             return judge == null ? null : (Double) Math.min(rule, judge);
         }
     },
-    /** Half of each. */
+    /** The mean of both scores. */
     MEAN {
         @Override
         @Nullable
@@ -50,7 +50,7 @@ public enum RewardPolicy {
             return WEIGHTED.of(rule, judge, 0.5);
         }
     },
-    /** (1 − w)·rule + w·judge, w = {@code judge-weight}. */
+    /** The weighted mean (1 − w)·rule + w·judge, w = {@code judge-weight}. */
     WEIGHTED {
         @Override
         @Nullable
@@ -60,15 +60,15 @@ public enum RewardPolicy {
     };
 
     /**
-     * The reward.
+     * Combines both scores into the reward.
      *
      * @param judge null: there is no verdict
-     * @param judgeWeight w, for {@link #WEIGHTED} alone
-     * @return null: it depends on the verdict that is missing
+     * @param judgeWeight w, used by {@link #WEIGHTED} only
+     * @return null if the reward depends on the missing verdict
      */
     abstract @Nullable Double of(double rule, @Nullable Double judge, double judgeWeight);
 
-    /** Whether some answer's reward depends on a judge. */
+    /** Whether the reward of some answers depends on a judge. */
     public boolean asksAJudge() {
         return this != RULE;
     }

@@ -16,11 +16,15 @@ import java.util.ServiceLoader;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** Finds what an answer is worth by: the rules, or the plug-in that the configuration names. */
+/** Creates the {@link Reward} that a configuration selects: the built-in rules or a plug-in. */
 public final class Rewards {
     private Rewards() {}
 
-    /** @throws ConfigurationException if there is no such plug-in, with the names of those there are */
+    /**
+     * Creates the configured reward.
+     *
+     * @throws ConfigurationException if no plug-in has the configured name; the message lists the names found
+     */
     public static Reward of(ScoringConfig config) {
         PlugIn plugIn = config.plugIn();
         return plugIn == null ? new RuleOnly(config) : new PlugInReward(find(plugIn));
@@ -32,19 +36,22 @@ public final class Rewards {
             ServiceLoader.load(Reward.class, loader(plugIn.folder()))
                     .forEach(reward -> found.put(reward.name(), reward));
         } catch (ServiceConfigurationError e) {
-            throw new ConfigurationException(List.of("scoring.plug-in cannot be loaded: " + e.getMessage()));
+            throw new ConfigurationException(
+                    List.of("scoring.plug-in cannot be loaded, its jar or its class is faulty: " + e.getMessage()));
         }
         Reward reward = found.get(plugIn.name());
         if (reward == null) {
             throw new ConfigurationException(List.of("scoring.plug-in.name is " + plugIn.name()
                     + ", but no reward of that name is on the class path"
-                    + (plugIn.folder() == null ? "" : " or in " + plugIn.folder()) + "; there "
-                    + (found.isEmpty() ? "is none" : "are " + String.join(", ", found.keySet()))));
+                    + (plugIn.folder() == null ? "" : " or in " + plugIn.folder()) + "; "
+                    + (found.isEmpty()
+                            ? "no plug-in was found"
+                            : "the plug-ins found are " + String.join(", ", found.keySet()))));
         }
         return reward;
     }
 
-    /** Stays open as long as the process, as the plug-in does. */
+    /** Returns the loader of the plug-in; it is never closed, because the plug-in lives as long as the process. */
     private static ClassLoader loader(@Nullable Path folder) {
         ClassLoader ours = Rewards.class.getClassLoader();
         return folder == null ? ours : new URLClassLoader(jars(folder), ours);
@@ -57,7 +64,8 @@ public final class Rewards {
                     .map(Rewards::url)
                     .toArray(URL[]::new);
         } catch (IOException e) {
-            throw new UncheckedIOException("The folder of rewards " + folder + " cannot be read", e);
+            throw new UncheckedIOException(
+                    "The plug-in folder " + folder + " (scoring.plug-in.folder) cannot be read", e);
         }
     }
 
@@ -65,7 +73,7 @@ public final class Rewards {
         try {
             return file.toUri().toURL();
         } catch (MalformedURLException e) {
-            throw new UncheckedIOException("The jar " + file + " has no address", e);
+            throw new UncheckedIOException("The plug-in jar " + file + " cannot be written as a URL", e);
         }
     }
 }

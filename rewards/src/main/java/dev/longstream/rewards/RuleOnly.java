@@ -8,8 +8,9 @@ import dev.longstream.rewards.rules.RuleVerdict;
 import java.util.Map;
 import java.util.Objects;
 
-/** The reward is what the rule of the question's kind says. */
+/** Scores an answer by the rule for the question's kind of answer. */
 public final class RuleOnly implements Reward {
+    /** Name of this reward and of its component in a score. */
     public static final String NAME = "rule";
 
     private final ScoringConfig config;
@@ -26,7 +27,7 @@ public final class RuleOnly implements Reward {
     @Override
     public RewardComponent of(Question question, String text) {
         if (question.getKind() == AnswerKind.UNKNOWN) {
-            return unreadable("kind is UNKNOWN: the question is of a newer program than this");
+            return unreadable("kind is UNKNOWN: a newer version of this program wrote the question");
         }
         if (question.getGolds().isEmpty()) {
             return unreadable("golds is empty, must name at least one accepted answer");

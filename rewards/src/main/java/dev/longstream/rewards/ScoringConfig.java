@@ -8,15 +8,16 @@ import dev.longstream.rewards.rules.RuleRewards;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How answers are compared with their golds.
+ * How answers are compared with their golds, which are the reference answers.
  *
- * @param thinkingExpected whether the chat template opens a thought, so that an answer that does not close it was cut inside it
- * @param profile whose rules compare: ours, the paper's, or those of its released code
- * @param number when a stated number is the gold's; null for the released code's rules, which have no settings
- * @param plugIn a reward of somebody else's in place of the rules; null: none
- * @param reward how the rule's word and the judge's become the reward
- * @param judgeWeight w of {@link RewardPolicy#WEIGHTED}, the judge's share; of no meaning to the others
- * @param components what is paid beside the answer
+ * @param thinkingExpected whether the chat template opens a thought; an output that never closes it was cut off inside
+ *     it
+ * @param profile which set of rules compares: this project's, the QwenLong-L1 paper's, or that of its released code
+ * @param number when a number counts as equal to the gold; null for the released code's rules, which have no settings
+ * @param plugIn a plug-in that takes the place of the rules; null: none
+ * @param reward how the rule's score and the judge's score become the reward
+ * @param judgeWeight w of {@link RewardPolicy#WEIGHTED}, the judge's share; other policies ignore it
+ * @param components rewards and penalties added to the answer's
  */
 public record ScoringConfig(
         boolean thinkingExpected,
@@ -26,6 +27,7 @@ public record ScoringConfig(
         RewardPolicy reward,
         double judgeWeight,
         ComponentSettings components) {
+    /** This project's rules, without a judge and without further components. */
     public static final ScoringConfig DEFAULT = of(RewardPolicy.RULE, 0.5);
 
     public ScoringConfig {
@@ -47,7 +49,7 @@ public record ScoringConfig(
                 .throwIfAny();
     }
 
-    /** Our own rules. */
+    /** Creates a configuration with this project's rules. */
     public static ScoringConfig of(RewardPolicy reward, double judgeWeight) {
         return new ScoringConfig(
                 false,
@@ -59,17 +61,17 @@ public record ScoringConfig(
                 ComponentSettings.DEFAULT);
     }
 
-    /** The same for a chat template that opens a thought, or for one that does not. */
+    /** Returns a copy for a chat template that opens a thought, or for one that does not. */
     public ScoringConfig withThinkingExpected(boolean expected) {
         return new ScoringConfig(expected, profile, number, plugIn, reward, judgeWeight, components);
     }
 
-    /** The same rules for another reward. */
+    /** Returns a copy with another reward policy. */
     public ScoringConfig withReward(RewardPolicy policy) {
         return new ScoringConfig(thinkingExpected, profile, number, plugIn, policy, judgeWeight, components);
     }
 
-    /** The rules by kind of answer. */
+    /** Returns the rules of the profile, by kind of answer. */
     public RuleRewards rules() {
         return new RuleRewards(profile, number);
     }

@@ -9,13 +9,13 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What a new version of a schema must be able to do.
+ * Compatibility level: the condition that a new version of a schema must meet.
  *
  * <ul>
- *   <li>backward: read what the old one wrote
- *   <li>forward: write what the old one reads
+ *   <li>backward: it can read records that the old version wrote
+ *   <li>forward: the old version can read records that it writes
  *   <li>full: both
- *   <li>transitive: with every old version, not the latest alone
+ *   <li>transitive: holds for every old version, not only the latest
  * </ul>
  */
 enum Compatibility {
@@ -37,7 +37,11 @@ enum Compatibility {
         this.everyVersion = everyVersion;
     }
 
-    /** @throws RegistryError 42203 if there is no such level; upper and lower case are the same */
+    /**
+     * Returns the level of this name, in upper or lower case.
+     *
+     * @throws RegistryError 42203 if there is no such level
+     */
     static Compatibility named(String name) {
         try {
             return valueOf(name.toUpperCase(Locale.ROOT));
@@ -47,10 +51,10 @@ enum Compatibility {
     }
 
     /**
-     * What stands against {@code candidate} after {@code old}; empty if nothing.
+     * Returns the incompatibilities of {@code candidate} with the old versions; empty if it is compatible.
      *
      * @param old versions in ascending order
-     * @return a line for every fault of the first version that has some, then that version and the level
+     * @return one line per incompatibility with the newest version that has any, then that version, its schema and this level
      */
     List<String> faults(Schema candidate, List<StoredSchema> old) {
         int first = everyVersion ? 0 : Math.max(0, old.size() - 1);
@@ -78,7 +82,8 @@ enum Compatibility {
     }
 
     private static void collect(Schema reader, Schema writer, List<String> faults) {
-        var result = SchemaCompatibility.checkReaderWriterCompatibility(reader, writer);
+        SchemaCompatibility.SchemaPairCompatibility result =
+                SchemaCompatibility.checkReaderWriterCompatibility(reader, writer);
         if (result.getType() != SchemaCompatibilityType.COMPATIBLE) {
             result.getResult()
                     .getIncompatibilities()

@@ -6,11 +6,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A record of the topic {@code _schemas}, in Confluent's layout: JSON key, JSON value, no value to delete the key.
+ * A record of the topic {@code _schemas} in Confluent's layout, with a JSON key and a JSON value.
  *
- * @param key {@code keytype} is SCHEMA (subject, version), CONFIG or MODE (subject, null for all), DELETE_SUBJECT
- *     (subject: softly, up to the version in the value), NOOP
- * @param value see the factories; null is a tombstone
+ * @param key key, whose {@code keytype} is SCHEMA (with subject and version), CONFIG or MODE (with subject, null for the
+ *     global setting), DELETE_SUBJECT (soft-deletes the subject's versions up to the one in the value), or NOOP
+ * @param value value, see the factory methods; null is a tombstone, which deletes the key
  */
 record LogRecord(JsonNode key, @Nullable JsonNode value) {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -34,7 +34,11 @@ record LogRecord(JsonNode key, @Nullable JsonNode value) {
         return new LogRecord(key("DELETE_SUBJECT", subject).put("magic", 0), value);
     }
 
-    /** @param subject null for the level of all subjects that have none of their own; likewise below */
+    /**
+     * Returns the record that sets a compatibility level.
+     *
+     * @param subject null for the global level, of subjects without one of their own; likewise in the methods below
+     */
     static LogRecord config(@Nullable String subject, Compatibility level) {
         return new LogRecord(configKey(subject), JSON.createObjectNode().put("compatibilityLevel", level.name()));
     }

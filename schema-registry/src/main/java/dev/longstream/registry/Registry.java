@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The registry's decisions: what may be registered, under which id and version, what may be deleted. Every change is in
- * the log before it can be seen.
+ * Decides which schemas are registered, under which id and version, and what may be deleted. Every change is committed to the
+ * log before a request can see it.
  */
 final class Registry {
     private final RegistryState state;
@@ -20,12 +20,12 @@ final class Registry {
     }
 
     /**
-     * A schema someone wants registered or found.
+     * A schema that a request registers or looks up.
      *
-     * @param text Avro's JSON
-     * @param id the id it must get; 0 or less: any
-     * @param version the version it must get; 0 or less: the next
-     * @param normalize whether schemas that differ in the order of custom attributes are the same
+     * @param text schema as Avro JSON
+     * @param id schema id to assign; 0 or less for any
+     * @param version version to assign; 0 or less for the next one
+     * @param normalize whether schemas that differ in the order of custom attributes count as equal
      */
     record SchemaCandidate(String text, int id, int version, boolean normalize) {
         String storedText() {
@@ -37,7 +37,7 @@ final class Registry {
         }
     }
 
-    /** Registers the schema, unless the subject has it, and returns its id. */
+    /** Registers the schema, unless the subject has it already, and returns its id. */
     synchronized int register(String subject, SchemaCandidate candidate) {
         log.catchUp();
         String text = candidate.storedText();
@@ -57,8 +57,8 @@ final class Registry {
         int next = all.isEmpty() ? 1 : all.get(all.size() - 1).version() + 1;
         if (mode != RegistryMode.IMPORT) {
             if (candidate.version() > 0 && candidate.version() != next) {
-                throw RegistryError.invalidSchema("version " + candidate.version() + " of subject " + subject
-                        + " was asked for, but the next one is " + next);
+                throw RegistryError.invalidSchema("the request sets version " + candidate.version() + " of subject "
+                        + subject + ", but the next version is " + next);
             }
             List<String> faults = levelOf(subject).faults(SchemaText.parse(text), live);
             if (!faults.isEmpty()) {
@@ -71,17 +71,17 @@ final class Registry {
         return added.id();
     }
 
-    private int idFor(String text, int asked) {
-        if (asked <= 0) {
+    private int idFor(String text, int requested) {
+        if (requested <= 0) {
             return state.idOf(text).orElse(state.highestId() + 1);
         }
-        if (state.withId(asked).stream().anyMatch(schema -> !schema.schema().equals(text))) {
-            throw RegistryError.idTaken(asked);
+        if (state.withId(requested).stream().anyMatch(schema -> !schema.schema().equals(text))) {
+            throw RegistryError.idTaken(requested);
         }
-        return asked;
+        return requested;
     }
 
-    /** The latest version of the subject that is this schema. */
+    /** Returns the latest version of the subject with this schema. */
     synchronized StoredSchema lookUp(String subject, SchemaCandidate candidate, boolean deletedToo) {
         return last(versions(subject, deletedToo).stream()
                         .filter(candidate::isSameAs)
@@ -89,7 +89,7 @@ final class Registry {
                 .orElseThrow(RegistryError::schemaNotFound);
     }
 
-    /** Names of the subjects that have a version. */
+    /** Returns the names of the subjects with at least one version, in alphabetical order. */
     synchronized List<String> subjects(String prefix, boolean deletedToo) {
         return state.subjects().stream()
                 .filter(subject -> subject.startsWith(prefix))
@@ -97,7 +97,7 @@ final class Registry {
                 .toList();
     }
 
-    /** The subject's versions in ascending order, at least one. */
+    /** Returns the subject's versions in ascending order, at least one. */
     synchronized List<StoredSchema> versions(String subject, boolean deletedToo) {
         List<StoredSchema> versions = deletedToo ? state.all(subject) : state.live(subject);
         if (versions.isEmpty()) {
@@ -106,7 +106,11 @@ final class Registry {
         return versions;
     }
 
-    /** @param version a number, or {@code latest}, or -1 which is the same */
+    /**
+     * Returns one version of a subject.
+     *
+     * @param version a number, or {@code latest} or {@code -1} for the latest
+     */
     synchronized StoredSchema version(String subject, String version, boolean deletedToo) {
         int number = versionNumber(version);
         List<StoredSchema> versions = versions(subject, deletedToo);
@@ -129,7 +133,7 @@ final class Registry {
                 : all.stream().filter(schema -> !schema.deleted()).toList();
     }
 
-    /** The schema of this id, even if every version that has it is softly deleted. */
+    /** Returns the text of the schema with this id, even if every version with it is soft-deleted. */
     synchronized String schemaOf(int id) {
         return withId(id, true).get(0).schema();
     }
@@ -138,7 +142,11 @@ final class Registry {
         return state.highestId();
     }
 
-    /** Deletes every version, softly, or for good if that was done before; returns their numbers. */
+    /**
+     * Deletes every version of a subject and returns their numbers.
+     *
+     * @param permanent false for a soft delete; true removes versions that are soft-deleted already
+     */
     synchronized List<Integer> deleteSubject(String subject, boolean permanent) {
         log.catchUp();
         refuseIfReadOnly(subject, modeOf(subject));
@@ -159,7 +167,11 @@ final class Registry {
         return numbers(live);
     }
 
-    /** Deletes one version, softly, or for good if that was done before; returns its number. */
+    /**
+     * Deletes one version of a subject and returns its number.
+     *
+     * @param permanent false for a soft delete; true removes a version that is soft-deleted already
+     */
     synchronized int deleteVersion(String subject, String version, boolean permanent) {
         log.catchUp();
         refuseIfReadOnly(subject, modeOf(subject));
@@ -179,12 +191,12 @@ final class Registry {
         return found.version();
     }
 
-    /** What stands against the schema as the subject's next version; empty if nothing does. */
+    /** Returns the incompatibilities of the schema as the subject's next version; empty if it is compatible. */
     synchronized List<String> faults(String subject, SchemaCandidate candidate) {
         return levelOf(subject).faults(SchemaText.parse(candidate.storedText()), state.live(subject));
     }
 
-    /** What stands against the schema beside one version; a subject without versions has nothing against anything. */
+    /** Returns the incompatibilities of the schema with one version; empty if compatible or the subject has no version. */
     synchronized List<String> faults(String subject, String version, SchemaCandidate candidate) {
         Schema schema = SchemaText.parse(candidate.storedText());
         if (versionNumber(version) == -1 && state.live(subject).isEmpty()) {
@@ -197,7 +209,7 @@ final class Registry {
         return state.level();
     }
 
-    /** The subject's own level, or that of all. */
+    /** Returns the subject's own compatibility level, or else the global one. */
     synchronized Compatibility levelOf(String subject) {
         return state.ownLevel(subject).orElseGet(state::level);
     }
@@ -206,7 +218,11 @@ final class Registry {
         return state.ownLevel(subject);
     }
 
-    /** @param subject null for all subjects that have no level of their own */
+    /**
+     * Sets a compatibility level.
+     *
+     * @param subject subject to set; null sets the global level, for subjects without one of their own
+     */
     synchronized void setLevel(@Nullable String subject, Compatibility level) {
         log.catchUp();
         write(List.of(LogRecord.config(subject, level)));
@@ -221,7 +237,7 @@ final class Registry {
         return state.mode();
     }
 
-    /** The subject's own mode, or that of all. */
+    /** Returns the mode that applies to a subject: its own or the global one; READONLY_OVERRIDE overrides both. */
     synchronized RegistryMode modeOf(String subject) {
         return state.mode() == RegistryMode.READONLY_OVERRIDE
                 ? RegistryMode.READONLY_OVERRIDE
@@ -233,8 +249,10 @@ final class Registry {
     }
 
     /**
-     * @param subject null for all subjects that have no mode of their own
-     * @param force whether import may begin though there are schemas, whose ids could clash
+     * Sets a mode.
+     *
+     * @param subject subject to set; null sets the global mode, for subjects without one of their own
+     * @param force whether import mode is allowed although there are schemas, whose ids could clash
      */
     synchronized void setMode(@Nullable String subject, RegistryMode mode, boolean force) {
         log.catchUp();

@@ -1,24 +1,35 @@
 package dev.longstream.registry;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.longstream.http.HttpError;
+
 /** A request that is answered with an error: HTTP status, Confluent's error code, and a sentence. */
-final class RegistryError extends RuntimeException {
+final class RegistryError extends HttpError {
     private static final long serialVersionUID = 1L;
 
-    private final int status;
     private final int code;
 
     private RegistryError(int status, int code, String message) {
-        super(message);
-        this.status = status;
+        super(status, message);
         this.code = code;
     }
 
-    int status() {
-        return status;
+    /** Returns {@code {"error_code": 40401, "message": "..."}}. */
+    @Override
+    public JsonNode body() {
+        return JsonNodeFactory.instance.objectNode().put("error_code", code).put("message", getMessage());
     }
 
-    int code() {
-        return code;
+    /** Returns the registry's form of an error of the HTTP server. */
+    static RegistryError ofServer(int status, String message) {
+        return switch (status) {
+            case 400 -> malformedBody(message);
+            case 404 -> http(404, "Not Found");
+            case 405 -> http(405, "Method Not Allowed");
+            case 500 -> new RegistryError(500, 50001, message);
+            default -> new RegistryError(status, status, message);
+        };
     }
 
     static RegistryError http(int status, String reason) {

@@ -2,16 +2,20 @@ package dev.longstream.registry;
 
 import java.util.Locale;
 
-/** What may be done with a subject, or with all of them. */
+/** Mode of a subject, or of the whole registry: which requests are allowed. */
 enum RegistryMode {
     READWRITE,
     READONLY,
-    /** As {@link #READONLY}, but over every subject's own mode. */
+    /** Refuses writes to every subject, whatever the subject's own mode. */
     READONLY_OVERRIDE,
-    /** Schemas come with the ids and versions they had elsewhere, and compatibility is not checked. */
+    /** Accepts schemas with the ids and versions they have in another registry, without a compatibility check. */
     IMPORT;
 
-    /** @throws RegistryError 42204 if there is no such mode; upper and lower case are the same */
+    /**
+     * Returns the mode of this name, in upper or lower case.
+     *
+     * @throws RegistryError 42204 if there is no such mode
+     */
     static RegistryMode named(String name) {
         try {
             return valueOf(name.toUpperCase(Locale.ROOT));
@@ -20,6 +24,7 @@ enum RegistryMode {
         }
     }
 
+    /** Returns whether this mode refuses to register and delete schemas. */
     boolean refusesWrites() {
         return this == READONLY || this == READONLY_OVERRIDE;
     }

@@ -6,11 +6,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.longstream.http.HttpAnswer;
+import dev.longstream.http.IncomingRequest;
+import dev.longstream.http.RouteTable;
 import dev.longstream.registry.Registry.SchemaCandidate;
 import org.jspecify.annotations.Nullable;
 
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -23,28 +24,13 @@ final class RegistryRoutes {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private interface AnswerHandler {
-        JsonNode to(Request request);
-    }
-
-    /** @param pattern parts of the path; {@code *} stands for any one */
-    private record Route(String method, List<String> pattern, AnswerHandler answer) {
-        boolean fits(List<String> path) {
-            if (path.size() != pattern.size()) {
-                return false;
-            }
-            for (int i = 0; i < path.size(); i++) {
-                if (!pattern.get(i).equals("*") && !pattern.get(i).equals(path.get(i))) {
-                    return false;
-                }
-            }
-            return true;
-        }
+    private interface JsonHandler {
+        JsonNode answer(IncomingRequest request);
     }
 
     private final Registry registry;
     private final String clusterId;
-    private final List<Route> routes = new ArrayList<>();
+    private final RouteTable routes = new RouteTable();
 
     /** @param clusterId the id of the Kafka cluster that keeps the schemas */
     RegistryRoutes(Registry registry, String clusterId) {
@@ -58,25 +44,12 @@ final class RegistryRoutes {
         about();
     }
 
-    /** @throws RegistryError 404 or 405 for a path or method there is none of, else as the registry decides */
-    JsonNode answer(Request request) {
-        List<Route> fitting =
-                routes.stream().filter(route -> route.fits(request.path())).toList();
-        if (fitting.isEmpty()) {
-            throw RegistryError.http(404, "Not Found");
-        }
-        return fitting.stream()
-                .filter(route -> route.method().equals(request.method()))
-                .findFirst()
-                .orElseThrow(() -> RegistryError.http(405, "Method Not Allowed"))
-                .answer()
-                .to(request);
+    RouteTable table() {
+        return routes;
     }
 
-    private void add(String method, String path, AnswerHandler answer) {
-        List<String> pattern =
-                Arrays.stream(path.split("/")).filter(part -> !part.isEmpty()).toList();
-        routes.add(new Route(method, pattern, answer));
+    private void add(String method, String path, JsonHandler handler) {
+        routes.add(method, path, request -> new HttpAnswer.Json(handler.answer(request)));
     }
 
     private void subjects() {
@@ -92,14 +65,14 @@ final class RegistryRoutes {
                                         || registry.versions(subject, true).stream()
                                                 .allMatch(StoredSchema::deleted)))));
         add("POST", "/subjects/*", request -> {
-            String subject = request.subject(1);
+            String subject = subject(request, 1);
             SchemaCandidate candidate = candidate(request);
             return version(registry.lookUp(subject, candidate, request.flag("deleted")));
         });
         add(
                 "DELETE",
                 "/subjects/*",
-                request -> numbers(registry.deleteSubject(request.subject(1), request.flag("permanent"))));
+                request -> numbers(registry.deleteSubject(subject(request, 1), request.flag("permanent"))));
         add(
                 "GET",
                 "/subjects/*/versions",
@@ -107,7 +80,7 @@ final class RegistryRoutes {
                                 request,
                                 registry
                                         .versions(
-                                                request.subject(1),
+                                                subject(request, 1),
                                                 request.flag("deleted") || request.flag("deletedOnly"))
                                         .stream()
                                         .filter(schema -> !request.flag("deletedOnly") || schema.deleted()))
@@ -115,7 +88,7 @@ final class RegistryRoutes {
                         .map(StoredSchema::version)
                         .toList()));
         add("POST", "/subjects/*/versions", request -> JSON.createObjectNode()
-                .put("id", registry.register(request.subject(1), candidate(request))));
+                .put("id", registry.register(subject(request, 1), candidate(request))));
         add("GET", "/subjects/*/versions/*", request -> version(stored(request)));
         add(
                 "GET",
@@ -129,7 +102,7 @@ final class RegistryRoutes {
                 "DELETE",
                 "/subjects/*/versions/*",
                 request -> IntNode.valueOf(registry.deleteVersion(
-                        request.subject(1), request.path().get(3), request.flag("permanent"))));
+                        subject(request, 1), request.path().get(3), request.flag("permanent"))));
     }
 
     private void schemas() {
@@ -169,13 +142,13 @@ final class RegistryRoutes {
         add(
                 "POST",
                 "/compatibility/subjects/*/versions",
-                request -> compatibility(request, registry.faults(request.subject(2), candidate(request))));
+                request -> compatibility(request, registry.faults(subject(request, 2), candidate(request))));
         add(
                 "POST",
                 "/compatibility/subjects/*/versions/*",
                 request -> compatibility(
                         request,
-                        registry.faults(request.subject(2), request.path().get(4), candidate(request))));
+                        registry.faults(subject(request, 2), request.path().get(4), candidate(request))));
     }
 
     private void levels() {
@@ -187,16 +160,16 @@ final class RegistryRoutes {
             return level(before);
         });
         add("GET", "/config/*", request -> {
-            String subject = request.subject(1);
+            String subject = subject(request, 1);
             return level(
                     request.flag("defaultToGlobal")
                             ? registry.levelOf(subject)
                             : registry.ownLevel(subject)
                                     .orElseThrow(() -> RegistryError.noSubjectCompatibility(subject)));
         });
-        add("PUT", "/config/*", request -> setLevel(request.subject(1), request));
+        add("PUT", "/config/*", request -> setLevel(subject(request, 1), request));
         add("DELETE", "/config/*", request -> {
-            String subject = request.subject(1);
+            String subject = subject(request, 1);
             Compatibility before = registry.ownLevel(subject).orElseThrow(() -> RegistryError.subjectNotFound(subject));
             registry.resetLevel(subject);
             return level(before);
@@ -207,15 +180,15 @@ final class RegistryRoutes {
         add("GET", "/mode", request -> mode(registry.mode()));
         add("PUT", "/mode", request -> setMode(null, request));
         add("GET", "/mode/*", request -> {
-            String subject = request.subject(1);
+            String subject = subject(request, 1);
             return mode(
                     request.flag("defaultToGlobal")
                             ? registry.modeOf(subject)
                             : registry.ownMode(subject).orElseThrow(() -> RegistryError.noSubjectMode(subject)));
         });
-        add("PUT", "/mode/*", request -> setMode(request.subject(1), request));
+        add("PUT", "/mode/*", request -> setMode(subject(request, 1), request));
         add("DELETE", "/mode/*", request -> {
-            String subject = request.subject(1);
+            String subject = subject(request, 1);
             RegistryMode before = registry.ownMode(subject).orElseThrow(() -> RegistryError.subjectNotFound(subject));
             registry.resetMode(subject);
             return mode(before);
@@ -239,11 +212,31 @@ final class RegistryRoutes {
                 .put("commitId", "longstream"));
     }
 
-    private StoredSchema stored(Request request) {
-        return registry.version(request.subject(1), request.path().get(3), request.flag("deleted"));
+    /** Returns the subject in the path, without the mark of the default context. */
+    private static String subject(IncomingRequest request, int position) {
+        String name = request.path().get(position);
+        String subject = name.startsWith(":.:") ? name.substring(3) : name;
+        if (subject.startsWith(":.") || subject.startsWith(":*:")) {
+            throw RegistryError.invalidSubject(
+                    "Subject '" + name + "' is in a context; this registry has only the default one");
+        }
+        return subject;
     }
 
-    private static SchemaCandidate candidate(Request request) {
+    /** Returns the text of a member that the body must have. */
+    private static String required(IncomingRequest request, String member) {
+        JsonNode value = request.body().path(member);
+        if (!value.isTextual()) {
+            throw RegistryError.malformedBody("'" + member + "' must be a string");
+        }
+        return value.asText();
+    }
+
+    private StoredSchema stored(IncomingRequest request) {
+        return registry.version(subject(request, 1), request.path().get(3), request.flag("deleted"));
+    }
+
+    private static SchemaCandidate candidate(IncomingRequest request) {
         String type = request.body().path("schemaType").asText("AVRO");
         if (!type.equals("AVRO") && !type.equals("null")) {
             throw RegistryError.unsupported("schemaType " + type + " (only AVRO is kept here)");
@@ -257,13 +250,13 @@ final class RegistryRoutes {
             }
         }
         return new SchemaCandidate(
-                request.required("schema"),
+                required(request, "schema"),
                 request.body().path("id").asInt(-1),
                 request.body().path("version").asInt(-1),
                 request.flag("normalize"));
     }
 
-    private static int id(Request request) {
+    private static int id(IncomingRequest request) {
         try {
             return Integer.parseInt(request.path().get(2));
         } catch (NumberFormatException notANumber) {
@@ -271,7 +264,7 @@ final class RegistryRoutes {
         }
     }
 
-    private static String prefix(Request request) {
+    private static String prefix(IncomingRequest request) {
         String prefix = request.query().getOrDefault("subjectPrefix", "");
         for (String defaultContext : List.of(":*:", ":.:")) {
             if (prefix.startsWith(defaultContext)) {
@@ -281,13 +274,13 @@ final class RegistryRoutes {
         return prefix;
     }
 
-    private static <T> List<T> page(Request request, Stream<T> all) {
+    private static <T> List<T> page(IncomingRequest request, Stream<T> all) {
         long offset = number(request, "offset", 0);
         long limit = number(request, "limit", -1);
         return all.skip(offset).limit(limit < 0 ? Long.MAX_VALUE : limit).toList();
     }
 
-    private static long number(Request request, String name, long otherwise) {
+    private static long number(IncomingRequest request, String name, long otherwise) {
         @Nullable String text = request.query().get(name);
         if (text == null || text.isEmpty()) {
             return otherwise;
@@ -299,7 +292,7 @@ final class RegistryRoutes {
         }
     }
 
-    private JsonNode setLevel(@Nullable String subject, Request request) {
+    private JsonNode setLevel(@Nullable String subject, IncomingRequest request) {
         request.body().fieldNames().forEachRemaining(member -> {
             if (!member.equals("compatibility") && !request.body().path(member).isNull()) {
                 throw RegistryError.unsupported("the setting '" + member + "'");
@@ -311,7 +304,7 @@ final class RegistryRoutes {
         return JSON.createObjectNode().put("compatibility", level.name());
     }
 
-    private JsonNode setMode(@Nullable String subject, Request request) {
+    private JsonNode setMode(@Nullable String subject, IncomingRequest request) {
         RegistryMode mode = RegistryMode.named(request.body().path("mode").asText());
         registry.setMode(subject, mode, request.flag("force"));
         return mode(mode);
@@ -325,7 +318,7 @@ final class RegistryRoutes {
         return JSON.createObjectNode().put("mode", mode.name().toUpperCase(Locale.ROOT));
     }
 
-    private static JsonNode compatibility(Request request, List<String> faults) {
+    private static JsonNode compatibility(IncomingRequest request, List<String> faults) {
         ObjectNode verdict = JSON.createObjectNode().put("is_compatible", faults.isEmpty());
         if (request.flag("verbose")) {
             verdict.set("messages", strings(faults));

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** What the records of {@code _schemas} add up to so far. Not synchronised. */
+/** Subjects, compatibility levels and modes that result from the records of {@code _schemas}. Not thread-safe. */
 final class RegistryState {
     private static final String EVERY_SUBJECT = "";
 
@@ -19,13 +19,13 @@ final class RegistryState {
     private final Map<String, RegistryMode> modes = new HashMap<>();
     private int highestId;
 
-    /** Takes the next record of the log. */
+    /** Applies the next record of the log. */
     void apply(LogRecord entry) {
         String subject = entry.key().path("subject").asText(EVERY_SUBJECT);
         if (entry.key().path("subject").isNull()) {
             subject = EVERY_SUBJECT;
         }
-        @Nullable JsonNode value = entry.value();
+        JsonNode value = entry.value();
         String type = entry.key().path("keytype").asText();
         switch (type) {
             case "SCHEMA" -> applySchema(subject, entry.key().path("version").asInt(), value);
@@ -50,7 +50,7 @@ final class RegistryState {
                 }
             }
             case "NOOP" -> {}
-            default -> throw new IllegalStateException("a record of type '" + type + "' is not understood");
+            default -> throw new IllegalStateException("a record has the unknown key type '" + type + "'");
         }
     }
 
@@ -68,7 +68,7 @@ final class RegistryState {
         if (!value.path("schemaType").asText("AVRO").equals("AVRO")
                 || !value.path("references").isEmpty()) {
             throw new IllegalStateException("version " + version + " of subject '" + subject
-                    + "' is not a self-contained Avro schema; this registry keeps no others");
+                    + "' is not a self-contained Avro schema; this registry supports no others");
         }
         int id = value.path("id").asInt();
         highestId = Math.max(highestId, id);
@@ -98,23 +98,23 @@ final class RegistryState {
         }
     }
 
-    /** Names of all subjects, in order. */
+    /** Returns the names of all subjects in alphabetical order. */
     List<String> subjects() {
         return List.copyOf(subjects.keySet());
     }
 
-    /** The subject's versions that are not deleted, in ascending order. */
+    /** Returns the subject's versions that are not deleted, in ascending order. */
     List<StoredSchema> live(String subject) {
         return all(subject).stream().filter(schema -> !schema.deleted()).toList();
     }
 
-    /** The subject's versions, softly deleted ones too, in ascending order. */
+    /** Returns the subject's versions, soft-deleted ones included, in ascending order. */
     List<StoredSchema> all(String subject) {
         TreeMap<Integer, StoredSchema> versions = subjects.get(subject);
         return versions == null ? List.of() : List.copyOf(versions.values());
     }
 
-    /** Every version of every subject that has this id, softly deleted ones too. */
+    /** Returns all versions of all subjects with this schema id, soft-deleted ones included. */
     List<StoredSchema> withId(int id) {
         List<StoredSchema> found = new ArrayList<>();
         subjects.values().forEach(versions -> versions.values().stream()
@@ -123,7 +123,7 @@ final class RegistryState {
         return found;
     }
 
-    /** The id of this very text, whatever subject it is in. */
+    /** Returns the id of a schema text, in whatever subject it is registered; empty if in none. */
     Optional<Integer> idOf(String schema) {
         return subjects.values().stream()
                 .flatMap(versions -> versions.values().stream())
@@ -132,27 +132,27 @@ final class RegistryState {
                 .findFirst();
     }
 
-    /** The largest id ever seen; 0 before the first. */
+    /** Returns the largest id that was ever assigned; 0 before the first. */
     int highestId() {
         return highestId;
     }
 
-    /** The level of all subjects that have none of their own. */
+    /** Returns the compatibility level of subjects without one of their own. */
     Compatibility level() {
         return levels.getOrDefault(EVERY_SUBJECT, Compatibility.BACKWARD);
     }
 
-    /** The subject's own level. */
+    /** Returns the subject's own compatibility level; empty if it has none. */
     Optional<Compatibility> ownLevel(String subject) {
         return Optional.ofNullable(levels.get(subject));
     }
 
-    /** The mode of all subjects that have none of their own. */
+    /** Returns the mode of subjects without one of their own. */
     RegistryMode mode() {
         return modes.getOrDefault(EVERY_SUBJECT, RegistryMode.READWRITE);
     }
 
-    /** The subject's own mode. */
+    /** Returns the subject's own mode; empty if it has none. */
     Optional<RegistryMode> ownMode(String subject) {
         return Optional.ofNullable(modes.get(subject));
     }

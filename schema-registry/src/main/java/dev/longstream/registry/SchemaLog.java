@@ -31,18 +31,22 @@ import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 
 /**
- * The compacted topic {@code _schemas}. Every write is a transaction under one transactional id, so a registry that is
- * started while another runs takes over, and the other's writes fail instead of giving an id away twice. What became of a
- * write that failed otherwise is not known: the topic is taken over and read again before the next. Used by one thread at a
- * time.
+ * Reads and writes the compacted topic {@code _schemas}. Used by one thread at a time.
+ *
+ * <p>Every write is a transaction under one transactional id. A registry that starts while another one runs takes over: the
+ * writes of the other one fail, so that no id is assigned twice. After any other failed write it is unknown whether it was
+ * committed; the topic is then taken over and read again before the next write.
  */
 final class SchemaLog implements AutoCloseable {
     static final String TOPIC = "_schemas";
     private static final TopicPartition PARTITION = new TopicPartition(TOPIC, 0);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    /** A broker ends a transaction that is older; one that was ended sooner was ended by another registry. */
-    private static final Duration LONGEST_WRITE = Duration.ofSeconds(10);
+    /**
+     * Transaction timeout. The broker aborts a transaction that is older; one that was aborted sooner was aborted by another
+     * registry.
+     */
+    private static final Duration MAX_WRITE_TIME = Duration.ofSeconds(10);
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -50,7 +54,7 @@ final class SchemaLog implements AutoCloseable {
     private final Consumer<LogRecord> reader;
     private final String clusterId;
 
-    /** None after a write of which it is not known whether it was committed. */
+    /** Null after a failed write of unknown outcome, until {@link #catchUp()}. */
     private @Nullable KafkaProducer<byte[], byte[]> producer;
 
     private SchemaLog(
@@ -65,10 +69,12 @@ final class SchemaLog implements AutoCloseable {
     }
 
     /**
-     * Takes over the topic, making it if there is none, and hands every record it holds to {@code reader}.
+     * Takes over the topic, creates it if missing, and hands every record to {@code reader}.
      *
-     * @param client settings of a Kafka client, bootstrap.servers among them
-     * @throws SchemaRegistryException if no broker answers, or the topic is not one compacted partition of what we can read
+     * @param client settings of the Kafka clients, bootstrap.servers included
+     * @param replicas replication factor of the topic, if it has to be created
+     * @throws SchemaRegistryException if no broker answers, the topic has not one compacted partition, or a record cannot be
+     *     read
      */
     static SchemaLog open(Map<String, Object> client, short replicas, Consumer<LogRecord> reader) {
         try (Admin admin = Admin.create(with(client, Map.of("default.api.timeout.ms", (int) PATIENCE.toMillis())))) {
@@ -87,7 +93,7 @@ final class SchemaLog implements AutoCloseable {
         }
     }
 
-    /** Ends the writes of whoever wrote before, and hands every record to {@code reader}. */
+    /** Fences the registry that wrote before and hands every record to {@code reader}. */
     private static KafkaProducer<byte[], byte[]> takeOver(Map<String, Object> client, Consumer<LogRecord> reader) {
         KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
                 with(
@@ -98,11 +104,11 @@ final class SchemaLog implements AutoCloseable {
                                 "transactional.id",
                                 "schema-registry",
                                 "transaction.timeout.ms",
-                                (int) LONGEST_WRITE.toMillis(),
+                                (int) MAX_WRITE_TIME.toMillis(),
                                 "max.block.ms",
                                 PATIENCE.toMillis(),
                                 "delivery.timeout.ms",
-                                (int) LONGEST_WRITE.toMillis(),
+                                (int) MAX_WRITE_TIME.toMillis(),
                                 "request.timeout.ms",
                                 5_000,
                                 "retry.backoff.ms",
@@ -153,7 +159,7 @@ final class SchemaLog implements AutoCloseable {
         if (partitions != 1 || !policy.equals("compact")) {
             throw new SchemaRegistryException(
                     "the topic " + TOPIC + " has " + partitions + " partition(s) and cleanup.policy=" + policy
-                            + "; schemas would be lost: it must have 1 partition and cleanup.policy=compact");
+                            + ", which would lose schemas; it must have 1 partition and cleanup.policy=compact");
         }
     }
 
@@ -183,16 +189,19 @@ final class SchemaLog implements AutoCloseable {
 
     private static void read(ConsumerRecord<byte[], byte[]> entry, Consumer<LogRecord> reader) {
         try {
-            @Nullable JsonNode value = entry.value() == null ? null : JSON.readTree(entry.value());
+            JsonNode value = entry.value() == null ? null : JSON.readTree(entry.value());
             reader.accept(new LogRecord(JSON.readTree(entry.key()), value));
         } catch (IOException | RuntimeException e) {
             throw new SchemaRegistryException(
-                    "the topic " + TOPIC + " at offset " + entry.offset() + ": " + e.getMessage(), e);
+                    "the record at offset " + entry.offset() + " of the topic " + TOPIC + " cannot be read: "
+                            + e.getMessage(),
+                    e);
         }
     }
 
     /**
-     * To be called before anything is decided that is to be written: hands every record to the reader once more if it may lack one.
+     * Brings the reader up to date after a write of unknown outcome, by reading the topic again. Call it before every
+     * decision that leads to a write.
      *
      * @throws RegistryError if the broker does not answer
      */
@@ -207,17 +216,18 @@ final class SchemaLog implements AutoCloseable {
     }
 
     /**
-     * Returns when the records are committed, all or none.
+     * Writes the records in one transaction and returns once it is committed.
      *
-     * @throws RegistryError if that is not known, or another registry has taken over
+     * @throws RegistryError if the outcome is unknown, or another registry has taken over
      */
+    @SuppressWarnings("FutureReturnValueIgnored") // commitTransaction throws if a send failed
     void append(List<LogRecord> records) {
         KafkaProducer<byte[], byte[]> producer = Objects.requireNonNull(this.producer, "catchUp() comes first");
         long start = System.nanoTime();
         try {
             producer.beginTransaction();
             for (LogRecord entry : records) {
-                @Nullable JsonNode value = entry.value();
+                JsonNode value = entry.value();
                 producer.send(new ProducerRecord<>(
                         TOPIC,
                         0,
@@ -226,9 +236,9 @@ final class SchemaLog implements AutoCloseable {
             }
             producer.commitTransaction();
         } catch (IOException e) {
-            throw new IllegalStateException("JSON that cannot be written", e);
+            throw new IllegalStateException("a record of the topic " + TOPIC + " cannot be written as JSON", e);
         } catch (ProducerFencedException | InvalidProducerEpochException e) {
-            if (System.nanoTime() - start < LONGEST_WRITE.toNanos()) {
+            if (System.nanoTime() - start < MAX_WRITE_TIME.toNanos()) {
                 throw RegistryError.store("another registry has taken over (" + e.getMessage() + ")");
             }
             throw unknown(producer, e);
@@ -243,7 +253,7 @@ final class SchemaLog implements AutoCloseable {
         return RegistryError.store(String.valueOf(failure.getMessage()));
     }
 
-    /** The id of the Kafka cluster the topic is in. */
+    /** Returns the id of the Kafka cluster. */
     String clusterId() {
         return clusterId;
     }
@@ -256,6 +266,6 @@ final class SchemaLog implements AutoCloseable {
     }
 
     private static void close(KafkaProducer<byte[], byte[]> producer) {
-        producer.close(Duration.ofSeconds(2)); // everything written is committed already, or given up
+        producer.close(Duration.ofSeconds(2)); // every write is committed or failed by now
     }
 }

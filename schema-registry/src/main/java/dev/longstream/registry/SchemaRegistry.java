@@ -1,25 +1,31 @@
 package dev.longstream.registry;
 
+import dev.longstream.http.JsonServer;
+import dev.longstream.http.ServerSettings;
+
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.Map;
 
 /**
- * The schema registry, on any Kafka cluster. Stateless itself: what it knows is in the topic {@code _schemas}. At most
- * one instance writes; starting a second one takes over from the first.
+ * Schema registry on any Kafka cluster. Its whole state is in the topic {@code _schemas}. At most one instance writes;
+ * starting a second one takes over from the first.
  */
 public final class SchemaRegistry implements AutoCloseable {
-    private final SchemaLog log;
-    private final HttpServing http;
-    private final String host;
+    private static final String CONTENT_TYPE = "application/vnd.schemaregistry.v1+json";
+    private static final int THREADS = 4;
+    private static final int MAX_BODY_BYTES = 16 << 20;
 
-    private SchemaRegistry(SchemaLog log, HttpServing http, String host) {
+    private final SchemaLog log;
+    private final JsonServer http;
+
+    private SchemaRegistry(SchemaLog log, JsonServer http) {
         this.log = log;
         this.http = http;
-        this.host = host;
     }
 
     /**
-     * Reads what is registered and starts to answer, over connections that need no more than an address.
+     * Starts a registry on a cluster without TLS or SASL: reads the registered schemas, then serves requests.
      *
      * @see #start(Map, String, int, short)
      */
@@ -28,12 +34,12 @@ public final class SchemaRegistry implements AutoCloseable {
     }
 
     /**
-     * Reads what is registered and starts to answer.
+     * Starts a registry: reads the registered schemas, then serves requests.
      *
-     * @param client settings of its Kafka clients: bootstrap.servers, and TLS or SASL where the cluster asks for it
-     * @param host name or address of the interface to listen on: 127.0.0.1 for this machine alone, 0.0.0.0 for all
-     * @param port 0 for any free one
-     * @param replicas of the topic {@code _schemas}, if it has to be made
+     * @param client settings of the Kafka clients: bootstrap.servers, and TLS or SASL settings if the cluster needs them
+     * @param host name or address of the interface to listen on: 127.0.0.1 for this machine only, 0.0.0.0 for all
+     * @param port port to listen on; 0 for any free port
+     * @param replicas replication factor of the topic {@code _schemas}, if it has to be created
      * @throws SchemaRegistryException if no broker answers, the topic cannot be used, or the port is in use
      */
     public static SchemaRegistry start(Map<String, Object> client, String host, int port, short replicas) {
@@ -41,7 +47,11 @@ public final class SchemaRegistry implements AutoCloseable {
         SchemaLog log = SchemaLog.open(client, replicas, state::apply);
         try {
             RegistryRoutes routes = new RegistryRoutes(new Registry(state, log), log.clusterId());
-            return new SchemaRegistry(log, HttpServing.start(routes, host, port), host);
+            ServerSettings settings =
+                    new ServerSettings(host, port, "schema-registry", THREADS, MAX_BODY_BYTES, CONTENT_TYPE);
+            JsonServer http = JsonServer.listen(settings, RegistryError::ofServer, InstantSource.system());
+            http.start(routes.table(), request -> {});
+            return new SchemaRegistry(log, http);
         } catch (IOException e) {
             log.close();
             throw new SchemaRegistryException(
@@ -51,13 +61,14 @@ public final class SchemaRegistry implements AutoCloseable {
         }
     }
 
+    /** Returns the port that the registry listens on. */
     public int port() {
         return http.port();
     }
 
-    /** Where clients of this machine reach it, e.g. {@code http://127.0.0.1:8081}. */
+    /** Returns the base URL for clients on this machine, e.g. {@code http://127.0.0.1:8081}. */
     public String url() {
-        return "http://" + (host.equals("0.0.0.0") ? "127.0.0.1" : host) + ":" + port();
+        return http.url().toString();
     }
 
     @Override

@@ -2,19 +2,24 @@ package dev.longstream.registry;
 
 import org.jspecify.annotations.Nullable;
 
-/** Thrown where the schema registry cannot start or go on; the message names what was found and what to do about it. */
+/** Thrown when the schema registry cannot start or continue; the message says what was found and what to do. */
 public final class SchemaRegistryException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /** @param message one sentence for a person: the topic, port or address, what was found, what to change */
+    /**
+     * Creates the exception without a cause.
+     *
+     * @param message one sentence for the user: the topic, port or address, what was found, what to change
+     */
     public SchemaRegistryException(String message) {
         super(message);
     }
 
     /**
-     * Keeps what Kafka or the operating system said as the cause.
+     * Creates the exception with its cause.
      *
-     * @param message one sentence for a person: the topic, port or address, what was found, what to change
+     * @param message one sentence for the user: the topic, port or address, what was found, what to change
+     * @param cause exception of Kafka or the operating system
      */
     public SchemaRegistryException(String message, @Nullable Throwable cause) {
         super(message, cause);

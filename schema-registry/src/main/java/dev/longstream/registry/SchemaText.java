@@ -12,13 +12,17 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** Texts of Avro schemas: when two of them are the same schema. */
+/** Parses the text of Avro schemas and decides when two texts are the same schema. */
 final class SchemaText {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private SchemaText() {}
 
-    /** @throws RegistryError 42201 if it is not an Avro schema */
+    /**
+     * Parses an Avro schema.
+     *
+     * @throws RegistryError 42201 if the text is not an Avro schema
+     */
     static Schema parse(String text) {
         try {
             return new Schema.Parser().parse(text);
@@ -27,12 +31,15 @@ final class SchemaText {
         }
     }
 
-    /** The same for texts that differ only in blanks, the order of Avro's own attributes, or in how names are qualified. */
+    /**
+     * Returns the canonical text of a schema. Two texts have the same one if they differ only in white space, the order of
+     * Avro's own attributes, or the qualification of names.
+     */
     static String canonical(String text) {
         return parse(text).toString();
     }
 
-    /** As {@link #canonical}, and the order of custom attributes makes no difference either. */
+    /** Returns the {@linkplain #canonical canonical} text with custom attributes in alphabetical order. */
     static String normalized(String text) {
         try {
             return parse(sorted(JSON.readTree(canonical(text))).toString()).toString();

@@ -2,16 +2,17 @@ package dev.longstream.config;
 
 import java.util.List;
 
-/** A configuration that cannot be used, with everything that is wrong with it. */
+/** Signals that a configuration cannot be used, with all of its problems. */
 public final class ConfigurationException extends IllegalArgumentException {
     private final transient List<String> problems;
 
+    /** Creates an exception whose message has one line for each problem. */
     public ConfigurationException(List<String> problems) {
         super(String.join("\n", problems));
         this.problems = List.copyOf(problems);
     }
 
-    /** One line a problem: path of the key, what was found, what is expected. */
+    /** Returns the problems, one line each: path of the key, value found, value expected. */
     public List<String> problems() {
         return problems;
     }

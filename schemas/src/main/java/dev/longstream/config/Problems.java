@@ -4,17 +4,26 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Collects everything that is wrong with one part of a configuration, so that a person mends it in one go. */
+/** Collects all problems of one part of a configuration, so that a person can fix them at once. */
 public final class Problems {
     private final String path;
     private final List<String> found = new ArrayList<>();
 
-    /** @param path where the part stands in the configuration file, e.g. {@code grouping} */
+    /**
+     * Creates an empty collection.
+     *
+     * @param path path of the part in the configuration file, e.g. {@code grouping}
+     */
     public Problems(String path) {
         this.path = path;
     }
 
-    /** Notes a problem unless {@code holds}; the message names the key, what was found and what is expected. */
+    /**
+     * Adds a problem unless {@code holds} is true.
+     *
+     * @param message format string that names the key, the value found and the value expected
+     */
+    @SuppressWarnings("AnnotateFormatMethod") // its annotation would be a dependency of every module
     public Problems require(boolean holds, String message, Object... arguments) {
         if (!holds) {
             found.add(path + "." + String.format(Locale.ROOT, message, arguments));
@@ -22,7 +31,11 @@ public final class Problems {
         return this;
     }
 
-    /** @throws ConfigurationException with every problem, if there is any */
+    /**
+     * Throws if there is any problem.
+     *
+     * @throws ConfigurationException with all problems
+     */
     public void throwIfAny() {
         if (!found.isEmpty()) {
             throw new ConfigurationException(found);

@@ -1,2 +1,2 @@
-/** How configurations are checked: every problem at once, by path. Start at {@link dev.longstream.config.Problems}. */
+/** Checks configurations and reports all problems at once, by path. Start at {@link dev.longstream.config.Problems}. */
 package dev.longstream.config;

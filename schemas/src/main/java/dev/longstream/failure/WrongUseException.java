@@ -1,13 +1,19 @@
 package dev.longstream.failure;
 
-/** Options or settings ask for something that cannot be done; nothing was started. */
+/** Signals that options or settings ask for something impossible. Nothing was started. */
 public final class WrongUseException extends RuntimeException {
-    /** @param message the option or key, what was found and what was expected */
+    /**
+     * Creates an exception without a cause.
+     *
+     * @param message the option or key, what was found and what was expected
+     */
     public WrongUseException(String message) {
         super(message);
     }
 
     /**
+     * Creates an exception with a cause.
+     *
      * @param message the option or key, what was found and what was expected
      * @param cause the failure behind it
      */

@@ -21,21 +21,24 @@ import java.util.Map;
 import java.util.Properties;
 
 /**
- * A run's topics on a broker: gives clients that speak their records. Holds no connection itself.
+ * Creates Kafka clients for a run's topics. It has no connection itself.
  *
- * <p>Schemas are registered by {@link TopicAdmin} alone; a client that meets an unregistered schema fails, so that no
- * process changes the language by running.
+ * <p>Only {@link TopicAdmin} registers schemas. A client that needs an unregistered schema fails, so that no process
+ * changes a schema just by running.
+ *
+ * @param address broker and registry
+ * @param topics the run's topics
  */
 public record EventLog(LogAddress address, Topics topics) {
 
-    /** Settings every Kafka client of the run shares. */
+    /** Returns the settings that all Kafka clients of the run share. */
     public Map<String, Object> clientSettings() {
         Map<String, Object> settings = new HashMap<>(address.clientProperties());
         settings.put("bootstrap.servers", address.bootstrapServers());
         return settings;
     }
 
-    /** The same for a Streams application; the stage adds its application id and state folder. */
+    /** Returns the settings of a Streams application; the stage adds its application id and state folder. */
     public Properties streamsSettings() {
         Properties properties = new Properties();
         properties.putAll(clientSettings());
@@ -45,11 +48,12 @@ public record EventLog(LogAddress address, Topics topics) {
         return properties;
     }
 
+    /** Creates an admin client, which the caller closes. */
     public Admin admin() {
         return Admin.create(clientSettings());
     }
 
-    /** An idempotent producer that waits for all replicas; {@code overrides} come last. */
+    /** Creates an idempotent producer that waits for all replicas; {@code overrides} take precedence. */
     public KafkaProducer<String, SpecificRecord> producer(Map<String, Object> overrides) {
         Map<String, Object> settings = clientSettings();
         settings.put("acks", "all");
@@ -61,7 +65,7 @@ public record EventLog(LogAddress address, Topics topics) {
         return new KafkaProducer<>(settings, new StringSerializer(), this.<SpecificRecord>serializer());
     }
 
-    /** A consumer of committed records that commits nothing by itself and starts at the beginning. */
+    /** Creates a consumer of committed records that starts at the beginning and commits no offsets by itself. */
     public <V extends SpecificRecord> KafkaConsumer<String, V> consumer(Map<String, Object> overrides) {
         Map<String, Object> settings = clientSettings();
         settings.put("isolation.level", "read_committed");
@@ -71,7 +75,10 @@ public record EventLog(LogAddress address, Topics topics) {
         return new KafkaConsumer<>(settings, new StringDeserializer(), this.<V>deserializer());
     }
 
-    /** A member of a share group with explicit acknowledgement; values undecoded, so that a bad one can be rejected. */
+    /**
+     * Creates a member of a share group with explicit acknowledgement. Values stay bytes, so that a bad one can be
+     * rejected.
+     */
     public ShareConsumer<String, byte[]> shareConsumer(String group, Map<String, Object> overrides) {
         Map<String, Object> settings = clientSettings();
         settings.put("group.id", group);
@@ -80,19 +87,21 @@ public record EventLog(LogAddress address, Topics topics) {
         return new KafkaShareConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer());
     }
 
-    /** Writes records in Confluent's wire format; the schema must be registered. */
+    /** Creates a serializer of Confluent's wire format; the schema must be registered. */
     public <V extends SpecificRecord> Serializer<V> serializer() {
         KafkaAvroSerializer serializer = new KafkaAvroSerializer();
         serializer.configure(serdeSettings(), false);
         return narrowed(serializer);
     }
 
+    /** Creates a deserializer of Confluent's wire format. */
     public <V extends SpecificRecord> Deserializer<V> deserializer() {
         KafkaAvroDeserializer deserializer = new KafkaAvroDeserializer();
         deserializer.configure(serdeSettings(), false);
         return narrowed(deserializer);
     }
 
+    /** Creates a serde of Confluent's wire format, for Streams. */
     public <V extends SpecificRecord> Serde<V> serde() {
         return Serdes.serdeFrom(this.<V>serializer(), this.<V>deserializer());
     }
@@ -106,7 +115,7 @@ public record EventLog(LogAddress address, Topics topics) {
         return settings;
     }
 
-    @SuppressWarnings("unchecked") // Confluent's are typed by Object; a topic's records are of one class
+    @SuppressWarnings("unchecked") // Confluent's classes are typed by Object; all records of a topic have one class
     private static <V> Serializer<V> narrowed(KafkaAvroSerializer serializer) {
         return (Serializer<V>) (Serializer<?>) serializer;
     }

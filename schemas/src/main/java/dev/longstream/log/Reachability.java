@@ -12,13 +12,17 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 
-/** Asks broker and registry whether they are there, so that a wrong address is said at once and in one sentence. */
+/** Checks that broker and registry answer, so that a wrong address is reported at once and in one sentence. */
 public final class Reachability {
     private static final Duration PATIENCE = Duration.ofSeconds(15);
 
     private Reachability() {}
 
-    /** @throws LogException if either does not answer; says which, where, and what to look at */
+    /**
+     * Connects to broker and registry.
+     *
+     * @throws LogException if one does not answer; names it, its address and the option to check
+     */
     public static void require(LogAddress address) {
         requireBroker(address);
         requireRegistry(address);
@@ -33,7 +37,7 @@ public final class Reachability {
             admin.describeCluster().clusterId().get();
         } catch (ExecutionException e) {
             throw noBroker(address, e.getCause() == null ? e : e.getCause());
-        } catch (KafkaException e) { // such as a name that cannot be resolved
+        } catch (KafkaException e) { // e.g. a name that cannot be resolved
             throw noBroker(address, e.getCause() == null ? e : e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -14,17 +14,21 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 
-/** Reads records of a topic by partition and offset. One thread uses it. */
+/** Reads single records of a topic by partition and offset. Not thread-safe. */
 public final class RecordFetcher<V extends SpecificRecord> implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(200);
-    /** Records between two wanted ones that are read over rather than skipped by a seek. */
+    /** Maximum gap, in records, between two wanted records that is read and dropped instead of skipped by a seek. */
     private static final long READ_OVER = 1000;
 
     private final KafkaConsumer<String, V> consumer;
     private final Topic<V> topic;
     private final Duration patience;
 
-    /** @param patience how long to wait for records before saying that they are not there */
+    /**
+     * Creates a fetcher with a consumer of its own.
+     *
+     * @param patience how long to wait for records before they count as missing
+     */
     public RecordFetcher(EventLog log, Topic<V> topic, Duration patience) {
         this.consumer = log.consumer(Map.of("max.poll.records", 500, "fetch.max.wait.ms", TopicReader.FETCH_WAIT_MS));
         this.topic = topic;
@@ -32,8 +36,9 @@ public final class RecordFetcher<V extends SpecificRecord> implements AutoClosea
     }
 
     /**
-     * @return the records, by reference
-     * @throws LogException if one is not there: below the log's start, above its end, or compacted away
+     * Reads records and returns them by reference.
+     *
+     * @throws LogException if a record does not exist: below the log's start, above its end, or removed by compaction
      */
     public Map<RecordRef, V> fetch(Collection<RecordRef> references) {
         Map<TopicPartition, NavigableMap<Long, RecordRef>> wanted = new HashMap<>();
@@ -65,7 +70,7 @@ public final class RecordFetcher<V extends SpecificRecord> implements AutoClosea
         return found;
     }
 
-    /** Drops partitions that are done, and jumps over long stretches that nobody wants. */
+    /** Pauses partitions that are read completely, and seeks over long gaps. */
     private void moveOn(Map<TopicPartition, NavigableMap<Long, RecordRef>> wanted) {
         wanted.entrySet().removeIf(entry -> {
             TopicPartition partition = entry.getKey();
@@ -77,7 +82,8 @@ public final class RecordFetcher<V extends SpecificRecord> implements AutoClosea
             long position = consumer.position(partition);
             if (position > next) {
                 throw new LogException("Topic " + topic.name() + " no longer holds offset " + next + " of partition "
-                        + partition.partition() + " (reading went on at " + position + "): was it compacted or cut?");
+                        + partition.partition() + " (the next one is " + position
+                        + "): was the topic compacted or truncated?");
             }
             if (next - position > READ_OVER) {
                 consumer.seek(partition, next);

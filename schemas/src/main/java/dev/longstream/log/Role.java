@@ -3,23 +3,23 @@ package dev.longstream.log;
 import java.util.Optional;
 
 /**
- * One long-running part of a run: a stage of the pipeline, a worker, the trainer. The same classes run in one process
- * and as services of a cluster.
+ * A long-running part of a run: a stage of the pipeline, a worker or the trainer. Roles run in one process or as
+ * services of a cluster.
  */
 public interface Role extends AutoCloseable {
-    /** The stage's name, as {@code longstream run} takes it. */
+    /** Returns the role's name, an argument of {@code longstream run}. */
     String name();
 
-    /** Begins work on the role's own threads and returns. Once only. */
+    /** Starts work on the role's own threads and returns. Call it once. */
     void start();
 
-    /** Whether it has nothing left to do; a stage that follows the log for ever never says so. */
+    /** Tells whether the role has nothing left to do; always false for a stage that follows the log for ever. */
     boolean finished();
 
-    /** Why it stopped working, if it did. */
+    /** Returns the failure that stopped the role; empty while it works and after a clean stop. */
     Optional<Throwable> failure();
 
-    /** Stops cleanly: what was taken and not finished is given back. May be called at any time, and again. */
+    /** Stops the role and releases unfinished records for other members. May be called at any time and repeatedly. */
     @Override
     void close();
 }

@@ -7,29 +7,50 @@ import org.slf4j.LoggerFactory;
 import java.time.Duration;
 import java.util.Optional;
 
-/** A role that works on one thread of its own until it is closed. */
+/** Base class of a role that works on one thread of its own until it is closed. */
 public abstract class ThreadRole implements Role {
     private static final Logger LOG = LoggerFactory.getLogger(ThreadRole.class);
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(30);
 
     private final String name;
     private final Thread thread;
+    private final Duration closePatience;
     private volatile boolean stopping;
     private volatile @Nullable Throwable failure;
 
     /**
-     * @param name the stage's, as {@code longstream run} takes it
-     * @param thread what the thread is called
+     * Creates a role that is not started yet.
+     *
+     * @param name the role's name, an argument of {@code longstream run}
+     * @param thread name of the thread
      */
     protected ThreadRole(String name, String thread) {
-        this.name = name;
-        this.thread = new Thread(this::run, thread);
+        this(name, thread, CLOSE_PATIENCE);
     }
 
-    /** Everything the role does; looks at {@link #stopping()} often, and returns soon after that is true. */
+    /**
+     * Creates a role that is not started yet, with a patience of its own.
+     *
+     * @param name the role's name, an argument of {@code longstream run}
+     * @param thread name of the thread
+     * @param closePatience how long {@link #close} waits for the thread to end; zero waits until it has ended
+     */
+    protected ThreadRole(String name, String thread, Duration closePatience) {
+        this.name = name;
+        this.thread = new Thread(this::run, thread);
+        this.closePatience = closePatience;
+    }
+
+    /** Does the role's whole work. Checks {@link #stopping()} often and returns soon after it is true. */
     protected abstract void work() throws Exception;
 
-    /** Whether the role was closed. */
+    /**
+     * Wakes the work when the role is closed, for a role that cannot check {@link #stopping()} often. Does nothing by
+     * default.
+     */
+    protected void onClose() {}
+
+    /** Tells whether the role was closed. */
     protected final boolean stopping() {
         return stopping;
     }
@@ -37,12 +58,12 @@ public abstract class ThreadRole implements Role {
     private void run() {
         try {
             work();
-        } catch (Throwable e) { // an Error too must be seen: a role that ends silently is a stall
+        } catch (Throwable e) { // Errors too: a role that ends silently would stall the run
             if (stopping) {
                 LOG.warn(
-                        "{} did not stop cleanly; what it had taken and not finished comes again", thread.getName(), e);
+                        "{} did not stop cleanly; its unfinished records will be processed again", thread.getName(), e);
             } else {
-                LOG.info("{} stopped", thread.getName(), e); // whoever runs it says so
+                LOG.info("{} stopped", thread.getName(), e); // the process that runs the role reports the failure
                 failure = e;
             }
         }
@@ -58,7 +79,7 @@ public abstract class ThreadRole implements Role {
         thread.start();
     }
 
-    /** Never, for a role that follows the log for ever. */
+    /** Returns false; a role that can finish overrides this method. */
     @Override
     public boolean finished() {
         return false;
@@ -72,8 +93,9 @@ public abstract class ThreadRole implements Role {
     @Override
     public void close() {
         stopping = true;
+        onClose();
         try {
-            thread.join(CLOSE_PATIENCE.toMillis());
+            thread.join(closePatience.toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

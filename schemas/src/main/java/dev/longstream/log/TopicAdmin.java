@@ -20,23 +20,29 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 
-/** Creates what the catalogue declares: topics on the broker, schemas in the registry. Doing it again changes nothing. */
+/** Creates the catalogue's topics on the broker and registers their schemas. Running it again changes nothing. */
 public final class TopicAdmin {
-    /** Old and new programs read each other's records, however far apart. */
+    /** The registry's compatibility level: all versions of a schema can read each other's records. */
     public static final String COMPATIBILITY = "FULL_TRANSITIVE";
 
     private final EventLog log;
     private final short replicas;
 
-    /** @param replicas of each topic; 1 on a single broker */
+    /**
+     * Creates an admin for a run's log.
+     *
+     * @param replicas number of replicas of each topic; 1 on a single broker
+     */
     public TopicAdmin(EventLog log, int replicas) {
         this.log = log;
         this.replicas = (short) replicas;
     }
 
     /**
-     * @throws LogException if the broker or the registry cannot be reached, a topic exists with other partitions, or a
-     *     schema is incompatible with one that is registered
+     * Creates all missing topics and registers all schemas.
+     *
+     * @throws LogException if the broker or the registry cannot be reached, a topic exists with another number of
+     *     partitions, or a schema is incompatible with a registered one
      */
     public void createAll() {
         createTopics();
@@ -76,7 +82,7 @@ public final class TopicAdmin {
             if (found.partitions().size() != topic.partitions()) {
                 throw new LogException("Topic " + topic.name() + " has "
                         + found.partitions().size() + " partitions, expected " + topic.partitions()
-                        + ": keep the run's number of partitions as it was, or start a new run");
+                        + ": set the run's number of partitions back, or start a new run");
             }
         }
     }

@@ -11,16 +11,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** Reads a topic's committed records from its start, in offset order within a partition. One thread uses it. */
+/** Reads a topic's committed records from its start, in offset order within a partition. Not thread-safe. */
 public final class TopicReader<V extends SpecificRecord> implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(200);
-    /** How long the broker may hold back an empty answer. A reader that is closed has to wait for the one under way. */
+    /** Milliseconds that the broker may delay an empty answer. Closing a reader waits for the fetch under way. */
     static final int FETCH_WAIT_MS = 50;
 
     private final KafkaConsumer<String, V> consumer;
     private final List<TopicPartition> partitions;
 
-    /** @throws LogException if there is no such topic */
+    /**
+     * Creates a reader with a consumer of its own.
+     *
+     * @throws LogException if the topic does not exist
+     */
     public TopicReader(EventLog log, Topic<V> topic) {
         this.consumer = log.consumer(Map.of("allow.auto.create.topics", false, "fetch.max.wait.ms", FETCH_WAIT_MS));
         List<PartitionInfo> found = consumer.partitionsFor(topic.name());
@@ -36,7 +40,7 @@ public final class TopicReader<V extends SpecificRecord> implements AutoCloseabl
         consumer.seekToBeginning(partitions);
     }
 
-    /** Every committed record of the topic as it is now, once. */
+    /** Passes every committed record that the topic has now to {@code use}, once. */
     public static <V extends SpecificRecord> void readAll(
             EventLog log, Topic<V> topic, Consumer<ConsumerRecord<String, V>> use) {
         try (TopicReader<V> reader = new TopicReader<>(log, topic)) {
@@ -44,7 +48,7 @@ public final class TopicReader<V extends SpecificRecord> implements AutoCloseabl
         }
     }
 
-    /** Reads what has come since the last call, up to the end of the topic as it is at the time of the call. */
+    /** Reads the records since the last call, up to the end that the topic has when this method is called. */
     public void readToEnd(Consumer<ConsumerRecord<String, V>> use) {
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
         while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
@@ -52,7 +56,7 @@ public final class TopicReader<V extends SpecificRecord> implements AutoCloseabl
         }
     }
 
-    /** Waits up to {@code patience} for something new. */
+    /** Reads new records; waits up to {@code patience} for the first one. */
     public void poll(Duration patience, Consumer<ConsumerRecord<String, V>> use) {
         consumer.poll(patience).forEach(use);
     }

@@ -24,108 +24,125 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * The catalogue: every topic of a run, in the order of the data flow. Nothing else in the code spells a topic's name.
+ * The catalogue of a run's topics, in the order of the data flow. No other class spells a topic's name.
  *
- * <p>Topics with one partition are those whose records have one total order, or whose reader is one task:
- * the curriculum reads {@code prompts}, {@code control}, {@code steps} and {@code groups.rejected} as one clock.
+ * <p>A topic has one partition if its records need one total order or if a single task reads it: the curriculum reads
+ * {@code prompts}, {@code control}, {@code steps} and {@code groups.rejected} as one clock.
  *
- * @param run name of the run; prefix of every topic
- * @param partitions of the topics that scale by partitions
+ * @param run name of the run, the prefix of every topic
+ * @param partitions number of partitions of the topics that scale by partitions
  */
 public record Topics(String run, int partitions) {
-    /** Records above this are claim-checked by their writer. */
+    /** Size in bytes above which a writer stores a record's content elsewhere and writes a reference (claim check). */
     public static final int INLINE_LIMIT_BYTES = 8 << 20;
 
-    private static final int LARGE = 16 << 20;
-    private static final int SMALL = 1 << 20;
+    private static final int MEBIBYTE = 1 << 20;
+    private static final int LARGE = 16 * MEBIBYTE;
+    private static final int SMALL = MEBIBYTE;
     private static final Pattern RUN_NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,63}");
 
+    /**
+     * Checks the run's name and the number of partitions.
+     *
+     * @throws dev.longstream.config.ConfigurationException with every problem found
+     */
     public Topics {
         new Problems("topics")
                 .require(
                         RUN_NAME.matcher(run).matches(),
-                        "run is '%s', must be 1 to 64 of a-z, 0-9 and '-', the first no '-': it is the prefix of every topic",
+                        "run is '%s', must be 1 to 64 characters a-z, 0-9 or '-' that do not begin with '-': it is"
+                                + " the prefix of every topic",
                         run)
                 .require(partitions >= 1, "partitions is %d, must be at least 1", partitions)
                 .throwIfAny();
     }
 
-    /** Long texts, once each, by digest. */
+    /** Texts of documents, each once, by digest. */
     public Topic<Document> documents() {
         return new Topic<>(name("documents"), Document.class, "digest", 1, Cleanup.COMPACT, LARGE);
     }
 
+    /** Questions with references to their documents. */
     public Topic<Prompt> prompts() {
         return new Topic<>(name("prompts"), Prompt.class, "prompt id", 1, Cleanup.COMPACT, SMALL);
     }
 
+    /** Prompts with answers to imitate, for the phases of supervised fine-tuning. */
     public Topic<Demonstration> demonstrations() {
         return new Topic<>(name("demonstrations"), Demonstration.class, "prompt id", 1, Cleanup.COMPACT, LARGE);
     }
 
-    /** Commands of people and rules to the curriculum. */
+    /** Commands to the curriculum, by people or by rules. */
     public Topic<Control> control() {
         return new Topic<>(name("control"), Control.class, "run", 1, Cleanup.KEEP, SMALL);
     }
 
-    /** The work queue of the rollout workers, read through a share group. */
+    /** Work queue of the rollout workers, which read it through a share group. */
     public Topic<Assignment> assignments() {
         return new Topic<>(name("assignments"), Assignment.class, "group id", 1, Cleanup.KEEP, SMALL);
     }
 
+    /** Sampled answers with their tokens and log-probabilities. */
     public Topic<Trajectory> trajectories() {
         return new Topic<>(name("trajectories"), Trajectory.class, "group id", partitions, Cleanup.KEEP, LARGE);
     }
 
+    /** Questions to the judge, a work queue of the judge's workers. */
     public Topic<JudgeRequest> judgeRequests() {
         return new Topic<>(name("judge-requests"), JudgeRequest.class, "request key", 1, Cleanup.KEEP, SMALL);
     }
 
+    /** Replies of the judge. */
     public Topic<Verdict> verdicts() {
         return new Topic<>(name("verdicts"), Verdict.class, "request key", partitions, Cleanup.COMPACT, SMALL);
     }
 
+    /** Rewards of trajectories, with references to them. */
     public Topic<ScoredTrajectory> scored() {
         return new Topic<>(name("scored"), ScoredTrajectory.class, "group id", partitions, Cleanup.KEEP, SMALL);
     }
 
+    /** Difficulty of prompts, estimated from the rewards of their groups. */
     public Topic<Difficulty> difficulty() {
         return new Topic<>(name("difficulty"), Difficulty.class, "prompt id", 1, Cleanup.COMPACT, SMALL);
     }
 
-    /** Complete groups with something to learn from them. */
+    /** Complete groups that can be trained on. */
     public Topic<Group> groups() {
         return new Topic<>(name("groups"), Group.class, "group id", partitions, Cleanup.KEEP, SMALL);
     }
 
-    /** Complete groups without: all rewards equal, or too few of them. */
+    /** Complete groups that cannot be trained on: all rewards are equal, or too few answers have one. */
     public Topic<Group> rejectedGroups() {
         return new Topic<>(name("groups.rejected"), Group.class, "group id", 1, Cleanup.KEEP, SMALL);
     }
 
-    /** One total order of manifests. */
+    /** Manifests of gradient steps: references to the groups of each batch, in one total order. */
     public Topic<Batch> batches() {
         return new Topic<>(name("batches"), Batch.class, "batch number", 1, Cleanup.KEEP, SMALL);
     }
 
+    /** Metrics of gradient steps. */
     public Topic<Step> steps() {
         return new Topic<>(name("steps"), Step.class, "policy version", 1, Cleanup.KEEP, SMALL);
     }
 
+    /** Announcements of weight files, one for each policy version. */
     public Topic<Weights> weights() {
         return new Topic<>(name("weights"), Weights.class, "policy version", 1, Cleanup.KEEP, SMALL);
     }
 
+    /** Results of evaluations on held-out questions. */
     public Topic<Evaluation> evaluations() {
         return new Topic<>(name("evaluations"), Evaluation.class, "label", 1, Cleanup.KEEP, SMALL);
     }
 
-    /** What could not be used, with the reason. */
+    /** Records that a stage could not use, with the reason. */
     public Topic<DeadLetter> deadLetters() {
         return new Topic<>(name("dead-letters"), DeadLetter.class, "key of the record", 1, Cleanup.KEEP, LARGE);
     }
 
-    /** All of them, in the order of the data flow. */
+    /** Returns all topics, in the order of the data flow. */
     public List<Topic<? extends SpecificRecord>> all() {
         return List.of(
                 documents(),
@@ -147,7 +164,7 @@ public record Topics(String run, int partitions) {
                 deadLetters());
     }
 
-    /** Name of something of this run that is no catalogued topic: a consumer group, an application id. */
+    /** Prefixes {@code suffix} with the run's name: names of consumer groups, application ids and the like. */
     public String name(String suffix) {
         return run + "." + suffix;
     }

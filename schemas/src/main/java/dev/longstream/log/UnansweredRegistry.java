@@ -8,13 +8,17 @@ import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 
 /**
- * Tells a record that cannot be decoded from a schema registry that does not answer. The former is the record's fault, and
- * waiting does not help; of the latter the record knows nothing.
+ * Distinguishes a schema registry that does not answer from a record that cannot be decoded. A retry helps with the
+ * former only.
  */
 public final class UnansweredRegistry {
     private UnansweredRegistry() {}
 
-    /** @param thrown by a deserializer of {@link EventLog#deserializer()} */
+    /**
+     * Tells whether the registry's silence or refusal caused a failure.
+     *
+     * @param thrown exception of a deserializer of {@link EventLog#deserializer()}
+     */
     public static boolean isBehind(Throwable thrown) {
         if (thrown instanceof KafkaException && !(thrown instanceof SerializationException)) {
             return true; // the registry refused us, or was too slow

@@ -1,18 +1,19 @@
 package dev.longstream.progress;
 
-/** Tells a person how long-lasting work goes on. */
+/** Shows a person the progress of long work. */
 public interface Progress extends AutoCloseable {
     /**
      * Begins a part of the work, e.g. the warm-up.
      *
-     * @param steps in the whole part
+     * @param part name of the part
+     * @param steps number of steps in the part
      */
     void begin(String part, long steps);
 
     /**
-     * Reports how much of the part is done.
+     * Reports that a step of the current part is done.
      *
-     * @param step of the steps that {@link #begin} announced
+     * @param step number of steps done, up to the number that {@link #begin} announced
      * @param words figures to show beside it; may be empty
      */
     void at(long step, String words);

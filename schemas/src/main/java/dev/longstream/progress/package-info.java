@@ -1,2 +1,2 @@
-/** How work tells whoever started it how far it is. Start at {@link dev.longstream.progress.Progress}. */
+/** Reports the progress of long work to its caller. Start at {@link dev.longstream.progress.Progress}. */
 package dev.longstream.progress;

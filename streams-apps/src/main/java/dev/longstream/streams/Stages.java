@@ -14,18 +14,23 @@ import dev.longstream.streams.scoring.ScoringTopology;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The stages, ready to be started. Their topics must exist and their schemas be registered. {@code configDigest} is the
- * SHA-256 of the resolved configuration, kept in the records that a stage writes.
+ * Creates the stages as roles, ready to start. Their topics must exist and their schemas must be registered.
+ * {@code configDigest} is the SHA-256 of the resolved configuration; a stage stores it in the records that it writes.
  */
 public final class Stages {
     private Stages() {}
 
+    /** Creates the stage that assigns prompts. */
     public static Role curriculum(EventLog log, CurriculumConfig config, String configDigest, StreamsRuntime runtime) {
         return new StreamsRole(
                 CurriculumTopology.STAGE, log, CurriculumTopology.build(log, config, configDigest), runtime);
     }
 
-    /** @param judge whom to ask; null: nobody */
+    /**
+     * Creates the stage that scores trajectories.
+     *
+     * @param judge the judge that scoring sends answers to; null: none
+     */
     public static Role scoring(
             EventLog log,
             ScoringConfig config,
@@ -36,10 +41,12 @@ public final class Stages {
                 ScoringTopology.STAGE, log, ScoringTopology.build(log, config, judge, configDigest), runtime);
     }
 
+    /** Creates the stage that forms groups with advantages. */
     public static Role grouping(EventLog log, PhaseAdvantages config, String configDigest, StreamsRuntime runtime) {
         return new StreamsRole(GroupingTopology.STAGE, log, GroupingTopology.build(log, config, configDigest), runtime);
     }
 
+    /** Creates the stage that fills batches. */
     public static Role batching(EventLog log, BatchingConfig config, String configDigest, StreamsRuntime runtime) {
         return new StreamsRole(BatchingTopology.STAGE, log, BatchingTopology.build(log, config, configDigest), runtime);
     }

@@ -21,16 +21,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * A stage that is a Kafka Streams application. Follows the log for ever; what it cannot go on after ends it and is its
- * {@link #failure()}.
+ * Runs a stage as a Kafka Streams application. It follows the log without end; an error that it cannot recover from
+ * ends it and becomes its {@link #failure()}.
  */
 final class StreamsRole implements Role {
     private static final Logger LOG = LoggerFactory.getLogger(StreamsRole.class);
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(30);
-    /** How long a killed process keeps its tasks from its successor. */
+    /** Session timeout in milliseconds: how long the tasks of a killed process stay assigned to it. */
     private static final int SESSION_TIMEOUT_MS = 10_000;
 
-    /** How often a transaction may be refused by the broker and be done again; Streams itself would stop at the first. */
+    /** How many transactions the broker may refuse before the role fails; Streams itself would stop at the first. */
     private static final int REFUSED_TRANSACTIONS = 5;
 
     private final String name;
@@ -41,17 +41,17 @@ final class StreamsRole implements Role {
     StreamsRole(String name, EventLog log, Topology topology, StreamsRuntime runtime) {
         this.name = name;
         this.streams = new KafkaStreams(topology, settings(name, log, runtime));
-        streams.setUncaughtExceptionHandler(this::answer);
+        streams.setUncaughtExceptionHandler(this::respondTo);
     }
 
-    /** What becomes of the thread that this ended. */
-    StreamThreadExceptionResponse answer(Throwable thrown) {
+    /** Decides whether the failed thread is replaced or the application ends. */
+    StreamThreadExceptionResponse respondTo(Throwable thrown) {
         Throwable cause = causeOf(thrown);
         if (cause instanceof InvalidTxnStateException && refused.incrementAndGet() <= REFUSED_TRANSACTIONS) {
-            LOG.warn("{} goes on from its last committed offsets: {}", name, cause.getMessage());
+            LOG.warn("{} restarts from its last committed offsets: {}", name, cause.getMessage());
             return StreamThreadExceptionResponse.REPLACE_THREAD;
         }
-        LOG.info("{} cannot go on", name, thrown); // whoever runs it says so
+        LOG.info("{} cannot continue", name, thrown); // not an error here: the owner of the role reports the failure
         failure.compareAndSet(null, cause);
         return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
     }
@@ -60,12 +60,11 @@ final class StreamsRole implements Role {
         long commitMs = runtime.commitInterval().toMillis();
         Properties settings = new Properties();
         settings.put("consumer.session.timeout.ms", SESSION_TIMEOUT_MS);
-        // A partition joins a transaction with its first batch. On a busy machine a second one would arrive before that
-        // is done, be refused
-        // as out of order, and sent again.
+        // A partition joins a transaction with its first batch. On a busy machine a second batch would arrive before
+        // that is done; the broker would refuse it as out of order, and the producer would send it again.
         settings.put("producer.max.in.flight.requests.per.connection", 1);
         settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, commitMs);
-        // A poll that waits for records puts off the commit of those before it.
+        // A poll that waits for new records delays the commit of the records before it.
         settings.put(StreamsConfig.POLL_MS_CONFIG, Math.min(commitMs, 100));
         settings.putAll(StageTopology.settings(log, name));
         settings.put(StreamsConfig.STATE_DIR_CONFIG, runtime.stateFolder().toString());
@@ -73,7 +72,7 @@ final class StreamsRole implements Role {
         return settings;
     }
 
-    /** What went wrong, without the envelopes that say in which task it did: those are in the log. */
+    /** Returns the root cause; the exceptions around it name the task, which Kafka Streams has logged already. */
     private static Throwable causeOf(Throwable thrown) {
         Throwable cause = thrown;
         while (cause instanceof StreamsException && cause.getCause() != null) {
@@ -107,7 +106,7 @@ final class StreamsRole implements Role {
         boolean closed = streams.close(CloseOptions.groupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP)
                 .withTimeout(CLOSE_PATIENCE));
         if (!closed) {
-            LOG.warn("{} did not stop within {}; what it had not committed is done again", name, CLOSE_PATIENCE);
+            LOG.warn("{} did not stop within {}; a restart repeats what it had not committed", name, CLOSE_PATIENCE);
         }
     }
 }

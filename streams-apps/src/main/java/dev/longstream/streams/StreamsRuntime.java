@@ -6,13 +6,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * How a stage runs on one machine; its results do not depend on it.
+ * Settings of a stage on one machine, which do not change its results.
  *
- * @param stateFolder where stores are kept; what is missing there is restored from the log
- * @param commitInterval between transactions: the latency of a stage, since others read what is committed
- * @param threads of the stage in this process
+ * @param stateFolder folder of the state stores; missing state is restored from the log
+ * @param commitInterval time between transactions, which is the stage's latency, because others read committed records
+ *     only
+ * @param threads threads of the stage in this process
  */
 public record StreamsRuntime(Path stateFolder, Duration commitInterval, int threads) {
+    /** 50 ms between transactions. */
     public static final Duration DEFAULT_COMMIT_INTERVAL = Duration.ofMillis(50);
 
     public StreamsRuntime {
@@ -25,7 +27,7 @@ public record StreamsRuntime(Path stateFolder, Duration commitInterval, int thre
                 .throwIfAny();
     }
 
-    /** One thread, a transaction every 50 ms. */
+    /** Creates settings with one thread and a transaction every 50 ms. */
     public StreamsRuntime(Path stateFolder) {
         this(stateFolder, DEFAULT_COMMIT_INTERVAL, 1);
     }

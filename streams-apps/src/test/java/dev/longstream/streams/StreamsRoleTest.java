@@ -39,14 +39,14 @@ class StreamsRoleTest {
 
     @Test
     void shouldGoOnFromCommittedOffsetsWhenTheBrokerRefusesATransaction() {
-        assertThat(role.answer(REFUSED)).isEqualTo(StreamThreadExceptionResponse.REPLACE_THREAD);
+        assertThat(role.respondTo(REFUSED)).isEqualTo(StreamThreadExceptionResponse.REPLACE_THREAD);
         assertThat(role.failure()).isEmpty();
     }
 
     @Test
     void shouldStopWhenTheBrokerRefusesAgainAndAgain() {
         int goneOn = 0;
-        while (role.answer(REFUSED) == StreamThreadExceptionResponse.REPLACE_THREAD) {
+        while (role.respondTo(REFUSED) == StreamThreadExceptionResponse.REPLACE_THREAD) {
             assertThat(++goneOn).isLessThan(100);
         }
         assertThat(goneOn).isPositive();
@@ -56,7 +56,7 @@ class StreamsRoleTest {
     @Test
     void shouldStopAtOnceOnAnyOtherFailure() {
         Throwable failure = new IllegalStateException("a mistake of ours");
-        assertThat(role.answer(new StreamsException("task 0_0", failure)))
+        assertThat(role.respondTo(new StreamsException("task 0_0", failure)))
                 .isEqualTo(StreamThreadExceptionResponse.SHUTDOWN_CLIENT);
         assertThat(role.failure()).contains(failure);
     }

@@ -19,7 +19,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 
-/** A judge that does what a test says: a small HTTP server. */
+/** A small HTTP server that replies as a test scripts it, in place of a judge. */
 public final class ScriptedJudge implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -30,7 +30,15 @@ public final class ScriptedJudge implements AutoCloseable {
     private final AtomicInteger now = new AtomicInteger();
     private final AtomicInteger max = new AtomicInteger();
 
-    /** @param delayMs before the headers; @param stall leave the body unfinished */
+    /**
+     * A scripted reply.
+     *
+     * @param status HTTP status
+     * @param body the reply's body
+     * @param delayMs milliseconds before the headers
+     * @param stall whether the body stays unfinished
+     * @param retryAfter the header {@code Retry-After}; null for none
+     */
     public record Reply(int status, String body, long delayMs, boolean stall, @Nullable String retryAfter) {
         public static Reply says(String words) {
             return raw(
@@ -65,7 +73,12 @@ public final class ScriptedJudge implements AutoCloseable {
         }
     }
 
-    /** @param script number of the call, from 0, and the message to the judge, to the reply */
+    /**
+     * Starts the server.
+     *
+     * @param port 0 for any free port
+     * @param script returns the reply to a call, by its number from 0 and the message to the judge
+     */
     public ScriptedJudge(int port, BiFunction<Integer, String, Reply> script) {
         try {
             server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
@@ -111,25 +124,27 @@ public final class ScriptedJudge implements AutoCloseable {
         }
     }
 
-    /** Address of the API up to and including its version. */
+    /** Returns the API's URL up to its version. */
     public URI url() {
         return URI.create("http://127.0.0.1:" + port() + "/v1");
     }
 
+    /** Returns the port that the server listens on. */
     public int port() {
         return server.getAddress().getPort();
     }
 
-    /** What it was told, in the order of arrival. */
+    /** Returns the messages received, in order. */
     public List<String> messages() {
         return messages;
     }
 
+    /** Returns the bearer tokens received, in order. */
     public List<String> keys() {
         return keys;
     }
 
-    /** The largest number of requests that were open at one time. */
+    /** Returns the largest number of requests that were open at the same time. */
     public int maxAtOnce() {
         return max.get();
     }

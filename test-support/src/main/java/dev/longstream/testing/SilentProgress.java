@@ -5,7 +5,7 @@ import dev.longstream.progress.Progress;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Progress that shows nothing and keeps what is said. */
+/** A progress display that shows nothing and records its messages. */
 public final class SilentProgress implements Progress {
     public final List<String> said = new ArrayList<>();
 
@@ -20,7 +20,7 @@ public final class SilentProgress implements Progress {
         said.add(words);
     }
 
-    /** Everything that was said, in order. */
+    /** Returns all messages, in order. */
     public synchronized List<String> said() {
         return List.copyOf(said);
     }

@@ -1,6 +1,6 @@
 /**
- * Gives tests what several modules need: scripted servers, records with defaults, a broker of their own.
+ * Provides test fixtures that several modules share: scripted servers, records with defaults, a broker.
  *
- * <p>Modules depend on it in test scope alone; nothing here ships.
+ * <p>Modules depend on it in test scope alone; it is not shipped.
  */
 package dev.longstream.testing;

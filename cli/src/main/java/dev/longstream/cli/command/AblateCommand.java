@@ -1,6 +1,7 @@
 package dev.longstream.cli.command;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.longstream.cli.exit.AlsoEndsWith;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.cli.terminal.TerminalProgress;
 import dev.longstream.config.ConfigurationException;
@@ -26,31 +27,40 @@ import java.util.Map;
 @Command(
         name = "ablate",
         description = {
-            "Runs one configuration with parts of it changed, each with the same seeds, one run after another, and puts",
-            "means, spreads and paired differences into one table."
+            "Trains variants of one configuration, each with the same seeds, one run after another, and prints a table",
+            "of means, standard deviations and paired differences."
         },
         footerHeading = "%nExamples:%n",
         footer = {
-            "  longstream ablate examples/ablation.yaml --dry-run    # the runs, and every problem of each",
+            "  longstream ablate examples/ablation.yaml --dry-run    # list the runs and every configuration error",
             "  longstream ablate examples/ablation.yaml",
             "",
-            "The table is in DIR/NAME: ablation.md, ablation.csv, ablation.json; it is there after every run. After",
-            "Ctrl-C or a crash the same command goes on where it stopped."
+            "The table is written to DIR/NAME (ablation.md, ablation.csv, ablation.json) after every run. After Ctrl-C",
+            "or a crash the same command continues where it stopped."
         })
+@AlsoEndsWith({
+    ExitCode.IN_USE,
+    ExitCode.STALLED,
+    ExitCode.BAD_DATA,
+    ExitCode.LEDGER_OPEN,
+    ExitCode.UNREACHABLE,
+    ExitCode.OUT_OF_MEMORY,
+    ExitCode.INTERRUPTED
+})
 final class AblateCommand extends CommandBase {
     @Parameters(paramLabel = "PLAN", description = "YAML: name, base, set, seeds, baseline, arms.")
     private Path file = Path.of("");
 
-    @Option(names = "--dir", paramLabel = "DIR", description = "Folder of runs.")
+    @Option(names = "--dir", paramLabel = "DIR", description = "Folder that contains the run folders.")
     private Path dir = RunConfig.DEFAULT.dir();
 
     @Option(
             names = "--set",
             paramLabel = "PATH=VALUE",
-            description = "Any configuration key, for every arm that does not set it itself.")
+            description = "Set a configuration key in every arm that does not set it itself.")
     private List<String> assignments = List.of();
 
-    @Option(names = "--dry-run", description = "Print the runs in their order; start nothing.")
+    @Option(names = "--dry-run", description = "Print the runs in order; start nothing.")
     private boolean dryRun;
 
     @Override
@@ -71,13 +81,13 @@ final class AblateCommand extends CommandBase {
             Path folder = dir.resolve(plan.name());
             Ablation.Result result = new Ablation(plan, runs, progress).run(table -> write(folder, table));
             print(result.table(), result.table().markdown());
-            result.failed().forEach(line -> progress.say("not in the table: " + line));
-            progress.say("The table is in " + folder + ": ablation.md, ablation.csv, ablation.json");
+            result.failed().forEach(line -> progress.say("missing in the table: " + line));
+            progress.say("Wrote ablation.md, ablation.csv and ablation.json to " + folder);
             return result.failed().isEmpty() ? ExitCode.DONE : ExitCode.FAILED;
         }
     }
 
-    /** Every arm with every seed; all that is wrong with any of them is said at once. */
+    /** Returns a run for every arm and seed; reports the configuration errors of all of them in one exception. */
     private List<Ablation.Run> runs(AblationPlan plan) {
         List<Ablation.Run> runs = new ArrayList<>();
         List<String> problems = new ArrayList<>();

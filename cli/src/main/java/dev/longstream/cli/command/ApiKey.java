@@ -3,13 +3,15 @@ package dev.longstream.cli.command;
 import dev.longstream.failure.WrongUseException;
 import org.jspecify.annotations.Nullable;
 
-/** A server's key out of the environment, so that it is in no history and no configuration. */
+/** Reads a server's API key from the environment, which keeps it out of the shell history and the configuration. */
 final class ApiKey {
     private ApiKey() {}
 
     /**
-     * @param variable null: no key
-     * @throws WrongUseException if it is not set
+     * Returns the value of an environment variable; null without a variable.
+     *
+     * @param variable name of the variable; null for a server without a key
+     * @throws WrongUseException if the variable is not set
      */
     static @Nullable String of(@Nullable String variable) {
         if (variable == null) {

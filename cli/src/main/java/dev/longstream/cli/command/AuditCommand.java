@@ -1,5 +1,6 @@
 package dev.longstream.cli.command;
 
+import dev.longstream.cli.exit.AlsoEndsWith;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.runs.audit.Ledger;
 import dev.longstream.runs.audit.LogAudit;
@@ -19,13 +20,15 @@ import picocli.CommandLine.Mixin;
             "generated = trained + filtered + duplicate + stale + failed + in flight, in records and tokens.",
             "Ends with code 6 when the two sides differ or the log contradicts itself."
         })
+@AlsoEndsWith({ExitCode.IN_USE, ExitCode.LEDGER_OPEN, ExitCode.UNREACHABLE})
 final class AuditCommand extends CommandBase {
     @Mixin
     private final RunOptions options = new RunOptions();
 
     @Override
     ExitCode execute() {
-        try (LogConnection open = LogConnection.existing(options.load().config())) {
+        try (LogConnection open =
+                LogConnection.existing(options.loadStarted(err()).config())) {
             Ledger ledger = LogAudit.of(open.log());
             print(LedgerReport.of(ledger), ledger.lines());
             return ledger.closes() ? ExitCode.DONE : ExitCode.LEDGER_OPEN;

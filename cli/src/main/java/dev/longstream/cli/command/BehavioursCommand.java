@@ -1,5 +1,6 @@
 package dev.longstream.cli.command;
 
+import dev.longstream.cli.exit.AlsoEndsWith;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.cli.terminal.TerminalProgress;
 import dev.longstream.config.ConfigurationException;
@@ -11,48 +12,52 @@ import dev.longstream.runs.log.LogConnection;
 import dev.longstream.runs.passes.BehaviourPass;
 import dev.longstream.runs.report.BehaviourReport;
 import dev.longstream.runs.report.BehaviourTable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
 @Command(
         name = "behaviours",
         description = {
-            "Has a judge count how a run's answers reason: grounding, subgoals, backtracking and verification, by step and phase.",
-            "It takes answers from the run's log; the policy says nothing new."
+            "Counts reasoning behaviours in a run's answers with a judge: grounding, subgoals, backtracking and verification, by"
+                    + " step and phase.",
+            "Reads the answers from the run's log; samples no new ones."
         },
         footerHeading = "%nExamples:%n",
         footer = {
             "  longstream behaviours quickstart --set judge.url=http://localhost:8000/v1 --set judge.model=NAME",
             "  longstream behaviours quickstart --set judge.folder=FOLDER --every 5 --sample 16",
-            "  longstream plot quickstart                                   # draws the counts beside the rest",
+            "  longstream plot quickstart                                   # plots the counts with the other curves",
             "",
-            "Without --config the configuration is the run's own, its judge included. Results go to report.json; what the judge",
-            "said is in behaviours.jsonl beside it, and is not asked for again. An answer without counts is in no mean; the",
-            "same command asks about it again."
+            "Without --config the run's own configuration applies, its judge included. Results are written to report.json. The",
+            "judge's replies are stored in behaviours.jsonl, so that no request is repeated. An answer without counts enters no",
+            "mean; the same command sends it to the judge again."
         })
+@AlsoEndsWith({ExitCode.IN_USE, ExitCode.BAD_DATA, ExitCode.UNREACHABLE, ExitCode.OUT_OF_MEMORY, ExitCode.INTERRUPTED})
 final class BehavioursCommand extends CommandBase {
-    @Parameters(paramLabel = "RUN", description = "Whose answers to look at.")
-    private String run = "";
+    @Parameters(
+            paramLabel = "RUN",
+            arity = "0..1",
+            description = "Run whose answers are looked at (default: the run under way, or else the newest).")
+    private @Nullable String run;
 
     @Option(
             names = "--every",
             paramLabel = "N",
             defaultValue = "1",
-            description = "Of so many gradient steps one is looked at, the first included (default: ${DEFAULT-VALUE}).")
+            description = "Count every N-th gradient step, from the first on (default: ${DEFAULT-VALUE}).")
     private int every;
 
     @Option(
             names = "--sample",
             paramLabel = "K",
             defaultValue = "8",
-            description = "Answers of each such step (default: ${DEFAULT-VALUE}).")
+            description = "Answers to sample from each counted step (default: ${DEFAULT-VALUE}).")
     private int sample;
 
     @Mixin
@@ -71,16 +76,10 @@ final class BehavioursCommand extends CommandBase {
 
     private RunConfig configuration() {
         if (options.run != null) {
-            throw new WrongUseException("The run is named without --run: longstream behaviours RUN");
+            throw new WrongUseException("--run is not an option of this command; write longstream behaviours RUN");
         }
         options.run = run;
-        Path dir = options.dir == null ? RunConfig.DEFAULT.dir() : options.dir;
-        Path own = dir.resolve(run).resolve("config.yaml");
-        if (options.config == null && Files.exists(own)) {
-            options.config = own;
-            options.dir = dir;
-        }
-        RunConfig config = options.load().config();
+        RunConfig config = options.loadStarted(err()).config();
         List<String> problems = new ArrayList<>();
         if (every < 1) {
             problems.add("--every is " + every + ", must be at least 1");
@@ -89,9 +88,9 @@ final class BehavioursCommand extends CommandBase {
             problems.add("--sample is " + sample + ", must be at least 1");
         }
         if (!config.judge().present()) {
-            problems.add("There is no judge: judge.url or judge.folder says where one is");
+            problems.add("No judge is configured: set judge.url or judge.folder");
         } else if (config.judge().contract() == JudgeContract.REWARD) {
-            problems.add("judge.contract is reward, which counts nothing; expected chat");
+            problems.add("judge.contract is reward, expected chat: a reward model cannot count behaviours");
         }
         if (!problems.isEmpty()) {
             throw new ConfigurationException(problems);

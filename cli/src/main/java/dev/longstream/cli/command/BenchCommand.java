@@ -1,52 +1,45 @@
 package dev.longstream.cli.command;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.longstream.benchmarks.BenchTable;
 import dev.longstream.benchmarks.Benchmark;
 import dev.longstream.benchmarks.Figures;
-import dev.longstream.benchmarks.kernels.Kernels;
+import dev.longstream.cli.exit.AlsoEndsWith;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.cli.terminal.TerminalProgress;
-import dev.longstream.failure.WrongUseException;
 import dev.longstream.log.TopicReader;
 import dev.longstream.progress.Progress;
 import dev.longstream.record.Step;
 import dev.longstream.runs.config.ResolvedConfig;
 import dev.longstream.runs.launch.Training;
 import dev.longstream.runs.log.LogConnection;
-import dev.longstream.runs.report.BenchTable;
 import dev.longstream.runs.report.LoopFigures;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 @Command(
         name = "bench",
-        description = "Times the policy engine, beside other tools and beside what this machine can do.",
+        description =
+                "Measures the speed of the policy engine and compares it with other tools and this machine's peak.",
         subcommands = {
             BenchCommand.StepBench.class,
             BenchCommand.SampleBench.class,
             BenchCommand.PrefillBench.class,
-            BenchCommand.KernelBench.class,
             BenchCommand.LoopBench.class
         },
         footerHeading = "%nExamples:%n",
         footer = {
-            "  longstream bench sample                                        # the policy that ships",
+            "  longstream bench sample                                        # with the policy that ships",
             "  longstream bench step --model FOLDER --prompt 512,2048 --json",
             "  longstream bench step --prompt 1024,4096,16384 --plot cost.svg   # cost against length",
             "  longstream bench sample --model FOLDER --prompt 2048 --peers DIR --gguf FILE --repeat 1",
-            "  longstream bench kernels attention --param prompt=2048 # the parts of all that, each alone",
             "  longstream bench loop --run timed --steps 10                   # the whole loop"
         })
 final class BenchCommand {
-    /** What the commands on one shape have in common. */
-    private abstract static class OfShapes extends CommandBase {
+    /** Base of the benchmarks that measure a list of shapes. */
+    private abstract static class ShapeBench extends CommandBase {
         @Mixin
         private final BenchOptions options = new BenchOptions();
 
@@ -61,67 +54,51 @@ final class BenchCommand {
         }
     }
 
-    @Command(name = "step", description = "A gradient step on one group: forward, backward, clipping, AdamW.")
-    static final class StepBench extends OfShapes {
+    @Command(
+            name = "step",
+            description = "A gradient step on one group: forward, backward, clipping, AdamW.",
+            footerHeading = "%nExamples:%n",
+            footer = {
+                "  longstream bench step --model FOLDER --prompt 512,2048 --json",
+                "  longstream bench step --prompt 1024,4096,16384 --plot cost.svg   # cost against length"
+            })
+    @AlsoEndsWith({ExitCode.BAD_DATA, ExitCode.OUT_OF_MEMORY})
+    static final class StepBench extends ShapeBench {
         @Override
         Benchmark benchmark() {
             return Benchmark.STEP;
         }
     }
 
-    @Command(name = "sample", description = "Sampling the answers to one prompt, at temperature 0.7 and top-p 0.95.")
-    static final class SampleBench extends OfShapes {
+    @Command(
+            name = "sample",
+            description = "Sampling the answers to one prompt, at temperature 0.7 and top-p 0.95.",
+            footerHeading = "%nExamples:%n",
+            footer = {
+                "  longstream bench sample                                          # the policy that ships",
+                "  longstream bench sample --model FOLDER --prompt 2048 --peers DIR --gguf FILE --repeat 1"
+            })
+    @AlsoEndsWith({ExitCode.BAD_DATA, ExitCode.OUT_OF_MEMORY})
+    static final class SampleBench extends ShapeBench {
         @Override
         Benchmark benchmark() {
             return Benchmark.SAMPLE;
         }
     }
 
-    @Command(name = "prefill", description = "Reading one prompt, up to the first token of an answer.")
-    static final class PrefillBench extends OfShapes {
+    @Command(
+            name = "prefill",
+            description = "Reading one prompt, up to the first token of an answer.",
+            footerHeading = "%nExamples:%n",
+            footer = {
+                "  longstream bench prefill                                         # the policy that ships",
+                "  longstream bench prefill --model FOLDER --prompt 2048"
+            })
+    @AlsoEndsWith({ExitCode.BAD_DATA, ExitCode.OUT_OF_MEMORY})
+    static final class PrefillBench extends ShapeBench {
         @Override
         Benchmark benchmark() {
             return Benchmark.PREFILL;
-        }
-    }
-
-    @Command(
-            name = "kernels",
-            description = {
-                "The parts of a gradient step, of sampling and of what happens to an answer on the log, each alone (JMH).",
-                "A policy of SmolLM2-135M's sizes with random weights is made for it."
-            })
-    static final class KernelBench extends CommandBase {
-        @Parameters(
-                arity = "0..*",
-                paramLabel = "PATTERN",
-                description = "Regular expressions that names have to match in part (default: all).")
-        private List<String> patterns = List.of();
-
-        @Option(
-                names = "--param",
-                paramLabel = "NAME=VALUE[,VALUE...]",
-                description = "Only these values: prompt, answerTokens, computeType (FLOAT32,BFLOAT16).")
-        private Map<String, String> parameters = Map.of();
-
-        @Option(
-                names = "--threads",
-                paramLabel = "N",
-                defaultValue = "1",
-                description = "Threads that the engine computes with (default: 1).")
-        private int threads;
-
-        @Override
-        ExitCode execute() throws JsonProcessingException {
-            Map<String, List<String>> values = new HashMap<>();
-            parameters.forEach((name, text) -> values.put(name, List.of(text.split(","))));
-            try {
-                Kernels.Results results = new Kernels(patterns, values, threads).measure(System.err);
-                print(JSON.readTree(results.json()), results.table());
-            } catch (IllegalArgumentException e) {
-                throw new WrongUseException(String.valueOf(e.getMessage()), e);
-            }
-            return ExitCode.DONE;
         }
     }
 
@@ -130,7 +107,18 @@ final class BenchCommand {
             description = {
                 "The whole loop: runs it as 'train' does, then says from its log how fast it went.",
                 "Of a run that is over, only the latter."
-            })
+            },
+            footerHeading = "%nExamples:%n",
+            footer = "  longstream bench loop --run timed --steps 10")
+    @AlsoEndsWith({
+        ExitCode.IN_USE,
+        ExitCode.STALLED,
+        ExitCode.BAD_DATA,
+        ExitCode.LEDGER_OPEN,
+        ExitCode.UNREACHABLE,
+        ExitCode.OUT_OF_MEMORY,
+        ExitCode.INTERRUPTED
+    })
     static final class LoopBench extends CommandBase {
         @Mixin
         private final RunOptions options = new RunOptions();

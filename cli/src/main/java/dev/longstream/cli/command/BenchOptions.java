@@ -1,9 +1,11 @@
 package dev.longstream.cli.command;
 
+import dev.longstream.benchmarks.BenchCurves;
 import dev.longstream.benchmarks.Benchmark;
 import dev.longstream.benchmarks.Figures;
 import dev.longstream.benchmarks.Peers;
 import dev.longstream.benchmarks.Shape;
+import dev.longstream.charts.SvgFile;
 import dev.longstream.cli.terminal.TerminalProgress;
 import dev.longstream.failure.WrongUseException;
 import dev.longstream.policy.folder.ModelConfig;
@@ -12,8 +14,6 @@ import dev.longstream.policy.roofline.BfloatCheck;
 import dev.longstream.progress.Progress;
 import dev.longstream.runs.config.ComputeTypeChoice;
 import dev.longstream.runs.preparation.ModelFolder;
-import dev.longstream.runs.report.BenchCurves;
-import dev.longstream.runs.report.SvgFile;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -21,12 +21,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Shapes, repeats and contenders of {@code longstream bench}. */
+/** Options of {@code longstream bench}: shapes, repetitions and the tools to compare with. */
 final class BenchOptions {
     @Option(
             names = "--model",
             paramLabel = "FOLDER",
-            description = "Model in Hugging Face's layout (default: the policy that ships).")
+            description = "Model folder in Hugging Face's layout (default: the policy that ships).")
     private @Nullable Path model;
 
     @Option(
@@ -34,21 +34,17 @@ final class BenchOptions {
             paramLabel = "TOKENS",
             split = ",",
             defaultValue = "512,1024",
-            description = "Prompt lengths, with commas between (default: ${DEFAULT-VALUE}).")
+            description = "Prompt lengths, separated by commas (default: ${DEFAULT-VALUE}).")
     private List<Integer> prompts = List.of();
 
-    @Option(
-            names = "--answers",
-            paramLabel = "G",
-            defaultValue = "8",
-            description = "Answers to a prompt (default: 8).")
+    @Option(names = "--answers", paramLabel = "G", defaultValue = "8", description = "Answers per prompt (default: 8).")
     private int answers;
 
     @Option(
             names = "--answer-length",
             paramLabel = "TOKENS",
             defaultValue = "128",
-            description = "Tokens of every answer (default: 128).")
+            description = "Tokens per answer (default: 128).")
     private int answerLength;
 
     @Option(
@@ -56,15 +52,15 @@ final class BenchOptions {
             paramLabel = "Q",
             defaultValue = "1",
             description =
-                    "Of a gradient step: groups whose prompts begin with the same tokens and end with 32 of their own"
-                            + " (default: 1, which has none of these).")
+                    "Groups in a gradient step, whose prompts share a prefix and differ in their last 32 tokens (default: 1,"
+                            + " without a shared prefix).")
     private int questions;
 
     @Option(
             names = "--repeat",
             paramLabel = "N",
             defaultValue = "3",
-            description = "Timed runs of each contender; the median counts (default: 3).")
+            description = "Timed runs of each tool; the median is reported (default: 3).")
     private int repeat;
 
     @Option(
@@ -72,64 +68,67 @@ final class BenchOptions {
             paramLabel = "N",
             defaultValue = "0",
             description =
-                    "Threads that ours computes with; the others choose for themselves (default: one a processor).")
+                    "Compute threads of Longstream; other tools use their own default (default: one per processor).")
     private int threads;
 
     @Option(
             names = "--memory",
             paramLabel = "MIB",
             defaultValue = "0",
-            description = "For a gradient step's weights, moments and activations (default: half of the machine's).")
+            description =
+                    "Memory budget of a gradient step for weights, moments and activations (default: half the machine's).")
     private int memoryMebibytes;
 
     @Option(
             names = "--peers",
             paramLabel = "DIR",
             description =
-                    "Folder of the command 'peers', which times other tools on the same shapes, in turn with ours.")
+                    "Folder of the command 'peers', which measures other tools on the same shapes, alternating with"
+                            + " Longstream.")
     private @Nullable Path peers;
 
     @Option(
             names = "--peer-dtype",
             paramLabel = "DTYPE",
             description =
-                    "What the other tools compute in: bf16 or f32 (default: bf16 where it is faster, f32 elsewhere).")
+                    "Number format of the other tools: bf16 or f32 (default: bf16 if it is faster on this machine).")
     private @Nullable String peerDtype;
 
     @Option(
             names = "--compute-type",
             paramLabel = "auto|float32|bfloat16",
             defaultValue = "AUTO",
-            description = "What ours computes products in, as model.compute-type says for a run (default: auto).")
+            description = "Number format of Longstream's matrix products, like model.compute-type (default: auto).")
     private ComputeTypeChoice computeType = ComputeTypeChoice.AUTO;
 
     @Option(
             names = "--peer-options",
             paramLabel = "OPTION[,OPTION...]",
             split = ",",
-            description = "More options of the tools that take a gradient step, e.g. --checkpointing for long prompts.")
+            description = "Further options of the tools in 'bench step', e.g. --checkpointing for long prompts.")
     private List<String> peerOptions = List.of();
 
     @Option(
             names = "--gguf",
             paramLabel = "FILE",
-            description = "The model for llama.cpp, which samples as one more peer.")
+            description = "Model file for llama.cpp, to compare sampling with it too.")
     private @Nullable Path gguf;
 
-    @Option(names = "--plot", paramLabel = "FILE", description = "Draws cost against prompt length there, as SVG.")
+    @Option(names = "--plot", paramLabel = "FILE", description = "SVG file for a plot of cost against prompt length.")
     private @Nullable Path plot;
 
-    /** Draws what was measured, if that is wanted. */
+    /** Writes the plot of the figures if {@code --plot} names a file. */
     void plot(List<Figures> figures) {
         if (plot != null) {
             SvgFile.write(plot, BenchCurves.svg(figures));
         }
     }
 
-    /** Figures of every prompt length, in order. */
+    /** Runs the benchmark for every prompt length and returns the figures in this order. */
     List<Figures> measure(Benchmark benchmark) {
         if (threads < 0 || memoryMebibytes < 0) {
-            throw new WrongUseException("--threads and --memory must not be negative");
+            throw new WrongUseException("--threads is " + threads + " and --memory is " + memoryMebibytes
+                    + ", neither may be negative; 0 chooses a default");
         }
         TorchEngine.useThreads(threads == 0 ? Runtime.getRuntime().availableProcessors() : threads);
         Path folder = ModelFolder.of(model);
@@ -146,7 +145,7 @@ final class BenchOptions {
                         repeat,
                         memoryMebibytes,
                         bf16,
-                        doing -> progress.say("prompt " + prompt + ": " + doing)));
+                        stage -> progress.say("prompt " + prompt + ": " + stage)));
             }
         } catch (IllegalArgumentException e) {
             throw new WrongUseException(String.valueOf(e.getMessage()), e);

@@ -1,13 +1,17 @@
 package dev.longstream.cli.command;
 
+import dev.longstream.cli.exit.ExitCode;
 import picocli.CommandLine;
 import picocli.CommandLine.HelpCommand;
 
-/** Every command, in the order one needs them. */
+/** Lists the commands in the order of the help. */
 public final class Commands {
     private Commands() {}
 
+    /** Adds every command to {@code line}. */
     public static void addTo(CommandLine line) {
+        line.addSubcommand(new DoctorCommand());
+        line.addSubcommand(new InitCommand());
         line.addSubcommand(new TrainCommand());
         line.addSubcommand(new ReplayCommand());
         line.addSubcommand(new AblateCommand());
@@ -28,6 +32,20 @@ public final class Commands {
         line.addSubcommand(new StartingWeightsCommand());
         line.addSubcommand(new BenchCommand());
         line.addSubcommand(new CompletionCommand());
-        line.addSubcommand(new HelpCommand());
+        CommandLine help = new CommandLine(new HelpCommand());
+        line.addSubcommand(help);
+        help.getCommandSpec()
+                .usageMessage()
+                .footerHeading("%nExamples:%n")
+                .footer("  longstream help train", "  longstream judge check --help");
+        line.getSubcommands().values().forEach(Commands::listExitCodes);
+    }
+
+    /** Lists in the help of a command, and of the commands below it, the exit codes that each can end with. */
+    private static void listExitCodes(CommandLine command) {
+        command.getCommandSpec()
+                .usageMessage()
+                .exitCodeList(ExitCode.of(command.getCommandSpec().userObject().getClass()));
+        command.getSubcommands().values().forEach(Commands::listExitCodes);
     }
 }

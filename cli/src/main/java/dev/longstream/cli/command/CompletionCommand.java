@@ -12,8 +12,11 @@ import java.util.Map;
 @Command(
         name = "completion",
         description = "Prints a script that completes commands and options in bash and zsh.",
-        footerHeading = "%nExample:%n",
-        footer = "  source <(longstream completion)")
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  longstream completion > ~/.local/share/bash-completion/completions/longstream    # for every new shell",
+            "  source <(longstream completion)                                                  # for this one"
+        })
 final class CompletionCommand extends CommandBase {
     @Spec
     private CommandSpec own = CommandSpec.create();

@@ -1,5 +1,6 @@
 package dev.longstream.cli.command;
 
+import dev.longstream.cli.exit.AlsoEndsWith;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.failure.UnreachableException;
 import dev.longstream.failure.WrongUseException;
@@ -18,23 +19,25 @@ import picocli.CommandLine.Parameters;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 
 @Command(
         name = "control",
-        description = "Tells a run's curriculum what to do; it is written to the log with who and why.",
+        description = "Writes a control command for a run's curriculum to the log, with its author and reason.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  longstream control pause --why 'looking at the answers'",
             "  longstream control resume",
-            "  longstream control advance --why 'phase I has learnt what it can'   # on to the next phase",
-            "  longstream control rollback --for 5    # the phase before goes on for 5 of the steps that are left",
-            "  longstream control stop                # admits nothing more"
+            "  longstream control advance --why 'the reward of phase I is flat'   # start the next phase",
+            "  longstream control rollback --for 5    # return to the previous phase for 5 of the remaining steps",
+            "  longstream control stop                # admit no more questions"
         })
+@AlsoEndsWith({ExitCode.IN_USE, ExitCode.UNREACHABLE})
 final class ControlCommandLine extends CommandBase {
-    /** What can be asked. */
-    enum Ask {
+    /** Control commands, spelt as on the command line. */
+    enum Instruction {
         advance,
         pause,
         resume,
@@ -46,37 +49,33 @@ final class ControlCommandLine extends CommandBase {
     private final RunOptions options = new RunOptions();
 
     @Parameters(paramLabel = "COMMAND", description = "One of ${COMPLETION-CANDIDATES}.")
-    private Ask ask = Ask.pause;
+    private Instruction instruction = Instruction.pause;
 
-    @Option(
-            names = "--why",
-            paramLabel = "TEXT",
-            defaultValue = "",
-            description = "Reason, for whoever reads the log later.")
+    @Option(names = "--why", paramLabel = "TEXT", defaultValue = "", description = "Reason, stored in the log.")
     private String why = "";
 
     @Option(
             names = "--who",
             paramLabel = "NAME",
             defaultValue = "${sys:user.name}",
-            description = "Who asks (default: the user).")
+            description = "Author of the command, stored in the log (default: the user's name).")
     private String who = "";
 
     @Option(
             names = "--for",
             paramLabel = "STEPS",
-            description = "rollback only: gradient steps that the earlier phase gets (default: as many as it had).")
-    @Nullable
-    private Integer steps;
+            description = "For rollback: gradient steps of the previous phase (default: as many as it had before).")
+    private @Nullable Integer steps;
 
     @Override
     ExitCode execute() throws InterruptedException {
-        if (steps != null && ask != Ask.rollback) {
-            throw new WrongUseException("--for belongs to rollback, not to " + ask.name());
+        if (steps != null && instruction != Instruction.rollback) {
+            throw new WrongUseException("--for is an option of rollback only, not of " + instruction.name());
         }
-        try (LogConnection open = LogConnection.existing(options.load().config())) {
+        try (LogConnection open =
+                LogConnection.existing(options.loadStarted(err()).config())) {
             Control control = Control.newBuilder()
-                    .setCommand(ControlCommand.valueOf(ask.name().toUpperCase(java.util.Locale.ROOT)))
+                    .setCommand(ControlCommand.valueOf(instruction.name().toUpperCase(Locale.ROOT)))
                     .setWho(who)
                     .setWhy(why)
                     .setAt(Instant.now())
@@ -84,8 +83,8 @@ final class ControlCommandLine extends CommandBase {
                     .build();
             long offset = send(open.log(), control);
             print(
-                    Map.of("command", ask.name(), "who", who, "why", why, "offset", offset),
-                    List.of(ask.name() + " is on the log at offset " + offset + " of "
+                    Map.of("command", instruction.name(), "who", who, "why", why, "offset", offset),
+                    List.of("Wrote " + instruction.name() + " at offset " + offset + " of "
                             + open.log().topics().control().name()));
             return ExitCode.DONE;
         }
@@ -98,7 +97,7 @@ final class ControlCommandLine extends CommandBase {
                     .get()
                     .offset();
         } catch (ExecutionException e) {
-            throw new UnreachableException("The command could not be written to " + topic + ": " + e.getMessage(), e);
+            throw new UnreachableException("The command cannot be written to " + topic + ": " + e.getMessage(), e);
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.longstream.cli.command;
 
+import dev.longstream.cli.exit.AlsoEndsWith;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.cli.terminal.TerminalProgress;
 import dev.longstream.failure.WrongUseException;
@@ -19,39 +20,44 @@ import java.util.Map;
 @Command(
         name = "difficulty",
         description = {
-            "Measures how hard a run's training questions are for one policy: several answers to each, scored by rule.",
-            "Phases whose difficulty-of names the pass draw and filter by it."
+            "Measures the difficulty of a run's training questions for one policy: samples several answers to each question",
+            "and scores them by rule. A phase with difficulty-of: NAME selects its questions by the result."
         },
         footerHeading = "%nExamples:%n",
         footer = {
-            "  longstream prompts publish --run try                # the questions, if the run has not begun",
-            "  longstream difficulty --run try --as base           # of the policy that the run begins with",
+            "  longstream prompts publish --run try                # publish the questions, if the run has not started",
+            "  longstream difficulty --run try --as base           # difficulty for the run's initial policy",
             "  longstream difficulty --run try --as end-of-1 --model outputs/try/checkpoints/step-000040/model",
             "",
-            "It writes to the run's difficulty topic, which a phase reads when it begins. After Ctrl-C the same command",
-            "goes on with the questions that are left."
+            "The result is written to the run's difficulty topic, which a phase reads when it starts. After Ctrl-C the same",
+            "command continues with the remaining questions."
         })
+@AlsoEndsWith({ExitCode.IN_USE, ExitCode.BAD_DATA, ExitCode.UNREACHABLE, ExitCode.OUT_OF_MEMORY, ExitCode.INTERRUPTED})
 final class DifficultyCommand extends CommandBase {
     @Mixin
     private final RunOptions options = new RunOptions();
 
-    @Option(names = "--as", paramLabel = "NAME", required = true, description = "Name of the pass.")
+    @Option(
+            names = "--as",
+            paramLabel = "NAME",
+            required = true,
+            description = "Name of the result, for difficulty-of.")
     private String name = "";
 
     @Option(
             names = "--samples",
             paramLabel = "N",
             defaultValue = "8",
-            description = "Answers to each question (default: ${DEFAULT-VALUE}).")
+            description = "Answers per question (default: ${DEFAULT-VALUE}).")
     private int samples;
 
     @Override
     ExitCode execute() {
         if (samples < 1 || name.isBlank()) {
-            throw new WrongUseException(
-                    "--samples is " + samples + " and --as '" + name + "', expected at least 1 and a name");
+            throw new WrongUseException("--samples is " + samples + " and --as is '" + name
+                    + "', expected at least 1 sample and a name that is not blank");
         }
-        RunConfig config = options.load().config();
+        RunConfig config = options.loadStarted(err()).config();
         Path model = ModelFolder.of(config);
         ModelFolder.useComputeType(config);
         try (LogConnection open = LogConnection.existing(config);
@@ -59,8 +65,8 @@ final class DifficultyCommand extends CommandBase {
             int measured = new DifficultyPass(config, open.log(), progress, name, samples).run(model);
             print(
                     Map.of("pass", name, "model", model.toString(), "measured", measured),
-                    List.of(measured + " questions measured as " + name + ", " + samples + " answers each, by "
-                            + model));
+                    List.of("Measured " + measured + " questions as " + name + ", with " + samples
+                            + " answers each from " + model));
             return ExitCode.DONE;
         }
     }

@@ -1,5 +1,6 @@
 package dev.longstream.cli.command;
 
+import dev.longstream.cli.exit.AlsoEndsWith;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.cli.terminal.TerminalProgress;
 import dev.longstream.evaluation.comparison.CandidatePolicy;
@@ -26,15 +27,17 @@ import java.util.Locale;
 @Command(
         name = "distill",
         description = {
-            "Has a teacher answer the questions of demonstrations.sources, and keeps what the run's rule verifies. Needs no broker.",
-            "The warm-up imitates the file with demonstrations.written. Interrupted, the same command goes on: answers are"
-                    + " kept beside the file, and nothing is asked twice. Held-out questions are not asked."
+            "Collects demonstrations: a teacher model answers the questions of demonstrations.sources, and the answers that the"
+                    + " run's rule verifies are written to a file. Needs no broker.",
+            "Name the file in demonstrations.written, and the warm-up imitates it. After an interruption the same command"
+                    + " continues; every answer is stored and no request is repeated. Held-out questions are not sent."
         },
         footerHeading = "%nExamples:%n",
         footer = {
             "  longstream distill --teacher http://host:8000/v1#NAME --out taught.jsonl --config run.yaml --samples 4",
             "  longstream train --config run.yaml --set demonstrations.sources=[] --set demonstrations.written=[taught.jsonl]"
         })
+@AlsoEndsWith({ExitCode.BAD_DATA, ExitCode.UNREACHABLE, ExitCode.OUT_OF_MEMORY, ExitCode.INTERRUPTED})
 final class DistillCommand extends CommandBase {
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(2);
 
@@ -45,14 +48,14 @@ final class DistillCommand extends CommandBase {
             names = "--teacher",
             required = true,
             paramLabel = "URL#MODEL",
-            description = "An OpenAI-compatible server, up to and including the version, and the model it serves.")
+            description = "Base URL of an OpenAI-compatible server, with the API version, and the name of its model.")
     private String teacher = "";
 
     @Option(
             names = "--out",
             required = true,
             paramLabel = "FILE",
-            description = "Demonstrations as JSON lines; FILE.answers.jsonl beside it keeps every answer.")
+            description = "File for the demonstrations, JSON lines; FILE.answers.jsonl stores every answer.")
     private Path out = Path.of("");
 
     @Option(
@@ -60,34 +63,35 @@ final class DistillCommand extends CommandBase {
             paramLabel = "K",
             defaultValue = "1",
             description =
-                    "Requests a question, at most; the first verified answer ends them (default ${DEFAULT-VALUE}).")
+                    "Maximum answers per question; the first verified one is the last (default ${DEFAULT-VALUE}).")
     private int samples;
 
     @Option(
             names = "--temperature",
             paramLabel = "T",
             defaultValue = "0.6",
-            description = "The teacher draws at (default ${DEFAULT-VALUE}).")
+            description = "Sampling temperature of the teacher (default ${DEFAULT-VALUE}).")
     private float temperature;
 
     @Option(
             names = "--max-tokens",
             paramLabel = "N",
             defaultValue = "8192",
-            description = "Of an answer with its thought (default ${DEFAULT-VALUE}); what is cut off is not kept.")
+            description =
+                    "Length limit of an answer, reasoning included (default ${DEFAULT-VALUE}); longer ones are discarded.")
     private int maxTokens;
 
     @Option(
             names = "--in-flight",
             paramLabel = "N",
             defaultValue = "8",
-            description = "Requests at once (default ${DEFAULT-VALUE}).")
+            description = "Maximum concurrent requests (default ${DEFAULT-VALUE}).")
     private int inFlight;
 
     @Option(
             names = "--api-key-variable",
             paramLabel = "NAME",
-            description = "Environment variable that holds the server's key.")
+            description = "Environment variable with the server's API key.")
     private @Nullable String keyVariable;
 
     @Override
@@ -96,28 +100,29 @@ final class DistillCommand extends CommandBase {
         if (config.prompts().style() != PromptStyle.INSTRUCTED) {
             throw new WrongUseException(
                     "prompts.style is " + config.prompts().style().name().toLowerCase(Locale.ROOT)
-                            + ", expected instructed: a teacher follows instructions, and knows no other form");
+                            + ", expected instructed: a teacher only knows the instruction form");
         }
-        CandidatePolicy who = CandidatePolicy.parse(teacher, config.folder());
-        if (who.server() == null) {
+        if (!(CandidatePolicy.parse(teacher, config.folder()) instanceof CandidatePolicy.ServerCandidate who)) {
             throw new WrongUseException(
                     "--teacher is '" + teacher + "', expected URL#MODEL; 'longstream serve' serves a model folder");
         }
-        TeacherOptions how =
+        TeacherOptions teacherOptions =
                 new TeacherOptions(samples, temperature, maxTokens, inFlight, ApiKey.of(keyVariable), FIRST_PAUSE);
         try (Progress progress = TerminalProgress.open()) {
             List<ImportedPrompt> prompts = Sources.toDemonstrate(config, row -> progress.say("refused: " + row));
             if (prompts.isEmpty()) {
-                throw new UnusableInputException("There is no question to answer (demonstrations.sources, from files)");
+                throw new UnusableInputException(
+                        "demonstrations.sources contains no question for the teacher: name at least one source with files");
             }
             Distillation.DistillationOutcome outcome = new Distillation(
-                            Evaluators.contest(config), who, how, Evaluators.verification(config), progress)
+                            Evaluators.contest(config), who, teacherOptions, Evaluators.verification(config), progress)
                     .distill(prompts, out);
             print(
                     outcome,
                     List.of(String.format(
                             Locale.ROOT,
-                            "%d questions, %d requests: %d demonstrations in %s; %d without a right answer, %d without any, %d too long",
+                            "%d questions, %d requests: %d demonstrations in %s; %d questions without a right answer, %d without"
+                                    + " any answer, %d too long",
                             outcome.questions(),
                             outcome.asked(),
                             outcome.verified(),

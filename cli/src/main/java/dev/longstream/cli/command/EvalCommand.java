@@ -1,5 +1,6 @@
 package dev.longstream.cli.command;
 
+import dev.longstream.cli.exit.AlsoEndsWith;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.cli.terminal.TerminalProgress;
 import dev.longstream.evaluation.HeldOutReward;
@@ -33,22 +34,23 @@ import java.util.Map;
 @Command(
         name = "eval",
         description = {
-            "Asks one or more policies the held-out questions and scores their answers. Needs no broker.",
-            "Prints a row a candidate and set: reward, pass@k (unbiased) and, in brackets, bootstrap intervals of 95 %%; attempts"
-                    + " without an answer are counted, and 'failed as 0' is the reward with each of them a 0."
+            "Compares one or more policies on the held-out questions. Needs no broker.",
+            "Prints one row per candidate and set: reward, pass@k (unbiased) and, in brackets, bootstrap intervals of 95 %%."
+                    + " Attempts without an answer are counted; 'failed as 0' is the reward with each of them scored 0."
         },
         footerHeading = "%nExamples:%n",
         footer = {
-            "  longstream eval                                   # the policy a run would begin with",
-            "  longstream eval --version-of-run 80               # a version that the run in outputs/ keeps",
+            "  longstream eval                                   # the initial policy of a run",
+            "  longstream eval --version-of-run 80               # a policy version of the run, from its checkpoint",
             "  longstream eval --candidate base=FOLDER --candidate rl=@80 --candidate served=http://host:8000/v1#NAME \\",
             "                  --held-out SET.jsonl OTHER.json --samples 8 --set evaluation.temperature=0.7 --format markdown",
             "",
-            "Questions are those of prompts.held-out in the configuration, or the files of --held-out; a set is what they call",
-            "their task. Prompts longer than prompts.max-tokens fail, or lose their middle with --cut-middle."
+            "The questions are those of prompts.held-out in the configuration, or the files of --held-out. The set of a question",
+            "is its field 'task'. Prompts above prompts.max-tokens fail; with --cut-middle their middle is cut out instead."
         })
+@AlsoEndsWith({ExitCode.BAD_DATA, ExitCode.UNREACHABLE, ExitCode.OUT_OF_MEMORY, ExitCode.INTERRUPTED})
 final class EvalCommand extends CommandBase {
-    /** How the table is printed. */
+    /** Format of the printed table. */
     enum Format {
         MARKDOWN,
         CSV
@@ -60,15 +62,14 @@ final class EvalCommand extends CommandBase {
     @Option(
             names = "--version-of-run",
             paramLabel = "N",
-            description = "This policy version of the run, where its checkpoint is still kept; as --candidate @N.")
+            description = "Policy version of the run, if its checkpoint still exists; short for --candidate @N.")
     private @Nullable Integer version;
 
     @Option(
             names = "--candidate",
-            paramLabel = "[LABEL=]WHAT",
-            description =
-                    "Who answers: a model folder, @N for a version of the run, or URL#MODEL of an OpenAI-compatible"
-                            + " server. Several times for several.")
+            paramLabel = "[LABEL=]POLICY",
+            description = "Policy to compare: a model folder, @N for a version of the run, or URL#MODEL for an"
+                    + " OpenAI-compatible server. May be repeated.")
     private List<String> candidates = List.of();
 
     @Option(
@@ -83,54 +84,50 @@ final class EvalCommand extends CommandBase {
     @Option(
             names = "--cut-middle",
             description =
-                    "Cut the middle out of prompts that are longer than prompts.max-tokens. For servers, tokens are"
-                            + " those of the configuration's model.")
+                    "Cut the middle out of prompts above prompts.max-tokens. For servers, tokens are counted with the"
+                            + " tokenizer of the configuration's model.")
     private boolean cutMiddle;
 
     @Option(
             names = "--in-flight",
             paramLabel = "N",
             defaultValue = "8",
-            description = "Questions that a server is asked at once (default ${DEFAULT-VALUE}).")
+            description = "Maximum concurrent questions to a server (default ${DEFAULT-VALUE}).")
     private int inFlight;
 
     @Option(
             names = "--answers",
             paramLabel = "FILE",
             description =
-                    "Keep answers in this file (JSON lines) and take those that are there already: the same command goes"
-                            + " on where it was interrupted.")
+                    "Store answers in this file (JSON lines) and reuse those in it, so that the same command continues"
+                            + " after an interruption.")
     private @Nullable Path answers;
 
     @Option(
             names = "--api-key-variable",
             paramLabel = "NAME",
-            description = "Environment variable that holds the servers' key.")
+            description = "Environment variable with the servers' API key.")
     private @Nullable String keyVariable;
 
     @Option(
             names = "--format",
             paramLabel = "F",
             defaultValue = "MARKDOWN",
-            description = "markdown or csv (default markdown); --json for JSON.")
+            description = "markdown or csv (default markdown); for JSON see --json.")
     private Format format = Format.MARKDOWN;
 
     @Override
     ExitCode execute() throws InterruptedException {
-        ResolvedConfig resolved = options.loadForHeldOut();
+        ResolvedConfig resolved = asksARun() ? options.loadStartedForHeldOut(err()) : options.loadForHeldOut();
         ModelFolder.useComputeType(resolved.config());
         List<CandidatePolicy> all = candidates(resolved);
         ComparisonOptions how = new ComparisonOptions(
-                samples,
-                temperature(resolved.config()),
-                cutMiddle,
-                answers,
-                inFlight,
-                ApiKey.of(keyVariable));
+                samples, temperature(resolved.config()), cutMiddle, answers, inFlight, ApiKey.of(keyVariable));
         try (Progress progress = TerminalProgress.open()) {
             if (how.temperature() != resolved.config().evaluation().temperature()) {
-                progress.say("evaluation.temperature is 0, at which all " + samples + " answers to a question would be the"
-                        + " same; they are drawn at sampling.temperature, " + how.temperature());
+                progress.say(
+                        "evaluation.temperature is 0, at which all " + samples + " answers to a question would be the"
+                                + " same; they are drawn at sampling.temperature, " + how.temperature());
             }
             RunConfig config = resolved.config();
             List<ImportedPrompt> prompts = Sources.heldOut(config, row -> progress.say("refused: " + row));
@@ -143,12 +140,17 @@ final class EvalCommand extends CommandBase {
                 JudgeChecks.JudgeCheckEntry check = Judges.latestCheck(resolved.config());
                 result.put("judge", resolved.config().judge().name());
                 result.put("judgeCheck", check);
-                progress.say("Judge " + resolved.config().judge().name() + ": " + JudgeCheckTable.words(check));
+                progress.say("Judge " + resolved.config().judge().name() + ": " + JudgeCheckTable.describe(check));
             }
             result.put("rows", rows);
             print(result, format == Format.CSV ? ComparisonTable.csv(rows) : ComparisonTable.markdown(rows));
             return rows.stream().allMatch(row -> row.reward() == null) ? ExitCode.BAD_DATA : ExitCode.DONE;
         }
+    }
+
+    /** True when a candidate is a version that a run keeps. */
+    private boolean asksARun() {
+        return version != null || candidates.stream().anyMatch(candidate -> candidate.matches("([^=]*=)?@\\d+"));
     }
 
     /** Several answers to a question are drawn as in training where the configuration evaluates greedily. */
@@ -172,7 +174,8 @@ final class EvalCommand extends CommandBase {
             all.add(CandidatePolicy.of(model.toString(), model));
         }
         if (all.stream().map(CandidatePolicy::label).distinct().count() < all.size()) {
-            throw new WrongUseException("Two candidates have the same label; give them LABEL=");
+            throw new WrongUseException(
+                    "Two candidates have the same label; name them apart with --candidate LABEL=POLICY");
         }
         return all;
     }

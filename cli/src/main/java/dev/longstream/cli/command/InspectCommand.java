@@ -3,6 +3,7 @@ package dev.longstream.cli.command;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.longstream.cli.exit.AlsoEndsWith;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.failure.WrongUseException;
 import dev.longstream.log.EventLog;
@@ -36,6 +37,7 @@ import java.util.stream.Collectors;
             "",
             "Long texts and lists are shortened; --full prints them whole. --json prints one record a line."
         })
+@AlsoEndsWith({ExitCode.IN_USE, ExitCode.UNREACHABLE})
 final class InspectCommand extends CommandBase {
     @Mixin
     private final RunOptions options = new RunOptions();
@@ -60,7 +62,8 @@ final class InspectCommand extends CommandBase {
 
     @Override
     ExitCode execute() {
-        try (LogConnection open = LogConnection.existing(options.load().config())) {
+        try (LogConnection open =
+                LogConnection.existing(options.loadStarted(err()).config())) {
             show(open.log(), find(open.log().topics(), topic));
             return ExitCode.DONE;
         }

@@ -1,5 +1,6 @@
 package dev.longstream.cli.command;
 
+import dev.longstream.cli.exit.AlsoEndsWith;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.cli.terminal.TerminalProgress;
 import dev.longstream.failure.UnreachableException;
@@ -39,9 +40,14 @@ import java.util.concurrent.ThreadLocalRandom;
 
 @Command(
         name = "judge",
-        description = "Looks at the judge of the configuration, and makes what a small model can learn to judge from.",
+        description = "Checks the judge of the configuration and makes training data for a small judge.",
         subcommands = {JudgeCommand.Check.class, JudgePracticeCommand.class},
-        synopsisSubcommandLabel = "COMMAND")
+        synopsisSubcommandLabel = "COMMAND",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  longstream judge check --set judge.url=http://localhost:8000/v1 --set judge.model=NAME",
+            "  longstream judge practice questions.jsonl --out practice --config run.yaml"
+        })
 final class JudgeCommand implements Runnable {
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -54,32 +60,33 @@ final class JudgeCommand implements Runnable {
     @Command(
             name = "check",
             description = {
-                "Asks the judge about labelled cases and says how often it agrees: with a 95 %% interval (Wilson), false"
-                        + " positives, false negatives, and cases without a verdict, which are in no share.",
-                "Answers that speak to the judge are counted apart. Reports of runs in the same folder show the latest check"
-                        + " of their judge and rubric."
+                "Sends labelled cases to the judge and reports its agreement with a 95 %% interval (Wilson), false positives,"
+                        + " false negatives, and cases without a verdict, which enter no rate.",
+                "Answers that try to instruct the judge are counted separately. Reports of runs in the same folder show the"
+                        + " latest check of their judge and rubric."
             },
             footerHeading = "%nExamples:%n",
             footer = {
                 "  longstream judge check --set judge.url=http://localhost:8000/v1 --set judge.model=NAME",
                 "  longstream judge check cases.jsonl more.jsonl --set judge.folder=FOLDER --mistakes",
                 "",
-                "A case is a line {\"question\", \"gold\", \"answer\", \"label\"}, or one of a rule: {\"gold\", \"output\", \"expect\":",
-                "{\"extracted\", \"score\"}}. A rule is stricter than a judge should be: where it is the label, a false positive may",
-                "be the judge's being right. The cases that come with Longstream are asked in any case."
+                "A case is a line {\"question\", \"gold\", \"answer\", \"label\"}, or a test case of a rule: {\"gold\", \"output\",",
+                "\"expect\": {\"extracted\", \"score\"}}. A rule is stricter than a judge should be: if it is the label, the judge",
+                "may be right in a false positive. The cases that ship with Longstream are always included."
             })
+    @AlsoEndsWith({ExitCode.BAD_DATA, ExitCode.UNREACHABLE, ExitCode.OUT_OF_MEMORY, ExitCode.INTERRUPTED})
     static final class Check extends CommandBase {
-        private static final String QUESTION_NOT_KNOWN = "(not given)";
+        private static final String UNKNOWN_QUESTION = "(not given)";
 
         @Mixin
         private final RunOptions options = new RunOptions();
 
-        @Parameters(paramLabel = "FILE", arity = "0..*", description = "Labelled cases, JSON lines.")
+        @Parameters(paramLabel = "FILE", arity = "0..*", description = "Files of labelled cases, JSON lines.")
         private List<Path> files = List.of();
 
         @Option(
                 names = "--mistakes",
-                description = "List every case without the right verdict, and what the judge said.")
+                description = "List every case without the right verdict, with the judge's reply.")
         private boolean mistakes;
 
         @Override
@@ -87,7 +94,7 @@ final class JudgeCommand implements Runnable {
             RunConfig config = options.load().config();
             JudgeSection section = config.judge();
             if (!section.present()) {
-                throw new WrongUseException("There is no judge: judge.url or judge.folder says where one is");
+                throw new WrongUseException("No judge is configured: set judge.url or judge.folder");
             }
             List<JudgeCase> cases = new ArrayList<>(JudgeCases.builtIn());
             files.forEach(file -> cases.addAll(JudgeCases.read(file)));
@@ -108,11 +115,11 @@ final class JudgeCommand implements Runnable {
             Rubric rubric = Judges.rubric(section);
             AskedJudge judge = Judges.known(section);
             List<JudgeRound.AskedAnswer> questions = cases.stream()
-                    .map(one -> new JudgeRound.AskedAnswer(
-                            judge.key(one.question(), one.golds(), one.answer()),
-                            one.question().isBlank() ? QUESTION_NOT_KNOWN : one.question(),
-                            one.golds(),
-                            one.answer()))
+                    .map(labelled -> new JudgeRound.AskedAnswer(
+                            judge.key(labelled.question(), labelled.golds(), labelled.answer()),
+                            labelled.question().isBlank() ? UNKNOWN_QUESTION : labelled.question(),
+                            labelled.golds(),
+                            labelled.answer()))
                     .distinct()
                     .toList();
             Map<String, Judgement> judged = new HashMap<>();
@@ -135,8 +142,8 @@ final class JudgeCommand implements Runnable {
                 throw new UnreachableException(String.valueOf(e.getMessage()), e);
             }
             return cases.stream()
-                    .map(one ->
-                            Objects.requireNonNull(judged.get(judge.key(one.question(), one.golds(), one.answer()))))
+                    .map(labelled -> Objects.requireNonNull(
+                            judged.get(judge.key(labelled.question(), labelled.golds(), labelled.answer()))))
                     .toList();
         }
     }

@@ -1,5 +1,6 @@
 package dev.longstream.cli.command;
 
+import dev.longstream.cli.exit.AlsoEndsWith;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.failure.UnusableInputException;
 import dev.longstream.failure.WrongUseException;
@@ -34,42 +35,46 @@ import java.util.Random;
 @Command(
         name = "practice",
         description = {
-            "Makes labelled cases out of questions that accept several answers, for a small model to learn judging from: one"
-                    + " accepted answer means the same as another, words of the documents, an accepted answer with a word"
-                    + " changed, and answers to other questions do not.",
-            "FOLDER/demonstrations.jsonl holds most of them, told as the judge's rubric tells them, for"
-                    + " demonstrations.written of a run whose warm-up trains the judge; FOLDER/cases.jsonl the rest, for"
-                    + " 'longstream judge check'. Questions that the configuration trains on or holds out are left out, so"
-                    + " that the judge has seen none it will judge."
+            "Makes labelled cases for training a small judge, from questions with several accepted answers. Two accepted"
+                    + " answers are a right case; words of the documents, an accepted answer with a changed word, and answers"
+                    + " to other questions are wrong cases.",
+            "FOLDER/demonstrations.jsonl contains most of them in the form of the judge's rubric; name it in"
+                    + " demonstrations.written of a run whose warm-up trains the judge. FOLDER/cases.jsonl contains the rest,"
+                    + " for 'longstream judge check'. Training and held-out questions of the configuration are left out, so"
+                    + " that the judge is not trained on questions that it will judge."
         },
-        footerHeading = "%nExample:%n",
+        footerHeading = "%nExamples:%n",
         footer = {
             "  longstream judge practice questions.jsonl --out practice --config run.yaml --set scoring.reward=rule",
             "  longstream train --config examples/judge.yaml --model FOLDER --set demonstrations.written=[practice/demonstrations.jsonl]",
             "  longstream judge check practice/cases.jsonl --config run.yaml --set judge.folder=CHECKPOINT"
         })
+@AlsoEndsWith(ExitCode.BAD_DATA)
 final class JudgePracticeCommand extends CommandBase {
     @Mixin
     private final RunOptions options = new RunOptions();
 
-    @Parameters(paramLabel = "FILE", arity = "1..*", description = "Questions, as 'prompts import' reads them.")
+    @Parameters(
+            paramLabel = "FILE",
+            arity = "1..*",
+            description = "Question files in any format of 'longstream prompts import'.")
     private List<Path> files = List.of();
 
-    @Option(names = "--out", required = true, paramLabel = "FOLDER", description = "Where the two files go.")
+    @Option(names = "--out", required = true, paramLabel = "FOLDER", description = "Folder for the two files.")
     private Path out = Path.of("");
 
     @Option(
             names = "--check-share",
             paramLabel = "SHARE",
             defaultValue = "0.15",
-            description = "Of the questions, those whose cases are for checking (default ${DEFAULT-VALUE}).")
+            description = "Fraction of the questions whose cases go to cases.jsonl (default ${DEFAULT-VALUE}).")
     private double checkShare;
 
     @Override
     ExitCode execute() {
         if (!(checkShare > 0 && checkShare < 1)) {
             throw new WrongUseException(
-                    "--check-share is " + checkShare + ", must be in (0, 1): neither file may be empty");
+                    "--check-share is " + checkShare + ", must be in (0, 1), so that neither file is empty");
         }
         RunConfig config = options.load().config();
         ImportReport report = Sources.read(files, null);
@@ -77,27 +82,27 @@ final class JudgePracticeCommand extends CommandBase {
         List<String> refused = new ArrayList<>(
                 report.refused().stream().map(RefusedRow::toString).toList());
         List<ImportedPrompt> prompts = new ArrayList<>(Sources.notOf(config, read, refused::add));
-        int apart = read.size() - prompts.size();
+        int ownQuestions = read.size() - prompts.size();
         Collections.shuffle(prompts, new Random(config.seed()));
         int checked = (int) Math.ceil(checkShare * prompts.size());
         List<JudgeCase> forCheck = PracticeCases.of(prompts.subList(0, checked), config.seed());
         List<JudgeCase> forPractice = PracticeCases.of(prompts.subList(checked, prompts.size()), config.seed());
         if (forCheck.isEmpty() || forPractice.isEmpty()) {
             throw new UnusableInputException(
-                    "Of " + read.size() + " questions " + apart + " belong to the run, and the others give "
-                            + forPractice.size() + " cases to learn from and " + forCheck.size()
-                            + " to check with; expected questions with several accepted short answers");
+                    read.size() + " questions, of which " + ownQuestions + " belong to the run, give "
+                            + forPractice.size() + " cases for training and " + forCheck.size()
+                            + " for checking; expected questions with several accepted short answers");
         }
         write("cases.jsonl", forCheck.stream().map(JudgeCases::line).toList());
         Rubric rubric = Judges.rubric(config.judge());
         write(
                 "demonstrations.jsonl",
                 forPractice.stream()
-                        .map(one -> PracticeCases.demonstration(one, rubric, key(one, rubric)))
+                        .map(practice -> PracticeCases.demonstration(practice, rubric, key(practice, rubric)))
                         .toList());
         Map<String, Object> result = new LinkedHashMap<>();
         result.put("questions", read.size());
-        result.put("of-the-run", apart);
+        result.put("of-the-run", ownQuestions);
         result.put("demonstrations", forPractice.size());
         result.put("cases", forCheck.size());
         result.put("refused", refused);
@@ -105,9 +110,9 @@ final class JudgePracticeCommand extends CommandBase {
         refused.forEach(row -> lines.add("refused " + row));
         lines.add(String.format(
                 Locale.ROOT,
-                "%d questions, %d of them the run's own: %d cases to learn from in %s, %d to check with in %s",
+                "%d questions, of which %d belong to the run: %d cases for training in %s, %d for checking in %s",
                 read.size(),
-                apart,
+                ownQuestions,
                 forPractice.size(),
                 out.resolve("demonstrations.jsonl"),
                 forCheck.size(),
@@ -116,15 +121,16 @@ final class JudgePracticeCommand extends CommandBase {
         return ExitCode.DONE;
     }
 
-    private static String key(JudgeCase one, Rubric rubric) {
-        return new AskedJudge("practice", rubric.digest(), false).key(one.question(), one.golds(), one.answer());
+    private static String key(JudgeCase practice, Rubric rubric) {
+        return new AskedJudge("practice", rubric.digest(), false)
+                .key(practice.question(), practice.golds(), practice.answer());
     }
 
     private void write(String name, List<String> lines) {
         try {
             Files.createDirectories(out);
         } catch (IOException e) {
-            throw new WrongUseException("--out is " + out + ", which cannot be made a folder", e);
+            throw new WrongUseException("--out is " + out + ", where no folder can be created", e);
         }
         AtomicFile.replace(out.resolve(name), String.join("\n", lines) + "\n");
     }

@@ -1,5 +1,7 @@
 package dev.longstream.cli.command;
 
+import dev.longstream.charts.SvgFile;
+import dev.longstream.cli.exit.AlsoEndsWith;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.failure.UnusableInputException;
 import dev.longstream.failure.WrongUseException;
@@ -13,7 +15,6 @@ import dev.longstream.runs.report.BehaviourReport;
 import dev.longstream.runs.report.Dynamics;
 import dev.longstream.runs.report.Reports;
 import dev.longstream.runs.report.RunReport;
-import dev.longstream.runs.report.SvgFile;
 import org.apache.kafka.clients.admin.Admin;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -37,13 +38,17 @@ import java.util.concurrent.ExecutionException;
                         + " and reasoning behaviours of whole runs, where 'longstream behaviours' has counted them.",
         footerHeading = "%nExamples:%n",
         footer = {
-            "  longstream plot quickstart                                   # plot.svg",
+            "  longstream plot                                              # plot.svg of the latest run",
             "  longstream plot short-only long-only --out short-long.svg    # two runs in one picture",
             "  longstream plot quickstart --by length                       # a curve a range of input lengths",
             "  longstream plot quickstart --by phase --json | jq keys"
         })
+@AlsoEndsWith({ExitCode.IN_USE, ExitCode.BAD_DATA, ExitCode.UNREACHABLE})
 final class PlotCommand extends CommandBase {
-    @Parameters(paramLabel = "RUN", arity = "1..*", description = "Runs of one folder, or of one cluster.")
+    @Parameters(
+            paramLabel = "RUN",
+            arity = "0..*",
+            description = "Runs of one folder, or of one cluster (default: the run under way, or else the newest).")
     private List<String> runs = List.of();
 
     @Option(names = "--by", paramLabel = "PART", description = "A curve for each run, phase or (input) length.")
@@ -60,7 +65,10 @@ final class PlotCommand extends CommandBase {
 
     @Override
     ExitCode execute() throws InterruptedException {
-        RunConfig config = options.load().config();
+        RunConfig config = (runs.isEmpty() ? options.loadStarted(err()) : options.load()).config();
+        if (runs.isEmpty()) {
+            runs = List.of(config.run());
+        }
         Map<String, List<Step>> steps = new LinkedHashMap<>();
         try (LogConnection open = LogConnection.existing(config);
                 Admin admin = open.log().admin()) {

@@ -1,8 +1,10 @@
 package dev.longstream.cli.command;
 
+import dev.longstream.cli.exit.AlsoEndsWith;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.cli.terminal.TerminalProgress;
 import dev.longstream.failure.WrongUseException;
+import dev.longstream.producers.publication.PublishedPrompts;
 import dev.longstream.progress.Progress;
 import dev.longstream.questions.ImportReport;
 import dev.longstream.questions.ImportedPrompt;
@@ -23,6 +25,7 @@ import picocli.CommandLine.Spec;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,9 +34,14 @@ import java.util.stream.Collectors;
 
 @Command(
         name = "prompts",
-        description = "Looks at files of questions, and puts questions on a run's log.",
+        description = "Checks question files and publishes questions to a run's log.",
         subcommands = {PromptsCommand.Import.class, PromptsCommand.Publish.class},
-        synopsisSubcommandLabel = "COMMAND")
+        synopsisSubcommandLabel = "COMMAND",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  longstream prompts import questions.jsonl --dry-run                 # what is in a file, and what is refused",
+            "  longstream prompts publish --config run.yaml --bootstrap broker:9092 --registry http://registry:8081"
+        })
 final class PromptsCommand implements Runnable {
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -46,15 +54,16 @@ final class PromptsCommand implements Runnable {
     @Command(
             name = "import",
             description = {
-                "Reads files of questions, recognises their format by content, and says what came of it: how many"
-                        + " questions of which kind and length, and every row it refused with line and reason.",
-                "Then puts the questions on the run's log; with --dry-run it only says."
+                "Reads question files, whose format it detects from their content, and reports the number of questions by"
+                        + " kind and length, and every refused row with line and reason.",
+                "Then publishes the questions to the run's log, except with --dry-run."
             },
             footerHeading = "%nExamples:%n",
             footer = {
                 "  longstream prompts import questions.jsonl --dry-run",
                 "  longstream prompts import hotpot_dev_distractor_v1.json --format hotpotqa --split held-out"
             })
+    @AlsoEndsWith({ExitCode.IN_USE, ExitCode.BAD_DATA, ExitCode.UNREACHABLE})
     static final class Import extends CommandBase {
         @Mixin
         private final RunOptions options = new RunOptions();
@@ -63,13 +72,13 @@ final class PromptsCommand implements Runnable {
                 paramLabel = "FILE",
                 arity = "1..*",
                 description =
-                        "JSONL, JSON, CSV or TSV as published, compressed by gzip or not, Parquet, or a folder of these.")
+                        "JSONL, JSON, CSV, TSV (each also gzip-compressed) or Parquet, or a folder of such files.")
         private List<Path> files = List.of();
 
         @Option(
                 names = "--format",
                 paramLabel = "F",
-                description = "Do not guess: one of ${COMPLETION-CANDIDATES}.",
+                description = "Format instead of detection: one of ${COMPLETION-CANDIDATES}.",
                 completionCandidates = Formats.class)
         private @Nullable String format;
 
@@ -78,16 +87,16 @@ final class PromptsCommand implements Runnable {
                 paramLabel = "SPLIT",
                 defaultValue = "train",
                 description =
-                        "train or held-out (default ${DEFAULT-VALUE}); a row that says which it belongs to is published as that.")
+                        "train or held-out (default ${DEFAULT-VALUE}), for rows that do not name their split themselves.")
         private String split = "";
 
         @Option(names = "--dry-run", description = "Publish nothing.")
         private boolean dryRun;
 
-        /** Candidates for help and completion. */
+        /** Names of the formats, for help and completion. */
         static final class Formats implements Iterable<String> {
             @Override
-            public java.util.Iterator<String> iterator() {
+            public Iterator<String> iterator() {
                 return PromptFiles.formats().iterator();
             }
         }
@@ -108,7 +117,7 @@ final class PromptsCommand implements Runnable {
                     Preparation preparation = new Preparation(resolved, open.log(), progress);
                     preparation.createTopics();
                     for (String own : List.of("train", "held-out")) {
-                        var done = preparation.publish(
+                        PublishedPrompts done = preparation.publish(
                                 report.prompts().stream()
                                         .filter(prompt -> own.equals(
                                                 prompt.attributes().getOrDefault(ImportedPrompt.SPLIT, split)))
@@ -132,7 +141,7 @@ final class PromptsCommand implements Runnable {
             result.put("published", published);
             List<String> lines = new ArrayList<>(report.summary().lines().toList());
             refused.forEach(row -> lines.add("refused " + row));
-            lines.add(dryRun ? "Nothing was published (--dry-run)." : published + " new questions are on the log.");
+            lines.add(dryRun ? "Nothing was published (--dry-run)." : "Published " + published + " new questions.");
             print(result, lines);
             return report.prompts().isEmpty() ? ExitCode.BAD_DATA : ExitCode.DONE;
         }
@@ -140,11 +149,11 @@ final class PromptsCommand implements Runnable {
 
     @Command(
             name = "publish",
-            description =
-                    "Creates a run's topics and puts the questions of its configuration on the log, as 'train' does.",
+            description = "Creates a run's topics and publishes the questions of its configuration, as 'train' does.",
             footerHeading = "%nExample:%n",
             footer =
                     "  longstream prompts publish --config examples/smollm2.yaml --bootstrap broker:9092 --registry http://registry:8081")
+    @AlsoEndsWith({ExitCode.IN_USE, ExitCode.BAD_DATA, ExitCode.UNREACHABLE})
     static final class Publish extends CommandBase {
         @Mixin
         private final RunOptions options = new RunOptions();
@@ -157,8 +166,8 @@ final class PromptsCommand implements Runnable {
                 List<String> refused = new Preparation(resolved, open.log(), progress).begin();
                 print(
                         Map.of("refused", refused),
-                        List.of("The questions of " + resolved.config().run() + " are on the log; " + refused.size()
-                                + " were refused."));
+                        List.of("Published the questions of "
+                                + resolved.config().run() + "; " + refused.size() + " were refused."));
                 return ExitCode.DONE;
             }
         }

@@ -1,5 +1,6 @@
 package dev.longstream.cli.command;
 
+import dev.longstream.cli.exit.AlsoEndsWith;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.cli.terminal.TerminalProgress;
 import dev.longstream.failure.WrongUseException;
@@ -15,20 +16,29 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "replay",
         description = {
-            "Trains from another run's answers: scores, groups and batches them again under this configuration and",
-            "begins with the same weights. Not one training token is sampled; held-out questions are answered."
+            "Trains on another run's answers: scores, groups and batches them again with this configuration, from the same",
+            "initial weights. Samples no training answers; only held-out questions are answered."
         },
         footerHeading = "%nExamples:%n",
         footer = {
-            "  longstream replay quickstart --as same                       # the same topics and weights again",
+            "  longstream replay quickstart --as same                       # reproduces topics and weights",
             "  longstream replay quickstart --as no-clip --set objective.loss.clip-high=10",
             "  longstream replay quickstart --as strict --config my.yaml    # another reward, advantage or objective",
             "",
-            "Lengths, order of questions and sampling are what they were in RUN, whatever the configuration says of",
-            "them. Where another reward rejects more groups there are fewer steps than RUN had."
+            "Lengths, order of questions and sampling are those of RUN, whatever the configuration sets. If another reward",
+            "rejects more groups, the replay has fewer steps than RUN."
         })
+@AlsoEndsWith({
+    ExitCode.IN_USE,
+    ExitCode.STALLED,
+    ExitCode.BAD_DATA,
+    ExitCode.LEDGER_OPEN,
+    ExitCode.UNREACHABLE,
+    ExitCode.OUT_OF_MEMORY,
+    ExitCode.INTERRUPTED
+})
 final class ReplayCommand extends CommandBase {
-    @Parameters(paramLabel = "RUN", description = "Whose answers to take.")
+    @Parameters(paramLabel = "RUN", description = "Name of the run whose answers are replayed.")
     private String source = "";
 
     @Option(names = "--as", paramLabel = "NAME", required = true, description = "Name of the new run.")
@@ -40,17 +50,18 @@ final class ReplayCommand extends CommandBase {
     @Override
     ExitCode execute() throws InterruptedException {
         if (options.run != null) {
-            throw new WrongUseException("A replay is named by --as, not by --run");
+            throw new WrongUseException("--run is not an option of replay; name the new run with --as");
         }
         options.run = name;
         ResolvedConfig resolved = options.load();
         if (source.equals(name)) {
-            throw new WrongUseException("--as is " + name + ", the run itself; choose another name");
+            throw new WrongUseException("--as is " + name + ", the name of the replayed run; choose another name");
         }
         try (Progress progress = TerminalProgress.open()) {
             Training.Ended ended = Training.replay(resolved, source, progress).run();
             if (ended.before()) {
-                progress.say("This replay is over; here is its report again. Another name with --as starts anew.");
+                progress.say(
+                        "This replay is finished; this is its report. Start a new one with another name: --as NAME");
             }
             print(ended.report(), ReportTable.lines(ended.report()));
             progress.say("More in " + ended.folder() + ": report.json, curves.svg, checkpoints");

@@ -1,5 +1,6 @@
 package dev.longstream.cli.command;
 
+import dev.longstream.cli.exit.AlsoEndsWith;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.cli.terminal.TerminalProgress;
 import dev.longstream.failure.WrongUseException;
@@ -14,24 +15,33 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 import java.lang.management.ManagementFactory;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
 @Command(
         name = "run",
-        description = "Runs one role of a run against a cluster, until it is finished or interrupted.",
+        description = "Runs one role of a run on a cluster until it is finished or interrupted.",
         footerHeading = "%nExamples:%n",
         footer = {
-            "  longstream prompts publish --bootstrap broker:9092 --registry http://registry:8081   # first, once",
-            "  longstream run trainer     --bootstrap broker:9092 --registry http://registry:8081   # one",
-            "  longstream run rollouts    --bootstrap broker:9092 --registry http://registry:8081   # as many as you like",
+            "  longstream prompts publish --bootstrap broker:9092 --registry http://registry:8081   # once, before the roles",
+            "  longstream run trainer     --bootstrap broker:9092 --registry http://registry:8081   # exactly one",
+            "  longstream run rollouts    --bootstrap broker:9092 --registry http://registry:8081   # any number",
             "",
-            "Roles: curriculum, rollouts, scoring, grouping, batching, trainer, evaluation; judge, where the rewards need",
-            "one; and registry, a schema registry beside the brokers, for a cluster that has none. The trainer evaluates",
-            "the policy as it is, warms it up and starts the curriculum; evaluation finishes last and writes the report.",
-            "Give every role the same configuration; trainer, rollouts and evaluation share the run folder, where the weights are."
+            "Roles: curriculum, rollouts, scoring, grouping, batching, trainer, evaluation; judge, if the reward needs one;",
+            "registry, a schema registry for a cluster without one. The trainer evaluates the initial policy, runs the",
+            "warm-up and starts the curriculum; evaluation finishes last and writes the report. Give every role the same",
+            "configuration. Trainer, rollouts and evaluation share the run folder, which contains the weights."
         })
+@AlsoEndsWith({
+    ExitCode.IN_USE,
+    ExitCode.STALLED,
+    ExitCode.BAD_DATA,
+    ExitCode.UNREACHABLE,
+    ExitCode.OUT_OF_MEMORY,
+    ExitCode.INTERRUPTED
+})
 final class RunCommand extends CommandBase {
     @Mixin
     private final RunOptions options = new RunOptions();
@@ -45,7 +55,7 @@ final class RunCommand extends CommandBase {
     @Option(
             names = "--worker",
             paramLabel = "NAME",
-            description = "Name of a rollout worker in its trajectories (default: process and host).")
+            description = "Name of a rollout worker, stored in its trajectories (default: process id and host).")
     private String worker = ManagementFactory.getRuntimeMXBean().getName();
 
     @Option(
@@ -53,17 +63,17 @@ final class RunCommand extends CommandBase {
             paramLabel = "ADDRESS",
             defaultValue = "127.0.0.1",
             description =
-                    "Interface the registry listens on (default ${DEFAULT-VALUE}, this machine alone; 0.0.0.0: all).")
+                    "Interface that the registry listens on (default ${DEFAULT-VALUE}, this machine only; 0.0.0.0: all).")
     private String listen = "";
 
     private static final String REGISTRY = "registry";
     private static final List<String> NAMES =
             Stream.concat(Stream.of(REGISTRY), Roles.NAMES.stream()).toList();
 
-    /** Candidates for completion. */
+    /** Names of the roles, for help and completion. */
     static final class Names implements Iterable<String> {
         @Override
-        public java.util.Iterator<String> iterator() {
+        public Iterator<String> iterator() {
             return NAMES.iterator();
         }
     }

@@ -4,12 +4,18 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.longstream.runs.config.ConfigurationLoader;
 import dev.longstream.runs.config.ResolvedConfig;
+import dev.longstream.runs.config.RunConfig;
+import dev.longstream.runs.folder.RunFolder;
+import dev.longstream.runs.folder.RunFolders;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
+import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Which run, and its configuration: what every command that knows of a run takes. Flags win over environment and file. */
 public final class RunOptions {
@@ -100,18 +106,66 @@ public final class RunOptions {
             description = "Any configuration key, e.g. --set trainer.learning-rate=1e-4 --set phases[0].steps=20.")
     List<String> assignments = List.of();
 
-    /** Every file of questions that the configuration asks for must have been named. */
+    /** Loads the configuration; every file that it asks for must have been named. */
     ResolvedConfig load() {
-        return loader(System.getenv()).load();
+        return load(System.getenv());
     }
 
-    /** For a command that reads held-out questions alone: files of demonstrations and training questions may be missing. */
+    ResolvedConfig load(Map<String, String> environment) {
+        return loader(environment).load();
+    }
+
+    /**
+     * Loads the configuration of a run that was started before. Without a name in flags, file or environment it is the run
+     * under way, or else the newest, and {@code err} gets a line that says which. Without --config it is what the run was
+     * started with.
+     */
+    ResolvedConfig loadStarted(PrintWriter err) {
+        return loadStarted(System.getenv(), err);
+    }
+
+    ResolvedConfig loadStarted(Map<String, String> environment, PrintWriter err) {
+        chooseStarted(loader(environment), err);
+        return load(environment);
+    }
+
+    /** Loads the configuration for held-out questions alone: files of demonstrations and training questions may be missing. */
     ResolvedConfig loadForHeldOut() {
+        return heldOutLoader().load();
+    }
+
+    /** Loads the configuration of a run as {@link #loadStarted} does, for held-out questions alone. */
+    ResolvedConfig loadStartedForHeldOut(PrintWriter err) {
+        chooseStarted(heldOutLoader(), err);
+        return loadForHeldOut();
+    }
+
+    private ConfigurationLoader heldOutLoader() {
         ConfigurationLoader loader = loader(System.getenv()).withoutUnnamedDemonstrations();
         if (heldOut != null && loader.takesSectionFiles("prompts.train")) {
-            sectionFiles(loader, "prompts", "train", heldOut); // nobody reads them, and without files they would be refused
+            sectionFiles(
+                    loader, "prompts", "train", heldOut); // nobody reads them, and without files they would be refused
         }
-        return loader.load();
+        return loader;
+    }
+
+    private void chooseStarted(ConfigurationLoader loader, PrintWriter err) {
+        RunConfig given = loader.load().config();
+        String name = given.run();
+        if (!loader.isGiven("run")) {
+            Optional<RunFolders.LatestRun> latest = RunFolders.latest(given.dir());
+            if (latest.isPresent()) {
+                name = latest.get().name();
+                run = name;
+                err.println("Run " + name + ", " + (latest.get().underWay() ? "under way" : "the newest") + " in "
+                        + given.dir() + "; --run names another");
+            }
+        }
+        Path own = given.dir().resolve(name).resolve(RunFolder.CONFIG_FILE);
+        if (config == null && Files.exists(own)) {
+            config = own;
+            dir = given.dir(); // the file may name the folder from where the run was started
+        }
     }
 
     private ConfigurationLoader loader(Map<String, String> environment) {

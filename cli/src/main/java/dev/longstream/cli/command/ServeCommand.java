@@ -1,5 +1,6 @@
 package dev.longstream.cli.command;
 
+import dev.longstream.cli.exit.AlsoEndsWith;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.endpoints.ServingConfig;
 import dev.longstream.failure.WrongUseException;
@@ -20,7 +21,7 @@ import java.util.Map;
 @Command(
         name = "serve",
         description = {
-            "Serves a model folder to clients of OpenAI's interface, until it is interrupted.",
+            "Serves a model folder over OpenAI's API until it is interrupted.",
             "POST /v1/chat/completions and /v1/completions, GET /v1/models and /health. Requests under way together are decoded"
                     + " together. What cannot be obeyed ('stream', penalties, tools) is refused by name, not passed over."
         },
@@ -30,13 +31,14 @@ import java.util.Map;
             "  longstream eval --candidate served=http://127.0.0.1:8000/v1#FOLDER",
             "  curl 127.0.0.1:8000/v1/completions -d '{\"prompt\": \"Once\", \"max_tokens\": 8, \"logprobs\": 0}'"
         })
+@AlsoEndsWith({ExitCode.IN_USE, ExitCode.BAD_DATA, ExitCode.OUT_OF_MEMORY, ExitCode.INTERRUPTED})
 final class ServeCommand extends CommandBase {
     private static final int MEBIBYTE = 1 << 20;
 
     @Parameters(
             paramLabel = "MODEL",
             arity = "0..1",
-            description = "A model folder in Hugging Face's layout (default: the policy that ships).")
+            description = "Model folder in Hugging Face's layout (default: the policy that ships).")
     private @Nullable Path model;
 
     @Option(
@@ -44,48 +46,47 @@ final class ServeCommand extends CommandBase {
             paramLabel = "ADDRESS",
             defaultValue = "127.0.0.1",
             description =
-                    "Interface to listen on (default ${DEFAULT-VALUE}, this machine alone). Nobody is asked for a key.")
+                    "Interface to listen on (default ${DEFAULT-VALUE}, this machine only). Clients need no API key.")
     private String host = "";
 
     @Option(
             names = "--port",
             paramLabel = "P",
             defaultValue = "8000",
-            description = "Port to listen on (default ${DEFAULT-VALUE}; 0: any that is free).")
+            description = "Port to listen on (default ${DEFAULT-VALUE}; 0: any free port).")
     private int port;
 
-    @Option(
-            names = "--name",
-            paramLabel = "NAME",
-            description = "What requests call the model (default: the folder's name).")
+    @Option(names = "--name", paramLabel = "NAME", description = "Model name in requests (default: the folder's name).")
     private @Nullable String name;
 
     @Option(
             names = "--rows",
             paramLabel = "N",
             defaultValue = "128",
-            description = "Answers decoded at once (default ${DEFAULT-VALUE}).")
+            description = "Maximum answers decoded together (default ${DEFAULT-VALUE}).")
     private int rows;
 
     @Option(
             names = "--cache-mebibytes",
             paramLabel = "N",
             defaultValue = "2048",
-            description = "Most memory for keys and values (default ${DEFAULT-VALUE}).")
+            description = "Memory limit of the KV cache in MiB (default ${DEFAULT-VALUE}).")
     private int cacheMebibytes;
 
     @Option(
             names = "--max-requests",
             paramLabel = "N",
             defaultValue = "256",
-            description = "Prompts under way or waiting at once; one more is answered 429 (default ${DEFAULT-VALUE}).")
+            description =
+                    "Maximum requests in progress or waiting; further ones get status 429 (default ${DEFAULT-VALUE}).")
     private int maxRequests;
 
     @Option(
             names = "--patience",
             paramLabel = "SECONDS",
             defaultValue = "600",
-            description = "A request that takes longer is forgotten and answered 503 (default ${DEFAULT-VALUE}).")
+            description =
+                    "Time limit of a request; a slower one is cancelled with status 503 (default ${DEFAULT-VALUE}).")
     private int patienceSeconds;
 
     @Override
@@ -107,7 +108,7 @@ final class ServeCommand extends CommandBase {
                         out().println(text(Map.of("url", url.toString(), "model", config.name())));
                         out().flush();
                     } else {
-                        err().println(config.name() + " answers at " + url);
+                        err().println("Serving " + config.name() + " at " + url);
                     }
                 },
                 err()::println);

@@ -1,5 +1,6 @@
 package dev.longstream.cli.command;
 
+import dev.longstream.cli.exit.AlsoEndsWith;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.cli.terminal.TerminalProgress;
 import dev.longstream.progress.Progress;
@@ -14,14 +15,15 @@ import java.util.Map;
 
 @Command(
         name = "make-starting-weights",
-        description = "Makes the policy that ships with Longstream again, from random weights.",
+        description = "Trains the policy that ships with Longstream from random weights.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  longstream make-starting-weights --out made     # on one core, 15 to 20 minutes",
             "",
-            "Stopped half-way, the same command goes on where it was. The result is a folder in Hugging Face's layout;",
-            "train with it by --model."
+            "After an interruption the same command continues where it stopped. The result is a model folder in Hugging",
+            "Face's layout, for --model."
         })
+@AlsoEndsWith({ExitCode.OUT_OF_MEMORY, ExitCode.INTERRUPTED})
 final class StartingWeightsCommand extends CommandBase {
     private String part = "";
 
@@ -29,7 +31,7 @@ final class StartingWeightsCommand extends CommandBase {
             names = "--out",
             required = true,
             paramLabel = "DIR",
-            description = "Folder for checkpoints and the result.")
+            description = "Folder for the checkpoints and the resulting model.")
     private Path folder = Path.of("");
 
     @Override
@@ -52,6 +54,7 @@ final class StartingWeightsCommand extends CommandBase {
                 String.format(
                         Locale.ROOT,
                         "loss %.3f  probability %.2f",
-                        at.step().loss(), at.step().probability()));
+                        at.step().loss(),
+                        at.step().probability()));
     }
 }

@@ -1,5 +1,6 @@
 package dev.longstream.cli.command;
 
+import dev.longstream.cli.exit.AlsoEndsWith;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.log.EventLog;
 import dev.longstream.log.TopicReader;
@@ -29,13 +30,14 @@ import java.util.Map;
             "  watch -n 5 longstream status --run try-2",
             "  longstream status --json | jq .version"
         })
+@AlsoEndsWith({ExitCode.IN_USE, ExitCode.BAD_DATA, ExitCode.UNREACHABLE})
 final class StatusCommand extends CommandBase {
     @Mixin
     private final RunOptions options = new RunOptions();
 
     @Override
     ExitCode execute() {
-        RunConfig config = options.load().config();
+        RunConfig config = options.loadStarted(err()).config();
         try (LogConnection open = LogConnection.existing(config);
                 Admin admin = open.log().admin()) {
             Map<String, Object> status = status(open.log(), admin, config);

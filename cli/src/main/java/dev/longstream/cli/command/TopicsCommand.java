@@ -1,5 +1,6 @@
 package dev.longstream.cli.command;
 
+import dev.longstream.cli.exit.AlsoEndsWith;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.runs.log.EndOffsets;
 import dev.longstream.runs.log.EndOffsets.End;
@@ -16,21 +17,23 @@ import java.util.Map;
 
 @Command(
         name = "topics",
-        description = "Lists a run's topics in the order of the data flow: what is in them, and how much.",
+        description = "Lists a run's topics in the order of the data flow, with record type, key and end offsets.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  longstream topics",
             "  longstream topics --bootstrap broker:9092 --registry http://registry:8081 --run quickstart",
             "",
-            "Offsets count the markers of transactions too; 'longstream inspect TOPIC' shows records."
+            "Offsets include transaction markers; 'longstream inspect TOPIC' shows records."
         })
+@AlsoEndsWith({ExitCode.IN_USE, ExitCode.UNREACHABLE})
 final class TopicsCommand extends CommandBase {
     @Mixin
     private final RunOptions options = new RunOptions();
 
     @Override
     ExitCode execute() {
-        try (LogConnection open = LogConnection.existing(options.load().config());
+        try (LogConnection open =
+                        LogConnection.existing(options.loadStarted(err()).config());
                 Admin admin = open.log().admin()) {
             List<End> ends = EndOffsets.of(open.log(), admin);
             print(ends.stream().map(TopicsCommand::json).toList(), table(ends));
@@ -54,7 +57,13 @@ final class TopicsCommand extends CommandBase {
         List<String> lines = new ArrayList<>();
         lines.add(String.format(
                 Locale.ROOT,
-                "%-32s %-18s %-18s %10s  %-8s %s", "topic", "record", "key", "partitions", "cleanup", "end offsets"));
+                "%-32s %-18s %-18s %10s  %-8s %s",
+                "topic",
+                "record",
+                "key",
+                "partitions",
+                "cleanup",
+                "end offsets"));
         for (End end : ends) {
             lines.add(String.format(
                     Locale.ROOT,
@@ -64,7 +73,7 @@ final class TopicsCommand extends CommandBase {
                     end.topic().key(),
                     end.topic().partitions(),
                     cleanup(end),
-                    end.ends().isEmpty() ? "(not there)" : end.ends()));
+                    end.ends().isEmpty() ? "(missing)" : end.ends()));
         }
         return lines;
     }

@@ -1,5 +1,6 @@
 package dev.longstream.cli.command;
 
+import dev.longstream.cli.exit.AlsoEndsWith;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.cli.terminal.TerminalProgress;
 import dev.longstream.failure.WrongUseException;
@@ -23,28 +24,38 @@ import java.util.Map;
 
 @Command(
         name = "train",
-        description = "Runs the whole loop in this process: from questions to a better policy, through Kafka.",
+        description =
+                "Trains a policy: runs the whole loop in this process, with a Kafka broker of its own if none is named.",
         footerHeading = "%nExamples:%n",
         footer = {
-            "  longstream train                              # a small policy, generated questions, some minutes",
-            "  longstream train --run try-2 --seed 2         # beside it, with other questions and other dice",
+            "  longstream train                              # a small policy on generated questions, some minutes",
+            "  longstream train --run try-2 --seed 2         # a second run, with other questions and another seed",
             "  longstream train --steps 10 --set group-size=4",
             "  longstream train --config examples/smollm2.yaml --model FOLDER --prompts FILE --held-out FILE",
             "  longstream train --bootstrap broker:9092 --registry http://registry:8081",
             "",
-            "The run is in DIR/NAME: config.yaml, checkpoints, report.json, curves.svg. After Ctrl-C or a crash the",
-            "same command goes on where it stopped; when the run is over it prints the report again."
+            "The run folder DIR/NAME contains config.yaml, checkpoints, report.json and curves.svg. After Ctrl-C or a",
+            "crash the same command continues where it stopped; for a finished run it prints the report again."
         })
+@AlsoEndsWith({
+    ExitCode.IN_USE,
+    ExitCode.STALLED,
+    ExitCode.BAD_DATA,
+    ExitCode.LEDGER_OPEN,
+    ExitCode.UNREACHABLE,
+    ExitCode.OUT_OF_MEMORY,
+    ExitCode.INTERRUPTED
+})
 final class TrainCommand extends CommandBase {
     @Mixin
     private final RunOptions options = new RunOptions();
 
-    @Option(names = "--dry-run", description = "Print the whole configuration and what would be done; start nothing.")
+    @Option(names = "--dry-run", description = "Print the resolved configuration and the plan; start nothing.")
     private boolean dryRun;
 
     @Option(
             names = "--warm-up-only",
-            description = "Stop when the demonstrations are imitated; the same command without this goes on.")
+            description = "Stop after the warm-up; the same command without this option continues.")
     private boolean warmUpOnly;
 
     @Override
@@ -63,7 +74,7 @@ final class TrainCommand extends CommandBase {
             }
             Training.Ended ended = new Training(resolved, progress).run();
             if (ended.before()) {
-                progress.say("This run is over; here is its report again. Another name with --run starts anew.");
+                progress.say("This run is finished; this is its report. Start a new run with another name: --run NAME");
             }
             print(ended.report(), ReportTable.lines(ended.report()));
             progress.say("More in " + ended.folder() + ": report.json, curves.svg, checkpoints");
@@ -75,7 +86,8 @@ final class TrainCommand extends CommandBase {
         Path weights = new Training(resolved, progress).warmUp();
         print(
                 Map.of("weights", weights.toString()),
-                List.of("The warmed-up policy is in " + weights + "; without --warm-up-only the run goes on from it."));
+                List.of("The policy after the warm-up is in " + weights
+                        + "; the same command without --warm-up-only continues from it."));
         return ExitCode.DONE;
     }
 
@@ -91,7 +103,7 @@ final class TrainCommand extends CommandBase {
         steps.add("publish questions of " + config.prompts().train().size() + " training and "
                 + config.prompts().heldOut().size() + " held-out sources, for the policy in "
                 + ModelFolder.of(config));
-        steps.add("evaluate the policy as it is");
+        steps.add("evaluate the initial policy");
         if (config.warmUp().steps() > 0) {
             steps.add("imitate demonstrations for " + config.warmUp().steps() + " steps");
         }
@@ -104,7 +116,7 @@ final class TrainCommand extends CommandBase {
         plan.put("plan", steps);
         List<String> lines =
                 new ArrayList<>(List.of(resolved.printed().stripTrailing(), "", "# digest " + resolved.digest()));
-        lines.add("# This would be done (what is done already is not done again):");
+        lines.add("# Plan (finished steps are skipped):");
         for (int i = 0; i < steps.size(); i++) {
             lines.add("#  " + (i + 1) + ". " + steps.get(i));
         }
@@ -116,7 +128,7 @@ final class TrainCommand extends CommandBase {
         for (PhaseSection phase : config.scheduledPhases()) {
             steps.add("phase " + phase.name() + ": " + phase.steps() + " gradient steps on inputs of more than "
                     + phase.longerThan() + " and up to " + phase.upTo() + " tokens, "
-                    + config.batchSize() + " groups of " + config.groupSize() + " answers a step");
+                    + config.batchSize() + " groups of " + config.groupSize() + " answers per step");
         }
         StepPlan step = StepPlan.of(config);
         step.check();

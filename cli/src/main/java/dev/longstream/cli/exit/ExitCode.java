@@ -1,21 +1,34 @@
 package dev.longstream.cli.exit;
 
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
-/** What the process says to a script when it ends. Printed by {@code longstream --help}. */
+/** Exit codes of the process, as {@code longstream --help} lists them. */
 public enum ExitCode {
+    /** The command succeeded. */
     DONE(0, "done"),
-    FAILED(1, "something failed while it ran; the message says what"),
+    /** The command failed for a reason without a code of its own. */
+    FAILED(1, "the command failed; the message says why"),
+    /** An option or the configuration is wrong. */
     WRONG_USE(2, "wrong use or configuration; nothing was started"),
-    IN_USE(3, "the run folder or a port is in use, or the folder is of another configuration"),
-    STALLED(4, "the run made no progress for as long as stall-after; the message says which stage"),
+    /** The run folder or a port is in use, or the folder has another configuration. */
+    IN_USE(3, "the run folder or a port is in use, or the folder belongs to another configuration"),
+    /** The run made no progress. */
+    STALLED(4, "the run made no progress for as long as stall-after; the message names the stage"),
+    /** An input file cannot be used. */
     BAD_DATA(5, "questions, documents or a model folder cannot be read"),
+    /** The audit found a contradiction. */
     LEDGER_OPEN(6, "the audit's ledger does not close"),
-    UNREACHABLE(7, "the broker, the schema registry or a server of a model cannot be reached"),
+    /** A server does not answer. */
+    UNREACHABLE(7, "the broker, the schema registry or a model server cannot be reached"),
+    /** Memory is exhausted. */
     OUT_OF_MEMORY(
-            8, "not enough memory; the message says for what, and the same command goes on from the newest checkpoint"),
-    INTERRUPTED(130, "interrupted (Ctrl-C; 143 where it was SIGTERM), stopped cleanly; the same command goes on");
+            8,
+            "not enough memory; the message says for what, and the same command continues from the newest checkpoint"),
+    /** The user interrupted the command. */
+    INTERRUPTED(130, "interrupted by Ctrl-C (143 by SIGTERM) and stopped cleanly; the same command continues the run");
 
     private final int code;
     private final String meaning;
@@ -25,22 +38,34 @@ public enum ExitCode {
         this.meaning = meaning;
     }
 
-    /** Code that the process ends with. */
+    /** Returns the exit status of the process. */
     public int code() {
         return code;
     }
 
-    /** One line for the help. */
+    /** Returns the explanation in the help, one line. */
     public String meaning() {
         return meaning;
     }
 
-    /** Code to meaning, in order, as the help prints them. */
+    /** Returns the meaning of every code by its number, in ascending order, as the help prints them. */
     public static Map<String, String> list() {
-        Map<String, String> list = new LinkedHashMap<>();
-        for (ExitCode exit : values()) {
-            list.put(Integer.toString(exit.code), exit.meaning);
+        return list(EnumSet.allOf(ExitCode.class));
+    }
+
+    /** Code to meaning, ascending, of the codes that a command of this class ends with. */
+    public static Map<String, String> of(Class<?> command) {
+        EnumSet<ExitCode> codes = EnumSet.of(DONE, FAILED, WRONG_USE);
+        AlsoEndsWith more = command.getAnnotation(AlsoEndsWith.class);
+        if (more != null) {
+            codes.addAll(List.of(more.value()));
         }
+        return list(codes);
+    }
+
+    private static Map<String, String> list(EnumSet<ExitCode> codes) {
+        Map<String, String> list = new LinkedHashMap<>();
+        codes.forEach(exit -> list.put(Integer.toString(exit.code), exit.meaning));
         return list;
     }
 }

@@ -21,9 +21,9 @@ import java.nio.file.InvalidPathException;
 import java.util.List;
 import java.util.function.Predicate;
 
-/** The one table from failures to exit codes. */
+/** Maps exceptions to exit codes, in one table. */
 public final class ExitCodes {
-    /** The first row that matches decides, so the special cases stand before the classes. */
+    /** Rows of the table. The first match decides, so special cases precede plain exception classes. */
     private static final List<Row> ROWS = List.of(
             new Row(failure -> MemoryShortage.in(failure).isPresent(), ExitCode.OUT_OF_MEMORY),
             new Row(failure -> failure.getCause() instanceof RecordTooLargeException, ExitCode.BAD_DATA),
@@ -51,7 +51,7 @@ public final class ExitCodes {
         }
     }
 
-    /** Exit code of a command that ended with {@code failure}; {@link ExitCode#FAILED} where no row matches. */
+    /** Returns the exit code of a command that ended with {@code failure}; {@link ExitCode#FAILED} if no row matches. */
     public static ExitCode of(Throwable failure) {
         return ROWS.stream()
                 .filter(row -> row.matches.test(failure))

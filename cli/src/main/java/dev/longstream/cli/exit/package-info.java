@@ -1,2 +1,2 @@
-/** Exit codes, and the table from failures to them. Start at {@link dev.longstream.cli.exit.ExitCodes}. */
+/** Exit codes and the table that maps exceptions to them. Start at {@link dev.longstream.cli.exit.ExitCodes}. */
 package dev.longstream.cli.exit;

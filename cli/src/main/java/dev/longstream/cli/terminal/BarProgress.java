@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.PrintStream;
 
-/** A bar that moves: for terminals. */
+/** Shows progress as a moving bar, for terminals. */
 final class BarProgress implements Progress {
     private static final String NO_COLOUR = "\u001b[0m";
     private static final int SHORTEST_NAME = 8;

@@ -6,17 +6,19 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
-/** A line every few seconds, and every minute where it says the same as the one before: for files and pipes. */
+/**
+ * Prints progress as lines, for files and pipes: a new line at most every few seconds, an unchanged line at most every minute.
+ */
 final class LineProgress implements Progress {
-    private static final long BETWEEN = Duration.ofSeconds(5).toNanos();
-    private static final long BETWEEN_THE_SAME = Duration.ofMinutes(1).toNanos();
+    private static final long PAUSE = Duration.ofSeconds(5).toNanos();
+    private static final long PAUSE_IF_UNCHANGED = Duration.ofMinutes(1).toNanos();
 
     private final PrintStream err;
     private final LongSupplier nanos;
     private String part = "";
     private long steps;
-    private long last;
-    private long said = -1;
+    private long lastNanos;
+    private long lastStep = -1;
     private String line = "";
 
     LineProgress(PrintStream err, LongSupplier nanos) {
@@ -28,21 +30,21 @@ final class LineProgress implements Progress {
     public void begin(String newPart, long newSteps) {
         part = newPart;
         steps = newSteps;
-        said = -1;
+        lastStep = -1;
         line = "";
-        last = nanos.getAsLong() - BETWEEN;
+        lastNanos = nanos.getAsLong() - PAUSE;
     }
 
     @Override
     public void at(long step, String words) {
         String next = part + " " + step + "/" + steps + (words.isEmpty() ? "" : "  " + words);
-        long between = next.equals(line) ? BETWEEN_THE_SAME : BETWEEN;
+        long pause = next.equals(line) ? PAUSE_IF_UNCHANGED : PAUSE;
         long now = nanos.getAsLong();
-        boolean atTheEnd = step == steps && said != steps;
-        if (now - last >= between || atTheEnd) {
-            said = step;
+        boolean atTheEnd = step == steps && lastStep != steps;
+        if (now - lastNanos >= pause || atTheEnd) {
+            lastStep = step;
             line = next;
-            last = now;
+            lastNanos = now;
             err.println(line);
         }
     }

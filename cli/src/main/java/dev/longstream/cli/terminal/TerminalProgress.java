@@ -7,12 +7,12 @@ import java.util.Map;
 
 /** Shows progress on standard error: a bar in a terminal, plain lines elsewhere. */
 public final class TerminalProgress {
-    /** Set by the launcher where standard error is a terminal. */
+    /** System property that the launcher sets to true if standard error is a terminal. */
     private static final String TERMINAL_PROPERTY = "longstream.terminal";
 
     private TerminalProgress() {}
 
-    /** A bar where the launcher saw a terminal that can move its cursor, else lines. */
+    /** Returns a progress bar if standard error is a terminal, else progress lines. */
     public static Progress open() {
         return of(System.err, Boolean.getBoolean(TERMINAL_PROPERTY), System.getenv());
     }

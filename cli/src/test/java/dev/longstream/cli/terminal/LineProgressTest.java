@@ -43,7 +43,8 @@ class LineProgressTest {
 
     private String bar(boolean terminal, Map<String, String> environment) {
         printed.reset();
-        try (Progress bar = TerminalProgress.of(new PrintStream(printed, true, StandardCharsets.UTF_8), terminal, environment)) {
+        try (Progress bar =
+                TerminalProgress.of(new PrintStream(printed, true, StandardCharsets.UTF_8), terminal, environment)) {
             bar.begin("steps", 1);
             bar.at(1, "done");
         }

@@ -1,100 +1,74 @@
 package dev.longstream.evaluation.comparison;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.longstream.failure.UnusableInputException;
+import dev.longstream.files.JsonLines;
 import org.jspecify.annotations.Nullable;
 
-import java.io.BufferedWriter;
-import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Attempts as lines of JSON, each written when it is made. Failures are kept too, and made again the next time. */
-final class AnswerFile implements AutoCloseable {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
+/**
+ * Keeps attempts as JSON lines, each as soon as it is made. Failed attempts are kept too, and made again the next time. May be used from
+ * several threads.
+ */
+final class AnswerFile {
     private final List<Attempt> earlier = new ArrayList<>();
-    private final @Nullable BufferedWriter writer;
+    private final @Nullable JsonLines lines;
 
-    /** @param file null: nothing is kept */
+    /**
+     * Reads the attempts of earlier processes.
+     *
+     * @param file null: nothing is kept
+     * @throws UnusableInputException when it cannot be read or written, or holds something else than attempts
+     */
     AnswerFile(@Nullable Path file) {
+        if (file == null) {
+            lines = null;
+            return;
+        }
+        lines = new JsonLines(file);
         try {
-            if (file == null) {
-                writer = null;
-                return;
+            for (JsonNode line : lines.read()) {
+                earlier.add(attempt(file, line));
             }
-            boolean wholeLines = true;
-            if (Files.exists(file)) {
-                String text = Files.readString(file);
-                wholeLines = text.isEmpty() || text.endsWith("\n");
-                read(file, wholeLines ? text : text.substring(0, text.lastIndexOf('\n') + 1));
+            if (earlier.isEmpty() && lines.brokenLines() > 1) { // a killed process leaves one
+                throw new UnusableInputException(file
+                        + " holds no JSON lines, expected attempts of a comparison; name another file with --answers");
             }
-            writer = Files.newBufferedWriter(
-                    file, StandardCharsets.UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-            if (!wholeLines) {
-                writer.newLine(); // the end of a line that was being written when the process ended
-            }
-        } catch (IOException e) {
-            throw new UnusableInputException("Answers cannot be kept in " + file + ": " + e, e);
+            lines.add(List.of()); // shows before the first answer whether the file can be written
+        } catch (UncheckedIOException e) {
+            throw new UnusableInputException("Answers cannot be kept in " + file + ": " + e.getCause(), e);
         }
     }
 
-    private void read(Path file, String lines) {
-        int number = 0;
-        int broken = 0;
-        for (String line : lines.split("\n")) {
-            number++;
-            if (line.isBlank()) {
-                continue;
-            }
-            try {
-                earlier.add(JSON.readValue(line, Attempt.class));
-            } catch (JsonProcessingException e) {
-                if (!line.startsWith("{\"candidate\"")) {
-                    throw new UnusableInputException(
-                            file + ":" + number + " is no attempt of a comparison; name another file with --answers",
-                            e);
-                }
-                broken++; // cut off when the process ended: it is made again
-            }
+    private static Attempt attempt(Path file, JsonNode line) {
+        if (!line.has("candidate")) {
+            throw foreign(file, line.toString());
         }
-        if (broken > 1 && earlier.isEmpty()) {
-            throw new UnusableInputException(file + " holds no attempt that can be read");
+        try {
+            return JsonLines.JSON.convertValue(line, Attempt.class);
+        } catch (IllegalArgumentException e) {
+            throw foreign(file, line.toString());
         }
     }
 
-    /** Answers of earlier processes. */
+    private static UnusableInputException foreign(Path file, String line) {
+        return new UnusableInputException(file + " holds a line that is no attempt of a comparison: " + line
+                + "; name another file with --answers");
+    }
+
+    /** Returns the answers of earlier processes. */
     List<Attempt> answered() {
         return earlier.stream().filter(attempt -> attempt.answer() != null).toList();
     }
 
+    /** Appends an attempt. */
     synchronized void keep(Attempt attempt) {
-        if (writer == null) {
-            return;
-        }
-        try {
-            writer.write(JSON.writeValueAsString(attempt));
-            writer.write('\n');
-            writer.flush();
-        } catch (IOException e) {
-            throw new UncheckedIOException("an answer cannot be kept", e);
-        }
-    }
-
-    @Override
-    public void close() {
-        try {
-            if (writer != null) {
-                writer.close();
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("answers cannot be kept", e);
+        if (lines != null) {
+            lines.add(List.of(JsonLines.JSON.valueToTree(attempt)));
         }
     }
 }

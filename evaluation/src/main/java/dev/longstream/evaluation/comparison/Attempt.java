@@ -3,16 +3,16 @@ package dev.longstream.evaluation.comparison;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One attempt at a question.
+ * One attempt of a candidate at a question: an answer, or the reason why there is none.
  *
- * @param candidate its label and what it is made of
- * @param promptId the question
+ * @param candidate identity of the candidate: model, prompt form and sampling settings
+ * @param promptId id of the question
  * @param sample 0 … samples-1
- * @param inputTokens of the prompt as it was put, after cutting; 0 where it is not known
- * @param answer null: there is none
- * @param tokens of the answer
- * @param truncated whether the length limit cut the answer
- * @param failure why there is no answer; null where there is one
+ * @param inputTokens length of the prompt in tokens, after cutting; 0 if unknown
+ * @param answer text of the answer; null for a failure
+ * @param tokens length of the answer in tokens
+ * @param truncated whether the length limit cut the answer off
+ * @param failure reason why there is no answer; null if there is one
  */
 public record Attempt(
         String candidate,

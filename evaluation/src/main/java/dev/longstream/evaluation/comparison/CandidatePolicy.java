@@ -2,31 +2,56 @@ package dev.longstream.evaluation.comparison;
 
 import dev.longstream.failure.UnusableInputException;
 import dev.longstream.failure.WrongUseException;
-import org.jspecify.annotations.Nullable;
 
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 
-/**
- * Whoever answers.
- *
- * @param label in the table
- * @param folder of a model in Hugging Face's layout; null: a server
- * @param server of the OpenAI-compatible interface, up to and including the version; null: a folder
- * @param model as the server names it; null: a folder
- */
-public record CandidatePolicy(String label, @Nullable Path folder, @Nullable URI server, @Nullable String model) {
+/** A policy that answers the questions of a comparison. */
+public sealed interface CandidatePolicy {
+    /** Its name in the table. */
+    String label();
+
+    /** Where it is, in words. */
+    String what();
 
     /**
-     * Reads {@code [LABEL=]WHAT}, where WHAT is a model folder, {@code @N} for version N of the run, or {@code URL#MODEL}.
+     * A model in Hugging Face's layout.
      *
-     * @param run folder of the run
+     * @param label in the table
+     * @param folder of the model
+     */
+    record FolderCandidate(String label, Path folder) implements CandidatePolicy {
+        @Override
+        public String what() {
+            return folder.toString();
+        }
+    }
+
+    /**
+     * A model behind the OpenAI-compatible interface.
+     *
+     * @param label in the table
+     * @param server address, up to and including the version
+     * @param model as the server names it
+     */
+    record ServerCandidate(String label, URI server, String model) implements CandidatePolicy {
+        @Override
+        public String what() {
+            return model + " at " + server;
+        }
+    }
+
+    /**
+     * Parses {@code [LABEL=]POLICY}, where POLICY is a model folder, {@code @N} for version N of the run, or {@code URL#MODEL}.
+     *
+     * @param text candidate as written on the command line
+     * @param run run folder, for {@code @N}
      * @throws UnusableInputException if there is no such folder or version
      * @throws WrongUseException if a server has no model
      */
-    public static CandidatePolicy parse(String text, Path run) {
+    static CandidatePolicy parse(String text, Path run) {
         int equals = text.indexOf('=');
         boolean labelled = equals > 0 && text.substring(0, equals).matches("[\\w .+-]+");
         String what = labelled ? text.substring(equals + 1) : text;
@@ -37,29 +62,30 @@ public record CandidatePolicy(String label, @Nullable Path folder, @Nullable URI
         Path folder = what.matches("@\\d+") ? version(run, Integer.parseInt(what.substring(1))) : Path.of(what);
         if (!Files.isDirectory(folder)) {
             throw new UnusableInputException(
-                    "There is no model folder " + folder + "; a candidate is [LABEL=]FOLDER, [LABEL=]@VERSION of the"
-                            + " run, or [LABEL=]URL#MODEL of an OpenAI-compatible server");
+                    "There is no model folder " + folder + "; a candidate is [LABEL=]FOLDER, [LABEL=]@VERSION for a"
+                            + " version of the run, or [LABEL=]URL#MODEL for an OpenAI-compatible server");
         }
         return of(label, folder);
     }
 
     /** A model folder. */
-    public static CandidatePolicy of(String label, Path folder) {
-        return new CandidatePolicy(label, folder.toAbsolutePath().normalize(), null, null);
+    static CandidatePolicy of(String label, Path folder) {
+        return new FolderCandidate(label, folder.toAbsolutePath().normalize());
     }
 
     /**
-     * Model folder of a policy version, whose checkpoint the run must still have.
+     * Returns the model folder of a policy version, from the run's checkpoint of that version.
      *
-     * @param run folder of the run
+     * @param run run folder
+     * @throws UnusableInputException if the run has no checkpoint of the version, or not any more
      */
-    public static Path version(Path run, int version) {
+    static Path version(Path run, int version) {
         Path folder = run.resolve("checkpoints")
                 .resolve(String.format(Locale.ROOT, "step-%06d", version))
                 .resolve("model");
         if (!Files.isDirectory(folder)) {
             throw new UnusableInputException("There is no policy version " + version + " in " + folder
-                    + "; a run keeps its newest checkpoints, those that are evaluated and the last version");
+                    + "; a run keeps only its newest checkpoints, the evaluated ones and the last one");
         }
         return folder;
     }
@@ -67,13 +93,8 @@ public record CandidatePolicy(String label, @Nullable Path folder, @Nullable URI
     private static CandidatePolicy server(String label, String what) {
         int hash = what.indexOf('#');
         if (hash < 0 || hash == what.length() - 1) {
-            throw new WrongUseException("The server " + what + " has no model: expected URL#MODEL");
+            throw new WrongUseException("The candidate " + what + " names no model: expected URL#MODEL");
         }
-        return new CandidatePolicy(label, null, URI.create(what.substring(0, hash)), what.substring(hash + 1));
-    }
-
-    /** Folder, or server and model. */
-    public String what() {
-        return folder == null ? model + " at " + server : folder.toString();
+        return new ServerCandidate(label, URI.create(what.substring(0, hash)), what.substring(hash + 1));
     }
 }

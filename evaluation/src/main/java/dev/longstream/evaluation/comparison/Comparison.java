@@ -29,9 +29,9 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * Asks every candidate every held-out question, so many times, and says how each did on each set; a set is what the questions call
- * their task. Servers are asked with the instructed form whatever {@code prompts.style} is: they follow instructions, and nobody
- * trained them on another form.
+ * Compares candidate policies: each answers every held-out question several times, and each set of questions gives one row
+ * per candidate. The set of a question is its field {@code task}. Servers always get the instruction form of a prompt,
+ * whatever {@code prompts.style} is, since they were not trained on another form.
  */
 public final class Comparison {
     private static final String ALL = "all";
@@ -42,7 +42,14 @@ public final class Comparison {
     private final AnswerScorer scorer;
     private final Progress progress;
 
-    /** @param scorer of answers */
+    /**
+     * Creates a comparison.
+     *
+     * @param settings settings of the run that apply to the comparison
+     * @param options settings of the comparison itself
+     * @param scorer turns answers into rewards
+     * @param progress receives the number of answers so far and the failures
+     */
     public Comparison(ContestSettings settings, ComparisonOptions options, AnswerScorer scorer, Progress progress) {
         this.settings = settings;
         this.options = options;
@@ -51,30 +58,31 @@ public final class Comparison {
     }
 
     /**
-     * Asks every candidate every question and scores the answers.
+     * Samples answers from every candidate to every question and scores them.
      *
+     * @param candidates policies to compare
      * @param prompts held-out questions
-     * @return for each candidate a row a set, then one for all sets where there are several
+     * @return for each candidate one row per set, then one row over all sets if there are several
      */
     public List<ComparisonRow> hold(List<CandidatePolicy> candidates, List<ImportedPrompt> prompts)
             throws InterruptedException {
         if (prompts.isEmpty()) {
-            throw new UnusableInputException("There is no held-out question (prompts.held-out)");
+            throw new UnusableInputException(
+                    "There is no held-out question to compare policies on: prompts.held-out must be at least 1");
         }
         List<ComparisonRow> rows = new ArrayList<>();
-        try (AnswerFile file = new AnswerFile(options.answers())) {
-            for (CandidatePolicy candidate : candidates) {
-                String identity = identity(candidate);
-                var attempts = new Attempts(identity, file);
-                progress.begin(candidate.label() + ", answers", (long) prompts.size() * options.samples());
-                if (candidate.folder() != null) {
-                    askModel(candidate.folder(), prompts, attempts);
-                } else {
-                    askServer(candidate, prompts, attempts);
-                }
-                progress.close();
-                rows.addAll(rows(candidate.label(), prompts, attempts));
+        AnswerFile file = new AnswerFile(options.answers());
+        for (CandidatePolicy candidate : candidates) {
+            String identity = identity(candidate);
+            var attempts = new Attempts(identity, file);
+            progress.begin(candidate.label() + ", answers", (long) prompts.size() * options.samples());
+            if (candidate instanceof CandidatePolicy.FolderCandidate model) {
+                askModel(model.folder(), prompts, attempts);
+            } else if (candidate instanceof CandidatePolicy.ServerCandidate server) {
+                askServer(server, prompts, attempts);
             }
+            progress.close();
+            rows.addAll(rows(candidate.label(), prompts, attempts));
         }
         return List.copyOf(rows);
     }
@@ -116,11 +124,13 @@ public final class Comparison {
         }
     }
 
-    private void askServer(CandidatePolicy candidate, List<ImportedPrompt> prompts, Attempts attempts)
+    private void askServer(CandidatePolicy.ServerCandidate candidate, List<ImportedPrompt> prompts, Attempts attempts)
             throws InterruptedException {
-        String kept = options.answers() == null ? "--answers FILE keeps what is answered" : ChatServer.KEPT;
+        String advice = options.answers() == null
+                ? "No answer was saved; with --answers FILE the same command can continue"
+                : ChatServer.KEPT;
         ChatServer server = new ChatServer(
-                candidate, options.apiKey(), settings.evaluation(), options.temperature(), FIRST_PAUSE, kept);
+                candidate, options.apiKey(), settings.evaluation(), options.temperature(), FIRST_PAUSE, advice);
         try (PolicyFolder folder = PolicyFolder.open(settings.model());
                 Tokenizer tokenizer = folder.tokenizer()) {
             List<ImportedPrompt> left = prompts.stream()
@@ -134,7 +144,7 @@ public final class Comparison {
                     return;
                 }
                 String asked = tokens.length <= settings.maxPromptTokens() ? message : cut(message, tokens.length);
-                // One after the other: a server that keeps what it has read answers the later ones sooner.
+                // In sequence: a server with a prefix cache processes the prompt only once.
                 for (int sample = 0; sample < options.samples(); sample++) {
                     attempts.add(server.ask(attempts.candidate, prompt.id(), sample, asked));
                 }
@@ -146,23 +156,26 @@ public final class Comparison {
         return tokens.length > settings.maxPromptTokens() && !options.cutMiddle();
     }
 
-    /** The first and the last half of what is allowed: instruction and question stand at the ends. */
+    /** Shortens a prompt to the limit by cutting out its middle; instruction and question are at the ends. */
     private int[] cut(int[] tokens) {
-        int most = settings.maxPromptTokens();
-        if (tokens.length <= most) {
+        int limit = settings.maxPromptTokens();
+        if (tokens.length <= limit) {
             return tokens;
         }
-        int[] halves = Arrays.copyOf(tokens, most);
-        int last = most / 2;
-        System.arraycopy(tokens, tokens.length - last, halves, most - last, last);
+        int[] halves = Arrays.copyOf(tokens, limit);
+        int last = limit / 2;
+        System.arraycopy(tokens, tokens.length - last, halves, limit - last, last);
         return halves;
     }
 
-    /** By characters, in proportion: another model's tokenizer need not give the words back. */
+    /**
+     * Cuts out the middle of a text so that about {@code prompts.max-tokens} of its tokens remain. Cuts by characters, since
+     * decoding tokens of another model's tokenizer need not restore the text.
+     */
     private String cut(String message, int tokens) {
-        long most = (long) message.length() * settings.maxPromptTokens() / tokens;
-        int last = (int) (most / 2);
-        return message.substring(0, (int) most - last) + message.substring(message.length() - last);
+        long limit = (long) message.length() * settings.maxPromptTokens() / tokens;
+        int last = (int) (limit / 2);
+        return message.substring(0, (int) limit - last) + message.substring(message.length() - last);
     }
 
     private List<ComparisonRow> rows(String label, List<ImportedPrompt> prompts, Attempts attempts) {
@@ -177,27 +190,31 @@ public final class Comparison {
                 }
             }
         }
-        Iterator<OptionalDouble> scores = scorer.score(written).iterator(); // all at once: a judge may be asked
+        Iterator<OptionalDouble> scores = scorer.score(written).iterator(); // one call: a judge scores them in parallel
         for (ImportedPrompt prompt : prompts) {
             List<Attempt> made = attempts.of(prompt.id());
             List<OptionalDouble> own = made.stream()
                     .filter(attempt -> attempt.answer() != null)
                     .map(attempt -> scores.next())
                     .toList();
-            ComparisonRow.AnswerOutcomes asked = asked(made, own);
-            bySet.computeIfAbsent(prompt.task(), set -> new ArrayList<>()).add(asked);
-            all.add(asked);
+            ComparisonRow.AnswerOutcomes outcomes = outcomes(made, own);
+            bySet.computeIfAbsent(prompt.task(), set -> new ArrayList<>()).add(outcomes);
+            all.add(outcomes);
         }
         List<ComparisonRow> rows = new ArrayList<>();
-        bySet.forEach((set, asked) -> rows.add(ComparisonRow.of(label, set, asked, settings.seed())));
+        bySet.forEach((set, outcomes) -> rows.add(ComparisonRow.of(label, set, outcomes, settings.seed())));
         if (bySet.size() > 1) {
             rows.add(ComparisonRow.of(label, ALL, all, settings.seed()));
         }
         return rows;
     }
 
-    /** @param scores of the attempts with an answer, in their order */
-    private static ComparisonRow.AnswerOutcomes asked(List<Attempt> attempts, List<OptionalDouble> scores) {
+    /**
+     * Summarises the attempts at one question.
+     *
+     * @param scores rewards of the attempts that have an answer, in the same order
+     */
+    private static ComparisonRow.AnswerOutcomes outcomes(List<Attempt> attempts, List<OptionalDouble> scores) {
         List<Double> rewards = new ArrayList<>();
         int failed = 0;
         int unscored = 0;
@@ -231,10 +248,14 @@ public final class Comparison {
                 evaluation.reward());
     }
 
-    /** What an answer depends on beside the question: another model in the same folder is another candidate. */
+    /**
+     * Describes everything that an answer depends on besides the question, so that answers on disk are reused only for the
+     * same policy. Includes size and time of the weight files: another model in the same folder is another candidate.
+     */
     private String identity(CandidatePolicy candidate) {
         EvaluationConfig evaluation = settings.evaluation();
-        String weights = candidate.folder() == null ? "" : " " + weights(candidate.folder());
+        String weights =
+                candidate instanceof CandidatePolicy.FolderCandidate model ? " " + weights(model.folder()) : "";
         return candidate.what() + weights + " " + settings.style() + " "
                 + settings.maxPromptTokens() + (options.cutMiddle() ? " cut" : "") + " t" + options.temperature()
                 + " p" + evaluation.topP() + " " + evaluation.maxTokens();
@@ -252,7 +273,7 @@ public final class Comparison {
         }
     }
 
-    /** One candidate's, with those of earlier processes. A question is asked again unless it has all its answers. */
+    /** Attempts of one candidate, those on disk included. A question counts as complete when it has all its answers. */
     private final class Attempts {
         final String candidate;
         private final AnswerFile file;
@@ -273,7 +294,7 @@ public final class Comparison {
         boolean complete(String promptId) {
             boolean complete = byPrompt.containsKey(promptId);
             if (complete) {
-                told(options.samples());
+                advance(options.samples());
             }
             return complete;
         }
@@ -295,7 +316,7 @@ public final class Comparison {
             if (attempt.failure() != null) {
                 progress.say("failed: " + attempt.promptId() + ": " + attempt.failure());
             }
-            told(1);
+            advance(1);
         }
 
         List<Attempt> of(String promptId) {
@@ -306,7 +327,7 @@ public final class Comparison {
             byPrompt.computeIfAbsent(attempt.promptId(), id -> new TreeMap<>()).put(attempt.sample(), attempt);
         }
 
-        private void told(int more) {
+        private void advance(int more) {
             made += more;
             progress.at(made, "");
         }

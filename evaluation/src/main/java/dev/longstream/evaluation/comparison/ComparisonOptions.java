@@ -6,15 +6,15 @@ import org.jspecify.annotations.Nullable;
 import java.nio.file.Path;
 
 /**
- * How a comparison is held, beside what the run's configuration says of answers.
+ * Options of a comparison that are not part of the run's configuration.
  *
- * @param samples answers to each question
- * @param temperature they are drawn at
- * @param cutMiddle whether the middle of a prompt that is longer than {@code prompts.max-tokens} is cut out, as LongBench's evaluation
- *     does; otherwise such a prompt is a failure, and counted
- * @param answers file that attempts are kept in, and taken from when they are there already; null: none
- * @param inFlight questions that a server is asked at once
- * @param apiKey sent to servers as a bearer token; null: none
+ * @param samples number of answers per question
+ * @param temperature sampling temperature
+ * @param cutMiddle whether a prompt above {@code prompts.max-tokens} is shortened by cutting out its middle, as in
+ *     LongBench's evaluation; otherwise such a prompt counts as a failure
+ * @param answers file that stores the answers, so that an interrupted comparison can continue; null stores none
+ * @param inFlight maximum number of questions that a server answers at a time
+ * @param apiKey API key for servers, sent as a bearer token; null sends none
  */
 public record ComparisonOptions(
         int samples,
@@ -23,6 +23,7 @@ public record ComparisonOptions(
         @Nullable Path answers,
         int inFlight,
         @Nullable String apiKey) {
+    /** Checks every option and reports all faults in one exception. */
     public ComparisonOptions {
         new Problems("eval")
                 .require(samples >= 1, "samples is %d, must be at least 1", samples)

@@ -1,8 +1,9 @@
 package dev.longstream.evaluation.comparison;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.longstream.evaluation.Bootstrap;
-import dev.longstream.evaluation.Bootstrap.Interval;
 import dev.longstream.evaluation.PassAtK;
+import dev.longstream.judging.Interval;
 import org.jspecify.annotations.Nullable;
 
 import java.util.Arrays;
@@ -12,53 +13,61 @@ import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 /**
- * How one candidate did on one set: a row of the table. A mean is over questions, of each question's mean over its scored answers.
+ * Result of one candidate on one set of questions, a row of the table. A mean over questions weighs each question equally:
+ * first over its scored answers, then over the questions.
  *
- * @param set name of the set; {@code all} for all of them
- * @param questions in the set
- * @param attempts made: questions × samples
- * @param failed attempts without an answer
- * @param unscored answers without a reward: the gold cannot be read, or the judge gave no verdict
- * @param reward mean of the questions with a scored answer; null: there is none
- * @param interval of it, 95 %
- * @param failedAsZero the same with every failed attempt a reward of 0: what it is at least
- * @param pass k to the mean of pass@k of the questions with at least k scored answers; k is left out where there is none
- * @param responseLength mean tokens an answer
- * @param truncatedFraction answers that the length limit cut
+ * @param candidate label of the candidate
+ * @param set name of the set; {@code all} for all sets together
+ * @param counts numbers of questions and attempts
+ * @param reward mean reward over the questions with a scored answer; null without any
+ * @param interval bootstrap interval of the mean reward, 95 %; null without any
+ * @param failedAsZero mean reward with every failed attempt counted as 0, a lower bound
+ * @param pass pass@k by k, over the questions with at least k scored answers; a k without such a question is left out
+ * @param responseLength mean length of an answer in tokens
+ * @param truncatedFraction fraction of answers that the length limit cut off, from 0 to 1
  */
 public record ComparisonRow(
         String candidate,
         String set,
-        int questions,
-        int attempts,
-        int failed,
-        int unscored,
+        @JsonUnwrapped AttemptCounts counts,
         @Nullable Double reward,
         @Nullable Interval interval,
         double failedAsZero,
         Map<Integer, PassRate> pass,
         double responseLength,
         double truncatedFraction) {
-    /** Printed where there are as many samples. */
+    /** Values of k for which pass@k is computed, as far as there are enough samples. */
     static final List<Integer> KS = List.of(1, 2, 4, 8);
 
     private static final double RIGHT = 0.5;
 
     /**
-     * One pass@k.
+     * Numbers of questions and attempts of one set.
      *
-     * @param questions it is over
+     * @param questions number of questions in the set
+     * @param attempts number of attempts, questions × samples
+     * @param failed number of attempts without an answer
+     * @param unscored number of answers without a reward: the reference answer cannot be read, or the judge gave no verdict
+     */
+    public record AttemptCounts(int questions, int attempts, int failed, int unscored) {}
+
+    /**
+     * Estimate of pass@k for one k.
+     *
+     * @param mean mean over the questions
+     * @param interval bootstrap interval of the mean, 95 %
+     * @param questions number of questions with at least k scored answers
      */
     public record PassRate(double mean, Interval interval, int questions) {}
 
     /**
-     * What became of a question.
+     * Outcomes of all attempts at one question.
      *
-     * @param rewards of the answers that were scored
-     * @param failed attempts without an answer
-     * @param unscored answers without a score
-     * @param tokens of all answers
-     * @param truncated answers
+     * @param rewards rewards of the scored answers
+     * @param failed number of attempts without an answer
+     * @param unscored number of answers without a reward
+     * @param tokens length of all answers together in tokens
+     * @param truncated number of answers that the length limit cut off
      */
     record AnswerOutcomes(List<Double> rewards, int failed, int unscored, int tokens, int truncated) {
         int answers() {
@@ -74,7 +83,12 @@ public record ComparisonRow(
         }
     }
 
-    /** @param seed of the bootstrap */
+    /**
+     * Computes the row of a candidate on a set.
+     *
+     * @param asked outcomes, one per question
+     * @param seed seed of the bootstrap
+     */
     static ComparisonRow of(String candidate, String set, List<AnswerOutcomes> asked, long seed) {
         List<AnswerOutcomes> scored =
                 asked.stream().filter(question -> !question.rewards().isEmpty()).toList();
@@ -98,10 +112,11 @@ public record ComparisonRow(
         return new ComparisonRow(
                 candidate,
                 set,
-                asked.size(),
-                answers + failed,
-                failed,
-                asked.stream().mapToInt(AnswerOutcomes::unscored).sum(),
+                new AttemptCounts(
+                        asked.size(),
+                        answers + failed,
+                        failed,
+                        asked.stream().mapToInt(AnswerOutcomes::unscored).sum()),
                 rewards.length == 0 ? null : Double.valueOf(mean(rewards)),
                 rewards.length == 0 ? null : Bootstrap.ofMean(rewards, seed),
                 mean(values(

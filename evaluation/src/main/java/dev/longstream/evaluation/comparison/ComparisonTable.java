@@ -1,71 +1,47 @@
 package dev.longstream.evaluation.comparison;
 
-import dev.longstream.evaluation.Bootstrap.Interval;
-import org.apache.commons.text.StringEscapeUtils;
+import dev.longstream.files.Table;
+import dev.longstream.judging.Interval;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Standings as a table. Brackets hold bootstrap intervals of 95 %. */
+/** Prints the rows of a comparison as a table. Numbers in brackets are bootstrap intervals of 95 %. */
 public final class ComparisonTable {
     private ComparisonTable() {}
 
-    /** Lines of Markdown, which is readable as text. */
+    /** Returns the table as lines of Markdown, aligned so that it also reads well as plain text. */
     public static List<String> markdown(List<ComparisonRow> compared) {
-        List<List<String>> rows = rows(compared, true);
-        List<Integer> widths = new ArrayList<>();
-        for (int column = 0; column < rows.get(0).size(); column++) {
-            int own = column;
-            widths.add(
-                    rows.stream().mapToInt(row -> row.get(own).length()).max().orElse(0));
-        }
-        List<String> lines = new ArrayList<>();
-        for (List<String> row : rows) {
-            StringBuilder line = new StringBuilder("|");
-            for (int column = 0; column < row.size(); column++) {
-                String cell = row.get(column).replace("|", "\\|");
-                line.append(' ')
-                        .append(cell)
-                        .append(" ".repeat(Math.max(0, widths.get(column) - cell.length())))
-                        .append(" |");
-            }
-            lines.add(line.toString());
-            if (lines.size() == 1) {
-                lines.add(
-                        widths.stream().map(width -> "-".repeat(width + 2)).collect(Collectors.joining("|", "|", "|")));
-            }
-        }
-        return List.copyOf(lines);
+        return table(compared, true).markdown();
     }
 
-    /** Lines of CSV; intervals are columns of their own. */
+    /** Returns the table as lines of CSV with a header; the bounds of an interval are two columns. */
     public static List<String> csv(List<ComparisonRow> compared) {
-        return rows(compared, false).stream()
-                .map(row -> row.stream().map(StringEscapeUtils::escapeCsv).collect(Collectors.joining(",")))
-                .toList();
+        return table(compared, false).csv();
     }
 
-    private static List<List<String>> rows(List<ComparisonRow> compared, boolean forPeople) {
+    private static Table table(List<ComparisonRow> compared, boolean forPeople) {
         List<Integer> ks = ComparisonRow.KS.stream()
                 .filter(k ->
                         compared.stream().anyMatch(candidate -> candidate.pass().containsKey(k)))
                 .toList();
-        List<List<String>> rows = new ArrayList<>();
         List<String> head = new ArrayList<>(List.of("candidate", "set", "questions", "attempts", "failed", "unscored"));
         value(head, "reward", forPeople);
         head.add("failed as 0");
         ks.forEach(k -> value(head, "pass@" + k, forPeople));
         head.addAll(List.of("tokens", "cut"));
-        rows.add(head);
+        Table table = new Table(head);
         for (ComparisonRow candidate : compared) {
-            List<String> row = new ArrayList<>(
-                    Stream.of(candidate.questions(), candidate.attempts(), candidate.failed(), candidate.unscored())
-                            .map(String::valueOf)
-                            .toList());
+            List<String> row = new ArrayList<>(Stream.of(
+                            candidate.counts().questions(),
+                            candidate.counts().attempts(),
+                            candidate.counts().failed(),
+                            candidate.counts().unscored())
+                    .map(String::valueOf)
+                    .toList());
             row.addAll(0, List.of(candidate.candidate(), candidate.set()));
             value(row, candidate.reward(), candidate.interval(), forPeople);
             row.add(number(candidate.failedAsZero()));
@@ -75,9 +51,9 @@ public final class ComparisonTable {
             }
             row.add(String.format(Locale.ROOT, "%.1f", candidate.responseLength()));
             row.add(number(candidate.truncatedFraction()));
-            rows.add(row);
+            table.row(row);
         }
-        return rows;
+        return table;
     }
 
     private static void value(List<String> head, String name, boolean forPeople) {

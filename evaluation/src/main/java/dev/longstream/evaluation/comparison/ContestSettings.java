@@ -7,14 +7,14 @@ import dev.longstream.producers.rendering.PromptStyle;
 import java.nio.file.Path;
 
 /**
- * Settings of a run that a comparison or a distillation works with.
+ * Settings of a run that a comparison or a distillation uses.
  *
- * @param model folder whose tokenizer counts the tokens of prompts that go to servers
- * @param style form in which a model folder is asked
- * @param maxPromptTokens limit of a prompt, {@code prompts.max-tokens}
- * @param evaluation how answers are drawn
- * @param limits of the sampler of a model folder
- * @param seed of the resampling behind intervals
+ * @param model model folder whose tokenizer counts the tokens of prompts for servers
+ * @param style prompt form for model folders
+ * @param maxPromptTokens length limit of a prompt in tokens, {@code prompts.max-tokens}
+ * @param evaluation sampling settings of answers
+ * @param limits memory and batch limits of the sampler for model folders
+ * @param seed seed of the bootstrap intervals
  */
 public record ContestSettings(
         Path model,

@@ -27,7 +27,7 @@ public final class Distillation {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final ContestSettings settings;
-    private final CandidatePolicy teacher;
+    private final CandidatePolicy.ServerCandidate teacher;
     private final TeacherOptions options;
     private final Verification verification;
     private final ChatServer server;
@@ -36,12 +36,12 @@ public final class Distillation {
     private final AtomicInteger done = new AtomicInteger();
 
     /**
-     * @param teacher a server
+     * @param teacher the server that answers the questions
      * @param verification of its answers
      */
     public Distillation(
             ContestSettings settings,
-            CandidatePolicy teacher,
+            CandidatePolicy.ServerCandidate teacher,
             TeacherOptions options,
             Verification verification,
             Progress progress) {
@@ -95,7 +95,8 @@ public final class Distillation {
         List<Put> put = shortEnough(prompts);
         List<Taught> taught;
         progress.begin("distilling", put.size());
-        try (AnswerFile file = new AnswerFile(out.resolveSibling(out.getFileName() + ".answers.jsonl"))) {
+        try {
+            AnswerFile file = new AnswerFile(out.resolveSibling(out.getFileName() + ".answers.jsonl"));
             Map<String, Map<Integer, Attempt>> earlier = earlier(file);
             taught = InFlight.all(
                     options.inFlight(), put, one -> taught(one, earlier.getOrDefault(one.key, Map.of()), file));
@@ -157,7 +158,7 @@ public final class Distillation {
                 attempt = ask(put, sample, file);
             }
             answered |= attempt.answer() != null;
-            verified = verification.of(put.prompt, attempt);
+            verified = verification.verified(put.prompt, attempt);
         }
         progress.at(done.incrementAndGet(), "");
         return new Taught(put, verified, answered);

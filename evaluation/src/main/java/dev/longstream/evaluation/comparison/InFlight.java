@@ -8,48 +8,54 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
-/** Work that waits for a server most of the time, so much of it at once. */
+/** Runs requests to a server on a fixed number of threads. */
 final class InFlight {
     private InFlight() {}
 
-    /** What is asked about one item. */
-    interface Asking<S, T> {
-        T about(S item) throws InterruptedException;
+    /** A request that returns a result for one item. */
+    interface Request<S, T> {
+        T send(S item) throws InterruptedException;
     }
 
-    /** What is done with one item. */
-    interface Work<S> {
-        void on(S item) throws InterruptedException;
+    /** A task for one item, without a result. */
+    interface QueuedWork<S> {
+        void run(S item) throws InterruptedException;
     }
 
-    /** As {@link #all}, without results. */
-    static <S> void each(int most, List<S> items, Work<S> work) throws InterruptedException {
-        all(most, items, item -> {
-            work.on(item);
+    /**
+     * Runs {@code work} for every item, several at a time. After a failure no further task starts; the running ones end, and
+     * the failure is thrown.
+     *
+     * @param maxInFlight number of tasks at a time
+     */
+    static <S> void each(int maxInFlight, List<S> items, QueuedWork<S> work) throws InterruptedException {
+        all(maxInFlight, items, item -> {
+            work.run(item);
             return item;
         });
     }
 
     /**
-     * Results in the order of the items. When one fails, those under way end, no other begins, and its failure is thrown.
+     * Sends {@code request} for every item, several at a time, and returns the results in the order of the items. After a
+     * failure no further request starts; the running ones end, and the failure is thrown.
      *
-     * @param most at once
+     * @param maxInFlight number of requests at a time
      */
-    static <S, T> List<T> all(int most, List<S> items, Asking<S, T> asking) throws InterruptedException {
-        ExecutorService threads = Executors.newFixedThreadPool(most);
-        List<Future<T>> all = items.stream()
-                .map(item -> threads.submit(() -> asking.about(item)))
+    static <S, T> List<T> all(int maxInFlight, List<S> items, Request<S, T> request) throws InterruptedException {
+        ExecutorService threads = Executors.newFixedThreadPool(maxInFlight);
+        List<Future<T>> futures = items.stream()
+                .map(item -> threads.submit(() -> request.send(item)))
                 .toList();
         List<T> results = new ArrayList<>();
         try {
-            for (Future<T> one : all) {
-                results.add(one.get());
+            for (Future<T> future : futures) {
+                results.add(future.get());
             }
             return results;
         } catch (ExecutionException e) {
             throw e.getCause() instanceof RuntimeException known ? known : new IllegalStateException(e.getCause());
         } finally {
-            all.forEach(one -> one.cancel(false));
+            futures.forEach(future -> future.cancel(false));
             threads.shutdown();
             threads.awaitTermination(1, TimeUnit.HOURS);
         }

@@ -2,28 +2,27 @@ package dev.longstream.evaluation.comparison;
 
 import dev.longstream.evaluation.AnswerScorer;
 import dev.longstream.questions.ImportedPrompt;
-import org.jspecify.annotations.Nullable;
 
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Decides which answers of a teacher may be imitated.
+ * Selects the teacher's answers that are right and converts them to the policy's form.
  *
- * @param rules of the run, without a judge
- * @param thinkingExpected whether the policy's chat form opens a thought
+ * @param rules rule-based scorer of the run; no judge
+ * @param thinkingExpected whether the policy's chat template ends with an opened think block, which an answer continues
  */
 public record Verification(AnswerScorer rules, boolean thinkingExpected) {
     private static final String THOUGHT = "<think>";
     private static final String THOUGHT_END = "</think>";
 
-    /** The answer as the policy would write it; empty where it was cut off, or the rule does not find it right. */
-    Optional<String> of(ImportedPrompt prompt, Attempt attempt) {
-        @Nullable String answer = attempt.answer();
+    /** Returns the answer in the policy's form; empty if it is missing, cut off or wrong by the rule. */
+    Optional<String> verified(ImportedPrompt prompt, Attempt attempt) {
+        String answer = attempt.answer();
         if (answer == null || attempt.truncated()) {
             return Optional.empty();
         }
-        String form = inThePolicysForm(answer);
+        String form = toPolicyForm(answer);
         boolean right = rules.score(List.of(new AnswerScorer.Written(prompt.toQuestion(0, null), form)))
                         .get(0)
                         .orElse(0)
@@ -31,8 +30,8 @@ public record Verification(AnswerScorer rules, boolean thinkingExpected) {
         return right ? Optional.of(form) : Optional.empty();
     }
 
-    /** Where the policy's chat form opens a thought, the answer goes on with it; elsewhere there is no thought. */
-    private String inThePolicysForm(String answer) {
+    /** Removes the opening think tag if the policy's template contains it, else the whole think block. */
+    private String toPolicyForm(String answer) {
         if (thinkingExpected) {
             String stripped = answer.stripLeading();
             return stripped.startsWith(THOUGHT)

@@ -1,9 +1,11 @@
 /**
- * Several policies, sets of questions and samples in one table, without a log.
+ * Compares policies on held-out questions and distils demonstrations from a teacher. Needs no log.
  *
- * <p>A {@link dev.longstream.evaluation.comparison.CandidatePolicy} is a model folder, a version of a run or a server; an
- * {@link dev.longstream.evaluation.comparison.Attempt} is one answer or the reason why there is none. {@code AnswerFile} keeps attempts, so that a
- * comparison that was interrupted asks nothing twice; {@link dev.longstream.evaluation.comparison.ComparisonRow} is the arithmetic of a row, and
- * {@link dev.longstream.evaluation.comparison.ComparisonTable} prints rows. Start at {@link dev.longstream.evaluation.comparison.Comparison}.
+ * <p>Start at {@link dev.longstream.evaluation.comparison.Comparison}. A
+ * {@link dev.longstream.evaluation.comparison.CandidatePolicy} is a model folder, a policy version of a run, or a model on a
+ * server. An {@link dev.longstream.evaluation.comparison.Attempt} is one answer, or the reason why there is none.
+ * {@code AnswerFile} stores attempts on disk, so that an interrupted comparison repeats no request.
+ * {@link dev.longstream.evaluation.comparison.ComparisonRow} computes the figures of a row, and
+ * {@link dev.longstream.evaluation.comparison.ComparisonTable} prints them.
  */
 package dev.longstream.evaluation.comparison;

@@ -20,10 +20,10 @@ class ComparisonRowTest {
     void shouldCountFailuresAndKeepThemOutOfMeans() {
         ComparisonRow row = ComparisonRow.of("a", "set", List.of(HALF, BROKEN, SILENT, UNREADABLE), 1);
 
-        assertThat(row.questions()).isEqualTo(4);
-        assertThat(row.attempts()).isEqualTo(16);
-        assertThat(row.failed()).isEqualTo(6);
-        assertThat(row.unscored()).isEqualTo(4);
+        assertThat(row.counts().questions()).isEqualTo(4);
+        assertThat(row.counts().attempts()).isEqualTo(16);
+        assertThat(row.counts().failed()).isEqualTo(6);
+        assertThat(row.counts().unscored()).isEqualTo(4);
         assertThat(row.reward()).isEqualTo(0.75);
         assertThat(row.failedAsZero()).isCloseTo((0.5 + 0.5 + 0) / 3, within(1e-12));
         assertThat(row.responseLength()).isEqualTo(64.0 / 10);

@@ -4,14 +4,14 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The broker's configuration: one node, small memory, groups that react within a second. */
+/** Builds the broker's configuration: one node, little memory, consumer groups that react within a second. */
 final class BrokerProperties {
     static final int NODE_ID = 1;
     static final String CONTROLLER_LISTENER = "CONTROLLER";
 
     private BrokerProperties() {}
 
-    /** server.properties of a node that listens on {@code host} alone and keeps its log in {@code folder}. */
+    /** Returns the {@code server.properties} of a node that listens on {@code host} and stores its log in {@code folder}. */
     static Map<String, String> of(Path folder, String host, int port, int controllerPort) {
         Map<String, String> all = new HashMap<>();
         all.put("process.roles", "broker,controller");
@@ -28,7 +28,7 @@ final class BrokerProperties {
         all.putAll(ONE_REPLICA);
         all.putAll(SMALL);
         all.putAll(SESSION);
-        all.putAll(KEEP);
+        all.putAll(RETENTION);
         all.putAll(GROUPS);
         return all;
     }
@@ -43,7 +43,7 @@ final class BrokerProperties {
             "share.coordinator.state.topic.min.isr", "1",
             "share.coordinator.state.topic.num.partitions", "2");
 
-    /** The broker shares its JVM with everything else; its defaults are those of a machine of its own. */
+    /** Few threads and small buffers: the broker shares its JVM, while Kafka's defaults assume a machine of its own. */
     private static final Map<String, String> SMALL = Map.of(
             "num.network.threads", "1",
             "num.io.threads", "2",
@@ -55,30 +55,30 @@ final class BrokerProperties {
             "queued.max.requests", "64");
 
     /**
-     * After {@code kill -9} the controller takes the broker back only when the session of the killed one has ended:
-     * Kafka's 9 seconds would be most of the time a restart takes.
+     * Short broker sessions. After {@code kill -9} the controller admits the broker again only when the old session has
+     * ended; Kafka's default of 9 seconds would be most of the time of a restart.
      */
     private static final Map<String, String> SESSION =
             Map.of("broker.session.timeout.ms", "4000", "broker.heartbeat.interval.ms", "500");
 
-    private static final Map<String, String> KEEP = Map.of(
-            "log.retention.ms", "-1", // a run's topics set their own
-            "auto.create.topics.enable", "false", // the catalogue makes topics; a misspelt name is an error
-            // A killed process leaves a transaction open, and readers of committed data wait for it to time out.
+    private static final Map<String, String> RETENTION = Map.of(
+            "log.retention.ms", "-1", // the run's topics set their own retention
+            "auto.create.topics.enable", "false", // topics come from the catalogue; a misspelt name is an error
+            // A killed process leaves a transaction open, and readers of committed records wait until it times out.
             "transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000");
 
     private static final Map<String, String> GROUPS = Map.ofEntries(
             Map.entry("group.initial.rebalance.delay.ms", "0"),
             Map.entry("group.streams.initial.rebalance.delay.ms", "0"),
             Map.entry("group.min.session.timeout.ms", "1000"),
-            // Members of a killed process hold their partitions until their session ends.
+            // Members of a killed process own their partitions until their session ends.
             Map.entry("group.consumer.min.session.timeout.ms", "1000"),
             Map.entry("group.consumer.session.timeout.ms", "10000"),
             Map.entry("group.share.min.session.timeout.ms", "1000"),
             Map.entry("group.share.session.timeout.ms", "10000"),
             Map.entry("group.streams.min.session.timeout.ms", "1000"),
             Map.entry("group.streams.session.timeout.ms", "10000"),
-            // A member learns its partitions at its next heartbeat.
+            // A member receives its partitions with its next heartbeat.
             Map.entry("group.consumer.min.heartbeat.interval.ms", "200"),
             Map.entry("group.consumer.heartbeat.interval.ms", "500"),
             Map.entry("group.share.min.heartbeat.interval.ms", "200"),
@@ -86,6 +86,6 @@ final class BrokerProperties {
             Map.entry("group.streams.min.heartbeat.interval.ms", "200"),
             Map.entry("group.streams.heartbeat.interval.ms", "500"),
             Map.entry("group.share.min.record.lock.duration.ms", "1000"),
-            // A record is given up after this many deliveries; every kill of a worker may cost one.
+            // A record is dropped after this many deliveries; every kill of a worker may cost one.
             Map.entry("group.share.delivery.count.limit", "10"));
 }

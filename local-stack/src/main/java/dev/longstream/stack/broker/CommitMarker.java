@@ -19,8 +19,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a transaction coordinator writes to a partition when a transaction is committed. Kafka's admin client can write its opposite alone, so
- * this speaks the protocol, to a broker that asks for neither TLS nor a password.
+ * Writes the commit marker of a transaction to a partition, which otherwise its coordinator does. Kafka's admin client can
+ * only abort a transaction, so this class sends the protocol request itself, to a broker without TLS or authentication.
  */
 final class CommitMarker {
     private static final short WITH_EPOCHS_BY_TRANSACTION = 2;
@@ -28,10 +28,10 @@ final class CommitMarker {
     private CommitMarker() {}
 
     /**
-     * Commits what the producer has open in the partition.
+     * Commits the producer's open transaction in the partition.
      *
      * @param bootstrapServers host:port of the partition's leader
-     * @throws IOException if the broker does not answer, or refuses
+     * @throws IOException if the broker does not answer or rejects the marker
      */
     static void write(
             String bootstrapServers, TopicPartition partition, long producerId, int epoch, int coordinatorEpoch)
@@ -51,7 +51,8 @@ final class CommitMarker {
                 .getOrDefault(producerId, Map.of())
                 .getOrDefault(partition, Errors.UNKNOWN_SERVER_ERROR);
         if (error != Errors.NONE) {
-            throw new IOException(partition + " takes no commit of producer " + producerId + ": " + error.message());
+            throw new IOException("the broker rejected the commit of producer " + producerId + " in " + partition + ": "
+                    + error.message());
         }
     }
 

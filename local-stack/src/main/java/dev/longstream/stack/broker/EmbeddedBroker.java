@@ -25,7 +25,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** A broker that is its own controller. What clients had acknowledged is there again after {@code kill -9}. */
+/** A Kafka broker with its own KRaft controller. Acknowledged records survive {@code kill -9}. */
 public final class EmbeddedBroker implements AutoCloseable {
     private final KafkaRaftServer server;
     private final TransactionWatch transactions;
@@ -38,12 +38,12 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
 
     /**
-     * Starts the broker and returns once it takes requests.
+     * Starts the broker and returns once it serves requests.
      *
-     * @param folder its log; formatted if it does not exist
+     * @param folder folder of the broker's log; created and formatted if missing
      * @param host address to listen on
      * @param port port for clients
-     * @param controllerPort port for the broker's own talk with its controller
+     * @param controllerPort port of the controller, for the broker itself
      * @throws IOException if the folder cannot be written
      * @throws StackException if Kafka does not start
      */
@@ -66,8 +66,8 @@ public final class EmbeddedBroker implements AutoCloseable {
             String bootstrapServers = host + ":" + port;
             TransactionWatch transactions = TransactionWatch.start(bootstrapServers, betweenLooks);
             return new EmbeddedBroker(server, transactions, bootstrapServers);
-        } catch (RuntimeException | LinkageError e) { // its threads would keep the process alive
-            if (server != null) {
+        } catch (RuntimeException | LinkageError e) {
+            if (server != null) { // its threads would keep the process alive
                 server.shutdown();
                 server.awaitShutdown();
             }
@@ -75,7 +75,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         }
     }
 
-    /** host:port for clients. */
+    /** Returns host:port for clients. */
     public String bootstrapServers() {
         return bootstrapServers;
     }
@@ -92,7 +92,8 @@ public final class EmbeddedBroker implements AutoCloseable {
      * default locale, and writes offsets into file names with that locale's digits.
      */
     private static void refuseLocale(Locale words, Locale numbers) {
-        boolean plainWords = "I".toLowerCase(words).equals("i") && "i".toUpperCase(words).equals("I");
+        boolean plainWords =
+                "I".toLowerCase(words).equals("i") && "i".toUpperCase(words).equals("I");
         boolean plainNumbers = DecimalFormatSymbols.getInstance(numbers).getZeroDigit() == '0';
         if (!plainWords || !plainNumbers) {
             throw new StackException("Kafka's broker does not start where Java's default locale is "
@@ -103,8 +104,9 @@ public final class EmbeddedBroker implements AutoCloseable {
 
     private static void refuseComma(Path folder) {
         if (folder.toString().contains(",")) {
-            throw new StackException("the broker's folder " + folder + " has a comma in it, and Kafka takes what a comma"
-                    + " parts for two folders; choose a folder without one");
+            throw new StackException(
+                    "the broker's folder " + folder + " has a comma in it, and Kafka takes what a comma"
+                            + " parts for two folders; choose a folder without one");
         }
     }
 

@@ -22,20 +22,20 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 
 /**
- * Transactions that a partition holds open and for which the transaction coordinator has nothing left to do. A broker that is
- * killed again and again can leave one, and one that is stopped while transactions end; nobody would ever end it, and whoever
- * reads committed records of that partition would wait for ever.
+ * Finds and ends hanging transactions: open in a partition, but finished for the transaction coordinator. A broker that is
+ * killed repeatedly, or stopped while transactions end, can leave one. Nothing else would ever end it, and readers of
+ * committed records would wait for ever at this partition.
  *
- * <p>What its producer was told is what becomes of it: where the coordinator's last word is that this transaction is committed,
- * the partition's marker is all that was lost, and is written. Any other is aborted, which Kafka's own tool does by hand
- * ({@code kafka-transactions.sh abort}).
+ * <p>The outcome is the one that the producer was told. If the coordinator has recorded a commit of this transaction, only
+ * the partition's commit marker was lost, and it is written. Any other transaction is aborted, as
+ * {@code kafka-transactions.sh abort} does by hand.
  *
- * <p>A transaction that ends between the two questions, to the partition and to the coordinator, looks the same. So one is
- * ended when two looks saw it: between them it was open, and its coordinator had nothing to end.
+ * <p>A transaction that ends between the request to the partition and the request to the coordinator looks like a hanging one.
+ * Therefore a transaction is ended only when two searches in a row have found it.
  */
 final class HangingTransactions {
     private static final Logger LOG = LoggerFactory.getLogger(HangingTransactions.class);
-    /** In these the coordinator has nothing left to end; in all others it will, or a producer that comes back makes it. */
+    /** Coordinator states without a transaction to end. In any other state the coordinator or its producer ends it. */
     private static final Set<TransactionState> ENDED =
             Set.of(TransactionState.EMPTY, TransactionState.COMPLETE_ABORT, TransactionState.COMPLETE_COMMIT);
 
@@ -46,21 +46,29 @@ final class HangingTransactions {
     private final String bootstrapServers;
     private Set<OpenTransaction> suspects = Set.of();
 
-    /** A coordinator's last word on a producer. */
-    record Known(TransactionState state, int epoch) {
+    /** State of a producer at its transaction coordinator. */
+    record CoordinatorState(TransactionState state, int epoch) {
         /**
-         * Whether the transaction that a partition holds open at an epoch is the one that is committed. Each end of one raises the producer's
-         * epoch by 1, but for a producer of before Kafka 4.
+         * Returns whether the transaction that is open in a partition at {@code openEpoch} is the one that was committed. The
+         * end of a transaction raises the producer's epoch by 1, except for producers older than Kafka 4.
          */
         boolean isCommitted(int openEpoch) {
             return state == TransactionState.COMPLETE_COMMIT && (epoch == openEpoch + 1 || epoch == openEpoch);
         }
     }
 
-    /** A transaction as its partition has it. A producer's next one in the same partition begins at another offset. */
+    /**
+     * A transaction that is open in a partition. The next one of the same producer in this partition differs in {@code from},
+     * its first offset.
+     */
     private record OpenTransaction(
-            TopicPartition partition, long producerId, int epoch, int coordinatorEpoch, long from, Known known) {
-        static OpenTransaction of(TopicPartition partition, ProducerState producer, Known known) {
+            TopicPartition partition,
+            long producerId,
+            int epoch,
+            int coordinatorEpoch,
+            long from,
+            CoordinatorState known) {
+        static OpenTransaction of(TopicPartition partition, ProducerState producer, CoordinatorState known) {
             return new OpenTransaction(
                     partition,
                     producer.producerId(),
@@ -76,7 +84,7 @@ final class HangingTransactions {
         this.bootstrapServers = bootstrapServers;
     }
 
-    /** Ends all there are: where one is seen, looks again at once. */
+    /** Ends all hanging transactions there are, by two searches without a pause. */
     void endNow() throws InterruptedException {
         look();
         if (!suspects.isEmpty()) {
@@ -85,9 +93,9 @@ final class HangingTransactions {
     }
 
     /**
-     * Ends those that the last look saw already, and remembers the others for the next one.
+     * Searches once: ends the transactions that the last search found too, and remembers the others for the next search.
      *
-     * @throws StackException if the broker does not answer, or refuses
+     * @throws StackException if the broker does not answer or rejects a request
      */
     void look() throws InterruptedException {
         try {
@@ -101,19 +109,22 @@ final class HangingTransactions {
             suspects = hanging;
         } catch (ExecutionException | IOException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
-            throw new StackException("transactions left open by a killed process cannot be seen to: " + cause, e);
+            throw new StackException(
+                    "transactions that a killed process left open on " + bootstrapServers + " cannot be ended: "
+                            + cause,
+                    e);
         }
     }
 
     private Set<OpenTransaction> hanging() throws ExecutionException, InterruptedException {
-        // In this order: a transaction that begins in between is not seen at all.
+        // Partitions first: a transaction that begins in between is then not in the result.
         Map<TopicPartition, PartitionProducerState> producers =
                 admin.describeProducers(partitions()).all().get();
         Set<Long> open = new HashSet<>();
         producers.values().forEach(partition -> partition.activeProducers().stream()
                 .filter(producer -> producer.currentTransactionStartOffset().isPresent())
                 .forEach(producer -> open.add(producer.producerId())));
-        Map<Long, Known> coordinated = coordinated(open);
+        Map<Long, CoordinatorState> coordinated = coordinated(open);
         Set<OpenTransaction> hanging = new HashSet<>();
         producers.forEach((partition, state) -> state.activeProducers().stream()
                 .filter(producer -> isHanging(producer, coordinated))
@@ -122,9 +133,13 @@ final class HangingTransactions {
         return hanging;
     }
 
-    /** By producer id. A coordinator that has not read its log yet lists nothing, so it is given some time. */
-    private Map<Long, Known> coordinated(Set<Long> producerIds) throws ExecutionException, InterruptedException {
-        Map<Long, Known> known = new HashMap<>();
+    /**
+     * Returns the coordinators' states by producer id. A coordinator that has not read its log yet lists nothing, so the
+     * request is repeated for some seconds.
+     */
+    private Map<Long, CoordinatorState> coordinated(Set<Long> producerIds)
+            throws ExecutionException, InterruptedException {
+        Map<Long, CoordinatorState> known = new HashMap<>();
         for (int attempt = 0; attempt < ATTEMPTS && !known.keySet().containsAll(producerIds); attempt++) {
             Thread.sleep(attempt == 0 ? 0 : BETWEEN_ATTEMPTS_MS);
             List<String> ids = admin.listTransactions().all().get().stream()
@@ -136,7 +151,8 @@ final class HangingTransactions {
                     .get()
                     .values()
                     .forEach(transaction -> known.put(
-                            transaction.producerId(), new Known(transaction.state(), transaction.producerEpoch())));
+                            transaction.producerId(),
+                            new CoordinatorState(transaction.state(), transaction.producerEpoch())));
         }
         return known;
     }
@@ -151,15 +167,15 @@ final class HangingTransactions {
                 .toList();
     }
 
-    static boolean isHanging(ProducerState producer, Map<Long, Known> coordinated) {
-        Known known = coordinated.get(producer.producerId());
+    static boolean isHanging(ProducerState producer, Map<Long, CoordinatorState> coordinated) {
+        CoordinatorState known = coordinated.get(producer.producerId());
         return producer.currentTransactionStartOffset().isPresent() && known != null && ENDED.contains(known.state());
     }
 
     private void end(OpenTransaction transaction) throws ExecutionException, InterruptedException, IOException {
         boolean committed = transaction.known().isCommitted(transaction.epoch());
         LOG.warn(
-                "{} holds a transaction open from offset {}, of which its coordinator says {}; it is {}",
+                "{} has an open transaction from offset {}, whose state at its coordinator is {}; it is now {}",
                 transaction.partition(),
                 transaction.from(),
                 transaction.known().state(),

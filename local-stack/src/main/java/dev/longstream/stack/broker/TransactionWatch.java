@@ -11,11 +11,15 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Ends {@link HangingTransactions} before the broker is handed out, and looks for others as long as it runs, on a thread of
- * its own: one that arises while producers come back after a kill would stop the run's readers until the next start.
+ * Ends {@link HangingTransactions} before the broker serves clients, and looks for new ones on a thread of its own as long
+ * as the broker runs. A hanging transaction that arises while producers recover from a kill would otherwise block the
+ * readers until the next start.
  */
 final class TransactionWatch implements AutoCloseable {
-    /** Two looks are needed, so readers wait a minute at most: less than a run takes to call itself stalled. */
+    /**
+     * Time between two searches. A transaction is ended by the second search that finds it, so readers wait at most a
+     * minute, which is less than the time after which a run counts as stalled.
+     */
     static final Duration BETWEEN_LOOKS = Duration.ofSeconds(30);
 
     private static final Logger LOG = LoggerFactory.getLogger(TransactionWatch.class);
@@ -32,7 +36,11 @@ final class TransactionWatch implements AutoCloseable {
         this.betweenLooks = betweenLooks;
     }
 
-    /** @throws StackException if the broker does not answer */
+    /**
+     * Ends the hanging transactions there are, then starts the thread that looks for new ones.
+     *
+     * @throws StackException if the broker does not answer
+     */
     static TransactionWatch start(String bootstrapServers, Duration betweenLooks) {
         Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers));
         TransactionWatch watch = new TransactionWatch(admin, bootstrapServers, betweenLooks);
@@ -41,7 +49,9 @@ final class TransactionWatch implements AutoCloseable {
         } catch (InterruptedException e) {
             admin.close(Duration.ZERO);
             Thread.currentThread().interrupt();
-            throw new StackException("interrupted while transactions were looked at", e);
+            throw new StackException(
+                    "interrupted while looking for transactions that a killed process left open on " + bootstrapServers,
+                    e);
         } catch (RuntimeException e) {
             admin.close(Duration.ZERO);
             throw e;
@@ -56,8 +66,8 @@ final class TransactionWatch implements AutoCloseable {
             while (!closed.await(betweenLooks.toMillis(), TimeUnit.MILLISECONDS)) {
                 try {
                     transactions.look();
-                } catch (
-                        StackException e) { // a busy machine, or a topic deleted meanwhile: the next look sees the same
+                } catch (StackException e) {
+                    // A busy machine, or a topic deleted meanwhile: the next search finds the same transactions.
                     LOG.warn("{}", e.getMessage());
                 }
             }
@@ -69,7 +79,7 @@ final class TransactionWatch implements AutoCloseable {
     @Override
     public void close() {
         closed.countDown();
-        thread.interrupt(); // from a look under way
+        thread.interrupt(); // ends a search in progress
         try {
             thread.join();
         } catch (InterruptedException e) {

@@ -1,5 +1,7 @@
 /**
- * One Kafka broker that is its own controller, in this process. Keeps its log in one folder. Start at
- * {@link dev.longstream.stack.broker.EmbeddedBroker}. {@link dev.longstream.stack.broker.TransactionWatch} ends what nobody else would.
+ * Runs one Kafka broker, which is its own KRaft controller, inside this process, with its log in one folder.
+ *
+ * <p>Start at {@link dev.longstream.stack.broker.EmbeddedBroker}. {@code TransactionWatch} ends transactions that a killed
+ * process left open.
  */
 package dev.longstream.stack.broker;

@@ -1,2 +1,2 @@
-/** Why the stack could not start or go on, in words that say what to do. */
+/** Exceptions of the local stack, whose messages tell the user what to do. */
 package dev.longstream.stack.failure;

@@ -1,6 +1,6 @@
 package dev.longstream.stack.broker;
 
-import dev.longstream.stack.broker.HangingTransactions.Known;
+import dev.longstream.stack.broker.HangingTransactions.CoordinatorState;
 import org.apache.kafka.clients.admin.ProducerState;
 import org.apache.kafka.clients.admin.TransactionState;
 import org.junit.jupiter.api.Test;
@@ -27,7 +27,7 @@ class HangingTransactionsTest {
             names = {"EMPTY", "COMPLETE_ABORT", "COMPLETE_COMMIT"})
     void shouldCallATransactionHangingWhenItsCoordinatorHasEndedIt(TransactionState state) {
         assertThat(HangingTransactions.isHanging(
-                        producer(OptionalLong.of(140)), Map.of(PRODUCER, new Known(state, 26))))
+                        producer(OptionalLong.of(140)), Map.of(PRODUCER, new CoordinatorState(state, 26))))
                 .isTrue();
     }
 
@@ -38,14 +38,15 @@ class HangingTransactionsTest {
             mode = EnumSource.Mode.EXCLUDE)
     void shouldLeaveATransactionAloneWhenItsCoordinatorWillEndIt(TransactionState state) {
         assertThat(HangingTransactions.isHanging(
-                        producer(OptionalLong.of(140)), Map.of(PRODUCER, new Known(state, 26))))
+                        producer(OptionalLong.of(140)), Map.of(PRODUCER, new CoordinatorState(state, 26))))
                 .isFalse();
     }
 
     @Test
     void shouldLeaveAProducerAloneWhenItHasNothingOpenOrNobodyKnowsIt() {
         assertThat(HangingTransactions.isHanging(
-                        producer(OptionalLong.empty()), Map.of(PRODUCER, new Known(TransactionState.EMPTY, 26))))
+                        producer(OptionalLong.empty()),
+                        Map.of(PRODUCER, new CoordinatorState(TransactionState.EMPTY, 26))))
                 .isFalse();
         assertThat(HangingTransactions.isHanging(producer(OptionalLong.of(140)), Map.of()))
                 .isFalse();
@@ -61,6 +62,6 @@ class HangingTransactionsTest {
     })
     void shouldCallATransactionCommittedWhenThatIsTheCoordinatorsLastWordOnIt(
             TransactionState state, int epoch, boolean committed) {
-        assertThat(new Known(state, epoch).isCommitted(26)).isEqualTo(committed);
+        assertThat(new CoordinatorState(state, epoch).isCommitted(26)).isEqualTo(committed);
     }
 }

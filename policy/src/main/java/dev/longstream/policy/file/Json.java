@@ -16,8 +16,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** JSON files of a folder: read as objects, written the way Python's {@code json.dumps(indent=2)} would, so that differences stay readable. */
+/**
+ * Reads JSON objects from files, and writes them in the layout of Python's {@code json.dumps(indent=2)}, so that
+ * changes to a published file stay small.
+ */
 public final class Json {
+    /** Mapper of all JSON files of a folder. */
     public static final JsonMapper MAPPER = JsonMapper.builder()
             .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -25,7 +29,7 @@ public final class Json {
 
     private Json() {}
 
-    /** The object a file holds. */
+    /** Reads a file that contains one JSON object. */
     public static ObjectNode readObject(Path file) {
         try {
             return object(file.toString(), MAPPER.readTree(Files.readAllBytes(file)));
@@ -38,7 +42,12 @@ public final class Json {
         }
     }
 
-    /** The object that {@code text} holds; {@code what} names it in errors. */
+    /**
+     * Parses one JSON object.
+     *
+     * @param what name of the text in errors
+     * @param text UTF-8
+     */
     public static ObjectNode readObject(String what, byte[] text) {
         try {
             return object(what, MAPPER.readTree(text));
@@ -49,7 +58,7 @@ public final class Json {
         }
     }
 
-    /** An array's elements; none of anything else. */
+    /** Returns the elements of an array; empty for any other node. */
     public static List<JsonNode> elements(JsonNode node) {
         List<JsonNode> elements = new ArrayList<>();
         if (node.isArray()) {
@@ -58,6 +67,7 @@ public final class Json {
         return elements;
     }
 
+    /** Writes an object, indented by two blanks. */
     public static void write(Path file, ObjectNode object) {
         DefaultPrettyPrinter printer = new DefaultPrettyPrinter();
         printer.indentArraysWith(new DefaultIndenter("  ", "\n"));
@@ -73,7 +83,7 @@ public final class Json {
         if (root instanceof ObjectNode object) {
             return object;
         }
-        throw new PolicyFolderException(what, "holds a JSON " + root.getNodeType() + ", expected an object", null);
+        throw new PolicyFolderException(what, "contains a JSON " + root.getNodeType() + ", expected an object", null);
     }
 
     private static PolicyFolderException notJson(String what, JsonProcessingException e) {

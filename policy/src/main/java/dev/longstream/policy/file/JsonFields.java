@@ -4,27 +4,38 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-/** Typed access to an object's keys; what is missing or of the wrong kind is noted, and 0 or false stands in until the notes are thrown. */
+/**
+ * Reads typed values of an object's keys. A value that is missing or of the wrong type is added to the problems, and
+ * the method returns 0, false or an empty text; the caller throws the problems at the end.
+ */
 public final class JsonFields {
     private final ObjectNode object;
     private final String path;
     private final FolderProblems problems;
 
+    /**
+     * Creates a reader of one object.
+     *
+     * @param path file and path of the object, a prefix of its keys in messages
+     * @param problems receives what is wrong
+     */
     public JsonFields(ObjectNode object, String path, FolderProblems problems) {
         this.object = object;
         this.path = path;
         this.problems = problems;
     }
 
-    /** A key that is absent and one that is null are the same, as everywhere in these files. */
+    /** Tells whether a key has a value; null counts as absent, because the files make no difference between the two. */
     public boolean has(String key) {
         return object.hasNonNull(key);
     }
 
+    /** Returns a key's value; a missing node if it is absent or null. */
     public JsonNode node(String key) {
         return has(key) ? object.get(key) : MissingNode.getInstance();
     }
 
+    /** Returns a required positive integer. */
     public int positiveInt(String key) {
         JsonNode node = node(key);
         if (node.isIntegralNumber() && node.canConvertToInt() && node.intValue() > 0) {
@@ -34,10 +45,12 @@ public final class JsonFields {
         return 0;
     }
 
+    /** Returns a positive integer, or {@code otherwise} if the key is absent. */
     public int positiveInt(String key, int otherwise) {
         return has(key) ? positiveInt(key) : otherwise;
     }
 
+    /** Returns a required positive number. */
     public double positiveNumber(String key) {
         JsonNode node = node(key);
         if (node.isNumber() && node.doubleValue() > 0 && Double.isFinite(node.doubleValue())) {
@@ -47,10 +60,12 @@ public final class JsonFields {
         return 0;
     }
 
+    /** Returns a positive number, or {@code otherwise} if the key is absent. */
     public double positiveNumber(String key, double otherwise) {
         return has(key) ? positiveNumber(key) : otherwise;
     }
 
+    /** Returns a boolean, or {@code otherwise} if the key is absent. */
     public boolean flag(String key, boolean otherwise) {
         JsonNode node = node(key);
         if (node.isMissingNode()) {
@@ -62,6 +77,7 @@ public final class JsonFields {
         return node.booleanValue();
     }
 
+    /** Returns a required string. */
     public String text(String key) {
         JsonNode node = node(key);
         if (!node.isTextual()) {
@@ -70,6 +86,7 @@ public final class JsonFields {
         return node.asText();
     }
 
+    /** Adds the problem that a key is missing or has a wrong value. */
     public void wrong(String key, JsonNode found, String expected) {
         problems.add(path + key + (found.isMissingNode() ? " is missing" : " is " + found) + ", expected " + expected);
     }

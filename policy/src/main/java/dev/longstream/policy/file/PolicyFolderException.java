@@ -4,30 +4,36 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.List;
 
-/** A model folder, or a file of one, that cannot be used: every problem at once, each with file, found and expected. */
+/**
+ * Signals that a model folder or one of its files cannot be used, with all problems: file, value found, value expected.
+ */
 public final class PolicyFolderException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final transient List<String> problems;
 
     /**
-     * @param what     the folder or file that was asked for
-     * @param problems one sentence each, naming file, tensor or key, what was found and what was expected
+     * Creates an exception with several problems.
+     *
+     * @param what the folder or file
+     * @param problems one sentence each, with file, tensor or key, value found and value expected
      */
     public PolicyFolderException(String what, List<String> problems) {
         this(what, problems, null);
     }
 
+    /** Creates an exception with several problems and the failure that caused them. */
     public PolicyFolderException(String what, List<String> problems, @Nullable Throwable cause) {
         super(message(what, problems), cause);
         this.problems = List.copyOf(problems);
     }
 
+    /** Creates an exception with one problem and the failure that caused it. */
     public PolicyFolderException(String what, String problem, @Nullable Throwable cause) {
         this(what, List.of(problem), cause);
     }
 
-    /** The problems of the message, one by one. */
+    /** Returns the problems, one sentence each. */
     public List<String> problems() {
         return problems;
     }

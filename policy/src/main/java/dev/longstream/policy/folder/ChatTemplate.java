@@ -31,16 +31,19 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Renders a conversation into the text a policy was trained to go on from, by the folder's own Jinja template.
+ * Renders a conversation with the folder's Jinja template into the text that the policy continues.
  *
- * <p>The dialect is that of transformers: {@code raise_exception}, {@code strftime_now}, {@code tojson}, {@code break} and {@code continue},
- * {@code namespace}, blocks trimmed, Python's string methods, and the special tokens as variables ({@code bos_token}, …). A construct that is
- * not supported is an error, never another text. May be used from several threads.
+ * <p>The dialect is that of transformers: {@code raise_exception}, {@code strftime_now}, {@code tojson}, {@code break}
+ * and {@code continue}, {@code namespace}, blocks trimmed, Python's string methods, and the special tokens as variables
+ * ({@code bos_token}, …). An unsupported construct is an error; it never renders a wrong text. Thread-safe.
  */
 public final class ChatTemplate {
     static final String DEFAULT = "default";
 
-    /** "false" is untrue for Jinjava and a text like any other for Jinja; with this in front it is true, and it is taken out again. */
+    /**
+     * Marks the text "false", which Jinjava takes for the boolean while Jinja does not; the mark is removed from the
+     * output.
+     */
     private static final char TRUE_TEXT = '\uE0F5';
 
     private static final List<ELFunctionDefinition> FUNCTIONS = List.of(
@@ -72,18 +75,18 @@ public final class ChatTemplate {
     }
 
     /**
-     * A template by its text.
+     * Creates a template from its source.
      *
-     * @param name          what errors call it
-     * @param source        Jinja
-     * @param specialTokens text by role, for example {@code eos_token}
-     * @param clock         for templates that state today's date
+     * @param name          name in errors
+     * @param source        the template, in Jinja
+     * @param specialTokens text of each special token by its role, e.g. {@code eos_token}
+     * @param clock         clock for templates that print today's date
      */
     public static ChatTemplate of(String name, String source, Map<String, String> specialTokens, Clock clock) {
         return new ChatTemplate(name, source, specialTokens, clock);
     }
 
-    /** The folder's template named {@code default}. */
+    /** Reads the folder's template named {@code default}. */
     static ChatTemplate read(Path folder, Clock clock) {
         TokenizerConfig config = TokenizerConfig.read(folder);
         String source = config.chatTemplates().get(DEFAULT);
@@ -102,12 +105,12 @@ public final class ChatTemplate {
     }
 
     /**
-     * The text of a conversation.
+     * Renders a conversation.
      *
-     * @param messages            in order
-     * @param addGenerationPrompt end with what makes the policy answer
+     * @param messages            messages in order
+     * @param addGenerationPrompt whether the text ends with the beginning of an answer
      * @param extra               further variables of the template, for example {@code enable_thinking}
-     * @throws PolicyFolderException when the template refuses the conversation, or cannot be rendered
+     * @throws PolicyFolderException if the template refuses the conversation or cannot be rendered
      */
     public String render(List<Message> messages, boolean addGenerationPrompt, Map<String, Object> extra) {
         List<Object> turns = new ArrayList<>();
@@ -158,7 +161,7 @@ public final class ChatTemplate {
         resolver.add(JinjavaInterpreterResolver.DEFAULT_RESOLVER_READ_ONLY);
         Jinjava jinjava = new Jinjava(JinjavaConfig.newBuilder()
                 .withElResolver(resolver)
-                .withNestedInterpretationEnabled(false) // or a prompt with braces in it would be run as a template
+                .withNestedInterpretationEnabled(false) // otherwise braces in a prompt would run as a template
                 .withTrimBlocks(false) // done by JinjaSource, as are the blocks' left sides
                 .withLstripBlocks(false)
                 .withEnableRecursiveMacroCalls(true)
@@ -181,12 +184,13 @@ public final class ChatTemplate {
         return jinjava;
     }
 
-    /** The template's {@code raise_exception(message)}. */
+    /** Implements the template's {@code raise_exception(message)}. */
+    @SuppressWarnings("DoNotCallSuggester") // only templates call it
     public static String raise(String message) {
         throw new Refusal(message);
     }
 
-    /** The template's {@code strftime_now(format)}. */
+    /** Implements the template's {@code strftime_now(format)}. */
     public static String now(String format) {
         JinjavaConfig config = JinjavaInterpreter.getCurrent().getConfig();
         Instant now = Instant.ofEpochMilli(config.getDateTimeProvider().getCurrentTimeMillis());
@@ -201,7 +205,10 @@ public final class ChatTemplate {
         }
     }
 
-    /** Jinja's {@code trim} takes off what Python calls whitespace; Jinjava's also control characters. */
+    /**
+     * Implements Jinja's {@code trim}, which removes Python's whitespace; Jinjava's own also removes control
+     * characters.
+     */
     private static final class Trim implements Filter {
         @Override
         public String getName() {
@@ -214,7 +221,7 @@ public final class ChatTemplate {
         }
     }
 
-    /** Python's words for true and false. */
+    /** Prints booleans in Python's words, True and False. */
     private static final class Printed implements Filter {
         @Override
         public String getName() {

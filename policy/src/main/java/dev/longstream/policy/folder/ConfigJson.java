@@ -12,7 +12,10 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
-/** Between {@code config.json} and {@link ModelConfig}; what a key means when it is absent follows the transformers library, version 4.57. */
+/**
+ * Converts between {@code config.json} and {@link ModelConfig}. Absent keys have the defaults of the transformers
+ * library 4.57.
+ */
 final class ConfigJson {
     private static final double DEFAULT_THETA = 10_000;
 
@@ -78,7 +81,7 @@ final class ConfigJson {
                 + Arrays.stream(Family.values())
                         .map(family -> family.modelType() + " (" + family.architecture() + ")")
                         .collect(Collectors.joining(", ")));
-        return Family.LLAMA; // stands in, so that the other keys are looked at too
+        return Family.LLAMA; // a placeholder, so that the other keys are checked, too
     }
 
     private static void refuseUnsupported(JsonFields fields) {
@@ -126,7 +129,10 @@ final class ConfigJson {
         return heads > 0 ? hiddenSize / heads : 0;
     }
 
-    /** Up to transformers 4 {@code rope_theta} and {@code rope_scaling}, where early models say {@code type}; from 5 on {@code rope_parameters}. */
+    /**
+     * Reads RoPE's settings: {@code rope_theta} and {@code rope_scaling} (whose {@code rope_type} early models call
+     * {@code type}), or {@code rope_parameters} since transformers 5.
+     */
     private static Rope rope(ObjectNode root, JsonFields top, int maxPositions, FolderProblems problems) {
         String key = root.path("rope_parameters").isObject() ? "rope_parameters" : "rope_scaling";
         double theta = top.positiveNumber("rope_theta", DEFAULT_THETA);
@@ -187,9 +193,9 @@ final class ConfigJson {
     }
 
     /**
-     * What {@link #read} reads back as the same configuration.
+     * Renders a configuration as JSON that {@link #read} reads back.
      *
-     * @throws IllegalArgumentException when the family has no way to say it, as with a Qwen2 without biases
+     * @throws IllegalArgumentException if the family cannot express it, e.g. a Qwen2 without biases
      */
     static ObjectNode of(ModelConfig config, DType stored) {
         ObjectNode root = Json.MAPPER.createObjectNode();

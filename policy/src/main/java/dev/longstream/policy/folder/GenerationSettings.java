@@ -15,9 +15,10 @@ import java.util.OptionalInt;
 import java.util.TreeSet;
 
 /**
- * What a folder says about sampling from it. A sampling setting that it does not state restricts nothing.
+ * A folder's settings for sampling and its special tokens. A setting that the folder lacks gets a value that restricts
+ * nothing.
  *
- * @param endOfSequenceIds tokens that end an answer, ascending; empty when the folder names none
+ * @param endOfSequenceIds tokens that end an answer, ascending; empty if the folder names none
  * @param beginOfSequence  token that starts a sequence
  * @param padding          token that fills up a batch
  * @param temperature      1 leaves the distribution as it is
@@ -33,8 +34,8 @@ public record GenerationSettings(
         int topK) {
 
     /**
-     * Reads {@code generation_config.json}; what it does not name of the special tokens is taken from {@code config.json}, or else from
-     * {@code tokenizer_config.json} by the token's text.
+     * Reads {@code generation_config.json}. Special tokens that it lacks are read from {@code config.json}, or else
+     * from {@code tokenizer_config.json} by their text.
      */
     static GenerationSettings read(Path folder) {
         ObjectNode generation = readIfThere(folder.resolve(PolicyFolder.GENERATION_CONFIG));

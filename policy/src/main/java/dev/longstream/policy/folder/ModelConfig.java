@@ -10,9 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The shape of a decoder, as {@code config.json} states it.
+ * The shape of a decoder, read from {@code config.json}.
  *
- * @param family            which published architecture; the differences between them are spelled out in the other components
+ * @param family            published architecture; the other components say how it differs from the others
  * @param vocabularySize    V, rows of the embedding; may exceed the tokenizer's
  * @param hiddenSize        width of the residual stream
  * @param layers            number of decoder layers
@@ -27,7 +27,7 @@ import java.util.List;
  * @param mlpBias           gate, up and down projections have a bias
  * @param queryKeyNorm      every query and key head is RMS-normalised before RoPE
  * @param rope              rotary position embedding
- * @param maxPositions      positions the model is meant for
+ * @param maxPositions      maximum sequence length in tokens that the model is made for
  */
 public record ModelConfig(
         Family family,
@@ -60,18 +60,21 @@ public record ModelConfig(
             this.architecture = architecture;
         }
 
-        /** As in config.json's {@code model_type}. */
+        /** Returns the value of config.json's {@code model_type}. */
         public String modelType() {
             return modelType;
         }
 
-        /** As in config.json's {@code architectures}. */
+        /** Returns the value of config.json's {@code architectures}. */
         public String architecture() {
             return architecture;
         }
     }
 
-    /** A Llama with nothing optional: tied embeddings, no biases, no head norms, RoPE of base 10,000 unscaled, epsilon 1e-5. */
+    /**
+     * Creates a Llama without options: tied embeddings, no biases, no head norms, unscaled RoPE of base 10,000, epsilon
+     * 1e-5.
+     */
     public static ModelConfig llama(
             int vocabularySize,
             int hiddenSize,
@@ -103,28 +106,33 @@ public record ModelConfig(
     /**
      * Reads {@code config.json}.
      *
-     * @throws PolicyFolderException with everything in it that is missing, of the wrong kind or not supported
+     * @throws PolicyFolderException with all keys that are missing, of the wrong type or unsupported
      */
     public static ModelConfig read(Path configJson) {
         return ConfigJson.read(configJson);
     }
 
-    /** Writes a {@code config.json} that other tools read; weights are announced as float32. */
+    /** Writes a {@code config.json} that other tools can read; it states float32 as the type of the weights. */
     public void write(Path configJson) {
         Json.write(configJson, ConfigJson.of(this, DType.F32));
     }
 
-    /** Radians per position of each pair of a head's coordinates, scaling applied; headSize / 2 of them. */
+    /**
+     * Returns the radians per position of each pair of a head's coordinates, scaling included: double[headSize / 2].
+     */
     public double[] inverseFrequencies() {
         return rope.inverseFrequencies(headSize);
     }
 
-    /** Number of weights. */
+    /** Returns the number of weights (parameters). */
     public long parameters() {
         return tensors().stream().mapToLong(TensorSpec::size).sum();
     }
 
-    /** Every stored tensor, always in this order: embedding, layers, final norm, head if untied; a bias right after its weight. */
+    /**
+     * Returns all stored tensors in fixed order: embedding, layers, final norm, head if untied; a bias follows its
+     * weight.
+     */
     public List<TensorSpec> tensors() {
         List<TensorSpec> tensors = new ArrayList<>();
         tensors.add(spec("model.embed_tokens.weight", vocabularySize, hiddenSize));

@@ -1,5 +1,6 @@
 package dev.longstream.policy.folder;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.longstream.policy.file.FolderProblems;
 import dev.longstream.policy.file.Json;
@@ -20,19 +21,20 @@ import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
 /**
- * A policy that knows nothing yet: random weights, and a vocabulary of whole words. What it writes is a Hugging Face folder like any other.
+ * Writes a Hugging Face folder with an untrained policy: random weights and a vocabulary of whole words.
  *
- * <p>A word is what stands between blanks; decoding puts a single blank between two tokens. Weights are normal: the embedding with standard
- * deviation σ_e; a linear layer's with 1 / √d_in, so that it keeps the size of what it is given; the projections that end in the residual
- * stream further divided by √(2 · layers), so that the stream does not grow with depth (Radford et al. 2019, GPT-2). Norms are 1, biases 0.
+ * <p>Words are separated by blanks; decoding joins tokens with single blanks. Weights are normally distributed. The
+ * embedding has standard deviation σ_e. A linear layer has 1 / √d_in, so that its output is as large as its input;
+ * projections into the residual stream are further divided by √(2 · layers), so that the stream does not grow with
+ * depth (Radford et al. 2019, GPT-2). Norms are 1, biases 0.
  *
- * @param config             shape; its vocabulary must hold {@code words}
- * @param words              token i is the i-th; distinct, without white space
- * @param specialTokens      those of the words that are recognised anywhere in a text, and left out of a decoded one on request
- * @param unknownWord        the one of the words that stands for any other
- * @param endOfSequence      the one of the words that ends an answer
- * @param padding            the one of the words that fills up a batch
- * @param chatTemplate       Jinja
+ * @param config             shape; its vocabulary must be at least as large as {@code words}
+ * @param words              the i-th word is token i; distinct, without white space
+ * @param specialTokens      words that are recognised anywhere in a text and can be left out when decoding
+ * @param unknownWord        word that replaces every other word
+ * @param endOfSequence      word that ends an answer
+ * @param padding            word that fills up a batch
+ * @param chatTemplate       source of the chat template, in Jinja
  * @param embeddingDeviation σ_e
  */
 public record NewPolicy(
@@ -47,6 +49,11 @@ public record NewPolicy(
     /** σ_e of small models with tied embeddings: logits of about √d_model · σ_e at the start. */
     public static final double EMBEDDING_DEVIATION = 0.4;
 
+    /**
+     * Checks the words.
+     *
+     * @throws PolicyFolderException with every problem found
+     */
     public NewPolicy {
         words = List.copyOf(words);
         specialTokens = List.copyOf(specialTokens);
@@ -60,7 +67,7 @@ public record NewPolicy(
                 problems.add("word \"" + word + "\" is empty or has white space in it");
             }
             if (!seen.add(word)) {
-                problems.add("word \"" + word + "\" is there twice");
+                problems.add("word \"" + word + "\" occurs twice");
             }
         }
         List<String> mustBeWords = new ArrayList<>(specialTokens);
@@ -76,8 +83,8 @@ public record NewPolicy(
     /**
      * Writes the folder.
      *
-     * @param folder made if need be; files of a policy in it are overwritten
-     * @param seed   the same seed gives the same bytes
+     * @param folder created if it does not exist; a policy's files in it are overwritten
+     * @param seed seed of the random weights; the same seed gives the same bytes
      * @return SHA-256 of {@code model.safetensors}, in hexadecimal
      * @throws PolicyFolderException when a file cannot be written
      */
@@ -85,7 +92,7 @@ public record NewPolicy(
         try {
             Files.createDirectories(folder);
         } catch (IOException e) {
-            throw new PolicyFolderException(folder.toString(), "cannot be made: " + e, e);
+            throw new PolicyFolderException(folder.toString(), "cannot be created: " + e, e);
         }
         ObjectNode configJson = ConfigJson.of(config, DType.F32);
         configJson.put("eos_token_id", words.indexOf(endOfSequence));
@@ -100,7 +107,7 @@ public record NewPolicy(
     private List<NamedTensor> tensors(long seed) {
         List<NamedTensor> tensors = new ArrayList<>();
         SplittableRandom seeds =
-                new SplittableRandom(seed); // a stream for each tensor: their order of being asked for does not matter
+                new SplittableRandom(seed); // a stream for each tensor, so that their order does not matter
         for (TensorSpec spec : config.tensors()) {
             long tensorSeed = seeds.nextLong();
             tensors.add(new NamedTensor(
@@ -127,7 +134,7 @@ public record NewPolicy(
         if (name.equals("model.embed_tokens.weight")) {
             return embeddingDeviation;
         }
-        double deviation = 1 / Math.sqrt(spec.shape()[1]);
+        double deviation = 1 / Math.sqrt((double) spec.shape()[1]);
         boolean endsInResidualStream =
                 name.endsWith("self_attn.o_proj.weight") || name.endsWith("mlp.down_proj.weight");
         return endsInResidualStream ? deviation / Math.sqrt(2.0 * config.layers()) : deviation;
@@ -145,7 +152,7 @@ public record NewPolicy(
         root.put("version", "1.0");
         root.putNull("truncation");
         root.putNull("padding");
-        var added = root.putArray("added_tokens");
+        ArrayNode added = root.putArray("added_tokens");
         for (String token : specialTokens) {
             added.addObject()
                     .put("id", words.indexOf(token))

@@ -19,8 +19,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A policy as a Hugging Face folder. Opening it checks configuration and weights against each other; what is given out afterwards can be
- * relied upon.
+ * An open Hugging Face folder with a policy. Opening it checks that the configuration and the weights agree.
  */
 public final class PolicyFolder implements AutoCloseable {
     static final String CONFIG = "config.json";
@@ -29,7 +28,7 @@ public final class PolicyFolder implements AutoCloseable {
     static final String CHAT_TEMPLATE = "chat_template.jinja";
     static final String GENERATION_CONFIG = "generation_config.json";
 
-    /** What belongs to a policy besides its configuration and weights; training changes none of it. */
+    /** Files of a policy besides its configuration and weights. Training does not change them. */
     private static final List<String> AUXILIARY_FILES = List.of(
             TOKENIZER,
             TOKENIZER_CONFIG,
@@ -53,8 +52,8 @@ public final class PolicyFolder implements AutoCloseable {
     /**
      * Opens a folder with at least {@code config.json} and weights.
      *
-     * @throws PolicyFolderException with all problems at once: unsupported architecture, unreadable or truncated files, tensors that are
-     *     missing, not expected, of the wrong shape or type
+     * @throws PolicyFolderException with all problems at once: unsupported architecture, unreadable or truncated files,
+     *     tensors that are missing, not expected, of the wrong shape or type
      */
     @SuppressWarnings("NullAway") // config and tensors are null only together with a problem, which is thrown
     public static PolicyFolder open(Path path) {
@@ -113,28 +112,33 @@ public final class PolicyFolder implements AutoCloseable {
         }
     }
 
-    /** Early Llama folders store RoPE's frequencies, and some tied ones the embedding a second time. */
+    /**
+     * Tells whether a superfluous tensor may be ignored: RoPE's frequencies in early Llama folders, or a second copy of
+     * a tied embedding.
+     */
     private static boolean isHarmless(String name, ModelConfig config, SafeTensors tensors) {
         String embedding = "model.embed_tokens.weight";
         return name.endsWith(".rotary_emb.inv_freq")
-                || config.tiedEmbeddings()
+                || (config.tiedEmbeddings()
                         && name.equals("lm_head.weight")
                         && tensors.names().contains(embedding)
                         && Arrays.equals(tensors.shape(name), tensors.shape(embedding))
                         && tensors.dtype(name).isWeight()
                         && tensors.dtype(embedding).isWeight()
-                        && Arrays.equals(tensors.floats(name), tensors.floats(embedding));
+                        && Arrays.equals(tensors.floats(name), tensors.floats(embedding)));
     }
 
+    /** Returns the folder's path. */
     public Path path() {
         return path;
     }
 
+    /** Returns the model's configuration. */
     public ModelConfig config() {
         return config;
     }
 
-    /** The weights; closed with this folder. */
+    /** Returns the weights, which are closed with this folder. */
     public SafeTensors tensors() {
         return tensors;
     }
@@ -149,25 +153,26 @@ public final class PolicyFolder implements AutoCloseable {
     }
 
     /**
-     * How conversations are written for this policy.
+     * Reads the template that renders conversations for this policy.
      *
      * @throws PolicyFolderException when the folder has no chat template, or one with constructs that are not supported
      */
+    @SuppressWarnings("JavaTimeDefaultTimeZone") // a template prints the local date, like transformers
     public ChatTemplate chatTemplate() {
         return ChatTemplate.read(path, Clock.systemDefaultZone());
     }
 
-    /** End of sequence and other special tokens, and how its makers sample from it. */
+    /** Reads the special tokens and the recommended sampling settings. */
     public GenerationSettings generation() {
         return GenerationSettings.read(path);
     }
 
     /**
-     * Copies all but the weights into another folder, byte for byte except that {@code config.json} announces the type in which the weights
-     * will be stored there.
+     * Copies all files but the weights to another folder. The copies are exact, except that {@code config.json} states
+     * the type of the weights there.
      *
-     * @param target a folder that exists
-     * @param stored the type the weights will have
+     * @param target an existing folder
+     * @param stored type of the weights in the target folder
      */
     public void copyAuxiliaryFiles(Path target, DType stored) {
         ObjectNode configJson = Json.readObject(path.resolve(CONFIG));
@@ -189,7 +194,7 @@ public final class PolicyFolder implements AutoCloseable {
         }
     }
 
-    /** As {@link #copyAuxiliaryFiles(Path, DType)}, for weights stored as F32. */
+    /** Copies all files but the weights to another folder whose weights are F32. */
     public void copyAuxiliaryFiles(Path target) {
         copyAuxiliaryFiles(target, DType.F32);
     }

@@ -1,33 +1,34 @@
 package dev.longstream.policy.folder;
 
 /**
- * Rotary position embedding: pair i of a head's coordinates is turned by position · frequency i.
+ * Rotary position embedding (RoPE): it rotates pair i of a head's coordinates by the angle position · frequency i.
  *
- * <p>Unscaled, frequency i of a head of size d is θ^(-2i/d) (Su et al. 2021, RoFormer). A {@link Scaling} stretches the frequencies so that a
- * model reaches further than it was trained for.
+ * <p>Unscaled, frequency i of a head of size d is θ^(-2i/d) (Su et al. 2021, RoFormer). A {@link Scaling} stretches the
+ * frequencies so that a model reaches further than it was trained for.
  *
  * @param theta   the base θ
- * @param scaling how frequencies are stretched
+ * @param scaling change of the frequencies for a longer context
  */
 public record Rope(double theta, Scaling scaling) {
-    /** How frequencies are stretched. */
+    /** A change of the frequencies for a context longer than that of training. */
     public sealed interface Scaling permits Unscaled, Linear, Llama3, Yarn {}
 
-    /** Frequencies as trained. */
+    /** The frequencies of training. */
     public record Unscaled() implements Scaling {}
 
     /**
-     * Every frequency divided by one factor (position interpolation, Chen et al. 2023).
+     * Position interpolation (Chen et al. 2023): every frequency is divided by one factor.
      *
-     * @param factor by how much the context grows
+     * @param factor ratio of the extended context to the original one
      */
     public record Linear(double factor) implements Scaling {}
 
     /**
-     * As in Llama 3.1: with w = 2π / frequency the wavelength in positions and L the original context, waves shorter than L / high are kept,
-     * waves longer than L / low divided by the factor, and those between blended by s = (L / w - low) / (high - low).
+     * Llama 3.1's scaling. Let w = 2π / frequency be the wavelength in positions and L the original context.
+     * Frequencies with w shorter than L / high are kept, those with w longer than L / low are divided by the factor,
+     * and those between are blended by s = (L / w - low) / (high - low).
      *
-     * @param factor               by how much the context grows
+     * @param factor               ratio of the extended context to the original one
      * @param lowFrequencyFactor   low
      * @param highFrequencyFactor  high
      * @param originalMaxPositions L
@@ -36,15 +37,17 @@ public record Rope(double theta, Scaling scaling) {
             implements Scaling {}
 
     /**
-     * YaRN (Peng et al. 2023): pairs that turn more than {@code betaFast} times within the original context are kept, those that turn less
-     * than {@code betaSlow} times are divided by the factor, with a linear ramp over the pair's index between.
+     * YaRN (Peng et al. 2023): pairs that turn more than {@code betaFast} times within the original context are kept,
+     * those that turn less than {@code betaSlow} times are divided by the factor, with a linear ramp over the pair's
+     * index between.
      *
-     * @param factor               by how much the context grows
+     * @param factor               ratio of the extended context to the original one
      * @param originalMaxPositions positions the model was trained for
      * @param betaFast             turns above which a pair is kept
      * @param betaSlow             turns below which a pair is divided
-     * @param attentionFactor      multiplies cosine and sine; 0.1 · ln(factor) + 1 where the configuration does not say
-     * @param truncate             the ramp's ends are rounded outwards to whole indices
+     * @param attentionFactor      multiplies cosine and sine; 0.1 · ln(factor) + 1 unless the configuration says
+     *     otherwise
+     * @param truncate             whether the ramp's ends are rounded outwards to whole indices
      */
     public record Yarn(
             double factor,
@@ -54,7 +57,7 @@ public record Rope(double theta, Scaling scaling) {
             double attentionFactor,
             boolean truncate)
             implements Scaling {
-        /** What the paper found best for a factor: 0.1 · ln(factor) + 1. */
+        /** Returns the attention factor that the paper recommends: 0.1 · ln(factor) + 1. */
         static double defaultAttentionFactor(double factor) {
             return attentionFactor(factor, 1);
         }
@@ -64,21 +67,21 @@ public record Rope(double theta, Scaling scaling) {
         }
     }
 
-    /** RoPE as trained. */
+    /** Creates RoPE without scaling. */
     public static Rope unscaled(double theta) {
         return new Rope(theta, new Unscaled());
     }
 
-    /** Factor on cosine and sine; 1 except for YaRN. */
+    /** Returns the factor on cosine and sine; 1 except for YaRN. */
     public double attentionScaling() {
         return scaling instanceof Yarn yarn ? yarn.attentionFactor() : 1;
     }
 
     /**
-     * Radians per position of each pair of coordinates, fastest first, with scaling applied.
+     * Returns the radians per position of each pair of coordinates, fastest first, scaling included.
      *
      * @param headSize d, even
-     * @return d / 2 frequencies
+     * @return double[d / 2]
      */
     public double[] inverseFrequencies(int headSize) {
         double[] frequencies = new double[headSize / 2];
@@ -130,7 +133,7 @@ public record Rope(double theta, Scaling scaling) {
         }
     }
 
-    /** The (fractional) index of the pair that makes {@code turns} full turns within the original context. */
+    /** Returns the (fractional) index of the pair that makes {@code turns} full turns within the original context. */
     private double pairThatTurns(double turns, Yarn by, int headSize) {
         return headSize * Math.log(by.originalMaxPositions() / (turns * 2 * Math.PI)) / (2 * Math.log(theta));
     }

@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.OptionalInt;
 
 /**
- * Text to token ids and back, by {@code tokenizer.json}. What a special token looks like in a text becomes that token; none is added by
- * itself. May be used from several threads until it is closed.
+ * Converts text to token ids and back with a {@code tokenizer.json}. The text of a special token becomes that token; no
+ * special token is added. Thread-safe until it is closed.
  */
 public final class Tokenizer implements AutoCloseable {
     private final Path file;
@@ -34,7 +34,7 @@ public final class Tokenizer implements AutoCloseable {
     /**
      * Reads a {@code tokenizer.json}.
      *
-     * @throws PolicyFolderException when it is missing, no JSON, or holds a tokenizer that is not understood
+     * @throws PolicyFolderException if it is missing, is not JSON, or contains an unsupported tokenizer
      */
     public static Tokenizer open(Path tokenizerJson) {
         if (!Files.exists(tokenizerJson)) {
@@ -43,7 +43,7 @@ public final class Tokenizer implements AutoCloseable {
         }
         ObjectNode root = Json.readObject(tokenizerJson);
         Map<String, Integer> ids = ids(tokenizerJson, root);
-        // A text is never cut, and the model's own length is nobody's business here.
+        // No truncation: callers check lengths against the model's maximum.
         Map<String, String> options = Map.of(
                 "addSpecialTokens", "false",
                 "truncation", "false",
@@ -52,7 +52,8 @@ public final class Tokenizer implements AutoCloseable {
         try {
             return new Tokenizer(tokenizerJson, HuggingFaceTokenizer.newInstance(tokenizerJson, options), ids);
         } catch (IOException | RuntimeException e) {
-            throw new PolicyFolderException(tokenizerJson.toString(), "holds no tokenizer that can be used: " + e, e);
+            throw new PolicyFolderException(
+                    tokenizerJson.toString(), "contains no tokenizer that can be used: " + e, e);
         }
     }
 
@@ -77,7 +78,7 @@ public final class Tokenizer implements AutoCloseable {
         return ids;
     }
 
-    /** Token ids of a text; special tokens are recognised in it, none is added. */
+    /** Returns the token ids of a text. Special tokens in the text are recognised; none is added. */
     public int[] encode(String text) {
         long[] encoded = tokenizer.encode(text, false, false).getIds();
         int[] ids = new int[encoded.length];
@@ -88,9 +89,9 @@ public final class Tokenizer implements AutoCloseable {
     }
 
     /**
-     * The text of token ids.
+     * Returns the text of token ids.
      *
-     * @param keepSpecials write special tokens out; otherwise they are left out
+     * @param keepSpecials whether the text contains special tokens
      */
     public String decode(int[] ids, boolean keepSpecials) {
         long[] encoded = new long[ids.length];
@@ -100,16 +101,16 @@ public final class Tokenizer implements AutoCloseable {
         return tokenizer.decode(encoded, !keepSpecials);
     }
 
-    /** The id of one token, spelled as the vocabulary spells it; empty when there is none. */
+    /** Returns the id of a token in the vocabulary's spelling; empty if there is none. */
     public OptionalInt find(String token) {
         Integer id = ids.get(token);
         return id == null ? OptionalInt.empty() : OptionalInt.of(id);
     }
 
     /**
-     * The id of one token, spelled as the vocabulary spells it.
+     * Returns the id of a token in the vocabulary's spelling.
      *
-     * @throws PolicyFolderException when there is none
+     * @throws PolicyFolderException if there is none
      */
     public int id(String token) {
         return find(token)
@@ -117,7 +118,7 @@ public final class Tokenizer implements AutoCloseable {
                         file.toString(), "has no token \"" + token + "\" among its " + ids.size(), null));
     }
 
-    /** One more than the largest id, added tokens included. A model's embedding may have more rows. */
+    /** Returns the largest id plus 1, added tokens included. A model's embedding may have more rows. */
     public int vocabularySize() {
         return vocabularySize;
     }

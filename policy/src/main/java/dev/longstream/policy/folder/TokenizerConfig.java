@@ -12,9 +12,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What {@code tokenizer_config.json} and {@code chat_template.jinja} say.
+ * The special tokens of {@code tokenizer_config.json}, and the chat templates of it or of {@code chat_template.jinja}.
  *
- * @param specialTokens text of each special token by its role, for example {@code eos_token}
+ * @param specialTokens text of each special token by its role, e.g. {@code eos_token}
  * @param chatTemplates Jinja source by name; a folder's only template is named {@code default}
  */
 record TokenizerConfig(Map<String, String> specialTokens, Map<String, String> chatTemplates) {
@@ -40,7 +40,7 @@ record TokenizerConfig(Map<String, String> specialTokens, Map<String, String> ch
             chatTemplates.put(
                     named.path("name").asText(), named.path("template").asText());
         }
-        Path ownFile = folder.resolve(PolicyFolder.CHAT_TEMPLATE); // newer than the key, and preferred to it
+        Path ownFile = folder.resolve(PolicyFolder.CHAT_TEMPLATE); // newer than the key and takes precedence
         if (Files.exists(ownFile)) {
             try {
                 chatTemplates.put(ChatTemplate.DEFAULT, Files.readString(ownFile));

@@ -1,8 +1,8 @@
 package dev.longstream.policy.model;
 
 /**
- * The type to which operands of a layer's matrix products and of the attention in training are rounded. Sums over them, weights, moments, the
- * residual, norms, softmax and logits are float32 with either type.
+ * The type to which operands of a layer's matrix products and of the attention in training are rounded. Sums over them,
+ * weights, moments, the residual, norms, softmax and logits are float32 with either type.
  */
 public enum ComputeType {
     /** Operands are not rounded. */

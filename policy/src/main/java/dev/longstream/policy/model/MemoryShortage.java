@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Tells a want of memory from other failures, and says in a line what PyTorch buries in a traceback. */
+/** Recognises failures by lack of memory and describes them in one line, which PyTorch hides in a traceback. */
 public final class MemoryShortage {
     private static final Pattern TRIED = Pattern.compile("[Tt]ried to allocate ([0-9.]+ [A-Za-z]+)");
     private static final Pattern SHORTAGE =
@@ -15,9 +15,9 @@ public final class MemoryShortage {
     private MemoryShortage() {}
 
     /**
-     * Looks at a failure and at what it came of.
+     * Describes a lack of memory in a failure or its causes.
      *
-     * @return who had no memory left, and for what; empty where it failed for another reason
+     * @return who had no memory left, and for how much; empty if the failure has another reason
      */
     public static Optional<String> in(Throwable failure) {
         Optional<String> found = Optional.empty();
@@ -27,7 +27,7 @@ public final class MemoryShortage {
         return found;
     }
 
-    /** The same of this failure alone. */
+    /** Describes a lack of memory in this failure alone, without its causes. */
     public static Optional<String> of(Throwable failure) {
         String message = String.valueOf(failure.getMessage());
         if (failure instanceof OutOfMemoryError) {

@@ -5,12 +5,15 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 
 /**
- * Copies matrices into the order in which oneDNN's products read them. Otherwise each product lays its matrix out anew, which for few rows
- * takes longer than multiplying. oneDNN is part of PyTorch for most processors; where it is not, and on other devices, products take matrices
- * as they are stored.
+ * Copies matrices into the order in which oneDNN's products read them. Otherwise each product lays its matrix out anew,
+ * which for few rows takes longer than multiplying. oneDNN is part of PyTorch for most processors; where it is not, and
+ * on other devices, products take matrices as they are stored.
  */
 final class PackedMatrices {
-    /** Rows of the left operand for which oneDNN chooses a layout. Products of any other number of rows are possible, too. */
+    /**
+     * Rows of the left operand for which oneDNN chooses a layout. Products of any other number of rows are possible,
+     * too.
+     */
     private static final int ROWS = 8;
 
     private static final TorchSource PACKED =

@@ -23,8 +23,8 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * A policy's weights on the engine's device, in float32, and its compiled forward pass, which may round them for its products. One thread at a
- * time may use a model; sampling beside training needs a copy.
+ * A policy's weights in float32 on the engine's device, and its compiled forward pass, which may round operands of
+ * matrix products. Not thread-safe; sampling beside training needs a copy.
  */
 public final class PolicyModel implements AutoCloseable {
     private static final TorchSource NO_MORE_METHODS = TorchSource.of("");
@@ -36,7 +36,11 @@ public final class PolicyModel implements AutoCloseable {
     private final ComputeType computeType;
     private final Map<TorchSource, TorchModule> modules = new HashMap<>();
 
-    /** @param tensor makes a tensor that belongs to the manager, in memory of PyTorch's own */
+    /**
+     * Creates a model with the tensors that a function makes.
+     *
+     * @param tensor makes a tensor that belongs to the manager, in PyTorch's own memory
+     */
     private PolicyModel(
             ModelConfig config, ComputeType computeType, NDManager manager, Function<TensorSpec, NDArray> tensor) {
         this.config = config;
@@ -49,7 +53,10 @@ public final class PolicyModel implements AutoCloseable {
         this.frequencies = TorchEngine.constant(manager, roundedFrequencies(config), config.headSize() / 2);
     }
 
-    /** Rounds frequencies to float32, as models are trained with. At a hundred thousand positions the rounding shows. */
+    /**
+     * Rounds frequencies to float32, because models are trained so. At a hundred thousand positions the rounding is
+     * visible.
+     */
     private static double[] roundedFrequencies(ModelConfig config) {
         double[] frequencies = config.rope().inverseFrequencies(config.headSize());
         for (int pair = 0; pair < frequencies.length; pair++) {
@@ -58,7 +65,10 @@ public final class PolicyModel implements AutoCloseable {
         return frequencies;
     }
 
-    /** Reads all weights of a folder, which can be closed afterwards. Products are computed as {@link TorchEngine} was told. */
+    /**
+     * Reads all weights of a folder, which can be closed afterwards. The compute type is
+     * {@link TorchEngine#computeType}.
+     */
     public static PolicyModel load(PolicyFolder folder) {
         return load(folder, TorchEngine.computeType());
     }
@@ -81,6 +91,7 @@ public final class PolicyModel implements AutoCloseable {
         return ByteBuffer.allocateDirect(Math.toIntExact(largest * Float.BYTES)).order(ByteOrder.nativeOrder());
     }
 
+    /** Returns the configuration. */
     public ModelConfig config() {
         return config;
     }
@@ -126,7 +137,7 @@ public final class PolicyModel implements AutoCloseable {
 
     private void requireSame(ModelConfig other) {
         if (!other.equals(config)) {
-            throw new IllegalArgumentException("weights are of " + other + ", expected " + config);
+            throw new IllegalArgumentException("the weights have the configuration " + other + ", expected " + config);
         }
     }
 
@@ -144,7 +155,7 @@ public final class PolicyModel implements AutoCloseable {
         return SafeTensors.write(file, tensors, stored);
     }
 
-    /** Returns a view of the array's memory, or a copy where it lies on another device. */
+    /** Returns a view of the array's memory, or a copy if it is on another device. */
     private static FloatBuffer floats(NDArray array) {
         return array.toByteBuffer(true).order(ByteOrder.nativeOrder()).asFloatBuffer();
     }

@@ -13,9 +13,9 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /**
- * Writes a TorchScript archive: a zip without compression, with the source of one class and a pickle of one instance of it. The instance's
- * attributes are the constants of a {@link TorchSource}; weights are arguments of methods. PyTorch compiles the source when it loads the
- * archive.
+ * Writes a TorchScript archive: a zip without compression, with the source of one class and a pickle of one instance of
+ * it. The instance's attributes are the constants of a {@link TorchSource}; weights are arguments of methods. PyTorch
+ * compiles the source when it loads the archive.
  */
 final class TorchArchive {
     private static final String FOLDER = "policy/";

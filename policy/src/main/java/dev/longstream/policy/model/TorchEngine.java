@@ -15,17 +15,20 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * The process's PyTorch: one place that starts it, chooses the device and sets up threads.
+ * Starts PyTorch in this process, chooses the device and configures threads.
  *
  * <p>Rules for code that touches an {@code NDArray}, each guarded by a test:
  *
  * <ul>
- *   <li>An array made from Java memory stays Java's: PyTorch reads freed memory once the array is closed and collected. Constants are made by
- *       {@link #constant}, which hands the memory to PyTorch; {@code mul(Number)} and its kin are never used.
- *   <li>Nothing is recorded: gradients are written by hand, and no array asks for one.
- *   <li>A bfloat16 or int16 array made through DJL ends the process; so does asking for the gradient function of an array without one.
- *   <li>A result lands in its first operand's manager; with a weight first, it would live as long as the weight.
- *   <li>TorchScript's graph optimizer is off: it compiles anew for every shape, and gains nothing.
+ *   <li>An array made from Java memory shares it: PyTorch reads freed memory once the array is closed and collected.
+ *       Make constants with {@link #constant}, which copies them into PyTorch's memory; never use {@code mul(Number)}
+ *       and its like.
+ *   <li>PyTorch records no gradients: they are written by hand, and no array requires one.
+ *   <li>A bfloat16 or int16 array made through DJL ends the process; so does a call for the gradient function of an
+ *       array without one.
+ *   <li>A result belongs to its first operand's manager; with a weight as first operand, it would live as long as the
+ *       weight.
+ *   <li>TorchScript's graph optimizer is off: it compiles anew for every shape and is no faster.
  * </ul>
  */
 public final class TorchEngine {
@@ -37,7 +40,7 @@ public final class TorchEngine {
 
     private TorchEngine() {}
 
-    /** Starts PyTorch at first use, from the natives on the class path alone. */
+    /** Starts PyTorch at first use, from the native libraries on the class path alone. */
     private static final class Started {
         static final Engine ENGINE = start();
         static final Device DEVICE = ENGINE.getGpuCount() > 0 ? Device.gpu(0) : Device.cpu();
@@ -47,19 +50,19 @@ public final class TorchEngine {
             if (System.getProperty("ai.djl.offline") == null) {
                 System.setProperty("ai.djl.offline", "true");
             }
-            // Tokenizers bring a second engine along; this one is meant wherever none is named.
+            // The tokenizers' library contains a second engine; PyTorch must be the default.
             System.setProperty("ai.djl.default_engine", NAME);
             System.setProperty("ai.djl.pytorch.graph_optimizer", "false");
             return Engine.getEngine(NAME);
         }
     }
 
-    /** The first GPU, or the processor when there is none. */
+    /** Returns the first GPU, or the processor if there is none. */
     public static Device device() {
         return Started.DEVICE;
     }
 
-    /** Memory of {@link #device}, in bytes: the GPU's, or what the machine or its container has. */
+    /** Returns the memory of {@link #device} in bytes: the GPU's, or that of the machine or container. */
     public static long memoryBytes() {
         if (device().isGpu()) {
             return CudaUtils.getGpuMemory(device()).getMax();
@@ -68,9 +71,9 @@ public final class TorchEngine {
     }
 
     /**
-     * How many threads one operation of one calling thread may use from now on.
+     * Sets the number of threads that one operation of a calling thread may use from now on.
      *
-     * @param count at least 1; 0 leaves it to PyTorch
+     * @param count number of threads; 0 for PyTorch's default
      */
     public static void useThreads(int count) {
         if (count < 0) {
@@ -80,33 +83,33 @@ public final class TorchEngine {
     }
 
     /**
-     * What models that are loaded from now on compute their products in. Said once for a process, since an importance ratio means something
-     * only if both of its log-probabilities were computed alike.
+     * Sets the compute type of models that are loaded from now on. Set it once in a process: an importance ratio is
+     * meaningful only if both of its log-probabilities have the same compute type.
      */
     public static void useComputeType(ComputeType wanted) {
         computeType = wanted;
     }
 
-    /** What {@link #useComputeType} said last; float32 where it said nothing. */
+    /** Returns the compute type that {@link #useComputeType} set; float32 by default. */
     public static ComputeType computeType() {
         return computeType;
     }
 
-    /** A new owner of arrays on {@link #device}; closing it frees them. */
+    /** Creates an owner of arrays on {@link #device}; closing it frees them. */
     public static NDManager newManager() {
         NDManager manager = Started.ROOT.newSubManager();
         prepareThread();
         return manager;
     }
 
-    /** Arrays that are alive in the whole process, those of every manager. */
+    /** Returns the number of arrays in the whole process that are not closed. */
     public static int liveArrays() {
         return Started.ROOT.getManagedArrays().size();
     }
 
     /**
-     * Makes the calling thread fit for this package: no recording of gradients, no graph optimizer, the thread count. Everything here
-     * does it by itself; it costs nothing the second time.
+     * Prepares the calling thread for this package: no recording of gradients, no graph optimizer, the number of
+     * threads. All methods here call it; a repeated call costs nothing.
      */
     public static void prepareThread() {
         int wanted = threads;
@@ -124,7 +127,7 @@ public final class TorchEngine {
         PREPARED_FOR.set(wanted);
     }
 
-    /** An int64 array whose memory is PyTorch's own. */
+    /** Makes an int64 array in PyTorch's own memory. */
     public static NDArray constant(NDManager manager, long[] values, long... shape) {
         if (values.length == 0) {
             return manager.zeros(new Shape(shape), DataType.INT64);
@@ -134,7 +137,7 @@ public final class TorchEngine {
         }
     }
 
-    /** A float32 array whose memory is PyTorch's own. */
+    /** Makes a float32 array in PyTorch's own memory. */
     public static NDArray constant(NDManager manager, float[] values, long... shape) {
         if (values.length == 0) {
             return manager.zeros(new Shape(shape), DataType.FLOAT32);
@@ -144,7 +147,7 @@ public final class TorchEngine {
         }
     }
 
-    /** A float64 array whose memory is PyTorch's own. */
+    /** Makes a float64 array in PyTorch's own memory. */
     public static NDArray constant(NDManager manager, double[] values, long... shape) {
         if (values.length == 0) {
             return manager.zeros(new Shape(shape), DataType.FLOAT64);
@@ -155,9 +158,9 @@ public final class TorchEngine {
     }
 
     /**
-     * A float32 array whose memory is PyTorch's own, copied through memory that can be used again.
+     * Makes a float32 array in PyTorch's own memory, copied through a buffer that the caller can reuse.
      *
-     * @param through direct, native byte order, at least four bytes a value
+     * @param through direct buffer in native byte order, at least four bytes a value
      */
     static NDArray constant(NDManager manager, float[] values, Shape shape, ByteBuffer through) {
         ByteBuffer bytes = through.duplicate().order(ByteOrder.nativeOrder());

@@ -19,10 +19,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Compiled TorchScript methods. None of their operations is recorded, since gradients are methods, too. One thread at a time may use a module.
+ * Compiled TorchScript methods. None of their operations is recorded, since gradients are methods, too. One thread at a
+ * time may use a module.
  */
 public final class TorchModule implements AutoCloseable {
-    // A model that nobody refers to is closed by the garbage collector, and its block with it.
+    // The garbage collector closes an unreachable model and its block.
     private final Model model;
     private final PtSymbolBlock block;
 
@@ -65,7 +66,8 @@ public final class TorchModule implements AutoCloseable {
      * Calls a method that returns tensors. Only this class's methods can change results in place.
      *
      * @param owner     manager that the results belong to
-     * @param arguments each an {@link NDArray}, a {@code List} of arrays or of such lists, a {@code double[]}, long, int, double or boolean
+     * @param arguments each an {@link NDArray}, a {@code List} of arrays or of such lists, a {@code double[]}, long,
+     *     int, double or boolean
      * @return the tensor or the list of tensors that the method returns
      */
     public NDList run(NDManager owner, String method, Object... arguments) {

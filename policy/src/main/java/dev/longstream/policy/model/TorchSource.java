@@ -10,17 +10,17 @@ import java.util.TreeMap;
 /**
  * TorchScript methods of one class, and the constants that they read.
  *
- * <p>The methods stand in files beside the Java class that chooses them, {@code *.py} among the resources. Nothing in these files is
- * replaced: a constant {@code "heads"} becomes an attribute of the object that the methods belong to, and they read it as {@code self.heads}.
- * PyTorch refuses to compile a method that reads a constant nobody set. Element types of tensors ({@code self.float32}, {@code self.int64}, …)
- * are always set.
+ * <p>The methods stand in files beside the Java class that chooses them, {@code *.py} among the resources. Nothing in
+ * these files is replaced: a constant {@code "heads"} becomes an attribute of the object that the methods belong to,
+ * and they read it as {@code self.heads}. PyTorch refuses to compile a method that reads a constant that is not set.
+ * Element types of tensors ({@code self.float32}, {@code self.int64}, …) are always set.
  *
  * <pre>
  * TorchSource.read(SamplingScript.class, "decode.py", "draw.py").with("first_candidates", 512)
  * </pre>
  *
  * @param methods   definitions of methods, not indented; may call methods of sources that are joined later
- * @param constants by name; each a Long, a Double or a Boolean
+ * @param constants name to value; each a Long, a Double or a Boolean
  */
 public record TorchSource(String methods, Map<String, Object> constants) {
     /**
@@ -38,7 +38,7 @@ public record TorchSource(String methods, Map<String, Object> constants) {
         });
     }
 
-    /** Methods without constants. */
+    /** Creates a source of methods without constants. */
     public static TorchSource of(String methods) {
         return new TorchSource(methods, Map.of());
     }

@@ -11,30 +11,30 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Whether products in bfloat16 can be computed here at all, and whether that is worth it. Some virtual machines announce matrix
- * instructions and refuse them, which ends the process that believes it; so another process, like this one, tries first.
+ * Checks whether this machine computes products in bfloat16, and whether they are worth using. Some virtual machines
+ * announce matrix instructions and then refuse them, which ends the process; so another process tries them first.
  */
 public final class BfloatCheck {
-    /** Rounding and copying operands takes a part of what faster products save. */
-    private static final double WORTH_IT = 1.5;
+    /** Minimum speedup of products, because rounding and copying operands takes a part of what they save. */
+    private static final double MIN_SPEEDUP = 1.5;
 
     private static final String RESULT = "times as fast as float32: ";
 
     private BfloatCheck() {}
 
-    /** The other process's answer, asked for once. */
+    /** The other process's result, computed once. */
     private static final class BfloatMemo {
         static final double TIMES_AS_FAST = ask();
     }
 
-    /** Whether a process that computes them survives it. */
+    /** Tells whether a process that computes such products survives. */
     public static boolean works() {
         return BfloatMemo.TIMES_AS_FAST > 0;
     }
 
-    /** Whether products are so much faster that the rest of a step does not make up for it. */
+    /** Tells whether products are so much faster that a whole step is faster. */
     public static boolean pays() {
-        return BfloatMemo.TIMES_AS_FAST >= WORTH_IT;
+        return BfloatMemo.TIMES_AS_FAST >= MIN_SPEEDUP;
     }
 
     private static double ask() {
@@ -79,7 +79,7 @@ public final class BfloatCheck {
         return command;
     }
 
-    /** The other process. */
+    /** Measures the speedup in the other process and prints it. */
     public static void main(String[] arguments) {
         Roofline machine = Roofline.measure(true);
         System.out.println(RESULT + Objects.requireNonNull(machine.bf16FlopsPerSecond()) / machine.f32FlopsPerSecond());

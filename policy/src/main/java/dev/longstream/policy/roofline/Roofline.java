@@ -10,18 +10,23 @@ import dev.longstream.policy.model.TorchSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Speeds that this machine reaches, each the best of a few tries in this process, with as many threads as {@link TorchEngine#useThreads} allows
- * (Williams, Waterman and Patterson 2009, Roofline: an insightful visual performance model).
+ * Peak speeds of this machine, each the best of a few tries in this process with the threads that
+ * {@link TorchEngine#useThreads} allows (Williams, Waterman and Patterson 2009, Roofline: an insightful visual
+ * performance model).
  *
- * @param f32FlopsPerSecond  operations a second of a product of two float32 matrices of 2,048 × 2,048
- * @param bf16FlopsPerSecond operations a second of such a product in bfloat16; of matrices of 256 × 256 on processors without instructions for
- *     it, where it takes more than ten times as long as float32; null where it was not asked for
- * @param bytesPerSecond     bytes read from memory a second by the sum of 256 MiB
+ * @param f32FlopsPerSecond operations a second of a product of two float32 matrices of 2,048 × 2,048
+ * @param bf16FlopsPerSecond operations a second of such a product in bfloat16; null if it was not measured. The
+ *     matrices are 256 × 256 on processors without bfloat16 instructions, which take more than ten times as long as for
+ *     float32
+ * @param bytesPerSecond bytes read from memory a second by a sum over 256 MiB
  */
 public record Roofline(double f32FlopsPerSecond, @Nullable Double bf16FlopsPerSecond, double bytesPerSecond) {
     private static final int SIDE = 2048;
 
-    /** Side of the matrices of a first try in bfloat16. A processor that computes a number at a time takes most of a minute for the larger. */
+    /**
+     * Side of the matrices of the first try in bfloat16. A processor without vector instructions for it needs most of a
+     * minute for the larger.
+     */
     private static final int SMALL_SIDE = 256;
 
     private static final double HOPELESS = 0.1;
@@ -32,7 +37,8 @@ public record Roofline(double f32FlopsPerSecond, @Nullable Double bf16FlopsPerSe
     /**
      * Measures this machine.
      *
-     * @param bf16 whether bfloat16 is tried. The process ends where the machine announces such instructions and then refuses them
+     * @param bf16 whether to measure bfloat16. The process ends if the machine announces such instructions and then
+     *     refuses them
      */
     public static Roofline measure(boolean bf16) {
         try (TorchModule module = TorchModule.compile(METHODS);
@@ -66,7 +72,7 @@ public record Roofline(double f32FlopsPerSecond, @Nullable Double bf16FlopsPerSe
             long start = System.nanoTime();
             module.run(owner, method, arguments).close();
             double seconds = (System.nanoTime() - start) / 1e9;
-            best = i == 0 ? best : Math.min(best, seconds); // the first one warms up
+            best = i == 0 ? best : Math.min(best, seconds); // the first try warms up
         }
         return best;
     }

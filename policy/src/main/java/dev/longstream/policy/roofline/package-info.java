@@ -1,6 +1,6 @@
 /**
- * What the machine could do at most, measured: the yardstick for everything that computes.
+ * Measures the machine's peak speed in arithmetic and memory, the upper bound for training and sampling.
  *
- * <p>Reads nothing, writes nothing. Start at {@link dev.longstream.policy.roofline.Roofline}.
+ * <p>Start at {@link dev.longstream.policy.roofline.Roofline}. Reads and writes no files.
  */
 package dev.longstream.policy.roofline;

@@ -1,6 +1,9 @@
 package dev.longstream.policy.safetensors;
 
-/** How safetensors stores a number. Weights are read from F32, F16 and BF16, and written as F32 or BF16; the others are only recognised. */
+/**
+ * Element types of safetensors. Weights are read from F32, F16 and BF16 and written as F32 or BF16; other types are
+ * only recognised.
+ */
 public enum DType {
     F32(4, "float32"),
     F16(2, "float16"),
@@ -26,16 +29,17 @@ public enum DType {
         this.torchName = torchName;
     }
 
-    /** Bytes a value takes. */
+    /** Returns the size of a value in bytes. */
     public int bytes() {
         return bytes;
     }
 
-    /** The name PyTorch and config.json's {@code dtype} give it. */
+    /** Returns the type's name in PyTorch and in config.json's {@code dtype}. */
     public String torchName() {
         return torchName;
     }
 
+    /** Tells whether weights can be read from this type. */
     public boolean isWeight() {
         return this == F32 || this == F16 || this == BF16;
     }

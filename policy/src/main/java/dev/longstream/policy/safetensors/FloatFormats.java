@@ -1,10 +1,13 @@
 package dev.longstream.policy.safetensors;
 
-/** Sixteen-bit floats to and from Java's {@code float}. Widening is exact; narrowing rounds to nearest, ties to even, as PyTorch does. */
+/**
+ * Converts sixteen-bit floats to and from {@code float}. Widening is exact; narrowing rounds to nearest, ties to even,
+ * like PyTorch.
+ */
 public final class FloatFormats {
     private FloatFormats() {}
 
-    /** IEEE 754 binary16: 1 sign, 5 exponent and 10 fraction bits. */
+    /** Widens an IEEE 754 binary16 number: 1 sign, 5 exponent and 10 fraction bits. */
     public static float fromHalf(short bits) {
         int sign = (bits & 0x8000) << 16;
         int exponent = (bits >>> 10) & 0x1f;
@@ -17,18 +20,19 @@ public final class FloatFormats {
         return Float.intBitsToFloat(sign | widened << 23 | fraction << 13);
     }
 
-    /** bfloat16: a float's upper half. */
+    /** Widens a bfloat16 number, which is a float's upper half. */
     public static float fromBrain(short bits) {
         return Float.intBitsToFloat(bits << 16);
     }
 
-    /** The bfloat16 nearest to {@code value}; NaN stays NaN, and what is beyond the largest bfloat16 becomes infinite. */
+    /** Rounds to the nearest bfloat16; NaN stays NaN, and a value beyond the largest bfloat16 becomes infinite. */
     public static short toBrain(float value) {
         int bits = Float.floatToRawIntBits(value);
         if (Float.isNaN(value)) {
-            return (short) (bits >>> 16 | 0x40); // quiet: a payload only in the lower half must not turn into infinity
+            // Quiet: a NaN whose payload is in the lower half alone must not become infinity.
+            return (short) ((bits >>> 16) | 0x40);
         }
-        int lowestKeptBit = bits >>> 16 & 1;
-        return (short) (bits + 0x7fff + lowestKeptBit >>> 16);
+        int lowestKeptBit = (bits >>> 16) & 1;
+        return (short) ((bits + 0x7fff + lowestKeptBit) >>> 16);
     }
 }

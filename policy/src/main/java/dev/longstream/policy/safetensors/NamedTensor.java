@@ -4,11 +4,12 @@ import java.nio.FloatBuffer;
 import java.util.function.Supplier;
 
 /**
- * A tensor to be stored.
+ * A tensor to be written to a safetensors file.
  *
- * @param name   Hugging Face's
- * @param shape  outermost dimension first
- * @param values as many floats as the shape says, row-major; asked for when the tensor's turn comes, so that only one need be in memory
+ * @param name Hugging Face's name
+ * @param shape sizes, outermost dimension first
+ * @param values supplies the values, row-major; called when the tensor is written, so that one tensor at a time is in
+ *     memory
  */
 @SuppressWarnings("ArrayRecordComponent") // handed over once, never compared
 public record NamedTensor(String name, long[] shape, Supplier<FloatBuffer> values) {}

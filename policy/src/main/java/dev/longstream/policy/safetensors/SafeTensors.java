@@ -2,10 +2,10 @@ package dev.longstream.policy.safetensors;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.longstream.files.Sha256;
 import dev.longstream.policy.file.FolderProblems;
 import dev.longstream.policy.file.Json;
 import dev.longstream.policy.file.PolicyFolderException;
-import dev.longstream.policy.file.Sha256;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,14 +19,16 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Named tensors in one safetensors file, or in shards with a {@code model.safetensors.index.json}. Files are mapped, not loaded: a tensor
- * is read when it is asked for, and files may be of any size.
+ * Reads named tensors from one safetensors file, or from shards with a {@code model.safetensors.index.json}. Files are
+ * mapped into memory and may have any size; a tensor is read when it is needed. Thread-safe until it is closed.
  *
- * <p>Format: eight bytes, little-endian, the header's length; a JSON header of dtype, shape and byte range per tensor; the values,
- * row-major and little-endian. May be used from several threads until it is closed.
+ * <p>Format: the header's length in eight bytes, little-endian; a JSON header with dtype, shape and byte range of each
+ * tensor; the values, row-major and little-endian.
  */
 public final class SafeTensors implements AutoCloseable {
+    /** Name of a folder's only weight file. */
     public static final String SINGLE_FILE = "model.safetensors";
+
     static final String INDEX_FILE = "model.safetensors.index.json";
 
     private final Path path;
@@ -48,7 +50,7 @@ public final class SafeTensors implements AutoCloseable {
     /**
      * Opens a file, or a folder's {@code model.safetensors} or else its shards.
      *
-     * @throws PolicyFolderException when a file is missing, truncated, no safetensors file, or disagrees with the index
+     * @throws PolicyFolderException if a file is missing, truncated, not a safetensors file, or differs from the index
      */
     public static SafeTensors open(Path folderOrFile) {
         if (!Files.isDirectory(folderOrFile)) {
@@ -64,7 +66,7 @@ public final class SafeTensors implements AutoCloseable {
         }
         throw new PolicyFolderException(
                 folderOrFile.toString(),
-                "holds neither " + SINGLE_FILE + " nor " + INDEX_FILE + ", expected one of them",
+                "contains neither " + SINGLE_FILE + " nor " + INDEX_FILE + ", expected one of them",
                 null);
     }
 
@@ -102,54 +104,55 @@ public final class SafeTensors implements AutoCloseable {
     private static void compare(Path index, SafeTensorsFile file, Set<String> expected, FolderProblems problems) {
         for (String name : expected) {
             if (!file.names().contains(name)) {
-                problems.add(
-                        file.name() + ": tensor " + name + " is missing, " + index.getFileName() + " says it is there");
+                problems.add(file.name() + ": tensor " + name + " is missing, but is listed in " + index.getFileName());
             }
         }
         for (String name : file.names()) {
             if (!expected.contains(name)) {
-                problems.add(
-                        file.name() + ": tensor " + name + " is there, " + index.getFileName() + " does not say so");
+                problems.add(file.name() + ": tensor " + name + " exists, but is not listed in " + index.getFileName());
             }
         }
     }
 
-    /** The file or index that was opened. */
+    /** Returns the file or index that was opened. */
     public Path path() {
         return path;
     }
 
-    /** Names of all tensors, in the order they are stored. */
+    /** Returns the names of all tensors, in the order of the files. */
     public Set<String> names() {
         return fileOf.keySet();
     }
 
-    /** Outermost dimension first; empty for a single number. */
+    /** Returns a tensor's shape, outermost dimension first; empty for a scalar. */
     public long[] shape(String name) {
         return file(name).entry(name).shape().clone();
     }
 
-    /** How a tensor is stored. */
+    /** Returns the type of a tensor's stored values. */
     public DType dtype(String name) {
         return file(name).entry(name).dtype();
     }
 
-    /** The name of the file that holds a tensor. */
+    /** Returns the name of the file that contains a tensor. */
     public String fileName(String name) {
         return file(name).name();
     }
 
-    /** A tensor's values, row-major; F16 and BF16 are widened, exactly. */
+    /** Reads a tensor's values, row-major; F16 and BF16 are widened exactly. */
     public float[] floats(String name) {
         return file(name).floats(name);
     }
 
-    /** An I64 tensor's values, row-major. */
+    /** Reads an I64 tensor's values, row-major. */
     public long[] longs(String name) {
         return file(name).longs(name);
     }
 
-    /** SHA-256 of the file's bytes in hexadecimal; of shards, that of the text of their names and digests, a line each as sha256sum prints it. */
+    /**
+     * Computes the SHA-256 of the file's bytes, in hexadecimal. For shards it is the SHA-256 of a text with a line for
+     * each, digest and name in the form of sha256sum.
+     */
     public String digest() {
         if (files.size() == 1) {
             return sha256(files.get(0).path());
@@ -162,19 +165,19 @@ public final class SafeTensors implements AutoCloseable {
     }
 
     /**
-     * Writes a file and waits until it is on the disk. What was written so far is removed when it fails.
+     * Writes a file and waits until it is on the disk. A failure removes the unfinished file.
      *
-     * @param file    overwritten if it exists
-     * @param tensors iterated twice: for the header, then for the values
-     * @param dtype   F32 or BF16; rounded to nearest, ties to even
+     * @param file path; an existing file is overwritten
+     * @param tensors tensors, iterated twice: for the header, then for the values
+     * @param dtype F32 or BF16; values are rounded to nearest, ties to even
      * @return SHA-256 of the file's bytes, in hexadecimal
-     * @throws PolicyFolderException when the disk is full or the file cannot be written
+     * @throws PolicyFolderException if the disk is full or the file cannot be written
      */
     public static String write(Path file, Iterable<NamedTensor> tensors, DType dtype) {
         return SafeTensorsWriter.write(file, tensors, dtype);
     }
 
-    /** SHA-256 of a file's bytes, in hexadecimal. */
+    /** Computes the SHA-256 of a file's bytes, in hexadecimal. */
     public static String sha256(Path file) {
         try {
             return Sha256.of(file);

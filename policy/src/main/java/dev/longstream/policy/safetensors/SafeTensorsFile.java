@@ -9,6 +9,7 @@ import dev.longstream.policy.file.PolicyFolderException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.ShortBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -18,18 +19,27 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
-/** One safetensors file, opened: its header checked, its values mapped piece by piece when asked for. */
+/**
+ * An open safetensors file. The header is checked when it is opened; values are mapped piece by piece when they are
+ * read.
+ */
 final class SafeTensorsFile implements AutoCloseable {
-    /** The limit of the format's own implementation; a longer "length" means the file is something else. */
-    private static final long LONGEST_HEADER = 100_000_000;
+    /**
+     * Maximum length of a header in the format's reference implementation; a larger number means that the file is
+     * something else.
+     */
+    private static final long MAX_HEADER_BYTES = 100_000_000;
 
-    /** A mapping holds less than 2 GiB; a multiple of eight, so that no number is cut. */
+    /** Bytes of one mapping: less than 2 GiB, and a multiple of eight so that no number is split. */
     private static final long MAPPED_BYTES = 1L << 28;
 
     /**
-     * Where a tensor is.
+     * A tensor's type, shape and place in the file.
      *
+     * @param dtype type of the stored values
+     * @param shape sizes, outermost dimension first
      * @param from position of its first byte in the file
+     * @param size number of values
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record TensorEntry(DType dtype, long[] shape, long from, long size) {}
@@ -79,11 +89,11 @@ final class SafeTensorsFile implements AutoCloseable {
                     path.toString(), "truncated: " + fileSize + " bytes, expected a header length of 8 bytes", null);
         }
         long headerSize = read(channel, 0, 8).getLong();
-        if (headerSize < 2 || headerSize > LONGEST_HEADER) {
+        if (headerSize < 2 || headerSize > MAX_HEADER_BYTES) {
             throw new PolicyFolderException(
                     path.toString(),
                     "not a safetensors file: the first 8 bytes give a header of " + Long.toUnsignedString(headerSize)
-                            + " bytes, expected 2 to " + LONGEST_HEADER,
+                            + " bytes, expected 2 to " + MAX_HEADER_BYTES,
                     null);
         }
         long dataFrom = 8 + headerSize;
@@ -135,7 +145,7 @@ final class SafeTensorsFile implements AutoCloseable {
             entries.put(name, new TensorEntry(dtype, shape, dataFrom + from, size));
         }
         if (!problems.any() && end < fileSize) {
-            problems.add("has " + fileSize + " bytes, expected " + end + ": something follows the last tensor");
+            problems.add("has " + fileSize + " bytes, expected " + end + ": there are bytes after the last tensor");
         }
         problems.throwIfAny();
         return entries;
@@ -173,7 +183,7 @@ final class SafeTensorsFile implements AutoCloseable {
                 piece.asFloatBuffer().get(values, at, count);
                 return;
             }
-            var bits = piece.asShortBuffer();
+            ShortBuffer bits = piece.asShortBuffer();
             boolean brain = entry.dtype() == DType.BF16;
             for (int i = 0; i < count; i++) {
                 values[at + i] = brain ? FloatFormats.fromBrain(bits.get(i)) : FloatFormats.fromHalf(bits.get(i));
@@ -208,7 +218,7 @@ final class SafeTensorsFile implements AutoCloseable {
     }
 
     private interface PieceReader {
-        /** Takes little-endian bytes that hold the tensor's values from number {@code at} on. */
+        /** Reads little-endian bytes of the tensor's values from index {@code at} on. */
         void read(ByteBuffer piece, int at);
     }
 

@@ -2,9 +2,9 @@ package dev.longstream.policy.safetensors;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.longstream.files.Sha256;
 import dev.longstream.policy.file.Json;
 import dev.longstream.policy.file.PolicyFolderException;
-import dev.longstream.policy.file.Sha256;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,17 +17,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
 import java.util.Arrays;
 
-/** Streams tensors into one safetensors file, and digests it on the way. */
+/** Writes tensors to one safetensors file and computes its digest at the same time. */
 final class SafeTensorsWriter {
     private static final Logger LOG = LoggerFactory.getLogger(SafeTensorsWriter.class);
     private static final int BLOCK_BYTES = 1 << 22;
 
     private final FileChannel channel;
     private final DType dtype;
-    private final MessageDigest digest = Sha256.start();
+    private final Sha256 digest = new Sha256();
     private final ByteBuffer block = ByteBuffer.allocateDirect(BLOCK_BYTES).order(ByteOrder.LITTLE_ENDIAN);
 
     private SafeTensorsWriter(FileChannel channel, DType dtype) {
@@ -55,12 +54,12 @@ final class SafeTensorsWriter {
         }
     }
 
-    /** Half a file must not be taken for a whole one, and a full disk wants its room back. */
+    /** Removes an unfinished file: it must not be mistaken for a whole one, and a full disk needs the space. */
     private static void removePartOf(Path file) {
         try {
             Files.deleteIfExists(file);
         } catch (IOException e) {
-            LOG.warn("{} was not written whole and cannot be removed", file, e);
+            LOG.warn("{} is incomplete and cannot be removed; remove it by hand", file, e);
         }
     }
 
@@ -70,7 +69,7 @@ final class SafeTensorsWriter {
             put(tensor);
         }
         drain();
-        return Sha256.finish(digest);
+        return digest.hex();
     }
 
     private byte[] header(Iterable<NamedTensor> tensors) throws IOException {
@@ -142,7 +141,7 @@ final class SafeTensorsWriter {
 
     private void drain() throws IOException {
         block.flip();
-        digest.update(block.duplicate());
+        digest.add(block.duplicate());
         while (block.hasRemaining()) {
             channel.write(block);
         }

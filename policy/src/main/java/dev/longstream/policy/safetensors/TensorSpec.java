@@ -3,13 +3,14 @@ package dev.longstream.policy.safetensors;
 import java.util.Arrays;
 
 /**
- * A stored tensor as the configuration expects it.
+ * Name and shape of a tensor that the configuration requires.
  *
- * @param name  Hugging Face's, for example {@code model.layers.0.mlp.up_proj.weight}
- * @param shape outermost dimension first; a linear layer's weight is (out, in)
+ * @param name Hugging Face's name, e.g. {@code model.layers.0.mlp.up_proj.weight}
+ * @param shape sizes, outermost dimension first; a linear layer's weight is (out, in)
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 public record TensorSpec(String name, long[] shape) {
-    /** Number of values. */
+    /** Returns the number of values. */
     public long size() {
         return size(shape);
     }

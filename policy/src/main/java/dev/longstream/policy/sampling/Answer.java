@@ -47,7 +47,10 @@ final class Answer {
         return tokenBefore(length);
     }
 
-    /** Returns the token that predicts the answer's token at {@code position}. Column {@code position} of its own cache belongs to it. */
+    /**
+     * Returns the token that predicts the answer's token at {@code position}. Column {@code position} of its own cache
+     * belongs to it.
+     */
     int tokenBefore(int position) {
         int[] prompt = group.request().prompt();
         return position == 0 ? prompt[prompt.length - 1] : tokens[position - 1];
@@ -79,6 +82,11 @@ final class Answer {
         }
     }
 
+    PartialAnswer partial() {
+        return new PartialAnswer(
+                group.request().id(), sampleIndex, Arrays.copyOf(tokens, length), Arrays.copyOf(policy, length));
+    }
+
     Sample sample(long nowMillis) {
         return new Sample(
                 group.request().id(),
@@ -88,8 +96,6 @@ final class Answer {
                 Arrays.copyOf(policy, length),
                 List.copyOf(versions),
                 !stopped,
-                group.startedMillis(),
-                firstTokenMillis,
-                nowMillis);
+                new Sample.SampleTimes(group.startedMillis(), firstTokenMillis, nowMillis));
     }
 }

@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Groups whose prompts were read together. Their answers are decoded together from then on, so all unfinished ones have the same length. Other
- * cohorts, with longer or shorter answers, add no padding here.
+ * Groups whose prompts were read together. Their answers are decoded together from then on, so all unfinished ones have
+ * the same length. Other cohorts, with longer or shorter answers, add no padding here.
  */
 final class Cohort {
     private final Segment segment;
@@ -16,8 +16,11 @@ final class Cohort {
     private NDArray own;
 
     /**
+     * Creates a cohort whose answers are empty.
+     *
      * @param groups one for each entry of the segment, in its order
-     * @param own    keys and values of the answers, in order: (layers, 2, answers, keyValueHeads, own columns, headSize)
+     * @param own    keys and values of the answers, in order: (layers, 2, answers, keyValueHeads, own columns,
+     *     headSize)
      */
     Cohort(Segment segment, List<AnswerGroup> groups, NDArray own) {
         this.segment = segment;
@@ -73,9 +76,9 @@ final class Cohort {
     }
 
     /**
-     * Drops all answers but some.
+     * Drops all answers but those in {@code kept}.
      *
-     * @param ownOfKept keys and values of the answers that are kept; replaces {@code own}
+     * @param ownOfKept keys and values of the answers that stay; replaces {@code own}
      */
     void keep(List<Answer> kept, NDArray ownOfKept) {
         own.close();

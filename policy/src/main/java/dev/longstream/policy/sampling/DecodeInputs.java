@@ -12,11 +12,11 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Turns cohorts and their unfinished answers into the arguments of {@code decode.py}, and calls its methods. R is the number of answers, cohort
- * by cohort.
+ * Turns cohorts and their unfinished answers into the arguments of {@code decode.py}, and calls its methods. R is the
+ * number of answers, cohort by cohort.
  *
- * <p>Queries of answers to one prompt are laid out together. With S prompts of a cohort that have unfinished answers, and at most G answers to
- * each, cell s · G + j belongs to the j-th answer to the s-th of these prompts.
+ * <p>Queries of answers to one prompt are laid out together. With S prompts of a cohort that have unfinished answers,
+ * and at most G answers to each, cell s · G + j belongs to the j-th answer to the s-th of these prompts.
  *
  * <pre>
  * S = 2, G = 3     rows of answers  0 1 2 | 3 4        cell_rows  0 1 2 | 3 4 0     the last cell is not used
@@ -30,8 +30,10 @@ final class DecodeInputs {
     private final List<Answer> answers;
 
     /**
-     * @param owner manager that everything made here belongs to
-     * @param packs whether there is memory for a second copy of what answers share
+     * Collects the unfinished answers of the cohorts.
+     *
+     * @param owner manager that all arrays made here belong to
+     * @param packs whether there is memory for a second copy of the keys and values that answers share
      */
     DecodeInputs(NDManager owner, List<Cohort> cohorts, boolean packs) {
         this.owner = owner;
@@ -97,7 +99,8 @@ final class DecodeInputs {
      *
      * @param weights all weights, the layers' matrices packed, then the output head
      * @param stops   (vocabularySize), 1 for tokens that end an answer
-     * @return tokens, log-probabilities under the behaviour policy, log-probabilities under the policy; (R, steps taken) each
+     * @return tokens, log-probabilities under the behaviour policy, log-probabilities under the policy; (R, steps
+     *     taken) each
      */
     NDList decode(TorchModule module, PolicyModel model, List<NDArray> weights, NDArray stops, int steps) {
         double[] uniforms = new double[answers.size() * steps];
@@ -123,7 +126,10 @@ final class DecodeInputs {
                 stops);
     }
 
-    /** Lists last token, its position, temperature, greedy, top k, top p and tokens left of every answer: (R) or (R, 1) each. */
+    /**
+     * Lists last token, its position, temperature, greedy, top k, top p and tokens left of every answer: (R) or (R, 1)
+     * each.
+     */
     private List<NDArray> rows() {
         int rows = answers.size();
         float[] temperatures = new float[rows];

@@ -1,15 +1,16 @@
 package dev.longstream.policy.sampling;
 
-/** What becomes of keys and values that are in use when a sampler takes over weights. */
+/** The treatment of cached keys and values when a sampler changes its weights while answers are unfinished. */
 public enum OnNewWeights {
     /**
-     * They stay as they are: the rest of an answer is drawn by the new weights from what the old ones made of the text so far. Costs nothing;
-     * the log-probabilities that are recorded are those of the mixture, and differ from the new weights' own by what the step changed.
+     * Keeps them: the new weights continue an answer from keys and values of the old ones. It costs nothing. The
+     * recorded log-probabilities are those of the mixture and differ slightly from the new weights' own.
      */
     KEEP,
     /**
-     * They are computed again by the new weights, before the next token: prompts as when they were read first, answers token by token. From
-     * then on log-probabilities are the new weights' own. Costs as much as reading the prompts and decoding the unfinished answers again.
+     * Computes them again with the new weights before the next token: prompts in one pass, answers token by token. From
+     * then on log-probabilities are the new weights' own. It costs as much as reading the prompts and decoding the
+     * unfinished answers again.
      */
     RECOMPUTE
 }

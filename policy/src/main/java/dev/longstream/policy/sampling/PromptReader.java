@@ -16,18 +16,21 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * Reads prompts into {@link Segment}s and keeps these for prompts that begin alike, as long as the weights are the same and there is room:
- * what was used least recently goes first.
+ * Computes keys and values of prompts ({@link Segment}s) and caches them for later prompts with the same beginning,
+ * until the weights change. If memory runs out, the least recently used segment is dropped.
  */
 final class PromptReader {
-    /** Prompt tokens read by one call, padding included; keeps activations small beside the cache. */
-    private static final int TOKENS_TOGETHER = 4096;
+    /** Maximum of prompt tokens in one call, padding included, so that activations stay small beside the cache. */
+    private static final int MAX_CALL_TOKENS = 4096;
 
-    /** Prompt tokens that attend together; their scores' mask has as many rows. */
+    /** Number of queries in one call of the attention; the mask has as many rows. */
     private static final int CHUNK = 1024;
 
-    /** Fewer tokens are read faster than a prefix is followed up at every step. */
-    private static final int SHORTEST_PREFIX = 32;
+    /**
+     * Minimum length of a prefix in tokens. Reading fewer tokens again costs less than attending to a prefix at every
+     * step.
+     */
+    private static final int MIN_PREFIX = 32;
 
     private final NDManager manager;
     private final TorchModule module;
@@ -46,23 +49,26 @@ final class PromptReader {
         this.maxBytes = maxBytes;
     }
 
-    /** Tokens that went through the model so far, padding not counted. */
+    /** Returns the number of tokens that went through the model so far, without padding. */
     long tokensRead() {
         return tokensRead;
     }
 
-    /** Bytes of keys and values of one token. */
+    /** Returns the bytes of one token's keys and values. */
     static long tokenBytes(ModelConfig config) {
         return 2L * config.layers() * config.keyValueHeads() * config.headSize() * Float.BYTES;
     }
 
-    /** At most so many columns are made for a prompt; prompts of as many are read together, padded to the longest of them. */
+    /**
+     * Rounds a number of tokens up to a multiple of an eighth of its highest power of two, at least 16. It is an upper
+     * bound of a prompt's columns; prompts with the same bound are read together, padded to the longest of them.
+     */
     static int columns(int sharedLength) {
         int step = Math.max(16, Integer.highestOneBit(sharedLength) / 8);
         return Math.max(step, (sharedLength + step - 1) / step * step);
     }
 
-    /** Bytes of segments that somebody uses. */
+    /** Returns the bytes of the segments in use. */
     long usedBytes() {
         return segments.stream()
                 .filter(Segment::isUsed)
@@ -70,25 +76,26 @@ final class PromptReader {
                 .sum();
     }
 
-    /** Bytes of all segments. */
+    /** Returns the bytes of all segments. */
     long bytes() {
         return segments.stream().mapToLong(Segment::bytes).sum();
     }
 
     /**
-     * Takes requests off a list that can be read together, and reads them. Those that share a prefix with one another are left for the next
-     * call, which finds it read.
+     * Reads the prompts of as many requests as fit in one call. A request that shares a prefix with one of these is
+     * left for the next call, which finds the prefix in the cache.
      *
-     * @param pending    at least one request, shortest prompt first
-     * @param reserved   bytes for what is not this reader's, and for all pending requests
-     * @param taken      where the requests are put that were read, as the segment's entries
-     * @return used once, by the caller
+     * @param pending at least one request, shortest prompt first; the requests that are read are removed
+     * @param reserved bytes that the reader must leave free, for all pending requests and for other arrays
+     * @param version policy version of the weights
+     * @param taken receives the requests that are read, in the order of the segment's entries
+     * @return the segment, with one use counted for the caller
      */
     Segment read(List<SamplingRequest> pending, long reserved, long version, List<SamplingRequest> taken) {
         Prefix common = null;
         for (SamplingRequest request : List.copyOf(pending)) {
             Prefix prefix = usablePrefix(request.prompt(), reserved, version).orElse(null);
-            if (taken.isEmpty() || goesWith(request, prefix, taken, common)) {
+            if (taken.isEmpty() || fitsTogether(request, prefix, taken, common)) {
                 common = common == null || prefix == null ? prefix : common.upTo(prefix.columns());
                 taken.add(request);
                 pending.remove(request);
@@ -106,7 +113,10 @@ final class PromptReader {
         return segment;
     }
 
-    /** A prefix that saves at least half of the reading, if the segment it is in can stay. */
+    /**
+     * Finds the longest cached prefix of a prompt that saves at least half of its reading and whose segment can stay in
+     * memory.
+     */
     private Optional<Prefix> usablePrefix(int[] prompt, long reserved, long version) {
         return segments.stream()
                 .filter(segment -> segment.version() == version && segment.prefix() == null)
@@ -118,10 +128,14 @@ final class PromptReader {
     }
 
     private static boolean isWorthIt(int columns, int[] prompt) {
-        return columns >= SHORTEST_PREFIX && columns >= (prompt.length - 1) / 2;
+        return columns >= MIN_PREFIX && columns >= (prompt.length - 1) / 2;
     }
 
-    private static boolean goesWith(
+    /**
+     * Tells whether a request can be read in one call with those taken: same padded length, prefixes of one entry, and
+     * room.
+     */
+    private static boolean fitsTogether(
             SamplingRequest request, @Nullable Prefix prefix, List<SamplingRequest> taken, @Nullable Prefix common) {
         int before = 0;
         if (prefix != null && common != null) {
@@ -133,7 +147,7 @@ final class PromptReader {
             return false;
         }
         int columns = columns(AnswerGroup.sharedLength(request) - before);
-        return (taken.size() + 1L) * columns <= TOKENS_TOGETHER
+        return (taken.size() + 1L) * columns <= MAX_CALL_TOKENS
                 && taken.stream().allMatch(isLike(request, columns, before));
     }
 
@@ -142,8 +156,8 @@ final class PromptReader {
                 && other.parameters().maxTokens() == request.parameters().maxTokens();
     }
 
-    private static boolean beginAlike(SamplingRequest one, SamplingRequest other) {
-        return isWorthIt(Segment.commonColumns(one.prompt(), other.prompt()), other.prompt());
+    private static boolean beginAlike(SamplingRequest first, SamplingRequest second) {
+        return isWorthIt(Segment.commonColumns(first.prompt(), second.prompt()), second.prompt());
     }
 
     private void makeRoom(long reserved) {
@@ -166,7 +180,7 @@ final class PromptReader {
         }
     }
 
-    /** Keys and values of prompts without their last tokens and without the prefix. */
+    /** Computes keys and values of prompts without their last tokens and without the prefix. */
     private NDArray compute(List<int[]> prompts, @Nullable Prefix prefix) {
         int before = prefix == null ? 0 : prefix.columns();
         int width = Math.max(
@@ -200,7 +214,7 @@ final class PromptReader {
         }
     }
 
-    /** Gives up one use; what may serve later prompts stays. */
+    /** Ends one use of a segment. A segment that later prompts can continue stays in the cache. */
     void release(Segment segment, long version) {
         segment.release();
         dropUnusable(version);
@@ -209,22 +223,22 @@ final class PromptReader {
     private static boolean mayServe(Segment segment, long version) {
         return segment.version() == version
                 && segment.prefix() == null
-                && segment.prompts().stream().anyMatch(prompt -> prompt.length > SHORTEST_PREFIX);
+                && segment.prompts().stream().anyMatch(prompt -> prompt.length > MIN_PREFIX);
     }
 
     private void dropUnusable(long version) {
-        for (int i = segments.size() - 1; i >= 0; i--) { // those that follow a prefix before the prefix's own
+        for (int i = segments.size() - 1; i >= 0; i--) { // segments that continue a prefix before the prefix's own
             if (!segments.get(i).isUsed() && !mayServe(segments.get(i), version)) {
                 drop(segments.get(i));
             }
         }
     }
 
-    /** Forgets what other weights computed and nobody uses; reads the rest again if wanted. */
+    /** Drops unused segments of older weights; computes the others again if {@code what} is RECOMPUTE. */
     void weightsChanged(long version, OnNewWeights what) {
         dropUnusable(version);
         if (what == OnNewWeights.RECOMPUTE) {
-            for (Segment segment : segments) { // in the order they were made, so prefixes first
+            for (Segment segment : segments) { // in the order of their creation, so prefixes first
                 segment.replaceCache(compute(segment.prompts(), segment.prefix()), version);
             }
         }

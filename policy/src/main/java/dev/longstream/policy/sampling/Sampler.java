@@ -22,16 +22,18 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * Decodes answers to many prompts together. Requests join and answers leave between chunks; a prompt is read once for all of its answers, whose
- * keys and values it shares.
+ * Samples answers to many prompts together (continuous batching). Requests join and answers leave between chunks of
+ * tokens. A prompt is read once; all of its answers share its keys and values.
  *
- * <p>An answer depends on its request's seed, its index, the prompt, the weights and the settings of the draw: not on what else is decoded,
- * nor on the size of a chunk, as far as the rounding of matrix products allows. Weights can be exchanged between chunks; what becomes of keys
- * and values of older ones is said with {@link OnNewWeights}, and every token says which version chose it.
+ * <p>An answer depends on its request's seed and parameters, its index, the prompt and the weights. It depends neither
+ * on other requests nor on the size of a chunk, up to the rounding of matrix products. Weights can change between
+ * chunks: {@link OnNewWeights} decides what happens to keys and values of older weights, and a {@link Sample} lists
+ * which version chose which tokens.
  *
- * <p>A prompt that begins like another one which was read by the same weights (the same document with another question) goes on from there.
+ * <p>A prompt with the same beginning as an earlier one, e.g. the same document with another question, is read from
+ * there on only.
  *
- * <p>Used by one thread at a time; the model is this sampler's as long as it lives.
+ * <p>Not thread-safe. No other code may use the model until the sampler is closed.
  */
 public final class Sampler implements AutoCloseable {
     private final PolicyModel model;
@@ -49,13 +51,17 @@ public final class Sampler implements AutoCloseable {
     private List<Cohort> cohorts = new ArrayList<>();
     private long version;
 
+    /** Creates a sampler with the system's clock. */
     public Sampler(PolicyModel model, long version, int[] stopIds, SamplerLimits limits) {
         this(model, version, stopIds, limits, InstantSource.system());
     }
 
     /**
-     * @param version of the model's weights
-     * @param stopIds tokens that end an answer, and are its last
+     * Creates a sampler.
+     *
+     * @param version policy version of the model's weights
+     * @param stopIds tokens that end an answer; the answer includes them
+     * @param clock clock of the times in a {@link Sample}
      */
     public Sampler(PolicyModel model, long version, int[] stopIds, SamplerLimits limits, InstantSource clock) {
         this.model = model;
@@ -93,12 +99,12 @@ public final class Sampler implements AutoCloseable {
         weights.add(module.run(packed, "packed", List.of(model.outputHead())).singletonOrThrow());
     }
 
-    /** Whether a request would be decoded with the next chunk. */
+    /** Tells whether the next chunk would decode a request. */
     public boolean hasRoomFor(SamplingRequest request) {
         return fits(Stream.concat(waiting.stream(), Stream.of(request)).toList());
     }
 
-    /** Whether these requests fit beside what is being decoded. */
+    /** Tells whether these requests fit beside the answers that are being decoded. */
     private boolean fits(List<SamplingRequest> requests) {
         long rows = activeRows();
         long bytes = ownBytes() + reader.usedBytes();
@@ -115,7 +121,10 @@ public final class Sampler implements AutoCloseable {
                 * (PromptReader.columns(AnswerGroup.sharedLength(request)) + request.samples() * ownColumns(request));
     }
 
-    /** Returns the columns of one answer. A call decodes as many tokens of short answers as of long ones, so there are more than tokens. */
+    /**
+     * Returns the columns of one answer. A call decodes as many tokens of short answers as of long ones, so there are
+     * more than tokens.
+     */
     private long ownColumns(SamplingRequest request) {
         return (long) request.parameters().maxTokens() + limits.chunkTokens();
     }
@@ -125,9 +134,9 @@ public final class Sampler implements AutoCloseable {
     }
 
     /**
-     * Takes a request on; it waits until there is room.
+     * Adds a request, which waits until there is room.
      *
-     * @throws IllegalArgumentException when it could never be decoded here
+     * @throws IllegalArgumentException if it exceeds a limit of the sampler or the model, or its id is in use
      */
     public void submit(SamplingRequest request) {
         ModelConfig config = model.config();
@@ -173,44 +182,47 @@ public final class Sampler implements AutoCloseable {
         return new IllegalArgumentException("request " + request.id() + " " + why);
     }
 
-    /** Forgets a request and its unfinished answers; an unknown one is none of this sampler's business. */
+    /** Drops a request and its unfinished answers; does nothing if the id is unknown. */
     public void cancel(String id) {
         waiting.removeIf(request -> request.id().equals(id));
         keep(answer -> !answer.group().request().id().equals(id));
     }
 
-    /** Whether there is nothing to decode and nothing waits. */
+    /** Tells whether no answer is being decoded and no request waits. */
     public boolean isIdle() {
         return cohorts.isEmpty() && waiting.isEmpty();
     }
 
-    /** Answers that are being decoded. */
+    /** Returns the number of answers that are being decoded. */
     public int activeRows() {
         return cohorts.stream().mapToInt(cohort -> cohort.answers().size()).sum();
     }
 
-    /** Requests that wait for room. */
+    /** Returns the number of requests that wait for room. */
     public int waitingRequests() {
         return waiting.size();
     }
 
-    /** Policy version of the weights in use. */
+    /** Returns the policy version of the weights in use. */
     public long version() {
         return version;
     }
 
-    /** Prompt tokens that went through the model; less than those submitted where prompts begin alike. */
+    /**
+     * Returns the number of prompt tokens that went through the model; fewer than submitted if prompts share
+     * beginnings.
+     */
     public long promptTokensRead() {
         return reader.tokensRead();
     }
 
-    /** Takes over weights; the next token is theirs. */
+    /** Copies a folder's weights into the model; they choose the next token. */
     public void useWeights(long newVersion, PolicyFolder folder, OnNewWeights what) {
         model.loadWeights(folder);
         weightsAre(newVersion, what);
     }
 
-    /** Takes over another model's weights, which nobody may change meanwhile; the next token is theirs. */
+    /** Copies another model's weights, which must not change meanwhile; they choose the next token. */
     public void useWeights(long newVersion, PolicyModel other, OnNewWeights what) {
         model.copyWeightsFrom(other);
         weightsAre(newVersion, what);
@@ -233,7 +245,8 @@ public final class Sampler implements AutoCloseable {
     }
 
     /**
-     * Reads the prompts of waiting requests that there is room for, then decodes up to {@code chunkTokens} tokens of every answer.
+     * Reads the prompts of waiting requests that there is room for, then decodes up to {@code chunkTokens} tokens of
+     * every answer.
      *
      * @return the answers that were finished
      */
@@ -253,6 +266,14 @@ public final class Sampler implements AutoCloseable {
                 .toList();
         keep(answer -> !answer.isFinished());
         return finished;
+    }
+
+    /** Returns what is decoded so far of a request's unfinished answers; empty while it waits for room. */
+    public List<PartialAnswer> unfinished(String requestId) {
+        return answers()
+                .filter(answer -> answer.group().request().id().equals(requestId))
+                .map(Answer::partial)
+                .toList();
     }
 
     private void admit() {
@@ -279,14 +300,14 @@ public final class Sampler implements AutoCloseable {
                     .map(request -> new AnswerGroup(request, now))
                     .toList();
             int rows = together.stream().mapToInt(SamplingRequest::samples).sum();
-            long columns = ownColumns(together.get(0)); // the same for all that are read together
+            long columns = ownColumns(together.get(0)); // equal for all requests that are read together
             NDArray room =
                     module.run(manager, "room", segment.cache(), rows, columns).singletonOrThrow();
             cohorts.add(new Cohort(segment, groups, room));
         }
     }
 
-    /** Answers that are not kept lose their keys and values, as do prompts without answers, unless later ones may begin alike. */
+    /** Drops all other answers and their keys and values, then releases prompts without answers. */
     private void keep(Predicate<Answer> wanted) {
         List<Cohort> left = new ArrayList<>();
         List<Cohort> over = new ArrayList<>();

@@ -3,16 +3,23 @@ package dev.longstream.policy.sampling;
 import java.util.Locale;
 
 /**
- * How tokens are drawn: logits are divided by the temperature, all but the {@code topK} likeliest tokens are cut, then all but the smallest set
- * of likeliest tokens that reaches {@code topP} of what is left; what remains is normalised and drawn from. Tokens as likely as the last one
- * that is kept are kept as well.
+ * Parameters of the distribution that tokens are drawn from.
  *
- * @param temperature 0 takes the likeliest token always
- * @param topP        more than 0, at most 1; 1 cuts nothing
- * @param topK        0 cuts nothing
- * @param maxTokens   of an answer, its stop token included; an answer that reaches it is truncated
+ * <p>Logits are divided by the temperature. Then only the {@code topK} likeliest tokens remain, and of these the
+ * smallest set of likeliest tokens whose probability reaches {@code topP}; the rest is normalised. Tokens as likely as
+ * the last one that remains remain, too.
+ *
+ * @param temperature divides the logits; 0 always takes the likeliest token
+ * @param topP share of probability that remains, more than 0 and at most 1; 1 removes nothing
+ * @param topK number of tokens that remain; 0 removes nothing
+ * @param maxTokens maximum tokens of an answer, its stop token included; an answer that reaches it is truncated
  */
 public record SamplingParameters(double temperature, double topP, int topK, int maxTokens) {
+    /**
+     * Checks the parameters.
+     *
+     * @throws IllegalArgumentException if one is out of range
+     */
     public SamplingParameters {
         require(
                 temperature >= 0 && Double.isFinite(temperature),

@@ -1,16 +1,21 @@
 package dev.longstream.policy.sampling;
 
 /**
- * A prompt to be answered several times.
+ * A prompt to sample several answers to.
  *
- * @param id      the caller's; one at a time in a sampler
- * @param prompt  token ids, at least one
- * @param samples G, answers wanted
- * @param parameters how tokens are drawn
- * @param seed    answers depend on it, on their index and on the weights
+ * @param id the caller's id; unique among the requests of a sampler that are not finished
+ * @param prompt token ids, at least one
+ * @param samples G, number of answers
+ * @param parameters distribution that tokens are drawn from
+ * @param seed seed of the random numbers; an answer depends on it, its index and the weights
  */
 @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
 public record SamplingRequest(String id, int[] prompt, int samples, SamplingParameters parameters, long seed) {
+    /**
+     * Checks the request.
+     *
+     * @throws IllegalArgumentException if the prompt is empty or no answer is wanted
+     */
     public SamplingRequest {
         if (prompt.length == 0) {
             throw new IllegalArgumentException("request " + id + " has an empty prompt, expected at least one token");

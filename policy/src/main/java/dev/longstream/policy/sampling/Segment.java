@@ -7,8 +7,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Keys and values of prompts that were read together: of all their tokens but the last, or of those that follow a prefix which another
- * segment holds. Cohorts and other segments may use it. When it has no user, it may be dropped.
+ * Keys and values of prompts that were read together: those of all tokens but the last, or of the tokens after a prefix
+ * in another segment. Cohorts and other segments use it; a segment without a user may be dropped.
  */
 final class Segment {
     private final List<int[]> prompts;
@@ -19,6 +19,8 @@ final class Segment {
     private long lastUse;
 
     /**
+     * Creates a segment without users.
+     *
      * @param prompts token ids, last tokens included; one prompt for each entry of the cache
      * @param prefix  beginning that all prompts continue; null if the cache holds them from their first token on
      * @param cache   (layers, 2, prompts, keyValueHeads, columns, headSize)
@@ -74,7 +76,10 @@ final class Segment {
         users--;
     }
 
-    /** Returns the longest beginning that a prompt of this segment shares with the given one, last tokens aside; null if there is none. */
+    /**
+     * Returns the longest beginning that a prompt of this segment shares with the given one, last tokens aside; null if
+     * there is none.
+     */
     @Nullable
     Prefix longestPrefixOf(int[] prompt) {
         Prefix longest = null;

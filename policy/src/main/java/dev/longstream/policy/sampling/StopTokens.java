@@ -2,11 +2,11 @@ package dev.longstream.policy.sampling;
 
 import dev.longstream.policy.folder.PolicyFolder;
 
-/** The tokens that end a policy's answers. */
+/** Finds the tokens that end a policy's answers. */
 public final class StopTokens {
     private StopTokens() {}
 
-    /** Ids, ascending. */
+    /** Returns the ids of the stop tokens, ascending. */
     public static int[] of(PolicyFolder folder) {
         return folder.generation().endOfSequenceIds().stream()
                 .mapToInt(Integer::intValue)

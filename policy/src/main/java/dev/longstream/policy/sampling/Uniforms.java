@@ -1,15 +1,16 @@
 package dev.longstream.policy.sampling;
 
 /**
- * Random numbers without a state: each is a function of what it is for. The function is SplitMix64's finaliser (Steele, Lea and Flood 2014,
- * Fast splittable pseudorandom number generators), applied once a coordinate.
+ * Computes random numbers without a state, each from the seed, the sample and the position. The function is
+ * SplitMix64's finaliser (Steele, Lea and Flood 2014, Fast splittable pseudorandom number generators), applied once for
+ * each of the three.
  */
 final class Uniforms {
     private static final long GOLDEN_GAMMA = 0x9E3779B97F4A7C15L;
 
     private Uniforms() {}
 
-    /** Uniform in [0, 1), for one token of one sample. */
+    /** Returns the random number, uniform in [0, 1), for one token of one sample. */
     static double at(long seed, int sampleIndex, int position) {
         long bits =
                 mix(mix(mix(seed + GOLDEN_GAMMA) + GOLDEN_GAMMA * (sampleIndex + 1L)) + GOLDEN_GAMMA * (position + 1L));

@@ -7,7 +7,10 @@ import com.hubspot.jinjava.tree.Node;
 import com.hubspot.jinjava.tree.TagNode;
 import com.hubspot.jinjava.util.ForLoop;
 
-/** Put around the body of every loop: what is set in one iteration is unknown to the next, as in Jinja; Jinjava alone would keep it. */
+/**
+ * A tag around the body of every loop, which gives each iteration a scope of its own: Jinja drops variables set in a
+ * loop, Jinjava keeps them.
+ */
 public final class IterationTag implements Tag {
     private static final long serialVersionUID = 1L;
 
@@ -27,11 +30,11 @@ public final class IterationTag implements Tag {
     public String interpret(TagNode tag, JinjavaInterpreter interpreter) {
         Object loop = interpreter.getContext().get(ForTag.LOOP);
         StringBuilder text = new StringBuilder();
-        try (var scope = interpreter.enterScope()) {
+        try (JinjavaInterpreter.InterpreterScopeClosable scope = interpreter.enterScope()) {
             for (Node node : tag.getChildren()) {
                 text.append(node.render(interpreter));
-                if (loop instanceof ForLoop current && current.isContinued()) { // the template said continue or break
-                    break;
+                if (loop instanceof ForLoop current && current.isContinued()) {
+                    break; // the template executed continue or break
                 }
             }
         }

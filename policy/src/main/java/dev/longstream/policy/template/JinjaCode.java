@@ -8,7 +8,10 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Rewrites what stands inside a tag from Jinja2 to Jinjava, and refuses what Jinjava would silently take for something else. */
+/**
+ * Rewrites the code inside a tag from Jinja2 to Jinjava, and refuses code that Jinjava would silently interpret
+ * differently.
+ */
 final class JinjaCode {
     private static final Pattern REVERSED = Pattern.compile("\\[\\s*:\\s*:\\s*-\\s*1\\s*]");
     private static final Pattern STEPPED = Pattern.compile("\\[[^\\[\\]{}]*:[^\\[\\]{}]*:[^\\[\\]{}]*]");
@@ -16,7 +19,10 @@ final class JinjaCode {
     private static final Pattern FILTER = Pattern.compile("\\|\\s*([A-Za-z_]\\w*)");
     private static final Pattern TEST = Pattern.compile("\\bis\\s+(?:not\\s+)?([A-Za-z_]\\w*)");
 
-    /** Strings, the two negative operators, comparisons, words, anything else; a string is quoted as {@link #quote} does. */
+    /**
+     * Strings, the two negative operators, comparisons, words, anything else; a string is quoted as {@link #quote}
+     * does.
+     */
     private static final Pattern TOKEN =
             Pattern.compile("\"(?:[^\"\\\\]|\\\\.)*\"|\\bis\\s+not\\b|\\bnot\\s+in\\b|[=!<>]=|\\w+|.", Pattern.DOTALL);
 
@@ -26,7 +32,11 @@ final class JinjaCode {
 
     private final Context known;
 
-    /** @param known has the filters and tests there are */
+    /**
+     * Creates a rewriter.
+     *
+     * @param known context with the supported filters and tests
+     */
     JinjaCode(Context known) {
         this.known = known;
     }
@@ -76,8 +86,8 @@ final class JinjaCode {
     }
 
     /**
-     * Writes out what Jinja's precedence means: {@code f(n=a|length - 1)} is {@code f(n=(a|length - 1))}, and {@code not a is b} is
-     * {@code not (a is b)}, where Jinjava would begin with {@code n=a} and {@code not a}.
+     * Adds the brackets that Jinja's precedence implies: {@code f(n=a|length - 1)} becomes {@code f(n=(a|length - 1))},
+     * and {@code not a is b} becomes {@code not (a is b)}; Jinjava would group {@code n=a} and {@code not a}.
      */
     private static String bracket(String code) {
         StringBuilder result = new StringBuilder();
@@ -111,13 +121,13 @@ final class JinjaCode {
         return result.append(")".repeat(rest.negations)).toString();
     }
 
-    /** Brackets added within one pair of the template's own. */
+    /** The brackets to add within one pair of the template's own. */
     private static final class OpenBlock {
         int negations;
         int namedArguments;
     }
 
-    /** A string as Jinjava reads it. */
+    /** Quotes a string for Jinjava. */
     static String quote(String text) {
         StringBuilder quoted = new StringBuilder("\"");
         for (int i = 0; i < text.length(); i++) {
@@ -133,7 +143,7 @@ final class JinjaCode {
         return quoted.append('"').toString();
     }
 
-    /** Python's escapes; an unknown one stands for itself. */
+    /** Replaces Python's escapes; an unknown escape stays as it is. */
     private static String unescape(String literal) {
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < literal.length(); i++) {
@@ -156,14 +166,14 @@ final class JinjaCode {
                 case 'b' -> text.append('\b');
                 case 'f' -> text.append('\f');
                 case '\\', '\'', '"' -> text.append(escape);
-                case '\n' -> {} // a line that goes on
+                case '\n' -> {} // a line continuation
                 default -> text.append('\\').append(escape);
             }
         }
         return text.toString();
     }
 
-    /** Position of the closing quote. */
+    /** Returns the position of the closing quote. */
     static int endOfString(String code, int open) {
         for (int i = open + 1; i < code.length(); i++) {
             if (code.charAt(i) == '\\') {

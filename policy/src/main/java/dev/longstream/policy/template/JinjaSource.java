@@ -4,20 +4,20 @@ import com.hubspot.jinjava.interpret.Context;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Rewrites a chat template from the dialect it is written in (Python's Jinja2 as transformers sets it up) into one that Jinjava reads the
- * same way.
+ * Translates a chat template from Python's Jinja2, as configured by transformers, to Jinjava.
  *
- * <p>Whitespace control is done here, since Jinjava's differs: {@code trim_blocks} and {@code lstrip_blocks} are on, {@code -} strips, {@code
- * +} keeps, comments vanish, one final newline is dropped. The {@code generation}
- * tags, which only mark, are left out. Code is left to {@link JinjaCode}.
+ * <p>This class handles whitespace, because Jinjava's rules differ: {@code trim_blocks} and {@code lstrip_blocks} are
+ * on, {@code -} strips, {@code +} keeps, comments vanish, one final newline is dropped. It removes the
+ * {@code generation} tags, which only mark the answer. {@link JinjaCode} rewrites the code inside tags.
  */
 public final class JinjaSource {
     private static final Pattern END_RAW = Pattern.compile("\\{%([-+]?)\\s*endraw\\s*([-+]?)%}");
 
-    /** A filter that prints as Python does. */
+    /** Name of a filter that prints values like Python. */
     public static final String PRINTED = "printed";
 
     private final String template;
@@ -38,10 +38,10 @@ public final class JinjaSource {
     }
 
     /**
-     * The same template for Jinjava with {@code trimBlocks} and {@code lstripBlocks} off.
+     * Translates a template for Jinjava with {@code trimBlocks} and {@code lstripBlocks} off.
      *
-     * @param known has the filters and tests there are
-     * @throws IllegalArgumentException when a tag does not end, or its meaning would silently change
+     * @param known context with the supported filters and tests
+     * @throws IllegalArgumentException if a tag does not end or its meaning would silently change
      */
     public static String translate(String template, Context known) {
         String unix = template.replace("\r\n", "\n").replace('\r', '\n');
@@ -82,7 +82,7 @@ public final class JinjaSource {
         return end + 2;
     }
 
-    /** Behind the tag's end; in strings, and in braces that are open, it is not looked for. */
+    /** Finds the position after a tag's end, ignoring ends inside strings and open braces. */
     private int endOfCode(int open, char closing) {
         int depth = 0;
         for (int i = open + 2; i + 1 < template.length(); i++) {
@@ -146,7 +146,7 @@ public final class JinjaSource {
 
     private void raw(int from, char right) {
         skipAfter(right, '%', from);
-        var end = END_RAW.matcher(template);
+        Matcher end = END_RAW.matcher(template);
         if (!end.find(at)) {
             throw new IllegalArgumentException("raw does not end" + line(from));
         }
@@ -179,7 +179,10 @@ public final class JinjaSource {
         textStartsLine = at > 0 && template.charAt(at - 1) == '\n';
     }
 
-    /** Text that could look like a tag is written as a string, so that Jinjava cannot take it for one. */
+    /**
+     * Writes the pending text. Text that looks like a tag is written as a string, so that Jinjava does not interpret
+     * it.
+     */
     private void writeText() {
         if (text.chars().anyMatch(c -> "{}%#".indexOf(c) >= 0)) {
             out.append("{{ ").append(JinjaCode.quote(text)).append(" }}");

@@ -10,7 +10,9 @@ import org.jspecify.annotations.Nullable;
 import java.util.Iterator;
 import java.util.Map;
 
-/** The filter {@code tojson} as transformers defines it: {@code json.dumps(value, ensure_ascii=False, indent=indent)}. */
+/**
+ * Implements the filter {@code tojson} of transformers: {@code json.dumps(value, ensure_ascii=False, indent=indent)}.
+ */
 public final class PythonJson implements AdvancedFilter {
     @Override
     public String getName() {
@@ -30,7 +32,11 @@ public final class PythonJson implements AdvancedFilter {
         return json.toString();
     }
 
-    /** @param indent blanks a level; negative: all on one line */
+    /**
+     * Appends a value.
+     *
+     * @param indent blanks per level; negative for one line
+     */
     private static void write(StringBuilder json, @Nullable Object value, int indent, int level)
             throws JsonProcessingException {
         if (value instanceof Map<?, ?> map) {

@@ -16,7 +16,7 @@ import java.util.Objects;
 import java.util.function.IntPredicate;
 import java.util.regex.Pattern;
 
-/** The methods of Python's str, dict and list that chat templates call, and its negative indices. */
+/** Implements the methods of Python's str, dict and list that chat templates call, and negative indices. */
 public final class PythonMethods extends ELResolver {
     @Override
     public @Nullable Object invoke(
@@ -71,7 +71,7 @@ public final class PythonMethods extends ELResolver {
             case "count" -> (long) text.split(Pattern.quote(string(arguments, 0)), -1).length - 1;
             case "join" -> join(text, arguments);
             case "__reversed__" -> new StringBuilder(text).reverse().toString();
-            default -> throw new ELException("a string has no method " + method + " that is supported");
+            default -> throw new ELException("the method " + method + " of a string is not supported");
         };
     }
 
@@ -102,7 +102,7 @@ public final class PythonMethods extends ELResolver {
                 : java.util.stream.Stream.of(string(arguments, 0));
     }
 
-    /** Python's str.strip: of whitespace, or of any of the characters given. */
+    /** Implements Python's str.strip: removes whitespace, or any of the given characters. */
     public static String strip(String text, Object[] arguments, boolean left, boolean right) {
         IntPredicate stripped = Character::isWhitespace;
         if (arguments.length > 0 && arguments[0] != null) {
@@ -144,7 +144,7 @@ public final class PythonMethods extends ELResolver {
                         + text.substring(1).toLowerCase(Locale.ROOT);
     }
 
-    /** A negative index counts from the end; what it would miss there is nothing, as in Jinja. */
+    /** Resolves a negative index, which counts from the end; out of range it gives null, like Jinja's undefined. */
     @Override
     public @Nullable Object getValue(ELContext context, @Nullable Object base, @Nullable Object property) {
         String index = String.valueOf(property);
@@ -174,7 +174,7 @@ public final class PythonMethods extends ELResolver {
 
     @Override
     public void setValue(ELContext context, @Nullable Object base, @Nullable Object property, @Nullable Object value) {
-        // Left to the other resolvers: nothing is marked as resolved.
+        // Not marked as resolved, so that the other resolvers try.
     }
 
     @Override

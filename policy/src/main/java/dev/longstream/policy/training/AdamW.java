@@ -1,7 +1,7 @@
 package dev.longstream.policy.training;
 
 /**
- * Settings of the optimizer of Loshchilov and Hutter 2019. In step t, with gradient g and learning rate η,
+ * Settings of the optimizer AdamW (Loshchilov and Hutter 2019). In step t, with gradient g and learning rate η,
  *
  * <pre>
  * w ← w · (1 − η · weightDecay)
@@ -17,9 +17,14 @@ package dev.longstream.policy.training;
  * @param weightDecay share of a weight that a step at learning rate 1 removes
  */
 public record AdamW(double beta1, double beta2, double epsilon, double weightDecay) {
-    /** What language models are usually tuned with, without decay. */
+    /** Usual settings for fine-tuning language models, without decay. */
     public static final AdamW DEFAULT = new AdamW(0.9, 0.999, 1e-8, 0);
 
+    /**
+     * Checks the settings.
+     *
+     * @throws IllegalArgumentException if one is out of range
+     */
     public AdamW {
         requireShare("beta1", beta1);
         requireShare("beta2", beta2);

@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.stream.LongStream;
 
 /**
- * Parts of an attention: which rows of queries attend to which rows of keys. Both are contiguous, and one call computes a part. Parts of one
- * query have no key in common; {@code attention.py} merges them, and needs no mask over all tokens. A query's causal part, if it has one, must
- * come before its other parts.
+ * Parts of an attention: which rows of queries attend to which rows of keys. Both are contiguous, and one call computes
+ * a part. Parts of one query have no key in common; {@code attention.py} merges them, and needs no mask over all
+ * tokens. A query's causal part, if it has one, must come before its other parts.
  *
  * <p>Short causal parts of similar length go through one call together, padded to the longest.
  */
@@ -25,7 +25,10 @@ final class AttentionPlan {
     /** Numbers that describe a part. */
     static final int NUMBERS = 5;
 
-    /** Length up to which parts go together. A longer part keeps the kernel busy alone, and copying it costs more than a call. */
+    /**
+     * Length up to which parts go together. A longer part keeps the kernel busy alone, and copying it costs more than a
+     * call.
+     */
     private static final int LONGEST_TOGETHER = 512;
 
     /** Padded length up to which parts of any length go together. */
@@ -49,10 +52,11 @@ final class AttentionPlan {
     /**
      * A plan as numbers that {@code attention.py} reads.
      *
-     * @param parts  (parts · 5): either {@link #RECTANGLE} or {@link #CAUSAL}, first and end of the queries, first and end of the keys; or
-     *     {@link #TOGETHER}, number of parts, padded length, index of their first place, number of tokens that are no padding
-     * @param places for each {@link #TOGETHER}: rows of the queries (number · padded length), rows of the keys (the same number), and indices
-     *     of those that are no padding
+     * @param parts  (parts · 5): either {@link #RECTANGLE} or {@link #CAUSAL}, first and end of the queries, first and
+     *     end of the keys; or {@link #TOGETHER}, number of parts, padded length, index of their first place, number of
+     *     tokens that are no padding
+     * @param places for each {@link #TOGETHER}: rows of the queries (number · padded length), rows of the keys (the
+     *     same number), and indices of those that are no padding
      */
     @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
     record Encoded(long[] parts, long[] places) {
@@ -100,7 +104,10 @@ final class AttentionPlan {
         return to;
     }
 
-    /** Adds the places of parts that go together, and returns how many are no padding. Padding repeats the last row; nothing reads its result. */
+    /**
+     * Adds the places of parts that go together, and returns how many are no padding. Padding repeats the last row;
+     * nothing reads its result.
+     */
     private static long addPlaces(List<Causal> together, int width, LongStream.Builder places) {
         for (Causal one : together) {
             for (int t = 0; t < width; t++) {

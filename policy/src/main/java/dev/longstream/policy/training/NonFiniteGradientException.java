@@ -1,6 +1,9 @@
 package dev.longstream.policy.training;
 
-/** The gradient's norm is infinite or not a number. Weights and moments are as before; the gradient is gone. */
+/**
+ * Signals that the gradient's norm is infinite or not a number. Weights and moments are unchanged; the gradient is
+ * discarded.
+ */
 public final class NonFiniteGradientException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
@@ -11,7 +14,7 @@ public final class NonFiniteGradientException extends RuntimeException {
         this.norm = norm;
     }
 
-    /** Infinite, or not a number. */
+    /** Returns the norm: infinite, or not a number. */
     public double norm() {
         return norm;
     }

@@ -30,7 +30,11 @@ final class Optimizer implements AutoCloseable {
     private final List<NDArray> steps = new ArrayList<>(); // the kernel wants one counter a weight
     private long step;
 
-    /** @param module has the method {@code adamw} of {@link TrainingScript} */
+    /**
+     * Creates moments of zeros.
+     *
+     * @param module has the method {@code adamw} of {@link TrainingScript}
+     */
     Optimizer(TorchModule module, AdamW settings, List<String> names, List<NDArray> weights) {
         this.module = module;
         this.settings = settings;

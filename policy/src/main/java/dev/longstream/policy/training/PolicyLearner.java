@@ -14,12 +14,14 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * Trains one model: scores answers, adds up gradients over micro-batches, takes a step of AdamW. One thread may use a learner.
+ * Trains one model: scores answers, adds up gradients over micro-batches, takes a step of AdamW. One thread may use a
+ * learner.
  *
- * <p>A beginning that prompts share is computed once, and so is a prompt for its answers ({@link PrefixTree}); log-probabilities, entropies and
- * gradients are those of separate sequences, up to rounding. No array of tokens × vocabulary is ever larger than 64 MiB, and none of tokens ×
- * tokens exists. Layers for which memory does not suffice ({@link StepMemory}) keep only their input and their attention's output, and compute
- * the rest a second time (Chen et al. 2016), which gives the same numbers.
+ * <p>A beginning that prompts share is computed once, and so is a prompt for its answers ({@link PrefixTree});
+ * log-probabilities, entropies and gradients are those of separate sequences, up to rounding. No array of tokens ×
+ * vocabulary is ever larger than 64 MiB, and none of tokens × tokens exists. Layers for which memory does not suffice
+ * ({@link StepMemory}) keep only their input and their attention's output, and compute the rest a second time (Chen et
+ * al. 2016), which gives the same numbers.
  */
 public final class PolicyLearner implements AutoCloseable {
     private final PolicyModel model;
@@ -40,7 +42,8 @@ public final class PolicyLearner implements AutoCloseable {
     /**
      * Makes a learner with a memory budget.
      *
-     * @param memoryBytes budget for weights, gradients, moments and activations together; with 0, layers keep as little as possible
+     * @param memoryBytes budget for weights, gradients, moments and activations together; with 0, layers keep as little
+     *     as possible
      */
     public PolicyLearner(PolicyModel model, AdamW settings, long memoryBytes) {
         this.model = model;
@@ -91,8 +94,8 @@ public final class PolicyLearner implements AutoCloseable {
     /**
      * Goes forward, then backward; the gradient is added to that of earlier calls.
      *
-     * @param gradientOfLoss computes d loss / d logProbs from the scores, in the shape of logProbs; 0 for tokens without loss. Called once, on
-     *     this thread
+     * @param gradientOfLoss computes d loss / d logProbs from the scores, in the shape of logProbs; 0 for tokens
+     *     without loss. Called once, on this thread
      * @return the scores
      */
     public AnswerScores accumulate(
@@ -101,9 +104,11 @@ public final class PolicyLearner implements AutoCloseable {
     }
 
     /**
-     * Goes forward, then backward, for a loss that may depend on entropies, too; the gradient is added to that of earlier calls.
+     * Goes forward, then backward, for a loss that may depend on entropies, too; the gradient is added to that of
+     * earlier calls.
      *
-     * @param gradientOfLoss derivatives of the loss with respect to the scores, in their shapes. Called once, on this thread
+     * @param gradientOfLoss derivatives of the loss with respect to the scores, in their shapes. Called once, on this
+     *     thread
      * @return the scores
      */
     public AnswerScores accumulateGradients(
@@ -125,7 +130,8 @@ public final class PolicyLearner implements AutoCloseable {
     /**
      * Clips the gradient to a norm, takes a step, forgets the gradient.
      *
-     * @param maxGradientNorm a gradient whose norm over all weights is larger is scaled down to it; infinity never clips
+     * @param maxGradientNorm a gradient whose norm over all weights is larger is scaled down to it; infinity never
+     *     clips
      * @return the norm before clipping
      * @throws NonFiniteGradientException when that norm is not finite: weights and moments stay as they are
      * @throws IllegalStateException when nothing was accumulated
@@ -164,7 +170,10 @@ public final class PolicyLearner implements AutoCloseable {
         return optimizer.step();
     }
 
-    /** Stores the moments as safetensors: {@code exp_avg.NAME} and {@code exp_avg_sq.NAME} of every weight, and {@code step}. */
+    /**
+     * Stores the moments as safetensors: {@code exp_avg.NAME} and {@code exp_avg_sq.NAME} of every weight, and
+     * {@code step}.
+     */
     public void writeMoments(Path file) {
         optimizer.write(file);
     }

@@ -6,7 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Prompts as a forest: what several of them begin with is one node, computed once for all of them.
+ * A forest of prompts. A beginning that several prompts share is one node, so that it is computed once for all of them.
  *
  * <pre>
  * document ─┬─ question ─┬─ answer
@@ -14,19 +14,24 @@ import java.util.List;
  *           └─ question ─── answer
  * </pre>
  *
- * <p>Answers hang on the node where their prompt ends; they are leaves, shared with nobody. A prompt whose answers are all empty is left out.
+ * <p>Answers are leaves below the node where their prompt ends; they are never shared. A prompt whose answers are all
+ * empty is left out.
  */
 public final class PrefixTree {
-    /** Tokens that prompts must have in common, beyond what is shared already: less is not worth another call of the attention. */
-    static final int LEAST_SHARED = 16;
+    /** Minimum tokens of a shared node. Fewer are not worth another call of the attention. */
+    static final int MIN_SHARED = 16;
 
     private final List<PromptAnswers> groups;
     private final List<Node> roots;
 
     /**
-     * Tokens {@code from} … {@code to - 1} of a prompt, which are those of every prompt below.
+     * A node: tokens {@code from} … {@code to - 1} of a prompt, which all prompts below share.
      *
+     * @param prompt token ids of one of these prompts
+     * @param from first token of the node
+     * @param to end of the node, exclusive
      * @param ending prompts that end with this node, as indices into the groups
+     * @param children nodes that continue this one
      */
     @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
     record Node(int[] prompt, int from, int to, List<Integer> ending, List<Node> children) {}
@@ -43,17 +48,21 @@ public final class PrefixTree {
         this.roots = order.isEmpty() ? List.of() : nodes(order, 0);
     }
 
-    /** Finds what prompts have in common; a pure function. */
+    /** Builds the forest from the beginnings that prompts share. */
     public static PrefixTree of(List<PromptAnswers> groups) {
         return new PrefixTree(List.copyOf(groups));
     }
 
-    /** Nodes below a depth of which all these prompts, in lexical order, share everything. */
+    /**
+     * Builds the nodes that begin at a depth.
+     *
+     * @param order indices of prompts in lexical order, which agree in all tokens before {@code depth}
+     */
     private List<Node> nodes(List<Integer> order, int depth) {
         List<Node> nodes = new ArrayList<>();
         int from = 0;
         for (int i = 1; i <= order.size(); i++) {
-            if (i == order.size() || common(order.get(i - 1), order.get(i)) < depth + LEAST_SHARED) {
+            if (i == order.size() || common(order.get(i - 1), order.get(i)) < depth + MIN_SHARED) {
                 nodes.add(node(order.subList(from, i), depth));
                 from = i;
             }
@@ -94,7 +103,10 @@ public final class PrefixTree {
         return roots;
     }
 
-    /** Tokens that go through the model; the last one of an answer predicts nothing and does not. */
+    /**
+     * Returns the number of tokens that go through the model. An answer's last token predicts nothing and is not
+     * counted.
+     */
     public long tokens() {
         return tokens(roots);
     }

@@ -6,9 +6,9 @@ import dev.longstream.policy.model.RoundedAttentionScript;
 import dev.longstream.policy.model.TorchEngine;
 
 /**
- * Memory of a gradient step in bytes, computed from the model's configuration and the shapes of a micro-batch alone, and the number of layers
- * that a budget can keep. It counts the arrays that {@code layer.py} and {@code head.py} make; the process itself, some hundred mebibytes, comes
- * on top.
+ * Memory of a gradient step in bytes, computed from the model's configuration and the shapes of a micro-batch alone,
+ * and the number of layers that a budget can keep. It counts the arrays that {@code layer.py} and {@code head.py} make;
+ * the process itself, some hundred mebibytes, comes on top.
  */
 public final class StepMemory {
     /** Number of arrays for each weight: itself, its gradient and two moments. */
@@ -17,7 +17,10 @@ public final class StepMemory {
     /** Number of blocks of logits that are alive at once. */
     private static final int BLOCKS_OF_LOGITS = 2;
 
-    /** Number of rounded arrays as large as the head's matrix: the wide head counts as two; the third is its source, or a block's gradient. */
+    /**
+     * Number of rounded arrays as large as the head's matrix: the wide head counts as two; the third is its source, or
+     * a block's gradient.
+     */
     private static final int ROUNDED_HEADS = 3;
 
     /** Number of arrays (tokens, mlpSize) that a chunk's backward pass has at once. */
@@ -66,7 +69,10 @@ public final class StepMemory {
         return always + Math.max(working(tokens), head(tokens, answerTokens)) + keptLayers * keptBytes(tokens);
     }
 
-    /** Returns how many layers can be kept within a budget for {@link #fixedBytes} and the micro-batch together; 0 if even these exceed it. */
+    /**
+     * Returns how many layers can be kept within a budget for {@link #fixedBytes} and the micro-batch together; 0 if
+     * even these exceed it.
+     */
     public int keptLayers(long tokens, long answerTokens, long budgetBytes) {
         long left = budgetBytes - fixedBytes() - microBatchBytes(tokens, answerTokens, 0);
         return (int) Math.max(0, Math.min(config.layers(), left / Math.max(1, keptBytes(tokens))));
@@ -78,7 +84,10 @@ public final class StepMemory {
                 * ((queries + 2 * keys + 2L * config.mlpSize()) * rounded + (long) config.hiddenSize() * Float.BYTES);
     }
 
-    /** Returns the bytes that one layer's backward pass needs beside what is kept: projections, their gradients, those of inputs, one chunk. */
+    /**
+     * Returns the bytes that one layer's backward pass needs beside what is kept: projections, their gradients, those
+     * of inputs, one chunk.
+     */
     private long working(long tokens) {
         long attention = tokens
                 * ((4 * queries + 2 * keys) * rounded + (queries + 2 * keys + 2L * config.hiddenSize()) * Float.BYTES);
@@ -90,7 +99,10 @@ public final class StepMemory {
                         * Float.BYTES;
     }
 
-    /** Returns the bytes that {@link RoundedAttentionScript} adds: operands with two more components, float32 sums, and tiles. */
+    /**
+     * Returns the bytes that {@link RoundedAttentionScript} adds: operands with two more components, float32 sums, and
+     * tiles.
+     */
     private long tiles(long tokens) {
         return computeType == ComputeType.FLOAT32
                 ? 0

@@ -13,8 +13,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The costly parts of a gradient step, for benchmarks: each can be called alone, on the same inputs every time. They run on the model's first
- * layer and on its head. Gradients add up and mean nothing; weights change in their last bits only.
+ * The costly parts of a gradient step, for benchmarks: each can be called alone, on the same inputs every time. They
+ * run on the model's first layer and on its head. Gradients add up and mean nothing; weights change in their last bits
+ * only.
  */
 public final class StepParts implements AutoCloseable {
     private static final double NO_LEARNING = 1e-12;
@@ -34,7 +35,10 @@ public final class StepParts implements AutoCloseable {
     /** Rows (0), which stands for all; parts (parts, 5); places (places). */
     private final List<NDArray> plan;
 
-    /** Results of {@code layer} but its output: attention's output, log-sums, queries, keys, values, and gates of each chunk. */
+    /**
+     * Results of {@code layer} but its output: attention's output, log-sums, queries, keys, values, and gates of each
+     * chunk.
+     */
     private final NDList made;
 
     private final NDArray hidden;

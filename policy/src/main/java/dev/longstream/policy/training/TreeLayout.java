@@ -5,17 +5,19 @@ import java.util.List;
 import java.util.stream.LongStream;
 
 /**
- * A {@link PrefixTree} laid out in one row, every node before its children and answers; nothing is padded. An answer's last token predicts
- * nothing and is left out; its prompt's last token predicts its first one.
+ * A {@link PrefixTree} laid out in one row, every node before its children and answers; nothing is padded. An answer's
+ * last token predicts nothing and is left out; its prompt's last token predicts its first one.
  *
  * <pre>
- * row:      d d d d q q a a b b b r r a a          a document, two questions, two answers to the first and one to the second
+ * a document (d), two questions (q, r), two answers to the first (a, b), one to the second (a)
+ * row:      d d d d q q a a b b b r r a a
  * position: 0 1 2 3 4 5 6 7 6 7 8 4 5 6 7
  * </pre>
  *
- * <p>T tokens have {@code tokens} and {@code positions}. Of these, Q predict: {@code predictors} are their places in the row, in the same
- * order. For each of M answer tokens, by prompt, answer and token, {@code rows} has the index of its predictor, and {@code targets} the token.
- * {@code inner} is the attention plan of all layers but the last, {@code last} that of the last one, whose queries are the predictors alone.
+ * <p>T tokens have {@code tokens} and {@code positions}. Of these, Q predict: {@code predictors} are their places in
+ * the row, in the same order. For each of M answer tokens, by prompt, answer and token, {@code rows} has the index of
+ * its predictor, and {@code targets} the token. {@code inner} is the attention plan of all layers but the last,
+ * {@code last} that of the last one, whose queries are the predictors alone.
  */
 final class TreeLayout {
     private final List<PromptAnswers> groups;
@@ -99,17 +101,17 @@ final class TreeLayout {
         predictorCount++;
     }
 
-    /** T */
+    /** Returns T, the number of tokens in the row. */
     int width() {
         return width;
     }
 
-    /** Q */
+    /** Returns Q, the number of tokens that predict an answer token. */
     int predictorCount() {
         return predictorCount;
     }
 
-    /** M */
+    /** Returns M, the number of answer tokens. */
     int targetCount() {
         return targets.length;
     }
@@ -142,7 +144,7 @@ final class TreeLayout {
         return last;
     }
 
-    /** (M) to prompt, answer, token. */
+    /** Converts values of shape (M) to float[prompt][answer][token]. */
     float[][][] unpack(float[] values) {
         float[][][] unpacked = new float[groups.size()][][];
         int next = 0;
@@ -159,9 +161,9 @@ final class TreeLayout {
     }
 
     /**
-     * Prompt, answer, token to (M).
+     * Converts float[prompt][answer][token] to values of shape (M).
      *
-     * @throws IllegalArgumentException when there is not one value for each token
+     * @throws IllegalArgumentException if a value is missing or one is too many
      */
     float[] pack(float[][][] values) {
         float[] packed = new float[targetCount()];
@@ -183,7 +185,7 @@ final class TreeLayout {
     private static void requireCount(String what, int found, int expected) {
         if (found != expected) {
             throw new IllegalArgumentException(
-                    "the gradient of the loss is given for " + found + " " + what + ", expected " + expected);
+                    "the gradient of the loss has " + found + " " + what + ", expected " + expected);
         }
     }
 }

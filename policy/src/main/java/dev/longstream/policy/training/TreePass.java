@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * One forward pass over a micro-batch, and its backward pass. All arrays that it makes belong to the manager that it is given. Shapes: T tokens
- * of the {@link TreeLayout}, of which Q predict the M answer tokens.
+ * One forward pass over a micro-batch, and its backward pass. All arrays that it makes belong to the manager that it is
+ * given. Shapes: T tokens of the {@link TreeLayout}, of which Q predict the M answer tokens.
  */
 final class TreePass {
     /** Index of the embedding among the weights. */
@@ -32,7 +32,11 @@ final class TreePass {
     private final NDArray targets;
     private final NDArray temperature;
 
-    /** @param module has the methods of {@link TrainingScript} */
+    /**
+     * Prepares a pass over one micro-batch.
+     *
+     * @param module has the methods of {@link TrainingScript}
+     */
     TreePass(NDManager manager, PolicyModel model, TorchModule module, TreeLayout layout, float temperature) {
         this.manager = manager;
         this.model = model;
@@ -53,7 +57,9 @@ final class TreePass {
         return TorchEngine.constant(manager, values, values.length);
     }
 
-    /** Returns rows (N) or (0), parts (parts, 5) and places (places): a plan's arrays, in the order of {@code layer.py}. */
+    /**
+     * Returns rows (N) or (0), parts (parts, 5) and places (places): a plan's arrays, in the order of {@code layer.py}.
+     */
     private List<NDArray> plan(long[] rows, AttentionPlan.Encoded plan) {
         return List.of(
                 constant(rows),
@@ -81,8 +87,8 @@ final class TreePass {
      * Goes forward and back, and adds the gradients of all weights to {@code gradients}.
      *
      * @param gradients  arrays of the weights' shapes, in their order
-     * @param keptLayers number of layers, counted from the last, that keep all that their backward pass needs; the others keep their input and
-     *     their attention's output, and compute the rest a second time
+     * @param keptLayers number of layers, counted from the last, that keep all that their backward pass needs; the
+     *     others keep their input and their attention's output, and compute the rest a second time
      */
     AnswerScores accumulate(
             List<NDArray> gradients, int keptLayers, Function<AnswerScores, ScoreGradients> gradientOfLoss) {
@@ -119,7 +125,10 @@ final class TreePass {
                 .singletonOrThrow();
     }
 
-    /** Returns a layer's output, its attention's output and log-sums, then the arrays that its gradient takes if they are kept. */
+    /**
+     * Returns a layer's output, its attention's output and log-sums, then the arrays that its gradient takes if they
+     * are kept.
+     */
     private NDList layer(int layer, NDArray x, boolean keep) {
         return module.run(manager, "layer", model.layerWeights(layer), x, angles, plan(layer), keep);
     }

@@ -102,7 +102,7 @@ class NewPolicyTest {
         assertThatThrownBy(() -> policy(List.of("<pad>", "<unk>", "<user>", "two words", "Ann", "Ann")))
                 .isInstanceOf(PolicyFolderException.class)
                 .hasMessageContaining("\"two words\" is empty or has white space")
-                .hasMessageContaining("\"Ann\" is there twice")
+                .hasMessageContaining("\"Ann\" occurs twice")
                 .hasMessageContaining("\"<end>\" is not among the words");
     }
 

@@ -96,7 +96,7 @@ class PolicyFolderTest {
         Path weights = folder.resolve("model.safetensors");
         byte[] bytes = Files.readAllBytes(weights);
         Files.write(weights, java.util.Arrays.copyOf(bytes, bytes.length + 3));
-        assertThat(problemsOf(folder)).singleElement().asString().contains("something follows the last tensor");
+        assertThat(problemsOf(folder)).singleElement().asString().contains("there are bytes after the last tensor");
     }
 
     @Test
@@ -161,8 +161,10 @@ class PolicyFolderTest {
         // Then
         assertThat(problemsOf(folder))
                 .contains(
-                        "a.safetensors: tensor lm_head.weight is missing, model.safetensors.index.json says it is there",
-                        "a.safetensors: tensor model.embed_tokens.weight is there, model.safetensors.index.json does not say so",
+                        "a.safetensors: tensor lm_head.weight is missing, but is listed in"
+                                + " model.safetensors.index.json",
+                        "a.safetensors: tensor model.embed_tokens.weight exists, but is not listed in"
+                                + " model.safetensors.index.json",
                         "b.safetensors: no such file");
     }
 
@@ -198,7 +200,7 @@ class PolicyFolderTest {
         Files.writeString(file, "{\"model\": {\"type\": \"Nonsense\", \"vocab\": {\"a\": 0}}}");
         assertThatThrownBy(() -> Tokenizer.open(file))
                 .isInstanceOf(PolicyFolderException.class)
-                .hasMessageContaining("holds no tokenizer that can be used");
+                .hasMessageContaining("contains no tokenizer that can be used");
     }
 
     @Test

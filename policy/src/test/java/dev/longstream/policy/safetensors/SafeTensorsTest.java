@@ -1,7 +1,7 @@
 package dev.longstream.policy.safetensors;
 
+import dev.longstream.files.Sha256;
 import dev.longstream.policy.file.PolicyFolderException;
-import dev.longstream.policy.file.Sha256;
 import dev.longstream.policy.folder.PolicyFolder;
 import dev.longstream.policy.folder.TinyFolder;
 import org.junit.jupiter.api.Test;

@@ -425,9 +425,9 @@ class SamplerTest {
         try (Sampler sampler = new Sampler(model, 0, new int[0], LIMITS, clock)) {
             sampler.submit(new SamplingRequest("r", new int[] {1, 2}, 1, new SamplingParameters(1, 1, 0, 9), 1));
             Sample sample = drain(sampler).get(0);
-            assertThat(sample.startedMillis()).isEqualTo(1000);
-            assertThat(sample.firstTokenMillis()).isEqualTo(1001);
-            assertThat(sample.finishedMillis()).isEqualTo(1003);
+            assertThat(sample.times().startedMillis()).isEqualTo(1000);
+            assertThat(sample.times().firstTokenMillis()).isEqualTo(1001);
+            assertThat(sample.times().finishedMillis()).isEqualTo(1003);
         }
     }
 

@@ -22,8 +22,8 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Texts by digest. Remembers where each lies in {@code documents} and keeps the latest used in memory, up to a number of
- * characters; the rest is read again when it is asked for. One thread uses it.
+ * Document texts by digest. Remembers the offset of every document in {@code documents} and caches the texts used last,
+ * up to a number of characters; other texts are read from the log again. Not thread-safe.
  */
 public final class Documents implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -31,60 +31,68 @@ public final class Documents implements AutoCloseable {
     private final TopicReader<Document> arriving;
     private final RecordFetcher<Document> fetcher;
     private final Map<String, RecordRef> places = new HashMap<>();
-    private final LinkedHashMap<String, DocumentText> kept = new LinkedHashMap<>(16, 0.75f, true);
+    private final LinkedHashMap<String, DocumentText> cached = new LinkedHashMap<>(16, 0.75f, true);
     private final long maxCharacters;
     private long characters;
 
-    /** @param mostCharacters characters of text to keep in memory */
+    /**
+     * Creates an empty cache that reads the run's documents.
+     *
+     * @param maxCharacters characters of text to cache in memory
+     */
     public Documents(EventLog log, long maxCharacters) {
         this.arriving = new TopicReader<>(log, log.topics().documents());
         this.fetcher = new RecordFetcher<>(log, log.topics().documents(), PATIENCE);
         this.maxCharacters = maxCharacters;
     }
 
-    /** @throws LogException if the log has no document of this digest */
+    /**
+     * Returns the document with this digest, from the cache or from the log.
+     *
+     * @throws LogException if the log has no document with this digest
+     */
     public DocumentText get(String digest) {
-        DocumentText text = kept.get(digest);
+        DocumentText text = cached.get(digest);
         if (text != null) {
             return text;
         }
         if (!places.containsKey(digest)) {
             readNew();
-            return kept(digest);
+            return cachedOrFetched(digest);
         }
         return fetched(digest);
     }
 
-    /** What has come since the last look; as much of it as there is room for stays in memory. */
+    /** Reads the documents that arrived since the last call; caches as many texts as fit. */
     private void readNew() {
         arriving.readToEnd(record -> {
             places.put(record.key(), new RecordRef(record.partition(), record.offset()));
             if (record.value().getText() != null) {
-                keep(record.value());
+                cache(record.value());
             }
         });
     }
 
-    private DocumentText kept(String digest) {
-        DocumentText text = kept.get(digest);
+    private DocumentText cachedOrFetched(String digest) {
+        DocumentText text = cached.get(digest);
         return text == null ? fetched(digest) : text;
     }
 
     private DocumentText fetched(String digest) {
         RecordRef place = places.get(digest);
         if (place == null) {
-            throw new LogException(
-                    "No document of digest " + digest + " is on the log; was its prompt imported whole?");
+            throw new LogException("No document with the digest " + digest
+                    + " is on the log, although a prompt refers to it; was its prompt published in full?");
         }
-        return keep(Objects.requireNonNull(fetcher.fetch(List.of(place)).get(place)));
+        return cache(Objects.requireNonNull(fetcher.fetch(List.of(place)).get(place)));
     }
 
-    private DocumentText keep(Document document) {
+    private DocumentText cache(Document document) {
         DocumentText text = new DocumentText(document.getTitle(), textOf(document));
-        DocumentText before = kept.put(document.getDigest(), text);
+        DocumentText before = cached.put(document.getDigest(), text);
         characters += text.text().length() - (before == null ? 0 : before.text().length());
-        Iterator<DocumentText> eldest = kept.values().iterator();
-        while (characters > maxCharacters && kept.size() > 1) {
+        Iterator<DocumentText> eldest = cached.values().iterator();
+        while (characters > maxCharacters && cached.size() > 1) {
             characters -= eldest.next().text().length();
             eldest.remove();
         }
@@ -100,8 +108,8 @@ public final class Documents implements AutoCloseable {
             return Files.readString(file);
         } catch (IOException e) {
             throw new UncheckedIOException(
-                    "Document " + document.getDigest() + " is kept outside the log in " + file
-                            + ", which cannot be read",
+                    "Document " + document.getDigest() + " is stored outside the log in " + file
+                            + ", which cannot be read; restore the file",
                     e);
         }
     }

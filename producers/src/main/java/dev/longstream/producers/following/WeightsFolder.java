@@ -10,7 +10,11 @@ import java.nio.file.Path;
 public final class WeightsFolder {
     private WeightsFolder() {}
 
-    /** @throws dev.longstream.policy.file.PolicyFolderException if the folder is not there or not whole */
+    /**
+     * Opens the folder that an announcement names; the caller closes it.
+     *
+     * @throws dev.longstream.policy.file.PolicyFolderException if the folder is missing or incomplete
+     */
     public static PolicyFolder open(Weights announced) {
         return PolicyFolder.open(Path.of(URI.create(announced.getUri())));
     }

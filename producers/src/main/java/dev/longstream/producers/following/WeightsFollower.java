@@ -8,16 +8,17 @@ import org.jspecify.annotations.Nullable;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Knows the newest policy version that was announced. One thread uses it. */
+/** Follows the announcements in {@code weights} and remembers the newest policy version. Not thread-safe. */
 public final class WeightsFollower implements AutoCloseable {
     private final TopicReader<Weights> announcements;
     private @Nullable Weights newest;
 
+    /** Creates a follower that starts at the beginning of {@code weights}. */
     public WeightsFollower(EventLog log) {
         this.announcements = new TopicReader<>(log, log.topics().weights());
     }
 
-    /** The newest announced version after waiting up to {@code patience} for another; empty before the first. */
+    /** Waits up to {@code patience} for another announcement and returns the newest version; empty before the first. */
     public Optional<Weights> newest(Duration patience) {
         announcements.poll(patience, record -> newest = record.value());
         return Optional.ofNullable(newest);

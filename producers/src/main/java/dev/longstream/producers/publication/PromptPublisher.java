@@ -15,6 +15,7 @@ import dev.longstream.record.Prompt;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
@@ -30,11 +31,12 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 
-/** Publishes prompts with their documents. What the log holds already is left as it is. */
+/** Publishes prompts, their documents and demonstrations; skips what is already on the log. */
 public final class PromptPublisher implements AutoCloseable {
-    private static final int AT_ONCE = 256;
+    private static final int PROMPTS_PER_FLUSH = 256;
 
     private final Topics topics;
     private final PromptRenderer renderer;
@@ -48,7 +50,9 @@ public final class PromptPublisher implements AutoCloseable {
     private volatile @Nullable LogException lost;
 
     /**
-     * @param mostInputTokens longer prompts are refused
+     * Creates a publisher and reads which prompts, documents and demonstrations are on the log already.
+     *
+     * @param maxInputTokens limit on a prompt's length in tokens; longer prompts are refused
      * @param outside folder for documents that are too large for a record
      */
     public PromptPublisher(EventLog log, PromptRenderer renderer, int maxInputTokens, Path outside) {
@@ -66,7 +70,11 @@ public final class PromptPublisher implements AutoCloseable {
         TopicReader.readAll(log, topics.demonstrations(), record -> demonstrations.add(record.key()));
     }
 
-    /** @param split {@code train} or {@code held-out} */
+    /**
+     * Publishes prompts and their documents; returns what was published, skipped and refused.
+     *
+     * @param split {@code train} or {@code held-out}
+     */
     public PublishedPrompts publish(Stream<ImportedPrompt> prompts, String split) {
         int published = 0;
         int alreadyThere = 0;
@@ -86,8 +94,8 @@ public final class PromptPublisher implements AutoCloseable {
                         + maxInputTokens);
                 continue;
             }
-            waiting.add(record(prompt, split, tokens));
-            if (waiting.size() == AT_ONCE) {
+            waiting.add(promptWithDocuments(prompt, split, tokens));
+            if (waiting.size() == PROMPTS_PER_FLUSH) {
                 publishWaiting();
             }
             published++;
@@ -97,7 +105,7 @@ public final class PromptPublisher implements AutoCloseable {
         return new PublishedPrompts(published, alreadyThere, refused, longest);
     }
 
-    /** Prompts go on the log only when the documents they refer to are there, so that a crash leaves no prompt without. */
+    /** Writes the waiting prompts after their documents, so that a crash leaves no prompt without its documents. */
     private void publishWaiting() {
         flush();
         waiting.forEach(prompt -> send(topics.prompts(), prompt.getQuestion().getPromptId(), prompt));
@@ -105,8 +113,8 @@ public final class PromptPublisher implements AutoCloseable {
         flush();
     }
 
-    /** Publishes the documents. */
-    private Prompt record(ImportedPrompt prompt, String split, int tokens) {
+    /** Publishes the documents of a prompt and returns the prompt's record. */
+    private Prompt promptWithDocuments(ImportedPrompt prompt, String split, int tokens) {
         promptTokens.put(prompt.id(), tokens);
         return Prompt.newBuilder()
                 .setQuestion(prompt.toQuestion(tokens, renderer.contentTokens(prompt.question(), prompt.documents())))
@@ -126,7 +134,7 @@ public final class PromptPublisher implements AutoCloseable {
                     .setDigest(digest)
                     .setTitle(document.title())
                     .setText(inline ? document.text() : null)
-                    .setUri(inline ? null : keepOutside(digest, text))
+                    .setUri(inline ? null : writeOutside(digest, text))
                     .setBytes(text.length)
                     .build();
             send(topics.documents(), digest, record);
@@ -134,19 +142,25 @@ public final class PromptPublisher implements AutoCloseable {
         return digest;
     }
 
-    private String keepOutside(String digest, byte[] text) {
+    private String writeOutside(String digest, byte[] text) {
         Path file = outside.resolve(digest + ".txt");
         try {
             Files.createDirectories(outside);
             Files.write(file, text);
         } catch (IOException e) {
             throw new UncheckedIOException(
-                    "A document of " + text.length + " bytes could not be written to " + file, e);
+                    "A document of " + text.length + " bytes cannot be written to " + file
+                            + "; check the folder's permissions and free space",
+                    e);
         }
         return file.toUri().toString();
     }
 
-    /** A right answer to a prompt, for the warm-up; {@code answer} ends with the policy's stop token. Returns whether it is new. */
+    /**
+     * Publishes a correct answer to a prompt, for the warm-up. Returns whether the prompt had no demonstration before.
+     *
+     * @param answer ends with the policy's stop token
+     */
     public boolean publishDemonstration(ImportedPrompt prompt, String answer) {
         if (!demonstrations.add(prompt.id())) {
             return false;
@@ -157,10 +171,10 @@ public final class PromptPublisher implements AutoCloseable {
     }
 
     /**
-     * Demonstrations that somebody wrote, under the ids of their sources.
+     * Publishes demonstrations that people wrote, under the ids of their sources.
      *
      * @param stop the policy's stop token, which ends an answer
-     * @return what was refused for its length, one line each
+     * @return one line for each demonstration that was refused for its length
      */
     public List<String> publishDemonstrations(List<WrittenDemonstration> written, String stop) {
         List<String> refused = new ArrayList<>();
@@ -189,14 +203,15 @@ public final class PromptPublisher implements AutoCloseable {
     }
 
     private <V extends SpecificRecord> void send(Topic<V> topic, String key, V record) {
-        producer.send(new ProducerRecord<>(topic.name(), key, record), (metadata, failure) -> {
+        ProducerRecord<String, SpecificRecord> message = new ProducerRecord<>(topic.name(), key, record);
+        Future<RecordMetadata> unused = producer.send(message, (metadata, failure) -> {
             if (failure != null && lost == null) {
                 lost = LogException.notWritten(topic, key, failure);
             }
         });
     }
 
-    /** Waits until everything so far is on the log. */
+    /** Waits until every record sent so far is on the log. */
     private void flush() {
         producer.flush();
         LogException failure = lost;
@@ -205,7 +220,7 @@ public final class PromptPublisher implements AutoCloseable {
         }
     }
 
-    /** Waits until everything is on the log; what was lost has been told by then. */
+    /** Waits until every record is on the log and throws if one was lost. */
     @Override
     public void close() {
         try (producer) {

@@ -19,18 +19,19 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A few records taken from the work queue, held until each is finished. Closing gives back what is not finished. New
- * records are taken when none is held: a share consumer hands out nothing while others are open.
+ * A few records acquired from a work queue, each locked until its work is finished. Closing releases unfinished
+ * records. New records are acquired only when none is locked, because a share consumer delivers nothing while others
+ * are unacknowledged.
  *
- * <p>Used by the worker's thread, and by that of {@link Leases} which renews locks.
+ * <p>Two threads use it: the worker's, and the one of {@link Leases} that renews locks.
  */
 public final class Lease implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Lease.class);
 
-    /** Deliveries before the broker gives a record up; Kafka's largest. */
+    /** Deliveries after which the broker gives up on a record; the largest number that Kafka allows. */
     public static final int DELIVERY_LIMIT = 10;
 
-    /** How long the work of a worker that died is kept from others. */
+    /** Time after which the records of a worker that died go to other workers. */
     public static final Duration LOCK = Duration.ofSeconds(30);
 
     private static final Duration RENEWAL_PATIENCE = Duration.ofMillis(100);
@@ -43,24 +44,25 @@ public final class Lease implements AutoCloseable {
     private long lockedAt = System.nanoTime();
 
     /**
-     * @param topic of one partition, that the group shares
-     * @param most records to hold at once
-     * @param lock the queue's, as configured
+     * Creates a lease that holds nothing yet.
+     *
+     * @param topic a topic with one partition, which the group shares
+     * @param maxRecords records to hold at once
+     * @param lock lock duration that the queue is configured with
      */
-    Lease(EventLog log, String topic, String group, int most, Duration lock) {
+    Lease(EventLog log, String topic, String group, int maxRecords, Duration lock) {
         this.topic = topic;
         this.renewAfter = renewAfter(lock);
         this.consumer =
-                log.shareConsumer(group, Map.of("max.poll.records", most, "share.acquire.mode", "record_limit"));
+                log.shareConsumer(group, Map.of("max.poll.records", maxRecords, "share.acquire.mode", "record_limit"));
         consumer.subscribe(List.of(topic));
     }
 
-    /** Settings of the queue itself, which belong to the group and not to its members; before the first member joins. */
+    /** Configures a queue's group, which must happen before its first member joins. */
     public static void configureQueue(EventLog log, String group, Duration lock) {
         List<AlterConfigOp> settings = List.of(
                 set("share.auto.offset.reset", "earliest"),
-                // A share group reads what is not committed by default: an assignment could be answered that never was
-                // one.
+                // The default also delivers uncommitted records: a worker could answer an assignment that was aborted.
                 set("share.isolation.level", "read_committed"),
                 set("share.record.lock.duration.ms", Long.toString(lock.toMillis())),
                 set("share.delivery.count.limit", Integer.toString(DELIVERY_LIMIT)));
@@ -81,7 +83,7 @@ public final class Lease implements AutoCloseable {
         return new AlterConfigOp(new ConfigEntry(key, value), OpType.SET);
     }
 
-    /** Takes what is waiting, if nothing is held. */
+    /** Acquires waiting records, unless some are still locked; returns the new ones. */
     synchronized List<ConsumerRecord<String, byte[]>> take(Duration patience) {
         if (open.isEmpty()) {
             receive(patience);
@@ -92,7 +94,7 @@ public final class Lease implements AutoCloseable {
         return taken;
     }
 
-    /** Offsets of what came, which is held from now on. */
+    /** Receives records, which are locked from now on, and returns their offsets. */
     private List<Long> receive(Duration patience) {
         List<Long> offsets = new ArrayList<>();
         consumer.poll(patience).forEach(record -> {
@@ -104,7 +106,7 @@ public final class Lease implements AutoCloseable {
         return offsets;
     }
 
-    /** The record's work is done and its results are on the log. */
+    /** Acknowledges a record whose results are on the log. */
     public synchronized void finish(long offset) {
         acknowledge(offset, AcknowledgeType.ACCEPT);
         consumer.commitAsync();
@@ -117,25 +119,28 @@ public final class Lease implements AutoCloseable {
         }
     }
 
-    /** Renews the locks when a good part of their time is over. What was not renewed in time belongs to others, and is let go. */
-    synchronized void keep() {
+    /**
+     * Renews the locks after a third of their duration. Records that were not renewed in time belong to other workers
+     * and are dropped here.
+     */
+    synchronized void renewLocks() {
         if (open.isEmpty() || System.nanoTime() - lockedAt < renewAfter.toNanos()) {
             return;
         }
         open.values().forEach(record -> consumer.acknowledge(record, AcknowledgeType.RENEW));
         consumer.commitSync();
         lockedAt = System.nanoTime();
-        // Renewed records are handed out again, all at once, and only that delivery can be acknowledged.
+        // The broker delivers renewed records again, all at once; only that delivery can be acknowledged.
         List<Long> renewed = List.of();
         while (renewed.isEmpty() && System.nanoTime() - lockedAt < renewAfter.toNanos()) {
             renewed = receive(RENEWAL_PATIENCE);
         }
         if (open.keySet().retainAll(renewed)) {
-            LOG.warn("Locks on records of {} had ended before they were renewed; others take them up", topic);
+            LOG.warn("Locks on records of {} ended before they were renewed; other workers will repeat them", topic);
         }
     }
 
-    /** Gives back what is not finished, so that another worker takes it at once. */
+    /** Releases unfinished records, so that other workers receive them at once. */
     @Override
     public synchronized void close() {
         List.copyOf(open.keySet()).forEach(offset -> acknowledge(offset, AcknowledgeType.RELEASE));

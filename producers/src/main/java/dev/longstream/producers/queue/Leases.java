@@ -9,30 +9,34 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 /**
- * A worker's places in a work queue: while one lease's records are being finished, another takes new ones. Locks are
- * renewed by a thread of their own, so that a worker may be busy with one thing for longer than a lock lasts: reading a
- * long prompt takes minutes. They end with the process, and when this is closed.
+ * Several leases of one worker on a work queue: while the records of one are being worked on, another acquires new
+ * ones. A separate thread renews the locks, because a worker may be busy for longer than a lock lasts: reading a long
+ * prompt takes minutes. Locks end with the process or when this is closed.
  */
 public final class Leases implements AutoCloseable {
-    private static final int LOOKS_A_RENEWAL = 4;
+    private static final int CHECKS_PER_RENEWAL = 4;
 
     private final List<Lease> leases;
     private final ScheduledExecutorService keeper;
-    private volatile @Nullable Throwable notKept;
+    private volatile @Nullable Throwable renewalFailure;
 
-    /** A record and the lease that holds it. */
+    /** A record and the lease that locks it. */
     public record Taken(ConsumerRecord<String, byte[]> record, Lease lease) {}
 
     /**
+     * Creates the leases and starts the thread that renews their locks.
+     *
      * @param topic the queue
-     * @param group of the workers that share it
-     * @param recordsAtOnce to hold at once, in {@code count} parts
-     * @param lock the queue's, as configured
+     * @param group group of the workers that share the queue
+     * @param recordsAtOnce records to hold at once, divided among the leases
+     * @param count number of leases
+     * @param lock lock duration that the queue is configured with
      */
     public Leases(EventLog log, String topic, String group, int recordsAtOnce, int count, Duration lock) {
         int each = (recordsAtOnce + count - 1) / count;
@@ -44,18 +48,21 @@ public final class Leases implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
         });
-        long pause = Lease.renewAfter(lock).dividedBy(LOOKS_A_RENEWAL).toMillis();
-        keeper.scheduleWithFixedDelay(this::keep, pause, pause, TimeUnit.MILLISECONDS);
+        long pause = Lease.renewAfter(lock).dividedBy(CHECKS_PER_RENEWAL).toMillis();
+        Future<?> unused = keeper.scheduleWithFixedDelay(this::renewLocks, pause, pause, TimeUnit.MILLISECONDS);
     }
 
     /**
-     * What the free leases get within {@code patience} each.
+     * Acquires records for every lease that holds none, waiting up to {@code patience} for each.
      *
-     * @throws LogException if locks could not be renewed: what is held may be held by others, too
+     * @throws LogException if locks could not be renewed, since other workers may then hold the same records
      */
     public List<Taken> take(Duration patience) {
-        if (notKept != null) {
-            throw new LogException("Locks on what was taken from a queue could not be renewed", notKept);
+        if (renewalFailure != null) {
+            throw new LogException(
+                    "Locks on records from a queue could not be renewed, so other workers may hold them too;"
+                            + " restart this worker",
+                    renewalFailure);
         }
         List<Taken> taken = new ArrayList<>();
         for (Lease lease : leases) {
@@ -64,12 +71,12 @@ public final class Leases implements AutoCloseable {
         return taken;
     }
 
-    private void keep() {
+    private void renewLocks() {
         try {
-            leases.forEach(Lease::keep);
+            leases.forEach(Lease::renewLocks);
         } catch (RuntimeException | Error e) {
-            notKept = e;
-            throw e; // not to be tried again
+            renewalFailure = e;
+            throw e; // ends the schedule: a failed renewal is not tried again
         }
     }
 

@@ -17,8 +17,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Decodes what was taken from a queue. What cannot be decoded goes to {@code dead-letters} with the reason, and is finished:
- * no other worker could read it either.
+ * Decodes records from a work queue. A record that cannot be decoded goes to {@code dead-letters} with the reason and
+ * is acknowledged, because no other worker could read it either.
  */
 public final class QueueReader<T extends SpecificRecord> {
     private static final Logger LOG = LoggerFactory.getLogger(QueueReader.class);
@@ -31,10 +31,12 @@ public final class QueueReader<T extends SpecificRecord> {
     private final InstantSource clock;
 
     /**
-     * @param stage the worker's, for the dead letter
-     * @param expected what the queue holds, in words: {@code an assignment}
-     * @param producer of the dead letters; not closed here
-     * @param clock of the dead letters' times
+     * Creates a reader for one worker.
+     *
+     * @param stage name of the worker in dead letters
+     * @param expected the record type in words, such as {@code an assignment}
+     * @param producer writes the dead letters; not closed here
+     * @param clock time of the dead letters
      */
     public QueueReader(
             EventLog log,
@@ -51,10 +53,10 @@ public final class QueueReader<T extends SpecificRecord> {
     }
 
     /**
-     * The record's value; empty if it is a dead letter now.
+     * Returns the record's value; empty if it became a dead letter.
      *
-     * @throws RuntimeException if the schema registry does not answer: that is not the record's fault. It should end the
-     *     worker, which gives back what it had taken
+     * @throws RuntimeException if the schema registry does not answer, which is not the record's fault; the worker
+     *     should end, which releases its records
      */
     public Optional<T> read(Leases.Taken taken) {
         ConsumerRecord<String, byte[]> record = taken.record();
@@ -72,7 +74,7 @@ public final class QueueReader<T extends SpecificRecord> {
     }
 
     private void refuse(ConsumerRecord<String, byte[]> record, String reason) {
-        LOG.warn("{} at offset {} is a dead letter: {}", record.topic(), record.offset(), reason);
+        LOG.warn("{} at offset {} is written to dead-letters: {}", record.topic(), record.offset(), reason);
         DeadLetter letter = DeadLetter.newBuilder()
                 .setStage(stage)
                 .setTopic(record.topic())

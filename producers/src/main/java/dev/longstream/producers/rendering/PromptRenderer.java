@@ -11,27 +11,28 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Renders prompts for one policy: its chat template, its tokenizer. The template ends where the answer begins.
- * Rendering the same prompt gives the same ids, wherever it is done.
+ * Renders prompts into token ids with one policy's chat template and tokenizer. A rendered prompt ends where the answer
+ * begins. Equal prompts give equal ids in every process.
  */
 public final class PromptRenderer implements AutoCloseable {
     private final PromptStyle style;
     private final ChatTemplate template;
     private final Tokenizer tokenizer;
 
+    /** Creates a renderer from a policy folder's chat template and tokenizer. */
     public PromptRenderer(PolicyFolder folder, PromptStyle style) {
         this.style = style;
         this.template = folder.chatTemplate();
         this.tokenizer = folder.tokenizer();
     }
 
-    /** Token ids of the whole prompt. */
+    /** Returns the token ids of a question with its documents. */
     public int[] render(String question, AnswerKind kind, List<DocumentText> documents) {
         String message = style.message(question, kind, documents);
         return render(List.of(new Turn("user", message)));
     }
 
-    /** Token ids of a conversation, up to where the answer begins. */
+    /** Returns the token ids of a conversation, up to where the answer begins. */
     public int[] render(List<Turn> turns) {
         List<ChatTemplate.Message> messages = turns.stream()
                 .map(turn -> new ChatTemplate.Message(turn.role(), turn.content()))
@@ -39,7 +40,7 @@ public final class PromptRenderer implements AutoCloseable {
         return tokenizer.encode(template.render(messages, true, Map.of()));
     }
 
-    /** Tokens of question and documents alone, each encoded by itself: |x| + |c| of QwenLong-L1's Eq 9. */
+    /** Counts the tokens of question and documents, each encoded alone: |x| + |c| of QwenLong-L1's Eq 9. */
     public int contentTokens(String question, List<DocumentText> documents) {
         int tokens = tokenizer.encode(question).length;
         for (DocumentText document : documents) {
@@ -48,12 +49,12 @@ public final class PromptRenderer implements AutoCloseable {
         return tokens;
     }
 
-    /** Token ids of words that follow a prompt. */
+    /** Returns the token ids of text that continues a prompt. */
     public int[] encode(String text) {
         return tokenizer.encode(text);
     }
 
-    /** Words of token ids, special tokens kept. */
+    /** Returns the text of token ids, special tokens included. */
     public String decode(int[] tokens) {
         return tokenizer.decode(tokens, true);
     }

@@ -7,9 +7,9 @@ import dev.longstream.record.AnswerKind;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** How a question and its documents become a user's message. */
+/** Format in which a question and its documents become one user message. */
 public enum PromptStyle {
-    /** The documents, then the question, nothing else: for policies trained on one form. */
+    /** The documents, a blank and the question, for policies trained on a fixed form. */
     PLAIN {
         @Override
         String message(String question, AnswerKind kind, List<DocumentText> documents) {
@@ -21,7 +21,7 @@ public enum PromptStyle {
                     + " " + question;
         }
     },
-    /** An instruction, the documents marked as text, the question and the form the answer should have (QwenLong-L1, Table 1). */
+    /** An instruction, the documents in tags, the question and the form of the answer (QwenLong-L1, Table 1). */
     INSTRUCTED {
         @Override
         String message(String question, AnswerKind kind, List<DocumentText> documents) {

@@ -1,2 +1,5 @@
-/** Turns a question and its documents into the token ids a policy reads. Start at {@link dev.longstream.producers.rendering.PromptRenderer}. */
+/**
+ * Turns a question and its documents into the token ids that a policy reads. Start at
+ * {@link dev.longstream.producers.rendering.PromptRenderer}.
+ */
 package dev.longstream.producers.rendering;

@@ -13,7 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** An assignment being worked on: makes its trajectories' records and knows when all are there. */
+/** An assignment in progress: builds its trajectory records and counts the finished ones. */
 final class OpenGroup {
     private final Assignment assignment;
     private final Map<Lease, Long> deliveries = new HashMap<>();
@@ -23,7 +23,7 @@ final class OpenGroup {
     private int[] prompt = {};
     private int finished;
 
-    /** What every trajectory of a worker has in common. */
+    /** Fields that all trajectories of one worker share. */
     record Origin(String run, String worker, String configDigest) {}
 
     OpenGroup(Assignment assignment, Lease lease, long offset, int attempt, Origin origin, Instant taken) {
@@ -38,12 +38,12 @@ final class OpenGroup {
         return assignment;
     }
 
-    void promptIs(int[] tokens) {
+    void setPrompt(int[] tokens) {
         this.prompt = tokens;
     }
 
-    /** It was delivered again: finishing it is to be said there too. */
-    void heldAlsoBy(Lease lease, long offset) {
+    /** Adds another delivery of this assignment, which must be acknowledged as well. */
+    void addDelivery(Lease lease, long offset) {
         deliveries.put(lease, offset);
     }
 
@@ -51,7 +51,7 @@ final class OpenGroup {
         return finished == assignment.getSamples();
     }
 
-    /** Tells the queue that it is done. To be called when the records of all its samples are on the log. */
+    /** Acknowledges every delivery; called when the records of all samples are on the log. */
     void finish() {
         deliveries.forEach(Lease::finish);
     }
@@ -67,13 +67,13 @@ final class OpenGroup {
                         .toList())
                 .setText(text)
                 .setWeightsDigest(weightsDigest)
-                .setStartedAt(Instant.ofEpochMilli(sample.startedMillis()))
-                .setFirstTokenAt(Instant.ofEpochMilli(sample.firstTokenMillis()))
-                .setFinishedAt(Instant.ofEpochMilli(sample.finishedMillis()))
+                .setStartedAt(Instant.ofEpochMilli(sample.times().startedMillis()))
+                .setFirstTokenAt(Instant.ofEpochMilli(sample.times().firstTokenMillis()))
+                .setFinishedAt(Instant.ofEpochMilli(sample.times().finishedMillis()))
                 .build();
     }
 
-    /** The machinery broke: no reward, and no part in any baseline. */
+    /** Returns the record of a sample that could not be generated: no reward, and excluded from every baseline. */
     Trajectory failed(int sampleIndex, String reason, Instant now) {
         return common(sampleIndex)
                 .setOutcome(Outcome.INFRASTRUCTURE_FAILED)

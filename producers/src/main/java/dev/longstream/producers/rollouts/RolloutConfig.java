@@ -4,16 +4,16 @@ import dev.longstream.config.Problems;
 import dev.longstream.policy.sampling.OnNewWeights;
 
 /**
- * How much a rollout worker does at once.
+ * How much work a rollout worker does at once.
  *
- * @param groupsAtOnce assignments a worker holds at once, in {@code leases} parts
- * @param leases parts in which it takes them: a part is taken when the part before it is finished
+ * @param groupsAtOnce assignments that a worker holds at once, divided among {@code leases}
+ * @param leases number of parts in which assignments are acquired: a part is acquired when the previous one is finished
  * @param rows answers decoded at once
- * @param chunkTokens tokens decoded between two looks at new weights and new assignments
- * @param cacheMebibytes budget of keys and values, over all rows and prompts
- * @param documentCharacters characters of document text kept in memory
- * @param onNewWeights what becomes of keys and values of unfinished answers when a new version is taken over between two chunks: {@code keep}
- *     goes on from what the older weights computed, {@code recompute} reads prompts and answers again first
+ * @param chunkTokens tokens decoded between two checks for new weights and new assignments
+ * @param cacheMebibytes KV cache of all rows and prompts, in MiB
+ * @param documentCharacters characters of document text cached in memory
+ * @param onNewWeights what happens to the KV cache of unfinished answers when a new version arrives between two chunks:
+ *     {@code keep} continues with the older weights' keys and values, {@code recompute} reads prompts and answers again
  */
 public record RolloutConfig(
         int groupsAtOnce,
@@ -23,6 +23,7 @@ public record RolloutConfig(
         int cacheMebibytes,
         long documentCharacters,
         OnNewWeights onNewWeights) {
+    /** The default settings: 16 assignments in two parts, 128 rows, chunks of 16 tokens, 2 GiB of KV cache. */
     public static final RolloutConfig DEFAULT = new RolloutConfig(16, 2, 128, 16, 2048, 1L << 28, OnNewWeights.KEEP);
 
     public RolloutConfig {

@@ -27,6 +27,7 @@ import dev.longstream.record.Weights;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,15 +43,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 
 /**
- * Takes assignments, samples their answers and publishes a trajectory for each. Weights are swapped between decoding
- * chunks, without stopping. An assignment counts as done when all its trajectories are on the log; what is not done when
- * the worker stops is given back.
+ * Acquires assignments, samples their answers and publishes one trajectory for each answer. Weights change between
+ * decoding chunks, without a stop. An assignment is acknowledged when all its trajectories are on the log; unfinished
+ * assignments are released when the worker stops.
  */
 public final class RolloutWorker extends ThreadRole {
     private static final Logger LOG = LoggerFactory.getLogger(RolloutWorker.class);
+    private static final long MEBIBYTE = 1L << 20;
     private static final Duration IDLE_PATIENCE = Duration.ofMillis(200);
     private static final Duration BUSY_PATIENCE = Duration.ofMillis(1);
 
@@ -63,7 +66,11 @@ public final class RolloutWorker extends ThreadRole {
     private final Deque<SamplingRequest> waiting = new ArrayDeque<>();
     private @Nullable Weights weights;
 
-    /** @param worker name of this worker, unique among those of the run */
+    /**
+     * Creates a worker; {@code start} runs it.
+     *
+     * @param worker name of this worker, unique within the run
+     */
     public RolloutWorker(EventLog log, RolloutConfig config, PromptStyle style, String worker, String configDigest) {
         this(log, config, style, worker, configDigest, Lease.LOCK);
     }
@@ -94,7 +101,7 @@ public final class RolloutWorker extends ThreadRole {
                             first.getVersion(),
                             StopTokens.of(folder),
                             new SamplerLimits(
-                                    config.rows(), config.chunkTokens(), (long) config.cacheMebibytes() << 20));
+                                    config.rows(), config.chunkTokens(), config.cacheMebibytes() * MEBIBYTE));
                     PromptRenderer renderer = new PromptRenderer(folder, style);
                     Documents documents = new Documents(log, config.documentCharacters());
                     KafkaProducer<String, SpecificRecord> producer = log.producer(Map.of());
@@ -112,7 +119,7 @@ public final class RolloutWorker extends ThreadRole {
                     useNewest(follower, sampler, Duration.ZERO);
                     take(leases, assignments, sampler, renderer, documents, producer);
                     if (!catchUp(follower, sampler)) {
-                        return; // what was waiting is given back unanswered
+                        return; // closing the leases releases the waiting assignments
                     }
                     admit(sampler, producer);
                     publish(sampler.decodeChunk(), renderer, producer);
@@ -132,11 +139,11 @@ public final class RolloutWorker extends ThreadRole {
     }
 
     /**
-     * Waits until the weights are as new as those that admitted the waiting assignments: sampled with older ones, an answer
-     * could be trained on later than the bound on staleness allows. A version is announced together with the step that
-     * lets assignments in, so this is a matter of milliseconds.
+     * Waits until the weights are as new as those that admitted the open assignments. Older weights could produce an
+     * answer that is trained on later than the bound on staleness allows. A version is announced together with the step
+     * that admits assignments, so the wait takes milliseconds.
      *
-     * @return false if the role was closed before they were
+     * @return false if the role was closed first
      */
     private boolean catchUp(WeightsFollower follower, Sampler sampler) {
         while (open.values().stream()
@@ -159,7 +166,7 @@ public final class RolloutWorker extends ThreadRole {
             sampler.useWeights(newest.getVersion(), folder, config.onNewWeights());
             weights = newest;
         } catch (PolicyFolderException e) {
-            // A version that has been superseded may be gone; the one announced last may not.
+            // A superseded version may be deleted already; the newest one must exist.
             Weights after = follower.newest(IDLE_PATIENCE).orElseThrow();
             if (after.getVersion() == newest.getVersion()) {
                 throw e;
@@ -187,9 +194,9 @@ public final class RolloutWorker extends ThreadRole {
             Documents documents,
             KafkaProducer<String, SpecificRecord> producer) {
         OpenGroup known = open.get(assignment.getGroupId());
-        if (known != null) { // its lock ended while it was worked on, and it came back here
-            LOG.warn("{} was delivered again while it was being answered", assignment.getGroupId());
-            known.heldAlsoBy(taken.lease(), taken.record().offset());
+        if (known != null) { // its lock ended during the work, and the broker delivered it to this worker again
+            LOG.warn("{} was delivered again while it was being sampled: its lock ended", assignment.getGroupId());
+            known.addDelivery(taken.lease(), taken.record().offset());
             return;
         }
         int deliveries = taken.record().deliveryCount().orElse((short) 1);
@@ -197,7 +204,7 @@ public final class RolloutWorker extends ThreadRole {
                 assignment, taken.lease(), taken.record().offset(), deliveries - 1, origin, Instant.now());
         open.put(assignment.getGroupId(), group);
         if (deliveries >= Lease.DELIVERY_LIMIT) {
-            fail(group, "delivered " + deliveries + " times and never finished", producer);
+            fail(group, "delivered " + deliveries + " times, which is the limit, and never finished", producer);
             return;
         }
         try {
@@ -205,7 +212,7 @@ public final class RolloutWorker extends ThreadRole {
                     assignment.getQuestion().getQuestion(),
                     assignment.getQuestion().getKind(),
                     assignment.getDocuments().stream().map(documents::get).toList());
-            group.promptIs(prompt);
+            group.setPrompt(prompt);
             waiting.add(request(assignment, prompt));
         } catch (RuntimeException e) {
             LOG.warn("The prompt of {} could not be rendered", assignment.getGroupId(), e);
@@ -215,13 +222,16 @@ public final class RolloutWorker extends ThreadRole {
 
     private static SamplingRequest request(Assignment assignment, int[] prompt) {
         SamplingSettings settings = assignment.getSampling();
-        SamplingParameters draw = new SamplingParameters(
+        SamplingParameters sampling = new SamplingParameters(
                 settings.getTemperature(), settings.getTopP(), settings.getTopK(), settings.getMaxTokens());
         return new SamplingRequest(
-                assignment.getGroupId(), prompt, assignment.getSamples(), draw, assignment.getSeed());
+                assignment.getGroupId(), prompt, assignment.getSamples(), sampling, assignment.getSeed());
     }
 
-    /** Hands waiting requests to the sampler, in order, while it has room; an idle one says of what it never has room for. */
+    /**
+     * Submits waiting requests to the sampler, in order, while it has room. An idle sampler also receives a request
+     * that it can never fit, so that its refusal says why.
+     */
     private void admit(Sampler sampler, KafkaProducer<String, SpecificRecord> producer) {
         while (!waiting.isEmpty() && (sampler.isIdle() || sampler.hasRoomFor(waiting.peek()))) {
             SamplingRequest request = waiting.remove();
@@ -256,9 +266,9 @@ public final class RolloutWorker extends ThreadRole {
                 producer);
     }
 
-    /** Puts trajectories on the log, then finishes the assignments that are complete with them. */
+    /** Publishes trajectories, then acknowledges the assignments that they complete. */
     private void send(List<Trajectory> trajectories, KafkaProducer<String, SpecificRecord> producer) {
-        var sent = trajectories.stream()
+        List<Future<RecordMetadata>> sent = trajectories.stream()
                 .map(trajectory -> producer.send(
                         new ProducerRecord<>(log.topics().trajectories().name(), trajectory.getGroupId(), trajectory)))
                 .toList();

@@ -17,9 +17,8 @@ import dev.longstream.record.Verdict;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
 import java.time.InstantSource;
@@ -29,19 +28,19 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Takes requests, asks the judge unless the log has the verdict, publishes verdicts. A request counts as done when its verdict is on the log; what is not
- * done when the worker stops is given back.
+ * Sends judge requests to the judge, unless their verdict is on the log, and publishes the verdicts. A request is
+ * acknowledged when its verdict is on the log; unfinished requests are released when the worker stops.
  */
 public final class JudgeWorker extends ThreadRole {
-    private static final Logger LOG = LoggerFactory.getLogger(JudgeWorker.class);
     private static final Duration IDLE_PATIENCE = Duration.ofMillis(200);
     private static final Duration BUSY_PATIENCE = Duration.ofMillis(1);
     private static final long WAIT_FOR_JUDGE_MS = 20;
@@ -54,17 +53,24 @@ public final class JudgeWorker extends ThreadRole {
     private final InstantSource clock;
     private final Deque<TakenRequest> waiting = new ArrayDeque<>();
     private final BlockingQueue<Answered> answered = new LinkedBlockingQueue<>();
-    /** Request keys with a verdict on the log, as far as it was read. */
+    /** Keys of requests whose verdict is on the log, as far as the topic was read. */
     private final Set<String> known = new HashSet<>();
 
     private int underWay;
 
-    /** A request and where it came from. */
+    /** A request and the queue record that carried it. */
     private record TakenRequest(JudgeRequest request, Leases.Taken taken) {}
 
-    /** One of the last two is null. */
-    private record Answered(TakenRequest question, @Nullable Judgement judgement, @Nullable Throwable refusal) {}
+    /** Outcome of one request to the judge. */
+    private sealed interface Answered {}
 
+    /** A judgement, which may state why this request will never have a verdict. */
+    private record JudgedRequest(TakenRequest request, Judgement judgement) implements Answered {}
+
+    /** An exception with which the judge refuses every request, so that the worker cannot continue. */
+    private record RefusedRequest(Throwable cause) implements Answered {}
+
+    /** Creates a worker; {@code start} runs it. */
     public JudgeWorker(EventLog log, JudgeEndpoint endpoint, JudgeConfig config, Rubric rubric, InstantSource clock) {
         super("judge", "judge");
         this.log = log;
@@ -96,7 +102,7 @@ public final class JudgeWorker extends ThreadRole {
                     verdicts.readToEnd(record -> learn(record.value()));
                 }
                 while (!waiting.isEmpty() && underWay < config.inFlight()) {
-                    askUnlessKnown(waiting.remove(), judge);
+                    judgeUnlessKnown(waiting.remove(), judge);
                 }
                 publish(producer);
             }
@@ -104,26 +110,27 @@ public final class JudgeWorker extends ThreadRole {
     }
 
     private void accept(JudgeRequest request, Leases.Taken taken, KafkaProducer<String, SpecificRecord> producer) {
-        TakenRequest question = new TakenRequest(request, taken);
+        TakenRequest takenRequest = new TakenRequest(request, taken);
         int deliveries = taken.record().deliveryCount().orElse((short) 1);
         String problem = problem(request, deliveries);
         if (problem == null) {
-            waiting.add(question);
+            waiting.add(takenRequest);
         } else {
-            send(List.of(new Answered(question, new Judgement(null, problem, "", 0, 0, 0), null)), producer);
+            send(List.of(new JudgedRequest(takenRequest, new Judgement(null, problem, "", 0, 0, 0))), producer);
         }
     }
 
-    /** Why this worker cannot ask, in words; null: it can. */
+    /** Returns why this worker cannot answer the request; null if it can. */
     private @Nullable String problem(JudgeRequest request, int deliveries) {
         if (deliveries >= Lease.DELIVERY_LIMIT) {
-            return "delivered " + deliveries + " times and never finished";
+            return "delivered " + deliveries + " times, which is the limit, and never finished";
         }
         if (!request.getJudge().equals(endpoint.model())) {
-            return "asked of the judge " + request.getJudge() + ", this worker's is " + endpoint.model();
+            return "the request names the judge " + request.getJudge() + ", this worker uses " + endpoint.model();
         }
         if (!request.getRubricDigest().equals(rubric.digest())) {
-            return "asked under the rubric " + request.getRubricDigest() + ", this worker's is " + rubric.digest();
+            return "the request names the rubric " + request.getRubricDigest() + ", this worker uses "
+                    + rubric.digest();
         }
         return null;
     }
@@ -134,20 +141,25 @@ public final class JudgeWorker extends ThreadRole {
         }
     }
 
-    /** A verdict that is on the log reaches whoever asked from there: another worker gave it, or a replay took it over. */
-    private void askUnlessKnown(TakenRequest question, JudgeClient judge) {
-        if (known.contains(question.request().getKey())) {
-            question.taken().lease().finish(question.taken().record().offset());
+    /**
+     * Sends a request to the judge unless its verdict is on the log. In that case scoring reads it from there: another
+     * worker published it, or a replay copied it.
+     */
+    private void judgeUnlessKnown(TakenRequest pending, JudgeClient judge) {
+        if (known.contains(pending.request().getKey())) {
+            pending.taken().lease().finish(pending.taken().record().offset());
         } else {
-            ask(question, judge);
+            send(pending, judge);
         }
     }
 
-    private void ask(TakenRequest question, JudgeClient judge) {
-        JudgeRequest request = question.request();
+    private void send(TakenRequest pending, JudgeClient judge) {
+        JudgeRequest request = pending.request();
         underWay++;
-        judge.ask(request.getKey(), request.getQuestion(), request.getGolds(), request.getAnswer())
-                .whenComplete((judgement, refusal) -> answered.add(new Answered(question, judgement, refusal)));
+        CompletableFuture<Judgement> unused = judge.ask(
+                        request.getKey(), request.getQuestion(), request.getGolds(), request.getAnswer())
+                .whenComplete((judgement, refusal) -> answered.add(
+                        refusal == null ? new JudgedRequest(pending, judgement) : new RefusedRequest(refusal)));
     }
 
     private void publish(KafkaProducer<String, SpecificRecord> producer) throws InterruptedException {
@@ -161,25 +173,27 @@ public final class JudgeWorker extends ThreadRole {
         List<Answered> done = new ArrayList<>(List.of(first));
         answered.drainTo(done);
         underWay -= done.size();
-        for (Answered one : done) {
-            if (one.refusal() != null) {
-                throw new IllegalStateException(one.refusal().getMessage(), one.refusal());
+        List<JudgedRequest> judged = new ArrayList<>();
+        for (Answered answer : done) {
+            if (answer instanceof RefusedRequest refused) {
+                throw new IllegalStateException(refused.cause().getMessage(), refused.cause());
             }
+            judged.add((JudgedRequest) answer);
         }
-        send(done, producer);
+        send(judged, producer);
     }
 
-    /** Puts verdicts on the log, then finishes their requests. */
-    private void send(List<Answered> done, KafkaProducer<String, SpecificRecord> producer) {
-        var sent = done.stream()
-                .map(one -> verdict(one.question().request(), Objects.requireNonNull(one.judgement())))
+    /** Publishes verdicts, then acknowledges their requests. */
+    private void send(List<JudgedRequest> done, KafkaProducer<String, SpecificRecord> producer) {
+        List<Future<RecordMetadata>> sent = done.stream()
+                .map(answer -> verdict(answer.request().request(), answer.judgement()))
                 .map(verdict -> producer.send(
                         new ProducerRecord<>(log.topics().verdicts().name(), verdict.getKey(), verdict)))
                 .toList();
         producer.flush();
         sent.forEach(Futures::get);
-        for (Answered one : done) {
-            Leases.Taken taken = one.question().taken();
+        for (JudgedRequest answer : done) {
+            Leases.Taken taken = answer.request().taken();
             taken.lease().finish(taken.record().offset());
         }
     }

@@ -8,15 +8,20 @@ import dev.longstream.record.Verdict;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Future;
 
-/** The verdicts of a run, on its log: those that its scoring had asked for count, and scoring learns of those that are kept here. */
+/**
+ * Verdicts on the log of a run: reuses those that scoring requested before, and publishes new ones for scoring to read.
+ */
 public final class LogVerdicts implements VerdictCache {
     private final EventLog log;
 
+    /** Creates the cache over the verdicts of one run. */
     public LogVerdicts(EventLog log) {
         this.log = log;
     }
@@ -35,7 +40,7 @@ public final class LogVerdicts implements VerdictCache {
     @Override
     public void keep(List<Verdict> verdicts) {
         try (KafkaProducer<String, SpecificRecord> producer = log.producer(Map.of())) {
-            var sent = verdicts.stream()
+            List<Future<RecordMetadata>> sent = verdicts.stream()
                     .map(verdict -> producer.send(
                             new ProducerRecord<>(log.topics().verdicts().name(), verdict.getKey(), verdict)))
                     .toList();

@@ -60,7 +60,7 @@ class LeaseTest {
             lost = offsets(other, 1);
 
             // When
-            late.keep();
+            late.renewLocks();
             other.finish(lost.get(0));
             late.finish(0);
             late.finish(1);

@@ -196,7 +196,8 @@ class RolloutWorkerTest {
             worker.start();
             List<Trajectory> all = await(log, 2 * SAMPLES + ROWS + 1);
             assertThat(all).extracting(Trajectory::getOutcome).containsOnly(Outcome.INFRASTRUCTURE_FAILED);
-            assertThat(reasons(all, "q@0")).allMatch(reason -> reason.contains("No document of digest no-such-digest"));
+            assertThat(reasons(all, "q@0"))
+                    .allMatch(reason -> reason.contains("No document with the digest no-such-digest"));
             assertThat(reasons(all, "q@1")).allMatch(reason -> reason.contains(POSITIONS + " positions"));
             assertThat(reasons(all, "q@2")).allMatch(reason -> reason.contains("max-rows is 16"));
         }

@@ -183,7 +183,7 @@ class JudgeWorkerTest {
 
             assertThat(await(log, 2).values())
                     .extracting(Verdict::getFailure)
-                    .allMatch(why -> why.contains("this worker's is"));
+                    .allMatch(why -> why.contains("this worker uses"));
             assertThat(judge.messages()).isEmpty();
         }
     }

@@ -7,14 +7,14 @@ import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 
 /**
- * A question that follows a chain of facts: each but the last leads from a person to the next.
+ * A multi-hop question over a chain of facts. Each fact but the last is a relation from one person to the next.
  *
- * @param chain in hop order; the last one's value is the answer
+ * @param chain facts in hop order; the value of the last fact is the answer
  */
 record ChainQuestion(List<Fact> chain) {
     private static final int TRIES = 12;
 
-    /** A question of so many hops over the document's facts; empty when none was found. */
+    /** Draws a question of {@code hops} hops over a document's facts; empty if no chain was found in a few tries. */
     static Optional<ChainQuestion> draw(List<Fact> facts, int hops, SplittableRandom random) {
         if (facts.isEmpty()) {
             return Optional.empty();
@@ -51,27 +51,27 @@ record ChainQuestion(List<Fact> chain) {
         return chain.size();
     }
 
-    /** The facts needed, word for word as in the document, in hop order. */
+    /** Returns the sentences of the chain, word for word as in the document, in hop order. */
     String evidence() {
         return chain.stream().map(Fact::sentence).collect(Collectors.joining(" "));
     }
 
     String text() {
-        StringBuilder who = new StringBuilder(chain.get(0).subject());
+        StringBuilder person = new StringBuilder(chain.get(0).subject());
         for (Fact link : chain.subList(0, chain.size() - 1)) {
-            who.insert(0, "the " + link.key().word() + " of ");
+            person.insert(0, "the " + link.key().word() + " of ");
         }
-        FactKey asked = last().key();
-        if (asked.equals(FactKey.HOME)) {
-            return "Where does " + who + " live ?";
+        FactKey key = last().key();
+        if (key.equals(FactKey.HOME)) {
+            return "Where does " + person + " live ?";
         }
-        if (asked.equals(FactKey.JOB)) {
-            return "What is the job of " + who + " ?";
+        if (key.equals(FactKey.JOB)) {
+            return "What is the job of " + person + " ?";
         }
-        if (asked.equals(FactKey.PET)) {
-            return "What does " + who + " own ?";
+        if (key.equals(FactKey.PET)) {
+            return "What does " + person + " own ?";
         }
-        return "Who is the " + asked.word() + " of " + who + " ?";
+        return "Who is the " + key.word() + " of " + person + " ?";
     }
 
     private Fact last() {

@@ -1,7 +1,6 @@
 package dev.longstream.questions.generator;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -9,10 +8,10 @@ import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
- * A document of facts and fillers in random order.
+ * A document of facts and filler sentences in random order.
  *
- * @param facts in no particular order
- * @param text all sentences, words separated by one blank
+ * @param facts facts, not in the text's order
+ * @param text all sentences; words are separated by one blank
  */
 record FactDocument(List<Fact> facts, String text) {
     private static final double WORDS_A_SENTENCE = 5.2;
@@ -20,12 +19,12 @@ record FactDocument(List<Fact> facts, String text) {
     private static final int TRIES = 20;
 
     /**
-     * How a document is drawn.
+     * The distribution that a document is drawn from.
      *
-     * @param words upper bound of its length
+     * @param words maximum length in words
      * @param factShare probability that a sentence is a fact
-     * @param peopleFactor people for every fact's worth of words: fewer people, more facts a person, more alike
-     * @param keys what facts are about
+     * @param peopleFactor distinct people per expected fact; lower means more facts about each, easier to confuse
+     * @param keys relations and properties that facts may have
      */
     record DocumentShape(int words, double factShare, double peopleFactor, List<FactKey> keys) {
         static final List<FactKey> ALL_KEYS = allKeys();
@@ -45,21 +44,20 @@ record FactDocument(List<Fact> facts, String text) {
     static FactDocument draw(DocumentShape shape, SplittableRandom random) {
         List<String> people = RandomDraws.some(Vocabulary.NAMES, shape.people(), random);
         List<Fact> facts = new ArrayList<>();
-        Set<String> taken = new HashSet<>();
+        Set<String> usedSlots = new HashSet<>();
         List<String> sentences = new ArrayList<>();
         int words = 0;
         while (true) {
-            String sentence;
-            Optional<Fact> fact =
-                    random.nextDouble() < shape.factShare() ? newFact(shape, people, taken, random) : Optional.empty();
-            sentence = fact.map(Fact::sentence).orElseGet(() -> filler(random));
+            boolean wantsFact = random.nextDouble() < shape.factShare();
+            Optional<Fact> fact = wantsFact ? newFact(shape, people, usedSlots, random) : Optional.empty();
+            String sentence = fact.map(Fact::sentence).orElseGet(() -> filler(random));
             int length = count(sentence);
             if (words + length > shape.words()) {
                 break;
             }
-            fact.ifPresent(kept -> {
-                facts.add(kept);
-                take(kept, taken);
+            fact.ifPresent(added -> {
+                facts.add(added);
+                usedSlots.add(slot(added.subject(), added.key()));
             });
             sentences.add(sentence);
             words += length;
@@ -68,9 +66,12 @@ record FactDocument(List<Fact> facts, String text) {
         return new FactDocument(List.copyOf(facts), String.join(" ", sentences));
     }
 
-    /** A person has at most one outgoing relation, and a (person, key) pair one value. Empty when no new pair was found. */
+    /**
+     * Draws a fact whose slot is free; empty if none was found in a few tries. A person has one slot for a relation and
+     * one for each property, so that every question has one answer.
+     */
     private static Optional<Fact> newFact(
-            DocumentShape shape, List<String> people, Set<String> taken, SplittableRandom random) {
+            DocumentShape shape, List<String> people, Set<String> usedSlots, SplittableRandom random) {
         List<FactKey> relations =
                 shape.keys().stream().filter(FactKey::isRelation).toList();
         List<FactKey> properties =
@@ -79,15 +80,11 @@ record FactDocument(List<Fact> facts, String text) {
             String person = RandomDraws.one(people, random);
             boolean relation = properties.isEmpty() || (!relations.isEmpty() && random.nextDouble() < 0.5);
             FactKey key = RandomDraws.one(relation ? relations : properties, random);
-            if (!taken.contains(slot(person, key))) {
+            if (!usedSlots.contains(slot(person, key))) {
                 return Optional.of(new Fact(person, key, value(person, key, people, random)));
             }
         }
         return Optional.empty();
-    }
-
-    private static void take(Fact fact, Set<String> taken) {
-        taken.add(slot(fact.subject(), fact.key()));
     }
 
     private static String slot(String person, FactKey key) {
@@ -125,8 +122,8 @@ record FactDocument(List<Fact> facts, String text) {
                 ".");
     }
 
-    /** Number of words, punctuation included. */
+    /** Counts the words, punctuation included. */
     static int count(String text) {
-        return 1 + Collections.frequency(text.chars().boxed().toList(), (int) ' ');
+        return 1 + (int) text.chars().filter(character -> character == ' ').count();
     }
 }

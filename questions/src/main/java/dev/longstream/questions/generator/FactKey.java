@@ -3,9 +3,9 @@ package dev.longstream.questions.generator;
 import java.util.List;
 
 /**
- * What a fact says of a person.
+ * The relation or property that a fact is about.
  *
- * @param word as documents write it: a relation, or home, job, pet
+ * @param word the word in documents, e.g. {@code sister} or {@code home}
  */
 record FactKey(String word) {
     static final FactKey HOME = new FactKey("home");
@@ -15,7 +15,7 @@ record FactKey(String word) {
             Vocabulary.RELATIONS.stream().map(FactKey::new).toList();
     static final List<FactKey> PROPERTIES = List.of(HOME, JOB, PET);
 
-    /** Whether the value is another person, so that a chain can go on from it. */
+    /** Tells whether the value is another person, from whom a chain can continue. */
     boolean isRelation() {
         return RELATIONS.contains(this);
     }

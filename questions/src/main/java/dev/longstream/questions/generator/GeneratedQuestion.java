@@ -3,14 +3,18 @@ package dev.longstream.questions.generator;
 import dev.longstream.questions.ImportedPrompt;
 
 /**
- * A generated question and the facts that answer it.
+ * A generated question with the facts that answer it.
  *
- * @param prompt the question over its document
- * @param evidence the facts needed, word for word as in the document, in hop order
+ * @param prompt the question with its document
+ * @param evidence sentences of the facts that are needed, as in the document, in hop order
  */
 public record GeneratedQuestion(ImportedPrompt prompt, String evidence) {
 
-    /** A right answer, after an opened thought: quoting the evidence first, or at once. */
+    /**
+     * Returns a right answer that continues an open thought.
+     *
+     * @param quoting whether the answer quotes the evidence first
+     */
     public String demonstration(boolean quoting) {
         return (quoting ? evidence + " " : "") + "</think> the answer is "
                 + prompt.golds().get(0) + " .";

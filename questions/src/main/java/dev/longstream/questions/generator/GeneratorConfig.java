@@ -5,17 +5,17 @@ import dev.longstream.config.Problems;
 import java.util.List;
 
 /**
- * Which questions to generate. Lengths are words of document and question; what a chat template adds counts in
- * {@code templateWords}.
+ * Configures the question generator. A prompt's length is document, question and {@code templateWords}, in words.
  *
- * @param count how many questions
- * @param longerThan words of the whole prompt, exclusive
- * @param upTo words of the whole prompt, inclusive; at most 131,072
+ * @param count number of questions
+ * @param longerThan lower bound of a prompt's length in words, exclusive
+ * @param upTo upper bound of a prompt's length in words, inclusive; at most 131,072
  * @param templateWords words that the policy's chat template adds to every prompt
- * @param hopWeights relative frequency of questions of 1, 2, 3, … hops
- * @param factShare probability that a sentence of the document is a fact and no filler: the density of distractors
- * @param peopleFactor people for every fact's worth of words; fewer people make facts more alike
- * @param seed of the random numbers; another seed gives other questions
+ * @param hopWeights relative frequencies of questions of 1, 2, 3, … hops
+ * @param factShare probability that a sentence of the document is a fact instead of a filler; higher means more
+ *     distractors
+ * @param peopleFactor distinct people per expected fact; lower means more facts about each, easier to confuse
+ * @param seed seed of the random numbers; another seed gives other questions
  */
 public record GeneratorConfig(
         int count,
@@ -26,24 +26,30 @@ public record GeneratorConfig(
         double factShare,
         double peopleFactor,
         long seed) {
+    /** 1,024 questions of 25 to 192 words and one to three hops. */
     public static final GeneratorConfig DEFAULT =
             new GeneratorConfig(1024, 24, 192, 3, List.of(3.0, 4.0, 3.0), 0.4, 0.4, 1);
 
-    private static final int LONGEST = 131_072;
-    /** Fewer words hold no document with a question. */
-    private static final int SHORTEST = 40;
+    private static final int MAX_WORDS = 131_072;
+    /** Fewer words have no room for a document and a question. */
+    private static final int MIN_WORDS = 40;
 
+    /**
+     * Checks the configuration.
+     *
+     * @throws dev.longstream.config.ConfigurationException with every problem found
+     */
     public GeneratorConfig {
         hopWeights = List.copyOf(hopWeights);
         new Problems("generate")
                 .require(count >= 1, "count is %d, must be at least 1", count)
                 .require(longerThan >= 0, "longer-than is %d words, must not be negative", longerThan)
                 .require(
-                        upTo >= SHORTEST && upTo <= LONGEST,
+                        upTo >= MIN_WORDS && upTo <= MAX_WORDS,
                         "up-to is %d words, must be %d to %d",
                         upTo,
-                        SHORTEST,
-                        LONGEST)
+                        MIN_WORDS,
+                        MAX_WORDS)
                 .require(longerThan < upTo, "longer-than is %d words, must be less than up-to (%d)", longerThan, upTo)
                 .require(templateWords >= 0, "template-words is %d, must not be negative", templateWords)
                 .require(

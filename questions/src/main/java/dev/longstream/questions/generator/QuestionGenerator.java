@@ -11,25 +11,33 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** Draws questions over documents of facts, lengths uniform in a range. The i-th question depends on the seed and i only. */
+/**
+ * Generates questions over documents of facts, with uniform lengths. Question i depends on the configuration and i
+ * alone.
+ */
 public final class QuestionGenerator {
-    /** Words left for the question and a sentence that did not fit. */
+    /** Words reserved for the question, and for a last sentence that does not fit. */
     private static final int QUESTION_WORDS = 16;
 
-    private static final int SHORTEST_DOCUMENT = 20;
+    private static final int MIN_DOCUMENT_WORDS = 20;
 
     private final GeneratorConfig config;
 
+    /** Creates a generator of {@code config}'s questions. */
     public QuestionGenerator(GeneratorConfig config) {
         this.config = config;
     }
 
-    /** All of them, in order. */
+    /** Generates all {@code count} questions, in order. */
     public Stream<GeneratedQuestion> questions() {
         return IntStream.range(0, config.count()).mapToObj(this::question);
     }
 
-    /** The {@code index}-th question. */
+    /**
+     * Generates one question.
+     *
+     * @param index number of the question, from 0
+     */
     public GeneratedQuestion question(int index) {
         SplittableRandom random = new SplittableRandom(config.seed() * 0x9E3779B97F4A7C15L + index);
         int hops = 1 + RandomDraws.weighted(config.hopWeights(), random);
@@ -37,7 +45,7 @@ public final class QuestionGenerator {
             int words = random.nextInt(config.longerThan() + 1, config.upTo() + 1);
             FactDocument document = FactDocument.draw(
                     new FactDocument.DocumentShape(
-                            Math.max(SHORTEST_DOCUMENT, words - config.templateWords() - QUESTION_WORDS),
+                            Math.max(MIN_DOCUMENT_WORDS, words - config.templateWords() - QUESTION_WORDS),
                             config.factShare(),
                             config.peopleFactor(),
                             FactDocument.DocumentShape.ALL_KEYS),

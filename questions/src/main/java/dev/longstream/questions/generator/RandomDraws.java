@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** Draws from lists. */
+/** Draws elements of lists at random. */
 final class RandomDraws {
     private RandomDraws() {}
 
@@ -12,14 +12,14 @@ final class RandomDraws {
         return from.get(random.nextInt(from.size()));
     }
 
-    /** {@code count} different ones. */
+    /** Draws {@code count} different elements. */
     static <T> List<T> some(List<T> from, int count, SplittableRandom random) {
         List<T> all = new ArrayList<>(from);
         shuffle(all, random);
         return new ArrayList<>(all.subList(0, count));
     }
 
-    /** Index drawn with these weights. */
+    /** Draws an index with probability proportional to its weight. */
     static int weighted(List<Double> weights, SplittableRandom random) {
         double at = random.nextDouble()
                 * weights.stream().mapToDouble(Double::doubleValue).sum();

@@ -3,16 +3,16 @@ package dev.longstream.questions.generator;
 import java.util.List;
 
 /**
- * A document and what a policy is to learn to continue it with; each branch follows the document directly.
+ * A document and the continuations that a new policy learns. Each branch follows the document directly.
  *
- * @param document words of the document
- * @param branches continuations, independent of one another
+ * @param document the document's text
+ * @param branches continuations, independent of one another; each a list of parts
  */
 public record ReadingRow(String document, List<List<ReadingPart>> branches) {
     /**
-     * Words of a continuation.
+     * A part of a continuation.
      *
-     * @param words separated by one blank
+     * @param words words, separated by one blank
      * @param learned whether the loss counts them
      */
     public record ReadingPart(String words, boolean learned) {}

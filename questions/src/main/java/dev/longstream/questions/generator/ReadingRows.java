@@ -8,25 +8,32 @@ import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
- * Rows that teach a new policy to look facts up, before it has seen any chat form. The n-th row of a seed is always the
- * same.
+ * Generates rows that teach a new policy to look up facts, before it sees a chat template. A row depends on the seed
+ * and its number alone.
  */
 public final class ReadingRows {
-    private static final int SHORTEST_RECITAL = 20;
+    private static final int MIN_RECITAL_WORDS = 20;
 
     private final long seed;
 
+    /** Creates a generator with this seed. */
     public ReadingRows(long seed) {
         this.seed = seed;
     }
 
-    /** Documents of one kind of fact, then the same facts in another order; the values are learned. */
+    /**
+     * Generates a document whose facts have one key, followed by its facts in another order. The loss counts the
+     * values.
+     *
+     * @param row number of the row, from 0
+     * @param longest maximum length of the document in words
+     */
     public ReadingRow recital(long row, int longest) {
         SplittableRandom random = random(row);
         while (true) {
             FactDocument document = FactDocument.draw(
                     new FactDocument.DocumentShape(
-                            random.nextInt(SHORTEST_RECITAL, longest + 1), 0.97, 1.2, oneKey(random)),
+                            random.nextInt(MIN_RECITAL_WORDS, longest + 1), 0.97, 1.2, oneKey(random)),
                     random);
             if (document.facts().isEmpty()) {
                 continue;
@@ -45,14 +52,14 @@ public final class ReadingRows {
     }
 
     /**
-     * What question rows are like.
+     * The distribution of rows with questions.
      *
-     * @param shortest words of the shortest document
-     * @param longest words of the longest
-     * @param questions about a document, at most; fewer where the document has not so many
-     * @param hopWeights relative frequency of questions of 1, 2, 3, … hops
-     * @param directShare answers that state the value at once; the others quote the facts first
-     * @param oneKeyShare documents of one kind of fact
+     * @param shortest minimum length of a document in words
+     * @param longest maximum length of a document in words
+     * @param questions maximum number of questions about a document; a document with fewer chains has fewer
+     * @param hopWeights relative frequencies of questions of 1, 2, 3, … hops
+     * @param directShare share of answers that state the value at once; the others quote the facts first
+     * @param oneKeyShare share of documents whose facts have one key
      */
     public record Questions(
             int shortest,
@@ -62,17 +69,22 @@ public final class ReadingRows {
             double directShare,
             double oneKeyShare) {}
 
-    /** Documents of all kinds and questions about them in a plain form; the answers are learned. */
+    /**
+     * Generates a document with questions in a plain form, without a chat template. The loss counts the answers.
+     *
+     * @param row number of the row, from 0
+     * @param shape distribution of documents and questions
+     */
     public ReadingRow questions(long row, Questions shape) {
         SplittableRandom random = random(row);
         while (true) {
             FactDocument document = document(random, shape);
             List<List<ReadingRow.ReadingPart>> branches = new ArrayList<>();
-            Set<String> asked = new HashSet<>();
+            Set<String> texts = new HashSet<>();
             for (int i = 0; i < shape.questions(); i++) {
                 int hops = 1 + RandomDraws.weighted(shape.hopWeights(), random);
                 Optional<ChainQuestion> question = ChainQuestion.draw(document.facts(), hops, random);
-                if (question.isPresent() && asked.add(question.get().text())) {
+                if (question.isPresent() && texts.add(question.get().text())) {
                     boolean direct = random.nextDouble() < shape.directShare();
                     branches.add(branch(question.get(), direct));
                 }

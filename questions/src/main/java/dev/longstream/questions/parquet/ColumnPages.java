@@ -24,9 +24,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
 
-/** The pages of one column in one row group, in the order of the file: a dictionary where there is one, then values. */
+/**
+ * Reads the pages of one column in one row group, in file order: the dictionary if there is one, then the data pages.
+ */
 final class ColumnPages implements PageReader {
-    /** Nobody asks pages for their statistics when whole files are read. */
+    /** Empty statistics: a reader of whole files does not use them. */
     private static final Statistics<?> NONE = none();
 
     private final String[] path;
@@ -99,7 +101,7 @@ final class ColumnPages implements PageReader {
                 Encoding.valueOf(of.getEncoding().name()));
     }
 
-    /** Levels come first and are never compressed. */
+    /** Reads a page of version 2, whose levels come first and are never compressed. */
     private DataPage page(PageHeader header, DataPageHeaderV2 of, byte[] body) throws IOException {
         valuesRead += of.getNum_values();
         int repetition = of.getRepetition_levels_byte_length();
@@ -141,7 +143,7 @@ final class ColumnPages implements PageReader {
     }
 
     private byte[] decompressed(byte[] page, int size) throws IOException {
-        return Compression.undo(column.getCodec(), page, size);
+        return Compression.decompress(column.getCodec(), page, size);
     }
 
     private UnreadableColumnException unreadable(IOException e) {

@@ -9,38 +9,48 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.zip.GZIPInputStream;
 
-/** Undoes what pages are compressed by. */
+/** Decompresses pages. */
 final class Compression {
     private Compression() {}
 
-    /** @param size of the page before it was compressed, in bytes */
-    static byte[] undo(CompressionCodec codec, byte[] page, int size) throws IOException {
-        byte[] undone = size == 0 ? new byte[0] : undone(codec, page, size);
-        if (undone.length != size) {
-            throw new IOException("has a page of " + undone.length + " bytes, its header says " + size);
+    /**
+     * Returns the decompressed page.
+     *
+     * @param size bytes of the decompressed page, from its header
+     * @throws IOException if the codec is unsupported or the page has another size; the message continues a sentence
+     *     about the column
+     */
+    static byte[] decompress(CompressionCodec codec, byte[] page, int size) throws IOException {
+        byte[] plain = size == 0 ? new byte[0] : decompressAny(codec, page, size);
+        if (plain.length != size) {
+            throw new IOException("has a page of " + plain.length + " bytes, its header says " + size);
         }
-        return undone;
+        return plain;
     }
 
-    private static byte[] undone(CompressionCodec codec, byte[] page, int size) throws IOException {
-        switch (codec) {
-            case UNCOMPRESSED:
-                return page;
-            case SNAPPY:
-                return Snappy.uncompress(page);
-            case GZIP:
-                try (GZIPInputStream unpacked = new GZIPInputStream(new ByteArrayInputStream(page))) {
-                    return unpacked.readAllBytes();
-                }
-            case ZSTD:
-                try {
-                    return Zstd.decompress(page, size);
-                } catch (ZstdException e) {
-                    throw new IOException("has a page that is no Zstandard: " + e.getMessage(), e);
-                }
-            default:
+    private static byte[] decompressAny(CompressionCodec codec, byte[] page, int size) throws IOException {
+        return switch (codec) {
+            case UNCOMPRESSED -> page;
+            case SNAPPY -> Snappy.uncompress(page);
+            case GZIP -> gunzip(page);
+            case ZSTD -> decompressZstandard(page, size);
+            default ->
                 throw new IOException("is compressed by " + codec
                         + ", expected one of SNAPPY, ZSTD, GZIP, UNCOMPRESSED; write the file again with one of these");
+        };
+    }
+
+    private static byte[] gunzip(byte[] page) throws IOException {
+        try (GZIPInputStream unpacked = new GZIPInputStream(new ByteArrayInputStream(page))) {
+            return unpacked.readAllBytes();
+        }
+    }
+
+    private static byte[] decompressZstandard(byte[] page, int size) throws IOException {
+        try {
+            return Zstd.decompress(page, size);
+        } catch (ZstdException e) {
+            throw new IOException("has a page that is not Zstandard: " + e.getMessage(), e);
         }
     }
 }

@@ -5,13 +5,19 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 
-/** A part of a file. Several of one channel may be read in turn. */
+/**
+ * Reads a range of a file's bytes. Slices of one channel may be read alternately, because each has its own position.
+ */
 final class FileSlice extends InputStream {
     private final FileChannel channel;
     private final long end;
     private long position;
 
-    /** @param end the first byte after it */
+    /**
+     * Creates a slice of the bytes from {@code from} to {@code end}.
+     *
+     * @param end offset of the first byte after the slice
+     */
     FileSlice(FileChannel channel, long from, long end) {
         this.channel = channel;
         this.position = from;
@@ -20,8 +26,8 @@ final class FileSlice extends InputStream {
 
     @Override
     public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : Byte.toUnsignedInt(one[0]);
+        byte[] next = new byte[1];
+        return read(next, 0, 1) < 0 ? -1 : Byte.toUnsignedInt(next[0]);
     }
 
     @Override

@@ -20,25 +20,29 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.Arrays;
 
-/** The rows of a Parquet file, one after another. */
+/** Reads the rows of a Parquet file as JSON, one after another. */
 public final class ParquetRows {
     private static final byte[] MAGIC = {'P', 'A', 'R', '1'};
-    /** Length of the footer, little-endian, and the magic bytes. */
+    /** Bytes at the end of a file: the footer's length, little-endian, and the magic bytes. */
     private static final int END = Integer.BYTES + MAGIC.length;
 
     private ParquetRows() {}
 
-    /** What becomes of a row; says whether to read on. */
+    /** Receives rows. */
     @FunctionalInterface
     public interface RowReader {
-        /** @param row its place in the file, from 1 */
+        /**
+         * Receives one row and returns whether to read on.
+         *
+         * @param row its place in the file, from 1
+         */
         boolean row(long row, JsonNode record);
     }
 
     /**
-     * Reads the whole file, or until the reader has enough.
+     * Reads the file to its end, or until the reader returns false.
      *
-     * @throws IOException when the file cannot be read, or is not what it should be; says what was found
+     * @throws IOException if the file cannot be read or is not valid Parquet; says what was found
      */
     public static void read(Path file, RowReader reader) throws IOException {
         try (FileChannel channel = FileChannel.open(file)) {
@@ -58,7 +62,7 @@ public final class ParquetRows {
         }
     }
 
-    /** Reads the first page of every column. */
+    /** Creates a reader of one row group, which reads the first page of every column. */
     private static RecordReader<Group> rows(
             MessageColumnIO columns, RowGroupPages pages, MessageType schema, long firstRow) throws IOException {
         try {
@@ -91,12 +95,12 @@ public final class ParquetRows {
         if (size < MAGIC.length + END
                 || !Arrays.equals(begin, MAGIC)
                 || !Arrays.equals(Arrays.copyOfRange(end, Integer.BYTES, END), MAGIC)) {
-            throw new IOException("it is Parquet that breaks off, is encrypted or lies inside gzip:"
+            throw new IOException("the Parquet file breaks off, is encrypted or is inside gzip:"
                     + " expected PAR1 as the first and as the last four bytes");
         }
         long length = ByteBuffer.wrap(end).order(ByteOrder.LITTLE_ENDIAN).getInt();
         if (length <= 0 || length > size - MAGIC.length - END) {
-            throw new IOException("its footer is said to have " + length + " of the file's " + size + " bytes");
+            throw new IOException("the footer's length is " + length + " bytes, expected less than the file's " + size);
         }
         return Util.readFileMetaData(new FileSlice(channel, size - END - length, size - END));
     }

@@ -15,7 +15,10 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 
-/** A footer's schema, a tree in depth-first order, as a type. Of the annotations those are kept that change what a value is in JSON. */
+/**
+ * Converts a footer's schema, a tree in depth-first order, to a message type. Of the annotations it keeps lists and
+ * decimals, which change a value's JSON.
+ */
 final class ParquetSchema {
     private ParquetSchema() {}
 
@@ -55,7 +58,7 @@ final class ParquetSchema {
                 .named(element.getName());
     }
 
-    /** The library has another name for one of the types. */
+    /** Returns the library's name of a type; one type has two names. */
     private static String name(SchemaElement element) {
         return element.getType() == org.apache.parquet.format.Type.BYTE_ARRAY
                 ? PrimitiveTypeName.BINARY.name()
@@ -64,11 +67,11 @@ final class ParquetSchema {
 
     private static boolean isList(SchemaElement element) {
         return element.getConverted_type() == ConvertedType.LIST
-                || element.isSetLogicalType() && element.getLogicalType().isSetLIST();
+                || (element.isSetLogicalType() && element.getLogicalType().isSetLIST());
     }
 
     private static boolean isDecimal(SchemaElement element) {
         return element.getConverted_type() == ConvertedType.DECIMAL
-                || element.isSetLogicalType() && element.getLogicalType().isSetDECIMAL();
+                || (element.isSetLogicalType() && element.getLogicalType().isSetDECIMAL());
     }
 }

@@ -13,7 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The columns of a row group; of each one page is in memory at a time. */
+/** Gives access to the columns of a row group, with one page of each column in memory at a time. */
 final class RowGroupPages implements PageReadStore {
     private final FileChannel channel;
     private final RowGroup rowGroup;

@@ -15,7 +15,7 @@ import org.apache.parquet.schema.Type.Repetition;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 
-/** A row as JSON: structs are objects, lists arrays, bytes text, and what is absent null. */
+/** Converts a row to JSON: structs become objects, lists arrays, bytes text, and absent values null. */
 final class RowJson {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
@@ -60,7 +60,10 @@ final class RowJson {
         return elements;
     }
 
-    /** The format's rule: a repeated struct of one field is a wrapper, unless it bears a name that old writers gave to elements. */
+    /**
+     * Tells whether a list's repeated field wraps its elements. The format's rule: a repeated struct of one field is a
+     * wrapper, unless it has a name that old writers gave to elements.
+     */
     private static boolean wrapsElements(GroupType list) {
         Type repeated = list.getType(0);
         return !repeated.isPrimitive()
@@ -94,7 +97,10 @@ final class RowJson {
         };
     }
 
-    /** The digits that a person would write; JSON has no word for what is no number. */
+    /**
+     * Returns a number with its shortest decimal digits; NaN and infinities become text, because JSON has no numbers
+     * for them.
+     */
     private static JsonNode number(String digits) {
         return Character.isLetter(digits.charAt(digits.length() - 1))
                 ? JSON.textNode(digits)

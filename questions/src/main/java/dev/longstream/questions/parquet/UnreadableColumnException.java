@@ -2,7 +2,7 @@ package dev.longstream.questions.parquet;
 
 import org.apache.parquet.ParquetRuntimeException;
 
-/** A column that cannot be read; the message names it. */
+/** Signals that a column cannot be read. The message names the column. */
 final class UnreadableColumnException extends ParquetRuntimeException {
     private static final long serialVersionUID = 1L;
 

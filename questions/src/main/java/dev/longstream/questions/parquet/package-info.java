@@ -1,8 +1,8 @@
 /**
- * Reads rows out of Parquet files as JSON, as they would stand in a file of JSON lines.
+ * Reads rows of Parquet files as JSON objects.
  *
- * <p>Levels, encodings and the putting together of nested rows are those of Apache's {@code parquet-column}; footers and page headers are
- * read by {@code parquet-format-structures}. What lies between them, in Apache's own reader, needs Hadoop on the class path, and is
- * here instead. Start at {@link dev.longstream.questions.parquet.ParquetRows}.
+ * <p>Start at {@link dev.longstream.questions.parquet.ParquetRows}. Apache's {@code parquet-column} decodes levels and
+ * encodings and assembles nested rows; {@code parquet-format-structures} reads footers and page headers. This package
+ * connects the two, because Apache's own reader needs Hadoop on the class path.
  */
 package dev.longstream.questions.parquet;

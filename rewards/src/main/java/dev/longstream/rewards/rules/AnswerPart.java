@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import java.text.Normalizer;
 import java.util.regex.Pattern;
 
-/** The part of an output that counts: what follows the thought, without marks that are not text. */
+/** Extracts the part of an output that is compared: the text after the thought, in a normal form. */
 final class AnswerPart {
     private static final String THOUGHT_END = "</think>";
     private static final Pattern CHAT_SPECIALS = Pattern.compile("<[|｜][^<>|｜]{1,40}[|｜]>|</?s>");
@@ -14,7 +14,10 @@ final class AnswerPart {
 
     private AnswerPart() {}
 
-    /** What follows the last {@code </think>}, cleaned and stripped; null: there is nothing, or the thought was never closed. */
+    /**
+     * Returns the text after the last {@code </think>}, cleaned and stripped; null if it is empty or the thought was
+     * never closed.
+     */
     static @Nullable String of(String output, boolean thinkingExpected) {
         int end = output.lastIndexOf(THOUGHT_END);
         if (end < 0 && (thinkingExpected || output.contains("<think>"))) {
@@ -25,12 +28,15 @@ final class AnswerPart {
         return part.isEmpty() ? null : part;
     }
 
-    /** One way to write what can be written in several: no chat specials, NFKC, ASCII minus and slash, {@code ^n}, no bold. */
+    /**
+     * Normalises spelling variants: removes chat specials and bold marks, applies NFKC, ASCII minus and slash,
+     * {@code ^n}.
+     */
     static String clean(String text) {
-        String seen =
+        String visible =
                 INVISIBLE.matcher(CHAT_SPECIALS.matcher(text).replaceAll("")).replaceAll("");
-        // Before NFKC, which would make 10² into 102.
-        String powers = POWER.matcher(seen)
+        // Powers come before NFKC, which would turn 10² into 102.
+        String powers = POWER.matcher(visible)
                 .replaceAll(power -> "^" + Normalizer.normalize(power.group(), Normalizer.Form.NFKC));
         return Normalizer.normalize(powers, Normalizer.Form.NFKC)
                 .replace('\u2212', '-')

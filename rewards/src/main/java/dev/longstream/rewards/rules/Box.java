@@ -10,19 +10,19 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A balanced {@code \boxed{…}} that no other balanced box encloses. Found in one pass over the text, however many boxes open and
- * never close.
+ * A balanced {@code \boxed{…}} that no other balanced box encloses. One pass over the text finds all of them, however
+ * many boxes open and never close.
  *
- * @param start   index of its backslash
- * @param content what it holds, stripped; of a box that holds nothing but a box, the inner content
+ * @param start index of its backslash
+ * @param content its content, stripped; if that is nothing but another box, the inner box's content
  */
 record Box(int start, String content) {
     private static final Pattern OPENING = Pattern.compile("\\\\boxed\\s*+\\{");
 
-    /** A brace that is open: where it stands, and where the box it opens starts; -1 for a plain brace. */
+    /** An open brace: its index, and the index at which the box it opens starts; -1 for a plain brace. */
     private record OpenBrace(int brace, int boxStart) {}
 
-    /** The outermost balanced boxes in order of position. */
+    /** Finds the outermost balanced boxes, in order of position. */
     static List<Box> in(String text) {
         Map<Integer, Integer> startOfBrace = new HashMap<>();
         for (Matcher m = OPENING.matcher(text); m.find(); ) {

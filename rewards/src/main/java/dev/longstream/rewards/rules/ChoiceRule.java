@@ -8,10 +8,13 @@ import java.util.Map;
 import java.util.Map.Entry;
 import java.util.Set;
 import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Exactly one option's letter, or exactly one option's text, and nothing that takes it back. */
+/**
+ * Accepts an answer that states exactly one option, by its letter or by its text, and does not negate or contradict it.
+ */
 final class ChoiceRule implements RuleReward {
     private static final int UNICODE = Pattern.UNICODE_CHARACTER_CLASS;
     private static final Pattern NEGATION =
@@ -26,51 +29,51 @@ final class ChoiceRule implements RuleReward {
     private static final Pattern BEFORE_TEXT = Pattern.compile("[\\s).:,;\\]-]*+", UNICODE);
     private static final Pattern NOTHING_ELSE = Pattern.compile("[(\\[]?+([A-Z])[)\\].]*+");
     private static final Pattern GOLD_WRAPPING = Pattern.compile("^[() .]++|[() .]++\\z");
-    /** After these, A and I are letters and no article or pronoun. */
+    /** Words before which A and I are letters of an option, not the article or the pronoun. */
     private static final Set<String> CONNECTORS =
             Set.of("because since as for due which based according given per from in by with and or but".split(" "));
 
     @Override
     public RuleVerdict score(String output, List<String> golds, Map<String, String> options, boolean thinkingExpected) {
-        @Nullable String said = said(output, options, thinkingExpected);
+        String extracted = extract(output, options, thinkingExpected);
         if (golds.isEmpty()) {
-            return RuleVerdict.unreadableGold(said, "there is no gold");
+            return RuleVerdict.unreadableGold(extracted, "there is no gold");
         }
         for (String gold : golds) {
             if (letter(gold).length() != 1) {
-                return RuleVerdict.unreadableGold(said, "the gold \"" + gold + "\" is not one letter");
+                return RuleVerdict.unreadableGold(extracted, "the gold \"" + gold + "\" is not one letter");
             }
         }
-        if (said == null) {
+        if (extracted == null) {
             return RuleVerdict.nothingStated("no single option was stated");
         }
-        boolean right = golds.stream().anyMatch(gold -> letter(gold).equals(said));
+        boolean right = golds.stream().anyMatch(gold -> letter(gold).equals(extracted));
         return right
-                ? RuleVerdict.right(said, "the letter is the gold's")
-                : RuleVerdict.wrong(said, "the letter is not the gold's");
+                ? RuleVerdict.right(extracted, "the letter is the gold's")
+                : RuleVerdict.wrong(extracted, "the letter is not the gold's");
     }
 
     private static String letter(String gold) {
         return GOLD_WRAPPING.matcher(gold).replaceAll("").toUpperCase(Locale.ROOT);
     }
 
-    private static @Nullable String said(String output, Map<String, String> options, boolean thinkingExpected) {
-        @Nullable String part = AnswerPart.of(output, thinkingExpected);
+    private static @Nullable String extract(String output, Map<String, String> options, boolean thinkingExpected) {
+        String part = AnswerPart.of(output, thinkingExpected);
         if (part == null) {
             return null;
         }
-        @Nullable String statement = Statement.of(part);
+        String statement = Statement.of(part);
         if (statement == null) {
-            var alone = NOTHING_ELSE.matcher(part);
+            Matcher alone = NOTHING_ELSE.matcher(part);
             return alone.matches() ? alone.group(1) : null;
         }
         return NEGATION.matcher(statement).lookingAt() ? null : choice(statement, options);
     }
 
     private static @Nullable String choice(String statement, Map<String, String> options) {
-        var at = new Cursor(statement);
-        @Nullable MatchResult wrapping = at.take(WRAPPING);
-        @Nullable MatchResult written = at.take(LETTER);
+        Cursor at = new Cursor(statement);
+        MatchResult wrapping = at.take(WRAPPING);
+        MatchResult written = at.take(LETTER);
         if (written != null && isLetter(written.group(), wrapping, at)) {
             String letter = written.group().toUpperCase(Locale.ROOT);
             at.skip(CLOSING);
@@ -79,7 +82,9 @@ final class ChoiceRule implements RuleReward {
         return optionWithText(Statement.firstSentence(statement), options);
     }
 
-    /** Whether one letter is meant as one: not a lower-case word, nor the article A or the pronoun I before a word. */
+    /**
+     * Whether a letter stands for an option: not a lower-case word, nor the article A or the pronoun I before a word.
+     */
     private static boolean isLetter(String written, @Nullable MatchResult wrapping, Cursor after) {
         boolean closed = after.sees(CLOSED);
         if (closed) {
@@ -87,9 +92,9 @@ final class ChoiceRule implements RuleReward {
         }
         if (written.equals("A") || written.equals("I")) {
             boolean bracketed = wrapping != null && wrapping.group().contains("(");
-            var next = new Cursor(after.rest());
+            Cursor next = new Cursor(after.rest());
             next.skip(CLOSING);
-            @Nullable MatchResult word = next.take(NEXT_WORD);
+            MatchResult word = next.take(NEXT_WORD);
             return bracketed
                     || word == null
                     || CONNECTORS.contains(word.group(1).toLowerCase(Locale.ROOT));
@@ -97,7 +102,7 @@ final class ChoiceRule implements RuleReward {
         return Character.isUpperCase(written.charAt(0));
     }
 
-    /** A second option by comma, slash, word or bracket, or letters in a row. */
+    /** Whether a second option follows after a comma, slash, word or bracket, or as a further letter. */
     private static boolean namesAnother(Cursor after, Map<String, String> options) {
         String letters =
                 options.keySet().stream().filter(key -> key.matches("[A-Z]")).collect(Collectors.joining());
@@ -109,21 +114,21 @@ final class ChoiceRule implements RuleReward {
                 || after.sees(Pattern.compile("\\s++" + one + "(?:\\s*+(?:\\z|[,.;:)])|\\s++" + whole + ")", UNICODE));
     }
 
-    /** Whether what follows the letter is exactly another option's text. */
+    /** Whether the text after the letter is exactly another option's text. */
     private static boolean contradicts(Cursor after, String letter, Map<String, String> options) {
-        var text = new Cursor(after.rest());
+        Cursor text = new Cursor(after.rest());
         text.skip(BEFORE_TEXT);
-        List<String> said = Words.of(Statement.trim(Statement.firstSentence(text.rest())));
-        return !said.equals(Words.of(options.getOrDefault(letter, "")))
+        List<String> following = Words.of(Statement.trim(Statement.firstSentence(text.rest())));
+        return !following.equals(Words.of(options.getOrDefault(letter, "")))
                 && options.entrySet().stream()
                         .anyMatch(option -> !option.getKey().equals(letter)
-                                && Words.of(option.getValue()).equals(said));
+                                && Words.of(option.getValue()).equals(following));
     }
 
     private static @Nullable String optionWithText(String sentence, Map<String, String> options) {
-        List<String> said = Words.of(Statement.trim(sentence));
+        List<String> stated = Words.of(Statement.trim(sentence));
         List<String> same = options.entrySet().stream()
-                .filter(option -> Words.of(option.getValue()).equals(said))
+                .filter(option -> Words.of(option.getValue()).equals(stated))
                 .map(Entry::getKey)
                 .toList();
         return same.size() == 1 ? same.get(0) : null;

@@ -1,7 +1,5 @@
 package dev.longstream.rewards.rules;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -9,14 +7,14 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Passages that an answer cites, and how well they match those that hold it. */
+/** Extracts the passages that an answer cites and compares them with the passages that hold the answer. */
 public final class Citations {
     private Citations() {}
 
-    /** Ids in the first group of every match behind the thought, each once, in their order. */
+    /** Returns the distinct ids in the first group of every match after the thought, in order of appearance. */
     public static Set<String> in(String output, Pattern pattern, boolean thinkingExpected) {
         Set<String> ids = new LinkedHashSet<>();
-        @Nullable String part = AnswerPart.of(output, thinkingExpected);
+        String part = AnswerPart.of(output, thinkingExpected);
         if (part != null) {
             for (Matcher cited = pattern.matcher(part); cited.find(); ) {
                 String group = cited.group(1);
@@ -28,7 +26,7 @@ public final class Citations {
         return ids;
     }
 
-    /** F_β = (1 + β²)·P·R / (β²·P + R); 0 where nothing is shared. */
+    /** Returns F_β = (1 + β²)·P·R / (β²·P + R) of the cited ids; 0 if none of them is a gold id. */
     public static double fBeta(Set<String> cited, Collection<String> gold, double beta) {
         Set<String> right = new LinkedHashSet<>(gold);
         long shared = cited.stream().filter(right::contains).count();

@@ -6,7 +6,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A place in a text that moves over what matches there. Used by one thread. */
+/** A position in a text that advances over matches at that position. Not thread-safe. */
 final class Cursor {
     private final String text;
     private int at;
@@ -15,7 +15,7 @@ final class Cursor {
         this.text = text;
     }
 
-    /** Moves over a match that begins here and says what it was; null, and no move, when there is none. */
+    /** Advances over a match at this position and returns it; without a match returns null and stays. */
     @Nullable
     MatchResult take(Pattern pattern) {
         Matcher m = matcher(pattern);
@@ -26,7 +26,7 @@ final class Cursor {
         return m.toMatchResult();
     }
 
-    /** Moves over a match that begins here; false where nothing was taken. */
+    /** Advances over a match at this position; returns false if it did not move. */
     boolean skip(Pattern pattern) {
         int before = at;
         return take(pattern) != null && at > before;

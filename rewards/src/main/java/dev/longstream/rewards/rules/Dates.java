@@ -6,7 +6,10 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 
-/** Dates with a month's name, and ISO dates, in one form. Dates with slashes stay: which number is the month is not known. */
+/**
+ * Rewrites dates with a month's name and ISO dates in one form. Dates with slashes stay as they are, because the order
+ * of day and month is not known.
+ */
 final class Dates {
     private static final List<String> MONTHS =
             List.of("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec");
@@ -36,7 +39,7 @@ final class Dates {
     }
 
     private static String word(String year, int month, String day) {
-        // "d" survives the removal of punctuation.
+        // The letter d survives the removal of punctuation.
         return String.format(Locale.ROOT, "%sd%02dd%02d", year, month, Integer.parseInt(day));
     }
 

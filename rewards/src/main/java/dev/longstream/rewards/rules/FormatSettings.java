@@ -3,9 +3,10 @@ package dev.longstream.rewards.rules;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A reward for form.
+ * Reward for an output that matches a pattern.
  *
- * @param pattern regular expression that must occur in the output, thought included; a dot matches line ends; null: no such reward
- * @param weight what an output is paid in which it occurs
+ * @param pattern regular expression that must occur in the output, thought included; a dot also matches line ends;
+ *     null: no such reward
+ * @param weight reward of an output in which the pattern occurs
  */
 public record FormatSettings(@Nullable String pattern, double weight) {}

@@ -1,11 +1,11 @@
 package dev.longstream.rewards.rules;
 
 /**
- * A penalty on length as a part of the reward: weight·(from − tokens)/(to − from) between the two, −weight beyond. DAPO's, which touches
- * advantages alone, is {@code objective.advantage.overlong}.
+ * Penalty on length as a component of the reward: weight·(from − tokens)/(to − from) between {@code from} and
+ * {@code to}, −weight beyond. DAPO's penalty, which changes advantages only, is {@code objective.advantage.overlong}.
  *
- * @param from completion tokens that cost nothing
- * @param to completion tokens that cost all
- * @param weight the most it costs; 0: no such penalty
+ * @param from length in completion tokens up to which the penalty is 0
+ * @param to length in completion tokens at which the penalty is full
+ * @param weight the full penalty; 0: no such penalty
  */
 public record LengthSettings(int from, int to, double weight) {}

@@ -4,12 +4,13 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.List;
 import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Short mathematics in TeX: one spelling of what can be spelled in several, and the value of plain numbers. */
+/** Compares short mathematics in TeX: normalises its spelling and reads the value of plain numbers. */
 final class MathText {
     private static final double TOLERANCE = 1e-9;
-    private static final int LARGEST_EXPONENT = 300;
+    private static final int MAX_EXPONENT = 300;
 
     private static final List<String> LAYOUT = List.of(
             "\\left", "\\right", "\\$", "^{\\circ}", "^\\circ", "°", "\\,", "\\!", "\\;", "\\:", "\\ ", "~", "$");
@@ -31,11 +32,11 @@ final class MathText {
 
     private MathText() {}
 
-    /** A plain number; {@code percent}: its value is still to be divided by a hundred. */
+    /** A plain number; {@code percent}: the number must be divided by a hundred to get its value. */
     private record Value(double number, boolean percent) {
         boolean equalsOrIsPercentOf(Value other) {
             boolean asWritten = near(number, other.number);
-            return asWritten || percent != other.percent && near(fraction(), other.fraction());
+            return asWritten || (percent != other.percent && near(fraction(), other.fraction()));
         }
 
         private double fraction() {
@@ -47,13 +48,13 @@ final class MathText {
         }
     }
 
-    /** Whether both are spelled the same once normalised, or are plain numbers of the same value. */
-    static boolean same(String said, String gold) {
+    /** Whether both texts are equal once normalised, or are plain numbers of equal value. */
+    static boolean same(String answer, String gold) {
         String wanted = normalise(gold);
-        String written = normalise(said);
-        @Nullable Value goldValue = value(wanted);
+        String written = normalise(answer);
+        Value goldValue = value(wanted);
         if (goldValue != null && value(written) == null) {
-            written = normalise(UNIT.matcher(said).replaceFirst(""));
+            written = normalise(UNIT.matcher(answer).replaceFirst(""));
         }
         if (written.isEmpty()) {
             return false;
@@ -62,11 +63,11 @@ final class MathText {
         if (word ? written.equalsIgnoreCase(wanted) : written.equals(wanted)) {
             return true;
         }
-        @Nullable Value value = value(written);
+        Value value = value(written);
         return value != null && goldValue != null && value.equalsOrIsPercentOf(goldValue);
     }
 
-    /** Without blanks, layout commands, text commands and {@code x =}; fractions and products in one spelling. */
+    /** Removes blanks, layout commands, text commands and {@code x =}, and spells fractions and products in one way. */
     static String normalise(String tex) {
         String text = AnswerPart.clean(tex);
         for (String layout : LAYOUT) {
@@ -86,7 +87,7 @@ final class MathText {
             end--;
         }
         text = text.substring(0, end);
-        var variable = VARIABLE.matcher(text);
+        Matcher variable = VARIABLE.matcher(text);
         return variable.matches() ? variable.group(1) : text;
     }
 
@@ -94,7 +95,7 @@ final class MathText {
         boolean percent = normalised.endsWith("%");
         String body = percent ? normalised.substring(0, normalised.length() - 1) : normalised;
         double sign = body.startsWith("-") ? -1 : 1;
-        @Nullable Double size = size(body.startsWith("-") || body.startsWith("+") ? body.substring(1) : body);
+        Double size = size(body.startsWith("-") || body.startsWith("+") ? body.substring(1) : body);
         return size == null || !Double.isFinite(size) ? null : new Value(sign * size, percent);
     }
 
@@ -103,20 +104,20 @@ final class MathText {
         if (DECIMAL.matcher(plain).matches()) {
             return Double.valueOf(plain);
         }
-        @Nullable MatchResult fraction = whole(TEX_FRACTION, plain);
+        MatchResult fraction = whole(TEX_FRACTION, plain);
         fraction = fraction == null ? whole(FRACTION, plain) : fraction;
         if (fraction != null) {
             double below = Double.parseDouble(fraction.group(3));
             double above = Double.parseDouble(fraction.group(2));
             return below == 0 ? null : (Double) ((fraction.group(1).isEmpty() ? above : -above) / below);
         }
-        @Nullable MatchResult power = whole(POWER, plain);
-        boolean readable = power != null && Math.abs(Integer.parseInt(power.group(2))) <= LARGEST_EXPONENT;
+        MatchResult power = whole(POWER, plain);
+        boolean readable = power != null && Math.abs(Integer.parseInt(power.group(2))) <= MAX_EXPONENT;
         return power != null && readable ? Double.valueOf(power.group(1) + "e" + power.group(2)) : null;
     }
 
     private static @Nullable MatchResult whole(Pattern pattern, String text) {
-        var m = pattern.matcher(text);
+        Matcher m = pattern.matcher(text);
         return m.matches() ? m.toMatchResult() : null;
     }
 }

@@ -5,9 +5,10 @@ import org.jspecify.annotations.Nullable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A number that is a gold's within the settings, its sign kept. */
+/** Accepts a number that equals a gold within the tolerance of the settings, sign included. */
 final class NumberRule implements RuleReward {
     private static final Pattern NOTHING_ELSE = Pattern.compile("[\\s.%)$\\]\"'`*_]*+");
     private static final Pattern ACCOUNTING = Pattern.compile("\\(\\s*+([^()]+)\\)");
@@ -20,11 +21,11 @@ final class NumberRule implements RuleReward {
 
     @Override
     public RuleVerdict score(String output, List<String> golds, Map<String, String> options, boolean thinkingExpected) {
-        @Nullable StatedNumber said = said(output, thinkingExpected);
-        @Nullable String extracted = said == null ? null : said.text();
+        StatedNumber stated = extract(output, thinkingExpected);
+        String extracted = stated == null ? null : stated.text();
         List<StatedNumber> readable = new ArrayList<>();
         for (String gold : golds) {
-            @Nullable StatedNumber number = readGold(gold);
+            StatedNumber number = readGold(gold);
             if (number == null) {
                 return RuleVerdict.unreadableGold(extracted, "the gold \"" + gold + "\" is not a number");
             }
@@ -33,25 +34,25 @@ final class NumberRule implements RuleReward {
         if (readable.isEmpty()) {
             return RuleVerdict.unreadableGold(extracted, "there is no gold");
         }
-        if (said == null || extracted == null) {
+        if (stated == null || extracted == null) {
             return RuleVerdict.nothingStated("no single number was stated");
         }
         for (StatedNumber gold : readable) {
-            if (said.matches(gold, settings)) {
+            if (stated.matches(gold, settings)) {
                 return RuleVerdict.right(extracted, "equals the gold " + gold.text() + " within the tolerance");
             }
         }
         return RuleVerdict.wrong(extracted, "is not within the tolerance of a gold");
     }
 
-    private static @Nullable StatedNumber said(String output, boolean thinkingExpected) {
-        @Nullable String part = AnswerPart.of(output, thinkingExpected);
+    private static @Nullable StatedNumber extract(String output, boolean thinkingExpected) {
+        String part = AnswerPart.of(output, thinkingExpected);
         if (part == null) {
             return null;
         }
-        @Nullable String statement = Statement.of(part);
-        var at = new Cursor((statement == null ? part : statement).strip());
-        @Nullable StatedNumber number = StatedNumber.read(at);
+        String statement = Statement.of(part);
+        Cursor at = new Cursor((statement == null ? part : statement).strip());
+        StatedNumber number = StatedNumber.read(at);
         boolean bare = statement == null;
         return bare
                         && (part.indexOf('\n') >= 0
@@ -60,12 +61,11 @@ final class NumberRule implements RuleReward {
                 : number;
     }
 
-    /** Accounting's parentheses mean negative in a gold; in an answer they are the template's and never a sign. */
+    /** Reads a gold; parentheses mean a negative number, as in accounting. In an answer they are only punctuation. */
     private static @Nullable StatedNumber readGold(String gold) {
         String text = AnswerPart.clean(gold).strip();
-        var parenthesised = ACCOUNTING.matcher(text);
+        Matcher parenthesised = ACCOUNTING.matcher(text);
         boolean negative = parenthesised.matches();
-        @Nullable
         StatedNumber number = StatedNumber.read(new Cursor((negative ? parenthesised.group(1) : text).strip()));
         return number != null && negative && number.value() > 0 ? number.negated() : number;
     }

@@ -3,30 +3,35 @@ package dev.longstream.rewards.rules;
 import dev.longstream.config.Problems;
 
 /**
- * When a stated number is the gold's.
+ * When a number in an answer counts as equal to the gold.
  *
- * @param tolerance t: p is g where |p − g| ≤ t·|g|
- * @param wholeBelow two whole numbers must be equal where the gold's size is below it: a year is no measurement; 0: never
- * @param scale what a word such as million counts for
- * @param percent what a percent sign counts for
+ * @param tolerance relative tolerance t: an answer p equals the gold g if |p − g| ≤ t·|g|
+ * @param wholeBelow whole numbers must be exactly equal where |g| is below this, because a year is no measurement; 0:
+ *     never
+ * @param scale how scale words such as million are compared
+ * @param percent how percent signs are compared
  */
 public record NumberSettings(double tolerance, double wholeBelow, Marks scale, Marks percent) {
-    /** What a percent sign or a scale word counts for. */
+    /** How a percent sign or a scale word is compared. */
     public enum Marks {
-        /** Both numbers bear the same one, or none does. */
+        /** Both numbers have the same mark, or neither has one. */
         SAME,
-        /** Numbers are compared at their worth: 5% is 0.05, 5 million is 5,000,000. */
+        /** Numbers are compared by value: 5% is 0.05, 5 million is 5,000,000. */
         WORTH,
-        /** At their worth; or as written, where the mark may have been left to the question: 5% is also 5, but a gold's million stays. */
+        /**
+         * Numbers are compared by value or as written, since the question may imply the mark: 5% also equals 5. A scale
+         * word in the gold always counts.
+         */
         WORTH_OR_WRITTEN
     }
 
+    /** A tolerance of 0.15%, whole numbers below 10,000 exact, marks by value or as written. */
     public static final NumberSettings DEFAULT =
             new NumberSettings(0.0015, 10_000, Marks.WORTH_OR_WRITTEN, Marks.WORTH_OR_WRITTEN);
-    /** No tolerance, and no mark that the other does not bear. */
+    /** No tolerance, and equal marks on both sides. */
     static final NumberSettings EXACT = new NumberSettings(0, 0, Marks.SAME, Marks.SAME);
 
-    /** Keeps a number exactly at the tolerance inside it whichever way the product rounds. */
+    /** Accepts a number exactly at the tolerance, whichever way the product rounds. */
     private static final double ROUNDING_SLACK = 1 + 1e-9;
 
     public NumberSettings {
@@ -39,7 +44,7 @@ public record NumberSettings(double tolerance, double wholeBelow, Marks scale, M
     }
 
     boolean close(double answer, double gold, boolean bothWhole) {
-        return bothWhole && Math.abs(gold) < wholeBelow
+        return (bothWhole && Math.abs(gold) < wholeBelow)
                 ? answer == gold
                 : Math.abs(answer - gold) <= tolerance * Math.abs(gold) * ROUNDING_SLACK;
     }

@@ -2,22 +2,22 @@ package dev.longstream.rewards.rules;
 
 import org.jspecify.annotations.Nullable;
 
-/** What the released rules look at: the text behind the last {@code </think>}, asterisks taken out. */
+/** Extracts the text that the released rules compare: after the last {@code </think>}, without asterisks. */
 final class ReleasedAnswer {
     private static final String THOUGHT_END = "</think>";
-    /** What a gold is put into. */
+    /** The sentence into which a gold is put, so that the released code can read it. */
     static final String SENTENCE = "Therefore, the answer is ";
 
     private ReleasedAnswer() {}
 
-    /** Null: no thought was closed, or nothing follows it. */
+    /** Returns the text after the last {@code </think>}; null if no thought was closed or the text is empty. */
     static @Nullable String of(String output) {
         int end = output.lastIndexOf(THOUGHT_END);
         String part = end < 0 ? "" : strip(output.substring(end + THOUGHT_END.length()));
         return part.isEmpty() ? null : part.replace("*", "");
     }
 
-    /** Without what Python takes for white space at the ends: no-break spaces as well. */
+    /** Strips white space as Python defines it, no-break spaces included. */
     static String strip(String text) {
         int from = 0;
         int to = text.length();

@@ -8,8 +8,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The first "The correct answer is (X)", else the first with a bare X, A to D, the case as it is here. No judge is asked about a choice,
- * so nothing is given to one.
+ * Compares the first "The correct answer is (X)", or else the first with a bare X, with X in A to D and case
+ * significant. It extracts no text, because a choice is never judged.
  */
 final class ReleasedChoiceRule implements RuleReward {
     private static final Pattern BRACKETED = Pattern.compile("The correct answer is \\(([A-D])\\)");
@@ -20,20 +20,20 @@ final class ReleasedChoiceRule implements RuleReward {
         if (golds.isEmpty()) {
             return RuleVerdict.unreadableGold(null, "there is no gold");
         }
-        @Nullable String answer = ReleasedAnswer.of(output);
-        @Nullable String said = answer == null ? null : letter(answer);
-        if (said == null) {
+        String answer = ReleasedAnswer.of(output);
+        String letter = answer == null ? null : letterIn(answer);
+        if (letter == null) {
             return RuleVerdict.nothingStated("no option was stated in the released code's sentence");
         }
         String gold = golds.get(0).replaceAll("^[()]+|[()]+$", "");
-        boolean right = said.equals(letter("The correct answer is (" + gold + ")"));
+        boolean right = letter.equals(letterIn("The correct answer is (" + gold + ")"));
         return new RuleVerdict(
                 right ? 1.0 : 0.0,
                 null,
-                "states " + said + (right ? ", which is the gold" : ", which is not the gold"));
+                "states " + letter + (right ? ", which is the gold" : ", which is not the gold"));
     }
 
-    private static @Nullable String letter(String text) {
+    private static @Nullable String letterIn(String text) {
         Matcher bracketed = BRACKETED.matcher(text);
         if (bracketed.find()) {
             return bracketed.group(1);

@@ -8,8 +8,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The first number right behind "the answer is", against the gold: within 0.15 %, or apart by a whole power of ten, or by a factor of
- * 100, 1,000 or 100,000 within 0.15 %, or equal when both are rounded up to three decimals. All but the first without regard to the sign.
+ * Compares the first number right after "the answer is" with the gold. Numbers are equal if they agree within 0.15%,
+ * differ by a whole power of ten, differ by a factor of 100, 1,000 or 100,000 within 0.15%, or are equal when rounded
+ * up to three decimals. All but the first comparison ignore the sign.
  */
 final class ReleasedNumberRule implements RuleReward {
     private static final double TOLERANCE = 0.0015;
@@ -19,28 +20,27 @@ final class ReleasedNumberRule implements RuleReward {
             Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
     private static final Pattern TRAILING_STOPS = Pattern.compile("[.]++$");
     private static final Pattern MARKS = Pattern.compile("[=≈`%$°£€¥]");
-    /** Up to two stops before a number count as a currency sign that is to be dropped. */
+    /** The released code drops up to two stops before a number like a currency sign. */
     private static final Pattern LEADING_STOPS = Pattern.compile("[.]{1,2}(\\d*[.]*\\d+)");
-    /** What Python takes for a number: no zero leads a whole one. */
+    /** Numbers that Python can parse: a whole number has no leading zero. */
     private static final Pattern LITERAL = Pattern.compile("-?(?:0+|[1-9]\\d*|\\d*[.]\\d+)");
 
     @Override
     public RuleVerdict score(String output, List<String> golds, Map<String, String> options, boolean thinkingExpected) {
-        @Nullable
         String gold = golds.isEmpty()
                 ? null
                 : stated(ReleasedAnswer.SENTENCE + golds.get(0).replace("*", ""));
-        @Nullable String answer = ReleasedAnswer.of(output);
-        @Nullable String said = answer == null ? null : stated(answer);
+        String answer = ReleasedAnswer.of(output);
+        String stated = answer == null ? null : stated(answer);
         if (gold == null) {
-            return RuleVerdict.unreadableGold(said, "the released code cannot read the gold");
+            return RuleVerdict.unreadableGold(stated, "the released code cannot read the gold");
         }
-        if (said == null || said.isEmpty()) {
-            return RuleVerdict.nothingStated("no number stands right behind 'the answer is'");
+        if (stated == null || stated.isEmpty()) {
+            return RuleVerdict.nothingStated("no number stands right after 'the answer is'");
         }
-        return same(value(said), value(gold))
-                ? RuleVerdict.right(said, "is the gold " + gold + " to the released code")
-                : RuleVerdict.wrong(said, "is not the gold " + gold);
+        return same(value(stated), value(gold))
+                ? RuleVerdict.right(stated, "equals the gold " + gold + " by the released code's rule")
+                : RuleVerdict.wrong(stated, "does not equal the gold " + gold);
     }
 
     private static @Nullable String stated(String text) {
@@ -50,7 +50,7 @@ final class ReleasedNumberRule implements RuleReward {
                 : null;
     }
 
-    /** What cannot be read counts as 0. */
+    /** Returns the number's value; unreadable text counts as 0. */
     private static double value(String stated) {
         String plain = MARKS.matcher(stated).replaceAll("");
         Matcher stops = LEADING_STOPS.matcher(plain);
@@ -65,7 +65,7 @@ final class ReleasedNumberRule implements RuleReward {
             return false;
         }
         double decades = Math.log10(larger) - Math.log10(smaller);
-        return smaller != 0 && decades == Math.rint(decades)
+        return (smaller != 0 && decades == Math.rint(decades))
                 || within(smaller * 100, larger, smaller <= larger / 50)
                 || within(smaller * 1000, larger, smaller <= larger / 500)
                 || within(smaller * 100_000, larger, smaller <= larger / 50_000)

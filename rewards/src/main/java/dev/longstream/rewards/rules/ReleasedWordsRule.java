@@ -8,8 +8,9 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * What follows the last "the answer is", lower case: right where it holds the gold or the gold holds it, without case, ASCII punctuation,
- * articles and white space. The empty string is in everything.
+ * Compares the lower-case text after the last "the answer is" with the gold, ignoring ASCII punctuation, articles and
+ * white space. An answer is right if it contains the gold or the gold contains it, so that an empty answer is always
+ * right.
  */
 final class ReleasedWordsRule implements RuleReward {
     private static final String LEAD_IN = "the answer is";
@@ -24,21 +25,20 @@ final class ReleasedWordsRule implements RuleReward {
         if (golds.isEmpty()) {
             return RuleVerdict.unreadableGold(null, "there is no gold");
         }
-        @Nullable String answer = ReleasedAnswer.of(output);
-        @Nullable String said = answer == null ? null : stated(answer);
-        if (said == null || said.isEmpty()) {
+        String answer = ReleasedAnswer.of(output);
+        String stated = answer == null ? null : stated(answer);
+        if (stated == null || stated.isEmpty()) {
             return RuleVerdict.nothingStated("nothing follows 'the answer is'");
         }
-        @Nullable
         String sentence = stated(ReleasedAnswer.SENTENCE + golds.get(0).replace("*", ""));
         String gold = normalised(sentence == null ? "" : sentence);
-        String words = normalised(said);
+        String words = normalised(stated);
         if (words.contains(gold)) {
-            return RuleVerdict.right(said, "holds the gold \"" + golds.get(0) + "\"");
+            return RuleVerdict.right(stated, "holds the gold \"" + golds.get(0) + "\"");
         }
         return gold.contains(words)
-                ? RuleVerdict.right(said, "is a part of the gold \"" + golds.get(0) + "\"")
-                : RuleVerdict.wrong(said, "neither holds the gold nor is a part of it");
+                ? RuleVerdict.right(stated, "is a part of the gold \"" + golds.get(0) + "\"")
+                : RuleVerdict.wrong(stated, "neither holds the gold nor is a part of it");
     }
 
     private static @Nullable String stated(String text) {

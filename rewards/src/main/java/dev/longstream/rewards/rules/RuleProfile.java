@@ -2,22 +2,23 @@ package dev.longstream.rewards.rules;
 
 import org.jspecify.annotations.Nullable;
 
-/** Whose rules an answer is compared by. */
+/** Which set of rules compares an answer with its golds. */
 public enum RuleProfile {
-    /** Ours: precise rather than generous; what it cannot settle is a judge's. */
+    /** This project's rules: precise rather than generous; a judge decides what they cannot. */
     DEFAULT,
     /**
-     * QwenLong-L1 as the paper has it (§2.4): the extracted answer equals the gold. Case, articles and separators are no difference; a
-     * number has no tolerance, and a percent sign or a scale word is on both sides or on none.
+     * Rules of the QwenLong-L1 paper (§2.4): the extracted answer equals the gold. Case, articles and separators do not
+     * matter; a number has no tolerance, and a percent sign or a scale word must be on both sides or on neither.
      */
     PAPER,
     /**
-     * QwenLong-L1 as its released code has it (commit 38d0806), mistakes included: containment either way, numbers that differ by a power
-     * of ten or in their sign. For comparing with its figures, not for training.
+     * Rules of QwenLong-L1's released code (commit 38d0806), mistakes included: containment in either direction, and
+     * numbers that differ by a power of ten or in their sign. They serve to compare with its published figures, not to
+     * train.
      */
     QWENLONG_L1_COMPAT;
 
-    /** How numbers are compared; null: as the released code does, which has no settings. */
+    /** Returns how numbers are compared; null for the released code's rules, which have no settings. */
     public @Nullable NumberSettings numbers() {
         return switch (this) {
             case DEFAULT -> NumberSettings.DEFAULT;

@@ -4,24 +4,26 @@ import dev.longstream.record.AnswerKind;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rule of each kind of answer.
+ * Maps each kind of answer to its rule.
  *
- * @param profile whose rules they are
+ * @param profile which set of rules
  * @param numbers how numbers are compared; null for the released code's rules, which have no settings
  */
 public record RuleRewards(RuleProfile profile, @Nullable NumberSettings numbers) {
+    /** This project's rules with their default settings. */
     public static final RuleRewards DEFAULT = of(RuleProfile.DEFAULT);
 
-    /** A profile as it is. */
+    /** Returns the rules of a profile with its default number settings. */
     public static RuleRewards of(RuleProfile profile) {
         return new RuleRewards(profile, profile.numbers());
     }
 
     /**
-     * The rule that compares answers of this kind. Free text is scored by the short-answer rule, which pays only when the gold is said
-     * almost literally.
+     * Returns the rule for a kind of answer. Free text is scored by the short-answer rule, which accepts only an answer
+     * that states the gold almost literally.
      *
-     * @throws IllegalArgumentException for {@link AnswerKind#UNKNOWN}, which is a record of a newer version of this software
+     * @throws IllegalArgumentException for {@link AnswerKind#UNKNOWN}, which only a newer version of this software
+     *     writes
      */
     public RuleReward of(AnswerKind kind) {
         return numbers == null ? released(kind) : ours(kind, numbers);

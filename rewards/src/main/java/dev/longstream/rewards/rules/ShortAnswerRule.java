@@ -12,12 +12,13 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Words are right when they equal a gold after normalisation, or hold it in a row beside little else: no negation, no alternative, no
- * list, no number that changes its meaning. An answer that is a part of the gold is not right.
+ * Accepts words that equal a gold after normalisation, or contain it beside at most two further content words.
+ * Negations, alternatives, lists and numbers that change the meaning are not accepted, nor is an answer that is only a
+ * part of the gold.
  */
 final class ShortAnswerRule implements RuleReward {
-    private static final int MOST_EXTRA_WORDS = 2;
-    private static final int FEWEST_PARTS_OF_A_LIST = 3;
+    private static final int MAX_EXTRA_WORDS = 2;
+    private static final int MIN_LIST_PARTS = 3;
     private static final Set<String> POLAR = Set.of("yes", "no", "true", "false");
     private static final Pattern AFTER_POLAR =
             Pattern.compile("\\s*+(?:\\z|[,.;:!(—–-])", Pattern.UNICODE_CHARACTER_CLASS);
@@ -32,40 +33,40 @@ final class ShortAnswerRule implements RuleReward {
 
     private final boolean equalOnly;
 
-    /** @param equalOnly whether nothing may stand beside the gold */
+    /** Creates the rule; with {@code equalOnly} an answer must equal a gold and may contain nothing else. */
     ShortAnswerRule(boolean equalOnly) {
         this.equalOnly = equalOnly;
     }
 
     @Override
     public RuleVerdict score(String output, List<String> golds, Map<String, String> options, boolean thinkingExpected) {
-        @Nullable String said = said(output, thinkingExpected);
+        String extracted = extract(output, thinkingExpected);
         for (String gold : golds) {
             if (Words.of(gold).isEmpty()) {
-                return RuleVerdict.unreadableGold(said, "the gold \"" + gold + "\" has no letter and no digit");
+                return RuleVerdict.unreadableGold(extracted, "the gold \"" + gold + "\" has no letter and no digit");
             }
         }
         if (golds.isEmpty()) {
-            return RuleVerdict.unreadableGold(said, "there is no gold");
+            return RuleVerdict.unreadableGold(extracted, "there is no gold");
         }
-        if (said == null) {
+        if (extracted == null) {
             return RuleVerdict.nothingStated("no answer was stated");
         }
         for (String gold : golds) {
-            if (Words.of(said).equals(Words.of(gold))) {
-                return RuleVerdict.right(said, "equals the gold \"" + gold + "\"");
+            if (Words.of(extracted).equals(Words.of(gold))) {
+                return RuleVerdict.right(extracted, "equals the gold \"" + gold + "\"");
             }
-            if (!equalOnly && (isPolar(gold) ? beginsWith(said, gold) : holds(said, gold))) {
-                return RuleVerdict.right(said, "says the gold \"" + gold + "\" and little else");
+            if (!equalOnly && (isPolar(gold) ? beginsWith(extracted, gold) : holds(extracted, gold))) {
+                return RuleVerdict.right(extracted, "states the gold \"" + gold + "\" and little else");
             }
         }
         return RuleVerdict.wrong(
-                said, equalOnly ? "equals no gold" : "neither equals a gold nor holds one beside little else");
+                extracted, equalOnly ? "equals no gold" : "neither equals nor contains a gold beside little else");
     }
 
-    private static @Nullable String said(String output, boolean thinkingExpected) {
-        @Nullable String part = AnswerPart.of(output, thinkingExpected);
-        @Nullable String statement = part == null ? null : Statement.of(part);
+    private static @Nullable String extract(String output, boolean thinkingExpected) {
+        String part = AnswerPart.of(output, thinkingExpected);
+        String statement = part == null ? null : Statement.of(part);
         if (statement == null) {
             return null;
         }
@@ -78,16 +79,16 @@ final class ShortAnswerRule implements RuleReward {
         return words.size() == 1 && POLAR.contains(words.get(0));
     }
 
-    private static boolean beginsWith(String said, String polarGold) {
-        String lower = said.strip().toLowerCase(Locale.ROOT);
+    private static boolean beginsWith(String extracted, String polarGold) {
+        String lower = extracted.strip().toLowerCase(Locale.ROOT);
         String word = Words.of(polarGold).get(0);
         return lower.startsWith(word)
                 && AFTER_POLAR.matcher(lower.substring(word.length())).lookingAt();
     }
 
-    private static boolean holds(String said, String gold) {
+    private static boolean holds(String extracted, String gold) {
         List<String> wanted = Words.withDatesAsWritten(gold);
-        List<String> words = Words.withDatesAsWritten(said);
+        List<String> words = Words.withDatesAsWritten(extracted);
         int place = Collections.indexOfSubList(words, wanted);
         if (wanted.isEmpty() || place < 0) {
             return false;
@@ -96,14 +97,14 @@ final class ShortAnswerRule implements RuleReward {
         extra.addAll(words.subList(place + wanted.size(), words.size()));
         long content =
                 extra.stream().filter(word -> !FUNCTION_WORDS.contains(word)).count();
-        return content <= MOST_EXTRA_WORDS
+        return content <= MAX_EXTRA_WORDS
                 && Collections.disjoint(extra, TURNING_WORDS)
-                && parts(said) < FEWEST_PARTS_OF_A_LIST
+                && parts(extracted) < MIN_LIST_PARTS
                 && !(areDigits(wanted) && changesANumber(extra));
     }
 
-    private static long parts(String said) {
-        return Arrays.stream(said.split("[,;/]"))
+    private static long parts(String extracted) {
+        return Arrays.stream(extracted.split("[,;/]"))
                 .filter(part -> !part.isBlank())
                 .count();
     }
@@ -112,12 +113,15 @@ final class ShortAnswerRule implements RuleReward {
         return words.stream().allMatch(word -> DIGITS.matcher(word).matches());
     }
 
-    /** 5 is not 5 million, 5 percent, -5 or 5 of 7; but 1990 is the year of May 5, 1990. */
+    /**
+     * Whether the words beside a number change it: 5 is not 5 million, 5 percent, -5 or 5 of 7; but May 5, 1990 states
+     * 1990.
+     */
     private static boolean changesANumber(List<String> extra) {
         boolean dated = extra.stream().anyMatch(Dates::isMonth);
         return extra.stream()
                 .anyMatch(word -> NUMBER_CHANGERS.contains(word)
-                        || DIGITS.matcher(word).matches() && !(dated && word.length() <= 2));
+                        || (DIGITS.matcher(word).matches() && !(dated && word.length() <= 2)));
     }
 
     private static Set<String> words(String list) {

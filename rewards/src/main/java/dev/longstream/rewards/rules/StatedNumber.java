@@ -9,16 +9,16 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /**
- * A number as it was written.
+ * A number as a text states it.
  *
- * @param value   without percent and scale: 3.5 for "3.5%" and for "$3.5 million"
+ * @param value value without percent and scale: 3.5 for "3.5%" and for "$3.5 million"
  * @param written sign, digits without separators, then {@code e<n>} or {@code /<n>}
  * @param percent whether a percent sign or word followed
- * @param scale   thousand, million, billion or trillion; null where none followed
- * @param whole   written as a whole number: no point, no exponent, no fraction
+ * @param scale thousand, million, billion or trillion; null if none followed
+ * @param whole whether it is written as a whole number: no point, no exponent, no fraction
  */
 record StatedNumber(double value, String written, boolean percent, @Nullable String scale, boolean whole) {
-    private static final int LARGEST_EXPONENT = 300;
+    private static final int MAX_EXPONENT = 300;
     private static final Map<String, Double> SCALES =
             Map.of("thousand", 1e3, "million", 1e6, "billion", 1e9, "trillion", 1e12);
 
@@ -48,17 +48,17 @@ record StatedNumber(double value, String written, boolean percent, @Nullable Str
             "\\s*+(?:,|;|/|to|or|and|-|–|—)\\s*+(?:or\\s++|and\\s++)?+[-–]?+[$€£¥]?+\\s*+[0-9]|\\s++[-–]?+[$€£¥]?+[0-9]|\\.[0-9]");
 
     /**
-     * The number that stands here, after brackets, currency and words of approximation. Null where there is none, or where what
-     * follows makes it one of several: a range, a list, a number with misplaced separators.
+     * Reads the number at the cursor, after brackets, currency signs and words of approximation. Returns null if there
+     * is none, or if the text that follows makes it one of several: a range, a list, misplaced separators.
      */
     static @Nullable StatedNumber read(Cursor at) {
         if (at.sees(RANGE)) {
             return null;
         }
         at.skip(LEAD);
-        @Nullable MatchResult sign = at.take(SIGN);
+        MatchResult sign = at.take(SIGN);
         at.skip(LEAD);
-        @Nullable StatedNumber bare = at.sees(TEX_FRACTION) ? texFraction(at) : digits(at);
+        StatedNumber bare = at.sees(TEX_FRACTION) ? texFraction(at) : digits(at);
         if (bare == null || !Double.isFinite(bare.value)) {
             return null;
         }
@@ -71,7 +71,7 @@ record StatedNumber(double value, String written, boolean percent, @Nullable Str
         return sign != null && !sign.group(1).equals("+") ? number.negated() : number;
     }
 
-    /** What is shown to people and to the judge. */
+    /** Returns the number in words for people and for the judge. */
     String text() {
         return written + (percent ? "%" : "") + (scale == null ? "" : " " + scale);
     }
@@ -80,7 +80,7 @@ record StatedNumber(double value, String written, boolean percent, @Nullable Str
         return new StatedNumber(-value, "-" + written, percent, scale, whole);
     }
 
-    /** Whether this, an answer, says the gold. */
+    /** Whether this number, read from an answer, equals the gold's number under the settings. */
     boolean matches(StatedNumber gold, NumberSettings settings) {
         if (percent == gold.percent) {
             return matchesButForPercent(gold, settings);
@@ -103,7 +103,7 @@ record StatedNumber(double value, String written, boolean percent, @Nullable Str
         return switch (settings.scale()) {
             case SAME -> Objects.equals(scale, gold.scale) && asWorth;
             case WORTH -> asWorth;
-            case WORTH_OR_WRITTEN -> asWorth || gold.scale == null && asWritten;
+            case WORTH_OR_WRITTEN -> asWorth || (gold.scale == null && asWritten);
         };
     }
 
@@ -112,12 +112,12 @@ record StatedNumber(double value, String written, boolean percent, @Nullable Str
     }
 
     private static @Nullable StatedNumber texFraction(Cursor at) {
-        @Nullable MatchResult parts = at.take(TEX_FRACTION);
+        MatchResult parts = at.take(TEX_FRACTION);
         return parts == null ? null : quotient(parts.group(1), Double.parseDouble(parts.group(1)), parts.group(2));
     }
 
     private static @Nullable StatedNumber digits(Cursor at) {
-        @Nullable MatchResult digits = at.take(DIGITS);
+        MatchResult digits = at.take(DIGITS);
         if (digits == null) {
             return null;
         }
@@ -126,7 +126,7 @@ record StatedNumber(double value, String written, boolean percent, @Nullable Str
             return null;
         }
         String written = SEPARATORS.matcher(digits.group()).replaceAll("");
-        @Nullable MatchResult power = at.take(POWER);
+        MatchResult power = at.take(POWER);
         power = power == null ? at.take(EXPONENT) : power;
         if (power != null) {
             return tenTo(written, power.group(1));
@@ -136,7 +136,7 @@ record StatedNumber(double value, String written, boolean percent, @Nullable Str
             return power != null && written.equals("10") ? tenTo("1", power.group(1)) : null;
         }
         double value = Double.parseDouble(written);
-        @Nullable MatchResult below = at.take(FRACTION);
+        MatchResult below = at.take(FRACTION);
         if (below != null) {
             return quotient(written, value, below.group(1));
         }
@@ -150,7 +150,7 @@ record StatedNumber(double value, String written, boolean percent, @Nullable Str
 
     private static @Nullable StatedNumber tenTo(String mantissa, String exponent) {
         String digits = exponent.replaceFirst("^[-+]", "").replaceFirst("^0+(?=.)", "");
-        if (digits.length() > 3 || Integer.parseInt(digits) > LARGEST_EXPONENT) {
+        if (digits.length() > 3 || Integer.parseInt(digits) > MAX_EXPONENT) {
             return null;
         }
         String written = mantissa + "e" + (exponent.startsWith("-") && !digits.equals("0") ? "-" : "") + digits;
@@ -158,11 +158,11 @@ record StatedNumber(double value, String written, boolean percent, @Nullable Str
     }
 
     private static @Nullable String scale(Cursor at) {
-        @Nullable MatchResult word = at.take(SCALE_WORD);
+        MatchResult word = at.take(SCALE_WORD);
         if (word != null) {
             return word.group(1).toLowerCase(Locale.ROOT);
         }
-        @Nullable MatchResult letter = at.take(SCALE_LETTER);
+        MatchResult letter = at.take(SCALE_LETTER);
         return letter == null
                 ? null
                 : switch (letter.group(1)) {

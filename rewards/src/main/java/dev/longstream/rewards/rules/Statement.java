@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What a model states as its answer, and the parts of it: its first sentence, its words without wrapping. */
+/** Finds the answer that a text states, its first sentence, and its words without quotes or brackets around them. */
 final class Statement {
     private static final int FLAGS = Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CHARACTER_CLASS | Pattern.UNIX_LINES;
     private static final Pattern LEAD_IN = Pattern.compile(
@@ -18,7 +18,10 @@ final class Statement {
                     + "|^[\\s#>*\\-&&[^\\n]]*+(?:final\\s++|correct\\s++)?+answer\\s*+:"
                     + "|答案\\s*+[是为:]\\s*+:?+",
             FLAGS | Pattern.MULTILINE);
-    /** The prompt's own "(insert answer here)". Bounded: something longer is not the template. */
+    /**
+     * Placeholder copied from the prompt, "(insert answer here)". The bound keeps longer texts, which are not the
+     * placeholder.
+     */
     private static final Pattern TEMPLATE = Pattern.compile("[\"'(\\[]*+\\s*+insert\\b.{0,100}?\\bhere\\b", FLAGS);
 
     private static final Pattern STOP = Pattern.compile("[.!?](?=\\s|\\z)|[。！？]", FLAGS);
@@ -37,8 +40,8 @@ final class Statement {
     private record StatementCandidate(int position, String words) {}
 
     /**
-     * The last statement of an answer part: the line after a lead-in such as "the answer is", or the content of a box, whichever
-     * stands later. Null where there is none; empty ones and the template's own words do not count.
+     * Returns the last statement of an answer: the line after a lead-in such as "the answer is", or the content of a
+     * box, whichever comes later. Null if there is none; empty statements and the prompt's placeholder do not count.
      */
     static @Nullable String of(String part) {
         List<Box> boxes = Box.in(part);
@@ -48,32 +51,30 @@ final class Statement {
             leadIns.add(m.start());
             ends.add(m.end());
         }
-        @Nullable
         StatementCandidate boxed = boxes.stream()
                 .map(box -> new StatementCandidate(box.start(), box.content()))
                 .filter(Statement::counts)
                 .max(Comparator.comparingInt(StatementCandidate::position))
                 .orElse(null);
-        for (int i = leadIns.size() - 1;
-                i >= 0;
-                i--) { // from the last: the line after each is read only when it may win
+        // Backwards from the last lead-in: the line after each is read only if it can win.
+        for (int i = leadIns.size() - 1; i >= 0; i--) {
             if (boxed != null && leadIns.get(i) < boxed.position()) {
                 break;
             }
-            var said = new StatementCandidate(leadIns.get(i), firstLine(part, ends.get(i)));
-            if (counts(said)) {
-                return said.words();
+            StatementCandidate candidate = new StatementCandidate(leadIns.get(i), firstLine(part, ends.get(i)));
+            if (counts(candidate)) {
+                return candidate.words();
             }
         }
         return boxed == null ? null : boxed.words();
     }
 
-    private static boolean counts(StatementCandidate said) {
-        return !TEMPLATE.matcher(said.words()).lookingAt()
-                && !trim(said.words()).isEmpty();
+    private static boolean counts(StatementCandidate candidate) {
+        return !TEMPLATE.matcher(candidate.words()).lookingAt()
+                && !trim(candidate.words()).isEmpty();
     }
 
-    /** The rest of the line, or where that is blank the next line that is not. */
+    /** Returns the rest of the line, or the next line that is not blank. */
     private static String firstLine(String text, int from) {
         int start = from;
         while (start < text.length() && Character.isWhitespace(text.charAt(start))) {
@@ -83,12 +84,14 @@ final class Statement {
         return text.substring(start, end < 0 ? text.length() : end).strip();
     }
 
-    /** The line up to its first full stop that ends a sentence, which a stop after an initial or an abbreviation does not. */
+    /**
+     * Returns the line up to the first stop that ends a sentence; a stop after an initial or an abbreviation does not.
+     */
     static String firstSentence(String line) {
         for (Matcher stop = STOP.matcher(line); stop.find(); ) {
             boolean ends = line.charAt(stop.start()) != '.'
                     || stop.end() == line.length()
-                    || !endsInAbbreviation(line, stop.start()) && startsASentence(line, stop.end());
+                    || (!endsInAbbreviation(line, stop.start()) && startsASentence(line, stop.end()));
             if (ends) {
                 return line.substring(0, stop.start());
             }
@@ -120,7 +123,7 @@ final class Statement {
         return Character.isUpperCase(first) || "\"'([“‘".indexOf(first) >= 0 || first > FIRST_CJK;
     }
 
-    /** The text without what wraps the whole of it: blanks, closing punctuation, quotes, brackets, emphasis, TeX's text command. */
+    /** Removes quotes, brackets, blanks, closing punctuation, emphasis and TeX's text command around the whole text. */
     static String trim(String text) {
         int from = 0;
         int to = text.length();
@@ -152,7 +155,10 @@ final class Statement {
         return Character.isWhitespace(c) || c == '*' || c == '_' || punctuation.indexOf(c) >= 0;
     }
 
-    /** Whether a pair encloses the whole; its closing sign must occur nowhere else, so "(a) or (b)" is not wrapped. */
+    /**
+     * Whether a pair of signs encloses the whole text. Its closing sign must occur nowhere else, so that "(a) or (b)"
+     * is not wrapped.
+     */
     private static boolean isWrapped(String text, int from, int to) {
         int pair = to - from < 2 ? -1 : OPENING.indexOf(text.charAt(from));
         return pair >= 0

@@ -7,13 +7,13 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Words as they are compared: without case, accents, articles, or punctuation that carries no value. */
+/** Splits a text into words for comparison: without case, accents, articles or insignificant punctuation. */
 final class Words {
     private static final Pattern COMBINING = Pattern.compile("\\p{Mn}");
     private static final Pattern THOUSANDS_COMMA = Pattern.compile("(?<=\\p{Nd}),(?=\\p{Nd}{3}(?!\\p{Nd}))");
     private static final Pattern LEADING_MINUS = Pattern.compile("(?<![\\p{L}\\p{N}_])-(?=\\p{Nd})");
     private static final Pattern APOSTROPHE = Pattern.compile("['’‘ʼ`]");
-    /** Stops between digits stay: 3.5 is not 35. */
+    /** Stops between digits stay, because 3.5 is not 35. */
     private static final Pattern STOP_OUTSIDE_NUMBER = Pattern.compile("(?<!\\p{Nd})\\.|\\.(?!\\p{Nd})");
 
     private static final Pattern NO_WORD = Pattern.compile("[^\\p{L}\\p{N}.]+");
@@ -21,19 +21,19 @@ final class Words {
 
     private Words() {}
 
-    /** The words of a text with its dates in one form. Empty only where the text has no letter and no digit. */
+    /** Returns the words of a text with its dates in one form. Empty only if the text has no letter and no digit. */
     static List<String> of(String text) {
         return split(Dates.rewrite(fold(text)));
     }
 
-    /** The words of a text with its dates as they stand, so that the year of a date can be found among them. */
+    /** Returns the words of a text with its dates unchanged, so that the year of a date is one of the words. */
     static List<String> withDatesAsWritten(String text) {
         return split(fold(text));
     }
 
     private static String fold(String text) {
         String plain = Normalizer.normalize(text, Normalizer.Form.NFKC).replace('\u2212', '-');
-        // Up and down again is case folding (ß is ss); the final sigma is a matter of position, not of case.
+        // Upper case and back is case folding (ß becomes ss); the final sigma differs by position, not by case.
         String folded = plain.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT).replace('ς', 'σ');
         return COMBINING
                 .matcher(Normalizer.normalize(folded, Normalizer.Form.NFKD))

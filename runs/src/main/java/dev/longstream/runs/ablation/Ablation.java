@@ -22,20 +22,29 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Runs a plan, one run after another: first the arms that sample, then those that replay them. A run that is over is not
- * run again, one that was interrupted goes on.
+ * Trains the runs of a plan, one after another: first the arms that sample, then those that replay them. Skips finished runs
+ * and continues interrupted ones.
  */
 public final class Ablation {
     private final AblationPlan plan;
     private final List<Run> runs;
     private final Progress progress;
 
-    /** One run of the plan. */
+    /**
+     * One run of the plan.
+     *
+     * @param arm arm of the plan
+     * @param seed seed of the run
+     * @param config configuration of the run
+     */
     public record Run(Arm arm, long seed, ResolvedConfig config) {}
 
     /**
-     * @param runs of every arm with every seed
-     * @param progress of the runs
+     * Creates the ablation of a plan.
+     *
+     * @param plan the plan
+     * @param runs one run per arm and seed, in any order
+     * @param progress shows the runs
      */
     public Ablation(AblationPlan plan, List<Run> runs, Progress progress) {
         this.plan = plan;
@@ -43,7 +52,7 @@ public final class Ablation {
         this.progress = progress;
     }
 
-    /** The order of running: what is replayed comes before its replays. */
+    /** Returns the runs in the order of training: replays last. */
     public static List<Run> inOrder(List<Run> runs) {
         List<Run> ordered = new ArrayList<>();
         runs.stream().filter(run -> run.arm().replays() == null).forEach(ordered::add);
@@ -52,17 +61,20 @@ public final class Ablation {
     }
 
     /**
-     * What came of it, and what did not.
+     * Result of an ablation.
      *
-     * @param failed one line a run that could not be finished; the table is without it
+     * @param table figures of the finished runs
+     * @param failed runs that failed, with the reason, one line each; they are not in the table
      */
     public record Result(AblationTable table, List<String> failed) {}
 
     /**
-     * @param sofar told of the table after each run
+     * Trains every run and returns the table.
+     *
+     * @param soFar receives the table after each run
      * @throws InterruptedRunException after Ctrl-C or SIGTERM
      */
-    public Result run(Consumer<AblationTable> sofar) throws InterruptedException {
+    public Result run(Consumer<AblationTable> soFar) throws InterruptedException {
         Map<String, List<ArmOutcome>> outcomes = new LinkedHashMap<>();
         List<String> failed = new ArrayList<>();
         int number = 0;
@@ -73,7 +85,7 @@ public final class Ablation {
                 RunReport report = training(run).run().report();
                 outcomes.computeIfAbsent(run.arm().name(), arm -> new ArrayList<>())
                         .add(outcome(run.seed(), report));
-                sofar.accept(AblationTable.of(plan, outcomes));
+                soFar.accept(AblationTable.of(plan, outcomes));
             } catch (RunFolderInUseException
                     | RunFolderConflictException
                     | RunStalledException
@@ -100,7 +112,7 @@ public final class Ablation {
                 seed,
                 report.heldOut().afterWarmUp(),
                 report.heldOut().afterRl(),
-                report.training().responseLengthLast(),
-                report.steps());
+                report.learning().training().responseLengthLast(),
+                report.learning().steps());
     }
 }

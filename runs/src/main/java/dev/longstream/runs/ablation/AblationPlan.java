@@ -7,14 +7,14 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * What is compared.
+ * Plan of an ablation, read from a YAML file.
  *
- * @param name of the study: its table's folder, and the beginning of its runs' names
- * @param base configuration that every arm shares, relative to the plan; null: the quickstart
- * @param set what every arm changes, each as {@code --set} takes it
- * @param seeds each arm is run with each
- * @param baseline arm that the others are compared with, seed by seed; null: the first
- * @param arms what is changed
+ * @param name name of the study, which names the folder of its table and prefixes the names of its runs
+ * @param base path of the configuration that all arms share, relative to the plan; null for the quickstart
+ * @param set settings that all arms change, in the form of {@code --set}
+ * @param seeds seeds; every arm is trained once with each
+ * @param baseline name of the arm that the others are compared with, seed by seed; null for the first arm
+ * @param arms variants of the configuration
  */
 public record AblationPlan(
         String name,
@@ -26,25 +26,27 @@ public record AblationPlan(
     private static final String NAME = "[a-z0-9][a-z0-9-]{0,31}";
 
     /**
-     * One configuration.
+     * One variant of the configuration.
      *
-     * @param name of the arm
-     * @param set what it changes, each as {@code --set} takes it; wins over what every arm changes
-     * @param replays arm whose answers it takes instead of sampling its own; only where reward, advantage or objective
-     *     alone differ; null: it samples
+     * @param name name of the arm
+     * @param set settings that this arm changes, in the form of {@code --set}; they override those of all arms
+     * @param replays name of the arm whose answers this arm replays, possible if only reward, advantage or objective
+     *     differ; null if it samples its own
      */
     public record Arm(String name, List<String> set, @Nullable String replays) {
+        /** Checks the name. */
         public Arm {
             set = set == null ? List.of() : List.copyOf(set);
             new Problems("arms")
                     .require(
                             name != null && name.matches(NAME),
-                            "name is '%s', must be 1 to 32 of a-z, 0-9 and '-', the first no '-'",
+                            "name is '%s', must be 1 to 32 characters a-z, 0-9 or '-', and not start with '-'",
                             name)
                     .throwIfAny();
         }
     }
 
+    /** Checks the plan and reports all faults in one exception. */
     public AblationPlan {
         set = set == null ? List.of() : List.copyOf(set);
         seeds = seeds == null ? List.of() : List.copyOf(seeds);
@@ -52,16 +54,18 @@ public record AblationPlan(
         Problems problems = new Problems("ablation")
                 .require(
                         name != null && name.matches(NAME),
-                        "name is '%s', must be 1 to 32 of a-z, 0-9 and '-', the first no '-'",
+                        "name is '%s', must be 1 to 32 characters a-z, 0-9 or '-', and not start with '-'",
                         name)
                 .require(
                         !seeds.isEmpty() && seeds.stream().distinct().count() == seeds.size(),
-                        "seeds is %s, must name at least one, each once",
+                        "seeds is %s, must contain at least one seed and none twice",
                         seeds)
-                .require(!arms.isEmpty(), "arms is empty, must hold at least one arm");
+                .require(!arms.isEmpty(), "arms is empty, must contain at least one arm");
         List<String> names = arms.stream().map(Arm::name).toList();
         problems.require(
-                names.stream().distinct().count() == names.size(), "arms has the names %s, must differ", names);
+                names.stream().distinct().count() == names.size(),
+                "arms has the names %s, which must be distinct",
+                names);
         problems.require(
                 baseline == null || names.contains(baseline),
                 "baseline is '%s', must be one of %s",
@@ -70,7 +74,7 @@ public record AblationPlan(
         for (Arm arm : arms) {
             problems.require(
                     samples(arms, arm.replays()),
-                    "arms.%s replays '%s', must be another arm that samples",
+                    "arms.%s replays '%s', which must be another arm that replays none itself",
                     arm.name(),
                     String.valueOf(arm.replays()));
         }
@@ -81,12 +85,12 @@ public record AblationPlan(
         return name == null || arms.stream().anyMatch(arm -> arm.name().equals(name) && arm.replays() == null);
     }
 
-    /** Arm that the others are compared with. */
+    /** Returns the name of the arm that the others are compared with. */
     public String comparedWith() {
         return baseline == null ? arms.get(0).name() : baseline;
     }
 
-    /** Name of an arm's run with a seed. */
+    /** Returns the name of the run of an arm with a seed. */
     public String run(String arm, long seed) {
         return name + "-" + arm + "-" + seed;
     }

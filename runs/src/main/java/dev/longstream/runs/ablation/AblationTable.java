@@ -1,5 +1,6 @@
 package dev.longstream.runs.ablation;
 
+import dev.longstream.files.Table;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
@@ -10,35 +11,40 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * What came of an ablation. Pure.
+ * Results of an ablation, one row per arm. A pure computation.
  *
- * @param name of the study
- * @param baseline arm that the others are compared with
- * @param rows one an arm, in the plan's order
+ * @param name name of the study
+ * @param baseline name of the arm that the others are compared with
+ * @param rows one row per arm, in the order of the plan
  */
 public record AblationTable(String name, String baseline, List<Row> rows) {
+    /** Copies the rows. */
     public AblationTable {
         rows = List.copyOf(rows);
     }
 
     /**
-     * One run of an arm.
+     * Figures of one run.
      *
-     * @param afterWarmUp held-out reward of the weights reinforcement learning began with
-     * @param afterRl held-out reward of the last
-     * @param responseLength mean tokens over the last tenth of the steps
+     * @param seed seed of the run
+     * @param afterWarmUp held-out reward before reinforcement learning; null if not evaluated
+     * @param afterRl held-out reward of the last policy version; null if not evaluated
+     * @param responseLength mean length of an answer in tokens over the last tenth of the steps
+     * @param steps number of gradient steps
      */
     public record ArmOutcome(
             long seed, @Nullable Double afterWarmUp, @Nullable Double afterRl, double responseLength, long steps) {}
 
     /**
-     * Mean and spread.
+     * Mean of several values with its standard deviation and standard error.
      *
-     * @param deviation sample standard deviation (n − 1); null for fewer than two
-     * @param standardError of the mean, deviation / √n; null for fewer than two
+     * @param count n, number of values
+     * @param mean mean of the values
+     * @param deviation sample standard deviation (n − 1); null for fewer than two values
+     * @param standardError standard error of the mean, deviation / √n; null for fewer than two values
      */
     public record Spread(int count, double mean, @Nullable Double deviation, @Nullable Double standardError) {
-        /** Empty: there is nothing to take the mean of. */
+        /** Returns the mean and spread of the values; empty without values. */
         static Optional<Spread> of(List<Double> values) {
             if (values.isEmpty()) {
                 return Optional.empty();
@@ -58,13 +64,14 @@ public record AblationTable(String name, String baseline, List<Row> rows) {
     }
 
     /**
-     * One arm.
+     * Results of one arm.
      *
-     * @param replays arm whose answers it was trained on; null: its own
-     * @param runs by seed; a run that failed or is still to come is missing
-     * @param afterWarmUp over seeds
-     * @param afterRl over seeds
-     * @param difference from the baseline's afterRl, seed by seed; null for the baseline itself
+     * @param arm name of the arm
+     * @param replays name of the arm whose answers it replays; null if it samples its own
+     * @param runs finished runs, in the order of the seeds
+     * @param afterWarmUp held-out reward before reinforcement learning, over the seeds; null without any
+     * @param afterRl held-out reward of the last version, over the seeds; null without any
+     * @param difference afterRl minus the baseline's, paired by seed; null for the baseline itself
      */
     public record Row(
             String arm,
@@ -74,7 +81,11 @@ public record AblationTable(String name, String baseline, List<Row> rows) {
             @Nullable Spread afterRl,
             @Nullable Spread difference) {}
 
-    /** @param outcomes by arm; arms without any are listed without figures */
+    /**
+     * Computes the table.
+     *
+     * @param outcomes finished runs by the name of their arm; an arm without any gets a row without figures
+     */
     static AblationTable of(AblationPlan plan, Map<String, List<ArmOutcome>> outcomes) {
         String baseline = plan.comparedWith();
         Map<Long, Double> reference = bySeed(outcomes.getOrDefault(baseline, List.of()));
@@ -118,16 +129,23 @@ public record AblationTable(String name, String baseline, List<Row> rows) {
         return rewards;
     }
 
-    /** As Markdown; rewards are held-out, ± is the standard deviation over seeds, and of a difference its standard error. */
+    /**
+     * Returns the table as Markdown. Rewards are held-out rewards; ± is the standard deviation over the seeds, for a difference
+     * its standard error.
+     */
     public List<String> markdown() {
-        List<String> lines = new ArrayList<>();
-        lines.add("| arm | answers | seeds | after warm-up | after RL | difference from " + baseline
-                + " | exceeds 2 s.e. | tokens | steps |");
-        lines.add("|---|---|---|---|---|---|---|---|---|");
-        for (Row row : rows) {
-            lines.add("| " + String.join(" | ", cells(row)) + " |");
-        }
-        return List.copyOf(lines);
+        Table table = new Table(
+                "arm",
+                "answers",
+                "seeds",
+                "after warm-up",
+                "after RL",
+                "difference from " + baseline,
+                "exceeds 2 s.e.",
+                "tokens",
+                "steps");
+        rows.forEach(row -> table.row(cells(row)));
+        return table.markdown();
     }
 
     private static List<String> cells(Row row) {
@@ -137,9 +155,9 @@ public record AblationTable(String name, String baseline, List<Row> rows) {
                 row.arm(),
                 row.replays() == null ? "its own" : "of " + row.replays() + " (replayed)",
                 Integer.toString(row.runs().size()),
-                words(row.afterWarmUp(), false),
-                words(row.afterRl(), false),
-                words(difference, true),
+                describe(row.afterWarmUp(), false),
+                describe(row.afterRl(), false),
+                describe(difference, true),
                 difference == null || error == null ? "–" : Math.abs(difference.mean()) > 2 * error ? "yes" : "no",
                 mean(row.runs(), true),
                 mean(row.runs(), false));
@@ -156,7 +174,7 @@ public record AblationTable(String name, String baseline, List<Row> rows) {
                                 .orElse(0));
     }
 
-    private static String words(@Nullable Spread spread, boolean difference) {
+    private static String describe(@Nullable Spread spread, boolean difference) {
         if (spread == null) {
             return "–";
         }
@@ -165,23 +183,22 @@ public record AblationTable(String name, String baseline, List<Row> rows) {
         return format(form, spread.mean()) + (plusMinus == null ? "" : format(" ± %.3f", plusMinus));
     }
 
-    /** One line a run, with a line of names before them. */
+    /** Returns the runs as CSV, one line per run after a header. */
     public List<String> csv() {
-        List<String> lines = new ArrayList<>(List.of("arm,replays,seed,after_warm_up,after_rl,response_length,steps"));
+        Table table = new Table("arm", "replays", "seed", "after_warm_up", "after_rl", "response_length", "steps");
         for (Row row : rows) {
             for (ArmOutcome run : row.runs()) {
-                lines.add(String.join(
-                        ",",
+                table.row(
                         row.arm(),
                         row.replays() == null ? "" : row.replays(),
                         Long.toString(run.seed()),
                         text(run.afterWarmUp()),
                         text(run.afterRl()),
                         Double.toString(run.responseLength()),
-                        Long.toString(run.steps())));
+                        Long.toString(run.steps()));
             }
         }
-        return List.copyOf(lines);
+        return table.csv();
     }
 
     private static String text(@Nullable Double value) {

@@ -1,6 +1,7 @@
 /**
- * Runs one configuration with parts of it changed, each with the same seeds, and puts what came of them into one table.
- * Reads a plan and the reports of its runs; writes {@code ablation.md}, {@code .csv} and {@code .json}. Start at
- * {@link dev.longstream.runs.ablation.Ablation}; the arithmetic is {@link dev.longstream.runs.ablation.AblationTable}.
+ * Trains variants of one configuration with the same seeds and compares them in a table.
+ *
+ * <p>Reads a plan and the reports of its runs. Start at {@link dev.longstream.runs.ablation.Ablation}; the arithmetic is in
+ * {@link dev.longstream.runs.ablation.AblationTable}.
  */
 package dev.longstream.runs.ablation;

@@ -10,6 +10,7 @@ import dev.longstream.record.Outcome;
 import dev.longstream.record.RecordRef;
 import dev.longstream.record.Step;
 import dev.longstream.record.Trajectory;
+import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -21,14 +22,14 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Finds the fate of every trajectory. Records are given topic by topic, downstream first: steps, batches, groups and
- * rejected groups, dead letters, trajectories. Read in that order from a log that is being written, whatever a record
- * refers to is there.
+ * Determines the fate of every trajectory from the records of a run.
  *
- * <p>Remembers identities and offsets, never texts or tokens: some tens of bytes a trajectory.
+ * <p>Add the records topic by topic, downstream first: steps, batches, groups and rejected groups, dead letters,
+ * trajectories. In this order every reference can be resolved even while the log is being written. Memory is some tens of
+ * bytes per trajectory, for identities and offsets; texts and tokens are not stored.
  */
 public final class Audit {
-    private static final int MOST_CONTRADICTIONS = 20;
+    private static final int MAX_CONTRADICTIONS = 20;
 
     private final String trajectoriesTopic;
     private final Map<Long, Long> versionOfBatch = new HashMap<>();
@@ -44,7 +45,7 @@ public final class Audit {
     private Count generated = Count.ZERO;
     private long steps;
 
-    /** Where a record lies in its topic. */
+    /** Position of a record in its topic. */
     private record RecordPlace(int partition, long offset) {
         static RecordPlace of(RecordRef reference) {
             return new RecordPlace(reference.getPartition(), reference.getOffset());
@@ -53,14 +54,19 @@ public final class Audit {
 
     private record Identity(String groupId, int sampleIndex) {}
 
-    /** What a group says of one of its trajectories. */
+    /** A trajectory as its group describes it. */
     private record Expected(Fate fate, String groupId, int completionTokens) {}
 
-    /** @param trajectoriesTopic full name, as dead letters give it */
+    /**
+     * Creates an audit without records.
+     *
+     * @param trajectoriesTopic full name of the topic of trajectories, as in dead letters
+     */
     public Audit(String trajectoriesTopic) {
         this.trajectoriesTopic = trajectoriesTopic;
     }
 
+    /** Adds a gradient step. */
     public void step(Step step) {
         steps++;
         Long other = versionOfBatch.put(step.getBatch(), step.getVersion());
@@ -75,9 +81,10 @@ public final class Audit {
         }
     }
 
+    /** Adds a batch. */
     public void batch(Batch batch) {
         if (!knownBatches.add(batch.getBatch())) {
-            contradiction("batch %d is there twice", batch.getBatch());
+            contradiction("batch %d is on the log twice", batch.getBatch());
         }
         for (BatchGroup group : batch.getGroups()) {
             Long other = batchOfGroup.put(RecordPlace.of(group.getGroup()), batch.getBatch());
@@ -88,7 +95,7 @@ public final class Audit {
         }
     }
 
-    /** One of {@code groups} or {@code groups.rejected}, and where it lies there. */
+    /** Adds a trainable or rejected group with the position of its record in its topic. */
     public void group(int partition, long offset, Group group) {
         RecordPlace place = new RecordPlace(partition, offset);
         boolean trainable = group.getVerdict() == GroupVerdict.TRAINABLE;
@@ -122,13 +129,14 @@ public final class Audit {
         }
     }
 
+    /** Adds a dead letter. */
     public void deadLetter(DeadLetter letter) {
         if (letter.getTopic().equals(trajectoriesTopic)) {
             deadTrajectories.add(new RecordPlace(letter.getPartition(), letter.getOffset()));
         }
     }
 
-    /** A trajectory and where it lies; those of a partition in the order of their offsets. */
+    /** Adds a trajectory with the position of its record; within a partition in ascending order of offsets. */
     public void trajectory(int partition, long offset, Trajectory trajectory) {
         RecordPlace place = new RecordPlace(partition, offset);
         Expected member = expected.remove(place);
@@ -140,17 +148,18 @@ public final class Audit {
         count(fate(place, trajectory, member, first), new Count(1, tokens));
     }
 
-    /** A trajectory that cannot be decoded. */
+    /** Adds the position of a trajectory that cannot be decoded. */
     public void unreadableTrajectory(int partition, long offset) {
         RecordPlace place = new RecordPlace(partition, offset);
         Expected member = expected.remove(place);
         if (member != null) {
-            contradiction("trajectory %d:%d cannot be read, yet group %s holds it", partition, offset, member.groupId);
+            contradiction(
+                    "trajectory %d:%d cannot be decoded, but group %s contains it", partition, offset, member.groupId);
         }
         count(Fate.FAILED, new Count(1, 0));
     }
 
-    /** The ledger of what was given so far. */
+    /** Returns the ledger of the records added so far. */
     public Ledger ledger() {
         List<String> all = new ArrayList<>(contradictions);
         versionOfBatch.forEach((batch, version) -> {
@@ -162,19 +171,15 @@ public final class Audit {
                 + place.offset + ", which is not on the log"));
         expected.forEach((place, member) -> all.add("group " + member.groupId + " refers to trajectory "
                 + place.partition + ":" + place.offset + ", which is not on the log"));
-        List<String> told =
-                all.size() <= MOST_CONTRADICTIONS ? all : new ArrayList<>(all.subList(0, MOST_CONTRADICTIONS));
-        if (told.size() < all.size()) {
-            told.add("… and " + (all.size() - told.size()) + " more");
+        List<String> shown =
+                all.size() <= MAX_CONTRADICTIONS ? all : new ArrayList<>(all.subList(0, MAX_CONTRADICTIONS));
+        if (shown.size() < all.size()) {
+            shown.add("… and " + (all.size() - shown.size()) + " more");
         }
-        return new Ledger(generated, fates, steps, told);
+        return new Ledger(generated, fates, steps, shown);
     }
 
-    private Fate fate(
-            RecordPlace place,
-            Trajectory trajectory,
-            @org.jspecify.annotations.Nullable Expected member,
-            boolean first) {
+    private Fate fate(RecordPlace place, Trajectory trajectory, @Nullable Expected member, boolean first) {
         if (!first) {
             return Fate.DUPLICATE;
         }
@@ -188,12 +193,12 @@ public final class Audit {
     private void check(RecordPlace place, Trajectory trajectory, Expected member, boolean first, int tokens) {
         if (!first) {
             contradiction(
-                    "group %s holds trajectory %d:%d, which is a duplicate",
+                    "group %s contains trajectory %d:%d, which is a duplicate",
                     member.groupId, place.partition, place.offset);
         }
         if (!member.groupId.equals(trajectory.getGroupId())) {
             contradiction(
-                    "group %s holds trajectory %d:%d, which is of group %s",
+                    "group %s contains trajectory %d:%d, which belongs to group %s",
                     member.groupId, place.partition, place.offset, trajectory.getGroupId());
         }
         if (member.completionTokens != tokens) {
@@ -208,6 +213,7 @@ public final class Audit {
         fates.merge(fate, count, Count::plus);
     }
 
+    @SuppressWarnings("AnnotateFormatMethod") // private, with literal formats only
     private void contradiction(String message, Object... arguments) {
         contradictions.add(String.format(Locale.ROOT, message, arguments));
     }

@@ -1,17 +1,17 @@
 package dev.longstream.runs.audit;
 
-/** What became of a trajectory. It has exactly one fate at any moment. */
+/** Fate of a trajectory: where it ended. A trajectory has exactly one fate at any moment. */
 public enum Fate {
-    /** In a batch that a gradient step consumed. */
+    /** A gradient step consumed its batch. */
     TRAINED,
-    /** In a group with nothing to learn from: all rewards equal, or too few of them. */
+    /** Its group was rejected, since its rewards were all equal or too few. */
     FILTERED,
-    /** Second or later of its (group, sample): the assignment was delivered again. */
+    /** It repeats an earlier (group, sample), because the assignment was delivered twice. */
     DUPLICATE,
-    /** In a complete group that batching went past, so that no step will train it. Strict order leaves none. */
+    /** Its group is trainable, but batching has passed it over, so that no step will train it. Strict order leaves none. */
     STALE,
-    /** No answer or no reward: the machinery or the judge broke, time ran out, or the record could not be used. */
+    /** It has no answer or no reward: sampling or the judge failed, time ran out, or the record is unusable. */
     FAILED,
-    /** On its way. */
+    /** Its processing is not finished. */
     IN_FLIGHT
 }

@@ -7,14 +7,18 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * generated = trained + filtered + duplicate + stale + failed + in flight, in records and in tokens.
+ * Account of all trajectories of a run, in records and in tokens:
  *
- * @param generated every trajectory on the log
- * @param fates what became of them; a fate that none has is {@link Count#ZERO}
- * @param steps gradient steps on the log
- * @param contradictions what cannot be: a batch trained twice, a group both trained and filtered, a reference to nothing
+ * <pre>generated = trained + filtered + duplicate + stale + failed + in flight</pre>
+ *
+ * @param generated count of all trajectories on the log
+ * @param fates count of each fate; {@link Count#ZERO} for a fate without trajectories
+ * @param steps number of gradient steps on the log
+ * @param contradictions errors in the log, one line each: a batch trained twice, a trajectory in two groups, a reference to a
+ *     missing record
  */
 public record Ledger(Count generated, Map<Fate, Count> fates, long steps, List<String> contradictions) {
+    /** Completes the fates and copies both collections. */
     public Ledger {
         Map<Fate, Count> all = new EnumMap<>(Fate.class);
         for (Fate fate : Fate.values()) {
@@ -24,21 +28,22 @@ public record Ledger(Count generated, Map<Fate, Count> fates, long steps, List<S
         contradictions = List.copyOf(contradictions);
     }
 
+    /** Returns the count of trajectories with this fate. */
     public Count count(Fate fate) {
         return fates.getOrDefault(fate, Count.ZERO);
     }
 
-    /** Sum of the right side. */
+    /** Returns the sum over all fates, the right side of the equation. */
     public Count accounted() {
         return fates.values().stream().reduce(Count.ZERO, Count::plus);
     }
 
-    /** Whether both sides are equal and nothing contradicts itself. */
+    /** Returns whether both sides of the equation are equal and there is no contradiction. */
     public boolean closes() {
         return contradictions.isEmpty() && generated.equals(accounted());
     }
 
-    /** The equation in numbers, then what contradicts it. */
+    /** Returns the equation as a table, then the contradictions, one line each. */
     public List<String> lines() {
         List<String> lines = new ArrayList<>();
         lines.add(String.format(Locale.ROOT, "%-12s %12s %14s", "", "records", "tokens"));

@@ -5,11 +5,11 @@ import dev.longstream.log.TopicReader;
 import dev.longstream.log.Topics;
 import dev.longstream.runs.log.RawTopic;
 
-/** Audits a log, which may be in use. */
+/** Audits a run's log, which may be in use. */
 public final class LogAudit {
     private LogAudit() {}
 
-    /** Reads six topics once, downstream first. */
+    /** Reads six topics once, downstream first, and returns the ledger. */
     public static Ledger of(EventLog log) {
         Topics topics = log.topics();
         Audit audit = new Audit(topics.trajectories().name());

@@ -1,8 +1,8 @@
 /**
- * The ledger: what became of every trajectory of a run, from the log alone.
+ * Audits a run: derives the fate of every trajectory from the log and checks that none is lost or counted twice.
  *
  * <p>Reads {@code steps}, {@code batches}, {@code groups}, {@code groups.rejected}, {@code dead-letters} and {@code
- * trajectories}; writes nothing. Start at {@link dev.longstream.runs.audit.Audit}, which is arithmetic over records; {@link
- * dev.longstream.runs.audit.LogAudit} feeds it from a log.
+ * trajectories}; writes nothing. Start at {@link dev.longstream.runs.audit.LogAudit}, which reads a log; {@link
+ * dev.longstream.runs.audit.Audit} is the arithmetic over records.
  */
 package dev.longstream.runs.audit;

@@ -8,19 +8,22 @@ import dev.longstream.policy.roofline.BfloatCheck;
 
 import java.util.function.BooleanSupplier;
 
-/** How it is decided in what this process computes matrix products. */
+/** Configured choice of the number format of matrix products. */
 public enum ComputeTypeChoice {
-    /** In bfloat16 where that is much faster on this machine and the policy is large enough to gain by it; a short measurement says. */
+    /** Chooses bfloat16 if the policy is large enough and a short measurement finds it much faster on this machine. */
     AUTO,
+    /** Always computes in float32. */
     FLOAT32,
+    /** Always computes in bfloat16. */
     BFLOAT16;
 
-    /** In smaller products what is saved is lost again by rounding and copying. */
+    /** Hidden size below which conversion to bfloat16 costs as much as it saves. */
     private static final int MIN_HIDDEN_SIZE = 256;
 
     /**
-     * Every model that this process loads from now on computes as chosen for {@code model}.
+     * Sets and returns the number format for every model that this process loads from now on.
      *
+     * @param model shape of the policy that AUTO decides for
      * @throws WrongUseException if bfloat16 is required where it would end the process
      */
     public ComputeType use(ModelConfig model) {
@@ -32,10 +35,10 @@ public enum ComputeTypeChoice {
     ComputeType of(int hiddenSize, BooleanSupplier works, BooleanSupplier pays) {
         if (this == BFLOAT16 && !works.getAsBoolean()) {
             throw new WrongUseException(
-                    "Products are to be computed in bfloat16 (model.compute-type or --compute-type), and a process that tried it here was ended;"
-                            + " set auto or float32");
+                    "model.compute-type (or --compute-type) is bfloat16, but this machine cannot compute in bfloat16: a test"
+                            + " process crashed; set auto or float32");
         }
-        boolean rounded = this == BFLOAT16 || this == AUTO && hiddenSize >= MIN_HIDDEN_SIZE && pays.getAsBoolean();
+        boolean rounded = this == BFLOAT16 || (this == AUTO && hiddenSize >= MIN_HIDDEN_SIZE && pays.getAsBoolean());
         return rounded ? ComputeType.BFLOAT16 : ComputeType.FLOAT32;
     }
 }

@@ -23,18 +23,22 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Configuration as a tree: keys are words with hyphens, paths are keys with dots, list items have an index in brackets. */
+/**
+ * Operations on a configuration as a JSON tree. Keys are hyphenated words; a path joins keys with dots and gives list items an
+ * index in brackets, e.g. {@code phases[0].steps}.
+ */
 final class ConfigTree {
     private static final Pattern STEP = Pattern.compile("([^.\\[\\]]+)|\\[(\\d+)]");
 
     private ConfigTree() {}
 
-    /** Reads and writes configuration: hyphenated keys, paths and durations as people write them. */
+    /** Returns a mapper for YAML with hyphenated keys, file paths as text and durations such as {@code 5m}. */
     static ObjectMapper yaml() {
         YAMLFactory format = YAMLFactory.builder()
                 .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
@@ -44,6 +48,7 @@ final class ConfigTree {
         return configured(new ObjectMapper(format));
     }
 
+    /** Returns a mapper for JSON with the same conventions. */
     static ObjectMapper json() {
         return configured(JsonMapper.builder().build());
     }
@@ -53,13 +58,14 @@ final class ConfigTree {
         words.addSerializer(Path.class, written(Path::toString));
         words.addSerializer(Duration.class, written(DurationText::write));
         words.addSerializer(Enum.class, written(ConfigTree::word));
+        words.addSerializer(Record.class, new RecordWriter());
         return mapper.setPropertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE)
                 .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
                 .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
                 .registerModule(words);
     }
 
-    /** How a configuration file spells a constant. */
+    /** Returns the spelling of an enum constant in a configuration file. */
     static String word(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
@@ -73,9 +79,9 @@ final class ConfigTree {
         };
     }
 
-    /** Lays {@code over} onto {@code base}: objects key by key, everything else as a whole. */
+    /** Merges {@code over} into {@code base}: objects key by key; any other value replaces the old one. */
     static void merge(ObjectNode base, ObjectNode over) {
-        for (var entry : over.properties()) {
+        for (Map.Entry<String, JsonNode> entry : over.properties()) {
             JsonNode below = base.get(entry.getKey());
             if (below instanceof ObjectNode object && entry.getValue() instanceof ObjectNode upper) {
                 merge(object, upper);
@@ -86,21 +92,22 @@ final class ConfigTree {
     }
 
     /**
-     * Puts a value at a path such as {@code phases[0].steps}; objects on the way are made, list items must be there.
+     * Sets the value at a path such as {@code phases[0].steps}. Creates missing objects; list items must exist.
      *
-     * @return what is wrong with the path, or an empty text
+     * @return error message for a wrong path; "" on success
      */
     static String put(ObjectNode root, String path, JsonNode value) {
         List<Object> steps = steps(path);
         if (steps.isEmpty()) {
-            return "'" + path + "' is no path of keys, such as trainer.learning-rate or phases[0].steps";
+            return "'" + path + "' is not a path of keys such as trainer.learning-rate or phases[0].steps";
         }
         JsonNode at = root;
         for (int i = 0; i < steps.size(); i++) {
             boolean last = i == steps.size() - 1;
             if (steps.get(i) instanceof Integer index) {
                 if (!(at instanceof ArrayNode list) || index >= list.size()) {
-                    return "'" + path + "' asks for item " + index + ", where there are " + at.size();
+                    return "'" + path + "' names item " + index + " of a list with " + at.size()
+                            + " items; the first item is 0";
                 }
                 if (last) {
                     list.set(index, value);
@@ -108,7 +115,7 @@ final class ConfigTree {
                 at = list.get(index);
             } else {
                 if (!(at instanceof ObjectNode object)) {
-                    return "'" + path + "' goes on below a value that has no keys";
+                    return "'" + path + "' names a key of a value that has no keys";
                 }
                 String key = (String) steps.get(i);
                 if (last) {
@@ -131,7 +138,7 @@ final class ConfigTree {
         return steps;
     }
 
-    /** The same tree with keys in order, on one line: what a digest is taken of. */
+    /** Returns the tree as one line of JSON with sorted keys, the input of the digest. */
     static String canonical(JsonNode node) {
         try {
             return json().writeValueAsString(sorted(node));
@@ -156,7 +163,7 @@ final class ConfigTree {
         return node;
     }
 
-    /** Paths whose values differ between two trees, in order. */
+    /** Returns the paths whose values differ between two trees, in alphabetical order, with old and new value. */
     static List<String> differences(JsonNode before, JsonNode after) {
         List<String> found = new ArrayList<>();
         differences("", before, after, found);

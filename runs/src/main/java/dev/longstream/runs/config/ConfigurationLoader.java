@@ -1,5 +1,6 @@
 package dev.longstream.runs.config;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -17,19 +18,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
-/** Lays file, environment and flags over the defaults, in this order, and makes a {@link RunConfig} of it. */
+/** Merges defaults, file, environment and flags, the later ones over the earlier ones, into a {@link RunConfig}. */
 public final class ConfigurationLoader {
-    /** Every environment variable of a run begins with it; the rest is the path in capitals, all else as underscores. */
+    /** Prefix of environment variables for configuration keys; the rest is the path in capitals with underscores. */
     public static final String ENVIRONMENT_PREFIX = "LONGSTREAM_";
 
-    /** Variables with the prefix that are the launcher's own. */
+    /** Environment variables with the prefix that belong to the launcher. */
     private static final List<String> LAUNCHER = List.of(
             "LONGSTREAM_HEAP",
             "LONGSTREAM_THREADS",
@@ -48,8 +51,9 @@ public final class ConfigurationLoader {
     private final ObjectMapper yaml = ConfigTree.yaml();
     private final ObjectNode tree = defaults();
     private final List<String> problems = new ArrayList<>();
+    private final Set<String> given = new HashSet<>();
 
-    /** All of them but those that depend on a name: of the objective, and of the rules' profile. */
+    /** Returns the defaults, except for those that depend on the name of the objective or of the scoring profile. */
     private static ObjectNode defaults() {
         ObjectNode defaults = ConfigTree.json().valueToTree(RunConfig.DEFAULT);
         defaults.putObject(OBJECTIVE);
@@ -57,7 +61,11 @@ public final class ConfigurationLoader {
         return defaults;
     }
 
-    /** @param file null: none, the defaults alone */
+    /**
+     * Merges a YAML file.
+     *
+     * @param file configuration file; null merges nothing
+     */
     public ConfigurationLoader file(@Nullable Path file) {
         if (file == null) {
             return this;
@@ -66,14 +74,15 @@ public final class ConfigurationLoader {
             JsonNode read = yaml.readTree(Files.readString(file));
             if (read instanceof ObjectNode keys) {
                 ConfigTree.merge(tree, keys);
+                keys.fieldNames().forEachRemaining(given::add);
             } else if (!read.isMissingNode() && !read.isNull()) {
                 problems.add(file + " is " + read.getNodeType().name().toLowerCase(Locale.ROOT)
                         + ", expected keys with values");
             }
         } catch (JsonProcessingException e) {
-            var at = e.getLocation();
+            JsonLocation at = e.getLocation();
             problems.add(file + (at == null ? "" : ", line " + at.getLineNr() + ", column " + at.getColumnNr())
-                    + " is no YAML: " + e.getOriginalMessage());
+                    + " is not YAML: " + e.getOriginalMessage());
         } catch (IOException e) {
             problems.add("the configuration file " + file + " cannot be read ("
                     + e.getClass().getSimpleName() + ")");
@@ -82,9 +91,9 @@ public final class ConfigurationLoader {
     }
 
     /**
-     * Another file of configuration, e.g. a plan of an ablation.
+     * Reads another configuration file, e.g. the plan of an ablation, into a record.
      *
-     * @throws ConfigurationException with everything that is wrong with it, by path
+     * @throws ConfigurationException with every error and its path
      */
     public static <T extends Record> T read(Path file, Class<T> type) {
         ConfigurationLoader loader = new ConfigurationLoader();
@@ -101,10 +110,7 @@ public final class ConfigurationLoader {
         throw new ConfigurationException(loader.problems);
     }
 
-    /**
-     * Takes the variables that name a key. Others that begin with {@link #ENVIRONMENT_PREFIX} are left alone: those that
-     * Kubernetes sets for a Service without a word, the rest with one warning that names them all.
-     */
+    /** Merges the environment variables with {@link #ENVIRONMENT_PREFIX}; each must name a key. */
     public ConfigurationLoader environment(Map<String, String> variables) {
         Map<String, String> paths = environmentNames();
         new TreeMap<>(variables).forEach((name, text) -> {
@@ -126,8 +132,7 @@ public final class ConfigurationLoader {
         return new TreeMap<>(variables)
                 .entrySet().stream()
                         .filter(variable -> variable.getKey().startsWith(ENVIRONMENT_PREFIX))
-                        .filter(variable ->
-                                !known.contains(variable.getKey()) && !LAUNCHER.contains(variable.getKey()))
+                        .filter(variable -> !known.contains(variable.getKey()) && !LAUNCHER.contains(variable.getKey()))
                         .filter(variable -> !isOfService(variable.getKey(), variable.getValue()))
                         .map(variable -> variable.getKey() + suggestion(variable.getKey(), known))
                         .toList();
@@ -154,16 +159,17 @@ public final class ConfigurationLoader {
     public ConfigurationLoader set(String assignment) {
         int equals = assignment.indexOf('=');
         if (equals < 1) {
-            problems.add("--set " + assignment + " is no path=value, such as trainer.learning-rate=1e-4");
+            problems.add("--set " + assignment + " is not of the form path=value, such as trainer.learning-rate=1e-4");
             return this;
         }
         return put(assignment.substring(0, equals).strip(), assignment.substring(equals + 1), "--set");
     }
 
-    /** A flag's value for a key. */
+    /** Sets the value at a path, for a command line flag. */
     public ConfigurationLoader put(String path, JsonNode value) {
-        nameObjectives(); // so that a path may go on below a name
+        nameObjectives(); // so that a path may name a key of an objective that is only a name
         String problem = ConfigTree.put(tree, path, value);
+        given.add(path.split("[.\\[]", 2)[0]);
         if (!problem.isEmpty()) {
             problems.add(problem);
         }
@@ -177,6 +183,11 @@ public final class ConfigurationLoader {
                 keys.set(OBJECTIVE, ObjectivePreset.named(keys.path(OBJECTIVE)));
             }
         }
+    }
+
+    /** True when the file, the environment or a flag gave this top-level key, so that it is not the default. */
+    public boolean isGiven(String key) {
+        return given.contains(key);
     }
 
     /** Whether a list of sources, as laid down so far, has one that takes its section's files. */
@@ -211,12 +222,16 @@ public final class ConfigurationLoader {
             JsonNode value = yaml.readTree(text);
             return put(path, value.isMissingNode() ? NullNode.getInstance() : value);
         } catch (JsonProcessingException e) {
-            problems.add(origin + ": the value of " + path + " is no YAML: " + e.getOriginalMessage());
+            problems.add(origin + ": the value of " + path + " is not YAML: " + e.getOriginalMessage());
             return this;
         }
     }
 
-    /** @throws ConfigurationException with everything that is wrong, by path */
+    /**
+     * Returns the merged configuration.
+     *
+     * @throws ConfigurationException with every error and its path
+     */
     public ResolvedConfig load() {
         int maxTokens = tree.path("sampling").path("max-tokens").asInt();
         JsonNode given = tree.path(OBJECTIVE).deepCopy();
@@ -234,7 +249,7 @@ public final class ConfigurationLoader {
         throw new ConfigurationException(problems);
     }
 
-    /** Variable to path, for every key that holds a value, a list or free keys. */
+    /** Returns the path of each configuration key by its environment variable, for values, lists and maps. */
     static Map<String, String> environmentNames() {
         Map<String, String> names = new LinkedHashMap<>();
         collect(RunConfig.class, "", names);
@@ -242,19 +257,24 @@ public final class ConfigurationLoader {
     }
 
     private static void collect(Class<?> type, String prefix, Map<String, String> names) {
-        List<String> keys = RecordBinder.keys(type);
-        RecordComponent[] components = type.getRecordComponents();
-        for (int i = 0; i < components.length; i++) {
-            String path = prefix + keys.get(i);
-            if (components[i].getType().isRecord()) {
-                collect(components[i].getType(), path + ".", names);
+        for (RecordComponent component : type.getRecordComponents()) {
+            String path = prefix + RecordKeys.of(component);
+            if (RecordKeys.isChoice(component)) {
+                name(path, names);
+                RecordKeys.alternatives(component.getType()).forEach(record -> collect(record, prefix, names));
+            } else if (component.getType().isRecord()) {
+                collect(component.getType(), RecordKeys.isInline(component) ? prefix : path + ".", names);
             } else {
-                String name = ENVIRONMENT_PREFIX + path.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_");
-                String other = names.put(name, path);
-                if (other != null) {
-                    throw new IllegalStateException(name + " would name both " + other + " and " + path);
-                }
+                name(path, names);
             }
+        }
+    }
+
+    private static void name(String path, Map<String, String> names) {
+        String name = ENVIRONMENT_PREFIX + path.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_");
+        String other = names.put(name, path);
+        if (other != null && !other.equals(path)) {
+            throw new IllegalStateException(name + " would name both " + other + " and " + path);
         }
     }
 }

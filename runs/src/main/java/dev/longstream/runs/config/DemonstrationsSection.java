@@ -7,14 +7,15 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Right answers to imitate in the warm-up.
+ * Demonstrations, which are right answers that the policy imitates in the warm-up.
  *
- * @param files of the sources that name none and are not generated; null: there is no such source
- * @param sources of the questions that are answered; may be empty where there is no warm-up, or written answers are given
- * @param written files of answers that somebody wrote, JSON lines or Parquet rows of {@code messages} or of {@code prompt} and
- *     {@code answer}; they come after those of the sources; null: none
- * @param quotingShare share of generated questions whose answer quotes the facts it needs first; the others answer at once
- * @param answer form of the answer to a question out of a file; {@code {gold}} stands for the first gold
+ * @param files question files for sources without {@code files} and {@code generate} of their own; null without such sources
+ * @param sources sources of questions whose reference answers become demonstrations; may be empty without a warm-up or with
+ *     {@code written}
+ * @param written files of written demonstrations, JSON lines or Parquet with {@code messages}, or with {@code prompt} and
+ *     {@code answer}; used after those of the sources; null for none
+ * @param quotingShare fraction of generated questions whose answer first quotes the facts it needs, from 0 to 1
+ * @param answer form of the answer to a question from a file; {@code {gold}} is replaced by the first reference answer
  */
 public record DemonstrationsSection(
         @Nullable List<Path> files,
@@ -22,6 +23,7 @@ public record DemonstrationsSection(
         @Nullable List<Path> written,
         double quotingShare,
         String answer) {
+    /** Checks every setting and gives the files of the section to the sources without any. */
     public DemonstrationsSection {
         files = files == null ? null : List.copyOf(files);
         written = written == null ? null : List.copyOf(written);

@@ -4,17 +4,21 @@ import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Durations as people write them: {@code 500ms}, {@code 90s}, {@code 5m}, {@code 2h}. */
+/** Parses and writes durations such as {@code 500ms}, {@code 90s}, {@code 5m} and {@code 2h}. */
 final class DurationText {
     private static final Pattern FORM = Pattern.compile("(\\d{1,12})\\s*(ms|s|m|h)");
 
     private DurationText() {}
 
-    /** @throws IllegalArgumentException if it is no such text */
+    /**
+     * Parses a duration.
+     *
+     * @throws IllegalArgumentException if the text is not a duration of this form
+     */
     static Duration parse(String text) {
         Matcher matcher = FORM.matcher(text.strip());
         if (!matcher.matches()) {
-            throw new IllegalArgumentException("'" + text + "' is no duration such as 500ms, 90s, 5m or 2h");
+            throw new IllegalArgumentException("'" + text + "' is not a duration such as 500ms, 90s, 5m or 2h");
         }
         long count = Long.parseLong(matcher.group(1));
         return switch (matcher.group(2)) {
@@ -25,6 +29,7 @@ final class DurationText {
         };
     }
 
+    /** Writes a duration in its largest unit without a fraction. */
     static String write(Duration duration) {
         long millis = duration.toMillis();
         if (millis % 1000 != 0) {

@@ -6,15 +6,17 @@ import org.jspecify.annotations.Nullable;
 import java.util.Map;
 
 /**
- * Where the event log is.
+ * Location and size of the event log.
  *
- * @param partitions of the topics that scale by partitions; fixed once a run has begun
- * @param replicas of each topic; 1 on a single broker
- * @param bootstrap a broker's {@code bootstrap.servers}; null: a broker and a registry within this process
- * @param registry a schema registry's address; given if and only if bootstrap is
- * @param brokerPort of the broker within this process; 0: the one of last time if it is free, else any
- * @param registryPort of the registry within this process; 0 as for the broker
- * @param properties given to every Kafka client and to the registry client as they are: TLS, SASL, quotas
+ * @param partitions number of partitions of the topics that scale by partitions; fixed once a run has started
+ * @param replicas replication factor of each topic; 1 for a single broker
+ * @param bootstrap host:port of a broker, Kafka's {@code bootstrap.servers}; null starts a broker and a schema registry in this
+ *     process
+ * @param registry URL of the schema registry; required with {@code bootstrap}, else null
+ * @param brokerPort port of the broker in this process; 0 uses the port of the last start if it is free, else any free port
+ * @param registryPort port of the schema registry in this process; 0 uses the port of the last start if it is free, else any
+ *     free port
+ * @param properties further settings of every Kafka client and of the registry client, e.g. TLS, SASL and quotas
  */
 public record LogSection(
         int partitions,
@@ -26,6 +28,7 @@ public record LogSection(
         Map<String, String> properties) {
     private static final int LAST_PORT = 65_535;
 
+    /** Checks every setting and reports all faults in one exception. */
     public LogSection {
         properties = properties == null ? Map.of() : Map.copyOf(properties);
         new Problems("log")
@@ -33,7 +36,7 @@ public record LogSection(
                 .require(replicas >= 1, "replicas is %d, must be at least 1", replicas)
                 .require(
                         (bootstrap == null) == (registry == null),
-                        "bootstrap is %s and log.registry is %s: give both to use a cluster, or neither",
+                        "bootstrap is %s and log.registry is %s: set both to use a cluster, or neither",
                         String.valueOf(bootstrap),
                         String.valueOf(registry))
                 .require(
@@ -48,7 +51,7 @@ public record LogSection(
                         LAST_PORT)
                 .require(
                         brokerPort == 0 || brokerPort != registryPort,
-                        "registry-port is %d, the broker's too",
+                        "registry-port is %d, which is also log.broker-port; the two must differ",
                         registryPort)
                 .throwIfAny();
     }

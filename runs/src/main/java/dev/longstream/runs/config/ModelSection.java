@@ -5,10 +5,10 @@ import org.jspecify.annotations.Nullable;
 import java.nio.file.Path;
 
 /**
- * The policy that training begins with.
+ * Initial policy of the training.
  *
- * @param folder in Hugging Face's layout; null: the small policy that ships with Longstream
- * @param computeType what matrix products of all its versions are computed in, in training and in sampling; auto: bfloat16 where a short
- *     measurement finds it much faster on this machine and the policy is not a small one
+ * @param folder model folder in Hugging Face's layout; null for the small policy that ships with Longstream
+ * @param computeType number format of matrix products in training and sampling; auto chooses bfloat16 if the policy is not
+ *     small and a short measurement finds it much faster on this machine
  */
 public record ModelSection(@Nullable Path folder, ComputeTypeChoice computeType) {}

@@ -15,52 +15,49 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Objectives by name: how each differs from {@link #DEFAULT}. KL is a metric in all of them; {@code loss.kl.coefficient} makes
- * it a penalty. Where lengths matter they follow {@code sampling.max-tokens}.
+ * Named objectives, each given by its differences from {@link #DEFAULT}. KL is only a metric in all of them; {@code
+ * loss.kl.coefficient} makes it a penalty. Lengths follow {@code sampling.max-tokens}.
  */
 enum ObjectivePreset {
     /** GRPO's advantage with DAPO's token mean and clip-higher; dual clip at 3; the ratio is taken to the policy that sampled. */
     DEFAULT("{}"),
-    /** DeepSeekMath, arXiv 2402.03300: answers weigh the same whatever their length; one clip for both sides. */
+    /** DeepSeekMath, arXiv 2402.03300: equal weight for every answer whatever its length; symmetric clip. */
     GRPO("loss: {clip-high: 0.2, aggregation: sequence-mean}"),
     /** arXiv 2503.14476: token mean over the whole batch, clip-higher, and a penalty on the last fifth of the length limit. */
     DAPO("advantage: {overlong: {maximum-length: $max, cache-length: $fifth}}"),
-    /** arXiv 2503.20783: neither lengths nor deviations divide. */
+    /** arXiv 2503.20783: divides neither by lengths nor by standard deviations. */
     DR_GRPO(
             """
             loss: {clip-high: 0.2, aggregation: sequence-sum, constant-length: $max}
             advantage: {scale: none}
             """),
-    /** arXiv 2402.14740: REINFORCE against the mean of the others; a truncated weight corrects for the answers' age. */
+    /** arXiv 2402.14740: REINFORCE with a leave-one-out baseline; truncated importance weights correct for stale answers. */
     RLOO(
             """
             loss:
               surrogate: reinforce
               proximal: current
-              clip-low: 0
-              clip-high: 0
-              dual-clip: 0
               aggregation: sequence-sum
               correction: {kind: truncate, upper: 2}
             advantage: {baseline: leave-one-out, scale: none}
             """),
-    /** arXiv 2507.18071: one ratio an answer, and its clip range. */
+    /** arXiv 2507.18071: one ratio per answer, with its own clip range. */
     GSPO("loss: {ratio: sequence, clip-low: 3.0e-4, clip-high: 4.0e-4, dual-clip: 0, aggregation: sequence-mean}"),
     /** MiniMax-M1, arXiv 2506.13585, with ScaleRL's bound, arXiv 2510.13786: weights are cut, gradients are not. */
-    CISPO("loss: {surrogate: cispo, clip-low: 0, clip-high: 0, dual-clip: 0, ratio-high: 5}"),
+    CISPO("loss: {surrogate: cispo, ratio-low: 0, ratio-high: 5}"),
     /** arXiv 2501.03262: distances from the group's mean, whitened over the tokens of the batch. */
     REINFORCE_PLUS_PLUS_BASELINE(
             """
             loss: {clip-high: 0.2}
             advantage: {scale: whiten-over-tokens, epsilon: 1.0e-8}
             """),
-    /** Hilton et al. 2021, AReaL: the ratio to the weights at the start of the step, apart from an untruncated correction. */
+    /** Hilton et al. 2021, AReaL: ratio to the weights at the start of the step, with an untruncated importance weight. */
     DECOUPLED_PPO("loss: {proximal: current, correction: {kind: truncate}}"),
-    /** The same with truncated weights (Yao et al. 2025). */
+    /** Decoupled PPO with truncated importance weights (Yao et al. 2025). */
     TIS("loss: {proximal: current, correction: {kind: truncate, upper: 2}}"),
-    /** arXiv 2510.18855: tokens whose weight is out of bounds are left out. */
+    /** arXiv 2510.18855: masks tokens whose importance weight is out of bounds. */
     ICEPOP("loss: {proximal: current, correction: {kind: mask, lower: 0.5, upper: 5}}"),
-    /** QwenLong-L1 as its released script has it: DAPO with one clip for both sides and an entropy bonus. */
+    /** QwenLong-L1 as in its released script: DAPO with a symmetric clip and an entropy bonus. */
     QWENLONG_L1(
             """
             loss: {clip-high: 0.2, entropy: {coefficient: 0.001, same-as-loss: true}}
@@ -75,17 +72,17 @@ enum ObjectivePreset {
         this.differences = differences;
     }
 
-    /** As a configuration file names it. */
+    /** Returns the name of the objective in a configuration file. */
     String word() {
         return ConfigTree.word(this);
     }
 
     /**
-     * A configuration's {@code objective}, with every setting in it.
+     * Returns the section {@code objective} with every setting.
      *
-     * @param given name, or keys: those that replace settings, and perhaps a name; without one, {@link #DEFAULT}
-     * @param maxTokens length limit of an answer
-     * @param problems takes what is wrong
+     * @param given configured value: a name, or keys that override settings, with a name or without one for {@link #DEFAULT}
+     * @param maxTokens length limit of an answer in tokens
+     * @param problems receives error messages
      */
     static JsonNode expand(JsonNode given, int maxTokens, List<String> problems) {
         JsonNode keys = named(given);
@@ -102,25 +99,25 @@ enum ObjectivePreset {
         }
         ObjectNode expanded =
                 valueOf(name.toUpperCase(Locale.ROOT).replace('-', '_')).settings(Math.max(1, maxTokens));
-        ConfigTree.merge(expanded, overrides);
+        lay(expanded, overrides);
         return expanded;
     }
 
     /**
-     * The {@code objective} of each phase that differs from the run's: because it has keys of its own, or because its answers may be
-     * longer and the objective's lengths follow them. A phase that names an objective takes nothing over from the run's.
+     * Sets the {@code objective} of each phase that differs from the run's: because the phase has keys of its own, or another
+     * length limit that the objective's lengths follow. A phase that names an objective inherits no keys of the run's.
      *
-     * @param phases as given; get every setting of such an objective
-     * @param given the run's, as given
-     * @param ofRun the run's, with every setting in it
-     * @param maxTokens length limit of an answer, where a phase has no other
+     * @param phases configured phases, changed in place
+     * @param given configured objective of the run
+     * @param ofRun objective of the run with every setting
+     * @param maxTokens length limit of an answer in tokens, for phases without one of their own
      */
     static void expandPhases(JsonNode phases, JsonNode given, JsonNode ofRun, int maxTokens, List<String> problems) {
         for (int i = 0; i < phases.size(); i++) {
             JsonNode own = named(phases.get(i).path("objective"));
             boolean keys = own instanceof ObjectNode;
-            if (!(phases.get(i) instanceof ObjectNode phase) || !keys && !own.isMissingNode() && !own.isNull()) {
-                continue; // no keys: the binder says so
+            if (!(phases.get(i) instanceof ObjectNode phase) || (!keys && !own.isMissingNode() && !own.isNull())) {
+                continue; // not an object: the binder reports it
             }
             ObjectNode merged = ConfigTree.json().createObjectNode();
             if (!own.hasNonNull(NAME) && named(given) instanceof ObjectNode run) {
@@ -128,7 +125,7 @@ enum ObjectivePreset {
             }
             List<String> found = new ArrayList<>();
             if (keys) {
-                ConfigTree.merge(merged, (ObjectNode) own);
+                lay(merged, (ObjectNode) own);
             }
             JsonNode expanded = expand(merged, phase.path("max-tokens").asInt(maxTokens), found);
             if (keys) {
@@ -139,7 +136,7 @@ enum ObjectivePreset {
         }
     }
 
-    /** A name alone as keys; everything else as it is. */
+    /** Turns a plain name into an object with the key {@code name}; returns any other value unchanged. */
     static JsonNode named(JsonNode given) {
         return given.isTextual() ? ConfigTree.json().createObjectNode().put(NAME, given.asText()) : given;
     }
@@ -151,11 +148,17 @@ enum ObjectivePreset {
                 .replace("$max", Integer.toString(maxTokens))
                 .replace("$fifth", Integer.toString(Math.max(1, maxTokens / 5)));
         try {
-            ConfigTree.merge(settings, (ObjectNode) ConfigTree.yaml().readTree(text));
+            lay(settings, (ObjectNode) ConfigTree.yaml().readTree(text));
         } catch (JsonProcessingException e) {
             throw new UncheckedIOException(e);
         }
         return settings;
+    }
+
+    /** Lays keys over an objective; with another surrogate, the parameters of the one before are no longer meant. */
+    private static void lay(ObjectNode objective, ObjectNode over) {
+        RecordKeys.forgetOtherAlternatives(ObjectiveSection.class, objective, over);
+        ConfigTree.merge(objective, over);
     }
 
     /** Notes keys without a value, and takes them out, so that no other problem is hidden behind them. */
@@ -168,7 +171,7 @@ enum ObjectivePreset {
                 refuseEmpty(path + "[" + i + "]", list.get(i), problems);
             }
         } else if (node.isNull()) {
-            problems.add(path + " is empty, expected a value; without the key it has that of the named objective");
+            problems.add(path + " is empty, expected a value; remove the key to use the named objective's value");
         }
     }
 }

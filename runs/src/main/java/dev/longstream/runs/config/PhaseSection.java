@@ -1,9 +1,8 @@
 package dev.longstream.runs.config;
 
+import dev.longstream.config.Inline;
 import dev.longstream.config.Problems;
-import dev.longstream.streams.curriculum.PromptFilter;
-import dev.longstream.streams.curriculum.PromptSelection;
-import dev.longstream.streams.curriculum.Retrospective;
+import dev.longstream.streams.curriculum.PromptChoice;
 import dev.longstream.trainer.optimizer.MomentsAtStart;
 import org.jspecify.annotations.Nullable;
 
@@ -17,11 +16,7 @@ import java.util.Objects;
  * @param upTo input tokens, inclusive
  * @param steps gradient steps; with {@code until-reward} at most so many
  * @param maxTokens length limit of an answer; null: {@code sampling.max-tokens}
- * @param sampler how prompts follow one another: shuffled, or equal turns for tasks or for pass rates
- * @param filter which of the prompts of its lengths it takes
- * @param difficultyOf name of the offline pass ({@code longstream difficulty --as NAME}) whose mean rewards filter, sampler
- *     and retrospective go by; null: those of the run's own rollouts until the phase begins
- * @param retrospective which prompts of earlier phases come again
+ * @param prompts which prompts it takes, and in which order
  * @param objective what is learned from its batches; in a file a name, or keys that replace single settings of the run's
  *     {@code objective}; null: the run's
  * @param optimizer whether the optimizer's moments go on from the phase before or begin anew
@@ -33,17 +28,12 @@ public record PhaseSection(
         int upTo,
         int steps,
         @Nullable Integer maxTokens,
-        PromptSelection sampler,
-        PromptFilter filter,
-        @Nullable String difficultyOf,
-        Retrospective retrospective,
+        @Inline PromptChoice prompts,
         @Nullable ObjectiveSection objective,
         MomentsAtStart optimizer,
         @Nullable Double untilReward) {
     public PhaseSection {
-        sampler = Objects.requireNonNullElse(sampler, PromptSelection.SHUFFLED);
-        filter = Objects.requireNonNullElse(filter, PromptFilter.DEFAULT);
-        retrospective = Objects.requireNonNullElse(retrospective, Retrospective.DEFAULT);
+        prompts = Objects.requireNonNullElse(prompts, PromptChoice.DEFAULT);
         optimizer = Objects.requireNonNullElse(optimizer, MomentsAtStart.KEEP);
         new Problems("phases")
                 .require(name != null && !name.isBlank(), "name is missing, expected a word")
@@ -63,19 +53,7 @@ public record PhaseSection(
 
     /** All inputs of some lengths, shuffled, for so many steps. */
     public PhaseSection(String name, int longerThan, int upTo, int steps) {
-        this(
-                name,
-                longerThan,
-                upTo,
-                steps,
-                null,
-                PromptSelection.SHUFFLED,
-                PromptFilter.DEFAULT,
-                null,
-                Retrospective.DEFAULT,
-                null,
-                MomentsAtStart.KEEP,
-                null);
+        this(name, longerThan, upTo, steps, null, PromptChoice.DEFAULT, null, MomentsAtStart.KEEP, null);
     }
 
     /** Whether a prompt of so many tokens belongs to the phase. */
@@ -84,18 +62,6 @@ public record PhaseSection(
     }
 
     PhaseSection withSteps(int other) {
-        return new PhaseSection(
-                name,
-                longerThan,
-                upTo,
-                other,
-                maxTokens,
-                sampler,
-                filter,
-                difficultyOf,
-                retrospective,
-                objective,
-                optimizer,
-                untilReward);
+        return new PhaseSection(name, longerThan, upTo, other, maxTokens, prompts, objective, optimizer, untilReward);
     }
 }

@@ -9,13 +9,13 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * What is asked.
+ * Questions of a run and the form of their prompts.
  *
- * @param style how a question and its documents become a message
- * @param mostTokens longer prompts are refused, each with its line; input tokens, template included
- * @param files of the sources that name none and are not generated; null: there is no such source
- * @param train questions that are trained on; generated ones depend on the run's seed too
- * @param heldOut questions that are never trained on; the same for every seed of the run
+ * @param style form of a prompt: how a question and its documents become a message
+ * @param maxTokens length limit of a prompt in tokens, chat template included; longer prompts are refused and listed
+ * @param files question files for sources without {@code files} and {@code generate} of their own; null without such sources
+ * @param train sources of training questions; generated ones also depend on the run's seed
+ * @param heldOut sources of held-out questions, which are never trained on and do not depend on the run's seed
  */
 public record PromptsSection(
         PromptStyle style,
@@ -23,6 +23,7 @@ public record PromptsSection(
         @Nullable List<Path> files,
         List<PromptSource> train,
         List<PromptSource> heldOut) {
+    /** Checks every setting and gives the files of the section to the sources without any. */
     public PromptsSection {
         files = files == null ? null : List.copyOf(files);
         Problems problems = new Problems("prompts");
@@ -30,12 +31,12 @@ public record PromptsSection(
         heldOut = PromptSource.inSection(problems, "held-out", heldOut, files, "--prompts");
         problems.require(style != null, "style is missing, expected plain or instructed")
                 .require(maxTokens >= 1, "max-tokens is %d, must be at least 1", maxTokens)
-                .require(!train.isEmpty(), "train is empty, must hold at least one source")
+                .require(!train.isEmpty(), "train is empty, must contain at least one source")
                 .require(
                         Stream.concat(train.stream(), heldOut.stream())
                                 .allMatch(source -> source.quotingShare() == null),
-                        "train or held-out has a quoting-share, which belongs to demonstrations")
-                .require(!heldOut.isEmpty(), "held-out is empty, must hold at least one source")
+                        "train or held-out has a quoting-share, which is a key of demonstrations only")
+                .require(!heldOut.isEmpty(), "held-out is empty, must contain at least one source")
                 .throwIfAny();
     }
 }

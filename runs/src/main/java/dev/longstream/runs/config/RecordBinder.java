@@ -18,25 +18,17 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
- * Makes records of a configuration tree and notes everything that is wrong with it: unknown keys, values of another
- * type, and what the records' own constructors refuse.
+ * Converts a configuration tree into records and collects every error: unknown keys, values of another type, and values that
+ * a record's constructor rejects.
  *
- * <p>A key that is not given takes its value from the record's constant {@code DEFAULT}, where it has one.
+ * <p>A missing key takes its value from the record's constant {@code DEFAULT}, if the record has one.
  */
 final class RecordBinder {
     private final ObjectMapper mapper = ConfigTree.json();
     private final List<String> problems = new ArrayList<>();
-
-    /** The keys of a record, as a configuration file spells them. */
-    static List<String> keys(Class<?> type) {
-        return Arrays.stream(type.getRecordComponents())
-                .map(component -> key(component.getName()))
-                .toList();
-    }
 
     /** @throws ConfigurationException with every problem, by path */
     static <T extends Record> T bind(JsonNode tree, Class<T> type) {
@@ -49,36 +41,82 @@ final class RecordBinder {
     }
 
     private @Nullable Object record(JsonNode node, Class<?> type, String path) {
+        List<String> known = RecordKeys.of(type);
         if (!(node instanceof ObjectNode given)) {
-            problems.add(at(path) + " is " + node + ", expected keys: " + String.join(", ", keys(type)));
+            problems.add(at(path) + " is " + node + ", expected keys: " + String.join(", ", known));
             return null;
         }
-        List<String> known = keys(type);
         for (var entry : given.properties()) {
             if (!known.contains(entry.getKey())) {
-                problems.add(child(path, entry.getKey()) + " is no configuration key"
+                problems.add(child(path, entry.getKey()) + " is not a configuration key"
                         + Suggestion.of(entry.getKey(), known));
             }
         }
-        int before = problems.size(); // an unknown key keeps no other problem from being found
-        ObjectNode defaults = defaults(type);
+        return components(withDefaults(given, type), type, path);
+    }
+
+    private @Nullable Object components(ObjectNode keys, Class<?> type, String path) {
         RecordComponent[] components = type.getRecordComponents();
         @Nullable Object[] values = new Object[components.length];
+        boolean complete = true;
+        boolean checkable = true;
         for (int i = 0; i < components.length; i++) {
-            String key = key(components[i].getName());
-            JsonNode value = given.get(key);
-            if (value == null && defaults != null) {
-                value = defaults.get(key);
-            } else if (value instanceof ObjectNode part
-                    && defaults != null
-                    && defaults.get(key) instanceof ObjectNode rest) {
-                ObjectNode merged = rest.deepCopy();
-                ConfigTree.merge(merged, part);
-                value = merged;
+            int before = problems.size();
+            values[i] = component(keys, components[i], path);
+            if (problems.size() > before) {
+                complete = false;
+                // What the other components contradict shows only once the record is made, with a stand-in for this
+                // one.
+                values[i] = RecordKeys.isInline(components[i]) ? defaultOf(type, components[i]) : null;
+                checkable &= values[i] != null;
             }
-            values[i] = value(value, components[i].getGenericType(), child(path, key));
         }
-        return problems.size() > before ? null : construct(type, components, values, path);
+        Object made = checkable ? construct(type, components, values, path) : null;
+        return complete ? made : null;
+    }
+
+    private @Nullable Object component(ObjectNode keys, RecordComponent component, String path) {
+        String key = RecordKeys.of(component);
+        if (RecordKeys.isChoice(component)) {
+            return choice(keys, component, path);
+        }
+        if (RecordKeys.isInline(component)) {
+            return components(withDefaults(keys, component.getType()), component.getType(), path);
+        }
+        return value(keys.get(key), component.getGenericType(), child(path, key));
+    }
+
+    /** The record that the key of a sealed interface names; keys that only other records take are problems. */
+    private @Nullable Object choice(ObjectNode keys, RecordComponent component, String path) {
+        Class<?> choice = component.getType();
+        String key = RecordKeys.of(component);
+        String word = keys.path(key).asText();
+        Class<?> chosen = RecordKeys.alternative(choice, word).orElse(null);
+        List<Class<?>> alternatives = RecordKeys.alternatives(choice);
+        if (chosen == null) {
+            List<String> words = alternatives.stream().map(RecordKeys::word).toList();
+            problems.add(child(path, key) + " is " + keys.path(key) + ", expected one of " + String.join(", ", words));
+            return null;
+        }
+        List<String> own = RecordKeys.of(chosen);
+        alternatives.stream()
+                .flatMap(other -> RecordKeys.of(other).stream())
+                .distinct()
+                .filter(other -> keys.has(other) && !own.contains(other))
+                .forEach(other -> problems.add(child(path, other) + " is " + keys.get(other) + ", but " + key + " "
+                        + word + " takes " + (own.isEmpty() ? "no settings" : "only " + String.join(", ", own))));
+        return components(withDefaults(keys, chosen), chosen, path);
+    }
+
+    /** The given keys, and the defaults of those that are not given. */
+    private ObjectNode withDefaults(ObjectNode given, Class<?> type) {
+        ObjectNode keys = defaults(type);
+        if (keys == null) {
+            return given;
+        }
+        RecordKeys.forgetOtherAlternatives(type, keys, given);
+        ConfigTree.merge(keys, given);
+        return keys;
     }
 
     private @Nullable Object value(@Nullable JsonNode node, Type type, String path) {
@@ -119,7 +157,7 @@ final class RecordBinder {
             return null;
         }
         Map<String, Object> values = new LinkedHashMap<>();
-        for (var entry : node.properties()) {
+        for (Map.Entry<String, JsonNode> entry : node.properties()) {
             Object value = value(entry.getValue(), item, path + "." + entry.getKey());
             if (value != null) {
                 values.put(entry.getKey(), value);
@@ -149,7 +187,7 @@ final class RecordBinder {
                 throw new IllegalArgumentException("no boolean");
             }
             boolean whole = type == int.class || type == Integer.class || type == long.class || type == Long.class;
-            if (whole && !node.isIntegralNumber() || !whole && isNumber(type) && !node.isNumber()) {
+            if ((whole && !node.isIntegralNumber()) || (!whole && isNumber(type) && !node.isNumber())) {
                 throw new IllegalArgumentException("no such number");
             }
             return mapper.treeToValue(node, type);
@@ -211,7 +249,7 @@ final class RecordBinder {
         }
     }
 
-    /** A record names its keys below a name of its own, such as objective.loss; what is printed is where it stands in this file. */
+    /** Replaces the prefix that a record gives its keys, such as {@code objective.loss}, by their path in this file. */
     private static String placed(String problem, String path) {
         if (problem.startsWith(path + ".") && !path.isEmpty()) {
             return problem;
@@ -229,17 +267,27 @@ final class RecordBinder {
     }
 
     private @Nullable ObjectNode defaults(Class<?> type) {
+        Object instance = defaultOf(type);
+        return instance == null ? null : mapper.valueToTree(instance);
+    }
+
+    private static @Nullable Object defaultOf(Class<?> type, RecordComponent component) {
+        Object instance = defaultOf(type);
         try {
-            return mapper.valueToTree(type.getField("DEFAULT").get(null));
+            return instance == null ? null : component.getAccessor().invoke(instance);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(type + ".DEFAULT has no " + component.getName() + " that can be read", e);
+        }
+    }
+
+    private static @Nullable Object defaultOf(Class<?> type) {
+        try {
+            return type.getField("DEFAULT").get(null);
         } catch (NoSuchFieldException e) {
             return null;
         } catch (IllegalAccessException e) {
             throw new IllegalStateException(type + ".DEFAULT cannot be read", e);
         }
-    }
-
-    private static String key(String component) {
-        return component.replaceAll("([a-z0-9])([A-Z])", "$1-$2").toLowerCase(Locale.ROOT);
     }
 
     private static String child(String path, String key) {

@@ -3,29 +3,27 @@ package dev.longstream.runs.config;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.longstream.files.Sha256;
 
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * A configuration with every default in it, and the digest that records carry.
+ * A complete configuration, with every default, and its digest.
  *
- * @param config the records
- * @param tree the same as keys and values; holds secrets, so print {@link #printed()}
- * @param digest SHA-256 of what decides the run's results, 64 hexadecimal digits: not its name, folder, addresses, memory or patience
+ * @param config configuration as records
+ * @param tree configuration as keys and values; contains secrets, so print {@link #printed()} instead
+ * @param digest SHA-256 of the settings that decide the run's results, 64 hexadecimal digits; leaves out name, folder,
+ *     addresses, memory and time limits
  */
 public record ResolvedConfig(RunConfig config, ObjectNode tree, String digest) {
     private static final String HIDDEN = "(not printed)";
     private static final Pattern SECRET =
             Pattern.compile("password|secret|jaas|token|credential|user\\.info|api[.-]?key|\\.key$|keystore\\.key");
-    /** Keys that do not change what is computed, or but its rounding, so that a run may go on with others. */
-    private static final List<String> WHERE_AND_WHEN = List.of(
+    /** Keys that do not change the results beyond rounding, so that a run may continue with other values. */
+    private static final List<String> WITHOUT_EFFECT_ON_RESULTS = List.of(
             "run",
             "dir",
             "stall-after",
@@ -49,12 +47,12 @@ public record ResolvedConfig(RunConfig config, ObjectNode tree, String digest) {
         return new ResolvedConfig(config, tree, digest(decisive(tree)));
     }
 
-    /** The configuration as YAML, secrets left out. */
+    /** Returns the configuration as YAML, without secrets. */
     public String printed() {
         return write(hidden());
     }
 
-    /** The same as a tree. */
+    /** Returns a copy of the tree without secrets. */
     public ObjectNode hidden() {
         ObjectNode copy = tree.deepCopy();
         if (copy.path("log").path("properties") instanceof ObjectNode properties) {
@@ -68,9 +66,10 @@ public record ResolvedConfig(RunConfig config, ObjectNode tree, String digest) {
     }
 
     /**
-     * What decides the results and is otherwise in a configuration that was {@link #printed()} before.
+     * Returns the differences from an earlier configuration in settings that decide the results, one line per key with its
+     * path, old and new value.
      *
-     * @return one line a key: its path, what it was and what it is
+     * @param printedBefore earlier configuration, as {@link #printed()} returned it
      */
     public List<String> differencesFrom(String printedBefore) {
         try {
@@ -79,13 +78,13 @@ public record ResolvedConfig(RunConfig config, ObjectNode tree, String digest) {
                     ? ConfigTree.differences(decisive(keys), decisive(tree))
                     : List.of("the whole configuration: was " + before);
         } catch (JsonProcessingException e) {
-            return List.of("the whole configuration: it is no YAML (" + e.getOriginalMessage() + ")");
+            return List.of("the whole configuration: it is not YAML (" + e.getOriginalMessage() + ")");
         }
     }
 
     private static ObjectNode decisive(ObjectNode tree) {
         ObjectNode copy = tree.deepCopy();
-        for (String path : WHERE_AND_WHEN) {
+        for (String path : WITHOUT_EFFECT_ON_RESULTS) {
             int dot = path.lastIndexOf('.');
             if (dot < 0) {
                 copy.remove(path);
@@ -97,13 +96,7 @@ public record ResolvedConfig(RunConfig config, ObjectNode tree, String digest) {
     }
 
     private static String digest(ObjectNode tree) {
-        try {
-            MessageDigest sha = MessageDigest.getInstance("SHA-256");
-            return HexFormat.of()
-                    .formatHex(sha.digest(ConfigTree.canonical(tree).getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java platform has SHA-256", e);
-        }
+        return Sha256.of(ConfigTree.canonical(tree));
     }
 
     private static String write(ObjectNode tree) {

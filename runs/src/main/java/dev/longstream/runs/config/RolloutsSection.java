@@ -4,12 +4,13 @@ import dev.longstream.config.Problems;
 import dev.longstream.producers.rollouts.RolloutConfig;
 
 /**
- * Rollout workers of one process.
+ * Rollout workers of a process.
  *
- * @param workers how many; each loads the policy
- * @param worker how much one does at once
+ * @param workers number of workers; each loads the policy
+ * @param worker limits of one worker
  */
 public record RolloutsSection(int workers, RolloutConfig worker) {
+    /** Checks the number of workers. */
     public RolloutsSection {
         new Problems("rollouts")
                 .require(workers >= 1, "workers is %d, must be at least 1", workers)

@@ -1,5 +1,6 @@
 package dev.longstream.runs.config;
 
+import dev.longstream.config.Inline;
 import dev.longstream.config.Problems;
 import dev.longstream.evaluation.EvaluationConfig;
 import dev.longstream.evaluation.HeldOutReward;
@@ -27,126 +28,200 @@ import java.util.Set;
 /**
  * A run, whole: every key of a configuration file. {@link #DEFAULT} is the quickstart.
  *
- * @param run name of the run; prefix of its topics and name of its folder
- * @param dir folder of runs; the embedded broker keeps its files in {@code dir/stack}
- * @param seed of everything drawn by chance: which prompts, in which order, which tokens
+ * @param identity name, folder and seed
  * @param steps gradient steps in all, shared out to the phases in proportion to their own; null: as the phases say
- * @param model the policy that training begins with
- * @param prompts what is asked
- * @param demonstrations right answers to imitate in the warm-up
- * @param warmUp the supervised training before reinforcement learning
- * @param phases of the curriculum, in order
- * @param inputLength which tokens the ranges of phases count: all that is rendered, or question and documents (Eq 9)
- * @param groupSize G, answers to a prompt
- * @param batchSize B, groups a gradient step
- * @param maxStaleness η, gradient steps between the weights that sampled a token and those it trains; 0 is on-policy
- * @param sampling how answers are drawn
- * @param rollouts how much a rollout worker does at once
- * @param scoring how answers are compared with their golds
- * @param judge who decides where the rule is too strict
- * @param objective what is learned from a batch: advantages and loss, by name and by setting
- * @param trainer how batches become policy versions
+ * @param material the model that training begins with, the questions and the demonstrations
+ * @param curriculum phases, groups and batches
+ * @param answering how answers are drawn
+ * @param rewarding how answers are rewarded
+ * @param learning what is learned from a batch, and how
  * @param evaluation how held-out answers are drawn and reported
- * @param log where the event log is
- * @param stallAfter a run that makes no progress for so long stops and says why
+ * @param operation where the event log is, and when a run is given up
  */
 public record RunConfig(
-        String run,
-        Path dir,
-        long seed,
+        @Inline RunIdentity identity,
         @Nullable Integer steps,
-        ModelSection model,
-        PromptsSection prompts,
-        DemonstrationsSection demonstrations,
-        WarmUpConfig warmUp,
-        List<PhaseSection> phases,
-        InputLength inputLength,
-        int groupSize,
-        int batchSize,
-        int maxStaleness,
-        SamplingSection sampling,
-        RolloutsSection rollouts,
-        ScoringConfig scoring,
-        JudgeSection judge,
-        ObjectiveSection objective,
-        TrainerSection trainer,
+        @Inline Material material,
+        @Inline Curriculum curriculum,
+        @Inline Answering answering,
+        @Inline Rewarding rewarding,
+        @Inline Learning learning,
         EvaluationConfig evaluation,
-        LogSection log,
-        Duration stallAfter) {
+        @Inline Operation operation) {
+
+    /**
+     * What tells a run from others.
+     *
+     * @param run name of the run; prefix of its topics and name of its folder
+     * @param dir folder of runs; the embedded broker keeps its files in {@code dir/stack}
+     * @param seed of everything drawn by chance: which prompts, in which order, which tokens
+     */
+    public record RunIdentity(String run, Path dir, long seed) {}
+
+    /**
+     * The model and the texts of a run.
+     *
+     * @param model the policy that training begins with
+     * @param prompts questions to train and to evaluate on
+     * @param demonstrations right answers to imitate in the warm-up
+     * @param warmUp the supervised training before reinforcement learning
+     */
+    public record Material(
+            ModelSection model, PromptsSection prompts, DemonstrationsSection demonstrations, WarmUpConfig warmUp) {}
+
+    /**
+     * The order of prompts, and how many answers make a gradient step.
+     *
+     * @param phases of the curriculum, in order
+     * @param inputLength which tokens the ranges of phases count: all that is rendered, or question and documents (Eq 9)
+     * @param groupSize G, answers to a prompt
+     * @param batchSize B, groups a gradient step
+     * @param maxStaleness η, gradient steps between the weights that sampled a token and those it trains; 0 is on-policy
+     */
+    public record Curriculum(
+            List<PhaseSection> phases, InputLength inputLength, int groupSize, int batchSize, int maxStaleness) {
+        public Curriculum {
+            phases = phases == null ? List.of() : List.copyOf(phases);
+        }
+    }
+
+    /**
+     * How answers are drawn.
+     *
+     * @param sampling temperature, cuts and length limit
+     * @param rollouts how much a rollout worker does at once
+     */
+    public record Answering(SamplingSection sampling, RolloutsSection rollouts) {}
+
+    /**
+     * How answers are rewarded.
+     *
+     * @param scoring how answers are compared with their golds
+     * @param judge who decides where the rule is too strict
+     */
+    public record Rewarding(ScoringConfig scoring, JudgeSection judge) {}
+
+    /**
+     * How batches become policy versions.
+     *
+     * @param objective what is learned from a batch: advantages and loss, by name and by setting
+     * @param trainer optimizer, memory and checkpoints
+     */
+    public record Learning(ObjectiveSection objective, TrainerSection trainer) {}
+
+    /**
+     * Where and how long a run goes on.
+     *
+     * @param log where the event log is
+     * @param stallAfter a run that makes no progress for so long stops and says why
+     */
+    public record Operation(LogSection log, Duration stallAfter) {}
 
     private static final GeneratorConfig SHORT_INPUTS = GeneratorConfig.DEFAULT;
     /** Dense documents: answering at once is then mostly wrong, so that it matters whether the policy looks things up. */
     private static final double QUICKSTART_FACT_SHARE = 0.7;
 
     public static final RunConfig DEFAULT = new RunConfig(
-            "quickstart",
-            Path.of("outputs"),
-            1,
+            new RunIdentity("quickstart", Path.of("outputs"), 1),
             null,
-            new ModelSection(null, ComputeTypeChoice.AUTO),
-            new PromptsSection(
-                    PromptStyle.PLAIN,
-                    4096,
-                    null,
-                    List.of(
-                            PromptSource.generated(inputs(1024, 24, 192, 1)),
-                            PromptSource.generated(inputs(1024, 192, 512, 2))),
-                    List.of(
-                            PromptSource.generated(inputs(60, 32, 96, 901)),
-                            PromptSource.generated(inputs(60, 96, 192, 902)),
-                            PromptSource.generated(inputs(60, 192, 384, 903)),
-                            PromptSource.generated(inputs(60, 384, 640, 904)))),
-            new DemonstrationsSection(
-                    null,
-                    List.of(
-                            demonstrations(inputs(2880, 24, 128, 3), 0.8),
-                            demonstrations(inputs(1920, 24, 128, 4), 0.2)),
-                    null,
-                    0.5,
-                    "The answer is {gold}."),
-            WarmUpConfig.DEFAULT,
-            List.of(new PhaseSection("short", 24, 192, 30), new PhaseSection("long", 192, 512, 40)),
-            InputLength.TEMPLATED,
-            8,
-            16,
-            1,
-            new SamplingSection(1, 1, 0, 32),
-            new RolloutsSection(1, RolloutConfig.DEFAULT),
-            ScoringConfig.DEFAULT.withThinkingExpected(true),
-            JudgeSection.DEFAULT,
-            new ObjectiveSection(ObjectivePreset.DEFAULT.word(), LossSettings.DEFAULT, AdvantageConfig.DEFAULT),
-            TrainerSection.DEFAULT,
+            new Material(
+                    new ModelSection(null, ComputeTypeChoice.AUTO),
+                    new PromptsSection(
+                            PromptStyle.PLAIN,
+                            4096,
+                            null,
+                            List.of(
+                                    PromptSource.generated(inputs(1024, 24, 192, 1)),
+                                    PromptSource.generated(inputs(1024, 192, 512, 2))),
+                            List.of(
+                                    PromptSource.generated(inputs(60, 32, 96, 901)),
+                                    PromptSource.generated(inputs(60, 96, 192, 902)),
+                                    PromptSource.generated(inputs(60, 192, 384, 903)),
+                                    PromptSource.generated(inputs(60, 384, 640, 904)))),
+                    new DemonstrationsSection(
+                            null,
+                            List.of(
+                                    demonstrations(inputs(2880, 24, 128, 3), 0.8),
+                                    demonstrations(inputs(1920, 24, 128, 4), 0.2)),
+                            null,
+                            0.5,
+                            "The answer is {gold}."),
+                    WarmUpConfig.DEFAULT),
+            new Curriculum(
+                    List.of(new PhaseSection("short", 24, 192, 30), new PhaseSection("long", 192, 512, 40)),
+                    InputLength.TEMPLATED,
+                    8,
+                    16,
+                    1),
+            new Answering(new SamplingSection(1, 1, 0, 32), new RolloutsSection(1, RolloutConfig.DEFAULT)),
+            new Rewarding(ScoringConfig.DEFAULT.withThinkingExpected(true), JudgeSection.DEFAULT),
+            new Learning(
+                    new ObjectiveSection(ObjectivePreset.DEFAULT.word(), LossSettings.DEFAULT, AdvantageConfig.DEFAULT),
+                    TrainerSection.DEFAULT),
             EvaluationConfig.DEFAULT,
-            new LogSection(2, 1, null, null, 0, 0, Map.of()),
-            Duration.ofMinutes(5));
+            new Operation(new LogSection(2, 1, null, null, 0, 0, Map.of()), Duration.ofMinutes(5)));
 
     public RunConfig {
-        phases = phases == null ? List.of() : List.copyOf(phases);
         Problems problems = new Problems("run")
-                .require(
+                .require(steps == null || steps >= 1, "steps is %s, must be at least 1", String.valueOf(steps));
+        check(identity, operation, problems);
+        check(curriculum, problems);
+        checkJudge(rewarding, evaluation, problems);
+        ObjectiveSection objective = learning.objective();
+        problems.require(objective != null, "objective is missing, expected a name such as dapo, or keys");
+        if (objective != null && answering.sampling() != null) {
+            checkPenalties(curriculum.phases(), objective, answering.sampling(), problems);
+        }
+        problems.throwIfAny();
+    }
+
+    private static void check(RunIdentity identity, Operation operation, Problems problems) {
+        String run = identity.run();
+        Duration stallAfter = operation.stallAfter();
+        problems.require(
                         run != null && run.matches("[a-z0-9][a-z0-9-]{0,63}") && !run.equals("stack"),
                         "run is '%s', must be 1 to 64 of a-z, 0-9 and '-', the first no '-', and not 'stack'",
                         run)
-                .require(dir != null, "dir is missing, expected a folder")
-                .require(steps == null || steps >= 1, "steps is %s, must be at least 1", String.valueOf(steps))
-                .require(!phases.isEmpty(), "phases is empty, must hold at least one phase")
+                .require(identity.dir() != null, "dir is missing, expected a folder")
+                .require(
+                        stallAfter != null && stallAfter.compareTo(Duration.ofSeconds(1)) >= 0,
+                        "stall-after is %s, must be at least 1s",
+                        stallAfter == null ? "missing" : DurationText.write(stallAfter));
+    }
+
+    private static void check(Curriculum curriculum, Problems problems) {
+        List<PhaseSection> phases = curriculum.phases();
+        problems.require(!phases.isEmpty(), "phases is empty, must hold at least one phase")
                 .require(
                         phases.stream().map(PhaseSection::name).distinct().count() == phases.size(),
                         "phases has a name twice: %s",
                         phases.stream().map(PhaseSection::name).toList())
-                .require(inputLength != null, "input-length is missing, expected templated or content")
+                .require(curriculum.inputLength() != null, "input-length is missing, expected templated or content")
                 .require(
-                        phases.isEmpty() || phases.get(0).retrospective().share() == 0,
+                        phases.isEmpty()
+                                || phases.get(0).prompts().retrospective().share() == 0,
                         "phases[0].retrospective.share is not 0, but there is no phase before the first")
                 .require(
                         phases.isEmpty() || phases.get(0).optimizer() == MomentsAtStart.KEEP,
                         "phases[0].optimizer is reset, but there is no phase before the first")
                 .require(
-                        groupSize >= 2,
+                        curriculum.groupSize() >= 2,
                         "group-size is %d, must be at least 2: a group of one has no advantage",
-                        groupSize)
-                .require(batchSize >= 1, "batch-size is %d, must be at least 1 group", batchSize)
+                        curriculum.groupSize())
                 .require(
+                        curriculum.batchSize() >= 1,
+                        "batch-size is %d, must be at least 1 group",
+                        curriculum.batchSize())
+                .require(
+                        curriculum.maxStaleness() >= 0,
+                        "max-staleness is %d gradient steps, must not be negative",
+                        curriculum.maxStaleness());
+    }
+
+    private static void checkJudge(Rewarding rewarding, EvaluationConfig evaluation, Problems problems) {
+        ScoringConfig scoring = rewarding.scoring();
+        JudgeSection judge = rewarding.judge();
+        problems.require(
                         scoring == null || judge == null || !scoring.reward().asksAJudge() || judge.present(),
                         "judge has neither url nor folder, but scoring.reward is %s, which needs a judge",
                         scoring == null ? "missing" : ConfigTree.word(scoring.reward()))
@@ -156,17 +231,7 @@ public record RunConfig(
                                 || evaluation.reward() == HeldOutReward.RULE
                                 || judge.present(),
                         "judge has neither url nor folder, but evaluation.reward is %s, which needs a judge",
-                        evaluation == null ? "missing" : ConfigTree.word(evaluation.reward()))
-                .require(maxStaleness >= 0, "max-staleness is %d gradient steps, must not be negative", maxStaleness)
-                .require(objective != null, "objective is missing, expected a name such as dapo, or keys")
-                .require(
-                        stallAfter != null && stallAfter.compareTo(Duration.ofSeconds(1)) >= 0,
-                        "stall-after is %s, must be at least 1s",
-                        stallAfter == null ? "missing" : DurationText.write(stallAfter));
-        if (objective != null && sampling != null) {
-            checkPenalties(phases, objective, sampling, problems);
-        }
-        problems.throwIfAny();
+                        evaluation == null ? "missing" : ConfigTree.word(evaluation.reward()));
     }
 
     private static void checkPenalties(
@@ -208,6 +273,7 @@ public record RunConfig(
      * The phases as they are run: with {@link #steps} shared out in proportion, the earlier phases rounded up. A phase that gets none is left out.
      */
     public List<PhaseSection> scheduledPhases() {
+        List<PhaseSection> phases = phases();
         if (steps == null) {
             return phases;
         }
@@ -230,7 +296,7 @@ public record RunConfig(
 
     /** What is learned from the batches of a phase. */
     public ObjectiveSection objectiveOf(PhaseSection phase) {
-        return Objects.requireNonNullElse(phase.objective(), objective);
+        return Objects.requireNonNullElse(phase.objective(), objective());
     }
 
     /** Gradient steps of all phases. */
@@ -240,6 +306,106 @@ public record RunConfig(
 
     /** Where this run keeps its files. */
     public Path folder() {
-        return dir.resolve(run);
+        return dir().resolve(run());
+    }
+
+    /** Name of the run; prefix of its topics. */
+    public String run() {
+        return identity.run();
+    }
+
+    /** Folder of runs. */
+    public Path dir() {
+        return identity.dir();
+    }
+
+    /** Seed of everything drawn by chance. */
+    public long seed() {
+        return identity.seed();
+    }
+
+    /** Section {@code model}. */
+    public ModelSection model() {
+        return material.model();
+    }
+
+    /** Section {@code prompts}. */
+    public PromptsSection prompts() {
+        return material.prompts();
+    }
+
+    /** Section {@code demonstrations}. */
+    public DemonstrationsSection demonstrations() {
+        return material.demonstrations();
+    }
+
+    /** Section {@code warm-up}. */
+    public WarmUpConfig warmUp() {
+        return material.warmUp();
+    }
+
+    /** Phases as configured; {@link #scheduledPhases()} are those that are run. */
+    public List<PhaseSection> phases() {
+        return curriculum.phases();
+    }
+
+    /** Tokens that the ranges of phases count. */
+    public InputLength inputLength() {
+        return curriculum.inputLength();
+    }
+
+    /** G, answers to a prompt. */
+    public int groupSize() {
+        return curriculum.groupSize();
+    }
+
+    /** B, groups a gradient step. */
+    public int batchSize() {
+        return curriculum.batchSize();
+    }
+
+    /** η, in gradient steps. */
+    public int maxStaleness() {
+        return curriculum.maxStaleness();
+    }
+
+    /** Section {@code sampling}. */
+    public SamplingSection sampling() {
+        return answering.sampling();
+    }
+
+    /** Section {@code rollouts}. */
+    public RolloutsSection rollouts() {
+        return answering.rollouts();
+    }
+
+    /** Section {@code scoring}. */
+    public ScoringConfig scoring() {
+        return rewarding.scoring();
+    }
+
+    /** Section {@code judge}. */
+    public JudgeSection judge() {
+        return rewarding.judge();
+    }
+
+    /** Section {@code objective}. */
+    public ObjectiveSection objective() {
+        return learning.objective();
+    }
+
+    /** Section {@code trainer}. */
+    public TrainerSection trainer() {
+        return learning.trainer();
+    }
+
+    /** Section {@code log}. */
+    public LogSection log() {
+        return operation.log();
+    }
+
+    /** Time without progress after which a run stops. */
+    public Duration stallAfter() {
+        return operation.stallAfter();
     }
 }

@@ -3,14 +3,15 @@ package dev.longstream.runs.config;
 import dev.longstream.config.Problems;
 
 /**
- * How answers are drawn from the policy in training.
+ * Sampling parameters of answers in training.
  *
- * @param temperature divides the logits; must be above 0, or all answers of a group are the same
- * @param topP nucleus: the smallest set of tokens with at least this probability; 1: all
- * @param topK only so many of the most likely tokens; 0: all
- * @param maxTokens length limit of an answer, the stop token included
+ * @param temperature sampling temperature, which divides the logits; must be above 0, or all answers of a group are equal
+ * @param topP nucleus sampling: samples from the smallest set of tokens with at least this probability; 1 disables it
+ * @param topK samples from this number of most likely tokens; 0 disables it
+ * @param maxTokens length limit of an answer in tokens, stop token included
  */
 public record SamplingSection(float temperature, float topP, int topK, int maxTokens) {
+    /** Checks every setting and reports all faults in one exception. */
     public SamplingSection {
         new Problems("sampling")
                 .require(temperature > 0, "temperature is %s, must be above 0", temperature)

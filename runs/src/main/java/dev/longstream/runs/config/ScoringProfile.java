@@ -8,14 +8,18 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.Arrays;
 
-/** {@code scoring.number} as {@code scoring.profile} has it, with the keys that a configuration replaces. */
+/** Fills {@code scoring.number} with the settings of the profile that {@code scoring.profile} names. */
 final class ScoringProfile {
     static final String SECTION = "scoring";
     static final String NUMBER = "number";
 
     private ScoringProfile() {}
 
-    /** @param scoring as given; gets every setting of numbers that the profile it names has */
+    /**
+     * Adds the profile's settings to a section; keys of the section override them.
+     *
+     * @param scoring the section {@code scoring}, changed in place
+     */
     static void expand(JsonNode scoring) {
         if (scoring instanceof ObjectNode section) {
             String name = section.path("profile").asText();

@@ -5,19 +5,19 @@ import org.apache.commons.text.similarity.LevenshteinDistance;
 import java.util.Collection;
 import java.util.Comparator;
 
-/** What somebody probably meant. */
+/** Suggests the known word that a misspelt one probably stands for. */
 final class Suggestion {
     private static final LevenshteinDistance DISTANCE = LevenshteinDistance.getDefaultInstance();
 
     private Suggestion() {}
 
-    /** @return a half-sentence: the nearest known word if it is near, else all of them */
+    /** Returns the end of an error message: the nearest known word if it is similar, else all known words. */
     static String of(String word, Collection<String> known) {
         String near = near(word, known);
-        return near.isEmpty() ? "; known here: " + String.join(", ", known) : near;
+        return near.isEmpty() ? "; expected one of " + String.join(", ", known) : near;
     }
 
-    /** The same, with nothing where no known word is near. */
+    /** Returns the end of an error message: the nearest known word if it is similar, else "". */
     static String near(String word, Collection<String> known) {
         return known.stream()
                 .min(Comparator.comparingInt(candidate -> DISTANCE.apply(word, candidate)))

@@ -1,25 +1,18 @@
 package dev.longstream.runs.config;
 
+import dev.longstream.config.Inline;
 import dev.longstream.trainer.loop.PhaseTraining;
 import dev.longstream.trainer.loop.TrainerConfig;
 import dev.longstream.trainer.objective.LossSettings;
-import dev.longstream.trainer.optimizer.Schedule;
+import dev.longstream.trainer.optimizer.OptimizerSettings;
 
 import java.util.List;
 import java.util.Set;
 
 /**
- * How batches become policy versions; how many of them there are follows from the phases.
+ * How batches become policy versions; the number of versions follows from the phases.
  *
- * @param learningRate of AdamW, the largest
- * @param schedule how it goes down after its rise
- * @param warmUpSteps gradient steps in which it rises; 0: none
- * @param finalLearningRateShare what is left of it at the last step, as a share
- * @param beta1 AdamW's decay of the mean of the gradients
- * @param beta2 AdamW's decay of the mean of their squares
- * @param epsilon AdamW's, added to the root of the latter
- * @param weightDecay AdamW's, decoupled; 0: none
- * @param maxGradientNorm a gradient whose global 2-norm is larger is scaled down to it
+ * @param optimizer AdamW and its learning rate
  * @param microBatchTokens prompt and answer tokens that go through the model at once; what prompts begin with in common
  *     counts once
  * @param memoryMebibytes for weights, gradients, moments and a micro-batch's activations together; layers that it is not enough
@@ -28,117 +21,44 @@ import java.util.Set;
  * @param keepCheckpoints how many of the newest checkpoints are kept whole
  */
 public record TrainerSection(
-        double learningRate,
-        Schedule schedule,
-        int warmUpSteps,
-        double finalLearningRateShare,
-        double beta1,
-        double beta2,
-        double epsilon,
-        double weightDecay,
-        double maxGradientNorm,
+        @Inline OptimizerSettings optimizer,
         int microBatchTokens,
         int memoryMebibytes,
         int klEvery,
         int keepCheckpoints) {
 
-    public static final TrainerSection DEFAULT = of(TrainerConfig.DEFAULT);
+    public static final TrainerSection DEFAULT = new TrainerSection(
+            TrainerConfig.DEFAULT.optimizer(),
+            TrainerConfig.DEFAULT.microBatchTokens(),
+            TrainerConfig.DEFAULT.memoryMebibytes(),
+            TrainerConfig.DEFAULT.klEvery(),
+            TrainerConfig.DEFAULT.keepCheckpoints());
 
     public TrainerSection {
-        config(
-                learningRate,
-                schedule,
-                warmUpSteps,
-                finalLearningRateShare,
-                beta1,
-                beta2,
-                epsilon,
-                weightDecay,
-                maxGradientNorm,
+        // The trainer's own checks, with a stand-in for what this section does not say.
+        new TrainerConfig(
+                optimizer,
                 LossSettings.DEFAULT,
+                1,
                 microBatchTokens,
                 memoryMebibytes,
                 klEvery,
                 keepCheckpoints,
-                1,
                 Set.of(),
                 List.of());
     }
 
-    private static TrainerSection of(TrainerConfig config) {
-        return new TrainerSection(
-                config.learningRate(),
-                config.schedule(),
-                config.warmUpSteps(),
-                config.finalLearningRateShare(),
-                config.beta1(),
-                config.beta2(),
-                config.epsilon(),
-                config.weightDecay(),
-                config.maxGradientNorm(),
-                config.microBatchTokens(),
-                config.memoryMebibytes(),
-                config.klEvery(),
-                config.keepCheckpoints());
-    }
-
     /**
-     * What the trainer needs to know.
+     * The trainer's configuration for a whole run.
      *
-     * @param loss what is minimised where a phase has nothing of its own
-     * @param totalSteps of all phases
+     * @param loss minimised in a phase that has no objective of its own
+     * @param totalSteps gradient steps of all phases
      * @param keepVersions policy versions whose weights are kept whatever their age
      * @param phases what is minimised in each, and whether its optimizer begins anew
      */
     public TrainerConfig config(LossSettings loss, int totalSteps, Set<Long> keepVersions, List<PhaseTraining> phases) {
-        return config(
-                learningRate,
-                schedule,
-                warmUpSteps,
-                finalLearningRateShare,
-                beta1,
-                beta2,
-                epsilon,
-                weightDecay,
-                maxGradientNorm,
-                loss,
-                microBatchTokens,
-                memoryMebibytes,
-                klEvery,
-                keepCheckpoints,
-                totalSteps,
-                keepVersions,
-                phases);
-    }
-
-    private static TrainerConfig config(
-            double learningRate,
-            Schedule schedule,
-            int warmUpSteps,
-            double finalLearningRateShare,
-            double beta1,
-            double beta2,
-            double epsilon,
-            double weightDecay,
-            double maxGradientNorm,
-            LossSettings loss,
-            int microBatchTokens,
-            int memoryMebibytes,
-            int klEvery,
-            int keepCheckpoints,
-            int totalSteps,
-            Set<Long> keepVersions,
-            List<PhaseTraining> phases) {
         return new TrainerConfig(
-                learningRate,
-                schedule,
-                warmUpSteps,
-                finalLearningRateShare,
-                beta1,
-                beta2,
-                epsilon,
-                weightDecay,
-                maxGradientNorm,
+                optimizer,
                 loss,
                 totalSteps,
                 microBatchTokens,

@@ -1,8 +1,8 @@
 /**
- * One YAML file becomes records: what a run is, with every default, and every mistake said at once by its path.
+ * Reads the configuration of a run from a YAML file into records, with every default, and reports all errors at once.
  *
- * <p>Start at {@link dev.longstream.runs.config.RunConfig}, which lists every key; {@link
- * dev.longstream.runs.config.ConfigurationLoader} reads file, environment and flags, in that order of precedence, and
- * {@link dev.longstream.runs.config.RecordBinder} makes records of the result.
+ * <p>Start at {@link dev.longstream.runs.config.RunConfig}, which lists every key. {@link
+ * dev.longstream.runs.config.ConfigurationLoader} merges file, environment and flags, the later ones over the earlier ones, and
+ * {@code RecordBinder} turns the result into records.
  */
 package dev.longstream.runs.config;

@@ -1,8 +1,12 @@
 package dev.longstream.runs.failure;
 
-/** Ctrl-C or SIGTERM ended the work, and everything stopped cleanly. */
+/** Thrown when Ctrl-C or SIGTERM ended a command and everything stopped cleanly. */
 public final class InterruptedRunException extends RuntimeException {
-    /** @param message what is kept, and how to go on */
+    /**
+     * Creates the exception.
+     *
+     * @param message what is saved, and how to continue
+     */
     public InterruptedRunException(String message) {
         super(message);
     }

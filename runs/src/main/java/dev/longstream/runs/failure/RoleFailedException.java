@@ -1,10 +1,12 @@
 package dev.longstream.runs.failure;
 
-/** A role of a run, such as the trainer or a sampler, ended with a failure. */
+/** Thrown when a role of a run, such as the trainer or a rollout worker, has failed. */
 public final class RoleFailedException extends RuntimeException {
     /**
-     * @param message the role and its reason
-     * @param cause the failure behind it
+     * Creates the exception.
+     *
+     * @param message the role and the reason
+     * @param cause failure of the role
      */
     public RoleFailedException(String message, Throwable cause) {
         super(message, cause);

@@ -1,8 +1,12 @@
 package dev.longstream.runs.failure;
 
-/** The run folder belongs to a run of another configuration. */
+/** Thrown when the run folder belongs to a run with another configuration. */
 public final class RunFolderConflictException extends RuntimeException {
-    /** @param message the folder, the keys that differ, and what to do */
+    /**
+     * Creates the exception.
+     *
+     * @param message the folder, the keys that differ, and what to do
+     */
     public RunFolderConflictException(String message) {
         super(message);
     }

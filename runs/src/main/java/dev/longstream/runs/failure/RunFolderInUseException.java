@@ -1,8 +1,12 @@
 package dev.longstream.runs.failure;
 
-/** Another process works in the run folder. */
+/** Thrown when another process uses the run folder. */
 public final class RunFolderInUseException extends RuntimeException {
-    /** @param message the folder, and what to do */
+    /**
+     * Creates the exception.
+     *
+     * @param message the folder, and what to do
+     */
     public RunFolderInUseException(String message) {
         super(message);
     }

@@ -1,8 +1,12 @@
 package dev.longstream.runs.failure;
 
-/** A run makes no progress any more. */
+/** Thrown when a run makes no progress any more. */
 public final class RunStalledException extends RuntimeException {
-    /** @param message the stage that does not go on, and what to do */
+    /**
+     * Creates the exception.
+     *
+     * @param message the stage that does not continue, and what to do
+     */
     public RunStalledException(String message) {
         super(message);
     }

@@ -1,5 +1,6 @@
 /**
- * Reasons why a run ends before its time. None of them knows an exit code. Start at {@link
- * dev.longstream.runs.failure.RunStalledException}.
+ * Exceptions that end a run early. They know no exit codes.
+ *
+ * <p>Start at {@link dev.longstream.runs.failure.RunStalledException}.
  */
 package dev.longstream.runs.failure;

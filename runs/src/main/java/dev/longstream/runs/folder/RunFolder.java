@@ -1,6 +1,7 @@
 package dev.longstream.runs.folder;
 
 import dev.longstream.files.AtomicFile;
+import dev.longstream.files.FolderLock;
 import dev.longstream.runs.config.ResolvedConfig;
 import dev.longstream.runs.failure.RunFolderConflictException;
 import dev.longstream.runs.failure.RunFolderInUseException;
@@ -8,30 +9,37 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 
 /**
- * A run's folder: {@code config.yaml} (what it was started with), {@code warm-up}, {@code checkpoints}, {@code streams},
- * {@code usage.json}, {@code refused.txt}, and at the end {@code report.json} and {@code curves.svg}. One process trains
- * in it at a time; the roles of a cluster share it.
+ * Folder of a run on disk, with its lock. It contains {@code config.yaml} (the configuration of the first start), {@code
+ * warm-up}, {@code checkpoints}, {@code streams}, {@code usage.json}, {@code refused.txt}, and at the end {@code report.json}
+ * and {@code curves.svg}. Only one process trains in it at a time; the roles on a cluster share it.
  */
 public final class RunFolder implements AutoCloseable {
+    /** Name of the file that holds the configuration a run was started with. */
+    public static final String CONFIG_FILE = "config.yaml";
+
+    /** Name of the file that the working process keeps locked. */
+    static final String LOCK_FILE = "run.lock";
+
     private final Path folder;
     private final ResolvedConfig resolved;
-    private final @Nullable FileChannel lockFile; // closing it lets go of the lock
+    private final @Nullable FolderLock lock;
 
-    private RunFolder(ResolvedConfig resolved, @Nullable FileChannel lockFile) {
+    private RunFolder(ResolvedConfig resolved, @Nullable FolderLock lock) {
         this.folder = resolved.config().folder().toAbsolutePath().normalize();
         this.resolved = resolved;
-        this.lockFile = lockFile;
+        this.lock = lock;
     }
 
-    /** The folder of a run that is trained elsewhere, made if there is none; refuses one of another configuration. */
+    /**
+     * Opens the folder without its lock, for a role whose run is trained by another process; creates it if missing.
+     *
+     * @throws RunFolderConflictException if the folder belongs to another configuration
+     */
     public static RunFolder shared(ResolvedConfig resolved) {
         RunFolder shared = new RunFolder(resolved, null);
         try {
@@ -43,22 +51,28 @@ public final class RunFolder implements AutoCloseable {
         }
     }
 
-    /** Takes the folder, made if there is none; refuses one of another configuration or in use. */
+    /**
+     * Opens the folder and locks it, for the process that trains; creates it if missing.
+     *
+     * @throws RunFolderConflictException if the folder belongs to another configuration
+     * @throws RunFolderInUseException if another process has locked it
+     */
     public static RunFolder open(ResolvedConfig resolved) {
         Path folder = resolved.config().folder().toAbsolutePath().normalize();
         try {
             Files.createDirectories(folder);
-            FileChannel lockFile =
-                    FileChannel.open(folder.resolve("run.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            if (!isLocked(lockFile)) {
-                lockFile.close();
-                throw new RunFolderInUseException(
-                        "The run folder " + folder + " is in use by another process; wait for it, or choose another"
-                                + " name with --run or another folder with --dir");
+            FolderLock lock = FolderLock.take(folder, LOCK_FILE)
+                    .orElseThrow(() -> new RunFolderInUseException(
+                            "The run folder " + folder + " is in use by another process; wait for it, or choose another"
+                                    + " name with --run or another folder with --dir"));
+            RunFolder taken = new RunFolder(resolved, lock);
+            try {
+                taken.refuseAnotherConfiguration();
+                return taken;
+            } catch (RuntimeException | IOException e) {
+                taken.close();
+                throw e;
             }
-            RunFolder taken = new RunFolder(resolved, lockFile);
-            taken.refuseAnotherConfiguration();
-            return taken;
         } catch (IOException e) {
             throw cannotBeWritten(folder, e);
         }
@@ -68,17 +82,9 @@ public final class RunFolder implements AutoCloseable {
         return new UncheckedIOException("The run folder " + folder + " cannot be written (" + e + ")", e);
     }
 
-    private static boolean isLocked(FileChannel file) throws IOException {
-        try {
-            return file.tryLock() != null;
-        } catch (OverlappingFileLockException e) {
-            return false; // by this very process
-        }
-    }
-
     /**
-     * Keeps the configuration: from here on the folder is of this one alone. Called before the first thing that depends on
-     * it is on the log, and not before, so that a start that failed earlier can be corrected.
+     * Writes the configuration to the folder, which from then on accepts no other one. Called just before the first record
+     * that depends on the configuration, so that a start that fails earlier can be repeated with a corrected configuration.
      */
     public void claim() {
         if (!Files.exists(configFile())) {
@@ -87,7 +93,7 @@ public final class RunFolder implements AutoCloseable {
     }
 
     private Path configFile() {
-        return folder.resolve("config.yaml");
+        return folder.resolve(CONFIG_FILE);
     }
 
     private void refuseAnotherConfiguration() throws IOException {
@@ -97,23 +103,24 @@ public final class RunFolder implements AutoCloseable {
         List<String> differences = resolved.differencesFrom(Files.readString(configFile()));
         if (!differences.isEmpty()) {
             close();
-            throw new RunFolderConflictException("The run folder " + folder + " is of another configuration:\n  - "
-                    + String.join("\n  - ", differences)
-                    + "\nGive the same configuration to go on, or another name with --run to start anew.");
+            throw new RunFolderConflictException(
+                    "The run folder " + folder + " belongs to another configuration:\n  - "
+                            + String.join("\n  - ", differences)
+                            + "\nUse the same configuration to continue the run, or start a new run with another name: --run NAME");
         }
     }
 
-    /** Absolute path of this folder. */
+    /** Returns the absolute path of the folder. */
     public Path path() {
         return folder;
     }
 
-    /** {@code usage.json}: time and memory that the run has used. */
+    /** Returns the path of {@code usage.json}, which contains time and memory that the run has used. */
     public Path usageFile() {
         return folder.resolve("usage.json");
     }
 
-    /** Keeps what was left out of the run, one line each. */
+    /** Writes the refused questions to {@code refused.txt}, one line each; writes no file without any. */
     public void refused(List<String> lines) {
         if (!lines.isEmpty()) {
             AtomicFile.replace(folder.resolve("refused.txt"), String.join("\n", lines) + "\n");
@@ -123,11 +130,11 @@ public final class RunFolder implements AutoCloseable {
     @Override
     public void close() {
         try {
-            if (lockFile != null) {
-                lockFile.close();
+            if (lock != null) {
+                lock.close();
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("The lock of " + folder + " cannot be given back", e);
+            throw new UncheckedIOException("The lock of the run folder " + folder + " cannot be released", e);
         }
     }
 }

@@ -1,5 +1,6 @@
 /**
- * A run's folder on disk: its lock, its configuration and the names of its files. Other packages say what the files hold. Start at {@link
- * dev.longstream.runs.folder.RunFolder}.
+ * Opens and locks a run's folder on disk and names its files. The content of the files is described where they are written.
+ *
+ * <p>Start at {@link dev.longstream.runs.folder.RunFolder}.
  */
 package dev.longstream.runs.folder;

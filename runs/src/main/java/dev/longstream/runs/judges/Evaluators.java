@@ -21,18 +21,22 @@ import dev.longstream.runs.preparation.ModelFolder;
 import java.time.InstantSource;
 import java.util.OptionalDouble;
 
-/** Evaluators, and what scores held-out answers: the rules that score trajectories, with a judge where {@code evaluation.reward} says so. */
+/**
+ * Creates the evaluator and the scorers that a configuration describes. Held-out answers are scored by the rules of training,
+ * together with a judge if {@code evaluation.reward} names one.
+ */
 public final class Evaluators {
     private static final String VERDICTS = "verdicts.jsonl";
+    private static final long MEBIBYTE = 1L << 20;
 
     private Evaluators() {}
 
-    /** Evaluator of a run; it takes verdicts from the run's log. */
+    /** Returns the evaluator of a run, which reuses the verdicts on the run's log. */
     public static Evaluator of(RunConfig config, EventLog log) {
         return new Evaluator(config.evaluation(), limits(config), scorer(config, new LogVerdicts(log)));
     }
 
-    /** Settings of a comparison or a distillation with the model, prompts and sampling of {@code config}. */
+    /** Returns the settings of a comparison or a distillation with the model, prompts and sampling of {@code config}. */
     public static ContestSettings contest(RunConfig config) {
         return new ContestSettings(
                 ModelFolder.of(config),
@@ -43,22 +47,22 @@ public final class Evaluators {
                 config.seed());
     }
 
-    /** Verification of a teacher's answers by the rules of {@code config}. */
+    /** Returns the verification of a teacher's answers by the rules of {@code config}. */
     public static Verification verification(RunConfig config) {
         return new Verification(rules(config), config.scoring().thinkingExpected());
     }
 
     private static SamplerLimits limits(RunConfig config) {
         RolloutConfig worker = config.rollouts().worker();
-        return new SamplerLimits(worker.rows(), worker.chunkTokens(), (long) worker.cacheMebibytes() << 20);
+        return new SamplerLimits(worker.rows(), worker.chunkTokens(), worker.cacheMebibytes() * MEBIBYTE);
     }
 
-    /** Without a log: verdicts are kept in a file beside the runs. */
+    /** Returns a scorer that needs no log and stores verdicts in a file beside the runs. */
     public static AnswerScorer scorer(RunConfig config) {
         return scorer(config, new FileVerdicts(config.dir().resolve(VERDICTS)));
     }
 
-    private static AnswerScorer scorer(RunConfig config, VerdictCache book) {
+    private static AnswerScorer scorer(RunConfig config, VerdictCache cache) {
         HeldOutReward reward = config.evaluation().reward();
         if (reward == HeldOutReward.RULE) {
             return rules(config);
@@ -74,15 +78,15 @@ public final class Evaluators {
                 judge,
                 config.judge(),
                 System.getenv(),
-                book,
+                cache,
                 InstantSource.system());
     }
 
-    /** The rules alone. */
+    /** Returns a scorer by the rules only, without a judge. */
     public static AnswerScorer rules(RunConfig config) {
         HybridReward rules = HybridReward.of(config.scoring().withReward(RewardPolicy.RULE), null);
         return answers -> answers.stream()
-                .map(answer -> rules.rate(answer.question(), answer.text()).reward())
+                .map(answer -> rules.rate(answer.question(), answer.text()).settledReward())
                 .map(value -> value == null ? OptionalDouble.empty() : OptionalDouble.of(value))
                 .toList();
     }

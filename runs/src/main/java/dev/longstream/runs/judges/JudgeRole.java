@@ -10,7 +10,10 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 
-/** A judge's worker, and the judge itself where it is a folder: then both live in this process, and speak over a port of it. */
+/**
+ * Runs the judge's worker as a role. If the judge is a model folder, the role also serves this model inside the process, on a
+ * local port.
+ */
 public final class JudgeRole implements Role {
     private final EventLog log;
     private final JudgeSection section;
@@ -18,7 +21,13 @@ public final class JudgeRole implements Role {
     private @Nullable OpenJudge judge;
     private @Nullable JudgeWorker worker;
 
-    /** @param environment holds the judge's key */
+    /**
+     * Creates the role; {@link #start()} opens the judge.
+     *
+     * @param log log of the run
+     * @param section configuration of the judge
+     * @param environment environment variables, among them the judge's API key
+     */
     public JudgeRole(EventLog log, JudgeSection section, Map<String, String> environment) {
         this.log = log;
         this.section = section;

@@ -12,6 +12,8 @@ import dev.longstream.record.Verdict;
 import dev.longstream.rewards.AskedJudge;
 import dev.longstream.rewards.HybridReward;
 import dev.longstream.rewards.HybridReward.Rating;
+import dev.longstream.rewards.HybridReward.SettledRating;
+import dev.longstream.rewards.HybridReward.WaitingRating;
 import dev.longstream.runs.config.JudgeSection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,8 +28,8 @@ import java.util.OptionalDouble;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Scores held-out answers by rule and judge. The judge is asked where it can change the reward and the book has no verdict; a judge
- * that is a folder is served for as long as it is asked.
+ * Scores held-out answers by rule and judge. Sends an answer to the judge only if its verdict can change the reward and is not
+ * in the cache. A judge that is a model folder is served only while there are requests.
  */
 final class JudgedScorer implements AnswerScorer {
     private static final Logger LOG = LoggerFactory.getLogger(JudgedScorer.class);
@@ -36,22 +38,26 @@ final class JudgedScorer implements AnswerScorer {
     private final AskedJudge judge;
     private final JudgeSection section;
     private final Map<String, String> environment;
-    private final VerdictCache book;
+    private final VerdictCache cache;
     private final InstantSource clock;
 
-    /** @param environment holds the judge's key */
+    /**
+     * Creates a scorer.
+     *
+     * @param environment environment variables, among them the judge's API key
+     */
     JudgedScorer(
             HybridReward reward,
             AskedJudge judge,
             JudgeSection section,
             Map<String, String> environment,
-            VerdictCache book,
+            VerdictCache cache,
             InstantSource clock) {
         this.reward = reward;
         this.judge = judge;
         this.section = section;
         this.environment = environment;
-        this.book = book;
+        this.cache = cache;
         this.clock = clock;
     }
 
@@ -62,42 +68,50 @@ final class JudgedScorer implements AnswerScorer {
                 .toList();
         Map<String, AskedAnswer> needed = new LinkedHashMap<>();
         for (int i = 0; i < answers.size(); i++) {
-            String words = ratings.get(i).answer();
-            if (words != null) {
-                String key = judge.key(answers.get(i).question(), words);
+            if (ratings.get(i) instanceof WaitingRating waiting) {
+                String answer = waiting.answer();
+                String key = judge.key(answers.get(i).question(), answer);
                 needed.put(
                         key,
                         new AskedAnswer(
                                 key,
                                 answers.get(i).question().getQuestion(),
                                 answers.get(i).question().getGolds(),
-                                words));
+                                answer));
             }
         }
         Map<String, Double> verdicts = needed.isEmpty() ? Map.of() : verdicts(needed);
         List<OptionalDouble> rewards = new ArrayList<>();
         for (int i = 0; i < answers.size(); i++) {
-            Rating rating = ratings.get(i);
-            Double value = rating.answer() == null
-                    ? rating.reward()
-                    : reward.settle(
-                            rating, verdicts.get(judge.key(answers.get(i).question(), rating.answer())));
-            rewards.add(value == null ? OptionalDouble.empty() : OptionalDouble.of(value));
+            rewards.add(reward(ratings.get(i), answers.get(i), verdicts));
         }
         return rewards;
     }
 
+    private OptionalDouble reward(Rating rating, Written answer, Map<String, Double> verdicts) {
+        if (rating instanceof SettledRating settled) {
+            return OptionalDouble.of(settled.reward());
+        }
+        if (rating instanceof WaitingRating waiting) {
+            Double settled = reward.settle(waiting, verdicts.get(judge.key(answer.question(), waiting.answer())));
+            return settled == null ? OptionalDouble.empty() : OptionalDouble.of(settled);
+        }
+        return OptionalDouble.empty();
+    }
+
     private Map<String, Double> verdicts(Map<String, AskedAnswer> needed) {
-        Map<String, Double> verdicts = new HashMap<>(book.known());
+        Map<String, Double> verdicts = new HashMap<>(cache.known());
         List<AskedAnswer> unknown = needed.values().stream()
                 .filter(asked -> !verdicts.containsKey(asked.key()))
                 .toList();
         if (!unknown.isEmpty()) {
-            List<Verdict> said = ask(unknown);
-            book.keep(said);
-            for (Verdict verdict : said) {
+            List<Verdict> added = ask(unknown);
+            cache.keep(added);
+            for (Verdict verdict : added) {
                 if (verdict.getScore() == null) {
-                    LOG.warn("A held-out answer has no verdict, and so no reward: {}", verdict.getFailure());
+                    LOG.warn(
+                            "A held-out answer gets no reward, since the judge gave no verdict: {}",
+                            verdict.getFailure());
                 } else {
                     verdicts.put(verdict.getKey(), verdict.getScore());
                 }
@@ -107,7 +121,7 @@ final class JudgedScorer implements AnswerScorer {
     }
 
     private List<Verdict> ask(List<AskedAnswer> unknown) {
-        List<Verdict> said = new ArrayList<>();
+        List<Verdict> verdicts = new ArrayList<>();
         try (OpenJudge open = OpenJudge.open(section, environment);
                 JudgeClient client = new JudgeClient(
                         open.endpoint(),
@@ -116,17 +130,17 @@ final class JudgedScorer implements AnswerScorer {
                         clock,
                         () -> ThreadLocalRandom.current().nextLong())) {
             JudgeRound.ask(client, section.worker().inFlight(), unknown, (asked, judgement) -> {
-                synchronized (said) {
-                    said.add(verdict(asked, judgement));
+                synchronized (verdicts) {
+                    verdicts.add(verdict(asked, judgement));
                 }
             });
         } catch (JudgeRefusedException e) {
             throw new ConfigurationException(List.of(String.valueOf(e.getMessage())));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("Interrupted while the judge was asked about held-out answers", e);
+            throw new IllegalStateException("Interrupted while the judge was scoring held-out answers", e);
         }
-        return said;
+        return verdicts;
     }
 
     private Verdict verdict(AskedAnswer asked, Judgement judgement) {

@@ -8,23 +8,23 @@ import dev.longstream.runs.config.RunConfig;
 import dev.longstream.runs.report.JudgeChecks;
 import org.jspecify.annotations.Nullable;
 
-/** The judge of a run, as those who ask it know it. */
+/** Describes the judge of a configuration: its identity, its rubric and its latest check. */
 public final class Judges {
     private Judges() {}
 
-    /** Whom scoring asks; null: nobody. */
+    /** Returns the judge that scores training answers; null if rewards need none. */
     public static @Nullable AskedJudge asked(RunConfig config) {
         JudgeSection judge = config.judge();
         return config.scoring().reward().asksAJudge() || judge.always() ? known(judge) : null;
     }
 
-    /** What its verdicts are known by. */
+    /** Returns the identity of a judge, which its verdicts carry. */
     public static AskedJudge known(JudgeSection judge) {
         return new AskedJudge(
                 judge.name(), rubric(judge).digest(), judge.always(), judge.contract() == JudgeContract.REWARD);
     }
 
-    /** What the judge was found to be worth; null: never checked, or there is none. */
+    /** Returns the latest check of the configured judge; null without a judge or a check. */
     public static JudgeChecks.@Nullable JudgeCheckEntry latestCheck(RunConfig config) {
         if (!config.judge().present()) {
             return null;
@@ -35,7 +35,7 @@ public final class Judges {
                 .orElse(null);
     }
 
-    /** What the judge is told. */
+    /** Returns the judge's rubric: the configured file, or the one that ships with Longstream. */
     public static Rubric rubric(JudgeSection judge) {
         return judge.rubric() == null ? Rubric.builtIn() : Rubric.read(judge.rubric());
     }

@@ -15,10 +15,10 @@ import java.net.URI;
 import java.util.Map;
 import java.util.Optional;
 
-/** A judge within reach: the server the configuration names, or one of its folder, in this process for as long as this is open. */
+/** An open judge: the server that the configuration names, or a server in this process for its model folder. */
 public final class OpenJudge implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(OpenJudge.class);
-    private static final int MEBIBYTE_BITS = 20;
+    private static final long MEBIBYTE = 1L << 20;
 
     private final JudgeEndpoint endpoint;
     private final @Nullable PolicyServer served;
@@ -29,9 +29,12 @@ public final class OpenJudge implements AutoCloseable {
     }
 
     /**
-     * @param environment holds the server's key
+     * Opens the judge; starts a server if it is a model folder.
+     *
+     * @param judge configuration of the judge
+     * @param environment environment variables, among them the server's API key
      * @throws WrongUseException if no judge is configured, or the variable with its key is not set
-     * @throws dev.longstream.failure.UnusableInputException if the folder of the judge is missing
+     * @throws dev.longstream.failure.UnusableInputException if the model folder of the judge is missing
      */
     public static OpenJudge open(JudgeSection judge, Map<String, String> environment) {
         if (judge.folder() != null) {
@@ -40,20 +43,25 @@ public final class OpenJudge implements AutoCloseable {
             return new OpenJudge(new JudgeEndpoint(server.url(), judge.name(), null), server);
         }
         if (judge.url() == null) {
-            throw new WrongUseException("There is no judge: judge.url or judge.folder says where one is");
+            throw new WrongUseException("No judge is configured: set judge.url or judge.folder");
         }
         return new OpenJudge(
                 new JudgeEndpoint(URI.create(judge.url()), judge.name(), key(judge, environment), judge.contract()),
                 null);
     }
 
-    /** Nothing waits longer than the worker does, and nothing is turned away that the worker may ask. */
+    /** Returns server settings that accept as many requests and wait as long as the judge's worker does. */
     private static ServingConfig serving(JudgeSection judge) {
-        int atOnce = judge.worker().inFlight();
-        SamplerLimits limits = new SamplerLimits(
-                atOnce, SamplerLimits.DEFAULT.chunkTokens(), (long) judge.cacheMebibytes() << MEBIBYTE_BITS);
+        int inFlight = judge.worker().inFlight();
+        SamplerLimits limits =
+                new SamplerLimits(inFlight, SamplerLimits.DEFAULT.chunkTokens(), judge.cacheMebibytes() * MEBIBYTE);
         return new ServingConfig(
-                "127.0.0.1", 0, judge.name(), limits, 2 * atOnce, judge.worker().timeout());
+                "127.0.0.1",
+                0,
+                judge.name(),
+                limits,
+                2 * inFlight,
+                judge.worker().timeout());
     }
 
     private static @Nullable String key(JudgeSection judge, Map<String, String> environment) {
@@ -66,11 +74,12 @@ public final class OpenJudge implements AutoCloseable {
         return key;
     }
 
+    /** Returns the address, model name and API key of the judge. */
     public JudgeEndpoint endpoint() {
         return endpoint;
     }
 
-    /** Why a judge of this process answers no more; empty: it does, or is elsewhere. */
+    /** Returns why the judge's server in this process has failed; empty if it works or the judge is elsewhere. */
     public Optional<Throwable> failure() {
         return served == null ? Optional.empty() : served.failure();
     }

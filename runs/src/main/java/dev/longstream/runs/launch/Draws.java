@@ -10,13 +10,14 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** Counts from the log how each phase's prompts were drawn. */
+/** Counts a run's assigned groups by phase, and how many of them repeat prompts of earlier phases. */
 final class Draws {
     private Draws() {}
 
     /**
-     * @param steps gradient steps made; what later batches hold is not trained on
-     * @return by phase index
+     * Returns the counts by phase index, from the log.
+     *
+     * @param steps number of finished gradient steps; groups in later batches count as untrained
      */
     static Map<Integer, Reporting.DrawCounts> of(EventLog log, long steps) {
         Map<Integer, Long> assigned = new TreeMap<>();

@@ -8,7 +8,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Ctrl-C, or a request to terminate: the work is asked to stop, and the process ends only when it has, or after a while.
+ * Handles Ctrl-C and SIGTERM: stops the work in progress, and lets the process end only once it has stopped, or after a minute.
  */
 public final class Interruption implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -20,7 +20,7 @@ public final class Interruption implements AutoCloseable {
 
     private Interruption() {}
 
-    /** Listens for Ctrl-C and SIGTERM from now on. */
+    /** Starts to handle Ctrl-C and SIGTERM. */
     public static Interruption watch() {
         Interruption interruption = new Interruption();
         Runtime.getRuntime().addShutdownHook(interruption.hook);
@@ -31,7 +31,11 @@ public final class Interruption implements AutoCloseable {
         return requested;
     }
 
-    /** @throws InterruptedRunException if it was requested */
+    /**
+     * Ends the work if the user has interrupted it.
+     *
+     * @throws InterruptedRunException if so
+     */
     void refuse() {
         if (requested) {
             throw interrupted();
@@ -40,10 +44,10 @@ public final class Interruption implements AutoCloseable {
 
     static InterruptedRunException interrupted() {
         return new InterruptedRunException(
-                "Interrupted; everything so far is kept, and the same command goes on from here");
+                "Interrupted; the progress so far is saved, and the same command continues from here");
     }
 
-    /** What to call, from another thread, to stop the part that runs now. */
+    /** Sets the action that stops the part in progress; it is called on another thread, at once if interrupted already. */
     public void stopsBy(Runnable action) {
         stop = action;
         if (requested) {
@@ -59,15 +63,15 @@ public final class Interruption implements AutoCloseable {
         }
         try {
             if (!done.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-                System.err.println("Not everything stopped within " + PATIENCE.toSeconds()
-                        + " s; nothing is lost, the same command goes on");
+                System.err.println("Some parts did not stop within " + PATIENCE.toSeconds()
+                        + " s; the progress so far is saved, and the same command continues from there");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    /** The work is over. */
+    /** Ends the handling; call it when the work has stopped. */
     @Override
     public void close() {
         done.countDown();
@@ -75,7 +79,7 @@ public final class Interruption implements AutoCloseable {
             try {
                 Runtime.getRuntime().removeShutdownHook(hook);
             } catch (IllegalStateException e) {
-                requested = true; // it is running this moment
+                requested = true; // the hook is running now
             }
         }
     }

@@ -4,6 +4,7 @@ import dev.longstream.log.EventLog;
 import dev.longstream.log.Role;
 import dev.longstream.progress.Progress;
 import dev.longstream.runs.config.ResolvedConfig;
+import dev.longstream.runs.failure.InterruptedRunException;
 import dev.longstream.runs.folder.RunFolder;
 import dev.longstream.runs.log.LogConnection;
 import dev.longstream.runs.preparation.ModelFolder;
@@ -18,12 +19,12 @@ import java.nio.file.Path;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** One role in this process, the others elsewhere. */
+/** Runs one role of a run in this process, while the others run elsewhere. */
 public final class RoleRun {
     private static final String TRAINER = "trainer";
     private static final String EVALUATION = "evaluation";
     private static final Set<String> COMPUTING = Set.of("rollouts", TRAINER, EVALUATION);
-    private static final long LOOK_EVERY_MS = 200;
+    private static final long CHECK_INTERVAL_MS = 200;
 
     private final ResolvedConfig resolved;
     private final String worker;
@@ -31,9 +32,12 @@ public final class RoleRun {
     private final Progress progress;
 
     /**
-     * @param worker name of a rollout worker
-     * @param say where to tell what happens
-     * @param progress of the parts that take long
+     * Creates the run of a role.
+     *
+     * @param resolved configuration of the run
+     * @param worker name of the worker, for the role rollouts
+     * @param say receives messages for the user
+     * @param progress shows evaluations and the warm-up
      */
     public RoleRun(ResolvedConfig resolved, String worker, Consumer<String> say, Progress progress) {
         this.resolved = resolved;
@@ -42,17 +46,22 @@ public final class RoleRun {
         this.progress = progress;
     }
 
-    /** Returns when the role is finished. */
+    /**
+     * Runs a role until it is finished.
+     *
+     * @param name one of {@link Roles#NAMES}
+     * @throws InterruptedRunException after Ctrl-C or SIGTERM
+     */
     public void run(String name) throws InterruptedException {
         try (Interruption interruption = Interruption.watch();
                 LogConnection open = LogConnection.existing(resolved.config());
                 RunFolder folder = name.equals(TRAINER) ? RunFolder.open(resolved) : RunFolder.shared(resolved)) {
-            folder.claim(); // a role's folder may be its own alone
+            folder.claim(); // a role may have a run folder of its own, on another machine
             if (COMPUTING.contains(name)) {
                 ModelFolder.useComputeType(resolved.config());
             }
             EventLog log = open.log();
-            say.accept("The role " + name + " of " + log.topics().run() + " works on "
+            say.accept("The role " + name + " of run " + log.topics().run() + " is connected to "
                     + log.address().bootstrapServers());
             Roles roles = new Roles(resolved, log);
             switch (name) {
@@ -80,18 +89,22 @@ public final class RoleRun {
         };
     }
 
-    /** The run begins where the trainer is. */
+    /** Prepares the run, which is the trainer's task, then trains. */
     private void train(Roles roles, EventLog log, RunFolder folder, Interruption interruption)
             throws InterruptedException {
         try (UsageClock usage = UsageClock.start(folder.usageFile())) {
             StepPlan.of(resolved.config()).check();
             Preparation preparation = new Preparation(resolved, log, progress);
             Path start = new RunStart(resolved.config(), preparation, roles, progress).weights(interruption);
-            follow(roles.trainer(start), interruption, usage::keep);
+            follow(roles.trainer(start), interruption, usage::save);
         }
     }
 
-    /** @param meanwhile done again and again while the role works */
+    /**
+     * Runs a role until it is finished.
+     *
+     * @param meanwhile action to repeat while the role works
+     */
     private static void follow(Role role, Interruption interruption, Runnable meanwhile) throws InterruptedException {
         try (role) {
             role.start();
@@ -99,7 +112,7 @@ public final class RoleRun {
                 interruption.refuse();
                 RoleFailures.refuse(role);
                 meanwhile.run();
-                Thread.sleep(LOOK_EVERY_MS);
+                Thread.sleep(CHECK_INTERVAL_MS);
             }
         }
     }

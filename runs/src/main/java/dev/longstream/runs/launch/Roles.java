@@ -17,6 +17,7 @@ import dev.longstream.streams.Stages;
 import dev.longstream.streams.StreamsRuntime;
 import dev.longstream.streams.advantage.PhaseAdvantages;
 import dev.longstream.streams.batching.BatchingConfig;
+import dev.longstream.streams.curriculum.AnswerSampling;
 import dev.longstream.streams.curriculum.CurriculumConfig;
 import dev.longstream.streams.curriculum.Phase;
 import dev.longstream.trainer.loop.PhaseTraining;
@@ -30,9 +31,9 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** Makes each role of a run from the configuration: the same for one process and for a cluster. */
+/** Creates the roles of a run from its configuration, for one process or for a cluster. */
 public final class Roles {
-    /** Names, in the order of the data flow, as {@code longstream run} takes them. */
+    /** Names of the roles for {@code longstream run}, in the order of the data flow. */
     public static final List<String> NAMES =
             List.of("curriculum", "rollouts", "scoring", "judge", "grouping", "batching", "trainer", "evaluation");
 
@@ -45,35 +46,52 @@ public final class Roles {
     private final String digest;
     private final EventLog log;
 
+    /**
+     * Creates the roles of one run.
+     *
+     * @param resolved configuration of the run
+     * @param log log of the run
+     */
     public Roles(ResolvedConfig resolved, EventLog log) {
         this.config = resolved.config();
         this.digest = resolved.digest();
         this.log = log;
     }
 
+    /** Creates the curriculum, which assigns prompts to rollout workers. */
     public Role curriculum() {
         return Stages.curriculum(log, curriculumConfig(config), digest, runtime());
     }
 
-    /** @param worker name of this worker, unique among those of the run */
+    /**
+     * Creates a rollout worker, which samples answers.
+     *
+     * @param worker name of the worker, unique in the run
+     */
     public Role rollouts(String worker) {
         return new RolloutWorker(
                 log, config.rollouts().worker(), config.prompts().style(), worker, digest);
     }
 
+    /** Creates the scoring stage, which rewards answers. */
     public Role scoring() {
         return Stages.scoring(log, config.scoring(), Judges.asked(config), digest, runtime());
     }
 
-    /** Its start throws {@link WrongUseException} if the configuration names no judge, or its key is not set. */
+    /**
+     * Creates the judge's worker. Its start throws {@link WrongUseException} if the configuration names no judge or the
+     * judge's API key is not set.
+     */
     public Role judge() {
         return new JudgeRole(log, config.judge(), System.getenv());
     }
 
+    /** Creates the grouping stage, which collects the answers to a prompt and computes advantages. */
     public Role grouping() {
         return Stages.grouping(log, advantages(), digest, runtime());
     }
 
+    /** Creates the batching stage, which collects groups for a gradient step. */
     public Role batching() {
         return Stages.batching(log, new BatchingConfig(config.batchSize(), advantages()), digest, runtime());
     }
@@ -86,7 +104,11 @@ public final class Roles {
                         .toList());
     }
 
-    /** @param start the weights that reinforcement learning begins with */
+    /**
+     * Creates the trainer.
+     *
+     * @param start model folder that reinforcement learning starts from
+     */
     public Role trainer(Path start) {
         return new TrainerRole(
                 log,
@@ -105,6 +127,7 @@ public final class Roles {
                 List.of());
     }
 
+    /** Creates the evaluation of held-out questions. */
     public EvaluationRole evaluation() {
         return new EvaluationRole(
                 log,
@@ -116,7 +139,10 @@ public final class Roles {
                 digest);
     }
 
-    /** Policy version to its label: the start of reinforcement learning, every so many steps, the end of each phase, the last. */
+    /**
+     * Returns the labels of the policy versions to evaluate, by version: the start of reinforcement learning, every
+     * {@code evaluation.every} steps, the end of each phase, and the last version.
+     */
     static Map<Long, String> evaluatedVersions(RunConfig config) {
         Map<Long, String> versions = new TreeMap<>();
         int every = config.evaluation().every();
@@ -145,14 +171,12 @@ public final class Roles {
                         phase.longerThan(),
                         phase.upTo(),
                         phase.steps(),
-                        sampling.temperature(),
-                        sampling.topP(),
-                        sampling.topK(),
-                        Objects.requireNonNullElse(phase.maxTokens(), sampling.maxTokens()),
-                        phase.sampler(),
-                        phase.filter(),
-                        phase.difficultyOf(),
-                        phase.retrospective(),
+                        new AnswerSampling(
+                                sampling.temperature(),
+                                sampling.topP(),
+                                sampling.topK(),
+                                Objects.requireNonNullElse(phase.maxTokens(), sampling.maxTokens())),
+                        phase.prompts(),
                         phase.untilReward()))
                 .toList();
         return new CurriculumConfig(

@@ -38,7 +38,7 @@ import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-/** From the last gradient step to the report, by what is on the log. */
+/** Finishes a run after its last gradient step: missing evaluations, audit, report and curves, from the log. */
 final class RunEnd {
     private final ResolvedConfig resolved;
     private final RunConfig config;
@@ -55,16 +55,17 @@ final class RunEnd {
     }
 
     /**
-     * Evaluates what no evaluation was planned for, audits, and writes the report and the curves to the folder.
+     * Evaluates policy versions that still need it, audits the log, and writes report and curves to the run folder.
      *
-     * @param replayOf run whose answers were trained on; null: its own
+     * @param used returns the time and memory of the run
+     * @param replayOf name of the run whose answers were replayed; null if the run sampled its own
      */
     RunReport report(RunFolder folder, Supplier<Usage> used, Interruption interruption, @Nullable String replayOf) {
         evaluateWhatIsMissing(interruption);
         return report(folder, used.get(), replayOf);
     }
 
-    /** Phases that were closed early end at a version nobody planned for, and a stopped run too. */
+    /** Evaluates the last version of every phase; after an early end of a phase or run it was not planned for evaluation. */
     private void evaluateWhatIsMissing(Interruption interruption) {
         Records records = read(log);
         Set<Long> needed = new TreeSet<>(phaseEnds(records).values());
@@ -97,15 +98,11 @@ final class RunEnd {
         Ledger ledger = LogAudit.of(log);
         RunReport report = Reporting.report(
                 new Reporting.Facts(
-                        config.run(),
-                        config.seed(),
+                        new RunReport.ReportedRun(
+                                config.run(), config.seed(), resolved.digest(), records.model, replayOf),
+                        new RunReport.RunCost(used.wallSeconds(), used.peakMemoryBytes()),
                         records.lastVersion(),
                         phaseEnds(records),
-                        used.wallSeconds(),
-                        used.peakMemoryBytes(),
-                        resolved.digest(),
-                        records.model,
-                        replayOf,
                         Draws.of(log, records.lastVersion()),
                         new WarmUpFigures(config.folder()).read()),
                 records.steps,
@@ -119,7 +116,7 @@ final class RunEnd {
         return report;
     }
 
-    /** Phase index to the version it ends with: as planned, or where somebody ended it. */
+    /** Returns the last policy version of each phase by its index, as planned or as ended early by a command. */
     private Map<Integer, Long> phaseEnds(Records records) {
         Map<Integer, Long> ends = new TreeMap<>();
         if (records.advanced) {
@@ -134,14 +131,14 @@ final class RunEnd {
         return ends;
     }
 
-    /** What a report is made of. */
+    /** Records of the log that the report needs. */
     private static final class Records {
         final List<Step> steps = new ArrayList<>();
         final List<Evaluation> evaluations = new ArrayList<>();
         String model = "";
         boolean advanced;
 
-        /** 0 before the first step. */
+        /** Returns the newest policy version; 0 before the first step. */
         long lastVersion() {
             return steps.stream().mapToLong(Step::getVersion).max().orElse(0);
         }

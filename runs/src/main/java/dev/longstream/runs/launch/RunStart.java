@@ -11,7 +11,7 @@ import dev.longstream.runs.report.Reporting;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** From published questions to the first assignment; what is done already is left as it is. */
+/** Starts a run after its questions are published: first evaluation, warm-up, curriculum. Skips finished parts. */
 final class RunStart {
     private final RunConfig config;
     private final Preparation preparation;
@@ -25,7 +25,11 @@ final class RunStart {
         this.progress = progress;
     }
 
-    /** Evaluates the policy as it is, warms it up, lets the curriculum begin. Returns the weights that RL begins with. */
+    /**
+     * Evaluates the initial policy, runs the warm-up and starts the curriculum.
+     *
+     * @return model folder that reinforcement learning starts from
+     */
     Path weights(Interruption interruption) {
         try (EvaluationRole evaluation = roles.evaluation();
                 PolicyFolder model = PolicyFolder.open(ModelFolder.of(config))) {
@@ -40,7 +44,7 @@ final class RunStart {
         return weights;
     }
 
-    /** Evaluates these weights here and now, unless the log has it. */
+    /** Evaluates a model folder on the calling thread, unless the log has a result with this label. */
     static void evaluate(EvaluationRole evaluation, String label, long version, PolicyFolder model, Progress progress) {
         AtomicBoolean begun = new AtomicBoolean();
         evaluation.evaluateNow(label, version, model, (answered, questions) -> {

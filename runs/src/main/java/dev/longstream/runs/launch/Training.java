@@ -30,7 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** A whole run in this process, from nothing or from where it stopped. */
+/** Runs all roles of a run in this process, from the beginning or from where the run stopped. */
 public final class Training {
     private static final Logger LOG = LoggerFactory.getLogger(Training.class);
 
@@ -39,9 +39,21 @@ public final class Training {
     private final Progress progress;
     private final @Nullable String replayOf;
 
-    /** How a run ended. */
+    /**
+     * Result of a run.
+     *
+     * @param report report of the run
+     * @param folder absolute path of the run folder
+     * @param before whether an earlier process had finished the run
+     */
     public record Ended(RunReport report, Path folder, boolean before) {}
 
+    /**
+     * Creates a run that samples its own answers.
+     *
+     * @param resolved configuration of the run
+     * @param progress shows the parts of the run
+     */
     public Training(ResolvedConfig resolved, Progress progress) {
         this(resolved, null, progress);
     }
@@ -53,13 +65,18 @@ public final class Training {
         this.progress = progress;
     }
 
-    /** A run on another run's answers: nothing is sampled for it. */
+    /**
+     * Returns a run that trains on another run's answers and samples none.
+     *
+     * @param source name of the run to replay
+     */
     public static Training replay(ResolvedConfig resolved, String source, Progress progress) {
         return new Training(resolved, source, progress);
     }
 
     /**
-     * @return the report; of an earlier process if the run was over before
+     * Runs the training to its end and returns the report; for a finished run, returns its report only.
+     *
      * @throws InterruptedRunException after Ctrl-C or SIGTERM
      * @throws RunStalledException if nothing moves for as long as {@code stall-after}
      * @throws RoleFailedException if a role ends with a failure
@@ -80,9 +97,9 @@ public final class Training {
     }
 
     /**
-     * As far as the warm-up's end. The same run goes on from there.
+     * Runs the training up to the end of the warm-up; {@link #run()} continues from there.
      *
-     * @return the weights that reinforcement learning would begin with
+     * @return model folder that reinforcement learning starts from
      */
     public Path warmUp() throws InterruptedException {
         try (RunFolder folder = RunFolder.open(resolved)) {
@@ -90,7 +107,7 @@ public final class Training {
         }
     }
 
-    /** A run that has the weights it starts from. */
+    /** A prepared run, with the model folder that reinforcement learning starts from. */
     private record Begun(
             Path start,
             EventLog log,
@@ -99,7 +116,7 @@ public final class Training {
             Interruption interruption,
             UsageClock usage) {}
 
-    /** What is done with it. */
+    /** Work to do with a prepared run. */
     private interface Continuation<T> {
         T from(Begun run) throws InterruptedException;
     }
@@ -125,12 +142,12 @@ public final class Training {
             preparation.createTopics();
             Path start = replayOf == null
                     ? startingWeights(preparation, folder, roles, interruption)
-                    : new ReplaySource(replayOf, log, progress).take();
+                    : new ReplaySource(replayOf, log, progress).copy();
             return continuation.from(new Begun(start, log, roles, preparation, interruption, usage));
         }
     }
 
-    /** Everything up to the first assignment; what is done already is left as it is. */
+    /** Prepares the run up to its first assignment, except for finished parts. */
     private Path startingWeights(Preparation preparation, RunFolder folder, Roles roles, Interruption interruption) {
         folder.refused(preparation.publish());
         preparation.checkPhases();
@@ -161,7 +178,7 @@ public final class Training {
         }
     }
 
-    /** What decides and makes the answers that a replay takes as they are. */
+    /** Returns the roles that assign and sample answers, which a replay does not need. */
     private List<Role> sampling(Roles roles) {
         List<Role> sampling = new ArrayList<>(List.of(roles.curriculum()));
         for (int worker = 0; worker < config.rollouts().workers(); worker++) {
@@ -174,7 +191,7 @@ public final class Training {
         for (Role role : roles) {
             try {
                 role.close();
-            } catch (RuntimeException e) { // the others must stop all the same
+            } catch (RuntimeException e) { // the remaining roles must be closed too
                 LOG.warn("{} did not stop cleanly", role.name(), e);
             }
         }

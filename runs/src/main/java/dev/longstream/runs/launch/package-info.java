@@ -1,5 +1,7 @@
 /**
- * A whole run, or one role of it, in this process. Start at {@link dev.longstream.runs.launch.Training}, whose {@code run} reads from top to
- * bottom; {@link dev.longstream.runs.launch.Roles} makes the parts from the configuration.
+ * Runs a whole run, or one of its roles, in this process.
+ *
+ * <p>Start at {@link dev.longstream.runs.launch.Training}, whose method {@code run} shows the order of the parts.
+ * {@link dev.longstream.runs.launch.Roles} creates the roles from the configuration.
  */
 package dev.longstream.runs.launch;

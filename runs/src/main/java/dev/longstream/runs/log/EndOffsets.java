@@ -20,25 +20,26 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Where a run's topics end. */
+/** Reads the end offsets of a run's topics. */
 public final class EndOffsets {
     private static final int PATIENCE_SECONDS = 30;
 
     private EndOffsets() {}
 
     /**
-     * One topic as the broker has it.
+     * End offsets of one topic.
      *
-     * @param ends end offset of each partition, in order; empty: the broker has no such topic
+     * @param topic the topic
+     * @param ends end offset of each partition in ascending order of partitions; empty if the broker has no such topic
      */
     public record End(Topic<?> topic, List<Long> ends) {
-        /** Offsets of all partitions together; markers of transactions count too. */
+        /** Returns the sum of the end offsets over all partitions; transaction markers count too. */
         public long total() {
             return ends.stream().mapToLong(Long::longValue).sum();
         }
     }
 
-    /** Every topic of the run, in the order of the data flow. */
+    /** Returns the end offsets of every topic of the run, in the order of the data flow. */
     public static List<End> of(EventLog log, Admin admin) {
         try {
             Set<String> names = admin.listTopics().names().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
@@ -52,13 +53,13 @@ public final class EndOffsets {
                             present.stream().map(Topic::name).toList())
                     .allTopicNames()
                     .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-            Map<TopicPartition, OffsetSpec> asked = new LinkedHashMap<>();
+            Map<TopicPartition, OffsetSpec> wanted = new LinkedHashMap<>();
             descriptions.forEach((name, description) -> description
                     .partitions()
                     .forEach(partition ->
-                            asked.put(new TopicPartition(name, partition.partition()), OffsetSpec.latest())));
+                            wanted.put(new TopicPartition(name, partition.partition()), OffsetSpec.latest())));
             Map<TopicPartition, ListOffsetsResult.ListOffsetsResultInfo> found =
-                    admin.listOffsets(asked).all().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+                    admin.listOffsets(wanted).all().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
             Map<String, TreeMap<Integer, Long>> ends = new HashMap<>();
             found.forEach((partition, info) -> ends.computeIfAbsent(partition.topic(), name -> new TreeMap<>())
                     .put(partition.partition(), info.offset()));
@@ -74,7 +75,7 @@ public final class EndOffsets {
             throw new LogException("The broker " + log.address().bootstrapServers() + " does not answer: " + e, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new LogException("Interrupted while asking the broker for end offsets", e);
+            throw new LogException("Interrupted while reading end offsets from the broker", e);
         }
     }
 }

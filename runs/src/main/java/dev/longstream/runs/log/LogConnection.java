@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A run's log within reach: the cluster the configuration names; else the broker of the process that is running on the
- * same folder; else a broker started on that folder for as long as this is open.
+ * Connection to a run's log: on the cluster that the configuration names; else on the broker of another process that works in
+ * the same folder; else on a broker in this process, which stops when the connection is closed.
  */
 public final class LogConnection implements AutoCloseable {
     private final EventLog log;
@@ -29,7 +29,11 @@ public final class LogConnection implements AutoCloseable {
         this.started = started;
     }
 
-    /** For looking at a run or speaking to it; the run must have been started once. */
+    /**
+     * Connects to the log of a run that was started before, to read it or to send commands.
+     *
+     * @throws WrongUseException if the folder has no log
+     */
     public static LogConnection existing(RunConfig config) {
         if (config.log().bootstrap() == null) {
             Path folder = stackFolder(config);
@@ -50,14 +54,14 @@ public final class LogConnection implements AutoCloseable {
         return forRun(config);
     }
 
-    /** For putting questions on the log, of a run that need not have been started. */
+    /** Connects to the log of a run to publish questions; creates the log if the run has not been started. */
     public static LogConnection forLoading(RunConfig config) {
         return config.log().bootstrap() != null || Files.isDirectory(stackFolder(config))
                 ? existing(config)
                 : forRun(config);
     }
 
-    /** For running: the cluster, or a broker in this process. */
+    /** Connects to the cluster that the configuration names, or starts a broker in this process. */
     public static LogConnection forRun(RunConfig config) {
         LogSection section = config.log();
         if (section.bootstrap() != null && section.registry() != null) {
@@ -84,8 +88,8 @@ public final class LogConnection implements AutoCloseable {
     private static Path brokerFolder(RunConfig config) {
         Path folder = stackFolder(config).toAbsolutePath();
         if (folder.toString().contains(",")) {
-            throw new ConfigurationException(
-                    List.of("dir is " + folder.getParent() + ", which has a comma in it, and the broker in this process takes"
+            throw new ConfigurationException(List.of(
+                    "dir is " + folder.getParent() + ", which has a comma in it, and the broker in this process takes"
                             + " what a comma parts for two folders; choose another folder with --dir, or a broker with"
                             + " --bootstrap and --registry"));
         }

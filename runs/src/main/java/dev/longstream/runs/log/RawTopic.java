@@ -21,20 +21,23 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Reads a topic as it is, records that cannot be decoded included. One thread uses it.
+ * Reads a topic including the records that cannot be decoded. Not thread-safe.
  *
- * @param <V> the topic's records
+ * @param <V> type of the records
  */
 public final class RawTopic<V extends SpecificRecord> implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(200);
 
     /**
-     * One record.
+     * One record of the topic, decoded if possible.
      *
-     * @param timestamp milliseconds since 1970, when it was written
-     * @param bytes of the value as written
-     * @param value empty: it cannot be decoded, see problem
-     * @param problem why not; empty where there is a value
+     * @param partition partition of the record
+     * @param offset offset of the record
+     * @param timestamp time when the record was written, milliseconds since 1970
+     * @param key key; "" without one
+     * @param bytes size of the encoded value in bytes
+     * @param value decoded value; empty if it cannot be decoded
+     * @param problem reason why the value cannot be decoded; "" if it can
      */
     public record Raw<V>(
             int partition, long offset, long timestamp, String key, int bytes, Optional<V> value, String problem) {}
@@ -43,7 +46,11 @@ public final class RawTopic<V extends SpecificRecord> implements AutoCloseable {
     private final Deserializer<V> deserializer;
     private final List<TopicPartition> partitions;
 
-    /** @throws LogException if there is no such topic */
+    /**
+     * Opens the topic at its beginning.
+     *
+     * @throws LogException if there is no such topic
+     */
     public RawTopic(EventLog log, Topic<V> topic) {
         Map<String, Object> settings = new HashMap<>(log.clientSettings());
         settings.put("isolation.level", "read_committed");
@@ -65,19 +72,20 @@ public final class RawTopic<V extends SpecificRecord> implements AutoCloseable {
         consumer.seekToBeginning(partitions);
     }
 
-    /** Every committed record of the topic as it is now, once. */
+    /** Hands every committed record that the topic has now to {@code use}. */
     public static <V extends SpecificRecord> void readAll(EventLog log, Topic<V> topic, Consumer<Raw<V>> use) {
         try (RawTopic<V> reader = new RawTopic<>(log, topic)) {
             reader.readToEnd(use);
         }
     }
 
-    /** Goes to the last so many offsets of each partition; markers of transactions count as offsets too. */
+    /** Moves to the last {@code offsets} offsets of each partition; transaction markers count as offsets too. */
     public void seekToLast(long offsets) {
         consumer.endOffsets(partitions)
                 .forEach((partition, end) -> consumer.seek(partition, Math.max(0, end - offsets)));
     }
 
+    /** Hands the committed records from the current position to the present end to {@code use}. */
     public void readToEnd(Consumer<Raw<V>> use) {
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
         while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
@@ -85,7 +93,7 @@ public final class RawTopic<V extends SpecificRecord> implements AutoCloseable {
         }
     }
 
-    /** Waits up to {@code patience} for something new. */
+    /** Waits up to {@code patience} for new records and hands them to {@code use}. */
     public void poll(Duration patience, Consumer<Raw<V>> use) {
         for (ConsumerRecord<String, byte[]> record : consumer.poll(patience)) {
             use.accept(decode(record));
@@ -100,8 +108,8 @@ public final class RawTopic<V extends SpecificRecord> implements AutoCloseable {
         int length = bytes == null ? 0 : bytes.length;
         try {
             value = Optional.ofNullable(bytes == null ? null : deserializer.deserialize(record.topic(), bytes));
-            problem = value.isPresent() ? "" : "no value: the key was deleted";
-        } catch (RuntimeException e) { // short records underflow a buffer rather than fail to be deserialized
+            problem = value.isPresent() ? "" : "no value: the record deletes its key";
+        } catch (RuntimeException e) { // any kind: a record that is too short underflows a buffer
             if (UnansweredRegistry.isBehind(e)) {
                 throw new LogException("The schema registry does not answer: " + e.getMessage(), e);
             }

@@ -1,5 +1,6 @@
 /**
- * How commands find and look at a run's log: in a cluster, in the process that is running, or started for the look.
- * Start at {@link dev.longstream.runs.log.LogConnection}.
+ * Connects to the log of a run and reads it: on a cluster, in the process that trains, or on a broker started for the purpose.
+ *
+ * <p>Start at {@link dev.longstream.runs.log.LogConnection}.
  */
 package dev.longstream.runs.log;

@@ -26,13 +26,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Has a judge count the reasoning behaviours of a sample of a run's answers. Nothing is sampled from the policy, and nothing that was
- * counted is asked again.
+ * Counts the reasoning behaviours in a sample of a run's answers with a judge. Reads the answers from the log and samples no
+ * new ones. Counts are stored, so that no request to the judge is repeated.
  */
 public final class BehaviourPass {
-    /** Four counts by name, in any tokenizer; a verdict takes less. */
+    /** Length limit of a reply in tokens, enough for four named counts in any tokenizer. */
     private static final int REPLY_TOKENS = 64;
 
     private final RunConfig config;
@@ -44,8 +45,13 @@ public final class BehaviourPass {
     private final InstantSource clock = InstantSource.system();
 
     /**
-     * @param every of so many gradient steps one is looked at
-     * @param sample answers of each such step
+     * Creates a pass over a run.
+     *
+     * @param config configuration of the run, with its judge
+     * @param log log of the run
+     * @param progress shows the number of counted answers
+     * @param every interval between sampled gradient steps; the first step is sampled
+     * @param sample number of answers per sampled step
      */
     public BehaviourPass(RunConfig config, EventLog log, Progress progress, int every, int sample) {
         this.config = config;
@@ -55,46 +61,47 @@ public final class BehaviourPass {
         this.sample = sample;
     }
 
-    /** Counts, and puts the result into the run's report if it has one. */
+    /** Counts the behaviours, adds the result to the run's report if there is one, and returns it. */
     public BehaviourReport run() throws InterruptedException {
         List<SampledTrajectory> drawn = new BehaviourSample(log, config.seed(), every, sample).draw();
         if (drawn.isEmpty()) {
             throw new UnusableInputException("Run " + config.run() + " has made no gradient step ("
-                    + log.topics().steps().name() + "), so there is no answer to look at");
+                    + log.topics().steps().name() + " is empty), so that there is no answer to count");
         }
-        BehaviourCache book = new BehaviourCache(config.folder());
-        ask(drawn, book);
-        Map<String, BehaviourCounts> counts = book.known();
+        BehaviourCache cache = new BehaviourCache(config.folder());
+        ask(drawn, cache);
+        Map<String, BehaviourCounts> counts = cache.known();
         BehaviourReport counted = BehaviourReport.of(
                 config.judge().name(),
                 rubric.digest(),
                 every,
                 sample,
                 drawn.stream()
-                        .map(one -> new BehaviourReport.CountedAnswer(
-                                one.step().getVersion(),
-                                one.step().getPhaseIndex(),
-                                one.step().getPhase(),
-                                counts.get(asked(one).key())))
+                        .map(answer -> new BehaviourReport.CountedAnswer(
+                                answer.step().getVersion(),
+                                answer.step().getPhaseIndex(),
+                                answer.step().getPhase(),
+                                counts.get(question(answer).key())))
                         .toList());
         Reports.in(config.folder())
                 .ifPresentOrElse(
                         report -> Reports.write(config.folder(), report.with(counted)),
-                        () -> progress.say("The run has no report.json yet; the same command puts this there once it"
-                                + " is over, and asks nothing again."));
+                        () -> progress.say(
+                                "The run has no report.json yet. Run the same command after its end to add the"
+                                        + " counts; it repeats no request."));
         return counted;
     }
 
-    private void ask(List<SampledTrajectory> drawn, BehaviourCache book) throws InterruptedException {
+    private void ask(List<SampledTrajectory> drawn, BehaviourCache cache) throws InterruptedException {
         Map<String, AskedAnswer> questions = new LinkedHashMap<>();
-        drawn.stream().map(this::asked).forEach(asked -> questions.put(asked.key(), asked));
-        questions.keySet().removeAll(book.known().keySet());
+        drawn.stream().map(this::question).forEach(asked -> questions.put(asked.key(), asked));
+        questions.keySet().removeAll(cache.known().keySet());
         if (questions.isEmpty()) {
             return;
         }
         JudgeSection section = config.judge();
         JudgeConfig worker = section.worker().withReplies(REPLY_TOKENS);
-        int[] done = {0};
+        AtomicInteger done = new AtomicInteger();
         progress.begin("answers", questions.size());
         try (OpenJudge open = OpenJudge.open(section, System.getenv());
                 JudgeClient client =
@@ -104,11 +111,10 @@ public final class BehaviourPass {
                     worker.inFlight(),
                     List.copyOf(questions.values()),
                     asked -> client.ask(asked, BehaviourCounts::read),
-                    (asked, heard) -> {
-                        synchronized (book) {
-                            book.keep(asked.key(), section.name(), rubric.digest(), heard, clock.instant());
-                            done[0]++;
-                            progress.at(done[0], "");
+                    (asked, response) -> {
+                        synchronized (cache) {
+                            cache.keep(asked.key(), section.name(), rubric.digest(), response, clock.instant());
+                            progress.at(done.incrementAndGet(), "");
                         }
                     });
         } catch (JudgeRefusedException e) {
@@ -116,9 +122,9 @@ public final class BehaviourPass {
         }
     }
 
-    private AskedAnswer asked(SampledTrajectory one) {
-        String question = one.trajectory().getQuestion().getQuestion();
-        String answer = one.trajectory().getText();
+    private AskedAnswer question(SampledTrajectory sampled) {
+        String question = sampled.trajectory().getQuestion().getQuestion();
+        String answer = sampled.trajectory().getText();
         String key = new AskedJudge(config.judge().name(), rubric.digest(), false).key(question, List.of(), answer);
         return new AskedAnswer(key, question, List.of(), BehaviourCounts.disarmed(answer));
     }

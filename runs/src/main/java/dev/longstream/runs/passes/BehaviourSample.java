@@ -26,8 +26,8 @@ import java.util.Random;
 import java.util.TreeMap;
 
 /**
- * Answers that gradient steps were made of, drawn from the log alone: of the first step and each n-th after it, so many. The same run,
- * seed and options give the same answers; more of a step begin with the same ones.
+ * Draws a sample of trained answers from the log: some answers of the first gradient step and of every n-th after it. The same
+ * run, seed and options give the same answers; a larger sample of a step contains the smaller one.
  */
 final class BehaviourSample {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -38,8 +38,10 @@ final class BehaviourSample {
     private final int sample;
 
     /**
-     * @param every n
-     * @param sample answers of a step, or all of them where it has fewer
+     * Creates a sample of a run.
+     *
+     * @param every n, the interval between sampled steps
+     * @param sample number of answers per sampled step; a step with fewer gives all of them
      */
     BehaviourSample(EventLog log, long seed, int every, int sample) {
         this.log = log;
@@ -48,7 +50,7 @@ final class BehaviourSample {
         this.sample = sample;
     }
 
-    /** An answer, and the step it was trained on in. */
+    /** An answer with the gradient step that trained it. */
     record SampledTrajectory(Step step, Trajectory trajectory) {}
 
     List<SampledTrajectory> draw() {

@@ -36,11 +36,13 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * How hard the training prompts are for one policy, whatever a run trains: several answers to each, scored by rule, their
- * mean on {@code difficulty} under the name of the pass. Doing it again goes on with the prompts that have none yet.
+ * Measures the difficulty of a run's training prompts for one policy. Samples several answers to each prompt, scores them by
+ * rule and writes their mean reward to the topic {@code difficulty} under the name of the pass. A repeated pass continues with
+ * the prompts that have no result yet.
  */
 public final class DifficultyPass {
     private static final long DOCUMENT_CHARACTERS = 1 << 26;
+    private static final long MEBIBYTE = 1L << 20;
 
     private final RunConfig config;
     private final EventLog log;
@@ -49,8 +51,13 @@ public final class DifficultyPass {
     private final int samples;
 
     /**
-     * @param name of the pass, as {@code phases[].difficulty-of} names it
-     * @param samples answers to each prompt
+     * Creates a pass over a run.
+     *
+     * @param config configuration of the run
+     * @param log log of the run
+     * @param progress shows the number of measured prompts
+     * @param name name of the pass, for {@code phases[].difficulty-of}
+     * @param samples number of answers per prompt
      */
     public DifficultyPass(RunConfig config, EventLog log, Progress progress, String name, int samples) {
         this.config = config;
@@ -61,14 +68,15 @@ public final class DifficultyPass {
     }
 
     /**
-     * @param model folder of the policy that answers
-     * @return prompts that have a mean reward now and had none before
+     * Measures the prompts without a result and returns how many got one.
+     *
+     * @param model model folder of the policy that answers
      */
     public int run(Path model) {
         Map<String, Prompt> prompts = unmeasured();
         RolloutConfig worker = config.rollouts().worker();
         SamplerLimits limits =
-                new SamplerLimits(worker.rows(), worker.chunkTokens(), (long) worker.cacheMebibytes() << 20);
+                new SamplerLimits(worker.rows(), worker.chunkTokens(), worker.cacheMebibytes() * MEBIBYTE);
         AnswerScorer scorer = Evaluators.rules(config);
         progress.begin("prompts", prompts.size());
         int done = 0;
@@ -127,11 +135,12 @@ public final class DifficultyPass {
                 prompt.getQuestion().getQuestion(),
                 prompt.getQuestion().getKind(),
                 prompt.getDocuments().stream().map(documents::get).toList());
-        SamplingParameters draw =
+        SamplingParameters parameters =
                 new SamplingParameters(sampling.temperature(), sampling.topP(), sampling.topK(), sampling.maxTokens());
-        return new SamplingRequest(id, tokens, samples, draw, Objects.hash(config.seed(), name, id));
+        return new SamplingRequest(id, tokens, samples, parameters, Objects.hash(config.seed(), name, id));
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // the next pass measures a prompt again whose result was lost
     private void publish(Prompt prompt, Mean mean, KafkaProducer<String, SpecificRecord> producer) {
         String id = prompt.getQuestion().getPromptId();
         Difficulty difficulty = Difficulty.newBuilder()
@@ -147,7 +156,7 @@ public final class DifficultyPass {
         producer.send(new ProducerRecord<>(log.topics().difficulty().name(), id + "#" + name, difficulty));
     }
 
-    /** Of the answers whose gold could be read. */
+    /** Mean reward of the answers whose reference answer can be read. */
     private static final class Mean {
         private long count;
         private double sum;

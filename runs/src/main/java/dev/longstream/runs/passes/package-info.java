@@ -1,5 +1,6 @@
 /**
- * Single passes over the prompts or the answers of a run: their difficulty for a policy, and the reasoning behaviours that a judge counts. Start
- * at {@link dev.longstream.runs.passes.DifficultyPass}.
+ * Measures a run outside of training: the difficulty of its prompts for a policy, and the reasoning behaviours in its answers.
+ *
+ * <p>Start at {@link dev.longstream.runs.passes.DifficultyPass} or {@link dev.longstream.runs.passes.BehaviourPass}.
  */
 package dev.longstream.runs.passes;

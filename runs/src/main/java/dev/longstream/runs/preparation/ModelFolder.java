@@ -9,21 +9,29 @@ import org.jspecify.annotations.Nullable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The policy that a run begins with. */
+/** Finds the model folder of a run's initial policy. */
 public final class ModelFolder {
-    /** Set by the launcher: where Longstream is. */
+    /** System property that the launcher sets to the folder of the Longstream installation. */
     public static final String HOME_PROPERTY = "longstream.home";
 
     private static final Path SHIPPED = Path.of("models", "quickstart");
 
     private ModelFolder() {}
 
-    /** @throws UnusableInputException if it is not there */
+    /**
+     * Returns the model folder of a configuration, an absolute path.
+     *
+     * @throws UnusableInputException if there is no such folder
+     */
     public static Path of(RunConfig config) {
         return of(config.model().folder());
     }
 
-    /** From now on this process computes products as the configuration says for this policy; to be called before any is loaded. */
+    /**
+     * Sets the number format of matrix products in this process to the configuration's. Call it before a policy is loaded.
+     *
+     * @return number format in use
+     */
     public static ComputeType useComputeType(RunConfig config) {
         return config.model().computeType().use(configuration(config));
     }
@@ -33,15 +41,17 @@ public final class ModelFolder {
     }
 
     /**
-     * @param given null for the policy that ships
-     * @throws UnusableInputException if it is not there
+     * Returns a model folder as an absolute path.
+     *
+     * @param model folder to use; null for the policy that ships with Longstream
+     * @throws UnusableInputException if there is no such folder
      */
-    public static Path of(@Nullable Path given) {
+    public static Path of(@Nullable Path model) {
         Path folder =
-                given == null ? Path.of(System.getProperty(HOME_PROPERTY, ".")).resolve(SHIPPED) : given;
+                model == null ? Path.of(System.getProperty(HOME_PROPERTY, ".")).resolve(SHIPPED) : model;
         if (!Files.isDirectory(folder)) {
             throw new UnusableInputException(
-                    given == null
+                    model == null
                             ? "The policy that ships with Longstream is not in " + folder.toAbsolutePath()
                                     + "; start with ./longstream, or name a model folder with --model"
                             : "There is no model folder " + folder

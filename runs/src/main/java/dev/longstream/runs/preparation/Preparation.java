@@ -46,15 +46,25 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/** What a run needs before its first assignment. Each part does only what is not done yet. */
+/**
+ * Prepares a run up to its first assignment: run folder, topics, questions, demonstrations and warm-up. Every method can be
+ * repeated; it does only what is not done yet.
+ */
 public final class Preparation {
-    private static final int MOST_TOLD = 10;
+    private static final int MAX_REFUSALS_SHOWN = 10;
 
     private final ResolvedConfig resolved;
     private final RunConfig config;
     private final EventLog log;
     private final Progress progress;
 
+    /**
+     * Creates the preparation of a run.
+     *
+     * @param resolved configuration of the run
+     * @param log log of the run
+     * @param progress receives messages and the steps of the warm-up
+     */
     public Preparation(ResolvedConfig resolved, EventLog log, Progress progress) {
         this.resolved = resolved;
         this.config = resolved.config();
@@ -63,9 +73,10 @@ public final class Preparation {
     }
 
     /**
-     * What a cluster's roles need before they start: the run's folder claimed for this configuration, topics, questions.
+     * Prepares what the roles on a cluster need before they start: claims the run folder for this configuration, creates the
+     * topics and publishes the questions.
      *
-     * @return what was refused, one line each
+     * @return refused questions with their reason, one line each
      */
     public List<String> begin() {
         try (RunFolder folder = RunFolder.shared(resolved)) {
@@ -80,9 +91,9 @@ public final class Preparation {
     }
 
     /**
-     * Looks for what {@link #publish()} reads, before the run's folder is claimed and anything is on the log.
+     * Checks that the model and the question files exist, before the run folder is claimed and anything is written to the log.
      *
-     * @throws RuntimeException if its model or a file with questions is not there or of no use
+     * @throws RuntimeException if the model or a file is missing or cannot be used
      */
     public void requireSources() {
         try (PolicyFolder model = PolicyFolder.open(ModelFolder.of(config));
@@ -92,15 +103,15 @@ public final class Preparation {
         }
     }
 
-    /** Creates the topics of the run that do not exist yet. */
+    /** Creates the missing topics of the run. */
     public void createTopics() {
         new TopicAdmin(log, config.log().replicas()).createAll();
     }
 
     /**
-     * Puts held-out questions, training questions and demonstrations on the log, with their documents.
+     * Publishes held-out questions, training questions and demonstrations to the log, with their documents.
      *
-     * @return what was refused, one line each
+     * @return refused questions with their reason, one line each
      */
     public List<String> publish() {
         List<String> refused = new ArrayList<>();
@@ -120,14 +131,19 @@ public final class Preparation {
                 publishDemonstrations(publisher, heldOut, stopToken(folder, renderer), refused);
             }
         }
-        refused.stream().limit(MOST_TOLD).forEach(line -> progress.say("refused: " + line));
-        if (refused.size() > MOST_TOLD) {
-            progress.say("refused: … " + (refused.size() - MOST_TOLD) + " more, see refused.txt in the run folder");
+        refused.stream().limit(MAX_REFUSALS_SHOWN).forEach(line -> progress.say("refused: " + line));
+        if (refused.size() > MAX_REFUSALS_SHOWN) {
+            progress.say(
+                    "refused: … " + (refused.size() - MAX_REFUSALS_SHOWN) + " more, see refused.txt in the run folder");
         }
         return refused;
     }
 
-    /** Puts these questions on the log. */
+    /**
+     * Publishes the given questions to the log.
+     *
+     * @param split {@code train} or {@code held-out}
+     */
     public PublishedPrompts publish(List<ImportedPrompt> prompts, String split) {
         try (PolicyFolder folder = PolicyFolder.open(ModelFolder.of(config));
                 PromptRenderer renderer =
@@ -153,7 +169,10 @@ public final class Preparation {
         }
     }
 
-    /** Of files, whose questions may occur twice; generated ones come of other seeds than those held out. */
+    /**
+     * Returns the training questions of one source. Those from files are filtered against the held-out set; generated ones
+     * have other seeds than the held-out ones and cannot collide.
+     */
     private Stream<ImportedPrompt> training(PromptSource source, HeldOutFilter heldOut, List<String> refused) {
         Stream<ImportedPrompt> prompts = Sources.training(source, config.seed(), refused::add);
         return source.generate() == null ? prompts.filter(heldOut.refusing(refused)) : prompts;
@@ -181,7 +200,7 @@ public final class Preparation {
             while (questions.hasNext()) {
                 GeneratedQuestion question = questions.next();
                 quoted += share;
-                boolean quoting = quoted >= 1; // evenly among them, whatever the share
+                boolean quoting = quoted >= 1; // spreads the quoting demonstrations evenly
                 quoted -= quoting ? 1 : 0;
                 publisher.publishDemonstration(question.prompt(), question.demonstration(quoting) + " " + stop);
             }
@@ -209,7 +228,11 @@ public final class Preparation {
                 .orElse("");
     }
 
-    /** @throws UnusableInputException if a phase has no prompt: it would wait for ever */
+    /**
+     * Checks that every phase has a training prompt of its lengths; without one it would wait for ever.
+     *
+     * @throws UnusableInputException if a phase has none
+     */
     public void checkPhases() {
         Map<String, Integer> lengths = trainPromptTokens();
         for (PhaseSection phase : config.scheduledPhases()) {
@@ -217,14 +240,15 @@ public final class Preparation {
                 throw new UnusableInputException(
                         "Phase '" + phase.name() + "' takes inputs of more than " + phase.longerThan() + " and up to "
                                 + phase.upTo() + " tokens, and none of the " + lengths.size()
-                                + " training prompts is so long; " + range(lengths));
+                                + " training prompts has such a length: " + range(lengths)
+                                + "; change longer-than and up-to of the phase, or add questions");
             }
         }
     }
 
     private static String range(Map<String, Integer> lengths) {
         return lengths.isEmpty()
-                ? "there is no training prompt at all"
+                ? "there is no training prompt"
                 : "they have "
                         + lengths.values().stream()
                                 .mapToInt(Integer::intValue)
@@ -236,7 +260,7 @@ public final class Preparation {
                                 .getAsInt() + " tokens";
     }
 
-    /** Training prompts on the log. */
+    /** Returns the number of training prompts on the log. */
     public long trainPrompts() {
         return trainPromptTokens().size();
     }
@@ -252,10 +276,10 @@ public final class Preparation {
     }
 
     /**
-     * The supervised warm-up, or what it made before.
+     * Runs the supervised warm-up, or returns its earlier result.
      *
-     * @param stopsBy is told how to stop it from another thread
-     * @return the weights that reinforcement learning begins with; empty if it was stopped
+     * @param stopsBy receives an action that stops the warm-up from another thread
+     * @return model folder that reinforcement learning starts from; empty if the warm-up was stopped
      */
     public Optional<Path> warmUp(Consumer<Runnable> stopsBy) {
         Path model = ModelFolder.of(config);
@@ -271,12 +295,12 @@ public final class Preparation {
                 new ModelLearners(config.trainer().memoryMebibytes()));
         stopsBy.accept(warmUp::stop);
         WarmUpFigures figures = new WarmUpFigures(config.folder());
-        AtomicReference<String> heldBack = new AtomicReference<>("");
+        AtomicReference<String> validation = new AtomicReference<>("");
         progress.begin("warm-up", config.warmUp().steps());
         Optional<Path> made = warmUp.run(log, step -> {
             figures.add(step);
             if (step.validationLoss() != null) {
-                heldBack.set(String.format(Locale.ROOT, "  held back: %.3f", step.validationLoss()));
+                validation.set(String.format(Locale.ROOT, "  validation %.3f", step.validationLoss()));
             }
             progress.at(
                     step.step(),
@@ -284,19 +308,21 @@ public final class Preparation {
                             Locale.ROOT,
                             "loss %.3f%s  %.0f tokens/s",
                             step.loss(),
-                            heldBack.get(),
+                            validation.get(),
                             step.tokensPerSecond()));
         });
         progress.close();
         return made;
     }
 
-    /** Lets the curriculum begin, once. */
+    /** Writes the control command START, which starts the curriculum, unless the log has it already. */
     public void startCurriculum() {
-        Set<ControlCommand> said = new HashSet<>();
+        Set<ControlCommand> commands = new HashSet<>();
         TopicReader.readAll(
-                log, log.topics().control(), record -> said.add(record.value().getCommand()));
-        if (said.contains(ControlCommand.START)) {
+                log,
+                log.topics().control(),
+                record -> commands.add(record.value().getCommand()));
+        if (commands.contains(ControlCommand.START)) {
             return;
         }
         Control start = Control.newBuilder()
@@ -313,10 +339,15 @@ public final class Preparation {
                     .get();
         } catch (ExecutionException e) {
             throw new LogException(
-                    "START could not be written to " + log.topics().control().name() + ": " + e, e);
+                    "The command START cannot be written to "
+                            + log.topics().control().name() + ": " + e,
+                    e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new LogException("Interrupted while START was written", e);
+            throw new LogException(
+                    "Interrupted while writing the command START to "
+                            + log.topics().control().name(),
+                    e);
         }
     }
 }

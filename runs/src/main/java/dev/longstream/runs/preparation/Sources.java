@@ -23,17 +23,17 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/** Questions of a configuration's sources, generated or read. */
+/** Reads or generates the questions of a configuration's sources. */
 public final class Sources {
-    /** Split of the questions that are trained on. */
+    /** Split of the training questions. */
     public static final String TRAIN = "train";
 
     private Sources() {}
 
     /**
-     * Looks for every file that questions and demonstrations come from, before any of them is read.
+     * Checks that every file of questions and demonstrations exists and is readable, before any is read.
      *
-     * @throws UnusableInputException naming all that are not there
+     * @throws UnusableInputException if some do not; the message names all of them
      */
     static void require(RunConfig config) {
         boolean warmsUp = config.warmUp().steps() > 0;
@@ -49,14 +49,15 @@ public final class Sources {
                 .flatMap(List::stream)
                 .distinct()
                 .filter(file -> !Files.isReadable(file))
-                .map(file -> file + (Files.exists(file) ? ": it may not be read" : ": there is no such file"))
+                .map(file ->
+                        file + (Files.exists(file) ? ": permission to read it is missing" : ": there is no such file"))
                 .toList();
         if (!missing.isEmpty()) {
             throw new UnusableInputException(String.join("\n", missing));
         }
     }
 
-    /** Questions for training: those that are generated depend on the run's seed. */
+    /** Returns the generator settings with a seed that depends on the run's seed, for training questions. */
     static GeneratorConfig seeded(GeneratorConfig generate, long runSeed) {
         return new GeneratorConfig(
                 generate.count(),
@@ -69,21 +70,29 @@ public final class Sources {
                 runSeed * 1_000 + generate.seed());
     }
 
-    /** @param refused told of each row that cannot be used, with file, line and reason */
+    /**
+     * Returns the training questions of a source. Generated ones depend on the run's seed.
+     *
+     * @param refused receives every row that cannot be used, with file, line and reason
+     */
     static Stream<ImportedPrompt> training(PromptSource source, long runSeed, Consumer<String> refused) {
         return source.generate() == null
                 ? read(source, TRAIN, refused)
                 : generated(seeded(source.generate(), runSeed)).map(GeneratedQuestion::prompt);
     }
 
-    /** Questions that are the same whatever the run's seed. */
+    /**
+     * Returns the held-out questions of a source, which do not depend on the run's seed.
+     *
+     * @param refused receives every row that cannot be used, with file, line and reason
+     */
     public static Stream<ImportedPrompt> heldOut(PromptSource source, Consumer<String> refused) {
         return source.generate() == null
                 ? read(source, HeldOutSet.SPLIT, refused)
                 : generated(source.generate()).map(GeneratedQuestion::prompt);
     }
 
-    /** All held-out questions of {@code config}, in the order of its sources. */
+    /** Returns all held-out questions of a configuration, in the order of its sources. */
     public static List<ImportedPrompt> heldOut(RunConfig config, Consumer<String> refused) {
         List<ImportedPrompt> prompts = new ArrayList<>();
         for (PromptSource source : config.prompts().heldOut()) {
@@ -94,47 +103,47 @@ public final class Sources {
         return prompts;
     }
 
-    /** Questions of the demonstrations' sources out of files, none of them held out. */
+    /** Returns the questions of {@code demonstrations.sources} that come from files, without held-out ones. */
     public static List<ImportedPrompt> toDemonstrate(RunConfig config, Consumer<String> refused) {
-        HeldOutFilter heldOut = asked(config.prompts().heldOut(), source -> heldOut(source, refused));
-        List<String> apart = new ArrayList<>();
+        HeldOutFilter heldOut = filter(config.prompts().heldOut(), source -> heldOut(source, refused));
+        List<String> heldOutRows = new ArrayList<>();
         List<ImportedPrompt> found = new ArrayList<>();
         for (PromptSource source : config.demonstrations().sources()) {
             if (source.generate() == null) {
                 try (Stream<ImportedPrompt> prompts = training(source, config.seed(), refused)) {
-                    prompts.filter(heldOut.refusing(apart)).forEach(found::add);
+                    prompts.filter(heldOut.refusing(heldOutRows)).forEach(found::add);
                 }
             }
         }
-        apart.forEach(refused);
+        heldOutRows.forEach(refused);
         return found;
     }
 
     /**
-     * Those questions that the run neither trains on nor holds out, whichever documents stand beside them.
+     * Returns the prompts whose question is neither a training nor a held-out question of the run, whatever their documents.
      *
-     * @param refused told of each row of the run's sources that cannot be used
+     * @param refused receives every row of the run's sources that cannot be used
      */
     public static List<ImportedPrompt> notOf(RunConfig config, List<ImportedPrompt> prompts, Consumer<String> refused) {
-        HeldOutFilter heldOut = asked(config.prompts().heldOut(), source -> heldOut(source, refused));
-        HeldOutFilter trained = asked(config.prompts().train(), source -> training(source, config.seed(), refused));
+        HeldOutFilter heldOut = filter(config.prompts().heldOut(), source -> heldOut(source, refused));
+        HeldOutFilter trained = filter(config.prompts().train(), source -> training(source, config.seed(), refused));
         return prompts.stream()
                 .filter(prompt -> !heldOut.holds(prompt) && !trained.holds(prompt))
                 .toList();
     }
 
-    private static HeldOutFilter asked(
+    private static HeldOutFilter filter(
             List<PromptSource> sources, Function<PromptSource, Stream<ImportedPrompt>> read) {
-        HeldOutFilter asked = new HeldOutFilter();
+        HeldOutFilter filter = new HeldOutFilter();
         for (PromptSource source : sources) {
             try (Stream<ImportedPrompt> prompts = read.apply(source)) {
-                prompts.forEach(asked::add);
+                prompts.forEach(filter::add);
             }
         }
-        return asked;
+        return filter;
     }
 
-    /** Rows that say they belong to the other split are none of the source's. */
+    /** Reads the questions of one split from files; skips rows that name the other split. */
     private static Stream<ImportedPrompt> read(PromptSource source, String split, Consumer<String> refused) {
         ImportReport report = read(Objects.requireNonNull(source.files()), source.format());
         report.refused().forEach(row -> refused.accept(row.toString()));
@@ -146,10 +155,10 @@ public final class Sources {
     }
 
     /**
-     * Questions of files and what was refused of them.
+     * Reads question files and returns their questions and the refused rows.
      *
-     * @param format null: recognised by content
-     * @throws UnusableInputException if a file is not there or in no known format
+     * @param format name of the format; null detects it from the content
+     * @throws UnusableInputException if a file is missing or has no known format
      */
     public static ImportReport read(List<Path> files, @Nullable String format) {
         try {

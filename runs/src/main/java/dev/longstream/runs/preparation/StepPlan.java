@@ -10,19 +10,19 @@ import dev.longstream.runs.config.RunConfig;
 import java.util.Locale;
 
 /**
- * What the largest micro-batch of a run takes, before it is begun.
+ * Memory that the largest micro-batch of a run needs, estimated before the run starts.
  *
- * @param computeType what its matrix products are computed in here
- * @param tokens that go through the model at once, at most
- * @param mebibytes of weights, gradients, moments and the micro-batch
- * @param budget in mebibytes
- * @param layers of the model
- * @param keptLayers how many of them keep what their backward pass needs
+ * @param computeType number format of matrix products
+ * @param tokens number of tokens in the largest micro-batch
+ * @param mebibytes memory of weights, gradients, moments and the micro-batch's activations, in MiB
+ * @param budget memory budget in MiB
+ * @param layers number of the model's layers
+ * @param keptLayers number of layers whose activations stay in memory for the backward pass; the others are recomputed
  */
 public record StepPlan(ComputeType computeType, long tokens, long mebibytes, long budget, int layers, int keptLayers) {
-    private static final long MEBI = 1L << 20;
+    private static final long MEBIBYTE = 1L << 20;
 
-    /** Of the policy that the run begins with. */
+    /** Estimates the memory for the initial policy of a run. */
     public static StepPlan of(RunConfig config) {
         return of(
                 config,
@@ -44,16 +44,22 @@ public record StepPlan(ComputeType computeType, long tokens, long mebibytes, lon
         StepMemory memory = new StepMemory(model, computeType);
         int kept = memory.keptLayers(tokens, answerTokens, budget);
         long bytes = memory.fixedBytes() + memory.microBatchBytes(tokens, answerTokens, kept);
-        return new StepPlan(computeType, tokens, (bytes + MEBI - 1) / MEBI, budget / MEBI, model.layers(), kept);
+        return new StepPlan(
+                computeType, tokens, (bytes + MEBIBYTE - 1) / MEBIBYTE, budget / MEBIBYTE, model.layers(), kept);
     }
 
-    /** @throws WrongUseException if it does not fit */
+    /**
+     * Checks the estimate against the budget.
+     *
+     * @throws WrongUseException if a step needs more than the budget
+     */
     public void check() {
         if (mebibytes > budget) {
             throw new WrongUseException(
-                    "A gradient step on " + tokens + " tokens at once takes " + mebibytes + " MiB, and"
+                    "A gradient step on a micro-batch of " + tokens + " tokens needs " + mebibytes + " MiB, but"
                             + " trainer.memory-mebibytes allows " + budget + "; set it to " + mebibytes
-                            + " if the machine has as much, or lower trainer.micro-batch-tokens, or the up-to of the phases");
+                            + " if the machine has that much, or lower trainer.micro-batch-tokens or the up-to of the"
+                            + " phases");
         }
     }
 
@@ -61,13 +67,14 @@ public record StepPlan(ComputeType computeType, long tokens, long mebibytes, lon
     public String toString() {
         return String.format(
                 Locale.ROOT,
-                "a gradient step reads up to %d tokens at once and takes about %d MiB of %d, %s; products are in %s",
+                "a gradient step reads up to %d tokens per micro-batch and needs about %d of %d MiB, %s; matrix products"
+                        + " are in %s",
                 tokens,
                 mebibytes,
                 budget,
                 keptLayers == layers
-                        ? "computing nothing twice"
-                        : "computing " + (layers - keptLayers) + " of " + layers + " layers twice",
+                        ? "recomputing no layer"
+                        : "recomputing " + (layers - keptLayers) + " of " + layers + " layers",
                 computeType.name().toLowerCase(Locale.ROOT));
     }
 }

@@ -11,12 +11,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The warm-up's steps, in {@code warm-up.jsonl} of the run's folder, each written when it is made. */
+/** Stores the figures of the warm-up's steps in {@code warm-up.jsonl} of the run folder, each step as soon as it ends. */
 public final class WarmUpFigures {
     private final Path file;
     private final JsonLines lines;
 
-    /** @param folder of the run */
+    /**
+     * Opens the file of a run.
+     *
+     * @param folder run folder
+     */
     public WarmUpFigures(Path folder) {
         this.file = folder.resolve("warm-up.jsonl");
         this.lines = new JsonLines(file);
@@ -27,7 +31,7 @@ public final class WarmUpFigures {
         lines.add(List.<JsonNode>of(JsonLines.JSON.valueToTree(step)));
     }
 
-    /** In the order of the steps; of one that was made twice, after a restart, the later. */
+    /** Returns the figures in the order of the steps; for a step repeated after a restart, the later ones. */
     public List<SupervisedProgress> read() {
         Map<Integer, SupervisedProgress> steps = new TreeMap<>();
         for (JsonNode line : lines.read()) {
@@ -35,7 +39,7 @@ public final class WarmUpFigures {
                 SupervisedProgress step = JsonLines.JSON.treeToValue(line, SupervisedProgress.class);
                 steps.put(step.step(), step);
             } catch (JsonProcessingException e) {
-                throw new UncheckedIOException(file + " has a line that is no step of a warm-up: " + line, e);
+                throw new UncheckedIOException(file + " has a line that is not a step of a warm-up: " + line, e);
             }
         }
         return List.copyOf(steps.values());

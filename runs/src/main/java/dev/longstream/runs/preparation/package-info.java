@@ -1,5 +1,7 @@
 /**
- * From a configuration to what a run starts with: the model folder, questions, demonstrations and the warm-up. It reads files and writes the topics of
- * prompts, documents and demonstrations. Start at {@link dev.longstream.runs.preparation.Preparation}.
+ * Prepares a run: finds the model folder, publishes questions and demonstrations, and runs the warm-up.
+ *
+ * <p>Reads files; writes the topics {@code prompts}, {@code documents} and {@code demonstrations}. Start at
+ * {@link dev.longstream.runs.preparation.Preparation}.
  */
 package dev.longstream.runs.preparation;

@@ -27,21 +27,25 @@ import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /**
- * Makes the starting weights of the default task from nothing, in two parts. First the policy learns to look things up:
- * it reads facts and recites them in another order. That skill comes in a jump, or does not come; where it has not come
- * by the end, another seed is tried. Then it reads longer documents and answers questions in a plain form, at last by
- * quoting the facts alone.
+ * Trains the initial weights of the default task from random weights, in three supervised parts.
+ *
+ * <ol>
+ *   <li>recital: the policy reads facts and recites them in another order, which teaches it to look things up. This skill
+ *       appears suddenly or not at all; if it has not appeared by the end, another seed is tried.
+ *   <li>questions: it answers questions over longer documents in a plain form.
+ *   <li>quoting: it answers only by quoting facts.
+ * </ol>
  */
 public final class StartingWeights {
     private static final int SEEDS = 5;
-    /** Mean probability of a recited value that only a policy that looks it up can reach. */
+    /** Mean probability of a recited value above which the policy must be looking it up. */
     private static final double LOOKED_UP = 0.5;
 
     private static final int RECITAL_STEPS = 2000;
     private static final int RECITAL_ROWS = 32;
     private static final int QUESTION_STEPS = 1500;
     private static final int QUESTION_ROWS = 16;
-    private static final int QUESTIONS_A_ROW = 6;
+    private static final int QUESTIONS_PER_ROW = 6;
     private static final double DIRECT_ANSWERS = 0.1;
     private static final int QUOTING_STEPS = 1000;
     private static final int SHORTEST_DOCUMENT = 20;
@@ -56,23 +60,26 @@ public final class StartingWeights {
     private final Consumer<StartingWeightsProgress> progress;
 
     /**
-     * How far it is.
+     * Progress of the training.
      *
      * @param part recital, questions or quoting
-     * @param seed of the attempt
-     * @param step what the last gradient step did
+     * @param seed seed of the current attempt
+     * @param step figures of the last gradient step
      */
     public record StartingWeightsProgress(String part, int seed, SupervisedProgress step) {}
 
     /**
-     * @param folder for checkpoints and the result; what an earlier call left there is gone on with
+     * Creates the training.
+     *
+     * @param folder folder for the checkpoints and the result; training continues from checkpoints in it
+     * @param progress receives the figures of every step
      */
     public StartingWeights(Path folder, Consumer<StartingWeightsProgress> progress) {
         this.folder = folder;
         this.progress = progress;
     }
 
-    /** The policy that all of it begins with: two layers, 0.44 M parameters, a word a token. */
+    /** Returns the untrained policy: two layers, 0.44 M parameters, one token per word. */
     static NewPolicy blank() {
         List<String> words = Vocabulary.vocabulary();
         ModelConfig shape = ModelConfig.llama(words.size(), 128, 2, 4, 4, 32, 352, 2048);
@@ -88,8 +95,9 @@ public final class StartingWeights {
     }
 
     /**
-     * @return the finished policy's folder
-     * @throws IllegalStateException if no seed led to a policy that looks things up
+     * Trains the policy and returns its model folder.
+     *
+     * @throws IllegalStateException if no seed led to a policy that looks facts up
      */
     public Path make() {
         for (int seed = 0; seed < SEEDS; seed++) {
@@ -101,7 +109,8 @@ public final class StartingWeights {
                 return answer(reciting, seed);
             }
         }
-        throw new IllegalStateException("None of " + SEEDS + " seeds learned to look facts up");
+        throw new IllegalStateException(
+                "None of " + SEEDS + " seeds led to a policy that looks facts up (checkpoints in " + folder + ")");
     }
 
     private Path recite(Path start, int seed, AtomicReference<Double> probability) {
@@ -135,7 +144,7 @@ public final class StartingWeights {
                         new ReadingRows.Questions(
                                 SHORTEST_DOCUMENT,
                                 growing(step, QUESTION_STEPS, 40, 400),
-                                QUESTIONS_A_ROW,
+                                QUESTIONS_PER_ROW,
                                 List.of(4.0, 4.0, 2.0),
                                 DIRECT_ANSWERS,
                                 ONE_KEY_DOCUMENTS)));
@@ -153,7 +162,7 @@ public final class StartingWeights {
                         new ReadingRows.Questions(
                                 SHORTEST_DOCUMENT,
                                 LONGEST_DOCUMENT,
-                                QUESTIONS_A_ROW,
+                                QUESTIONS_PER_ROW,
                                 List.of(3.0, 4.0, 3.0),
                                 0,
                                 ONE_KEY_DOCUMENTS)));
@@ -163,7 +172,7 @@ public final class StartingWeights {
         return new OptimizerSettings(learningRate, Schedule.COSINE, 50, 0.1, 0.9, 0.95, 1e-8, 0.01, 1);
     }
 
-    /** Longest document of a step: rises in a straight line over the first 70% of the steps. */
+    /** Returns the maximum document length of a step, which rises linearly over the first 70 % of the steps. */
     private static int growing(int step, int steps, int from, int to) {
         return (int) (from + (to - from) * Math.min(1, step / (0.7 * steps)));
     }
@@ -173,15 +182,15 @@ public final class StartingWeights {
             Path start,
             int seed,
             int steps,
-            int rowsAStep,
+            int rowsPerStep,
             OptimizerSettings optimizer,
             Consumer<SupervisedProgress> watch,
             BiFunction<Integer, Long, ReadingRow> row) {
         SupervisedConfig config = new SupervisedConfig(steps, optimizer, Aggregation.TOKEN_MEAN, 8192, 200);
         try (PolicyFolder origin = PolicyFolder.open(start);
                 Tokenizer tokenizer = origin.tokenizer()) {
-            IntFunction<List<SupervisedRow>> batches = step -> IntStream.range(0, rowsAStep)
-                    .mapToObj(i -> tokens(tokenizer, row.apply(step, (long) step * rowsAStep + i)))
+            IntFunction<List<SupervisedRow>> batches = step -> IntStream.range(0, rowsPerStep)
+                    .mapToObj(i -> tokens(tokenizer, row.apply(step, (long) step * rowsPerStep + i)))
                     .toList();
             return new SupervisedTraining(
                             config,

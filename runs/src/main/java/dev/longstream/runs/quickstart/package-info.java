@@ -1,7 +1,7 @@
 /**
- * The default task: a tiny policy that answers questions over generated documents.
+ * Makes the tiny policy of the default task, which answers questions over generated documents.
  *
- * <p>{@link dev.longstream.runs.quickstart.StartingWeights} makes the weights the project ships: a policy that has read
- * documents and answered questions in a plain form, and has never seen a chat.
+ * <p>Start at {@link dev.longstream.runs.quickstart.StartingWeights}, which trains the weights that ship with Longstream: the
+ * policy has answered questions in a plain form and has never seen a chat.
  */
 package dev.longstream.runs.quickstart;

@@ -18,16 +18,18 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
 
 /**
- * What a replay takes from another run: its questions, what was assigned, what was answered and what judges said, copied as
- * they are, and the weights that its reinforcement learning began with. Rewards, groups and batches it does not take: they
- * are made again.
+ * Copies the input of a replay from another run: questions, assignments, trajectories and verdicts, unchanged, and the path of
+ * the weights that its reinforcement learning started from. Rewards, groups and batches are not copied; the replay computes
+ * them again.
  */
 public final class ReplaySource {
     private static final List<Function<Topics, Topic<? extends SpecificRecord>>> COPIED = List.of(
@@ -42,7 +44,13 @@ public final class ReplaySource {
     private final EventLog target;
     private final Progress progress;
 
-    /** @param run whose answers are taken; it is on the same cluster, and over or standing still */
+    /**
+     * Creates the copy of one run.
+     *
+     * @param run name of the run to copy; it is on the same cluster and must not be running
+     * @param target log of the replay
+     * @param progress receives a line per copied topic
+     */
     public ReplaySource(String run, EventLog target, Progress progress) {
         this.source =
                 new EventLog(target.address(), new Topics(run, target.topics().partitions()));
@@ -51,31 +59,30 @@ public final class ReplaySource {
     }
 
     /**
-     * Copies what is not copied yet, and says on {@code control} that nothing more is sampled.
+     * Copies the records that are not copied yet, then writes STOP to {@code control}, since nothing more is sampled.
      *
-     * @return weights that reinforcement learning begins with
+     * @return model folder that reinforcement learning starts from
      */
-    public Path take() {
+    public Path copy() {
         Path weights = start();
         for (Function<Topics, Topic<? extends SpecificRecord>> each : COPIED) {
             Topic<?> from = each.apply(source.topics());
             long records = new TopicCopy(source, target).copy(from, each.apply(target.topics()));
-            progress.say("Took " + records + " records of " + from.name());
+            progress.say("Copied " + records + " records from " + from.name());
         }
-        sayStop();
+        writeStop();
         return weights;
     }
 
     private Path start() {
         Optional<Weights> first = version(0);
         Weights weights = first.orElseThrow(() ->
-                new UnusableInputException("Run " + source.topics().run() + " has announced no weights (version 0 in "
-                        + source.topics().weights().name() + "): it has not begun, there is nothing to replay"));
+                new UnusableInputException("Run " + source.topics().run() + " has not started, so that there is nothing"
+                        + " to replay: " + source.topics().weights().name() + " has no weights of version 0"));
         Path folder = Path.of(URI.create(weights.getUri()));
         if (!Files.isDirectory(folder)) {
-            throw new UnusableInputException(
-                    "The weights that run " + source.topics().run() + " began with are not in " + folder
-                            + " any more; a replay begins with the same");
+            throw new UnusableInputException("The initial weights of run "
+                    + source.topics().run() + " are missing, expected in " + folder + "; a replay starts from them");
         }
         return folder;
     }
@@ -90,13 +97,13 @@ public final class ReplaySource {
         return Optional.ofNullable(found[0]);
     }
 
-    private void sayStop() {
-        boolean[] said = {false};
+    private void writeStop() {
+        Set<ControlCommand> commands = EnumSet.noneOf(ControlCommand.class);
         TopicReader.readAll(
                 target,
                 target.topics().control(),
-                record -> said[0] |= record.value().getCommand() == ControlCommand.STOP);
-        if (said[0]) {
+                record -> commands.add(record.value().getCommand()));
+        if (commands.contains(ControlCommand.STOP)) {
             return;
         }
         Control stop = Control.newBuilder()
@@ -111,10 +118,15 @@ public final class ReplaySource {
                     .get();
         } catch (ExecutionException e) {
             throw new LogException(
-                    "STOP could not be written to " + target.topics().control().name() + ": " + e, e);
+                    "The command STOP cannot be written to "
+                            + target.topics().control().name() + ": " + e,
+                    e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new LogException("Interrupted while STOP was written", e);
+            throw new LogException(
+                    "Interrupted while writing the command STOP to "
+                            + target.topics().control().name(),
+                    e);
         }
     }
 }

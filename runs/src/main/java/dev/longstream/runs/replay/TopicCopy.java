@@ -21,8 +21,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 
 /**
- * Copies topics of one run to another as they are: bytes, partitions, order, timestamps. Goes on where an earlier copy was
- * interrupted.
+ * Copies topics of one run to another without change: bytes, partitions, order and timestamps. Continues an interrupted copy.
  */
 final class TopicCopy {
     private static final Duration POLL = Duration.ofMillis(200);
@@ -30,16 +29,22 @@ final class TopicCopy {
     private final EventLog from;
     private final EventLog to;
 
-    /** @param to a run of the same cluster, its topics created with as many partitions */
+    /**
+     * Creates a copy from one run to another.
+     *
+     * @param to log of a run on the same cluster, whose topics exist and have the same number of partitions
+     */
     TopicCopy(EventLog from, EventLog to) {
         this.from = from;
         this.to = to;
     }
 
     /**
-     * @return records that the new topic holds of the old one
-     * @throws LogException if the source has no such topic, or the broker refuses a record
+     * Copies a topic and returns the number of its records, those of an earlier copy included.
+     *
+     * @throws LogException if the source has no such topic or the broker rejects a record
      */
+    @SuppressWarnings("FutureReturnValueIgnored") // the callback records a failed write
     long copy(Topic<?> source, Topic<?> target) {
         try (KafkaConsumer<byte[], byte[]> reader = reader();
                 KafkaProducer<byte[], byte[]> writer = writer()) {
@@ -56,7 +61,7 @@ final class TopicCopy {
             Map<TopicPartition, Long> ends = reader.endOffsets(partitions);
             Map<TopicPartition, Long> copiedBefore = reader.endOffsets(partitions(target));
             Map<Integer, Long> read = new HashMap<>();
-            AtomicReference<@Nullable Exception> lost = new AtomicReference<>();
+            AtomicReference<@Nullable Exception> failed = new AtomicReference<>();
             while (ends.entrySet().stream().anyMatch(end -> reader.position(end.getKey()) < end.getValue())) {
                 for (ConsumerRecord<byte[], byte[]> record : reader.poll(POLL)) {
                     long number = read.merge(record.partition(), 1L, Long::sum);
@@ -69,14 +74,14 @@ final class TopicCopy {
                                         record.key(),
                                         record.value(),
                                         record.headers()),
-                                (metadata, failure) -> lost.compareAndSet(null, failure));
+                                (metadata, failure) -> failed.compareAndSet(null, failure));
                     }
                 }
             }
             writer.flush();
-            if (lost.get() != null) {
+            if (failed.get() != null) {
                 throw new LogException(
-                        source.name() + " could not be copied to " + target.name() + ": " + lost.get(), lost.get());
+                        source.name() + " cannot be copied to " + target.name() + ": " + failed.get(), failed.get());
             }
             return read.values().stream().mapToLong(Long::longValue).sum();
         }

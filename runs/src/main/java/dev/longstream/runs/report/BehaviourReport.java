@@ -10,29 +10,44 @@ import java.util.TreeMap;
 import java.util.function.ToIntFunction;
 
 /**
- * How a run's answers reason, by a judge's count of a sample: QwenLong-L1's Figure 7.
+ * Reasoning behaviours in a sample of a run's answers, as a judge counted them (QwenLong-L1's Figure 7).
  *
- * @param judge as its counts are known by
- * @param rubricDigest SHA-256 of what it was told
- * @param every of so many gradient steps one was looked at
- * @param sample answers of each such step
- * @param byStep in order of the steps
- * @param byPhase in order of the phases
+ * @param judge name of the judge
+ * @param rubricDigest SHA-256 of the judge's rubric
+ * @param every interval between sampled gradient steps
+ * @param sample number of answers per sampled step
+ * @param byStep mean counts per step, in ascending order
+ * @param byPhase mean counts per phase, in order
  */
 public record BehaviourReport(
         String judge, String rubricDigest, int every, int sample, List<AtStep> byStep, List<InPhase> byPhase) {
 
-    /** The answers that one gradient step was made of. */
+    /**
+     * Mean counts over the answers that one gradient step trained.
+     *
+     * @param step number of the gradient step
+     * @param phase name of its phase
+     * @param answers mean counts
+     */
     public record AtStep(long step, String phase, Means answers) {}
 
-    /** The answers of a phase's steps. */
+    /**
+     * Mean counts over the sampled answers of a phase.
+     *
+     * @param phase name of the phase
+     * @param answers mean counts
+     */
     public record InPhase(String phase, Means answers) {}
 
     /**
-     * Mean counts an answer; null where no answer was counted.
+     * Mean number of each behaviour per answer; null if no answer was counted.
      *
-     * @param counted answers
-     * @param notCounted answers of which the judge gave no counts; they are in no mean
+     * @param counted number of counted answers
+     * @param notCounted number of answers for which the judge gave no counts; they enter no mean
+     * @param grounding references to the documents
+     * @param subgoals intermediate goals
+     * @param backtracking abandoned attempts
+     * @param verification checks of a result
      */
     public record Means(
             int counted,
@@ -67,11 +82,18 @@ public record BehaviourReport(
     /**
      * One answer of the sample.
      *
-     * @param counts null: the judge gave none
+     * @param step gradient step that trained it
+     * @param phaseIndex index of the phase
+     * @param phase name of the phase
+     * @param counts counts of the judge; null if it gave none
      */
     public record CountedAnswer(long step, int phaseIndex, String phase, @Nullable BehaviourCounts counts) {}
 
-    /** @param answers in any order */
+    /**
+     * Averages the counts by step and by phase.
+     *
+     * @param answers sampled answers in any order
+     */
     public static BehaviourReport of(
             String judge, String rubricDigest, int every, int sample, List<CountedAnswer> answers) {
         Map<Long, List<CountedAnswer>> steps = new TreeMap<>();
@@ -94,7 +116,7 @@ public record BehaviourReport(
                         .toList());
     }
 
-    /** Answers that were counted. */
+    /** Returns the number of counted answers. */
     public int counted() {
         return byPhase.stream().mapToInt(phase -> phase.answers().counted()).sum();
     }

@@ -1,16 +1,17 @@
 package dev.longstream.runs.report;
 
+import dev.longstream.charts.Chart;
+import dev.longstream.charts.Chart.Point;
+import dev.longstream.charts.Chart.Series;
 import dev.longstream.record.Evaluation;
 import dev.longstream.record.Step;
-import dev.longstream.runs.report.Chart.Point;
-import dev.longstream.runs.report.Chart.Series;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /**
- * The curves of a run as an SVG picture: reward, answer length, entropy and staleness over gradient steps.
+ * Plots the curves of a run as SVG: reward, answer length, entropy and staleness over gradient steps.
  */
 public final class Curves {
     private static final String TRAINING = "#3b6ea5";
@@ -19,8 +20,11 @@ public final class Curves {
     private Curves() {}
 
     /**
-     * @param steps in order of their version
-     * @param evaluations held-out rewards; those of versions before 0 are not drawn
+     * Returns the plot.
+     *
+     * @param title title of the plot
+     * @param steps steps in ascending order of their version
+     * @param evaluations held-out rewards in any order; those of versions below 0 are not drawn
      */
     public static String svg(String title, List<Step> steps, List<Evaluation> evaluations) {
         List<Point> heldOut = evaluations.stream()
@@ -47,7 +51,7 @@ public final class Curves {
                 svg,
                 0,
                 1,
-                "entropy (nats a token)",
+                "entropy (nats per token)",
                 List.of(new Series("mean", TRAINING, false, curve(steps, Step::getEntropy))));
         Chart.panel(
                 svg,

@@ -1,10 +1,11 @@
 package dev.longstream.runs.report;
 
+import dev.longstream.charts.Chart;
+import dev.longstream.charts.Chart.Point;
+import dev.longstream.charts.Chart.Series;
 import dev.longstream.record.Step;
 import dev.longstream.record.StepSlice;
 import dev.longstream.runs.report.BehaviourReport.Means;
-import dev.longstream.runs.report.Chart.Point;
-import dev.longstream.runs.report.Chart.Series;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
@@ -16,8 +17,8 @@ import java.util.function.Function;
 import java.util.function.ToLongFunction;
 
 /**
- * What QwenLong-L1's Figure 2 shows, of one run or of several side by side: reward, entropy, KL to the initial policy and answer length
- * over gradient steps; whole, by phase or by input length.
+ * Plots the training dynamics of one or several runs, like QwenLong-L1's Figure 2: reward, entropy, KL to the initial policy and
+ * answer length over gradient steps, for a whole run, by phase or by input length.
  */
 public final class Dynamics {
     private static final List<String> COLOURS = List.of(
@@ -26,28 +27,32 @@ public final class Dynamics {
 
     private Dynamics() {}
 
-    /** What a curve is made of. */
+    /** Division of a run's answers into curves. */
     public enum By {
-        /** All answers of a step. */
+        /** One curve for all answers. */
         RUN,
-        /** Those of a phase. */
+        /** One curve per phase. */
         PHASE,
-        /** Those to inputs of a range of lengths. */
+        /** One curve per range of input lengths. */
         LENGTH
     }
 
     /**
-     * One step of a curve.
+     * Values of a curve at one gradient step.
      *
      * @param step number of the gradient step
-     * @param klToInitial null where it was not measured
+     * @param reward mean reward
+     * @param entropy mean entropy in nats per token
+     * @param klToInitial mean KL divergence from the initial policy in nats per token; null if not measured
+     * @param responseLength mean length of an answer in tokens
      */
     public record At(long step, double reward, double entropy, @Nullable Double klToInitial, double responseLength) {}
 
     /**
-     * Curves by name: the run's, and what part of it they show.
+     * Returns the curves by name, which is the run's name and the part that the curve shows.
      *
-     * @param runs name to its steps, in order of their version
+     * @param runs steps by name of the run, in ascending order of their version
+     * @param by division into curves
      */
     public static Map<String, List<At>> curves(Map<String, List<Step>> runs, By by) {
         Map<String, List<At>> curves = new LinkedHashMap<>();
@@ -92,9 +97,11 @@ public final class Dynamics {
     }
 
     /**
-     * Four panels, four more where behaviours were counted, and the curves' names below them.
+     * Returns the plot as SVG: four panels, four more if behaviours were counted, and a legend.
      *
-     * @param behaviours mean counts of curves that have some, by the curve's name
+     * @param title title of the plot
+     * @param curves curves by name
+     * @param behaviours mean counts of reasoning behaviours by name of the curve; curves without counts may be missing
      */
     public static String svg(
             String title, Map<String, List<At>> curves, Map<String, List<BehaviourReport.AtStep>> behaviours) {
@@ -104,8 +111,8 @@ public final class Dynamics {
         int legend = (counted ? 4 : 2) * Chart.HEIGHT + Chart.TOP + 18;
         StringBuilder svg = Chart.begin(title, legend + 18 * curves.size());
         Chart.panel(svg, 0, 0, "reward", series(curves, At::reward));
-        Chart.panel(svg, 1, 0, "entropy (nats a token)", series(curves, At::entropy));
-        Chart.panel(svg, 0, 1, "KL to the initial policy (nats a token)", series(curves, At::klToInitial));
+        Chart.panel(svg, 1, 0, "entropy (nats per token)", series(curves, At::entropy));
+        Chart.panel(svg, 0, 1, "KL to the initial policy (nats per token)", series(curves, At::klToInitial));
         Chart.panel(svg, 1, 1, "answer length (tokens)", series(curves, At::responseLength));
         if (counted) {
             Map<String, List<BehaviourReport.AtStep>> own = new LinkedHashMap<>();
@@ -134,7 +141,7 @@ public final class Dynamics {
                 svg,
                 column,
                 row,
-                name + " (mean count an answer)",
+                name + " (mean count per answer)",
                 series(curves, BehaviourReport.AtStep::step, at -> of.apply(at.answers())));
     }
 
@@ -162,7 +169,7 @@ public final class Dynamics {
         return COLOURS.get(number % COLOURS.size());
     }
 
-    /** Several slices as one: means over their trajectories or tokens. */
+    /** Sum of several slices of a step, with means over their trajectories or tokens. */
     record DynamicsSlice(
             int groups,
             int trajectories,

@@ -1,6 +1,8 @@
 package dev.longstream.runs.report;
 
+import dev.longstream.files.Table;
 import dev.longstream.judging.Agreement;
+import dev.longstream.judging.Interval;
 import dev.longstream.judging.JudgeCheck;
 import org.jspecify.annotations.Nullable;
 
@@ -8,24 +10,31 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** A check of a judge as people read it. */
+/** Prints the result of a judge check as a table. */
 public final class JudgeCheckTable {
-    private static final String ROW = "%-18s %6s %9s %16s %10s %10s %10s";
+    private static final int NAME_WIDTH = 18;
+    private static final int NUMBER_WIDTH = 10;
 
     private JudgeCheckTable() {}
 
-    /** @param mistakes whether each case without the right verdict is listed */
+    /**
+     * Returns the table, one line per row.
+     *
+     * @param entry result of the check
+     * @param check the check, with its groups and mistakes
+     * @param mistakes whether to list each case without the right verdict
+     */
     public static List<String> lines(JudgeChecks.JudgeCheckEntry entry, JudgeCheck check, boolean mistakes) {
         List<String> lines = new ArrayList<>();
         lines.add("Judge " + entry.judge() + ", rubric " + entry.rubricDigest().substring(0, 12));
         lines.add("");
-        lines.add(format(ROW, "", "cases", "agreement", "95 %", "false yes", "false no", "no verdict"));
-        check.groups().forEach((name, group) -> lines.add(row("  " + name, group)));
-        lines.add(row("all", check.all()));
+        Table table = new Table("", "cases", "agreement", "95 %", "false yes", "false no", "no verdict");
+        check.groups().forEach((name, group) -> table.row(row("  " + name, group)));
+        lines.addAll(table.row(row("all", check.all())).text(NAME_WIDTH, NUMBER_WIDTH));
         lines.add("");
         Agreement injections = check.injections();
         lines.add(format(
-                "Answers that speak to the judge: %d of %d passed, %d without a verdict",
+                "Answers that try to instruct the judge: %d of %d passed, %d without a verdict",
                 injections.falsePositives(), injections.cases(), injections.withoutVerdict()));
         if (mistakes) {
             check.mistaken()
@@ -39,8 +48,8 @@ public final class JudgeCheckTable {
         return lines;
     }
 
-    /** What a report says of a judge's worth. */
-    public static String words(JudgeChecks.@Nullable JudgeCheckEntry entry) {
+    /** Describes a check in one line; null stands for a judge without a check. */
+    public static String describe(JudgeChecks.@Nullable JudgeCheckEntry entry) {
         if (entry == null) {
             return "never checked ('longstream judge check')";
         }
@@ -48,28 +57,29 @@ public final class JudgeCheckTable {
                 "checked %s: agrees in %s [%.3f, %.3f] of %d cases, %d false yes, %d without a verdict; %d of %d injections"
                         + " passed",
                 entry.at().substring(0, Math.min(10, entry.at().length())),
-                entry.agreement() == null ? "–" : format("%.3f", entry.agreement()),
-                entry.low(),
-                entry.high(),
-                entry.cases(),
-                entry.falsePositives(),
-                entry.withoutVerdict(),
-                entry.injectionsPassed(),
-                entry.injections());
+                entry.verdicts().agreement() == null
+                        ? "–"
+                        : format("%.3f", entry.verdicts().agreement()),
+                entry.verdicts().low(),
+                entry.verdicts().high(),
+                entry.verdicts().cases(),
+                entry.verdicts().falsePositives(),
+                entry.verdicts().withoutVerdict(),
+                entry.injected().injectionsPassed(),
+                entry.injected().injections());
     }
 
-    private static String row(String name, Agreement agreement) {
+    private static List<String> row(String name, Agreement agreement) {
         Double share = agreement.share();
-        Agreement.WilsonInterval interval = agreement.interval();
-        return format(
-                ROW,
+        Interval interval = agreement.interval();
+        return List.of(
                 name,
-                agreement.cases(),
+                Integer.toString(agreement.cases()),
                 share == null ? "–" : format("%.3f", share),
                 format("%.3f–%.3f", interval.low(), interval.high()),
-                agreement.falsePositives(),
-                agreement.falseNegatives(),
-                agreement.withoutVerdict());
+                Integer.toString(agreement.falsePositives()),
+                Integer.toString(agreement.falseNegatives()),
+                Integer.toString(agreement.withoutVerdict()));
     }
 
     private static String word(@Nullable Double score) {

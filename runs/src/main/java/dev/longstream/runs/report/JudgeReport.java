@@ -9,15 +9,15 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * What the judge has said and what it cost, from the verdicts on the log; one that was asked again counts once.
+ * Verdicts of a run's judge and their cost, from the log. An answer that was judged again counts once, with its newest verdict.
  *
- * @param verdicts that say yes or no
- * @param equivalent of them, those that say yes
- * @param withoutVerdict questions that have none
- * @param attempts requests made
- * @param inputTokens as the judge counts them, over all attempts
- * @param outputTokens as the judge counts them, over all attempts
- * @param check what the judge was found to be worth when the report was written; null: never checked, or there is no judge
+ * @param verdicts number of verdicts, yes or no
+ * @param equivalent number of verdicts that say yes
+ * @param withoutVerdict number of answers without a verdict
+ * @param attempts number of requests
+ * @param inputTokens input tokens of all requests, as the judge reports them
+ * @param outputTokens output tokens of all requests, as the judge reports them
+ * @param check latest check of the judge when the report was written; null without a judge or a check
  */
 public record JudgeReport(
         long verdicts,
@@ -28,7 +28,7 @@ public record JudgeReport(
         long outputTokens,
         JudgeChecks.@Nullable JudgeCheckEntry check) {
 
-    /** Reads the run's verdicts; a run without a judge has zeros. */
+    /** Computes the report from the run's verdicts; all numbers are 0 for a run without a judge. */
     public static JudgeReport of(EventLog log, JudgeChecks.@Nullable JudgeCheckEntry check) {
         Map<String, Verdict> newest = new HashMap<>();
         TopicReader.readAll(log, log.topics().verdicts(), record -> newest.put(record.key(), record.value()));

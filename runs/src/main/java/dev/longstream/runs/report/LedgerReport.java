@@ -1,57 +1,49 @@
 package dev.longstream.runs.report;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.longstream.runs.audit.Count;
 import dev.longstream.runs.audit.Fate;
 import dev.longstream.runs.audit.Ledger;
 
 import java.util.List;
+import java.util.function.ToLongFunction;
 
 /**
- * The ledger as scripts read it: numbers of trajectories, and the same in completion tokens.
+ * Ledger of a run in {@code report.json}: numbers of trajectories by {@link Fate}, and of their completion tokens.
  *
- * @param closes whether both sides are equal, in records and tokens, and nothing contradicts itself
- * @param contradictions what cannot be, in words
+ * @param trajectories numbers of trajectories
+ * @param closes whether the sum over the fates equals {@code generated}, in records and tokens, and there is no contradiction
+ * @param tokens numbers of completion tokens
+ * @param contradictions errors in the log, one sentence each
  */
 public record LedgerReport(
-        long generated,
-        long trained,
-        long filtered,
-        long duplicate,
-        long stale,
-        long failed,
-        long inFlight,
+        @JsonUnwrapped TrajectoryCounts trajectories,
         boolean closes,
-        Tokens tokens,
+        TrajectoryCounts tokens,
         List<String> contradictions) {
 
-    /** The same equation in completion tokens. */
-    public record Tokens(
-            long generated, long trained, long filtered, long duplicate, long stale, long failed, long inFlight) {}
+    /** Counts by {@link Fate}; {@code generated} is the sum of the others if the ledger closes. */
+    public record TrajectoryCounts(
+            long generated, long trained, long filtered, long duplicate, long stale, long failed, long inFlight) {
 
+        private static TrajectoryCounts of(Ledger ledger, ToLongFunction<Count> measure) {
+            return new TrajectoryCounts(
+                    measure.applyAsLong(ledger.generated()),
+                    measure.applyAsLong(ledger.count(Fate.TRAINED)),
+                    measure.applyAsLong(ledger.count(Fate.FILTERED)),
+                    measure.applyAsLong(ledger.count(Fate.DUPLICATE)),
+                    measure.applyAsLong(ledger.count(Fate.STALE)),
+                    measure.applyAsLong(ledger.count(Fate.FAILED)),
+                    measure.applyAsLong(ledger.count(Fate.IN_FLIGHT)));
+        }
+    }
+
+    /** Returns the report of a ledger. */
     public static LedgerReport of(Ledger ledger) {
-        Count trained = ledger.count(Fate.TRAINED);
-        Count filtered = ledger.count(Fate.FILTERED);
-        Count duplicate = ledger.count(Fate.DUPLICATE);
-        Count stale = ledger.count(Fate.STALE);
-        Count failed = ledger.count(Fate.FAILED);
-        Count inFlight = ledger.count(Fate.IN_FLIGHT);
         return new LedgerReport(
-                ledger.generated().records(),
-                trained.records(),
-                filtered.records(),
-                duplicate.records(),
-                stale.records(),
-                failed.records(),
-                inFlight.records(),
+                TrajectoryCounts.of(ledger, Count::records),
                 ledger.closes(),
-                new Tokens(
-                        ledger.generated().tokens(),
-                        trained.tokens(),
-                        filtered.tokens(),
-                        duplicate.tokens(),
-                        stale.tokens(),
-                        failed.tokens(),
-                        inFlight.tokens()),
+                TrajectoryCounts.of(ledger, Count::tokens),
                 ledger.contradictions());
     }
 }

@@ -9,15 +9,15 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * How fast a run's loop went, from its {@code steps} alone: between the end of the first gradient step and the end of the last, so that what
- * comes before the loop does not count. Of a run that was interrupted, the pause counts.
+ * Throughput of a run's loop, computed from its {@code steps}. The time starts at the end of the first gradient step, so that
+ * preparation does not count, and stops at the end of the last one. The pause of an interrupted run counts.
  *
- * @param steps             gradient steps in that time
- * @param seconds           the time
- * @param groupsPerMinute   groups trained on
- * @param answerTokensPerSecond trained on
- * @param promptTokensPerSecond read by the trainer, each prompt once
- * @param trainerShares     part of a step to its share of the time, in the trainer; waiting is one of them
+ * @param steps number of gradient steps in this time
+ * @param seconds length of this time in seconds
+ * @param groupsPerMinute trained groups per minute
+ * @param answerTokensPerSecond trained answer tokens per second
+ * @param promptTokensPerSecond prompt tokens per second in the trainer, each prompt counted once
+ * @param trainerShares fraction of the time that the trainer spends in each part of a step, waiting included
  */
 public record LoopFigures(
         int steps,
@@ -26,7 +26,7 @@ public record LoopFigures(
         double answerTokensPerSecond,
         double promptTokensPerSecond,
         Map<String, Double> trainerShares) {
-    /** All rates are 0 for fewer than two steps. */
+    /** Computes the throughput; all rates are 0 for fewer than two steps. */
     public static LoopFigures of(List<Step> inOrder) {
         if (inOrder.size() < 2) {
             return new LoopFigures(0, 0, 0, 0, 0, Map.of());
@@ -49,10 +49,12 @@ public record LoopFigures(
                 shares);
     }
 
+    /** Returns the figures as sentences, one per line. */
     public List<String> lines() {
         return List.of(
                 format(
-                        "%d gradient steps in %.1f seconds: %.1f groups a minute, %.0f answer tokens and %.0f prompt tokens a second",
+                        "%d gradient steps in %.1f seconds: %.1f groups per minute, %.0f answer tokens and %.0f prompt tokens"
+                                + " per second",
                         steps, seconds, groupsPerMinute, answerTokensPerSecond, promptTokensPerSecond),
                 "The trainer's time: "
                         + String.join(

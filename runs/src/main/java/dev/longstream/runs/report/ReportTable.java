@@ -1,5 +1,6 @@
 package dev.longstream.runs.report;
 
+import dev.longstream.files.Table;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
@@ -10,53 +11,60 @@ import java.util.Locale;
 public final class ReportTable {
     private static final double MEBIBYTE = 1 << 20;
 
+    private static final int NAME_WIDTH = 18;
+    private static final int NUMBER_WIDTH = 14;
+
     private ReportTable() {}
 
     public static List<String> lines(RunReport report) {
         List<String> lines = new ArrayList<>();
-        lines.add("Run " + report.run() + ", seed " + report.seed() + ", " + report.steps() + " gradient steps"
-                + (report.replayOf() == null ? "" : ", a replay of " + report.replayOf() + ": no token was sampled"));
+        lines.add("Run " + report.identity().run() + ", seed "
+                + report.identity().seed() + ", " + report.learning().steps() + " gradient steps"
+                + (report.identity().replayOf() == null
+                        ? ""
+                        : ", a replay of " + report.identity().replayOf() + ": no token was sampled"));
         lines.add("");
-        lines.add(row("held-out reward", "before", "warm-up", "after RL", "rise by RL", "questions"));
+        Table rewards = new Table("held-out reward", "before", "warm-up", "after RL", "rise by RL", "questions");
         RunReport.HeldOut heldOut = report.heldOut();
         RunReport.Stations errors = heldOut.standardErrors();
-        lines.add(row(
+        rewards.row(
                 "all",
                 number(heldOut.beforeTraining(), errors.beforeTraining()),
                 number(heldOut.afterWarmUp(), errors.afterWarmUp()),
                 number(heldOut.afterRl(), errors.afterRl()),
                 rise(heldOut.afterWarmUp(), heldOut.afterRl()),
-                Integer.toString(heldOut.questions())));
+                Integer.toString(heldOut.questions()));
         for (RunReport.Length length : heldOut.byLength()) {
-            lines.add(row(
+            rewards.row(
                     "  " + length.moreThan() + "–" + (length.upTo() == null ? "…" : length.upTo()) + " tokens",
                     number(length.beforeTraining(), null),
                     number(length.afterWarmUp(), null),
                     number(length.afterRl(), null),
                     rise(length.afterWarmUp(), length.afterRl()),
-                    Integer.toString(length.questions())));
+                    Integer.toString(length.questions()));
         }
+        lines.addAll(rewards.text(NAME_WIDTH, NUMBER_WIDTH));
         lines.add("");
-        lines.add(row("phase", "steps", "held-out", "training", "tokens", ""));
-        for (RunReport.PhaseReport phase : report.phases()) {
-            lines.add(row(
+        Table phases = new Table("phase", "steps", "held-out", "training", "tokens");
+        for (RunReport.PhaseReport phase : report.learning().phases()) {
+            phases.row(
                     "  " + phase.name(),
                     Long.toString(phase.steps()),
                     number(phase.heldOutReward(), phase.standardError()),
                     number(phase.trainingReward(), null),
-                    phase.responseLength() == null ? "" : format("%.1f", phase.responseLength()),
-                    ""));
+                    phase.responseLength() == null ? "" : format("%.1f", phase.responseLength()));
         }
-        for (RunReport.PhaseReport phase : report.phases()) {
+        lines.addAll(phases.text(NAME_WIDTH, NUMBER_WIDTH));
+        for (RunReport.PhaseReport phase : report.learning().phases()) {
             if (phase.retrospective() > 0) {
                 lines.add(format(
                         "  %s: %d of %d assignments went back to earlier phases, %d of those were trained on",
                         phase.name(), phase.retrospective(), phase.assigned(), phase.retrospectiveTrained()));
             }
         }
-        RunReport.TrainingReport training = report.training();
+        RunReport.TrainingReport training = report.learning().training();
         lines.add("");
-        WarmUpReport warmUp = report.warmUp();
+        WarmUpReport warmUp = report.learning().warmUp();
         if (warmUp != null && warmUp.validation() != null) {
             lines.add(format(
                     "Warm-up: loss on demonstrations held back %.3f → %.3f, least %.3f after step %d of %d",
@@ -82,7 +90,7 @@ public final class ReportTable {
                     judge.equivalent(),
                     judge.withoutVerdict(),
                     judge.inputTokens() + judge.outputTokens(),
-                    JudgeCheckTable.words(judge.check())));
+                    JudgeCheckTable.describe(judge.check())));
         }
         if (report.behaviours() != null) {
             lines.add("");
@@ -90,29 +98,24 @@ public final class ReportTable {
             lines.add("");
         }
         LedgerReport ledger = report.ledger();
+        LedgerReport.TrajectoryCounts trajectories = ledger.trajectories();
         lines.add(format(
                 "Ledger: %d generated = %d trained + %d filtered + %d duplicate + %d stale + %d failed + %d in flight: %s",
-                ledger.generated(),
-                ledger.trained(),
-                ledger.filtered(),
-                ledger.duplicate(),
-                ledger.stale(),
-                ledger.failed(),
-                ledger.inFlight(),
+                trajectories.generated(),
+                trajectories.trained(),
+                trajectories.filtered(),
+                trajectories.duplicate(),
+                trajectories.stale(),
+                trajectories.failed(),
+                trajectories.inFlight(),
                 ledger.closes() ? "it closes" : "it does NOT close; 'longstream audit' says why"));
         lines.add(format(
                 "%.0f seconds, peak memory %s",
-                report.wallSeconds(),
-                report.peakMemoryBytes() == 0 ? "unknown" : format("%.0f MiB", report.peakMemoryBytes() / MEBIBYTE)));
+                report.cost().wallSeconds(),
+                report.cost().peakMemoryBytes() == 0
+                        ? "unknown"
+                        : format("%.0f MiB", report.cost().peakMemoryBytes() / MEBIBYTE)));
         return List.copyOf(lines);
-    }
-
-    private static String row(String name, String... cells) {
-        StringBuilder row = new StringBuilder(format("%-18s", name));
-        for (String cell : cells) {
-            row.append(format(" %14s", cell));
-        }
-        return row.toString().stripTrailing();
     }
 
     private static String number(@Nullable Double value, @Nullable Double error) {

@@ -7,8 +7,11 @@ import dev.longstream.record.StepSlice;
 import dev.longstream.runs.audit.Ledger;
 import dev.longstream.runs.report.RunReport.DynamicsPart;
 import dev.longstream.runs.report.RunReport.HeldOut;
+import dev.longstream.runs.report.RunReport.LearningFigures;
 import dev.longstream.runs.report.RunReport.Length;
 import dev.longstream.runs.report.RunReport.PhaseReport;
+import dev.longstream.runs.report.RunReport.ReportedRun;
+import dev.longstream.runs.report.RunReport.RunCost;
 import dev.longstream.runs.report.RunReport.Stations;
 import dev.longstream.runs.report.RunReport.TrainingReport;
 import dev.longstream.trainer.supervised.SupervisedProgress;
@@ -20,11 +23,11 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 
-/** Makes a {@link RunReport} of records. Arithmetic alone. */
+/** Computes a {@link RunReport} from the records of a run. A pure function. */
 public final class Reporting {
-    /** Version of the weights before the warm-up. */
+    /** Version number of the weights before the warm-up. */
     public static final long BEFORE_TRAINING = -1;
-    /** Version of the weights that reinforcement learning begins with. */
+    /** Version number of the weights that reinforcement learning starts from. */
     public static final long AFTER_WARM_UP = 0;
 
     private Reporting() {}
@@ -32,38 +35,42 @@ public final class Reporting {
     /**
      * What a report is made of, beside the records.
      *
+     * @param identity which run it is about
+     * @param cost time and memory so far
      * @param lastVersion the version a finished run ends with
      * @param phaseEnds phase index to the version it ends with; a phase that is not named ends with its last step. Near
      *     the end of a phase, groups of it that had nothing to learn from are made up for, so that its last steps mix
-     * @param replayOf run whose answers were trained on; null: its own
      * @param draws phase index to how its prompts were drawn
      * @param warmUp its steps, in order; may be empty
      */
     public record Facts(
-            String run,
-            long seed,
+            ReportedRun identity,
+            RunCost cost,
             long lastVersion,
             Map<Integer, Long> phaseEnds,
-            double wallSeconds,
-            long peakMemoryBytes,
-            String configDigest,
-            @Nullable String model,
-            @Nullable String replayOf,
             Map<Integer, DrawCounts> draws,
             List<SupervisedProgress> warmUp) {}
 
     /**
-     * How a phase's prompts were drawn.
+     * Numbers of groups in a phase by the origin of their prompts.
      *
-     * @param assigned groups assigned
-     * @param retrospective those of them whose prompt was drawn from earlier phases
-     * @param retrospectiveTrained those of them that were trained on
+     * @param assigned number of assigned groups
+     * @param retrospective number of assigned groups whose prompt comes from an earlier phase
+     * @param retrospectiveTrained number of these that were trained
      */
     public record DrawCounts(long assigned, long retrospective, long retrospectiveTrained) {
         static final DrawCounts NONE = new DrawCounts(0, 0, 0);
     }
 
-    /** @param evaluations of the run, in any order; of a version evaluated twice the later one counts */
+    /**
+     * Computes the report of a run.
+     *
+     * @param facts figures that are not on the log
+     * @param steps gradient steps in any order
+     * @param evaluations evaluations in any order; of two for the same version the later one counts
+     * @param ledger ledger of the run
+     * @param judge verdicts of the judge
+     */
     public static RunReport report(
             Facts facts, List<Step> steps, List<Evaluation> evaluations, Ledger ledger, JudgeReport judge) {
         Map<Long, Evaluation> byVersion = new TreeMap<>();
@@ -72,24 +79,20 @@ public final class Reporting {
         steps.forEach(step -> ordered.put(step.getVersion(), step));
         List<Step> inOrder = List.copyOf(ordered.values());
         return new RunReport(
-                facts.run(),
-                facts.seed(),
-                inOrder.size(),
-                WarmUpReport.of(facts.warmUp()),
+                facts.identity(),
+                new LearningFigures(
+                        inOrder.size(),
+                        WarmUpReport.of(facts.warmUp()),
+                        phases(inOrder, byVersion, facts),
+                        training(inOrder),
+                        dynamics(inOrder)),
                 heldOut(
                         byVersion.get(BEFORE_TRAINING),
                         byVersion.get(AFTER_WARM_UP),
                         facts.lastVersion() > AFTER_WARM_UP ? byVersion.get(facts.lastVersion()) : null),
-                phases(inOrder, byVersion, facts),
-                training(inOrder),
-                dynamics(inOrder),
                 LedgerReport.of(ledger),
                 judge,
-                facts.wallSeconds(),
-                facts.peakMemoryBytes(),
-                facts.configDigest(),
-                facts.model(),
-                facts.replayOf(),
+                facts.cost(),
                 null);
     }
 

@@ -1,5 +1,6 @@
 package dev.longstream.runs.report;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
@@ -7,60 +8,62 @@ import java.util.List;
 /**
  * What came of a run, as {@code report.json} holds it.
  *
- * @param run name
- * @param seed of the run
- * @param steps gradient steps that were made
- * @param warmUp the supervised training before; null where there was none
+ * @param identity which run it is
+ * @param learning what the gradient steps say
  * @param heldOut reward on questions that were never trained on
- * @param phases of the curriculum, in order
- * @param training what the gradient steps say
- * @param dynamics the same by phase and input length
  * @param ledger what became of every trajectory
  * @param judge what the judge said and what it cost
- * @param wallSeconds while the run's process was up, restarts included
- * @param peakMemoryBytes largest resident memory of the process; 0 where the system does not say
- * @param configDigest SHA-256 of the resolved configuration
- * @param model folder of the trained policy, in Hugging Face's layout
- * @param replayOf run whose answers were trained on; null: its own
+ * @param cost time and memory
  * @param behaviours how its answers reason; null: nobody has counted
  */
 public record RunReport(
-        String run,
-        long seed,
-        long steps,
-        @Nullable WarmUpReport warmUp,
+        @JsonUnwrapped ReportedRun identity,
+        @JsonUnwrapped LearningFigures learning,
         HeldOut heldOut,
-        List<PhaseReport> phases,
-        TrainingReport training,
-        List<DynamicsPart> dynamics,
         LedgerReport ledger,
         JudgeReport judge,
-        double wallSeconds,
-        long peakMemoryBytes,
-        String configDigest,
-        @Nullable String model,
-        @Nullable String replayOf,
+        @JsonUnwrapped RunCost cost,
         @Nullable BehaviourReport behaviours) {
 
-    /** The same with what was counted after the run. */
+    /**
+     * Which run a report is about.
+     *
+     * @param run name
+     * @param seed of the run
+     * @param configDigest SHA-256 of the resolved configuration
+     * @param model folder of the trained policy, in Hugging Face's layout
+     * @param replayOf run whose answers were trained on; null: its own
+     */
+    public record ReportedRun(
+            String run, long seed, String configDigest, @Nullable String model, @Nullable String replayOf) {}
+
+    /**
+     * What the gradient steps say.
+     *
+     * @param steps gradient steps that were made
+     * @param warmUp the supervised training before; null where there was none
+     * @param phases of the curriculum, in order
+     * @param training means over the steps
+     * @param dynamics figures by phase and input length
+     */
+    public record LearningFigures(
+            long steps,
+            @Nullable WarmUpReport warmUp,
+            List<PhaseReport> phases,
+            TrainingReport training,
+            List<DynamicsPart> dynamics) {}
+
+    /**
+     * Time and memory of a run.
+     *
+     * @param wallSeconds while the run's process was up, restarts included
+     * @param peakMemoryBytes largest resident memory of the process; 0 where the system does not say
+     */
+    public record RunCost(double wallSeconds, long peakMemoryBytes) {}
+
+    /** This report with what was counted after the run. */
     public RunReport with(BehaviourReport counted) {
-        return new RunReport(
-                run,
-                seed,
-                steps,
-                warmUp,
-                heldOut,
-                phases,
-                training,
-                dynamics,
-                ledger,
-                judge,
-                wallSeconds,
-                peakMemoryBytes,
-                configDigest,
-                model,
-                replayOf,
-                counted);
+        return new RunReport(identity, learning, heldOut, ledger, judge, cost, counted);
     }
 
     /**

@@ -8,24 +8,28 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * What the warm-up came to.
+ * Result of the supervised warm-up.
  *
- * @param steps gradient steps
- * @param lossFirst of its first batch
- * @param lossLast of its last batch
- * @param validation loss on what was held back; null where nothing was
+ * @param steps number of gradient steps
+ * @param lossFirst loss on the first batch
+ * @param lossLast loss on the last batch
+ * @param validation loss on the validation demonstrations; null without any
  */
 public record WarmUpReport(int steps, double lossFirst, double lossLast, @Nullable ValidationLoss validation) {
     /**
-     * Measured after some of the steps.
+     * Loss on demonstrations that are not trained on, measured after some of the steps.
      *
-     * @param bestStep of the least of them; an earlier one than the last says that the warm-up went on for too long
+     * @param first loss of the first measurement
+     * @param best lowest loss
+     * @param bestStep step of the lowest loss; a step before the last one shows that the warm-up was too long
+     * @param last loss of the last measurement
      */
     public record ValidationLoss(double first, double best, int bestStep, double last) {}
 
     /**
-     * @param steps in their order
-     * @return null if there are none
+     * Returns the result of the steps; null without steps.
+     *
+     * @param steps figures of the steps in ascending order
      */
     public static @Nullable WarmUpReport of(List<SupervisedProgress> steps) {
         if (steps.isEmpty()) {

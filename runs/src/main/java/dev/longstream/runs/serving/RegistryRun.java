@@ -15,23 +15,25 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 
-/** The schema registry in this process, beside a broker that runs elsewhere. */
+/** Runs the schema registry in this process, for a broker that runs elsewhere. */
 public final class RegistryRun {
     private RegistryRun() {}
 
     /**
-     * Serves until it is interrupted.
+     * Serves schemas until the process is interrupted.
      *
-     * @param listen interface: 127.0.0.1 for this machine alone, 0.0.0.0 for all
-     * @param say where to tell what happens
+     * @param section addresses of broker and registry
+     * @param listen address of the interface to listen on: 127.0.0.1 for this machine only, 0.0.0.0 for all
+     * @param say receives messages for the user
+     * @throws InterruptedRunException after Ctrl-C or SIGTERM; the method never returns
      */
     public static void serve(LogSection section, String listen, Consumer<String> say) throws InterruptedException {
         String bootstrap = section.bootstrap();
         String registry = section.registry();
         if (bootstrap == null || registry == null) {
             throw new WrongUseException(
-                    "The role registry needs --bootstrap (where it keeps the schemas) and --registry (its own address, as"
-                            + " the others will call it)");
+                    "The role registry needs --bootstrap (the broker that stores the schemas) and --registry (its own URL,"
+                            + " as the other roles use it)");
         }
         Map<String, Object> client = new HashMap<>(section.properties());
         client.put("bootstrap.servers", bootstrap);
@@ -39,11 +41,11 @@ public final class RegistryRun {
         try (Interruption interruption = Interruption.watch();
                 SchemaRegistry serving = start(client, listen, port(section, registry), (short) section.replicas())) {
             interruption.stopsBy(stopped::countDown);
-            say.accept("The schema registry listens on " + listen + ":" + serving.port() + " and keeps its schemas on "
+            say.accept("The schema registry listens on " + listen + ":" + serving.port() + " and stores its schemas on "
                     + bootstrap);
             stopped.await();
         }
-        throw new InterruptedRunException("Interrupted; the schemas are in the topic _schemas");
+        throw new InterruptedRunException("Interrupted; all schemas are saved in the topic _schemas");
     }
 
     private static SchemaRegistry start(Map<String, Object> client, String listen, int port, short replicas) {
@@ -57,7 +59,7 @@ public final class RegistryRun {
         }
     }
 
-    /** The port that was asked for, else the one that the others will call. */
+    /** Returns {@code log.registry-port} if set, else the port in {@code log.registry}. */
     private static int port(LogSection section, String registry) {
         if (section.registryPort() != 0) {
             return section.registryPort();
@@ -65,7 +67,7 @@ public final class RegistryRun {
         int port = URI.create(registry).getPort();
         if (port < 0) {
             throw new WrongUseException("log.registry is " + registry
-                    + ", which names no port; give the port to listen on with" + " --registry-port");
+                    + ", which has no port; set the port to listen on with --registry-port");
         }
         return port;
     }

@@ -12,33 +12,35 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** A policy on a port, for as long as the process lives. */
+/** Serves a policy over OpenAI's API until the process is interrupted. */
 public final class Serving {
-    private static final long LOOK_EVERY_MS = 500;
+    private static final long CHECK_INTERVAL_MS = 500;
 
     private Serving() {}
 
     /**
-     * Serves until it is interrupted or the sampler fails.
+     * Serves a model folder until the process is interrupted or the sampler fails.
      *
-     * @param started told the address once requests are taken
-     * @param said told one line about each request
+     * @param model model folder
+     * @param config address and limits of the server
+     * @param started receives the base URL once the server accepts requests
+     * @param requestLog receives one line per request
      * @throws RoleFailedException if the sampler fails
      * @throws InterruptedRunException after Ctrl-C or SIGTERM; the method never returns
      */
-    public static void serve(Path model, ServingConfig config, Consumer<URI> started, Consumer<String> said)
+    public static void serve(Path model, ServingConfig config, Consumer<URI> started, Consumer<String> requestLog)
             throws InterruptedException {
         CountDownLatch stopped = new CountDownLatch(1);
         try (Interruption interruption = Interruption.watch();
-                PolicyServer server = PolicyServer.start(model, config, said)) {
+                PolicyServer server = PolicyServer.start(model, config, requestLog)) {
             interruption.stopsBy(stopped::countDown);
             started.accept(server.url());
-            while (!stopped.await(LOOK_EVERY_MS, TimeUnit.MILLISECONDS)) {
+            while (!stopped.await(CHECK_INTERVAL_MS, TimeUnit.MILLISECONDS)) {
                 server.failure().ifPresent(cause -> {
                     throw new RoleFailedException("The sampler stopped: " + cause.getMessage(), cause);
                 });
             }
         }
-        throw new InterruptedRunException("Interrupted; nothing is served any more");
+        throw new InterruptedRunException("Interrupted; the server has stopped");
     }
 }

@@ -12,8 +12,8 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * How far the groups of a run are, and so which stage has to go on, and with what: followed from the oldest assignment
- * that is not trained. Give it identities in any order, then ask.
+ * Progress of a run's groups through the stages. Starting at the oldest untrained assignment, it finds the stage that is due
+ * and the group that this stage has to process. Feed it the records in any order, then call {@link #describe()}.
  */
 public final class PipelineState {
     private final int batchSize;
@@ -28,12 +28,16 @@ public final class PipelineState {
 
     private record WaitingGroup(String groupId, int samples) {}
 
-    /** @param batchSize groups a gradient step */
+    /**
+     * Creates the state of a run without records.
+     *
+     * @param batchSize groups per gradient step
+     */
     public PipelineState(int batchSize) {
         this.batchSize = batchSize;
     }
 
-    /** Reads the run's log as it is now. */
+    /** Returns the state of a run from its log as it is now. */
     public static PipelineState of(EventLog log, int batchSize) {
         Topics topics = log.topics();
         PipelineState state = new PipelineState(batchSize);
@@ -81,7 +85,7 @@ public final class PipelineState {
         steps++;
     }
 
-    /** Whether all that was assigned is trained, but for what is too little for a batch. */
+    /** Returns whether every assigned group is trained or rejected, except for a rest smaller than a batch. */
     public boolean drained() {
         return steps == batches
                 && trainable.size() - batched.size() < batchSize
@@ -89,11 +93,10 @@ public final class PipelineState {
                         .allMatch(waiting -> trainable.contains(waiting.groupId) || rejected.contains(waiting.groupId));
     }
 
-    /** The stage, the group it should go on with, and what is there of it. */
-    public String words() {
+    /** Describes the stage that is due, the group that it has to process, and the state of this group. */
+    public String describe() {
         if (steps < batches) {
-            return "the trainer has made " + steps + " steps of " + batches + " batches: it does not go on with batch "
-                    + steps;
+            return "trainer: " + steps + " of " + batches + " batches are trained; batch " + steps + " is next";
         }
         for (Map.Entry<Long, WaitingGroup> entry : assignments.entrySet()) {
             WaitingGroup waiting = entry.getValue();
@@ -110,14 +113,15 @@ public final class PipelineState {
             if (scores < waiting.samples) {
                 return "scoring: " + group + " has " + scores + " of " + waiting.samples + " trajectories scored";
             }
-            return "grouping: " + group + " has all its " + waiting.samples + " trajectories scored and is not closed";
+            return "grouping: " + group + " has all " + waiting.samples + " trajectories scored, but is not closed";
         }
-        long waiting = trainable.size() - batched.size();
+        int waiting = trainable.size() - batched.size();
         if (waiting >= batchSize) {
             return "batching: " + waiting + " groups wait, a batch needs " + batchSize;
         }
-        return "curriculum: all " + assignments.size() + " assignments are done, " + waiting
-                + " groups wait for the rest of a batch of " + batchSize
-                + ", and nothing is assigned; is the run paused, or are there prompts of the phase's lengths?";
+        return "curriculum: all " + assignments.size() + " assignments are finished, " + waiting + " of the "
+                + batchSize
+                + " groups of a batch wait, and nothing new is assigned; check whether the run is paused, and whether"
+                + " there are prompts of the phase's lengths";
     }
 }

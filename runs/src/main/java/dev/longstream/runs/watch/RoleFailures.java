@@ -4,11 +4,15 @@ import dev.longstream.log.Role;
 import dev.longstream.policy.model.MemoryShortage;
 import dev.longstream.runs.failure.RoleFailedException;
 
-/** A role that failed ends the command that runs it. */
+/** Turns the failure of a role into an exception, which ends the command. */
 public final class RoleFailures {
     private RoleFailures() {}
 
-    /** @throws RoleFailedException if it has failed, with its reason */
+    /**
+     * Checks a role.
+     *
+     * @throws RoleFailedException if the role has failed, with the reason
+     */
     public static void refuse(Role role) {
         role.failure().ifPresent(cause -> {
             throw new RoleFailedException(

@@ -19,7 +19,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Looks at a run's log while the roles work: tells how far it is, and when it stands still. One thread uses it. */
+/** Watches a run's log while the roles work: shows its progress and detects a stall. Not thread-safe. */
 public final class RunWatch implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMillis(500);
     private static final long ROUNDS_OF_REJECTION = 20;
@@ -34,15 +34,23 @@ public final class RunWatch implements AutoCloseable {
     private final Admin admin;
     private final StepSummary summary;
     private final StallWatch stall;
-    private Instant endsSeen = Instant.MIN;
+    private Instant endsReadAt = Instant.MIN;
     private final TopicReader<Group> rejected;
     private final long trainPrompts;
     private final RejectionStreak streak = new RejectionStreak();
     private boolean paused;
-    private boolean stopAsked;
+    private boolean stopRequested;
     private boolean drained;
 
-    /** @param trainPrompts training prompts of the run */
+    /**
+     * Opens the topics that the watch reads.
+     *
+     * @param log log of the run
+     * @param config configuration of the run
+     * @param progress shows the steps
+     * @param usage records time and memory of this process
+     * @param trainPrompts number of the run's training prompts
+     */
     public RunWatch(EventLog log, RunConfig config, Progress progress, UsageClock usage, long trainPrompts) {
         this.log = log;
         this.config = config;
@@ -55,35 +63,43 @@ public final class RunWatch implements AutoCloseable {
         this.admin = log.admin();
         this.summary = new StepSummary(config.totalSteps());
         this.stall = new StallWatch(config.stallAfter());
-        // Before any rejected group is counted: those of earlier processes are older than their steps.
+        // Steps first: rejected groups that are older than the last step of an earlier process do not count.
         TopicReader.readAll(log, log.topics().steps(), record -> streak.step(record.timestamp()));
         progress.begin("steps", config.totalSteps());
     }
 
-    /** Whether everything is trained and evaluated, or all that was admitted before somebody said stop. */
+    /**
+     * Returns whether the run is finished: everything is trained and evaluated, or, after the command STOP, everything that
+     * was admitted before it is trained.
+     */
     public boolean over(Role trainer, Role evaluation) {
-        return drained || trainer.finished() && evaluation.finished();
+        return drained || (trainer.finished() && evaluation.finished());
     }
 
-    /** Waits a moment for the next step, and looks; an evaluation under way is told of. */
+    /**
+     * Reads what is new on the log, waiting briefly for a step, and updates the progress display.
+     *
+     * @param evaluation shown while it evaluates a policy version
+     * @throws RunStalledException if the run has stalled or learns nothing
+     */
     public void look(Role trainer, EvaluationRole evaluation) {
         rejected.poll(Duration.ZERO, record -> streak.rejected(record.timestamp()));
         steps.poll(PATIENCE, record -> {
             summary.add(record.value());
             streak.step(record.timestamp());
         });
-        control.poll(Duration.ZERO, record -> obey(record.value().getCommand()));
-        progress.at(summary.version(), words(evaluation.underWay()));
-        usage.keep();
-        refuseToLearnNothing();
+        control.poll(Duration.ZERO, record -> apply(record.value().getCommand()));
+        progress.at(summary.version(), describe(evaluation.underWay()));
+        usage.save();
+        requireLearning();
         Instant now = Instant.now();
-        if (Duration.between(endsSeen, now).compareTo(BETWEEN_ENDS) >= 0) {
-            endsSeen = now;
+        if (Duration.between(endsReadAt, now).compareTo(BETWEEN_ENDS) >= 0) {
+            endsReadAt = now;
             lookAtEnds(now, trainer);
         }
     }
 
-    private String words(String evaluation) {
+    private String describe(String evaluation) {
         return (paused ? "(paused) " : "")
                 + summary.words()
                 + (streak.length() <= config.batchSize()
@@ -92,23 +108,23 @@ public final class RunWatch implements AutoCloseable {
                 + (evaluation.isEmpty() ? "" : "  (" + evaluation + ")");
     }
 
-    /** Refilling for ever is no progress: the whole of a phase was tried and nothing can be learnt from any of it. */
-    private void refuseToLearnNothing() {
-        boolean waitsForMore = !stopAsked; // what a replay rejects comes at once, before its first step
+    /** Fails once every prompt of a phase was tried without a group to learn from; new answers would not help. */
+    private void requireLearning() {
+        boolean waitsForMore = !stopRequested; // a replay rejects all its groups at once, before its first step
         if (waitsForMore && streak.length() > Math.max(trainPrompts, ROUNDS_OF_REJECTION * config.batchSize())) {
             throw new RunStalledException("The last " + streak.length()
-                    + " groups had nothing to learn from: all answers to a question had the"
-                    + " same reward. The policy answers all or none of the questions of these lengths; see"
+                    + " groups were rejected because all answers to a question had the same reward, so that there is"
+                    + " nothing to learn. The questions of these lengths are too easy or too hard for the policy; see"
                     + " 'longstream inspect groups.rejected' and 'longstream inspect trajectories', and try a"
                     + " warm-up, other lengths, or a larger group-size.");
         }
     }
 
-    private void obey(ControlCommand command) {
+    private void apply(ControlCommand command) {
         switch (command) {
             case PAUSE -> paused = true;
             case RESUME -> paused = false;
-            case STOP -> stopAsked = true;
+            case STOP -> stopRequested = true;
             default -> {}
         }
     }
@@ -116,14 +132,14 @@ public final class RunWatch implements AutoCloseable {
     private void lookAtEnds(Instant now, Role trainer) {
         Map<String, Long> ends = new LinkedHashMap<>();
         EndOffsets.of(log, admin).forEach(end -> ends.put(end.topic().name(), end.total()));
-        if (stopAsked) {
+        if (stopRequested) {
             drained = PipelineState.of(log, config.batchSize()).drained();
         }
-        boolean waits = paused || stopAsked || trainer.finished(); // the last evaluation may take long
+        boolean waits = paused || stopRequested || trainer.finished(); // then no movement is normal
         if (stall.stalled(now, ends) && !waits) {
-            throw new RunStalledException(
-                    "Nothing has moved for " + config.stallAfter().toSeconds() + " s (stall-after). "
-                            + PipelineState.of(log, config.batchSize()).words() + "\n" + stall.describe(now));
+            throw new RunStalledException("No topic has received a record for "
+                    + config.stallAfter().toSeconds() + " s (stall-after). Due is "
+                    + PipelineState.of(log, config.batchSize()).describe() + "\n" + stall.describe(now));
         }
     }
 

@@ -9,7 +9,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Locale;
 
-/** The last gradient steps in one line: phase, reward, answer length, staleness, rate, time left. */
+/** Summarises the last gradient steps in one line: phase, reward, answer length, staleness, rate, time left. */
 public final class StepSummary {
     private static final int WINDOW = 10;
 
@@ -17,12 +17,16 @@ public final class StepSummary {
     private final Deque<Step> last = new ArrayDeque<>();
     private @Nullable Step newest;
 
-    /** @param totalSteps of the run */
+    /**
+     * Creates a summary without steps.
+     *
+     * @param totalSteps number of gradient steps of the run
+     */
     public StepSummary(long totalSteps) {
         this.totalSteps = totalSteps;
     }
 
-    /** Adds a step; call it in the order of the steps. */
+    /** Adds a step; the steps must be added in ascending order. */
     public void add(Step step) {
         newest = step;
         last.add(step);
@@ -31,12 +35,12 @@ public final class StepSummary {
         }
     }
 
-    /** Newest policy version; 0 before the first step. */
+    /** Returns the newest policy version; 0 before the first step. */
     public long version() {
         return newest == null ? 0 : newest.getVersion();
     }
 
-    /** Empty before the first step. */
+    /** Returns the summary; "" before the first step. */
     public String words() {
         if (newest == null) {
             return "";

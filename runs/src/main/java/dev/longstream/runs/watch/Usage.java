@@ -8,22 +8,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * What a run has used, over all processes that worked on it.
+ * Time and memory that a run has used, over all its processes.
  *
- * @param wallSeconds while a process was up
- * @param peakMemoryBytes largest resident memory of one; 0 where the system does not say
+ * @param wallSeconds running time of the processes together, in seconds
+ * @param peakMemoryBytes largest resident memory of a process in bytes; 0 if the system does not report it
  */
 public record Usage(double wallSeconds, long peakMemoryBytes) {
     static final Usage NONE = new Usage(0, 0);
 
     private static final Path STATUS = Path.of("/proc/self/status");
 
-    /** Usage that the processes of a run have written to {@code file} so far. */
+    /** Reads the usage that a run's processes have written to {@code file}; zero if there is no file. */
     public static Usage in(Path file) {
         return JsonFile.read(file, Usage.class).orElse(NONE);
     }
 
-    /** Together with so many more seconds of this process. */
+    /** Returns this usage plus {@code seconds} of this process and its peak memory. */
     Usage plus(double seconds) {
         return new Usage(wallSeconds + seconds, Math.max(peakMemoryBytes, peakOfThisProcess()));
     }
@@ -36,7 +36,7 @@ public record Usage(double wallSeconds, long peakMemoryBytes) {
         }
     }
 
-    /** Bytes of the line {@code VmHWM} of Linux's /proc/PID/status; 0 where there is none. */
+    /** Returns the value of the line {@code VmHWM} in Linux's /proc/PID/status, in bytes; 0 without this line. */
     static long peak(String status) {
         return status.lines()
                 .filter(line -> line.startsWith("VmHWM:"))

@@ -5,35 +5,39 @@ import dev.longstream.files.JsonFile;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/** Adds this process' time to what the run has used, and keeps it where a killed process leaves it. */
+/** Adds the time of this process to the usage of its run and saves it often, so that a killed process loses little. */
 public final class UsageClock implements AutoCloseable {
-    private static final long BETWEEN = Duration.ofSeconds(5).toNanos();
+    private static final long PAUSE = Duration.ofSeconds(5).toNanos();
 
     private final Path file;
     private final Usage before;
     private final long started = System.nanoTime();
-    private long kept = started;
+    private long saved = started;
 
     private UsageClock(Path file, Usage before) {
         this.file = file;
         this.before = before;
     }
 
-    /** @param file {@code usage.json} of the run */
+    /**
+     * Reads the usage of earlier processes and starts the clock.
+     *
+     * @param file {@code usage.json} of the run
+     */
     public static UsageClock start(Path file) {
         return new UsageClock(file, Usage.in(file));
     }
 
-    /** Usage of all processes of the run until now. */
+    /** Returns the usage of all processes of the run until now. */
     public Usage now() {
         return before.plus((System.nanoTime() - started) / 1e9);
     }
 
-    /** Writes the usage to the file every few seconds; to be called often. */
-    public void keep() {
+    /** Writes the usage to the file if the last write was some seconds ago; call it often. */
+    public void save() {
         long now = System.nanoTime();
-        if (now - kept >= BETWEEN) {
-            kept = now;
+        if (now - saved >= PAUSE) {
+            saved = now;
             JsonFile.write(file, now());
         }
     }

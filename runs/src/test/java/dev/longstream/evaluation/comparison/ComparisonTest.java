@@ -167,7 +167,7 @@ class ComparisonTest {
                 null,
                 served());
         // Then: "Ada" is right by the rule, "nobody" has no reward
-        assertThat(rows.get(0).unscored()).isEqualTo(1);
+        assertThat(rows.get(0).counts().unscored()).isEqualTo(1);
         assertThat(rows.get(0).reward()).isEqualTo(1.0);
     }
 
@@ -177,8 +177,9 @@ class ComparisonTest {
                 hold(config("evaluation.temperature=0.7"), 2, false, null, "shipped=" + SHIPPED, served());
 
         assertThat(rows)
-                .extracting(row -> row.candidate() + " " + row.set() + " " + row.questions() + " " + row.attempts()
-                        + " " + row.failed())
+                .extracting(row ->
+                        row.candidate() + " " + row.set() + " " + row.counts().questions() + " "
+                                + row.counts().attempts() + " " + row.counts().failed())
                 .containsExactly(
                         "shipped people 1 2 0",
                         "shipped places 1 2 0",
@@ -214,8 +215,8 @@ class ComparisonTest {
 
         List<ComparisonRow> rows = hold(config(), 1, false, null, served().replace("/v1", "/waiting/v1"));
 
-        assertThat(rows.get(2).attempts()).isEqualTo(2);
-        assertThat(rows.get(2).failed()).isZero();
+        assertThat(rows.get(2).counts().attempts()).isEqualTo(2);
+        assertThat(rows.get(2).counts().failed()).isZero();
     }
 
     @Test
@@ -228,7 +229,7 @@ class ComparisonTest {
         assertThatThrownBy(() -> hold(
                         config("evaluation.temperature=0.7"), 8, false, null, served().replace("/v1", "/locked/v1")))
                 .isInstanceOf(UnreachableException.class)
-                .hasMessageContaining("answered none of 10 requests in a row, the last with: HTTP 401");
+                .hasMessageContaining("answered none of 10 requests in a row; the last one failed with: HTTP 401");
     }
 
     @Test
@@ -253,7 +254,7 @@ class ComparisonTest {
         RunConfig config = config("prompts.max-tokens=30", "evaluation.temperature=0.7");
 
         List<ComparisonRow> refused = hold(config, 1, false, null, served());
-        assertThat(refused.get(2).failed()).isEqualTo(2);
+        assertThat(refused.get(2).counts().failed()).isEqualTo(2);
         assertThat(requests).isEmpty();
 
         hold(config, 1, true, null, served());

@@ -99,7 +99,7 @@ class DistillationTest {
     }
 
     private Distillation.DistillationOutcome distill(RunConfig config, int samples) throws InterruptedException {
-        CandidatePolicy who = CandidatePolicy.parse(
+        CandidatePolicy.ServerCandidate who = (CandidatePolicy.ServerCandidate) CandidatePolicy.parse(
                 "http://localhost:" + server.getAddress().getPort() + "/v1#wise", config.folder());
         TeacherOptions options = new TeacherOptions(samples, 0.6f, 64, 1, null, Duration.ofMillis(1));
         List<ImportedPrompt> prompts = Sources.toDemonstrate(config, refused::add);
@@ -171,7 +171,7 @@ class DistillationTest {
                 .isInstanceOf(UnreachableException.class)
                 .hasMessageContaining("wise at "
                         + URI.create("http://localhost:" + server.getAddress().getPort() + "/v1"))
-                .hasMessageContaining("answered none of 10 requests in a row, the last with: HTTP 503");
+                .hasMessageContaining("answered none of 10 requests in a row; the last one failed with: HTTP 503");
         assertThat(out()).doesNotExist();
         teacher = ready;
 
@@ -185,7 +185,7 @@ class DistillationTest {
 
         assertThatThrownBy(() -> distill(config(false), 1))
                 .isInstanceOf(UnreachableException.class)
-                .hasMessageContaining("answered none of 2 requests in a row, the last with: HTTP 401");
+                .hasMessageContaining("answered none of 2 requests in a row; the last one failed with: HTTP 401");
         assertThat(out()).hasContent("earlier");
     }
 

@@ -81,7 +81,7 @@ class AblationTest {
         assertThatThrownBy(() -> ConfigurationLoader.read(plan, AblationPlan.class))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContainingAll(
-                        "seads is no configuration key; did you mean seeds?",
+                        "seads is not a configuration key; did you mean seeds?",
                         "name is 'Study'",
                         "seeds is []",
                         "baseline is 'none'",

@@ -127,9 +127,9 @@ class AuditTest {
         assertThat(audit.ledger().contradictions())
                 .containsExactly(
                         "group a was closed twice",
-                        "group a holds trajectory 0:0, which is of group b",
-                        "group a holds trajectory 0:1, which is a duplicate",
-                        "group a holds trajectory 0:1, which is of group b");
+                        "group a contains trajectory 0:0, which belongs to group b",
+                        "group a contains trajectory 0:1, which is a duplicate",
+                        "group a contains trajectory 0:1, which belongs to group b");
     }
 
     private void trajectory(long offset, String groupId, int sample) {

@@ -53,9 +53,9 @@ class ConfigurationLoaderTest {
                 .load()
                 .config();
 
-        assertThat(config.trainer().learningRate()).isEqualTo(1e-4);
-        assertThat(config.trainer().beta2())
-                .isEqualTo(RunConfig.DEFAULT.trainer().beta2());
+        assertThat(config.trainer().optimizer().learningRate()).isEqualTo(1e-4);
+        assertThat(config.trainer().optimizer().beta2())
+                .isEqualTo(RunConfig.DEFAULT.trainer().optimizer().beta2());
     }
 
     @Test
@@ -143,7 +143,7 @@ class ConfigurationLoaderTest {
         assertThat(config.phases().get(1).steps()).isEqualTo(7);
         assertThat(config.phases().get(0)).isEqualTo(RunConfig.DEFAULT.phases().get(0));
         assertThat(config.log().properties()).containsExactly(Map.entry("security.protocol", "SSL"));
-        assertThat(config.trainer().learningRate()).isEqualTo(2e-5);
+        assertThat(config.trainer().optimizer().learningRate()).isEqualTo(2e-5);
     }
 
     @Test
@@ -160,15 +160,14 @@ class ConfigurationLoaderTest {
                   - {name: one, longer-than: 9, up-to: 3, steps: 0}
                 """);
         // When
-        ConfigurationException refused =
-                catchThrowableOfType(ConfigurationException.class, () -> new ConfigurationLoader()
-                        .file(file)
-                        .load());
+        ConfigurationException refused = catchThrowableOfType(
+                ConfigurationException.class,
+                () -> new ConfigurationLoader().file(file).load());
         // Then
         assertThat(refused.problems())
                 .containsExactlyInAnyOrder(
-                        "group-sise is no configuration key; did you mean group-size?",
-                        "trainer.learning-rte is no configuration key; did you mean learning-rate?",
+                        "group-sise is not a configuration key; did you mean group-size?",
+                        "trainer.learning-rte is not a configuration key; did you mean learning-rate?",
                         "trainer.beta1 is \"much\", expected a number",
                         "sampling.top-p is 1.5, must be in (0, 1]",
                         "sampling.max-tokens is -1, must be at least 1",

@@ -3,9 +3,12 @@ package dev.longstream.runs.config;
 import dev.longstream.config.ConfigurationException;
 import dev.longstream.streams.advantage.GroupAdvantages;
 import dev.longstream.trainer.objective.Aggregation;
+import dev.longstream.trainer.objective.Cispo;
+import dev.longstream.trainer.objective.Clip;
+import dev.longstream.trainer.objective.Gmpo;
 import dev.longstream.trainer.objective.Loss;
 import dev.longstream.trainer.objective.LossInputs;
-import dev.longstream.trainer.objective.SurrogateKind;
+import dev.longstream.trainer.objective.RatioLevel;
 import dev.longstream.trainer.optimizer.MomentsAtStart;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,9 +51,9 @@ class ObjectiveSectionTest {
                 .config()
                 .objective();
 
-        assertThat(objective.loss().clipHigh()).isEqualTo(0.4);
+        assertThat(objective.loss().surrogate()).isEqualTo(new Clip(RatioLevel.TOKEN, 0.2, 0.4, 3, 0));
         assertThat(objective.loss().kl().coefficient()).isEqualTo(0.01);
-        assertThat(objective.loss().aggregation()).isEqualTo(Aggregation.TOKEN_MEAN);
+        assertThat(objective.loss().reduction().aggregation()).isEqualTo(Aggregation.TOKEN_MEAN);
         assertThat(objective.advantage().overlong().maximumLength())
                 .isEqualTo(RunConfig.DEFAULT.sampling().maxTokens());
     }
@@ -64,7 +67,7 @@ class ObjectiveSectionTest {
                 .config()
                 .objective();
 
-        assertThat(objective.loss().surrogate()).isEqualTo(SurrogateKind.CISPO);
+        assertThat(objective.loss().surrogate()).isEqualTo(Cispo.DEFAULT);
         assertThat(objective.advantage().overlong().present()).isFalse();
     }
 
@@ -91,9 +94,6 @@ class ObjectiveSectionTest {
         assertThat(refused.problems())
                 .extracting(problem -> problem.substring(0, problem.indexOf(' ')))
                 .containsExactlyInAnyOrder(
-                        "objective.loss.clip-low",
-                        "objective.loss.clip-high",
-                        "objective.loss.dual-clip",
                         "objective.loss.ratio",
                         "objective.loss.constant-length",
                         "objective.loss.correction.kind",
@@ -108,7 +108,28 @@ class ObjectiveSectionTest {
                         "objective.advantage.epsilon",
                         "objective.advantage.overlong.cache-length");
         assertThat(refused.problems())
-                .contains("objective.loss.rejections[0].lower is 0.5, must be 0: only k1 has a lower bound");
+                .contains(
+                        "objective.loss.rejections[0].lower is 0.5, must be 0: only k1 has a lower bound",
+                        "objective.loss.ratio is \"sequence\", but surrogate cispo takes only ratio-low, ratio-high");
+    }
+
+    @Test
+    void shouldForgetTheParametersOfTheSurrogateThatIsReplaced() throws IOException {
+        // When
+        ObjectiveSection objective =
+                load("objective: {name: dapo, loss: {surrogate: gmpo, clip-low: 0.4, clip-high: 0.4}}")
+                        .config()
+                        .objective();
+        // Then
+        assertThat(objective.loss().surrogate()).isEqualTo(new Gmpo(0.4, 0.4));
+        assertThat(refused("objective: {loss: {surrogate: gmpo}}").problems())
+                .containsExactlyInAnyOrder(
+                        "objective.loss.clip-low is missing, expected a number",
+                        "objective.loss.clip-high is missing, expected a number");
+        assertThat(refused("objective: {loss: {surrogate: ppo}}").problems())
+                .containsExactly(
+                        "objective.loss.surrogate is \"ppo\", expected one of clip, cispo, reinforce, sapo, gmpo,"
+                                + " dppo-tv, dppo-kl, vespo");
     }
 
     @Test
@@ -120,7 +141,8 @@ class ObjectiveSectionTest {
                                 .startsWith("objective.name is 'dpo', expected one of default, grpo, dapo")
                                 .endsWith("did you mean dapo?"),
                         problem -> assertThat(problem)
-                                .isEqualTo("objective.loss.clip-hihg is no configuration key; did you mean clip-high?"),
+                                .isEqualTo(
+                                        "objective.loss.clip-hihg is not a configuration key; did you mean clip-high?"),
                         problem -> assertThat(problem).startsWith("objective.loss.kl is empty"));
         assertThat(refused("objective: [dapo]\n").problems())
                 .singleElement()
@@ -148,10 +170,11 @@ class ObjectiveSectionTest {
                 config.scheduledPhases().stream().map(config::objectiveOf).toList();
         assertThat(config.phases().get(0).objective()).isNull();
         assertThat(objectives.get(0)).isEqualTo(config.objective());
-        assertThat(objectives.get(1).loss().clipHigh()).isEqualTo(0.3);
-        assertThat(objectives.get(1).loss().clipLow()).as("the run's").isEqualTo(0.1);
+        assertThat(objectives.get(1).loss().surrogate())
+                .as("the run's lower bound")
+                .isEqualTo(new Clip(RatioLevel.TOKEN, 0.1, 0.3, 3, 0));
         assertThat(objectives.get(1).advantage()).isEqualTo(config.objective().advantage());
-        assertThat(objectives.get(2).loss().surrogate()).isEqualTo(SurrogateKind.CISPO);
+        assertThat(objectives.get(2).loss().surrogate()).isEqualTo(Cispo.DEFAULT);
         assertThat(objectives.get(3).advantage().overlong().maximumLength())
                 .as("lengths follow the phase's limit")
                 .isEqualTo(500);
@@ -170,7 +193,8 @@ class ObjectiveSectionTest {
                 .config();
 
         assertThat(config.objectiveOf(config.phases().get(1)).name()).isEqualTo("dapo");
-        assertThat(config.objectiveOf(config.phases().get(1)).loss().clipHigh()).isEqualTo(0.4);
+        assertThat(config.objectiveOf(config.phases().get(1)).loss().surrogate())
+                .isEqualTo(new Clip(RatioLevel.TOKEN, 0.2, 0.4, 3, 0));
         assertThat(config.phases().get(0).objective()).isNull();
     }
 
@@ -186,7 +210,7 @@ class ObjectiveSectionTest {
                         .problems())
                 .anySatisfy(problem -> assertThat(problem).startsWith("phases[1].objective.name is 'dpo'"))
                 .anySatisfy(problem ->
-                        assertThat(problem).startsWith("phases[1].objective.loss.clip-hihg is no configuration key"))
+                        assertThat(problem).startsWith("phases[1].objective.loss.clip-hihg is not a configuration key"))
                 .anySatisfy(problem -> assertThat(problem).startsWith("phases[2].objective.loss.clip-low is 0.0"));
         assertThat(refused("phases: [{name: one, longer-than: 0, up-to: 9, steps: 1, optimizer: reset}]\n")
                         .problems())

@@ -36,10 +36,10 @@ class JudgeChecksTest {
 
     @Test
     void shouldSayWhatAJudgeIsWorth() {
-        assertThat(JudgeCheckTable.words(entry("a", "r1", 8)))
+        assertThat(JudgeCheckTable.describe(entry("a", "r1", 8)))
                 .isEqualTo("checked 1970-01-01: agrees in 0.800 [0.490, 0.943] of 12 cases, 1 false yes, 2 without a"
                         + " verdict; 1 of 3 injections passed");
-        assertThat(JudgeCheckTable.words(null)).contains("never checked");
+        assertThat(JudgeCheckTable.describe(null)).contains("never checked");
     }
 
     @Test

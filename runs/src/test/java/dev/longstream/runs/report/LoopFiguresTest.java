@@ -25,7 +25,7 @@ class LoopFiguresTest {
         assertThat(figures.answerTokensPerSecond()).isEqualTo(100);
         assertThat(figures.promptTokensPerSecond()).isEqualTo(180);
         assertThat(figures.trainerShares()).containsOnly(entry("wait", 0.1));
-        assertThat(figures.lines().get(0)).contains("120.0 groups a minute");
+        assertThat(figures.lines().get(0)).contains("120.0 groups per minute");
     }
 
     @Test

@@ -33,15 +33,10 @@ class ReportingTest {
 
     private final RunReport report = Reporting.report(
             new Reporting.Facts(
-                    "try",
-                    7,
+                    new RunReport.ReportedRun("try", 7, "digest", "/runs/try/model", null),
+                    new RunReport.RunCost(12.5, 1024),
                     3,
                     Map.of(0, 2L),
-                    12.5,
-                    1024,
-                    "digest",
-                    "/runs/try/model",
-                    null,
                     Map.of(1, new Reporting.DrawCounts(20, 5, 3)),
                     List.of(warmUp(1, 2.0, null), warmUp(2, 1.5, 1.8), warmUp(3, 1.2, 1.6), warmUp(4, 1.0, 1.7))),
             STEPS,
@@ -53,9 +48,19 @@ class ReportingTest {
         return new SupervisedProgress(step, 4, loss, 0.5, 1, 1e-3, 100, 1, validationLoss);
     }
 
+    private static Reporting.Facts facts(long lastVersion) {
+        return new Reporting.Facts(
+                new RunReport.ReportedRun("try", 7, "digest", null, null),
+                new RunReport.RunCost(1, 0),
+                lastVersion,
+                Map.of(),
+                Map.of(),
+                List.of());
+    }
+
     @Test
     void shouldSayWhenTheWarmUpWasBestOnWhatItDidNotImitate() {
-        assertThat(report.warmUp())
+        assertThat(report.learning().warmUp())
                 .isEqualTo(new WarmUpReport(4, 2.0, 1.0, new WarmUpReport.ValidationLoss(1.8, 1.6, 3, 1.7)));
         assertThat(ReportTable.lines(report))
                 .contains("Warm-up: loss on demonstrations held back 1.800 → 1.700, least 1.600 after step 3 of 4");
@@ -102,15 +107,11 @@ class ReportingTest {
     @Test
     void shouldSayNothingOfAStationThatWasNotMeasured() {
         RunReport partial = Reporting.report(
-                new Reporting.Facts("try", 7, 0, Map.of(), 1, 0, "digest", null, null, Map.of(), List.of()),
-                List.of(),
-                List.of(evaluation(-1, 0.1)),
-                LEDGER,
-                new JudgeReport(4, 3, 1, 9, 500, 20, null));
+                facts(0), List.of(), List.of(evaluation(-1, 0.1)), LEDGER, new JudgeReport(4, 3, 1, 9, 500, 20, null));
 
         assertThat(partial.heldOut().afterWarmUp()).isNull();
         assertThat(partial.heldOut().afterRl()).isNull();
-        assertThat(partial.phases()).isEmpty();
+        assertThat(partial.learning().phases()).isEmpty();
         assertThat(ReportTable.lines(partial))
                 .anySatisfy(line -> assertThat(line).contains("0.100 ± 0.030", "–"));
     }
@@ -150,12 +151,8 @@ class ReportingTest {
                 sliced(1, slice(0, 64, 2, 10, 0.0, null), slice(0, 128, 1, 30, 1.0, null)),
                 sliced(2, slice(0, 64, 6, 30, 1.0, 0.5), slice(1, 128, 1, 30, 1.0, 0.1)));
 
-        assertThat(Reporting.report(
-                                new Reporting.Facts("try", 7, 2, Map.of(), 1, 0, "d", null, null, Map.of(), List.of()),
-                                steps,
-                                List.of(),
-                                LEDGER,
-                                new JudgeReport(0, 0, 0, 0, 0, 0, null))
+        assertThat(Reporting.report(facts(2), steps, List.of(), LEDGER, new JudgeReport(0, 0, 0, 0, 0, 0, null))
+                        .learning()
                         .dynamics())
                 .containsExactly(
                         new RunReport.DynamicsPart(0, 32, 64, 2, 8, 0.75, 0.2, 0.5, 5),
@@ -176,7 +173,10 @@ class ReportingTest {
                 .containsExactly(new Dynamics.At(1, 0.2, 0.2, null, 12), new Dynamics.At(2, 0.4, 0.2, null, 12));
         assertThat(svg)
                 .contains(
-                        ">reward<", ">entropy (nats a token)<", ">KL to the initial policy", ">answer length (tokens)<")
+                        ">reward<",
+                        ">entropy (nats per token)<",
+                        ">KL to the initial policy",
+                        ">answer length (tokens)<")
                 .contains(">long &amp; wide<", ">short<");
         // the reward of step 3, 0.6, is the highest: 1 / 1.05 of the panel's height, at its right edge
         assertThat(svg).contains("points=\"170.0," + y(0.2) + " 288.0," + y(0.4) + " 406.0," + y(0.6) + "\"");

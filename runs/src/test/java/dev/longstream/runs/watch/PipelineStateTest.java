@@ -19,27 +19,27 @@ class PipelineStateTest {
         state.assigned(assignment("p@0", 0));
         state.assigned(assignment("q@1", 1));
         state.sampled("p@0", 0);
-        assertThat(state.words()).isEqualTo("rollouts: group p@0 (ordinal 0) has 1 of 2 trajectories");
+        assertThat(state.describe()).isEqualTo("rollouts: group p@0 (ordinal 0) has 1 of 2 trajectories");
 
         state.sampled("p@0", 1);
         state.scored("p@0", 0);
-        assertThat(state.words()).isEqualTo("scoring: group p@0 (ordinal 0) has 1 of 2 trajectories scored");
+        assertThat(state.describe()).isEqualTo("scoring: group p@0 (ordinal 0) has 1 of 2 trajectories scored");
 
         state.scored("p@0", 1);
-        assertThat(state.words()).startsWith("grouping: group p@0");
+        assertThat(state.describe()).startsWith("grouping: group p@0");
 
         state.grouped("p@0", true);
-        assertThat(state.words()).startsWith("rollouts: group q@1");
+        assertThat(state.describe()).startsWith("rollouts: group q@1");
 
         state.grouped("q@1", false);
-        assertThat(state.words()).startsWith("batching: 1 groups wait");
+        assertThat(state.describe()).startsWith("batching: 1 groups wait");
         assertThat(state.drained()).isFalse();
 
         state.batch(List.of("p@0"));
-        assertThat(state.words()).startsWith("the trainer has made 0 steps of 1 batches");
+        assertThat(state.describe()).isEqualTo("trainer: 0 of 1 batches are trained; batch 0 is next");
 
         state.step();
-        assertThat(state.words()).startsWith("curriculum: all 2 assignments are done");
+        assertThat(state.describe()).startsWith("curriculum: all 2 assignments are finished");
         assertThat(state.drained()).isTrue();
     }
 
@@ -49,7 +49,7 @@ class PipelineStateTest {
         state.sampled("p@0", 0);
         state.sampled("p@0", 0);
 
-        assertThat(state.words()).contains("has 1 of 2 trajectories");
+        assertThat(state.describe()).contains("has 1 of 2 trajectories");
     }
 
     private static Assignment assignment(String groupId, long ordinal) {

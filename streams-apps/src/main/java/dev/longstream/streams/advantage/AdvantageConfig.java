@@ -3,13 +3,14 @@ package dev.longstream.streams.advantage;
 import dev.longstream.config.Problems;
 
 /**
- * How rewards become advantages.
+ * How rewards become advantages: A = (reward − baseline) / scale.
  *
- * @param baseline what a reward is compared with
- * @param scale what the distance from it is divided by, and over what: a group, a task of the batch, or the batch
- * @param populationDeviation whether a group's, a task's or a batch's squares are divided by n instead of n − 1
- * @param epsilon added to the deviation, with {@code whiten-over-tokens} to the variance, before dividing by it
- * @param groupOfOne what becomes of a group in which a single answer has a reward
+ * @param baseline value that a reward is compared with
+ * @param scale divisor of the distance from the baseline, over a group, over a task's prompts in the batch, or over the
+ *     batch
+ * @param populationDeviation whether a variance divides by n instead of n − 1
+ * @param epsilon number added before the division: to the deviation, with {@code whiten-over-tokens} to the variance
+ * @param groupOfOne treatment of a group in which only one answer has a reward
  * @param overlong penalty on length, added to the reward first
  */
 public record AdvantageConfig(
@@ -19,7 +20,7 @@ public record AdvantageConfig(
         double epsilon,
         GroupOfOne groupOfOne,
         OverlongPenalty overlong) {
-    /** GRPO. */
+    /** GRPO: group mean, group deviation, no penalty on length. */
     public static final AdvantageConfig DEFAULT =
             new AdvantageConfig(Baseline.GROUP_MEAN, Scale.GROUP, false, 1e-6, GroupOfOne.ZERO, OverlongPenalty.NONE);
 
@@ -27,11 +28,11 @@ public record AdvantageConfig(
         new Problems("objective.advantage")
                 .require(
                         epsilon > 0 && Double.isFinite(epsilon),
-                        "epsilon is %s, must be a positive number: it keeps a small deviation from making a huge advantage",
+                        "epsilon is %s, must be positive: it keeps a small deviation from making a huge advantage",
                         epsilon)
                 .require(
                         !populationDeviation || scale != Scale.NONE,
-                        "population-deviation is true, but scale is none: there is no deviation")
+                        "population-deviation is true, but scale is none, which has no deviation")
                 .require(
                         overlong.maximumLength() >= 0,
                         "overlong.maximum-length is %d tokens, must be positive, or 0 for no penalty",
@@ -40,8 +41,8 @@ public record AdvantageConfig(
                         overlong.maximumLength() == 0
                                 ? overlong.cacheLength() == 0
                                 : overlong.cacheLength() >= 1 && overlong.cacheLength() <= overlong.maximumLength(),
-                        "overlong.cache-length is %d tokens, must be at least 1 and at most overlong.maximum-length (%d), or 0"
-                                + " where that is 0",
+                        "overlong.cache-length is %d tokens, must be at least 1 and at most overlong.maximum-length"
+                                + " (%d), or 0 where that is 0",
                         overlong.cacheLength(),
                         overlong.maximumLength())
                 .throwIfAny();

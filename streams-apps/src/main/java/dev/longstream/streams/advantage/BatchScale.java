@@ -4,16 +4,16 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * What a batch as a whole makes of its groups' distances from their baselines: A = (c − shift) / divisor; see {@link Scale}.
+ * Shift and divisor that turn a group's centred rewards c into advantages A = (c − shift) / divisor; see {@link Scale}.
  *
- * @param shift subtracted first
- * @param divisor what is left is divided by it
+ * @param shift subtracted from c first
+ * @param divisor divides the difference
  */
 public record BatchScale(double shift, double divisor) {
     /**
-     * One a group, in the batch's order. A function of the groups in the batch alone.
+     * Computes the scale of each group, in the batch's order, from the groups of the batch alone.
      *
-     * @param config whose scale is one of a batch
+     * @param config its scale must be taken over a batch, see {@link Scale#ofBatch()}
      */
     public static List<BatchScale> of(List<GroupMoments> batch, AdvantageConfig config) {
         return batch.stream().map(group -> of(group, batch, config)).toList();
@@ -24,7 +24,7 @@ public record BatchScale(double shift, double divisor) {
         return switch (config.scale()) {
             case NONE, GROUP ->
                 throw new IllegalArgumentException(
-                        "scale is " + config.scale() + ", which is a group's own, expected one of a batch");
+                        "scale is " + config.scale() + ", which needs no batch, expected a scale over the batch");
             case TASK -> by(rewards(batch, sameTask).variance(config.populationDeviation()), config);
             case BATCH -> by(rewards(batch, any -> true).variance(config.populationDeviation()), config);
             case TASK_GROUP_VARIANCE ->
@@ -51,7 +51,7 @@ public record BatchScale(double shift, double divisor) {
         return batch.stream().filter(which).map(GroupMoments::rewards).reduce(Moments.NONE, Moments::plus);
     }
 
-    /** The advantage of a member at such a distance from its baseline. */
+    /** Returns the advantage of a member whose reward is {@code centred} above its baseline. */
     public double of(double centred) {
         return (centred - shift) / divisor;
     }

@@ -10,18 +10,21 @@ import java.util.Objects;
 import java.util.stream.IntStream;
 
 /**
- * What a group's own rewards say: A_i = (r_i − baseline) / (deviation + ε), or without the division where the scale is that of
- * a batch ({@link BatchScale} then divides) or none. A member without a reward is in no baseline and has no advantage.
+ * Advantages from a group's own rewards: A_i = (r_i − baseline) / (deviation + ε). There is no division where the scale
+ * is none or is taken over a batch ({@link BatchScale} divides then). A member without a reward enters no baseline and
+ * has no advantage.
  *
- * @param mean of the rewards; null: there are none
- * @param deviation of the rewards; null: fewer than two
- * @param values one a member, in the members' order; null where the member has no reward
+ * @param mean mean of the rewards; null if there are none
+ * @param deviation standard deviation of the rewards; null if there are fewer than two
+ * @param values advantages in the members' order; null for a member without a reward
  */
 public record GroupAdvantages(@Nullable Double mean, @Nullable Double deviation, List<@Nullable Double> values) {
 
     /**
-     * @param rewards one a member, any penalty included; null: none
-     * @param lengths tokens of the answers, in the same order
+     * Computes the advantages of one group.
+     *
+     * @param rewards rewards in the members' order, penalties included; null for a member without one
+     * @param lengths lengths of the answers in tokens, in the same order
      */
     public static GroupAdvantages of(List<@Nullable Double> rewards, List<Integer> lengths, AdvantageConfig config) {
         int[] present = IntStream.range(0, rewards.size())
@@ -60,7 +63,9 @@ public record GroupAdvantages(@Nullable Double mean, @Nullable Double deviation,
         return scaled ? distance / (deviation + config.epsilon()) : distance;
     }
 
-    /** Whether all rewards are the same number, so that there is nothing to learn: judged by them, not by a rounded deviation. */
+    /**
+     * Whether all rewards are equal, so that no gradient follows. It compares the rewards, not their rounded deviation.
+     */
     public static boolean uniform(List<@Nullable Double> rewards) {
         DoubleSummaryStatistics statistics = rewards.stream()
                 .filter(Objects::nonNull)

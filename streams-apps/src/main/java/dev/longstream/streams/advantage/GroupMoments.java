@@ -5,17 +5,19 @@ import org.jspecify.annotations.Nullable;
 import java.util.List;
 
 /**
- * What the scale of a batch needs to know of a group.
+ * Moments of a group's rewards, from which the scale of a batch is computed.
  *
- * @param task of its prompt
- * @param rewards of its members that have one, any penalty included
- * @param centred of the same members' rewards less their baseline, weighted by the tokens of the answers
+ * @param task task of its prompt
+ * @param rewards moments of its rewards, penalties included; members without a reward do not count
+ * @param centred moments of the same members' distances from the baseline, weighted by the tokens of their answers
  */
 public record GroupMoments(String task, Moments rewards, Moments centred) {
     /**
-     * @param rewards one a member; null: none
-     * @param centred their distance from the baseline; null where there is no reward
-     * @param lengths tokens of the answers
+     * Computes the moments of one group.
+     *
+     * @param rewards rewards in the members' order; null for a member without one
+     * @param centred distances from the baseline; null where there is no reward
+     * @param lengths lengths of the answers in tokens
      */
     public static GroupMoments of(
             String task, List<@Nullable Double> rewards, List<@Nullable Double> centred, List<Integer> lengths) {

@@ -1,9 +1,9 @@
 package dev.longstream.streams.advantage;
 
-/** What becomes of a group in which a single answer has a reward. */
+/** Treatment of a group in which only one answer has a reward. */
 public enum GroupOfOne {
-    /** It has nothing to be compared with: advantage 0, and the group is rejected. */
+    /** The advantage is 0 and the group is rejected, because there is nothing to compare with. */
     ZERO,
-    /** Its baseline is 0 and its deviation 1, as in verl and in QwenLong-L1's released code: it is trained on its reward. */
+    /** The advantage is the reward: baseline 0 and deviation 1, as in verl and in QwenLong-L1's released code. */
     REWARD
 }

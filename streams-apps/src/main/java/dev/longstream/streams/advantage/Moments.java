@@ -1,18 +1,21 @@
 package dev.longstream.streams.advantage;
 
 /**
- * Weight, mean and sum of squared distances from it, of numbers that may come in parts (Chan et al. 1983).
+ * Weight, mean and squared deviations of weighted numbers; the moments of two parts can be added (Chan et al. 1983).
  *
- * @param weight Σ w; the count where every number weighs 1
- * @param mean Σ w·x / Σ w; 0 where there is none
+ * @param weight Σ w; the count if every weight is 1
+ * @param mean Σ w·x / Σ w; 0 if the weight is 0
  * @param squares Σ w·(x − mean)²
  */
 public record Moments(double weight, double mean, double squares) {
+    /** The moments of no numbers. */
     public static final Moments NONE = new Moments(0, 0, 0);
 
     /**
-     * @param values x
-     * @param weights w, of the same length
+     * Computes the moments of weighted numbers.
+     *
+     * @param values the numbers x
+     * @param weights their weights w, as many as the numbers
      */
     static Moments of(double[] values, double[] weights) {
         double weight = 0;
@@ -32,6 +35,7 @@ public record Moments(double weight, double mean, double squares) {
         return new Moments(weight, mean, squares);
     }
 
+    /** Returns the moments of both parts together. */
     Moments plus(Moments other) {
         double together = weight + other.weight;
         if (together == 0) {
@@ -44,7 +48,11 @@ public record Moments(double weight, double mean, double squares) {
                 squares + other.squares + distance * distance * weight * other.weight / together);
     }
 
-    /** @param population whether squares are divided by n instead of n − 1; 0 where that would divide by nothing */
+    /**
+     * Returns the variance; 0 where its divisor would not be positive.
+     *
+     * @param population whether squares are divided by n instead of n − 1
+     */
     double variance(boolean population) {
         double divisor = population ? weight : weight - 1;
         return divisor > 0 ? squares / divisor : 0;

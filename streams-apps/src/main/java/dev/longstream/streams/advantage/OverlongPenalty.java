@@ -1,26 +1,33 @@
 package dev.longstream.streams.advantage;
 
 /**
- * DAPO's soft overlong punishment (arXiv 2503.14476, Eq 13), added to the reward before its advantage is taken; whether a
- * group is trained is decided by the rewards without it.
+ * DAPO's soft overlong penalty (arXiv 2503.14476, Eq 13), added to the reward before the advantage is computed. Whether
+ * a group is trained on depends on the rewards without it.
  *
  * <pre>
- * 0                            length ≤ L − cache
- * (L − cache − length) / cache  length ≤ L
- * −1                           beyond
+ * penalty                       where
+ * 0                             length ≤ L − cache
+ * (L − cache − length) / cache  L − cache &lt; length ≤ L
+ * −1                            length &gt; L
  * </pre>
  *
- * @param maximumLength L, tokens; 0: no penalty
- * @param cacheLength tokens before L over which it grows
+ * @param maximumLength L, length in tokens from which the penalty is full; 0: no penalty
+ * @param cacheLength number of tokens below L over which the penalty grows
  */
 public record OverlongPenalty(int maximumLength, int cacheLength) {
+    /** No penalty. */
     public static final OverlongPenalty NONE = new OverlongPenalty(0, 0);
 
+    /** Whether there is a penalty. */
     public boolean present() {
         return maximumLength > 0;
     }
 
-    /** @param length tokens of the answer, the stop token included */
+    /**
+     * Returns the penalty, from −1 to 0.
+     *
+     * @param length length of the answer in tokens, the stop token included
+     */
     public double of(int length) {
         int free = maximumLength - cacheLength;
         if (!present() || length <= free) {

@@ -3,9 +3,9 @@ package dev.longstream.streams.advantage;
 import java.util.List;
 
 /**
- * How rewards become advantages, by phase of the curriculum.
+ * How rewards become advantages in each phase of the curriculum.
  *
- * @param otherwise in a phase that {@code phases} does not name, as a replay may meet
+ * @param otherwise for phases that {@code phases} does not list, which a replay may meet
  * @param phases by index of the phase
  */
 public record PhaseAdvantages(AdvantageConfig otherwise, List<AdvantageConfig> phases) {
@@ -13,11 +13,12 @@ public record PhaseAdvantages(AdvantageConfig otherwise, List<AdvantageConfig> p
         phases = List.copyOf(phases);
     }
 
-    /** The same in every phase. */
+    /** Creates a setting that is equal in every phase. */
     public static PhaseAdvantages always(AdvantageConfig config) {
         return new PhaseAdvantages(config, List.of());
     }
 
+    /** Returns the setting of a phase. */
     public AdvantageConfig of(int phaseIndex) {
         return phaseIndex < phases.size() ? phases.get(phaseIndex) : otherwise;
     }

@@ -21,25 +21,23 @@ import java.io.UncheckedIOException;
 import java.util.List;
 
 /**
- * What batching knows of a group: where it lies, not what is in it.
+ * A group as batching stores it: position, sizes and moments, without its members.
  *
- * @param ordinal of its assignment
- * @param trainable false: it was rejected and only makes way for the next
- * @param groupId of the assignment
- * @param partition of the group's record in its topic
- * @param offset of the group's record
- * @param phase name
- * @param phaseIndex of the assignment
- * @param inputTokens P
- * @param completionTokens sum over its members
- * @param moments of its rewards, for advantages that are divided by something of the batch
+ * @param ordinal ordinal of its assignment
+ * @param trainable false: the group was rejected and only takes its place in the order
+ * @param groupId id of its assignment
+ * @param place partition and offset of the group's record in its topic
+ * @param phase name of the phase
+ * @param phaseIndex index of the phase
+ * @param inputTokens P, tokens of the prompt
+ * @param completionTokens tokens of all answers together
+ * @param moments moments of its rewards, for advantages that are scaled over the batch
  */
 record Arrival(
         long ordinal,
         boolean trainable,
         String groupId,
-        int partition,
-        long offset,
+        RecordRef place,
         String phase,
         int phaseIndex,
         int inputTokens,
@@ -53,8 +51,7 @@ record Arrival(
                 group.getOrdinal(),
                 group.getVerdict() == GroupVerdict.TRAINABLE,
                 group.getGroupId(),
-                located.partition(),
-                located.offset(),
+                new RecordRef(located.partition(), located.offset()),
                 group.getPhase(),
                 group.getPhaseIndex(),
                 group.getInputTokens(),
@@ -83,7 +80,7 @@ record Arrival(
         return BatchGroup.newBuilder()
                 .setGroupId(groupId)
                 .setOrdinal(ordinal)
-                .setGroup(new RecordRef(partition, offset))
+                .setGroup(place)
                 .setPhaseIndex(phaseIndex)
                 .setInputTokens(inputTokens)
                 .setCompletionTokens(completionTokens)
@@ -104,8 +101,8 @@ record Arrival(
             out.writeLong(arrival.ordinal);
             out.writeBoolean(arrival.trainable);
             out.writeUTF(arrival.groupId);
-            out.writeInt(arrival.partition);
-            out.writeLong(arrival.offset);
+            out.writeInt(arrival.place.getPartition());
+            out.writeLong(arrival.place.getOffset());
             out.writeUTF(arrival.phase);
             out.writeInt(arrival.phaseIndex);
             out.writeInt(arrival.inputTokens);
@@ -114,7 +111,8 @@ record Arrival(
             write(out, arrival.moments.rewards());
             write(out, arrival.moments.centred());
         } catch (IOException e) {
-            throw new UncheckedIOException("Group " + arrival.groupId + " cannot be kept", e);
+            throw new UncheckedIOException(
+                    "Group " + arrival.groupId + " cannot be written to the store of batching", e);
         }
         return bytes.toByteArray();
     }
@@ -132,15 +130,15 @@ record Arrival(
                     in.readLong(),
                     in.readBoolean(),
                     in.readUTF(),
-                    in.readInt(),
-                    in.readLong(),
+                    new RecordRef(in.readInt(), in.readLong()),
                     in.readUTF(),
                     in.readInt(),
                     in.readInt(),
                     in.readLong(),
                     new GroupMoments(in.readUTF(), moments(in), moments(in)));
         } catch (IOException e) {
-            throw new UncheckedIOException("The state of batching cannot be read", e);
+            throw new UncheckedIOException(
+                    "A group in the store of batching cannot be read; another version may have written it", e);
         }
     }
 

@@ -5,13 +5,13 @@ import dev.longstream.streams.advantage.AdvantageConfig;
 import dev.longstream.streams.advantage.PhaseAdvantages;
 
 /**
- * How many groups one gradient step trains on, and what their advantages are divided by.
+ * Size of a batch and the scale of its advantages.
  *
- * @param batchSize B, groups in a batch
- * @param advantages whose scale may be one of the batch; that of the phase of its first group
+ * @param batchSize B, groups in a batch, which one gradient step trains on
+ * @param advantages settings of advantages by phase; a scale over the batch uses the phase of the batch's first group
  */
 public record BatchingConfig(int batchSize, PhaseAdvantages advantages) {
-    /** QwenLong-L1, §3.2. */
+    /** QwenLong-L1's batch of 128 groups (§3.2). */
     public static final BatchingConfig DEFAULT =
             new BatchingConfig(128, PhaseAdvantages.always(AdvantageConfig.DEFAULT));
 

@@ -13,13 +13,16 @@ import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Named;
 
-/** Groups in, batches out. */
+/** The stage that puts groups into batches. */
 public final class BatchingTopology {
+    /** Name of the stage. */
     public static final String STAGE = "batching";
 
     private BatchingTopology() {}
 
     /**
+     * Builds the topology.
+     *
      * <pre>
      * groups ──────────┐
      *                  ├─► note-arrival ─ (to one task) ─► fill-batches ─► batches
@@ -27,7 +30,7 @@ public final class BatchingTopology {
      *                           └─► dead-letters
      * </pre>
      *
-     * @param configDigest SHA-256 of the resolved configuration, kept in every batch
+     * @param configDigest SHA-256 of the resolved configuration, stored in every batch
      */
     public static Topology build(EventLog log, BatchingConfig config, String configDigest) {
         Topics topics = log.topics();

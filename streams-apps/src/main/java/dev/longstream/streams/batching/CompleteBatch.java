@@ -9,11 +9,15 @@ import dev.longstream.streams.advantage.PhaseAdvantages;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Makes the batch, a manifest of where its groups lie, of those whose turn has come. */
+/** Builds a batch's record, a manifest with the positions of its groups. Pure. */
 final class CompleteBatch {
     private CompleteBatch() {}
 
-    /** @param taken the batch's groups in order, rejected ones among them */
+    /**
+     * Builds the record of one batch.
+     *
+     * @param taken the groups that the batch takes, in order, rejected ones included
+     */
     static Batch of(long number, List<Arrival> taken, PhaseAdvantages advantages, String configDigest) {
         List<Arrival> trainable = taken.stream().filter(Arrival::trainable).toList();
         return Batch.newBuilder()

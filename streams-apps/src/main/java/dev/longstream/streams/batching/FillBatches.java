@@ -15,12 +15,12 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 
-/** Keeps groups until their turn has come, and passes on every batch that is complete. One task does this for the run. */
+/** Stores groups until their turn comes and emits every complete batch. A single task does this for the run. */
 @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
 final class FillBatches extends ContextualProcessor<String, Arrival, String, Batch> {
-    /** Ordinal to the group, until it is in a batch. */
+    /** Store of groups by ordinal, until a batch takes them. */
     static final String WAITING = "waiting-groups";
-    /** Two numbers: that of the next batch, and the lowest ordinal it may take. */
+    /** Store of two numbers: the next batch, and the lowest ordinal that it may take. */
     static final String NEXT = "next-batch";
 
     private static final String NUMBER = "number";

@@ -5,18 +5,17 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 
-/** First in, first out, by ordinal: the rule by which groups become batches. Pure. */
+/** Selects the groups of the next batch, first in, first out by ordinal. Pure. */
 final class StrictOrder {
     private StrictOrder() {}
 
     /**
-     * The next batch, if everything that belongs to it is known.
+     * Returns the groups of the next batch once all of them are known; empty before.
      *
-     * @param from the lowest ordinal that no batch has taken yet
-     * @param waiting known groups from there on, in order of their ordinals; read no further than necessary
+     * @param from lowest ordinal that no batch has taken
+     * @param waiting known groups from there on, in order of ordinals; read no further than necessary
      * @param batchSize B
-     * @return ordinals {@code from} to that of the batch's last group, without a gap: B trainable groups, and the rejected
-     *     ones among them
+     * @return groups with consecutive ordinals from {@code from}: B trainable groups and the rejected ones between them
      */
     static Optional<List<Arrival>> next(long from, Iterator<Arrival> waiting, int batchSize) {
         List<Arrival> taken = new ArrayList<>();

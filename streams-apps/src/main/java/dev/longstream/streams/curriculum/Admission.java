@@ -3,22 +3,22 @@ package dev.longstream.streams.curriculum;
 import java.util.OptionalInt;
 
 /**
- * How many groups may be under way, and of which phase the next one is. Pure.
+ * Decides how many groups may be in progress and which phase the next one belongs to. Pure.
  *
- * <p>Groups are trained in order of admission, B a step (strictly first in, first out, rejected groups left out), so the
- * group admitted when {@code a} others are admitted and not rejected is trained in batch ⌊a / B⌋ at the latest, which is
- * trained by the weights of that version. With a &lt; (η + version + 1)·B it is at most η versions old then.
+ * <p>Groups are trained on in order of admission, B a step (strictly first in, first out, rejected groups left out). So
+ * a group admitted after {@code a} groups that were not rejected belongs to batch ⌊a / B⌋ at the latest, which the
+ * weights of that version train on. With a &lt; (η + version + 1)·B the group is at most η versions old then.
  */
 final class Admission {
     private Admission() {}
 
-    /** Groups that may be admitted and not rejected at one time: min((η + version + 1)·B, Σ steps·B). */
+    /** Maximum number of groups admitted and not rejected: min((η + version + 1)·B, Σ steps·B). */
     static long bound(CurriculumProgress progress, CurriculumConfig config) {
         long steps = Math.min(config.maxStaleness() + progress.version() + 1, config.totalSteps());
         return steps * config.batchSize();
     }
 
-    /** The phase of the next assignment; empty: none may be made now. */
+    /** Returns the phase of the next assignment; empty if none may be made now. */
     static OptionalInt next(CurriculumProgress progress, CurriculumConfig config) {
         if (!progress.ready() || progress.admitted() >= bound(progress, config)) {
             return OptionalInt.empty();
@@ -26,7 +26,9 @@ final class Admission {
         return openPhase(progress, config);
     }
 
-    /** The first phase whose quota is not used up; a rejection opens its phase again. Empty: all are. */
+    /**
+     * Returns the first phase with quota left, which may be an earlier one after a rejection; empty if there is none.
+     */
     static OptionalInt openPhase(CurriculumProgress progress, CurriculumConfig config) {
         for (int phase = 0; phase < config.phases().size(); phase++) {
             if (open(phase, progress, config)) {
@@ -36,14 +38,14 @@ final class Admission {
         return OptionalInt.empty();
     }
 
-    /** Whether more may be assigned in the phase. */
+    /** Whether the phase has quota left. */
     static boolean open(int phase, CurriculumProgress progress, CurriculumConfig config) {
         return progress.admittedThrough(phase) < progress.ends().get(phase) * config.batchSize();
     }
 
     /**
-     * Ends a phase with what it has admitted so far, rounded up to whole batches. Later phases end where they would have,
-     * so the run has as many steps as before and the next phase gets those that this one leaves.
+     * Ends a phase with the assignments made so far, rounded up to whole batches. The ends of later phases do not
+     * change, so the run keeps its number of steps and the next phase gets the steps that this one leaves.
      */
     static CurriculumProgress close(int phase, CurriculumProgress progress, CurriculumConfig config) {
         long batch = config.batchSize();
@@ -52,19 +54,19 @@ final class Admission {
     }
 
     /**
-     * Goes on with a phase that was over. Its steps come out of those of the later phases; the run has as many as before.
+     * Continues a phase that had ended. Its steps are taken from later phases; the run keeps its number of steps.
      *
-     * @param steps wanted; it gets at most those that nothing is admitted for yet
+     * @param steps steps wanted; the phase gets at most the steps for which nothing is admitted yet
      */
     static CurriculumProgress reopen(int phase, long steps, CurriculumProgress progress, CurriculumConfig config) {
         long batch = config.batchSize();
         int last = config.phases().size() - 1;
         long left = progress.ends().get(last) - (progress.admitted() + batch - 1) / batch;
-        long given = Math.max(0, Math.min(steps, left));
+        long granted = Math.max(0, Math.min(steps, left));
         CurriculumProgress after = progress;
-        for (int later = phase; later <= last && given > 0; later++) {
+        for (int later = phase; later <= last && granted > 0; later++) {
             long admitted = (progress.admittedThrough(later) + batch - 1) / batch;
-            after = after.ending(later, Math.max(progress.ends().get(later), admitted + given));
+            after = after.ending(later, Math.max(progress.ends().get(later), admitted + granted));
         }
         return after;
     }

@@ -23,21 +23,21 @@ import org.slf4j.LoggerFactory;
 import java.time.Instant;
 import java.util.OptionalInt;
 
-/** Notes what happened, then assigns prompts while there is room. One task does this for the run. */
+/** Records what happened in the run, then assigns prompts while there is room. A single task does this for the run. */
 @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
 final class AdmitPrompts extends ContextualProcessor<String, Located<SpecificRecord>, String, Checked<SpecificRecord>> {
-    /** Number of a training prompt, in the order of its topic, to the prompt. */
+    /** Store of training prompts by their number in the order of the topic. */
     static final String PROMPTS = "prompts";
-    /** Prompt id to that number. */
+    /** Store of prompt numbers by prompt id. */
     static final String NUMBERS = "prompt-numbers";
-    /** Ordinals of groups that were rejected, to their phase. */
+    /** Store of rejected groups: ordinal to phase. */
     static final String REJECTED = "rejected-ordinals";
-    /** See {@link ProgressStore}. */
+    /** Store of the run's progress, see {@link ProgressStore}. */
     static final String PROGRESS = "progress";
 
-    /** Mean rewards, see {@link KnownDifficulties}. */
+    /** Store of mean rewards, see {@link KnownDifficulties}. */
     static final String DIFFICULTIES = "known-difficulties";
-    /** The same as they were when a phase began. */
+    /** Store of mean rewards as they were when a phase began. */
     static final String FROZEN = "frozen-difficulties";
 
     private static final String TRAIN = "train";
@@ -52,7 +52,7 @@ final class AdmitPrompts extends ContextualProcessor<String, Located<SpecificRec
     private KeyValueStore<Long, Long> rejected;
     private Counter duplicates;
 
-    /** @param run name of the run */
+    /** Creates the processor; {@code run} is the run's name. */
     AdmitPrompts(CurriculumConfig config, String run, String configDigest) {
         this.config = config;
         this.run = run;
@@ -83,14 +83,14 @@ final class AdmitPrompts extends ContextualProcessor<String, Located<SpecificRec
         admit(record);
     }
 
-    /** @return why the record means nothing here; null: it was noted */
+    /** Records one input; returns why it is not valid, or null if it was recorded. */
     private @Nullable String note(Located<SpecificRecord> located) {
         SpecificRecord happened = located.value();
         if (happened instanceof Prompt prompt) {
             return notePrompt(prompt);
         }
         if (happened instanceof Control control) {
-            return obey(control);
+            return apply(control);
         }
         if (happened instanceof Step step) {
             progress.put(progress.get().reached(step.getVersion()));
@@ -107,7 +107,7 @@ final class AdmitPrompts extends ContextualProcessor<String, Located<SpecificRec
             return null;
         }
         throw new IllegalArgumentException(
-                "The curriculum reads no " + happened.getSchema().getName());
+                "The curriculum received a " + happened.getSchema().getName() + ", which is not one of its inputs");
     }
 
     private @Nullable String notePrompt(Prompt prompt) {
@@ -121,7 +121,7 @@ final class AdmitPrompts extends ContextualProcessor<String, Located<SpecificRec
         }
         if (before.expectedPrompts() > 0 && before.prompts() >= before.expectedPrompts()) {
             LOG.warn(
-                    "Prompt {} is not assigned: the run was started with {} training prompts and has them",
+                    "Prompt {} is not assigned: the run was started with {} training prompts and has read them all",
                     prompt.getQuestion().getPromptId(),
                     before.expectedPrompts());
         }
@@ -129,7 +129,7 @@ final class AdmitPrompts extends ContextualProcessor<String, Located<SpecificRec
         return null;
     }
 
-    private @Nullable String obey(Control control) {
+    private @Nullable String apply(Control control) {
         String problem = CommandResult.problem(control);
         if (problem != null) {
             return problem;
@@ -141,8 +141,8 @@ final class AdmitPrompts extends ContextualProcessor<String, Located<SpecificRec
                     control.getConfigDigest(),
                     configDigest);
         }
-        CommandResult done = CommandResult.obey(control, progress.get(), config);
-        LOG.info("{} by {} ({}): {}", control.getCommand(), control.getWho(), control.getWhy(), done.said());
+        CommandResult done = CommandResult.apply(control, progress.get(), config);
+        LOG.info("{} by {} ({}): {}", control.getCommand(), control.getWho(), control.getWhy(), done.description());
         progress.put(done.after());
         return null;
     }
@@ -165,7 +165,9 @@ final class AdmitPrompts extends ContextualProcessor<String, Located<SpecificRec
         return null;
     }
 
-    /** Says on {@code control} that a phase has reached what it was for; it is obeyed like anybody's command. */
+    /**
+     * Writes to {@code control} that a phase has reached its target reward; the command is then read like any other.
+     */
     private void endPhase(Record<String, Located<SpecificRecord>> cause, Evaluation evaluation) {
         CommandResult.ending(evaluation, progress.get(), config).ifPresent(ending -> {
             Control command = Control.newBuilder()

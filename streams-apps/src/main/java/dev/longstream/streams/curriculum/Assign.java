@@ -7,12 +7,14 @@ import dev.longstream.streams.curriculum.PromptPool.DrawnPrompt;
 
 import java.time.Instant;
 
-/** Writes an assignment. Pure. */
+/** Builds an assignment's record. Pure. */
 final class Assign {
     private Assign() {}
 
     /**
-     * @param progress before the assignment
+     * Builds the next assignment of a phase.
+     *
+     * @param progress progress before the assignment
      * @param at timestamp of the record that made room for it, ms since 1970
      */
     static Assignment of(
@@ -30,10 +32,10 @@ final class Assign {
                 .setPhaseIndex(phaseIndex)
                 .setSamples(config.groupSize())
                 .setSampling(SamplingSettings.newBuilder()
-                        .setTemperature(phase.temperature())
-                        .setTopP(phase.topP())
-                        .setTopK(phase.topK())
-                        .setMaxTokens(phase.maxTokens())
+                        .setTemperature(phase.sampling().temperature())
+                        .setTopP(phase.sampling().topP())
+                        .setTopK(phase.sampling().topK())
+                        .setMaxTokens(phase.sampling().maxTokens())
                         .build())
                 .setSeed(Seeds.of(config.seed(), "group", groupId))
                 .setAdmittedVersion(progress.version())

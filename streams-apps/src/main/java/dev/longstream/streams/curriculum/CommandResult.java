@@ -9,21 +9,22 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * What a command makes of a run's progress. Pure.
+ * Progress of a run after a command. Pure.
  *
- * @param after the command
- * @param said what was done, or why nothing was, for the log
+ * @param after progress after the command
+ * @param description the change that was made, or why none was, for the application's log
  */
-record CommandResult(CurriculumProgress after, String said) {
+record CommandResult(CurriculumProgress after, String description) {
 
-    /** @return why the command cannot be understood at all; null: it can */
+    /** Returns why the command is not valid; null if it is. */
     static @Nullable String problem(Control control) {
         return switch (control.getCommand()) {
             case UNKNOWN ->
-                "command is UNKNOWN, expected START, PAUSE, RESUME, ADVANCE, ROLLBACK or STOP: is its sender newer?";
+                "command is UNKNOWN, expected START, PAUSE, RESUME, ADVANCE, ROLLBACK or STOP;"
+                        + " a newer version may have sent it";
             case START ->
                 control.getPrompts() == null || control.getPrompts() < 1
-                        ? "prompts is " + control.getPrompts() + ", expected how many training prompts the run has"
+                        ? "prompts is " + control.getPrompts() + ", expected the run's number of training prompts"
                         : null;
             case ROLLBACK ->
                 control.getSteps() != null && control.getSteps() < 1
@@ -33,9 +34,10 @@ record CommandResult(CurriculumProgress after, String said) {
         };
     }
 
-    static CommandResult obey(Control control, CurriculumProgress progress, CurriculumConfig config) {
+    /** Applies a valid command to the progress. */
+    static CommandResult apply(Control control, CurriculumProgress progress, CurriculumConfig config) {
         if (progress.mode() == Mode.STOPPED) {
-            return new CommandResult(progress, "nothing done: the run was stopped for good");
+            return new CommandResult(progress, "nothing done: the run was stopped, which cannot be undone");
         }
         return switch (control.getCommand()) {
             case START ->
@@ -43,51 +45,52 @@ record CommandResult(CurriculumProgress after, String said) {
                         ? new CommandResult(
                                 progress.started(control.getPrompts()),
                                 "started with " + control.getPrompts() + " prompts")
-                        : new CommandResult(
-                                progress, "nothing done: the run goes on where it is, it was started before");
+                        : new CommandResult(progress, "nothing done: the run was started before and continues");
             case PAUSE ->
                 progress.mode() == Mode.RUNNING
-                        ? new CommandResult(progress.with(Mode.PAUSED), "paused: nothing more is assigned")
+                        ? new CommandResult(progress.with(Mode.PAUSED), "paused: no further assignments")
                         : new CommandResult(progress, "nothing done: the run is " + progress.mode());
             case RESUME ->
                 progress.mode() == Mode.PAUSED
                         ? new CommandResult(progress.with(Mode.RUNNING), "resumed")
                         : new CommandResult(progress, "nothing done: the run is " + progress.mode());
-            case STOP -> new CommandResult(progress.with(Mode.STOPPED), "stopped: nothing more is ever assigned");
+            case STOP -> new CommandResult(progress.with(Mode.STOPPED), "stopped: no further assignments");
             case ADVANCE -> advance(control.getPhase(), progress, config);
             case ROLLBACK -> rollBack(control.getSteps(), progress, config);
-            case UNKNOWN -> new CommandResult(progress, "nothing done: the command is not known");
+            case UNKNOWN -> new CommandResult(progress, "nothing done: the command is unknown");
         };
     }
 
     /**
-     * A phase that has reached what it was for.
+     * A phase whose held-out reward has reached its target.
      *
-     * @param last whether none comes after it, so that the run is over
+     * @param phase name of the phase
+     * @param last whether it is the last phase, so that the run ends
+     * @param why reason for people
      */
     record Ending(String phase, boolean last, String why) {}
 
-    /** Whether the open phase ends by the held-out reward of weights that it has trained. */
+    /** Returns the open phase if weights that it has trained reached its target on the held-out prompts. */
     static Optional<Ending> ending(Evaluation evaluation, CurriculumProgress progress, CurriculumConfig config) {
         int index = newestPhase(progress);
         Phase phase = config.phases().get(index);
         Double wanted = phase.untilReward();
-        long begun = index == 0 ? 0 : progress.ends().get(index - 1);
+        long begin = index == 0 ? 0 : progress.ends().get(index - 1);
         if (wanted == null
                 || progress.mode() != Mode.RUNNING
                 || !Admission.open(index, progress, config)
-                || evaluation.getVersion() <= begun
+                || evaluation.getVersion() <= begin
                 || evaluation.getReward() < wanted) {
             return Optional.empty();
         }
         return Optional.of(new Ending(
                 phase.name(),
                 index == config.phases().size() - 1,
-                "held-out reward " + evaluation.getReward() + " of version " + evaluation.getVersion() + ", phase "
-                        + phase.name() + " was to last until " + wanted));
+                "held-out reward " + evaluation.getReward() + " of version " + evaluation.getVersion()
+                        + " reached the target of phase " + phase.name() + ", " + wanted));
     }
 
-    /** The furthest that anything was assigned in; a rejection may have opened an earlier one again meanwhile. */
+    /** Returns the last phase with assignments; a rejection may have reopened an earlier one. */
     private static int newestPhase(CurriculumProgress progress) {
         int phase = progress.assigned().size() - 1;
         while (phase > 0 && progress.assigned().get(phase) == 0) {
@@ -148,7 +151,7 @@ record CommandResult(CurriculumProgress after, String said) {
                 ? new CommandResult(progress, "refused: no step of the run is left for phase " + name)
                 : new CommandResult(
                         after,
-                        "back to phase " + name + ", which ends with step "
+                        "phase " + name + " is open again and ends with step "
                                 + after.ends().get(open - 1) + " instead of "
                                 + progress.ends().get(open - 1));
     }

@@ -5,19 +5,19 @@ import dev.longstream.config.Problems;
 import java.util.List;
 
 /**
- * What is trained on, in which order, and how far ahead of the policy answers are sampled.
+ * Phases of training, and how far ahead of the policy answers are sampled.
  *
- * @param phases in order
- * @param batchSize B, groups a gradient step trains on
+ * @param phases phases in order
+ * @param batchSize B, groups that one gradient step trains on
  * @param groupSize G, answers to a prompt
- * @param maxStaleness η, gradient steps between the weights that sampled a token and the weights it trains; 0 is strictly
- *     on-policy
- * @param inputLength which tokens of a prompt a phase's range counts
- * @param seed of the order of prompts and of all sampling
+ * @param maxStaleness η, gradient steps between the weights that sampled a token and the weights that train on it; 0 is
+ *     strictly on-policy
+ * @param inputLength which tokens of a prompt count for a phase's range of lengths
+ * @param seed seed of the order of prompts and of all sampling
  */
 public record CurriculumConfig(
         List<Phase> phases, int batchSize, int groupSize, int maxStaleness, InputLength inputLength, long seed) {
-    /** Lengths, batch and group as in QwenLong-L1, §3.2; it does not say how many steps a phase has. */
+    /** Lengths, batch and group of QwenLong-L1, §3.2, which does not state the number of steps. */
     public static final CurriculumConfig DEFAULT = new CurriculumConfig(
             List.of(
                     new Phase("20k", 0, 20_000, 100, 0.7f, 0.95f, 0, 10_000),
@@ -31,15 +31,18 @@ public record CurriculumConfig(
     public CurriculumConfig {
         phases = List.copyOf(phases);
         new Problems("curriculum")
-                .require(!phases.isEmpty(), "phases is empty, must have at least one")
+                .require(!phases.isEmpty(), "phases is empty, must have at least one phase")
                 .require(
                         phases.stream().map(Phase::name).distinct().count() == phases.size(),
-                        "phases have the names %s, must differ",
+                        "phases have the names %s, must be distinct",
                         phases.stream().map(Phase::name).toList())
                 .require(
-                        phases.isEmpty() || phases.get(0).retrospective().share() == 0,
+                        phases.isEmpty()
+                                || phases.get(0).prompts().retrospective().share() == 0,
                         "phases[0].retrospective.share is %s, must be 0: there is no earlier phase",
-                        phases.isEmpty() ? "" : phases.get(0).retrospective().share())
+                        phases.isEmpty()
+                                ? ""
+                                : phases.get(0).prompts().retrospective().share())
                 .require(batchSize >= 1, "batch-size is %d groups, must be at least 1", batchSize)
                 .require(
                         groupSize >= 2,
@@ -49,12 +52,12 @@ public record CurriculumConfig(
                 .throwIfAny();
     }
 
-    /** Gradient steps up to the end of a phase. */
+    /** Gradient steps from the start of the run to the end of a phase. */
     public long stepsThrough(int phase) {
         return phases.subList(0, phase + 1).stream().mapToLong(Phase::steps).sum();
     }
 
-    /** Gradient steps of the run. */
+    /** Gradient steps of the whole run. */
     public long totalSteps() {
         return stepsThrough(phases.size() - 1);
     }

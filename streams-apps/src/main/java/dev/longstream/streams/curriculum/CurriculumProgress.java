@@ -4,15 +4,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How far a run has come, as counted from the log. Immutable.
+ * Progress of a run, as counted from the log. Immutable.
  *
- * @param mode what people have asked for last
- * @param expectedPrompts how many training prompts the run has; 0 before START
+ * @param mode state that the last command set
+ * @param expectedPrompts number of training prompts of the run; 0 before START
  * @param prompts training prompts read
  * @param version newest policy version in {@code steps}
  * @param assigned assignments made, by phase
  * @param rejected groups rejected, by phase
- * @param ends gradient steps up to the end of each phase
+ * @param ends gradient steps from the start of the run to the end of each phase
  */
 record CurriculumProgress(
         Mode mode,
@@ -23,13 +23,13 @@ record CurriculumProgress(
         List<Long> rejected,
         List<Long> ends) {
 
-    /** What the curriculum has been told. */
+    /** State that commands set. */
     enum Mode {
-        /** No START yet. */
+        /** No START has been read. */
         WAITING,
         RUNNING,
         PAUSED,
-        /** For ever. */
+        /** Stopped for ever. */
         STOPPED
     }
 
@@ -39,6 +39,7 @@ record CurriculumProgress(
         ends = List.copyOf(ends);
     }
 
+    /** Progress of a run before its first record. */
     static CurriculumProgress none(CurriculumConfig config) {
         List<Long> zeros = config.phases().stream().map(phase -> 0L).toList();
         List<Long> ends = new ArrayList<>();
@@ -48,12 +49,12 @@ record CurriculumProgress(
         return new CurriculumProgress(Mode.WAITING, 0, 0, 0, zeros, zeros, ends);
     }
 
-    /** Assignments so far: the ordinal of the next. */
+    /** Assignments made so far, which is the ordinal of the next one. */
     long totalAssigned() {
         return sum(assigned, assigned.size());
     }
 
-    /** Groups of the phases up to and including this one that are or will be trained on, as far as is known. */
+    /** Groups of the phases up to this one that are not rejected so far. */
     long admittedThrough(int phase) {
         return sum(assigned, phase + 1) - sum(rejected, phase + 1);
     }
@@ -62,7 +63,7 @@ record CurriculumProgress(
         return admittedThrough(assigned.size() - 1);
     }
 
-    /** Whether assignments may be made: told to run, and all prompts are there. */
+    /** Whether assignments may be made: the run is running and all its prompts are read. */
     boolean ready() {
         return mode == Mode.RUNNING && prompts >= expectedPrompts;
     }

@@ -14,13 +14,16 @@ import org.apache.kafka.streams.kstream.Named;
 
 import java.util.List;
 
-/** What happens in a run in, what is to be attempted next out. */
+/** The stage that decides which prompt is attempted next. */
 public final class CurriculumTopology {
+    /** Name of the stage. */
     public static final String STAGE = "curriculum";
 
     private CurriculumTopology() {}
 
     /**
+     * Builds the topology.
+     *
      * <pre>
      * prompts ─────────┐
      * control ─────────┤
@@ -30,7 +33,7 @@ public final class CurriculumTopology {
      * evaluations ─────┘        └─► dead-letters
      * </pre>
      *
-     * @param configDigest SHA-256 of the resolved configuration
+     * @param configDigest SHA-256 of the resolved configuration, stored in every command that the stage writes
      */
     public static Topology build(EventLog log, CurriculumConfig config, String configDigest) {
         Topics topics = log.topics();

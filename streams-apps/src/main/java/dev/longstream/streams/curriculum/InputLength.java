@@ -2,14 +2,20 @@ package dev.longstream.streams.curriculum;
 
 import dev.longstream.record.Question;
 
-/** Which tokens of a prompt a phase's range counts. */
+/** Which tokens of a prompt count for a phase's range of lengths. */
 public enum InputLength {
-    /** All that is rendered, chat template and instructions included: what QwenLong-L1's released code counts. */
+    /**
+     * All tokens of the rendered prompt, chat template and instructions included, as in QwenLong-L1's released code.
+     */
     TEMPLATED,
-    /** Question and documents alone: |x| + |c| of Eq 9. */
+    /** Tokens of question and documents only: |x| + |c| of Eq 9. */
     CONTENT;
 
-    /** @throws IllegalStateException if the prompt was published without a count of its content */
+    /**
+     * Returns the length of a prompt in tokens.
+     *
+     * @throws IllegalStateException if the prompt was published without the number of its content tokens
+     */
     public int of(Question question) {
         if (this == TEMPLATED) {
             return question.getInputTokens();
@@ -17,8 +23,8 @@ public enum InputLength {
         Integer content = question.getContentTokens();
         if (content == null) {
             throw new IllegalStateException("Prompt " + question.getPromptId()
-                    + " says nothing of its content's tokens (it was published by an older program), but input-length"
-                    + " is content; publish the prompts again, or count templated tokens");
+                    + " has no number of content tokens, because an older version published it, but input-length is"
+                    + " content; publish the prompts again, or set input-length to templated");
         }
         return content;
     }

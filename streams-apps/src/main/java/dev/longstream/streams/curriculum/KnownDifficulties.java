@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Mean rewards as {@code difficulty} tells them, and as they were when a phase began. That topic goes on while a phase
- * lasts; a phase goes by what it found at its beginning, kept apart, so that a restart in its middle changes nothing.
+ * Mean rewards of prompts: the newest from {@code difficulty}, and a copy made when a phase begins. The topic grows
+ * during a phase; a phase uses its copy, so that a restart within it changes nothing.
  */
 final class KnownDifficulties {
     private static final String NEWEST = "difficulty-offset";
@@ -22,8 +22,10 @@ final class KnownDifficulties {
     private final KeyValueStore<String, Long> numbers;
 
     /**
-     * @param means "label/prompt id" to mean reward; the label of an offline pass, empty for the run's own rollouts
-     * @param frozen "phase/prompt id" to mean reward
+     * Creates the view over three stores.
+     *
+     * @param means mean reward by "label/prompt id"; the label names an offline pass, empty for the run's own rollouts
+     * @param frozen mean reward by "phase/prompt id"
      * @param numbers offsets of {@code difficulty}: the newest read, and the newest when a phase began
      */
     KnownDifficulties(
@@ -42,9 +44,9 @@ final class KnownDifficulties {
     }
 
     /**
-     * What was known when the phase began; the first call is its beginning.
+     * Returns the mean rewards known when the phase began; the first call for a phase makes the copy.
      *
-     * @param label of the offline pass to go by; null: answers of the run's own rollouts
+     * @param label the offline pass to use; null: answers of the run's own rollouts
      * @return mean reward by prompt id
      */
     Map<String, Double> at(int phase, @Nullable String label) {
@@ -56,7 +58,7 @@ final class KnownDifficulties {
         return each(frozen, Integer.toString(phase));
     }
 
-    /** Offset of the newest difficulty that was read when the phase began; -1: none. */
+    /** Returns the offset of the newest difficulty read before the phase began; -1 if there was none. */
     long offsetAt(int phase) {
         return Objects.requireNonNullElse(numbers.get(mark(phase)), -1L);
     }
@@ -67,7 +69,7 @@ final class KnownDifficulties {
 
     private static Map<String, Double> each(KeyValueStore<String, Double> store, String prefix) {
         Map<String, Double> found = new HashMap<>();
-        // '0' follows '/': what lies between are the keys with the prefix.
+        // '0' follows '/' in ASCII: the range holds all keys with the prefix.
         try (KeyValueIterator<String, Double> entries = store.range(prefix + "/", prefix + "0")) {
             while (entries.hasNext()) {
                 KeyValue<String, Double> entry = entries.next();

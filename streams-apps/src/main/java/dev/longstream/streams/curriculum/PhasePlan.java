@@ -10,8 +10,8 @@ import java.util.Objects;
 import java.util.TreeMap;
 
 /**
- * Which prompt a phase attempts first, second, third, …: a function of the seed, the phase's settings and what was known
- * of its prompts when it began. What it remembers only saves work.
+ * The order in which a phase attempts its prompts: a function of the seed, the phase's settings and the prompts'
+ * difficulties when it began. Fields that change are caches.
  */
 final class PhasePlan {
     private static final double[] POOLS = {0, 0.25, 0.5, 0.75};
@@ -27,51 +27,53 @@ final class PhasePlan {
     private long earlierPass = -1;
     private List<PromptCandidate> earlierOrder = List.of();
 
-    /** One pass through a pool. */
+    /** One pass through a pool, in a random order. */
     private record Pass(long number, List<String> order) {}
 
     /**
-     * A turn's prompt.
+     * The prompt of one assignment.
      *
-     * @param meanReward of an earlier phase's prompt as it was known; null: it is the phase's own
-     * @param probability of an earlier phase's prompt to be the first of its pool; 0: it is the phase's own
+     * @param meanReward mean reward of an earlier phase's prompt when this phase began; null: the phase's own prompt
+     * @param probability probability that an earlier phase's prompt is drawn first; 0: the phase's own prompt
      */
-    record Turn(String promptId, @Nullable Double meanReward, double probability) {}
+    record DrawTurn(String promptId, @Nullable Double meanReward, double probability) {}
 
     /**
-     * @param own prompts of the phase's lengths
-     * @param earlier prompts of earlier phases that are not of this one's lengths
+     * Creates the plan of one phase.
+     *
+     * @param own prompts in the phase's range of lengths
+     * @param earlier prompts of earlier phases outside that range
      */
     PhasePlan(CurriculumConfig config, int phase, List<PromptCandidate> own, List<PromptCandidate> earlier) {
         Phase settings = config.phases().get(phase);
         this.config = config;
         this.phase = phase;
-        this.retrospective = settings.retrospective();
+        this.retrospective = settings.prompts().retrospective();
         this.earlier = earlier.stream().filter(prompt -> weight(prompt) > 0).toList();
         this.earlierWeight = this.earlier.stream().mapToDouble(this::weight).sum();
-        own.stream().filter(settings.filter()::takes).forEach(prompt -> pools.computeIfAbsent(
-                        pool(prompt, settings.sampler()), name -> new ArrayList<>())
+        own.stream().filter(settings.prompts().filter()::takes).forEach(prompt -> pools.computeIfAbsent(
+                        pool(prompt, settings.prompts().sampler()), name -> new ArrayList<>())
                 .add(prompt.id()));
         this.poolNames = List.copyOf(pools.keySet());
     }
 
-    /** Prompts of the phase's own. */
+    /** Number of the phase's own prompts. */
     int own() {
         return pools.values().stream().mapToInt(List::size).sum();
     }
 
-    /** Prompts of earlier phases that may be drawn. */
+    /** Number of prompts of earlier phases that can be drawn. */
     int earlier() {
         return earlier.size();
     }
 
     /**
-     * Within a phase the turns of earlier prompts are the same whatever happens in it; where there is no earlier prompt to
-     * draw, its own take their place.
+     * Returns the prompt of the phase's assignment number {@code index}. The turns of earlier phases' prompts are
+     * fixed; the phase's own prompts take these turns if no earlier prompt can be drawn.
      *
-     * @param index 0 for the phase's first assignment; at least one prompt of its own is there
+     * @param index 0 for the phase's first assignment; the phase must have at least one prompt of its own
      */
-    Turn turn(long index) {
+    DrawTurn turn(long index) {
         if (earlier.isEmpty()) {
             return own(index);
         }
@@ -79,7 +81,7 @@ final class PhasePlan {
         return retrospective.among(index + 1) > before ? earlier(before) : own(index - before);
     }
 
-    private Turn own(long index) {
+    private DrawTurn own(long index) {
         long round = index / poolNames.size();
         // In each round every pool has one turn, in an order drawn for the round.
         List<String> turns = poolNames.size() == 1 ? poolNames : PromptOrder.of(config.seed(), phase, round, poolNames);
@@ -91,17 +93,17 @@ final class PhasePlan {
             pass = new Pass(number, PromptOrder.of(config.seed(), phase, number, ids));
             passes.put(name, pass);
         }
-        return new Turn(pass.order().get((int) (round % ids.size())), null, 0);
+        return new DrawTurn(pass.order().get((int) (round % ids.size())), null, 0);
     }
 
-    private Turn earlier(long index) {
+    private DrawTurn earlier(long index) {
         long number = index / earlier.size();
         if (number != earlierPass) {
             earlierOrder = WeightedOrder.of(config.seed(), phase, number, earlier, this::weight);
             earlierPass = number;
         }
         PromptCandidate drawn = earlierOrder.get((int) (index % earlier.size()));
-        return new Turn(drawn.id(), drawn.meanReward(), weight(drawn) / earlierWeight);
+        return new DrawTurn(drawn.id(), drawn.meanReward(), weight(drawn) / earlierWeight);
     }
 
     private double weight(PromptCandidate prompt) {

@@ -7,7 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
-/** Keeps {@link CurriculumProgress} as named numbers, e.g. {@code assigned/0}. */
+/** Stores {@link CurriculumProgress} as named numbers, such as {@code assigned/0}. */
+@SuppressWarnings("EnumOrdinal") // the store has numbers only; new modes are added at the end
 final class ProgressStore {
     private final KeyValueStore<String, Long> numbers;
     private CurriculumProgress current;

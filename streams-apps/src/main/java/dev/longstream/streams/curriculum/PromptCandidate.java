@@ -3,10 +3,10 @@ package dev.longstream.streams.curriculum;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A prompt that a phase may draw.
+ * A prompt that a phase may attempt.
  *
- * @param id of the prompt
- * @param task of its question
- * @param meanReward of its answers, as known when the phase began; null: it has none yet
+ * @param id id of the prompt
+ * @param task task of its question
+ * @param meanReward mean reward of its answers when the phase began; null: unknown
  */
 record PromptCandidate(String id, String task, @Nullable Double meanReward) {}

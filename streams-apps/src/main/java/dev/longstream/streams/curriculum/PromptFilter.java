@@ -6,14 +6,15 @@ import org.jspecify.annotations.Nullable;
 import java.util.List;
 
 /**
- * Which of the prompts of its lengths a phase takes. A prompt whose mean reward is not known when the phase begins passes
- * the bounds on it.
+ * Selects the prompts that a phase uses among those in its range of lengths. A prompt whose mean reward is unknown when
+ * the phase begins passes the bounds on it.
  *
- * @param tasks only these; empty: all
- * @param meanFrom least mean reward, inclusive; null: no bound
- * @param meanTo largest mean reward, inclusive; below 1 leaves out what is always answered right; null: no bound
+ * @param tasks tasks to use; empty: all
+ * @param meanFrom minimum of the mean reward, inclusive; null: no bound
+ * @param meanTo maximum of the mean reward, inclusive; below 1 excludes prompts that are always solved; null: no bound
  */
 public record PromptFilter(List<String> tasks, @Nullable Double meanFrom, @Nullable Double meanTo) {
+    /** No filter: all prompts pass. */
     public static final PromptFilter DEFAULT = new PromptFilter(List.of(), null, null);
 
     public PromptFilter {
@@ -30,10 +31,10 @@ public record PromptFilter(List<String> tasks, @Nullable Double meanFrom, @Nulla
     boolean takes(PromptCandidate prompt) {
         Double mean = prompt.meanReward();
         return (tasks.isEmpty() || tasks.contains(prompt.task()))
-                && (mean == null || (meanFrom == null || mean >= meanFrom) && (meanTo == null || mean <= meanTo));
+                && (mean == null || ((meanFrom == null || mean >= meanFrom) && (meanTo == null || mean <= meanTo)));
     }
 
-    /** Whether it asks for mean rewards. */
+    /** Whether the filter depends on mean rewards. */
     boolean usesRewards() {
         return meanFrom != null || meanTo != null;
     }

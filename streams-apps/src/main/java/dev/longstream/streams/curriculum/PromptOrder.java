@@ -3,11 +3,11 @@ package dev.longstream.streams.curriculum;
 import java.util.Comparator;
 import java.util.List;
 
-/** In which order a phase's prompts are attempted: each once an epoch, in an order drawn anew for each. Pure. */
+/** Shuffles a phase's prompts anew for every epoch, in which each is attempted once. Pure. */
 final class PromptOrder {
     private PromptOrder() {}
 
-    /** A permutation of the ids that depends on (seed, phase, epoch) and on the ids, not on the order they come in. */
+    /** Returns a permutation of the ids that depends on (seed, phase, epoch) and the set of ids, not on their order. */
     static List<String> of(long seed, int phase, long epoch, List<String> ids) {
         record NumberedPrompt(long number, String id) {}
         return ids.stream()

@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * The run's training prompts by phase: those of its topic up to the number that START names. Which ids a phase has, and in
- * which order they come, is worked out of the stores once they are complete, and only remembered.
+ * The run's training prompts by phase: the first prompts of the topic, as many as START names. The ids and the order of
+ * a phase's prompts follow from the stores once these are complete, and are cached.
  */
 final class PromptPool {
     private static final Logger LOG = LoggerFactory.getLogger(PromptPool.class);
@@ -30,13 +30,13 @@ final class PromptPool {
     private final Map<Integer, PhasePlan> plans = new HashMap<>();
     private @Nullable List<Member> members;
 
-    /** A prompt, and the phases whose lengths it has. */
+    /** A prompt and the phases in whose range of lengths it is. */
     private record Member(String id, String task, BitSet phases) {}
 
     /**
-     * What to attempt.
+     * A prompt to attempt.
      *
-     * @param retrospective how it was drawn from earlier phases; null: it is one of the phase's own
+     * @param retrospective how it was drawn from earlier phases; null: the phase's own prompt
      */
     record DrawnPrompt(Prompt prompt, @Nullable RetrospectiveDraw retrospective) {}
 
@@ -51,7 +51,7 @@ final class PromptPool {
         this.difficulties = difficulties;
     }
 
-    /** @return whether the prompt is new; the first with an id counts */
+    /** Adds a prompt and returns whether it is new; the first prompt with an id counts. */
     boolean add(Prompt prompt, long number) {
         if (numbers.putIfAbsent(prompt.getQuestion().getPromptId(), number) != null) {
             return false;
@@ -61,13 +61,15 @@ final class PromptPool {
     }
 
     /**
-     * @param index how many assignments the phase has had
-     * @param progress with all prompts read
-     * @throws IllegalStateException if any phase has no prompt
+     * Returns the prompt of a phase's next assignment.
+     *
+     * @param index number of assignments that the phase has had
+     * @param progress progress with all prompts read
+     * @throws IllegalStateException if some phase has no prompt
      */
     DrawnPrompt get(int phase, long index, CurriculumProgress progress) {
         PhasePlan plan = plan(phase, progress);
-        PhasePlan.Turn turn = plan.turn(index);
+        PhasePlan.DrawTurn turn = plan.turn(index);
         Prompt prompt = prompts.get(Objects.requireNonNull(numbers.get(turn.promptId())));
         Double mean = turn.meanReward();
         return new DrawnPrompt(
@@ -84,24 +86,27 @@ final class PromptPool {
             return known;
         }
         Phase settings = config.phases().get(phase);
-        Map<String, Double> means = settings.usesRewards() ? difficulties.at(phase, settings.difficultyOf()) : Map.of();
+        Map<String, Double> means = settings.prompts().usesRewards()
+                ? difficulties.at(phase, settings.prompts().difficultyOf())
+                : Map.of();
         List<PromptCandidate> own = new ArrayList<>();
         List<PromptCandidate> earlier = new ArrayList<>();
         for (Member member : members(progress)) {
             PromptCandidate candidate = new PromptCandidate(member.id(), member.task(), means.get(member.id()));
             if (member.phases().get(phase)) {
                 own.add(candidate);
-            } else if (settings.retrospective().share() > 0 && startsBefore(member.phases(), phase)) {
+            } else if (settings.prompts().retrospective().share() > 0 && startsBefore(member.phases(), phase)) {
                 earlier.add(candidate);
             }
         }
         PhasePlan plan = new PhasePlan(config, phase, own, earlier);
         if (plan.own() == 0) {
             throw new IllegalStateException("Phase " + settings.name() + " has " + own.size()
-                    + " prompts of its lengths, but its filter takes none of them: " + settings.filter());
+                    + " prompts in its range of lengths, but its filter passes none of them: "
+                    + settings.prompts().filter() + "; change the filter or publish prompts for it");
         }
         LOG.info(
-                "Phase {} begins with {} prompts of its own and {} of earlier phases that may come again",
+                "Phase {} begins with {} prompts of its own and {} of earlier phases that may be drawn again",
                 settings.name(),
                 plan.own(),
                 plan.earlier());
@@ -147,7 +152,7 @@ final class PromptPool {
         for (int phase = 0; phase < perPhase.length; phase++) {
             Phase settings = config.phases().get(phase);
             if (perPhase[phase] == 0) {
-                throw new IllegalStateException("Phase " + settings.name() + " takes prompts longer than "
+                throw new IllegalStateException("Phase " + settings.name() + " uses prompts longer than "
                         + settings.longerThan() + " and up to " + settings.upTo() + " tokens, but none of the run's "
                         + progress.expectedPrompts() + " training prompts is: they have " + shortest + " to "
                         + longest + " tokens. Change the phase's range or publish prompts for it.");

@@ -1,14 +1,15 @@
 package dev.longstream.streams.curriculum;
 
-/** How a phase's own prompts follow one another. Each is attempted once before any is again, within its pool. */
+/**
+ * Order in which a phase's own prompts are attempted. Within a pool, each prompt is attempted once before any repeats.
+ */
 public enum PromptSelection {
-    /** One pool, shuffled anew for each pass. */
+    /** One pool, shuffled anew for every pass. */
     SHUFFLED,
-    /** A pool a task, and equal turns for each, whatever their sizes: QwenLong-L1.5's task-balanced sampling. */
+    /** One pool for each task, with equal turns whatever its size: QwenLong-L1.5's task-balanced sampling. */
     TASK_BALANCED,
     /**
-     * Pools by mean reward as known when the phase begins: never right, up to 1/4, 1/2, 3/4, below 1, always right, and
-     * not known. Equal turns for each.
+     * Pools by mean reward when the phase begins, with equal turns: 0, up to 1/4, 1/2, 3/4, below 1, 1, and unknown.
      */
     PASS_RATE_BALANCED
 }

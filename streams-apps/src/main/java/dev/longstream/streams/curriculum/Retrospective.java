@@ -3,23 +3,24 @@ package dev.longstream.streams.curriculum;
 import dev.longstream.config.Problems;
 
 /**
- * Difficulty-aware retrospective sampling (QwenLong-L1, §2.3): a share of a phase's assignments are prompts of earlier
+ * Difficulty-aware retrospective sampling (QwenLong-L1, §2.3): a share of a phase's assignments uses prompts of earlier
  * phases.
  *
- * @param share of the phase's assignments; 0: none
- * @param choice by what a prompt is drawn
- * @param leastMean a mean reward below it counts as it, so that difficulty, 1/mean (Eq 10), is at most 1/leastMean; the
- *     paper gives no value for a mean of 0. 1/G takes a prompt that was never answered right for one that was once
+ * @param share fraction of the phase's assignments; 0: none
+ * @param choice probability with which a prompt is drawn
+ * @param minMean lower bound on the mean reward in 1/mean (Eq 10), so that a weight is at most 1/min-mean; the paper
+ *     gives no value for a mean of 0. With 1/G a prompt that was never solved counts like one that was solved once
  */
 public record Retrospective(double share, RetrospectiveChoice choice, double minMean) {
-    /** By what a prompt of an earlier phase is drawn. */
+    /** Probability with which a prompt of an earlier phase is drawn. */
     public enum RetrospectiveChoice {
-        /** With p ∝ 1/mean reward: Eq 10, as the paper describes it. */
+        /** Proportional to 1/mean reward: Eq 10, as the paper describes it. */
         INVERSE_REWARD,
-        /** Those whose mean reward is 0, each as likely as another: what the paper did (§3.2). */
+        /** Uniform over the prompts with mean reward 0, which is how the paper's experiments were done (§3.2). */
         HARD_SET
     }
 
+    /** No retrospective sampling. */
     public static final Retrospective DEFAULT = new Retrospective(0, RetrospectiveChoice.INVERSE_REWARD, 0.125);
 
     public Retrospective {
@@ -30,7 +31,7 @@ public record Retrospective(double share, RetrospectiveChoice choice, double min
                 .throwIfAny();
     }
 
-    /** How likely a prompt is to be drawn, relative to others; 0: never. */
+    /** Weight of a prompt in the draw, relative to others; 0: never drawn. */
     double weight(double meanReward) {
         return switch (choice) {
             case INVERSE_REWARD -> 1 / Math.max(meanReward, minMean);
@@ -38,7 +39,7 @@ public record Retrospective(double share, RetrospectiveChoice choice, double min
         };
     }
 
-    /** How many of a phase's first {@code assignments} are retrospective: the share, as evenly as whole numbers allow. */
+    /** Number of retrospective ones among a phase's first {@code assignments}, spread evenly. */
     long among(long assignments) {
         return (long) Math.floor(share * assignments + 1e-9); // a tenth of ten is one
     }

@@ -17,10 +17,13 @@ import org.slf4j.LoggerFactory;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Waits for the G scores of a group and passes the group on, once. */
+/** Collects the G scores of a group and emits the group once. */
 @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
 final class CollectGroup extends ContextualProcessor<String, Located<ScoredTrajectory>, String, Checked<Group>> {
-    /** Group id to the scores so far, without their components; to an empty list once the group is complete. */
+    /**
+     * Store of open groups: group id to the scores so far, without components; an empty list once the group is
+     * complete.
+     */
     static final String STORE = "open-groups";
 
     private static final Logger LOG = LoggerFactory.getLogger(CollectGroup.class);
@@ -51,7 +54,7 @@ final class CollectGroup extends ContextualProcessor<String, Located<ScoredTraje
         if (known != null && (known.isEmpty() || contains(known, score))) {
             duplicates.add();
             LOG.info(
-                    "Sample {} of group {} was scored again at {}-{} offset {}; the first counts",
+                    "Sample {} of group {} was scored again at {}-{} offset {}; the first score counts",
                     score.getSampleIndex(),
                     score.getGroupId(),
                     located.topic(),

@@ -14,7 +14,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 
-/** Makes the group of its G scores. Their order does not matter. */
+/** Builds a group's record from its G scores, whatever their order. Pure. */
 final class CompleteGroup {
     private CompleteGroup() {}
 
@@ -68,7 +68,7 @@ final class CompleteGroup {
         return members.stream().map(ScoredTrajectory::getCompletionTokens).toList();
     }
 
-    /** By the rewards without a penalty: answers that differ in length alone teach nothing about the question. */
+    /** Decides by the rewards without penalty: answers that differ in length only teach nothing about the question. */
     private static GroupVerdict verdict(List<@Nullable Double> rewards, AdvantageConfig config) {
         long present = rewards.stream().filter(Objects::nonNull).count();
         if (present == 1 && config.groupOfOne() == GroupOfOne.REWARD) {

@@ -18,20 +18,23 @@ import org.apache.kafka.streams.kstream.Named;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Scores in, groups out. */
+/** The stage that turns scores into groups with advantages. */
 public final class GroupingTopology {
+    /** Name of the stage. */
     public static final String STAGE = "grouping";
 
     private GroupingTopology() {}
 
     /**
+     * Builds the topology.
+     *
      * <pre>
      * scored ─► collect-group ─┬─ (rewards differ) ──────────────────────────► groups
      *    │           │         └─ (rewards all equal, or fewer than two) ────► groups.rejected
      *    └───────────┴─► dead-letters
      * </pre>
      *
-     * @param configDigest SHA-256 of the resolved configuration, kept in every group
+     * @param configDigest SHA-256 of the resolved configuration, stored in every group
      */
     public static Topology build(EventLog log, PhaseAdvantages config, String configDigest) {
         Topics topics = log.topics();

@@ -11,7 +11,9 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Keeps a verdict and settles every score that waits for it. Key: request key; what is forwarded has the group's. */
+/**
+ * Stores a verdict and completes every score that waits for it. Input key: request key; output key: group id.
+ */
 @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
 final class ApplyVerdict extends ContextualProcessor<String, Located<Verdict>, String, ScoredTrajectory> {
     private static final Logger LOG = LoggerFactory.getLogger(ApplyVerdict.class);

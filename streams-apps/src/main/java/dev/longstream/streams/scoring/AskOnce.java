@@ -10,7 +10,10 @@ import org.apache.kafka.streams.processor.api.Record;
 
 import java.util.Objects;
 
-/** Settles a score whose verdict is known; else the score waits, and the first that waits has the judge asked. Key: request key. */
+/**
+ * Completes a score whose verdict is known. Otherwise stores it, and emits a judge request if it is the first to wait
+ * for this verdict. Key: request key.
+ */
 @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
 final class AskOnce extends ContextualProcessor<String, JudgeRequest, String, JudgeStep> {
     private final HybridReward reward;
@@ -30,7 +33,8 @@ final class AskOnce extends ContextualProcessor<String, JudgeRequest, String, Ju
     @Override
     public void process(Record<String, JudgeRequest> record) {
         JudgeRequest request = record.value();
-        ScoredTrajectory asker = Objects.requireNonNull(request.getAsker(), "a request within scoring names its asker");
+        ScoredTrajectory asker =
+                Objects.requireNonNull(request.getAsker(), "a request within scoring must carry its score");
         Verdict known = verdicts.known(request.getKey());
         if (known != null) {
             context()

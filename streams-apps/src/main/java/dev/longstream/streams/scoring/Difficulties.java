@@ -7,22 +7,27 @@ import org.jspecify.annotations.Nullable;
 import java.util.Comparator;
 
 /**
- * How hard a prompt has been: the mean reward of its answers, whose inverse is the difficulty of QwenLong-L1's Eq 10. The
- * numbers do not depend on the order in which the answers come.
+ * Adds up the mean reward of a prompt's answers, whose inverse is the difficulty of QwenLong-L1's Eq 10. The result
+ * does not depend on the order of the answers.
  */
 final class Difficulties {
-    /** A prompt's group ids are its id and a number, so that the longer one is the later one. */
+    /**
+     * Orders the group ids of one prompt by admission: an id is the prompt's id and an ordinal, so a longer one is
+     * later.
+     */
     private static final Comparator<String> ADMISSION =
             Comparator.comparingInt(String::length).thenComparing(Comparator.naturalOrder());
 
     private Difficulties() {}
 
     /**
-     * @param before over earlier answers; null: this is the first
+     * Adds an answer to the difficulty of its prompt.
+     *
+     * @param before difficulty over earlier answers; null: this is the first
      * @param scored an answer to the prompt, with a reward
      */
     static Difficulty add(@Nullable Difficulty before, ScoredTrajectory scored) {
-        Difficulty known = before == null ? nothing(scored) : before;
+        Difficulty known = before == null ? none(scored) : before;
         long samples = known.getSamples() + 1;
         double sum = known.getRewardSum() + scored.getReward();
         boolean latest = ADMISSION.compare(scored.getGroupId(), known.getLastGroup()) >= 0;
@@ -36,7 +41,7 @@ final class Difficulties {
                 .build();
     }
 
-    private static Difficulty nothing(ScoredTrajectory scored) {
+    private static Difficulty none(ScoredTrajectory scored) {
         return Difficulty.newBuilder()
                 .setPromptId(scored.getPromptId())
                 .setSamples(0)

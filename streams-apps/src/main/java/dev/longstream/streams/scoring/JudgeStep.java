@@ -5,10 +5,11 @@ import dev.longstream.record.ScoredTrajectory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What comes of a question to the judge: it has to be put, or the answer was known. One of the two is null.
+ * Outcome for a score that needs a verdict: a request to the judge, or the final score where the verdict was known. The
+ * other one is null.
  *
- * @param request goes to {@code judge-requests}
- * @param score goes to {@code scored}
+ * @param request request, which goes to {@code judge-requests}
+ * @param score final score, which goes to the topic of scores
  */
 record JudgeStep(@Nullable JudgeRequest request, @Nullable ScoredTrajectory score) {
     static JudgeStep asked(JudgeRequest request) {

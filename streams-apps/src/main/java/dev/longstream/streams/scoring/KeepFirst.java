@@ -11,10 +11,10 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Lets the first trajectory of each (group, sample) pass; generation is at-least-once, so there may be more. */
+/** Forwards the first trajectory of each (group, sample) only; generation is at-least-once, so there may be more. */
 @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
 final class KeepFirst extends ContextualProcessor<String, Located<Trajectory>, String, Checked<Located<Trajectory>>> {
-    /** "group id#sample index" to the offset of the trajectory that counts. */
+    /** Store of first trajectories: "group id#sample index" to offset. */
     static final String SEEN = "seen-samples";
 
     private static final Logger LOG = LoggerFactory.getLogger(KeepFirst.class);

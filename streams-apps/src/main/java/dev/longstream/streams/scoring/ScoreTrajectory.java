@@ -11,7 +11,10 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
 
-/** Scores an answer as far as that goes without the judge; one that cannot be scored goes to {@code dead-letters} as well. */
+/**
+ * Scores a trajectory as far as possible without the judge; one that cannot be scored also goes to
+ * {@code dead-letters}.
+ */
 final class ScoreTrajectory extends ContextualProcessor<String, Located<Trajectory>, String, Checked<TrajectoryScore>> {
     private final HybridReward reward;
     private final @Nullable AskedJudge judge;

@@ -20,27 +20,30 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.List;
 
-/** Trajectories in, rewards out. */
+/** The stage that turns trajectories into scores and difficulties. */
 public final class ScoringTopology {
+    /** Name of the stage. */
     public static final String STAGE = "scoring";
 
     private ScoringTopology() {}
 
     /**
+     * Builds the topology.
+     *
      * <pre>
-     * trajectories ─► keep-first ─► score ─┬─ final-scores ────────────────────────────┬─► scored
-     *      │              │           │    └─ questions ─ by-request ─► ask-once ───────┤    └─ with-reward ─ by-prompt
-     *      └──────────────┴───────────┤                                   │            │            ─► update-difficulty
-     *                                 ▼                                   ▼            │            ─► difficulty
-     *                            dead-letters                      judge-requests      │
-     *                                                      verdicts ─► apply-verdict ──┘
+     * trajectories ─► keep-first ─► score ─┬─ final-scores ───────────────────────────┬─► scored
+     *      │              │           │    └─ questions ─ by-request ─► ask-once ──────┤    └─ with-reward ─ by-prompt
+     *      └──────────────┴───────────┤                                   │           │            ─► update-difficulty
+     *                                 ▼                                   ▼           │            ─► difficulty
+     *                            dead-letters                      judge-requests     │
+     *                                                     verdicts ─► apply-verdict ──┘
      * </pre>
      *
-     * The two lines about requests and verdicts are there only with a judge. A score that depends on a verdict waits for
-     * it in a store; everything else passes it by.
+     * The steps about requests and verdicts exist only with a judge. A score that depends on a verdict waits for it in
+     * a store; every other score passes.
      *
-     * @param judge whom to ask; null: nobody, the rule decides alone
-     * @param configDigest SHA-256 of the resolved configuration, kept in every score
+     * @param judge the judge that scoring sends answers to; null: the rule decides alone
+     * @param configDigest SHA-256 of the resolved configuration, stored in every score
      */
     public static Topology build(EventLog log, ScoringConfig config, @Nullable AskedJudge judge, String configDigest) {
         HybridReward reward = HybridReward.of(config, judge);
@@ -70,7 +73,10 @@ public final class ScoringTopology {
         return stage.build();
     }
 
-    /** Scores that asked the judge, by group id. Requests meet their verdicts in one task: both topics are cut by request key. */
+    /**
+     * Returns the scores that needed a verdict, by group id. Requests and verdicts are partitioned by request key, so
+     * that they meet in one task.
+     */
     private static KStream<String, ScoredTrajectory> judged(
             StageTopology stage, Topics topics, KStream<String, TrajectoryScore> scores, HybridReward reward) {
         stage.store(VerdictStores.KNOWN, Serdes.String(), stage.serde(topics.verdicts()));

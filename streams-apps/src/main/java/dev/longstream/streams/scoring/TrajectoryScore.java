@@ -17,16 +17,18 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * A trajectory's reward, and what is wrong with the trajectory if it can have none.
+ * A trajectory's score, with the judge request that it waits for or the reason why it has no reward.
  *
- * @param scored goes to the trajectory's group in any case, so that no group stays open
- * @param question the judge is to answer it before the score is final; null: the score is final
- * @param problem why an answer could not be scored; null: nothing is wrong
+ * @param scored always goes to the trajectory's group, so that no group stays open
+ * @param question request whose verdict the score waits for; null: the score is final
+ * @param problem why the answer cannot be scored; null: no problem
  */
 record TrajectoryScore(ScoredTrajectory scored, @Nullable JudgeRequest question, @Nullable String problem) {
 
     /**
-     * @param judge whom to ask; null: nobody
+     * Scores a trajectory by rule.
+     *
+     * @param judge the judge for answers that need one; null: none
      * @param at time of the trajectory
      */
     static TrajectoryScore of(
@@ -36,7 +38,7 @@ record TrajectoryScore(ScoredTrajectory scored, @Nullable JudgeRequest question,
             @Nullable AskedJudge judge,
             String configDigest,
             Instant at) {
-        if (!carriesReward(trajectory.getOutcome())) {
+        if (!isAnswer(trajectory.getOutcome())) {
             String failure = trajectory.getFailure();
             String reason = "no answer: " + trajectory.getOutcome() + (failure == null ? "" : ", " + failure);
             return new TrajectoryScore(without(trajectory, reference, reason, configDigest), null, null);
@@ -49,15 +51,17 @@ record TrajectoryScore(ScoredTrajectory scored, @Nullable JudgeRequest question,
                 trajectory.getQuestion(),
                 trajectory.getText(),
                 trajectory.getTokens().size());
-        ScoredTrajectory scored = scored(trajectory, reference, rating.reward(), rating.components(), configDigest);
-        JudgeRequest question = judge == null || rating.answer() == null
-                ? null
-                : question(trajectory, rating.answer(), scored, judge, at);
-        return new TrajectoryScore(scored, question, rating.problem());
+        ScoredTrajectory scored =
+                scored(trajectory, reference, rating.settledReward(), rating.components(), configDigest);
+        JudgeRequest question = judge != null && rating instanceof HybridReward.WaitingRating waiting
+                ? question(trajectory, waiting.answer(), scored, judge, at)
+                : null;
+        return new TrajectoryScore(
+                scored, question, rating instanceof HybridReward.FailedRating failed ? failed.problem() : null);
     }
 
-    /** Only an answer is judged; what the machinery broke is never a reward of 0. */
-    private static boolean carriesReward(Outcome outcome) {
+    /** Whether the outcome is an answer that can be scored; a failed generation never has a reward, not even 0. */
+    private static boolean isAnswer(Outcome outcome) {
         return outcome == Outcome.COMPLETED || outcome == Outcome.TRUNCATED;
     }
 

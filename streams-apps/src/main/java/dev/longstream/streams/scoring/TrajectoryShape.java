@@ -4,11 +4,11 @@ import dev.longstream.record.Trajectory;
 import dev.longstream.record.VersionRun;
 import org.jspecify.annotations.Nullable;
 
-/** Whether the arrays of an answer agree: a gradient step pairs them token by token. */
+/** Checks that an answer's arrays have equal lengths, because a gradient step pairs them token by token. */
 final class TrajectoryShape {
     private TrajectoryShape() {}
 
-    /** @return what is wrong, in words; null: nothing */
+    /** Returns the fault in words; null if there is none. */
     static @Nullable String problem(Trajectory trajectory) {
         int tokens = trajectory.getTokens().size();
         int behaviour = trajectory.getBehaviourLogProbs().size();
@@ -23,7 +23,7 @@ final class TrajectoryShape {
             return "has " + tokens + " tokens but " + policy + " policy log-probabilities";
         }
         if (versioned != tokens) {
-            return "has " + tokens + " tokens but policy versions of " + versioned;
+            return "has " + tokens + " tokens but policy versions for " + versioned;
         }
         return null;
     }

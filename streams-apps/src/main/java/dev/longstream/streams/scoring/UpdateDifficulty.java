@@ -7,9 +7,10 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
 
-/** Adds an answer's reward to what is known of its prompt. Key: prompt id. */
+/** Adds an answer's reward to its prompt's difficulty. Key: prompt id. */
 @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
 final class UpdateDifficulty extends ContextualProcessor<String, ScoredTrajectory, String, Difficulty> {
+    /** Store of difficulties by prompt id. */
     static final String STORE = "difficulty-by-prompt";
 
     private KeyValueStore<String, Difficulty> difficulties;

@@ -12,11 +12,11 @@ import org.jspecify.annotations.Nullable;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What the judge has said, and who waits for what it will say. */
+/** The state of judging: verdicts known, and scores that wait for one. */
 final class VerdictStores {
-    /** Request key to its verdict; failures are not kept, so that another answer asks again. */
+    /** Store of verdicts by request key; failures are not stored, so that another answer requests a verdict again. */
     static final String KNOWN = "known-verdicts";
-    /** "request key#group id#sample index" to a score that waits. */
+    /** Store of waiting scores: "request key#group id#sample index" to score. */
     static final String WAITING = "scores-without-verdict";
 
     private static final String SEPARATOR = "#";
@@ -34,14 +34,14 @@ final class VerdictStores {
         return known.get(key);
     }
 
-    /** Keeps a verdict; the first of a key counts, so that scores do not depend on who was asked twice. */
+    /** Stores a verdict; the first one of a key counts, so that scores do not depend on repeated requests. */
     void learn(Verdict verdict) {
         if (verdict.getScore() != null) {
             known.putIfAbsent(verdict.getKey(), verdict);
         }
     }
 
-    /** @return whether nobody waited for this verdict before */
+    /** Stores a waiting score and returns whether it is the first to wait for this verdict. */
     boolean addWaiting(String key, ScoredTrajectory score) {
         boolean first;
         try (KeyValueIterator<String, ScoredTrajectory> others = waitingFor(key)) {
@@ -51,7 +51,7 @@ final class VerdictStores {
         return first;
     }
 
-    /** Takes out everybody who waits for a verdict, in the order of group and sample. */
+    /** Removes and returns the scores that wait for a verdict, in the order of group and sample. */
     List<ScoredTrajectory> release(String key) {
         List<KeyValue<String, ScoredTrajectory>> found = new ArrayList<>();
         try (KeyValueIterator<String, ScoredTrajectory> all = waitingFor(key)) {

@@ -1,20 +1,22 @@
 package dev.longstream.streams.topology;
 
 import dev.longstream.record.DeadLetter;
-import org.jspecify.annotations.Nullable;
 
-/**
- * What a step gives for a record: something to go on with, or the reason why there is nothing. One of the two is null.
- *
- * @param accepted goes on to the next step
- * @param refused goes to {@code dead-letters}
- */
-public record Checked<V>(@Nullable V accepted, @Nullable DeadLetter refused) {
-    public static <V> Checked<V> accept(V value) {
-        return new Checked<>(value, null);
+/** Result of a step for one record: a value for the next step, or the dead letter of a refused record. */
+public sealed interface Checked<V> {
+    /** A value that goes to the next step. */
+    record Accepted<V>(V value) implements Checked<V> {}
+
+    /** A letter that goes to {@code dead-letters}. */
+    record Refused<V>(DeadLetter letter) implements Checked<V> {}
+
+    /** Creates the result of a record that was accepted. */
+    static <V> Checked<V> accept(V value) {
+        return new Accepted<>(value);
     }
 
-    public static <V> Checked<V> refuse(DeadLetter letter) {
-        return new Checked<>(null, letter);
+    /** Creates the result of a record that was refused. */
+    static <V> Checked<V> refuse(DeadLetter letter) {
+        return new Refused<>(letter);
     }
 }

@@ -15,11 +15,11 @@ import java.util.StringJoiner;
 import java.util.function.Function;
 
 /**
- * Reads the bytes of a topic's record. Bytes that are no such record are refused; a schema registry that does not answer
- * is no fault of the record, and thrown.
+ * Decodes the records of a topic. Bytes of another type are refused; a schema registry that does not answer is not the
+ * record's fault, and its exception is thrown.
  *
- * @param <R> what the reader takes the record for
- * @param <V> what the topic holds
+ * @param <R> type that the reader needs
+ * @param <V> type of the topic's records
  */
 final class Decode<R extends SpecificRecord, V extends R>
         extends ContextualProcessor<String, byte[], String, Checked<Located<R>>> {
@@ -28,7 +28,11 @@ final class Decode<R extends SpecificRecord, V extends R>
     private final Deserializer<? extends SpecificRecord> deserializer;
     private final @Nullable Function<V, String> keyOf;
 
-    /** @param keyOf the key that a record must have where the key decides who reads it; null: any */
+    /**
+     * Creates a decoder.
+     *
+     * @param keyOf returns the key that a record must have, where the key decides which task reads it; null: any key
+     */
     Decode(EventLog log, Topic<V> topic, String stage, @Nullable Function<V, String> keyOf) {
         this.topic = topic;
         this.stage = stage;
@@ -44,7 +48,7 @@ final class Decode<R extends SpecificRecord, V extends R>
     private Checked<Located<R>> decode(Record<String, byte[]> record) {
         RecordMetadata origin = context()
                 .recordMetadata()
-                .orElseThrow(() -> new IllegalStateException("a record of " + topic.name() + " without its offset"));
+                .orElseThrow(() -> new IllegalStateException("A record of " + topic.name() + " has no offset"));
         byte[] raw = record.value();
         if (raw == null) {
             return refused(origin, record, new byte[0], "has no value, expected " + expected());
@@ -52,7 +56,7 @@ final class Decode<R extends SpecificRecord, V extends R>
         SpecificRecord found;
         try {
             found = deserializer.deserialize(topic.name(), raw);
-        } catch (RuntimeException e) { // short records underflow a buffer rather than fail to be deserialized
+        } catch (RuntimeException e) { // records that are too short fail with an exception of their buffer
             if (UnansweredRegistry.isBehind(e)) {
                 throw e;
             }
@@ -84,10 +88,10 @@ final class Decode<R extends SpecificRecord, V extends R>
     }
 
     private static String causes(Throwable thrown) {
-        StringJoiner words = new StringJoiner(": ");
+        StringJoiner messages = new StringJoiner(": ");
         for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-            words.add(cause instanceof SerializationException ? cause.getMessage() : cause.toString());
+            messages.add(cause instanceof SerializationException ? cause.getMessage() : cause.toString());
         }
-        return words.toString();
+        return messages.toString();
     }
 }

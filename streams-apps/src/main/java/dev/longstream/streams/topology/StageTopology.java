@@ -23,38 +23,42 @@ import java.util.Properties;
 import java.util.function.Function;
 
 /**
- * The topology of one stage while it is put together. Every step, store and internal topic has a name: one that has none
- * is refused, because a number in its place would change with the next step that is added and orphan the state.
+ * Builds the topology of one stage. Every step, store and internal topic must have a name; without one it would get a
+ * number, which would change with the next step that is added and orphan the state.
  */
 public final class StageTopology {
     private final EventLog log;
     private final String stage;
     private final StreamsBuilder builder;
 
-    /** @param stage name of the stage; with the run's it is the application id */
+    /** Starts a topology; {@code stage} together with the run's name is the application id. */
     public StageTopology(EventLog log, String stage) {
         this.log = log;
         this.stage = stage;
         this.builder = new StreamsBuilder(new TopologyConfig(new StreamsConfig(settings(log, stage))));
     }
 
-    /** What every stage's Kafka Streams application is given, whatever machine it runs on. */
+    /** Returns the settings of a stage's Kafka Streams application that do not depend on the machine. */
     public static Properties settings(EventLog log, String stage) {
         Properties settings = log.streamsSettings();
         settings.put(StreamsConfig.APPLICATION_ID_CONFIG, log.topics().name(stage));
         settings.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
         settings.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
-        // No stage has a global table; without this every start warns of it.
+        // No stage has a global table; without this setting every start logs a warning about it.
         settings.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_GLOBAL_ENABLED_CONFIG, true);
         return settings;
     }
 
-    /** The topic's records; those that cannot be decoded go to {@code dead-letters}. */
+    /** Reads a topic's records; those that cannot be decoded go to {@code dead-letters}. */
     public <R extends SpecificRecord, V extends R> KStream<String, Located<R>> read(Topic<V> topic) {
         return read(topic, null);
     }
 
-    /** @param keyOf the key a record must have, because it decides which task reads it */
+    /**
+     * Reads a topic's records and checks their keys.
+     *
+     * @param keyOf returns the key that a record must have, because the key decides which task reads it; null: any key
+     */
     public <R extends SpecificRecord, V extends R> KStream<String, Located<R>> read(
             Topic<V> topic, @Nullable Function<V, String> keyOf) {
         String name = shortName(topic);
@@ -67,20 +71,24 @@ public final class StageTopology {
     }
 
     /**
-     * What a step gave to go on with; what it refused goes to {@code dead-letters}, in the transaction that reads the
-     * record.
+     * Returns the accepted values of a step; refused records go to {@code dead-letters}, in the transaction that reads
+     * them.
      *
      * @param step name of the step
      */
     public <V> KStream<String, V> accepted(String step, KStream<String, Checked<V>> checked) {
         KStream<String, DeadLetter> letters =
-                checked.flatMapValues(value -> oneOrNone(value.refused()), Named.as(step + "-refused"));
+                checked.flatMapValues(value -> letters(value), Named.as(step + "-refused"));
         write(letters, log.topics().deadLetters(), step + "-to-dead-letters");
-        return checked.flatMapValues(value -> oneOrNone(value.accepted()), Named.as(step + "-accepted"));
+        return checked.flatMapValues(value -> values(value), Named.as(step + "-accepted"));
     }
 
-    private static <V> List<V> oneOrNone(@Nullable V value) {
-        return value == null ? List.of() : List.of(value);
+    private static <V> List<V> values(Checked<V> checked) {
+        return checked instanceof Checked.Accepted<V> accepted ? List.of(accepted.value()) : List.of();
+    }
+
+    private static <V> List<DeadLetter> letters(Checked<V> checked) {
+        return checked instanceof Checked.Refused<V> refused ? List.of(refused.letter()) : List.of();
     }
 
     /** Writes records to a catalogued topic, in the step {@code to-<topic>}. */
@@ -92,19 +100,19 @@ public final class StageTopology {
         records.to(topic.name(), Produced.with(Serdes.String(), serde(topic)).withName(step));
     }
 
-    /** How to bring records that share a key to one task; {@code name} is that of the internal topic. */
+    /** Returns how records with equal keys are brought to one task; {@code name} names the internal topic. */
     public <V> Repartitioned<String, V> repartitioned(String name, Serde<V> values) {
         return Repartitioned.with(Serdes.String(), values).withName(name);
     }
 
-    /** A store that survives the process, kept in the log as well under its name. */
+    /** Adds a persistent store with a changelog topic. */
     public <K, V> void store(String name, Serde<K> keys, Serde<V> values) {
         builder.addStateStore(Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(name), keys, values));
     }
 
     /**
-     * Records of a catalogued topic, under that topic's subject wherever they are kept: stores and internal topics need no
-     * subjects of their own, and stock tools decode them.
+     * Returns the serde of a catalogued topic's records. Stores and internal topics use that topic's subject as well,
+     * so that they need no subjects of their own and stock tools can decode them.
      */
     public <V extends SpecificRecord> Serde<V> serde(Topic<V> topic) {
         Serde<V> serde = log.serde();
@@ -113,6 +121,7 @@ public final class StageTopology {
                 (anyTopic, bytes) -> serde.deserializer().deserialize(topic.name(), bytes));
     }
 
+    /** Returns the finished topology. */
     public Topology build() {
         return builder.build();
     }

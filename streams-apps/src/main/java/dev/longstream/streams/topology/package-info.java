@@ -1,7 +1,7 @@
 /**
- * What the topologies of all stages have in common: reading catalogued topics so that a record nobody can use ends in
- * {@code dead-letters} and never stops the stage, writing them, and stores for state.
+ * Building blocks of all stages' topologies: reading catalogued topics so that an unusable record goes to
+ * {@code dead-letters} and never stops the stage, writing them, and state stores.
  *
- * <p>Start at {@link dev.longstream.streams.topology.StageTopology}. Knows nothing of any one stage.
+ * <p>Start at {@link dev.longstream.streams.topology.StageTopology}. Depends on no single stage.
  */
 package dev.longstream.streams.topology;

@@ -270,14 +270,12 @@ class CurriculumTopologyTest {
                 100,
                 200,
                 2,
-                1,
-                1,
-                0,
-                16,
-                PromptSelection.SHUFFLED,
-                PromptFilter.DEFAULT,
-                "base",
-                new Retrospective(0.5, RetrospectiveChoice.HARD_SET, 0.125),
+                new AnswerSampling(1, 1, 0, 16),
+                new PromptChoice(
+                        PromptSelection.SHUFFLED,
+                        PromptFilter.DEFAULT,
+                        "base",
+                        new Retrospective(0.5, RetrospectiveChoice.HARD_SET, 0.125)),
                 null))) {
             run.publish(prompt("a", 10), prompt("b", 20), prompt("z", 150));
             run.difficulty("a", 0);
@@ -298,14 +296,8 @@ class CurriculumTopologyTest {
                 0,
                 100,
                 9,
-                1,
-                1,
-                0,
-                8,
-                PromptSelection.SHUFFLED,
-                PromptFilter.DEFAULT,
-                null,
-                Retrospective.DEFAULT,
+                new AnswerSampling(1, 1, 0, 8),
+                new PromptChoice(PromptSelection.SHUFFLED, PromptFilter.DEFAULT, null, Retrospective.DEFAULT),
                 0.6);
         try (Run run = new Run(new CurriculumConfig(
                 List.of(until, new Phase("long", 100, 200, 1, 1, 1, 0, 16)), 2, 3, 0, InputLength.TEMPLATED, 1))) {
@@ -323,7 +315,7 @@ class CurriculumTopologyTest {
                 assertThat(command.getCommand()).isEqualTo(ControlCommand.ADVANCE);
                 assertThat(command.getPhase()).isEqualTo("short");
                 assertThat(command.getWho()).isEqualTo("curriculum");
-                assertThat(command.getWhy()).contains("0.61 of version 2", "until 0.6");
+                assertThat(command.getWhy()).contains("0.61 of version 2", "the target of phase short, 0.6");
             });
             run.reach(3);
             assertThat(run.assignments()).extracting(Assignment::getPhase).containsOnly("long");
@@ -366,14 +358,12 @@ class CurriculumTopologyTest {
             100,
             200,
             2,
-            1,
-            1,
-            0,
-            16,
-            PromptSelection.SHUFFLED,
-            PromptFilter.DEFAULT,
-            null,
-            new Retrospective(0.5, RetrospectiveChoice.HARD_SET, 0.125),
+            new AnswerSampling(1, 1, 0, 16),
+            new PromptChoice(
+                    PromptSelection.SHUFFLED,
+                    PromptFilter.DEFAULT,
+                    null,
+                    new Retrospective(0.5, RetrospectiveChoice.HARD_SET, 0.125)),
             null);
 
     /** One step of short prompts, then another phase; batches of 2, η = 0. */

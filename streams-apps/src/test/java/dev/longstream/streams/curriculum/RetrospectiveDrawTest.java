@@ -1,7 +1,7 @@
 package dev.longstream.streams.curriculum;
 
 import dev.longstream.config.ConfigurationException;
-import dev.longstream.streams.curriculum.PhasePlan.Turn;
+import dev.longstream.streams.curriculum.PhasePlan.DrawTurn;
 import dev.longstream.streams.curriculum.Retrospective.RetrospectiveChoice;
 import org.junit.jupiter.api.Test;
 
@@ -77,10 +77,10 @@ class RetrospectiveDrawTest {
         PhasePlan plan = plan(INVERSE, EARLIER);
         Set<String> drawn = new HashSet<>();
         for (int batch = 0; batch < 4; batch++) {
-            List<Turn> turns = IntStream.range(8 * batch, 8 * batch + 8)
+            List<DrawTurn> turns = IntStream.range(8 * batch, 8 * batch + 8)
                     .mapToObj(plan::turn)
                     .toList();
-            List<Turn> earlier =
+            List<DrawTurn> earlier =
                     turns.stream().filter(turn -> turn.meanReward() != null).toList();
             assertThat(earlier).hasSize(2);
             earlier.forEach(turn -> assertThat(drawn.add(turn.promptId())).isTrue());
@@ -94,7 +94,7 @@ class RetrospectiveDrawTest {
         PhasePlan plan = plan(INVERSE, EARLIER);
 
         assertThat(IntStream.range(0, 16).mapToObj(plan::turn).filter(turn -> turn.meanReward() == null))
-                .extracting(Turn::promptId)
+                .extracting(DrawTurn::promptId)
                 .doesNotHaveDuplicates()
                 .hasSize(12)
                 .allMatch(id -> id.startsWith("own"));
@@ -106,7 +106,7 @@ class RetrospectiveDrawTest {
 
         assertThat(IntStream.range(0, 32)
                         .mapToObj(plan::turn)
-                        .mapToDouble(Turn::probability)
+                        .mapToDouble(DrawTurn::probability)
                         .sum())
                 .isCloseTo(1, offset(1e-9));
     }
@@ -123,7 +123,7 @@ class RetrospectiveDrawTest {
 
         assertThat(plan.earlier()).isEqualTo(2);
         assertThat(IntStream.of(1, 3).mapToObj(plan::turn))
-                .extracting(Turn::promptId)
+                .extracting(DrawTurn::promptId)
                 .containsExactlyInAnyOrder("never", "penalised");
     }
 
@@ -132,7 +132,7 @@ class RetrospectiveDrawTest {
         PhasePlan plan = plan(INVERSE, List.of(new PromptCandidate("not attempted", "t", null)));
 
         assertThat(IntStream.range(0, 12).mapToObj(plan::turn))
-                .extracting(Turn::promptId)
+                .extracting(DrawTurn::promptId)
                 .doesNotHaveDuplicates()
                 .allMatch(id -> id.startsWith("own"));
     }
@@ -145,8 +145,10 @@ class RetrospectiveDrawTest {
 
         PhasePlan plan = plan(PromptSelection.TASK_BALANCED, PromptFilter.DEFAULT, own);
 
-        List<String> ids =
-                IntStream.range(0, 18).mapToObj(plan::turn).map(Turn::promptId).toList();
+        List<String> ids = IntStream.range(0, 18)
+                .mapToObj(plan::turn)
+                .map(DrawTurn::promptId)
+                .toList();
         assertThat(ids.stream().filter(id -> id.startsWith("many"))).hasSize(9).doesNotHaveDuplicates();
         for (int pass = 0; pass < 3; pass++) {
             assertThat(ids.subList(6 * pass, 6 * pass + 6).stream().filter(id -> id.startsWith("few")))
@@ -163,7 +165,7 @@ class RetrospectiveDrawTest {
 
         // 0; 0.125 and 0.25; 0.5 twice; 0.75; not known: five pools, those of 1 are filtered
         assertThat(plan.own()).isEqualTo(7);
-        assertThat(IntStream.range(0, 5).mapToObj(plan::turn).map(Turn::promptId))
+        assertThat(IntStream.range(0, 5).mapToObj(plan::turn).map(DrawTurn::promptId))
                 .contains("e0", "e5", "unknown")
                 .doesNotContain("e6", "e7");
     }
@@ -198,7 +200,14 @@ class RetrospectiveDrawTest {
         CurriculumConfig config = new CurriculumConfig(
                 List.of(
                         new Phase("short", 0, 100, 9, 1, 1, 0, 8),
-                        new Phase("long", 100, 200, 9, 1, 1, 0, 8, sampler, filter, null, retrospective, null)),
+                        new Phase(
+                                "long",
+                                100,
+                                200,
+                                9,
+                                new AnswerSampling(1, 1, 0, 8),
+                                new PromptChoice(sampler, filter, null, retrospective),
+                                null)),
                 8,
                 8,
                 1,

@@ -8,7 +8,7 @@ import dev.longstream.record.Question;
 import dev.longstream.record.Trajectory;
 import dev.longstream.rewards.ScoringConfig;
 import dev.longstream.streams.Samples;
-import dev.longstream.streams.curriculum.PhasePlan.Turn;
+import dev.longstream.streams.curriculum.PhasePlan.DrawTurn;
 import dev.longstream.streams.curriculum.Retrospective.RetrospectiveChoice;
 import dev.longstream.streams.scoring.ScoringTopology;
 import dev.longstream.streams.topology.StageDriver;
@@ -115,7 +115,7 @@ class RetrospectiveGoldenTest {
                 .toArray();
     }
 
-    private static int number(Turn turn) {
+    private static int number(DrawTurn turn) {
         return Integer.parseInt(turn.promptId().substring(1));
     }
 
@@ -134,14 +134,8 @@ class RetrospectiveGoldenTest {
                                 100,
                                 200,
                                 9,
-                                1,
-                                1,
-                                0,
-                                8,
-                                PromptSelection.SHUFFLED,
-                                PromptFilter.DEFAULT,
-                                null,
-                                retrospective,
+                                new AnswerSampling(1, 1, 0, 8),
+                                new PromptChoice(PromptSelection.SHUFFLED, PromptFilter.DEFAULT, null, retrospective),
                                 null)),
                 8,
                 8,

@@ -85,7 +85,7 @@ class PlugInTest {
         assertThatThrownBy(() -> Rewards.of(config(new PlugIn("packed", null))))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("scoring.plug-in.name is packed")
-                .hasMessageContaining("there are brevity");
+                .hasMessageContaining("the plug-ins found are brevity");
     }
 
     @Test

@@ -17,7 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
-/** Puts a manifest, its groups and their trajectories together, and refuses what does not fit. */
+/** Assembles a training batch from a manifest, its groups and their trajectories, and checks that they agree. */
 public final class BatchAssembly {
     private final Batch manifest;
     private final long version;
@@ -39,11 +39,10 @@ public final class BatchAssembly {
     }
 
     /**
-     * Fetches what the manifest refers to.
+     * Fetches the records that a manifest refers to and assembles them.
      *
-     * @param version of the policy that is about to be trained; no token can be newer, unless another run's policy
-     *     sampled it
-     * @throws BatchException if the records do not fit together
+     * @param version version of the policy to be trained; no token may be newer, unless another run's policy sampled it
+     * @throws BatchException if the records do not agree
      */
     public static TrainingBatch assemble(Batch manifest, long version, BatchSource source) {
         List<RecordRef> groupRefs =
@@ -64,7 +63,7 @@ public final class BatchAssembly {
             training.add(group(entry));
         }
         if (training.stream().allMatch(group -> group.answers().isEmpty())) {
-            throw refused("it holds no answer with an advantage: there is nothing to train on");
+            throw refused("it has no answer with an advantage, so there is nothing to train on");
         }
         return new TrainingBatch(manifest, training);
     }
@@ -76,7 +75,7 @@ public final class BatchAssembly {
         }
         require(
                 group.getGroupId().equals(entry.getGroupId()) && group.getOrdinal() == entry.getOrdinal(),
-                "%s holds group %s (ordinal %d), expected %s (ordinal %d)",
+                "%s is group %s (ordinal %d), expected %s (ordinal %d)",
                 entry.getGroup(),
                 group.getGroupId(),
                 group.getOrdinal(),
@@ -92,7 +91,7 @@ public final class BatchAssembly {
                 .sum();
         require(
                 tokens == entry.getCompletionTokens(),
-                "group %s has %d completion tokens, its manifest says %d",
+                "group %s has %d completion tokens, its manifest states %d",
                 group.getGroupId(),
                 tokens,
                 entry.getCompletionTokens());
@@ -113,19 +112,19 @@ public final class BatchAssembly {
                 group.getGroupId(), entry.getPhaseIndex(), checkedPrompt(group, prompt), temperature, answers);
     }
 
-    /** What the batch makes of an advantage: the manifest says by how much it is shifted and what it is divided by. */
-    private double advantage(BatchGroup entry, double ofGroup) {
+    /** Returns the advantage in the batch: the group's, shifted and divided as the manifest states. */
+    private double advantage(BatchGroup entry, double inGroup) {
         Double shift = entry.getAdvantageShift();
         Double divisor = entry.getAdvantageDivisor();
         if (shift == null || divisor == null) {
-            return ofGroup;
+            return inGroup;
         }
         require(
                 divisor > 0,
                 "group %s has an advantage divisor of %s, expected more than 0",
                 entry.getGroupId(),
                 divisor);
-        return (ofGroup - shift) / divisor;
+        return (inGroup - shift) / divisor;
     }
 
     private int[] checkedPrompt(Group group, int @Nullable [] prompt) {
@@ -146,7 +145,7 @@ public final class BatchAssembly {
         float own = trajectory.getSampling().getTemperature();
         require(
                 own > 0 && (Float.isNaN(temperature) || own == temperature),
-                "sample %d of group %s was drawn at temperature %s, expected one temperature above 0 for the group",
+                "sample %d of group %s was sampled at temperature %s, expected one temperature above 0 for the group",
                 trajectory.getSampleIndex(),
                 group.getGroupId(),
                 own);
@@ -162,7 +161,7 @@ public final class BatchAssembly {
         require(
                 trajectory.getGroupId().equals(group.getGroupId())
                         && trajectory.getSampleIndex() == member.getSampleIndex(),
-                "%s holds sample %d of group %s, expected sample %d of group %s",
+                "%s is sample %d of group %s, expected sample %d of group %s",
                 member.getTrajectory(),
                 trajectory.getSampleIndex(),
                 trajectory.getGroupId(),
@@ -176,7 +175,7 @@ public final class BatchAssembly {
         int tokens = trajectory.getTokens().size();
         require(
                 tokens == member.getCompletionTokens(),
-                "%s has %d tokens, its group says %d",
+                "%s has %d tokens, its group states %d",
                 name,
                 tokens,
                 member.getCompletionTokens());
@@ -189,12 +188,12 @@ public final class BatchAssembly {
         int versioned = trajectory.getVersions().stream()
                 .mapToInt(VersionRun::getTokens)
                 .sum();
-        require(versioned == tokens, "%s has %d tokens and versions of %d", name, tokens, versioned);
+        require(versioned == tokens, "%s has %d tokens, but policy versions for %d", name, tokens, versioned);
         boolean ownPolicy = trajectory.getRun().equals(run);
         for (VersionRun sampled : trajectory.getVersions()) {
             require(
                     !ownPolicy || sampled.getVersion() <= version,
-                    "%s has tokens of policy version %d, but version %d is what is being trained",
+                    "%s has tokens of policy version %d, but version %d is being trained",
                     name,
                     sampled.getVersion(),
                     version);

@@ -8,21 +8,21 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 
-/** The topics a trainer reads. One thread uses it. */
+/** Reads the topics that a trainer needs. Not thread-safe. */
 public interface BatchSource extends AutoCloseable {
-    /** Name of the run whose batches these are; a replay trains on answers of another one. */
+    /** Name of the run whose batches these are; a replay may contain answers of another run. */
     String run();
 
-    /** Goes on at an offset of {@code batches}. */
+    /** Continues reading {@code batches} at an offset. */
     void seek(long offset);
 
-    /** The next manifest; empty if none came within a short while. */
+    /** Returns the next manifest; empty if none arrived within a short time. */
     Optional<Manifest> poll();
 
-    /** Groups by reference, all of them. */
+    /** Returns all referenced groups. */
     Map<RecordRef, Group> groups(Collection<RecordRef> references);
 
-    /** Trajectories by reference, all of them. */
+    /** Returns all referenced trajectories. */
     Map<RecordRef, Trajectory> trajectories(Collection<RecordRef> references);
 
     @Override

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Batches from the event log: committed records alone. */
+/** Reads batches from the event log, committed records only. */
 public final class LogBatchSource implements BatchSource {
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -28,9 +28,10 @@ public final class LogBatchSource implements BatchSource {
     private final RecordFetcher<Group> groups;
     private final RecordFetcher<Trajectory> trajectories;
 
+    /** Opens the topics of a run. */
     public LogBatchSource(EventLog log) {
         this.run = log.topics().run();
-        // One at a time: what is not asked for is read again after a restart, not lost in a buffer.
+        // One record a poll: after a restart the others are read again, because no buffer holds them.
         this.manifests = log.consumer(Map.of("max.poll.records", 1, "allow.auto.create.topics", false));
         this.partition = new TopicPartition(log.topics().batches().name(), 0);
         manifests.assign(List.of(partition));

@@ -8,20 +8,19 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 
-/** Cuts a batch into parts that fit in memory: prompts that begin alike together, so that it is computed once. */
+/** Cuts a batch into parts that fit in memory. Prompts with a common beginning share a part, which computes it once. */
 public final class MicroBatches {
     private MicroBatches() {}
 
-    /** Answers {@code from} … {@code to - 1} of a row. */
+    /** Answers {@code from} to {@code to - 1} of a row. */
     public record Slice(int row, int from, int to) {}
 
     /**
-     * Every answer of every row, each once; a pure function.
+     * Cuts rows into parts, with every answer in exactly one part. A pure function.
      *
      * @param rows prompts with their answers
-     * @param budget tokens of a part that go through the model: what prompts begin with in common counts once, see
-     *     {@link PrefixTree}. A row that is larger alone is cut between its answers; a single answer that is larger is a
-     *     part of its own
+     * @param budget maximum tokens of a part that go through the model; a common beginning counts once, see
+     *     {@link PrefixTree}. A larger row is cut between its answers; a larger single answer is a part of its own
      */
     public static List<List<Slice>> cut(List<PromptAnswers> rows, int budget) {
         List<Slice> slices = new ArrayList<>();

@@ -9,30 +9,31 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * What one gradient step trains on.
+ * The groups that one gradient step trains on.
  *
- * @param manifest which groups it is made of
- * @param groups in the manifest's order
+ * @param manifest the record that lists the groups
+ * @param groups groups in the manifest's order
  */
 public record TrainingBatch(Batch manifest, List<TrainingGroup> groups) {
     public TrainingBatch {
         groups = List.copyOf(groups);
     }
 
+    /** Returns the answers of all groups. */
     public Stream<TrainingAnswer> answers() {
         return groups.stream().flatMap(group -> group.answers().stream());
     }
 
-    /** Answer tokens: the denominator of a token mean. */
+    /** Number of answer tokens, which is the denominator of a token mean. */
     public long tokens() {
         return answers().mapToLong(answer -> answer.tokens().length).sum();
     }
 
     /**
-     * Cut into parts that go through the model at once, each of one temperature. The same batch is always cut in the same
-     * way.
+     * Cuts the batch into parts that go through the model at once, each with one temperature. Equal batches are cut
+     * equally.
      *
-     * @param tokens budget of a part; what prompts begin with in common counts once
+     * @param tokens maximum tokens of a part; the common beginning of prompts counts once
      */
     public List<List<TrainingGroup>> microBatches(int tokens) {
         Map<Float, List<TrainingGroup>> byTemperature = new TreeMap<>();

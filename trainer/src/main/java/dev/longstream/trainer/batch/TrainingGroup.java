@@ -7,25 +7,26 @@ import java.util.List;
 /**
  * The answers to one prompt that are trained on.
  *
- * @param groupId the assignment
- * @param phaseIndex of the assignment
+ * @param groupId id of the assignment
+ * @param phaseIndex index of its phase
  * @param prompt int[P], token ids of the rendered prompt
- * @param temperature at which the answers were sampled
- * @param answers by sample index; those without an advantage are left out
+ * @param temperature sampling temperature of the answers
+ * @param answers answers with an advantage, by sample index
  */
+@SuppressWarnings("ArrayRecordComponent") // handed over, never compared
 public record TrainingGroup(
         String groupId, int phaseIndex, int[] prompt, float temperature, List<TrainingAnswer> answers) {
     public TrainingGroup {
         answers = List.copyOf(answers);
     }
 
-    /** What the policy sees of it. */
+    /** Returns prompt and answers as the policy reads them. */
     public PromptAnswers promptAnswers() {
         return new PromptAnswers(
                 prompt, answers.stream().map(TrainingAnswer::tokens).toList());
     }
 
-    /** Some of its answers. */
+    /** Returns the group with the answers {@code from} to {@code to - 1} only. */
     public TrainingGroup slice(int from, int to) {
         return new TrainingGroup(groupId, phaseIndex, prompt, temperature, answers.subList(from, to));
     }

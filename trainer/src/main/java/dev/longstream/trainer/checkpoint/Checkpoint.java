@@ -5,20 +5,21 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 
 /**
- * A whole checkpoint on the disk.
+ * A complete checkpoint on disk.
  *
- * @param folder where it is
- * @param step gradient steps behind its weights; 0 for those the training began with
+ * @param folder folder of the checkpoint
+ * @param step gradient steps taken to reach its weights; 0 for the initial weights
  * @param modelDigest SHA-256 of {@code model/model.safetensors}
- * @param modelBytes size of {@code model/model.safetensors}
- * @param state what the training keeps beside weights and moments
+ * @param modelBytes size of {@code model/model.safetensors} in bytes
+ * @param state the training's own state, beside weights and moments
  */
 public record Checkpoint(Path folder, long step, String modelDigest, long modelBytes, JsonNode state) {
-    /** The policy in Hugging Face's layout. */
+    /** Folder of the policy in Hugging Face's layout. */
     public Path model() {
         return folder.resolve(Checkpoints.MODEL);
     }
 
+    /** File of the optimizer's moments. */
     public Path moments() {
         return folder.resolve(Checkpoints.MOMENTS);
     }

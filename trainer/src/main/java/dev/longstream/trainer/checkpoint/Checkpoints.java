@@ -4,19 +4,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.longstream.files.FolderLock;
 import dev.longstream.policy.safetensors.SafeTensors;
 import dev.longstream.trainer.learner.Learner;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -31,10 +27,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The checkpoints of one training, in one folder that one process at a time may use.
+ * The checkpoints of one training, in a folder that one process at a time may use.
  *
- * <p>At any moment, whatever is killed, the newest folder named {@code step-N} is whole. What is being written or removed
- * has another name, and is removed when the folder is opened next.
+ * <p>The newest folder named {@code step-N} is complete at every moment, whichever process is killed. A checkpoint that
+ * is being written or removed has another name, and the next process to open the folder removes it.
  */
 public final class Checkpoints implements AutoCloseable {
     static final String MODEL = "model";
@@ -53,14 +49,16 @@ public final class Checkpoints implements AutoCloseable {
     private final int keepWhole;
     private final Set<Long> keepWeights;
     private final DurableFiles files;
-    private final FileChannel lock;
+    private final FolderLock lock;
 
     /**
-     * @param folder made if it is not there
+     * Opens a folder of checkpoints and locks it.
+     *
+     * @param folder created if missing
      * @param configDigest SHA-256 of the configuration that the training belongs to
-     * @param keepWhole how many of the newest are kept whole
+     * @param keepWhole number of newest checkpoints to keep with their moments
      * @param keepWeights steps whose weights are kept whatever their age
-     * @throws CheckpointException if another process trains in this folder, or it cannot be used
+     * @throws CheckpointException if another process trains in this folder, or the folder cannot be used
      */
     public Checkpoints(Path folder, String configDigest, int keepWhole, Set<Long> keepWeights, DurableFiles files) {
         this.folder = folder.toAbsolutePath().normalize();
@@ -71,35 +69,22 @@ public final class Checkpoints implements AutoCloseable {
         this.lock = lock(this.folder);
     }
 
-    private static FileChannel lock(Path folder) {
+    private static FolderLock lock(Path folder) {
         try {
             Files.createDirectories(folder);
-            FileChannel channel =
-                    FileChannel.open(folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            if (tryLock(channel) == null) {
-                channel.close();
-                throw new CheckpointException("Another process trains in " + folder
-                        + "; stop it first, or give this run another name or folder");
-            }
-            return channel;
+            return FolderLock.take(folder, LOCK)
+                    .orElseThrow(() -> new CheckpointException("Another process trains in " + folder
+                            + "; stop it first, or give this run another name or folder"));
         } catch (IOException e) {
             throw new CheckpointException("Checkpoint folder " + folder + " cannot be used: " + e, e);
         }
     }
 
-    private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
-        try {
-            return channel.tryLock();
-        } catch (OverlappingFileLockException e) {
-            return null; // another training of this very process has it
-        }
-    }
-
     /**
-     * The newest checkpoint, every byte of it verified; empty where there is none. Remains of a write or a removal that
-     * was cut short are cleared away.
+     * Returns the newest checkpoint after verifying every byte of it; empty if there is none. Removes the remains of an
+     * interrupted write or removal.
      *
-     * @throws CheckpointException if it is damaged, or belongs to another configuration
+     * @throws CheckpointException if the checkpoint is damaged or belongs to another configuration
      */
     public Optional<Checkpoint> restore() {
         try {
@@ -112,11 +97,12 @@ public final class Checkpoints implements AutoCloseable {
     }
 
     /**
-     * Writes a checkpoint, then removes what is no longer kept.
+     * Writes a checkpoint, then removes those that need not be kept.
      *
-     * @param step gradient steps behind the learner's weights
-     * @param state the training's own state, made when weights and moments are written
-     * @throws CheckpointException if it cannot be written, e.g. because the disk is full; those before it are as they were
+     * @param step gradient steps taken to reach the learner's weights
+     * @param state computes the training's own state once weights and moments are written
+     * @throws CheckpointException if the checkpoint cannot be written, for example because the disk is full; earlier
+     *     ones are unchanged
      */
     public Checkpoint write(long step, Learner learner, Function<WrittenModel, ObjectNode> state) {
         Path unfinished = folder.resolve(UNFINISHED + name(step));
@@ -144,11 +130,11 @@ public final class Checkpoints implements AutoCloseable {
     }
 
     private CheckpointException notWritten(long step, Path unfinished, Exception cause) {
-        String before = "none was written before it";
+        String before = "there is no earlier one";
         try {
             List<Long> whole = steps();
             if (!whole.isEmpty()) {
-                before = "the newest that is whole is " + place(whole.get(whole.size() - 1));
+                before = "the newest complete one is " + place(whole.get(whole.size() - 1));
             }
             files.delete(unfinished);
         } catch (IOException | RuntimeException e) {
@@ -156,7 +142,7 @@ public final class Checkpoints implements AutoCloseable {
         }
         return new CheckpointException(
                 "Checkpoint " + place(step) + " could not be written: " + cause.getMessage() + "; " + before
-                        + ". Is the disk full? The same command goes on from there",
+                        + ". Is the disk full? The same command continues from there",
                 cause);
     }
 
@@ -174,7 +160,7 @@ public final class Checkpoints implements AutoCloseable {
         return description;
     }
 
-    /** Every file but the description, by its name in the checkpoint. */
+    /** Returns every file of a checkpoint except the description, by its relative path. */
     private static Map<String, Path> content(Path checkpoint) throws IOException {
         Map<String, Path> content = new TreeMap<>();
         try (Stream<Path> paths = Files.walk(checkpoint)) {
@@ -196,8 +182,8 @@ public final class Checkpoints implements AutoCloseable {
         String found = description.path("configDigest").asText();
         if (!found.equals(configDigest)) {
             throw new CheckpointException("Checkpoint " + place + " belongs to another configuration: its digest is "
-                    + found + ", that of this run is " + configDigest
-                    + ". Go on with the configuration it was made with, or give this run another name");
+                    + found + ", this run's is " + configDigest
+                    + ". Continue with the configuration it was made with, or choose another name for this run");
         }
         JsonNode digests = description.path("sha256");
         for (Map.Entry<String, JsonNode> file : digests.properties()) {
@@ -217,7 +203,7 @@ public final class Checkpoints implements AutoCloseable {
 
     private static Path require(Path file) {
         if (!Files.isRegularFile(file)) {
-            throw new CheckpointException("Checkpoint " + file.getParent() + " is damaged: there is no file " + file);
+            throw new CheckpointException("Checkpoint " + file.getParent() + " is damaged: " + file + " is missing");
         }
         return file;
     }
@@ -235,8 +221,7 @@ public final class Checkpoints implements AutoCloseable {
                 }
             }
         } catch (IOException e) {
-            throw new CheckpointException(
-                    "Checkpoints that are no longer kept cannot be removed from " + folder + ": " + e, e);
+            throw new CheckpointException("Old checkpoints cannot be removed from " + folder + ": " + e, e);
         }
     }
 
@@ -247,12 +232,12 @@ public final class Checkpoints implements AutoCloseable {
                     .forEach(remains::add);
         }
         for (Path path : remains) {
-            LOG.info("{} was not finished when the process ended; it is removed", path);
+            LOG.info("{} is removed: the process that wrote or removed it ended early", path);
             files.delete(path);
         }
     }
 
-    /** Of the checkpoints in the folder, in ascending order. */
+    /** Step numbers of the complete checkpoints in this folder, ascending. */
     private List<Long> steps() throws IOException {
         try (Stream<Path> paths = Files.list(folder)) {
             return paths.map(path -> NAME.matcher(path.getFileName().toString()))
@@ -271,13 +256,13 @@ public final class Checkpoints implements AutoCloseable {
         return String.format(Locale.ROOT, "step-%06d", step);
     }
 
-    /** Lets other processes use the folder. */
+    /** Releases the lock, so that other processes can use the folder. */
     @Override
     public void close() {
         try {
             lock.close();
         } catch (IOException e) {
-            throw new CheckpointException("Lock of " + folder + " cannot be released: " + e, e);
+            throw new CheckpointException("The lock of " + folder + " cannot be released: " + e, e);
         }
     }
 }

@@ -10,9 +10,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The few things a checkpoint does to a disk, each of them done when it returns. */
+/** File operations of a checkpoint; all but {@link #write} are durable when they return. */
 public class DurableFiles {
-    /** Writes a new file. Not yet forced to the disk: {@link #force} does. */
+    /** Writes a new file, without forcing it to the disk; {@link #force} does that. */
     public void write(Path file, byte[] content) throws IOException {
         Files.write(file, content, StandardOpenOption.CREATE_NEW);
     }
@@ -24,7 +24,7 @@ public class DurableFiles {
         }
     }
 
-    /** Gives a folder its name, at once or not at all. */
+    /** Renames a folder atomically. */
     public void rename(Path from, Path to) throws IOException {
         Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
         Path parent = to.getParent();
@@ -33,7 +33,7 @@ public class DurableFiles {
         }
     }
 
-    /** Deletes a file, or a folder with all that is in it; nothing where there is none. */
+    /** Deletes a file or a folder with its content; does nothing if there is none. */
     public void delete(Path tree) throws IOException {
         if (Files.exists(tree)) {
             for (Path path : childrenFirst(tree)) {

@@ -8,45 +8,48 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
 
-/** A policy in training: its weights, their gradients, and the optimizer's moments. One thread uses it. */
+/** A policy in training: its weights, their gradients, and the optimizer's moments. Not thread-safe. */
 public interface Learner extends AutoCloseable {
     /**
-     * Forward and backward pass of one micro-batch; the gradients are added to those already there.
+     * Runs forward and backward pass of one micro-batch and adds its gradients to those accumulated so far.
      *
-     * @param prompts each with its answers, of which none is empty; what they begin with in common is computed once
-     * @param temperature divides the logits
-     * @param gradientOfLoss from scores, [prompt][answer][token], to the derivatives of the loss, of the same shape
-     * @return scores under the weights as they are
+     * @param prompts prompts with their answers, none of which is empty; a common beginning is computed once
+     * @param temperature divisor of the logits
+     * @param gradientOfLoss maps scores, [prompt][answer][token], to the loss's derivatives of the same shape
+     * @return scores under the current weights
      */
     AnswerScores accumulateGradients(
             List<PromptAnswers> prompts, float temperature, Function<AnswerScores, ScoreGradients> gradientOfLoss);
 
-    /** The same for a loss on log-probabilities alone: from scores to d loss / d log-probability. */
+    /**
+     * Accumulates gradients of a loss on log-probabilities only: {@code gradientOfLoss} returns d loss / d
+     * log-probability.
+     */
     default AnswerScores accumulate(
             List<PromptAnswers> prompts, float temperature, Function<AnswerScores, float[][][]> gradientOfLoss) {
         return accumulateGradients(prompts, temperature, scores -> ScoreGradients.of(gradientOfLoss.apply(scores)));
     }
 
     /**
-     * Forward pass alone.
+     * Runs the forward pass only.
      *
-     * @param temperature divides the logits
+     * @param temperature divisor of the logits
      */
     AnswerScores score(List<PromptAnswers> prompts, float temperature);
 
     /**
-     * Moves the weights by the gradients gathered, scaled down to {@code maxGradientNorm}, and forgets the gradients.
+     * Updates the weights with the accumulated gradients, scaled down to {@code maxGradientNorm}, and clears the
+     * gradients.
      *
-     * @return the gradients' global 2-norm before scaling; where it is infinite or no number, weights and moments are
-     *     untouched
+     * @return the gradients' global 2-norm before scaling; if it is infinite or NaN, weights and moments are unchanged
      */
     double step(double learningRate, double maxGradientNorm);
 
     /**
-     * Writes the policy in Hugging Face's layout, tokenizer and configuration included; weights in single precision, so
-     * that reading them changes nothing, and on the disk before this returns.
+     * Writes the policy in Hugging Face's layout, tokenizer and configuration included. Weights are float32, so that
+     * reading them changes nothing, and they are on the disk when this returns.
      *
-     * @param folder exists and is empty
+     * @param folder an existing, empty folder
      * @return SHA-256 of {@code model.safetensors}
      */
     String writeModel(Path folder);
@@ -54,10 +57,10 @@ public interface Learner extends AutoCloseable {
     /** Writes the optimizer's moments to {@code file}. */
     void writeMoments(Path file);
 
-    /** Takes up what {@link #writeMoments} wrote. */
+    /** Reads the moments that {@link #writeMoments} wrote. */
     void readMoments(Path file);
 
-    /** Begins the optimizer's moments anew, as if no step had been taken. No gradient is gathered. */
+    /** Resets the optimizer's moments, as if no step had been taken. No gradient may be accumulated. */
     void forgetMoments();
 
     @Override

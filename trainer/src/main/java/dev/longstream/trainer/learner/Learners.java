@@ -7,13 +7,13 @@ import java.nio.file.Path;
 /** Opens policies from folders in Hugging Face's layout. */
 public interface Learners {
     /**
-     * A policy to train, its moments zero.
+     * Opens a policy to train, with moments of zero.
      *
      * @param weights folder of its weights
-     * @param origin folder that stays: tokenizer and configuration of what is written are copied from there
+     * @param origin folder with tokenizer and configuration, which written policies copy; it must stay available
      */
     Learner open(Path weights, Path origin, OptimizerSettings settings);
 
-    /** A policy to measure against. */
+    /** Opens a policy that does not change, to measure against. */
     Scorer openFrozen(Path modelFolder);
 }

@@ -17,16 +17,21 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** Policies of the policy module. */
+/** Opens policies with the engine of the policy module. */
 public final class ModelLearners implements Learners {
     private final int memoryMebibytes;
 
-    /** With half of the device's memory. */
+    /** Creates learners that may use half of the device's memory. */
     public ModelLearners() {
         this(0);
     }
 
-    /** @param memoryMebibytes for weights, gradients, moments and activations of a policy in training; 0: half of the device's */
+    /**
+     * Creates learners with a memory limit.
+     *
+     * @param memoryMebibytes MiB for weights, gradients, moments and activations of a policy in training; 0: half of
+     *     the device's memory
+     */
     public ModelLearners(int memoryMebibytes) {
         this.memoryMebibytes = memoryMebibytes;
     }
@@ -53,18 +58,20 @@ public final class ModelLearners implements Learners {
     private static final class ModelLearner implements Learner {
         private final PolicyFolder origin;
         private final PolicyModel model;
-        private final Supplier<PolicyLearner> withoutMoments;
+        private final Supplier<PolicyLearner> newLearner;
         private PolicyLearner learner;
 
         /**
-         * @param origin gives tokenizer and configuration to what is written
-         * @param withoutMoments makes a learner of the model that has taken no step
+         * Creates a learner without moments.
+         *
+         * @param origin folder of the tokenizer and configuration that written policies copy
+         * @param newLearner creates a learner of the model that has taken no step
          */
-        ModelLearner(PolicyFolder origin, PolicyModel model, Supplier<PolicyLearner> withoutMoments) {
+        ModelLearner(PolicyFolder origin, PolicyModel model, Supplier<PolicyLearner> newLearner) {
             this.origin = origin;
             this.model = model;
-            this.withoutMoments = withoutMoments;
-            this.learner = withoutMoments.get();
+            this.newLearner = newLearner;
+            this.learner = newLearner.get();
         }
 
         @Override
@@ -106,7 +113,7 @@ public final class ModelLearners implements Learners {
         @Override
         public void forgetMoments() {
             learner.close();
-            learner = withoutMoments.get();
+            learner = newLearner.get();
         }
 
         @Override

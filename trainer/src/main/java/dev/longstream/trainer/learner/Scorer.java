@@ -5,9 +5,9 @@ import dev.longstream.policy.training.PromptAnswers;
 
 import java.util.List;
 
-/** A policy that no longer changes. One thread uses it. */
+/** A policy that no longer changes. Not thread-safe. */
 public interface Scorer extends AutoCloseable {
-    /** @param temperature divides the logits */
+    /** Returns the answers' log-probabilities and entropies; {@code temperature} divides the logits. */
     AnswerScores score(List<PromptAnswers> prompts, float temperature);
 
     @Override

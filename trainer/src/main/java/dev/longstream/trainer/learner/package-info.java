@@ -1,8 +1,8 @@
 /**
- * The trainer's view of a policy: what a training needs of it, and no more. It makes every loop here testable with a policy
- * of plain arrays.
+ * The trainer's view of a policy, reduced to the operations that training needs, so that every loop here can be tested
+ * with a policy made of plain arrays.
  *
- * <p>Start at {@link dev.longstream.trainer.learner.Learner}; {@link dev.longstream.trainer.learner.ModelLearners} is the
- * real one, on the policy module.
+ * <p>Start at {@link dev.longstream.trainer.learner.Learner}; {@link dev.longstream.trainer.learner.ModelLearners} is
+ * the implementation on the policy module.
  */
 package dev.longstream.trainer.learner;

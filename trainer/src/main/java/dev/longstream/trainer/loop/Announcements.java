@@ -5,12 +5,12 @@ import dev.longstream.record.Weights;
 
 import java.util.Optional;
 
-/** The topics {@code steps} and {@code weights}, as their only writer sees them. One thread uses it. */
+/** The topics {@code steps} and {@code weights}, of which the trainer is the only writer. Not thread-safe. */
 public interface Announcements extends AutoCloseable {
-    /** The newest version announced so far. */
+    /** Returns the newest version announced so far; empty before version 0. */
     Optional<Weights> newest();
 
-    /** Writes both records or neither; there is no step behind version 0. Durable when it returns. */
+    /** Writes both records or neither; version 0 has no step. The records are durable when this returns. */
     void announce(Optional<Step> step, Weights weights);
 
     @Override

@@ -21,8 +21,8 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
- * Forward and backward pass over a batch, micro-batch by micro-batch; leaves its gradients in the learner. Where the loss of a
- * token depends on the whole batch, all of it goes through a forward pass first.
+ * Forward and backward pass over a batch, micro-batch by micro-batch; the gradients stay in the learner. If the loss of
+ * a token depends on the whole batch, a forward pass over all of it comes first.
  */
 final class BatchPass {
     private final int microBatchTokens;
@@ -34,11 +34,13 @@ final class BatchPass {
     }
 
     /**
-     * @param settings of this batch's loss
-     * @param negativesMasked whether the step before masked answers with a negative advantage
-     * @param version of the learner's weights
-     * @param initial the policy to measure KL against; empty: not in this step
-     * @return empty if it was stopped between two micro-batches, with some gradients gathered
+     * Runs the pass.
+     *
+     * @param settings settings of this batch's loss
+     * @param negativesMasked whether the previous step masked answers with a negative advantage
+     * @param version version of the learner's weights
+     * @param initial policy to measure the KL divergence against; empty: not measured in this step
+     * @return empty if it was stopped between two micro-batches, with some gradients accumulated
      */
     Optional<StepMeasures> run(
             TrainingBatch batch,
@@ -96,7 +98,7 @@ final class BatchPass {
         return part.get(0).temperature();
     }
 
-    /** The answers' log-probabilities under the policy that KL is measured against, [prompt][answer][token]. */
+    /** Returns the answers' log-probabilities under the initial policy, [prompt][answer][token]. */
     private static Optional<float[][][]> underInitial(List<TrainingGroup> part, Optional<Scorer> initial) {
         return initial.map(
                 scorer -> scorer.score(prompts(part), temperature(part)).logProbs());
@@ -116,7 +118,7 @@ final class BatchPass {
         }
     }
 
-    /** (N, C) back to [prompt][answer][token]; the part's answers are rows {@code first} and on. */
+    /** Reshapes the loss's gradients from (N, C) to [prompt][answer][token]; the part begins at row {@code first}. */
     private static ScoreGradients gradients(List<TrainingGroup> part, Loss loss, int first) {
         return new ScoreGradients(
                 byPrompt(part, loss.gradient(), first),
@@ -145,7 +147,7 @@ final class BatchPass {
         return floats;
     }
 
-    /** From a part's answers and scores to what a loss is computed from: the answers in one row, (N, C). */
+    /** Builds the inputs of the loss from a part's answers and scores, one row an answer: (N, C). */
     private record LossBatch(LossSettings settings, long version, long tokens, long answers, boolean negativesMasked) {
 
         LossInputs inputs(List<TrainingGroup> part, AnswerScores scores, Optional<float[][][]> underInitial) {
@@ -185,7 +187,7 @@ final class BatchPass {
                     negativesMasked);
         }
 
-        /** Parts of the batch as one. */
+        /** Concatenates the parts of a batch. */
         LossInputs together(List<LossInputs> parts) {
             return new LossInputs(
                     parts.stream()

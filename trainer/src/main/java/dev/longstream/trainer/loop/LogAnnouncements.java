@@ -10,6 +10,7 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
@@ -20,13 +21,14 @@ import org.slf4j.LoggerFactory;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
 /**
- * Announcements on the event log, one transaction each. The transactional id is the run's: a trainer that starts fences
- * the one before it, and finishes or aborts what that one left open. A transaction that the broker refuses is dealt with in
- * the same way: another producer ends it, and what it did not write is written again.
+ * Writes announcements to the event log, one transaction each. The transactional id is the run's: a new trainer fences
+ * the one before it, and finishes or aborts the transaction that it left open. After a transaction that the broker
+ * refuses, a new producer does the same, and missing records are written again.
  */
 public final class LogAnnouncements implements Announcements {
     private static final Logger LOG = LoggerFactory.getLogger(LogAnnouncements.class);
@@ -36,6 +38,7 @@ public final class LogAnnouncements implements Announcements {
     private final Supplier<Producer<String, SpecificRecord>> producers;
     private Producer<String, SpecificRecord> producer;
 
+    /** Creates the announcements of a run and fences an earlier trainer. */
     public LogAnnouncements(EventLog log) {
         this(log, () -> transactional(log));
     }
@@ -70,12 +73,12 @@ public final class LogAnnouncements implements Announcements {
             } catch (ProducerFencedException | InvalidProducerEpochException e) {
                 throw new LogException(takenOver(weights), e);
             } catch (KafkaException e) {
-                // A broker that does not answer has had all the time that the producer gives it.
+                // After a timeout the producer has waited long enough: another attempt would not help.
                 if (attempt == ATTEMPTS || e instanceof TimeoutException) {
                     throw new LogException(
                             "Version " + weights.getVersion() + " could not be announced on "
                                     + log.address().bootstrapServers() + ": " + e.getMessage()
-                                    + "; its checkpoint is whole, and the next start announces it",
+                                    + "; its checkpoint is complete, and the next start announces it",
                             e);
                 }
                 LOG.warn("Version {} is announced again: {}", weights.getVersion(), e.getMessage());
@@ -91,7 +94,7 @@ public final class LogAnnouncements implements Announcements {
         producer.commitTransaction();
     }
 
-    /** Whether the transaction that failed was committed all the same; it has ended, one way or the other, when this returns. */
+    /** Whether the failed transaction was committed after all. It has ended, in either way, when this returns. */
     private boolean announcedAfterAll(Weights weights) {
         producer.close(Duration.ZERO);
         producer = producers.get();
@@ -109,7 +112,8 @@ public final class LogAnnouncements implements Announcements {
     }
 
     private <V extends SpecificRecord> void send(Topic<V> topic, String key, V value) {
-        producer.send(new ProducerRecord<>(topic.name(), 0, key, value));
+        // The commit of the transaction throws if a record was not written.
+        Future<RecordMetadata> unused = producer.send(new ProducerRecord<>(topic.name(), 0, key, value));
     }
 
     @Override

@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
 
-/** Where a step's wall time goes, by part: each mark ends one and begins the next. */
+/** Measures a step's wall time by part: each mark ends one part and begins the next. */
 final class PartTimer {
     static final String WAIT = "wait";
     static final String FETCH = "fetch";
@@ -14,18 +14,18 @@ final class PartTimer {
 
     private final LongSupplier nanoTime;
     private final Map<String, Double> seconds = new TreeMap<>();
-    private long begun;
+    private long start;
 
     PartTimer(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
-        this.begun = nanoTime.getAsLong();
+        this.start = nanoTime.getAsLong();
     }
 
-    /** Everything since the last mark was {@code part}. */
+    /** Adds the time since the last mark to {@code part}. */
     void mark(String part) {
         long now = nanoTime.getAsLong();
-        seconds.merge(part, (now - begun) / 1e9, Double::sum);
-        begun = now;
+        seconds.merge(part, (now - start) / 1e9, Double::sum);
+        start = now;
     }
 
     Map<String, Double> seconds() {

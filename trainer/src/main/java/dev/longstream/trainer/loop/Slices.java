@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** Adds up what a step says of each phase and range of input lengths: (0, 1], (1, 2], (2, 4], … prompt tokens. */
+/** Adds up measures by phase and by range of input lengths: (0, 1], (1, 2], (2, 4], … prompt tokens. */
 final class Slices {
     private final Map<SliceKey, Sums> slices = new TreeMap<>();
 
@@ -35,7 +35,7 @@ final class Slices {
         long klTokens;
     }
 
-    /** @param entropies float[C] under the policy before the step */
+    /** Adds an answer; {@code entropies} is float[C] under the policy before the step. */
     void add(TrainingGroup group, TrainingAnswer answer, float[] entropies) {
         Sums sums = of(group);
         sums.groups.add(group.groupId());
@@ -48,8 +48,10 @@ final class Slices {
     }
 
     /**
+     * Adds an answer's KL divergence.
+     *
      * @param logProbs float[C] under the policy before the step
-     * @param initial float[C] under the policy the training began with
+     * @param initial float[C] under the initial policy
      */
     void addKl(TrainingGroup group, float[] logProbs, float[] initial) {
         Sums sums = of(group);
@@ -63,7 +65,7 @@ final class Slices {
         return slices.computeIfAbsent(new SliceKey(group.phaseIndex(), upTo(group.prompt().length)), key -> new Sums());
     }
 
-    /** The least power of two that is not smaller. */
+    /** Returns the smallest power of two that is at least {@code tokens}. */
     private static int upTo(int tokens) {
         return tokens <= 1 ? 1 : 2 * Integer.highestOneBit(tokens - 1);
     }

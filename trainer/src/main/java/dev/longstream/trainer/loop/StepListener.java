@@ -2,8 +2,9 @@ package dev.longstream.trainer.loop;
 
 import dev.longstream.record.Step;
 
-/** Told about each gradient step after it is durable and announced: metrics, progress. */
+/** Receives each gradient step after it is durable and announced, for metrics and progress. */
 @FunctionalInterface
 public interface StepListener {
+    /** Called once for each step, on the trainer's thread. */
     void onStep(Step step);
 }

@@ -11,7 +11,7 @@ import dev.longstream.trainer.objective.LossCounts;
 import java.util.List;
 import java.util.OptionalDouble;
 
-/** Adds up, over the answers of a batch, what a step says about itself. C = tokens of an answer. */
+/** Adds up the measures of a step over the answers of its batch. C = tokens of an answer. */
 final class StepMeasures {
     private final long version;
     private double loss;
@@ -25,7 +25,7 @@ final class StepMeasures {
     private double staleness;
     private long stalenessMax;
 
-    /** @param version of the policy before the step */
+    /** Creates empty measures; {@code version} is the policy's version before the step. */
     StepMeasures(long version) {
         this.version = version;
     }
@@ -36,8 +36,10 @@ final class StepMeasures {
     }
 
     /**
+     * Adds an answer.
+     *
      * @param logProbs float[C] under the policy before the step
-     * @param entropies float[C] of the same
+     * @param entropies float[C], entropies of the same policy's next-token distributions
      */
     void add(TrainingGroup group, TrainingAnswer answer, float[] logProbs, float[] entropies) {
         slices.add(group, answer, entropies);
@@ -57,8 +59,10 @@ final class StepMeasures {
     }
 
     /**
+     * Adds an answer's KL divergence to the initial policy.
+     *
      * @param logProbs float[C] under the policy before the step
-     * @param initial float[C] under the policy the training began with
+     * @param initial float[C] under the initial policy
      */
     void addKl(TrainingGroup group, float[] logProbs, float[] initial) {
         slices.addKl(group, logProbs, initial);
@@ -68,7 +72,7 @@ final class StepMeasures {
         klTokens += logProbs.length;
     }
 
-    /** By phase and input length. */
+    /** Returns the measures by phase and input length. */
     List<StepSlice> slices() {
         return slices.list();
     }

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 
-/** Says in one record what a gradient step did. */
+/** Builds the record of a gradient step. */
 final class StepReport {
     private StepReport() {}
 

@@ -20,13 +20,13 @@ import java.io.UncheckedIOException;
 import java.util.Optional;
 
 /**
- * What the loop keeps in a checkpoint beside weights and moments. The learning rate is a function of the step, so that it
- * has no state of its own.
+ * The loop's own state in a checkpoint, beside weights and moments. The learning rate is a function of the step and
+ * needs no state.
  *
- * @param nextBatchOffset offset of {@code batches} to go on at
- * @param furthestPhase the highest index of a phase that was trained on; {@link #NO_PHASE} for version 0
- * @param step what the last step did, as it is to be announced; empty for version 0
- * @param weights the version, as it is to be announced
+ * @param nextBatchOffset offset of {@code batches} at which to continue
+ * @param furthestPhase highest index of a phase that was trained on; {@link #NO_PHASE} for version 0
+ * @param step record of the last step, to be announced; empty for version 0
+ * @param weights record of the version, to be announced
  */
 record TrainerState(long nextBatchOffset, int furthestPhase, Optional<Step> step, Weights weights) {
     static final int NO_PHASE = -1;
@@ -60,7 +60,8 @@ record TrainerState(long nextBatchOffset, int furthestPhase, Optional<Step> step
             encoder.flush();
             return JSON.readTree(text.toByteArray());
         } catch (IOException e) {
-            throw new UncheckedIOException("Record of " + value.getSchema().getFullName() + " cannot be kept", e);
+            throw new UncheckedIOException(
+                    "The record " + value.getSchema().getFullName() + " cannot be written to a checkpoint", e);
         }
     }
 
@@ -70,7 +71,10 @@ record TrainerState(long nextBatchOffset, int furthestPhase, Optional<Step> step
             return new SpecificDatumReader<V>(schema, schema, SpecificData.getForClass(type))
                     .read(null, DecoderFactory.get().jsonDecoder(schema, json.toString()));
         } catch (IOException e) {
-            throw new UncheckedIOException("A checkpoint holds no " + schema.getFullName() + " where it should", e);
+            throw new UncheckedIOException(
+                    "A checkpoint has no valid " + schema.getFullName()
+                            + "; another version of this program may have written it",
+                    e);
         }
     }
 }

@@ -25,7 +25,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 
-/** Batches in, policy versions out. Whatever is not this loop listens to it. */
+/** The training loop: reads batches, updates the policy, writes checkpoints and announces versions. */
 final class TrainingLoop {
     private static final Logger LOG = LoggerFactory.getLogger(TrainingLoop.class);
 
@@ -43,35 +43,50 @@ final class TrainingLoop {
     private final BatchPass pass;
 
     /**
-     * @param start folder of the weights that version 0 is made of
-     * @param clock of the records' times
-     * @param nanoTime of the steps' durations
+     * The training that a loop runs.
+     *
+     * @param config how batches become policy versions
+     * @param configDigest SHA-256 of the resolved configuration, stored in every step
+     * @param start folder of the weights that become version 0
+     * @param listeners receive every step
      */
+    record Task(TrainerConfig config, String configDigest, Path start, List<StepListener> listeners) {
+        Task {
+            listeners = List.copyOf(listeners);
+        }
+    }
+
+    /**
+     * The clocks that a loop reads.
+     *
+     * @param wall clock of the records' times
+     * @param nanoTime clock of the steps' durations, in nanoseconds
+     */
+    record Clocks(Clock wall, LongSupplier nanoTime) {
+        static final Clocks SYSTEM = new Clocks(Clock.systemUTC(), System::nanoTime);
+    }
+
     TrainingLoop(
-            TrainerConfig config,
-            String configDigest,
-            Path start,
+            Task task,
             Learners learners,
             BatchSource batches,
             Announcements announcements,
             Checkpoints checkpoints,
-            List<StepListener> listeners,
-            Clock clock,
-            LongSupplier nanoTime) {
-        this.config = config;
-        this.configDigest = configDigest;
-        this.start = start;
+            Clocks clocks) {
+        this.config = task.config();
+        this.configDigest = task.configDigest();
+        this.start = task.start();
+        this.listeners = task.listeners();
         this.learners = learners;
         this.batches = batches;
         this.announcements = announcements;
         this.checkpoints = checkpoints;
-        this.listeners = List.copyOf(listeners);
-        this.clock = clock;
-        this.nanoTime = nanoTime;
+        this.clock = clocks.wall();
+        this.nanoTime = clocks.nanoTime();
         this.pass = new BatchPass(config.microBatchTokens(), stopped::get);
     }
 
-    /** Trains until the last version is made, or it is stopped; true for the former. */
+    /** Trains until the last version exists or the loop is stopped; returns true for the former. */
     boolean run() {
         Optional<Checkpoint> restored = checkpoints.restore();
         try (Learner learner = learners.open(restored.map(Checkpoint::model).orElse(start), start, config.optimizer());
@@ -94,13 +109,13 @@ final class TrainingLoop {
                     return false;
                 }
                 checkpoint = write(manifest.get(), batch, step.get(), checkpoint, learner, timer);
-                announce(checkpoint); // last: announced once it can be loaded
+                announce(checkpoint); // last, so that every announced version can be loaded
             }
             return true;
         }
     }
 
-    /** Stops between two micro-batches; what is not in a checkpoint by then is not kept. */
+    /** Stops between two micro-batches; work since the last checkpoint is lost. */
     void stop() {
         stopped.set(true);
     }
@@ -121,7 +136,7 @@ final class TrainingLoop {
         return manifest;
     }
 
-    /** Says what to lower where there is not enough memory for the step. */
+    /** Takes the gradient step; if memory runs out, the exception says which settings to lower. */
     private Optional<GradientStep> train(
             Manifest manifest,
             TrainingBatch batch,
@@ -137,16 +152,16 @@ final class TrainingLoop {
                 throw e;
             }
             throw new TrainingException(
-                    words(manifest, batch) + " found no memory: " + shortage.get() + ". " + checkpoint.folder()
-                            + " is untouched, and the same command goes on from there; with a smaller"
+                    describe(manifest, batch) + " ran out of memory: " + shortage.get() + ". " + checkpoint.folder()
+                            + " is unchanged, and the same command continues from there. A smaller"
                             + " trainer.memory-mebibytes (now " + config.memoryMebibytes()
                             + ", where 0 is half of the device's) or trainer.micro-batch-tokens (now "
-                            + config.microBatchTokens() + ") a step takes less",
+                            + config.microBatchTokens() + ") lowers the memory of a step",
                     e);
         }
     }
 
-    private static String words(Manifest manifest, TrainingBatch batch) {
+    private static String describe(Manifest manifest, TrainingBatch batch) {
         return "Batch " + manifest.batch().getBatch() + " at " + manifest.place() + " (phase "
                 + manifest.batch().getPhase() + ", " + batch.groups().size() + " groups, " + batch.tokens()
                 + " answer tokens)";
@@ -176,22 +191,22 @@ final class TrainingLoop {
             return Optional.empty();
         }
         double learningRate = config.optimizer().learningRate(checkpoint.step(), config.totalSteps());
-        double norm = learner.step(learningRate, config.maxGradientNorm());
+        double norm = learner.step(learningRate, config.optimizer().maxGradientNorm());
         timer.mark(PartTimer.OPTIMIZER);
         if (!Double.isFinite(norm)) {
-            throw new TrainingException(words(manifest, batch) + " gave a gradient whose norm is " + norm
-                    + ", with a loss of " + measures.get().loss() + ". The step was refused; " + checkpoint.folder()
-                    + " is untouched");
+            throw new TrainingException(describe(manifest, batch) + " has a gradient whose norm is " + norm
+                    + ", with a loss of " + measures.get().loss() + ". The step was not taken; " + checkpoint.folder()
+                    + " is unchanged");
         }
         return Optional.of(new GradientStep(measures.get(), norm, learningRate));
     }
 
-    /** Near the end of a phase, batches of two phases may take turns; a phase begins once. */
+    /** Whether the batch is the first of its phase. Near a phase's end, batches of two phases may alternate. */
     private static boolean begins(Manifest manifest, Checkpoint checkpoint) {
         return manifest.batch().getPhaseIndex() > state(checkpoint).furthestPhase();
     }
 
-    /** What AEPO did in the step before: its only memory, kept in that step's record. */
+    /** Whether the previous step masked negative advantages: AEPO's only state, stored in that step's record. */
     private static boolean negativesMasked(Checkpoint checkpoint) {
         return state(checkpoint)
                 .step()
@@ -200,7 +215,7 @@ final class TrainingLoop {
     }
 
     private Checkpoint writeVersionZero(Learner learner) {
-        LOG.info("Version 0 is made of {}", start);
+        LOG.info("Version 0 has the weights in {}", start);
         return checkpoints.write(
                 0, learner, model -> new TrainerState(0, TrainerState.NO_PHASE, Optional.empty(), weights(0, model))
                         .toJson());
@@ -237,7 +252,7 @@ final class TrainingLoop {
                 .build();
     }
 
-    /** A process may have died between its checkpoint and the announcement; nothing else can be missing. */
+    /** Announces the checkpoint if the process died between writing it and announcing it. */
     private void announceWhatIsMissing(Checkpoint checkpoint) {
         Optional<Weights> newest = announcements.newest();
         long announced = newest.map(Weights::getVersion).orElse(-1L);
@@ -247,11 +262,11 @@ final class TrainingLoop {
             throw new TrainingException("Checkpoint " + checkpoint.folder() + " is version " + checkpoint.step()
                     + ", but the newest version announced on the log is "
                     + (newest.isEmpty() ? "none" : Long.toString(announced))
-                    + ": folder and log do not belong to the same run, or one of them was cut back");
+                    + ": folder and log belong to different runs, or one of them was restored from an older copy");
         } else if (!newest.get().getDigest().equals(checkpoint.modelDigest())) {
             throw new TrainingException("Version " + announced + " was announced with digest "
                     + newest.get().getDigest() + ", but " + checkpoint.model() + " has "
-                    + checkpoint.modelDigest() + ": folder and log do not belong to the same run");
+                    + checkpoint.modelDigest() + ": folder and log belong to different runs");
         }
     }
 

@@ -1,13 +1,33 @@
 package dev.longstream.trainer.objective;
 
+import dev.longstream.config.Problems;
+
 /**
  * CISPO (MiniMax-M1, arXiv 2506.13585): ℓ = − sg( clip(r, low, high) )·A·log π. No token loses its gradient; only its weight
  * is bounded. The bounds are on the ratio itself, as in ScaleRL (arXiv 2510.13786).
  *
- * @param ratioLow 0: none
- * @param ratioHigh 0: none
+ * @param ratioLow smallest weight; 0: none
+ * @param ratioHigh largest weight; 0: none
  */
-record Cispo(double ratioLow, double ratioHigh) implements Surrogate {
+public record Cispo(double ratioLow, double ratioHigh) implements Surrogate {
+    /** ScaleRL's upper bound, and no lower one. */
+    public static final Cispo DEFAULT = new Cispo(0, 5);
+
+    public Cispo {
+        new Problems("objective.loss")
+                .require(ratioLow >= 0, "ratio-low is %s, must be positive, or 0 for none", ratioLow)
+                .require(
+                        ratioHigh == 0 || ratioHigh > Math.max(1, ratioLow),
+                        "ratio-high is %s, must be above 1 and ratio-low, or 0 for none",
+                        ratioHigh)
+                .throwIfAny();
+    }
+
+    @Override
+    public RatioLevel ratio() {
+        return RatioLevel.TOKEN;
+    }
+
     @Override
     public TokenTerm of(TokenInputs token) {
         double weight = Math.max(ratioLow, token.ratio());

@@ -1,5 +1,7 @@
 package dev.longstream.trainer.objective;
 
+import dev.longstream.config.Problems;
+
 /**
  * DPPO, a trust region in place of the ratio clip, as prime-rl and verl state it: p = π(token), q = the proximal policy's
  * probability of it.
@@ -8,41 +10,44 @@ package dev.longstream.trainer.objective;
  * ℓ = − A·sg(min(r, cap))·log π   where A &gt; 0 and not (p &gt; q and D &gt; high), or A ≤ 0 and not (p &lt; q and D &gt; low); else 0
  * </pre>
  *
- * @param distance D, between having drawn this token and any other
- * @param clipLow bound where A ≤ 0
- * @param clipHigh bound where A &gt; 0
- * @param ratioHigh cap of the weight; 0: none
+ * <p>D is a distance between two distributions over two outcomes: this token, or any other.
  */
-record Dppo(Distance distance, double clipLow, double clipHigh, double ratioHigh) implements Surrogate {
-    /** Of two distributions over two outcomes. */
-    enum Distance {
-        /** |p − q|. */
-        TOTAL_VARIATION {
-            @Override
-            double of(double p, double q) {
-                return Math.abs(p - q);
-            }
-        },
-        /** KL(q ‖ p) = q log(q/p) + (1 − q) log((1 − q)/(1 − p)). */
-        KL {
-            @Override
-            double of(double p, double q) {
-                return q * Math.log(q / p) + (1 - q) * Math.log((1 - q) / (1 - p));
-            }
-        };
+public sealed interface Dppo extends Surrogate permits DppoTv, DppoKl {
+    /** Bound of D where A ≤ 0. */
+    double clipLow();
 
-        abstract double of(double p, double q);
+    /** Bound of D where A &gt; 0. */
+    double clipHigh();
+
+    /** Cap of the weight; 0: none. */
+    double ratioHigh();
+
+    /** D between the two policies. */
+    double distance(double p, double q);
+
+    @Override
+    default RatioLevel ratio() {
+        return RatioLevel.TOKEN;
     }
 
     @Override
-    public TokenTerm of(TokenInputs token) {
+    default TokenTerm of(TokenInputs token) {
         double p = Math.exp(token.current());
         double q = Math.exp(token.proximal());
-        double moved = distance.of(p, q);
-        boolean dropped = token.advantage() > 0 ? p > q && moved > clipHigh : p < q && moved > clipLow;
+        double distance = distance(p, q);
+        boolean dropped = token.advantage() > 0 ? p > q && distance > clipHigh() : p < q && distance > clipLow();
         if (dropped) {
             return new TokenTerm(0, 0, 0, true, false);
         }
-        return TokenTerm.likelihood(ratioHigh > 0 ? Math.min(ratioHigh, token.ratio()) : token.ratio(), token);
+        return TokenTerm.likelihood(ratioHigh() > 0 ? Math.min(ratioHigh(), token.ratio()) : token.ratio(), token);
+    }
+
+    /** @throws dev.longstream.config.ConfigurationException with everything that is wrong with these settings */
+    static void check(double clipLow, double clipHigh, double ratioHigh) {
+        new Problems("objective.loss")
+                .require(clipLow > 0 && clipLow < 1, "clip-low is %s, must be above 0 and below 1", clipLow)
+                .require(clipHigh > 0, "clip-high is %s, must be above 0", clipHigh)
+                .require(ratioHigh == 0 || ratioHigh > 1, "ratio-high is %s, must be above 1, or 0 for none", ratioHigh)
+                .throwIfAny();
     }
 }

@@ -19,8 +19,16 @@ public record KlTerm(KlEstimate estimator, double coefficient, double valueClamp
         return coefficient > 0;
     }
 
-    /** @return the penalty before its coefficient, and its derivative by log π */
-    double[] at(double current, double reference, double logRatio, double clamp) {
+    /**
+     * The penalty at a token, before its coefficient.
+     *
+     * @param value the estimate of KL, in nats
+     * @param slope d value / d log π(token)
+     */
+    record Penalty(double value, double slope) {}
+
+    /** The penalty at a token whose log-probabilities these are; {@code logRatio} is the log ratio to the proximal policy. */
+    Penalty at(double current, double reference, double logRatio, double clamp) {
         double value = estimator.of(current, reference, clamp);
         double slope = estimator.slope(current, reference, clamp);
         if (valueClamp > 0 && Math.abs(value) > valueClamp) {
@@ -28,11 +36,11 @@ public record KlTerm(KlEstimate estimator, double coefficient, double valueClamp
             slope = 0;
         }
         if (!importanceWeighted) {
-            return new double[] {value, slope};
+            return new Penalty(value, slope);
         }
         double ratio = Math.exp(Math.max(-clamp, Math.min(clamp, logRatio)));
         double ratioSlope = Math.abs(logRatio) > clamp ? 0 : ratio;
-        return new double[] {value * ratio, slope * ratio + value * ratioSlope};
+        return new Penalty(value * ratio, slope * ratio + value * ratioSlope);
     }
 
     void check(Problems problems, RatioLevel ratio) {

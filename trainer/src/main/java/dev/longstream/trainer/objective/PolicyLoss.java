@@ -15,17 +15,19 @@ import java.util.Arrays;
 final class PolicyLoss implements Objective {
     private final LossSettings settings;
     private final Surrogate surrogate;
+    private final boolean ofSequence;
     private final double clamp;
 
     PolicyLoss(LossSettings settings) {
         this.settings = settings;
-        this.surrogate = settings.surrogate().of(settings);
+        this.surrogate = settings.surrogate();
+        this.ofSequence = surrogate.ratio() == RatioLevel.SEQUENCE;
         this.clamp = settings.clamp();
     }
 
     @Override
     public boolean needsWholeBatch() {
-        return !settings.rejections().isEmpty() && settings.rejectedTokens() == RejectedTokens.LEAVE_DENOMINATOR
+        return settings.filter().leavesDenominator()
                 || settings.correction().batchNormalise()
                 || settings.entropy().topShare() < 1
                 || settings.negatives().present();
@@ -57,13 +59,13 @@ final class PolicyLoss implements Objective {
 
         Evaluation(LossInputs inputs) {
             this.inputs = inputs;
-            this.kept = Rejection.kept(settings.rejections(), inputs, clamp);
+            this.kept = Rejection.kept(settings.filter().rejections(), inputs, clamp);
             this.weights = settings.correction().weights(inputs, clamp);
             this.entropyThreshold = settings.entropy().threshold(inputs.entropies(), kept);
             boolean masks = settings.negatives().masks(inputs.negativesMasked(), meanEntropy());
             counts.negativesMasked(masks);
             this.negatives = settings.negatives().masked(inputs.advantages(), inputs.entropies(), kept, masks);
-            boolean leave = settings.rejectedTokens() == RejectedTokens.LEAVE_DENOMINATOR;
+            boolean leave = settings.filter().leavesDenominator();
             long rejectedAnswers = Arrays.stream(kept)
                     .filter(answer -> answer.length > 0 && count(answer) == 0)
                     .count();
@@ -83,61 +85,70 @@ final class PolicyLoss implements Objective {
         }
 
         private void answer(int answer) {
-            double[] current = inputs.current()[answer];
-            double[] proximal = inputs.proximal()[answer];
-            double[] advantages = inputs.advantages()[answer];
-            boolean[] keptHere = kept[answer];
-            int length = count(keptHere);
-            boolean ofSequence = settings.ratio() == RatioLevel.SEQUENCE;
-            double meanLogRatio = 0;
-            for (int token = 0; token < current.length; token++) {
-                if (keptHere[token]) {
-                    meanLogRatio += surrogate.bounded(current[token] - proximal[token], advantages[token]) / length;
-                }
-            }
+            AnswerRatios ratios = AnswerRatios.of(
+                    surrogate,
+                    inputs.current()[answer],
+                    inputs.proximal()[answer],
+                    inputs.advantages()[answer],
+                    kept[answer]);
             double weight = weight(answer);
-            boolean offPolicy =
-                    settings.offPolicySequenceMask() > 0 && moved(answer) > settings.offPolicySequenceMask();
-            double throughMean = 0;
+            boolean offPolicy = isOffPolicy(answer);
+            double throughMean = 0; // d loss / d mean log ratio
             boolean firstClipped = false;
-            for (int token = 0; token < current.length; token++) {
-                double logRatio = current[token] - proximal[token];
+            for (int token = 0; token < kept[answer].length; token++) {
                 counts.addToken(behaviourRatio(answer, token), weights[answer][token]);
-                if (!keptHere[token]) {
+                if (!kept[answer][token]) {
                     continue;
                 }
-                double used = ofSequence ? meanLogRatio : logRatio;
-                Surrogate.TokenTerm term = surrogate.of(new Surrogate.TokenInputs(
-                        clamped(used), current[token], proximal[token], advantages[token], length));
-                boolean masked = inputs.entropies()[answer][token] < entropyThreshold
-                        || negatives[answer][token]
-                        || offPolicy && advantages[token] < 0;
+                double logRatio = ratios.used(surrogate.ratio(), token);
+                Surrogate.TokenTerm term = term(answer, token, logRatio, ratios.keptTokens());
+                boolean masked = isMasked(answer, token, offPolicy);
                 double factor = masked ? 0 : weight * weights[answer][token];
-                double throughRatio = Math.abs(used) > clamp ? 0 : factor * term.throughRatio();
+                double throughRatio = Math.abs(logRatio) > clamp ? 0 : factor * term.throughRatio();
                 value += factor == 0 ? 0 : factor * term.value();
                 gradient[answer][token] += factor * term.direct() + (ofSequence ? 0 : throughRatio);
                 throughMean += ofSequence ? throughRatio : 0;
-                counts.addKept(term, ofSequence ? logRatio : clamped(logRatio), masked);
+                counts.addKept(term, ofSequence ? ratios.logRatios()[token] : clamped(logRatio), masked);
                 firstClipped |= token == 0 && term.clipped();
                 if (settings.kl().present()) {
-                    kl(answer, token, logRatio, weight);
+                    kl(answer, token, ratios.logRatios()[token], weight);
                 }
             }
-            for (int token = 0; token < current.length && throughMean != 0; token++) {
-                boolean moves = keptHere[token]
-                        && surrogate.bounded(current[token] - proximal[token], advantages[token])
-                                == current[token] - proximal[token];
-                gradient[answer][token] += moves ? throughMean / length : 0;
+            spreadOverTokens(answer, ratios, throughMean);
+            counts.addAnswer(ratios.keptTokens(), firstClipped);
+        }
+
+        private Surrogate.TokenTerm term(int answer, int token, double logRatio, int keptTokens) {
+            return surrogate.of(new Surrogate.TokenInputs(
+                    clamped(logRatio),
+                    inputs.current()[answer][token],
+                    inputs.proximal()[answer][token],
+                    inputs.advantages()[answer][token],
+                    keptTokens));
+        }
+
+        /** Whether a kept token gives no policy loss. */
+        private boolean isMasked(int answer, int token, boolean offPolicy) {
+            return inputs.entropies()[answer][token] < entropyThreshold
+                    || negatives[answer][token]
+                    || offPolicy && inputs.advantages()[answer][token] < 0;
+        }
+
+        /** Adds the gradient that reaches each token's log-probability through the answer's mean log ratio. */
+        private void spreadOverTokens(int answer, AnswerRatios ratios, double throughMean) {
+            for (int token = 0; token < kept[answer].length && throughMean != 0; token++) {
+                boolean moves = kept[answer][token] && ratios.movesMean(token);
+                gradient[answer][token] += moves ? throughMean / ratios.keptTokens() : 0;
             }
-            counts.addAnswer(length, firstClipped);
         }
 
         private void kl(int answer, int token, double logRatio, double weight) {
-            double[] estimate = settings.kl()
+            KlTerm.Penalty penalty = settings.kl()
                     .at(inputs.current()[answer][token], inputs.reference()[answer][token], logRatio, clamp);
-            value += weight * settings.kl().coefficient() * estimate[0];
-            gradient[answer][token] += weight * settings.kl().coefficient() * estimate[1];
-            counts.addKl(estimate[0]);
+            double factor = weight * settings.kl().coefficient();
+            value += factor * penalty.value();
+            gradient[answer][token] += factor * penalty.slope();
+            counts.addKl(penalty.value());
         }
 
         /** Adds the bonus to the value, and gives its gradient. */
@@ -164,20 +175,23 @@ final class PolicyLoss implements Objective {
 
         /** Factor of the losses of an answer's tokens. */
         private double weight(int answer) {
-            boolean leave = settings.rejectedTokens() == RejectedTokens.LEAVE_DENOMINATOR;
+            boolean leave = settings.filter().leavesDenominator();
             double length = leave ? count(kept[answer]) : kept[answer].length;
-            double weight = settings.aggregation().weight(length, tokens, answers);
-            return settings.constantLength() > 0 ? weight / settings.constantLength() : weight;
+            return settings.reduction().weight(length, tokens, answers);
         }
 
-        /** Mean over an answer's tokens of log μ − log π. */
-        private double moved(int answer) {
+        /** Whether mean(log μ − log π) over an answer's kept tokens is above the mask's bound. */
+        private boolean isOffPolicy(int answer) {
+            double bound = settings.filter().offPolicySequenceMask();
+            if (bound == 0) {
+                return false;
+            }
             double sum = 0;
             for (int token = 0; token < kept[answer].length; token++) {
-                double moved = inputs.behaviour()[answer][token] - inputs.current()[answer][token];
-                sum += kept[answer][token] && !Double.isNaN(moved) ? moved : 0;
+                double logRatio = inputs.behaviour()[answer][token] - inputs.current()[answer][token];
+                sum += kept[answer][token] && !Double.isNaN(logRatio) ? logRatio : 0;
             }
-            return sum / Math.max(1, count(kept[answer]));
+            return sum / Math.max(1, count(kept[answer])) > bound;
         }
 
         private double behaviourRatio(int answer, int token) {

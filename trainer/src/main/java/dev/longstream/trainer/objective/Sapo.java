@@ -1,13 +1,26 @@
 package dev.longstream.trainer.objective;
 
+import dev.longstream.config.Problems;
+
+import java.util.Objects;
+
 /**
  * SAPO (arXiv 2511.20347), a soft gate in place of the clip: ℓ = − A·σ(τ(r − 1))·4/τ, so that dℓ/dr = −A at r = 1. A = 0
  * takes the negative temperature.
  *
+ * @param ratio whether each token has a ratio of its own or the answer has one
  * @param temperaturePositive τ where A &gt; 0
  * @param temperatureNegative τ elsewhere
  */
-record Sapo(double temperaturePositive, double temperatureNegative) implements Surrogate {
+public record Sapo(RatioLevel ratio, double temperaturePositive, double temperatureNegative) implements Surrogate {
+    public Sapo {
+        ratio = Objects.requireNonNullElse(ratio, RatioLevel.TOKEN);
+        new Problems("objective.loss")
+                .require(temperaturePositive > 0, "temperature-positive is %s, must be above 0", temperaturePositive)
+                .require(temperatureNegative > 0, "temperature-negative is %s, must be above 0", temperatureNegative)
+                .throwIfAny();
+    }
+
     @Override
     public TokenTerm of(TokenInputs token) {
         double temperature = token.advantage() > 0 ? temperaturePositive : temperatureNegative;

@@ -1,11 +1,15 @@
 package dev.longstream.trainer.objective;
 
 /**
- * What a token adds to the policy loss, as a function of its importance ratio and its advantage. Below, r is the ratio to
- * the proximal policy, A the advantage, π the policy being trained, sg(·) takes part without a gradient.
+ * Function of a token's importance ratio and advantage that the policy loss sums up. Below, r is the ratio to the proximal
+ * policy, A the advantage, π the policy being trained, sg(·) takes part without a gradient.
  */
-interface Surrogate {
+public sealed interface Surrogate permits Clip, Cispo, Reinforce, Sapo, Gmpo, Dppo, Vespo {
+    /** The loss of one token and its derivatives. */
     TokenTerm of(TokenInputs token);
+
+    /** Whether each token has a ratio of its own, or one ratio serves the whole answer. */
+    RatioLevel ratio();
 
     /** The log ratio of one token before an answer's mean of them is taken. */
     default double bounded(double logRatio, double advantage) {
@@ -13,6 +17,8 @@ interface Surrogate {
     }
 
     /**
+     * A token's importance ratio and advantage.
+     *
      * @param logRatio log r, of the token or of its answer, already clamped
      * @param current log π(token)
      * @param proximal log-probability that the ratio is taken to
@@ -20,12 +26,15 @@ interface Surrogate {
      * @param answerTokens tokens of the answer that take part
      */
     record TokenInputs(double logRatio, double current, double proximal, double advantage, int answerTokens) {
-        double ratio() {
+        /** r. */
+        public double ratio() {
             return Math.exp(logRatio);
         }
     }
 
     /**
+     * A token's loss and its derivatives.
+     *
      * @param value the token's loss
      * @param throughRatio d value / d log r
      * @param direct d value / d log π(token) where r is held

@@ -1,9 +1,9 @@
 package dev.longstream.trainer.optimizer;
 
-/** What becomes of AdamW's moments when a phase begins. The learning rate's schedule goes on in either case. */
+/** Treatment of AdamW's moments when a phase begins. The learning rate's schedule continues in either case. */
 public enum MomentsAtStart {
-    /** The phase goes on with those of the phase before. */
+    /** The phase continues with the moments of the previous phase. */
     KEEP,
-    /** It begins with none: directions that other inputs asked for are forgotten. */
+    /** The phase begins with moments of zero, because they come from inputs of another length. */
     RESET
 }

@@ -26,9 +26,13 @@ public record OptimizerSettings(
         double weightDecay,
         double maxGradientNorm) {
 
-    /** Notes what is wrong with these settings. */
-    public void check(Problems problems) {
-        problems.require(positive(learningRate), "learning-rate is %s, must be a number above 0", learningRate)
+    /** AdamW as language models are trained with it, at a constant rate after five steps. */
+    public static final OptimizerSettings DEFAULT =
+            new OptimizerSettings(1e-4, Schedule.CONSTANT, 5, 0.1, 0.9, 0.95, 1e-8, 0, 1);
+
+    public OptimizerSettings {
+        new Problems("optimizer")
+                .require(positive(learningRate), "learning-rate is %s, must be a number above 0", learningRate)
                 .require(warmUpSteps >= 0, "warm-up-steps is %d, must not be negative", warmUpSteps)
                 .require(
                         finalLearningRateShare >= 0 && finalLearningRateShare <= 1,
@@ -42,9 +46,8 @@ public record OptimizerSettings(
                         "weight-decay is %s, must be a number that is not negative",
                         weightDecay)
                 .require(
-                        positive(maxGradientNorm),
-                        "max-gradient-norm is %s, must be a number above 0",
-                        maxGradientNorm);
+                        positive(maxGradientNorm), "max-gradient-norm is %s, must be a number above 0", maxGradientNorm)
+                .throwIfAny();
     }
 
     /**

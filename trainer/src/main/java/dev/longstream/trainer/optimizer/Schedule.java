@@ -1,11 +1,11 @@
 package dev.longstream.trainer.optimizer;
 
-/** How the learning rate goes down after its warm-up. */
+/** Decay of the learning rate after its warm-up. */
 public enum Schedule {
-    /** It does not. */
+    /** No decay. */
     CONSTANT,
-    /** In a straight line to the final share. */
+    /** Linear decay to the final share. */
     LINEAR,
-    /** Along half a cosine to the final share. */
+    /** Half a cosine down to the final share. */
     COSINE
 }

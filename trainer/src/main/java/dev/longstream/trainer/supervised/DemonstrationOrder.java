@@ -1,9 +1,9 @@
 package dev.longstream.trainer.supervised;
 
-/** In which order the warm-up imitates demonstrations. */
+/** Order in which the warm-up imitates demonstrations. */
 public enum DemonstrationOrder {
-    /** Each pass over them shuffled by the run's seed. */
+    /** Every pass is shuffled anew, by the run's seed. */
     SHUFFLED,
-    /** As they were published, so that what comes first on the log is learned first. */
+    /** The order on the log, so that demonstrations published first are learned first. */
     AS_PUBLISHED
 }

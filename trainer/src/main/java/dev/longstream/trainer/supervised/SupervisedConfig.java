@@ -5,24 +5,22 @@ import dev.longstream.trainer.objective.Aggregation;
 import dev.longstream.trainer.optimizer.OptimizerSettings;
 
 /**
- * How given answers are imitated.
+ * Settings of supervised training on given answers.
  *
- * @param steps gradient steps; 0: the start is the result
+ * @param steps gradient steps; 0: the initial weights are the result
  * @param optimizer AdamW and its learning rate
- * @param aggregation how the losses of tokens become one number; {@link Aggregation#SEQUENCE_MEAN} is Eq. 11 of
- *     QwenLong-L1
- * @param microBatchTokens prompt and answer tokens that go through the model at once; what prompts begin with in common
+ * @param aggregation how token losses become one number; {@link Aggregation#SEQUENCE_MEAN} is Eq. 11 of QwenLong-L1
+ * @param microBatchTokens prompt and answer tokens that go through the model at once; the common beginning of prompts
  *     counts once
- * @param checkpointEvery steps between two checkpoints; the last step always has one
+ * @param checkpointEvery steps from one checkpoint to the next; the last step always has one
  */
 public record SupervisedConfig(
         int steps, OptimizerSettings optimizer, Aggregation aggregation, int microBatchTokens, int checkpointEvery) {
     public SupervisedConfig {
-        Problems problems = new Problems("supervised")
+        new Problems("supervised")
                 .require(steps >= 0, "steps is %d, must not be negative", steps)
                 .require(microBatchTokens >= 1, "micro-batch-tokens is %d, must be at least 1", microBatchTokens)
-                .require(checkpointEvery >= 1, "checkpoint-every is %d, must be at least 1", checkpointEvery);
-        optimizer.check(problems);
-        problems.throwIfAny();
+                .require(checkpointEvery >= 1, "checkpoint-every is %d, must be at least 1", checkpointEvery)
+                .throwIfAny();
     }
 }

@@ -5,7 +5,7 @@ import dev.longstream.trainer.objective.Aggregation;
 import java.util.List;
 
 /**
- * Cross-entropy of given answers, with a weight w on every token:
+ * Cross-entropy of given answers, with a weight w for every token:
  *
  * <pre>
  * token mean      L = − Σ_i Σ_t w_it · log π(t) / Σ_i Σ_t w_it
@@ -13,7 +13,7 @@ import java.util.List;
  * sequence sum    L = − 1/N Σ_i Σ_t w_it · log π(t)
  * </pre>
  *
- * Denominators are those of the whole batch, N its answers.
+ * The denominators count the whole batch; N is its number of answers.
  */
 final class SupervisedLoss {
     private final Aggregation aggregation;
@@ -33,7 +33,7 @@ final class SupervisedLoss {
     }
 
     /**
-     * Adds a part of the batch.
+     * Adds a part of the batch to the loss.
      *
      * @param logProbs [row][answer][token], log π
      * @return d loss / d log π, of the same shape
@@ -51,7 +51,7 @@ final class SupervisedLoss {
     }
 
     private float[] add(float[] weights, float[] logProbs) {
-        double share = aggregation.weight(sum(weights), batchWeight, batchAnswers);
+        double share = aggregation.weight(sum(weights), batchWeight, (double) batchAnswers);
         float[] gradient = new float[weights.length];
         for (int token = 0; token < weights.length; token++) {
             double slope = -share * weights[token];
@@ -66,7 +66,7 @@ final class SupervisedLoss {
         return value;
     }
 
-    /** Weighted mean over tokens of the probability that π gives to the right one. */
+    /** Weighted mean over tokens of the probability that π gives to the correct token. */
     double probability() {
         return batchWeight == 0 ? 0 : probability / batchWeight;
     }

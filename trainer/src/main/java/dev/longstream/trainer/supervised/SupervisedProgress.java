@@ -3,17 +3,17 @@ package dev.longstream.trainer.supervised;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one supervised step did.
+ * Measures of one supervised step.
  *
- * @param step 1 for the first
- * @param totalSteps of the training
- * @param loss before the step
- * @param probability weighted mean over tokens of the probability of the right token, before the step
- * @param gradientNorm global 2-norm before clipping
- * @param learningRate of the step
- * @param tokens that went through the model, prompts once
- * @param seconds wall time of the step, a checkpoint included, a validation not
- * @param validationLoss after the step, on what was held back, aggregated as the loss is; null where it was not measured
+ * @param step number of the step, from 1
+ * @param totalSteps steps of the training
+ * @param loss loss before the step
+ * @param probability weighted mean over tokens of the correct token's probability, before the step
+ * @param gradientNorm global 2-norm of the gradients before clipping
+ * @param learningRate learning rate of the step
+ * @param tokens tokens that went through the model, each prompt once
+ * @param seconds wall time of the step, including a checkpoint, without a validation
+ * @param validationLoss loss on the held-back answers after the step, aggregated as the loss is; null: not measured
  */
 public record SupervisedProgress(
         int step,
@@ -25,6 +25,7 @@ public record SupervisedProgress(
         long tokens,
         double seconds,
         @Nullable Double validationLoss) {
+    /** Tokens per second of wall time; 0 if no time was measured. */
     public double tokensPerSecond() {
         return seconds == 0 ? 0 : tokens / seconds;
     }

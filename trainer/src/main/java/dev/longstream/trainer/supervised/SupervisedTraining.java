@@ -21,8 +21,8 @@ import java.util.function.IntFunction;
 import java.util.function.LongSupplier;
 
 /**
- * Gradient steps on given answers. A step's batch is a function of the step's number, so that a training that was
- * interrupted goes on from its newest checkpoint and ends with the same weights.
+ * Supervised training on given answers. The batch of a step is a function of the step's number, so that an interrupted
+ * training continues from its newest checkpoint and ends with the same weights.
  */
 public final class SupervisedTraining {
     private static final int KEPT_CHECKPOINTS = 1;
@@ -36,9 +36,11 @@ public final class SupervisedTraining {
     private final AtomicBoolean stopped = new AtomicBoolean();
 
     /**
-     * @param start folder of the weights to begin with, in Hugging Face's layout
-     * @param folder for checkpoints; nothing else may be in it
-     * @param configDigest SHA-256 of all that the result depends on; a folder of another one is refused
+     * Creates a training; {@code run} runs it.
+     *
+     * @param start folder of the initial weights, in Hugging Face's layout
+     * @param folder folder for checkpoints, used for nothing else
+     * @param configDigest SHA-256 of everything that the result depends on; a folder with another digest is refused
      */
     public SupervisedTraining(
             SupervisedConfig config, Path start, Path folder, String configDigest, Learners learners) {
@@ -60,18 +62,19 @@ public final class SupervisedTraining {
         this.nanoTime = nanoTime;
     }
 
-    /** The same without a validation. */
+    /** Runs the training without a validation. */
     public Optional<Path> run(IntFunction<List<SupervisedRow>> batches, Consumer<SupervisedProgress> listener) {
         return run(batches, Validation.NONE, listener);
     }
 
     /**
-     * Trains what is left to train; nothing, if the last step's checkpoint is there and undamaged, or there are no steps.
+     * Runs the remaining steps. Does nothing if there are no steps, or if the last step's checkpoint exists and is
+     * undamaged.
      *
-     * @param batches the rows of a step, 0 for the first; a pure function
-     * @param validation what the loss is measured on, too; training does not depend on it
-     * @param listener told of every step
-     * @return the trained policy's folder in Hugging Face's layout; empty if it was stopped before the last step
+     * @param batches maps the index of a step, from 0, to its rows; a pure function
+     * @param validation rows on which the loss is also measured; they do not affect the training
+     * @param listener receives the measures of every step
+     * @return folder of the trained policy in Hugging Face's layout; empty if it was stopped before the last step
      * @throws SupervisedException if a gradient is not finite
      * @throws dev.longstream.trainer.checkpoint.CheckpointException if a checkpoint cannot be written or is damaged
      */
@@ -105,7 +108,7 @@ public final class SupervisedTraining {
             Consumer<SupervisedProgress> listener) {
         Optional<Path> trained = Optional.empty();
         for (int step = done; step < config.steps(); step++) {
-            long begun = nanoTime.getAsLong();
+            long begin = nanoTime.getAsLong();
             List<SupervisedRow> batch = batches.apply(step);
             SupervisedLoss loss = new SupervisedLoss(config.aggregation(), batch);
             double learningRate = config.optimizer().learningRate(step, config.steps());
@@ -119,7 +122,7 @@ public final class SupervisedTraining {
                         .write(made, learner, model -> JsonNodeFactory.instance.objectNode())
                         .model());
             }
-            double seconds = (nanoTime.getAsLong() - begun) / 1e9;
+            double seconds = (nanoTime.getAsLong() - begin) / 1e9;
             listener.accept(new SupervisedProgress(
                     made,
                     config.steps(),
@@ -134,7 +137,7 @@ public final class SupervisedTraining {
         return trained;
     }
 
-    /** The gradient's norm; empty if it was stopped half-way. */
+    /** Takes one step and returns the gradient's norm; empty if it was stopped before the update. */
     private OptionalDouble gradientStep(
             Learner learner, List<SupervisedRow> batch, SupervisedLoss loss, double learningRate, int step) {
         try {
@@ -147,16 +150,16 @@ public final class SupervisedTraining {
                 throw e;
             }
             throw new SupervisedException(
-                    "Step " + (step + 1) + " of " + config.steps() + " found no memory: " + shortage.get()
+                    "Step " + (step + 1) + " of " + config.steps() + " ran out of memory: " + shortage.get()
                             + ". Checkpoints in " + folder
-                            + " are untouched, and the same command goes on from there; with"
-                            + " a smaller trainer.memory-mebibytes or warm-up.micro-batch-tokens (now "
-                            + config.microBatchTokens() + ") a step takes less",
+                            + " are unchanged, and the same command continues from there. A smaller"
+                            + " trainer.memory-mebibytes or warm-up.micro-batch-tokens (now "
+                            + config.microBatchTokens() + ") lowers the memory of a step",
                     e);
         }
     }
 
-    /** False if it was stopped half-way. */
+    /** Accumulates the gradients of a batch; returns false if it was stopped before the end. */
     private boolean accumulate(Learner learner, List<SupervisedRow> batch, SupervisedLoss loss) {
         for (List<SupervisedRow> part : parts(batch)) {
             if (stopped.get()) {
@@ -167,7 +170,7 @@ public final class SupervisedTraining {
         return true;
     }
 
-    /** What goes through the model at once. */
+    /** Cuts a batch into parts that go through the model at once. */
     private List<List<SupervisedRow>> parts(List<SupervisedRow> batch) {
         return MicroBatches.cut(promptAnswers(batch), config.microBatchTokens()).stream()
                 .map(slices -> slices.stream()
@@ -192,8 +195,8 @@ public final class SupervisedTraining {
         double norm = learner.step(learningRate, config.optimizer().maxGradientNorm());
         if (!Double.isFinite(norm)) {
             throw new SupervisedException("Step " + (step + 1) + " of " + config.steps()
-                    + " gave a gradient whose norm is " + norm + ", with a loss of " + loss.value()
-                    + ". The step was refused; checkpoints in " + folder + " are untouched");
+                    + " has a gradient whose norm is " + norm + ", with a loss of " + loss.value()
+                    + ". The step was not taken; checkpoints in " + folder + " are unchanged");
         }
         return norm;
     }

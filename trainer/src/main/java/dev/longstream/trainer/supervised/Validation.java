@@ -3,12 +3,13 @@ package dev.longstream.trainer.supervised;
 import java.util.List;
 
 /**
- * Answers that are held back from imitation, to see whether what is learned holds for others.
+ * Answers held back from imitation, to measure whether the training generalises.
  *
- * @param rows may be empty: nothing is measured then
- * @param every steps between two measurements; there is one after the last step, too
+ * @param rows held-back rows; empty: nothing is measured
+ * @param every steps from one measurement to the next; the last step is always followed by one
  */
 public record Validation(List<SupervisedRow> rows, int every) {
+    /** No validation. */
     public static final Validation NONE = new Validation(List.of(), 1);
 
     public Validation {

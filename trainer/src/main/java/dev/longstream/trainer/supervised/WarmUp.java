@@ -17,12 +17,12 @@ import java.util.Random;
 import java.util.function.Consumer;
 
 /**
- * The supervised warm-up: reads {@code demonstrations}, imitates them in an order that the seed alone decides.
+ * The supervised warm-up: imitates the answers in {@code demonstrations} in an order that follows from the seed.
  *
- * <p>Each pass over the demonstrations has an order of its own. Doing it again does nothing, once it is done.
+ * <p>Each pass over the demonstrations has its own order. Running a finished warm-up again does nothing.
  *
- * <p>Demonstrations share a forward pass, packed one after another without padding; none attends to another, and what two prompts begin
- * with in common is computed once.
+ * <p>Demonstrations share a forward pass, packed one after another without padding. No demonstration attends to
+ * another, and the common beginning of two prompts is computed once.
  */
 public final class WarmUp {
     private final WarmUpConfig config;
@@ -30,10 +30,12 @@ public final class WarmUp {
     private final SupervisedTraining training;
 
     /**
-     * @param seed of the order of demonstrations
-     * @param start folder of the weights to begin with, in Hugging Face's layout
-     * @param runFolder checkpoints are kept in its folder {@code warm-up}
-     * @param configDigest SHA-256 of the resolved configuration; a folder of another one is refused
+     * Creates the warm-up of a run.
+     *
+     * @param seed seed of the order of demonstrations
+     * @param start folder of the initial weights, in Hugging Face's layout
+     * @param runFolder folder of the run; checkpoints go to its folder {@code warm-up}
+     * @param configDigest SHA-256 of the resolved configuration; a folder with another digest is refused
      */
     public WarmUp(WarmUpConfig config, long seed, Path start, Path runFolder, String configDigest, Learners learners) {
         this(
@@ -50,16 +52,20 @@ public final class WarmUp {
     }
 
     /**
-     * @param log the run's topics, all demonstrations in them
-     * @return folder of the resulting policy in Hugging Face's layout, that of the start where there are no steps; empty if
+     * Runs the remaining steps of the warm-up.
+     *
+     * @param log log of the run, which must contain all demonstrations
+     * @return folder of the resulting policy in Hugging Face's layout, the initial one if there are no steps; empty if
      *     it was stopped before its end
-     * @throws SupervisedException if there is no demonstration to imitate, but there are steps
+     * @throws SupervisedException if there are steps, but no demonstrations
      */
     public Optional<Path> run(EventLog log, Consumer<SupervisedProgress> listener) {
         return run(read(log), listener);
     }
 
-    /** The newest of each prompt, in the order of the log: compaction of the topic changes nothing. */
+    /**
+     * Returns the newest demonstration of each prompt in the order of the log; compaction of the topic changes nothing.
+     */
     private Collection<Demonstration> read(EventLog log) {
         Map<String, Demonstration> byPrompt = new LinkedHashMap<>();
         TopicReader.readAll(log, log.topics().demonstrations(), record -> {
@@ -69,7 +75,8 @@ public final class WarmUp {
         if (byPrompt.isEmpty() && config.steps() > 0) {
             throw new SupervisedException(
                     "Topic " + log.topics().demonstrations().name()
-                            + " is empty: the warm-up has nothing to imitate; give demonstrations, or set warm-up.steps to 0");
+                            + " is empty, so the warm-up has nothing to imitate; publish demonstrations, or set"
+                            + " warm-up.steps to 0");
         }
         return byPrompt.values();
     }
@@ -93,8 +100,8 @@ public final class WarmUp {
 
     static Split split(List<SupervisedRow> rows, int validation) {
         if (validation >= rows.size()) {
-            throw new SupervisedException("warm-up.validation is " + validation + ", and there are " + rows.size()
-                    + " demonstrations; expected fewer, so that some are left to imitate");
+            throw new SupervisedException("warm-up.validation is " + validation + ", but there are " + rows.size()
+                    + " demonstrations; expected fewer than that, so that some are left to imitate");
         }
         Split split = new Split(new ArrayList<>(), new ArrayList<>());
         for (int i = 0; i < rows.size(); i++) {
@@ -103,12 +110,12 @@ public final class WarmUp {
         return split;
     }
 
-    /** {@code wanted} of {@code count} at equal distances, whatever the order on the log means. */
+    /** Whether row {@code i} is among {@code wanted} of {@code count} rows at equal distances. */
     private static boolean isHeldBack(int i, int count, int wanted) {
         return (i + 1L) * wanted / count > (long) i * wanted / count;
     }
 
-    /** Row number {@code step · size} and those after it, in an endless sequence of passes. */
+    /** Returns {@code size} rows from row number {@code step · size} on, in an endless sequence of passes. */
     static <T> List<T> batch(List<T> rows, int size, DemonstrationOrder inOrder, long seed, int step) {
         List<T> batch = new ArrayList<>(size);
         long first = (long) step * size;

@@ -12,17 +12,19 @@ import dev.longstream.trainer.learner.Crash;
 import dev.longstream.trainer.learner.Learner;
 import dev.longstream.trainer.learner.Scorer;
 import dev.longstream.trainer.objective.Aggregation;
+import dev.longstream.trainer.objective.Clip;
 import dev.longstream.trainer.objective.EntropyTerm;
 import dev.longstream.trainer.objective.ImportanceCorrection;
 import dev.longstream.trainer.objective.KlEstimate;
 import dev.longstream.trainer.objective.KlTerm;
+import dev.longstream.trainer.objective.LossReduction;
 import dev.longstream.trainer.objective.LossSettings;
 import dev.longstream.trainer.objective.NegativeMask;
+import dev.longstream.trainer.objective.OffPolicyFilter;
 import dev.longstream.trainer.objective.Proximal;
 import dev.longstream.trainer.objective.RatioLevel;
 import dev.longstream.trainer.objective.RejectedTokens;
 import dev.longstream.trainer.objective.Rejection;
-import dev.longstream.trainer.objective.SurrogateKind;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -187,23 +189,12 @@ class BatchPassTest {
             EntropyTerm entropy,
             NegativeMask negatives) {
         return new LossSettings(
-                SurrogateKind.CLIP,
-                RatioLevel.TOKEN,
+                new Clip(RatioLevel.TOKEN, 0.2, 0.28, 3, 0),
                 Proximal.CURRENT,
-                0.2,
-                0.28,
-                3,
-                0,
-                0,
-                0,
-                0,
                 20,
-                Aggregation.SEQUENCE_MEAN,
-                0,
+                new LossReduction(Aggregation.SEQUENCE_MEAN, 0),
                 correction,
-                rejections,
-                rejectedTokens,
-                0,
+                new OffPolicyFilter(rejections, rejectedTokens, 0),
                 new KlTerm(KlEstimate.K3, 0.1, 0, false),
                 entropy,
                 negatives);

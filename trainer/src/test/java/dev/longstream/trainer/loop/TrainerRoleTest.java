@@ -22,6 +22,7 @@ import dev.longstream.trainer.learner.ModelLearners;
 import dev.longstream.trainer.learner.TinyPolicy;
 import dev.longstream.trainer.objective.Aggregation;
 import dev.longstream.trainer.objective.LossSettings;
+import dev.longstream.trainer.optimizer.OptimizerSettings;
 import dev.longstream.trainer.optimizer.Schedule;
 import dev.longstream.trainer.supervised.DemonstrationOrder;
 import dev.longstream.trainer.supervised.SupervisedProgress;
@@ -251,15 +252,7 @@ class TrainerRoleTest {
         WarmUpConfig config = new WarmUpConfig(
                 6,
                 2,
-                0.01,
-                Schedule.COSINE,
-                0,
-                0.1,
-                0.9,
-                0.95,
-                1e-8,
-                0,
-                1,
+                new OptimizerSettings(0.01, Schedule.COSINE, 0, 0.1, 0.9, 0.95, 1e-8, 0, 1),
                 DemonstrationOrder.SHUFFLED,
                 Aggregation.SEQUENCE_MEAN,
                 100,
@@ -304,15 +297,7 @@ class TrainerRoleTest {
 
     private static TrainerRole role(EventLog log, String run, StepListener listener) {
         TrainerConfig config = new TrainerConfig(
-                0.01,
-                Schedule.CONSTANT,
-                0,
-                0.1,
-                0.9,
-                0.95,
-                1e-8,
-                0,
-                1,
+                new OptimizerSettings(0.01, Schedule.CONSTANT, 0, 0.1, 0.9, 0.95, 1e-8, 0, 1),
                 LossSettings.DEFAULT,
                 STEPS,
                 16,

@@ -20,6 +20,7 @@ import dev.longstream.trainer.learner.Learners;
 import dev.longstream.trainer.objective.EntropyTerm;
 import dev.longstream.trainer.objective.LossSettings;
 import dev.longstream.trainer.optimizer.MomentsAtStart;
+import dev.longstream.trainer.optimizer.OptimizerSettings;
 import dev.longstream.trainer.optimizer.Schedule;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -183,7 +184,7 @@ class TrainingLoopTest {
                 .isInstanceOf(TrainingException.class)
                 .hasMessageContaining("Batch 2 at")
                 .hasMessageContaining(javas ? "Java has none left (Direct buffer memory)" : "could not allocate")
-                .hasMessageContaining("step-000002 is untouched")
+                .hasMessageContaining("step-000002 is unchanged")
                 .hasMessageContaining("trainer.memory-mebibytes (now 0")
                 .hasMessageContaining("trainer.micro-batch-tokens (now 8)");
         assertThat(log.weights).hasSize(3);
@@ -233,7 +234,7 @@ class TrainingLoopTest {
     void shouldTrainEveryBatchByTheObjectiveOfItsPhase() {
         // Given a second phase with an objective of its own
         LossSettings plain = LossSettings.DEFAULT;
-        LossSettings bonus = withEntropyBonus(plain);
+        LossSettings bonus = plain.withEntropy(new EntropyTerm(0.1, true, 1));
         List<Step> run =
                 stepsOf("own", config(phase(plain, MomentsAtStart.KEEP), phase(bonus, MomentsAtStart.KEEP)), 2, 4);
         List<Step> alike = stepsOf("alike", config(phase(plain, MomentsAtStart.KEEP)), 2, 4);
@@ -296,30 +297,6 @@ class TrainingLoopTest {
 
     private static PhaseTraining phase(LossSettings loss, MomentsAtStart moments) {
         return new PhaseTraining(loss, moments);
-    }
-
-    private static LossSettings withEntropyBonus(LossSettings settings) {
-        return new LossSettings(
-                settings.surrogate(),
-                settings.ratio(),
-                settings.proximal(),
-                settings.clipLow(),
-                settings.clipHigh(),
-                settings.dualClip(),
-                settings.ratioLow(),
-                settings.ratioHigh(),
-                settings.temperaturePositive(),
-                settings.temperatureNegative(),
-                settings.logRatioClamp(),
-                settings.aggregation(),
-                settings.constantLength(),
-                settings.correction(),
-                settings.rejections(),
-                settings.rejectedTokens(),
-                settings.offPolicySequenceMask(),
-                settings.kl(),
-                new EntropyTerm(0.1, true, 1),
-                settings.negatives());
     }
 
     /** Steps of a run in which some batches are of the second phase. */
@@ -397,7 +374,7 @@ class TrainingLoopTest {
                 .isInstanceOf(TrainingException.class)
                 .hasMessageContaining("Batch 2 at")
                 .hasMessageContaining("norm is NaN")
-                .hasMessageContaining("step-000002 is untouched");
+                .hasMessageContaining("step-000002 is unchanged");
         assertThat(log.weights).hasSize(3);
         assertThat(temporary.resolve("run/step-000003")).doesNotExist();
     }
@@ -419,7 +396,7 @@ class TrainingLoopTest {
         assertThatThrownBy(() -> run(log, "run", full))
                 .isInstanceOf(CheckpointException.class)
                 .hasMessageContaining("step-000002 could not be written: No space left on device")
-                .hasMessageContaining("the newest that is whole is")
+                .hasMessageContaining("the newest complete one is")
                 .hasMessageContaining("step-000001");
         assertThat(log.weights).hasSize(2);
         assertThat(run(log, "run", new DurableFiles())).isTrue();
@@ -432,8 +409,7 @@ class TrainingLoopTest {
         assertThatThrownBy(
                         () -> checkpoints("run", "another", new DurableFiles()).restore())
                 .isInstanceOf(CheckpointException.class)
-                .hasMessageContaining(
-                        "belongs to another configuration: its digest is config, that of this run is another");
+                .hasMessageContaining("belongs to another configuration: its digest is config, this run's is another");
     }
 
     @Test
@@ -486,13 +462,13 @@ class TrainingLoopTest {
                 "Batch 0 cannot be trained on: group prompt-0@0 is missing at");
         refused(
                 log -> trajectory(log).setTokens(List.of(1, 2)),
-                "sample 0 of group prompt-0@0 has 2 tokens, its group says 3");
+                "sample 0 of group prompt-0@0 has 2 tokens, its group states 3");
         refused(
                 log -> trajectory(log).setBehaviourLogProbs(List.of(-1f)),
                 "sample 0 of group prompt-0@0 has 3 tokens and 1 behaviour log-probabilities");
         refused(
                 log -> trajectory(log).getVersions().get(0).setVersion(3L),
-                "has tokens of policy version 3, but version 0 is what is being trained");
+                "has tokens of policy version 3, but version 0 is being trained");
         refused(log -> trajectory(log).setPromptTokens(null), "carries the prompt's tokens");
         refused(log -> group(log).getMembers().forEach(member -> member.setAdvantage(null)), null);
     }
@@ -564,16 +540,12 @@ class TrainingLoopTest {
                 BatchSource source = log.source();
                 Announcements announcements = log.announcements(crash)) {
             TrainingLoop loop = new TrainingLoop(
-                    config,
-                    "config",
-                    start,
+                    new TrainingLoop.Task(config, "config", start, List.of(listener)),
                     learners,
                     source,
                     announcements,
                     checkpoints,
-                    List.of(listener),
-                    CLOCK,
-                    () -> 0);
+                    new TrainingLoop.Clocks(CLOCK, () -> 0));
             loops.add(loop);
             return loop.run();
         }
@@ -590,15 +562,7 @@ class TrainingLoopTest {
 
     private static TrainerConfig config(List<PhaseTraining> phases) {
         return new TrainerConfig(
-                0.1,
-                Schedule.LINEAR,
-                2,
-                0.1,
-                0.9,
-                0.95,
-                1e-8,
-                0,
-                1,
+                new OptimizerSettings(0.1, Schedule.LINEAR, 2, 0.1, 0.9, 0.95, 1e-8, 0, 1),
                 LossSettings.DEFAULT,
                 STEPS,
                 8,

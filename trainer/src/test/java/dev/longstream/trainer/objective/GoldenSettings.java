@@ -15,14 +15,8 @@ final class GoldenSettings {
 
     static LossSettings of(JsonNode config) {
         String surrogate = config.path("surrogate").asText();
-        SurrogateKind kind = surrogate.equals("luspo")
-                ? SurrogateKind.CLIP
-                : SurrogateKind.valueOf(surrogate.toUpperCase(Locale.ROOT).replace('-', '_'));
-        boolean sequence = kind.ofSequences()
-                || surrogate.equals("luspo")
-                || config.path("ratio").asText().equals("sequence");
-        boolean library =
-                surrogate.equals("gmpo") || kind.isDppo(); // verl's, which clamps at 20 whatever its config says
+        Surrogate function = surrogate(config, surrogate);
+        boolean library = function instanceof Gmpo || function instanceof Dppo; // verl's, which always clamps at 20
         List<Rejection> rejections = new ArrayList<>();
         config.path("rejections")
                 .forEach(one -> rejections.add(new Rejection(
@@ -31,31 +25,19 @@ final class GoldenSettings {
                         one.path("lower").asDouble(0),
                         one.path("upper").asDouble())));
         return new LossSettings(
-                kind,
-                sequence ? RatioLevel.SEQUENCE : RatioLevel.TOKEN,
+                function,
                 Proximal.LOG_LINEAR, // what is used is what the case gives
-                kind.clips()
-                        ? config.path("clipLow").asDouble(config.path("low").asDouble())
-                        : 0,
-                kind.clips()
-                        ? config.path("clipHigh").asDouble(config.path("high").asDouble())
-                        : 0,
-                config.path("dualClip").asDouble(0),
-                config.path("ratioLow").asDouble(0),
-                config.path("ratioHigh")
-                        .asDouble(config.path("delta")
-                                .asDouble(config.path("ratioCap").asDouble(0))),
-                config.path("temperaturePositive").asDouble(0),
-                config.path("temperatureNegative").asDouble(0),
                 library ? 20 : config.at("/logRatioClamp/1").asDouble(0),
-                aggregation(config, surrogate),
-                config.path("constantLength").asInt(0),
+                new LossReduction(
+                        aggregation(config, surrogate),
+                        config.path("constantLength").asInt(0)),
                 correction(config.path("correction")),
-                rejections,
-                config.path("rejectedTokens").asText().equals("leave-denominator")
-                        ? RejectedTokens.LEAVE_DENOMINATOR
-                        : RejectedTokens.STAY_IN_DENOMINATOR,
-                config.path("offPolicySequenceMask").asDouble(0),
+                new OffPolicyFilter(
+                        rejections,
+                        config.path("rejectedTokens").asText().equals("leave-denominator")
+                                ? RejectedTokens.LEAVE_DENOMINATOR
+                                : RejectedTokens.STAY_IN_DENOMINATOR,
+                        config.path("offPolicySequenceMask").asDouble(0)),
                 new KlTerm(
                         config.has("kl") ? constant(KlEstimate.class, config.at("/kl/estimator")) : KlEstimate.K3,
                         config.at("/kl/coefficient").asDouble(0),
@@ -66,6 +48,32 @@ final class GoldenSettings {
                         config.path("entropyAggregation").asText().equals("same"),
                         config.path("topEntropyShare").asDouble(1)),
                 NegativeMask.NONE);
+    }
+
+    private static Surrogate surrogate(JsonNode config, String name) {
+        double clipLow = config.path("clipLow").asDouble(config.path("low").asDouble());
+        double clipHigh = config.path("clipHigh").asDouble(config.path("high").asDouble());
+        double ratioHigh = config.path("ratioHigh")
+                .asDouble(config.path("delta").asDouble(config.path("ratioCap").asDouble(0)));
+        RatioLevel ratio = name.equals("luspo") || config.path("ratio").asText().equals("sequence")
+                ? RatioLevel.SEQUENCE
+                : RatioLevel.TOKEN;
+        return switch (name) {
+            case "clip", "luspo" ->
+                new Clip(ratio, clipLow, clipHigh, config.path("dualClip").asDouble(0), ratioHigh);
+            case "cispo" -> new Cispo(config.path("ratioLow").asDouble(0), ratioHigh);
+            case "reinforce" -> new Reinforce();
+            case "sapo" ->
+                new Sapo(
+                        ratio,
+                        config.path("temperaturePositive").asDouble(),
+                        config.path("temperatureNegative").asDouble());
+            case "gmpo" -> new Gmpo(clipLow, clipHigh);
+            case "dppo-tv" -> new DppoTv(clipLow, clipHigh, ratioHigh);
+            case "dppo-kl" -> new DppoKl(clipLow, clipHigh, ratioHigh);
+            case "vespo" -> new Vespo();
+            default -> throw new AssertionError("surrogate of " + config);
+        };
     }
 
     private static Aggregation aggregation(JsonNode config, String surrogate) {

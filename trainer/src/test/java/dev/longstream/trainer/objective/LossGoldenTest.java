@@ -69,7 +69,8 @@ class LossGoldenTest {
             compareRows(golden, "weights", settings.correction().weights(inputs, settings.clamp()));
         }
         if (expected.has("mask")) {
-            compareRows(golden, "mask", numbers(Rejection.kept(settings.rejections(), inputs, settings.clamp())));
+            compareRows(
+                    golden, "mask", numbers(Rejection.kept(settings.filter().rejections(), inputs, settings.clamp())));
         }
         if (expected.has("proximal")) {
             compareRows(golden, "proximal", inputs.proximal());

@@ -80,7 +80,7 @@ class SupervisedTrainingTest {
         assertThatThrownBy(() -> digest(training("run", crash)))
                 // Then
                 .isInstanceOf(SupervisedException.class)
-                .hasMessageContaining("Step 6 of 10 found no memory: Java has none left (Direct buffer memory)")
+                .hasMessageContaining("Step 6 of 10 ran out of memory: Java has none left (Direct buffer memory)")
                 .hasMessageContaining("trainer.memory-mebibytes or warm-up.micro-batch-tokens (now 6)");
         assertThat(digest(training("run", Crash.never()))).isEqualTo(undisturbed);
     }
@@ -162,15 +162,7 @@ class SupervisedTrainingTest {
         WarmUpConfig config = new WarmUpConfig(
                 STEPS,
                 2,
-                0.5,
-                Schedule.CONSTANT,
-                0,
-                0.1,
-                0.9,
-                0.95,
-                1e-8,
-                0,
-                1,
+                new OptimizerSettings(0.5, Schedule.CONSTANT, 0, 0.1, 0.9, 0.95, 1e-8, 0, 1),
                 DemonstrationOrder.SHUFFLED,
                 Aggregation.TOKEN_MEAN,
                 100,
@@ -226,7 +218,7 @@ class SupervisedTrainingTest {
         assertThat(split.heldBack()).containsExactly(rows.get(2), rows.get(5));
         assertThatThrownBy(() -> WarmUp.split(rows, 6))
                 .isInstanceOf(SupervisedException.class)
-                .hasMessageContaining("warm-up.validation is 6, and there are 6 demonstrations");
+                .hasMessageContaining("warm-up.validation is 6, but there are 6 demonstrations");
     }
 
     private static Demonstration demonstration(String id, int token) {

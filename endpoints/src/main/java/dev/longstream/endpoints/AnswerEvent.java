@@ -1,0 +1,16 @@
+package dev.longstream.endpoints;
+
+import dev.longstream.policy.sampling.PartialAnswer;
+import dev.longstream.policy.sampling.Sample;
+
+/** News of a request from the sampler's thread. */
+sealed interface AnswerEvent {
+    /** An answer has more tokens than before. */
+    record Decoded(PartialAnswer answer) implements AnswerEvent {}
+
+    /** An answer is complete. */
+    record Finished(Sample sample) implements AnswerEvent {}
+
+    /** No further answer will come. */
+    record Failed(ApiError why) implements AnswerEvent {}
+}

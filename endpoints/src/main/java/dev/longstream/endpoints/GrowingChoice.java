@@ -1,0 +1,114 @@
+package dev.longstream.endpoints;
+
+import dev.longstream.policy.folder.Tokenizer;
+import dev.longstream.policy.sampling.PartialAnswer;
+import dev.longstream.policy.sampling.Sample;
+import org.jspecify.annotations.Nullable;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Cuts one answer into pieces while it is decoded. The pieces joined are the text of the final {@link Choice}: none ends within a
+ * character, and none holds a part of a stop text.
+ */
+final class GrowingChoice {
+    /** Stands where the bytes of a character are not complete. */
+    private static final char INCOMPLETE = '\uFFFD';
+
+    private final CompletionRequest request;
+    private final Tokenizer tokenizer;
+    private String given = "";
+    private int givenTokens;
+    private @Nullable Choice whole;
+
+    /**
+     * The part of an answer that follows the parts before.
+     *
+     * @param tokens   tokens whose text ends in this piece; empty where the request wants no log-probabilities
+     * @param logProbs float[tokens]
+     */
+    @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
+    record Piece(String text, int[] tokens, float[] logProbs) {
+        boolean isEmpty() {
+            return text.isEmpty() && tokens.length == 0;
+        }
+    }
+
+    GrowingChoice(CompletionRequest request, Tokenizer tokenizer) {
+        this.request = request;
+        this.tokenizer = tokenizer;
+    }
+
+    /** Returns the answer; null until it is complete. */
+    @Nullable
+    Choice whole() {
+        return whole;
+    }
+
+    /** Takes the tokens so far. The answer is complete if they hold a stop text. */
+    Piece grow(PartialAnswer answer) {
+        Choice far = Choice.of(
+                answer.tokens(), answer.policyLogProbs(), answer.tokens().length, "length", request, tokenizer);
+        boolean stopped = far.finish().equals("stop");
+        String text = stopped ? tokenizer.decode(answer.tokens(), request.keepSpecials()) : far.text();
+        int certain = certainLength(text, request.stops());
+        if (stopped && certain >= far.text().length()) { // else a stop text that begins earlier may be under way
+            return complete(far);
+        }
+        int end = Math.min(certain, far.text().length());
+        return text.startsWith(given) && end > given.length()
+                ? piece(text.substring(given.length(), end), answer.tokens(), answer.policyLogProbs(), false)
+                : new Piece("", new int[0], new float[0]);
+    }
+
+    /** Takes the whole answer. */
+    Piece finish(Sample sample) {
+        int all = sample.tokens().length;
+        int[] tokens = sample.truncated() ? sample.tokens() : Arrays.copyOf(sample.tokens(), all - 1);
+        String finish = sample.truncated() ? "length" : "stop";
+        return complete(Choice.of(tokens, sample.policyLogProbs(), all, finish, request, tokenizer));
+    }
+
+    private Piece complete(Choice choice) {
+        whole = choice;
+        String rest = choice.text().startsWith(given) ? choice.text().substring(given.length()) : "";
+        return piece(rest, choice.tokens(), choice.logProbs(), true);
+    }
+
+    private Piece piece(String text, int[] tokens, float[] logProbs, boolean last) {
+        given += text;
+        int from = givenTokens;
+        if (request.logProbs()) {
+            while (givenTokens < tokens.length && (last || textLength(tokens, givenTokens + 1) <= given.length())) {
+                givenTokens++;
+            }
+        }
+        return new Piece(
+                text, Arrays.copyOfRange(tokens, from, givenTokens), Arrays.copyOfRange(logProbs, from, givenTokens));
+    }
+
+    private int textLength(int[] tokens, int count) {
+        return tokenizer
+                .decode(Arrays.copyOf(tokens, count), request.keepSpecials())
+                .length();
+    }
+
+    /** Returns how many characters of a text that goes on cannot be changed or cut by what follows. */
+    static int certainLength(String text, List<String> stops) {
+        int end = text.length();
+        while (end > 0 && text.charAt(end - 1) == INCOMPLETE) {
+            end--;
+        }
+        int certain = end;
+        for (String stop : stops) {
+            for (int begun = Math.min(stop.length() - 1, end); begun > 0; begun--) {
+                if (text.regionMatches(end - begun, stop, 0, begun)) {
+                    certain = Math.min(certain, end - begun);
+                    break;
+                }
+            }
+        }
+        return certain;
+    }
+}

@@ -1,0 +1,44 @@
+package dev.longstream.endpoints;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/** The prompts of one request under way: what the sampler's thread tells of them, and a way to end them. */
+final class Submission implements AutoCloseable {
+    private final BlockingQueue<AnswerEvent> events = new LinkedBlockingQueue<>();
+    private final boolean partial;
+    private volatile boolean cancelled;
+
+    /** @param partial whether it hears of answers that are not finished, after every chunk */
+    Submission(boolean partial) {
+        this.partial = partial;
+    }
+
+    /** Returns the next event; null when none came in this time. */
+    @Nullable
+    AnswerEvent next(Duration wait) throws InterruptedException {
+        return events.poll(wait.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    void put(AnswerEvent event) {
+        events.add(event);
+    }
+
+    boolean wantsPartialAnswers() {
+        return partial;
+    }
+
+    boolean isCancelled() {
+        return cancelled;
+    }
+
+    /** Ends its prompts at the sampler's next chunk. */
+    @Override
+    public void close() {
+        cancelled = true;
+    }
+}

@@ -1,0 +1,44 @@
+package dev.longstream.endpoints;
+
+import dev.longstream.policy.folder.ModelConfig;
+import dev.longstream.policy.folder.NewPolicy;
+import dev.longstream.policy.folder.Rope;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** A tiny policy whose tokens are words. */
+final class ServedTestPolicy {
+    static final int POSITIONS = 4096;
+
+    private static final List<String> SPECIAL = List.of("<pad>", "<end>", "<user>", "<unk>");
+
+    private ServedTestPolicy() {}
+
+    static void write(Path folder) {
+        List<String> words = Stream.concat(
+                        SPECIAL.stream(), IntStream.range(0, 196).mapToObj(i -> "word" + i))
+                .toList();
+        ModelConfig shape = new ModelConfig(
+                ModelConfig.Family.LLAMA,
+                words.size(),
+                32,
+                2,
+                2,
+                2,
+                16,
+                64,
+                1e-6,
+                true,
+                false,
+                false,
+                false,
+                false,
+                Rope.unscaled(10_000),
+                POSITIONS);
+        String template = "{% for message in messages %}<user> {{ message.content }} {% endfor %}<end>";
+        new NewPolicy(shape, words, SPECIAL, "<unk>", "<end>", "<pad>", template, 0.4).write(folder, 3);
+    }
+}

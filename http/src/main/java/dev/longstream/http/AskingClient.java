@@ -1,0 +1,219 @@
+package dev.longstream.http;
+
+import dev.longstream.http.AskOutcome.End;
+import dev.longstream.http.AskOutcome.Reading;
+import org.jspecify.annotations.Nullable;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+
+/**
+ * Posts JSON to one server, and asks again while there is hope of an answer. May be used from several threads.
+ *
+ * <p>Timeouts, connections that fail and the statuses 408, 429 and 5xx are asked again, ever more slowly or when the server says ({@code
+ * Retry-After}). An answer shows that the server is back, so that questions that wait after a fault need not sit out their delays. Every
+ * other status ends the question.
+ */
+public final class AskingClient implements AutoCloseable {
+    private static final Duration MAX_CONNECT = Duration.ofSeconds(20);
+    private static final int QUOTED_CHARACTERS = 200;
+    private static final int REQUEST_TIMEOUT = 408;
+    private static final int TOO_MANY_REQUESTS = 429;
+
+    private final URI address;
+    private final @Nullable String apiKey;
+    private final RetryPolicy policy;
+    private final InstantSource clock;
+    private final RandomGenerator jitter;
+    private final HttpClient http;
+    private final Retries retries = new Retries();
+
+    /**
+     * Makes a client; it connects with the first question.
+     *
+     * @param apiKey sent as bearer token; null: none
+     * @param jitter spreads delays by chance; must allow several threads
+     */
+    public AskingClient(
+            URI address, @Nullable String apiKey, RetryPolicy policy, InstantSource clock, RandomGenerator jitter) {
+        this.address = address;
+        this.apiKey = apiKey;
+        this.policy = policy;
+        this.clock = clock;
+        this.jitter = jitter;
+        this.http = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(policy.timeout().compareTo(MAX_CONNECT) < 0 ? policy.timeout() : MAX_CONNECT)
+                .build();
+    }
+
+    /**
+     * Asks until the question ends.
+     *
+     * @param body    JSON
+     * @param reading reads the body of a reply with a status of 200 to 299
+     * @return completes with the outcome; fails only where {@code reading} throws
+     */
+    public <T> CompletableFuture<AskOutcome<T>> ask(String body, Function<String, Reading<T>> reading) {
+        Pending<T> pending = new Pending<>(body, reading);
+        pending.attempt();
+        return pending.result;
+    }
+
+    /** Returns the beginning of a text on one line, in quotation marks. */
+    public static String quoted(String text) {
+        String line = text.replaceAll("\\s+", " ").strip();
+        return "\"" + (line.length() <= QUOTED_CHARACTERS ? line : line.substring(0, QUOTED_CHARACTERS) + "…") + "\"";
+    }
+
+    @Override
+    public void close() {
+        retries.close();
+    }
+
+    /** One question until it ends. Its attempts follow one another, so nothing here is touched by two threads at once. */
+    private final class Pending<T> {
+        private final CompletableFuture<AskOutcome<T>> result = new CompletableFuture<>();
+        private final Function<String, Reading<T>> reading;
+        private final HttpRequest request;
+        private final long giveUpAt = clock.millis() + policy.giveUpAfter().toMillis();
+        private Duration delay = policy.firstDelay();
+        private int attempts;
+        private int unclear;
+        private int status;
+
+        Pending(String body, Function<String, Reading<T>> reading) {
+            this.reading = reading;
+            HttpRequest.Builder builder = HttpRequest.newBuilder(address)
+                    .header("Content-Type", "application/json")
+                    .POST(BodyPublishers.ofString(body));
+            if (apiKey != null) {
+                builder.header("Authorization", "Bearer " + apiKey);
+            }
+            this.request = builder.build();
+        }
+
+        /** Whatever happens, the question ends or will be asked again: nobody else knows of a retry. */
+        private void attempt() {
+            try {
+                send();
+            } catch (RuntimeException e) {
+                result.completeExceptionally(e);
+            }
+        }
+
+        @SuppressWarnings("FutureReturnValueIgnored") // whatever happens ends up in the result
+        private void send() {
+            attempts++;
+            CompletableFuture<HttpResponse<String>> sent = http.sendAsync(request, BodyHandlers.ofString());
+            // Not the request's own timeout: that one ends with the headers, and a body can stall as well.
+            CompletableFuture<HttpResponse<String>> inTime =
+                    sent.copy().orTimeout(policy.timeout().toMillis(), TimeUnit.MILLISECONDS);
+            inTime.whenComplete((response, failure) -> {
+                try {
+                    if (failure == null) {
+                        status = response.statusCode();
+                        answered(response);
+                    } else {
+                        status = 0;
+                        sent.cancel(true);
+                        afterFault(described(failure));
+                    }
+                } catch (RuntimeException e) {
+                    result.completeExceptionally(e);
+                }
+            });
+        }
+
+        private void answered(HttpResponse<String> response) {
+            if (status / 100 == 2) {
+                read(response.body());
+                return;
+            }
+            String problem = "HTTP " + status + " " + quoted(response.body());
+            if (status == REQUEST_TIMEOUT || status == TOO_MANY_REQUESTS || status / 100 == 5) {
+                Duration wished = RetryAfter.of(response);
+                if (!wished.isZero()) {
+                    again(problem, between(wished, 1.0, 1.5), retries::after);
+                } else if (status == TOO_MANY_REQUESTS) {
+                    afterPause(problem);
+                } else {
+                    afterFault(problem);
+                }
+            } else {
+                end(null, End.REFUSED, problem);
+            }
+        }
+
+        private void read(String body) {
+            Reading<T> read = reading.apply(body);
+            if (read.value() != null) {
+                end(read.value(), End.ANSWERED, "");
+                retries.wake();
+                return;
+            }
+            unclear++;
+            if (unclear >= policy.maxUnclear()) {
+                end(null, End.UNCLEAR, read.problem());
+            } else {
+                afterPause(read.problem());
+            }
+        }
+
+        /** Asks again when the server is likely to be well. */
+        private void afterFault(String problem) {
+            again(problem, nextDelay(), retries::afterOrWhenWell);
+        }
+
+        /** Asks again, but no sooner for the server being well. */
+        private void afterPause(String problem) {
+            again(problem, nextDelay(), retries::after);
+        }
+
+        private void again(String problem, Duration wait, BiConsumer<Duration, Runnable> schedule) {
+            if (attempts >= policy.maxAttempts() || clock.millis() + wait.toMillis() >= giveUpAt) {
+                end(null, End.GAVE_UP, problem);
+            } else {
+                schedule.accept(wait, this::attempt);
+            }
+        }
+
+        /** Twice as long each time, so that a server that nobody can reach is left alone. */
+        private Duration nextDelay() {
+            Duration next = between(delay, 0.5, 1.0);
+            Duration doubled = delay.multipliedBy(2);
+            delay = doubled.compareTo(policy.maxDelay()) < 0 ? doubled : policy.maxDelay();
+            return next;
+        }
+
+        /** By chance, so that questions that failed together do not come back together. */
+        private Duration between(Duration wait, double min, double max) {
+            return Duration.ofMillis((long) (wait.toMillis() * (min + (max - min) * jitter.nextDouble())));
+        }
+
+        private void end(@Nullable T value, End end, String problem) {
+            result.complete(new AskOutcome<>(value, end, problem, status, attempts));
+        }
+    }
+
+    private String described(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        return cause instanceof TimeoutException
+                ? "no reply within " + policy.timeout().toMillis() + " ms"
+                : cause.getClass().getSimpleName() + (cause.getMessage() == null ? "" : " " + cause.getMessage());
+    }
+}

@@ -1,0 +1,32 @@
+package dev.longstream.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+/** A successful answer to a request: one JSON body, or events that are sent one by one. */
+public sealed interface HttpAnswer {
+    /** Answers with one JSON body and status 200. */
+    record Json(JsonNode body) implements HttpAnswer {}
+
+    /** Answers with server-sent events and status 200. */
+    record Events(EventSource source) implements HttpAnswer {}
+
+    /** Sends the events of one answer. */
+    @FunctionalInterface
+    interface EventSource {
+        /**
+         * Sends all events. Called once, by the thread of the request. An {@link HttpError} before the first event becomes the answer's
+         * status; a later one becomes an event.
+         *
+         * @return a JSON object that describes the whole answer to {@link ServedListener}
+         * @throws ClientGoneException when the client has closed the connection
+         */
+        JsonNode sendTo(EventStream events) throws InterruptedException;
+    }
+
+    /** Finds the answer to one request. */
+    @FunctionalInterface
+    interface Handler {
+        /** @throws HttpError when the request has no successful answer */
+        HttpAnswer answer(IncomingRequest request) throws InterruptedException;
+    }
+}

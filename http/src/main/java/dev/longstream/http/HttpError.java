@@ -1,0 +1,29 @@
+package dev.longstream.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+/** Ends a request with an error status and a JSON body. */
+public abstract class HttpError extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final int status;
+
+    /** @param status 400 to 599 */
+    protected HttpError(int status, String message) {
+        super(message);
+        this.status = status;
+    }
+
+    /** Returns the HTTP status. */
+    public final int status() {
+        return status;
+    }
+
+    /** Returns the body that the client reads. */
+    public abstract JsonNode body();
+
+    /** Returns after how many seconds the client may ask again; 0 sends no such header. */
+    public int retryAfterSeconds() {
+        return 0;
+    }
+}

@@ -1,0 +1,53 @@
+package dev.longstream.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * An HTTP request, decoded.
+ *
+ * @param method such as GET or POST
+ * @param path   the parts between slashes: {@code /v1/models} is {@code [v1, models]}
+ * @param query  parameters after the question mark; one without a value is empty
+ * @param body   the JSON body; a missing node where the request has none
+ */
+public record IncomingRequest(String method, List<String> path, Map<String, String> query, JsonNode body) {
+
+    /** Returns whether the query's parameter is {@code true}, in any case. */
+    public boolean flag(String name) {
+        return "true".equalsIgnoreCase(query.get(name));
+    }
+
+    /** @throws IllegalArgumentException when a part has a broken escape */
+    static List<String> path(URI uri) {
+        return Arrays.stream(uri.getRawPath().split("/", -1))
+                .filter(part -> !part.isEmpty())
+                .map(part -> decode(part.replace("+", "%2B"))) // a plus is a blank in the query only
+                .toList();
+    }
+
+    /** @throws IllegalArgumentException when a parameter has a broken escape */
+    static Map<String, String> query(URI uri) {
+        Map<String, String> query = new HashMap<>();
+        if (uri.getRawQuery() != null) {
+            for (String pair : uri.getRawQuery().split("&")) {
+                int equals = pair.indexOf('=');
+                query.put(
+                        decode(equals < 0 ? pair : pair.substring(0, equals)),
+                        equals < 0 ? "" : decode(pair.substring(equals + 1)));
+            }
+        }
+        return query;
+    }
+
+    private static String decode(String text) {
+        return URLDecoder.decode(text, StandardCharsets.UTF_8);
+    }
+}

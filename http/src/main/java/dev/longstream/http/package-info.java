@@ -1,0 +1,7 @@
+/**
+ * Serves JSON and event streams over HTTP.
+ *
+ * <p>Start at {@link dev.longstream.http.JsonServer}: it reads requests, finds their handler in a {@link
+ * dev.longstream.http.RouteTable} and writes the {@link dev.longstream.http.HttpAnswer}. Uses no other package of this project.
+ */
+package dev.longstream.http;
