@@ -26,6 +26,14 @@ final class CommandProcess implements AutoCloseable {
 
     /** @param folder where its output is kept */
     static CommandProcess start(Path folder, List<String> arguments) throws IOException {
+        return start(folder, List.of(), arguments);
+    }
+
+    /**
+     * @param folder where its output is kept
+     * @param javaOptions more options of Java
+     */
+    static CommandProcess start(Path folder, List<String> javaOptions, List<String> arguments) throws IOException {
         Files.createDirectories(folder);
         Path output = Files.createTempFile(folder, "command", ".out");
         Path errors = Files.createTempFile(folder, "command", ".err");
@@ -40,10 +48,9 @@ final class CommandProcess implements AutoCloseable {
                 "-Dai.djl.pytorch.num_threads=1",
                 "-Dai.djl.pytorch.graph_optimizer=false",
                 "--add-opens",
-                "java.base/java.nio=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Longstream.class.getName()));
+                "java.base/java.nio=ALL-UNNAMED"));
+        command.addAll(javaOptions);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Longstream.class.getName()));
         command.addAll(arguments);
         Process process = new ProcessBuilder(command)
                 .redirectOutput(output.toFile())

@@ -18,6 +18,8 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -27,6 +29,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 
@@ -67,6 +70,32 @@ class LocalStackTest {
             assertThat(client(stack).getSchemaById(id).canonicalString())
                     .isEqualTo(new AvroSchema(SCHEMA).canonicalString());
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tr-TR", "ar-EG", "fa-IR"})
+    void shouldRefuseALocaleThatKafkaCannotWorkUnderAndLeaveTheFolderUsable(String tag) {
+        // Given
+        Locale before = Locale.getDefault();
+        Locale.setDefault(Locale.forLanguageTag(tag));
+        try {
+            // When / Then
+            assertThatThrownBy(() -> LocalStack.start(LocalStack.Settings.in(folder)))
+                    .isInstanceOf(StackException.class)
+                    .hasMessageContainingAll(tag.replace('-', '_'), "Locale.setDefault(Locale.ROOT)");
+        } finally {
+            Locale.setDefault(before);
+        }
+        assertThat(folder.resolve("kafka")).doesNotExist();
+    }
+
+    @Test
+    void shouldRefuseAFolderWithAComma() {
+        Path comma = folder.resolve("runs,2026");
+
+        assertThatThrownBy(() -> LocalStack.start(LocalStack.Settings.in(comma)))
+                .isInstanceOf(StackException.class)
+                .hasMessageContainingAll(comma.toString(), "comma");
     }
 
     @Test
