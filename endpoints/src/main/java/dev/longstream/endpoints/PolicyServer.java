@@ -43,11 +43,13 @@ public final class PolicyServer implements AutoCloseable {
     }
 
     /**
-     * @param model a folder in Hugging Face's layout
-     * @param said told one line about each request, by several threads
-     * @throws PolicyFolderException when the folder cannot be used
-     * @throws PortInUseException when another program listens on the port
-     * @throws ConfigurationException when the interface is not this machine's, or the port may not be used
+     * Loads a policy and serves it until it is closed.
+     *
+     * @param model model folder in Hugging Face's layout
+     * @param said consumer of one line per request, called by several threads
+     * @throws PolicyFolderException if the folder cannot be used
+     * @throws PortInUseException if another program listens on the port
+     * @throws ConfigurationException if this machine does not have the interface, or the port may not be used
      */
     public static PolicyServer start(Path model, ServingConfig config, Consumer<String> said) {
         InstantSource clock = InstantSource.system();

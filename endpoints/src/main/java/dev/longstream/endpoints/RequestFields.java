@@ -45,7 +45,7 @@ final class RequestFields {
     private void refuseUnless(String key, String neutral) {
         JsonNode node = node(key);
         boolean asksForNothing = node.isMissingNode()
-                || node.isNumber() && node.asText().replaceFirst("\\.0+$", "").equals(neutral)
+                || (node.isNumber() && node.asText().replaceFirst("\\.0+$", "").equals(neutral))
                 || node.toString().equals(neutral);
         if (!asksForNothing) {
             throw wrong(key, "not supported, expected " + neutral + " or nothing");

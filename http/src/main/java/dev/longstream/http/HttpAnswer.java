@@ -26,7 +26,11 @@ public sealed interface HttpAnswer {
     /** Finds the answer to one request. */
     @FunctionalInterface
     interface Handler {
-        /** @throws HttpError when the request has no successful answer */
+        /**
+         * Answers one request.
+         *
+         * @throws HttpError if the request has no successful answer
+         */
         HttpAnswer answer(IncomingRequest request) throws InterruptedException;
     }
 }
