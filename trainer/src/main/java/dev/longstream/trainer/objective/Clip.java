@@ -58,7 +58,7 @@ public record Clip(RatioLevel ratio, double clipLow, double clipHigh, double dua
         double value = takesPlain ? plain : -advantage * bounded;
         boolean moves = takesPlain ? ratio <= delta : bounded == ratio;
         boolean dualClipped = dualClip > 0 && advantage < 0 && value > -dualClip * advantage;
-        boolean clipped = advantage > 0 && ratio > 1 + clipHigh || advantage < 0 && ratio < 1 - clipLow;
+        boolean clipped = (advantage > 0 && ratio > 1 + clipHigh) || (advantage < 0 && ratio < 1 - clipLow);
         return new TokenTerm(
                 dualClipped ? -dualClip * advantage : value,
                 moves && !dualClipped ? -advantage * ratio : 0,

@@ -42,7 +42,11 @@ public sealed interface Dppo extends Surrogate permits DppoTv, DppoKl {
         return TokenTerm.likelihood(ratioHigh() > 0 ? Math.min(ratioHigh(), token.ratio()) : token.ratio(), token);
     }
 
-    /** @throws dev.longstream.config.ConfigurationException with everything that is wrong with these settings */
+    /**
+     * Checks the bounds of a divergence mask.
+     *
+     * @throws dev.longstream.config.ConfigurationException with every bound that is out of range
+     */
     static void check(double clipLow, double clipHigh, double ratioHigh) {
         new Problems("objective.loss")
                 .require(clipLow > 0 && clipLow < 1, "clip-low is %s, must be above 0 and below 1", clipLow)

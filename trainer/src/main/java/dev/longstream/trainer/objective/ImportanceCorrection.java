@@ -30,6 +30,8 @@ public record ImportanceCorrection(Kind kind, RatioLevel level, double lower, do
     }
 
     /**
+     * Computes the importance weight of each token.
+     *
      * @param clamp largest absolute value of a log ratio
      * @return double[N][C]
      */

@@ -47,7 +47,7 @@ public record KlTerm(KlEstimate estimator, double coefficient, double valueClamp
         problems.require(coefficient >= 0, "kl.coefficient is %s, must not be negative; 0 switches it off", coefficient)
                 .require(valueClamp >= 0, "kl.value-clamp is %s, must be positive, or 0 for none", valueClamp)
                 .require(
-                        !importanceWeighted || present() && ratio == RatioLevel.TOKEN,
+                        !importanceWeighted || (present() && ratio == RatioLevel.TOKEN),
                         "kl.importance-weighted is true, which needs kl.coefficient above 0 and ratio token");
     }
 }

@@ -8,4 +8,5 @@ package dev.longstream.trainer.objective;
  * @param entropyGradient double[N][C], d loss / d {@link LossInputs#entropies()}; no rows where the loss has no entropy bonus
  * @param counts what describes it
  */
+@SuppressWarnings("ArrayRecordComponent") // passed once from loss to backward pass, never compared
 public record Loss(double value, double[][] gradient, double[][] entropyGradient, LossCounts counts) {}

@@ -154,7 +154,11 @@ public final class LossCounts {
         return negativesMasked;
     }
 
-    private static double share(double part, double whole) {
+    private static double share(long part, long whole) {
+        return whole == 0 ? 0 : (double) part / whole;
+    }
+
+    private static double share(double part, long whole) {
         return whole == 0 ? 0 : part / whole;
     }
 }

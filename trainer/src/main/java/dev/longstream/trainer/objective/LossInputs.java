@@ -16,6 +16,7 @@ import java.util.Arrays;
  * @param batchAnswers answers of the whole batch; whether empty ones count is for the caller to say
  * @param negativesMasked whether AEPO masked answers with a negative advantage in the step before
  */
+@SuppressWarnings("ArrayRecordComponent") // passed once to the loss, never compared
 public record LossInputs(
         double[][] current,
         double[][] proximal,

@@ -16,7 +16,7 @@ public record LossReduction(Aggregation aggregation, int constantLength) {
         new Problems("objective.loss")
                 .require(aggregation != null, "aggregation is missing, expected a word such as token-mean")
                 .require(
-                        constantLength == 0 || constantLength > 0 && aggregation == Aggregation.SEQUENCE_SUM,
+                        constantLength == 0 || (constantLength > 0 && aggregation == Aggregation.SEQUENCE_SUM),
                         "constant-length is %d, must be positive with aggregation sequence-sum, or 0",
                         constantLength)
                 .throwIfAny();

@@ -35,10 +35,12 @@ public record NegativeMask(double entropyLow, double entropyHigh, Clipped clippe
 
     /** Whether AEPO masks in this step. */
     boolean masks(boolean before, double batchEntropy) {
-        return entropyHigh > 0 && (batchEntropy > entropyHigh || before && batchEntropy >= entropyLow);
+        return entropyHigh > 0 && (batchEntropy > entropyHigh || (before && batchEntropy >= entropyLow));
     }
 
     /**
+     * Finds the tokens with a negative advantage that take no part in the policy loss.
+     *
      * @param masks whether AEPO masks in this step
      * @return boolean[N][C], true where there is no policy loss
      */

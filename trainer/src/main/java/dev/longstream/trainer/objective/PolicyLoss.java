@@ -131,7 +131,7 @@ final class PolicyLoss implements Objective {
         private boolean isMasked(int answer, int token, boolean offPolicy) {
             return inputs.entropies()[answer][token] < entropyThreshold
                     || negatives[answer][token]
-                    || offPolicy && inputs.advantages()[answer][token] < 0;
+                    || (offPolicy && inputs.advantages()[answer][token] < 0);
         }
 
         /** Adds the gradient that reaches each token's log-probability through the answer's mean log ratio. */

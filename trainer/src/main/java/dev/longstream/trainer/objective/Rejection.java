@@ -29,6 +29,8 @@ public record Rejection(Level level, KlEstimate estimator, double lower, double 
     }
 
     /**
+     * Applies all rejections.
+     *
      * @param clamp largest absolute value of a log ratio
      * @return boolean[N][C], whether a token passes all rejections
      */
