@@ -110,7 +110,7 @@ class ComponentsTest {
                         new CitationSettings("p\\d", 0, 0.1, 0),
                         new LengthSettings(5, 5, 1)))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessageContaining("components.format.pattern is no regular expression")
+                .hasMessageContaining("components.format.pattern is not a regular expression")
                 .hasMessageContaining("components.citation.pattern is p\\d, which has no group")
                 .hasMessageContaining("components.citation.beta is 0.0")
                 .hasMessageContaining("components.length.from is 5 tokens");

@@ -261,7 +261,7 @@ class TrainerRoleTest {
                 1);
         WarmUp warmUp = new WarmUp(config, 1, start, temporary.resolve("warmed"), "config", new ModelLearners());
         assertThatThrownBy(() -> warmUp.run(log, progress -> {}))
-                .hasMessageContaining("Topic warm-up.demonstrations is empty: the warm-up has nothing to imitate");
+                .hasMessageContaining("Topic warm-up.demonstrations is empty, so the warm-up has nothing to imitate");
         try (Producer<String, SpecificRecord> producer = log.producer(Map.of())) {
             for (int token = 3; token < 7; token++) {
                 Demonstration demonstration = Demonstration.newBuilder()
