@@ -125,7 +125,7 @@ class BenchmarkTest {
         Figures figures =
                 Benchmark.STEP.measure(writtenModel(), new Shape(63, 1, 2), List.of(), 1, 0, false, said::add);
         assertThat(figures.ours().seconds()).hasSize(1);
-        assertThat(said).anySatisfy(line -> assertThat(line).contains("the model is meant for 64 positions"));
+        assertThat(said).anySatisfy(line -> assertThat(line).contains("the model has 64 positions"));
     }
 
     @Test

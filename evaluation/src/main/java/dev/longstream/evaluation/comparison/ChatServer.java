@@ -38,7 +38,7 @@ final class ChatServer {
     /** So many failures with no answer between them, and the server is taken to be gone. */
     private static final int FAILURES_IN_A_ROW = 10;
 
-    static final String KEPT = "What it answered is kept; the same command goes on";
+    static final String KEPT = "The answers so far are saved; the same command continues";
 
     private final AskingClient client;
     private final CandidatePolicy.ServerCandidate who;
@@ -106,7 +106,7 @@ final class ChatServer {
     /** What to say when it answered nothing. */
     UnreachableException gone(int requests) {
         return new UnreachableException(who.what() + " answered none of " + requests
-                + " requests in a row, the last with: " + lastFailure + ". " + kept);
+                + " requests in a row; the last one failed with: " + lastFailure + ". " + kept);
     }
 
     private String body(String message, int sample) {
