@@ -87,7 +87,7 @@ final class Completions {
                 clock,
                 config.patience());
         if (!streamed) {
-            return new HttpAnswer.Json(whole(request, format, pending.await(PendingAnswers.Listener.NONE)));
+            return new HttpAnswer.JsonAnswer(whole(request, format, pending.await(PendingAnswers.Listener.NONE)));
         }
         return new HttpAnswer.Events(events -> {
             AnswerStream stream = new AnswerStream(

@@ -35,7 +35,7 @@ final class PolicyRoutes {
     private HttpAnswer models() {
         ObjectNode list = JsonNodeFactory.instance.objectNode().put("object", "list");
         list.putArray("data").add(model());
-        return new HttpAnswer.Json(list);
+        return new HttpAnswer.JsonAnswer(list);
     }
 
     private HttpAnswer model(IncomingRequest request) {
@@ -43,14 +43,14 @@ final class PolicyRoutes {
         if (!asked.equals(name)) {
             throw ApiError.noSuchModel(asked, name);
         }
-        return new HttpAnswer.Json(model());
+        return new HttpAnswer.JsonAnswer(model());
     }
 
     private HttpAnswer health() {
         policy.sampler().failure().ifPresent(cause -> {
             throw ApiError.unavailable("the sampler has failed: " + cause);
         });
-        return new HttpAnswer.Json(
+        return new HttpAnswer.JsonAnswer(
                 JsonNodeFactory.instance.objectNode().put("status", "ok").put("model", name));
     }
 

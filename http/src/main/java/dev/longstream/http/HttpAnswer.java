@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 /** A successful answer to a request: one JSON body, or events that are sent one by one. */
 public sealed interface HttpAnswer {
     /** Answers with one JSON body and status 200. */
-    record Json(JsonNode body) implements HttpAnswer {}
+    record JsonAnswer(JsonNode body) implements HttpAnswer {}
 
     /** Answers with server-sent events and status 200. */
     record Events(EventSource source) implements HttpAnswer {}

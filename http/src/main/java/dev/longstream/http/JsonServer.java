@@ -167,7 +167,7 @@ public final class JsonServer implements AutoCloseable {
         if (answer instanceof HttpAnswer.Events source) {
             return source.source().sendTo(events);
         }
-        return ((HttpAnswer.Json) answer).body();
+        return ((HttpAnswer.JsonAnswer) answer).body();
     }
 
     private byte[] body(HttpExchange exchange) {

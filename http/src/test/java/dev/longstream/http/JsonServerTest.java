@@ -58,11 +58,11 @@ class JsonServerTest {
                 .add(
                         "GET",
                         "/things/*/parts",
-                        request -> new HttpAnswer.Json(JsonNodeFactory.instance
+                        request -> new HttpAnswer.JsonAnswer(JsonNodeFactory.instance
                                 .objectNode()
                                 .put("thing", request.path().get(1))
                                 .put("all", request.flag("all"))))
-                .add("POST", "/things", request -> new HttpAnswer.Json(request.body()))
+                .add("POST", "/things", request -> new HttpAnswer.JsonAnswer(request.body()))
                 .add("GET", "/bug", request -> {
                     throw new IllegalStateException("a bug");
                 })

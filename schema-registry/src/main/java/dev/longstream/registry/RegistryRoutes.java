@@ -49,7 +49,7 @@ final class RegistryRoutes {
     }
 
     private void add(String method, String path, JsonHandler handler) {
-        routes.add(method, path, request -> new HttpAnswer.Json(handler.answer(request)));
+        routes.add(method, path, request -> new HttpAnswer.JsonAnswer(handler.answer(request)));
     }
 
     private void subjects() {

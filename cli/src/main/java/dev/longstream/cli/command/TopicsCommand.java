@@ -3,7 +3,7 @@ package dev.longstream.cli.command;
 import dev.longstream.cli.exit.AlsoEndsWith;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.runs.log.EndOffsets;
-import dev.longstream.runs.log.EndOffsets.End;
+import dev.longstream.runs.log.EndOffsets.TopicEnd;
 import dev.longstream.runs.log.LogConnection;
 import org.apache.kafka.clients.admin.Admin;
 import picocli.CommandLine.Command;
@@ -35,13 +35,13 @@ final class TopicsCommand extends CommandBase {
         try (LogConnection open =
                         LogConnection.existing(options.loadStarted(err()).config());
                 Admin admin = open.log().admin()) {
-            List<End> ends = EndOffsets.of(open.log(), admin);
+            List<TopicEnd> ends = EndOffsets.of(open.log(), admin);
             print(ends.stream().map(TopicsCommand::json).toList(), table(ends));
             return ExitCode.DONE;
         }
     }
 
-    private static Map<String, Object> json(End end) {
+    private static Map<String, Object> json(TopicEnd end) {
         Map<String, Object> topic = new LinkedHashMap<>();
         topic.put("name", end.topic().name());
         topic.put("value", end.topic().value().getSimpleName());
@@ -53,7 +53,7 @@ final class TopicsCommand extends CommandBase {
         return topic;
     }
 
-    private static List<String> table(List<End> ends) {
+    private static List<String> table(List<TopicEnd> ends) {
         List<String> lines = new ArrayList<>();
         lines.add(String.format(
                 Locale.ROOT,
@@ -64,7 +64,7 @@ final class TopicsCommand extends CommandBase {
                 "partitions",
                 "cleanup",
                 "end offsets"));
-        for (End end : ends) {
+        for (TopicEnd end : ends) {
             lines.add(String.format(
                     Locale.ROOT,
                     "%-32s %-18s %-18s %10d  %-8s %s",
@@ -78,7 +78,7 @@ final class TopicsCommand extends CommandBase {
         return lines;
     }
 
-    private static String cleanup(End end) {
+    private static String cleanup(TopicEnd end) {
         return end.topic().cleanup().name().toLowerCase(Locale.ROOT);
     }
 }

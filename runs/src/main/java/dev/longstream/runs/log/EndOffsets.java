@@ -32,7 +32,7 @@ public final class EndOffsets {
      * @param topic the topic
      * @param ends end offset of each partition in ascending order of partitions; empty if the broker has no such topic
      */
-    public record End(Topic<?> topic, List<Long> ends) {
+    public record TopicEnd(Topic<?> topic, List<Long> ends) {
         /** Returns the sum of the end offsets over all partitions; transaction markers count too. */
         public long total() {
             return ends.stream().mapToLong(Long::longValue).sum();
@@ -40,7 +40,7 @@ public final class EndOffsets {
     }
 
     /** Returns the end offsets of every topic of the run, in the order of the data flow. */
-    public static List<End> of(EventLog log, Admin admin) {
+    public static List<TopicEnd> of(EventLog log, Admin admin) {
         try {
             Set<String> names = admin.listTopics().names().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
             List<Topic<?>> present = new ArrayList<>();
@@ -63,9 +63,9 @@ public final class EndOffsets {
             Map<String, TreeMap<Integer, Long>> ends = new HashMap<>();
             found.forEach((partition, info) -> ends.computeIfAbsent(partition.topic(), name -> new TreeMap<>())
                     .put(partition.partition(), info.offset()));
-            List<End> all = new ArrayList<>();
+            List<TopicEnd> all = new ArrayList<>();
             for (Topic<?> topic : log.topics().all()) {
-                all.add(new End(
+                all.add(new TopicEnd(
                         topic,
                         List.copyOf(
                                 ends.getOrDefault(topic.name(), new TreeMap<>()).values())));
