@@ -58,7 +58,7 @@ public final class ScoringTopology {
         KStream<String, TrajectoryScore> scores = stage.accepted(
                 "score", first.process(() -> new ScoreTrajectory(reward, judge, configDigest), Named.as("score")));
         KStream<String, ScoredTrajectory> scored = scores.flatMapValues(
-                score -> score.question() == null ? List.of(score.scored()) : List.of(), Named.as("final-scores"));
+                score -> score.judgeRequest() == null ? List.of(score.scored()) : List.of(), Named.as("final-scores"));
         if (judge != null) {
             scored = scored.merge(judged(stage, topics, scores, reward), Named.as("all-scores"));
         }
@@ -83,7 +83,7 @@ public final class ScoringTopology {
         stage.store(VerdictStores.WAITING, Serdes.String(), stage.serde(topics.scored()));
 
         KStream<String, JudgeStep> steps = scores.flatMapValues(
-                        score -> score.question() == null ? List.<JudgeRequest>of() : List.of(score.question()),
+                        score -> score.judgeRequest() == null ? List.<JudgeRequest>of() : List.of(score.judgeRequest()),
                         Named.as("questions"))
                 .selectKey((group, request) -> request.getKey(), Named.as("by-request"))
                 .repartition(stage.repartitioned("questions-by-request", stage.serde(topics.judgeRequests()))

@@ -20,10 +20,10 @@ import java.util.List;
  * A trajectory's score, with the judge request that it waits for or the reason why it has no reward.
  *
  * @param scored always goes to the trajectory's group, so that no group stays open
- * @param question request whose verdict the score waits for; null: the score is final
+ * @param judgeRequest request whose verdict the score waits for; null: the score is final
  * @param problem why the answer cannot be scored; null: no problem
  */
-record TrajectoryScore(ScoredTrajectory scored, @Nullable JudgeRequest question, @Nullable String problem) {
+record TrajectoryScore(ScoredTrajectory scored, @Nullable JudgeRequest judgeRequest, @Nullable String problem) {
 
     /**
      * Scores a trajectory by rule.
@@ -53,11 +53,11 @@ record TrajectoryScore(ScoredTrajectory scored, @Nullable JudgeRequest question,
                 trajectory.getTokens().size());
         ScoredTrajectory scored =
                 scored(trajectory, reference, rating.settledReward(), rating.components(), configDigest);
-        JudgeRequest question = judge != null && rating instanceof HybridReward.WaitingRating waiting
-                ? question(trajectory, waiting.answer(), scored, judge, at)
+        JudgeRequest judgeRequest = judge != null && rating instanceof HybridReward.WaitingRating waiting
+                ? judgeRequest(trajectory, waiting.answer(), scored, judge, at)
                 : null;
         return new TrajectoryScore(
-                scored, question, rating instanceof HybridReward.FailedRating failed ? failed.problem() : null);
+                scored, judgeRequest, rating instanceof HybridReward.FailedRating failed ? failed.problem() : null);
     }
 
     /** Whether the outcome is an answer that can be scored; a failed generation never has a reward, not even 0. */
@@ -65,7 +65,7 @@ record TrajectoryScore(ScoredTrajectory scored, @Nullable JudgeRequest question,
         return outcome == Outcome.COMPLETED || outcome == Outcome.TRUNCATED;
     }
 
-    private static JudgeRequest question(
+    private static JudgeRequest judgeRequest(
             Trajectory trajectory, String answer, ScoredTrajectory scored, AskedJudge judge, Instant at) {
         return JudgeRequest.newBuilder()
                 .setKey(judge.key(trajectory.getQuestion(), answer))
