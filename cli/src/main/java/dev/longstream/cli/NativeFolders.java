@@ -147,7 +147,7 @@ final class NativeFolders {
     }
 
     /**
-     * Whether a folder, which need not exist, lies on a file system that runs no programs.
+     * Returns whether a folder, which need not exist, lies on a file system that runs no programs.
      *
      * @param mounts lines of {@code /proc/self/mounts}: device, folder, type and options, with blanks between them
      */

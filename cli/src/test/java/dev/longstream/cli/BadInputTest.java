@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What a person is told who gave something wrong: one message, the right code, no stack trace. */
+/** Commands with wrong input: each prints one message, ends with the right exit code and shows no stack trace. */
 class BadInputTest {
     private static final Path MODEL = Path.of("..", "models", "quickstart");
     private static LocalStack stack;

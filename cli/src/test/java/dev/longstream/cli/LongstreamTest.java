@@ -248,7 +248,7 @@ class LongstreamTest {
                 .contains("failed to map segment", System.getProperty("java.io.tmpdir"), "noexec", "-Djava.io.tmpdir=");
     }
 
-    /** Ends as a command does whose library was not loaded. */
+    /** Command that fails because a native library cannot be loaded. */
     @CommandLine.Command(name = "unlinked")
     private static final class Unlinked implements Runnable {
         @Override

@@ -20,8 +20,10 @@ final class Compose implements AutoCloseable {
     private final Map<String, String> variables;
 
     /**
-     * @param output folder for what the commands say
-     * @param variables of docker-compose.yml
+     * Creates a Compose project.
+     *
+     * @param output folder for the output of the commands
+     * @param variables environment variables of docker-compose.yml
      */
     Compose(String project, Path output, Map<String, String> variables) throws IOException, InterruptedException {
         this.root = Path.of(System.getProperty("longstream.root"));
@@ -44,7 +46,7 @@ final class Compose implements AutoCloseable {
         }
     }
 
-    /** What a command printed to standard output; it must end well. */
+    /** Runs a command that must succeed and returns its standard output. */
     String run(String... arguments) throws IOException, InterruptedException {
         Ended ended = execute(arguments);
         if (ended.code() != 0) {
@@ -54,7 +56,7 @@ final class Compose implements AutoCloseable {
         return ended.output();
     }
 
-    /** How a command ended, and what it said. */
+    /** Exit code and output of a command. */
     record Ended(int code, String output, String errors) {}
 
     /** Runs a command that may fail. */

@@ -18,7 +18,9 @@ final class AnswerStream implements PendingAnswers.Listener {
     private final BitSet begun = new BitSet();
 
     /**
-     * @param head         members that all chunks share: id, object, created and model
+     * Creates the stream of one request.
+     *
+     * @param head members that all chunks share: id, object, created and model
      * @param includeUsage whether the last chunk counts the tokens
      */
     AnswerStream(

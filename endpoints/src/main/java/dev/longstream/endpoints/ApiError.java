@@ -28,7 +28,11 @@ final class ApiError extends HttpError {
         this.code = code;
     }
 
-    /** @param field of the request's body; null: the body itself */
+    /**
+     * Creates the error for an invalid field, status 400.
+     *
+     * @param field name of the field in the request's body; null: the body itself
+     */
     static ApiError invalid(@Nullable String field, String message) {
         return new ApiError(BAD_REQUEST, "invalid_request_error", field, null, message);
     }

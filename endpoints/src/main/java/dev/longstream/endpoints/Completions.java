@@ -31,7 +31,11 @@ final class Completions {
     private final InstantSource clock;
     private final RandomGenerator random;
 
-    /** @param random names requests, and draws seeds where they bring none; must allow several threads */
+    /**
+     * Creates the endpoint.
+     *
+     * @param random draws request ids, and seeds for requests without one; must be thread-safe
+     */
     Completions(ServedPolicy policy, ServingConfig config, InstantSource clock, RandomGenerator random) {
         this.policy = policy;
         this.config = config;
@@ -39,7 +43,11 @@ final class Completions {
         this.random = random;
     }
 
-    /** @throws ApiError when the request cannot be obeyed, or too many prompts are under way */
+    /**
+     * Answers a request to {@code /v1/chat/completions}.
+     *
+     * @throws ApiError if the request is invalid, or too many prompts are in progress
+     */
     HttpAnswer chat(RequestFields fields) throws InterruptedException {
         checkModel(fields);
         boolean logProbs = fields.flag("logprobs");
@@ -55,7 +63,11 @@ final class Completions {
         return answer(fields, request, AnswerFormat.CHAT);
     }
 
-    /** @throws ApiError when the request cannot be obeyed, or too many prompts are under way */
+    /**
+     * Answers a request to {@code /v1/completions}.
+     *
+     * @throws ApiError if the request is invalid, or too many prompts are in progress
+     */
     HttpAnswer text(RequestFields fields) throws InterruptedException {
         checkModel(fields);
         boolean logProbs = fields.has("logprobs");

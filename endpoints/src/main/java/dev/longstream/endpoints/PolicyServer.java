@@ -88,8 +88,8 @@ public final class PolicyServer implements AutoCloseable {
     }
 
     /**
-     * Whether it is the port that cannot be had. The system says it in words of its own language, so this looks: the
-     * interface has a free port, and either anybody may listen on this one or somebody answers there.
+     * Returns whether the port is in use. The system's message depends on the locale, so this method tests the port:
+     * the interface must have a free port, and this port must either need no privilege or accept connections.
      */
     private static boolean isTaken(ServingConfig config) {
         try (ServerSocket another = new ServerSocket(0, 1, InetAddress.getByName(config.host()))) {
@@ -109,12 +109,12 @@ public final class PolicyServer implements AutoCloseable {
         }
     }
 
-    /** What clients are given, version included. */
+    /** Returns the base URL for clients, API version included, e.g. {@code http://127.0.0.1:8000/v1}. */
     public URI url() {
         return http.url().resolve("/v1");
     }
 
-    /** Why it answers no more; empty: it does, or was closed. */
+    /** Returns the failure that stopped the server; empty if it runs or was closed. */
     public Optional<Throwable> failure() {
         return policy.sampler().failure();
     }

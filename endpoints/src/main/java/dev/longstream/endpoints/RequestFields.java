@@ -32,7 +32,11 @@ final class RequestFields {
         this.body = body;
     }
 
-    /** @throws ApiError 400 if it is no JSON object, or asks for something that is not supported */
+    /**
+     * Reads the fields of a request's body.
+     *
+     * @throws ApiError with status 400 if the body is no JSON object or asks for something that is not supported
+     */
     static RequestFields of(JsonNode root) {
         if (!(root instanceof ObjectNode object)) {
             throw ApiError.invalid(null, "the body is no JSON object");

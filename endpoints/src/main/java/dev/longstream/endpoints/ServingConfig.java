@@ -6,7 +6,7 @@ import dev.longstream.policy.sampling.SamplerLimits;
 import java.time.Duration;
 
 /**
- * How a policy is served over HTTP.
+ * Settings of the HTTP server for a policy.
  *
  * @param host interface to listen on; 127.0.0.1 accepts only this machine. There is no authentication
  * @param port port; 0: any free one

@@ -13,7 +13,11 @@ final class Submission implements AutoCloseable {
     private final boolean partial;
     private volatile boolean cancelled;
 
-    /** @param partial whether it hears of answers that are not finished, after every chunk */
+    /**
+     * Creates a submission without events.
+     *
+     * @param partial whether unfinished answers give an event after every chunk
+     */
     Submission(boolean partial) {
         this.partial = partial;
     }
@@ -36,7 +40,7 @@ final class Submission implements AutoCloseable {
         return cancelled;
     }
 
-    /** Ends its prompts at the sampler's next chunk. */
+    /** Cancels the prompts at the sampler's next chunk. */
     @Override
     public void close() {
         cancelled = true;

@@ -40,7 +40,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-/** What a client of OpenAI's relies on, against a tiny policy on a real port. */
+/** Requests of an OpenAI client to a tiny policy on a real port. */
 @Timeout(60)
 class PolicyServerTest {
     private static final SamplerLimits LIMITS = new SamplerLimits(16, 8, 1 << 26);

@@ -30,7 +30,7 @@ import java.util.stream.Stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What a client relies on that asks for {@code stream: true}. */
+/** Requests with {@code stream: true}. */
 @Timeout(60)
 class PolicyStreamTest {
     private static final ObjectMapper JSON = new ObjectMapper();

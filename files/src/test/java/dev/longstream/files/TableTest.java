@@ -5,7 +5,7 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-/** What a reader of a table sees. */
+/** Rendering of tables as text, Markdown and CSV. */
 class TableTest {
     private final Table table = new Table("name", "value").row("a|b", "1").row("one, \"two\"", "20.5");
 

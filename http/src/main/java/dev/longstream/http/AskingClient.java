@@ -199,7 +199,10 @@ public final class AskingClient implements AutoCloseable {
             return next;
         }
 
-        /** By chance, so that questions that failed together do not come back together. */
+        /**
+         * Draws a delay between {@code min} and {@code max} times {@code wait}, so that questions that failed together
+         * are not repeated together.
+         */
         private Duration between(Duration wait, double min, double max) {
             return Duration.ofMillis((long) (wait.toMillis() * (min + (max - min) * jitter.nextDouble())));
         }

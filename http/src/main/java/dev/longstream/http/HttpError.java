@@ -2,13 +2,17 @@ package dev.longstream.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-/** Ends a request with an error status and a JSON body. */
+/** Error of a request, with an HTTP status and a JSON body. A handler throws it to end the request. */
 public abstract class HttpError extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final int status;
 
-    /** @param status 400 to 599 */
+    /**
+     * Creates an error with a status.
+     *
+     * @param status HTTP status, from 400 to 599
+     */
     protected HttpError(int status, String message) {
         super(message);
         this.status = status;

@@ -25,7 +25,11 @@ public record IncomingRequest(String method, List<String> path, Map<String, Stri
         return "true".equalsIgnoreCase(query.get(name));
     }
 
-    /** @throws IllegalArgumentException when a part has a broken escape */
+    /**
+     * Returns the decoded segments of a URI's path.
+     *
+     * @throws IllegalArgumentException if a segment has an invalid escape
+     */
     static List<String> path(URI uri) {
         return Arrays.stream(uri.getRawPath().split("/", -1))
                 .filter(part -> !part.isEmpty())
@@ -33,7 +37,11 @@ public record IncomingRequest(String method, List<String> path, Map<String, Stri
                 .toList();
     }
 
-    /** @throws IllegalArgumentException when a parameter has a broken escape */
+    /**
+     * Returns the decoded query parameters of a URI, by name.
+     *
+     * @throws IllegalArgumentException if a parameter has an invalid escape
+     */
     static Map<String, String> query(URI uri) {
         Map<String, String> query = new HashMap<>();
         if (uri.getRawQuery() != null) {

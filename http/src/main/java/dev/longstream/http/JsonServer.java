@@ -81,7 +81,7 @@ public final class JsonServer implements AutoCloseable {
         return new JsonServer(settings, errors, clock, HttpServer.create(address, BACKLOG));
     }
 
-    /** Begins to answer. */
+    /** Starts to answer requests by the routes. */
     public void start(RouteTable routes, ServedListener listener) {
         server.setExecutor(threads);
         server.createContext("/", exchange -> {

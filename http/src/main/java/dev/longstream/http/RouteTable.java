@@ -39,7 +39,12 @@ public final class RouteTable {
         return this;
     }
 
-    /** @throws HttpError 404 when no pattern fits, 405 when those that fit have other methods */
+    /**
+     * Returns the handler of the route that matches method and path.
+     *
+     * @throws HttpError with status 404 if no pattern matches the path, and 405 if a pattern matches but with other
+     *     methods
+     */
     HttpAnswer.Handler find(String method, List<String> path, ErrorFormat errors) {
         String asked = "/" + String.join("/", path);
         List<Route> fitting = routes.stream().filter(route -> route.fits(path)).toList();

@@ -23,7 +23,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-/** What services rely on that answer over HTTP. */
+/** Requests over HTTP to routes, errors and limits of the server. */
 @Timeout(60)
 class JsonServerTest {
     private static final HttpClient CLIENT = HttpClient.newHttpClient();

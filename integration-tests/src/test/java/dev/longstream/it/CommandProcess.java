@@ -24,14 +24,20 @@ final class CommandProcess implements AutoCloseable {
         this.errors = errors;
     }
 
-    /** @param folder where its output is kept */
+    /**
+     * Starts a command in a process of its own.
+     *
+     * @param folder folder for the files with the command's output
+     */
     static CommandProcess start(Path folder, List<String> arguments) throws IOException {
         return start(folder, List.of(), arguments);
     }
 
     /**
-     * @param folder where its output is kept
-     * @param javaOptions more options of Java
+     * Starts a command in a process of its own, with further options of Java.
+     *
+     * @param folder folder for the files with the command's output
+     * @param javaOptions further options of Java
      */
     static CommandProcess start(Path folder, List<String> javaOptions, List<String> arguments) throws IOException {
         Files.createDirectories(folder);

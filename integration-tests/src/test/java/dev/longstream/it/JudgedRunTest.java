@@ -79,7 +79,7 @@ class JudgedRunTest {
                 .anyMatch(scored -> scored.getReward() != null && scored.getReward() == 0.5);
     }
 
-    /** Of verdicts that say yes or no; one that failed is asked for again. */
+    /** Returns the keys of the verdicts with a score; a failed verdict is requested again and has none. */
     private static List<String> keys(List<Verdict> verdicts) {
         return verdicts.stream()
                 .filter(verdict -> verdict.getScore() != null)

@@ -117,7 +117,7 @@ class ReplayTest {
         return log.read(topics.weights()).stream().map(Weights::getDigest).toList();
     }
 
-    /** Of each batch the groups, by name: what they say holds the digest of their configuration. */
+    /** Returns the group ids of each batch, for runs whose groups differ in the digest of their configuration. */
     private List<List<String>> groupIds(Topics topics) {
         return log.read(topics.batches()).subList(0, SmallRun.STEPS).stream()
                 .map(batch ->
@@ -125,7 +125,7 @@ class ReplayTest {
                 .toList();
     }
 
-    /** Of each batch the groups, by what they say. */
+    /** Returns the encoded group records of each batch, in hexadecimal. */
     private List<List<String>> manifests(Topics topics) {
         Map<RecordRef, String> groups = new HashMap<>();
         records(topics.groups())

@@ -22,7 +22,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class TypesTest {
     private static final int MAX_COMPONENTS = 9;
     private static final int MAX_PARAMETERS = 8;
-    /** Has a component for each field of a file that others define. */
+    /** Records with one component for each field of a file format that others define. */
     private static final Set<String> MIRRORS_OF_FILES = Set.of("dev.longstream.policy.folder.ModelConfig");
 
     private static final JavaClasses CLASSES = new ClassFileImporter()

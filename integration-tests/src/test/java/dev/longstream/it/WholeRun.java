@@ -21,12 +21,16 @@ import java.util.stream.LongStream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What is on the log of a run that ended. */
+/** Log of a finished run. */
 final class WholeRun implements AutoCloseable {
     private final LocalStack stack;
     private final EventLog log;
 
-    /** @param runs folder of runs; no process works on it */
+    /**
+     * Opens the log of a run.
+     *
+     * @param runs folder of runs; no process may work on it
+     */
     WholeRun(Path runs, String run) {
         this.stack = LocalStack.start(LocalStack.Settings.in(runs.resolve("stack")));
         this.log = new EventLog(new LogAddress(stack.bootstrapServers(), stack.registryUrl()), new Topics(run, 2));

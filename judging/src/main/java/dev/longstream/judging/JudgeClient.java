@@ -139,7 +139,11 @@ public final class JudgeClient implements AutoCloseable {
                         outcome.attempts()));
     }
 
-    /** @throws JudgeRefusedException when the status concerns every question */
+    /**
+     * Describes why a question has no verdict; null if it has one.
+     *
+     * @throws JudgeRefusedException if the status concerns every question
+     */
     private @Nullable String failure(AskOutcome<?> outcome) {
         return switch (outcome.end()) {
             case ANSWERED -> null;

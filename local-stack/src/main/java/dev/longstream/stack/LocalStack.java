@@ -23,7 +23,7 @@ public final class LocalStack implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LocalStack.class);
 
     /**
-     * Where the stack lives and listens.
+     * Folder and ports of the stack.
      *
      * @param folder everything is kept here; created if missing
      * @param brokerPort port of the broker; 0 takes the port of last time if it is free, else any

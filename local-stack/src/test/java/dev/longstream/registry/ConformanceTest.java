@@ -34,8 +34,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /**
- * What Confluent's own client and serializers rely on. Runs against the registry of this project, or against the one
- * whose address is given: {@code -Dlongstream.registry.url=http://host:8081}.
+ * Requests of Confluent's client and serializers to a schema registry: this project's, or the one at {@code
+ * -Dlongstream.registry.url=http://host:8081}.
  */
 @Timeout(120)
 class ConformanceTest {

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** What the kernel says this process listens on. */
+/** Lists the sockets on which this process listens, from the kernel's tables. */
 final class ListeningSockets {
     /** 127.0.0.1 as /proc/net/tcp, and as /proc/net/tcp6, write it. */
     static final List<String> LOOPBACK = List.of("0100007F", "0000000000000000FFFF00000100007F");

@@ -51,7 +51,7 @@ final class StackProcess implements AutoCloseable {
         return Integer.parseInt(line);
     }
 
-    /** As {@code kill -9}. */
+    /** Kills the process like {@code kill -9}. */
     void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();
     }

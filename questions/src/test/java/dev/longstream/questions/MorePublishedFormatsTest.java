@@ -10,7 +10,7 @@ import java.util.List;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** The same for the sets that tables, objects and folders hold. All rows are ours. */
+/** Imports small hand-written records in published formats of tables, objects and folders. */
 class MorePublishedFormatsTest {
     @TempDir
     Path folder;

@@ -2,7 +2,7 @@ package dev.longstream.rewards;
 
 import org.jspecify.annotations.Nullable;
 
-/** How the rule's score and the judge's score, both in [0, 1], become one reward. */
+/** Combination of the rule's score and the judge's score, both in [0, 1], into one reward. */
 public enum RewardPolicy {
     /** The rule's score alone. */
     RULE {
@@ -68,7 +68,7 @@ public enum RewardPolicy {
      */
     abstract @Nullable Double of(double rule, @Nullable Double judge, double judgeWeight);
 
-    /** Whether the reward of some answers depends on a judge. */
+    /** Returns whether the reward of some answers depends on a judge. */
     public boolean asksAJudge() {
         return this != RULE;
     }

@@ -8,7 +8,7 @@ import dev.longstream.rewards.rules.RuleRewards;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How answers are compared with their golds, which are the reference answers.
+ * Settings of the comparison of answers with their golds, which are the reference answers.
  *
  * @param thinkingExpected whether the chat template opens a thought; an output that never closes it was cut off inside
  *     it

@@ -32,7 +32,11 @@ final class RegistryRoutes {
     private final String clusterId;
     private final RouteTable routes = new RouteTable();
 
-    /** @param clusterId the id of the Kafka cluster that keeps the schemas */
+    /**
+     * Creates the routes of a registry.
+     *
+     * @param clusterId id of the Kafka cluster that keeps the schemas
+     */
     RegistryRoutes(Registry registry, String clusterId) {
         this.registry = registry;
         this.clusterId = clusterId;

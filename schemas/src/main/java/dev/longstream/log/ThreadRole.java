@@ -41,7 +41,7 @@ public abstract class ThreadRole implements Role {
         this.closePatience = closePatience;
     }
 
-    /** Does the role's whole work. Checks {@link #stopping()} often and returns soon after it is true. */
+    /** Performs the role's work until {@link #stopping()} is true. Checks it often and returns soon after. */
     protected abstract void work() throws Exception;
 
     /**

@@ -30,7 +30,9 @@ final class StreamsRole implements Role {
     /** Session timeout in milliseconds: how long the tasks of a killed process stay assigned to it. */
     private static final int SESSION_TIMEOUT_MS = 10_000;
 
-    /** How many transactions the broker may refuse before the role fails; Streams itself would stop at the first. */
+    /**
+     * Number of transactions that the broker may refuse before the role fails; Streams itself would stop at the first.
+     */
     private static final int REFUSED_TRANSACTIONS = 5;
 
     private final String name;

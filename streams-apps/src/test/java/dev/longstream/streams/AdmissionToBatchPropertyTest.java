@@ -86,7 +86,7 @@ class AdmissionToBatchPropertyTest {
         return batch.getGroups().stream().map(BatchGroup::getOrdinal).toList();
     }
 
-    /** How many groups of each length. */
+    /** Counts the groups of each length. */
     private static Map<Long, Integer> lengths(List<BatchGroup> groups) {
         Map<Long, Integer> lengths = new TreeMap<>();
         groups.forEach(group -> lengths.merge(group.getCompletionTokens(), 1, Integer::sum));

@@ -131,7 +131,11 @@ public final class Samples {
                 .build();
     }
 
-    /** @param reward null: no answer */
+    /**
+     * Returns a scored trajectory.
+     *
+     * @param reward reward of the answer; null: there is no answer
+     */
     public static ScoredTrajectory scored(String groupId, int sampleIndex, int groupSize, Double reward) {
         return ScoredTrajectory.newBuilder()
                 .setGroupId(groupId)

@@ -27,7 +27,7 @@ import java.util.stream.Stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What is written down in src/test/resources/topologies is what runs: a renamed store is a lost store. */
+/** Compares the topologies with src/test/resources/topologies. A renamed store would lose its content. */
 class TopologiesTest {
     private static Stream<Arguments> topologies() {
         EventLog log = StageDriver.log();

@@ -14,7 +14,9 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.concurrent.Callable;
 
-/** What commands share: results to standard output, as text or as JSON; everything else to standard error. */
+/**
+ * Base class of commands. Results go to standard output, as text or as JSON; everything else goes to standard error.
+ */
 abstract class CommandBase implements Callable<Integer> {
     static final ObjectMapper JSON =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
@@ -25,7 +27,7 @@ abstract class CommandBase implements Callable<Integer> {
     @Option(names = "--json", description = "Print the result as JSON.")
     private boolean json;
 
-    /** Does the work. */
+    /** Runs the command and returns its exit code. */
     abstract ExitCode execute() throws Exception;
 
     @Override

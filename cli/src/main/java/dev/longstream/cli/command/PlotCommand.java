@@ -87,7 +87,10 @@ final class PlotCommand extends CommandBase {
         return ExitCode.DONE;
     }
 
-    /** Of whole runs: they are counted by step, not by input length. */
+    /**
+     * Returns the behaviours of each run, by step; empty for curves by input length, since behaviours are not counted
+     * by length.
+     */
     private Map<String, List<BehaviourReport.AtStep>> behaviours(RunConfig config) {
         Map<String, List<BehaviourReport.AtStep>> counted = new LinkedHashMap<>();
         if (by == Dynamics.By.RUN) {

@@ -17,7 +17,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Which run, and its configuration: what every command that knows of a run takes. Flags win over environment and file. */
+/**
+ * Command-line options that name a run and its configuration. Every command that works on a run has them. Flags win
+ * over the environment, and the environment wins over the file.
+ */
 public final class RunOptions {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
@@ -106,7 +109,7 @@ public final class RunOptions {
             description = "Any configuration key, e.g. --set trainer.learning-rate=1e-4 --set phases[0].steps=20.")
     List<String> assignments = List.of();
 
-    /** Loads the configuration; every file that it asks for must have been named. */
+    /** Loads the configuration. Every input file that it needs must be named. */
     ResolvedConfig load() {
         return load(System.getenv());
     }
@@ -116,9 +119,10 @@ public final class RunOptions {
     }
 
     /**
-     * Loads the configuration of a run that was started before. Without a name in flags, file or environment it is the run
-     * under way, or else the newest, and {@code err} gets a line that says which. Without --config it is what the run was
-     * started with.
+     * Loads the configuration of a run that was started before.
+     *
+     * <p>Without a name in flags, environment or file it takes the run under way, or else the newest run, and prints to
+     * {@code err} which one. Without {@code --config} it reads the configuration that the run was started with.
      */
     ResolvedConfig loadStarted(PrintWriter err) {
         return loadStarted(System.getenv(), err);
@@ -129,12 +133,15 @@ public final class RunOptions {
         return load(environment);
     }
 
-    /** Loads the configuration for held-out questions alone: files of demonstrations and training questions may be missing. */
+    /**
+     * Loads the configuration of a command that reads held-out questions only. Files of demonstrations and training
+     * questions may be missing.
+     */
     ResolvedConfig loadForHeldOut() {
         return heldOutLoader().load();
     }
 
-    /** Loads the configuration of a run as {@link #loadStarted} does, for held-out questions alone. */
+    /** Loads the configuration of a run like {@link #loadStarted}, for a command that reads held-out questions only. */
     ResolvedConfig loadStartedForHeldOut(PrintWriter err) {
         chooseStarted(heldOutLoader(), err);
         return loadForHeldOut();
@@ -202,7 +209,10 @@ public final class RunOptions {
         }
     }
 
-    /** The configuration may say what to take of the section's files; otherwise it is all of them, and nothing else. */
+    /**
+     * Sets the files of a section. If no source of the configuration reads the section's files, one source that reads
+     * all of them replaces the configured sources.
+     */
     private static void sectionFiles(
             ConfigurationLoader loader, String section, String sources, @Nullable List<Path> files) {
         if (files == null) {

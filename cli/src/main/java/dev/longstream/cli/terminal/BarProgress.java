@@ -19,7 +19,11 @@ final class BarProgress implements Progress {
     private final boolean coloured;
     private @Nullable ProgressBar bar;
 
-    /** @param coloured whether the bar may have colours */
+    /**
+     * Creates a progress bar on {@code err}.
+     *
+     * @param coloured whether the bar may have colours
+     */
     BarProgress(PrintStream err, boolean coloured) {
         this.err = err;
         this.coloured = coloured;
@@ -65,7 +69,10 @@ final class BarProgress implements Progress {
         return name.length() <= length ? name : "…" + name.substring(name.length() - length + 1);
     }
 
-    /** Ends the colour after each bar: a bar that is cut to the terminal's width has lost its own end of it. */
+    /**
+     * Console that resets the colour after each bar. A bar that is cut to the terminal's width has lost its own reset
+     * code.
+     */
     private static final class Console extends ConsoleProgressBarConsumer {
         private final PrintStream err;
         private final boolean coloured;

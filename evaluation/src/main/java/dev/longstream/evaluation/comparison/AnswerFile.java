@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Keeps attempts as JSON lines, each as soon as it is made. Failed attempts are kept too, and made again the next time. May be used from
- * several threads.
+ * Stores attempts as JSON lines, each as soon as it is made. Failed attempts are stored too; the next process makes
+ * them again. Thread-safe.
  */
 final class AnswerFile {
     private final List<Attempt> earlier = new ArrayList<>();
@@ -21,8 +21,8 @@ final class AnswerFile {
     /**
      * Reads the attempts of earlier processes.
      *
-     * @param file null: nothing is kept
-     * @throws UnusableInputException when it cannot be read or written, or holds something else than attempts
+     * @param file file of attempts; null stores nothing
+     * @throws UnusableInputException if the file cannot be read or written, or holds other lines than attempts
      */
     AnswerFile(@Nullable Path file) {
         if (file == null) {

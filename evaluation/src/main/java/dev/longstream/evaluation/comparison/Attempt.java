@@ -3,11 +3,11 @@ package dev.longstream.evaluation.comparison;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One attempt of a candidate at a question: an answer, or the reason why there is none.
+ * Attempt of a candidate to answer a question: an answer, or the reason why there is none.
  *
  * @param candidate identity of the candidate: model, prompt form and sampling settings
  * @param promptId id of the question
- * @param sample 0 … samples-1
+ * @param sample index of the answer, from 0 to samples − 1
  * @param inputTokens length of the prompt in tokens, after cutting; 0 if unknown
  * @param answer text of the answer; null for a failure
  * @param tokens length of the answer in tokens

@@ -10,17 +10,17 @@ import java.util.Locale;
 
 /** A policy that answers the questions of a comparison. */
 public sealed interface CandidatePolicy {
-    /** Its name in the table. */
+    /** Returns the candidate's name in the table. */
     String label();
 
-    /** Where it is, in words. */
+    /** Returns the candidate's folder, or model name and server address, for messages. */
     String what();
 
     /**
-     * A model in Hugging Face's layout.
+     * Candidate in a model folder of Hugging Face's layout.
      *
-     * @param label in the table
-     * @param folder of the model
+     * @param label name in the table
+     * @param folder model folder
      */
     record FolderCandidate(String label, Path folder) implements CandidatePolicy {
         @Override
@@ -30,11 +30,11 @@ public sealed interface CandidatePolicy {
     }
 
     /**
-     * A model behind the OpenAI-compatible interface.
+     * Candidate behind the OpenAI-compatible interface.
      *
-     * @param label in the table
-     * @param server address, up to and including the version
-     * @param model as the server names it
+     * @param label name in the table
+     * @param server base URL of the server, version included
+     * @param model name of the model at the server
      */
     record ServerCandidate(String label, URI server, String model) implements CandidatePolicy {
         @Override
@@ -68,7 +68,7 @@ public sealed interface CandidatePolicy {
         return of(label, folder);
     }
 
-    /** A model folder. */
+    /** Creates the candidate of a model folder. */
     static CandidatePolicy of(String label, Path folder) {
         return new FolderCandidate(label, folder.toAbsolutePath().normalize());
     }

@@ -21,8 +21,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Chat completions of an OpenAI-compatible server, one answer a request. What goes wrong is a failure with its reason, never an answer. May be
- * used from several threads.
+ * Requests chat completions from an OpenAI-compatible server, one answer per request. A failed request gives an attempt
+ * with its reason and without an answer. Thread-safe.
  *
  * <p>A busy or unreachable server is asked again as {@link AskingClient} does, up to five times in all.
  */
@@ -32,10 +32,12 @@ final class ChatServer {
     private static final Duration MAX_DELAY = Duration.ofMinutes(1);
     private static final int TRIES = 5;
 
-    /** What concerns one question alone: another may be short enough, or acceptable. */
+    /**
+     * HTTP statuses that refuse a single question, e.g. because it is too long; other questions may still be answered.
+     */
     private static final Set<Integer> QUESTION_REFUSED = Set.of(400, 413, 422);
 
-    /** So many failures with no answer between them, and the server is taken to be gone. */
+    /** Number of failures in a row after which the server counts as gone. */
     private static final int FAILURES_IN_A_ROW = 10;
 
     static final String KEPT = "The answers so far are saved; the same command continues";
@@ -49,9 +51,14 @@ final class ChatServer {
     private volatile String lastFailure = "";
 
     /**
-     * @param who the server that is asked
-     * @param pause before the second try; doubled before each further one
-     * @param kept what becomes of its answers if it is gone, in words
+     * Creates a client of one server.
+     *
+     * @param who server and model to ask
+     * @param key API key, sent as a bearer token; null: none
+     * @param config sampling settings
+     * @param temperature sampling temperature
+     * @param pause delay before the second attempt; doubled before each further attempt
+     * @param kept sentence about the fate of earlier answers, for the error message when the server is gone
      */
     ChatServer(
             CandidatePolicy.ServerCandidate who,
@@ -74,9 +81,9 @@ final class ChatServer {
     }
 
     /**
-     * Asks once, and again where the server is busy.
+     * Asks one question and retries while the server is busy.
      *
-     * @param sample gives the request its seed, where the server obeys one
+     * @param sample index of the answer, sent as the seed of the request
      * @throws UnreachableException if the server answers nothing any more
      */
     Attempt ask(String candidate, String promptId, int sample, String message) throws InterruptedException {
@@ -103,7 +110,7 @@ final class ChatServer {
         }
     }
 
-    /** What to say when it answered nothing. */
+    /** Creates the exception for a server that answered none of {@code requests} requests in a row. */
     UnreachableException gone(int requests) {
         return new UnreachableException(who.what() + " answered none of " + requests
                 + " requests in a row; the last one failed with: " + lastFailure + ". " + kept);

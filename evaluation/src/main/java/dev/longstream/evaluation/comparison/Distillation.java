@@ -20,8 +20,9 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Demonstrations by a teacher: each question is put to a server in the instructed form until an answer is one that the run's rule verifies,
- * which is kept. Every answer is written to a file beside the demonstrations when it comes, and nothing is asked twice.
+ * Writes demonstrations with the answers of a teacher. Each question is sent to a server in the instruction form until
+ * the run's rules verify an answer, which becomes the demonstration. Every answer is stored beside the demonstrations
+ * at once, so that no request is repeated.
  */
 public final class Distillation {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -36,8 +37,13 @@ public final class Distillation {
     private final AtomicInteger done = new AtomicInteger();
 
     /**
-     * @param teacher the server that answers the questions
-     * @param verification of its answers
+     * Creates a distillation.
+     *
+     * @param settings settings of the run that apply
+     * @param teacher server and model that answer the questions
+     * @param options settings of the requests
+     * @param verification selection of right answers
+     * @param progress receives the number of questions so far and the failures
      */
     public Distillation(
             ContestSettings settings,
@@ -60,21 +66,23 @@ public final class Distillation {
     }
 
     /**
-     * What came of it.
+     * Numbers of questions and requests of a distillation, by outcome.
      *
-     * @param questions that were put
-     * @param asked requests of this process
-     * @param verified demonstrations in the file
-     * @param wrong questions whose answers the rule refused, or that were cut off
-     * @param failed questions without any answer; they are asked again the next time
-     * @param tooLong questions that were not put: the policy would not be asked them either
+     * @param questions number of questions that were sent
+     * @param asked number of requests of this process
+     * @param verified number of demonstrations in the file
+     * @param wrong number of questions whose answers were all wrong by the rules or cut off
+     * @param failed number of questions without any answer; the next process asks them again
+     * @param tooLong number of questions that were not sent, because they are too long for the policy
      */
     public record DistillationOutcome(int questions, int asked, int verified, int wrong, int failed, int tooLong) {}
 
     /**
-     * A question as it is put.
+     * Question in the form in which it is sent.
      *
-     * @param key of its answers: another text under the same id is another question
+     * @param prompt imported question
+     * @param message text of the request
+     * @param key identity of the question: id and digest of the text, so that a changed text is another question
      */
     private record Put(ImportedPrompt prompt, String message, String key) {
         static Put of(ImportedPrompt prompt) {
@@ -83,13 +91,14 @@ public final class Distillation {
         }
     }
 
-    /** A question with what came of it: a demonstration, or none. */
+    /** Question with its outcome: a demonstration or none, and whether the teacher answered. */
     private record Taught(Put put, Optional<String> answer, boolean answered) {}
 
     /**
-     * Writes the demonstrations, as {@code demonstrations.written} reads them, in the order of the questions.
+     * Asks the teacher and writes the demonstrations in the order of the questions, in the form that {@code
+     * demonstrations.written} reads.
      *
-     * @throws UnreachableException if the teacher answers nothing any more; what it answered is kept
+     * @throws UnreachableException if the teacher answers nothing any more; its earlier answers are stored
      */
     public DistillationOutcome distill(List<ImportedPrompt> prompts, Path out) throws InterruptedException {
         List<Put> put = shortEnough(prompts);
@@ -174,7 +183,7 @@ public final class Distillation {
         return attempt;
     }
 
-    /** What an answer depends on beside the question. */
+    /** Describes everything that an answer depends on besides the question. */
     private String identity() {
         return "teacher " + teacher.what() + " t" + options.temperature() + " p"
                 + settings.evaluation().topP() + " " + options.maxTokens();

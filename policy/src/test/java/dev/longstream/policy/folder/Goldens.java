@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-/** What Hugging Face's libraries computed, where it is there. */
+/** Finds the files that Hugging Face's libraries computed; tests without them are skipped. */
 final class Goldens {
     private Goldens() {}
 

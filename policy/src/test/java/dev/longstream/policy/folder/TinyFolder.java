@@ -23,7 +23,11 @@ public final class TinyFolder {
         return write(folder, tensors -> tensors);
     }
 
-    /** @param change of the tensors that are stored */
+    /**
+     * Writes a tiny model folder with changed tensors.
+     *
+     * @param change change of the list of stored tensors
+     */
     static Path write(Path folder, UnaryOperator<List<TensorSpec>> change) {
         CONFIG.write(folder.resolve("config.json"));
         SafeTensors.write(folder.resolve("model.safetensors"), tensors(change.apply(CONFIG.tensors())), DType.F32);

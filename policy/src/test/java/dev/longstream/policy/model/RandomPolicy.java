@@ -48,7 +48,10 @@ public final class RandomPolicy {
                 512);
     }
 
-    /** As {@link #SMALL}, with other vocabulary and epsilon; the larger that is, the more alike are all tokens. */
+    /**
+     * Returns {@link #SMALL} with another vocabulary and epsilon. A larger epsilon makes the probabilities of tokens
+     * more alike.
+     */
     public static ModelConfig config(int vocabularySize, double rmsNormEpsilon) {
         return new ModelConfig(
                 Family.LLAMA,

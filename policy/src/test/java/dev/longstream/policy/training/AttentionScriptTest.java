@@ -24,7 +24,7 @@ import java.util.function.Function;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-/** What is used in place of the processor's kernel. */
+/** Attention as written-out operations, which replaces the processor's kernel. */
 class AttentionScriptTest {
     private static final TorchSource CALLS = TorchSource.of(
             """

@@ -39,7 +39,11 @@ class GradientGoldenTest {
         check("gradient-group", KEEP_LAYER_INPUTS, GradientGoldenTest::group);
     }
 
-    /** @param gradientOfLoss d loss / d logProbs of each answer */
+    /**
+     * Inputs and expected results of one case.
+     *
+     * @param gradientOfLoss d loss / d logProbs of each answer
+     */
     private record Case(PromptAnswers group, float[][] logProbs, float[][] gradientOfLoss) {}
 
     private static void check(String set, long activationBytes, Function<SafeTensors, Case> read) {

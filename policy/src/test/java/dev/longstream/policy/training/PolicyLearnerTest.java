@@ -213,7 +213,7 @@ class PolicyLearnerTest {
         return new float[][][] {weights};
     }
 
-    /** Of the difference, in norms of the first. */
+    /** Returns the 2-norm of the difference, divided by the 2-norm of {@code ones}. */
     private static double distance(Map<String, float[]> ones, Map<String, float[]> others) {
         double difference = 0;
         double norm = 0;

@@ -83,7 +83,7 @@ class PrefixTreeGradientTest {
         }
     }
 
-    /** Of both signs, another one for every token. */
+    /** Draws one weight per token, positive or negative. */
     private static float[][][] weights(List<PromptAnswers> groups) {
         Random random = new Random(1);
         return groups.stream()

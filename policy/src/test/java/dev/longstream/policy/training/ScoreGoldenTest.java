@@ -15,7 +15,10 @@ import java.util.stream.Stream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-/** What Hugging Face transformers computes for every family, bias, norm and RoPE scaling: log-probabilities and entropies. */
+/**
+ * Compares log-probabilities and entropies with Hugging Face transformers for every family, bias, norm and RoPE
+ * scaling.
+ */
 class ScoreGoldenTest {
     private static final Path MODELS = Path.of(System.getProperty("longstream.goldens"), "models");
     private static final double TOLERANCE = 1e-4;

@@ -28,7 +28,7 @@ class SmolLm2GoldenTest {
     private static final List<String> TEXTS = List.of("chat", "text500", "text1500");
     private static final double TOLERANCE = 5e-4;
 
-    /** Where the next token leads by less, another implementation may choose the second. */
+    /** Smallest lead of the likeliest token, in nats, at which implementations must choose the same token. */
     private static final double CLEAR_MARGIN = 1e-3;
 
     @Test

@@ -4,7 +4,7 @@ import dev.longstream.config.Problems;
 import dev.longstream.policy.sampling.OnNewWeights;
 
 /**
- * How much work a rollout worker does at once.
+ * Limits of the work that a rollout worker does at once.
  *
  * @param groupsAtOnce assignments that a worker holds at once, divided among {@code leases}
  * @param leases number of parts in which assignments are acquired: a part is acquired when the previous one is finished

@@ -90,7 +90,7 @@ class LeaseTest {
         }
     }
 
-    /** Of so many records, however long they take to come. */
+    /** Returns the offsets of {@code records} records and waits until they have come. */
     private static List<Long> offsets(Lease lease, int records) {
         List<Long> offsets = new ArrayList<>();
         while (offsets.size() < records) {

@@ -83,7 +83,8 @@ final class ChoiceRule implements RuleReward {
     }
 
     /**
-     * Whether a letter stands for an option: not a lower-case word, nor the article A or the pronoun I before a word.
+     * Returns whether a letter stands for an option. A lower-case word does not, nor do the article A and the pronoun I
+     * before a word.
      */
     private static boolean isLetter(String written, @Nullable MatchResult wrapping, Cursor after) {
         boolean closed = after.sees(CLOSED);
@@ -102,7 +103,7 @@ final class ChoiceRule implements RuleReward {
         return Character.isUpperCase(written.charAt(0));
     }
 
-    /** Whether a second option follows after a comma, slash, word or bracket, or as a further letter. */
+    /** Returns whether a second option follows after a comma, slash, word or bracket, or as a further letter. */
     private static boolean namesAnother(Cursor after, Map<String, String> options) {
         String letters =
                 options.keySet().stream().filter(key -> key.matches("[A-Z]")).collect(Collectors.joining());
@@ -114,7 +115,7 @@ final class ChoiceRule implements RuleReward {
                 || after.sees(Pattern.compile("\\s++" + one + "(?:\\s*+(?:\\z|[,.;:)])|\\s++" + whole + ")", UNICODE));
     }
 
-    /** Whether the text after the letter is exactly another option's text. */
+    /** Returns whether the text after the letter is exactly another option's text. */
     private static boolean contradicts(Cursor after, String letter, Map<String, String> options) {
         Cursor text = new Cursor(after.rest());
         text.skip(BEFORE_TEXT);

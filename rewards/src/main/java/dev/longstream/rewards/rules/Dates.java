@@ -33,7 +33,7 @@ final class Dates {
         return ISO.matcher(text).replaceAll(m -> word(m.group(1), Integer.parseInt(m.group(2)), m.group(3)));
     }
 
-    /** Whether a lower-case word is the name of a month, in full or shortened. */
+    /** Returns whether a lower-case word is the name of a month, in full or shortened. */
     static boolean isMonth(String word) {
         return MONTH_NAMES.contains(word);
     }

@@ -48,7 +48,7 @@ final class MathText {
         }
     }
 
-    /** Whether both texts are equal once normalised, or are plain numbers of equal value. */
+    /** Returns whether both texts are equal once normalised, or are plain numbers of equal value. */
     static boolean same(String answer, String gold) {
         String wanted = normalise(gold);
         String written = normalise(answer);

@@ -12,7 +12,7 @@ import dev.longstream.config.Problems;
  * @param percent how percent signs are compared
  */
 public record NumberSettings(double tolerance, double wholeBelow, Marks scale, Marks percent) {
-    /** How a percent sign or a scale word is compared. */
+    /** Comparison of numbers with a percent sign or a scale word. */
     public enum Marks {
         /** Both numbers have the same mark, or neither has one. */
         SAME,

@@ -2,7 +2,7 @@ package dev.longstream.rewards.rules;
 
 import org.jspecify.annotations.Nullable;
 
-/** Which set of rules compares an answer with its golds. */
+/** Set of rules that compares an answer with its golds. */
 public enum RuleProfile {
     /** This project's rules: precise rather than generous; a judge decides what they cannot. */
     DEFAULT,

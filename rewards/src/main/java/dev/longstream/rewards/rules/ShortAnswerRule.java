@@ -114,8 +114,8 @@ final class ShortAnswerRule implements RuleReward {
     }
 
     /**
-     * Whether the words beside a number change it: 5 is not 5 million, 5 percent, -5 or 5 of 7; but May 5, 1990 states
-     * 1990.
+     * Returns whether the words beside a number change it: 5 is not 5 million, 5 percent, -5 or 5 of 7; but May 5, 1990
+     * states 1990.
      */
     private static boolean changesANumber(List<String> extra) {
         boolean dated = extra.stream().anyMatch(Dates::isMonth);

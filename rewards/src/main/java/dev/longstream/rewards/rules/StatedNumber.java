@@ -80,7 +80,7 @@ record StatedNumber(double value, String written, boolean percent, @Nullable Str
         return new StatedNumber(-value, "-" + written, percent, scale, whole);
     }
 
-    /** Whether this number, read from an answer, equals the gold's number under the settings. */
+    /** Returns whether this number, read from an answer, equals the number of the gold under the settings. */
     boolean matches(StatedNumber gold, NumberSettings settings) {
         if (percent == gold.percent) {
             return matchesButForPercent(gold, settings);

@@ -156,8 +156,8 @@ final class Statement {
     }
 
     /**
-     * Whether a pair of signs encloses the whole text. Its closing sign must occur nowhere else, so that "(a) or (b)"
-     * is not wrapped.
+     * Returns whether a pair of signs encloses the whole text. Its closing sign must occur nowhere else, so that "(a)
+     * or (b)" is not wrapped.
      */
     private static boolean isWrapped(String text, int from, int to) {
         int pair = to - from < 2 ? -1 : OPENING.indexOf(text.charAt(from));

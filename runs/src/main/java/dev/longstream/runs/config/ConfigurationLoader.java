@@ -126,7 +126,10 @@ public final class ConfigurationLoader {
         return this;
     }
 
-    /** Variables with the prefix that are neither keys, nor the launcher's, nor of a service; each with what may have been meant. */
+    /**
+     * Returns the variables with the prefix that belong neither to a key, nor to the launcher, nor to a service. Each
+     * is followed by a suggestion.
+     */
     static List<String> unknown(Map<String, String> variables) {
         Collection<String> known = environmentNames().keySet();
         return new TreeMap<>(variables)
@@ -147,15 +150,15 @@ public final class ConfigurationLoader {
     }
 
     /**
-     * Whether a variable is one of those that Kubernetes, or a link of Docker, sets for a service. {@code NAME_PORT} is one by
-     * its value alone: a key may end like it.
+     * Returns whether Kubernetes, or a link of Docker, sets this variable for a service. For {@code NAME_PORT} the
+     * value decides, because a key may have such a name.
      */
     private static boolean isOfService(String name, String text) {
         return SERVICE_VARIABLE.matcher(name).matches()
                 || (name.endsWith("_PORT") && SERVICE_ADDRESS.matcher(text).matches());
     }
 
-    /** {@code path=value}, as {@code --set} takes it. */
+    /** Sets the value of an assignment {@code path=value}, the form of {@code --set}. */
     public ConfigurationLoader set(String assignment) {
         int equals = assignment.indexOf('=');
         if (equals < 1) {
@@ -190,7 +193,10 @@ public final class ConfigurationLoader {
         return given.contains(key);
     }
 
-    /** Whether a list of sources, as laid down so far, has one that takes its section's files. */
+    /**
+     * Returns whether the list of sources at this path, as merged so far, has a source that reads the files of its
+     * section.
+     */
     public boolean takesSectionFiles(String path) {
         for (JsonNode source : tree.at("/" + path.replace('.', '/'))) {
             if (takesSectionFiles(source)) {
@@ -204,7 +210,7 @@ public final class ConfigurationLoader {
         return !source.hasNonNull("files") && !source.hasNonNull("generate");
     }
 
-    /** Leaves out demonstrations whose files nobody named: for commands that read none. */
+    /** Removes sources of demonstrations without files, for commands that read none. */
     public ConfigurationLoader withoutUnnamedDemonstrations() {
         JsonNode section = tree.path("demonstrations");
         if (!section.hasNonNull("files") && section.path("sources") instanceof ArrayNode sources) {

@@ -10,17 +10,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Who decides where the rule is too strict.
+ * Language model that judges answers where the rules are too strict.
  *
- * @param url of an OpenAI-compatible server, up to and including the version, e.g. {@code http://localhost:8000/v1}
- * @param contract what is sent to the url: a chat, or a question to a reward of somebody else's, whose url is the whole address
- * @param folder of a model that is served by the judge's own process, in place of a url; where both are null there is no judge
- * @param cacheMebibytes most memory for keys and values of the folder's model
- * @param model as the server names it; null with a folder: the folder, as it is written here. Verdicts are known by it
- * @param apiKeyVariable environment variable that holds the server's key; null: it wants none
- * @param always ask even where the verdict cannot change the reward, to see how often rule and judge agree
- * @param rubric file with what the judge is told; null: the one that comes with Longstream
- * @param worker how a worker treats the judge
+ * @param url base URL of an OpenAI-compatible server, version included, e.g. {@code http://localhost:8000/v1}; with
+ *     contract {@code reward} the complete address
+ * @param contract form of a request to the URL: a chat, or a question to an external reward function
+ * @param folder model folder that the judge's own process serves, in place of a URL; without URL and folder there is no
+ *     judge
+ * @param cacheMebibytes maximum size of the KV cache of the folder's model, in MiB
+ * @param model name of the model in requests and in verdicts; required with a URL; null with a folder: the folder as
+ *     written here
+ * @param apiKeyVariable environment variable that holds the server's API key; null: no key is sent
+ * @param always whether the judge is asked even where its verdict cannot change the reward, to measure how often rules
+ *     and judge agree
+ * @param rubric file with the instructions to the judge; null: the rubric that comes with Longstream
+ * @param worker limits and retries of a judge worker's requests
  */
 public record JudgeSection(
         @Nullable String url,
@@ -79,12 +83,12 @@ public record JudgeSection(
                 .throwIfAny();
     }
 
-    /** Whether there is one. */
+    /** Returns whether a judge is configured, by URL or by folder. */
     public boolean present() {
         return url != null || folder != null;
     }
 
-    /** What its verdicts are known by; nobody asks where there is no judge. */
+    /** Returns the name that verdicts carry: the model, or else the folder. It has no meaning without a judge. */
     public String name() {
         return model == null ? String.valueOf(folder) : model;
     }

@@ -5,13 +5,13 @@ import dev.longstream.streams.advantage.AdvantageConfig;
 import dev.longstream.trainer.objective.LossSettings;
 
 /**
- * What is learned from a batch. {@code objective: dapo} names a choice of settings ({@link ObjectivePreset}); with keys below
- * it, {@code objective: {name: dapo, loss: {clip-high: 0.3}}}, single settings of that choice are replaced. {@code --dry-run}
- * prints all of them.
+ * Advantages and loss of a batch. {@code objective: dapo} selects a named group of settings ({@link ObjectivePreset}).
+ * Keys below the name replace single settings: {@code objective: {name: dapo, loss: {clip-high: 0.3}}}. {@code
+ * --dry-run} prints all of them.
  *
- * @param name of the objective that the settings begin with
- * @param loss what is minimised
- * @param advantage how rewards become advantages
+ * @param name name of the objective whose settings are the defaults
+ * @param loss loss that a gradient step minimises
+ * @param advantage computation of advantages from rewards
  */
 public record ObjectiveSection(String name, LossSettings loss, AdvantageConfig advantage) {
     public ObjectiveSection {

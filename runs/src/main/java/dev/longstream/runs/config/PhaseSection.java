@@ -9,18 +9,19 @@ import org.jspecify.annotations.Nullable;
 import java.util.Objects;
 
 /**
- * A phase of the curriculum: the inputs it takes, how it draws from them and how long it lasts.
+ * A phase of the curriculum: its range of prompt lengths, its choice of prompts and its number of steps.
  *
- * @param name for people and records
- * @param longerThan input tokens, exclusive; {@code input-length} says which are counted
- * @param upTo input tokens, inclusive
- * @param steps gradient steps; with {@code until-reward} at most so many
- * @param maxTokens length limit of an answer; null: {@code sampling.max-tokens}
- * @param prompts which prompts it takes, and in which order
- * @param objective what is learned from its batches; in a file a name, or keys that replace single settings of the run's
- *     {@code objective}; null: the run's
- * @param optimizer whether the optimizer's moments go on from the phase before or begin anew
- * @param untilReward held-out reward, of any evaluation since the phase began, that ends it; null: its steps end it
+ * @param name name of the phase in reports and records
+ * @param longerThan lower bound of a prompt's length in tokens, exclusive; {@code input-length} says which tokens count
+ * @param upTo upper bound of a prompt's length in tokens, inclusive
+ * @param steps number of gradient steps; the maximum number with {@code until-reward}
+ * @param maxTokens length limit of an answer in tokens; null: {@code sampling.max-tokens}
+ * @param prompts choice and order of the phase's prompts
+ * @param objective advantages and loss of the phase's batches: in a file a name, or keys that replace single settings
+ *     of the run's {@code objective}; null: the run's objective
+ * @param optimizer treatment of the optimizer's moments at the first batch of the phase
+ * @param untilReward held-out reward that ends the phase as soon as an evaluation of the phase reaches it; null: the
+ *     phase ends after its steps
  */
 public record PhaseSection(
         String name,
@@ -51,12 +52,14 @@ public record PhaseSection(
                 .throwIfAny();
     }
 
-    /** All inputs of some lengths, shuffled, for so many steps. */
+    /**
+     * Creates a phase that draws all prompts of a range of lengths in shuffled order, for {@code steps} gradient steps.
+     */
     public PhaseSection(String name, int longerThan, int upTo, int steps) {
         this(name, longerThan, upTo, steps, null, PromptChoice.DEFAULT, null, MomentsAtStart.KEEP, null);
     }
 
-    /** Whether a prompt of so many tokens belongs to the phase. */
+    /** Returns whether a prompt of {@code inputTokens} tokens is in the phase's range of lengths. */
     public boolean takes(int inputTokens) {
         return inputTokens > longerThan && inputTokens <= upTo;
     }

@@ -30,7 +30,11 @@ final class RecordBinder {
     private final ObjectMapper mapper = ConfigTree.json();
     private final List<String> problems = new ArrayList<>();
 
-    /** @throws ConfigurationException with every problem, by path */
+    /**
+     * Binds a tree to a record.
+     *
+     * @throws ConfigurationException with all problems and their paths
+     */
     static <T extends Record> T bind(JsonNode tree, Class<T> type) {
         RecordBinder binder = new RecordBinder();
         Object bound = binder.record(tree, type, "");

@@ -40,7 +40,7 @@ final class RecordKeys {
         return component.isAnnotationPresent(Inline.class);
     }
 
-    /** Whether a component is one record of several, named by the component's own key. */
+    /** Returns whether a component takes one of several records, selected by the component's own key. */
     static boolean isChoice(RecordComponent component) {
         return isInline(component) && component.getType().isSealed();
     }
@@ -65,7 +65,7 @@ final class RecordKeys {
                 .findFirst();
     }
 
-    /** How a configuration file spells an alternative, e.g. {@code dppo-tv} for {@code DppoTv}. */
+    /** Returns the spelling of an alternative in a configuration file, e.g. {@code dppo-tv} for {@code DppoTv}. */
     static String word(Class<?> alternative) {
         return hyphenated(alternative.getSimpleName());
     }

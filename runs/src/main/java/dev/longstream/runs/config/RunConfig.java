@@ -26,17 +26,18 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * A run, whole: every key of a configuration file. {@link #DEFAULT} is the quickstart.
+ * Complete configuration of a run: every key of a configuration file. {@link #DEFAULT} is the quickstart.
  *
- * @param identity name, folder and seed
- * @param steps gradient steps in all, shared out to the phases in proportion to their own; null: as the phases say
- * @param material the model that training begins with, the questions and the demonstrations
- * @param curriculum phases, groups and batches
- * @param answering how answers are drawn
- * @param rewarding how answers are rewarded
- * @param learning what is learned from a batch, and how
- * @param evaluation how held-out answers are drawn and reported
- * @param operation where the event log is, and when a run is given up
+ * @param identity name, folder and seed of the run
+ * @param steps gradient steps of the whole run, divided among the phases in proportion to their own steps; null: each
+ *     phase makes its own number of steps
+ * @param material initial model, questions and demonstrations
+ * @param curriculum phases, group size and batch size
+ * @param answering sampling of training answers
+ * @param rewarding rules and judge that reward answers
+ * @param learning objective and trainer
+ * @param evaluation sampling and scoring of held-out answers
+ * @param operation event log, and time limit for a run without progress
  */
 public record RunConfig(
         @Inline RunIdentity identity,
@@ -50,33 +51,35 @@ public record RunConfig(
         @Inline Operation operation) {
 
     /**
-     * What tells a run from others.
+     * Identity of a run: the settings that distinguish it from other runs of the same configuration.
      *
      * @param run name of the run; prefix of its topics and name of its folder
      * @param dir folder of runs; the embedded broker keeps its files in {@code dir/stack}
-     * @param seed of everything drawn by chance: which prompts, in which order, which tokens
+     * @param seed seed of all random numbers: they choose the prompts, their order and the sampled tokens
      */
     public record RunIdentity(String run, Path dir, long seed) {}
 
     /**
-     * The model and the texts of a run.
+     * Initial model, questions and demonstrations of a run.
      *
-     * @param model the policy that training begins with
-     * @param prompts questions to train and to evaluate on
-     * @param demonstrations right answers to imitate in the warm-up
-     * @param warmUp the supervised training before reinforcement learning
+     * @param model initial policy of the training
+     * @param prompts questions for training and evaluation
+     * @param demonstrations right answers that the policy imitates in the warm-up
+     * @param warmUp supervised training before reinforcement learning
      */
     public record Material(
             ModelSection model, PromptsSection prompts, DemonstrationsSection demonstrations, WarmUpConfig warmUp) {}
 
     /**
-     * The order of prompts, and how many answers make a gradient step.
+     * Phases of training, and the number of answers in a gradient step.
      *
-     * @param phases of the curriculum, in order
-     * @param inputLength which tokens the ranges of phases count: all that is rendered, or question and documents (Eq 9)
-     * @param groupSize G, answers to a prompt
-     * @param batchSize B, groups a gradient step
-     * @param maxStaleness η, gradient steps between the weights that sampled a token and those it trains; 0 is on-policy
+     * @param phases phases of the curriculum, in the order in which they are trained
+     * @param inputLength which tokens count for a phase's range of lengths: those of the rendered prompt, or of
+     *     question and documents (Eq 9)
+     * @param groupSize G, number of answers to each prompt
+     * @param batchSize B, number of groups in each gradient step
+     * @param maxStaleness η, maximum number of gradient steps between the weights that sampled a token and the weights
+     *     that it trains; 0 is on-policy
      */
     public record Curriculum(
             List<PhaseSection> phases, InputLength inputLength, int groupSize, int batchSize, int maxStaleness) {
@@ -86,39 +89,42 @@ public record RunConfig(
     }
 
     /**
-     * How answers are drawn.
+     * Sampling of answers in training.
      *
-     * @param sampling temperature, cuts and length limit
-     * @param rollouts how much a rollout worker does at once
+     * @param sampling temperature, probability cuts and length limit
+     * @param rollouts number and limits of the rollout workers
      */
     public record Answering(SamplingSection sampling, RolloutsSection rollouts) {}
 
     /**
-     * How answers are rewarded.
+     * Reward of an answer.
      *
-     * @param scoring how answers are compared with their golds
-     * @param judge who decides where the rule is too strict
+     * @param scoring rules that compare an answer with the reference answers
+     * @param judge language model that decides where the rules are too strict
      */
     public record Rewarding(ScoringConfig scoring, JudgeSection judge) {}
 
     /**
-     * How batches become policy versions.
+     * Training of policy versions from batches.
      *
-     * @param objective what is learned from a batch: advantages and loss, by name and by setting
+     * @param objective advantages and loss, by name or by single settings
      * @param trainer optimizer, memory and checkpoints
      */
     public record Learning(ObjectiveSection objective, TrainerSection trainer) {}
 
     /**
-     * Where and how long a run goes on.
+     * Event log of a run, and its time limit without progress.
      *
-     * @param log where the event log is
-     * @param stallAfter a run that makes no progress for so long stops and says why
+     * @param log location and size of the event log
+     * @param stallAfter time without progress after which the run stops and reports the cause
      */
     public record Operation(LogSection log, Duration stallAfter) {}
 
     private static final GeneratorConfig SHORT_INPUTS = GeneratorConfig.DEFAULT;
-    /** Dense documents: answering at once is then mostly wrong, so that it matters whether the policy looks things up. */
+    /**
+     * Fraction of facts in generated documents. Dense documents make a guess mostly wrong, so that looking facts up
+     * pays.
+     */
     private static final double QUICKSTART_FACT_SHARE = 0.7;
 
     public static final RunConfig DEFAULT = new RunConfig(
@@ -270,7 +276,8 @@ public record RunConfig(
     }
 
     /**
-     * The phases as they are run: with {@link #steps} shared out in proportion, the earlier phases rounded up. A phase that gets none is left out.
+     * Returns the phases as they are run. {@link #steps} are divided in proportion to the phases' own steps, and
+     * earlier phases are rounded up. A phase that gets no step is left out.
      */
     public List<PhaseSection> scheduledPhases() {
         List<PhaseSection> phases = phases();
@@ -294,117 +301,117 @@ public record RunConfig(
         return List.copyOf(scheduled);
     }
 
-    /** What is learned from the batches of a phase. */
+    /** Returns the objective for the batches of a phase: the phase's own, or else the run's. */
     public ObjectiveSection objectiveOf(PhaseSection phase) {
         return Objects.requireNonNullElse(phase.objective(), objective());
     }
 
-    /** Gradient steps of all phases. */
+    /** Returns the number of gradient steps of all phases together. */
     public int totalSteps() {
         return scheduledPhases().stream().mapToInt(PhaseSection::steps).sum();
     }
 
-    /** Where this run keeps its files. */
+    /** Returns the folder of this run's files, {@code dir/run}. */
     public Path folder() {
         return dir().resolve(run());
     }
 
-    /** Name of the run; prefix of its topics. */
+    /** Returns the name of the run, which is the prefix of its topics. */
     public String run() {
         return identity.run();
     }
 
-    /** Folder of runs. */
+    /** Returns the folder of runs. */
     public Path dir() {
         return identity.dir();
     }
 
-    /** Seed of everything drawn by chance. */
+    /** Returns the seed of all random numbers. */
     public long seed() {
         return identity.seed();
     }
 
-    /** Section {@code model}. */
+    /** Returns the section {@code model}. */
     public ModelSection model() {
         return material.model();
     }
 
-    /** Section {@code prompts}. */
+    /** Returns the section {@code prompts}. */
     public PromptsSection prompts() {
         return material.prompts();
     }
 
-    /** Section {@code demonstrations}. */
+    /** Returns the section {@code demonstrations}. */
     public DemonstrationsSection demonstrations() {
         return material.demonstrations();
     }
 
-    /** Section {@code warm-up}. */
+    /** Returns the section {@code warm-up}. */
     public WarmUpConfig warmUp() {
         return material.warmUp();
     }
 
-    /** Phases as configured; {@link #scheduledPhases()} are those that are run. */
+    /** Returns the phases as configured; {@link #scheduledPhases()} are those that are run. */
     public List<PhaseSection> phases() {
         return curriculum.phases();
     }
 
-    /** Tokens that the ranges of phases count. */
+    /** Returns which tokens count for a phase's range of lengths. */
     public InputLength inputLength() {
         return curriculum.inputLength();
     }
 
-    /** G, answers to a prompt. */
+    /** Returns G, the number of answers to each prompt. */
     public int groupSize() {
         return curriculum.groupSize();
     }
 
-    /** B, groups a gradient step. */
+    /** Returns B, the number of groups in each gradient step. */
     public int batchSize() {
         return curriculum.batchSize();
     }
 
-    /** η, in gradient steps. */
+    /** Returns η, the maximum staleness in gradient steps. */
     public int maxStaleness() {
         return curriculum.maxStaleness();
     }
 
-    /** Section {@code sampling}. */
+    /** Returns the section {@code sampling}. */
     public SamplingSection sampling() {
         return answering.sampling();
     }
 
-    /** Section {@code rollouts}. */
+    /** Returns the section {@code rollouts}. */
     public RolloutsSection rollouts() {
         return answering.rollouts();
     }
 
-    /** Section {@code scoring}. */
+    /** Returns the section {@code scoring}. */
     public ScoringConfig scoring() {
         return rewarding.scoring();
     }
 
-    /** Section {@code judge}. */
+    /** Returns the section {@code judge}. */
     public JudgeSection judge() {
         return rewarding.judge();
     }
 
-    /** Section {@code objective}. */
+    /** Returns the section {@code objective}. */
     public ObjectiveSection objective() {
         return learning.objective();
     }
 
-    /** Section {@code trainer}. */
+    /** Returns the section {@code trainer}. */
     public TrainerSection trainer() {
         return learning.trainer();
     }
 
-    /** Section {@code log}. */
+    /** Returns the section {@code log}. */
     public LogSection log() {
         return operation.log();
     }
 
-    /** Time without progress after which a run stops. */
+    /** Returns the time without progress after which a run stops. */
     public Duration stallAfter() {
         return operation.stallAfter();
     }

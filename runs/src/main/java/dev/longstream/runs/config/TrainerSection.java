@@ -10,15 +10,17 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * How batches become policy versions; the number of versions follows from the phases.
+ * Optimizer, memory and checkpoints of the trainer. The phases determine the number of gradient steps.
  *
  * @param optimizer AdamW and its learning rate
- * @param microBatchTokens prompt and answer tokens that go through the model at once; what prompts begin with in common
+ * @param microBatchTokens maximum number of prompt and answer tokens in one forward pass; a prefix that prompts share
  *     counts once
- * @param memoryMebibytes for weights, gradients, moments and a micro-batch's activations together; layers that it is not enough
- *     for are computed a second time, which changes no number; 0: half of the device's memory
- * @param klEvery KL to the initial policy is measured at each step whose version is a multiple of it; 0: never
- * @param keepCheckpoints how many of the newest checkpoints are kept whole
+ * @param memoryMebibytes memory in MiB for weights, gradients, moments and the activations of a micro-batch together;
+ *     layers that do not fit are recomputed in the backward pass, which changes no number; 0: half of the device's
+ *     memory
+ * @param klEvery the KL divergence from the initial policy is measured at each step whose version is a multiple of this
+ *     number; 0: never
+ * @param keepCheckpoints number of the newest checkpoints that are kept with weights and optimizer state
  */
 public record TrainerSection(
         @Inline OptimizerSettings optimizer,
@@ -49,12 +51,12 @@ public record TrainerSection(
     }
 
     /**
-     * The trainer's configuration for a whole run.
+     * Returns the trainer's configuration for a whole run.
      *
-     * @param loss minimised in a phase that has no objective of its own
-     * @param totalSteps gradient steps of all phases
+     * @param loss loss of the phases without an objective of their own
+     * @param totalSteps gradient steps of all phases together
      * @param keepVersions policy versions whose weights are kept whatever their age
-     * @param phases what is minimised in each, and whether its optimizer begins anew
+     * @param phases loss and treatment of the optimizer's moments, one entry per phase
      */
     public TrainerConfig config(LossSettings loss, int totalSteps, Set<Long> keepVersions, List<PhaseTraining> phases) {
         return new TrainerConfig(

@@ -85,7 +85,7 @@ public record ConfigurationDraft(DraftRequest request, ModelConfig model, Option
                 trainingSection());
     }
 
-    /** What was found and chosen, one line each. */
+    /** Returns the model's size and the questions' number, one line each. */
     public List<String> summary() {
         String parameters = String.format(Locale.ROOT, "%.1f million parameters", model.parameters() / 1e6);
         String lengths = questions

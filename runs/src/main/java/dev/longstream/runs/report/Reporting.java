@@ -23,7 +23,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 
-/** Computes a {@link RunReport} from the records of a run. A pure function. */
+/** Computes a {@link RunReport} from the records of a run, as a pure function. */
 public final class Reporting {
     /** Version number of the weights before the warm-up. */
     public static final long BEFORE_TRAINING = -1;
@@ -33,15 +33,15 @@ public final class Reporting {
     private Reporting() {}
 
     /**
-     * What a report is made of, beside the records.
+     * Facts for a report that are not records of the log.
      *
-     * @param identity which run it is about
-     * @param cost time and memory so far
-     * @param lastVersion the version a finished run ends with
-     * @param phaseEnds phase index to the version it ends with; a phase that is not named ends with its last step. Near
-     *     the end of a phase, groups of it that had nothing to learn from are made up for, so that its last steps mix
-     * @param draws phase index to how its prompts were drawn
-     * @param warmUp its steps, in order; may be empty
+     * @param identity name, seed, configuration and model of the run
+     * @param cost time and memory of the run so far
+     * @param lastVersion policy version that a finished run ends with
+     * @param phaseEnds policy version at the end of each phase, by phase index; a phase without an entry ends with its
+     *     last step. Replacements of groups without a gradient make the last steps of a phase mix with the next phase
+     * @param draws numbers of assigned groups by the origin of their prompts, by phase index
+     * @param warmUp progress of the warm-up steps, in order; may be empty
      */
     public record Facts(
             ReportedRun identity,

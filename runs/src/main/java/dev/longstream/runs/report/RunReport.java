@@ -6,15 +6,15 @@ import org.jspecify.annotations.Nullable;
 import java.util.List;
 
 /**
- * What came of a run, as {@code report.json} holds it.
+ * Report of a run, the content of {@code report.json}.
  *
- * @param identity which run it is
- * @param learning what the gradient steps say
- * @param heldOut reward on questions that were never trained on
- * @param ledger what became of every trajectory
- * @param judge what the judge said and what it cost
- * @param cost time and memory
- * @param behaviours how its answers reason; null: nobody has counted
+ * @param identity name, seed, configuration and model of the run
+ * @param learning figures of the gradient steps
+ * @param heldOut reward on questions that are never trained on
+ * @param ledger outcome of every trajectory
+ * @param judge verdicts of the judge and their cost
+ * @param cost time and memory of the run
+ * @param behaviours frequency of reasoning behaviours in the answers; null until they are counted
  */
 public record RunReport(
         @JsonUnwrapped ReportedRun identity,
@@ -26,25 +26,25 @@ public record RunReport(
         @Nullable BehaviourReport behaviours) {
 
     /**
-     * Which run a report is about.
+     * Identity of a reported run.
      *
-     * @param run name
-     * @param seed of the run
+     * @param run name of the run
+     * @param seed seed of the run
      * @param configDigest SHA-256 of the resolved configuration
      * @param model folder of the trained policy, in Hugging Face's layout
-     * @param replayOf run whose answers were trained on; null: its own
+     * @param replayOf name of the run whose answers were trained on; null: the run's own answers
      */
     public record ReportedRun(
             String run, long seed, String configDigest, @Nullable String model, @Nullable String replayOf) {}
 
     /**
-     * What the gradient steps say.
+     * Figures of the gradient steps of a run.
      *
-     * @param steps gradient steps that were made
-     * @param warmUp the supervised training before; null where there was none
-     * @param phases of the curriculum, in order
-     * @param training means over the steps
-     * @param dynamics figures by phase and input length
+     * @param steps number of gradient steps
+     * @param warmUp figures of the supervised warm-up; null without a warm-up
+     * @param phases figures of each phase, in the order of training
+     * @param training means and maxima over all steps
+     * @param dynamics figures by phase and prompt length
      */
     public record LearningFigures(
             long steps,
@@ -56,26 +56,27 @@ public record RunReport(
     /**
      * Time and memory of a run.
      *
-     * @param wallSeconds while the run's process was up, restarts included
-     * @param peakMemoryBytes largest resident memory of the process; 0 where the system does not say
+     * @param wallSeconds time in seconds during which the run's process was up, restarts included
+     * @param peakMemoryBytes largest resident memory of the process in bytes; 0 if the system does not report it
      */
     public record RunCost(double wallSeconds, long peakMemoryBytes) {}
 
-    /** This report with what was counted after the run. */
+    /** Returns this report with behaviours that were counted after the run. */
     public RunReport with(BehaviourReport counted) {
         return new RunReport(identity, learning, heldOut, ledger, judge, cost, counted);
     }
 
     /**
-     * Mean rewards of the three stations of a run; null where one was not measured.
+     * Mean held-out rewards at three points of a run: before training, after the warm-up and after reinforcement
+     * learning. A reward is null if no evaluation measured it.
      *
-     * @param questions in the set
-     * @param beforeTraining the weights the run was given
-     * @param afterWarmUp the weights reinforcement learning began with
-     * @param afterRl the weights of the last step
-     * @param standardError of afterRl, over questions
-     * @param standardErrors of all three
-     * @param byLength all three by input length
+     * @param questions number of held-out questions
+     * @param beforeTraining reward of the weights that the run was given
+     * @param afterWarmUp reward of the weights that reinforcement learning began with
+     * @param afterRl reward of the weights of the last step
+     * @param standardError standard error of {@code afterRl} over the questions
+     * @param standardErrors standard errors of all three rewards
+     * @param byLength rewards by prompt length
      */
     public record HeldOut(
             int questions,
@@ -86,14 +87,18 @@ public record RunReport(
             Stations standardErrors,
             List<Length> byLength) {}
 
-    /** One number a station; null where it was not measured. */
+    /** One number for each of the three points of a run; null if it was not measured. */
     public record Stations(@Nullable Double beforeTraining, @Nullable Double afterWarmUp, @Nullable Double afterRl) {}
 
     /**
-     * Held-out reward of the questions whose inputs are within a range.
+     * Held-out rewards of the questions whose prompts are in a range of lengths.
      *
-     * @param moreThan tokens, exclusive
-     * @param upTo tokens, inclusive; null: no bound
+     * @param moreThan lower bound of the prompt length in tokens, exclusive
+     * @param upTo upper bound of the prompt length in tokens, inclusive; null: no bound
+     * @param questions number of held-out questions in the range
+     * @param beforeTraining reward of the weights that the run was given
+     * @param afterWarmUp reward of the weights that reinforcement learning began with
+     * @param afterRl reward of the weights of the last step
      */
     public record Length(
             int moreThan,
@@ -104,16 +109,17 @@ public record RunReport(
             @Nullable Double afterRl) {}
 
     /**
-     * One phase.
+     * Figures of one phase.
      *
-     * @param steps gradient steps made in it
-     * @param heldOutReward at its end; null where it was not measured
-     * @param standardError of it
-     * @param trainingReward mean over its steps
-     * @param responseLength mean tokens over its steps
-     * @param assigned groups assigned in it
-     * @param retrospective those of them whose prompt was drawn from earlier phases
-     * @param retrospectiveTrained those of them that were trained on
+     * @param name name of the phase
+     * @param steps number of gradient steps in the phase
+     * @param heldOutReward held-out reward at the end of the phase; null if it was not measured
+     * @param standardError standard error of the held-out reward
+     * @param trainingReward mean training reward over the phase's steps
+     * @param responseLength mean length of an answer in tokens over the phase's steps
+     * @param assigned number of groups assigned in the phase
+     * @param retrospective number of assigned groups whose prompt comes from an earlier phase
+     * @param retrospectiveTrained number of these that were trained on
      */
     public record PhaseReport(
             String name,
@@ -127,16 +133,18 @@ public record RunReport(
             long retrospectiveTrained) {}
 
     /**
-     * The answers of one phase to inputs of one range of lengths, over all steps.
+     * Figures of the trained answers of one phase to prompts in one range of lengths, over all steps.
      *
-     * @param moreThan prompt tokens, exclusive
-     * @param upTo prompt tokens, inclusive
-     * @param steps gradient steps that had such answers
-     * @param trajectories trained on
-     * @param reward mean over them
-     * @param entropy token mean
-     * @param klToInitial token mean over the steps that measured it; null: none did
-     * @param responseLength mean tokens
+     * @param phaseIndex index of the phase, from 0
+     * @param moreThan lower bound of the prompt length in tokens, exclusive
+     * @param upTo upper bound of the prompt length in tokens, inclusive
+     * @param steps number of gradient steps with such answers
+     * @param trajectories number of trained answers
+     * @param reward mean reward of the answers
+     * @param entropy mean entropy of the policy at a token, in nats
+     * @param klToInitial mean KL divergence from the initial policy at a token, over the steps that measured it; null
+     *     if none did
+     * @param responseLength mean length of an answer in tokens
      */
     public record DynamicsPart(
             int phaseIndex,
@@ -150,17 +158,18 @@ public record RunReport(
             double responseLength) {}
 
     /**
-     * What the gradient steps say.
+     * Means and maxima over the gradient steps of a run.
      *
      * @param rewardFirst mean training reward of the first tenth of the steps
-     * @param rewardLast of the last tenth
-     * @param responseLengthFirst mean tokens of the first tenth
-     * @param responseLengthLast of the last tenth
-     * @param stalenessMean token mean over all steps, in gradient steps
-     * @param stalenessMax the largest
-     * @param mismatchKlMax largest difference between sampling and training log-probabilities, k3 estimate
-     * @param promptTokens read in training
-     * @param completionTokens trained on
+     * @param rewardLast mean training reward of the last tenth of the steps
+     * @param responseLengthFirst mean length of an answer in tokens, over the first tenth of the steps
+     * @param responseLengthLast mean length of an answer in tokens, over the last tenth of the steps
+     * @param stalenessMean mean staleness of a trained token, in gradient steps
+     * @param stalenessMax largest staleness of a trained token, in gradient steps
+     * @param mismatchKlMax largest KL divergence of a step between sampling and training log-probabilities, k3
+     *     estimate, in nats
+     * @param promptTokens number of prompt tokens read in training
+     * @param completionTokens number of answer tokens trained on
      */
     public record TrainingReport(
             double rewardFirst,

@@ -177,7 +177,10 @@ final class ConfigurationPage {
         }
     }
 
-    /** What a key takes where its default does not show it: the words of an enumeration, or entries that have a table. */
+    /**
+     * Describes the values of a key that its default does not show: the words of an enumeration, or entries that have a
+     * table.
+     */
     private String values(RecordComponent component) {
         Class<?> type = component.getType();
         if (type.isEnum()) {

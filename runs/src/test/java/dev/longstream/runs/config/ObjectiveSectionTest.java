@@ -251,7 +251,10 @@ class ObjectiveSectionTest {
         assertThat(gradients(dapo, 1.25)[0]).isCloseTo(-1.25 / 4, within(1e-12));
     }
 
-    /** Of two answers of 1 and 3 tokens, with advantages 1 and −1, all tokens at the same importance ratio. */
+    /**
+     * Computes the gradients for two answers of 1 and 3 tokens, with advantages 1 and −1, all tokens at the same
+     * importance ratio.
+     */
     private static double[] gradients(RunConfig config, double ratio) {
         double[][] behaviour = {{-1}, {-1, -1, -1}};
         double[][] current = Arrays.stream(behaviour)

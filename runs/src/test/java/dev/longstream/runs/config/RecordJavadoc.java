@@ -51,6 +51,7 @@ record RecordJavadoc(String description, Map<String, String> components) {
 
     private static String markdown(String javadoc) {
         return javadoc.replaceAll("(?s)<pre>.*?</pre>", "")
+                .replaceAll("\\s+", " ") // a tag such as {@code x} may be broken over two lines
                 .replaceAll("(?s)\\{@(?:code|literal) ((?:[^{}]|\\{(?:[^{}]|\\{[^{}]*})*})*)}", "`$1`")
                 .replaceAll("\\{@link(?:plain)? #?([^{}]*)}", "`$1`")
                 .replaceAll("</?[a-z]+>", " ")

@@ -184,7 +184,7 @@ class ReportingTest {
         assertThat(svg).isEqualTo(Dynamics.svg("both", curves, Map.of()));
     }
 
-    /** Where a reward lies in a panel of 240 points whose axis ends at 0.6 · 1.05. */
+    /** Returns the y coordinate of a reward in a panel of 240 points whose axis ends at 0.6 · 1.05. */
     private static String y(double reward) {
         return String.format(Locale.ROOT, "%.1f", 34 + (1 - reward / (0.6 * 1.05)) * (240 - 34 - 34));
     }

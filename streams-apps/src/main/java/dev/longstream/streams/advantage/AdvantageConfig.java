@@ -3,7 +3,7 @@ package dev.longstream.streams.advantage;
 import dev.longstream.config.Problems;
 
 /**
- * How rewards become advantages: A = (reward − baseline) / scale.
+ * Settings of the advantage, A = (reward − baseline) / scale.
  *
  * @param baseline value that a reward is compared with
  * @param scale divisor of the distance from the baseline, over a group, over a task's prompts in the batch, or over the

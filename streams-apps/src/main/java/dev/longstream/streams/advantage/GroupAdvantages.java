@@ -64,7 +64,8 @@ public record GroupAdvantages(@Nullable Double mean, @Nullable Double deviation,
     }
 
     /**
-     * Whether all rewards are equal, so that no gradient follows. It compares the rewards, not their rounded deviation.
+     * Returns whether all rewards are equal, so that no gradient follows. The method compares the rewards themselves,
+     * not their rounded deviation.
      */
     public static boolean uniform(List<@Nullable Double> rewards) {
         DoubleSummaryStatistics statistics = rewards.stream()

@@ -18,7 +18,7 @@ public record OverlongPenalty(int maximumLength, int cacheLength) {
     /** No penalty. */
     public static final OverlongPenalty NONE = new OverlongPenalty(0, 0);
 
-    /** Whether there is a penalty. */
+    /** Returns whether answers have a penalty on their length. */
     public boolean present() {
         return maximumLength > 0;
     }

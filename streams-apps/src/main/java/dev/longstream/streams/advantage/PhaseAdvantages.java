@@ -3,7 +3,7 @@ package dev.longstream.streams.advantage;
 import java.util.List;
 
 /**
- * How rewards become advantages in each phase of the curriculum.
+ * Settings of the advantage in each phase of the curriculum.
  *
  * @param otherwise for phases that {@code phases} does not list, which a replay may meet
  * @param phases by index of the phase

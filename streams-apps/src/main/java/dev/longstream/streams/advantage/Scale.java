@@ -24,7 +24,7 @@ public enum Scale {
      */
     WHITEN_OVER_TOKENS;
 
-    /** Whether the scale is computed over a batch and not over a single group. */
+    /** Returns whether the scale is computed over a batch and not over a single group. */
     public boolean ofBatch() {
         return this != NONE && this != GROUP;
     }

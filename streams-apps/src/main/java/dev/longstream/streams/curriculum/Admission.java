@@ -38,7 +38,7 @@ final class Admission {
         return OptionalInt.empty();
     }
 
-    /** Whether the phase has quota left. */
+    /** Returns whether the phase has quota left. */
     static boolean open(int phase, CurriculumProgress progress, CurriculumConfig config) {
         return progress.admittedThrough(phase) < progress.ends().get(phase) * config.batchSize();
     }

@@ -3,7 +3,7 @@ package dev.longstream.streams.curriculum;
 import dev.longstream.config.Problems;
 
 /**
- * How the answers of a phase are sampled.
+ * Sampling parameters for the answers of a phase.
  *
  * @param temperature divisor of the logits; 0 takes the most likely token
  * @param topP nucleus sampling: probability mass of the tokens to sample from; 1: all

@@ -63,7 +63,7 @@ record CurriculumProgress(
         return admittedThrough(assigned.size() - 1);
     }
 
-    /** Whether assignments may be made: the run is running and all its prompts are read. */
+    /** Returns whether assignments may be made: the run is running and all its prompts are read. */
     boolean ready() {
         return mode == Mode.RUNNING && prompts >= expectedPrompts;
     }

@@ -2,7 +2,7 @@ package dev.longstream.streams.curriculum;
 
 import dev.longstream.record.Question;
 
-/** Which tokens of a prompt count for a phase's range of lengths. */
+/** Tokens of a prompt that count for a phase's range of lengths. */
 public enum InputLength {
     /**
      * All tokens of the rendered prompt, chat template and instructions included, as in QwenLong-L1's released code.

@@ -49,7 +49,7 @@ public record Phase(
                 null);
     }
 
-    /** Whether a prompt of {@code inputTokens} tokens is in the phase's range of lengths. */
+    /** Returns whether a prompt of {@code inputTokens} tokens is in the phase's range of lengths. */
     public boolean takes(int inputTokens) {
         return inputTokens > longerThan && inputTokens <= upTo;
     }

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import java.util.Objects;
 
 /**
- * Which prompts a phase attempts, and in which order.
+ * Choice and order of the prompts that a phase attempts.
  *
  * @param sampler order of the phase's own prompts: shuffled, or equal turns for tasks or for pass rates
  * @param filter which prompts in the range of lengths the phase uses
@@ -25,7 +25,7 @@ public record PromptChoice(
         retrospective = Objects.requireNonNullElse(retrospective, Retrospective.DEFAULT);
     }
 
-    /** Whether the order of prompts depends on mean rewards. */
+    /** Returns whether the order of prompts depends on mean rewards. */
     boolean usesRewards() {
         return retrospective.share() > 0 || sampler == PromptSelection.PASS_RATE_BALANCED || filter.usesRewards();
     }

@@ -34,7 +34,7 @@ public record PromptFilter(List<String> tasks, @Nullable Double meanFrom, @Nulla
                 && (mean == null || ((meanFrom == null || mean >= meanFrom) && (meanTo == null || mean <= meanTo)));
     }
 
-    /** Whether the filter depends on mean rewards. */
+    /** Returns whether the filter depends on mean rewards. */
     boolean usesRewards() {
         return meanFrom != null || meanTo != null;
     }

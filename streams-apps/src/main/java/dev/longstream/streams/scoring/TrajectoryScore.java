@@ -60,7 +60,9 @@ record TrajectoryScore(ScoredTrajectory scored, @Nullable JudgeRequest judgeRequ
                 scored, judgeRequest, rating instanceof HybridReward.FailedRating failed ? failed.problem() : null);
     }
 
-    /** Whether the outcome is an answer that can be scored; a failed generation never has a reward, not even 0. */
+    /**
+     * Returns whether the outcome is an answer that can be scored; a failed generation never has a reward, not even 0.
+     */
     private static boolean isAnswer(Outcome outcome) {
         return outcome == Outcome.COMPLETED || outcome == Outcome.TRUNCATED;
     }

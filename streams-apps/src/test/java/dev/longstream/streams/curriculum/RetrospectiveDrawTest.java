@@ -18,7 +18,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.data.Offset.offset;
 
-/** What is drawn is distributed as it is said to be. Seeds are 0, 1, 2, …: every figure here is the same in every run. */
+/**
+ * Checks the distribution of drawn prompts with fixed seeds 0, 1, 2, …, so that every figure is the same in every run.
+ */
 class RetrospectiveDrawTest {
     /** Mean rewards of G = 8, never right to always right. */
     private static final double[] MEANS = {0, 0.125, 0.25, 0.5, 0.5, 0.75, 1, 1};

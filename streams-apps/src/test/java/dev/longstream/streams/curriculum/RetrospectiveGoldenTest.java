@@ -53,7 +53,10 @@ class RetrospectiveGoldenTest {
         assertThat(read).isEqualTo(5);
     }
 
-    /** What scoring says on {@code difficulty} of answers that are right, wrong or missing. */
+    /**
+     * Returns the mean reward of each group that scoring publishes to {@code difficulty}, for right, wrong and missing
+     * answers.
+     */
     private static double[] meansOfGroups(JsonNode groups) {
         try (StageDriver scoring =
                 new StageDriver(log -> ScoringTopology.build(log, ScoringConfig.DEFAULT, null, "digest"))) {

@@ -22,7 +22,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
-/** What waits for the judge, who is asked what, and what becomes of a reward without a verdict. */
+/** Scoring with a judge: waiting scores, requests to the judge, and rewards without a verdict. */
 class JudgedScoringTest {
     private static final String RIGHT = "The answer is Ghent.";
     private static final String NEAR = "The answer is the town of Gand.";

@@ -53,7 +53,7 @@ class PlugInTest {
         }
     }
 
-    /** In a jar alone. */
+    /** Plug-in that only a jar declares. */
     public static final class Packed extends Brevity {
         @Override
         public String name() {

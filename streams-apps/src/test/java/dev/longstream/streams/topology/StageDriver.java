@@ -93,7 +93,7 @@ public final class StageDriver implements AutoCloseable {
                 .pipeInput(new TestRecord<>(key, value, at));
     }
 
-    /** What the stage has written since the last call. */
+    /** Returns the records that the stage has written since the last call. */
     public <V extends SpecificRecord> List<TestRecord<String, V>> records(Topic<V> topic) {
         TestOutputTopic<String, SpecificRecord> output = outputs.computeIfAbsent(
                 topic.name(), name -> driver.createOutputTopic(name, new StringDeserializer(), deserializer));

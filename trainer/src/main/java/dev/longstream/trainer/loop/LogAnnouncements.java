@@ -94,7 +94,10 @@ public final class LogAnnouncements implements Announcements {
         producer.commitTransaction();
     }
 
-    /** Whether the failed transaction was committed after all. It has ended, in either way, when this returns. */
+    /**
+     * Returns whether the failed transaction was committed after all. The transaction has ended when this method
+     * returns, whatever its outcome.
+     */
     private boolean announcedAfterAll(Weights weights) {
         producer.close(Duration.ZERO);
         producer = producers.get();

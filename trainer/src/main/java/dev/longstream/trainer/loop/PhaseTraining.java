@@ -4,7 +4,8 @@ import dev.longstream.trainer.objective.LossSettings;
 import dev.longstream.trainer.optimizer.MomentsAtStart;
 
 /**
- * How the batches of a phase are trained on. A batch belongs to the phase in its manifest, which is its first group's.
+ * Training settings of a phase. A batch belongs to the phase named in its manifest, which is the phase of its first
+ * group.
  *
  * @param loss settings of the loss
  * @param moments treatment of the optimizer's moments at the first batch of the phase

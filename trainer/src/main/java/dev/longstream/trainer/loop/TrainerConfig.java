@@ -10,19 +10,22 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * How batches become policy versions.
+ * Settings of the trainer, which turns batches into policy versions.
  *
  * @param optimizer AdamW and its learning rate
- * @param loss what is minimised in a phase that {@code phases} does not name
- * @param totalSteps gradient steps of the run, all phases together
- * @param microBatchTokens prompt and answer tokens that go through the model at once; what prompts begin with in common
+ * @param loss loss of phases without an entry in {@code phases}
+ * @param totalSteps number of gradient steps of the run, all phases together
+ * @param microBatchTokens maximum number of prompt and answer tokens in one forward pass; a prefix that prompts share
  *     counts once
- * @param memoryMebibytes for weights, gradients, moments and a micro-batch's activations together; layers that it is not enough
- *     for are computed a second time, which changes no number; 0: half of the device's memory
- * @param klEvery KL to the initial policy is measured at each step whose version is a multiple of it; 0: never
- * @param keepCheckpoints how many of the newest checkpoints are kept whole
- * @param keepVersions policy versions whose weights are kept whatever their age, e.g. the ends of phases; 0 always is
- * @param phases by index of the phase
+ * @param memoryMebibytes memory in MiB for weights, gradients, moments and the activations of a micro-batch together;
+ *     layers that do not fit are recomputed in the backward pass, which changes no number; 0: half of the device's
+ *     memory
+ * @param klEvery the KL divergence from the initial policy is measured at each step whose version is a multiple of this
+ *     number; 0: never
+ * @param keepCheckpoints number of the newest checkpoints that are kept with weights and optimizer state
+ * @param keepVersions policy versions whose weights are kept whatever their age, e.g. those at the ends of phases;
+ *     version 0 is always kept
+ * @param phases training settings by index of the phase
  */
 public record TrainerConfig(
         OptimizerSettings optimizer,
@@ -53,12 +56,15 @@ public record TrainerConfig(
                 .throwIfAny();
     }
 
-    /** How a phase is trained; a replay may meet phases that its configuration does not have. */
+    /**
+     * Returns the training settings of a phase. A replay may meet phases that its configuration does not have; they use
+     * {@code loss}.
+     */
     PhaseTraining phase(int index) {
         return index < phases.size() ? phases.get(index) : new PhaseTraining(loss, MomentsAtStart.KEEP);
     }
 
-    /** Whether some phase's loss compares with the initial policy. */
+    /** Returns whether the loss of any phase compares with the initial policy. */
     boolean needsReference() {
         return Stream.concat(Stream.of(loss), phases.stream().map(PhaseTraining::loss))
                 .anyMatch(each -> each.objective().needsReference());

@@ -27,11 +27,13 @@ public final class TrainerRole extends ThreadRole {
     private volatile boolean finished;
 
     /**
-     * @param log the run's topics
-     * @param runFolder checkpoints are kept in its folder {@code checkpoints}
-     * @param start the weights RL begins with, version 0; also the policy that KL is measured against
-     * @param configDigest SHA-256 of the resolved configuration; a run folder of another one is refused
-     * @param listeners told of every step, on the trainer's thread
+     * Creates the role that trains policy versions from the batches of a run.
+     *
+     * @param log event log of the run
+     * @param runFolder run folder; checkpoints are kept in its folder {@code checkpoints}
+     * @param start weights that reinforcement learning begins with, version 0; KL is measured against this policy
+     * @param configDigest SHA-256 of the resolved configuration; a run folder with another digest is refused
+     * @param listeners listeners that receive every step, on the trainer's thread
      */
     public TrainerRole(
             EventLog log,
@@ -97,7 +99,7 @@ public final class TrainerRole extends ThreadRole {
         }
     }
 
-    /** Whether the last version was made. */
+    /** Returns whether the last version has been made. */
     @Override
     public boolean finished() {
         return finished;

@@ -201,12 +201,18 @@ final class TrainingLoop {
         return Optional.of(new GradientStep(measures.get(), norm, learningRate));
     }
 
-    /** Whether the batch is the first of its phase. Near a phase's end, batches of two phases may alternate. */
+    /**
+     * Returns whether the batch is the first of its phase. Near the end of a phase, batches of two phases may
+     * alternate.
+     */
     private static boolean begins(Manifest manifest, Checkpoint checkpoint) {
         return manifest.batch().getPhaseIndex() > state(checkpoint).furthestPhase();
     }
 
-    /** Whether the previous step masked negative advantages: AEPO's only state, stored in that step's record. */
+    /**
+     * Returns whether the previous step masked negative advantages. This is AEPO's only state; the record of that step
+     * stores it.
+     */
     private static boolean negativesMasked(Checkpoint checkpoint) {
         return state(checkpoint)
                 .step()

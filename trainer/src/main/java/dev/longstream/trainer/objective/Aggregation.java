@@ -1,24 +1,26 @@
 package dev.longstream.trainer.objective;
 
 /**
- * How the losses of tokens become one number. Every denominator is the whole batch's, never a micro-batch's: only then
- * do accumulated gradients equal those of the full batch.
+ * Reduction of the losses of tokens to one number. Every denominator belongs to the whole batch, never to a
+ * micro-batch; only then do accumulated gradients equal those of the full batch.
  */
 public enum Aggregation {
-    /** Σ over tokens / tokens of the batch (DAPO): every token weighs the same, whatever the length of its answer. */
+    /**
+     * Sum over tokens / tokens of the batch (DAPO): every token has the same weight, whatever the length of its answer.
+     */
     TOKEN_MEAN,
-    /** Mean over answers of the mean over tokens (GRPO as published): every answer weighs the same. */
+    /** Mean over answers of the mean over tokens (GRPO as published): every answer has the same weight. */
     SEQUENCE_MEAN,
     /** Mean over answers of the sum over tokens. */
     SEQUENCE_SUM;
 
     /**
-     * Factor of a token's loss in the batch's.
+     * Returns the factor of a token's loss in the loss of the batch.
      *
-     * @param answerTokens of the answer the token belongs to, or the sum of its loss weights
-     * @param batchTokens of all answers of the batch, or the sum of their loss weights
-     * @param batchAnswers answers of the batch, empty ones included
-     * @return 0 where there is nothing to divide by
+     * @param answerTokens number of tokens of the token's answer, or the sum of their loss weights
+     * @param batchTokens number of tokens of all answers of the batch, or the sum of their loss weights
+     * @param batchAnswers number of answers of the batch, empty ones included
+     * @return factor of the loss; 0 if the denominator is 0
      */
     public double weight(double answerTokens, double batchTokens, double batchAnswers) {
         double denominator =

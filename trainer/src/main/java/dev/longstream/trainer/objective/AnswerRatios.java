@@ -3,15 +3,15 @@ package dev.longstream.trainer.objective;
 /**
  * Log importance ratios of one answer's C tokens to the proximal policy, log π − log π_prox.
  *
- * @param logRatios double[C], each token's own
- * @param boundedLogRatios double[C], after {@link Surrogate#bounded}
- * @param keptTokens tokens that pass the rejections
+ * @param logRatios double[C], log ratio of each token
+ * @param boundedLogRatios double[C], log ratio of each token after {@link Surrogate#bounded}
+ * @param keptTokens number of tokens that pass the rejections
  * @param meanLogRatio mean of the bounded log ratios over the kept tokens; 0 without any
  */
 @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
 record AnswerRatios(double[] logRatios, double[] boundedLogRatios, int keptTokens, double meanLogRatio) {
 
-    /** The ratios of an answer from its log-probabilities, all of them of shape (C). */
+    /** Computes the ratios of an answer from arrays of shape (C). */
     static AnswerRatios of(
             Surrogate surrogate, double[] current, double[] proximal, double[] advantages, boolean[] kept) {
         int keptTokens = 0;
@@ -29,12 +29,12 @@ record AnswerRatios(double[] logRatios, double[] boundedLogRatios, int keptToken
         return new AnswerRatios(logRatios, bounded, keptTokens, mean);
     }
 
-    /** The log ratio that a token's loss takes: its own, or the answer's mean. */
+    /** Returns the log ratio that a token's loss uses: its own, or the answer's mean. */
     double used(RatioLevel level, int token) {
         return level == RatioLevel.SEQUENCE ? meanLogRatio : logRatios[token];
     }
 
-    /** Whether the mean of the log ratios moves with this token's. */
+    /** Returns whether the token's log ratio changes the mean: a log ratio at its bound does not. */
     boolean movesMean(int token) {
         return boundedLogRatios[token] == logRatios[token];
     }

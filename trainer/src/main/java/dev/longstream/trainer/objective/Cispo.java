@@ -3,14 +3,14 @@ package dev.longstream.trainer.objective;
 import dev.longstream.config.Problems;
 
 /**
- * CISPO (MiniMax-M1, arXiv 2506.13585): ℓ = − sg( clip(r, low, high) )·A·log π. No token loses its gradient; only its weight
- * is bounded. The bounds are on the ratio itself, as in ScaleRL (arXiv 2510.13786).
+ * CISPO (MiniMax-M1, arXiv 2506.13585): ℓ = − sg( clip(r, low, high) )·A·log π. Every token keeps its gradient; only
+ * the weight is bounded. The bounds apply to the ratio itself, as in ScaleRL (arXiv 2510.13786).
  *
- * @param ratioLow smallest weight; 0: none
- * @param ratioHigh largest weight; 0: none
+ * @param ratioLow lower bound of the weight; 0: none
+ * @param ratioHigh upper bound of the weight; 0: none
  */
 public record Cispo(double ratioLow, double ratioHigh) implements Surrogate {
-    /** ScaleRL's upper bound, and no lower one. */
+    /** ScaleRL's upper bound of 5, without a lower bound. */
     public static final Cispo DEFAULT = new Cispo(0, 5);
 
     public Cispo {

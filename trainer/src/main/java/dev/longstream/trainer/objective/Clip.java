@@ -5,21 +5,22 @@ import dev.longstream.config.Problems;
 import java.util.Objects;
 
 /**
- * PPO's clipped surrogate (Schulman et al. 2017), as GRPO (DeepSeekMath, arXiv 2402.03300), DAPO (arXiv 2503.14476), Dr.GRPO
- * (arXiv 2503.20783) and, with the ratio of a sequence, GSPO (arXiv 2507.18071) use it.
+ * PPO's clipped surrogate (Schulman et al. 2017). GRPO (DeepSeekMath, arXiv 2402.03300), DAPO (arXiv 2503.14476), Dr.GRPO
+ * (arXiv 2503.20783) and, with one ratio per answer, GSPO (arXiv 2507.18071) use it.
  *
  * <pre>
  * ℓ = − min( min(r, δ)·A , clip(r, 1 − low, 1 + high)·A )
  * ℓ = min( ℓ , −c·A )   where A &lt; 0                           (dual clip, Ye et al. 2020)
  * </pre>
  *
- * <p>δ above 1 + high bounds what a negative advantage can do, and is then the dual clip with c = δ.
+ * <p>δ above 1 + high limits the loss of a negative advantage, like the dual clip with c = δ.
  *
  * @param ratio whether each token has a ratio of its own (GRPO) or the answer has one (GSPO)
- * @param clipLow the ratio counts down to 1 − clipLow
- * @param clipHigh the ratio counts up to 1 + clipHigh; above clipLow it is DAPO's clip-higher
- * @param dualClip c; 0 switches it off
- * @param ratioHigh δ; 0 switches it off
+ * @param clipLow distance of the lower bound of the ratio from 1: the bound is 1 − clipLow
+ * @param clipHigh distance of the upper bound of the ratio from 1: the bound is 1 + clipHigh; clipHigh &gt; clipLow is DAPO's
+ *     clip-higher
+ * @param dualClip c, the dual clip's bound of the ratio for a negative advantage; 0: none
+ * @param ratioHigh δ, upper bound of the ratio before clipping; 0: none
  */
 public record Clip(RatioLevel ratio, double clipLow, double clipHigh, double dualClip, double ratioHigh)
         implements Surrogate {

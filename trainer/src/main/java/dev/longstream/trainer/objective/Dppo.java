@@ -3,8 +3,8 @@ package dev.longstream.trainer.objective;
 import dev.longstream.config.Problems;
 
 /**
- * DPPO, a trust region in place of the ratio clip, as prime-rl and verl state it: p = π(token), q = the proximal policy's
- * probability of it.
+ * DPPO, which replaces the ratio clip by a trust region, in the form of prime-rl and verl. p = π(token), and q is the
+ * probability of the token under the proximal policy.
  *
  * <pre>
  * ℓ = − A·sg(min(r, cap))·log π   where A &gt; 0 and not (p &gt; q and D &gt; high), or A ≤ 0 and not (p &lt; q and D &gt; low); else 0
@@ -13,16 +13,16 @@ import dev.longstream.config.Problems;
  * <p>D is a distance between two distributions over two outcomes: this token, or any other.
  */
 public sealed interface Dppo extends Surrogate permits DppoTv, DppoKl {
-    /** Bound of D where A ≤ 0. */
+    /** Returns the upper bound of D for A ≤ 0. */
     double clipLow();
 
-    /** Bound of D where A &gt; 0. */
+    /** Returns the upper bound of D for A &gt; 0. */
     double clipHigh();
 
-    /** Cap of the weight; 0: none. */
+    /** Returns the upper bound of the weight r; 0: none. */
     double ratioHigh();
 
-    /** D between the two policies. */
+    /** Computes the distance D of two policies from their probabilities p and q of a token. */
     double distance(double p, double q);
 
     @Override

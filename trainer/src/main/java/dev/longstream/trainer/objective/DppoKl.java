@@ -1,11 +1,11 @@
 package dev.longstream.trainer.objective;
 
 /**
- * {@link Dppo} by KL divergence: D = KL(q ‖ p) = q log(q/p) + (1 − q) log((1 − q)/(1 − p)), in nats.
+ * {@link Dppo} with KL divergence as the distance: D = KL(q ‖ p) = q log(q/p) + (1 − q) log((1 − q)/(1 − p)), in nats.
  *
- * @param clipLow bound of D where A ≤ 0
- * @param clipHigh bound of D where A &gt; 0
- * @param ratioHigh cap of the weight; 0: none
+ * @param clipLow upper bound of D for A ≤ 0, in nats
+ * @param clipHigh upper bound of D for A &gt; 0, in nats
+ * @param ratioHigh upper bound of the weight r; 0: none
  */
 public record DppoKl(double clipLow, double clipHigh, double ratioHigh) implements Dppo {
     public DppoKl {

@@ -1,11 +1,11 @@
 package dev.longstream.trainer.objective;
 
 /**
- * {@link Dppo} by total variation: D = |p − q|.
+ * {@link Dppo} with total variation as the distance: D = |p − q|.
  *
- * @param clipLow bound of D where A ≤ 0
- * @param clipHigh bound of D where A &gt; 0
- * @param ratioHigh cap of the weight; 0: none
+ * @param clipLow upper bound of D for A ≤ 0
+ * @param clipHigh upper bound of D for A &gt; 0
+ * @param ratioHigh upper bound of the weight r; 0: none
  */
 public record DppoTv(double clipLow, double clipHigh, double ratioHigh) implements Dppo {
     public DppoTv {

@@ -5,12 +5,13 @@ import dev.longstream.config.Problems;
 import java.util.Arrays;
 
 /**
- * What entropy H of the policy at a token has to do with its loss: a bonus, loss −= coefficient · aggregate(H), and a choice
- * of the tokens that are trained at all, those of the highest entropy ("Beyond the 80/20 rule", arXiv 2506.01939).
+ * Use of the policy's entropy H at a token in the loss. A bonus changes the loss: loss −= coefficient · aggregate(H). A
+ * mask restricts the policy loss to the tokens of the highest entropy ("Beyond the 80/20 rule", arXiv 2506.01939).
  *
- * @param coefficient of the bonus; 0: none
- * @param sameAsLoss whether the bonus is aggregated as the loss is (verl) or always over tokens (TRL)
- * @param topShare share of the batch's tokens, by entropy, that have a policy loss; 1: all. Denominators do not change
+ * @param coefficient coefficient of the bonus; 0: none
+ * @param sameAsLoss whether the bonus is aggregated like the loss (verl); otherwise it is a mean over tokens (TRL)
+ * @param topShare fraction of the batch's tokens, those of the highest entropy, that have a policy loss; 1: all.
+ *     Denominators do not change
  */
 public record EntropyTerm(double coefficient, boolean sameAsLoss, double topShare) {
     public static final EntropyTerm NONE = new EntropyTerm(0, false, 1);
@@ -20,15 +21,15 @@ public record EntropyTerm(double coefficient, boolean sameAsLoss, double topShar
     }
 
     /**
-     * The lowest entropy that is trained: the (1 − topShare) quantile over tokens that are kept, linear between neighbours.
+     * Computes the lowest entropy that is trained: the (1 − topShare) quantile over kept tokens, interpolated linearly.
      *
-     * @return negative infinity: all are
+     * @return entropy in nats; negative infinity if all tokens are trained
      */
     double threshold(double[][] entropies, boolean[][] kept) {
         return topShare < 1 ? Quantile.of(entropies, kept, 1 - topShare) : Double.NEGATIVE_INFINITY;
     }
 
-    /** Of ragged values. */
+    /** Computes quantiles of ragged arrays. */
     static final class Quantile {
         private Quantile() {}
 

@@ -3,10 +3,11 @@ package dev.longstream.trainer.objective;
 import dev.longstream.config.Problems;
 
 /**
- * GMPO (arXiv 2507.20673): ℓ = − A·exp( mean of the log ratios ), each log ratio first bounded on the side that A dislikes:
- * min(log r, high) where A &gt; 0, max(log r, −low) where A &lt; 0. A geometric mean of ratios, which one token cannot dominate.
+ * GMPO (arXiv 2507.20673): ℓ = − A·exp( mean of the log ratios ). Each log ratio is first bounded: min(log r, high) for
+ * A &gt; 0, max(log r, −low) for A &lt; 0. The loss uses a geometric mean of ratios, so that a single token cannot
+ * dominate it.
  *
- * @param clipLow lower bound of a log ratio is −clipLow, in nats
+ * @param clipLow the lower bound of a log ratio is −clipLow, in nats
  * @param clipHigh upper bound of a log ratio, in nats
  */
 public record Gmpo(double clipLow, double clipHigh) implements Surrogate {

@@ -3,7 +3,7 @@ package dev.longstream.trainer.objective;
 import dev.longstream.config.Problems;
 
 /**
- * Weights ρ = π_prox / μ on the policy loss, without a gradient and without a change of any denominator.
+ * Importance weights on the policy loss, computed from ρ = π_prox / μ. They have no gradient and change no denominator.
  *
  * <pre>
  * truncate  w = max( min(ρ, upper), lower )        truncated importance sampling (TIS; Yao et al. 2025, verl, slime)
@@ -11,18 +11,19 @@ import dev.longstream.config.Problems;
  * none      w = 1
  * </pre>
  *
- * <p>Decoupled PPO is the truncation with a bound out of reach. A token without a recorded log-probability (NaN) has ρ = 1.
+ * <p>Decoupled PPO is {@code truncate} without an upper bound. A token without a recorded log-probability (NaN) has ρ = 1.
  *
- * @param kind what happens out of bounds
- * @param level whether ρ is a token's or the product over its answer
- * @param lower 0: none
- * @param upper 0: none
- * @param batchNormalise whether the weights are divided by their mean over the batch, of tokens or of answers
+ * @param kind treatment of ρ out of bounds
+ * @param level whether ρ belongs to a token, or is the product over the tokens of its answer
+ * @param lower lower bound of ρ; 0: none
+ * @param upper upper bound of ρ; 0: none
+ * @param batchNormalise whether the weights are divided by their mean over the batch: over tokens, or over answers with level
+ *     {@code sequence}
  */
 public record ImportanceCorrection(Kind kind, RatioLevel level, double lower, double upper, boolean batchNormalise) {
     public static final ImportanceCorrection NONE = new ImportanceCorrection(Kind.NONE, RatioLevel.TOKEN, 0, 0, false);
 
-    /** What happens to weights. */
+    /** Treatment of weights out of bounds. */
     public enum Kind {
         NONE,
         TRUNCATE,
@@ -32,8 +33,8 @@ public record ImportanceCorrection(Kind kind, RatioLevel level, double lower, do
     /**
      * Computes the importance weight of each token.
      *
-     * @param clamp largest absolute value of a log ratio
-     * @return double[N][C]
+     * @param clamp largest absolute value of a log ratio, in nats
+     * @return double[N][C], weight of each token
      */
     double[][] weights(LossInputs inputs, double clamp) {
         double[][] weights = new double[inputs.answers()][];

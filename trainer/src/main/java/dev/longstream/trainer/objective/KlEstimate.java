@@ -9,8 +9,8 @@ package dev.longstream.trainer.objective;
  * k3 = e^d − d − 1        unbiased, never negative
  * </pre>
  *
- * <p>The exponent of k3 is clamped as that of the ratio is, without a gradient beyond, so that one token far off cannot hide
- * all others.
+ * <p>The exponent of k3 is clamped like a log ratio and has no gradient beyond the clamp, so that a single token with a large
+ * difference cannot dominate the mean.
  */
 public enum KlEstimate {
     K1 {
@@ -50,18 +50,18 @@ public enum KlEstimate {
         }
     };
 
-    /** The estimate at one token sampled from p, with the clamp that is recommended. */
+    /** Computes the estimate in nats at one token sampled from p, with the recommended clamp. */
     public double of(double logP, double logQ) {
         return of(logP, logQ, LossSettings.LOG_RATIO_CLAMP);
     }
 
     /**
-     * The estimate at one token sampled from p.
+     * Computes the estimate in nats at one token sampled from p.
      *
      * @param clamp largest absolute value of the exponent
      */
     public abstract double of(double logP, double logQ, double clamp);
 
-    /** d estimate / d logP. */
+    /** Computes d estimate / d logP. */
     abstract double slope(double logP, double logQ, double clamp);
 }

@@ -3,14 +3,15 @@ package dev.longstream.trainer.objective;
 import dev.longstream.config.Problems;
 
 /**
- * A penalty on leaving the reference policy: coefficient · estimate of KL(π ‖ π_ref), added to a token's loss after its
- * correction, and aggregated as it is.
+ * Penalty on the divergence from the reference policy: coefficient · estimate of KL(π ‖ π_ref). It is added to a
+ * token's loss after the importance correction and aggregated like it.
  *
- * @param estimator of the divergence at a token
- * @param coefficient β; 0: no penalty, and KL is a metric alone
- * @param valueClamp largest value at a token, without a gradient beyond; 0: none
- * @param importanceWeighted whether the estimate is multiplied by the ratio r, which makes the gradient off policy that of KL
- *     (DeepSeek-V3.2)
+ * @param estimator estimator of the divergence at a token
+ * @param coefficient β; 0: no penalty, and KL is only a metric
+ * @param valueClamp largest absolute value of the estimate at a token, in nats; a larger one has no gradient; 0: no
+ *     limit
+ * @param importanceWeighted whether the estimate is multiplied by the ratio r, which makes the off-policy gradient that
+ *     of KL (DeepSeek-V3.2)
  */
 public record KlTerm(KlEstimate estimator, double coefficient, double valueClamp, boolean importanceWeighted) {
     public static final KlTerm NONE = new KlTerm(KlEstimate.K3, 0, 0, false);
@@ -20,14 +21,17 @@ public record KlTerm(KlEstimate estimator, double coefficient, double valueClamp
     }
 
     /**
-     * The penalty at a token, before its coefficient.
+     * KL penalty at a token, before multiplication by its coefficient.
      *
-     * @param value the estimate of KL, in nats
+     * @param value estimate of KL, in nats
      * @param slope d value / d log π(token)
      */
     record Penalty(double value, double slope) {}
 
-    /** The penalty at a token whose log-probabilities these are; {@code logRatio} is the log ratio to the proximal policy. */
+    /**
+     * Computes the penalty at a token from its log-probabilities; {@code logRatio} is its log ratio to the proximal
+     * policy.
+     */
     Penalty at(double current, double reference, double logRatio, double clamp) {
         double value = estimator.of(current, reference, clamp);
         double slope = estimator.slope(current, reference, clamp);

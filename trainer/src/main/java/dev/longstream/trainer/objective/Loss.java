@@ -1,12 +1,13 @@
 package dev.longstream.trainer.objective;
 
 /**
- * A micro-batch's part of the loss.
+ * Contribution of a micro-batch to the loss of its batch.
  *
- * @param value what it adds to the batch's loss
+ * @param value contribution to the batch's loss
  * @param gradient double[N][C], d loss / d {@link LossInputs#current()}
- * @param entropyGradient double[N][C], d loss / d {@link LossInputs#entropies()}; no rows where the loss has no entropy bonus
- * @param counts what describes it
+ * @param entropyGradient double[N][C], d loss / d {@link LossInputs#entropies()}; no rows if the loss has no entropy
+ *     bonus
+ * @param counts sums that describe the loss
  */
 @SuppressWarnings("ArrayRecordComponent") // passed once from loss to backward pass, never compared
 public record Loss(double value, double[][] gradient, double[][] entropyGradient, LossCounts counts) {}

@@ -1,8 +1,8 @@
 package dev.longstream.trainer.objective;
 
 /**
- * Sums that describe a loss; those of micro-batches add up. Shares and means are over tokens that passed the rejections,
- * unless said otherwise, and 0 where there is none.
+ * Sums that describe a loss; the sums of micro-batches add up. Unless stated otherwise, shares and means are over the
+ * tokens that pass the rejections. They are 0 without such tokens.
  */
 public final class LossCounts {
     private long tokens;
@@ -41,7 +41,12 @@ public final class LossCounts {
         negativesMasked |= other.negativesMasked;
     }
 
-    /** @param keptTokens of the answer's, how many passed the rejections */
+    /**
+     * Adds one answer.
+     *
+     * @param keptTokens number of the answer's tokens that pass the rejections
+     * @param isClipped whether the answer's first token is clipped
+     */
     void addAnswer(int keptTokens, boolean isClipped) {
         answers++;
         keptAnswers += keptTokens > 0 ? 1 : 0;
@@ -49,10 +54,10 @@ public final class LossCounts {
     }
 
     /**
-     * A token, kept or not.
+     * Adds one token, rejected or not.
      *
-     * @param ratio π/μ
-     * @param weight of its importance correction
+     * @param ratio π/μ of the token
+     * @param weight weight of the token's importance correction
      */
     void addToken(double ratio, double weight) {
         tokens++;
@@ -79,77 +84,86 @@ public final class LossCounts {
         negativesMasked = now;
     }
 
-    /** All tokens, rejected ones too. */
+    /** Returns the number of tokens, rejected ones included. */
     public long tokens() {
         return tokens;
     }
 
-    /** Tokens whose gradient the clip removed: (A &gt; 0 and r &gt; 1 + high) or (A &lt; 0 and r &lt; 1 − low). */
+    /**
+     * Returns the fraction of tokens whose gradient the clip removed: (A &gt; 0 and r &gt; 1 + high) or (A &lt; 0 and r
+     * &lt; 1 − low).
+     */
     public double clipFraction() {
         return share(clipped, kept);
     }
 
-    /** Tokens at which the dual clip binds. */
+    /** Returns the fraction of tokens whose loss the dual clip limits. */
     public double dualClipFraction() {
         return share(dualClipped, kept);
     }
 
-    /** Answers whose first token is clipped; with the ratio of a sequence, clipped answers. Over all answers. */
+    /**
+     * Returns the fraction of answers whose first token is clipped, over all answers. With one ratio per answer, these
+     * are the clipped answers.
+     */
     public double clippedAnswersFraction() {
         return share(clippedAnswers, answers);
     }
 
-    /** Token mean of log π_prox − log π. */
+    /** Returns the mean of log π_prox − log π over tokens, in nats. */
     public double approximateKl() {
         return share(approximateKl, kept);
     }
 
-    /** Token mean of the penalty's estimate. */
+    /** Returns the mean of the KL penalty's estimate over tokens, in nats. */
     public double klToReference() {
         return share(klToReference, kept);
     }
 
-    /** Token mean of the importance ratio π/μ, over all tokens. */
+    /** Returns the mean of the importance ratio π/μ over all tokens. */
     public double ratioMean() {
         return share(ratios, tokens);
     }
 
-    /** The largest π/μ. */
+    /** Returns the largest importance ratio π/μ. */
     public double ratioMax() {
         return ratioMax;
     }
 
-    /** Mean weight of the importance correction, over all tokens. */
+    /** Returns the mean weight of the importance correction over all tokens. */
     public double weightMean() {
         return share(weights, tokens);
     }
 
-    /** Tokens whose weight is 0, over all. */
+    /** Returns the fraction of all tokens whose importance weight is 0. */
     public double weightlessShare() {
         return share(weightless, tokens);
     }
 
-    /** (Σw)² / (n Σw²) over all tokens: which share of them the weights leave. */
+    /** Returns the effective sample share of the importance weights over all tokens, (Σw)² / (n Σw²), from 0 to 1. */
     public double effectiveSampleShare() {
         return weightSquares == 0 ? 0 : weights * weights / (tokens * weightSquares);
     }
 
-    /** Tokens that a rejection left out, over all. */
+    /** Returns the fraction of all tokens that a rejection left out. */
     public double rejectedShare() {
         return share(tokens - kept, tokens);
     }
 
-    /** Answers of which no token passed the rejections, over all. */
+    /** Returns the fraction of all answers in which no token passed the rejections. */
     public double rejectedAnswersShare() {
         return share(answers - keptAnswers, answers);
     }
 
-    /** Tokens without a policy loss because of entropy, sign or age: top-entropy, negative and off-policy sequence masks. */
+    /**
+     * Returns the fraction of tokens without a policy loss because of entropy, sign or age: top-entropy, negative and
+     * off-policy sequence masks.
+     */
     public double maskedShare() {
         return share(masked, kept);
     }
 
-    /** Whether AEPO masked answers with a negative advantage. */
+    /** Returns whether AEPO masked answers with a negative advantage. */
     public boolean negativesMasked() {
         return negativesMasked;
     }

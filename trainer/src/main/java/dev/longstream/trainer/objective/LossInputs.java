@@ -3,18 +3,19 @@ package dev.longstream.trainer.objective;
 import java.util.Arrays;
 
 /**
- * What a loss is computed from, for the N answers of one micro-batch, or of the whole batch where the loss asks for it
- * ({@link Objective#needsWholeBatch}). Ragged: C(i) = tokens of answer i.
+ * Inputs of a loss for the N answers of one micro-batch, or of the whole batch if {@link Objective#needsWholeBatch}.
+ * Arrays are ragged: answer i has C(i) tokens.
  *
- * @param current double[N][C], log π(token | prefix), the one that is differentiated
- * @param proximal double[N][C], what the importance ratio is taken to; see {@link Proximal}
- * @param behaviour double[N][C], log μ(token | prefix), as sampled; NaN where it was not recorded
- * @param reference double[N][C], log-probabilities under the policy that KL is a penalty against; no rows without one
- * @param entropies double[N][C], of π at the token, in nats
- * @param advantages double[N][C]; usually the same at every token of an answer
- * @param batchTokens answer tokens of the whole batch, of which this may be a part
- * @param batchAnswers answers of the whole batch; whether empty ones count is for the caller to say
- * @param negativesMasked whether AEPO masked answers with a negative advantage in the step before
+ * @param current double[N][C], log π(token | prefix), the variable of the gradient
+ * @param proximal double[N][C], log-probabilities under the proximal policy; see {@link Proximal}
+ * @param behaviour double[N][C], log μ(token | prefix) as sampled; NaN if it was not recorded
+ * @param reference double[N][C], log-probabilities under the reference policy of the KL penalty; no rows without a
+ *     penalty
+ * @param entropies double[N][C], entropy of π at the token, in nats
+ * @param advantages double[N][C], usually equal at every token of an answer
+ * @param batchTokens number of answer tokens in the whole batch, which may hold more than these answers
+ * @param batchAnswers number of answers in the whole batch; the caller decides whether empty answers count
+ * @param negativesMasked whether AEPO masked answers with a negative advantage in the previous step
  */
 @SuppressWarnings("ArrayRecordComponent") // passed once to the loss, never compared
 public record LossInputs(
@@ -28,7 +29,11 @@ public record LossInputs(
         long batchAnswers,
         boolean negativesMasked) {
 
-    /** @throws IllegalArgumentException if the shapes differ or the batch is smaller than this part of it */
+    /**
+     * Checks that all arrays have the shape of {@code current}.
+     *
+     * @throws IllegalArgumentException if the shapes differ, or the batch is smaller than these answers
+     */
     public LossInputs {
         requireAlike("proximal log-probabilities", proximal, current);
         requireAlike("behaviour log-probabilities", behaviour, current);

@@ -3,9 +3,9 @@ package dev.longstream.trainer.objective;
 import dev.longstream.config.Problems;
 
 /**
- * How the losses of a batch's tokens become one number.
+ * Reduction of the losses of a batch's tokens to one number.
  *
- * @param aggregation what weighs the same: every token, every answer's mean or every answer's sum
+ * @param aggregation unit of equal weight: every token, every answer's mean or every answer's sum
  * @param constantLength divisor of an answer's sum with {@code sequence-sum}, in tokens (Dr.GRPO); 0: none
  */
 public record LossReduction(Aggregation aggregation, int constantLength) {
@@ -22,7 +22,7 @@ public record LossReduction(Aggregation aggregation, int constantLength) {
                 .throwIfAny();
     }
 
-    /** Factor of the loss of each token of an answer of {@code length} tokens. */
+    /** Returns the factor of a token's loss in an answer of {@code length} tokens. */
     double weight(double length, double batchTokens, double batchAnswers) {
         double weight = aggregation.weight(length, batchTokens, batchAnswers);
         return constantLength > 0 ? weight / constantLength : weight;

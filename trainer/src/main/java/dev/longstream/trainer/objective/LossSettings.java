@@ -4,18 +4,18 @@ import dev.longstream.config.Inline;
 import dev.longstream.config.Problems;
 
 /**
- * The loss of a gradient step, as a value; {@link PolicyLoss} is the formula. A batch may be trained by other settings than the
- * batch before.
+ * Settings of the loss of a gradient step; {@link PolicyLoss} is the formula. Each batch may have settings of its own.
  *
- * @param surrogate function of the importance ratio and the advantage that is minimised
- * @param proximal policy that the ratio is taken to
- * @param logRatioClamp largest absolute value of a log ratio before it is exponentiated, without a gradient beyond; 0: none
- * @param reduction how the losses of tokens become one number
- * @param correction weights for data of another policy than the proximal one
- * @param filter tokens and answers left out because the policies differ too much
- * @param kl penalty on leaving the policy that training began with
- * @param entropy bonus and mask by entropy
- * @param negatives which negative advantages are left out
+ * @param surrogate function of importance ratio and advantage whose sum is minimised
+ * @param proximal policy in the denominator of the importance ratio
+ * @param logRatioClamp largest absolute value of a log ratio, in nats; a larger one is cut to it and has no gradient;
+ *     0: no limit
+ * @param reduction reduction of the losses of tokens to one number
+ * @param correction importance weights for tokens that another policy than the proximal policy sampled
+ * @param filter tokens and answers without a policy loss because the two policies differ too much there
+ * @param kl penalty on the divergence from the initial policy
+ * @param entropy entropy bonus, and mask of tokens of low entropy
+ * @param negatives mask of tokens with a negative advantage
  */
 public record LossSettings(
         @Inline Surrogate surrogate,
@@ -28,10 +28,10 @@ public record LossSettings(
         EntropyTerm entropy,
         NegativeMask negatives) {
 
-    /** The clamp that is recommended: e^20 is far beyond every clip and far below overflow. */
+    /** Recommended clamp of a log ratio, in nats: e^20 is far above every clip range and far below overflow. */
     public static final double LOG_RATIO_CLAMP = 20;
 
-    /** Clip-higher and dual clip over the token mean, against the policy that sampled. */
+    /** Clip-higher and dual clip, token mean, ratio to the policy that sampled. */
     public static final LossSettings DEFAULT = new LossSettings(
             Clip.DEFAULT,
             Proximal.BEHAVIOUR,
@@ -54,18 +54,18 @@ public record LossSettings(
         problems.throwIfAny();
     }
 
-    /** These settings with another entropy term. */
+    /** Returns these settings with another entropy term. */
     public LossSettings withEntropy(EntropyTerm other) {
         return new LossSettings(
                 surrogate, proximal, logRatioClamp, reduction, correction, filter, kl, other, negatives);
     }
 
-    /** The loss that these settings state. */
+    /** Creates the loss function of these settings. */
     public Objective objective() {
         return new PolicyLoss(this);
     }
 
-    /** {@link #logRatioClamp}, infinity where there is none. */
+    /** Returns the clamp of a log ratio in nats; infinity without one. */
     double clamp() {
         return logRatioClamp > 0 ? logRatioClamp : Double.POSITIVE_INFINITY;
     }

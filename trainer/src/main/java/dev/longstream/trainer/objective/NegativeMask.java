@@ -5,27 +5,28 @@ import dev.longstream.config.Problems;
 import java.util.Arrays;
 
 /**
- * Which tokens of answers with a negative advantage give no policy loss, decided over the whole batch before the step
- * (QwenLong-L1.5, arXiv 2512.12967). Denominators do not change.
+ * Mask of tokens with a negative advantage, which then have no policy loss. It is decided over the whole batch before
+ * the step (QwenLong-L1.5, arXiv 2512.12967). Denominators do not change.
  *
- * <p><b>AEPO</b>: while the batch's mean entropy is above {@code entropyHigh} all of them are masked; below {@code entropyLow}
- * they come back; between the two it stays as it was in the step before, which is our reading: the report gives no
- * thresholds. <b>Negative-gradient clipping</b>: those of the highest entropy are left out.
+ * <p><b>AEPO</b> masks all of them while the batch's mean entropy is above {@code entropyHigh}, and none while it is
+ * below {@code entropyLow}. Between the two it does what it did in the previous step; this is our reading, since the
+ * report gives no thresholds. <b>Negative-gradient clipping</b> masks those of the highest entropy.
  *
- * @param entropyLow in nats
- * @param entropyHigh in nats; 0: no AEPO
- * @param clipped what negative-gradient clipping leaves out
- * @param clippedShare share, by entropy, of what has a negative advantage
+ * @param entropyLow mean entropy in nats below which AEPO masks nothing
+ * @param entropyHigh mean entropy in nats above which AEPO masks all tokens with a negative advantage; 0: no AEPO
+ * @param clipped unit that negative-gradient clipping masks: tokens, or whole answers
+ * @param clippedShare fraction of the tokens or answers with a negative advantage that is masked, those of the highest
+ *     entropy
  */
 public record NegativeMask(double entropyLow, double entropyHigh, Clipped clipped, double clippedShare) {
     public static final NegativeMask NONE = new NegativeMask(0, 0, Clipped.NOTHING, 0);
 
-    /** What negative-gradient clipping leaves out. */
+    /** Unit that negative-gradient clipping masks. */
     public enum Clipped {
         NOTHING,
-        /** Tokens of high entropy. */
+        /** Single tokens of high entropy. */
         TOKENS,
-        /** Answers of high mean entropy. */
+        /** Whole answers of high mean entropy. */
         SEQUENCES
     }
 
@@ -33,16 +34,16 @@ public record NegativeMask(double entropyLow, double entropyHigh, Clipped clippe
         return entropyHigh > 0 || clipped != Clipped.NOTHING;
     }
 
-    /** Whether AEPO masks in this step. */
+    /** Returns whether AEPO masks in this step. */
     boolean masks(boolean before, double batchEntropy) {
         return entropyHigh > 0 && (batchEntropy > entropyHigh || (before && batchEntropy >= entropyLow));
     }
 
     /**
-     * Finds the tokens with a negative advantage that take no part in the policy loss.
+     * Finds the tokens with a negative advantage that have no policy loss.
      *
      * @param masks whether AEPO masks in this step
-     * @return boolean[N][C], true where there is no policy loss
+     * @return boolean[N][C], true for a token without a policy loss
      */
     boolean[][] masked(double[][] advantages, double[][] entropies, boolean[][] kept, boolean masks) {
         boolean[][] negative = new boolean[advantages.length][];
@@ -76,7 +77,7 @@ public record NegativeMask(double entropyLow, double entropyHigh, Clipped clippe
         return masked;
     }
 
-    /** An answer that is left out as a whole counts once in the quantile. */
+    /** Keeps one token of each answer, so that an answer that is masked as a whole counts once in the quantile. */
     private boolean[][] firsts(boolean[][] negative) {
         if (clipped == Clipped.TOKENS) {
             return negative;

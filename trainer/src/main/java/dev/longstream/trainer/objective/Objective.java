@@ -1,16 +1,16 @@
 package dev.longstream.trainer.objective;
 
-/** A loss on the log-probabilities of answers. */
+/** Loss as a function of the log-probabilities of answers. */
 public interface Objective {
-    /** The part of the batch's loss that {@code inputs} contribute; a pure function. */
+    /** Computes the contribution of {@code inputs} to the batch's loss, as a pure function. */
     Loss evaluate(LossInputs inputs);
 
     /**
-     * Whether the loss of a token depends on other answers' log-probabilities or entropies, so that all of them have to be
-     * known before the first gradient is.
+     * Returns whether the loss of a token depends on log-probabilities or entropies of other answers. Such a loss needs
+     * the forward pass of the whole batch before its first gradient.
      */
     boolean needsWholeBatch();
 
-    /** Whether {@link LossInputs#reference()} takes part. */
+    /** Returns whether the loss uses {@link LossInputs#reference()}. */
     boolean needsReference();
 }

@@ -5,12 +5,12 @@ import dev.longstream.config.Problems;
 import java.util.List;
 
 /**
- * Tokens and answers that give no policy loss because the policies differ too much there.
+ * Tokens and answers without a policy loss because the two policies differ too much there.
  *
- * @param rejections tests of which a token must pass all
- * @param rejectedTokens whether a rejected token still counts where the loss is divided
- * @param offPolicySequenceMask δ: an answer with A &lt; 0 and mean(log μ − log π) &gt; δ gives no policy loss (OPSM; DeepSeek-V3.2,
- *     slime); 0: off
+ * @param rejections tests that a token must all pass
+ * @param rejectedTokens whether a rejected token counts in the denominator of the loss
+ * @param offPolicySequenceMask δ in nats: an answer with A &lt; 0 and mean(log μ − log π) &gt; δ has no policy loss
+ *     (OPSM; DeepSeek-V3.2, slime); 0: no mask
  */
 public record OffPolicyFilter(List<Rejection> rejections, RejectedTokens rejectedTokens, double offPolicySequenceMask) {
     /** Every token takes part. */

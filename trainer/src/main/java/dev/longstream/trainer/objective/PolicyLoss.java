@@ -3,14 +3,15 @@ package dev.longstream.trainer.objective;
 import java.util.Arrays;
 
 /**
- * The loss that {@link LossSettings} state, for every objective there is:
+ * Computes the loss of {@link LossSettings}, for every objective:
  *
  * <pre>
  * loss = Σ_t weight_t · ( m_t · w_t · ℓ_t + β · kl_t )  −  η · Σ_t bonus_t · H_t
  * </pre>
  *
- * <p>over the tokens that pass the {@link Rejection}s; ℓ a {@link Surrogate} of the ratio to the {@link Proximal} policy, w the
- * {@link ImportanceCorrection}, m the masks of {@link EntropyTerm} and {@link NegativeMask}, weight the {@link Aggregation}.
+ * <p>The sum is over the tokens that pass the {@link Rejection}s. ℓ is a {@link Surrogate} of the ratio to the {@link Proximal}
+ * policy, w the weight of the {@link ImportanceCorrection}, m the mask of {@link EntropyTerm} and {@link NegativeMask}, weight
+ * the factor of the {@link Aggregation}.
  */
 final class PolicyLoss implements Objective {
     private final LossSettings settings;
@@ -43,7 +44,7 @@ final class PolicyLoss implements Objective {
         return new Evaluation(inputs).loss();
     }
 
-    /** One evaluation; (N, C) ragged. */
+    /** Evaluates the loss of one set of inputs; arrays have the ragged shape (N, C). */
     private final class Evaluation {
         private final LossInputs inputs;
         private final boolean[][] kept;
@@ -127,7 +128,7 @@ final class PolicyLoss implements Objective {
                     keptTokens));
         }
 
-        /** Whether a kept token gives no policy loss. */
+        /** Returns whether a mask removes the policy loss of a kept token. */
         private boolean isMasked(int answer, int token, boolean offPolicy) {
             return inputs.entropies()[answer][token] < entropyThreshold
                     || negatives[answer][token]
@@ -151,7 +152,7 @@ final class PolicyLoss implements Objective {
             counts.addKl(penalty.value());
         }
 
-        /** Adds the bonus to the value, and gives its gradient. */
+        /** Adds the entropy bonus to the value and returns its gradient, double[N][C]. */
         private double[][] entropyBonus() {
             if (!settings.entropy().present()) {
                 return new double[0][];
@@ -173,14 +174,17 @@ final class PolicyLoss implements Objective {
             return gradientOfEntropies;
         }
 
-        /** Factor of the losses of an answer's tokens. */
+        /** Returns the factor of the losses of an answer's tokens. */
         private double weight(int answer) {
             boolean leave = settings.filter().leavesDenominator();
             double length = leave ? count(kept[answer]) : kept[answer].length;
             return settings.reduction().weight(length, tokens, answers);
         }
 
-        /** Whether mean(log μ − log π) over an answer's kept tokens is above the mask's bound. */
+        /**
+         * Returns whether mean(log μ − log π) over an answer's kept tokens is above the bound of the off-policy
+         * sequence mask.
+         */
         private boolean isOffPolicy(int answer) {
             double bound = settings.filter().offPolicySequenceMask();
             if (bound == 0) {

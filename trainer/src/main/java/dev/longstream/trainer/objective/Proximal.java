@@ -1,26 +1,32 @@
 package dev.longstream.trainer.objective;
 
 /**
- * The policy that the importance ratio is taken to. A batch makes one gradient step, so the weights at the start of the step
- * are those of the forward pass: {@link #CURRENT} costs no pass of its own.
+ * Policy in the denominator of the importance ratio. A batch makes one gradient step, so the forward pass of the step
+ * gives the weights at its start: {@link #CURRENT} needs no additional pass.
  */
 public enum Proximal {
-    /** μ as recorded: the ratio is all of the correction, and PPO's clip pulls towards the policy that sampled. */
+    /**
+     * The policy that sampled, μ as recorded. The ratio is then the whole correction, and PPO's clip pulls towards the
+     * policy that sampled.
+     */
     BEHAVIOUR,
-    /** π at the start of the step: the ratio is 1, the correction π/μ is apart from it (decoupled PPO: Hilton et al. 2021, AReaL). */
+    /**
+     * The policy at the start of the step. The ratio is 1, and π/μ is corrected separately (decoupled PPO: Hilton et
+     * al. 2021, AReaL).
+     */
     CURRENT,
     /**
-     * Between the two by age, AReaL's log-linear approximation: log μ + a·(log π − log μ), a = (v − u) / (v + 1 − u) for a token
-     * sampled by version u and trained by version v. Age 0 gives μ, a great age nearly π.
+     * A mixture of the two by age, AReaL's log-linear approximation: log μ + a·(log π − log μ), a = (v − u) / (v + 1 −
+     * u) for a token sampled by version u and trained by version v. Age 0 gives μ; a great age approaches π.
      */
     LOG_LINEAR;
 
     /**
-     * Log-probabilities of an answer's tokens under this policy, without a gradient.
+     * Computes the log-probabilities of an answer's C tokens under this policy, without a gradient.
      *
      * @param current double[C], log π
      * @param behaviour double[C], log μ
-     * @param ages long[C], v − u
+     * @param ages long[C], v − u in gradient steps
      */
     public double[] of(double[] current, double[] behaviour, long[] ages) {
         return switch (this) {

@@ -1,9 +1,12 @@
 package dev.longstream.trainer.objective;
 
-/** Of what the importance ratio is. */
+/** Unit that has an importance ratio: each token, or each answer. */
 public enum RatioLevel {
-    /** r = exp( log π − log π_prox ), of every token. */
+    /** Each token has a ratio, r = exp( log π − log π_prox ). */
     TOKEN,
-    /** s = exp( mean over the answer's tokens of log π − log π_prox ), one for the answer; ∂ log s / ∂ log π(t) = 1 / tokens (GSPO). */
+    /**
+     * Each answer has one ratio, s = exp( mean over its tokens of log π − log π_prox ); ∂ log s / ∂ log π(t) = 1 /
+     * tokens (GSPO).
+     */
     SEQUENCE
 }

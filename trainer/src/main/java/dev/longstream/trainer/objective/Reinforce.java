@@ -1,6 +1,9 @@
 package dev.longstream.trainer.objective;
 
-/** Williams 1992: ℓ = − A·log π. Knows no ratio: an importance correction is what makes it right off policy. */
+/**
+ * REINFORCE (Williams 1992): ℓ = − A·log π. It uses no importance ratio, so off-policy data need an {@link
+ * ImportanceCorrection}.
+ */
 public record Reinforce() implements Surrogate {
     @Override
     public RatioLevel ratio() {

@@ -1,9 +1,12 @@
 package dev.longstream.trainer.objective;
 
-/** Whether tokens that a {@link Rejection} leaves out still count where a loss is divided. */
+/** Treatment of tokens that a {@link Rejection} leaves out in the denominator of the loss. */
 public enum RejectedTokens {
-    /** They do (AReaL, TRL): what is left weighs what it did. */
+    /** Rejected tokens count in the denominator (AReaL, TRL): the remaining tokens keep their weight. */
     STAY_IN_DENOMINATOR,
-    /** They do not (verl): what is left weighs more. Costs a forward pass more, since all have to be judged first. */
+    /**
+     * Rejected tokens do not count (verl): the remaining tokens get more weight. All tokens must be tested first, which
+     * costs an additional forward pass.
+     */
     LEAVE_DENOMINATOR
 }

@@ -6,33 +6,33 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Leaves out tokens or whole answers whose policies differ too much: π_prox from μ, by a statistic of d = log π_prox − log μ
- * (verl's rollout correction; sequence-mean k1 is the geometric rejection). Inclusive; for k1 the bounds are on
- * exp(statistic), which is a ratio, for k2 and k3 on the statistic.
+ * Leaves out tokens or whole answers at which the proximal policy differs too much from the sampling policy μ. The test
+ * is a statistic of d = log π_prox − log μ, with inclusive bounds (verl's rollout correction; sequence-mean with k1 is
+ * the geometric rejection). For k1 the bounds apply to exp(statistic), a ratio; for k2 and k3 to the statistic itself.
  *
- * @param level over what the statistic is taken
- * @param estimator k1 = d, k2 = d²/2, k3 = e^d − 1 − d
- * @param lower for k1 alone, above 0; 0 elsewhere
- * @param upper above 0
+ * @param level tokens over which the statistic is computed
+ * @param estimator value of each token: k1 = d, k2 = d²/2, k3 = e^d − 1 − d
+ * @param lower lower bound, above 0, for k1 only; 0 for k2 and k3
+ * @param upper upper bound, above 0
  */
 public record Rejection(Level level, KlEstimate estimator, double lower, double upper) {
-    /** Over what the statistic is taken. */
+    /** Tokens over which the statistic is computed. */
     public enum Level {
-        /** Each token for itself. */
+        /** Each token has its own statistic. */
         TOKEN,
-        /** The sum over an answer. */
+        /** Sum over the tokens of an answer. */
         SEQUENCE_SUM,
-        /** The mean over an answer. */
+        /** Mean over the tokens of an answer. */
         SEQUENCE_MEAN,
-        /** The largest of an answer. */
+        /** Maximum over the tokens of an answer. */
         SEQUENCE_MAX
     }
 
     /**
-     * Applies all rejections.
+     * Finds the tokens that pass all rejections.
      *
-     * @param clamp largest absolute value of a log ratio
-     * @return boolean[N][C], whether a token passes all rejections
+     * @param clamp largest absolute value of a log ratio, in nats
+     * @return boolean[N][C], true for a token that passes all rejections
      */
     static boolean[][] kept(List<Rejection> rejections, LossInputs inputs, double clamp) {
         boolean[][] kept = new boolean[inputs.answers()][];

@@ -5,12 +5,12 @@ import dev.longstream.config.Problems;
 import java.util.Objects;
 
 /**
- * SAPO (arXiv 2511.20347), a soft gate in place of the clip: ℓ = − A·σ(τ(r − 1))·4/τ, so that dℓ/dr = −A at r = 1. A = 0
- * takes the negative temperature.
+ * SAPO (arXiv 2511.20347), which replaces the clip by a soft gate: ℓ = − A·σ(τ(r − 1))·4/τ, so that dℓ/dr = −A at r =
+ * 1.
  *
  * @param ratio whether each token has a ratio of its own or the answer has one
- * @param temperaturePositive τ where A &gt; 0
- * @param temperatureNegative τ elsewhere
+ * @param temperaturePositive τ for A &gt; 0
+ * @param temperatureNegative τ for A ≤ 0
  */
 public record Sapo(RatioLevel ratio, double temperaturePositive, double temperatureNegative) implements Surrogate {
     public Sapo {

@@ -1,8 +1,9 @@
 package dev.longstream.trainer.objective;
 
 /**
- * VESPO, with TRL's constants: ℓ = − sg( φ(w) )·A·log π, φ(w) = e^λ·w^k·e^(−λw), w the product of the answer's ratios, kept
- * in [1e-8, e^20]. k = 2, λ = 3 where A ≥ 0; k = 3, λ = 2 elsewhere. φ(1) = 1, and φ falls on both sides of its summit.
+ * VESPO with the constants of TRL: ℓ = − sg( φ(w) )·A·log π with φ(w) = e^λ·w^k·e^(−λw). w is the product of the
+ * answer's ratios, bounded to [1e-8, e^20]; k = 2 and λ = 3 for A ≥ 0, else k = 3 and λ = 2. φ(1) = 1, and φ has one
+ * maximum.
  */
 public record Vespo() implements Surrogate {
     private static final double LOWEST = Math.log(1e-8);

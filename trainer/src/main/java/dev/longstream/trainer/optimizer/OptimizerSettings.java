@@ -3,17 +3,18 @@ package dev.longstream.trainer.optimizer;
 import dev.longstream.config.Problems;
 
 /**
- * AdamW (Loshchilov &amp; Hutter 2019), its learning rate and the clip of its gradient.
+ * Settings of AdamW (Loshchilov &amp; Hutter 2019), its learning-rate schedule and the clipping of gradients.
  *
- * @param learningRate the largest, reached after the warm-up
- * @param schedule how it goes down from there
- * @param warmUpSteps steps in which it rises in a straight line; 0: none
- * @param finalLearningRateShare what is left of it at the last step, as a share; without meaning for a constant one
- * @param beta1 decay of the mean of the gradients
- * @param beta2 decay of the mean of their squares
- * @param epsilon added to the root of the latter
- * @param weightDecay decoupled; 0: none
- * @param maxGradientNorm a gradient whose global 2-norm is larger is scaled down to it
+ * @param learningRate largest learning rate, reached after the warm-up steps
+ * @param schedule decrease of the learning rate after the warm-up steps
+ * @param warmUpSteps number of steps in which the learning rate rises linearly to its largest value; 0: none
+ * @param finalLearningRateShare fraction of the largest learning rate that is left at the last step, from 0 to 1;
+ *     ignored by a constant schedule
+ * @param beta1 decay rate of the running mean of gradients
+ * @param beta2 decay rate of the running mean of squared gradients
+ * @param epsilon number added to the square root of the mean of squared gradients
+ * @param weightDecay coefficient of decoupled weight decay; 0: none
+ * @param maxGradientNorm maximum 2-norm of the gradient over all weights; a larger gradient is scaled down to it
  */
 public record OptimizerSettings(
         double learningRate,

@@ -110,7 +110,7 @@ public final class WarmUp {
         return split;
     }
 
-    /** Whether row {@code i} is among {@code wanted} of {@code count} rows at equal distances. */
+    /** Returns whether row {@code i} is held back: {@code wanted} of {@code count} rows are, at equal distances. */
     private static boolean isHeldBack(int i, int count, int wanted) {
         return (i + 1L) * wanted / count > (long) i * wanted / count;
     }

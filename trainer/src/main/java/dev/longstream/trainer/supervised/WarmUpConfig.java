@@ -7,19 +7,20 @@ import dev.longstream.trainer.optimizer.OptimizerSettings;
 import dev.longstream.trainer.optimizer.Schedule;
 
 /**
- * The supervised warm-up before reinforcement learning: how demonstrations are imitated.
+ * Supervised warm-up before reinforcement learning, in which the policy imitates demonstrations.
  *
- * @param steps gradient steps; 0: no warm-up
- * @param batchSize demonstrations a step
+ * @param steps number of gradient steps; 0: no warm-up
+ * @param batchSize number of demonstrations in each step
  * @param optimizer AdamW and its learning rate
- * @param order which demonstrations come first
- * @param aggregation whether every token or every answer weighs the same
- * @param microBatchTokens prompt and answer tokens that go through the model at once; what prompts begin with in common
+ * @param order order of the demonstrations
+ * @param aggregation reduction of the losses of tokens to one number
+ * @param microBatchTokens maximum number of prompt and answer tokens in one forward pass; a prefix that prompts share
  *     counts once
- * @param checkpointEvery steps between two checkpoints; the last step always has one
- * @param validation demonstrations that are not imitated: the loss on them is measured; taken at equal distances from the
- *     log. 0: none
- * @param validateEvery steps between two such measurements; there is one after the last step, too
+ * @param checkpointEvery number of steps between two checkpoints; the last step always writes one
+ * @param validation number of demonstrations that are held back to measure the loss on them, taken at equal distances
+ *     from the log; 0: none
+ * @param validateEvery number of steps between two measurements of the validation loss; the last step always measures
+ *     it
  */
 public record WarmUpConfig(
         int steps,

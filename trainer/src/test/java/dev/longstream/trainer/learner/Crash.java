@@ -1,8 +1,8 @@
 package dev.longstream.trainer.learner;
 
 /**
- * Ends a simulated process at one of its points: from then on nothing more happens, as after {@code kill -9}. Or only fails
- * there, once, and whoever is in charge has to end it.
+ * Simulates the end of a process at one of its points. From then on every point throws, as after {@code kill -9}.
+ * Alternatively a point fails once, and the caller has to end the process.
  */
 public final class Crash {
     /** Thrown at the point and at every one after it. */
@@ -26,7 +26,11 @@ public final class Crash {
         this.failure = failure;
     }
 
-    /** @param point 0 for the first */
+    /**
+     * Creates a crash at a point.
+     *
+     * @param point index of the point, 0 for the first
+     */
     public static Crash at(int point) {
         return new Crash(point, "", 0, () -> {});
     }
@@ -35,12 +39,17 @@ public final class Crash {
         return at(Integer.MAX_VALUE);
     }
 
-    /** @param failure thrown by this when {@code point} is passed for the given time, 1 for the first */
+    /**
+     * Creates a failure at a named point, without a crash.
+     *
+     * @param time number of the pass of {@code point} that fails, 1 for the first
+     * @param failure action that throws the failure
+     */
     public static Crash failing(String point, int time, Runnable failure) {
         return new Crash(Integer.MAX_VALUE, point, time, failure);
     }
 
-    /** Passes a point, or dies. */
+    /** Passes a point, or throws {@link Killed}. */
     public void point(String name) {
         killed |= passed++ == at;
         if (killed) {
@@ -55,7 +64,7 @@ public final class Crash {
         return killed;
     }
 
-    /** How many points were passed. */
+    /** Returns the number of passed points. */
     public int passed() {
         return passed;
     }

@@ -48,7 +48,7 @@ final class FakeLog {
         return log;
     }
 
-    /** Has batches belong to the second phase. */
+    /** Moves batches to the second phase. */
     FakeLog inSecondPhase(long... numbers) {
         for (long number : numbers) {
             Batch batch = batches.get(number * OFFSETS_A_BATCH);

@@ -6,9 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** From a golden case's {@code config} to settings; its README says what the words mean. */
+/** Converts a golden case's {@code config} to settings; the README of the golden set defines the words. */
 final class GoldenSettings {
-    /** How the golden set writes that nothing is cut. */
+    /** Bound with which the golden set writes that nothing is cut. */
     private static final double OUT_OF_REACH = 1e30;
 
     private GoldenSettings() {}

@@ -2,11 +2,11 @@ package dev.longstream.trainer.objective;
 
 import java.util.Map;
 
-/** The measures of how far two policies are apart that verl prints, for comparison with its own. */
+/** Computes verl's measures of the difference between two policies, for comparison with its own figures. */
 final class Mismatch {
     private Mismatch() {}
 
-    /** Of one token under two policies. */
+    /** Measure of one token under two policies. */
     interface OfToken {
         double of(double logP, double logQ);
     }
