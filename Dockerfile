@@ -23,7 +23,7 @@ java.security.jgss,java.security.sasl,java.sql,java.xml,jdk.charsets,jdk.crypto.
 jdk.localedata,jdk.management,jdk.net,jdk.security.auth,jdk.security.jgss,jdk.unsupported,jdk.zipfs
 
 FROM ${RUNTIME_IMAGE}
-RUN useradd --create-home longstream && install -d -o longstream /runs
+RUN useradd --create-home longstream && install -d -o longstream /outputs
 ENV JAVA_HOME=/opt/java PATH=/opt/java/bin:$PATH
 WORKDIR /opt/longstream
 
@@ -34,7 +34,7 @@ COPY --from=build /opt/longstream ./
 
 USER longstream
 # Weights, checkpoints and long documents of all runs: every role needs this folder.
-VOLUME /runs
+VOLUME /outputs
 # Java answers and is not stuck. Whether the run makes progress, 'longstream status' says: a role waits for the one before it, and
 # that is no fault of its own.
 HEALTHCHECK --interval=60s --timeout=20s --start-period=60s CMD ["jcmd", "1", "VM.uptime"]

@@ -1,5 +1,6 @@
 package dev.longstream.benchmarks;
 
+import dev.longstream.files.PeakMemory;
 import dev.longstream.policy.folder.ModelConfig;
 import dev.longstream.policy.folder.PolicyFolder;
 import dev.longstream.policy.model.PolicyModel;

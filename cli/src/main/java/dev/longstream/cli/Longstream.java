@@ -79,7 +79,6 @@ public final class Longstream {
         line.registerConverter(Path.class, Longstream::path);
         line.setOut(out);
         line.setErr(err);
-        line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setExecutionExceptionHandler((failure, command, parsed) -> {
             command.getErr().println(Ansi.AUTO.string("@|bold,red error:|@ ") + message(failure));
             LoggerFactory.getLogger(Longstream.class).debug("The command failed", failure);
@@ -102,7 +101,7 @@ public final class Longstream {
                 + (encoding.equalsIgnoreCase("UTF-8")
                         ? ""
                         : "; the locale's encoding is " + encoding
-                                + ", which has no other letters: set LC_ALL to a UTF-8" + " locale such as C.UTF-8");
+                                + ", which has no other letters: set LC_ALL to a UTF-8 locale such as C.UTF-8");
     }
 
     private static String message(Throwable failure) {

@@ -1,5 +1,6 @@
 package dev.longstream.cli;
 
+import dev.longstream.files.Mounts;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
@@ -23,7 +24,6 @@ final class NativeFolders {
     private static final String DJL_CACHE = "DJL_CACHE_DIR";
     private static final String ENGINE_CACHE = "ENGINE_CACHE_DIR";
     private static final List<String> NAMES = List.of(TEMPORARY, HOME, DJL_CACHE, ENGINE_CACHE);
-    private static final Path MOUNTS = Path.of("/proc/self/mounts");
 
     private NativeFolders() {}
 
@@ -33,8 +33,8 @@ final class NativeFolders {
         for (String name : NAMES) {
             properties.put(name, System.getProperty(name, ""));
         }
-        List<String> mounts = mounts();
-        Map<String, String> changes = changes(properties, System.getenv(), folder -> isNoexec(folder, mounts));
+        List<String> mounts = Mounts.read();
+        Map<String, String> changes = changes(properties, System.getenv(), folder -> Mounts.isNoexec(folder, mounts));
         for (String name : List.of(TEMPORARY, HOME)) { // DJL makes its own
             if (changes.containsKey(name) && !make(Path.of(changes.get(name)))) {
                 return; // whoever needs the folder says so, with advice
@@ -136,51 +136,5 @@ final class NativeFolders {
         } catch (IOException | UnsupportedOperationException e) {
             return false;
         }
-    }
-
-    private static List<String> mounts() {
-        try {
-            return Files.readAllLines(MOUNTS);
-        } catch (IOException e) { // another system than Linux
-            return List.of();
-        }
-    }
-
-    /**
-     * Returns whether a folder, which need not exist, lies on a file system that runs no programs.
-     *
-     * @param mounts lines of {@code /proc/self/mounts}: device, folder, type and options, with blanks between them
-     */
-    static boolean isNoexec(Path folder, List<String> mounts) {
-        Path real = real(folder.toAbsolutePath().normalize());
-        int longest = -1;
-        boolean noexec = false;
-        for (String mount : mounts) {
-            String[] fields = mount.split(" ", -1);
-            if (fields.length < 4) {
-                continue;
-            }
-            Path at = Path.of(
-                    fields[1].replace("\\040", " ").replace("\\011", "\t").replace("\\134", "\\"));
-            if (real.startsWith(at) && at.getNameCount() >= longest) { // a later mount covers an earlier one
-                longest = at.getNameCount();
-                noexec = List.of(fields[3].split(",", -1)).contains("noexec");
-            }
-        }
-        return noexec;
-    }
-
-    /** A folder's name without links in the part of it that exists. */
-    private static Path real(Path folder) {
-        for (Path known = folder; known != null; known = known.getParent()) {
-            if (Files.exists(known)) {
-                try {
-                    return known.toRealPath().resolve(known.relativize(folder));
-                } catch (IOException e) {
-                    return folder;
-                }
-            }
-        }
-        return folder;
     }
 }

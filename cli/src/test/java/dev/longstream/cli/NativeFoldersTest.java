@@ -2,8 +2,6 @@ package dev.longstream.cli;
 
 import org.junit.jupiter.api.Test;
 
-import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -44,19 +42,5 @@ class NativeFoldersTest {
                 .containsExactly(Map.entry("user.home", "/home/nameless"));
         assertThat(NativeFolders.changes(nameless, Map.of(), folder -> false))
                 .hasEntrySatisfying("user.home", home -> assertThat(home).startsWith("/tmp/longstream-"));
-    }
-
-    @Test
-    void shouldReadFromTheMountsWhetherProgramsRun() {
-        List<String> mounts = List.of(
-                "overlay / overlay rw,relatime 0 0",
-                "tmpfs /nowhere tmpfs rw,nosuid,nodev,noexec 0 0",
-                "tmpfs /nowhere/two\\040words tmpfs rw 0 0");
-
-        assertThat(NativeFolders.isNoexec(Path.of("/nowhere/a/b"), mounts)).isTrue();
-        assertThat(NativeFolders.isNoexec(Path.of("/nowhere-else"), mounts)).isFalse();
-        assertThat(NativeFolders.isNoexec(Path.of("/nowhere/two words/a"), mounts))
-                .isFalse();
-        assertThat(NativeFolders.isNoexec(Path.of("/nowhere"), List.of())).isFalse();
     }
 }

@@ -42,7 +42,7 @@ class ComposeTest {
             "--set batch-size=2",
             "--set group-size=4");
     /** The role evaluation finishes last, with the report. */
-    private static final String AWAIT_REPORT = "until [ -s /runs/composed/report.json ]; do sleep 1; done";
+    private static final String AWAIT_REPORT = "until [ -s /outputs/composed/report.json ]; do sleep 1; done";
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -86,7 +86,7 @@ class ComposeTest {
     @Test
     void shouldLeaveAReportWithEveryEvaluation() throws Exception {
         JsonNode report =
-                JSON.readTree(compose.run("run", "--rm", "--entrypoint", "cat", "cli", "/runs/composed/report.json"));
+                JSON.readTree(compose.run("run", "--rm", "--entrypoint", "cat", "cli", "/outputs/composed/report.json"));
         assertThat(report.path("steps").asInt()).isEqualTo(STEPS);
         for (String station : List.of("beforeTraining", "afterWarmUp", "afterRl")) {
             assertThat(report.path("heldOut").path(station).isNumber())

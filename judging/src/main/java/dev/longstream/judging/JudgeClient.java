@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
@@ -39,6 +40,15 @@ public final class JudgeClient implements AutoCloseable {
     private final JudgeConfig config;
     private final Rubric rubric;
     private final AskingClient client;
+
+    /**
+     * Creates a client of one judge that spreads delays at random.
+     *
+     * @param clock clock for {@code give-up-after}
+     */
+    public JudgeClient(JudgeEndpoint endpoint, JudgeConfig config, Rubric rubric, InstantSource clock) {
+        this(endpoint, config, rubric, clock, () -> ThreadLocalRandom.current().nextLong());
+    }
 
     /**
      * Creates a client of one judge.

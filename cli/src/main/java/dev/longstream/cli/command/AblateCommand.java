@@ -1,7 +1,6 @@
 package dev.longstream.cli.command;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import dev.longstream.cli.exit.AlsoEndsWith;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.cli.terminal.TerminalProgress;
 import dev.longstream.config.ConfigurationException;
@@ -38,16 +37,7 @@ import java.util.Map;
             "The table is written to DIR/NAME (ablation.md, ablation.csv, ablation.json) after every run. After Ctrl-C",
             "or a crash the same command continues where it stopped."
         })
-@AlsoEndsWith({
-    ExitCode.IN_USE,
-    ExitCode.STALLED,
-    ExitCode.BAD_DATA,
-    ExitCode.LEDGER_OPEN,
-    ExitCode.UNREACHABLE,
-    ExitCode.OUT_OF_MEMORY,
-    ExitCode.INTERRUPTED
-})
-final class AblateCommand extends CommandBase {
+final class AblateCommand extends TrainingCommand {
     @Parameters(paramLabel = "PLAN", description = "YAML: name, base, set, seeds, baseline, arms.")
     private Path file = Path.of("");
 

@@ -39,15 +39,20 @@ import java.util.List;
         })
 final class BenchCommand {
     /** Base of the benchmarks that measure a list of shapes. */
+    @AlsoEndsWith({ExitCode.BAD_DATA, ExitCode.OUT_OF_MEMORY})
     private abstract static class ShapeBench extends CommandBase {
         @Mixin
         private final BenchOptions options = new BenchOptions();
 
-        abstract Benchmark benchmark();
+        private final Benchmark benchmark;
+
+        ShapeBench(Benchmark benchmark) {
+            this.benchmark = benchmark;
+        }
 
         @Override
         final ExitCode execute() {
-            List<Figures> figures = options.measure(benchmark());
+            List<Figures> figures = options.measure(benchmark);
             options.plot(figures);
             print(BenchTable.json(figures), BenchTable.lines(figures));
             return ExitCode.DONE;
@@ -62,11 +67,9 @@ final class BenchCommand {
                 "  longstream bench step --model FOLDER --prompt 512,2048 --json",
                 "  longstream bench step --prompt 1024,4096,16384 --plot cost.svg   # cost against length"
             })
-    @AlsoEndsWith({ExitCode.BAD_DATA, ExitCode.OUT_OF_MEMORY})
     static final class StepBench extends ShapeBench {
-        @Override
-        Benchmark benchmark() {
-            return Benchmark.STEP;
+        StepBench() {
+            super(Benchmark.STEP);
         }
     }
 
@@ -78,11 +81,9 @@ final class BenchCommand {
                 "  longstream bench sample                                          # the policy that ships",
                 "  longstream bench sample --model FOLDER --prompt 2048 --peers DIR --gguf FILE --repeat 1"
             })
-    @AlsoEndsWith({ExitCode.BAD_DATA, ExitCode.OUT_OF_MEMORY})
     static final class SampleBench extends ShapeBench {
-        @Override
-        Benchmark benchmark() {
-            return Benchmark.SAMPLE;
+        SampleBench() {
+            super(Benchmark.SAMPLE);
         }
     }
 
@@ -94,11 +95,9 @@ final class BenchCommand {
                 "  longstream bench prefill                                         # the policy that ships",
                 "  longstream bench prefill --model FOLDER --prompt 2048"
             })
-    @AlsoEndsWith({ExitCode.BAD_DATA, ExitCode.OUT_OF_MEMORY})
     static final class PrefillBench extends ShapeBench {
-        @Override
-        Benchmark benchmark() {
-            return Benchmark.PREFILL;
+        PrefillBench() {
+            super(Benchmark.PREFILL);
         }
     }
 
@@ -110,16 +109,7 @@ final class BenchCommand {
             },
             footerHeading = "%nExamples:%n",
             footer = "  longstream bench loop --run timed --steps 10")
-    @AlsoEndsWith({
-        ExitCode.IN_USE,
-        ExitCode.STALLED,
-        ExitCode.BAD_DATA,
-        ExitCode.LEDGER_OPEN,
-        ExitCode.UNREACHABLE,
-        ExitCode.OUT_OF_MEMORY,
-        ExitCode.INTERRUPTED
-    })
-    static final class LoopBench extends CommandBase {
+    static final class LoopBench extends TrainingCommand {
         @Mixin
         private final RunOptions options = new RunOptions();
 

@@ -135,7 +135,7 @@ final class BenchOptions {
         List<Figures> figures = new ArrayList<>();
         try (Progress progress = TerminalProgress.open()) {
             boolean bf16 = BfloatCheck.works();
-            computeType.use(ModelConfig.read(folder.resolve("config.json")));
+            computeType.use(ModelConfig.in(folder));
             for (int prompt : prompts) {
                 Shape shape = new Shape(prompt, answers, answerLength, benchmark == Benchmark.STEP ? questions : 1);
                 figures.add(benchmark.measure(

@@ -2,15 +2,11 @@ package dev.longstream.cli.command;
 
 import dev.longstream.cli.exit.AlsoEndsWith;
 import dev.longstream.cli.exit.ExitCode;
-import dev.longstream.failure.UnreachableException;
 import dev.longstream.failure.WrongUseException;
-import dev.longstream.log.EventLog;
 import dev.longstream.record.Control;
 import dev.longstream.record.ControlCommand;
+import dev.longstream.runs.log.ControlTopic;
 import dev.longstream.runs.log.LogConnection;
-import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,7 +17,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
 
 @Command(
         name = "control",
@@ -68,7 +63,7 @@ final class ControlCommandLine extends CommandBase {
     private @Nullable Integer steps;
 
     @Override
-    ExitCode execute() throws InterruptedException {
+    ExitCode execute() {
         if (steps != null && instruction != Instruction.rollback) {
             throw new WrongUseException("--for is an option of rollback only, not of " + instruction.name());
         }
@@ -81,23 +76,12 @@ final class ControlCommandLine extends CommandBase {
                     .setAt(Instant.now())
                     .setSteps(steps)
                     .build();
-            long offset = send(open.log(), control);
+            long offset = ControlTopic.write(open.log(), control);
             print(
                     Map.of("command", instruction.name(), "who", who, "why", why, "offset", offset),
                     List.of("Wrote " + instruction.name() + " at offset " + offset + " of "
                             + open.log().topics().control().name()));
             return ExitCode.DONE;
-        }
-    }
-
-    private static long send(EventLog log, Control control) throws InterruptedException {
-        String topic = log.topics().control().name();
-        try (KafkaProducer<String, SpecificRecord> producer = log.producer(Map.of())) {
-            return producer.send(new ProducerRecord<>(topic, log.topics().run(), control))
-                    .get()
-                    .offset();
-        } catch (ExecutionException e) {
-            throw new UnreachableException("The command cannot be written to " + topic + ": " + e.getMessage(), e);
         }
     }
 }

@@ -36,7 +36,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ThreadLocalRandom;
 
 @Command(
         name = "judge",
@@ -124,12 +123,8 @@ final class JudgeCommand implements Runnable {
                     .toList();
             Map<String, Judgement> judged = new HashMap<>();
             try (OpenJudge open = OpenJudge.open(section, System.getenv());
-                    JudgeClient client = new JudgeClient(
-                            open.endpoint(),
-                            section.worker(),
-                            rubric,
-                            InstantSource.system(),
-                            () -> ThreadLocalRandom.current().nextLong());
+                    JudgeClient client =
+                            new JudgeClient(open.endpoint(), section.worker(), rubric, InstantSource.system());
                     Progress progress = TerminalProgress.open()) {
                 progress.begin("cases", questions.size());
                 JudgeRound.ask(client, section.worker().inFlight(), questions, (asked, judgement) -> {

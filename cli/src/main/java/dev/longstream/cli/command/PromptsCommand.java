@@ -3,6 +3,7 @@ package dev.longstream.cli.command;
 import dev.longstream.cli.exit.AlsoEndsWith;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.cli.terminal.TerminalProgress;
+import dev.longstream.evaluation.HeldOutSet;
 import dev.longstream.failure.WrongUseException;
 import dev.longstream.producers.publication.PublishedPrompts;
 import dev.longstream.progress.Progress;
@@ -65,6 +66,8 @@ final class PromptsCommand implements Runnable {
             })
     @AlsoEndsWith({ExitCode.IN_USE, ExitCode.BAD_DATA, ExitCode.UNREACHABLE})
     static final class Import extends CommandBase {
+        private static final List<String> SPLITS = List.of(Sources.TRAIN, HeldOutSet.SPLIT);
+
         @Mixin
         private final RunOptions options = new RunOptions();
 
@@ -103,7 +106,7 @@ final class PromptsCommand implements Runnable {
 
         @Override
         ExitCode execute() {
-            if (!split.equals("train") && !split.equals("held-out")) {
+            if (!SPLITS.contains(split)) {
                 throw new WrongUseException("--split is '" + split + "', expected train or held-out");
             }
             ImportReport report = Sources.read(files, format);
@@ -116,7 +119,7 @@ final class PromptsCommand implements Runnable {
                         Progress progress = TerminalProgress.open()) {
                     Preparation preparation = new Preparation(resolved, open.log(), progress);
                     preparation.createTopics();
-                    for (String own : List.of("train", "held-out")) {
+                    for (String own : SPLITS) {
                         PublishedPrompts done = preparation.publish(
                                 report.prompts().stream()
                                         .filter(prompt -> own.equals(

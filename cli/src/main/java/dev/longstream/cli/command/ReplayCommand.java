@@ -1,13 +1,11 @@
 package dev.longstream.cli.command;
 
-import dev.longstream.cli.exit.AlsoEndsWith;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.cli.terminal.TerminalProgress;
 import dev.longstream.failure.WrongUseException;
 import dev.longstream.progress.Progress;
 import dev.longstream.runs.config.ResolvedConfig;
 import dev.longstream.runs.launch.Training;
-import dev.longstream.runs.report.ReportTable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -28,16 +26,7 @@ import picocli.CommandLine.Parameters;
             "Lengths, order of questions and sampling are those of RUN, whatever the configuration sets. If another reward",
             "rejects more groups, the replay has fewer steps than RUN."
         })
-@AlsoEndsWith({
-    ExitCode.IN_USE,
-    ExitCode.STALLED,
-    ExitCode.BAD_DATA,
-    ExitCode.LEDGER_OPEN,
-    ExitCode.UNREACHABLE,
-    ExitCode.OUT_OF_MEMORY,
-    ExitCode.INTERRUPTED
-})
-final class ReplayCommand extends CommandBase {
+final class ReplayCommand extends TrainingCommand {
     @Parameters(paramLabel = "RUN", description = "Name of the run whose answers are replayed.")
     private String source = "";
 
@@ -58,14 +47,10 @@ final class ReplayCommand extends CommandBase {
             throw new WrongUseException("--as is " + name + ", the name of the replayed run; choose another name");
         }
         try (Progress progress = TerminalProgress.open()) {
-            Training.Ended ended = Training.replay(resolved, source, progress).run();
-            if (ended.before()) {
-                progress.say(
-                        "This replay is finished; this is its report. Start a new one with another name: --as NAME");
-            }
-            print(ended.report(), ReportTable.lines(ended.report()));
-            progress.say("More in " + ended.folder() + ": report.json, curves.svg, checkpoints");
-            return ended.report().ledger().closes() ? ExitCode.DONE : ExitCode.LEDGER_OPEN;
+            return report(
+                    Training.replay(resolved, source, progress).run(),
+                    progress,
+                    "This replay is finished; this is its report. Start a new one with another name: --as NAME");
         }
     }
 }

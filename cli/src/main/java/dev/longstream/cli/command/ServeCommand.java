@@ -92,7 +92,7 @@ final class ServeCommand extends CommandBase {
     @Override
     ExitCode execute() throws InterruptedException {
         Path folder = ModelFolder.of(model);
-        ComputeTypeChoice.AUTO.use(ModelConfig.read(folder.resolve("config.json")));
+        ComputeTypeChoice.AUTO.use(ModelConfig.in(folder));
         ServingConfig config = new ServingConfig(
                 host,
                 port,

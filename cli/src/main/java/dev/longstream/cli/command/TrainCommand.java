@@ -1,6 +1,5 @@
 package dev.longstream.cli.command;
 
-import dev.longstream.cli.exit.AlsoEndsWith;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.cli.terminal.TerminalProgress;
 import dev.longstream.failure.WrongUseException;
@@ -11,7 +10,6 @@ import dev.longstream.runs.config.RunConfig;
 import dev.longstream.runs.launch.Training;
 import dev.longstream.runs.preparation.ModelFolder;
 import dev.longstream.runs.preparation.StepPlan;
-import dev.longstream.runs.report.ReportTable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -37,16 +35,7 @@ import java.util.Map;
             "The run folder DIR/NAME contains config.yaml, checkpoints, report.json and curves.svg. After Ctrl-C or a",
             "crash the same command continues where it stopped; for a finished run it prints the report again."
         })
-@AlsoEndsWith({
-    ExitCode.IN_USE,
-    ExitCode.STALLED,
-    ExitCode.BAD_DATA,
-    ExitCode.LEDGER_OPEN,
-    ExitCode.UNREACHABLE,
-    ExitCode.OUT_OF_MEMORY,
-    ExitCode.INTERRUPTED
-})
-final class TrainCommand extends CommandBase {
+final class TrainCommand extends TrainingCommand {
     @Mixin
     private final RunOptions options = new RunOptions();
 
@@ -72,13 +61,10 @@ final class TrainCommand extends CommandBase {
             if (warmUpOnly) {
                 return warmUp(resolved, progress);
             }
-            Training.Ended ended = new Training(resolved, progress).run();
-            if (ended.before()) {
-                progress.say("This run is finished; this is its report. Start a new run with another name: --run NAME");
-            }
-            print(ended.report(), ReportTable.lines(ended.report()));
-            progress.say("More in " + ended.folder() + ": report.json, curves.svg, checkpoints");
-            return ended.report().ledger().closes() ? ExitCode.DONE : ExitCode.LEDGER_OPEN;
+            return report(
+                    new Training(resolved, progress).run(),
+                    progress,
+                    "This run is finished; this is its report. Start a new run with another name: --run NAME");
         }
     }
 

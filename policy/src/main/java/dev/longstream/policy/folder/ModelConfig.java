@@ -112,6 +112,15 @@ public record ModelConfig(
         return ConfigJson.read(configJson);
     }
 
+    /**
+     * Reads the {@code config.json} of a model folder.
+     *
+     * @throws PolicyFolderException with all keys that are missing, of the wrong type or unsupported
+     */
+    public static ModelConfig in(Path folder) {
+        return read(folder.resolve(PolicyFolder.CONFIG));
+    }
+
     /** Writes a {@code config.json} that other tools can read; it states float32 as the type of the weights. */
     public void write(Path configJson) {
         Json.write(configJson, ConfigJson.of(this, DType.F32));

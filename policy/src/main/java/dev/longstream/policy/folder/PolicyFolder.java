@@ -64,7 +64,7 @@ public final class PolicyFolder implements AutoCloseable {
         ModelConfig config = null;
         SafeTensors tensors = null;
         try {
-            config = ModelConfig.read(path.resolve(CONFIG));
+            config = ModelConfig.in(path);
         } catch (PolicyFolderException e) {
             e.problems().forEach(problem -> problems.add(CONFIG + ": " + problem));
         }

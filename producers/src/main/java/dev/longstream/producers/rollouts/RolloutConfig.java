@@ -2,6 +2,7 @@ package dev.longstream.producers.rollouts;
 
 import dev.longstream.config.Problems;
 import dev.longstream.policy.sampling.OnNewWeights;
+import dev.longstream.policy.sampling.SamplerLimits;
 
 /**
  * Limits of the work that a rollout worker does at once.
@@ -23,6 +24,8 @@ public record RolloutConfig(
         int cacheMebibytes,
         long documentCharacters,
         OnNewWeights onNewWeights) {
+    private static final long MEBIBYTE = 1L << 20;
+
     /** The default settings: 16 assignments in two parts, 128 rows, chunks of 16 tokens, 2 GiB of KV cache. */
     public static final RolloutConfig DEFAULT = new RolloutConfig(16, 2, 128, 16, 2048, 1L << 28, OnNewWeights.KEEP);
 
@@ -39,5 +42,10 @@ public record RolloutConfig(
                 .require(cacheMebibytes >= 1, "cache-mebibytes is %d, must be at least 1", cacheMebibytes)
                 .require(documentCharacters >= 0, "document-characters is %d, must not be negative", documentCharacters)
                 .throwIfAny();
+    }
+
+    /** Returns how much a sampler with these settings does at once. */
+    public SamplerLimits limits() {
+        return new SamplerLimits(rows, chunkTokens, cacheMebibytes * MEBIBYTE);
     }
 }

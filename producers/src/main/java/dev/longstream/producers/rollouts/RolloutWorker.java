@@ -7,7 +7,6 @@ import dev.longstream.policy.folder.PolicyFolder;
 import dev.longstream.policy.model.PolicyModel;
 import dev.longstream.policy.sampling.Sample;
 import dev.longstream.policy.sampling.Sampler;
-import dev.longstream.policy.sampling.SamplerLimits;
 import dev.longstream.policy.sampling.SamplingParameters;
 import dev.longstream.policy.sampling.SamplingRequest;
 import dev.longstream.policy.sampling.StopTokens;
@@ -53,7 +52,6 @@ import java.util.stream.IntStream;
  */
 public final class RolloutWorker extends ThreadRole {
     private static final Logger LOG = LoggerFactory.getLogger(RolloutWorker.class);
-    private static final long MEBIBYTE = 1L << 20;
     private static final Duration IDLE_PATIENCE = Duration.ofMillis(200);
     private static final Duration BUSY_PATIENCE = Duration.ofMillis(1);
 
@@ -96,12 +94,8 @@ public final class RolloutWorker extends ThreadRole {
             }
             try (PolicyFolder folder = WeightsFolder.open(first);
                     PolicyModel model = PolicyModel.load(folder);
-                    Sampler sampler = new Sampler(
-                            model,
-                            first.getVersion(),
-                            StopTokens.of(folder),
-                            new SamplerLimits(
-                                    config.rows(), config.chunkTokens(), config.cacheMebibytes() * MEBIBYTE));
+                    Sampler sampler =
+                            new Sampler(model, first.getVersion(), StopTokens.of(folder), config.limits());
                     PromptRenderer renderer = new PromptRenderer(folder, style);
                     Documents documents = new Documents(log, config.documentCharacters());
                     KafkaProducer<String, SpecificRecord> producer = log.producer(Map.of());

@@ -33,7 +33,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -85,8 +84,7 @@ public final class JudgeWorker extends ThreadRole {
         String group = log.topics().name(name());
         Lease.configureQueue(log, group, Lease.LOCK);
         int parts = Math.min(LEASES, config.inFlight());
-        try (JudgeClient judge = new JudgeClient(endpoint, config, rubric, clock, () -> ThreadLocalRandom.current()
-                        .nextLong());
+        try (JudgeClient judge = new JudgeClient(endpoint, config, rubric, clock);
                 KafkaProducer<String, SpecificRecord> producer = log.producer(Map.of());
                 Leases leases = new Leases(
                         log, log.topics().judgeRequests().name(), group, config.inFlight(), parts, Lease.LOCK);

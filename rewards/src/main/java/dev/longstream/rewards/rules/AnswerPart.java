@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 
 /** Extracts the part of an output that is compared: the text after the thought, in a normal form. */
 final class AnswerPart {
-    private static final String THOUGHT_END = "</think>";
+    static final String THOUGHT_END = "</think>";
     private static final Pattern CHAT_SPECIALS = Pattern.compile("<[|｜][^<>|｜]{1,40}[|｜]>|</?s>");
     private static final Pattern INVISIBLE = Pattern.compile("[\\u200b-\\u200f\\u2060\\ufeff\\u00ad]");
     private static final Pattern POWER = Pattern.compile("(?<=\\p{Nd})[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]++");

@@ -4,7 +4,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Extracts the text that the released rules compare: after the last {@code </think>}, without asterisks. */
 final class ReleasedAnswer {
-    private static final String THOUGHT_END = "</think>";
     /** The sentence into which a gold is put, so that the released code can read it. */
     static final String SENTENCE = "Therefore, the answer is ";
 
@@ -12,8 +11,8 @@ final class ReleasedAnswer {
 
     /** Returns the text after the last {@code </think>}; null if no thought was closed or the text is empty. */
     static @Nullable String of(String output) {
-        int end = output.lastIndexOf(THOUGHT_END);
-        String part = end < 0 ? "" : strip(output.substring(end + THOUGHT_END.length()));
+        int end = output.lastIndexOf(AnswerPart.THOUGHT_END);
+        String part = end < 0 ? "" : strip(output.substring(end + AnswerPart.THOUGHT_END.length()));
         return part.isEmpty() ? null : part.replace("*", "");
     }
 

@@ -37,12 +37,7 @@ public record AblationPlan(
         /** Checks the name. */
         public Arm {
             set = set == null ? List.of() : List.copyOf(set);
-            new Problems("arms")
-                    .require(
-                            name != null && name.matches(NAME),
-                            "name is '%s', must be 1 to 32 characters a-z, 0-9 or '-', and not start with '-'",
-                            name)
-                    .throwIfAny();
+            requireName(new Problems("arms"), name).throwIfAny();
         }
     }
 
@@ -51,11 +46,7 @@ public record AblationPlan(
         set = set == null ? List.of() : List.copyOf(set);
         seeds = seeds == null ? List.of() : List.copyOf(seeds);
         arms = arms == null ? List.of() : List.copyOf(arms);
-        Problems problems = new Problems("ablation")
-                .require(
-                        name != null && name.matches(NAME),
-                        "name is '%s', must be 1 to 32 characters a-z, 0-9 or '-', and not start with '-'",
-                        name)
+        Problems problems = requireName(new Problems("ablation"), name)
                 .require(
                         !seeds.isEmpty() && seeds.stream().distinct().count() == seeds.size(),
                         "seeds is %s, must contain at least one seed and none twice",
@@ -79,6 +70,13 @@ public record AblationPlan(
                     String.valueOf(arm.replays()));
         }
         problems.throwIfAny();
+    }
+
+    private static Problems requireName(Problems problems, String name) {
+        return problems.require(
+                name != null && name.matches(NAME),
+                "name is '%s', must be 1 to 32 characters a-z, 0-9 or '-', and not start with '-'",
+                name);
     }
 
     private static boolean samples(List<Arm> arms, @Nullable String name) {

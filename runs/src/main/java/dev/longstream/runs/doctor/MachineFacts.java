@@ -1,5 +1,7 @@
 package dev.longstream.runs.doctor;
 
+import dev.longstream.files.Mounts;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
@@ -9,7 +11,6 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * Facts about this machine and process that decide whether, and how fast, Longstream runs.
@@ -105,7 +106,7 @@ public record MachineFacts(
                     Files.getFileStore(folder).getUsableSpace(),
                     Files.isWritable(folder),
                     temporary,
-                    !isMountedNoexec(proc("mounts"), temporary));
+                    !Mounts.isNoexec(temporary, Mounts.read()));
         } catch (IOException e) {
             throw new UncheckedIOException("The disk of " + folder + " cannot be looked at (" + e + ")", e);
         }
@@ -136,20 +137,6 @@ public record MachineFacts(
                 .map(line -> line.substring(line.lastIndexOf('/') + 1))
                 .filter(file -> file.toLowerCase(Locale.ROOT).matches("lib(jemalloc|tcmalloc|mimalloc).*"))
                 .findFirst();
-    }
-
-    /** True when the mount of {@code /proc/mounts} that holds {@code folder} forbids running what lies in it. */
-    static boolean isMountedNoexec(String mounts, Path folder) {
-        String options = "";
-        int longest = -1;
-        for (String line : mounts.lines().toList()) {
-            String[] fields = line.split(" ");
-            if (fields.length > 3 && folder.startsWith(fields[1]) && fields[1].length() >= longest) {
-                longest = fields[1].length();
-                options = fields[3];
-            }
-        }
-        return Stream.of(options.split(",")).anyMatch("noexec"::equals);
     }
 
     private static String proc(String file) {

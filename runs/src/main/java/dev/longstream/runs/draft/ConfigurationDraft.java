@@ -62,7 +62,7 @@ public record ConfigurationDraft(DraftRequest request, ModelConfig model, Option
         Path folder = ModelFolder.of(request.model());
         return new ConfigurationDraft(
                 request,
-                ModelConfig.read(folder.resolve("config.json")),
+                ModelConfig.in(folder),
                 request.prompts().isEmpty()
                         ? Optional.empty()
                         : Optional.of(QuestionStatistics.of(request.prompts(), folder, request.style())));

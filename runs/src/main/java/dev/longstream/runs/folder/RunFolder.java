@@ -22,6 +22,9 @@ public final class RunFolder implements AutoCloseable {
     /** Name of the file that holds the configuration a run was started with. */
     public static final String CONFIG_FILE = "config.yaml";
 
+    /** Name of the file that holds the time and memory that the run has used. */
+    static final String USAGE_FILE = "usage.json";
+
     /** Name of the file that the working process keeps locked. */
     static final String LOCK_FILE = "run.lock";
 
@@ -102,7 +105,6 @@ public final class RunFolder implements AutoCloseable {
         }
         List<String> differences = resolved.differencesFrom(Files.readString(configFile()));
         if (!differences.isEmpty()) {
-            close();
             throw new RunFolderConflictException(
                     "The run folder " + folder + " belongs to another configuration:\n  - "
                             + String.join("\n  - ", differences)
@@ -117,7 +119,7 @@ public final class RunFolder implements AutoCloseable {
 
     /** Returns the path of {@code usage.json}, which contains time and memory that the run has used. */
     public Path usageFile() {
-        return folder.resolve("usage.json");
+        return folder.resolve(USAGE_FILE);
     }
 
     /** Writes the refused questions to {@code refused.txt}, one line each; writes no file without any. */

@@ -9,8 +9,6 @@ import dev.longstream.judging.FileVerdicts;
 import dev.longstream.judging.JudgeContract;
 import dev.longstream.judging.VerdictCache;
 import dev.longstream.log.EventLog;
-import dev.longstream.policy.sampling.SamplerLimits;
-import dev.longstream.producers.rollouts.RolloutConfig;
 import dev.longstream.producers.verdicts.LogVerdicts;
 import dev.longstream.rewards.AskedJudge;
 import dev.longstream.rewards.HybridReward;
@@ -27,13 +25,12 @@ import java.util.OptionalDouble;
  */
 public final class Evaluators {
     private static final String VERDICTS = "verdicts.jsonl";
-    private static final long MEBIBYTE = 1L << 20;
 
     private Evaluators() {}
 
     /** Returns the evaluator of a run, which reuses the verdicts on the run's log. */
     public static Evaluator of(RunConfig config, EventLog log) {
-        return new Evaluator(config.evaluation(), limits(config), scorer(config, new LogVerdicts(log)));
+        return new Evaluator(config.evaluation(), config.rollouts().worker().limits(), scorer(config, new LogVerdicts(log)));
     }
 
     /** Returns the settings of a comparison or a distillation with the model, prompts and sampling of {@code config}. */
@@ -43,18 +40,13 @@ public final class Evaluators {
                 config.prompts().style(),
                 config.prompts().maxTokens(),
                 config.evaluation(),
-                limits(config),
+                config.rollouts().worker().limits(),
                 config.seed());
     }
 
     /** Returns the verification of a teacher's answers by the rules of {@code config}. */
     public static Verification verification(RunConfig config) {
         return new Verification(rules(config), config.scoring().thinkingExpected());
-    }
-
-    private static SamplerLimits limits(RunConfig config) {
-        RolloutConfig worker = config.rollouts().worker();
-        return new SamplerLimits(worker.rows(), worker.chunkTokens(), worker.cacheMebibytes() * MEBIBYTE);
     }
 
     /** Returns a scorer that needs no log and stores verdicts in a file beside the runs. */

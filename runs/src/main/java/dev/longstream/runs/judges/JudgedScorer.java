@@ -25,7 +25,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
-import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Scores held-out answers by rule and judge. Sends an answer to the judge only if its verdict can change the reward and is not
@@ -123,12 +122,8 @@ final class JudgedScorer implements AnswerScorer {
     private List<Verdict> ask(List<AskedAnswer> unknown) {
         List<Verdict> verdicts = new ArrayList<>();
         try (OpenJudge open = OpenJudge.open(section, environment);
-                JudgeClient client = new JudgeClient(
-                        open.endpoint(),
-                        section.worker(),
-                        Judges.rubric(section),
-                        clock,
-                        () -> ThreadLocalRandom.current().nextLong())) {
+                JudgeClient client =
+                        new JudgeClient(open.endpoint(), section.worker(), Judges.rubric(section), clock)) {
             JudgeRound.ask(client, section.worker().inFlight(), unknown, (asked, judgement) -> {
                 synchronized (verdicts) {
                     verdicts.add(verdict(asked, judgement));

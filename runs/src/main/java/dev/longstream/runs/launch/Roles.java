@@ -1,6 +1,7 @@
 package dev.longstream.runs.launch;
 
 import dev.longstream.evaluation.EvaluationRole;
+import dev.longstream.evaluation.HeldOutSet;
 import dev.longstream.failure.WrongUseException;
 import dev.longstream.log.EventLog;
 import dev.longstream.log.Role;
@@ -40,7 +41,6 @@ public final class Roles {
     static final String BEFORE_TRAINING = "before-training";
     private static final String AFTER_WARM_UP = "after-warm-up";
     private static final String AFTER_RL = "after-rl";
-    private static final String HELD_OUT = "held-out";
 
     private final RunConfig config;
     private final String digest;
@@ -135,7 +135,7 @@ public final class Roles {
                 Evaluators.of(config, log),
                 config.prompts().style(),
                 evaluatedVersions(config),
-                HELD_OUT,
+                HeldOutSet.SPLIT,
                 digest);
     }
 

@@ -25,7 +25,6 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -104,9 +103,7 @@ public final class BehaviourPass {
         AtomicInteger done = new AtomicInteger();
         progress.begin("answers", questions.size());
         try (OpenJudge open = OpenJudge.open(section, System.getenv());
-                JudgeClient client =
-                        new JudgeClient(open.endpoint(), worker, rubric, clock, () -> ThreadLocalRandom.current()
-                                .nextLong())) {
+                JudgeClient client = new JudgeClient(open.endpoint(), worker, rubric, clock)) {
             JudgeRound.<JudgeResponse<BehaviourCounts>>ask(
                     worker.inFlight(),
                     List.copyOf(questions.values()),

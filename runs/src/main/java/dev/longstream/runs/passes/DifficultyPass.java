@@ -14,7 +14,6 @@ import dev.longstream.policy.sampling.SamplingRequest;
 import dev.longstream.policy.sampling.StopTokens;
 import dev.longstream.producers.following.Documents;
 import dev.longstream.producers.rendering.PromptRenderer;
-import dev.longstream.producers.rollouts.RolloutConfig;
 import dev.longstream.progress.Progress;
 import dev.longstream.record.Difficulty;
 import dev.longstream.record.Prompt;
@@ -42,7 +41,6 @@ import java.util.TreeMap;
  */
 public final class DifficultyPass {
     private static final long DOCUMENT_CHARACTERS = 1 << 26;
-    private static final long MEBIBYTE = 1L << 20;
 
     private final RunConfig config;
     private final EventLog log;
@@ -74,9 +72,7 @@ public final class DifficultyPass {
      */
     public int run(Path model) {
         Map<String, Prompt> prompts = unmeasured();
-        RolloutConfig worker = config.rollouts().worker();
-        SamplerLimits limits =
-                new SamplerLimits(worker.rows(), worker.chunkTokens(), worker.cacheMebibytes() * MEBIBYTE);
+        SamplerLimits limits = config.rollouts().worker().limits();
         AnswerScorer scorer = Evaluators.rules(config);
         progress.begin("prompts", prompts.size());
         int done = 0;

@@ -37,7 +37,7 @@ public final class ModelFolder {
     }
 
     static ModelConfig configuration(RunConfig config) {
-        return ModelConfig.read(of(config).resolve("config.json"));
+        return ModelConfig.in(of(config));
     }
 
     /**

@@ -3,7 +3,6 @@ package dev.longstream.runs.preparation;
 import dev.longstream.evaluation.HeldOutSet;
 import dev.longstream.failure.UnusableInputException;
 import dev.longstream.log.EventLog;
-import dev.longstream.log.LogException;
 import dev.longstream.log.TopicAdmin;
 import dev.longstream.log.TopicReader;
 import dev.longstream.policy.folder.PolicyFolder;
@@ -22,26 +21,21 @@ import dev.longstream.runs.config.PromptSource;
 import dev.longstream.runs.config.ResolvedConfig;
 import dev.longstream.runs.config.RunConfig;
 import dev.longstream.runs.folder.RunFolder;
+import dev.longstream.runs.log.ControlTopic;
 import dev.longstream.trainer.learner.ModelLearners;
 import dev.longstream.trainer.supervised.WarmUp;
-import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -317,12 +311,7 @@ public final class Preparation {
 
     /** Writes the control command START, which starts the curriculum, unless the log has it already. */
     public void startCurriculum() {
-        Set<ControlCommand> commands = new HashSet<>();
-        TopicReader.readAll(
-                log,
-                log.topics().control(),
-                record -> commands.add(record.value().getCommand()));
-        if (commands.contains(ControlCommand.START)) {
+        if (ControlTopic.commands(log).contains(ControlCommand.START)) {
             return;
         }
         Control start = Control.newBuilder()
@@ -333,21 +322,6 @@ public final class Preparation {
                 .setPrompts(trainPrompts())
                 .setConfigDigest(resolved.digest())
                 .build();
-        try (KafkaProducer<String, SpecificRecord> producer = log.producer(Map.of())) {
-            producer.send(new ProducerRecord<>(
-                            log.topics().control().name(), log.topics().run(), start))
-                    .get();
-        } catch (ExecutionException e) {
-            throw new LogException(
-                    "The command START cannot be written to "
-                            + log.topics().control().name() + ": " + e,
-                    e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new LogException(
-                    "Interrupted while writing the command START to "
-                            + log.topics().control().name(),
-                    e);
-        }
+        ControlTopic.write(log, start);
     }
 }

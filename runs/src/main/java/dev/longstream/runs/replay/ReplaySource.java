@@ -2,7 +2,6 @@ package dev.longstream.runs.replay;
 
 import dev.longstream.failure.UnusableInputException;
 import dev.longstream.log.EventLog;
-import dev.longstream.log.LogException;
 import dev.longstream.log.Topic;
 import dev.longstream.log.TopicReader;
 import dev.longstream.log.Topics;
@@ -10,20 +9,16 @@ import dev.longstream.progress.Progress;
 import dev.longstream.record.Control;
 import dev.longstream.record.ControlCommand;
 import dev.longstream.record.Weights;
+import dev.longstream.runs.log.ControlTopic;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
 
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
 /**
@@ -75,10 +70,17 @@ public final class ReplaySource {
     }
 
     private Path start() {
-        Optional<Weights> first = version(0);
-        Weights weights = first.orElseThrow(() ->
-                new UnusableInputException("Run " + source.topics().run() + " has not started, so that there is nothing"
-                        + " to replay: " + source.topics().weights().name() + " has no weights of version 0"));
+        AtomicReference<@Nullable Weights> first = new AtomicReference<>();
+        TopicReader.readAll(source, source.topics().weights(), record -> {
+            if (record.value().getVersion() == 0) {
+                first.set(record.value());
+            }
+        });
+        Weights weights = first.get();
+        if (weights == null) {
+            throw new UnusableInputException("Run " + source.topics().run() + " has not started, so that there is nothing"
+                    + " to replay: " + source.topics().weights().name() + " has no weights of version 0");
+        }
         Path folder = Path.of(URI.create(weights.getUri()));
         if (!Files.isDirectory(folder)) {
             throw new UnusableInputException("The initial weights of run "
@@ -87,23 +89,8 @@ public final class ReplaySource {
         return folder;
     }
 
-    private Optional<Weights> version(long version) {
-        Weights[] found = {null};
-        TopicReader.readAll(source, source.topics().weights(), record -> {
-            if (record.value().getVersion() == version) {
-                found[0] = record.value();
-            }
-        });
-        return Optional.ofNullable(found[0]);
-    }
-
     private void writeStop() {
-        Set<ControlCommand> commands = EnumSet.noneOf(ControlCommand.class);
-        TopicReader.readAll(
-                target,
-                target.topics().control(),
-                record -> commands.add(record.value().getCommand()));
-        if (commands.contains(ControlCommand.STOP)) {
+        if (ControlTopic.commands(target).contains(ControlCommand.STOP)) {
             return;
         }
         Control stop = Control.newBuilder()
@@ -112,21 +99,6 @@ public final class ReplaySource {
                 .setWhy("a replay of " + source.topics().run() + ": its answers are all there is, none is sampled")
                 .setAt(Instant.now())
                 .build();
-        try (KafkaProducer<String, SpecificRecord> producer = target.producer(Map.of())) {
-            producer.send(new ProducerRecord<>(
-                            target.topics().control().name(), target.topics().run(), stop))
-                    .get();
-        } catch (ExecutionException e) {
-            throw new LogException(
-                    "The command STOP cannot be written to "
-                            + target.topics().control().name() + ": " + e,
-                    e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new LogException(
-                    "Interrupted while writing the command STOP to "
-                            + target.topics().control().name(),
-                    e);
-        }
+        ControlTopic.write(target, stop);
     }
 }

@@ -4,6 +4,7 @@ import dev.longstream.log.EventLog;
 import dev.longstream.log.TopicReader;
 import dev.longstream.log.Topics;
 import dev.longstream.record.Assignment;
+import dev.longstream.record.BatchGroup;
 
 import java.util.HashMap;
 import java.util.HashSet;
@@ -52,11 +53,13 @@ public final class PipelineState {
                 record -> state.scored(record.key(), record.value().getSampleIndex()));
         TopicReader.readAll(log, topics.groups(), record -> state.grouped(record.key(), true));
         TopicReader.readAll(log, topics.rejectedGroups(), record -> state.grouped(record.key(), false));
-        TopicReader.readAll(log, topics.batches(), record -> {
-            state.batches++;
-            record.value().getGroups().forEach(group -> state.batched.add(group.getGroupId()));
-        });
-        TopicReader.readAll(log, topics.steps(), record -> state.steps++);
+        TopicReader.readAll(
+                log,
+                topics.batches(),
+                record -> state.batch(record.value().getGroups().stream()
+                        .map(BatchGroup::getGroupId)
+                        .toList()));
+        TopicReader.readAll(log, topics.steps(), record -> state.step());
         return state;
     }
 

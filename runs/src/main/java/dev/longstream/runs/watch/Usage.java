@@ -1,10 +1,8 @@
 package dev.longstream.runs.watch;
 
 import dev.longstream.files.JsonFile;
+import dev.longstream.files.PeakMemory;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -16,8 +14,6 @@ import java.nio.file.Path;
 public record Usage(double wallSeconds, long peakMemoryBytes) {
     static final Usage NONE = new Usage(0, 0);
 
-    private static final Path STATUS = Path.of("/proc/self/status");
-
     /** Reads the usage that a run's processes have written to {@code file}; zero if there is no file. */
     public static Usage in(Path file) {
         return JsonFile.read(file, Usage.class).orElse(NONE);
@@ -25,23 +21,6 @@ public record Usage(double wallSeconds, long peakMemoryBytes) {
 
     /** Returns this usage plus {@code seconds} of this process and its peak memory. */
     Usage plus(double seconds) {
-        return new Usage(wallSeconds + seconds, Math.max(peakMemoryBytes, peakOfThisProcess()));
-    }
-
-    private static long peakOfThisProcess() {
-        try {
-            return Files.exists(STATUS) ? peak(Files.readString(STATUS)) : 0;
-        } catch (IOException e) {
-            throw new UncheckedIOException(STATUS + " cannot be read", e);
-        }
-    }
-
-    /** Returns the value of the line {@code VmHWM} in Linux's /proc/PID/status, in bytes; 0 without this line. */
-    static long peak(String status) {
-        return status.lines()
-                .filter(line -> line.startsWith("VmHWM:"))
-                .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) * 1024)
-                .findFirst()
-                .orElse(0);
+        return new Usage(wallSeconds + seconds, Math.max(peakMemoryBytes, PeakMemory.bytes()));
     }
 }

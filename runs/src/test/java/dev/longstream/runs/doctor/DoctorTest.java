@@ -111,18 +111,6 @@ class DoctorTest {
                 .contains("libjemalloc.so.2");
     }
 
-    @Test
-    void shouldTakeTheMountNearestToTheFolder() {
-        // Given
-        String mounts =
-                "overlay / overlay rw 0 0\ntmpfs /tmp tmpfs rw,nosuid,noexec 0 0\ntmpfs /tmp/fast tmpfs rw 0 0\n";
-        // When, Then
-        assertThat(MachineFacts.isMountedNoexec(mounts, Path.of("/home"))).isFalse();
-        assertThat(MachineFacts.isMountedNoexec(mounts, Path.of("/tmp/other"))).isTrue();
-        assertThat(MachineFacts.isMountedNoexec(mounts, Path.of("/tmp/fast/one")))
-                .isFalse();
-    }
-
     private static FindingLevel level(MachineFacts facts, String check) {
         return Doctor.examine(facts).stream()
                 .filter(finding -> finding.check().equals(check))

@@ -33,7 +33,7 @@ class ReportingTest {
 
     private final RunReport report = Reporting.report(
             new Reporting.Facts(
-                    new RunReport.ReportedRun("try", 7, "digest", "/runs/try/model", null),
+                    new RunReport.ReportedRun("try", 7, "digest", "/outputs/try/model", null),
                     new RunReport.RunCost(12.5, 1024),
                     3,
                     Map.of(0, 2L),

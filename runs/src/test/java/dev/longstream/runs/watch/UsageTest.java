@@ -25,10 +25,4 @@ class UsageTest {
         assertThat(after.wallSeconds()).isEqualTo(12.5);
         assertThat(after.peakMemoryBytes()).isEqualTo(Long.MAX_VALUE);
     }
-
-    @Test
-    void shouldReadPeakMemoryFromTheSystemsStatus() {
-        assertThat(Usage.peak("VmPeak:\t 9 kB\nVmHWM:\t  2048 kB\n")).isEqualTo(2L << 20);
-        assertThat(Usage.peak("Name: java\n")).isZero();
-    }
 }

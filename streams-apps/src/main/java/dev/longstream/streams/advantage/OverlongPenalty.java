@@ -1,5 +1,7 @@
 package dev.longstream.streams.advantage;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * DAPO's soft overlong penalty (arXiv 2503.14476, Eq 13), added to the reward before the advantage is computed. Whether
  * a group is trained on depends on the rewards without it.
@@ -34,5 +36,10 @@ public record OverlongPenalty(int maximumLength, int cacheLength) {
             return 0;
         }
         return length <= maximumLength ? (double) (free - length) / cacheLength : -1;
+    }
+
+    /** Returns the reward plus its penalty, where an answer has both; else the reward. */
+    public static @Nullable Double shaped(@Nullable Double reward, @Nullable Double penalty) {
+        return reward == null || penalty == null ? reward : Double.valueOf(reward + penalty);
     }
 }

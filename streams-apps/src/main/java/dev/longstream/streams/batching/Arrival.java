@@ -7,6 +7,7 @@ import dev.longstream.record.GroupVerdict;
 import dev.longstream.record.RecordRef;
 import dev.longstream.streams.advantage.GroupMoments;
 import dev.longstream.streams.advantage.Moments;
+import dev.longstream.streams.advantage.OverlongPenalty;
 import dev.longstream.streams.topology.Located;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
@@ -65,15 +66,11 @@ record Arrival(
         List<GroupMember> members = group.getMembers();
         return GroupMoments.of(
                 group.getTask(),
-                members.stream().map(Arrival::shapedReward).toList(),
+                members.stream()
+                        .map(member -> OverlongPenalty.shaped(member.getReward(), member.getLengthPenalty()))
+                        .toList(),
                 members.stream().map(GroupMember::getAdvantage).toList(),
                 members.stream().map(GroupMember::getCompletionTokens).toList());
-    }
-
-    private static @Nullable Double shapedReward(GroupMember member) {
-        Double reward = member.getReward();
-        Double penalty = member.getLengthPenalty();
-        return reward == null || penalty == null ? reward : Double.valueOf(reward + penalty);
     }
 
     BatchGroup inBatch() {

@@ -7,6 +7,7 @@ import dev.longstream.record.ScoredTrajectory;
 import dev.longstream.streams.advantage.AdvantageConfig;
 import dev.longstream.streams.advantage.GroupAdvantages;
 import dev.longstream.streams.advantage.GroupOfOne;
+import dev.longstream.streams.advantage.OverlongPenalty;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
@@ -57,9 +58,7 @@ final class CompleteGroup {
     private static List<@Nullable Double> shaped(List<@Nullable Double> rewards, List<@Nullable Double> penalties) {
         List<@Nullable Double> shaped = new ArrayList<>(rewards.size());
         for (int i = 0; i < rewards.size(); i++) {
-            Double reward = rewards.get(i);
-            Double penalty = penalties.get(i);
-            shaped.add(reward == null || penalty == null ? reward : Double.valueOf(reward + penalty));
+            shaped.add(OverlongPenalty.shaped(rewards.get(i), penalties.get(i)));
         }
         return shaped;
     }

@@ -1,4 +1,4 @@
-package dev.longstream.benchmarks;
+package dev.longstream.files;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -6,14 +6,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Peak resident memory of this process, as Linux counts it. */
-final class PeakMemory {
+public final class PeakMemory {
     private static final Path STATUS = Path.of("/proc/self/status");
     private static final Path CLEAR = Path.of("/proc/self/clear_refs");
 
     private PeakMemory() {}
 
     /** Restarts counting from the memory resident now, where the system permits it. */
-    static void reset() {
+    public static void reset() {
         try {
             if (Files.isWritable(CLEAR)) {
                 Files.writeString(CLEAR, "5");
@@ -24,18 +24,23 @@ final class PeakMemory {
     }
 
     /** Returns the peak in bytes; 0 if the system does not tell it. */
-    static long bytes() {
+    public static long bytes() {
         if (!Files.isReadable(STATUS)) {
             return 0;
         }
         try {
-            return Files.readAllLines(STATUS).stream()
-                    .filter(line -> line.startsWith("VmHWM:"))
-                    .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) << 10)
-                    .findFirst()
-                    .orElse(0);
+            return in(Files.readString(STATUS));
         } catch (IOException e) {
             throw new UncheckedIOException(STATUS + " cannot be read", e);
         }
+    }
+
+    /** Returns the value of the line {@code VmHWM} in Linux's /proc/PID/status, in bytes; 0 without this line. */
+    static long in(String status) {
+        return status.lines()
+                .filter(line -> line.startsWith("VmHWM:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) * 1024)
+                .findFirst()
+                .orElse(0);
     }
 }
