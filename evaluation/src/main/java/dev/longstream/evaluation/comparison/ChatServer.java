@@ -26,7 +26,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  *
  * <p>A busy or unreachable server is asked again as {@link AskingClient} does, up to five times in all.
  */
-final class ChatServer {
+final class ChatServer implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration PATIENCE = Duration.ofMinutes(10);
     private static final Duration MAX_DELAY = Duration.ofMinutes(1);
@@ -118,6 +118,11 @@ final class ChatServer {
                 .put("seed", sample);
         body.putArray("messages").addObject().put("role", "user").put("content", message);
         return body.toString();
+    }
+
+    @Override
+    public void close() {
+        client.close();
     }
 
     private static Reading<ChatReply> read(String body) {
