@@ -6,7 +6,12 @@ import dev.longstream.policy.sampling.Sample;
 /** News of a request from the sampler's thread. */
 sealed interface AnswerEvent {
     /** An answer has more tokens than before. */
-    record Decoded(PartialAnswer answer) implements AnswerEvent {}
+    record Decoded(PartialAnswer answer) implements AnswerEvent {
+        boolean isOfSameAnswer(Decoded other) {
+            return answer.requestId().equals(other.answer.requestId())
+                    && answer.sampleIndex() == other.answer.sampleIndex();
+        }
+    }
 
     /** An answer is complete. */
     record Finished(Sample sample) implements AnswerEvent {}

@@ -28,7 +28,11 @@ final class Submission implements AutoCloseable {
         return events.poll(wait.toMillis(), TimeUnit.MILLISECONDS);
     }
 
+    /** Adds an event. An answer that has grown replaces its shorter form, so that a slow client's events do not pile up. */
     void put(AnswerEvent event) {
+        if (event instanceof AnswerEvent.Decoded grown) {
+            events.removeIf(earlier -> earlier instanceof AnswerEvent.Decoded shorter && grown.isOfSameAnswer(shorter));
+        }
         events.add(event);
     }
 

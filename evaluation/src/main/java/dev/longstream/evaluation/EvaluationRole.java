@@ -1,11 +1,11 @@
 package dev.longstream.evaluation;
 
 import dev.longstream.log.EventLog;
-import dev.longstream.log.LogException;
 import dev.longstream.log.ThreadRole;
 import dev.longstream.log.TopicReader;
 import dev.longstream.policy.folder.PolicyFolder;
 import dev.longstream.producers.following.WeightsFolder;
+import dev.longstream.producers.queue.Sending;
 import dev.longstream.producers.rendering.PromptRenderer;
 import dev.longstream.producers.rendering.PromptStyle;
 import dev.longstream.record.Evaluation;
@@ -13,7 +13,6 @@ import dev.longstream.record.SamplingSettings;
 import dev.longstream.record.Weights;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutionException;
 
 /**
  * Evaluates chosen policy versions as they are announced, on a thread of its own. Finished when the topic
@@ -174,19 +172,7 @@ public final class EvaluationRole extends ThreadRole {
 
     private void publish(Evaluation evaluation) {
         try (KafkaProducer<String, SpecificRecord> producer = log.producer(Map.of())) {
-            producer.send(new ProducerRecord<>(log.topics().evaluations().name(), evaluation.getLabel(), evaluation))
-                    .get();
-        } catch (ExecutionException e) {
-            throw new LogException(
-                    "The broker did not accept an evaluation on "
-                            + log.topics().evaluations().name() + ": " + e.getMessage(),
-                    e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new LogException(
-                    "Interrupted while sending an evaluation to "
-                            + log.topics().evaluations().name(),
-                    e);
+            Sending.all(producer, log.topics().evaluations(), List.of(evaluation), Evaluation::getLabel);
         }
     }
 }

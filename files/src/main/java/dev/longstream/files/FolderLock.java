@@ -54,18 +54,12 @@ public final class FolderLock implements AutoCloseable {
 
     /** Returns the pid of the live process that holds the folder; empty if none does. */
     public static Optional<Long> holder(Path folder, String name) throws IOException {
-        if (!Files.exists(folder.resolve(name))) {
+        if (!isHeld(folder, name)) {
             return Optional.empty();
         }
         Path file = lockFile(folder, name);
         synchronized (HELD) {
-            if (HELD.contains(file)) {
-                return Optional.of(ProcessHandle.current().pid());
-            }
-            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
-                    @Nullable FileLock lock = channel.tryLock()) {
-                return lock != null ? Optional.empty() : readPid(file);
-            }
+            return HELD.contains(file) ? Optional.of(ProcessHandle.current().pid()) : readPid(file);
         }
     }
 

@@ -17,6 +17,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -152,18 +153,18 @@ public final class JsonServer implements AutoCloseable {
 
     private JsonNode answer(HttpExchange exchange, RouteTable routes, EventStream events) throws InterruptedException {
         byte[] body = body(exchange);
-        HttpAnswer answer;
+        String method = exchange.getRequestMethod();
+        URI uri = exchange.getRequestURI();
         IncomingRequest request;
         HttpAnswer.Handler handler;
         try {
-            String method = exchange.getRequestMethod();
-            URI uri = exchange.getRequestURI();
-            handler = routes.find(method, IncomingRequest.path(uri), errors);
-            request = new IncomingRequest(method, IncomingRequest.path(uri), IncomingRequest.query(uri), json(body));
+            List<String> path = IncomingRequest.path(uri);
+            handler = routes.find(method, path, errors);
+            request = new IncomingRequest(method, path, IncomingRequest.query(uri), json(body));
         } catch (IllegalArgumentException e) {
             throw errors.error(BAD_REQUEST, "the address cannot be decoded: " + e.getMessage());
         }
-        answer = handler.answer(request);
+        HttpAnswer answer = handler.answer(request);
         if (answer instanceof HttpAnswer.Events source) {
             return source.source().sendTo(events);
         }

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 
 /**
@@ -156,7 +157,7 @@ public final class JudgeCases {
     }
 
     private static boolean label(JsonNode label) {
-        String word = label.asText().toLowerCase(java.util.Locale.ROOT);
+        String word = label.asText().toLowerCase(Locale.ROOT);
         return switch (word) {
             case "1", "1.0", "true", "yes" -> true;
             case "0", "0.0", "false", "no" -> false;

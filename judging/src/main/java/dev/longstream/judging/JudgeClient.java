@@ -8,6 +8,7 @@ import dev.longstream.http.AskOutcome;
 import dev.longstream.http.AskOutcome.Reading;
 import dev.longstream.http.AskingClient;
 import dev.longstream.http.ChatReply;
+import dev.longstream.http.ChatRequest;
 import dev.longstream.http.RetryPolicy;
 import org.jspecify.annotations.Nullable;
 
@@ -120,12 +121,10 @@ public final class JudgeClient implements AutoCloseable {
     }
 
     private String body(String message) {
-        ObjectNode body = JSON.createObjectNode();
-        body.put("model", endpoint.model());
-        body.withArray("messages").addObject().put("role", "user").put("content", message);
-        body.put("temperature", 0);
-        body.put("max_tokens", config.maxTokens());
-        return body.toString();
+        return ChatRequest.body(endpoint.model(), message)
+                .put("temperature", 0)
+                .put("max_tokens", config.maxTokens())
+                .toString();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.longstream.judging;
 
+import dev.longstream.http.ChatRequest;
 import org.jspecify.annotations.Nullable;
 
 import java.net.URI;
@@ -20,11 +21,7 @@ public record JudgeEndpoint(URI url, String model, @Nullable String apiKey, Judg
     }
 
     URI address() {
-        if (contract == JudgeContract.REWARD) {
-            return url;
-        }
-        String base = url.toString();
-        return URI.create((base.endsWith("/") ? base : base + "/") + "chat/completions");
+        return contract == JudgeContract.REWARD ? url : ChatRequest.address(url);
     }
 
     @Override

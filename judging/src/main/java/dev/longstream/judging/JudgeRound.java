@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 
@@ -55,14 +56,20 @@ public final class JudgeRound {
             throws InterruptedException {
         Semaphore places = new Semaphore(inFlight);
         List<CompletableFuture<Void>> all = new ArrayList<>();
+        AtomicBoolean failed = new AtomicBoolean();
         for (AskedAnswer question : questions) {
             places.acquire();
-            if (all.stream().anyMatch(CompletableFuture::isCompletedExceptionally)) {
+            if (failed.get()) {
                 break; // the judge will refuse the rest as well
             }
             all.add(ask.apply(question)
-                    .whenComplete((reply, refusal) -> places.release())
-                    .thenAccept(reply -> received.accept(question, reply)));
+                    .thenAccept(reply -> received.accept(question, reply))
+                    .whenComplete((nothing, failure) -> {
+                        if (failure != null) {
+                            failed.set(true);
+                        }
+                        places.release();
+                    }));
         }
         try {
             CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)).join();

@@ -1,6 +1,9 @@
 package dev.longstream.judging;
 
+import dev.longstream.record.Verdict;
 import org.jspecify.annotations.Nullable;
+
+import java.time.Instant;
 
 /**
  * The result of judging one answer: a score, or the reason why there is none.
@@ -18,4 +21,26 @@ public record Judgement(
         String words,
         long inputTokens,
         long outputTokens,
-        int attempts) {}
+        int attempts) {
+    /**
+     * Returns the record of this judgement.
+     *
+     * @param key digest of the request, hexadecimal
+     * @param judge name of the judge's model
+     * @param rubricDigest digest of the rubric that the judge was sent
+     */
+    public Verdict toVerdict(String key, String judge, String rubricDigest, Instant answeredAt) {
+        return Verdict.newBuilder()
+                .setKey(key)
+                .setScore(score)
+                .setFailure(failure)
+                .setWords(words)
+                .setJudge(judge)
+                .setRubricDigest(rubricDigest)
+                .setInputTokens(inputTokens)
+                .setOutputTokens(outputTokens)
+                .setAttempts(attempts)
+                .setAnsweredAt(answeredAt)
+                .build();
+    }
+}

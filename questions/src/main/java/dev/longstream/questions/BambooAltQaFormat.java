@@ -10,7 +10,7 @@ import java.util.Map;
  * Reads BAMBOO's AltQA: one text with an instruction, the question and the document, in either order. The text is split
  * at the marks outside the document, because a document may contain the same words.
  */
-final class BambooAltQaFormat implements PromptFormat {
+final class BambooAltQaFormat implements OneQuestionFormat {
     private static final String QUESTION = "\n\nQuestion:\n";
     private static final String DOCUMENT = "\n\nDocument:\n";
     private static final int ID_DIGITS = 16;
@@ -34,11 +34,7 @@ final class BambooAltQaFormat implements PromptFormat {
     }
 
     @Override
-    public List<Unread> questions(JsonNode record, SourcePlace place) {
-        return List.of(() -> prompt(record, place));
-    }
-
-    private ImportedPrompt prompt(JsonNode record, SourcePlace place) throws RefusedException {
+    public ImportedPrompt prompt(JsonNode record, SourcePlace place) throws RefusedException {
         String content = Fields.text(record, "content");
         int questionAt = content.indexOf(QUESTION);
         int documentAt = content.indexOf(DOCUMENT);

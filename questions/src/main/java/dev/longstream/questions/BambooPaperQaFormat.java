@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  * Reads BAMBOO's PaperQA: multiple choice with four options over a paper. An item is refused unless it has four options
  * with the letters A to D in order; more than a fifth of the published items have not.
  */
-final class BambooPaperQaFormat implements PromptFormat {
+final class BambooPaperQaFormat implements OneQuestionFormat {
     private static final Pattern LETTERED = Pattern.compile("\\s*([A-D])\\s*[.:)]\\s*(\\S.*)", Pattern.DOTALL);
     private static final Pattern ANOTHER = Pattern.compile("\\n\\s*[A-D]\\s*[.:]|\\\\[A-D]\\s*[.:]");
     private static final int OPTIONS = 4;
@@ -36,11 +36,7 @@ final class BambooPaperQaFormat implements PromptFormat {
     }
 
     @Override
-    public List<Unread> questions(JsonNode record, SourcePlace place) {
-        return List.of(() -> prompt(record, place));
-    }
-
-    private ImportedPrompt prompt(JsonNode record, SourcePlace place) throws RefusedException {
+    public ImportedPrompt prompt(JsonNode record, SourcePlace place) throws RefusedException {
         String question = Fields.text(record, "question").strip();
         Map<String, String> options = options(Fields.texts(record, "options"));
         DocumentText paper = new DocumentText("", Fields.text(record, "content").strip());

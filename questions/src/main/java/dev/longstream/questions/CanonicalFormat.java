@@ -13,7 +13,7 @@ import java.util.Map.Entry;
 import java.util.stream.Collectors;
 
 /** Reads Longstream's own layout, made for question sets that are written by hand or by a script. */
-final class CanonicalFormat implements PromptFormat {
+final class CanonicalFormat implements OneQuestionFormat {
     private static final List<String> SPLITS = List.of("train", "held-out");
 
     @Override
@@ -33,11 +33,7 @@ final class CanonicalFormat implements PromptFormat {
     }
 
     @Override
-    public List<Unread> questions(JsonNode record, SourcePlace place) {
-        return List.of(() -> prompt(record, place));
-    }
-
-    private static ImportedPrompt prompt(JsonNode record, SourcePlace place) throws RefusedException {
+    public ImportedPrompt prompt(JsonNode record, SourcePlace place) throws RefusedException {
         Map<String, String> options = strings(record, "options");
         String question = Fields.text(record, "question");
         return new ImportedPrompt(

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Reads DocMath-Eval: questions whose answer is a number. A report's paragraphs, tables included, are one document. */
-final class DocMathFormat implements PromptFormat {
+final class DocMathFormat implements OneQuestionFormat {
     @Override
     public String name() {
         return "docmath";
@@ -24,11 +24,7 @@ final class DocMathFormat implements PromptFormat {
     }
 
     @Override
-    public List<Unread> questions(JsonNode record, SourcePlace place) {
-        return List.of(() -> prompt(record, place));
-    }
-
-    private ImportedPrompt prompt(JsonNode record, SourcePlace place) throws RefusedException {
+    public ImportedPrompt prompt(JsonNode record, SourcePlace place) throws RefusedException {
         return new ImportedPrompt(
                 name() + "-" + Fields.text(record, "question_id"),
                 name(),

@@ -11,7 +11,7 @@ import java.util.Map;
  * sentences. The text and the question are extracted, so that {@link PromptTemplate} renders them; the gold is what
  * follows the sentence's lead-in.
  */
-final class DocQaRlFormat implements PromptFormat {
+final class DocQaRlFormat implements OneQuestionFormat {
     private static final String TEXT_BEGINS = "<text>\n";
     private static final String TEXT_ENDS = "\n</text>";
     private static final String FORM = "Format your response as follows:";
@@ -35,11 +35,7 @@ final class DocQaRlFormat implements PromptFormat {
     }
 
     @Override
-    public List<Unread> questions(JsonNode record, SourcePlace place) {
-        return List.of(() -> prompt(record, place));
-    }
-
-    private ImportedPrompt prompt(JsonNode record, SourcePlace place) throws RefusedException {
+    public ImportedPrompt prompt(JsonNode record, SourcePlace place) throws RefusedException {
         String content = Fields.text(record.path("prompt").path(0), "content");
         int text = content.indexOf(TEXT_BEGINS);
         int end = content.lastIndexOf(TEXT_ENDS);

@@ -17,7 +17,7 @@ import java.util.TreeMap;
  * of its sections, {@code section-stories/<split>/<story>-story.csv}. The whole story is the document; the answers of
  * all annotators are golds.
  */
-final class FairytaleQaFormat implements PromptFormat {
+final class FairytaleQaFormat implements OneQuestionFormat {
     private static final String QUESTIONS = "-questions.csv";
     private static final int MOST_ANSWERS = 6;
     private static final int ID_DIGITS = 16;
@@ -45,11 +45,7 @@ final class FairytaleQaFormat implements PromptFormat {
     }
 
     @Override
-    public List<Unread> questions(JsonNode record, SourcePlace place) {
-        return List.of(() -> prompt(record, place));
-    }
-
-    private ImportedPrompt prompt(JsonNode record, SourcePlace place) throws RefusedException {
+    public ImportedPrompt prompt(JsonNode record, SourcePlace place) throws RefusedException {
         Path file = place.path();
         Path split = file.toAbsolutePath().getParent();
         @Nullable

@@ -10,7 +10,7 @@ import java.util.Map;
  * Reads FRAMES with the texts of its articles. The set itself is published as a table of questions with links; such
  * rows are refused, because they contain no articles.
  */
-final class FramesFormat implements PromptFormat {
+final class FramesFormat implements OneQuestionFormat {
     private static final int ID_DIGITS = 16;
 
     @Override
@@ -30,11 +30,7 @@ final class FramesFormat implements PromptFormat {
     }
 
     @Override
-    public List<Unread> questions(JsonNode record, SourcePlace place) {
-        return List.of(() -> prompt(record, place));
-    }
-
-    private ImportedPrompt prompt(JsonNode record, SourcePlace place) throws RefusedException {
+    public ImportedPrompt prompt(JsonNode record, SourcePlace place) throws RefusedException {
         if (!record.path("wiki_items").isArray()) {
             throw new RefusedException("the row has links and no article texts, expected wiki_items: [{title, text}],"
                     + " one for each article that wiki_links names");

@@ -12,7 +12,7 @@ import java.util.Map;
  * have fields of their own. All paragraphs are shuffled by a digest of the id; otherwise the golds' place would give
  * the answer away.
  */
-final class HotpotQaDistractorFormat implements PromptFormat {
+final class HotpotQaDistractorFormat implements OneQuestionFormat {
     @Override
     public String name() {
         return "hotpotqa-distractor";
@@ -30,11 +30,7 @@ final class HotpotQaDistractorFormat implements PromptFormat {
     }
 
     @Override
-    public List<Unread> questions(JsonNode record, SourcePlace place) {
-        return List.of(() -> prompt(record, place));
-    }
-
-    private ImportedPrompt prompt(JsonNode record, SourcePlace place) throws RefusedException {
+    public ImportedPrompt prompt(JsonNode record, SourcePlace place) throws RefusedException {
         String id = name() + "-" + Fields.text(record, "_id");
         List<DocumentText> documents = new ArrayList<>();
         documents.add(gold(record, "a"));

@@ -11,7 +11,7 @@ import java.util.Map;
  * Reads HotpotQA as published, and 2WikiMultihopQA, which has the same layout with evidences. Both may also be in
  * columns, a list of titles and a list of sentences. Sentences begin with their own blank and are joined without one.
  */
-final class HotpotQaFormat implements PromptFormat {
+final class HotpotQaFormat implements OneQuestionFormat {
     @Override
     public String name() {
         return "hotpotqa";
@@ -30,16 +30,12 @@ final class HotpotQaFormat implements PromptFormat {
                 && (context.isArray() || Fields.has(context, "title", "sentences"));
     }
 
-    @Override
-    public List<Unread> questions(JsonNode record, SourcePlace place) {
-        return List.of(() -> prompt(record, place));
-    }
-
     private static String id(JsonNode record) {
         return record.has("_id") ? "_id" : "id";
     }
 
-    private static ImportedPrompt prompt(JsonNode record, SourcePlace place) throws RefusedException {
+    @Override
+    public ImportedPrompt prompt(JsonNode record, SourcePlace place) throws RefusedException {
         String task = record.has("evidences") ? "2wikimultihopqa" : "hotpotqa";
         return new ImportedPrompt(
                 task + "-" + Fields.text(record, id(record)),

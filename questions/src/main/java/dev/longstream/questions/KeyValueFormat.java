@@ -13,7 +13,7 @@ import java.util.StringJoiner;
  * Reads key-value retrieval of "Lost in the Middle": the document is a JSON object of random keys and values, in the
  * given order.
  */
-final class KeyValueFormat implements PromptFormat {
+final class KeyValueFormat implements OneQuestionFormat {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int ID_DIGITS = 16;
 
@@ -33,11 +33,7 @@ final class KeyValueFormat implements PromptFormat {
     }
 
     @Override
-    public List<Unread> questions(JsonNode record, SourcePlace place) {
-        return List.of(() -> prompt(record, place));
-    }
-
-    private ImportedPrompt prompt(JsonNode record, SourcePlace place) throws RefusedException {
+    public ImportedPrompt prompt(JsonNode record, SourcePlace place) throws RefusedException {
         String key = Fields.text(record, "key");
         StringJoiner pairs = new StringJoiner(",\n ", "{", "}");
         int at = -1;

@@ -10,7 +10,7 @@ import java.util.Map;
  * Reads L-CiteEval's question-answering sets. A document's text repeats its title, which is removed. Records do not
  * name their set, so the file's name is the task.
  */
-final class LCiteEvalFormat implements PromptFormat {
+final class LCiteEvalFormat implements OneQuestionFormat {
     @Override
     public String name() {
         return "l-citeeval";
@@ -28,11 +28,7 @@ final class LCiteEvalFormat implements PromptFormat {
     }
 
     @Override
-    public List<Unread> questions(JsonNode record, SourcePlace place) {
-        return List.of(() -> prompt(record, place));
-    }
-
-    private ImportedPrompt prompt(JsonNode record, SourcePlace place) throws RefusedException {
+    public ImportedPrompt prompt(JsonNode record, SourcePlace place) throws RefusedException {
         List<String> golds = Fields.golds(Fields.texts(record, "answer"));
         List<DocumentText> documents = new ArrayList<>();
         for (JsonNode document : record.path("docs")) {

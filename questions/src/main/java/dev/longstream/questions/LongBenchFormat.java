@@ -12,7 +12,7 @@ import java.util.Set;
  * Reads LongBench's question-answering sets, one record a line. The context of a multi-hop set is split at its
  * {@code Passage N:} lines, so that a passage that several questions share becomes one document.
  */
-final class LongBenchFormat implements PromptFormat {
+final class LongBenchFormat implements OneQuestionFormat {
     private static final Set<String> SPANS =
             Set.of("hotpotqa", "2wikimqa", "musique", "triviaqa", "passage_retrieval_en");
     private static final Set<String> FREE_TEXT = Set.of("narrativeqa", "qasper", "multifieldqa_en");
@@ -33,11 +33,7 @@ final class LongBenchFormat implements PromptFormat {
     }
 
     @Override
-    public List<Unread> questions(JsonNode record, SourcePlace place) {
-        return List.of(() -> prompt(record, place));
-    }
-
-    private static ImportedPrompt prompt(JsonNode record, SourcePlace place) throws RefusedException {
+    public ImportedPrompt prompt(JsonNode record, SourcePlace place) throws RefusedException {
         String dataset = Fields.text(record, "dataset");
         return new ImportedPrompt(
                 "longbench-" + dataset + "-" + Fields.text(record, "_id"),

@@ -14,7 +14,7 @@ import java.util.TreeMap;
  * Reads MuSiQue as published. Aliases of the answer are golds too. A question that its paragraphs do not answer
  * (MuSiQue-Full) is refused, because there is no answer to reward.
  */
-final class MuSiQueFormat implements PromptFormat {
+final class MuSiQueFormat implements OneQuestionFormat {
     @Override
     public String name() {
         return "musique";
@@ -33,11 +33,7 @@ final class MuSiQueFormat implements PromptFormat {
     }
 
     @Override
-    public List<Unread> questions(JsonNode record, SourcePlace place) {
-        return List.of(() -> prompt(record, place));
-    }
-
-    private ImportedPrompt prompt(JsonNode record, SourcePlace place) throws RefusedException {
+    public ImportedPrompt prompt(JsonNode record, SourcePlace place) throws RefusedException {
         String id = Fields.text(record, "id");
         if (record.path("answerable").isBoolean() && !record.path("answerable").asBoolean()) {
             throw new RefusedException("question " + id + " is marked as not answerable");

@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
  * {@code tmp/<document_id>.content} beside it. The header and licence of a Project Gutenberg story are removed:
  * thousands of tokens that are no part of it.
  */
-final class NarrativeQaFormat implements PromptFormat {
+final class NarrativeQaFormat implements OneQuestionFormat {
     private static final Pattern BEGINS = Pattern.compile("\\*\\*\\* ?START OF .*\\n");
     private static final Pattern ENDS = Pattern.compile("\\n(?:End of (?:the )?Project Gutenberg|\\*\\*\\* ?END OF )");
     private static final int ID_DIGITS = 16;
@@ -46,11 +46,7 @@ final class NarrativeQaFormat implements PromptFormat {
     }
 
     @Override
-    public List<Unread> questions(JsonNode record, SourcePlace place) {
-        return List.of(() -> prompt(record, place));
-    }
-
-    private ImportedPrompt prompt(JsonNode record, SourcePlace place) throws RefusedException {
+    public ImportedPrompt prompt(JsonNode record, SourcePlace place) throws RefusedException {
         String document = Fields.text(record, "document_id");
         if (!document.matches("[0-9a-zA-Z_-]+")) {
             throw new RefusedException("the document_id \"" + document + "\" is not the name of a story");

@@ -12,7 +12,7 @@ import java.util.TreeMap;
  * Reads Natural Questions with retrieved passages, in the layout of "Lost in the Middle". Records have no id, so the id
  * is a digest of the question and its passages: other passages, or another order of them, make another prompt.
  */
-final class NaturalQuestionsFormat implements PromptFormat {
+final class NaturalQuestionsFormat implements OneQuestionFormat {
     private static final int ID_DIGITS = 16;
 
     @Override
@@ -31,11 +31,7 @@ final class NaturalQuestionsFormat implements PromptFormat {
     }
 
     @Override
-    public List<Unread> questions(JsonNode record, SourcePlace place) {
-        return List.of(() -> prompt(record, place));
-    }
-
-    private ImportedPrompt prompt(JsonNode record, SourcePlace place) throws RefusedException {
+    public ImportedPrompt prompt(JsonNode record, SourcePlace place) throws RefusedException {
         String question = Fields.text(record, "question").strip();
         List<DocumentText> passages = new ArrayList<>();
         List<String> content = new ArrayList<>(List.of(question));

@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Stream;
 
 /** Confluent's REST interface: which method and path means which question to the registry, and the JSON of the answer. */
@@ -319,7 +318,7 @@ final class RegistryRoutes {
     }
 
     private static JsonNode mode(RegistryMode mode) {
-        return JSON.createObjectNode().put("mode", mode.name().toUpperCase(Locale.ROOT));
+        return JSON.createObjectNode().put("mode", mode.name());
     }
 
     private static JsonNode compatibility(IncomingRequest request, List<String> faults) {

@@ -7,7 +7,7 @@ import java.util.List;
 
 /** A progress display that shows nothing and records its messages. */
 public final class SilentProgress implements Progress {
-    public final List<String> said = new ArrayList<>();
+    private final List<String> said = new ArrayList<>();
 
     @Override
     public void begin(String part, long steps) {}

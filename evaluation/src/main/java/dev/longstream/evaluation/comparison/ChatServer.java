@@ -1,17 +1,15 @@
 package dev.longstream.evaluation.comparison;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.longstream.evaluation.EvaluationConfig;
 import dev.longstream.failure.UnreachableException;
 import dev.longstream.http.AskOutcome;
 import dev.longstream.http.AskOutcome.Reading;
 import dev.longstream.http.AskingClient;
 import dev.longstream.http.ChatReply;
+import dev.longstream.http.ChatRequest;
 import dev.longstream.http.RetryPolicy;
 import org.jspecify.annotations.Nullable;
 
-import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -26,8 +24,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  *
  * <p>A busy or unreachable server is asked again as {@link AskingClient} does, up to five times in all.
  */
-final class ChatServer {
-    private static final ObjectMapper JSON = new ObjectMapper();
+final class ChatServer implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(10);
     private static final Duration MAX_DELAY = Duration.ofMinutes(1);
     private static final int TRIES = 5;
@@ -67,10 +64,9 @@ final class ChatServer {
             float temperature,
             Duration pause,
             String kept) {
-        String base = who.server().toString();
         this.who = who;
         this.client = new AskingClient(
-                URI.create((base.endsWith("/") ? base : base + "/") + "chat/completions"),
+                ChatRequest.address(who.server()),
                 key,
                 new RetryPolicy(PATIENCE, PATIENCE.multipliedBy(TRIES), pause, MAX_DELAY, TRIES, 1),
                 InstantSource.system(),
@@ -117,14 +113,17 @@ final class ChatServer {
     }
 
     private String body(String message, int sample) {
-        ObjectNode body = JSON.createObjectNode()
-                .put("model", who.model())
+        return ChatRequest.body(who.model(), message)
                 .put("temperature", temperature)
                 .put("top_p", config.topP())
                 .put("max_tokens", config.maxTokens())
-                .put("seed", sample);
-        body.putArray("messages").addObject().put("role", "user").put("content", message);
-        return body.toString();
+                .put("seed", sample)
+                .toString();
+    }
+
+    @Override
+    public void close() {
+        client.close();
     }
 
     private static Reading<ChatReply> read(String body) {

@@ -76,12 +76,15 @@ public final class Comparison {
             String identity = identity(candidate);
             var attempts = new Attempts(identity, file);
             progress.begin(candidate.label() + ", answers", (long) prompts.size() * options.samples());
-            if (candidate instanceof CandidatePolicy.FolderCandidate model) {
-                askModel(model.folder(), prompts, attempts);
-            } else if (candidate instanceof CandidatePolicy.ServerCandidate server) {
-                askServer(server, prompts, attempts);
+            try {
+                if (candidate instanceof CandidatePolicy.FolderCandidate model) {
+                    askModel(model.folder(), prompts, attempts);
+                } else if (candidate instanceof CandidatePolicy.ServerCandidate server) {
+                    askServer(server, prompts, attempts);
+                }
+            } finally {
+                progress.close();
             }
-            progress.close();
             rows.addAll(rows(candidate.label(), prompts, attempts));
         }
         return List.copyOf(rows);
@@ -129,9 +132,9 @@ public final class Comparison {
         String advice = options.answers() == null
                 ? "No answer was saved; with --answers FILE the same command can continue"
                 : ChatServer.KEPT;
-        ChatServer server = new ChatServer(
-                candidate, options.apiKey(), settings.evaluation(), options.temperature(), FIRST_PAUSE, advice);
-        try (PolicyFolder folder = PolicyFolder.open(settings.model());
+        try (ChatServer server = new ChatServer(
+                        candidate, options.apiKey(), settings.evaluation(), options.temperature(), FIRST_PAUSE, advice);
+                PolicyFolder folder = PolicyFolder.open(settings.model());
                 Tokenizer tokenizer = folder.tokenizer()) {
             List<ImportedPrompt> left = prompts.stream()
                     .filter(prompt -> !attempts.complete(prompt.id()))

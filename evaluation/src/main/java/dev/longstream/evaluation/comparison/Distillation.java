@@ -31,7 +31,6 @@ public final class Distillation {
     private final CandidatePolicy.ServerCandidate teacher;
     private final TeacherOptions options;
     private final Verification verification;
-    private final ChatServer server;
     private final Progress progress;
     private final AtomicInteger asked = new AtomicInteger();
     private final AtomicInteger done = new AtomicInteger();
@@ -55,13 +54,6 @@ public final class Distillation {
         this.teacher = teacher;
         this.options = options;
         this.verification = verification;
-        this.server = new ChatServer(
-                teacher,
-                options.apiKey(),
-                options.sampling(settings.evaluation()),
-                options.temperature(),
-                options.firstPause(),
-                ChatServer.KEPT);
         this.progress = progress;
     }
 
@@ -102,22 +94,10 @@ public final class Distillation {
      */
     public DistillationOutcome distill(List<ImportedPrompt> prompts, Path out) throws InterruptedException {
         List<Put> put = shortEnough(prompts);
-        List<Taught> taught;
-        progress.begin("distilling", put.size());
-        try {
-            AnswerFile file = new AnswerFile(out.resolveSibling(out.getFileName() + ".answers.jsonl"));
-            Map<String, Map<Integer, Attempt>> earlier = earlier(file);
-            taught = InFlight.all(
-                    options.inFlight(), put, one -> taught(one, earlier.getOrDefault(one.key, Map.of()), file));
-        } finally {
-            progress.close();
-        }
+        List<Taught> taught = teach(put, out.resolveSibling(out.getFileName() + ".answers.jsonl"));
         int verified =
                 (int) taught.stream().filter(one -> one.answer.isPresent()).count();
         int answered = (int) taught.stream().filter(Taught::answered).count();
-        if (answered == 0 && !put.isEmpty()) {
-            throw server.gone(asked.get());
-        }
         write(taught, out);
         return new DistillationOutcome(
                 put.size(),
@@ -128,19 +108,40 @@ public final class Distillation {
                 prompts.size() - put.size());
     }
 
+    private List<Taught> teach(List<Put> put, Path answers) throws InterruptedException {
+        progress.begin("distilling", put.size());
+        try (progress;
+                ChatServer server = new ChatServer(
+                        teacher,
+                        options.apiKey(),
+                        options.sampling(settings.evaluation()),
+                        options.temperature(),
+                        options.firstPause(),
+                        ChatServer.KEPT)) {
+            AnswerFile file = new AnswerFile(answers);
+            Map<String, Map<Integer, Attempt>> earlier = earlier(file);
+            List<Taught> taught = InFlight.all(
+                    options.inFlight(), put, one -> taught(one, earlier.getOrDefault(one.key, Map.of()), server, file));
+            if (!put.isEmpty() && taught.stream().noneMatch(Taught::answered)) {
+                throw server.gone(asked.get());
+            }
+            return taught;
+        }
+    }
+
     private List<Put> shortEnough(List<ImportedPrompt> prompts) {
-        int most = settings.maxPromptTokens();
+        int limit = settings.maxPromptTokens();
         List<Put> put = new ArrayList<>();
         try (PolicyFolder folder = PolicyFolder.open(settings.model());
                 Tokenizer tokenizer = folder.tokenizer()) {
             for (ImportedPrompt prompt : prompts) {
                 Put one = Put.of(prompt);
                 int tokens = tokenizer.encode(one.message).length;
-                if (tokens <= most) {
+                if (tokens <= limit) {
                     put.add(one);
                 } else {
                     progress.say("refused: " + prompt.source() + ": its prompt has " + tokens + " tokens, the limit is "
-                            + most + " (prompts.max-tokens)");
+                            + limit + " (prompts.max-tokens)");
                 }
             }
         }
@@ -158,13 +159,14 @@ public final class Distillation {
         return byPrompt;
     }
 
-    private Taught taught(Put put, Map<Integer, Attempt> earlier, AnswerFile file) throws InterruptedException {
+    private Taught taught(Put put, Map<Integer, Attempt> earlier, ChatServer server, AnswerFile file)
+            throws InterruptedException {
         boolean answered = false;
         Optional<String> verified = Optional.empty();
         for (int sample = 0; sample < options.samples() && verified.isEmpty(); sample++) {
             Attempt attempt = earlier.get(sample);
             if (attempt == null) {
-                attempt = ask(put, sample, file);
+                attempt = ask(put, sample, server, file);
             }
             answered |= attempt.answer() != null;
             verified = verification.verified(put.prompt, attempt);
@@ -173,7 +175,7 @@ public final class Distillation {
         return new Taught(put, verified, answered);
     }
 
-    private Attempt ask(Put put, int sample, AnswerFile file) throws InterruptedException {
+    private Attempt ask(Put put, int sample, ChatServer server, AnswerFile file) throws InterruptedException {
         asked.incrementAndGet();
         Attempt attempt = server.ask(identity(), put.key, sample, put.message);
         file.keep(attempt);

@@ -2,11 +2,13 @@ package dev.longstream.evaluation.comparison;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Runs requests to a server on a fixed number of threads. */
 final class InFlight {
@@ -43,8 +45,19 @@ final class InFlight {
      */
     static <S, T> List<T> all(int maxInFlight, List<S> items, Request<S, T> request) throws InterruptedException {
         ExecutorService threads = Executors.newFixedThreadPool(maxInFlight);
+        AtomicBoolean failed = new AtomicBoolean(); // the results are awaited in order, and a later item may fail first
         List<Future<T>> futures = items.stream()
-                .map(item -> threads.submit(() -> request.send(item)))
+                .map(item -> threads.submit(() -> {
+                    if (failed.get()) {
+                        throw new CancellationException();
+                    }
+                    try {
+                        return request.send(item);
+                    } catch (Throwable e) {
+                        failed.set(true);
+                        throw e;
+                    }
+                }))
                 .toList();
         List<T> results = new ArrayList<>();
         try {

@@ -52,15 +52,11 @@ public final class Documents implements AutoCloseable {
      * @throws LogException if the log has no document with this digest
      */
     public DocumentText get(String digest) {
-        DocumentText text = cached.get(digest);
-        if (text != null) {
-            return text;
-        }
         if (!places.containsKey(digest)) {
             readNew();
-            return cachedOrFetched(digest);
         }
-        return fetched(digest);
+        DocumentText text = cached.get(digest);
+        return text == null ? fetched(digest) : text;
     }
 
     /** Reads the documents that arrived since the last call; caches as many texts as fit. */
@@ -71,11 +67,6 @@ public final class Documents implements AutoCloseable {
                 cache(record.value());
             }
         });
-    }
-
-    private DocumentText cachedOrFetched(String digest) {
-        DocumentText text = cached.get(digest);
-        return text == null ? fetched(digest) : text;
     }
 
     private DocumentText fetched(String digest) {

@@ -6,13 +6,13 @@ import dev.longstream.record.DeadLetter;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.nio.ByteBuffer;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -84,7 +84,6 @@ public final class QueueReader<T extends SpecificRecord> {
                 .setValue(ByteBuffer.wrap(Objects.requireNonNullElse(record.value(), new byte[0])))
                 .setAt(clock.instant())
                 .build();
-        Futures.get(
-                producer.send(new ProducerRecord<>(log.topics().deadLetters().name(), record.key(), letter)));
+        Sending.all(producer, log.topics().deadLetters(), List.of(letter), dead -> record.key());
     }
 }

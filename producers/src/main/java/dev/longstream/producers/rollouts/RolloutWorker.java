@@ -13,10 +13,10 @@ import dev.longstream.policy.sampling.StopTokens;
 import dev.longstream.producers.following.Documents;
 import dev.longstream.producers.following.WeightsFolder;
 import dev.longstream.producers.following.WeightsFollower;
-import dev.longstream.producers.queue.Futures;
 import dev.longstream.producers.queue.Lease;
 import dev.longstream.producers.queue.Leases;
 import dev.longstream.producers.queue.QueueReader;
+import dev.longstream.producers.queue.Sending;
 import dev.longstream.producers.rendering.PromptRenderer;
 import dev.longstream.producers.rendering.PromptStyle;
 import dev.longstream.record.Assignment;
@@ -25,8 +25,6 @@ import dev.longstream.record.Trajectory;
 import dev.longstream.record.Weights;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.clients.producer.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,7 +40,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 
 /**
@@ -262,12 +259,7 @@ public final class RolloutWorker extends ThreadRole {
 
     /** Publishes trajectories, then acknowledges the assignments that they complete. */
     private void send(List<Trajectory> trajectories, KafkaProducer<String, SpecificRecord> producer) {
-        List<Future<RecordMetadata>> sent = trajectories.stream()
-                .map(trajectory -> producer.send(
-                        new ProducerRecord<>(log.topics().trajectories().name(), trajectory.getGroupId(), trajectory)))
-                .toList();
-        producer.flush();
-        sent.forEach(Futures::get);
+        Sending.all(producer, log.topics().trajectories(), trajectories, Trajectory::getGroupId);
         open.values().removeIf(group -> {
             if (group.isComplete()) {
                 group.finish();

@@ -8,16 +8,14 @@ import dev.longstream.judging.Rubric;
 import dev.longstream.log.EventLog;
 import dev.longstream.log.ThreadRole;
 import dev.longstream.log.TopicReader;
-import dev.longstream.producers.queue.Futures;
 import dev.longstream.producers.queue.Lease;
 import dev.longstream.producers.queue.Leases;
 import dev.longstream.producers.queue.QueueReader;
+import dev.longstream.producers.queue.Sending;
 import dev.longstream.record.JudgeRequest;
 import dev.longstream.record.Verdict;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.clients.producer.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
@@ -31,7 +29,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
@@ -183,13 +180,10 @@ public final class JudgeWorker extends ThreadRole {
 
     /** Publishes verdicts, then acknowledges their requests. */
     private void send(List<JudgedRequest> done, KafkaProducer<String, SpecificRecord> producer) {
-        List<Future<RecordMetadata>> sent = done.stream()
+        List<Verdict> verdicts = done.stream()
                 .map(answer -> verdict(answer.request().request(), answer.judgement()))
-                .map(verdict -> producer.send(
-                        new ProducerRecord<>(log.topics().verdicts().name(), verdict.getKey(), verdict)))
                 .toList();
-        producer.flush();
-        sent.forEach(Futures::get);
+        Sending.all(producer, log.topics().verdicts(), verdicts, Verdict::getKey);
         for (JudgedRequest answer : done) {
             Leases.Taken taken = answer.request().taken();
             taken.lease().finish(taken.record().offset());
@@ -197,17 +191,7 @@ public final class JudgeWorker extends ThreadRole {
     }
 
     private Verdict verdict(JudgeRequest request, Judgement judgement) {
-        return Verdict.newBuilder()
-                .setKey(request.getKey())
-                .setScore(judgement.score())
-                .setFailure(judgement.failure())
-                .setWords(judgement.words())
-                .setJudge(request.getJudge())
-                .setRubricDigest(request.getRubricDigest())
-                .setInputTokens(judgement.inputTokens())
-                .setOutputTokens(judgement.outputTokens())
-                .setAttempts(judgement.attempts())
-                .setAnsweredAt(clock.instant())
-                .build();
+        return judgement.toVerdict(
+                request.getKey(), request.getJudge(), request.getRubricDigest(), clock.instant());
     }
 }

@@ -3,17 +3,14 @@ package dev.longstream.producers.verdicts;
 import dev.longstream.judging.VerdictCache;
 import dev.longstream.log.EventLog;
 import dev.longstream.log.TopicReader;
-import dev.longstream.producers.queue.Futures;
+import dev.longstream.producers.queue.Sending;
 import dev.longstream.record.Verdict;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.clients.producer.RecordMetadata;
 
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Future;
 
 /**
  * Verdicts on the log of a run: reuses those that scoring requested before, and publishes new ones for scoring to read.
@@ -40,12 +37,7 @@ public final class LogVerdicts implements VerdictCache {
     @Override
     public void keep(List<Verdict> verdicts) {
         try (KafkaProducer<String, SpecificRecord> producer = log.producer(Map.of())) {
-            List<Future<RecordMetadata>> sent = verdicts.stream()
-                    .map(verdict -> producer.send(
-                            new ProducerRecord<>(log.topics().verdicts().name(), verdict.getKey(), verdict)))
-                    .toList();
-            producer.flush();
-            sent.forEach(Futures::get);
+            Sending.all(producer, log.topics().verdicts(), verdicts, Verdict::getKey);
         }
     }
 }

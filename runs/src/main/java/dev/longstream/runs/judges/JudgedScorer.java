@@ -6,7 +6,6 @@ import dev.longstream.judging.JudgeClient;
 import dev.longstream.judging.JudgeRefusedException;
 import dev.longstream.judging.JudgeRound;
 import dev.longstream.judging.JudgeRound.AskedAnswer;
-import dev.longstream.judging.Judgement;
 import dev.longstream.judging.VerdictCache;
 import dev.longstream.record.Verdict;
 import dev.longstream.rewards.AskedJudge;
@@ -126,7 +125,8 @@ final class JudgedScorer implements AnswerScorer {
                         new JudgeClient(open.endpoint(), section.worker(), Judges.rubric(section), clock)) {
             JudgeRound.ask(client, section.worker().inFlight(), unknown, (asked, judgement) -> {
                 synchronized (verdicts) {
-                    verdicts.add(verdict(asked, judgement));
+                    verdicts.add(judgement.toVerdict(
+                            asked.key(), judge.model(), judge.rubricDigest(), clock.instant()));
                 }
             });
         } catch (JudgeRefusedException e) {
@@ -136,20 +136,5 @@ final class JudgedScorer implements AnswerScorer {
             throw new IllegalStateException("Interrupted while the judge was scoring held-out answers", e);
         }
         return verdicts;
-    }
-
-    private Verdict verdict(AskedAnswer asked, Judgement judgement) {
-        return Verdict.newBuilder()
-                .setKey(asked.key())
-                .setScore(judgement.score())
-                .setFailure(judgement.failure())
-                .setWords(judgement.words())
-                .setJudge(judge.model())
-                .setRubricDigest(judge.rubricDigest())
-                .setInputTokens(judgement.inputTokens())
-                .setOutputTokens(judgement.outputTokens())
-                .setAttempts(judgement.attempts())
-                .setAnsweredAt(clock.instant())
-                .build();
     }
 }
