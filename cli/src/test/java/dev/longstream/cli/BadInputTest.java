@@ -1,10 +1,9 @@
 package dev.longstream.cli;
 
 import dev.longstream.cli.exit.ExitCode;
-import dev.longstream.stack.LocalStack;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import dev.longstream.testing.TestBroker;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
@@ -22,7 +21,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** Commands with wrong input: each prints one message, ends with the right exit code and shows no stack trace. */
 class BadInputTest {
     private static final Path MODEL = Path.of("..", "models", "quickstart");
-    private static LocalStack stack;
+    @RegisterExtension
+    static final TestBroker BROKER = new TestBroker();
 
     @TempDir
     Path folder;
@@ -30,19 +30,9 @@ class BadInputTest {
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
 
-    @BeforeAll
-    static void start(@TempDir Path fresh) {
-        stack = LocalStack.start(LocalStack.Settings.in(fresh));
-    }
-
-    @AfterAll
-    static void stop() {
-        stack.close();
-    }
-
     @Test
     void shouldSayWhichBrokerDoesNotAnswer() {
-        assertThat(run("status", "--bootstrap", "nowhere.invalid:9092", "--registry", stack.registryUrl()))
+        assertThat(run("status", "--bootstrap", "nowhere.invalid:9092", "--registry", BROKER.address().registryUrl()))
                 .isEqualTo(ExitCode.UNREACHABLE.code());
 
         saysInOneMessage("No Kafka broker answers at nowhere.invalid:9092", "--bootstrap");
@@ -50,7 +40,7 @@ class BadInputTest {
 
     @Test
     void shouldSayWhichRegistryDoesNotAnswer() {
-        assertThat(run("status", "--bootstrap", stack.bootstrapServers(), "--registry", "http://127.0.0.1:1"))
+        assertThat(run("status", "--bootstrap", BROKER.address().bootstrapServers(), "--registry", "http://127.0.0.1:1"))
                 .isEqualTo(ExitCode.UNREACHABLE.code());
 
         saysInOneMessage("No schema registry answers at http://127.0.0.1:1", "--registry");
@@ -141,9 +131,9 @@ class BadInputTest {
                 "--held-out",
                 folder.resolve("held-out.jsonl").toString(),
                 "--bootstrap",
-                stack.bootstrapServers(),
+                BROKER.address().bootstrapServers(),
                 "--registry",
-                stack.registryUrl(),
+                BROKER.address().registryUrl(),
                 "--set",
                 "warm-up.steps=0",
                 "--set",

@@ -2,16 +2,14 @@ package dev.longstream.it;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.sun.net.httpserver.HttpServer;
+import dev.longstream.testing.ScriptedServer;
+import dev.longstream.testing.ScriptedServer.Reply;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,36 +25,24 @@ class BehavioursTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Collection<String> messages = new ConcurrentLinkedQueue<>();
-    private HttpServer judge;
+    private final ScriptedServer judge = new ScriptedServer().on("/v1/chat/completions", request -> {
+        messages.add(request.message());
+        boolean even = request.message().matches("(?s).*boxed\\{word\\d*[02468]\\}.*");
+        return Reply.says(even ? "many" : "grounding=2 subgoals=1 backtracking=0 verification=3");
+    });
     private Path folder;
     private SmallRun run;
 
     @BeforeAll
     void train(@TempDir Path where) throws Exception {
         folder = where;
-        judge = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        judge.createContext("/v1/chat/completions", exchange -> {
-            try (exchange) {
-                String message = JSON.readTree(exchange.getRequestBody())
-                        .at("/messages/0/content")
-                        .asText();
-                messages.add(message);
-                boolean even = message.matches("(?s).*boxed\\{word\\d*[02468]\\}.*");
-                byte[] reply = ("{\"choices\":[{\"message\":{\"content\":\""
-                                + (even ? "many" : "grounding=2 subgoals=1 backtracking=0 verification=3") + "\"}}]}")
-                        .getBytes(StandardCharsets.UTF_8);
-                exchange.sendResponseHeaders(200, reply.length);
-                exchange.getResponseBody().write(reply);
-            }
-        });
-        judge.start();
         run = SmallRun.in(folder);
         assertThat(command(run.command("train", "tried")).exit()).isZero();
     }
 
     @AfterAll
     void close() {
-        judge.stop(0);
+        judge.close();
     }
 
     @Test
@@ -120,7 +106,7 @@ class BehavioursTest {
                 "--dir",
                 run.runs().toString(),
                 "--set",
-                "judge.url=http://127.0.0.1:" + judge.getAddress().getPort() + "/v1",
+                "judge.url=" + judge.url("/v1"),
                 "--set",
                 "judge.model=scripted",
                 "--set",

@@ -1,26 +1,18 @@
 package dev.longstream.it;
 
 import dev.longstream.log.EventLog;
-import dev.longstream.log.LogAddress;
 import dev.longstream.log.Role;
 import dev.longstream.log.Topic;
-import dev.longstream.log.TopicAdmin;
 import dev.longstream.log.TopicReader;
-import dev.longstream.log.Topics;
-import dev.longstream.record.AnswerKind;
 import dev.longstream.record.Assignment;
 import dev.longstream.record.Batch;
 import dev.longstream.record.BatchGroup;
 import dev.longstream.record.Control;
 import dev.longstream.record.ControlCommand;
 import dev.longstream.record.DeadLetter;
-import dev.longstream.record.Outcome;
 import dev.longstream.record.Prompt;
-import dev.longstream.record.Question;
 import dev.longstream.record.Trajectory;
-import dev.longstream.record.VersionRun;
 import dev.longstream.rewards.ScoringConfig;
-import dev.longstream.stack.LocalStack;
 import dev.longstream.streams.Stages;
 import dev.longstream.streams.StreamsRuntime;
 import dev.longstream.streams.advantage.AdvantageConfig;
@@ -29,21 +21,24 @@ import dev.longstream.streams.batching.BatchingConfig;
 import dev.longstream.streams.curriculum.CurriculumConfig;
 import dev.longstream.streams.curriculum.InputLength;
 import dev.longstream.streams.curriculum.Phase;
+import dev.longstream.testing.Records;
+import dev.longstream.testing.TestBroker;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
+import static dev.longstream.testing.TestBroker.values;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** The four stages as they run, on a broker and a registry in the process; answers are made up. */
@@ -53,73 +48,68 @@ class StagesOnABrokerTest {
             List.of(new Phase("all", 0, 100, 4, 1, 1, 0, 8)), BATCH, 2, 1, InputLength.TEMPLATED, 1);
     private static final Duration PATIENCE = Duration.ofSeconds(120);
 
+    @RegisterExtension
+    static final TestBroker BROKER = new TestBroker();
+
     @TempDir
     Path folder;
 
     @Test
     void shouldCarryPromptsToBatchesAcrossARestart() throws Exception {
-        try (LocalStack stack = LocalStack.start(LocalStack.Settings.in(folder.resolve("stack")))) {
-            EventLog log = new EventLog(
-                    new LogAddress(stack.bootstrapServers(), stack.registryUrl()), new Topics("stages", 2));
-            new TopicAdmin(log, 1).createAll();
-            poison(log);
-            try (KafkaProducer<String, SpecificRecord> producer = log.producer(Map.of())) {
-                // Given: prompts, then START; capacity is (η + 1)·B = 4 groups
-                send(producer, log.topics().prompts(), "p0", prompt("p0"));
-                send(producer, log.topics().prompts(), "p1", prompt("p1"));
-                send(producer, log.topics().control(), "stages", start(2));
+        EventLog log = BROKER.newRun("stages", 2);
+        poison(log);
+        try (KafkaProducer<String, SpecificRecord> producer = log.producer(Map.of())) {
+            // Given: prompts, then START; capacity is (η + 1)·B = 4 groups
+            send(producer, log.topics().prompts(), "p0", prompt("p0"));
+            send(producer, log.topics().prompts(), "p1", prompt("p1"));
+            send(producer, log.topics().control(), "stages", start(2));
 
-                // When
-                List<Assignment> assignments;
-                try (Running ignored = new Running(log, folder.resolve("streams"))) {
-                    assignments = await(log, log.topics().assignments(), 4);
-                    answer(producer, log, assignments.get(1));
-                    answer(producer, log, assignments.get(3));
-                    await(log, log.topics().groups(), 2);
-                }
-                try (Running ignored = new Running(log, folder.resolve("streams"))) {
-                    answer(producer, log, assignments.get(2));
-                    answer(producer, log, assignments.get(0));
-
-                    // Then
-                    List<Batch> batches = await(log, log.topics().batches(), 2);
-                    assertThat(batches)
-                            .extracting(batch -> batch.getGroups().stream()
-                                    .map(BatchGroup::getOrdinal)
-                                    .toList())
-                            .containsExactly(List.of(0L, 1L), List.of(2L, 3L));
-                }
-                assertThat(read(log, log.topics().assignments())).hasSize(4);
-                assertThat(read(log, log.topics().scored())).hasSize(8);
-                assertThat(read(log, log.topics().deadLetters()))
-                        .extracting(DeadLetter::getStage)
-                        .containsExactly("scoring");
+            // When
+            List<Assignment> assignments;
+            try (Running ignored = new Running(log, folder.resolve("streams"))) {
+                assignments = await(log, log.topics().assignments(), 4);
+                answer(producer, log, assignments.get(1));
+                answer(producer, log, assignments.get(3));
+                await(log, log.topics().groups(), 2);
             }
+            try (Running ignored = new Running(log, folder.resolve("streams"))) {
+                answer(producer, log, assignments.get(2));
+                answer(producer, log, assignments.get(0));
+
+                // Then
+                List<Batch> batches = await(log, log.topics().batches(), 2);
+                assertThat(batches)
+                        .extracting(batch -> batch.getGroups().stream()
+                                .map(BatchGroup::getOrdinal)
+                                .toList())
+                        .containsExactly(List.of(0L, 1L), List.of(2L, 3L));
+            }
+            assertThat(values(log, log.topics().assignments())).hasSize(4);
+            assertThat(values(log, log.topics().scored())).hasSize(8);
+            assertThat(values(log, log.topics().deadLetters()))
+                    .extracting(DeadLetter::getStage)
+                    .containsExactly("scoring");
         }
     }
 
     @Test
     void shouldSayWhyItFailed() throws Exception {
-        try (LocalStack stack = LocalStack.start(LocalStack.Settings.in(folder.resolve("stack")))) {
-            EventLog log = new EventLog(
-                    new LogAddress(stack.bootstrapServers(), stack.registryUrl()), new Topics("failing", 1));
-            new TopicAdmin(log, 1).createAll();
-            Prompt tooLong = prompt("p0");
-            tooLong.getQuestion().setInputTokens(101);
-            try (KafkaProducer<String, SpecificRecord> producer = log.producer(Map.of())) {
-                send(producer, log.topics().prompts(), "p0", tooLong);
-                send(producer, log.topics().control(), "failing", start(1));
+        EventLog log = BROKER.newRun("failing", 1);
+        Prompt tooLong = prompt("p0");
+        tooLong.getQuestion().setInputTokens(101);
+        try (KafkaProducer<String, SpecificRecord> producer = log.producer(Map.of())) {
+            send(producer, log.topics().prompts(), "p0", tooLong);
+            send(producer, log.topics().control(), "failing", start(1));
+        }
+        try (Role curriculum =
+                Stages.curriculum(log, CURRICULUM, "digest", new StreamsRuntime(folder.resolve("streams")))) {
+            curriculum.start();
+            long deadline = System.nanoTime() + PATIENCE.toNanos();
+            while (curriculum.failure().isEmpty() && System.nanoTime() < deadline) {
+                Thread.sleep(50);
             }
-            try (Role curriculum =
-                    Stages.curriculum(log, CURRICULUM, "digest", new StreamsRuntime(folder.resolve("streams")))) {
-                curriculum.start();
-                long deadline = System.nanoTime() + PATIENCE.toNanos();
-                while (curriculum.failure().isEmpty() && System.nanoTime() < deadline) {
-                    Thread.sleep(50);
-                }
-                assertThat(curriculum.failure()).hasValueSatisfying(failure -> assertThat(failure)
-                        .hasMessageContainingAll("Phase all", "101 to 101 tokens"));
-            }
+            assertThat(curriculum.failure()).hasValueSatisfying(failure -> assertThat(failure)
+                    .hasMessageContainingAll("Phase all", "101 to 101 tokens"));
         }
     }
 
@@ -146,12 +136,6 @@ class StagesOnABrokerTest {
         producer.flush();
     }
 
-    private static <V extends SpecificRecord> List<V> read(EventLog log, Topic<V> topic) {
-        List<V> found = new ArrayList<>();
-        TopicReader.readAll(log, topic, record -> found.add(record.value()));
-        return found;
-    }
-
     private static <V extends SpecificRecord> List<V> await(EventLog log, Topic<V> topic, int count) {
         List<V> found = new ArrayList<>();
         long deadline = System.nanoTime() + PATIENCE.toNanos();
@@ -165,52 +149,19 @@ class StagesOnABrokerTest {
     }
 
     private static Prompt prompt(String id) {
-        Question question = Question.newBuilder()
-                .setPromptId(id)
-                .setTask("made-up")
-                .setKind(AnswerKind.SHORT_ANSWER)
-                .setQuestion("Which town?")
-                .setGolds(List.of("Ghent"))
-                .setInputTokens(10)
-                .build();
-        return Prompt.newBuilder().setQuestion(question).setDocuments(List.of()).build();
+        return Records.prompt(id).build();
     }
 
     private static Control start(long prompts) {
-        return Control.newBuilder()
-                .setCommand(ControlCommand.START)
-                .setWho("test")
-                .setWhy("to see it run")
-                .setAt(Instant.EPOCH)
-                .setPrompts(prompts)
-                .build();
+        return Records.control(ControlCommand.START).setPrompts(prompts).build();
     }
 
     private static Trajectory trajectory(Assignment assignment, int sample, String text) {
-        return Trajectory.newBuilder()
-                .setRun("stages")
-                .setGroupId(assignment.getGroupId())
-                .setSampleIndex(sample)
-                .setAttempt(0)
-                .setOrdinal(assignment.getOrdinal())
+        return Records.trajectory(assignment.getGroupId(), sample)
                 .setPhase(assignment.getPhase())
-                .setPhaseIndex(assignment.getPhaseIndex())
-                .setAdmittedVersion(assignment.getAdmittedVersion())
                 .setGroupSize(assignment.getSamples())
                 .setQuestion(assignment.getQuestion())
-                .setOutcome(Outcome.COMPLETED)
-                .setPromptTokenCount(10)
-                .setTokens(List.of(1))
-                .setBehaviourLogProbs(List.of(-1f))
-                .setPolicyLogProbs(List.of(-1f))
-                .setVersions(List.of(new VersionRun(0L, 1)))
                 .setText(text)
-                .setSampling(assignment.getSampling())
-                .setWeightsDigest("weights")
-                .setWorker("test")
-                .setStartedAt(Instant.EPOCH)
-                .setFinishedAt(Instant.EPOCH)
-                .setConfigDigest("digest")
                 .build();
     }
 

@@ -2,6 +2,7 @@ package dev.longstream.judging;
 
 import dev.longstream.config.ConfigurationException;
 import dev.longstream.testing.ScriptedJudge;
+import dev.longstream.testing.ScriptedServer.Reply;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
@@ -130,7 +131,7 @@ class JudgeCheckTest {
             questions.add(new JudgeRound.AskedAnswer(String.format("%064x", i), "q" + i, List.of("12"), "answer" + i));
         }
         Map<String, Double> said = new HashMap<>();
-        try (ScriptedJudge server = new ScriptedJudge(0, (call, message) -> ScriptedJudge.Reply.says(
+        try (ScriptedJudge server = new ScriptedJudge(0, (call, message) -> Reply.says(
                                 message.contains("answer7\n") ? "[[YES]]" : "[[NO]]")
                         .after(10));
                 JudgeClient client = new JudgeClient(
@@ -153,7 +154,7 @@ class JudgeCheckTest {
 
     @Test
     void shouldSayThatTheJudgeDoesNotServeUs() {
-        try (ScriptedJudge server = new ScriptedJudge(0, (call, message) -> ScriptedJudge.Reply.raw(401, "no key"));
+        try (ScriptedJudge server = new ScriptedJudge(0, (call, message) -> Reply.raw(401, "no key"));
                 JudgeClient client = new JudgeClient(
                         new JudgeEndpoint(server.url(), "scripted", "s3cret"),
                         CONFIG,

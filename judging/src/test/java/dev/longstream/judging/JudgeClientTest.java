@@ -1,7 +1,7 @@
 package dev.longstream.judging;
 
 import dev.longstream.testing.ScriptedJudge;
-import dev.longstream.testing.ScriptedJudge.Reply;
+import dev.longstream.testing.ScriptedServer.Reply;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -6,7 +6,6 @@ import dev.longstream.record.BatchGroup;
 import dev.longstream.record.Group;
 import dev.longstream.record.GroupMember;
 import dev.longstream.record.GroupVerdict;
-import dev.longstream.record.Outcome;
 import dev.longstream.record.RecordRef;
 import dev.longstream.streams.advantage.AdvantageConfig;
 import dev.longstream.streams.advantage.PhaseAdvantages;
@@ -17,6 +16,7 @@ import dev.longstream.streams.curriculum.CurriculumTopology;
 import dev.longstream.streams.curriculum.InputLength;
 import dev.longstream.streams.curriculum.Phase;
 import dev.longstream.streams.topology.StageDriver;
+import dev.longstream.testing.Records;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
@@ -183,8 +183,7 @@ class AdmissionToBatchPropertyTest {
             send(batching, group);
             if (trainable) {
                 groups.add(group);
-                generated.add(BatchGroup.newBuilder()
-                        .setGroupId(group.getGroupId())
+                generated.add(Records.batchGroup(group.getGroupId())
                         .setOrdinal(group.getOrdinal())
                         .setGroup(new RecordRef(0, 0L))
                         .setPhaseIndex(group.getPhaseIndex())
@@ -212,19 +211,17 @@ class AdmissionToBatchPropertyTest {
         }
 
         private static Group group(Assignment assignment, boolean trainable) {
-            GroupMember member = GroupMember.newBuilder()
-                    .setSampleIndex(0)
+            GroupMember member = Records.member(0)
                     .setTrajectory(new RecordRef(0, assignment.getOrdinal()))
-                    .setOutcome(Outcome.COMPLETED)
                     .setReward(1.0)
                     .setAdvantage(1.0)
                     .setCompletionTokens((int) length(assignment))
                     .setOldestVersion(assignment.getAdmittedVersion())
                     .setNewestVersion(assignment.getAdmittedVersion())
                     .build();
-            return Group.newBuilder(Samples.group(
-                            assignment.getOrdinal(), trainable ? GroupVerdict.TRAINABLE : GroupVerdict.UNIFORM_REWARD))
-                    .setGroupId(assignment.getGroupId())
+            return Records.group(assignment.getGroupId())
+                    .setOrdinal(assignment.getOrdinal())
+                    .setVerdict(trainable ? GroupVerdict.TRAINABLE : GroupVerdict.UNIFORM_REWARD)
                     .setPhase(assignment.getPhase())
                     .setPhaseIndex(assignment.getPhaseIndex())
                     .setAdmittedVersion(assignment.getAdmittedVersion())

@@ -1,22 +1,16 @@
 package dev.longstream.producers.queue;
 
 import dev.longstream.log.EventLog;
-import dev.longstream.log.LogAddress;
-import dev.longstream.log.TopicAdmin;
-import dev.longstream.log.Topics;
-import dev.longstream.stack.LocalStack;
+import dev.longstream.testing.TestBroker;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,28 +22,14 @@ class LeaseTest {
     private static final Duration LOCK = Duration.ofSeconds(2);
     private static final Duration PATIENCE = Duration.ofMillis(200);
 
-    @TempDir
-    private static Path folder;
-
-    private static LocalStack stack;
-
-    @BeforeAll
-    static void start() {
-        stack = LocalStack.start(LocalStack.Settings.in(folder.resolve("stack")));
-    }
-
-    @AfterAll
-    static void stop() {
-        stack.close();
-    }
+    @RegisterExtension
+    static final TestBroker BROKER = new TestBroker();
 
     @Test
     void shouldGoOnWithWhatIsLeftWhenItsLocksEndedAndAnotherTookARecord() throws Exception {
         // Given: a lease that did not renew in time, as in a process that was suspended, and another that took one of
         // its two
-        EventLog log =
-                new EventLog(new LogAddress(stack.bootstrapServers(), stack.registryUrl()), new Topics("late", 1));
-        new TopicAdmin(log, 1).createAll();
+        EventLog log = BROKER.newRun("late", 1);
         String topic = log.topics().assignments().name();
         Lease.configureQueue(log, "late", LOCK);
         send(log, topic, 2);

@@ -1,9 +1,6 @@
 package dev.longstream.producers.rollouts;
 
 import dev.longstream.log.EventLog;
-import dev.longstream.log.LogAddress;
-import dev.longstream.log.Topic;
-import dev.longstream.log.TopicAdmin;
 import dev.longstream.log.TopicReader;
 import dev.longstream.log.Topics;
 import dev.longstream.policy.folder.ModelConfig;
@@ -20,21 +17,20 @@ import dev.longstream.record.AnswerKind;
 import dev.longstream.record.Assignment;
 import dev.longstream.record.Document;
 import dev.longstream.record.Outcome;
-import dev.longstream.record.Question;
-import dev.longstream.record.SamplingSettings;
 import dev.longstream.record.Trajectory;
 import dev.longstream.record.VersionRun;
 import dev.longstream.record.Weights;
-import dev.longstream.stack.LocalStack;
+import dev.longstream.testing.Records;
+import dev.longstream.testing.TestBroker;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -43,7 +39,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -52,6 +47,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
+import static dev.longstream.testing.TestBroker.values;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Workers and the publisher with a real policy on a real broker. */
@@ -63,28 +59,24 @@ class RolloutWorkerTest {
     private static final int ROWS = 16;
     private static final Duration SHORT_LOCK = Duration.ofSeconds(2);
 
+    @RegisterExtension
+    static final TestBroker BROKER = new TestBroker();
+
     @TempDir
     private static Path folder;
 
-    private static LocalStack stack;
     private static Path model;
 
     @BeforeAll
-    static void start() {
-        stack = LocalStack.start(LocalStack.Settings.in(folder.resolve("stack")));
+    static void writePolicy() {
         model = folder.resolve("model");
         policy().write(model, 1);
-    }
-
-    @AfterAll
-    static void stop() {
-        stack.close();
     }
 
     @Test
     void shouldLoseNoAssignmentWhenAWorkerStopsMidAnswer() throws Exception {
         // Given: two workers with long answers under way
-        EventLog log = newRun("stopped");
+        EventLog log = BROKER.newRun("stopped", 1);
         announce(log, 0);
         List<String> groups = IntStream.range(0, 10).mapToObj(i -> "q@" + i).toList();
         assign(log, groups, 0, 300);
@@ -111,7 +103,7 @@ class RolloutWorkerTest {
     @ValueSource(ints = {1, POSITIONS}) // looks at the queue after every token, and not before all are there
     void shouldKeepAnAssignmentWhileItsAnswerTakesLongerThanTheLock(int chunkTokens) throws Exception {
         // Given: answers that take several times the lock
-        EventLog log = newRun("long-" + chunkTokens);
+        EventLog log = BROKER.newRun("long-" + chunkTokens, 1);
         announce(log, 0);
         assign(log, List.of("q@0", "q@1"), 0, POSITIONS - 100);
         try (RolloutWorker one = worker(log, "one", chunkTokens, SHORT_LOCK);
@@ -126,7 +118,7 @@ class RolloutWorkerTest {
             assertThat(other.failure()).isEmpty();
         }
         // Nor does a worker that was closed have a second answer to what the other has answered.
-        assertThat(read(log, log.topics().trajectories()))
+        assertThat(values(log, log.topics().trajectories()))
                 .hasSize(2 * SAMPLES)
                 .extracting(Trajectory::getAttempt)
                 .containsOnly(0);
@@ -134,7 +126,7 @@ class RolloutWorkerTest {
 
     @Test
     void shouldPutAnAssignmentThatCannotBeReadAmongTheDeadLettersAndGoOn() throws Exception {
-        EventLog log = newRun("poisoned");
+        EventLog log = BROKER.newRun("poisoned", 1);
         announce(log, 0);
         try (KafkaProducer<String, byte[]> producer =
                 new KafkaProducer<>(log.clientSettings(), new StringSerializer(), new ByteArraySerializer())) {
@@ -146,7 +138,7 @@ class RolloutWorkerTest {
             worker.start();
             assertThat(await(log, SAMPLES)).extracting(Trajectory::getGroupId).containsOnly("q@1");
         }
-        assertThat(read(log, log.topics().deadLetters())).singleElement().satisfies(letter -> {
+        assertThat(values(log, log.topics().deadLetters())).singleElement().satisfies(letter -> {
             assertThat(letter.getStage()).isEqualTo("rollouts");
             assertThat(letter.getOffset()).isZero();
             assertThat(letter.getReason()).startsWith("not an assignment");
@@ -156,7 +148,7 @@ class RolloutWorkerTest {
     @Test
     void shouldNotAnswerAnAssignmentThatWasTakenBack() throws Exception {
         // Given: a curriculum that died before its transaction, and its successor
-        EventLog log = newRun("aborted");
+        EventLog log = BROKER.newRun("aborted", 1);
         announce(log, 0);
         try (KafkaProducer<String, SpecificRecord> curriculum =
                 log.producer(Map.of("transactional.id", "curriculum"))) {
@@ -181,7 +173,7 @@ class RolloutWorkerTest {
     @Test
     void shouldSayWhyWhenAnAssignmentCanNeverBeAnswered() throws Exception {
         // Given: a document that is nowhere, more tokens than the model has positions, more samples than rows
-        EventLog log = newRun("impossible");
+        EventLog log = BROKER.newRun("impossible", 1);
         announce(log, 0);
         Assignment nowhere = assignment("q@0", 0, 4);
         nowhere.setDocuments(List.of("no-such-digest"));
@@ -205,7 +197,7 @@ class RolloutWorkerTest {
 
     @Test
     void shouldAnswerWithWeightsNoOlderThanTheAssignmentsAdmission() throws Exception {
-        EventLog log = newRun("admitted");
+        EventLog log = BROKER.newRun("admitted", 1);
         try (RolloutWorker worker = worker(log, "worker", Duration.ofSeconds(30))) {
             waitsForVersionOne(log, worker);
             announce(log, 1);
@@ -216,7 +208,7 @@ class RolloutWorkerTest {
     @Test
     void shouldKeepNoFilesOfReplacedVersionsOpen() throws Exception {
         // Given
-        EventLog log = newRun("fifty");
+        EventLog log = BROKER.newRun("fifty", 1);
         announce(log, 0);
         try (RolloutWorker worker = worker(log, "worker", Duration.ofSeconds(30))) {
             worker.start();
@@ -253,7 +245,7 @@ class RolloutWorkerTest {
 
     @Test
     void shouldAnswerNothingWithOlderWeightsWhenItIsClosedWhileItWaitsForThem() throws Exception {
-        EventLog log = newRun("closed-waiting");
+        EventLog log = BROKER.newRun("closed-waiting", 1);
         try (RolloutWorker worker = worker(log, "worker", Duration.ofSeconds(30))) {
             waitsForVersionOne(log, worker);
         }
@@ -284,7 +276,7 @@ class RolloutWorkerTest {
 
     @Test
     void shouldPublishAPromptOnceAndLargeDocumentsOutsideTheLog() {
-        EventLog log = newRun("published");
+        EventLog log = BROKER.newRun("published", 1);
         String large = "word0 ".repeat(Topics.INLINE_LIMIT_BYTES / 6 + 1);
         DocumentText kept = new DocumentText("", "word1 word2");
         try (PolicyFolder opened = PolicyFolder.open(model);
@@ -302,10 +294,10 @@ class RolloutWorkerTest {
                 }
             }
         }
-        assertThat(read(log, log.topics().prompts()))
+        assertThat(values(log, log.topics().prompts()))
                 .extracting(prompt -> prompt.getQuestion().getPromptId())
                 .containsExactly("small", "large");
-        List<Document> documents = read(log, log.topics().documents());
+        List<Document> documents = values(log, log.topics().documents());
         assertThat(documents).hasSize(2);
         assertThat(documents.get(0).getText()).isEqualTo("word1 word2");
         assertThat(documents.get(1).getText()).isNull();
@@ -332,12 +324,6 @@ class RolloutWorkerTest {
                 0.05); // every word about as likely as any other, so answers seldom end early
     }
 
-    private static EventLog newRun(String run) {
-        EventLog log = new EventLog(new LogAddress(stack.bootstrapServers(), stack.registryUrl()), new Topics(run, 1));
-        new TopicAdmin(log, 1).createAll();
-        return log;
-    }
-
     /** Looks at weights and assignments after every token. */
     private static RolloutWorker worker(EventLog log, String name, Duration lock) {
         return worker(log, name, 1, lock);
@@ -349,13 +335,8 @@ class RolloutWorkerTest {
     }
 
     private static void announce(EventLog log, long version) throws Exception {
-        Weights weights = Weights.newBuilder()
-                .setVersion(version)
-                .setUri(model.toUri().toString())
-                .setDigest("digest")
-                .setBytes(1)
-                .setAnnouncedAt(Instant.EPOCH)
-                .build();
+        Weights weights =
+                Records.weights(version).setUri(model.toUri().toString()).build();
         try (KafkaProducer<String, SpecificRecord> producer = log.producer(Map.of())) {
             producer.send(new ProducerRecord<>(log.topics().weights().name(), Long.toString(version), weights))
                     .get();
@@ -370,26 +351,14 @@ class RolloutWorkerTest {
     }
 
     private static Assignment assignment(String group, long admittedVersion, int maxTokens) {
-        Question question = Question.newBuilder()
-                .setPromptId("q")
-                .setTask("made-up")
-                .setKind(AnswerKind.SHORT_ANSWER)
-                .setQuestion("word1 word2 word3")
-                .setGolds(List.of("word4"))
-                .setInputTokens(10)
-                .build();
-        return Assignment.newBuilder()
-                .setGroupId(group)
-                .setOrdinal(Long.parseLong(group.substring(2)))
-                .setQuestion(question)
-                .setDocuments(List.of())
-                .setPhase("all")
-                .setPhaseIndex(0)
+        return Records.assignment(group)
+                .setQuestion(Records.question("q")
+                        .setQuestion("word1 word2 word3")
+                        .setGolds(List.of("word4"))
+                        .build())
                 .setSamples(SAMPLES)
-                .setSampling(new SamplingSettings(1f, 1f, 0, maxTokens))
-                .setSeed(7L)
+                .setSampling(Records.sampling().setMaxTokens(maxTokens).build())
                 .setAdmittedVersion(admittedVersion)
-                .setAdmittedAt(Instant.EPOCH)
                 .build();
     }
 
@@ -426,12 +395,6 @@ class RolloutWorkerTest {
                 });
             }
         }
-        return found;
-    }
-
-    private static <V extends SpecificRecord> List<V> read(EventLog log, Topic<V> topic) {
-        List<V> found = new ArrayList<>();
-        TopicReader.readAll(log, topic, record -> found.add(record.value()));
         return found;
     }
 }

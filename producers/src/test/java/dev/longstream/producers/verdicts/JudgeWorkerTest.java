@@ -4,29 +4,23 @@ import dev.longstream.judging.JudgeConfig;
 import dev.longstream.judging.JudgeEndpoint;
 import dev.longstream.judging.Rubric;
 import dev.longstream.log.EventLog;
-import dev.longstream.log.LogAddress;
-import dev.longstream.log.TopicAdmin;
 import dev.longstream.log.TopicReader;
-import dev.longstream.log.Topics;
 import dev.longstream.record.JudgeRequest;
 import dev.longstream.record.Verdict;
-import dev.longstream.stack.LocalStack;
+import dev.longstream.testing.Records;
 import dev.longstream.testing.ScriptedJudge;
-import dev.longstream.testing.ScriptedJudge.Reply;
+import dev.longstream.testing.ScriptedServer.Reply;
+import dev.longstream.testing.TestBroker;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import java.net.ServerSocket;
 import java.net.URI;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -44,25 +38,13 @@ class JudgeWorkerTest {
             8, Duration.ofMillis(500), Duration.ofSeconds(60), Duration.ofMillis(10), Duration.ofMillis(200), 30, 16);
     private static final Rubric RUBRIC = Rubric.builtIn();
 
-    @TempDir
-    private static Path folder;
-
-    private static LocalStack stack;
-
-    @BeforeAll
-    static void start() {
-        stack = LocalStack.start(LocalStack.Settings.in(folder.resolve("stack")));
-    }
-
-    @AfterAll
-    static void stop() {
-        stack.close();
-    }
+    @RegisterExtension
+    static final TestBroker BROKER = new TestBroker();
 
     @Test
     void shouldLoseNothingAndScoreNothingZeroThroughEveryFault() throws Exception {
         // Given: the right verdict is yes for each, and two of three attempts meet a fault
-        EventLog log = newRun("faults");
+        EventLog log = BROKER.newRun("faults", 2);
         int questions = 60;
         Random chance = new Random(7);
         List<Reply> faults = List.of(
@@ -95,7 +77,7 @@ class JudgeWorkerTest {
 
     @Test
     void shouldKeepToItsCapWithASlowJudge() throws Exception {
-        EventLog log = newRun("slow");
+        EventLog log = BROKER.newRun("slow", 2);
         ask(log, 40);
         try (ScriptedJudge judge = new ScriptedJudge(
                         0, (call, message) -> Reply.says("[[YES]]").after(100));
@@ -109,7 +91,7 @@ class JudgeWorkerTest {
 
     @Test
     void shouldWaitForAJudgeThatRefusesConnectionsAndThenGoOn() throws Exception {
-        EventLog log = newRun("away");
+        EventLog log = BROKER.newRun("away", 2);
         int port;
         try (ServerSocket free = new ServerSocket(0)) {
             port = free.getLocalPort();
@@ -132,7 +114,7 @@ class JudgeWorkerTest {
 
     @Test
     void shouldGiveBackWhatItHadNotFinishedWhenItStops() throws Exception {
-        EventLog log = newRun("stopped");
+        EventLog log = BROKER.newRun("stopped", 2);
         ask(log, 12);
         try (ScriptedJudge never = new ScriptedJudge(
                         0, (call, message) -> Reply.says("[[NO]]").after(30_000));
@@ -152,7 +134,7 @@ class JudgeWorkerTest {
 
     @Test
     void shouldSayWhyThereIsNoVerdict() throws Exception {
-        EventLog log = newRun("why");
+        EventLog log = BROKER.newRun("why", 2);
         JudgeConfig hasty = new JudgeConfig(
                 2, Duration.ofMillis(200), Duration.ofMillis(300), Duration.ofMillis(10), Duration.ofMillis(50), 2, 16);
         ask(log, 3);
@@ -175,7 +157,7 @@ class JudgeWorkerTest {
 
     @Test
     void shouldAskNothingUnderAnotherRubricOrOfAnotherJudge() throws Exception {
-        EventLog log = newRun("others");
+        EventLog log = BROKER.newRun("others", 2);
         send(log, List.of(request(0, "other", RUBRIC.digest()), request(1, "scripted", "other")));
         try (ScriptedJudge judge = new ScriptedJudge(0, (call, message) -> Reply.says("[[YES]]"));
                 JudgeWorker worker = worker(log, new JudgeEndpoint(judge.url(), "scripted", "s3cret"))) {
@@ -191,20 +173,14 @@ class JudgeWorkerTest {
     @Test
     void shouldNotAskWhatTheLogHasAVerdictOn() throws Exception {
         // Given: verdicts on the first five, one of them none
-        EventLog log = newRun("known");
+        EventLog log = BROKER.newRun("known", 2);
         try (KafkaProducer<String, SpecificRecord> producer = log.producer(Map.of())) {
             for (int i = 0; i < 5; i++) {
-                Verdict verdict = Verdict.newBuilder()
-                        .setKey(String.format("%064x", i))
+                Verdict verdict = Records.verdict(String.format("%064x", i))
                         .setScore(i == 4 ? null : 0.0)
                         .setFailure(i == 4 ? "no reply" : null)
-                        .setWords("")
                         .setJudge("scripted")
                         .setRubricDigest(RUBRIC.digest())
-                        .setInputTokens(1)
-                        .setOutputTokens(1)
-                        .setAttempts(1)
-                        .setAnsweredAt(Instant.EPOCH)
                         .build();
                 producer.send(new ProducerRecord<>(log.topics().verdicts().name(), verdict.getKey(), verdict))
                         .get();
@@ -230,7 +206,7 @@ class JudgeWorkerTest {
 
     @Test
     void shouldStopLoudlyWhereTheJudgeDoesNotServeIt() throws Exception {
-        EventLog log = newRun("refused");
+        EventLog log = BROKER.newRun("refused", 2);
         ask(log, 1);
         try (ScriptedJudge judge = new ScriptedJudge(0, (call, message) -> Reply.raw(404, "no such model"));
                 JudgeWorker worker = worker(log, new JudgeEndpoint(judge.url(), "scripted", "s3cret"))) {
@@ -245,12 +221,6 @@ class JudgeWorkerTest {
 
     private static JudgeWorker worker(EventLog log, JudgeEndpoint endpoint) {
         return new JudgeWorker(log, endpoint, CONFIG, RUBRIC, InstantSource.system());
-    }
-
-    private static EventLog newRun(String name) {
-        EventLog log = new EventLog(new LogAddress(stack.bootstrapServers(), stack.registryUrl()), new Topics(name, 2));
-        new TopicAdmin(log, 1).createAll();
-        return log;
     }
 
     private static void ask(EventLog log, int questions) throws Exception {
@@ -271,16 +241,10 @@ class JudgeWorkerTest {
     }
 
     private static JudgeRequest request(int number, String judge, String rubric) {
-        return JudgeRequest.newBuilder()
-                .setKey(String.format("%064x", number))
+        return Records.judgeRequest(String.format("%064x", number))
                 .setGroupId("p@" + number)
-                .setSampleIndex(0)
-                .setQuestion("Which town?")
-                .setAnswer("Gand")
-                .setGolds(List.of("Ghent"))
                 .setJudge(judge)
                 .setRubricDigest(rubric)
-                .setAskedAt(Instant.EPOCH)
                 .build();
     }
 

@@ -1,8 +1,6 @@
 package dev.longstream.evaluation.comparison;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.sun.net.httpserver.HttpServer;
 import dev.longstream.config.ConfigurationException;
 import dev.longstream.failure.UnreachableException;
 import dev.longstream.failure.UnusableInputException;
@@ -10,26 +8,21 @@ import dev.longstream.runs.config.ConfigurationLoader;
 import dev.longstream.runs.config.RunConfig;
 import dev.longstream.runs.judges.Evaluators;
 import dev.longstream.runs.preparation.Sources;
+import dev.longstream.testing.ScriptedServer;
+import dev.longstream.testing.ScriptedServer.Reply;
 import dev.longstream.testing.SilentProgress;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -37,7 +30,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** The shipped policy and a server of our own, over questions of our own. */
 class ComparisonTest {
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final Path SHIPPED = Path.of("../models/quickstart");
 
     @TempDir
@@ -45,34 +37,18 @@ class ComparisonTest {
 
     private final List<JsonNode> requests = new CopyOnWriteArrayList<>();
     private final SilentProgress told = new SilentProgress();
-    private final ExecutorService threads = Executors.newCachedThreadPool();
-    private HttpServer server;
-
-    @BeforeEach
-    void serve() throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.setExecutor(threads);
-        server.createContext("/v1/chat/completions", exchange -> {
-            JsonNode request = JSON.readTree(exchange.getRequestBody());
-            requests.add(request);
-            String message = request.at("/messages/0/content").asText();
-            boolean refused = message.contains("Where?");
-            byte[] reply = (refused
-                            ? "{\"error\": \"no\"}"
-                            : "{\"choices\": [{\"message\": {\"content\": \"Therefore, the answer is %s\"}, \"finish_reason\": \"stop\"}], \"usage\": {\"prompt_tokens\": 9, \"completion_tokens\": 5}}"
-                                    .formatted(request.path("seed").asInt() == 0 ? "Ada" : "nobody"))
-                    .getBytes(StandardCharsets.UTF_8);
-            exchange.sendResponseHeaders(refused ? 400 : 200, reply.length);
-            exchange.getResponseBody().write(reply);
-            exchange.close();
-        });
-        server.start();
-    }
+    private final ScriptedServer server = new ScriptedServer().on("/v1/chat/completions", request -> {
+        requests.add(request.json());
+        if (request.message().contains("Where?")) {
+            return Reply.raw(400, "{\"error\": \"no\"}");
+        }
+        String name = request.json().path("seed").asInt() == 0 ? "Ada" : "nobody";
+        return Reply.says("Therefore, the answer is " + name);
+    });
 
     @AfterEach
     void stop() {
-        server.stop(0);
-        threads.shutdownNow();
+        server.close();
     }
 
     private RunConfig config(String... settings) throws IOException {
@@ -106,32 +82,23 @@ class ComparisonTest {
     }
 
     private String served() {
-        return String.format(
-                Locale.ROOT,
-                "served=http://127.0.0.1:%d/v1#m",
-                server.getAddress().getPort());
+        return "served=" + server.url("/v1#m");
     }
 
     @Test
     void shouldAskAJudgeOnceAndOnlyWhereTheRuleDidNotGiveAll() throws Exception {
         // Given: of two answers the rule accepts "Ada", and the judge "nobody" as well
         List<String> judged = new CopyOnWriteArrayList<>();
-        server.createContext("/judge/v1/chat/completions", exchange -> {
-            judged.add(JSON.readTree(exchange.getRequestBody())
-                    .at("/messages/0/content")
-                    .asText());
-            byte[] reply =
-                    "{\"choices\": [{\"message\": {\"content\": \"[[YES]]\"}}]}".getBytes(StandardCharsets.UTF_8);
-            exchange.sendResponseHeaders(200, reply.length);
-            exchange.getResponseBody().write(reply);
-            exchange.close();
+        server.on("/judge/v1/chat/completions", request -> {
+            judged.add(request.message());
+            return Reply.says("[[YES]]");
         });
         String[] settings = {
             "evaluation.reward=max",
             "evaluation.temperature=0.7",
             "dir=" + folder.resolve("runs"),
             "judge.model=kind",
-            "judge.url=http://127.0.0.1:" + server.getAddress().getPort() + "/judge/v1"
+            "judge.url=" + server.url("/judge/v1")
         };
         // When
         List<ComparisonRow> rows = hold(config(settings), 2, false, null, served());
@@ -150,10 +117,7 @@ class ComparisonTest {
     @Test
     void shouldCountAnAnswerWithoutAVerdictAsNoneAndNotAsZero() throws Exception {
         // Given
-        server.createContext("/judge/v1/chat/completions", exchange -> {
-            exchange.sendResponseHeaders(400, -1);
-            exchange.close();
-        });
+        server.on("/judge/v1/chat/completions", request -> Reply.raw(400, ""));
         // When
         List<ComparisonRow> rows = hold(
                 config(
@@ -161,7 +125,7 @@ class ComparisonTest {
                         "evaluation.temperature=0.7",
                         "dir=" + folder.resolve("runs"),
                         "judge.model=broken",
-                        "judge.url=http://127.0.0.1:" + server.getAddress().getPort() + "/judge/v1"),
+                        "judge.url=" + server.url("/judge/v1")),
                 2,
                 false,
                 null,
@@ -201,16 +165,13 @@ class ComparisonTest {
     void shouldAskAServerSeveralQuestionsAtOnce() throws Exception {
         // Given: a server that answers no question before two are there
         CyclicBarrier two = new CyclicBarrier(2);
-        server.createContext("/waiting/v1/chat/completions", exchange -> {
-            byte[] reply = "{\"choices\": [{\"message\": {\"content\": \"Ada\"}}]}".getBytes(StandardCharsets.UTF_8);
+        server.on("/waiting/v1/chat/completions", request -> {
             try {
                 two.await(30, TimeUnit.SECONDS);
-                exchange.sendResponseHeaders(200, reply.length);
+                return Reply.says("Ada");
             } catch (Exception e) {
-                exchange.sendResponseHeaders(400, reply.length);
+                return Reply.raw(400, "");
             }
-            exchange.getResponseBody().write(reply);
-            exchange.close();
         });
 
         List<ComparisonRow> rows = hold(config(), 1, false, null, served().replace("/v1", "/waiting/v1"));
@@ -221,10 +182,7 @@ class ComparisonTest {
 
     @Test
     void shouldStopWhenAServerAnswersNothingAndKeepNoZeros() throws Exception {
-        server.createContext("/locked/v1/chat/completions", exchange -> {
-            exchange.sendResponseHeaders(401, -1);
-            exchange.close();
-        });
+        server.on("/locked/v1/chat/completions", request -> Reply.raw(401, ""));
 
         assertThatThrownBy(() -> hold(
                         config("evaluation.temperature=0.7"), 8, false, null, served().replace("/v1", "/locked/v1")))

@@ -1,8 +1,5 @@
 package dev.longstream.evaluation.comparison;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.sun.net.httpserver.HttpServer;
 import dev.longstream.config.ConfigurationException;
 import dev.longstream.failure.UnreachableException;
 import dev.longstream.questions.DemonstrationFiles;
@@ -12,17 +9,14 @@ import dev.longstream.runs.config.ConfigurationLoader;
 import dev.longstream.runs.config.RunConfig;
 import dev.longstream.runs.judges.Evaluators;
 import dev.longstream.runs.preparation.Sources;
+import dev.longstream.testing.ScriptedServer;
+import dev.longstream.testing.ScriptedServer.Reply;
 import dev.longstream.testing.SilentProgress;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,41 +30,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** A teacher of our own, over questions of our own. */
 class DistillationTest {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     @TempDir
     Path folder;
 
     private final List<String> asked = new CopyOnWriteArrayList<>();
     private final List<String> refused = new ArrayList<>();
     private volatile Function<String, Reply> teacher =
-            message -> new Reply(200, "Therefore, the answer is " + (message.contains("Who") ? "Ada" : "nowhere"), "");
-    private HttpServer server;
-
-    private record Reply(int status, String content, String thought) {}
-
-    @BeforeEach
-    void serve() throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.createContext("/v1/chat/completions", exchange -> {
-            JsonNode request = JSON.readTree(exchange.getRequestBody());
-            String message = request.at("/messages/0/content").asText();
-            asked.add(message);
-            Reply reply = teacher.apply(message);
-            var body = JSON.createObjectNode();
-            var choice = body.putArray("choices").addObject().put("finish_reason", "stop");
-            choice.putObject("message").put("content", reply.content).put("reasoning_content", reply.thought);
-            byte[] bytes = body.toString().getBytes(StandardCharsets.UTF_8);
-            exchange.sendResponseHeaders(reply.status, bytes.length);
-            exchange.getResponseBody().write(bytes);
-            exchange.close();
-        });
-        server.start();
-    }
+            message -> Reply.says("Therefore, the answer is " + (message.contains("Who") ? "Ada" : "nowhere"));
+    private final ScriptedServer server = new ScriptedServer().on("/v1/chat/completions", request -> {
+        asked.add(request.message());
+        return teacher.apply(request.message());
+    });
 
     @AfterEach
     void stop() {
-        server.stop(0);
+        server.close();
     }
 
     private RunConfig config(boolean thinking, String... settings) throws IOException {
@@ -100,7 +74,7 @@ class DistillationTest {
 
     private Distillation.DistillationOutcome distill(RunConfig config, int samples) throws InterruptedException {
         CandidatePolicy.ServerCandidate who = (CandidatePolicy.ServerCandidate) CandidatePolicy.parse(
-                "http://localhost:" + server.getAddress().getPort() + "/v1#wise", config.folder());
+                server.url("/v1#wise").toString(), config.folder());
         TeacherOptions options = new TeacherOptions(samples, 0.6f, 64, 1, null, Duration.ofMillis(1));
         List<ImportedPrompt> prompts = Sources.toDemonstrate(config, refused::add);
         return new Distillation(
@@ -143,7 +117,7 @@ class DistillationTest {
 
     @Test
     void shouldGoOnWithAThoughtWhereThePolicyHasOneAndLeaveItOutElsewhere() throws Exception {
-        teacher = message -> new Reply(200, "Therefore, the answer is Ada", "Ada wrote it, it says.");
+        teacher = message -> Reply.says("Therefore, the answer is Ada", "Ada wrote it, it says.");
 
         distill(config(true), 1);
         assertThat(taught().get(0).answer()).isEqualTo("Ada wrote it, it says.</think>Therefore, the answer is Ada");
@@ -156,7 +130,7 @@ class DistillationTest {
     @Test
     void shouldRepeatWhatABusyServerRefused() throws Exception {
         Function<String, Reply> ready = teacher;
-        teacher = message -> asked.size() % 2 == 1 ? new Reply(429, "", "") : ready.apply(message);
+        teacher = message -> asked.size() % 2 == 1 ? Reply.raw(429, "") : ready.apply(message);
 
         assertThat(distill(config(false), 1)).isEqualTo(new Distillation.DistillationOutcome(2, 2, 1, 1, 0, 0));
 
@@ -166,11 +140,10 @@ class DistillationTest {
     @Test
     void shouldStopWhenTheTeacherIsGoneAndGoOnLater() throws Exception {
         Function<String, Reply> ready = teacher;
-        teacher = message -> new Reply(503, "", "");
+        teacher = message -> Reply.raw(503, "");
         assertThatThrownBy(() -> distill(config(false), 10))
                 .isInstanceOf(UnreachableException.class)
-                .hasMessageContaining("wise at "
-                        + URI.create("http://localhost:" + server.getAddress().getPort() + "/v1"))
+                .hasMessageContaining("wise at " + server.url("/v1"))
                 .hasMessageContaining("answered none of 10 requests in a row; the last one failed with: HTTP 503");
         assertThat(out()).doesNotExist();
         teacher = ready;
@@ -181,7 +154,7 @@ class DistillationTest {
     @Test
     void shouldSayThatFewQuestionsWereAllRefusedAndLeaveTheFileAsItIs() throws Exception {
         Files.writeString(out(), "earlier");
-        teacher = message -> new Reply(401, "", "");
+        teacher = message -> Reply.raw(401, "");
 
         assertThatThrownBy(() -> distill(config(false), 1))
                 .isInstanceOf(UnreachableException.class)

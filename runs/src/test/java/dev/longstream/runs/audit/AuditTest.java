@@ -1,6 +1,5 @@
 package dev.longstream.runs.audit;
 
-import dev.longstream.record.AnswerKind;
 import dev.longstream.record.Batch;
 import dev.longstream.record.BatchGroup;
 import dev.longstream.record.DeadLetter;
@@ -8,16 +7,14 @@ import dev.longstream.record.Group;
 import dev.longstream.record.GroupMember;
 import dev.longstream.record.GroupVerdict;
 import dev.longstream.record.Outcome;
-import dev.longstream.record.Question;
 import dev.longstream.record.RecordRef;
-import dev.longstream.record.SamplingSettings;
 import dev.longstream.record.Step;
 import dev.longstream.record.Trajectory;
+import dev.longstream.testing.Records;
 import org.junit.jupiter.api.Test;
 
-import java.nio.ByteBuffer;
 import java.time.Instant;
-import java.util.Collections;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -141,38 +138,9 @@ class AuditTest {
     }
 
     private static Trajectory trajectory(String groupId, int sample, Outcome outcome, int tokens) {
-        Question question = Question.newBuilder()
-                .setPromptId("p")
-                .setTask("t")
-                .setKind(AnswerKind.NUMBER)
-                .setQuestion("?")
-                .setGolds(List.of("1"))
-                .setInputTokens(3)
-                .build();
-        return Trajectory.newBuilder()
-                .setRun("run")
-                .setGroupId(groupId)
-                .setSampleIndex(sample)
-                .setAttempt(0)
-                .setOrdinal(0)
-                .setPhase("one")
-                .setPhaseIndex(0)
-                .setAdmittedVersion(0)
-                .setGroupSize(2)
-                .setQuestion(question)
+        return Records.trajectory(groupId, sample)
                 .setOutcome(outcome)
-                .setPromptTokenCount(3)
                 .setTokens(IntStream.range(0, tokens).boxed().toList())
-                .setBehaviourLogProbs(Collections.nCopies(tokens, -1f))
-                .setPolicyLogProbs(Collections.nCopies(tokens, -1f))
-                .setVersions(List.of())
-                .setText("x")
-                .setSampling(new SamplingSettings(1f, 1f, 0, 8))
-                .setWeightsDigest("d")
-                .setWorker("w")
-                .setStartedAt(AT)
-                .setFinishedAt(AT)
-                .setConfigDigest("c")
                 .build();
     }
 
@@ -183,37 +151,27 @@ class AuditTest {
     /** Members lie at the given offsets of partition 0, two tokens each. */
     private static Group group(String id, long ordinal, GroupVerdict verdict, long... offsets) {
         List<GroupMember> members = IntStream.range(0, offsets.length)
-                .mapToObj(i -> GroupMember.newBuilder()
-                        .setSampleIndex(i)
+                .mapToObj(i -> Records.member(i)
                         .setTrajectory(new RecordRef(0, offsets[i]))
-                        .setOutcome(Outcome.COMPLETED)
-                        .setReward((double) i)
                         .setCompletionTokens(2)
-                        .setOldestVersion(0)
-                        .setNewestVersion(0)
                         .build())
                 .toList();
-        return Group.newBuilder()
-                .setGroupId(id)
+        return Records.group(id)
                 .setOrdinal(ordinal)
-                .setPromptId("p")
-                .setTask("t")
-                .setPhase("one")
-                .setPhaseIndex(0)
-                .setAdmittedVersion(0)
-                .setInputTokens(3)
                 .setMembers(members)
                 .setVerdict(verdict)
-                .setConfigDigest("c")
                 .build();
     }
 
     /** Groups of ordinals as far apart as their offsets. */
     private static Batch batch(long number, RecordRef... groups) {
-        List<BatchGroup> manifest = java.util.Arrays.stream(groups)
-                .map(reference -> new BatchGroup("g", reference.getOffset(), reference, 0, 3, 4L, null, null))
+        List<BatchGroup> manifest = Arrays.stream(groups)
+                .map(reference -> Records.batchGroup("g")
+                        .setOrdinal(reference.getOffset())
+                        .setGroup(reference)
+                        .build())
                 .toList();
-        return new Batch(number, "one", 0, manifest, 4L, "c");
+        return Records.batch(number, manifest).build();
     }
 
     private static Step step(long version, long batch) {
@@ -221,6 +179,6 @@ class AuditTest {
     }
 
     private static DeadLetter deadLetter(String topic, long offset) {
-        return new DeadLetter("scoring", topic, 0, offset, "why", ByteBuffer.allocate(0), AT);
+        return Records.deadLetter(topic, offset).build();
     }
 }

@@ -4,18 +4,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.longstream.record.Evaluation;
 import dev.longstream.record.LengthBucket;
-import dev.longstream.record.SamplingSettings;
 import dev.longstream.record.Step;
 import dev.longstream.record.StepSlice;
 import dev.longstream.runs.audit.Count;
 import dev.longstream.runs.audit.Fate;
 import dev.longstream.runs.audit.Ledger;
 import dev.longstream.runs.audit.Steps;
+import dev.longstream.testing.Records;
 import dev.longstream.trainer.supervised.SupervisedProgress;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -229,22 +228,13 @@ class ReportingTest {
     }
 
     private static Evaluation evaluation(long version, double reward) {
-        return Evaluation.newBuilder()
-                .setLabel("version " + version)
-                .setVersion(version)
-                .setSet("held-out")
+        return Records.evaluation(version, reward)
                 .setQuestions(60)
-                .setFailed(0)
-                .setReward(reward)
                 .setStandardError(0.03)
                 .setResponseLength(9)
-                .setTruncatedFraction(0)
                 .setByLength(List.of(
                         new LengthBucket(0, 96, 30, reward, 9.0),
                         new LengthBucket(96, Integer.MAX_VALUE, 30, reward, 9.0)))
-                .setSampling(new SamplingSettings(0f, 1f, 0, 32))
-                .setFinishedAt(Instant.EPOCH)
-                .setConfigDigest("c")
                 .build();
     }
 }

@@ -1,12 +1,9 @@
 package dev.longstream.runs.watch;
 
-import dev.longstream.record.AnswerKind;
 import dev.longstream.record.Assignment;
-import dev.longstream.record.Question;
-import dev.longstream.record.SamplingSettings;
+import dev.longstream.testing.Records;
 import org.junit.jupiter.api.Test;
 
-import java.time.Instant;
 import java.util.List;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -16,8 +13,8 @@ class PipelineStateTest {
 
     @Test
     void shouldFollowTheOldestGroupFromStageToStage() {
-        state.assigned(assignment("p@0", 0));
-        state.assigned(assignment("q@1", 1));
+        state.assigned(assignment("p@0"));
+        state.assigned(assignment("q@1"));
         state.sampled("p@0", 0);
         assertThat(state.describe()).isEqualTo("rollouts: group p@0 (ordinal 0) has 1 of 2 trajectories");
 
@@ -45,33 +42,14 @@ class PipelineStateTest {
 
     @Test
     void shouldCountARepeatedSampleOnce() {
-        state.assigned(assignment("p@0", 0));
+        state.assigned(assignment("p@0"));
         state.sampled("p@0", 0);
         state.sampled("p@0", 0);
 
         assertThat(state.describe()).contains("has 1 of 2 trajectories");
     }
 
-    private static Assignment assignment(String groupId, long ordinal) {
-        return Assignment.newBuilder()
-                .setGroupId(groupId)
-                .setOrdinal(ordinal)
-                .setQuestion(Question.newBuilder()
-                        .setPromptId("p")
-                        .setTask("t")
-                        .setKind(AnswerKind.NUMBER)
-                        .setQuestion("?")
-                        .setGolds(List.of("1"))
-                        .setInputTokens(3)
-                        .build())
-                .setDocuments(List.of())
-                .setPhase("one")
-                .setPhaseIndex(0)
-                .setSamples(2)
-                .setSampling(new SamplingSettings(1f, 1f, 0, 8))
-                .setSeed(1)
-                .setAdmittedVersion(0)
-                .setAdmittedAt(Instant.EPOCH)
-                .build();
+    private static Assignment assignment(String groupId) {
+        return Records.assignment(groupId).build();
     }
 }

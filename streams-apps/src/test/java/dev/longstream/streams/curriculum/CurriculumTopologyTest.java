@@ -4,15 +4,13 @@ import dev.longstream.record.Assignment;
 import dev.longstream.record.Control;
 import dev.longstream.record.ControlCommand;
 import dev.longstream.record.DeadLetter;
-import dev.longstream.record.Difficulty;
-import dev.longstream.record.Evaluation;
 import dev.longstream.record.Group;
 import dev.longstream.record.GroupVerdict;
 import dev.longstream.record.Prompt;
 import dev.longstream.record.RetrospectiveDraw;
-import dev.longstream.record.SamplingSettings;
 import dev.longstream.streams.curriculum.Retrospective.RetrospectiveChoice;
 import dev.longstream.streams.topology.StageDriver;
+import dev.longstream.testing.Records;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -401,40 +399,14 @@ class CurriculumTopologyTest {
             stage.send(
                     stage.topics().difficulty(),
                     promptId,
-                    Difficulty.newBuilder()
-                            .setPromptId(promptId)
-                            .setSamples(4)
-                            .setRewardSum(4 * mean)
-                            .setMeanReward(mean)
-                            .setLastGroup(promptId + "@0")
-                            .setLastVersion(0)
-                            .setPhaseIndex(0)
-                            .setScoredBy(scoredBy)
-                            .build());
+                    Records.difficulty(promptId, mean).setScoredBy(scoredBy).build());
         }
 
         void evaluated(long version, double reward) {
             stage.send(
                     stage.topics().evaluations(),
                     "label",
-                    Evaluation.newBuilder()
-                            .setLabel("version " + version)
-                            .setVersion(version)
-                            .setSet("held-out")
-                            .setQuestions(10)
-                            .setFailed(0)
-                            .setReward(reward)
-                            .setStandardError(0.1)
-                            .setResponseLength(3)
-                            .setTruncatedFraction(0)
-                            .setByLength(List.of())
-                            .setSampling(SamplingSettings.newBuilder()
-                                    .setTemperature(0)
-                                    .setMaxTokens(8)
-                                    .build())
-                            .setFinishedAt(Instant.EPOCH)
-                            .setConfigDigest("digest")
-                            .build());
+                    Records.evaluation(version, reward).build());
         }
 
         List<Assignment> assignments() {

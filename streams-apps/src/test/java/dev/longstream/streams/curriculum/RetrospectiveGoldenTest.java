@@ -4,14 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.longstream.record.Difficulty;
 import dev.longstream.record.Outcome;
-import dev.longstream.record.Question;
 import dev.longstream.record.Trajectory;
 import dev.longstream.rewards.ScoringConfig;
-import dev.longstream.streams.Samples;
 import dev.longstream.streams.curriculum.PhasePlan.DrawTurn;
 import dev.longstream.streams.curriculum.Retrospective.RetrospectiveChoice;
 import dev.longstream.streams.scoring.ScoringTopology;
 import dev.longstream.streams.topology.StageDriver;
+import dev.longstream.testing.Records;
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
@@ -79,11 +78,9 @@ class RetrospectiveGoldenTest {
 
     private static Trajectory answer(String groupId, int sample, int groupSize, JsonNode reward) {
         String text = reward.asInt() == 1 ? "The answer is Ghent." : "The answer is Bruges.";
-        Trajectory answered = Samples.trajectory(groupId, sample, groupSize, text);
-        return Trajectory.newBuilder(answered)
-                .setQuestion(Question.newBuilder(answered.getQuestion())
-                        .setPromptId(groupId.substring(0, groupId.indexOf('@')))
-                        .build())
+        return Records.trajectory(groupId, sample)
+                .setGroupSize(groupSize)
+                .setText(text)
                 .setOutcome(reward.isNull() ? Outcome.INFRASTRUCTURE_FAILED : Outcome.COMPLETED)
                 .build();
     }

@@ -2,11 +2,9 @@ package dev.longstream.streams.scoring;
 
 import dev.longstream.config.ConfigurationException;
 import dev.longstream.record.JudgeRequest;
-import dev.longstream.record.Question;
 import dev.longstream.record.RewardComponent;
 import dev.longstream.record.ScoredTrajectory;
 import dev.longstream.record.Trajectory;
-import dev.longstream.record.Verdict;
 import dev.longstream.rewards.AskedJudge;
 import dev.longstream.rewards.RewardPolicy;
 import dev.longstream.rewards.ScoringConfig;
@@ -18,9 +16,9 @@ import dev.longstream.rewards.rules.LengthSettings;
 import dev.longstream.rewards.rules.NumberSettings;
 import dev.longstream.rewards.rules.RuleProfile;
 import dev.longstream.streams.topology.StageDriver;
+import dev.longstream.testing.Records;
 import org.junit.jupiter.api.Test;
 
-import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 
@@ -31,7 +29,7 @@ import static org.assertj.core.api.Assertions.offset;
 import static org.assertj.core.api.Assertions.tuple;
 
 class ComponentsTest {
-    /** LongRLVR's sum, a form and a penalty; answers of {@code Samples} have three tokens. */
+    /** LongRLVR's sum, a form and a penalty; answers of {@code Records} have three tokens. */
     private static final ComponentSettings ALL = new ComponentSettings(
             new FormatSettings("<cite>.*</cite>", 0.5),
             new CitationSettings("<cite>([^<]*)</cite>", 2, 0.1, 0.9),
@@ -85,14 +83,9 @@ class ComponentsTest {
             stage.send(
                     stage.topics().verdicts(),
                     asked.getKey(),
-                    Verdict.newBuilder()
-                            .setKey(asked.getKey())
+                    Records.verdict(asked.getKey())
                             .setScore(1.0)
                             .setWords("[[YES]]")
-                            .setJudge("judge")
-                            .setRubricDigest("rubric")
-                            .setAttempts(1)
-                            .setAnsweredAt(Instant.EPOCH)
                             .build());
 
             ScoredTrajectory score = stage.values(stage.topics().scored()).get(0);
@@ -131,11 +124,9 @@ class ComponentsTest {
     }
 
     private static Trajectory answer(String text, List<String> evidence) {
-        Trajectory answered = trajectory("p1@0", 0, 2, text);
-        return Trajectory.newBuilder(answered)
-                .setQuestion(Question.newBuilder(answered.getQuestion())
-                        .setEvidence(evidence)
-                        .build())
+        return Records.trajectory("p1@0", 0)
+                .setQuestion(Records.question("p1").setEvidence(evidence).build())
+                .setText(text)
                 .build();
     }
 

@@ -9,12 +9,12 @@ import dev.longstream.rewards.AskedJudge;
 import dev.longstream.rewards.RewardPolicy;
 import dev.longstream.rewards.ScoringConfig;
 import dev.longstream.streams.topology.StageDriver;
+import dev.longstream.testing.Records;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-import java.time.Instant;
 import java.util.List;
 
 import static dev.longstream.streams.Samples.trajectory;
@@ -214,13 +214,8 @@ class JudgedScoringTest {
     @Test
     void shouldTellQuestionsApartThatOnlyTogetherSpellTheSame() {
         AskedJudge judge = new AskedJudge("j", "r", false);
-        var question = trajectory("p1@0", 0, 2, NEAR).getQuestion();
-        var two = dev.longstream.record.Question.newBuilder(question)
-                .setGolds(List.of("a", "b"))
-                .build();
-        var one = dev.longstream.record.Question.newBuilder(question)
-                .setGolds(List.of("ab"))
-                .build();
+        var two = Records.question("p1").setGolds(List.of("a", "b")).build();
+        var one = Records.question("p1").setGolds(List.of("ab")).build();
 
         assertThat(judge.key(two, "x")).isNotEqualTo(judge.key(one, "x"));
         assertThat(judge.key(one, "x")).isNotEqualTo(new AskedJudge("j", "s", false).key(one, "x"));
@@ -264,11 +259,9 @@ class JudgedScoringTest {
     }
 
     private static Verdict.Builder verdict(JudgeRequest request) {
-        return Verdict.newBuilder()
-                .setKey(request.getKey())
+        return Records.verdict(request.getKey())
                 .setJudge(request.getJudge())
-                .setRubricDigest(request.getRubricDigest())
-                .setAnsweredAt(Instant.EPOCH);
+                .setRubricDigest(request.getRubricDigest());
     }
 
     private List<JudgeRequest> requests() {

@@ -11,6 +11,7 @@ import dev.longstream.record.Trajectory;
 import dev.longstream.rewards.ScoringConfig;
 import dev.longstream.streams.Samples;
 import dev.longstream.streams.topology.StageDriver;
+import dev.longstream.testing.Records;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -184,10 +185,8 @@ class ScoringTopologyTest {
     }
 
     private static Trajectory asking(Trajectory trajectory, AnswerKind kind, List<String> golds) {
-        Question question = Question.newBuilder(trajectory.getQuestion())
-                .setKind(kind)
-                .setGolds(golds)
-                .build();
+        Question question =
+                Records.question("p1").setKind(kind).setGolds(golds).build();
         return Trajectory.newBuilder(trajectory).setQuestion(question).build();
     }
 

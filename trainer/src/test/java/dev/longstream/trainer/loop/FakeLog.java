@@ -1,19 +1,16 @@
 package dev.longstream.trainer.loop;
 
-import dev.longstream.record.AnswerKind;
 import dev.longstream.record.Batch;
 import dev.longstream.record.BatchGroup;
 import dev.longstream.record.Group;
 import dev.longstream.record.GroupMember;
-import dev.longstream.record.GroupVerdict;
 import dev.longstream.record.Outcome;
-import dev.longstream.record.Question;
 import dev.longstream.record.RecordRef;
-import dev.longstream.record.SamplingSettings;
 import dev.longstream.record.Step;
 import dev.longstream.record.Trajectory;
 import dev.longstream.record.VersionRun;
 import dev.longstream.record.Weights;
+import dev.longstream.testing.Records;
 import dev.longstream.trainer.batch.BatchSource;
 import dev.longstream.trainer.batch.Manifest;
 import dev.longstream.trainer.learner.Crash;
@@ -65,16 +62,7 @@ final class FakeLog {
         }
         batches.put(
                 number * OFFSETS_A_BATCH,
-                Batch.newBuilder()
-                        .setBatch(number)
-                        .setPhase("one")
-                        .setPhaseIndex(0)
-                        .setGroups(entries)
-                        .setCompletionTokens(entries.stream()
-                                .mapToLong(BatchGroup::getCompletionTokens)
-                                .sum())
-                        .setConfigDigest("config")
-                        .build());
+                Records.batch(number, entries).setPhase("one").build());
     }
 
     private BatchGroup addGroup(long version) {
@@ -86,9 +74,8 @@ final class FakeLog {
             boolean failed = sample == 2;
             List<Integer> tokens = failed ? List.of() : List.of((int) (place + sample) % 7, 3, sample);
             RecordRef reference = new RecordRef(sample, place * 2);
-            trajectories.put(reference, trajectory(id, place, sample, prompt, tokens, version));
-            members.add(GroupMember.newBuilder()
-                    .setSampleIndex(sample)
+            trajectories.put(reference, trajectory(id, sample, prompt, tokens, version));
+            members.add(Records.member(sample)
                     .setTrajectory(reference)
                     .setOutcome(failed ? Outcome.INFRASTRUCTURE_FAILED : Outcome.COMPLETED)
                     .setReward(failed ? null : (double) sample)
@@ -99,37 +86,27 @@ final class FakeLog {
                     .build());
         }
         RecordRef reference = new RecordRef(1, place);
-        groups.put(reference, group(id, place, prompt, members));
-        return BatchGroup.newBuilder()
-                .setGroupId(id)
-                .setOrdinal(place)
+        groups.put(reference, group(id, prompt, members));
+        return Records.batchGroup(id)
                 .setGroup(reference)
-                .setPhaseIndex(0)
                 .setInputTokens(prompt.size())
                 .setCompletionTokens(6)
                 .build();
     }
 
-    private static Group group(String id, long place, List<Integer> prompt, List<GroupMember> members) {
-        return Group.newBuilder()
-                .setGroupId(id)
-                .setOrdinal(place)
-                .setPromptId("prompt-" + place)
+    private static Group group(String id, List<Integer> prompt, List<GroupMember> members) {
+        return Records.group(id)
                 .setTask("test")
                 .setPhase("one")
-                .setPhaseIndex(0)
-                .setAdmittedVersion(0)
                 .setInputTokens(prompt.size())
                 .setMembers(members)
-                .setVerdict(GroupVerdict.TRAINABLE)
                 .setMeanReward(0.5)
                 .setRewardDeviation(0.7)
-                .setConfigDigest("config")
                 .build();
     }
 
     private static Trajectory trajectory(
-            String id, long place, int sample, List<Integer> prompt, List<Integer> tokens, long version) {
+            String id, int sample, List<Integer> prompt, List<Integer> tokens, long version) {
         List<Float> logProbs = new ArrayList<>();
         tokens.forEach(token -> logProbs.add(-1.5f - token / 10f));
         List<VersionRun> versions = tokens.isEmpty()
@@ -137,17 +114,9 @@ final class FakeLog {
                 : version == 0
                         ? List.of(new VersionRun(0L, 3))
                         : List.of(new VersionRun(version - 1, 1), new VersionRun(version, 2));
-        return Trajectory.newBuilder()
-                .setRun("test")
-                .setGroupId(id)
-                .setSampleIndex(sample)
-                .setAttempt(0)
-                .setOrdinal(place)
+        return Records.trajectory(id, sample)
                 .setPhase("one")
-                .setPhaseIndex(0)
-                .setAdmittedVersion(0)
                 .setGroupSize(3)
-                .setQuestion(question(place))
                 .setOutcome(tokens.isEmpty() ? Outcome.INFRASTRUCTURE_FAILED : Outcome.COMPLETED)
                 .setPromptTokenCount(prompt.size())
                 .setPromptTokens(sample == 0 ? prompt : null)
@@ -155,27 +124,8 @@ final class FakeLog {
                 .setBehaviourLogProbs(logProbs)
                 .setPolicyLogProbs(logProbs)
                 .setVersions(versions)
-                .setText("")
-                .setSampling(SamplingSettings.newBuilder()
-                        .setTemperature(1f)
-                        .setMaxTokens(8)
-                        .build())
-                .setWeightsDigest("")
-                .setWorker("test")
                 .setStartedAt(NOW)
                 .setFinishedAt(NOW)
-                .setConfigDigest("config")
-                .build();
-    }
-
-    private static Question question(long place) {
-        return Question.newBuilder()
-                .setPromptId("prompt-" + place)
-                .setTask("test")
-                .setKind(AnswerKind.SHORT_ANSWER)
-                .setQuestion("")
-                .setGolds(List.of("gold"))
-                .setInputTokens(3)
                 .build();
     }
 

@@ -1,12 +1,8 @@
 package dev.longstream.trainer.loop;
 
 import dev.longstream.log.EventLog;
-import dev.longstream.log.LogAddress;
 import dev.longstream.log.LogException;
 import dev.longstream.log.Topic;
-import dev.longstream.log.TopicAdmin;
-import dev.longstream.log.TopicReader;
-import dev.longstream.log.Topics;
 import dev.longstream.policy.folder.PolicyFolder;
 import dev.longstream.record.Batch;
 import dev.longstream.record.BatchGroup;
@@ -17,7 +13,8 @@ import dev.longstream.record.RecordRef;
 import dev.longstream.record.Step;
 import dev.longstream.record.Trajectory;
 import dev.longstream.record.Weights;
-import dev.longstream.stack.LocalStack;
+import dev.longstream.testing.Records;
+import dev.longstream.testing.TestBroker;
 import dev.longstream.trainer.learner.ModelLearners;
 import dev.longstream.trainer.learner.TinyPolicy;
 import dev.longstream.trainer.objective.Aggregation;
@@ -34,15 +31,14 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.common.serialization.StringSerializer;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -52,6 +48,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 
+import static dev.longstream.testing.TestBroker.values;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -60,21 +57,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 class TrainerRoleTest {
     private static final int STEPS = 4;
 
+    @RegisterExtension
+    static final TestBroker BROKER = new TestBroker();
+
     @TempDir
     private static Path temporary;
 
-    private static LocalStack stack;
     private static Path start;
 
     @BeforeAll
-    static void startStack() throws IOException {
-        stack = LocalStack.start(LocalStack.Settings.in(temporary.resolve("stack")));
+    static void writePolicy() throws IOException {
         start = TinyPolicy.write(temporary.resolve("start"));
-    }
-
-    @AfterAll
-    static void stopStack() {
-        stack.close();
     }
 
     @Test
@@ -95,10 +88,10 @@ class TrainerRoleTest {
         }
         // Then
         assertThat(failure).isEmpty();
-        assertThat(all(log, log.topics().weights()))
+        assertThat(values(log, log.topics().weights()))
                 .extracting(Weights::getVersion)
                 .containsExactly(0L, 1L, 2L, 3L, 4L);
-        List<Step> steps = all(log, log.topics().steps());
+        List<Step> steps = values(log, log.topics().steps());
         assertThat(steps).extracting(Step::getVersion).containsExactly(1L, 2L, 3L, 4L);
         assertThat(steps).allSatisfy(step -> assertThat(step.getGradientNorm()).isPositive());
     }
@@ -112,7 +105,7 @@ class TrainerRoleTest {
                 role.start();
                 assertThat(waitForEnd(role)).isEmpty();
             }
-            digests.add(all(log, log.topics().weights()).stream()
+            digests.add(values(log, log.topics().weights()).stream()
                     .map(Weights::getDigest)
                     .toList());
         }
@@ -133,7 +126,7 @@ class TrainerRoleTest {
             assertThatThrownBy(() -> zombie.announce(Optional.empty(), weights))
                     .isInstanceOf(LogException.class)
                     .hasMessageContaining("another trainer has taken over run fenced");
-            assertThat(all(log, log.topics().weights())).containsExactly(weights);
+            assertThat(values(log, log.topics().weights())).containsExactly(weights);
             assertThat(current.newest()).contains(weights);
         }
     }
@@ -142,7 +135,7 @@ class TrainerRoleTest {
     void shouldAnnounceAVersionOnceWhenTheBrokerRefusesATransaction() {
         for (boolean committed : List.of(false, true)) {
             // Given
-            EventLog log = emptyLog("refused-" + committed);
+            EventLog log = BROKER.newRun("refused-" + committed, 3);
             Weights weights = weights(0);
             Iterator<Producer<String, SpecificRecord>> producers =
                     List.of(refused(log, committed), transactional(log)).iterator();
@@ -162,21 +155,21 @@ class TrainerRoleTest {
     @Test
     void shouldStopWhenABrokerRefusesEveryTransaction() {
         // Given
-        EventLog log = emptyLog("always-refused");
+        EventLog log = BROKER.newRun("always-refused", 3);
         try (LogAnnouncements announcements = new LogAnnouncements(log, () -> refused(log, false))) {
             // Then
             assertThatThrownBy(() -> announcements.announce(Optional.empty(), weights(0)))
                     .isInstanceOf(LogException.class)
                     .hasMessageContaining("Version 0 could not be announced")
                     .hasMessageContaining("the next start announces it");
-            assertThat(all(log, log.topics().weights())).isEmpty();
+            assertThat(values(log, log.topics().weights())).isEmpty();
         }
     }
 
     @Test
     void shouldNotAnnounceBehindAnotherTrainerWhenItsOwnTransactionWasRefused() {
         // Given
-        EventLog log = emptyLog("overtaken");
+        EventLog log = BROKER.newRun("overtaken", 3);
         Iterator<Producer<String, SpecificRecord>> producers =
                 List.of(refused(log, false), transactional(log)).iterator();
         try (LogAnnouncements late = new LogAnnouncements(log, producers::next);
@@ -185,7 +178,7 @@ class TrainerRoleTest {
             // Then
             assertThatThrownBy(() -> late.announce(Optional.empty(), weights(0)))
                     .hasMessageContaining("another trainer has taken over run overtaken");
-            assertThat(all(log, log.topics().weights())).containsExactly(weights(1));
+            assertThat(values(log, log.topics().weights())).containsExactly(weights(1));
         }
     }
 
@@ -213,19 +206,13 @@ class TrainerRoleTest {
     }
 
     private static Weights weights(long version) {
-        return Weights.newBuilder()
-                .setVersion(version)
-                .setUri("file:///nowhere")
-                .setDigest("digest")
-                .setBytes(1)
-                .setAnnouncedAt(Instant.EPOCH)
-                .build();
+        return Records.weights(version).build();
     }
 
     @Test
     void shouldSayWhyItStoppedWhenABatchDoesNotFitItsGroups() throws InterruptedException {
         // Given
-        EventLog log = emptyLog("unfit");
+        EventLog log = BROKER.newRun("unfit", 3);
         FakeLog made = FakeLog.withBatches(1);
         Batch batch = made.batches.firstEntry().getValue();
         try (Producer<String, SpecificRecord> producer = log.producer(Map.of())) {
@@ -248,7 +235,7 @@ class TrainerRoleTest {
     @Test
     void shouldWarmUpOnTheDemonstrationsOfTheLog() {
         // Given
-        EventLog log = emptyLog("warm-up");
+        EventLog log = BROKER.newRun("warm-up", 3);
         WarmUpConfig config = new WarmUpConfig(
                 6,
                 2,
@@ -264,11 +251,9 @@ class TrainerRoleTest {
                 .hasMessageContaining("Topic warm-up.demonstrations is empty, so the warm-up has nothing to imitate");
         try (Producer<String, SpecificRecord> producer = log.producer(Map.of())) {
             for (int token = 3; token < 7; token++) {
-                Demonstration demonstration = Demonstration.newBuilder()
-                        .setPromptId("prompt-" + token)
+                Demonstration demonstration = Records.demonstration("prompt-" + token)
                         .setPromptTokens(List.of(1, token))
                         .setAnswerTokens(List.of(token, 2))
-                        .setSource("test")
                         .build();
                 producer.send(new ProducerRecord<>(
                         log.topics().demonstrations().name(), demonstration.getPromptId(), demonstration));
@@ -311,14 +296,8 @@ class TrainerRoleTest {
         }
     }
 
-    private static EventLog emptyLog(String run) {
-        EventLog log = new EventLog(new LogAddress(stack.bootstrapServers(), stack.registryUrl()), new Topics(run, 3));
-        new TopicAdmin(log, 1).createAll();
-        return log;
-    }
-
     private static EventLog logWithBatches(String run) {
-        EventLog log = emptyLog(run);
+        EventLog log = BROKER.newRun(run, 3);
         FakeLog made = FakeLog.withBatches(STEPS);
         try (Producer<String, SpecificRecord> producer = log.producer(Map.of())) {
             for (Batch batch : made.batches.values()) {
@@ -357,16 +336,10 @@ class TrainerRoleTest {
 
     /** A commit is answered before its records can be read. */
     private static List<Weights> versions(EventLog log, int expected) {
-        List<Weights> found = all(log, log.topics().weights());
+        List<Weights> found = values(log, log.topics().weights());
         for (long end = System.nanoTime() + 10_000_000_000L; found.size() < expected && System.nanoTime() < end; ) {
-            found = all(log, log.topics().weights());
+            found = values(log, log.topics().weights());
         }
         return found;
-    }
-
-    private static <V extends SpecificRecord> List<V> all(EventLog log, Topic<V> topic) {
-        List<V> values = new ArrayList<>();
-        TopicReader.readAll(log, topic, record -> values.add(record.value()));
-        return values;
     }
 }

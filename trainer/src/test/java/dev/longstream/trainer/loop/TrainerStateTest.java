@@ -1,9 +1,9 @@
 package dev.longstream.trainer.loop;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.longstream.record.RecordRef;
 import dev.longstream.record.Step;
 import dev.longstream.record.Weights;
+import dev.longstream.testing.Records;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.specific.SpecificDatumWriter;
@@ -19,6 +19,8 @@ import java.util.TreeMap;
 import static org.assertj.core.api.Assertions.assertThat;
 
 class TrainerStateTest {
+    private static final Instant AT = Instant.parse("2026-01-02T03:04:05.678Z");
+
     @Test
     void shouldGiveTheSameBytesToAnnounceWhenItIsReadAgain() throws IOException {
         // Given
@@ -61,48 +63,15 @@ class TrainerStateTest {
     }
 
     private static Weights weights() {
-        return Weights.newBuilder()
-                .setVersion(3)
-                .setUri("file:///somewhere")
-                .setDigest("digest")
-                .setBytes(12)
-                .setAnnouncedAt(Instant.parse("2026-01-02T03:04:05.678Z"))
-                .build();
+        return Records.weights(3).setAnnouncedAt(AT).build();
     }
 
     private static Step step(double loss, Double klToInitial) {
-        return Step.newBuilder()
-                .setVersion(3)
-                .setBatch(2)
-                .setBatchRecord(new RecordRef(0, 16L))
-                .setPhase("one")
-                .setPhaseIndex(0)
-                .setGroups(2)
-                .setTrajectories(4)
+        return Records.step(3)
                 .setLoss(loss)
-                .setReward(0.5)
-                .setRewardDeviation(0.1)
-                .setEntropy(1)
                 .setKlToInitial(klToInitial)
-                .setResponseLength(3)
-                .setMaxResponseLength(3)
-                .setTruncatedFraction(0)
-                .setInputLength(3)
-                .setStalenessMean(0)
-                .setStalenessMax(0)
-                .setRatioMean(1)
-                .setRatioMax(1)
-                .setClipFraction(0)
-                .setMismatchKl(0)
-                .setMismatchTokens(1)
-                .setGradientNorm(1)
-                .setLearningRate(1e-5)
-                .setPromptTokens(6)
-                .setCompletionTokens(12)
                 .setSeconds(new TreeMap<>(Map.of("wait", 0.1, "fetch", 0.2, "optimizer", 0.3)))
-                .setWeightsDigest("digest")
-                .setFinishedAt(Instant.parse("2026-01-02T03:04:05.678Z"))
-                .setConfigDigest("config")
+                .setFinishedAt(AT)
                 .build();
     }
 }

@@ -2,6 +2,7 @@ package dev.longstream.trainer.supervised;
 
 import dev.longstream.policy.safetensors.SafeTensors;
 import dev.longstream.record.Demonstration;
+import dev.longstream.testing.Records;
 import dev.longstream.trainer.checkpoint.CheckpointException;
 import dev.longstream.trainer.learner.BigramLearners;
 import dev.longstream.trainer.learner.Crash;
@@ -222,11 +223,9 @@ class SupervisedTrainingTest {
     }
 
     private static Demonstration demonstration(String id, int token) {
-        return Demonstration.newBuilder()
-                .setPromptId(id)
+        return Records.demonstration(id)
                 .setPromptTokens(List.of(1, 2))
                 .setAnswerTokens(List.of(token, 0))
-                .setSource("test")
                 .build();
     }
 
