@@ -79,13 +79,14 @@ final class PolicyLoss implements Objective {
         Loss loss() {
             for (int answer = 0; answer < gradient.length; answer++) {
                 gradient[answer] = new double[inputs.current()[answer].length];
-                answer(answer);
+                addAnswer(answer);
             }
             double[][] ofEntropies = entropyBonus(); // adds to the value
             return new Loss(value, gradient, ofEntropies, counts);
         }
 
-        private void answer(int answer) {
+        /** Adds the losses of an answer's tokens to the value, and their gradients. */
+        private void addAnswer(int answer) {
             AnswerRatios ratios = AnswerRatios.of(
                     surrogate,
                     inputs.current()[answer],
@@ -112,7 +113,7 @@ final class PolicyLoss implements Objective {
                 counts.addKept(term, ofSequence ? ratios.logRatios()[token] : clamped(logRatio), masked);
                 firstClipped |= token == 0 && term.clipped();
                 if (settings.kl().present()) {
-                    kl(answer, token, ratios.logRatios()[token], weight);
+                    addKl(answer, token, ratios.logRatios()[token], weight);
                 }
             }
             spreadOverTokens(answer, ratios, throughMean);
@@ -143,7 +144,8 @@ final class PolicyLoss implements Objective {
             }
         }
 
-        private void kl(int answer, int token, double logRatio, double weight) {
+        /** Adds the KL penalty of a token to the value, and its gradient. */
+        private void addKl(int answer, int token, double logRatio, double weight) {
             KlTerm.Penalty penalty = settings.kl()
                     .at(inputs.current()[answer][token], inputs.reference()[answer][token], logRatio, clamp);
             double factor = weight * settings.kl().coefficient();
