@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * Language model that judges answers where the rules are too strict.
@@ -85,7 +86,15 @@ public record JudgeSection(
 
     /** Returns whether a judge is configured, by URL or by folder. */
     public boolean present() {
-        return url != null || folder != null;
+        return source().isPresent();
+    }
+
+    /** Returns where the judge runs; empty without a judge. */
+    public Optional<JudgeSource> source() {
+        if (url != null) {
+            return Optional.of(new JudgeSource.Server(URI.create(url), contract, apiKeyVariable));
+        }
+        return Optional.ofNullable(folder).map(model -> new JudgeSource.Folder(model, cacheMebibytes));
     }
 
     /** Returns the name that verdicts carry: the model, or else the folder. It has no meaning without a judge. */

@@ -6,12 +6,12 @@ import dev.longstream.failure.WrongUseException;
 import dev.longstream.judging.JudgeEndpoint;
 import dev.longstream.policy.sampling.SamplerLimits;
 import dev.longstream.runs.config.JudgeSection;
+import dev.longstream.runs.config.JudgeSource;
 import dev.longstream.runs.preparation.ModelFolder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import java.net.URI;
 import java.util.Map;
 import java.util.Optional;
 
@@ -37,24 +37,24 @@ public final class OpenJudge implements AutoCloseable {
      * @throws dev.longstream.failure.UnusableInputException if the model folder of the judge is missing
      */
     public static OpenJudge open(JudgeSection judge, Map<String, String> environment) {
-        if (judge.folder() != null) {
+        JudgeSource source = judge.source()
+                .orElseThrow(
+                        () -> new WrongUseException("No judge is configured: set judge.url or judge.folder"));
+        if (source instanceof JudgeSource.Folder model) {
             PolicyServer server =
-                    PolicyServer.start(ModelFolder.of(judge.folder()), serving(judge), line -> LOG.info("{}", line));
+                    PolicyServer.start(ModelFolder.of(model.folder()), serving(judge, model), line -> LOG.info("{}", line));
             return new OpenJudge(new JudgeEndpoint(server.url(), judge.name(), null), server);
         }
-        if (judge.url() == null) {
-            throw new WrongUseException("No judge is configured: set judge.url or judge.folder");
-        }
+        JudgeSource.Server server = (JudgeSource.Server) source;
         return new OpenJudge(
-                new JudgeEndpoint(URI.create(judge.url()), judge.name(), key(judge, environment), judge.contract()),
-                null);
+                new JudgeEndpoint(server.url(), judge.name(), key(server, environment), server.contract()), null);
     }
 
     /** Returns server settings that accept as many requests and wait as long as the judge's worker does. */
-    private static ServingConfig serving(JudgeSection judge) {
+    private static ServingConfig serving(JudgeSection judge, JudgeSource.Folder model) {
         int inFlight = judge.worker().inFlight();
         SamplerLimits limits =
-                new SamplerLimits(inFlight, SamplerLimits.DEFAULT.chunkTokens(), judge.cacheMebibytes() * MEBIBYTE);
+                new SamplerLimits(inFlight, SamplerLimits.DEFAULT.chunkTokens(), model.cacheMebibytes() * MEBIBYTE);
         return new ServingConfig(
                 "127.0.0.1",
                 0,
@@ -64,7 +64,7 @@ public final class OpenJudge implements AutoCloseable {
                 judge.worker().timeout());
     }
 
-    private static @Nullable String key(JudgeSection judge, Map<String, String> environment) {
+    private static @Nullable String key(JudgeSource.Server judge, Map<String, String> environment) {
         String variable = judge.apiKeyVariable();
         String key = variable == null ? null : environment.get(variable);
         if (variable != null && (key == null || key.isBlank())) {
