@@ -1,0 +1,128 @@
+package dev.longstream.producers.rollouts;
+
+import dev.longstream.policy.sampling.Sample;
+import dev.longstream.policy.sampling.Sampler;
+import dev.longstream.policy.sampling.SamplingParameters;
+import dev.longstream.policy.sampling.SamplingRequest;
+import dev.longstream.producers.following.Documents;
+import dev.longstream.producers.queue.Lease;
+import dev.longstream.producers.queue.Leases;
+import dev.longstream.producers.rendering.PromptRenderer;
+import dev.longstream.record.Assignment;
+import dev.longstream.record.SamplingSettings;
+import dev.longstream.record.Trajectory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Objects;
+
+/** Renders assignments, gives them to the sampler and publishes its answers. Confined to one thread. */
+final class RolloutLoop {
+    private static final Logger LOG = LoggerFactory.getLogger(RolloutLoop.class);
+
+    private final Sampler sampler;
+    private final SampledWeights weights;
+    private final PromptRenderer renderer;
+    private final Documents documents;
+    private final OpenGroups open;
+    private final OpenGroup.Origin origin;
+    private final Deque<SamplingRequest> waiting = new ArrayDeque<>();
+
+    RolloutLoop(
+            Sampler sampler,
+            SampledWeights weights,
+            PromptRenderer renderer,
+            Documents documents,
+            OpenGroups open,
+            OpenGroup.Origin origin) {
+        this.sampler = sampler;
+        this.weights = weights;
+        this.renderer = renderer;
+        this.documents = documents;
+        this.open = open;
+        this.origin = origin;
+    }
+
+    /** Returns whether nothing is being sampled and nothing waits for the sampler. */
+    boolean isIdle() {
+        return sampler.isIdle() && waiting.isEmpty();
+    }
+
+    /**
+     * Returns whether the weights are as new as those that admitted the open assignments. Older weights could produce an
+     * answer that is trained on later than the bound on staleness allows.
+     */
+    boolean hasCurrentWeights() {
+        return weights.version() >= open.newestAdmittingVersion();
+    }
+
+    /** Renders an assignment; its request waits until the sampler has room. */
+    void begin(Assignment assignment, Leases.Taken taken) {
+        OpenGroup known = open.find(assignment.getGroupId());
+        if (known != null) { // its lock ended during the work, and the broker delivered it to this worker again
+            LOG.warn("{} was delivered again while it was being sampled: its lock ended", assignment.getGroupId());
+            known.addDelivery(taken.lease(), taken.record().offset());
+            return;
+        }
+        int deliveries = taken.record().deliveryCount().orElse((short) 1);
+        OpenGroup group = new OpenGroup(
+                assignment, taken.lease(), taken.record().offset(), deliveries - 1, origin, Instant.now());
+        open.add(group);
+        if (deliveries >= Lease.DELIVERY_LIMIT) {
+            open.fail(group, "delivered " + deliveries + " times, which is the limit, and never finished");
+            return;
+        }
+        try {
+            int[] prompt = renderer.render(
+                    assignment.getQuestion().getQuestion(),
+                    assignment.getQuestion().getKind(),
+                    assignment.getDocuments().stream().map(documents::get).toList());
+            group.setPrompt(prompt);
+            waiting.add(request(assignment, prompt));
+        } catch (RuntimeException e) {
+            LOG.warn("The prompt of {} could not be rendered", assignment.getGroupId(), e);
+            open.fail(group, "the prompt could not be rendered: " + e.getMessage());
+        }
+    }
+
+    private static SamplingRequest request(Assignment assignment, int[] prompt) {
+        SamplingSettings settings = assignment.getSampling();
+        SamplingParameters sampling = new SamplingParameters(
+                settings.getTemperature(), settings.getTopP(), settings.getTopK(), settings.getMaxTokens());
+        return new SamplingRequest(
+                assignment.getGroupId(), prompt, assignment.getSamples(), sampling, assignment.getSeed());
+    }
+
+    /** Samples one chunk of tokens and publishes the answers that it completes. */
+    void step() {
+        submitWaiting();
+        List<Trajectory> trajectories = new ArrayList<>();
+        for (Sample sample : sampler.decodeChunk()) {
+            OpenGroup group = Objects.requireNonNull(open.find(sample.requestId()));
+            trajectories.add(group.answered(sample, renderer.decode(sample.tokens()), weights.digest()));
+        }
+        if (!trajectories.isEmpty()) {
+            open.publish(trajectories);
+        }
+    }
+
+    /**
+     * Submits waiting requests to the sampler, in order, while it has room. An idle sampler also receives a request
+     * that it can never fit, so that its refusal says why.
+     */
+    private void submitWaiting() {
+        while (!waiting.isEmpty() && (sampler.isIdle() || sampler.hasRoomFor(waiting.peek()))) {
+            SamplingRequest request = waiting.remove();
+            try {
+                sampler.submit(request);
+            } catch (IllegalArgumentException e) {
+                open.fail(Objects.requireNonNull(open.find(request.id())), e.getMessage());
+            }
+        }
+    }
+}
