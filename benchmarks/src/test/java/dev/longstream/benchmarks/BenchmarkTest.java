@@ -62,7 +62,8 @@ class BenchmarkTest {
 
     @Test
     void shouldCountTheWorkOfAStepAndOfSampling() {
-        // Given: of each layer q 8·8, k and v 4·8, o 8·8, three matrices of 16·8 in the MLP
+        // Given
+        // Each layer has q 8·8, k and v 4·8, o 8·8, and three matrices of 16·8 in the MLP.
         double matrices = 2 * (64 + 2 * 32 + 64 + 3 * 128);
         double head = 32 * 8;
         double pair = 2 * 2 * 4 * 2; // layers · heads · head size, a product for the score and one for the value

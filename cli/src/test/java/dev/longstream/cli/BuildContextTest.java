@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What the image is built from: the checkout without what .dockerignore names. */
+/** Checks which files of the checkout an image is built from: {@code .dockerignore} leaves out the others. */
 class BuildContextTest {
     private static final Pattern MODULE = Pattern.compile("<module>(.+)</module>");
 

@@ -51,7 +51,7 @@ class HelpTest {
     @ParameterizedTest
     @MethodSource("commands")
     void shouldListTheExitCodesThatEveryCommandHas(String command) {
-        // When, Then
+        // Then
         assertThat(String.join("\n", help(command)))
                 .contains("Exit codes:\n")
                 .containsPattern("\n +0 +done\n")

@@ -90,7 +90,7 @@ class InitCommandTest {
     void shouldOverwriteAFileOnlyWhenForced() throws IOException {
         // Given
         Path file = Files.writeString(folder.resolve("my.yaml"), "mine\n");
-        // When, Then
+        // Then
         assertThat(run("init", file.toString(), "--model", MODEL, "--prompts", QUESTIONS))
                 .isEqualTo(ExitCode.WRONG_USE.code());
         assertThat(file).hasContent("mine\n");

@@ -2,7 +2,6 @@ package dev.longstream.endpoints;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.longstream.policy.sampling.SamplerLimits;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -14,12 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import java.io.BufferedReader;
 import java.io.InputStream;
 import java.io.InputStreamReader;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,23 +28,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Timeout(60)
 class PolicyStreamTest {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
     @TempDir
     private static Path model;
 
     private static PolicyServer server;
+    private static JsonClient client;
 
     @BeforeAll
     static void start() {
         ServedTestPolicy.write(model);
         server = serve(16);
+        client = new JsonClient(server);
     }
 
     private static PolicyServer serve(int maxRequests) {
-        ServingConfig config = new ServingConfig(
-                "127.0.0.1", 0, "tiny", new SamplerLimits(16, 8, 1 << 26), maxRequests, Duration.ofMinutes(1));
-        return PolicyServer.start(model, config, line -> {});
+        return PolicyServer.start(model, JsonClient.config(maxRequests, Duration.ofMinutes(1)), line -> {});
     }
 
     @AfterAll
@@ -65,7 +58,8 @@ class PolicyStreamTest {
                 """
                 {"messages": [{"role": "user", "content": "word1 word2"}], "n": 3, "seed": 7, "max_tokens": 40,
                  "temperature": 1, "logprobs": true""";
-        JsonNode whole = JSON.readTree(post("chat/completions", body + "}").body());
+        JsonNode whole =
+                JSON.readTree(client.post("chat/completions", body + "}").body());
         // When
         List<JsonNode> chunks = stream("chat/completions", body + ", \"stream\": true}");
         // Then
@@ -91,7 +85,7 @@ class PolicyStreamTest {
         String body =
                 """
                 {"prompt": ["word1", "word2"], "seed": 3, "max_tokens": 30, "temperature": 1""";
-        JsonNode whole = JSON.readTree(post("completions", body + "}").body());
+        JsonNode whole = JSON.readTree(client.post("completions", body + "}").body());
         // When
         List<JsonNode> chunks =
                 stream("completions", body + ", \"stream\": true, \"stream_options\": {\"include_usage\": true}}");
@@ -111,7 +105,7 @@ class PolicyStreamTest {
         // Given
         String body = """
                 {"prompt": "word3", "temperature": 0, "max_tokens": 40""";
-        String text = JSON.readTree(post("completions", body + "}").body())
+        String text = JSON.readTree(client.post("completions", body + "}").body())
                 .at("/choices/0/text")
                 .asText();
         String stop = text.substring(text.length() / 2, text.length() / 2 + 8);
@@ -126,7 +120,7 @@ class PolicyStreamTest {
     void shouldRefuseWithAStatusWhenNothingWasSentYet() throws Exception {
         // When
         HttpResponse<String> refused =
-                post("completions", "{\"prompt\": \"word1\", \"max_tokens\": 5000, \"stream\": true}");
+                client.post("completions", "{\"prompt\": \"word1\", \"max_tokens\": 5000, \"stream\": true}");
         // Then
         assertThat(refused.statusCode()).isEqualTo(413);
         assertThat(JSON.readTree(refused.body()).at("/error/param").asText()).isEqualTo("max_tokens");
@@ -136,19 +130,16 @@ class PolicyStreamTest {
     void shouldMakeRoomForOthersWhenTheClientHangsUp() throws Exception {
         try (PolicyServer small = serve(1)) {
             // Given
-            HttpRequest endless = request(
-                    small, "completions", "{\"prompt\": [5], \"max_tokens\": 4000, \"n\": 16, \"stream\": true}");
-            InputStream events =
-                    CLIENT.send(endless, BodyHandlers.ofInputStream()).body();
+            JsonClient other = new JsonClient(small);
+            String endless = "{\"prompt\": [5], \"max_tokens\": 4000, \"n\": 16, \"stream\": true}";
+            InputStream events = other.stream("completions", endless).body();
             assertThat(events.read()).isEqualTo('d');
             // When
             events.close();
             // Then
             int status = 429;
             while (status == 429) {
-                status = CLIENT.send(
-                                request(small, "completions", "{\"prompt\": [5], \"max_tokens\": 1}"),
-                                BodyHandlers.ofString())
+                status = other.post("completions", "{\"prompt\": [5], \"max_tokens\": 1}")
                         .statusCode();
             }
             assertThat(status).isEqualTo(200);
@@ -192,7 +183,7 @@ class PolicyStreamTest {
     }
 
     private static List<JsonNode> stream(String path, String body) throws Exception {
-        HttpResponse<InputStream> response = CLIENT.send(request(server, path, body), BodyHandlers.ofInputStream());
+        HttpResponse<InputStream> response = client.stream(path, body);
         assertThat(response.statusCode()).isEqualTo(200);
         assertThat(response.headers().firstValue("Content-Type").orElse("")).startsWith("text/event-stream");
         List<JsonNode> chunks = new ArrayList<>();
@@ -208,16 +199,5 @@ class PolicyStreamTest {
             }
         }
         return chunks;
-    }
-
-    private static HttpResponse<String> post(String path, String body) throws Exception {
-        return CLIENT.send(request(server, path, body), BodyHandlers.ofString());
-    }
-
-    private static HttpRequest request(PolicyServer to, String path, String body) {
-        return HttpRequest.newBuilder(URI.create(to.url() + "/" + path))
-                .header("Content-Type", "application/json")
-                .POST(BodyPublishers.ofString(body))
-                .build();
     }
 }

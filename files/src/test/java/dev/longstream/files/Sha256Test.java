@@ -17,7 +17,7 @@ class Sha256Test {
     void shouldDigestTextsFilesAndPartsAlike(@TempDir Path folder) throws Exception {
         // Given
         Path file = Files.writeString(folder.resolve("abc"), "abc");
-        // When, then
+        // Then
         assertThat(Sha256.of("abc")).isEqualTo(OF_ABC);
         assertThat(Sha256.of(file)).isEqualTo(OF_ABC);
         assertThat(new Sha256()

@@ -5,22 +5,17 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Checks that the first sentence of every Javadoc has a subject or a verb, in main and test code of all modules. */
 class JavadocTest {
-    private static final Path REPOSITORY = Path.of("..");
-    private static final List<Path> SOURCES = List.of(Path.of("src", "main", "java"), Path.of("src", "test", "java"));
-
     /** A Javadoc comment at the beginning of a line; group 1 is its text. */
     private static final Pattern JAVADOC = Pattern.compile("(?ms)^[ \\t]*/\\*\\*(?!/)(.*?)\\*/");
 
@@ -34,14 +29,12 @@ class JavadocTest {
     @Test
     void shouldBeginEveryJavadocWithACompleteSummary() throws IOException {
         // Given
-        List<Path> files = sources();
+        Map<String, String> sources = SourceFiles.read(SourceFiles.MAIN, SourceFiles.TEST);
         // When
         List<String> bad = new ArrayList<>();
-        for (Path file : files) {
-            bad.addAll(badJavadocs(REPOSITORY.relativize(file).toString(), Files.readString(file)));
-        }
+        sources.forEach((file, source) -> bad.addAll(badJavadocs(file, source)));
         // Then
-        assertThat(files).as("Java files of all modules").hasSizeGreaterThan(100);
+        assertThat(sources).as("Java files of all modules").hasSizeGreaterThan(100);
         assertThat(bad)
                 .as("Javadocs whose summary is missing or has neither subject nor verb; say what the thing is or does")
                 .isEmpty();
@@ -101,30 +94,6 @@ class JavadocTest {
         assertThat(bad).containsExactly("A.java:3 What is added.", "A.java:6 @return a");
     }
 
-    /** Returns the Java files in main and test code of all modules. */
-    private static List<Path> sources() throws IOException {
-        List<Path> files = new ArrayList<>();
-        try (Stream<Path> modules = Files.list(REPOSITORY)) {
-            for (Path module : modules.sorted().toList()) {
-                for (Path source : SOURCES) {
-                    Path folder = module.resolve(source);
-                    if (Files.isDirectory(folder)) {
-                        files.addAll(javaFiles(folder));
-                    }
-                }
-            }
-        }
-        return files;
-    }
-
-    private static List<Path> javaFiles(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            return files.filter(file -> file.toString().endsWith(".java"))
-                    .sorted()
-                    .toList();
-        }
-    }
-
     /** Returns file, line and text of each Javadoc with a bad beginning, as {@code file:line text}. */
     private static List<String> badJavadocs(String file, String source) {
         List<String> bad = new ArrayList<>();
@@ -133,7 +102,8 @@ class JavadocTest {
             Matcher beginning = BAD_BEGINNING.matcher(text);
             if (beginning.lookingAt()) {
                 long line = source.substring(0, javadoc.start()).lines().count() + 1;
-                bad.add(file + ":" + line + " " + text.lines().findFirst().orElse("").strip());
+                bad.add(file + ":" + line + " "
+                        + text.lines().findFirst().orElse("").strip());
             }
         }
         return bad;

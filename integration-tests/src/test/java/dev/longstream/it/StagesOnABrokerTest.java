@@ -59,7 +59,8 @@ class StagesOnABrokerTest {
         EventLog log = BROKER.newRun("stages", 2);
         poison(log);
         try (KafkaProducer<String, SpecificRecord> producer = log.producer(Map.of())) {
-            // Given: prompts, then START; capacity is (η + 1)·B = 4 groups
+            // Given
+            // The capacity is (η + 1)·B = 4 groups.
             send(producer, log.topics().prompts(), "p0", prompt("p0"));
             send(producer, log.topics().prompts(), "p1", prompt("p1"));
             send(producer, log.topics().control(), "stages", start(2));

@@ -1,6 +1,5 @@
 package dev.longstream.registry;
 
-import dev.longstream.stack.LocalStack;
 import io.confluent.kafka.schemaregistry.avro.AvroSchema;
 import io.confluent.kafka.schemaregistry.client.CachedSchemaRegistryClient;
 import io.confluent.kafka.schemaregistry.client.SchemaMetadata;
@@ -11,18 +10,12 @@ import io.confluent.kafka.serializers.KafkaAvroDeserializer;
 import io.confluent.kafka.serializers.KafkaAvroSerializer;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.generic.GenericRecordBuilder;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -30,47 +23,33 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
+import static dev.longstream.registry.RegistryUnderTest.ONE_FIELD;
+import static dev.longstream.registry.RegistryUnderTest.OPTIONAL_FIELD_MORE;
+import static dev.longstream.registry.RegistryUnderTest.OTHER_TYPE;
+import static dev.longstream.registry.RegistryUnderTest.assertFails;
+import static dev.longstream.registry.RegistryUnderTest.schema;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-/**
- * Requests of Confluent's client and serializers to a schema registry: this project's, or the one at {@code
- * -Dlongstream.registry.url=http://host:8081}.
- */
+/** Checks a schema registry with requests of Confluent's client and serializers. */
 @Timeout(120)
 class ConformanceTest {
-    private static final String ONE_FIELD =
-            "{\"type\":\"record\",\"name\":\"R\",\"fields\":[{\"name\":\"a\",\"type\":\"int\"}]}";
-    private static final String OPTIONAL_FIELD_MORE = "{\"type\":\"record\",\"name\":\"R\",\"fields\":["
-            + "{\"name\":\"a\",\"type\":\"int\"},{\"name\":\"b\",\"type\":\"string\",\"default\":\"\"}]}";
-    private static final String REQUIRED_FIELD_MORE = "{\"type\":\"record\",\"name\":\"R\",\"fields\":["
-            + "{\"name\":\"a\",\"type\":\"int\"},{\"name\":\"b\",\"type\":\"string\"}]}";
-    private static final String OTHER_TYPE =
-            "{\"type\":\"record\",\"name\":\"R\",\"fields\":[{\"name\":\"a\",\"type\":\"string\"}]}";
-
     @TempDir
     static Path folder;
 
-    private static LocalStack stack;
-    private static String url;
+    private static RegistryUnderTest registry;
 
     private final String subject = "s-" + UUID.randomUUID();
-    private final CachedSchemaRegistryClient client = new CachedSchemaRegistryClient(url, 100);
+    private final CachedSchemaRegistryClient client = registry.client();
 
     @BeforeAll
     static void start() {
-        url = System.getProperty("longstream.registry.url", "");
-        if (url.isEmpty()) {
-            stack = LocalStack.start(LocalStack.Settings.in(folder));
-            url = stack.registryUrl();
-        }
+        registry = RegistryUnderTest.start(folder);
     }
 
     @AfterAll
     static void stop() {
-        if (stack != null) {
-            stack.close();
-        }
+        registry.close();
     }
 
     @Test
@@ -79,7 +58,7 @@ class ConformanceTest {
         int id = client.register(subject, schema(ONE_FIELD));
 
         // Then
-        CachedSchemaRegistryClient another = new CachedSchemaRegistryClient(url, 100);
+        CachedSchemaRegistryClient another = registry.client();
         assertThat(another.getSchemaById(id)).isEqualTo(schema(ONE_FIELD));
         assertThat(another.getSchemaBySubjectAndId(subject, id)).isEqualTo(schema(ONE_FIELD));
         assertThat(another.getId(subject, schema(ONE_FIELD))).isEqualTo(id);
@@ -104,7 +83,7 @@ class ConformanceTest {
     void shouldGiveTheSameSchemaTheSameIdInEverySubject() throws Exception {
         // When
         int first = client.register(subject, schema(ONE_FIELD));
-        int again = new CachedSchemaRegistryClient(url, 100).register(subject, schema(ONE_FIELD));
+        int again = registry.client().register(subject, schema(ONE_FIELD));
         int elsewhere = client.register(subject + "-other", schema(ONE_FIELD));
         int different = client.register(subject, schema(OPTIONAL_FIELD_MORE));
 
@@ -122,11 +101,9 @@ class ConformanceTest {
         String other = "{\"y\":\"2\",\"fields\":[],  \"x\":\"1\",\"name\":\"R\",\"type\":\"record\"}";
         int id = client.register(subject, schema(one), true);
 
-        // When / Then
-        assertThat(new CachedSchemaRegistryClient(url, 100).register(subject, schema(other), true))
-                .isEqualTo(id);
-        assertThat(new CachedSchemaRegistryClient(url, 100).getId(subject, schema(other), true))
-                .isEqualTo(id);
+        // Then
+        assertThat(registry.client().register(subject, schema(other), true)).isEqualTo(id);
+        assertThat(registry.client().getId(subject, schema(other), true)).isEqualTo(id);
         assertThat(client.getAllVersions(subject)).containsExactly(1);
     }
 
@@ -135,7 +112,7 @@ class ConformanceTest {
         // Given
         client.register(subject, schema(ONE_FIELD));
 
-        // When / Then
+        // Then
         assertFails(404, 40401, () -> client.getLatestSchemaMetadata("no-" + subject));
         assertFails(404, 40401, () -> client.getAllVersions("no-" + subject));
         assertFails(404, 40401, () -> client.getId("no-" + subject, schema(ONE_FIELD)));
@@ -171,101 +148,23 @@ class ConformanceTest {
                 .hasMessageContaining("references");
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        // level, may a required field come, go; may it be otherwise with a version before the latest
-        "NONE,                true,  true,  true,  true",
-        "BACKWARD,            false, true,  true,  false",
-        "BACKWARD_TRANSITIVE, false, true,  false, false",
-        "FORWARD,             true,  false, true,  false",
-        "FORWARD_TRANSITIVE,  true,  false, false, false",
-        "FULL,                false, false, true,  false",
-        "FULL_TRANSITIVE,     false, false, false, false",
-    })
-    void shouldLetASchemaEvolveAsItsLevelSays(
-            String level, boolean requiredMayCome, boolean requiredMayGo, boolean onlyLatestCounts, boolean anything)
-            throws Exception {
-        // Given
-        client.updateCompatibility(subject, level);
-        client.register(subject, schema(ONE_FIELD));
-
-        // When / Then
-        assertThat(client.getCompatibility(subject)).isEqualTo(level);
-        assertThat(client.testCompatibility(subject, schema(ONE_FIELD))).isTrue();
-        assertThat(client.testCompatibility(subject, schema(OPTIONAL_FIELD_MORE)))
-                .isTrue();
-        assertThat(client.testCompatibility(subject, schema(REQUIRED_FIELD_MORE)))
-                .isEqualTo(requiredMayCome);
-        assertThat(client.testCompatibility(subject, schema(OTHER_TYPE))).isEqualTo(anything);
-
-        // Given: a required field, whatever the level
-        String going = subject + "-going";
-        client.updateCompatibility(going, level);
-        client.register(going, schema(REQUIRED_FIELD_MORE));
-
-        // When / Then
-        assertThat(client.testCompatibility(going, schema(ONE_FIELD))).isEqualTo(requiredMayGo);
-
-        // Given: a first version that has nothing to do with the latest
-        String turned = subject + "-turned";
-        client.updateCompatibility(turned, "NONE");
-        client.register(turned, schema(OTHER_TYPE));
-        client.register(turned, schema(ONE_FIELD));
-        client.updateCompatibility(turned, level);
-
-        // When / Then
-        if (onlyLatestCounts) {
-            assertThat(new CachedSchemaRegistryClient(url, 10).register(turned, schema(OPTIONAL_FIELD_MORE)))
-                    .isPositive();
-        } else {
-            assertFails(409, 409, () -> client.register(turned, schema(OPTIONAL_FIELD_MORE)));
-        }
-    }
-
-    @Test
-    void shouldSayWhyASchemaIsIncompatible() throws Exception {
-        // Given
-        client.updateCompatibility(subject, "BACKWARD");
-        client.register(subject, schema(ONE_FIELD));
-
-        // When / Then
-        assertThat(client.testCompatibilityVerbose(subject, schema(REQUIRED_FIELD_MORE)))
-                .anySatisfy(reason -> assertThat(reason).contains("READER_FIELD_MISSING_DEFAULT_VALUE"));
-        assertThat(client.testCompatibilityVerbose(subject, schema(OPTIONAL_FIELD_MORE)))
-                .isEmpty();
-        assertFails(409, 409, () -> client.register(subject, schema(REQUIRED_FIELD_MORE)));
-        assertThat(client.testCompatibility("no-" + subject, schema(ONE_FIELD))).isTrue();
-    }
-
-    @Test
-    void shouldFallBackToTheGlobalLevelWhenTheSubjectsIsDeleted() throws Exception {
-        // Given
-        client.updateCompatibility(subject, "FULL");
-
-        // When
-        client.deleteCompatibility(subject);
-
-        // Then
-        assertFails(404, 40408, () -> client.getConfig(subject));
-        assertThat(client.getConfig(null).getCompatibilityLevel()).isEqualTo("BACKWARD");
-    }
-
     @Test
     void shouldHideASoftlyDeletedVersionAndForgetAPermanentlyDeletedOne() throws Exception {
         // Given
         client.register(subject, schema(ONE_FIELD));
         int id = client.register(subject, schema(OPTIONAL_FIELD_MORE));
 
-        // When / Then: softly
+        // Then
+        // A softly deleted version is hidden.
         assertFails(404, 40407, () -> client.deleteSchemaVersion(subject, "2", true));
         assertThat(client.deleteSchemaVersion(subject, "2")).isEqualTo(2);
         assertThat(client.getAllVersions(subject)).containsExactly(1);
         assertThat(client.getAllVersions(subject, true)).containsExactly(1, 2);
         assertThat(client.getLatestSchemaMetadata(subject).getVersion()).isEqualTo(1);
-        assertThat(new CachedSchemaRegistryClient(url, 10).getSchemaById(id)).isEqualTo(schema(OPTIONAL_FIELD_MORE));
+        assertThat(registry.client().getSchemaById(id)).isEqualTo(schema(OPTIONAL_FIELD_MORE));
         assertFails(404, 40406, () -> client.deleteSchemaVersion(subject, "2"));
 
-        // When / Then: for good
+        // A permanently deleted version is forgotten.
         assertThat(client.deleteSchemaVersion(subject, "2", true)).isEqualTo(2);
         assertThat(client.getAllVersions(subject, true)).containsExactly(1);
         assertFails(404, 40402, () -> client.deleteSchemaVersion(subject, "2", true));
@@ -278,7 +177,7 @@ class ConformanceTest {
         client.deleteSchemaVersion(subject, "1");
 
         // When
-        int again = new CachedSchemaRegistryClient(url, 10).register(subject, schema(ONE_FIELD));
+        int again = registry.client().register(subject, schema(ONE_FIELD));
 
         // Then
         assertThat(again).isEqualTo(id);
@@ -291,7 +190,7 @@ class ConformanceTest {
         client.register(subject, schema(ONE_FIELD));
         client.register(subject, schema(OPTIONAL_FIELD_MORE));
 
-        // When / Then
+        // Then
         assertFails(404, 40401, () -> client.deleteSubject("no-" + subject));
         assertFails(404, 40405, () -> client.deleteSubject(subject, true));
         assertThat(client.deleteSubject(subject)).containsExactly(1, 2);
@@ -304,41 +203,6 @@ class ConformanceTest {
         client.register(subject, schema(OTHER_TYPE));
         assertThat(client.getAllVersions(subject)).containsExactly(1);
     }
-
-    @Test
-    void shouldRefuseToChangeASubjectThatIsReadOnly() throws Exception {
-        // Given
-        client.register(subject, schema(ONE_FIELD));
-
-        // When
-        assertThat(client.setMode("READONLY", subject)).isEqualTo("READONLY");
-
-        // Then
-        assertThat(client.getMode(subject)).isEqualTo("READONLY");
-        assertThat(client.getMode()).isEqualTo("READWRITE");
-        assertFails(422, 42205, () -> client.register(subject, schema(OPTIONAL_FIELD_MORE)));
-        assertFails(422, 42205, () -> client.deleteSubject(subject));
-        client.deleteMode(subject);
-        assertThat(client.register(subject, schema(OPTIONAL_FIELD_MORE))).isPositive();
-    }
-
-    @Test
-    void shouldKeepIdsAndVersionsWhenSchemasAreImported() throws Exception {
-        // Given
-        client.setMode("IMPORT", subject);
-
-        // When
-        int id = client.register(subject, schema(UNUSUAL), 7, 1_000_007);
-
-        // Then
-        assertThat(id).isEqualTo(1_000_007);
-        assertThat(client.getAllVersions(subject)).containsExactly(7);
-        assertFails(422, 42207, () -> client.register(subject, schema(ONE_FIELD), 8, 1_000_007));
-        client.setMode("READWRITE", subject);
-        assertFails(422, 42205, () -> client.register(subject, schema(OTHER_TYPE), 8, 1_000_008));
-    }
-
-    private static final String UNUSUAL = "{\"type\":\"record\",\"name\":\"Unusual\",\"fields\":[]}";
 
     @Test
     void shouldCarrySubjectsWithUnusualNames() throws Exception {
@@ -357,9 +221,9 @@ class ConformanceTest {
     void shouldTellAboutItself() throws Exception {
         assertThat(client.getAllContexts()).containsExactly(".");
         assertThat(client.getSchemaRegistryServerVersion().getVersion()).isNotBlank();
-        assertThat(send("GET", "/schemas/types", "").body()).contains("AVRO");
-        assertThat(send("GET", "/", "").body()).isEqualTo("{}");
-        assertThat(send("GET", "/v1/metadata/id", "").body()).contains("kafka-cluster");
+        assertThat(registry.send("GET", "/schemas/types", "").body()).contains("AVRO");
+        assertThat(registry.send("GET", "/", "").body()).isEqualTo("{}");
+        assertThat(registry.send("GET", "/v1/metadata/id", "").body()).contains("kafka-cluster");
     }
 
     @Test
@@ -368,7 +232,7 @@ class ConformanceTest {
         GenericRecord written = new GenericRecordBuilder(schema(ONE_FIELD).rawSchema())
                 .set("a", 7)
                 .build();
-        Map<String, Object> settings = Map.of("schema.registry.url", url);
+        Map<String, Object> settings = Map.of("schema.registry.url", registry.url());
         try (var serializer = new KafkaAvroSerializer();
                 var deserializer = new KafkaAvroDeserializer()) {
             serializer.configure(settings, false);
@@ -395,12 +259,18 @@ class ConformanceTest {
                 .build();
         try (var lookingUp = new KafkaAvroSerializer();
                 var latest = new KafkaAvroSerializer()) {
-            lookingUp.configure(Map.of("schema.registry.url", url, "auto.register.schemas", false), false);
+            lookingUp.configure(Map.of("schema.registry.url", registry.url(), "auto.register.schemas", false), false);
             latest.configure(
-                    Map.of("schema.registry.url", url, "auto.register.schemas", false, "use.latest.version", true),
+                    Map.of(
+                            "schema.registry.url",
+                            registry.url(),
+                            "auto.register.schemas",
+                            false,
+                            "use.latest.version",
+                            true),
                     false);
 
-            // When / Then
+            // Then
             assertThatThrownBy(() -> lookingUp.serialize(subject, written))
                     .hasRootCauseInstanceOf(RestClientException.class);
             int id = client.register(subject + "-value", schema(ONE_FIELD));
@@ -411,30 +281,9 @@ class ConformanceTest {
         }
     }
 
-    private static AvroSchema schema(String text) {
-        return new AvroSchema(text);
-    }
-
-    private static void assertFails(int status, int code, ThrowingCallable call) {
-        assertThatThrownBy(call).isInstanceOfSatisfying(RestClientException.class, e -> {
-            assertThat(e.getStatus()).as(e.getMessage()).isEqualTo(status);
-            assertThat(e.getErrorCode()).as(e.getMessage()).isEqualTo(code);
-        });
-    }
-
     private static void assertAnswer(int status, int code, String method, String path, String body) throws Exception {
-        HttpResponse<String> response = send(method, path, body);
+        HttpResponse<String> response = registry.send(method, path, body);
         assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
         assertThat(response.body()).contains("\"error_code\":" + code);
-    }
-
-    private static HttpResponse<String> send(String method, String path, String body) throws Exception {
-        return HttpClient.newHttpClient()
-                .send(
-                        HttpRequest.newBuilder(URI.create(url + path))
-                                .header("Content-Type", "application/vnd.schemaregistry.v1+json")
-                                .method(method, HttpRequest.BodyPublishers.ofString(body))
-                                .build(),
-                        HttpResponse.BodyHandlers.ofString());
     }
 }

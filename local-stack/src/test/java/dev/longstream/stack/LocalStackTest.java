@@ -79,7 +79,7 @@ class LocalStackTest {
         Locale before = Locale.getDefault();
         Locale.setDefault(Locale.forLanguageTag(tag));
         try {
-            // When / Then
+            // Then
             assertThatThrownBy(() -> LocalStack.start(LocalStack.Settings.in(folder)))
                     .isInstanceOf(StackException.class)
                     .hasMessageContainingAll(tag.replace('-', '_'), "Locale.setDefault(Locale.ROOT)");
@@ -164,7 +164,7 @@ class LocalStackTest {
             process.nextAcknowledged();
             LocalStack.Running running = LocalStack.running(folder).orElseThrow();
 
-            // When / Then
+            // Then
             assertThatThrownBy(() -> LocalStack.start(LocalStack.Settings.in(folder)))
                     .isInstanceOf(StackException.class)
                     .hasMessageContainingAll(
@@ -179,7 +179,7 @@ class LocalStackTest {
     void shouldRefuseASecondStackOnTheFolderWhenThisProcessHasOne() {
         // Given
         try (LocalStack stack = LocalStack.start(LocalStack.Settings.in(folder))) {
-            // When / Then
+            // Then
             assertThatThrownBy(() -> LocalStack.start(LocalStack.Settings.in(folder)))
                     .hasMessageContaining(
                             "in use by process " + ProcessHandle.current().pid());
@@ -195,7 +195,7 @@ class LocalStackTest {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
             int port = taken.getLocalPort();
 
-            // When / Then
+            // Then
             assertThatThrownBy(() -> LocalStack.start(new LocalStack.Settings(folder, port, 0)))
                     .isInstanceOf(StackException.class)
                     .hasMessageContainingAll("port " + port, "broker", "--broker-port");
@@ -211,7 +211,7 @@ class LocalStackTest {
         // Given
         Path file = Files.writeString(folder.resolve("file"), "");
 
-        // When / Then
+        // Then
         assertThatThrownBy(() -> LocalStack.start(LocalStack.Settings.in(file.resolve("run"))))
                 .isInstanceOf(StackException.class)
                 .hasMessageContaining(file.resolve("run").toString());

@@ -45,7 +45,7 @@ class RunOptionsTest {
     void shouldSayNothingWhenTheRunIsNamed() throws IOException {
         // Given
         Path file = Files.writeString(dir.resolve("other.yaml"), "run: other\n");
-        // When, Then
+        // Then
         assertThat(started(Map.of(), "--run", "mine").totalSteps()).isEqualTo(7);
         assertThat(started(Map.of("LONGSTREAM_RUN", "other")).run()).isEqualTo("other");
         assertThat(started(Map.of(), "--set", "run=other").run()).isEqualTo("other");

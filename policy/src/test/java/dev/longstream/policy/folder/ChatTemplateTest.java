@@ -105,19 +105,22 @@ class ChatTemplateTest {
 
     @Test
     void shouldFindTheTemplateInEachPlaceItMayBe(@TempDir Path folder) throws IOException {
-        // Given a key
+        // Given
+        // The template is a key of the tokenizer's configuration.
         Files.writeString(
                 folder.resolve("tokenizer_config.json"),
                 """
                 {"eos_token": {"content": "</s>"}, "chat_template": "key{{ eos_token }}"}""");
         assertThat(render(folder)).isEqualTo("key</s>");
-        // Given a list of named ones
+        // Given
+        // The key holds a list of named templates.
         Files.writeString(
                 folder.resolve("tokenizer_config.json"),
                 """
                 {"chat_template": [{"name": "rag", "template": "rag"}, {"name": "default", "template": "named"}]}""");
         assertThat(render(folder)).isEqualTo("named");
-        // Given a file of its own
+        // Given
+        // The template has a file of its own.
         Files.writeString(folder.resolve("chat_template.jinja"), "file\n");
         assertThat(render(folder)).isEqualTo("file");
     }

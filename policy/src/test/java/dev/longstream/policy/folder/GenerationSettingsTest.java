@@ -40,7 +40,8 @@ class GenerationSettingsTest {
 
     @Test
     void shouldFallBackToConfigurationAndThenToTheTokensText() throws IOException {
-        // Given the text alone
+        // Given
+        // The file names the token's text alone.
         Files.writeString(folder.resolve("tokenizer_config.json"), "{\"eos_token\": \"<end>\", \"bos_token\": \"b\"}");
         Files.writeString(
                 folder.resolve("tokenizer.json"),
@@ -48,7 +49,8 @@ class GenerationSettingsTest {
                 {"added_tokens": [{"id": 5, "content": "<end>"}], "model": {"vocab": {"a": 0, "b": 1}}}""");
         assertThat(GenerationSettings.read(folder).endOfSequenceIds()).containsExactly(5);
         assertThat(GenerationSettings.read(folder).beginOfSequence()).hasValue(1);
-        // Given an id as well
+        // Given
+        // Another file names an id as well.
         Files.writeString(folder.resolve("config.json"), "{\"eos_token_id\": 7}");
         assertThat(GenerationSettings.read(folder).endOfSequenceIds()).containsExactly(7);
     }

@@ -49,13 +49,15 @@ class PolicyFolderGoldenTest {
         for (Path folder : folders) {
             try (PolicyFolder policy = PolicyFolder.open(folder);
                     SafeTensors golden = SafeTensors.open(folder.resolve("golden.safetensors"))) {
-                // Given what transformers embeds
+                // Given
+                // The golden file holds hidden states that transformers computed.
                 float[] hidden = golden.floats("len7.hidden_states");
                 long[] ids = golden.longs("len7.input_ids");
                 int width = policy.config().hiddenSize();
                 // When
                 float[] embedding = policy.tensors().floats("model.embed_tokens.weight");
-                // Then rows of the embedding are the first hidden states, bit for bit
+                // Then
+                // The first hidden states equal rows of the embedding, bit for bit.
                 for (int t = 0; t < ids.length; t++) {
                     int row = (int) ids[t] * width;
                     assertThat(java.util.Arrays.copyOfRange(embedding, row, row + width))

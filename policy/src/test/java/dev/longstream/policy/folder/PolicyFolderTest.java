@@ -170,11 +170,13 @@ class PolicyFolderTest {
 
     @Test
     void shouldAcceptATiedHeadOnlyWhenItIsTheEmbedding() {
-        // Given the embedding, stored twice
+        // Given
+        // The head is the embedding, stored a second time.
         TensorSpec head = new TensorSpec("lm_head.weight", new long[] {7, 8});
         TinyFolder.write(folder, specs -> concat(specs, head));
         PolicyFolder.open(folder).close();
-        // Given another head
+        // Given
+        // The head differs from the embedding.
         List<NamedTensor> tensors = new ArrayList<>(TinyFolder.tensors(TinyFolder.CONFIG.tensors()));
         tensors.add(new NamedTensor(head.name(), head.shape(), () -> FloatBuffer.allocate(56)));
         SafeTensors.write(folder.resolve("model.safetensors"), tensors, DType.F32);

@@ -43,7 +43,8 @@ class TorchEngineTest {
         // When
         try (PolicyModel model = RandomPolicy.model(RandomPolicy.SMALL, 1)) {
             long weights = model.config().parameters() * Float.BYTES;
-            // Then: what they were copied through goes when its cleaner comes to it
+            // Then
+            // Java frees the buffers of the copy when their cleaners run.
             for (int attempt = 0; attempt < 100 && directBytes() - before >= weights / 2; attempt++) {
                 collectGarbage();
             }

@@ -12,7 +12,8 @@ class FloatFormatsTest {
     @Test
     void shouldWidenEveryHalfToTheNumberItStandsFor() {
         for (int bits = 0; bits <= 0xffff; bits++) {
-            // Given what IEEE 754 says
+            // Given
+            // IEEE 754 defines the fields of a 16-bit number.
             int exponent = bits >> 10 & 0x1f;
             int fraction = bits & 0x3ff;
             int sign = bits >> 15 == 0 ? 1 : -1;

@@ -28,7 +28,8 @@ class SafeTensorsTest {
 
     @Test
     void shouldReadWhatItWroteAcrossManyBlocks() {
-        // Given more than the writer's and less than the reader's unit
+        // Given
+        // The array is larger than the writer's block and smaller than the reader's.
         float[] values = new float[3_000_001];
         for (int i = 0; i < values.length; i++) {
             values[i] = i * 0.25f - 7;
@@ -51,7 +52,7 @@ class SafeTensorsTest {
                     .isEqualTo(SafeTensors.sha256(file))
                     .hasSize(64);
         }
-        // And the same again in half the room; every quarter below 2^6 has a bfloat16
+        // Every quarter below 2^6 has a bfloat16.
         SafeTensors.write(file, tensors, DType.BF16);
         try (SafeTensors read = SafeTensors.open(file)) {
             assertThat(read.dtype("large")).isEqualTo(DType.BF16);
@@ -79,7 +80,8 @@ class SafeTensorsTest {
 
     @Test
     void shouldReadBeyondTwoGibibytesOfAFile() throws IOException {
-        // Given a sparse file: 2 GiB nobody reads, then three numbers
+        // Given
+        // The file is sparse: nobody reads its first 2 GiB, and three numbers follow.
         long skipped = (1L << 31) + 4;
         String header = ("{\"skipped\": {\"dtype\": \"F32\", \"shape\": [%d], \"data_offsets\": [0, %d]},"
                         + " \"last\": {\"dtype\": \"I64\", \"shape\": [3], \"data_offsets\": [%d, %d]}}")
@@ -123,7 +125,8 @@ class SafeTensorsTest {
 
     @Test
     void shouldSayThatTheDiskIsFullAndLeaveNothing() throws IOException {
-        // Given a device that is always full, behind a link
+        // Given
+        // The link leads to a device that is always full.
         assumeTrue(Files.exists(Path.of("/dev/full")), "skipped: needs /dev/full");
         Path file = Files.createSymbolicLink(folder.resolve("x.safetensors"), Path.of("/dev/full"));
         // Then

@@ -27,8 +27,8 @@ class LeaseTest {
 
     @Test
     void shouldGoOnWithWhatIsLeftWhenItsLocksEndedAndAnotherTookARecord() throws Exception {
-        // Given: a lease that did not renew in time, as in a process that was suspended, and another that took one of
-        // its two
+        // Given
+        // A lease of two records did not renew in time, and another lease took one of the two.
         EventLog log = BROKER.newRun("late", 1);
         String topic = log.topics().assignments().name();
         Lease.configureQueue(log, "late", LOCK);
@@ -46,7 +46,8 @@ class LeaseTest {
             late.finish(1);
         }
 
-        // Then: what the other finished is done, and the queue goes on; the rest may come once more
+        // Then
+        // Records that the other lease finished stay finished; the rest may come once more.
         send(log, topic, 1);
         List<Long> after = new ArrayList<>();
         try (Lease next = new Lease(log, topic, "late", 4, LOCK)) {

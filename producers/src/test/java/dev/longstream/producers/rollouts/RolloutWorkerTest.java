@@ -2,20 +2,10 @@ package dev.longstream.producers.rollouts;
 
 import dev.longstream.log.EventLog;
 import dev.longstream.log.TopicReader;
-import dev.longstream.log.Topics;
-import dev.longstream.policy.folder.ModelConfig;
-import dev.longstream.policy.folder.NewPolicy;
-import dev.longstream.policy.folder.PolicyFolder;
 import dev.longstream.policy.sampling.OnNewWeights;
-import dev.longstream.producers.publication.PromptPublisher;
-import dev.longstream.producers.publication.PublishedPrompts;
-import dev.longstream.producers.rendering.PromptRenderer;
+import dev.longstream.producers.WordPolicy;
 import dev.longstream.producers.rendering.PromptStyle;
-import dev.longstream.questions.DocumentText;
-import dev.longstream.questions.ImportedPrompt;
-import dev.longstream.record.AnswerKind;
 import dev.longstream.record.Assignment;
-import dev.longstream.record.Document;
 import dev.longstream.record.Outcome;
 import dev.longstream.record.Trajectory;
 import dev.longstream.record.VersionRun;
@@ -47,15 +37,14 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
+import static dev.longstream.producers.WordPolicy.POSITIONS;
 import static dev.longstream.testing.TestBroker.values;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Workers and the publisher with a real policy on a real broker. */
+/** Workers with a real policy on a real broker. */
 @Timeout(120)
 class RolloutWorkerTest {
     private static final int SAMPLES = 2;
-    private static final int POSITIONS = 2048;
-    private static final List<String> SPECIAL = List.of("<pad>", "<end>", "<user>", "<unk>");
     private static final int ROWS = 16;
     private static final Duration SHORT_LOCK = Duration.ofSeconds(2);
 
@@ -70,12 +59,13 @@ class RolloutWorkerTest {
     @BeforeAll
     static void writePolicy() {
         model = folder.resolve("model");
-        policy().write(model, 1);
+        WordPolicy.write(model);
     }
 
     @Test
     void shouldLoseNoAssignmentWhenAWorkerStopsMidAnswer() throws Exception {
-        // Given: two workers with long answers under way
+        // Given
+        // Two workers decode long answers.
         EventLog log = BROKER.newRun("stopped", 1);
         announce(log, 0);
         List<String> groups = IntStream.range(0, 10).mapToObj(i -> "q@" + i).toList();
@@ -86,7 +76,8 @@ class RolloutWorkerTest {
                 await(log, 1);
                 stays.start();
             }
-            // When: one has left, the other takes what it gave back
+            // When
+            // One worker has left, and the other takes the assignments that it gave back.
             List<Trajectory> all = await(log, groups.size() * SAMPLES);
 
             // Then
@@ -102,7 +93,8 @@ class RolloutWorkerTest {
     @ParameterizedTest
     @ValueSource(ints = {1, POSITIONS}) // looks at the queue after every token, and not before all are there
     void shouldKeepAnAssignmentWhileItsAnswerTakesLongerThanTheLock(int chunkTokens) throws Exception {
-        // Given: answers that take several times the lock
+        // Given
+        // Answers take several times as long as the lock lasts.
         EventLog log = BROKER.newRun("long-" + chunkTokens, 1);
         announce(log, 0);
         assign(log, List.of("q@0", "q@1"), 0, POSITIONS - 100);
@@ -147,7 +139,8 @@ class RolloutWorkerTest {
 
     @Test
     void shouldNotAnswerAnAssignmentThatWasTakenBack() throws Exception {
-        // Given: a curriculum that died before its transaction, and its successor
+        // Given
+        // A curriculum died before it committed, and its successor went on.
         EventLog log = BROKER.newRun("aborted", 1);
         announce(log, 0);
         try (KafkaProducer<String, SpecificRecord> curriculum =
@@ -172,7 +165,8 @@ class RolloutWorkerTest {
 
     @Test
     void shouldSayWhyWhenAnAssignmentCanNeverBeAnswered() throws Exception {
-        // Given: a document that is nowhere, more tokens than the model has positions, more samples than rows
+        // Given
+        // A document is missing, an answer needs more positions than the model has, a group more rows than the worker.
         EventLog log = BROKER.newRun("impossible", 1);
         announce(log, 0);
         Assignment nowhere = assignment("q@0", 0, 4);
@@ -274,56 +268,6 @@ class RolloutWorkerTest {
                 .toList();
     }
 
-    @Test
-    void shouldPublishAPromptOnceAndLargeDocumentsOutsideTheLog() {
-        EventLog log = BROKER.newRun("published", 1);
-        String large = "word0 ".repeat(Topics.INLINE_LIMIT_BYTES / 6 + 1);
-        DocumentText kept = new DocumentText("", "word1 word2");
-        try (PolicyFolder opened = PolicyFolder.open(model);
-                PromptRenderer renderer = new PromptRenderer(opened, PromptStyle.PLAIN)) {
-            for (int time = 0; time < 2; time++) {
-                try (PromptPublisher publisher =
-                        new PromptPublisher(log, renderer, 10_000_000, folder.resolve("outside"))) {
-                    PublishedPrompts published = publisher.publish(
-                            Stream.of(
-                                    imported("small", List.of(kept)),
-                                    imported("large", List.of(kept, new DocumentText("", large)))),
-                            "train");
-                    assertThat(published.published()).isEqualTo(time == 0 ? 2 : 0);
-                    assertThat(published.alreadyThere()).isEqualTo(time == 0 ? 0 : 2);
-                }
-            }
-        }
-        assertThat(values(log, log.topics().prompts()))
-                .extracting(prompt -> prompt.getQuestion().getPromptId())
-                .containsExactly("small", "large");
-        List<Document> documents = values(log, log.topics().documents());
-        assertThat(documents).hasSize(2);
-        assertThat(documents.get(0).getText()).isEqualTo("word1 word2");
-        assertThat(documents.get(1).getText()).isNull();
-        try (dev.longstream.producers.following.Documents texts =
-                new dev.longstream.producers.following.Documents(log, 0)) {
-            assertThat(texts.get(documents.get(1).getDigest()).text()).isEqualTo(large);
-            assertThat(texts.get(documents.get(0).getDigest()).text()).isEqualTo("word1 word2");
-        }
-    }
-
-    private static NewPolicy policy() {
-        List<String> words = Stream.concat(
-                        SPECIAL.stream(), IntStream.range(0, 1996).mapToObj(i -> "word" + i))
-                .toList();
-        ModelConfig config = ModelConfig.llama(words.size(), 32, 2, 2, 2, 16, 64, POSITIONS);
-        return new NewPolicy(
-                config,
-                words,
-                SPECIAL,
-                "<unk>",
-                "<end>",
-                "<pad>",
-                "{% for message in messages %}<user> {{ message.content }}{% endfor %} <end>",
-                0.05); // every word about as likely as any other, so answers seldom end early
-    }
-
     /** Looks at weights and assignments after every token. */
     private static RolloutWorker worker(EventLog log, String name, Duration lock) {
         return worker(log, name, 1, lock);
@@ -360,19 +304,6 @@ class RolloutWorkerTest {
                 .setSampling(Records.sampling().setMaxTokens(maxTokens).build())
                 .setAdmittedVersion(admittedVersion)
                 .build();
-    }
-
-    private static ImportedPrompt imported(String id, List<DocumentText> documents) {
-        return new ImportedPrompt(
-                id,
-                "made-up",
-                AnswerKind.SHORT_ANSWER,
-                "word1 word2",
-                List.of("word3"),
-                Map.of(),
-                documents,
-                Map.of(),
-                "test");
     }
 
     private static List<String> reasons(List<Trajectory> all, String group) {

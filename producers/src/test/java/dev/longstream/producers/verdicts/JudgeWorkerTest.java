@@ -43,7 +43,8 @@ class JudgeWorkerTest {
 
     @Test
     void shouldLoseNothingAndScoreNothingZeroThroughEveryFault() throws Exception {
-        // Given: the right verdict is yes for each, and two of three attempts meet a fault
+        // Given
+        // The right verdict is always yes, and two of three attempts meet a fault.
         EventLog log = BROKER.newRun("faults", 2);
         int questions = 60;
         Random chance = new Random(7);
@@ -172,7 +173,8 @@ class JudgeWorkerTest {
 
     @Test
     void shouldNotAskWhatTheLogHasAVerdictOn() throws Exception {
-        // Given: verdicts on the first five, one of them none
+        // Given
+        // The log has verdicts on the first five questions, one of them empty.
         EventLog log = BROKER.newRun("known", 2);
         try (KafkaProducer<String, SpecificRecord> producer = log.producer(Map.of())) {
             for (int i = 0; i < 5; i++) {

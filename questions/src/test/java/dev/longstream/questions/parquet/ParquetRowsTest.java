@@ -42,7 +42,8 @@ class ParquetRowsTest {
     })
     void shouldReadEveryRowOfEveryPageWhateverWroteIt(WriterVersion version, CompressionCodec codec)
             throws IOException {
-        // Given names that recur, so that there is a dictionary, sizes of which some are absent, and several pages
+        // Given
+        // Names recur, so they get a dictionary; some sizes are absent; the file has several pages.
         List<Group> all = new ArrayList<>();
         for (int i = 0; i < 95; i++) {
             Group group = new SimpleGroup(NAMED).append("name", "nämé " + i % 7);
@@ -64,7 +65,8 @@ class ParquetRowsTest {
 
     @Test
     void shouldReadListsAndStructsInThemAsJsonHasThem() throws IOException {
-        // Given a list as it is written today, one as it was written before, and one with an empty entry
+        // Given
+        // Lists are in today's layout, in the older one, and with an empty entry.
         MessageType schema = MessageTypeParser.parseMessageType(
                 """
                 message m {

@@ -87,7 +87,8 @@ class ComparisonTest {
 
     @Test
     void shouldAskAJudgeOnceAndOnlyWhereTheRuleDidNotGiveAll() throws Exception {
-        // Given: of two answers the rule accepts "Ada", and the judge "nobody" as well
+        // Given
+        // The rule accepts the answer "Ada"; the judge accepts "nobody" as well.
         List<String> judged = new CopyOnWriteArrayList<>();
         server.on("/judge/v1/chat/completions", request -> {
             judged.add(request.message());
@@ -130,7 +131,8 @@ class ComparisonTest {
                 false,
                 null,
                 served());
-        // Then: "Ada" is right by the rule, "nobody" has no reward
+        // Then
+        // "Ada" is right by the rule; "nobody" has no reward.
         assertThat(rows.get(0).counts().unscored()).isEqualTo(1);
         assertThat(rows.get(0).reward()).isEqualTo(1.0);
     }
@@ -163,7 +165,8 @@ class ComparisonTest {
 
     @Test
     void shouldAskAServerSeveralQuestionsAtOnce() throws Exception {
-        // Given: a server that answers no question before two are there
+        // Given
+        // The server answers no question before two are there.
         CyclicBarrier two = new CyclicBarrier(2);
         server.on("/waiting/v1/chat/completions", request -> {
             try {

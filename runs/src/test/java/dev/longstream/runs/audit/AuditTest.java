@@ -28,7 +28,8 @@ class AuditTest {
 
     @Test
     void shouldFindEachFate() {
-        // Given: a trained group, one with a failed member, a rejected one, one passed over and one on its way
+        // Given
+        // Groups are trained, with a failed member, rejected, passed over, and on their way.
         audit.step(step(1, 0));
         audit.batch(batch(0, group(0, 0), group(0, 2)));
         audit.group(0, 0, group("trained", 0, GroupVerdict.TRAINABLE, 0, 1));

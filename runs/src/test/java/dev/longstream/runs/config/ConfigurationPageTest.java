@@ -22,7 +22,7 @@ class ConfigurationPageTest {
         if (Boolean.getBoolean("longstream.write-docs")) {
             Files.writeString(PAGE, page);
         }
-        // When, Then
+        // Then
         assertThat(PAGE)
                 .as("docs/configuration.md is out of date; run this test with -Dlongstream.write-docs=true")
                 .hasContent(page);

@@ -234,7 +234,8 @@ class ObjectiveSectionTest {
         RunConfig dapo = load("objective: dapo\n").config();
         int longest = dapo.sampling().maxTokens();
 
-        // Then: an answer that reaches the length limit is worth less
+        // Then
+        // DAPO lowers the reward of an answer that reaches the length limit.
         List<Double> rewards = List.of(1.0, 0.0);
         assertThat(grpo.objective().advantage().overlong().of(longest)).isZero();
         assertThat(dapo.objective().advantage().overlong().of(longest)).isEqualTo(-1);
@@ -242,11 +243,11 @@ class ObjectiveSectionTest {
                 .isEqualTo(GroupAdvantages.of(
                         rewards, List.of(1, 1), grpo.objective().advantage()));
 
-        // Then: tokens weigh the same, not answers
+        // DAPO gives every token the same weight, GRPO every answer.
         assertThat(gradients(grpo, 1)).containsExactly(new double[] {-0.5, 1 / 6.0, 1 / 6.0, 1 / 6.0}, within(1e-12));
         assertThat(gradients(dapo, 1)).containsExactly(new double[] {-0.25, 0.25, 0.25, 0.25}, within(1e-12));
 
-        // Then: a token that became 1.25 times as likely may become more likely still
+        // Only DAPO goes on to raise the probability of a token that became 1.25 times as likely.
         assertThat(gradients(grpo, 1.25)[0]).isZero();
         assertThat(gradients(dapo, 1.25)[0]).isCloseTo(-1.25 / 4, within(1e-12));
     }

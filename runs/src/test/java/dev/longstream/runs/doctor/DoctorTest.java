@@ -53,7 +53,7 @@ class DoctorTest {
                 new ProcessorFacts("Mac OS X aarch64", 8, Set.of()),
                 JEMALLOC,
                 new DiskFacts(Path.of("outputs"), 20 * GIBIBYTE, false, Path.of("/tmp"), false));
-        // When, Then
+        // Then
         assertThat(Doctor.examine(facts))
                 .filteredOn(finding -> finding.level() == FindingLevel.PROBLEM)
                 .extracting(Finding::check)
@@ -101,7 +101,7 @@ class DoctorTest {
 
     @Test
     void shouldReadWhatLinuxSaysOfTheMachine() {
-        // When, Then
+        // Then
         assertThat(MachineFacts.kibibytes("MemTotal:  16 kB\nMemAvailable:    8 kB\n", "MemAvailable"))
                 .isEqualTo(8);
         assertThat(MachineFacts.flags("model : x\nflags\t\t: fpu avx2 avx512f\n"))

@@ -21,7 +21,7 @@ class RunFoldersTest {
     void shouldFindNoRunWhenNoneWasStarted() throws IOException {
         // Given
         Files.createDirectories(dir.resolve("stack"));
-        // When, Then
+        // Then
         assertThat(RunFolders.latest(dir)).isEmpty();
         assertThat(RunFolders.latest(dir.resolve("none"))).isEmpty();
     }
@@ -31,7 +31,7 @@ class RunFoldersTest {
         // Given
         run("older", Instant.parse("2026-01-01T00:00:00Z"));
         run("newer", Instant.parse("2026-01-02T00:00:00Z"));
-        // When, Then
+        // Then
         assertThat(RunFolders.latest(dir)).contains(new LatestRun("newer", false));
     }
 
@@ -41,7 +41,7 @@ class RunFoldersTest {
         run("reported", Instant.parse("2026-01-01T00:00:00Z"));
         run("started", Instant.parse("2026-01-02T00:00:00Z"));
         write(dir.resolve("reported/report.json"), Instant.parse("2026-01-03T00:00:00Z"));
-        // When, Then
+        // Then
         assertThat(RunFolders.latest(dir)).contains(new LatestRun("reported", false));
     }
 
@@ -52,7 +52,7 @@ class RunFoldersTest {
         run("newer", Instant.parse("2026-01-02T00:00:00Z"));
         try (RunFolder open = RunFolder.open(
                 new ConfigurationLoader().set("dir=" + dir).set("run=working").load())) {
-            // When, Then
+            // Then
             assertThat(RunFolders.latest(dir)).contains(new LatestRun("working", true));
             assertThat(open.path()).exists();
         }

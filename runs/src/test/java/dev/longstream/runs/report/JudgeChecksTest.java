@@ -28,7 +28,7 @@ class JudgeChecksTest {
         checks.keep(entry("a", "r2", 5));
         checks.keep(entry("b", "r1", 6));
         Files.writeString(runs.resolve("made/judge-checks.jsonl"), "{\"judge\": \"a", StandardOpenOption.APPEND);
-        // When, then
+        // Then
         assertThat(checks.latest("a", "r1")).contains(entry("a", "r1", 8));
         assertThat(checks.latest("a", "r3")).isEmpty();
         assertThat(JudgeChecks.in(runs).latest("a", "r1")).isEmpty();

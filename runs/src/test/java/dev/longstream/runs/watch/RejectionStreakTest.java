@@ -21,11 +21,12 @@ class RejectionStreakTest {
 
     @Test
     void shouldNotCountWhatIsOlderThanTheNewestStepWhenARunGoesOn() {
-        // Given: steps of an earlier process are read first
+        // Given
+        // Steps of an earlier process are read first, its rejected groups afterwards.
         streak.step(10);
         streak.step(20);
 
-        // When: then its rejected groups
+        // When
         for (int at = 1; at <= 20; at++) {
             streak.rejected(at);
         }

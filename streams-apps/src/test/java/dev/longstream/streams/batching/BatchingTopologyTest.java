@@ -64,7 +64,8 @@ class BatchingTopologyTest {
                 Baseline.GROUP_MEAN, Scale.BATCH, false, 1e-6, GroupOfOne.ZERO, OverlongPenalty.NONE);
         try (StageDriver other = new StageDriver(log ->
                 BatchingTopology.build(log, new BatchingConfig(2, PhaseAdvantages.always(overBatch)), "digest"))) {
-            // When: two groups with rewards 0 and 1
+            // When
+            // Two groups arrive with rewards 0 and 1.
             for (long ordinal : new long[] {1, 0}) {
                 Group group = group(ordinal, GroupVerdict.TRAINABLE);
                 other.send(other.topics().groups(), group.getGroupId(), group);

@@ -111,7 +111,8 @@ class GroupingTopologyTest {
 
     @Test
     void shouldPenaliseLengthInTheAdvantageAndNotInTheRewardOrTheFilter() {
-        // Given answers of three tokens, the longest there may be
+        // Given
+        // Answers have three tokens, the limit.
         AdvantageConfig overlong = new AdvantageConfig(
                 Baseline.GROUP_MEAN, Scale.NONE, false, 1e-6, GroupOfOne.ZERO, new OverlongPenalty(3, 1));
         try (StageDriver other =
@@ -130,7 +131,8 @@ class GroupingTopologyTest {
                             .build())) {
                 other.send(other.topics().scored(), score.getGroupId(), score);
             }
-            // Then: 1 − 1 against 0 + 0
+            // Then
+            // The right answer has 1 − 1, the wrong one 0 + 0.
             List<Group> trained = other.values(other.topics().groups());
             assertThat(trained).singleElement().satisfies(group -> {
                 assertThat(group.getMeanReward()).isEqualTo(0.5);
@@ -201,7 +203,8 @@ class GroupingTopologyTest {
                         reason -> assertThat(reason).contains("ordinal is 8, expected 7"),
                         reason -> assertThat(reason).contains("key 'g2'", "'g1'"));
 
-        // Then: the group goes on
+        // Then
+        // The group goes on.
         send(scored("g1", 1, 2, 0.0));
         assertThat(groups()).hasSize(1);
     }

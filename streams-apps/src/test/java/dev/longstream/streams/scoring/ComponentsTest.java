@@ -37,7 +37,8 @@ class ComponentsTest {
 
     @Test
     void shouldKeepPartsApartAndAddThemByTheirWeights() {
-        // Given one of two passages cited, and one that holds nothing: P = R = F = 1/2
+        // Given
+        // One of two cited passages holds evidence, and one of two that hold evidence is cited: P = R = F = 1/2.
         ScoredTrajectory right = score(ALL, "<cite>p2, p9</cite> The answer is Ghent.", List.of("p2", "p4"));
         ScoredTrajectory wrong = score(ALL, "<cite>p2 p9</cite> The answer is Bruges.", List.of("p2", "p4"));
         // Then

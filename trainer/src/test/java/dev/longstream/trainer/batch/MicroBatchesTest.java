@@ -44,10 +44,12 @@ class MicroBatchesTest {
 
     @Test
     void shouldPutPromptsThatBeginAlikeTogetherAndCountTheirDocumentOnce() {
-        // Given two questions on each of two documents
+        // Given
+        // Two questions refer to each of two documents.
         List<PromptAnswers> rows = List.of(question(1, 7), question(2, 7), question(1, 8), question(2, 8));
-        // When there is room for a document of 100, two questions of 20 and two answers of 5, whose last tokens predict
-        // nothing
+        // When
+        // There is room for a document of 100, two questions of 20 and two answers of 5. The last token of an answer
+        // predicts nothing.
         List<List<Slice>> parts = MicroBatches.cut(rows, 100 + 2 * (20 + 4));
         // Then
         assertThat(parts)

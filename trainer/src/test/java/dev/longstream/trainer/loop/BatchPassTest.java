@@ -116,14 +116,16 @@ class BatchPassTest {
 
     @Test
     void shouldKeepNegativesMaskedBetweenTheThresholdsOfEntropy() {
-        // Given thresholds around the batch's entropy
+        // Given
+        // The thresholds lie below and above the batch's entropy.
         LossSettings aepo = settings(
                 ImportanceCorrection.NONE,
                 List.of(),
                 RejectedTokens.STAY_IN_DENOMINATOR,
                 EntropyTerm.NONE,
                 new NegativeMask(0.01, 5, NegativeMask.Clipped.NOTHING, 0));
-        // Then it stays as it was in the step before
+        // Then
+        // The mask stays as it was in the step before.
         assertThat(run(aepo, EVERYTHING, true).measures.counts().negativesMasked())
                 .isTrue();
         assertThat(run(aepo, EVERYTHING, true).measures.counts().maskedShare()).isPositive();
@@ -134,7 +136,8 @@ class BatchPassTest {
 
     @Test
     void shouldApplyWhatTheManifestSaysOfTheBatch() {
-        // Given groups of advantages −0.5 and 0.5
+        // Given
+        // Both groups have advantages −0.5 and 0.5.
         FakeLog log = FakeLog.withBatches(1);
         Batch manifest = log.batches.firstEntry().getValue();
         manifest.getGroups().get(1).setAdvantageShift(0.1);

@@ -14,7 +14,8 @@ class ClipTest {
 
     @Test
     void shouldGiveNoGradientBeyondTheClampOfTheLogRatio() {
-        // Given a token whose probability fell by e^25, and whose advantage asks for more of it
+        // Given
+        // The token's probability fell by a factor of e^25, and its advantage is positive.
         LossInputs inputs = one(-25, 0, 1);
         // When
         Loss loss = GRPO.evaluate(inputs);

@@ -45,7 +45,7 @@ class LossGoldenTest {
                 .filter(golden -> golden.at("/expected/loss").isNumber())
                 .toList();
         Goldens.Tally tally = new Goldens.Tally("objectives/" + file + " (losses)");
-        // When, then
+        // Then
         for (JsonNode golden : cases) {
             tally.check(golden, () -> compare(golden));
         }
@@ -145,7 +145,7 @@ class LossGoldenTest {
         for (JsonNode golden : Goldens.cases("kl-entropy.json")) {
             JsonNode logProbs = golden.at("/inputs/logProbs");
             JsonNode expected = golden.path("expected");
-            // When, then
+            // Then
             if (golden.path("kind").asText().equals("kl-metrics")) {
                 tally.check(golden, () -> {
                     for (KlEstimate estimate : KlEstimate.values()) {

@@ -13,7 +13,7 @@ class OptimizerSettingsTest {
     void shouldRiseInAStraightLineThenStayWhenTheScheduleIsConstant() {
         // Given
         OptimizerSettings settings = settings(Schedule.CONSTANT, 4);
-        // When, then
+        // Then
         assertThat(settings.learningRate(0, 10)).isEqualTo(0.25);
         assertThat(settings.learningRate(3, 10)).isEqualTo(1);
         assertThat(settings.learningRate(9, 10)).isEqualTo(1);
@@ -24,7 +24,7 @@ class OptimizerSettingsTest {
         for (Schedule schedule : new Schedule[] {Schedule.LINEAR, Schedule.COSINE}) {
             // Given
             OptimizerSettings settings = settings(schedule, 0);
-            // When, then
+            // Then
             assertThat(settings.learningRate(9, 10)).isEqualTo(0.1, within(1e-12));
             assertThat(settings.learningRate(4, 10)).isEqualTo(0.55, within(1e-12));
         }

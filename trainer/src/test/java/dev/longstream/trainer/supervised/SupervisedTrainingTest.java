@@ -123,7 +123,8 @@ class SupervisedTrainingTest {
 
     @Test
     void shouldWeighEveryTokenOrEveryAnswerTheSame() {
-        // Given an answer of one token and one of three, of which the first is only read
+        // Given
+        // The loss counts one token of the first answer and the last two tokens of the second.
         List<SupervisedRow> rows = List.of(
                 SupervisedRow.of(new int[] {0}, new int[] {1}),
                 new SupervisedRow(new int[] {0}, List.of(new int[] {1, 2, 3}), List.of(new float[] {0, 1, 1})));
