@@ -106,7 +106,7 @@ public final class AskingClient implements AutoCloseable {
             this.request = builder.build();
         }
 
-        /** Whatever happens, the question ends or will be asked again: nobody else knows of a retry. */
+        /** Sends the request; any failure ends it or schedules a retry, since nobody else knows of it. */
         private void attempt() {
             try {
                 send();

@@ -24,7 +24,7 @@ class JavadocTest {
 
     /** Beginnings of incomplete sentences, and block tags, which need a summary before them. */
     private static final Pattern BAD_BEGINNING =
-            Pattern.compile("(?:What|Of|The same|As|Told|Asked|Heard)\\b|@[a-z]+", Pattern.CASE_INSENSITIVE);
+            Pattern.compile("(?:What|Of|The same|As|Told|Asked|Heard|Which|Who|Whose|Whether|Where|How|When|Why|Whatever)\\b|@[a-z]+", Pattern.CASE_INSENSITIVE);
 
     @Test
     void shouldBeginEveryJavadocWithACompleteSummary() throws IOException {
@@ -50,6 +50,9 @@ class JavadocTest {
                 "/** Told of every step. */",
                 "/** Asked once a minute. */",
                 "/** Heard by nobody. */",
+                "/** Which of the two is used. */",
+                "/** Whether it is open. */",
+                "/** How a command ended. */",
                 "/** @param status from 400 to 599 */",
                 "/** @return the sum */",
                 "/**\n * What clients are given.\n */",

@@ -109,7 +109,7 @@ class JudgeCheckTest {
                 .hasSizeGreaterThanOrEqualTo(10);
     }
 
-    /** Whatever an answer says, between its marks there is nothing a chat or a verdict is made of. */
+    /** Checks that an answer, between its marks, contains no chat markup and no verdict. */
     @Test
     void shouldDisarmEveryInjectionThatShips() {
         Random random = new Random(1);

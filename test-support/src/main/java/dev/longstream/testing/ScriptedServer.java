@@ -131,7 +131,7 @@ public final class ScriptedServer implements AutoCloseable {
     }
 
     /**
-     * Has the script reply to every request for a path and what lies below it. Several requests may be open at the same
+     * Lets a script reply to every request for a path and what lies below it. Several requests may be open at the same
      * time, each on a thread of its own.
      */
     public ScriptedServer on(String path, Function<Request, Reply> script) {

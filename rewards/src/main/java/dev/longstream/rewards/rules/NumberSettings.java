@@ -3,13 +3,13 @@ package dev.longstream.rewards.rules;
 import dev.longstream.config.Problems;
 
 /**
- * When a number in an answer counts as equal to the gold.
+ * Decides whether a number in an answer equals the gold.
  *
  * @param tolerance relative tolerance t: an answer p equals the gold g if |p − g| ≤ t·|g|
  * @param wholeBelow whole numbers must be exactly equal where |g| is below this, because a year is no measurement; 0:
  *     never
- * @param scale how scale words such as million are compared
- * @param percent how percent signs are compared
+ * @param scale comparison of scale words such as million
+ * @param percent comparison of percent signs
  */
 public record NumberSettings(double tolerance, double wholeBelow, Marks scale, Marks percent) {
     /** Comparison of numbers with a percent sign or a scale word. */
