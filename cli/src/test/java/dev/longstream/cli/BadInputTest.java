@@ -21,6 +21,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** Commands with wrong input: each prints one message, ends with the right exit code and shows no stack trace. */
 class BadInputTest {
     private static final Path MODEL = Path.of("..", "models", "quickstart");
+
     @RegisterExtension
     static final TestBroker BROKER = new TestBroker();
 
@@ -32,7 +33,12 @@ class BadInputTest {
 
     @Test
     void shouldSayWhichBrokerDoesNotAnswer() {
-        assertThat(run("status", "--bootstrap", "nowhere.invalid:9092", "--registry", BROKER.address().registryUrl()))
+        assertThat(run(
+                        "status",
+                        "--bootstrap",
+                        "nowhere.invalid:9092",
+                        "--registry",
+                        BROKER.address().registryUrl()))
                 .isEqualTo(ExitCode.UNREACHABLE.code());
 
         saysInOneMessage("No Kafka broker answers at nowhere.invalid:9092", "--bootstrap");
@@ -40,7 +46,12 @@ class BadInputTest {
 
     @Test
     void shouldSayWhichRegistryDoesNotAnswer() {
-        assertThat(run("status", "--bootstrap", BROKER.address().bootstrapServers(), "--registry", "http://127.0.0.1:1"))
+        assertThat(run(
+                        "status",
+                        "--bootstrap",
+                        BROKER.address().bootstrapServers(),
+                        "--registry",
+                        "http://127.0.0.1:1"))
                 .isEqualTo(ExitCode.UNREACHABLE.code());
 
         saysInOneMessage("No schema registry answers at http://127.0.0.1:1", "--registry");

@@ -47,7 +47,9 @@ public final class JsonLines {
         try {
             // Not readAllLines: it refuses a file whose last character was cut off.
             return Files.exists(file)
-                    ? new String(Files.readAllBytes(file), StandardCharsets.UTF_8).lines().toList()
+                    ? new String(Files.readAllBytes(file), StandardCharsets.UTF_8)
+                            .lines()
+                            .toList()
                     : List.of();
         } catch (IOException e) {
             throw new UncheckedIOException(file + " cannot be read", e);

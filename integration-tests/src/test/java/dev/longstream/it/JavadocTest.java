@@ -23,8 +23,9 @@ class JavadocTest {
     private static final Pattern MARGIN = Pattern.compile("[\\s*]*");
 
     /** Beginnings of incomplete sentences, and block tags, which need a summary before them. */
-    private static final Pattern BAD_BEGINNING =
-            Pattern.compile("(?:What|Of|The same|As|Told|Asked|Heard|Which|Who|Whose|Whether|Where|How|When|Why|Whatever)\\b|@[a-z]+", Pattern.CASE_INSENSITIVE);
+    private static final Pattern BAD_BEGINNING = Pattern.compile(
+            "(?:What|Of|The same|As|Told|Asked|Heard|Which|Who|Whose|Whether|Where|How|When|Why|Whatever)\\b|@[a-z]+",
+            Pattern.CASE_INSENSITIVE);
 
     @Test
     void shouldBeginEveryJavadocWithACompleteSummary() throws IOException {

@@ -131,9 +131,9 @@ class JudgeCheckTest {
             questions.add(new JudgeRound.AskedAnswer(String.format("%064x", i), "q" + i, List.of("12"), "answer" + i));
         }
         Map<String, Double> said = new HashMap<>();
-        try (ScriptedJudge server = new ScriptedJudge(0, (call, message) -> Reply.says(
-                                message.contains("answer7\n") ? "[[YES]]" : "[[NO]]")
-                        .after(10));
+        try (ScriptedJudge server = new ScriptedJudge(
+                        0, (call, message) -> Reply.says(message.contains("answer7\n") ? "[[YES]]" : "[[NO]]")
+                                .after(10));
                 JudgeClient client = new JudgeClient(
                         new JudgeEndpoint(server.url(), "scripted", "s3cret"),
                         CONFIG,

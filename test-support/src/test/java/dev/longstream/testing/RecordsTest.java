@@ -46,6 +46,7 @@ class RecordsTest {
                 .satisfies(assignment ->
                         assertThat(assignment.getQuestion().getPromptId()).isEqualTo("q"));
         assertThat(Stream.of(Records.group("g").build()))
-                .allMatch(group -> group.getOrdinal() == 0 && group.getPromptId().equals("g"));
+                .allMatch(
+                        group -> group.getOrdinal() == 0 && group.getPromptId().equals("g"));
     }
 }

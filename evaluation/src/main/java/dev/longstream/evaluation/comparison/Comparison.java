@@ -133,7 +133,12 @@ public final class Comparison {
                 ? "No answer was saved; with --answers FILE the same command can continue"
                 : ChatServer.KEPT;
         try (ChatServer server = new ChatServer(
-                        candidate, options.apiKey(), settings.evaluation(), options.temperature(), FIRST_PAUSE, advice);
+                        candidate,
+                        options.apiKey(),
+                        settings.evaluation(),
+                        options.temperature(),
+                        FIRST_PAUSE,
+                        advice);
                 PolicyFolder folder = PolicyFolder.open(settings.model());
                 Tokenizer tokenizer = folder.tokenizer()) {
             List<ImportedPrompt> left = prompts.stream()

@@ -70,8 +70,7 @@ public final class RolloutWorker extends ThreadRole {
             }
             try (PolicyFolder folder = WeightsFolder.open(first);
                     PolicyModel model = PolicyModel.load(folder);
-                    Sampler sampler =
-                            new Sampler(model, first.getVersion(), StopTokens.of(folder), config.limits());
+                    Sampler sampler = new Sampler(model, first.getVersion(), StopTokens.of(folder), config.limits());
                     PromptRenderer renderer = new PromptRenderer(folder, style);
                     Documents documents = new Documents(log, config.documentCharacters());
                     KafkaProducer<String, SpecificRecord> producer = log.producer(Map.of());

@@ -191,7 +191,6 @@ public final class JudgeWorker extends ThreadRole {
     }
 
     private Verdict verdict(JudgeRequest request, Judgement judgement) {
-        return judgement.toVerdict(
-                request.getKey(), request.getJudge(), request.getRubricDigest(), clock.instant());
+        return judgement.toVerdict(request.getKey(), request.getJudge(), request.getRubricDigest(), clock.instant());
     }
 }

@@ -15,7 +15,8 @@ import java.util.stream.Stream;
 /** Finds the runs in a folder of runs, and the one that a command means when nobody names one. */
 public final class RunFolders {
     /** Files that a run writes when it starts, while it works and when it ends. */
-    private static final List<String> SIGNS_OF_LIFE = List.of(RunFolder.CONFIG_FILE, RunFolder.USAGE_FILE, "report.json");
+    private static final List<String> SIGNS_OF_LIFE =
+            List.of(RunFolder.CONFIG_FILE, RunFolder.USAGE_FILE, "report.json");
 
     private RunFolders() {}
 

@@ -30,7 +30,8 @@ public final class Evaluators {
 
     /** Returns the evaluator of a run, which reuses the verdicts on the run's log. */
     public static Evaluator of(RunConfig config, EventLog log) {
-        return new Evaluator(config.evaluation(), config.rollouts().worker().limits(), scorer(config, new LogVerdicts(log)));
+        return new Evaluator(
+                config.evaluation(), config.rollouts().worker().limits(), scorer(config, new LogVerdicts(log)));
     }
 
     /** Returns the settings of a comparison or a distillation with the model, prompts and sampling of {@code config}. */

@@ -125,8 +125,8 @@ final class JudgedScorer implements AnswerScorer {
                         new JudgeClient(open.endpoint(), section.worker(), Judges.rubric(section), clock)) {
             JudgeRound.ask(client, section.worker().inFlight(), unknown, (asked, judgement) -> {
                 synchronized (verdicts) {
-                    verdicts.add(judgement.toVerdict(
-                            asked.key(), judge.model(), judge.rubricDigest(), clock.instant()));
+                    verdicts.add(
+                            judgement.toVerdict(asked.key(), judge.model(), judge.rubricDigest(), clock.instant()));
                 }
             });
         } catch (JudgeRefusedException e) {

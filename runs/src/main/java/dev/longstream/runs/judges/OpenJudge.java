@@ -38,11 +38,10 @@ public final class OpenJudge implements AutoCloseable {
      */
     public static OpenJudge open(JudgeSection judge, Map<String, String> environment) {
         JudgeSource source = judge.source()
-                .orElseThrow(
-                        () -> new WrongUseException("No judge is configured: set judge.url or judge.folder"));
+                .orElseThrow(() -> new WrongUseException("No judge is configured: set judge.url or judge.folder"));
         if (source instanceof JudgeSource.Folder model) {
-            PolicyServer server =
-                    PolicyServer.start(ModelFolder.of(model.folder()), serving(judge, model), line -> LOG.info("{}", line));
+            PolicyServer server = PolicyServer.start(
+                    ModelFolder.of(model.folder()), serving(judge, model), line -> LOG.info("{}", line));
             return new OpenJudge(new JudgeEndpoint(server.url(), judge.name(), null), server);
         }
         JudgeSource.Server server = (JudgeSource.Server) source;

@@ -78,8 +78,9 @@ public final class ReplaySource {
         });
         Weights weights = first.get();
         if (weights == null) {
-            throw new UnusableInputException("Run " + source.topics().run() + " has not started, so that there is nothing"
-                    + " to replay: " + source.topics().weights().name() + " has no weights of version 0");
+            throw new UnusableInputException(
+                    "Run " + source.topics().run() + " has not started, so that there is nothing" + " to replay: "
+                            + source.topics().weights().name() + " has no weights of version 0");
         }
         Path folder = Path.of(URI.create(weights.getUri()));
         if (!Files.isDirectory(folder)) {

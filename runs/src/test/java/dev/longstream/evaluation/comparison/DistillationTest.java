@@ -73,8 +73,8 @@ class DistillationTest {
     }
 
     private Distillation.DistillationOutcome distill(RunConfig config, int samples) throws InterruptedException {
-        CandidatePolicy.ServerCandidate who = (CandidatePolicy.ServerCandidate) CandidatePolicy.parse(
-                server.url("/v1#wise").toString(), config.folder());
+        CandidatePolicy.ServerCandidate who = (CandidatePolicy.ServerCandidate)
+                CandidatePolicy.parse(server.url("/v1#wise").toString(), config.folder());
         TeacherOptions options = new TeacherOptions(samples, 0.6f, 64, 1, null, Duration.ofMillis(1));
         List<ImportedPrompt> prompts = Sources.toDemonstrate(config, refused::add);
         return new Distillation(

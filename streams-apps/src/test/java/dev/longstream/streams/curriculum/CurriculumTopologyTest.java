@@ -3,7 +3,6 @@ package dev.longstream.streams.curriculum;
 import dev.longstream.record.Assignment;
 import dev.longstream.record.ControlCommand;
 import dev.longstream.record.DeadLetter;
-import dev.longstream.record.Prompt;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 

@@ -185,8 +185,7 @@ class ScoringTopologyTest {
     }
 
     private static Trajectory asking(Trajectory trajectory, AnswerKind kind, List<String> golds) {
-        Question question =
-                Records.question("p1").setKind(kind).setGolds(golds).build();
+        Question question = Records.question("p1").setKind(kind).setGolds(golds).build();
         return Trajectory.newBuilder(trajectory).setQuestion(question).build();
     }
 

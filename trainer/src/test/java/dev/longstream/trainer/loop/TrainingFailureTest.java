@@ -1,7 +1,6 @@
 package dev.longstream.trainer.loop;
 
 import dev.longstream.policy.model.TorchModule;
-import dev.longstream.record.Batch;
 import dev.longstream.record.Step;
 import dev.longstream.record.Weights;
 import dev.longstream.trainer.checkpoint.CheckpointException;
