@@ -62,6 +62,8 @@ class ArchitectureTest {
             .definedBy("dev.longstream.runs..")
             .layer("cli")
             .definedBy("dev.longstream.cli..")
+            .layer("test-support")
+            .definedBy("dev.longstream.testing..")
             .whereLayer("http")
             .mayOnlyBeAccessedByLayers("judging", "endpoints", "schema-registry", "evaluation")
             .whereLayer("questions")
@@ -85,7 +87,7 @@ class ArchitectureTest {
             .whereLayer("schema-registry")
             .mayOnlyBeAccessedByLayers("local-stack", "runs", "cli")
             .whereLayer("local-stack")
-            .mayOnlyBeAccessedByLayers("runs", "cli")
+            .mayOnlyBeAccessedByLayers("runs", "cli", "test-support")
             .whereLayer("charts")
             .mayOnlyBeAccessedByLayers("benchmarks", "runs", "cli")
             .whereLayer("benchmarks")
@@ -93,6 +95,8 @@ class ArchitectureTest {
             .whereLayer("runs")
             .mayOnlyBeAccessedByLayers("cli")
             .whereLayer("cli")
+            .mayNotBeAccessedByAnyLayer()
+            .whereLayer("test-support")
             .mayNotBeAccessedByAnyLayer();
 
     @ArchTest
