@@ -1,7 +1,7 @@
 package dev.longstream.testing;
 
 import dev.longstream.testing.ScriptedServer.Reply;
-import dev.longstream.testing.ScriptedServer.Request;
+import dev.longstream.testing.ScriptedServer.ScriptedRequest;
 
 import java.net.URI;
 import java.util.List;
@@ -36,7 +36,7 @@ public final class ScriptedJudge implements AutoCloseable {
 
     /** Returns the messages received so far, in order. */
     public List<String> messages() {
-        return server.requests().stream().map(Request::message).toList();
+        return server.requests().stream().map(ScriptedRequest::message).toList();
     }
 
     /** Returns the header {@code Authorization} of each request so far, in order; {@code null} in words for none. */

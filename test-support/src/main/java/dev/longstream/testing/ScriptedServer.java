@@ -35,7 +35,7 @@ public final class ScriptedServer implements AutoCloseable {
 
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool();
-    private final List<Request> requests = new CopyOnWriteArrayList<>();
+    private final List<ScriptedRequest> requests = new CopyOnWriteArrayList<>();
     private final AtomicInteger open = new AtomicInteger();
     private final AtomicInteger maxOpen = new AtomicInteger();
 
@@ -45,7 +45,7 @@ public final class ScriptedServer implements AutoCloseable {
      * @param authorization the header {@code Authorization}; null for none
      * @param body the body, as UTF-8
      */
-    public record Request(@Nullable String authorization, String body) {
+    public record ScriptedRequest(@Nullable String authorization, String body) {
         /** Returns the body as JSON. */
         public JsonNode json() {
             try {
@@ -134,11 +134,11 @@ public final class ScriptedServer implements AutoCloseable {
      * Lets a script reply to every request for a path and what lies below it. Several requests may be open at the same
      * time, each on a thread of its own.
      */
-    public ScriptedServer on(String path, Function<Request, Reply> script) {
+    public ScriptedServer on(String path, Function<ScriptedRequest, Reply> script) {
         server.createContext(path, exchange -> {
             maxOpen.accumulateAndGet(open.incrementAndGet(), Math::max);
             try (exchange) {
-                Request request = new Request(
+                ScriptedRequest request = new ScriptedRequest(
                         exchange.getRequestHeaders().getFirst("Authorization"),
                         new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
                 requests.add(request);
@@ -187,7 +187,7 @@ public final class ScriptedServer implements AutoCloseable {
     }
 
     /** Returns the requests received, in order; a test may clear the list. */
-    public List<Request> requests() {
+    public List<ScriptedRequest> requests() {
         return requests;
     }
 
