@@ -85,8 +85,8 @@ class ComposeTest {
 
     @Test
     void shouldLeaveAReportWithEveryEvaluation() throws Exception {
-        JsonNode report =
-                JSON.readTree(compose.run("run", "--rm", "--entrypoint", "cat", "cli", "/outputs/composed/report.json"));
+        JsonNode report = JSON.readTree(
+                compose.run("run", "--rm", "--entrypoint", "cat", "cli", "/outputs/composed/report.json"));
         assertThat(report.path("steps").asInt()).isEqualTo(STEPS);
         for (String station : List.of("beforeTraining", "afterWarmUp", "afterRl")) {
             assertThat(report.path("heldOut").path(station).isNumber())
