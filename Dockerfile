@@ -24,7 +24,7 @@ jdk.localedata,jdk.management,jdk.net,jdk.security.auth,jdk.security.jgss,jdk.un
 
 FROM ${RUNTIME_IMAGE}
 RUN useradd --create-home longstream && install -d -o longstream /outputs
-ENV JAVA_HOME=/opt/java PATH=/opt/java/bin:$PATH
+ENV JAVA_HOME=/opt/java PATH=/opt/java/bin:$PATH LONGSTREAM_DIR=/outputs
 WORKDIR /opt/longstream
 
 # Java and other people's jars change rarely, ours often: in this order a rebuild sends little.
