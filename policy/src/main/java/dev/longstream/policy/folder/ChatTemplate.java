@@ -35,10 +35,17 @@ import java.util.Map;
  *
  * <p>The dialect is that of transformers: {@code raise_exception}, {@code strftime_now}, {@code tojson}, {@code break}
  * and {@code continue}, {@code namespace}, blocks trimmed, Python's string methods, and the special tokens as variables
- * ({@code bos_token}, …). An unsupported construct is an error; it never renders a wrong text. Thread-safe.
+ * ({@code bos_token}, …). An unsupported construct is an error; it never renders a wrong text. A template comes with a
+ * model folder that somebody else made: it cannot reach Java's classes, and its output, loops and recursion are limited.
+ * Thread-safe.
  */
 public final class ChatTemplate {
     static final String DEFAULT = "default";
+
+    /** Largest output in bytes; the longest prompts of today's models have some megabytes. */
+    private static final long MAX_OUTPUT_BYTES = 64 << 20;
+
+    private static final int MAX_MACRO_DEPTH = 100;
 
     /**
      * Marks the text "false", which Jinjava takes for the boolean while Jinja does not; the mark is removed from the
@@ -131,6 +138,7 @@ public final class ChatTemplate {
         variables.put("messages", turns);
         variables.put("add_generation_prompt", addGenerationPrompt);
         variables.putAll(extra);
+        IterationTag.count(variables);
         RenderResult result = jinjava.renderForResult(source, variables);
         if (!result.getErrors().isEmpty()) {
             throw failure(result.getErrors());
@@ -165,6 +173,9 @@ public final class ChatTemplate {
                 .withTrimBlocks(false) // done by JinjaSource, as are the blocks' left sides
                 .withLstripBlocks(false)
                 .withEnableRecursiveMacroCalls(true)
+                .withMaxMacroRecursionDepth(MAX_MACRO_DEPTH)
+                .withMaxOutputSize(MAX_OUTPUT_BYTES)
+                .withMaxStringLength(MAX_OUTPUT_BYTES)
                 .withDateTimeProvider(clock::millis)
                 .withTimeZone(clock.getZone())
                 .withLocale(Locale.ENGLISH)

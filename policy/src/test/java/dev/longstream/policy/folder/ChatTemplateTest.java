@@ -103,6 +103,49 @@ class ChatTemplateTest {
                 .hasMessageContaining("test template");
     }
 
+    /** Runs what CVE-2026-25526 allowed, and other ways from a value to its class. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{% for class, x in [messages] %}{{ class }}{% endfor %}",
+                "{% for class, empty in [messages, messages] %}{{ class.classLoader }}{{ class.name }}{% endfor %}",
+                "{{ messages.class }}",
+                "{{ messages.getClass() }}",
+                "{{ messages[0]['class'] }}",
+                "{{ messages[0].content.getClass().forName('java.lang.Runtime') }}",
+                "{{ ____int3rpr3t3r____ }}",
+                "{{ ____int3rpr3t3r____.config }}"
+            })
+    void shouldShowNoClassWhenATemplateReachesForOne(String source) {
+        // When
+        String text;
+        try {
+            text = template(source).render(HELLO, true, Map.of());
+        } catch (PolicyFolderException e) {
+            text = "";
+        }
+        // Then
+        assertThat(text).doesNotContain("java.", "class ", "jinjava", "@");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{% macro again(x) %}{{ again(x) }}{% endmacro %}{{ again(1) }}",
+                "{% for a in range(1000) %}{% for b in range(1000) %}{{ messages[0].content }}{% endfor %}{% endfor %}",
+                "{% set n = namespace(s=messages[0].content) %}{% for a in range(100) %}{% set n.s = n.s ~ n.s %}{% endfor %}",
+                "{% for a in range(1000) %}{% for b in range(1000) %}{% for c in range(1000) %}{% endfor %}{% endfor %}{% endfor %}"
+            })
+    void shouldRefuseATemplateThatWouldNotEnd(String source) {
+        // Given
+        ChatTemplate template = template(source);
+        List<Message> messages = List.of(new Message("user", "long ".repeat(20_000)));
+        // Then
+        assertThatThrownBy(() -> template.render(messages, true, Map.of()))
+                .isInstanceOf(PolicyFolderException.class)
+                .hasMessageContaining("test template");
+    }
+
     @Test
     void shouldFindTheTemplateInEachPlaceItMayBe(@TempDir Path folder) throws IOException {
         // Given
