@@ -69,6 +69,20 @@ final class CommandProcess implements AutoCloseable {
         return process.isAlive();
     }
 
+    /** Starts a command and returns it as soon as a file or folder exists. */
+    static CommandProcess startUntil(Path awaited, Path folder, List<String> command) throws Exception {
+        CommandProcess process = start(folder, command);
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!Files.exists(awaited)) {
+            if (!process.running() || System.nanoTime() > deadline) {
+                process.close();
+                throw new AssertionError(awaited + " is not there; " + process.errors());
+            }
+            Thread.sleep(20);
+        }
+        return process;
+    }
+
     /** {@code kill -9}. */
     void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();

@@ -30,7 +30,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RestartTest {
     private static final String RUN = "killed";
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
     private static final int TERMINATED = 143;
 
     private Path folder;
@@ -153,16 +152,7 @@ class RestartTest {
     }
 
     private CommandProcess startUntilThereIs(String path) throws Exception {
-        Path awaited = run.runs().resolve(RUN).resolve(path);
-        CommandProcess process = start();
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (!Files.exists(awaited)) {
-            if (!process.running() || System.nanoTime() > deadline) {
-                process.close();
-                throw new AssertionError(awaited + " is not there; " + process.errors());
-            }
-            Thread.sleep(20);
-        }
-        return process;
+        return CommandProcess.startUntil(
+                run.runs().resolve(RUN).resolve(path), folder, run.command("train", RUN));
     }
 }

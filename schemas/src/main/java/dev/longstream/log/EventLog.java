@@ -65,14 +65,18 @@ public record EventLog(LogAddress address, Topics topics) {
         return new KafkaProducer<>(settings, new StringSerializer(), this.<SpecificRecord>serializer());
     }
 
-    /** Creates a consumer of committed records that starts at the beginning and commits no offsets by itself. */
-    public <V extends SpecificRecord> KafkaConsumer<String, V> consumer(Map<String, Object> overrides) {
+    /**
+     * Creates a consumer of committed records that starts at the beginning and commits no offsets by itself. Values stay
+     * bytes, so that a bad one does not stop it; {@link RecordDecoder} decodes them.
+     */
+    public KafkaConsumer<String, byte[]> consumer(Map<String, Object> overrides) {
         Map<String, Object> settings = clientSettings();
         settings.put("isolation.level", "read_committed");
         settings.put("enable.auto.commit", false);
         settings.put("auto.offset.reset", "earliest");
+        settings.put("allow.auto.create.topics", false);
         settings.putAll(overrides);
-        return new KafkaConsumer<>(settings, new StringDeserializer(), this.<V>deserializer());
+        return new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer());
     }
 
     /**
@@ -96,9 +100,13 @@ public record EventLog(LogAddress address, Topics topics) {
 
     /** Creates a deserializer of Confluent's wire format. */
     public <V extends SpecificRecord> Deserializer<V> deserializer() {
+        return narrowed(avroDeserializer());
+    }
+
+    KafkaAvroDeserializer avroDeserializer() {
         KafkaAvroDeserializer deserializer = new KafkaAvroDeserializer();
         deserializer.configure(serdeSettings(), false);
-        return narrowed(deserializer);
+        return deserializer;
     }
 
     /** Creates a serde of Confluent's wire format, for Streams. */

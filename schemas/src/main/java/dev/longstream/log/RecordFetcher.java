@@ -20,7 +20,8 @@ public final class RecordFetcher<V extends SpecificRecord> implements AutoClosea
     /** Maximum gap, in records, between two wanted records that is read and dropped instead of skipped by a seek. */
     private static final long READ_OVER = 1000;
 
-    private final KafkaConsumer<String, V> consumer;
+    private final KafkaConsumer<String, byte[]> consumer;
+    private final RecordDecoder<V> decoder;
     private final Topic<V> topic;
     private final Duration patience;
 
@@ -30,7 +31,8 @@ public final class RecordFetcher<V extends SpecificRecord> implements AutoClosea
      * @param patience how long to wait for records before they count as missing
      */
     public RecordFetcher(EventLog log, Topic<V> topic, Duration patience) {
-        this.consumer = log.consumer(Map.of("max.poll.records", 500, "fetch.max.wait.ms", TopicReader.FETCH_WAIT_MS));
+        this.consumer = log.consumer(Map.of("max.poll.records", 500, "fetch.max.wait.ms", RawTopic.FETCH_WAIT_MS));
+        this.decoder = new RecordDecoder<>(log, topic);
         this.topic = topic;
         this.patience = patience;
     }
@@ -38,7 +40,8 @@ public final class RecordFetcher<V extends SpecificRecord> implements AutoClosea
     /**
      * Reads records and returns them by reference.
      *
-     * @throws LogException if a record does not exist: below the log's start, above its end, or removed by compaction
+     * @throws LogException if a record does not exist: below the log's start, above its end, or removed by compaction;
+     *     or if it cannot be decoded. Records between the wanted ones are not decoded
      */
     public Map<RecordRef, V> fetch(Collection<RecordRef> references) {
         Map<TopicPartition, NavigableMap<Long, RecordRef>> wanted = new HashMap<>();
@@ -52,12 +55,12 @@ public final class RecordFetcher<V extends SpecificRecord> implements AutoClosea
         wanted.forEach((partition, offsets) -> consumer.seek(partition, offsets.firstKey()));
         long deadline = System.nanoTime() + patience.toNanos();
         while (!wanted.isEmpty()) {
-            for (ConsumerRecord<String, V> record : consumer.poll(POLL)) {
+            for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
                 NavigableMap<Long, RecordRef> offsets =
                         wanted.get(new TopicPartition(record.topic(), record.partition()));
                 RecordRef reference = offsets == null ? null : offsets.remove(record.offset());
                 if (reference != null) {
-                    found.put(reference, record.value());
+                    found.put(reference, decoded(record));
                 }
             }
             moveOn(wanted);
@@ -68,6 +71,17 @@ public final class RecordFetcher<V extends SpecificRecord> implements AutoClosea
         }
         consumer.assign(List.of());
         return found;
+    }
+
+    private V decoded(ConsumerRecord<String, byte[]> record) {
+        try {
+            return decoder.decode(record.value());
+        } catch (BadRecordException e) {
+            throw new LogException(
+                    "The record at offset " + record.offset() + " of partition " + record.partition() + " of "
+                            + topic.name() + " is needed, but it " + e.getMessage(),
+                    e);
+        }
     }
 
     /** Pauses partitions that are read completely, and seeks over long gaps. */
@@ -95,5 +109,6 @@ public final class RecordFetcher<V extends SpecificRecord> implements AutoClosea
     @Override
     public void close() {
         consumer.close();
+        decoder.close();
     }
 }

@@ -1,12 +1,13 @@
 package dev.longstream.producers.queue;
 
+import dev.longstream.log.BadRecordException;
 import dev.longstream.log.EventLog;
-import dev.longstream.log.UnansweredRegistry;
+import dev.longstream.log.RecordDecoder;
+import dev.longstream.log.Topic;
 import dev.longstream.record.DeadLetter;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.common.serialization.Deserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,29 +26,27 @@ public final class QueueReader<T extends SpecificRecord> {
 
     private final EventLog log;
     private final String stage;
-    private final String expected;
-    private final Deserializer<T> deserializer;
+    private final RecordDecoder<T> decoder;
     private final KafkaProducer<String, SpecificRecord> producer;
     private final InstantSource clock;
 
     /**
      * Creates a reader for one worker.
      *
+     * @param topic topic of the queue
      * @param stage name of the worker in dead letters
-     * @param expected the record type in words, such as {@code an assignment}
      * @param producer writes the dead letters; not closed here
      * @param clock time of the dead letters
      */
     public QueueReader(
             EventLog log,
+            Topic<T> topic,
             String stage,
-            String expected,
             KafkaProducer<String, SpecificRecord> producer,
             InstantSource clock) {
         this.log = log;
         this.stage = stage;
-        this.expected = expected;
-        this.deserializer = log.deserializer();
+        this.decoder = new RecordDecoder<>(log, topic);
         this.producer = producer;
         this.clock = clock;
     }
@@ -55,26 +54,22 @@ public final class QueueReader<T extends SpecificRecord> {
     /**
      * Returns the record's value; empty if it became a dead letter.
      *
-     * @throws RuntimeException if the schema registry does not answer, which is not the record's fault; the worker
-     *     should end, which releases its records
+     * @throws dev.longstream.log.LogException if the schema registry does not answer, which is not the record's fault; the
+     *     worker should end, which releases its records
      */
     public Optional<T> read(Leases.Taken taken) {
         ConsumerRecord<String, byte[]> record = taken.record();
         try {
-            return Optional.of(Objects.requireNonNull(
-                    deserializer.deserialize(record.topic(), record.value()), "the record has no value"));
-        } catch (RuntimeException e) {
-            if (UnansweredRegistry.isBehind(e)) {
-                throw e;
-            }
-            refuse(record, "not " + expected + ": " + e.getMessage());
+            return Optional.of(decoder.decode(record.value()));
+        } catch (BadRecordException e) {
+            refuse(record, String.valueOf(e.getMessage()));
             taken.lease().finish(record.offset());
             return Optional.empty();
         }
     }
 
     private void refuse(ConsumerRecord<String, byte[]> record, String reason) {
-        LOG.warn("{} at offset {} is written to dead-letters: {}", record.topic(), record.offset(), reason);
+        LOG.warn("{} at offset {} is written to dead-letters: it {}", record.topic(), record.offset(), reason);
         DeadLetter letter = DeadLetter.newBuilder()
                 .setStage(stage)
                 .setTopic(record.topic())

@@ -82,7 +82,8 @@ public final class RolloutWorker extends ThreadRole {
                             config.leases(),
                             lock)) {
                 QueueReader<Assignment> assignments =
-                        new QueueReader<>(log, name(), "an assignment", producer, InstantSource.system());
+                        new QueueReader<>(
+                        log, log.topics().assignments(), name(), producer, InstantSource.system());
                 SampledWeights weights = new SampledWeights(follower, sampler, config.onNewWeights(), first);
                 OpenGroups open = new OpenGroups(log, producer);
                 RolloutLoop loop = new RolloutLoop(sampler, weights, renderer, documents, open, origin);

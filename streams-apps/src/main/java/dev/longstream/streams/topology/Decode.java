@@ -1,17 +1,15 @@
 package dev.longstream.streams.topology;
 
+import dev.longstream.log.BadRecordException;
 import dev.longstream.log.EventLog;
+import dev.longstream.log.RecordDecoder;
 import dev.longstream.log.Topic;
-import dev.longstream.log.UnansweredRegistry;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.common.errors.SerializationException;
-import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 
-import java.util.StringJoiner;
 import java.util.function.Function;
 
 /**
@@ -25,7 +23,7 @@ final class Decode<R extends SpecificRecord, V extends R>
         extends ContextualProcessor<String, byte[], String, Checked<Located<R>>> {
     private final Topic<V> topic;
     private final String stage;
-    private final Deserializer<? extends SpecificRecord> deserializer;
+    private final RecordDecoder<V> decoder;
     private final @Nullable Function<V, String> keyOf;
 
     /**
@@ -36,7 +34,7 @@ final class Decode<R extends SpecificRecord, V extends R>
     Decode(EventLog log, Topic<V> topic, String stage, @Nullable Function<V, String> keyOf) {
         this.topic = topic;
         this.stage = stage;
-        this.deserializer = log.deserializer();
+        this.decoder = new RecordDecoder<>(log, topic);
         this.keyOf = keyOf;
     }
 
@@ -49,23 +47,13 @@ final class Decode<R extends SpecificRecord, V extends R>
         RecordMetadata origin = context()
                 .recordMetadata()
                 .orElseThrow(() -> new IllegalStateException("A record of " + topic.name() + " has no offset"));
-        byte[] raw = record.value();
-        if (raw == null) {
-            return refused(origin, record, new byte[0], "has no value, expected " + expected());
-        }
-        SpecificRecord found;
+        byte[] raw = record.value() == null ? new byte[0] : record.value();
+        V value;
         try {
-            found = deserializer.deserialize(topic.name(), raw);
-        } catch (RuntimeException e) { // records that are too short fail with an exception of their buffer
-            if (UnansweredRegistry.isBehind(e)) {
-                throw e;
-            }
-            return refused(origin, record, raw, "cannot be decoded, expected " + expected() + ": " + causes(e));
+            value = decoder.decode(record.value());
+        } catch (BadRecordException e) {
+            return refused(origin, record, raw, String.valueOf(e.getMessage()));
         }
-        if (!topic.value().isInstance(found)) {
-            return refused(origin, record, raw, "is a " + found.getSchema().getFullName() + ", expected " + expected());
-        }
-        V value = topic.value().cast(found);
         String key = keyOf == null ? record.key() : keyOf.apply(value);
         if (key != null && !key.equals(record.key())) {
             return refused(
@@ -81,17 +69,5 @@ final class Decode<R extends SpecificRecord, V extends R>
     private Checked<Located<R>> refused(RecordMetadata origin, Record<String, byte[]> record, byte[] raw, String why) {
         return Checked.refuse(Located.refusal(
                 stage, topic.name(), origin.partition(), origin.offset(), record.timestamp(), raw, why));
-    }
-
-    private String expected() {
-        return topic.value().getSimpleName() + " in Confluent's wire format";
-    }
-
-    private static String causes(Throwable thrown) {
-        StringJoiner messages = new StringJoiner(": ");
-        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-            messages.add(cause instanceof SerializationException ? cause.getMessage() : cause.toString());
-        }
-        return messages.toString();
     }
 }

@@ -1,6 +1,8 @@
 package dev.longstream.trainer.batch;
 
+import dev.longstream.log.BadRecordException;
 import dev.longstream.log.EventLog;
+import dev.longstream.log.RecordDecoder;
 import dev.longstream.log.RecordFetcher;
 import dev.longstream.record.Batch;
 import dev.longstream.record.Group;
@@ -9,6 +11,8 @@ import dev.longstream.record.Trajectory;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
 import java.util.Collection;
@@ -19,11 +23,13 @@ import java.util.Optional;
 
 /** Reads batches from the event log, committed records only. */
 public final class LogBatchSource implements BatchSource {
+    private static final Logger LOG = LoggerFactory.getLogger(LogBatchSource.class);
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final String run;
-    private final KafkaConsumer<String, Batch> manifests;
+    private final KafkaConsumer<String, byte[]> manifests;
+    private final RecordDecoder<Batch> decoder;
     private final TopicPartition partition;
     private final RecordFetcher<Group> groups;
     private final RecordFetcher<Trajectory> trajectories;
@@ -32,7 +38,8 @@ public final class LogBatchSource implements BatchSource {
     public LogBatchSource(EventLog log) {
         this.run = log.topics().run();
         // One record a poll: after a restart the others are read again, because no buffer holds them.
-        this.manifests = log.consumer(Map.of("max.poll.records", 1, "allow.auto.create.topics", false));
+        this.manifests = log.consumer(Map.of("max.poll.records", 1));
+        this.decoder = new RecordDecoder<>(log, log.topics().batches());
         this.partition = new TopicPartition(log.topics().batches().name(), 0);
         manifests.assign(List.of(partition));
         this.groups = new RecordFetcher<>(log, log.topics().groups(), PATIENCE);
@@ -51,12 +58,18 @@ public final class LogBatchSource implements BatchSource {
 
     @Override
     public Optional<Manifest> poll() {
-        Iterator<ConsumerRecord<String, Batch>> records = manifests.poll(POLL).iterator();
+        Iterator<ConsumerRecord<String, byte[]>> records = manifests.poll(POLL).iterator();
         if (!records.hasNext()) {
             return Optional.empty();
         }
-        ConsumerRecord<String, Batch> record = records.next();
-        return Optional.of(new Manifest(record.value(), new RecordRef(record.partition(), record.offset())));
+        ConsumerRecord<String, byte[]> record = records.next();
+        try {
+            return Optional.of(
+                    new Manifest(decoder.decode(record.value()), new RecordRef(record.partition(), record.offset())));
+        } catch (BadRecordException e) { // if it was a batch, the next one has the wrong number
+            LOG.warn("The record at offset {} of {} is skipped: it {}", record.offset(), record.topic(), e.getMessage());
+            return Optional.empty();
+        }
     }
 
     @Override
@@ -72,6 +85,7 @@ public final class LogBatchSource implements BatchSource {
     @Override
     public void close() {
         manifests.close();
+        decoder.close();
         groups.close();
         trajectories.close();
     }

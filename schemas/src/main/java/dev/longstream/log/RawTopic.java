@@ -1,20 +1,14 @@
-package dev.longstream.runs.log;
+package dev.longstream.log;
 
-import dev.longstream.log.EventLog;
-import dev.longstream.log.LogException;
-import dev.longstream.log.Topic;
-import dev.longstream.log.UnansweredRegistry;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.Deserializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
 
 import java.time.Duration;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +21,8 @@ import java.util.function.Consumer;
  */
 public final class RawTopic<V extends SpecificRecord> implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(200);
+    /** Milliseconds that the broker may delay an empty answer. Closing a reader waits for the fetch under way. */
+    static final int FETCH_WAIT_MS = 50;
 
     /**
      * One record of the topic, decoded if possible.
@@ -43,7 +39,7 @@ public final class RawTopic<V extends SpecificRecord> implements AutoCloseable {
             int partition, long offset, long timestamp, String key, int bytes, Optional<V> value, String problem) {}
 
     private final KafkaConsumer<String, byte[]> consumer;
-    private final Deserializer<V> deserializer;
+    private final RecordDecoder<V> decoder;
     private final List<TopicPartition> partitions;
 
     /**
@@ -52,13 +48,8 @@ public final class RawTopic<V extends SpecificRecord> implements AutoCloseable {
      * @throws LogException if there is no such topic
      */
     public RawTopic(EventLog log, Topic<V> topic) {
-        Map<String, Object> settings = new HashMap<>(log.clientSettings());
-        settings.put("isolation.level", "read_committed");
-        settings.put("enable.auto.commit", false);
-        settings.put("auto.offset.reset", "earliest");
-        settings.put("allow.auto.create.topics", false);
-        this.consumer = new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer());
-        this.deserializer = log.deserializer();
+        this.consumer = log.consumer(Map.of("fetch.max.wait.ms", FETCH_WAIT_MS));
+        this.decoder = new RecordDecoder<>(log, topic);
         List<PartitionInfo> found = consumer.partitionsFor(topic.name());
         if (found == null || found.isEmpty()) {
             close();
@@ -93,29 +84,39 @@ public final class RawTopic<V extends SpecificRecord> implements AutoCloseable {
         }
     }
 
-    /** Waits up to {@code patience} for new records and hands them to {@code use}. */
+    /**
+     * Waits up to {@code patience} for new records and hands them to {@code use}.
+     *
+     * @throws LogException if the schema registry does not answer; the next call reads the same records again
+     */
     public void poll(Duration patience, Consumer<Raw<V>> use) {
-        for (ConsumerRecord<String, byte[]> record : consumer.poll(patience)) {
-            use.accept(decode(record));
+        ConsumerRecords<String, byte[]> records = consumer.poll(patience);
+        Map<TopicPartition, Long> unread = new LinkedHashMap<>();
+        records.partitions()
+                .forEach(partition ->
+                        unread.put(partition, records.records(partition).get(0).offset()));
+        try {
+            for (TopicPartition partition : records.partitions()) {
+                for (ConsumerRecord<String, byte[]> record : records.records(partition)) {
+                    use.accept(decode(record));
+                    unread.put(partition, record.offset() + 1);
+                }
+                unread.remove(partition);
+            }
+        } finally {
+            unread.forEach(consumer::seek);
         }
     }
 
     private Raw<V> decode(ConsumerRecord<String, byte[]> record) {
-        byte[] bytes = record.value();
         String key = record.key() == null ? "" : record.key();
+        int length = record.value() == null ? 0 : record.value().length;
         Optional<V> value = Optional.empty();
         String problem = "";
-        int length = bytes == null ? 0 : bytes.length;
         try {
-            value = Optional.ofNullable(bytes == null ? null : deserializer.deserialize(record.topic(), bytes));
-            problem = value.isPresent() ? "" : "no value: the record deletes its key";
-        } catch (RuntimeException e) { // any kind: a record that is too short underflows a buffer
-            if (UnansweredRegistry.isBehind(e)) {
-                throw new LogException("The schema registry does not answer: " + e.getMessage(), e);
-            }
-            problem = e.getCause() == null
-                    ? e.toString()
-                    : e.getMessage() + ": " + e.getCause().getMessage();
+            value = Optional.of(decoder.decode(record.value()));
+        } catch (BadRecordException e) {
+            problem = String.valueOf(e.getMessage());
         }
         return new Raw<>(record.partition(), record.offset(), record.timestamp(), key, length, value, problem);
     }
@@ -123,6 +124,6 @@ public final class RawTopic<V extends SpecificRecord> implements AutoCloseable {
     @Override
     public void close() {
         consumer.close();
-        deserializer.close();
+        decoder.close();
     }
 }
