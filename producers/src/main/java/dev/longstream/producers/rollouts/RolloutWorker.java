@@ -2,12 +2,11 @@ package dev.longstream.producers.rollouts;
 
 import dev.longstream.log.EventLog;
 import dev.longstream.log.ThreadRole;
-import dev.longstream.policy.folder.PolicyFolder;
 import dev.longstream.policy.model.PolicyModel;
 import dev.longstream.policy.sampling.Sampler;
 import dev.longstream.policy.sampling.StopTokens;
 import dev.longstream.producers.following.Documents;
-import dev.longstream.producers.following.WeightsFolder;
+import dev.longstream.producers.following.OpenWeights;
 import dev.longstream.producers.following.WeightsFollower;
 import dev.longstream.producers.queue.Lease;
 import dev.longstream.producers.queue.Leases;
@@ -64,14 +63,15 @@ public final class RolloutWorker extends ThreadRole {
         String group = log.topics().name("rollouts");
         Lease.configureQueue(log, group, lock);
         try (WeightsFollower follower = new WeightsFollower(log)) {
-            Weights first = firstWeights(follower);
-            if (first == null) {
+            Weights announced = firstWeights(follower);
+            if (announced == null) {
                 return;
             }
-            try (PolicyFolder folder = WeightsFolder.open(first);
-                    PolicyModel model = PolicyModel.load(folder);
-                    Sampler sampler = new Sampler(model, first.getVersion(), StopTokens.of(folder), config.limits());
-                    PromptRenderer renderer = new PromptRenderer(folder, style);
+            try (OpenWeights first = follower.open(announced);
+                    PolicyModel model = PolicyModel.load(first.folder());
+                    Sampler sampler = new Sampler(
+                            model, first.announced().getVersion(), StopTokens.of(first.folder()), config.limits());
+                    PromptRenderer renderer = new PromptRenderer(first.folder(), style);
                     Documents documents = new Documents(log, config.documentCharacters());
                     KafkaProducer<String, SpecificRecord> producer = log.producer(Map.of());
                     Leases leases = new Leases(
@@ -84,7 +84,7 @@ public final class RolloutWorker extends ThreadRole {
                 QueueReader<Assignment> assignments =
                         new QueueReader<>(
                         log, log.topics().assignments(), name(), producer, InstantSource.system());
-                SampledWeights weights = new SampledWeights(follower, sampler, config.onNewWeights(), first);
+                SampledWeights weights = new SampledWeights(follower, sampler, config.onNewWeights(), first.announced());
                 OpenGroups open = new OpenGroups(log, producer);
                 RolloutLoop loop = new RolloutLoop(sampler, weights, renderer, documents, open, origin);
                 while (!stopping()) {

@@ -1,10 +1,8 @@
 package dev.longstream.producers.rollouts;
 
-import dev.longstream.policy.file.PolicyFolderException;
-import dev.longstream.policy.folder.PolicyFolder;
 import dev.longstream.policy.sampling.OnNewWeights;
 import dev.longstream.policy.sampling.Sampler;
-import dev.longstream.producers.following.WeightsFolder;
+import dev.longstream.producers.following.OpenWeights;
 import dev.longstream.producers.following.WeightsFollower;
 import dev.longstream.record.Weights;
 
@@ -12,8 +10,6 @@ import java.time.Duration;
 
 /** Weights that a sampler uses; replaces them when a newer version is announced. */
 final class SampledWeights {
-    private static final Duration PATIENCE = Duration.ofMillis(200);
-
     private final WeightsFollower follower;
     private final Sampler sampler;
     private final OnNewWeights onNewWeights;
@@ -45,15 +41,9 @@ final class SampledWeights {
         if (newest.getVersion() <= weights.getVersion()) {
             return;
         }
-        try (PolicyFolder folder = WeightsFolder.open(newest)) {
-            sampler.useWeights(newest.getVersion(), folder, onNewWeights);
-            weights = newest;
-        } catch (PolicyFolderException e) {
-            // A superseded version may be deleted already; the newest one must exist.
-            Weights after = follower.newest(PATIENCE).orElseThrow();
-            if (after.getVersion() == newest.getVersion()) {
-                throw e;
-            }
+        try (OpenWeights open = follower.open(newest)) {
+            sampler.useWeights(open.announced().getVersion(), open.folder(), onNewWeights);
+            weights = open.announced();
         }
     }
 }
