@@ -1,5 +1,6 @@
 package dev.longstream.producers.following;
 
+import dev.longstream.failure.UnusableInputException;
 import dev.longstream.log.EventLog;
 import dev.longstream.log.LogException;
 import dev.longstream.log.RecordFetcher;
@@ -49,7 +50,9 @@ public final class Documents implements AutoCloseable {
     /**
      * Returns the document with this digest, from the cache or from the log.
      *
-     * @throws LogException if the log has no document with this digest
+     * @throws UnusableInputException if the log has no document with this digest
+     * @throws LogException if the log does not answer
+     * @throws UncheckedIOException if the document's file outside the log cannot be read
      */
     public DocumentText get(String digest) {
         if (!places.containsKey(digest)) {
@@ -72,7 +75,7 @@ public final class Documents implements AutoCloseable {
     private DocumentText fetched(String digest) {
         RecordRef place = places.get(digest);
         if (place == null) {
-            throw new LogException("No document with the digest " + digest
+            throw new UnusableInputException("No document with the digest " + digest
                     + " is on the log, although a prompt refers to it; was its prompt published in full?");
         }
         return cache(Objects.requireNonNull(fetcher.fetch(List.of(place)).get(place)));

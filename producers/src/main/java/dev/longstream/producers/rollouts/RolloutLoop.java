@@ -1,5 +1,6 @@
 package dev.longstream.producers.rollouts;
 
+import dev.longstream.log.LogException;
 import dev.longstream.policy.sampling.Sample;
 import dev.longstream.policy.sampling.Sampler;
 import dev.longstream.policy.sampling.SamplingParameters;
@@ -11,9 +12,12 @@ import dev.longstream.producers.rendering.PromptRenderer;
 import dev.longstream.record.Assignment;
 import dev.longstream.record.SamplingSettings;
 import dev.longstream.record.Trajectory;
+import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -24,6 +28,8 @@ import java.util.Objects;
 /** Renders assignments, gives them to the sampler and publishes its answers. Confined to one thread. */
 final class RolloutLoop {
     private static final Logger LOG = LoggerFactory.getLogger(RolloutLoop.class);
+    /** Pause after documents could not be read. */
+    private static final Duration RETRY_PAUSE = Duration.ofSeconds(2);
 
     private final Sampler sampler;
     private final SampledWeights weights;
@@ -31,7 +37,9 @@ final class RolloutLoop {
     private final Documents documents;
     private final OpenGroups open;
     private final OpenGroup.Origin origin;
+    private final Deque<OpenGroup> unrendered = new ArrayDeque<>();
     private final Deque<SamplingRequest> waiting = new ArrayDeque<>();
+    private long renderAt = System.nanoTime();
 
     RolloutLoop(
             Sampler sampler,
@@ -48,7 +56,7 @@ final class RolloutLoop {
         this.origin = origin;
     }
 
-    /** Returns whether nothing is being sampled and nothing waits for the sampler. */
+    /** Returns whether nothing is being sampled and no prompt waits for the sampler. */
     boolean isIdle() {
         return sampler.isIdle() && waiting.isEmpty();
     }
@@ -61,7 +69,7 @@ final class RolloutLoop {
         return weights.version() >= open.newestAdmittingVersion();
     }
 
-    /** Renders an assignment; its request waits until the sampler has room. */
+    /** Accepts an assignment, which {@link #step} renders and samples when there is room. */
     void begin(Assignment assignment, Leases.Taken taken) {
         OpenGroup known = open.find(assignment.getGroupId());
         if (known != null) { // its lock ended during the work, and the broker delivered it to this worker again
@@ -77,16 +85,33 @@ final class RolloutLoop {
             open.fail(group, "delivered " + deliveries + " times, which is the limit, and never finished");
             return;
         }
-        try {
-            int[] prompt = renderer.render(
-                    assignment.getQuestion().getQuestion(),
-                    assignment.getQuestion().getKind(),
-                    assignment.getDocuments().stream().map(documents::get).toList());
-            group.setPrompt(prompt);
-            waiting.add(request(assignment, prompt));
-        } catch (RuntimeException e) {
-            LOG.warn("The prompt of {} could not be rendered", assignment.getGroupId(), e);
-            open.fail(group, "the prompt could not be rendered: " + e.getMessage());
+        unrendered.add(group);
+    }
+
+    /**
+     * Renders the prompts of new assignments. A broker or a shared folder that does not answer is no fault of a prompt: its
+     * assignment waits, and the worker tries again after a pause.
+     */
+    private void render() {
+        while (!unrendered.isEmpty() && System.nanoTime() - renderAt >= 0) {
+            OpenGroup group = unrendered.element();
+            Assignment assignment = group.assignment();
+            try {
+                int[] prompt = renderer.render(
+                        assignment.getQuestion().getQuestion(),
+                        assignment.getQuestion().getKind(),
+                        assignment.getDocuments().stream().map(documents::get).toList());
+                group.setPrompt(prompt);
+                waiting.add(request(assignment, prompt));
+            } catch (LogException | KafkaException | UncheckedIOException e) {
+                LOG.warn("The documents of {} cannot be read now; it waits: {}", assignment.getGroupId(), e.toString());
+                renderAt = System.nanoTime() + RETRY_PAUSE.toNanos();
+                return;
+            } catch (RuntimeException e) {
+                LOG.warn("The prompt of {} could not be rendered", assignment.getGroupId(), e);
+                open.fail(group, "the prompt could not be rendered: " + e.getMessage());
+            }
+            unrendered.remove();
         }
     }
 
@@ -100,6 +125,7 @@ final class RolloutLoop {
 
     /** Samples one chunk of tokens and publishes the answers that it completes. */
     void step() {
+        render();
         submitWaiting();
         List<Trajectory> trajectories = new ArrayList<>();
         for (Sample sample : sampler.decodeChunk()) {

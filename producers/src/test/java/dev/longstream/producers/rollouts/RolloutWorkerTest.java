@@ -200,6 +200,41 @@ class RolloutWorkerTest {
     }
 
     @Test
+    void shouldWaitForADocumentWhenItsSharedFolderIsAway() throws Exception {
+        // Given
+        EventLog log = BROKER.newRun("share-away", 1);
+        announce(log, 0);
+        Path document = folder.resolve("share").resolve("document.txt");
+        try (KafkaProducer<String, SpecificRecord> producer = log.producer(Map.of())) {
+            producer.send(new ProducerRecord<>(
+                    log.topics().documents().name(),
+                    "far",
+                    Records.document("far", "")
+                            .setText(null)
+                            .setUri(document.toUri().toString())
+                            .build()));
+            producer.send(new ProducerRecord<>(
+                    log.topics().assignments().name(),
+                    "q@0",
+                    Assignment.newBuilder(assignment("q@0", 0, 1))
+                            .setDocuments(List.of("far"))
+                            .build()));
+        }
+        try (RolloutWorker worker = worker(log, "worker", Duration.ofSeconds(30))) {
+            worker.start();
+            Thread.sleep(3000);
+            // When
+            Files.createDirectories(document.getParent());
+            Files.writeString(document, "word7 word8");
+            // Then
+            assertThat(await(log, SAMPLES))
+                    .extracting(Trajectory::getOutcome)
+                    .containsOnly(Outcome.COMPLETED, Outcome.TRUNCATED);
+            assertThat(worker.failure()).isEmpty();
+        }
+    }
+
+    @Test
     void shouldKeepNoFilesOfReplacedVersionsOpen() throws Exception {
         // Given
         EventLog log = BROKER.newRun("fifty", 1);
