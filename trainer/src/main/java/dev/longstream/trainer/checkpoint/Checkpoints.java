@@ -13,7 +13,6 @@ import org.slf4j.LoggerFactory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -208,6 +207,7 @@ public final class Checkpoints implements AutoCloseable {
         return file;
     }
 
+    /** Removes what need not be kept. What cannot be removed now is tried again after the next checkpoint. */
     private void removeOld() {
         try {
             List<Long> steps = steps();
@@ -215,25 +215,33 @@ public final class Checkpoints implements AutoCloseable {
                 if (keepWeights.contains(step)) {
                     files.delete(place(step).resolve(MOMENTS));
                 } else {
-                    Path leaving = folder.resolve(UNFINISHED + name(step));
-                    files.rename(place(step), leaving);
-                    files.delete(leaving);
+                    files.rename(place(step), folder.resolve(UNFINISHED + name(step)));
                 }
             }
+            for (Path leaving : unfinished()) {
+                files.delete(leaving);
+            }
         } catch (IOException e) {
-            throw new CheckpointException("Old checkpoints cannot be removed from " + folder + ": " + e, e);
+            LOG.warn("An old checkpoint in {} cannot be removed now and takes space: {}", folder, e.toString());
         }
     }
 
+    /** Removes the remains of a process that ended early. They take space and do no other harm. */
     private void clearUnfinished() throws IOException {
-        List<Path> remains = new ArrayList<>();
-        try (Stream<Path> paths = Files.list(folder)) {
-            paths.filter(path -> path.getFileName().toString().startsWith(UNFINISHED))
-                    .forEach(remains::add);
+        for (Path path : unfinished()) {
+            try {
+                LOG.info("{} is removed: the process that wrote or removed it ended early", path);
+                files.delete(path);
+            } catch (IOException e) {
+                LOG.warn("{} cannot be removed now and takes space: {}", path, e.toString());
+            }
         }
-        for (Path path : remains) {
-            LOG.info("{} is removed: the process that wrote or removed it ended early", path);
-            files.delete(path);
+    }
+
+    private List<Path> unfinished() throws IOException {
+        try (Stream<Path> paths = Files.list(folder)) {
+            return paths.filter(path -> path.getFileName().toString().startsWith(UNFINISHED))
+                    .toList();
         }
     }
 

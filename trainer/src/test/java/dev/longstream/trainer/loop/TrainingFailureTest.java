@@ -16,10 +16,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
@@ -210,6 +212,29 @@ class TrainingFailureTest {
                 .hasMessageContaining("step-000001");
         assertThat(log.weights).hasSize(2);
         assertThat(runs.run(log, "run", new DurableFiles())).isTrue();
+    }
+
+    @Test
+    void shouldGoOnWhenAnOldCheckpointCannotBeRemoved() {
+        // Given
+        AtomicInteger refusals = new AtomicInteger();
+        DurableFiles busyOnce = new DurableFiles() {
+            @Override
+            public void delete(Path tree) throws IOException {
+                if (tree.endsWith(".unfinished-step-000001") && refusals.getAndIncrement() == 1) { // 0: before it is written
+                    throw new FileSystemException(tree.toString(), null, "Device or resource busy");
+                }
+                super.delete(tree);
+            }
+        };
+        FakeLog log = FakeLog.withBatches(STEPS);
+        // When
+        boolean finished = runs.run(log, "busy", busyOnce);
+        // Then
+        assertThat(finished).isTrue();
+        assertThat(refusals).hasValue(3);
+        assertVersionsOnce(log);
+        assertOnlyWholeCheckpoints("busy");
     }
 
     @Test
