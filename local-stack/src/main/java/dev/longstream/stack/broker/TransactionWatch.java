@@ -66,9 +66,9 @@ final class TransactionWatch implements AutoCloseable {
             while (!closed.await(betweenLooks.toMillis(), TimeUnit.MILLISECONDS)) {
                 try {
                     transactions.look();
-                } catch (StackException e) {
+                } catch (RuntimeException e) {
                     // A busy machine, or a topic deleted meanwhile: the next search finds the same transactions.
-                    LOG.warn("{}", e.getMessage());
+                    LOG.warn("The search for hanging transactions failed; it is repeated: {}", e.toString());
                 }
             }
         } catch (InterruptedException e) {
