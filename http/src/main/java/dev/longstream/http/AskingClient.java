@@ -4,14 +4,13 @@ import dev.longstream.http.AskOutcome.End;
 import dev.longstream.http.AskOutcome.Reading;
 import org.jspecify.annotations.Nullable;
 
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -25,18 +24,18 @@ import java.util.random.RandomGenerator;
  *
  * <p>Timeouts, connections that fail and the statuses 408, 429 and 5xx are asked again, ever more slowly or when the server says ({@code
  * Retry-After}). An answer shows that the server is back, so that questions that wait after a fault need not sit out their delays. Every
- * other status ends the question.
+ * other status ends the question. A reply is read up to 8 MiB; a larger one counts as unclear.
  */
 public final class AskingClient implements AutoCloseable {
     private static final Duration MAX_CONNECT = Duration.ofSeconds(20);
     private static final int QUOTED_CHARACTERS = 200;
+    private static final int MAX_REPLY_BYTES = 8 << 20;
     private static final int REQUEST_TIMEOUT = 408;
     private static final int TOO_MANY_REQUESTS = 429;
 
     private final URI address;
     private final @Nullable String apiKey;
     private final RetryPolicy policy;
-    private final InstantSource clock;
     private final RandomGenerator jitter;
     private final HttpClient http;
     private final Retries retries = new Retries();
@@ -48,11 +47,10 @@ public final class AskingClient implements AutoCloseable {
      * @param jitter spreads delays by chance; must allow several threads
      */
     public AskingClient(
-            URI address, @Nullable String apiKey, RetryPolicy policy, InstantSource clock, RandomGenerator jitter) {
+            URI address, @Nullable String apiKey, RetryPolicy policy, RandomGenerator jitter) {
         this.address = address;
         this.apiKey = apiKey;
         this.policy = policy;
-        this.clock = clock;
         this.jitter = jitter;
         this.http = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
@@ -89,7 +87,7 @@ public final class AskingClient implements AutoCloseable {
         private final CompletableFuture<AskOutcome<T>> result = new CompletableFuture<>();
         private final Function<String, Reading<T>> reading;
         private final HttpRequest request;
-        private final long giveUpAt = clock.millis() + policy.giveUpAfter().toMillis();
+        private final long startedAt = System.nanoTime(); // the wall clock can be set
         private Duration delay = policy.firstDelay();
         private int attempts;
         private int unclear;
@@ -118,7 +116,7 @@ public final class AskingClient implements AutoCloseable {
         @SuppressWarnings("FutureReturnValueIgnored") // whatever happens ends up in the result
         private void send() {
             attempts++;
-            CompletableFuture<HttpResponse<String>> sent = http.sendAsync(request, BodyHandlers.ofString());
+            CompletableFuture<HttpResponse<String>> sent = http.sendAsync(request, LimitedBody.handler(MAX_REPLY_BYTES));
             // Not the request's own timeout: that one ends with the headers, and a body can stall as well.
             CompletableFuture<HttpResponse<String>> inTime =
                     sent.copy().orTimeout(policy.timeout().toMillis(), TimeUnit.MILLISECONDS);
@@ -130,7 +128,11 @@ public final class AskingClient implements AutoCloseable {
                     } else {
                         status = 0;
                         sent.cancel(true);
-                        afterFault(described(failure));
+                        if (cause(failure) instanceof LimitedBody.TooLargeException tooLarge) {
+                            afterUnclear(String.valueOf(tooLarge.getMessage()));
+                        } else {
+                            afterFault(described(failure));
+                        }
                     }
                 } catch (RuntimeException e) {
                     result.completeExceptionally(e);
@@ -165,11 +167,15 @@ public final class AskingClient implements AutoCloseable {
                 retries.wake();
                 return;
             }
+            afterUnclear(read.problem());
+        }
+
+        private void afterUnclear(String problem) {
             unclear++;
             if (unclear >= policy.maxUnclear()) {
-                end(null, End.UNCLEAR, read.problem());
+                end(null, End.UNCLEAR, problem);
             } else {
-                afterPause(read.problem());
+                afterPause(problem);
             }
         }
 
@@ -184,11 +190,15 @@ public final class AskingClient implements AutoCloseable {
         }
 
         private void again(String problem, Duration wait, BiConsumer<Duration, Runnable> schedule) {
-            if (attempts >= policy.maxAttempts() || clock.millis() + wait.toMillis() >= giveUpAt) {
+            if (attempts >= policy.maxAttempts() || elapsed().plus(wait).compareTo(policy.giveUpAfter()) >= 0) {
                 end(null, End.GAVE_UP, problem);
             } else {
                 schedule.accept(wait, this::attempt);
             }
+        }
+
+        private Duration elapsed() {
+            return Duration.ofNanos(System.nanoTime() - startedAt);
         }
 
         /** Twice as long each time, so that a server that nobody can reach is left alone. */
@@ -212,9 +222,17 @@ public final class AskingClient implements AutoCloseable {
         }
     }
 
+    private static Throwable cause(Throwable failure) {
+        Throwable cause = failure;
+        while ((cause instanceof CompletionException || cause.getClass() == IOException.class)
+                && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause;
+    }
+
     private String described(Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        Throwable cause = cause(failure);
         return cause instanceof TimeoutException
                 ? "no reply within " + policy.timeout().toMillis() + " ms"
                 : cause.getClass().getSimpleName() + (cause.getMessage() == null ? "" : " " + cause.getMessage());

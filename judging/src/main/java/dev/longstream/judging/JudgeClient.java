@@ -12,7 +12,6 @@ import dev.longstream.http.ChatRequest;
 import dev.longstream.http.RetryPolicy;
 import org.jspecify.annotations.Nullable;
 
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -42,23 +41,17 @@ public final class JudgeClient implements AutoCloseable {
     private final Rubric rubric;
     private final AskingClient client;
 
-    /**
-     * Creates a client of one judge that spreads delays at random.
-     *
-     * @param clock clock for {@code give-up-after}
-     */
-    public JudgeClient(JudgeEndpoint endpoint, JudgeConfig config, Rubric rubric, InstantSource clock) {
-        this(endpoint, config, rubric, clock, () -> ThreadLocalRandom.current().nextLong());
+    /** Creates a client of one judge that spreads delays at random. */
+    public JudgeClient(JudgeEndpoint endpoint, JudgeConfig config, Rubric rubric) {
+        this(endpoint, config, rubric, () -> ThreadLocalRandom.current().nextLong());
     }
 
     /**
      * Creates a client of one judge.
      *
-     * @param clock clock for {@code give-up-after}
      * @param jitter random numbers that spread delays; must be thread-safe
      */
-    public JudgeClient(
-            JudgeEndpoint endpoint, JudgeConfig config, Rubric rubric, InstantSource clock, RandomGenerator jitter) {
+    public JudgeClient(JudgeEndpoint endpoint, JudgeConfig config, Rubric rubric, RandomGenerator jitter) {
         this.endpoint = endpoint;
         this.config = config;
         this.rubric = rubric;
@@ -72,7 +65,6 @@ public final class JudgeClient implements AutoCloseable {
                         config.longestDelay(),
                         Integer.MAX_VALUE,
                         config.unclearReplies()),
-                clock,
                 jitter);
     }
 

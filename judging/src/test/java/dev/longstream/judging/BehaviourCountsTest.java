@@ -7,7 +7,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Random;
 
@@ -78,7 +77,6 @@ class BehaviourCountsTest {
                 new JudgeEndpoint(judge.url(), "scripted", "s3cret"),
                 JudgeConfig.DEFAULT,
                 Rubric.behaviours(),
-                InstantSource.system(),
                 new Random(1))) {
             return client.ask(
                             new JudgeRound.AskedAnswer(

@@ -6,7 +6,6 @@ import dev.longstream.testing.ScriptedServer.Reply;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -138,7 +137,6 @@ class JudgeCheckTest {
                         new JudgeEndpoint(server.url(), "scripted", "s3cret"),
                         CONFIG,
                         Rubric.builtIn(),
-                        InstantSource.system(),
                         new Random(1))) {
             // When
             JudgeRound.ask(client, CONFIG.inFlight(), questions, (asked, judgement) -> {
@@ -159,7 +157,6 @@ class JudgeCheckTest {
                         new JudgeEndpoint(server.url(), "scripted", "s3cret"),
                         CONFIG,
                         Rubric.builtIn(),
-                        InstantSource.system(),
                         new Random(1))) {
             List<JudgeRound.AskedAnswer> questions =
                     List.of(new JudgeRound.AskedAnswer("ab".repeat(32), "q", List.of("12"), "answer"));

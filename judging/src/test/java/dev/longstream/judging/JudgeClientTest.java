@@ -10,7 +10,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -94,6 +93,19 @@ class JudgeClientTest {
 
             assertThat(judgement.score()).isNull();
             assertThat(judgement.failure()).isNotBlank();
+        }
+    }
+
+    @Test
+    void shouldGiveUpOnAReplyWhenItIsTooLarge() throws Exception {
+        // Given
+        Reply endless = Reply.says("YES ".repeat(3 << 20));
+        try (ScriptedJudge judge = new ScriptedJudge(0, (call, message) -> endless)) {
+            // When
+            Judgement judgement = ask(new JudgeEndpoint(judge.url(), "scripted", "s3cret"), PATIENT);
+            // Then
+            assertThat(judgement.score()).isNull();
+            assertThat(judgement.failure()).contains("the reply has more than 8388608 bytes");
         }
     }
 
@@ -255,6 +267,6 @@ class JudgeClientTest {
     }
 
     private static JudgeClient client(JudgeEndpoint endpoint, JudgeConfig config) {
-        return new JudgeClient(endpoint, config, Rubric.builtIn(), InstantSource.system(), new Random(1));
+        return new JudgeClient(endpoint, config, Rubric.builtIn(), new Random(1));
     }
 }

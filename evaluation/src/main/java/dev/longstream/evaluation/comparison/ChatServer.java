@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -69,7 +68,6 @@ final class ChatServer implements AutoCloseable {
                 ChatRequest.address(who.server()),
                 key,
                 new RetryPolicy(PATIENCE, PATIENCE.multipliedBy(TRIES), pause, MAX_DELAY, TRIES, 1),
-                InstantSource.system(),
                 new SecureRandom());
         this.config = config;
         this.temperature = temperature;

@@ -81,7 +81,7 @@ public final class JudgeWorker extends ThreadRole {
         String group = log.topics().name(name());
         Lease.configureQueue(log, group, Lease.LOCK);
         int parts = Math.min(LEASES, config.inFlight());
-        try (JudgeClient judge = new JudgeClient(endpoint, config, rubric, clock);
+        try (JudgeClient judge = new JudgeClient(endpoint, config, rubric);
                 KafkaProducer<String, SpecificRecord> producer = log.producer(Map.of());
                 Leases leases = new Leases(
                         log, log.topics().judgeRequests().name(), group, config.inFlight(), parts, Lease.LOCK);

@@ -122,7 +122,7 @@ final class JudgedScorer implements AnswerScorer {
         List<Verdict> verdicts = new ArrayList<>();
         try (OpenJudge open = OpenJudge.open(section, environment);
                 JudgeClient client =
-                        new JudgeClient(open.endpoint(), section.worker(), Judges.rubric(section), clock)) {
+                        new JudgeClient(open.endpoint(), section.worker(), Judges.rubric(section))) {
             JudgeRound.ask(client, section.worker().inFlight(), unknown, (asked, judgement) -> {
                 synchronized (verdicts) {
                     verdicts.add(

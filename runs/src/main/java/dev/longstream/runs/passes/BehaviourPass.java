@@ -103,7 +103,7 @@ public final class BehaviourPass {
         AtomicInteger done = new AtomicInteger();
         progress.begin("answers", questions.size());
         try (OpenJudge open = OpenJudge.open(section, System.getenv());
-                JudgeClient client = new JudgeClient(open.endpoint(), worker, rubric, clock)) {
+                JudgeClient client = new JudgeClient(open.endpoint(), worker, rubric)) {
             JudgeRound.<JudgeResponse<BehaviourCounts>>ask(
                     worker.inFlight(),
                     List.copyOf(questions.values()),
