@@ -24,8 +24,10 @@ import dev.longstream.streams.curriculum.Phase;
 import dev.longstream.testing.Records;
 import dev.longstream.testing.TestBroker;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
@@ -37,6 +39,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import static dev.longstream.testing.TestBroker.values;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -111,6 +114,56 @@ class StagesOnABrokerTest {
             }
             assertThat(curriculum.failure()).hasValueSatisfying(failure -> assertThat(failure)
                     .hasMessageContainingAll("Phase all", "101 to 101 tokens"));
+        }
+    }
+
+    /** A broker forgets the offsets of a stage that rests for a week. */
+    @Test
+    void shouldObeyACommandOnceWhenTheOffsetsOfTheStageAreGone() throws Exception {
+        // Given
+        EventLog log = BROKER.newRun("rested", 1);
+        CurriculumConfig threePhases = new CurriculumConfig(
+                List.of(phase("one"), phase("two"), phase("three")), BATCH, 2, 1, InputLength.TEMPLATED, 1);
+        StreamsRuntime runtime = new StreamsRuntime(folder.resolve("streams"));
+        try (KafkaProducer<String, SpecificRecord> producer = log.producer(Map.of())) {
+            send(producer, log.topics().prompts(), "p0", prompt("p0"));
+            send(producer, log.topics().control(), "rested", start(1));
+            send(
+                    producer,
+                    log.topics().control(),
+                    "rested",
+                    Records.control(ControlCommand.ADVANCE).build());
+            send(producer, log.topics().steps(), "1", Records.step(1).build());
+            try (Role curriculum = Stages.curriculum(log, threePhases, "digest", runtime)) {
+                curriculum.start();
+                assertThat(await(log, log.topics().assignments(), 6))
+                        .extracting(Assignment::getPhaseIndex)
+                        .containsExactly(0, 0, 0, 0, 1, 1);
+            }
+            forgetOffsets(log, "rested.curriculum");
+            // When
+            try (Role curriculum = Stages.curriculum(log, threePhases, "digest", runtime)) {
+                curriculum.start();
+                send(producer, log.topics().steps(), "2", Records.step(2).build());
+                // Then
+                assertThat(await(log, log.topics().assignments(), 8))
+                        .extracting(Assignment::getPhaseIndex)
+                        .containsExactly(0, 0, 0, 0, 1, 1, 1, 1);
+            }
+        }
+    }
+
+    private static Phase phase(String name) {
+        return new Phase(name, 0, 100, 4, 1, 1, 0, 8);
+    }
+
+    private static void forgetOffsets(EventLog log, String group) throws Exception {
+        try (Admin admin = log.admin()) {
+            Set<TopicPartition> partitions = admin.listConsumerGroupOffsets(group)
+                    .partitionsToOffsetAndMetadata()
+                    .get()
+                    .keySet();
+            admin.deleteConsumerGroupOffsets(group, partitions).all().get();
         }
     }
 

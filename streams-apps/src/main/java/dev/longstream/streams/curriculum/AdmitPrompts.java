@@ -90,7 +90,7 @@ final class AdmitPrompts extends ContextualProcessor<String, Located<SpecificRec
             return notePrompt(prompt);
         }
         if (happened instanceof Control control) {
-            return apply(control);
+            return apply(control, located.offset());
         }
         if (happened instanceof Step step) {
             progress.put(progress.get().reached(step.getVersion()));
@@ -129,7 +129,15 @@ final class AdmitPrompts extends ContextualProcessor<String, Located<SpecificRec
         return null;
     }
 
-    private @Nullable String apply(Control control) {
+    private @Nullable String apply(Control control, long offset) {
+        if (!progress.obeyOnce(offset)) {
+            LOG.warn(
+                    "{} at offset {} of control had its effect before, so it is ignored: this stage reads its inputs again",
+                    control.getCommand(),
+                    offset);
+            duplicates.add();
+            return null;
+        }
         String problem = CommandResult.problem(control);
         if (problem != null) {
             return problem;

@@ -10,6 +10,9 @@ import java.util.Objects;
 /** Stores {@link CurriculumProgress} as named numbers, such as {@code assigned/0}. */
 @SuppressWarnings("EnumOrdinal") // the store has numbers only; new modes are added at the end
 final class ProgressStore {
+    /** Offset after the newest command that had its effect. */
+    private static final String CONTROL_END = "control-end";
+
     private final KeyValueStore<String, Long> numbers;
     private CurriculumProgress current;
 
@@ -31,6 +34,18 @@ final class ProgressStore {
         save("rejected", progress.rejected(), current.rejected());
         save("end", progress.ends(), current.ends());
         current = progress;
+    }
+
+    /**
+     * Records that the command at an offset of {@code control} takes effect. Returns false if it had its effect before: the
+     * broker forgets a stage's offsets when it rests for a week, and the stage then reads its inputs from their start.
+     */
+    boolean obeyOnce(long offset) {
+        if (offset < read(CONTROL_END, 0)) {
+            return false;
+        }
+        numbers.put(CONTROL_END, offset + 1);
+        return true;
     }
 
     private CurriculumProgress load(CurriculumProgress none) {
