@@ -37,6 +37,6 @@ USER longstream
 VOLUME /outputs
 # Java answers and is not stuck. Whether the run makes progress, 'longstream status' says: a role waits for the one before it, and
 # that is no fault of its own.
-HEALTHCHECK --interval=60s --timeout=20s --start-period=60s CMD ["jcmd", "1", "VM.uptime"]
+HEALTHCHECK --interval=60s --timeout=20s --start-period=60s CMD ["jcmd", "dev.longstream.cli.Longstream", "VM.uptime"]
 ENTRYPOINT ["/opt/longstream/longstream"]
 CMD ["--help"]

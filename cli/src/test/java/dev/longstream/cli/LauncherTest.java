@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /** The launcher script, with a Java that only says how it was called. */
 class LauncherTest {
@@ -46,6 +47,35 @@ class LauncherTest {
                 .contains("[-XX:OnOutOfMemoryError=echo 'error: Java has no memory left")
                 .contains("kill -9 %p]");
         assertThat(options).doesNotContain("ExitOnOutOfMemoryError"); // its code is 3, which is another thing here
+    }
+
+    /** The kernel drops a SIGKILL that the first process of a PID namespace, as in a container, sends to itself. */
+    @Test
+    void shouldEndWhenJavaKillsItselfInAContainer() throws Exception {
+        // Given
+        List<String> container = List.of("unshare", "--map-root-user", "--fork", "--pid", "--mount-proc");
+        assumeTrue(works(container), "this system lets a user make no PID namespace");
+        environment.put("LONGSTREAM_CLASSPATH", "somewhere");
+        environment.put("JAVA_ENDS", "kill -9 $$");
+        // When
+        Launched launched = launchOf(container, Path.of("../longstream"), 17, "status");
+        // Then
+        assertThat(launched.output()).contains("[status]");
+        assertThat(launched.exit()).isEqualTo(137);
+    }
+
+    private static boolean works(List<String> container) throws InterruptedException {
+        List<String> command = new ArrayList<>(container);
+        command.add("true");
+        try {
+            return new ProcessBuilder(command)
+                            .redirectErrorStream(true)
+                            .start()
+                            .waitFor()
+                    == 0;
+        } catch (IOException e) { // there is no such program
+            return false;
+        }
     }
 
     @Test
@@ -125,6 +155,11 @@ class LauncherTest {
 
     private Launched launchOf(Path launcher, int javaVersion, String... arguments)
             throws IOException, InterruptedException {
+        return launchOf(List.of(), launcher, javaVersion, arguments);
+    }
+
+    private Launched launchOf(List<String> container, Path launcher, int javaVersion, String... arguments)
+            throws IOException, InterruptedException {
         Path java = folder.resolve("bin").resolve("java");
         Files.createDirectories(java.getParent());
         Files.writeString(
@@ -139,10 +174,12 @@ class LauncherTest {
                 echo "preload=${LD_PRELOAD:-}"
                 echo "locale=${LC_ALL:-}"
                 printf '[%%s]\\n' "$@"
+                eval "${JAVA_ENDS:-}"
                 """
                         .formatted(javaVersion));
         assertThat(java.toFile().setExecutable(true)).isTrue();
-        List<String> command = new ArrayList<>(List.of("bash", launcher.toString()));
+        List<String> command = new ArrayList<>(container);
+        command.addAll(List.of("bash", launcher.toString()));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().put("JAVA_HOME", folder.toString());
