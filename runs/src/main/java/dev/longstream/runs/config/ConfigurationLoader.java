@@ -73,8 +73,7 @@ public final class ConfigurationLoader {
         try {
             JsonNode read = yaml.readTree(Files.readString(file));
             if (read instanceof ObjectNode keys) {
-                ConfigTree.merge(tree, keys);
-                keys.fieldNames().forEachRemaining(given::add);
+                keys(keys);
             } else if (!read.isMissingNode() && !read.isNull()) {
                 problems.add(file + " is " + read.getNodeType().name().toLowerCase(Locale.ROOT)
                         + ", expected keys with values");
@@ -87,6 +86,13 @@ public final class ConfigurationLoader {
             problems.add("the configuration file " + file + " cannot be read ("
                     + e.getClass().getSimpleName() + ")");
         }
+        return this;
+    }
+
+    /** Merges keys that were read from a file. */
+    ConfigurationLoader keys(ObjectNode keys) {
+        ConfigTree.merge(tree, keys);
+        keys.fieldNames().forEachRemaining(given::add);
         return this;
     }
 

@@ -1,8 +1,8 @@
 package dev.longstream.runs.config;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.longstream.config.ConfigurationException;
 import dev.longstream.files.Sha256;
 
 import java.io.UncheckedIOException;
@@ -69,16 +69,46 @@ public record ResolvedConfig(RunConfig config, ObjectNode tree, String digest) {
      * Returns the differences from an earlier configuration in settings that decide the results, one line per key with its
      * path, old and new value.
      *
-     * @param printedBefore earlier configuration, as {@link #printed()} returned it
+     * @param printedBefore earlier configuration, as {@link #printed()} returned it, perhaps in an earlier release: a key that
+     *     it lacks had its default
      */
     public List<String> differencesFrom(String printedBefore) {
         try {
-            JsonNode before = ConfigTree.yaml().readTree(printedBefore);
-            return before instanceof ObjectNode keys
-                    ? ConfigTree.differences(decisive(keys), decisive(tree))
-                    : List.of("the whole configuration: was " + before);
+            ObjectNode before = read(printedBefore);
+            return ConfigTree.differences(decisive(withDefaults(before)), decisive(tree));
+        } catch (ConfigurationException e) {
+            return e.problems();
+        }
+    }
+
+    /**
+     * Returns this configuration with the digest that the records of a run have: that of the configuration of its first start,
+     * which may be of an earlier release with fewer keys.
+     *
+     * @param printedBefore configuration of the first start, from which this one does not differ
+     */
+    public ResolvedConfig continuing(String printedBefore) {
+        return new ResolvedConfig(config, tree, digest(decisive(read(printedBefore))));
+    }
+
+    private static ObjectNode read(String printed) {
+        try {
+            if (ConfigTree.yaml().readTree(printed) instanceof ObjectNode keys) {
+                return keys;
+            }
+            throw new ConfigurationException(List.of("the earlier configuration has no keys, expected keys with values"));
         } catch (JsonProcessingException e) {
-            return List.of("the whole configuration: it is not YAML (" + e.getOriginalMessage() + ")");
+            throw new ConfigurationException(
+                    List.of("the earlier configuration is not YAML (" + e.getOriginalMessage() + ")"));
+        }
+    }
+
+    /** Returns a configuration as this release resolves it; as it is if this release does not know all of its keys. */
+    private static ObjectNode withDefaults(ObjectNode before) {
+        try {
+            return new ConfigurationLoader().keys(before.deepCopy()).load().tree();
+        } catch (ConfigurationException e) {
+            return before;
         }
     }
 

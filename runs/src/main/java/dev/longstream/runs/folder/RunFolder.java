@@ -29,7 +29,7 @@ public final class RunFolder implements AutoCloseable {
     static final String LOCK_FILE = "run.lock";
 
     private final Path folder;
-    private final ResolvedConfig resolved;
+    private ResolvedConfig resolved;
     private final @Nullable FolderLock lock;
 
     private RunFolder(ResolvedConfig resolved, @Nullable FolderLock lock) {
@@ -103,13 +103,20 @@ public final class RunFolder implements AutoCloseable {
         if (!Files.exists(configFile())) {
             return;
         }
-        List<String> differences = resolved.differencesFrom(Files.readString(configFile()));
+        String first = Files.readString(configFile());
+        List<String> differences = resolved.differencesFrom(first);
         if (!differences.isEmpty()) {
             throw new RunFolderConflictException(
                     "The run folder " + folder + " belongs to another configuration:\n  - "
                             + String.join("\n  - ", differences)
                             + "\nUse the same configuration to continue the run, or start a new run with another name: --run NAME");
         }
+        resolved = resolved.continuing(first);
+    }
+
+    /** Returns the configuration, with the digest that the run had at its first start. */
+    public ResolvedConfig resolved() {
+        return resolved;
     }
 
     /** Returns the absolute path of the folder. */

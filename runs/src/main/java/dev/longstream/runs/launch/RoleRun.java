@@ -63,12 +63,12 @@ public final class RoleRun {
             EventLog log = open.log();
             say.accept("The role " + name + " of run " + log.topics().run() + " is connected to "
                     + log.address().bootstrapServers());
-            Roles roles = new Roles(resolved, log);
+            Roles roles = new Roles(folder.resolved(), log);
             switch (name) {
                 case TRAINER -> train(roles, log, folder, interruption);
                 case EVALUATION -> {
                     follow(roles.evaluation(), interruption, () -> {});
-                    new RunEnd(resolved, log, roles, progress)
+                    new RunEnd(folder.resolved(), log, roles, progress)
                             .report(folder, () -> Usage.in(folder.usageFile()), interruption, null);
                     say.accept("The report is in " + Reports.file(folder.path()));
                 }
@@ -94,7 +94,7 @@ public final class RoleRun {
             throws InterruptedException {
         try (UsageClock usage = UsageClock.start(folder.usageFile())) {
             StepPlan.of(resolved.config()).check();
-            Preparation preparation = new Preparation(resolved, log, progress);
+            Preparation preparation = new Preparation(folder.resolved(), log, progress);
             Path start = new RunStart(resolved.config(), preparation, roles, progress).weights(interruption);
             follow(roles.trainer(start), interruption, usage::save);
         }

@@ -89,7 +89,7 @@ public final class Training {
             }
             return begin(folder, begun -> {
                 follow(begun);
-                RunEnd end = new RunEnd(resolved, begun.log(), begun.roles(), progress);
+                RunEnd end = new RunEnd(folder.resolved(), begun.log(), begun.roles(), progress);
                 RunReport report = end.report(folder, begun.usage()::now, begun.interruption(), replayOf);
                 return new Ended(report, folder.path(), false);
             });
@@ -133,8 +133,8 @@ public final class Training {
             progress.say("Run " + config.run() + " in " + folder.path() + ", broker "
                     + log.address().bootstrapServers() + ", schema registry "
                     + log.address().registryUrl());
-            Roles roles = new Roles(resolved, log);
-            Preparation preparation = new Preparation(resolved, log, progress);
+            Roles roles = new Roles(folder.resolved(), log);
+            Preparation preparation = new Preparation(folder.resolved(), log, progress);
             if (replayOf == null) {
                 preparation.requireSources();
             }

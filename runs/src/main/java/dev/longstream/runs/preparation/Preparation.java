@@ -74,14 +74,18 @@ public final class Preparation {
      */
     public List<String> begin() {
         try (RunFolder folder = RunFolder.shared(resolved)) {
-            requireSources();
-            folder.claim();
-            createTopics();
-            List<String> refused = publish();
-            folder.refused(refused);
-            checkPhases();
-            return refused;
+            return new Preparation(folder.resolved(), log, progress).begin(folder);
         }
+    }
+
+    private List<String> begin(RunFolder folder) {
+        requireSources();
+        folder.claim();
+        createTopics();
+        List<String> refused = publish();
+        folder.refused(refused);
+        checkPhases();
+        return refused;
     }
 
     /**

@@ -7,6 +7,8 @@ import dev.longstream.runs.failure.RunFolderInUseException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -42,6 +44,39 @@ class RunFolderTest {
         assertThatThrownBy(() -> RunFolder.open(config("batch-size=3", "seed=9")))
                 .isInstanceOf(RunFolderConflictException.class)
                 .hasMessageContainingAll("batch-size: was 16, now 3", "seed: was 1, now 9", "--run");
+    }
+
+    @Test
+    void shouldGoOnUnderTheFirstDigestWhenTheFolderIsOfAReleaseWithFewerKeys() throws IOException {
+        // Given
+        claim(config());
+        Path file = folder.resolve("quickstart/config.yaml");
+        String older = Files.readString(file)
+                .replaceFirst("(?m)^max-staleness: 1\n", "")
+                .replaceFirst("(?m)^ +kl-every: 1\n", "");
+        assertThat(older.lines().count()).isEqualTo(Files.readAllLines(file).size() - 2);
+        Files.writeString(file, older);
+        // When
+        try (RunFolder again = RunFolder.open(config())) {
+            // Then
+            assertThat(again.resolved().digest()).isNotEqualTo(config().digest());
+            assertThat(again.resolved().continuing(older).digest())
+                    .isEqualTo(again.resolved().digest());
+        }
+        assertThatThrownBy(() -> RunFolder.open(config("max-staleness=2")))
+                .isInstanceOf(RunFolderConflictException.class)
+                .hasMessageContaining("max-staleness: was 1, now 2");
+    }
+
+    @Test
+    void shouldKeepTheDigestOfItsFirstStart() {
+        // Given
+        claim(config());
+        // When
+        try (RunFolder again = RunFolder.open(config("stall-after=1m"))) {
+            // Then
+            assertThat(again.resolved().digest()).isEqualTo(config().digest());
+        }
     }
 
     @Test
