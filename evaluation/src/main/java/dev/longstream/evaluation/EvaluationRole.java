@@ -139,7 +139,10 @@ public final class EvaluationRole extends ThreadRole {
     }
 
     private EvaluationProgress progressOf(String label) {
-        return (answered, questions) -> underWay = label + ": " + answered + " of " + questions + " held-out questions";
+        return (answered, questions) -> {
+            beat();
+            underWay = label + ": " + answered + " of " + questions + " held-out questions";
+        };
     }
 
     private void evaluate(String label, long version, PolicyFolder folder, EvaluationProgress progress) {

@@ -16,6 +16,14 @@ public interface Role extends AutoCloseable {
     /** Tells whether the role has nothing left to do; always false for a stage that follows the log for ever. */
     boolean finished();
 
+    /**
+     * Returns how many pieces of work the role has done in this process, such as micro-batches or chunks of tokens. The number
+     * grows while the role works long on something without a record on the log; a stage, which does not, returns 0.
+     */
+    default long heartbeat() {
+        return 0;
+    }
+
     /** Returns the failure that stopped the role; empty while it works and after a clean stop. */
     Optional<Throwable> failure();
 

@@ -6,6 +6,7 @@ import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Base class of a role that works on one thread of its own until it is closed. */
 public abstract class ThreadRole implements Role {
@@ -15,6 +16,7 @@ public abstract class ThreadRole implements Role {
     private final String name;
     private final Thread thread;
     private final Duration closePatience;
+    private final AtomicLong heartbeat = new AtomicLong();
     private volatile boolean stopping;
     private volatile @Nullable Throwable failure;
 
@@ -53,6 +55,16 @@ public abstract class ThreadRole implements Role {
     /** Tells whether the role was closed. */
     protected final boolean stopping() {
         return stopping;
+    }
+
+    /** Counts a piece of work, so that nobody takes long work for a standstill. May be called by any thread. */
+    protected final void beat() {
+        heartbeat.incrementAndGet();
+    }
+
+    @Override
+    public final long heartbeat() {
+        return heartbeat.get();
     }
 
     private void run() {

@@ -97,6 +97,9 @@ public final class RolloutWorker extends ThreadRole {
                         weights.useNewest(IDLE_PATIENCE);
                     }
                     if (!stopping()) { // otherwise closing the leases releases the waiting assignments
+                        if (!loop.isIdle()) {
+                            beat();
+                        }
                         loop.step();
                     }
                 }

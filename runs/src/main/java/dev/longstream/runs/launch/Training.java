@@ -170,7 +170,7 @@ public final class Training {
             while (!watch.over(trainer, evaluation)) {
                 run.interruption().refuse();
                 all.forEach(RoleFailures::refuse);
-                watch.look(trainer, evaluation);
+                watch.look(all, trainer, evaluation);
             }
         } finally {
             progress.close();

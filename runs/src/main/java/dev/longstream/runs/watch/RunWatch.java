@@ -15,8 +15,8 @@ import dev.longstream.runs.log.EndOffsets;
 import org.apache.kafka.clients.admin.Admin;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Watches a run's log while the roles work: shows its progress and detects a stall. Not thread-safe. */
@@ -34,7 +34,8 @@ public final class RunWatch implements AutoCloseable {
     private final Admin admin;
     private final StepSummary summary;
     private final StallWatch stall;
-    private Instant endsReadAt = Instant.MIN;
+    private final long openedAt = System.nanoTime();
+    private Duration endsReadAt = BETWEEN_ENDS.negated();
     private final TopicReader<Group> rejected;
     private final long trainPrompts;
     private final RejectionStreak streak = new RejectionStreak();
@@ -79,10 +80,11 @@ public final class RunWatch implements AutoCloseable {
     /**
      * Reads what is new on the log, waiting briefly for a step, and updates the progress display.
      *
+     * @param roles all roles of this process
      * @param evaluation shown while it evaluates a policy version
      * @throws RunStalledException if the run has stalled or learns nothing
      */
-    public void look(Role trainer, EvaluationRole evaluation) {
+    public void look(List<Role> roles, Role trainer, EvaluationRole evaluation) {
         rejected.poll(Duration.ZERO, record -> streak.rejected(record.timestamp()));
         steps.poll(PATIENCE, record -> {
             summary.add(record.value());
@@ -92,10 +94,10 @@ public final class RunWatch implements AutoCloseable {
         progress.at(summary.version(), describe(evaluation.underWay()));
         usage.save();
         requireLearning();
-        Instant now = Instant.now();
-        if (Duration.between(endsReadAt, now).compareTo(BETWEEN_ENDS) >= 0) {
+        Duration now = Duration.ofNanos(System.nanoTime() - openedAt);
+        if (now.minus(endsReadAt).compareTo(BETWEEN_ENDS) >= 0) {
             endsReadAt = now;
-            lookAtEnds(now, trainer);
+            lookAtEnds(roles, trainer);
         }
     }
 
@@ -129,17 +131,18 @@ public final class RunWatch implements AutoCloseable {
         }
     }
 
-    private void lookAtEnds(Instant now, Role trainer) {
-        Map<String, Long> ends = new LinkedHashMap<>();
-        EndOffsets.of(log, admin).forEach(end -> ends.put(end.topic().name(), end.total()));
+    private void lookAtEnds(List<Role> roles, Role trainer) {
+        Map<String, Long> moving = new LinkedHashMap<>();
+        EndOffsets.of(log, admin).forEach(end -> moving.put(end.topic().name(), end.total()));
+        roles.forEach(role -> moving.put("work of " + role.name(), role.heartbeat()));
         if (stopRequested) {
             drained = PipelineState.of(log, config.batchSize()).drained();
         }
         boolean waits = paused || stopRequested || trainer.finished(); // then no movement is normal
-        if (stall.stalled(now, ends) && !waits) {
-            throw new RunStalledException("No topic has received a record for "
+        if (stall.stalled(System.nanoTime(), moving) && !waits) {
+            throw new RunStalledException("No topic has received a record, and no role has worked on one, for "
                     + config.stallAfter().toSeconds() + " s (stall-after). Due is "
-                    + PipelineState.of(log, config.batchSize()).describe() + "\n" + stall.describe(now));
+                    + PipelineState.of(log, config.batchSize()).describe() + "\n" + stall.describe());
         }
     }
 

@@ -3,17 +3,24 @@ package dev.longstream.runs.watch;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/** Detects that none of the observed values has changed for some time. */
+/**
+ * Detects that none of the observed values has changed for some time. It counts the time in which it watched: a process that
+ * was suspended did not, and a wall clock that is set does not count.
+ */
 public final class StallWatch {
+    /** Largest time that a single observation adds. */
+    static final Duration MAX_GAP = Duration.ofSeconds(30);
+
     private final Duration patience;
-    private final Map<String, Long> ends = new LinkedHashMap<>();
-    private final Map<String, Instant> moved = new LinkedHashMap<>();
-    private @Nullable Instant lastMove;
+    private final Map<String, Long> values = new LinkedHashMap<>();
+    private final Map<String, Duration> moved = new LinkedHashMap<>();
+    private Duration watched = Duration.ZERO;
+    private Duration lastMove = Duration.ZERO;
+    private @Nullable Long lastLook;
 
     /**
      * Creates a watch without observations.
@@ -27,29 +34,32 @@ public final class StallWatch {
     /**
      * Records an observation and returns whether nothing has changed for the time of the patience.
      *
-     * @param now time of the observation
-     * @param observed values that grow while the run makes progress, by name, e.g. the end offsets of topics
+     * @param nanoTime time of the observation on a clock that nobody sets, in nanoseconds
+     * @param observed values that change while the run makes progress, by name, e.g. the end offsets of topics
      */
-    public boolean stalled(Instant now, Map<String, Long> observed) {
-        observed.forEach((name, end) -> {
-            Long before = ends.put(name, end);
-            if (before == null || !before.equals(end)) {
-                moved.put(name, now);
-                lastMove = now;
+    public boolean stalled(long nanoTime, Map<String, Long> observed) {
+        Duration gap = lastLook == null ? Duration.ZERO : Duration.ofNanos(nanoTime - lastLook);
+        lastLook = nanoTime;
+        watched = watched.plus(gap.compareTo(MAX_GAP) < 0 ? gap : MAX_GAP);
+        observed.forEach((name, value) -> {
+            Long before = values.put(name, value);
+            if (!value.equals(before)) {
+                moved.put(name, watched);
+                lastMove = watched;
             }
         });
-        return lastMove != null && Duration.between(lastMove, now).compareTo(patience) >= 0;
+        return watched.minus(lastMove).compareTo(patience) >= 0;
     }
 
     /** Describes each value with the time since its last change, one line each. */
-    public String describe(Instant now) {
+    public String describe() {
         StringBuilder text = new StringBuilder();
-        ends.forEach((name, end) -> text.append(String.format(
+        values.forEach((name, value) -> text.append(String.format(
                 Locale.ROOT,
-                "  %-32s end offset %-8d last moved %d s ago%n",
+                "  %-32s at %-8d last moved %d s ago%n",
                 name,
-                end,
-                Duration.between(moved.getOrDefault(name, now), now).toSeconds())));
+                value,
+                watched.minus(moved.getOrDefault(name, watched)).toSeconds())));
         return text.toString().stripTrailing();
     }
 }

@@ -27,8 +27,10 @@ import java.util.function.BooleanSupplier;
 final class BatchPass {
     private final int microBatchTokens;
     private final BooleanSupplier stopped;
+    private final Runnable onMicroBatch;
 
-    BatchPass(int microBatchTokens, BooleanSupplier stopped) {
+    BatchPass(int microBatchTokens, BooleanSupplier stopped, Runnable onMicroBatch) {
+        this.onMicroBatch = onMicroBatch;
         this.microBatchTokens = microBatchTokens;
         this.stopped = stopped;
     }
@@ -61,6 +63,7 @@ final class BatchPass {
                 if (stopped.getAsBoolean()) {
                     return Optional.empty();
                 }
+                onMicroBatch.run();
                 scored.add(whole.inputs(
                         part, learner.score(prompts(part), temperature(part)), underInitial(part, initial)));
             }
@@ -72,6 +75,7 @@ final class BatchPass {
             if (stopped.getAsBoolean()) {
                 return Optional.empty();
             }
+            onMicroBatch.run();
             int first = answersBefore;
             Optional<Loss> known = lossOfAll;
             Optional<float[][][]> underInitial = underInitial(part, initial);

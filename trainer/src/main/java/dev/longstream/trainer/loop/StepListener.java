@@ -7,4 +7,7 @@ import dev.longstream.record.Step;
 public interface StepListener {
     /** Called once for each step, on the trainer's thread. */
     void onStep(Step step);
+
+    /** Receives the news that a micro-batch of a step begins. */
+    default void onMicroBatch() {}
 }

@@ -3,6 +3,7 @@ package dev.longstream.trainer.loop;
 import dev.longstream.log.EventLog;
 import dev.longstream.log.ThreadRole;
 import dev.longstream.policy.folder.PolicyFolder;
+import dev.longstream.record.Step;
 import dev.longstream.trainer.batch.BatchSource;
 import dev.longstream.trainer.batch.LogBatchSource;
 import dev.longstream.trainer.checkpoint.Checkpoints;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -62,7 +64,19 @@ public final class TrainerRole extends ThreadRole {
             Learners learners) {
         super("trainer", "trainer", Duration.ZERO); // a micro-batch takes as long as it takes
         this.log = log;
-        this.task = new TrainingLoop.Task(config, configDigest, start, listeners);
+        List<StepListener> all = new ArrayList<>(listeners);
+        all.add(new StepListener() {
+            @Override
+            public void onStep(Step step) {
+                beat();
+            }
+
+            @Override
+            public void onMicroBatch() {
+                beat();
+            }
+        });
+        this.task = new TrainingLoop.Task(config, configDigest, start, all);
         this.checkpointFolder = runFolder.resolve("checkpoints");
         this.learners = learners;
     }

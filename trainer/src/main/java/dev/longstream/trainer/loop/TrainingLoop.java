@@ -48,7 +48,7 @@ final class TrainingLoop {
      * @param config how batches become policy versions
      * @param configDigest SHA-256 of the resolved configuration, stored in every step
      * @param start folder of the weights that become version 0
-     * @param listeners receive every step
+     * @param listeners receive every step and micro-batch
      */
     record Task(TrainerConfig config, String configDigest, Path start, List<StepListener> listeners) {
         Task {
@@ -83,7 +83,8 @@ final class TrainingLoop {
         this.checkpoints = checkpoints;
         this.clock = clocks.wall();
         this.nanoTime = clocks.nanoTime();
-        this.pass = new BatchPass(config.microBatchTokens(), stopped::get);
+        this.pass = new BatchPass(
+                config.microBatchTokens(), stopped::get, () -> listeners.forEach(StepListener::onMicroBatch));
     }
 
     /** Trains until the last version exists or the loop is stopped; returns true for the former. */

@@ -159,7 +159,7 @@ class BatchPassTest {
         BigramLearners learners = new BigramLearners(Crash.never());
         try (Learner learner = learners.open(start, start, TrainerConfig.DEFAULT.optimizer());
                 Scorer initial = learners.openFrozen(start)) {
-            StepMeasures measures = new BatchPass(microBatchTokens, () -> false)
+            StepMeasures measures = new BatchPass(microBatchTokens, () -> false, () -> {})
                     .run(batch(), settings, negativesMasked, VERSION, learner, Optional.of(initial))
                     .orElseThrow();
             return new Outcome(measures, learner.step(0.1, Double.POSITIVE_INFINITY));
