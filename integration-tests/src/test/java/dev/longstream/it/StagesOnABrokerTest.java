@@ -11,6 +11,7 @@ import dev.longstream.record.Control;
 import dev.longstream.record.ControlCommand;
 import dev.longstream.record.DeadLetter;
 import dev.longstream.record.Prompt;
+import dev.longstream.record.Question;
 import dev.longstream.record.Trajectory;
 import dev.longstream.rewards.ScoringConfig;
 import dev.longstream.streams.Stages;
@@ -150,6 +151,38 @@ class StagesOnABrokerTest {
                         .extracting(Assignment::getPhaseIndex)
                         .containsExactly(0, 0, 0, 0, 1, 1, 1, 1);
             }
+        }
+    }
+
+    /** Brokers check compressed batches, and internal topics are made by Kafka Streams. */
+    @Test
+    void shouldCarryTextsThatAreLargerThanKafkasDefaultRecords() throws Exception {
+        // Given
+        String dashes = "-".repeat(3_000_000);
+        EventLog log = BROKER.newRun("large", 1);
+        try (KafkaProducer<String, SpecificRecord> producer = log.producer(Map.of());
+                Running ignored = new Running(log, folder.resolve("streams"))) {
+            Question question =
+                    Records.question("p0").setQuestion("Which town? " + dashes).build();
+            send(
+                    producer,
+                    log.topics().prompts(),
+                    "p0",
+                    Records.prompt("p0").setQuestion(question).build());
+            send(producer, log.topics().control(), "large", start(1));
+            // When
+            List<Assignment> assignments = await(log, log.topics().assignments(), 4);
+            for (int sample = 0; sample < 2; sample++) {
+                String town = sample == 0 ? "Ghent" : "Bruges" + dashes;
+                send(
+                        producer,
+                        log.topics().trajectories(),
+                        assignments.get(0).getGroupId(),
+                        trajectory(assignments.get(0), sample, "The answer is " + town + "."));
+            }
+            // Then
+            assertThat(await(log, log.topics().groups(), 1)).hasSize(1);
+            assertThat(values(log, log.topics().deadLetters())).isEmpty();
         }
     }
 

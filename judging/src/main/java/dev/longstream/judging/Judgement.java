@@ -22,6 +22,9 @@ public record Judgement(
         long inputTokens,
         long outputTokens,
         int attempts) {
+    /** Longest part of a reply that a verdict quotes, in characters. */
+    static final int MAX_WORDS = 4_000;
+
     /**
      * Returns the record of this judgement.
      *
@@ -34,7 +37,7 @@ public record Judgement(
                 .setKey(key)
                 .setScore(score)
                 .setFailure(failure)
-                .setWords(words)
+                .setWords(words.length() <= MAX_WORDS ? words : words.substring(0, MAX_WORDS) + "…")
                 .setJudge(judge)
                 .setRubricDigest(rubricDigest)
                 .setInputTokens(inputTokens)

@@ -95,8 +95,8 @@ final class Components {
         return RewardComponent.newBuilder()
                 .setName(name)
                 .setValue(value)
-                .setExtracted(extracted)
-                .setReason(reason)
+                .setExtracted(Excerpt.ofNullable(extracted))
+                .setReason(Excerpt.of(reason))
                 .build();
     }
 }

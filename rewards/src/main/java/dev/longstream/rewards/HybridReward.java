@@ -160,8 +160,8 @@ public final class HybridReward {
         return RewardComponent.newBuilder()
                 .setName(JUDGE)
                 .setValue(value)
-                .setExtracted(extracted)
-                .setReason(reason)
+                .setExtracted(Excerpt.ofNullable(extracted))
+                .setReason(Excerpt.of(reason))
                 .build();
     }
 }

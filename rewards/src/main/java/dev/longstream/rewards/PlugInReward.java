@@ -37,7 +37,7 @@ final class PlugInReward implements Reward {
     private RewardComponent without(String problem) {
         return RewardComponent.newBuilder()
                 .setName(name())
-                .setReason("the reward " + name() + " " + problem)
+                .setReason(Excerpt.of("the reward " + name() + " " + problem))
                 .build();
     }
 }

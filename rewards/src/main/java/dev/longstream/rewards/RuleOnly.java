@@ -42,12 +42,15 @@ public final class RuleOnly implements Reward {
         return RewardComponent.newBuilder()
                 .setName(NAME)
                 .setValue(verdict.score())
-                .setExtracted(verdict.extracted())
-                .setReason(verdict.reason())
+                .setExtracted(Excerpt.ofNullable(verdict.extracted()))
+                .setReason(Excerpt.of(verdict.reason()))
                 .build();
     }
 
     private static RewardComponent unreadable(String reason) {
-        return RewardComponent.newBuilder().setName(NAME).setReason(reason).build();
+        return RewardComponent.newBuilder()
+                .setName(NAME)
+                .setReason(Excerpt.of(reason))
+                .build();
     }
 }

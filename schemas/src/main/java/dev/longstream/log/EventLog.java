@@ -44,6 +44,10 @@ public record EventLog(LogAddress address, Topics topics) {
         properties.putAll(clientSettings());
         properties.put("processing.guarantee", "exactly_once_v2");
         properties.put("producer.max.request.size", topics.deadLetters().maxRecordBytes());
+        properties.put("producer.compression.type", "zstd");
+        properties.put(
+                "topic.max.message.bytes",
+                Integer.toString(topics.deadLetters().maxRecordBytes())); // of internal topics
         properties.put("consumer.auto.offset.reset", "earliest");
         return properties;
     }

@@ -36,9 +36,9 @@ public record Topics(String run, int partitions) {
     /** Size in bytes above which a writer stores a record's content elsewhere and writes a reference (claim check). */
     public static final int INLINE_LIMIT_BYTES = 8 << 20;
 
-    private static final int MEBIBYTE = 1 << 20;
-    private static final int LARGE = 16 * MEBIBYTE;
-    private static final int SMALL = MEBIBYTE;
+    /** Largest record batch of every topic, in bytes, compressed. */
+    private static final int MAX_RECORD_BYTES = 16 << 20;
+
     private static final Pattern RUN_NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,63}");
 
     /**
@@ -59,87 +59,93 @@ public record Topics(String run, int partitions) {
 
     /** Texts of documents, each once, by digest. */
     public Topic<Document> documents() {
-        return new Topic<>(name("documents"), Document.class, "digest", 1, Cleanup.COMPACT, LARGE);
+        return new Topic<>(name("documents"), Document.class, "digest", 1, Cleanup.COMPACT, MAX_RECORD_BYTES);
     }
 
     /** Questions with references to their documents. */
     public Topic<Prompt> prompts() {
-        return new Topic<>(name("prompts"), Prompt.class, "prompt id", 1, Cleanup.COMPACT, SMALL);
+        return new Topic<>(name("prompts"), Prompt.class, "prompt id", 1, Cleanup.COMPACT, MAX_RECORD_BYTES);
     }
 
     /** Prompts with answers to imitate, for the phases of supervised fine-tuning. */
     public Topic<Demonstration> demonstrations() {
-        return new Topic<>(name("demonstrations"), Demonstration.class, "prompt id", 1, Cleanup.COMPACT, LARGE);
+        return new Topic<>(
+                name("demonstrations"), Demonstration.class, "prompt id", 1, Cleanup.COMPACT, MAX_RECORD_BYTES);
     }
 
     /** Commands to the curriculum, by people or by rules. */
     public Topic<Control> control() {
-        return new Topic<>(name("control"), Control.class, "run", 1, Cleanup.KEEP, SMALL);
+        return new Topic<>(name("control"), Control.class, "run", 1, Cleanup.KEEP, MAX_RECORD_BYTES);
     }
 
     /** Work queue of the rollout workers, which read it through a share group. */
     public Topic<Assignment> assignments() {
-        return new Topic<>(name("assignments"), Assignment.class, "group id", 1, Cleanup.KEEP, SMALL);
+        return new Topic<>(name("assignments"), Assignment.class, "group id", 1, Cleanup.KEEP, MAX_RECORD_BYTES);
     }
 
     /** Sampled answers with their tokens and log-probabilities. */
     public Topic<Trajectory> trajectories() {
-        return new Topic<>(name("trajectories"), Trajectory.class, "group id", partitions, Cleanup.KEEP, LARGE);
+        return new Topic<>(
+                name("trajectories"), Trajectory.class, "group id", partitions, Cleanup.KEEP, MAX_RECORD_BYTES);
     }
 
     /** Questions to the judge, a work queue of the judge's workers. */
     public Topic<JudgeRequest> judgeRequests() {
-        return new Topic<>(name("judge-requests"), JudgeRequest.class, "request key", 1, Cleanup.KEEP, SMALL);
+        return new Topic<>(
+                name("judge-requests"), JudgeRequest.class, "request key", 1, Cleanup.KEEP, MAX_RECORD_BYTES);
     }
 
     /** Replies of the judge. */
     public Topic<Verdict> verdicts() {
-        return new Topic<>(name("verdicts"), Verdict.class, "request key", partitions, Cleanup.COMPACT, SMALL);
+        return new Topic<>(
+                name("verdicts"), Verdict.class, "request key", partitions, Cleanup.COMPACT, MAX_RECORD_BYTES);
     }
 
     /** Rewards of trajectories, with references to them. */
     public Topic<ScoredTrajectory> scored() {
-        return new Topic<>(name("scored"), ScoredTrajectory.class, "group id", partitions, Cleanup.KEEP, SMALL);
+        return new Topic<>(
+                name("scored"), ScoredTrajectory.class, "group id", partitions, Cleanup.KEEP, MAX_RECORD_BYTES);
     }
 
     /** Difficulty of prompts, estimated from the rewards of their groups. */
     public Topic<Difficulty> difficulty() {
-        return new Topic<>(name("difficulty"), Difficulty.class, "prompt id", 1, Cleanup.COMPACT, SMALL);
+        return new Topic<>(name("difficulty"), Difficulty.class, "prompt id", 1, Cleanup.COMPACT, MAX_RECORD_BYTES);
     }
 
     /** Complete groups that can be trained on. */
     public Topic<Group> groups() {
-        return new Topic<>(name("groups"), Group.class, "group id", partitions, Cleanup.KEEP, SMALL);
+        return new Topic<>(name("groups"), Group.class, "group id", partitions, Cleanup.KEEP, MAX_RECORD_BYTES);
     }
 
     /** Complete groups that cannot be trained on: all rewards are equal, or too few answers have one. */
     public Topic<Group> rejectedGroups() {
-        return new Topic<>(name("groups.rejected"), Group.class, "group id", 1, Cleanup.KEEP, SMALL);
+        return new Topic<>(name("groups.rejected"), Group.class, "group id", 1, Cleanup.KEEP, MAX_RECORD_BYTES);
     }
 
     /** Manifests of gradient steps: references to the groups of each batch, in one total order. */
     public Topic<Batch> batches() {
-        return new Topic<>(name("batches"), Batch.class, "batch number", 1, Cleanup.KEEP, SMALL);
+        return new Topic<>(name("batches"), Batch.class, "batch number", 1, Cleanup.KEEP, MAX_RECORD_BYTES);
     }
 
     /** Metrics of gradient steps. */
     public Topic<Step> steps() {
-        return new Topic<>(name("steps"), Step.class, "policy version", 1, Cleanup.KEEP, SMALL);
+        return new Topic<>(name("steps"), Step.class, "policy version", 1, Cleanup.KEEP, MAX_RECORD_BYTES);
     }
 
     /** Announcements of weight files, one for each policy version. */
     public Topic<Weights> weights() {
-        return new Topic<>(name("weights"), Weights.class, "policy version", 1, Cleanup.KEEP, SMALL);
+        return new Topic<>(name("weights"), Weights.class, "policy version", 1, Cleanup.KEEP, MAX_RECORD_BYTES);
     }
 
     /** Results of evaluations on held-out questions. */
     public Topic<Evaluation> evaluations() {
-        return new Topic<>(name("evaluations"), Evaluation.class, "label", 1, Cleanup.KEEP, SMALL);
+        return new Topic<>(name("evaluations"), Evaluation.class, "label", 1, Cleanup.KEEP, MAX_RECORD_BYTES);
     }
 
     /** Records that a stage could not use, with the reason. */
     public Topic<DeadLetter> deadLetters() {
-        return new Topic<>(name("dead-letters"), DeadLetter.class, "key of the record", 1, Cleanup.KEEP, LARGE);
+        return new Topic<>(
+                name("dead-letters"), DeadLetter.class, "key of the record", 1, Cleanup.KEEP, MAX_RECORD_BYTES);
     }
 
     /** Returns all topics, in the order of the data flow. */
