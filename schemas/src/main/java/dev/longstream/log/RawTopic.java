@@ -87,7 +87,7 @@ public final class RawTopic<V extends SpecificRecord> implements AutoCloseable {
     /**
      * Waits up to {@code patience} for new records and hands them to {@code use}.
      *
-     * @throws LogException if the schema registry does not answer; the next call reads the same records again
+     * @throws dev.longstream.failure.UnreachableException if the schema registry does not answer; the next call reads the same records again
      */
     public void poll(Duration patience, Consumer<Raw<V>> use) {
         ConsumerRecords<String, byte[]> records = consumer.poll(patience);

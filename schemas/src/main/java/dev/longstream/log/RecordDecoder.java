@@ -1,5 +1,6 @@
 package dev.longstream.log;
 
+import dev.longstream.failure.UnreachableException;
 import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
 import io.confluent.kafka.serializers.KafkaAvroDeserializer;
 import org.apache.avro.specific.SpecificRecord;
@@ -8,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Set;
 import java.util.StringJoiner;
 
 /**
@@ -20,8 +22,8 @@ public final class RecordDecoder<V extends SpecificRecord> implements AutoClosea
     private static final byte MAGIC = 0;
     /** Size in bytes of the magic byte and the schema's id. */
     private static final int PREFIX = 5;
-    /** Error code of a registry without the schema. */
-    private static final int NO_SUCH_SCHEMA = 40403;
+    /** Error codes of a registry without the schema, or without it for this subject. */
+    private static final Set<Integer> NO_SUCH_SCHEMA = Set.of(40401, 40403);
 
     private final Topic<V> topic;
     private final String registryUrl;
@@ -38,7 +40,7 @@ public final class RecordDecoder<V extends SpecificRecord> implements AutoClosea
      * Decodes the value of one record.
      *
      * @throws BadRecordException if the bytes are no value of this topic; a retry does not help
-     * @throws LogException if the registry does not answer or refuses; a retry may help
+     * @throws UnreachableException if the registry does not answer or refuses; a retry may help
      */
     public V decode(byte @Nullable [] bytes) throws BadRecordException {
         if (bytes == null) {
@@ -58,8 +60,8 @@ public final class RecordDecoder<V extends SpecificRecord> implements AutoClosea
             throw new BadRecordException("cannot be decoded, expected " + expected() + ": " + causes(e), e);
         }
         if (!topic.value().isInstance(found)) {
-            throw new BadRecordException("is a " + ((SpecificRecord) found).getSchema().getFullName() + ", expected "
-                    + expected());
+            throw new BadRecordException(
+                    "is a " + ((SpecificRecord) found).getSchema().getFullName() + ", expected " + expected());
         }
         return topic.value().cast(found);
     }
@@ -69,7 +71,7 @@ public final class RecordDecoder<V extends SpecificRecord> implements AutoClosea
         try {
             deserializer.getSchemaBySubjectAndId(topic.subject(), id);
         } catch (RestClientException e) {
-            if (e.getErrorCode() == NO_SUCH_SCHEMA && knowsTopic()) {
+            if (NO_SUCH_SCHEMA.contains(e.getErrorCode()) && knowsTopic()) {
                 throw new BadRecordException(
                         "cannot be decoded, expected " + expected() + ": the registry has no schema " + id, e);
             }
@@ -91,8 +93,8 @@ public final class RecordDecoder<V extends SpecificRecord> implements AutoClosea
         }
     }
 
-    private LogException unanswered(int id, Exception cause) {
-        return new LogException(
+    private UnreachableException unanswered(int id, Exception cause) {
+        return new UnreachableException(
                 "The schema registry at " + registryUrl + " did not give schema " + id + " of topic " + topic.name()
                         + " (" + cause.getMessage() + "); does it run there, and does it hold this run's schemas?",
                 cause);

@@ -1,5 +1,6 @@
 package dev.longstream.log;
 
+import dev.longstream.failure.UnreachableException;
 import dev.longstream.record.RecordRef;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -40,6 +41,7 @@ public final class RecordFetcher<V extends SpecificRecord> implements AutoClosea
     /**
      * Reads records and returns them by reference.
      *
+     * @throws UnreachableException if the broker does not answer in time
      * @throws LogException if a record does not exist: below the log's start, above its end, or removed by compaction;
      *     or if it cannot be decoded. Records between the wanted ones are not decoded
      */
@@ -65,7 +67,7 @@ public final class RecordFetcher<V extends SpecificRecord> implements AutoClosea
             }
             moveOn(wanted);
             if (!wanted.isEmpty() && System.nanoTime() > deadline) {
-                throw new LogException("Topic " + topic.name() + " did not give all of " + references.size()
+                throw new UnreachableException("Topic " + topic.name() + " did not give all of " + references.size()
                         + " records within " + patience + "; still missing " + wanted);
             }
         }

@@ -6,17 +6,25 @@ import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Base class of a role that works on one thread of its own until it is closed. */
+/**
+ * Base class of a role that works on one thread of its own until it is closed. When a broker or a registry does not answer, the
+ * role waits and begins its work again, as often as it takes.
+ */
 public abstract class ThreadRole implements Role {
     private static final Logger LOG = LoggerFactory.getLogger(ThreadRole.class);
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(30);
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
+    private static final Duration MAX_PAUSE = Duration.ofSeconds(30);
 
     private final String name;
     private final Thread thread;
     private final Duration closePatience;
     private final AtomicLong heartbeat = new AtomicLong();
+    private final CountDownLatch closed = new CountDownLatch(1);
     private volatile boolean stopping;
     private volatile @Nullable Throwable failure;
 
@@ -43,7 +51,10 @@ public abstract class ThreadRole implements Role {
         this.closePatience = closePatience;
     }
 
-    /** Performs the role's work until {@link #stopping()} is true. Checks it often and returns soon after. */
+    /**
+     * Performs the role's work until {@link #stopping()} is true. Checks it often and returns soon after. Called again after a
+     * {@link PassingFault}.
+     */
     protected abstract void work() throws Exception;
 
     /**
@@ -68,16 +79,42 @@ public abstract class ThreadRole implements Role {
     }
 
     private void run() {
-        try {
-            work();
-        } catch (Throwable e) { // Errors too: a role that ends silently would stall the run
-            if (stopping) {
-                LOG.warn(
-                        "{} did not stop cleanly; its unfinished records will be processed again", thread.getName(), e);
-            } else {
-                LOG.info("{} stopped", thread.getName(), e); // the process that runs the role reports the failure
-                failure = e;
+        Duration pause = FIRST_PAUSE;
+        while (true) {
+            long began = System.nanoTime();
+            try {
+                work();
+                return;
+            } catch (Throwable e) { // Errors too: a role that ends silently would stall the run
+                if (stopping) {
+                    LOG.warn(
+                            "{} did not stop cleanly; its unfinished records will be processed again",
+                            thread.getName(),
+                            e);
+                    return;
+                }
+                if (!PassingFault.isBehind(e)) {
+                    LOG.info("{} stopped", thread.getName(), e); // the process that runs the role reports the failure
+                    failure = e;
+                    return;
+                }
+                pause = System.nanoTime() - began > MAX_PAUSE.toNanos() ? FIRST_PAUSE : pause;
+                LOG.warn("{} waits {} and goes on: {}", thread.getName(), pause, e.toString());
             }
+            if (!waited(pause)) {
+                return;
+            }
+            pause = pause.multipliedBy(2).compareTo(MAX_PAUSE) < 0 ? pause.multipliedBy(2) : MAX_PAUSE;
+        }
+    }
+
+    /** Waits, and returns whether the role is still open. */
+    private boolean waited(Duration pause) {
+        try {
+            return !closed.await(pause.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 
@@ -105,6 +142,7 @@ public abstract class ThreadRole implements Role {
     @Override
     public void close() {
         stopping = true;
+        closed.countDown();
         onClose();
         try {
             thread.join(closePatience.toMillis());

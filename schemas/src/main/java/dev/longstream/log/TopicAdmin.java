@@ -49,6 +49,27 @@ public final class TopicAdmin {
         registerSchemas();
     }
 
+    /**
+     * Returns the names of the run's topics that do not exist, in the order of the catalogue.
+     *
+     * @throws LogException if the broker does not answer
+     */
+    public List<String> missing() {
+        try (Admin admin = log.admin()) {
+            Set<String> existing = admin.listTopics().names().get();
+            return log.topics().all().stream()
+                    .map(Topic::name)
+                    .filter(name -> !existing.contains(name))
+                    .toList();
+        } catch (ExecutionException e) {
+            throw new LogException(
+                    "The topics on " + log.address().bootstrapServers() + " cannot be listed: " + e.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new LogException("Interrupted while listing topics", e);
+        }
+    }
+
     private void createTopics() {
         try (Admin admin = log.admin()) {
             Set<String> existing = admin.listTopics().names().get();

@@ -39,8 +39,7 @@ public final class TopicReader<V extends SpecificRecord> implements AutoCloseabl
     }
 
     /** Passes every committed record that the topic has now to {@code use}, once. */
-    public static <V extends SpecificRecord> void readAll(
-            EventLog log, Topic<V> topic, Consumer<TopicRecord<V>> use) {
+    public static <V extends SpecificRecord> void readAll(EventLog log, Topic<V> topic, Consumer<TopicRecord<V>> use) {
         try (TopicReader<V> reader = new TopicReader<>(log, topic)) {
             reader.readToEnd(use);
         }

@@ -1,6 +1,8 @@
 package dev.longstream.streams;
 
 import dev.longstream.log.EventLog;
+import dev.longstream.log.FailureBudget;
+import dev.longstream.log.PassingFault;
 import dev.longstream.log.Role;
 import dev.longstream.streams.topology.StageTopology;
 import org.apache.kafka.common.errors.InvalidTxnStateException;
@@ -17,7 +19,6 @@ import org.slf4j.LoggerFactory;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Properties;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -31,14 +32,18 @@ final class StreamsRole implements Role {
     private static final int SESSION_TIMEOUT_MS = 10_000;
 
     /**
-     * Number of transactions that the broker may refuse before the role fails; Streams itself would stop at the first.
+     * Number of transactions that the broker may refuse within an hour before the role fails; Streams itself would stop at
+     * the first.
      */
     private static final int REFUSED_TRANSACTIONS = 5;
+
+    /** Pause before a thread is replaced whose broker or registry does not answer. */
+    private static final Duration FAULT_PAUSE = Duration.ofSeconds(2);
 
     private final String name;
     private final KafkaStreams streams;
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
-    private final AtomicInteger refused = new AtomicInteger();
+    private final FailureBudget refused = new FailureBudget(REFUSED_TRANSACTIONS, Duration.ofHours(1));
 
     StreamsRole(String name, EventLog log, Topology topology, StreamsRuntime runtime) {
         this.name = name;
@@ -49,13 +54,27 @@ final class StreamsRole implements Role {
     /** Decides whether the failed thread is replaced or the application ends. */
     StreamThreadExceptionResponse respondTo(Throwable thrown) {
         Throwable cause = causeOf(thrown);
-        if (cause instanceof InvalidTxnStateException && refused.incrementAndGet() <= REFUSED_TRANSACTIONS) {
+        if (cause instanceof InvalidTxnStateException && refused.spend(System.nanoTime())) {
             LOG.warn("{} restarts from its last committed offsets: {}", name, cause.getMessage());
+            return StreamThreadExceptionResponse.REPLACE_THREAD;
+        }
+        if (PassingFault.isBehind(cause)) {
+            LOG.warn(
+                    "{} waits {} and goes on from its last committed offsets: {}", name, FAULT_PAUSE, cause.toString());
+            pause();
             return StreamThreadExceptionResponse.REPLACE_THREAD;
         }
         LOG.info("{} cannot continue", name, thrown); // not an error here: the owner of the role reports the failure
         failure.compareAndSet(null, cause);
         return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(FAULT_PAUSE.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static Properties settings(String name, EventLog log, StreamsRuntime runtime) {

@@ -1,9 +1,11 @@
 package dev.longstream.streams;
 
+import dev.longstream.failure.UnreachableException;
 import dev.longstream.log.EventLog;
 import dev.longstream.log.LogAddress;
 import dev.longstream.log.Topics;
 import org.apache.kafka.common.errors.InvalidTxnStateException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
@@ -13,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Path;
+import java.util.List;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -51,6 +54,16 @@ class StreamsRoleTest {
         }
         assertThat(goneOn).isPositive();
         assertThat(role.failure()).containsInstanceOf(InvalidTxnStateException.class);
+    }
+
+    @Test
+    void shouldGoOnWhenBrokerOrRegistryDoNotAnswer() {
+        for (RuntimeException fault : List.of(
+                new TimeoutException("no answer for 5 minutes"), new UnreachableException("the registry is away"))) {
+            assertThat(role.respondTo(new StreamsException("task 0_0", fault)))
+                    .isEqualTo(StreamThreadExceptionResponse.REPLACE_THREAD);
+            assertThat(role.failure()).isEmpty();
+        }
     }
 
     @Test

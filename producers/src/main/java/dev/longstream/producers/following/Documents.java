@@ -51,7 +51,8 @@ public final class Documents implements AutoCloseable {
      * Returns the document with this digest, from the cache or from the log.
      *
      * @throws UnusableInputException if the log has no document with this digest
-     * @throws LogException if the log does not answer
+     * @throws LogException if a document's record cannot be decoded
+     * @throws dev.longstream.failure.UnreachableException if broker or registry do not answer
      * @throws UncheckedIOException if the document's file outside the log cannot be read
      */
     public DocumentText get(String digest) {

@@ -23,12 +23,16 @@ public final class WeightsFollower implements AutoCloseable {
 
     /** Waits up to {@code patience} for another announcement and returns the newest version; empty before the first. */
     public Optional<Weights> newest(Duration patience) {
-        Weights before = newest;
+        long before = version();
         announcements.poll(patience, record -> newest = record.value());
-        if (newest != before) { // a poll gives some hundred records at most, and the folders of old versions are gone
+        if (version() != before) { // a poll gives some hundred records at most, and the folders of old versions are gone
             announcements.readToEnd(record -> newest = record.value());
         }
         return Optional.ofNullable(newest);
+    }
+
+    private long version() {
+        return newest == null ? -1 : newest.getVersion();
     }
 
     /**

@@ -54,8 +54,8 @@ public final class QueueReader<T extends SpecificRecord> {
     /**
      * Returns the record's value; empty if it became a dead letter.
      *
-     * @throws dev.longstream.log.LogException if the schema registry does not answer, which is not the record's fault; the
-     *     worker should end, which releases its records
+     * @throws dev.longstream.failure.UnreachableException if the schema registry does not answer, which is not the record's
+     *     fault; the worker should end, which releases its records
      */
     public Optional<T> read(Leases.Taken taken) {
         ConsumerRecord<String, byte[]> record = taken.record();

@@ -1,5 +1,6 @@
 package dev.longstream.producers.rollouts;
 
+import dev.longstream.failure.UnreachableException;
 import dev.longstream.log.LogException;
 import dev.longstream.policy.sampling.Sample;
 import dev.longstream.policy.sampling.Sampler;
@@ -103,7 +104,7 @@ final class RolloutLoop {
                         assignment.getDocuments().stream().map(documents::get).toList());
                 group.setPrompt(prompt);
                 waiting.add(request(assignment, prompt));
-            } catch (LogException | KafkaException | UncheckedIOException e) {
+            } catch (LogException | UnreachableException | KafkaException | UncheckedIOException e) {
                 LOG.warn("The documents of {} cannot be read now; it waits: {}", assignment.getGroupId(), e.toString());
                 renderAt = System.nanoTime() + RETRY_PAUSE.toNanos();
                 return;

@@ -82,9 +82,9 @@ public final class RolloutWorker extends ThreadRole {
                             config.leases(),
                             lock)) {
                 QueueReader<Assignment> assignments =
-                        new QueueReader<>(
-                        log, log.topics().assignments(), name(), producer, InstantSource.system());
-                SampledWeights weights = new SampledWeights(follower, sampler, config.onNewWeights(), first.announced());
+                        new QueueReader<>(log, log.topics().assignments(), name(), producer, InstantSource.system());
+                SampledWeights weights =
+                        new SampledWeights(follower, sampler, config.onNewWeights(), first.announced());
                 OpenGroups open = new OpenGroups(log, producer);
                 RolloutLoop loop = new RolloutLoop(sampler, weights, renderer, documents, open, origin);
                 while (!stopping()) {

@@ -87,7 +87,8 @@ public final class JudgeWorker extends ThreadRole {
                         log, log.topics().judgeRequests().name(), group, config.inFlight(), parts, Lease.LOCK);
                 TopicReader<Verdict> verdicts =
                         new TopicReader<>(log, log.topics().verdicts())) {
-            QueueReader<JudgeRequest> requests = new QueueReader<>(log, log.topics().judgeRequests(), name(), producer, clock);
+            QueueReader<JudgeRequest> requests =
+                    new QueueReader<>(log, log.topics().judgeRequests(), name(), producer, clock);
             while (!stopping()) {
                 boolean idle = underWay == 0 && waiting.isEmpty();
                 for (Leases.Taken taken : leases.take(idle ? IDLE_PATIENCE : BUSY_PATIENCE)) {

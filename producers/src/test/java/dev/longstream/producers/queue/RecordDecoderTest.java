@@ -1,9 +1,9 @@
 package dev.longstream.producers.queue;
 
+import dev.longstream.failure.UnreachableException;
 import dev.longstream.log.BadRecordException;
 import dev.longstream.log.EventLog;
 import dev.longstream.log.LogAddress;
-import dev.longstream.log.LogException;
 import dev.longstream.log.RecordDecoder;
 import dev.longstream.log.Topics;
 import dev.longstream.record.Weights;
@@ -44,7 +44,8 @@ class RecordDecoderTest {
         // Given
         EventLog log = BROKER.newRun("good", 1);
         Weights weights = Records.weights(3).build();
-        byte[] bytes = log.<Weights>serializer().serialize(log.topics().weights().name(), weights);
+        byte[] bytes =
+                log.<Weights>serializer().serialize(log.topics().weights().name(), weights);
         // When
         try (RecordDecoder<Weights> decoder =
                 new RecordDecoder<>(log, log.topics().weights())) {
@@ -60,7 +61,8 @@ class RecordDecoderTest {
     void shouldCondemnARecordWhenItsBytesOrItsSchemaAreWrong() {
         // Given
         EventLog log = BROKER.newRun("bad", 1);
-        byte[] step = log.serializer().serialize(log.topics().steps().name(), Records.step(1).build());
+        byte[] step = log.serializer()
+                .serialize(log.topics().steps().name(), Records.step(1).build());
         try (RecordDecoder<Weights> decoder =
                 new RecordDecoder<>(log, log.topics().weights())) {
             // Then
@@ -84,7 +86,7 @@ class RecordDecoderTest {
                 RecordDecoder<Weights> decoder = decoder(server.url("").toString())) {
             // Then
             assertThatThrownBy(() -> decoder.decode(OF_SCHEMA_7))
-                    .isInstanceOf(LogException.class)
+                    .isInstanceOf(UnreachableException.class)
                     .hasMessageContaining("did not give schema 7 of topic run.weights")
                     .hasMessageContaining(server.url("").toString());
         }
@@ -99,7 +101,7 @@ class RecordDecoderTest {
             // Then
             for (RecordDecoder<Weights> decoder : List.of(nobody, withoutTls)) {
                 assertThatThrownBy(() -> decoder.decode(OF_SCHEMA_7))
-                        .isInstanceOf(LogException.class)
+                        .isInstanceOf(UnreachableException.class)
                         .hasMessageContaining("did not give schema 7 of topic run.weights");
             }
         }

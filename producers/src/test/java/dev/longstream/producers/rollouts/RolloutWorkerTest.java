@@ -229,7 +229,7 @@ class RolloutWorkerTest {
             // Then
             assertThat(await(log, SAMPLES))
                     .extracting(Trajectory::getOutcome)
-                    .containsOnly(Outcome.COMPLETED, Outcome.TRUNCATED);
+                    .isSubsetOf(Outcome.COMPLETED, Outcome.TRUNCATED);
             assertThat(worker.failure()).isEmpty();
         }
     }

@@ -67,7 +67,8 @@ public final class LogBatchSource implements BatchSource {
             return Optional.of(
                     new Manifest(decoder.decode(record.value()), new RecordRef(record.partition(), record.offset())));
         } catch (BadRecordException e) { // if it was a batch, the next one has the wrong number
-            LOG.warn("The record at offset {} of {} is skipped: it {}", record.offset(), record.topic(), e.getMessage());
+            LOG.warn(
+                    "The record at offset {} of {} is skipped: it {}", record.offset(), record.topic(), e.getMessage());
             return Optional.empty();
         }
     }

@@ -33,10 +33,12 @@ import java.util.function.Supplier;
 public final class LogAnnouncements implements Announcements {
     private static final Logger LOG = LoggerFactory.getLogger(LogAnnouncements.class);
     private static final int ATTEMPTS = 3;
+    private static final Duration TRANSACTION_TIMEOUT = Duration.ofSeconds(60);
 
     private final EventLog log;
     private final Supplier<Producer<String, SpecificRecord>> producers;
     private Producer<String, SpecificRecord> producer;
+    private long begunAt;
 
     /** Creates the announcements of a run and fences an earlier trainer. */
     public LogAnnouncements(EventLog log) {
@@ -51,8 +53,13 @@ public final class LogAnnouncements implements Announcements {
     }
 
     private static KafkaProducer<String, SpecificRecord> transactional(EventLog log) {
-        return log.producer(
-                Map.of("transactional.id", log.topics().name("trainer"), "max.in.flight.requests.per.connection", 1));
+        return log.producer(Map.of(
+                "transactional.id",
+                log.topics().name("trainer"),
+                "transaction.timeout.ms",
+                (int) TRANSACTION_TIMEOUT.toMillis(),
+                "max.in.flight.requests.per.connection",
+                1));
     }
 
     @Override
@@ -70,8 +77,14 @@ public final class LogAnnouncements implements Announcements {
                     write(step, weights);
                 }
                 return;
-            } catch (ProducerFencedException | InvalidProducerEpochException e) {
+            } catch (ProducerFencedException e) {
                 throw new LogException(takenOver(weights), e);
+            } catch (InvalidProducerEpochException e) {
+                // Another trainer, or the broker, which ends a transaction that takes too long.
+                if (attempt == ATTEMPTS || System.nanoTime() - begunAt < TRANSACTION_TIMEOUT.toNanos()) {
+                    throw new LogException(takenOver(weights), e);
+                }
+                LOG.warn("Version {} is announced again: its transaction had timed out", weights.getVersion());
             } catch (KafkaException e) {
                 // After a timeout the producer has waited long enough: another attempt would not help.
                 if (attempt == ATTEMPTS || e instanceof TimeoutException) {
@@ -88,6 +101,7 @@ public final class LogAnnouncements implements Announcements {
 
     private void write(Optional<Step> step, Weights weights) {
         String key = Long.toString(weights.getVersion());
+        begunAt = System.nanoTime();
         producer.beginTransaction();
         step.ifPresent(value -> send(log.topics().steps(), key, value));
         send(log.topics().weights(), key, weights);
