@@ -1,9 +1,9 @@
 package dev.longstream.runs.audit;
 
 import dev.longstream.log.EventLog;
+import dev.longstream.log.RawTopic;
 import dev.longstream.log.TopicReader;
 import dev.longstream.log.Topics;
-import dev.longstream.log.RawTopic;
 
 /** Audits a run's log, which may be in use. */
 public final class LogAudit {

@@ -96,7 +96,8 @@ public record ResolvedConfig(RunConfig config, ObjectNode tree, String digest) {
             if (ConfigTree.yaml().readTree(printed) instanceof ObjectNode keys) {
                 return keys;
             }
-            throw new ConfigurationException(List.of("the earlier configuration has no keys, expected keys with values"));
+            throw new ConfigurationException(
+                    List.of("the earlier configuration has no keys, expected keys with values"));
         } catch (JsonProcessingException e) {
             throw new ConfigurationException(
                     List.of("the earlier configuration is not YAML (" + e.getOriginalMessage() + ")"));

@@ -121,8 +121,7 @@ final class JudgedScorer implements AnswerScorer {
     private List<Verdict> ask(List<AskedAnswer> unknown) {
         List<Verdict> verdicts = new ArrayList<>();
         try (OpenJudge open = OpenJudge.open(section, environment);
-                JudgeClient client =
-                        new JudgeClient(open.endpoint(), section.worker(), Judges.rubric(section))) {
+                JudgeClient client = new JudgeClient(open.endpoint(), section.worker(), Judges.rubric(section))) {
             JudgeRound.ask(client, section.worker().inFlight(), unknown, (asked, judgement) -> {
                 synchronized (verdicts) {
                     verdicts.add(

@@ -1,7 +1,10 @@
 package dev.longstream.runs.launch;
 
 import dev.longstream.log.EventLog;
+import dev.longstream.log.LogException;
+import dev.longstream.log.PassingFault;
 import dev.longstream.log.Role;
+import dev.longstream.log.TopicAdmin;
 import dev.longstream.progress.Progress;
 import dev.longstream.runs.config.ResolvedConfig;
 import dev.longstream.runs.failure.InterruptedRunException;
@@ -11,20 +14,26 @@ import dev.longstream.runs.preparation.ModelFolder;
 import dev.longstream.runs.preparation.Preparation;
 import dev.longstream.runs.preparation.StepPlan;
 import dev.longstream.runs.report.Reports;
+import dev.longstream.runs.watch.ClusterWatch;
+import dev.longstream.runs.watch.EndNotice;
 import dev.longstream.runs.watch.RoleFailures;
 import dev.longstream.runs.watch.Usage;
 import dev.longstream.runs.watch.UsageClock;
 
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
 /** Runs one role of a run in this process, while the others run elsewhere. */
 public final class RoleRun {
+    private static final String CURRICULUM = "curriculum";
     private static final String TRAINER = "trainer";
     private static final String EVALUATION = "evaluation";
     private static final Set<String> COMPUTING = Set.of("rollouts", TRAINER, EVALUATION);
     private static final long CHECK_INTERVAL_MS = 200;
+    private static final long CONNECT_PAUSE_MS = 2_000;
 
     private final ResolvedConfig resolved;
     private final String worker;
@@ -47,14 +56,14 @@ public final class RoleRun {
     }
 
     /**
-     * Runs a role until it is finished.
+     * Runs a role until it is finished. Waits first for broker, registry and the run's topics.
      *
      * @param name one of {@link Roles#NAMES}
      * @throws InterruptedRunException after Ctrl-C or SIGTERM
      */
     public void run(String name) throws InterruptedException {
         try (Interruption interruption = Interruption.watch();
-                LogConnection open = LogConnection.existing(resolved.config());
+                LogConnection open = connect(interruption);
                 RunFolder folder = name.equals(TRAINER) ? RunFolder.open(resolved) : RunFolder.shared(resolved)) {
             folder.claim(); // a role may have a run folder of its own, on another machine
             if (COMPUTING.contains(name)) {
@@ -72,14 +81,61 @@ public final class RoleRun {
                             .report(folder, () -> Usage.in(folder.usageFile()), interruption, null);
                     say.accept("The report is in " + Reports.file(folder.path()));
                 }
-                default -> follow(other(name, roles), interruption, () -> {});
+                case CURRICULUM -> {
+                    try (ClusterWatch watch = new ClusterWatch(log, resolved.config(), say)) {
+                        followForEver(roles.curriculum(), log, interruption, watch::look);
+                    }
+                }
+                default -> followForEver(other(name, roles), log, interruption, () -> {});
             }
+        }
+    }
+
+    /** Connects to broker and registry, and waits for them and for the run's topics, which may start later. */
+    private LogConnection connect(Interruption interruption) throws InterruptedException {
+        String said = "";
+        while (true) {
+            String waitsFor;
+            try {
+                LogConnection open = LogConnection.existing(resolved.config());
+                Optional<String> missing = missing(open);
+                if (missing.isEmpty()) {
+                    return open;
+                }
+                open.close();
+                waitsFor = missing.get();
+            } catch (LogException e) {
+                if (!PassingFault.isBehind(e)) {
+                    throw e;
+                }
+                waitsFor = String.valueOf(e.getMessage());
+            }
+            if (!waitsFor.equals(said)) {
+                say.accept("Waiting: " + waitsFor);
+                said = waitsFor;
+            }
+            for (long waited = 0; waited < CONNECT_PAUSE_MS; waited += CHECK_INTERVAL_MS) {
+                interruption.refuse();
+                Thread.sleep(CHECK_INTERVAL_MS);
+            }
+        }
+    }
+
+    private Optional<String> missing(LogConnection open) {
+        try {
+            List<String> missing = new TopicAdmin(open.log(), 1).missing();
+            return missing.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of("there is no topic " + missing.get(0) + " on "
+                            + open.log().address().bootstrapServers() + "; 'longstream prompts publish' creates it");
+        } catch (RuntimeException e) {
+            open.close();
+            throw e;
         }
     }
 
     private Role other(String name, Roles roles) {
         return switch (name) {
-            case "curriculum" -> roles.curriculum();
             case "rollouts" -> roles.rollouts(worker);
             case "scoring" -> roles.scoring();
             case "judge" -> roles.judge();
@@ -97,6 +153,16 @@ public final class RoleRun {
             Preparation preparation = new Preparation(folder.resolved(), log, progress);
             Path start = new RunStart(resolved.config(), preparation, roles, progress).weights(interruption);
             follow(roles.trainer(start), interruption, usage::save);
+        }
+    }
+
+    private void followForEver(Role role, EventLog log, Interruption interruption, Runnable meanwhile)
+            throws InterruptedException {
+        try (EndNotice end = new EndNotice(log, resolved.config().totalSteps(), say)) {
+            follow(role, interruption, () -> {
+                end.look();
+                meanwhile.run();
+            });
         }
     }
 

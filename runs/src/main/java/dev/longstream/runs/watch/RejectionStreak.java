@@ -33,4 +33,13 @@ public final class RejectionStreak {
     public long length() {
         return length;
     }
+
+    /** Returns the explanation of a streak that is too long, with what to do. */
+    static String advice(long length) {
+        return "The last " + length
+                + " groups were rejected because all answers to a question had the same reward, so that there is"
+                + " nothing to learn. The questions of these lengths are too easy or too hard for the policy; see"
+                + " 'longstream inspect groups.rejected' and 'longstream inspect trajectories', and try a"
+                + " warm-up, other lengths, or a larger group-size.";
+    }
 }

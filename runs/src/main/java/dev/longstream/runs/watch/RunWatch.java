@@ -114,11 +114,7 @@ public final class RunWatch implements AutoCloseable {
     private void requireLearning() {
         boolean waitsForMore = !stopRequested; // a replay rejects all its groups at once, before its first step
         if (waitsForMore && streak.length() > Math.max(trainPrompts, ROUNDS_OF_REJECTION * config.batchSize())) {
-            throw new RunStalledException("The last " + streak.length()
-                    + " groups were rejected because all answers to a question had the same reward, so that there is"
-                    + " nothing to learn. The questions of these lengths are too easy or too hard for the policy; see"
-                    + " 'longstream inspect groups.rejected' and 'longstream inspect trajectories', and try a"
-                    + " warm-up, other lengths, or a larger group-size.");
+            throw new RunStalledException(RejectionStreak.advice(streak.length()));
         }
     }
 
