@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -93,7 +94,7 @@ class RecordDecoderTest {
     }
 
     @Test
-    void shouldBlameTheRegistryWhenNoneAnswersOrItsCertificateIsNone() {
+    void shouldBlameTheRegistryWhenNoneAnswersOrItSpeaksNoTls() {
         // Given
         try (ScriptedServer server = new ScriptedServer();
                 RecordDecoder<Weights> nobody = decoder("http://127.0.0.1:1");
@@ -108,7 +109,9 @@ class RecordDecoderTest {
     }
 
     private static RecordDecoder<Weights> decoder(String registry) {
-        EventLog log = new EventLog(new LogAddress("127.0.0.1:1", registry), new Topics("run", 1));
+        EventLog log = new EventLog(
+                new LogAddress("127.0.0.1:1", registry, Map.of("max.retries", "0", "http.read.timeout.ms", "2000")),
+                new Topics("run", 1));
         return new RecordDecoder<>(log, log.topics().weights());
     }
 }
