@@ -68,11 +68,7 @@ class LauncherTest {
         List<String> command = new ArrayList<>(container);
         command.add("true");
         try {
-            return new ProcessBuilder(command)
-                            .redirectErrorStream(true)
-                            .start()
-                            .waitFor()
-                    == 0;
+            return new ProcessBuilder(command).redirectErrorStream(true).start().waitFor() == 0;
         } catch (IOException e) { // there is no such program
             return false;
         }

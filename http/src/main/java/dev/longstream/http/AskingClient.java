@@ -46,8 +46,7 @@ public final class AskingClient implements AutoCloseable {
      * @param apiKey sent as bearer token; null: none
      * @param jitter spreads delays by chance; must allow several threads
      */
-    public AskingClient(
-            URI address, @Nullable String apiKey, RetryPolicy policy, RandomGenerator jitter) {
+    public AskingClient(URI address, @Nullable String apiKey, RetryPolicy policy, RandomGenerator jitter) {
         this.address = address;
         this.apiKey = apiKey;
         this.policy = policy;
@@ -116,7 +115,8 @@ public final class AskingClient implements AutoCloseable {
         @SuppressWarnings("FutureReturnValueIgnored") // whatever happens ends up in the result
         private void send() {
             attempts++;
-            CompletableFuture<HttpResponse<String>> sent = http.sendAsync(request, LimitedBody.handler(MAX_REPLY_BYTES));
+            CompletableFuture<HttpResponse<String>> sent =
+                    http.sendAsync(request, LimitedBody.handler(MAX_REPLY_BYTES));
             // Not the request's own timeout: that one ends with the headers, and a body can stall as well.
             CompletableFuture<HttpResponse<String>> inTime =
                     sent.copy().orTimeout(policy.timeout().toMillis(), TimeUnit.MILLISECONDS);

@@ -1,5 +1,7 @@
 package dev.longstream.http;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodySubscriber;
@@ -9,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
-import org.jspecify.annotations.Nullable;
 
 /** Reads a body as UTF-8 text up to a number of bytes. A longer body ends the request. */
 final class LimitedBody implements BodySubscriber<String> {

@@ -19,7 +19,8 @@ class BadRecordsTest {
     private static final String RUN = "poisoned";
     /** Text of a console producer; the magic byte with the id of no schema; the magic byte with schema 1, cut off. */
     private static final List<byte[]> BAD_VALUES = List.of(
-            "hello".getBytes(StandardCharsets.UTF_8), new byte[] {0, 0, 0, 99, 99, 1, 2, 3}, new byte[] {0, 0, 0, 0, 1});
+            "hello".getBytes(StandardCharsets.UTF_8), new byte[] {0, 0, 0, 99, 99, 1, 2, 3}, new byte[] {0, 0, 0, 0, 1
+            });
 
     @Test
     void shouldTrainToTheEndWhenEveryTopicHasBadRecords(@TempDir Path folder) throws Exception {

@@ -152,7 +152,6 @@ class RestartTest {
     }
 
     private CommandProcess startUntilThereIs(String path) throws Exception {
-        return CommandProcess.startUntil(
-                run.runs().resolve(RUN).resolve(path), folder, run.command("train", RUN));
+        return CommandProcess.startUntil(run.runs().resolve(RUN).resolve(path), folder, run.command("train", RUN));
     }
 }

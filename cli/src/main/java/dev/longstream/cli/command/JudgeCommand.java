@@ -123,8 +123,7 @@ final class JudgeCommand implements Runnable {
                     .toList();
             Map<String, Judgement> judged = new HashMap<>();
             try (OpenJudge open = OpenJudge.open(section, System.getenv());
-                    JudgeClient client =
-                            new JudgeClient(open.endpoint(), section.worker(), rubric);
+                    JudgeClient client = new JudgeClient(open.endpoint(), section.worker(), rubric);
                     Progress progress = TerminalProgress.open()) {
                 progress.begin("cases", questions.size());
                 JudgeRound.ask(client, section.worker().inFlight(), questions, (asked, judgement) -> {

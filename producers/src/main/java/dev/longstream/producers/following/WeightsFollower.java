@@ -25,7 +25,8 @@ public final class WeightsFollower implements AutoCloseable {
     public Optional<Weights> newest(Duration patience) {
         long before = version();
         announcements.poll(patience, record -> newest = record.value());
-        if (version() != before) { // a poll gives some hundred records at most, and the folders of old versions are gone
+        if (version() != before) {
+            // A poll gives some hundred records at most, and the folders of old versions are gone.
             announcements.readToEnd(record -> newest = record.value());
         }
         return Optional.ofNullable(newest);
