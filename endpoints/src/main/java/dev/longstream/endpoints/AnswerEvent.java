@@ -3,7 +3,7 @@ package dev.longstream.endpoints;
 import dev.longstream.policy.sampling.PartialAnswer;
 import dev.longstream.policy.sampling.Sample;
 
-/** News of a request from the sampler's thread. */
+/** Event of a request, sent by the sampler's thread. */
 sealed interface AnswerEvent {
     /** An answer has more tokens than before. */
     record Decoded(PartialAnswer answer) implements AnswerEvent {

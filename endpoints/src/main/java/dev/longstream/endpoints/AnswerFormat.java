@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.longstream.endpoints.GrowingChoice.Piece;
 import dev.longstream.policy.folder.Tokenizer;
 
-/** Writes answers in the format of one endpoint, whole or piece by piece. */
+/** Format of the answers of one endpoint, complete or in chunks. */
 enum AnswerFormat {
     /** {@code /v1/chat/completions}. */
     CHAT("chatcmpl-", "chat.completion", "chat.completion.chunk") {
@@ -84,13 +84,13 @@ enum AnswerFormat {
         this.chunkObject = chunkObject;
     }
 
-    /** Writes a complete answer, without its index and the reason of its end. */
+    /** Writes a complete answer, without its index and finish reason. */
     abstract void putWhole(ObjectNode to, Choice choice, boolean logProbs, Tokenizer tokenizer);
 
-    /** Writes one piece. */
+    /** Writes one chunk. */
     abstract void putPiece(ObjectNode to, Piece piece, boolean logProbs, Tokenizer tokenizer);
 
-    /** Writes what is sent after an answer's last piece, with the reason of its end. */
+    /** Writes the chunk after the last text of an answer, which has the finish reason. */
     abstract void putLast(ObjectNode to);
 
     private static String word(int token, Tokenizer tokenizer) {

@@ -7,7 +7,7 @@ import dev.longstream.policy.folder.Tokenizer;
 
 import java.util.BitSet;
 
-/** Sends one request's answers as OpenAI's chunks: one event a piece, the reason of its end after the last, then {@code [DONE]}. */
+/** Streams the answers to one request as OpenAI's chunks: one event for each, then the finish reason, then {@code [DONE]}. */
 final class AnswerStream implements PendingAnswers.Listener {
     private final EventStream events;
     private final AnswerFormat format;
@@ -72,7 +72,7 @@ final class AnswerStream implements PendingAnswers.Listener {
         events.send("[DONE]");
     }
 
-    /** Tells whose words follow, before the first piece of an answer in a chat. */
+    /** Sends the role of the speaker, which precedes the first chunk of a chat answer. */
     private void begin(int index) {
         if (format == AnswerFormat.CHAT && !begun.get(index)) {
             begun.set(index);

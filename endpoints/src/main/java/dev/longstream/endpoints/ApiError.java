@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.longstream.http.HttpError;
 import org.jspecify.annotations.Nullable;
 
-/** A request that is not answered, with what the client is told. */
+/** Error of a request in OpenAI's format. */
 final class ApiError extends HttpError {
     private static final long serialVersionUID = 1L;
 

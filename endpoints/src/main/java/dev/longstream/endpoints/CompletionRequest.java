@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * The fields that chat and text completions share, checked.
+ * Valid values of the fields that chat and text completions share.
  *
  * @param prompts token ids, one array for each prompt
  * @param samples answers to each prompt

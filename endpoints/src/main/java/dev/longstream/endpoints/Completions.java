@@ -21,9 +21,9 @@ import java.util.random.RandomGenerator;
  * stream_options.include_usage}. A request whose answers all hold a stop text ends at the sampler's next chunk.
  */
 final class Completions {
-    /** Length limit of a chat's answer that asks for none. */
+    /** Default of {@code max_tokens} for chats. */
     private static final int USUAL_CHAT_TOKENS = 1024;
-    /** OpenAI's own default of text completions. */
+    /** Default of {@code max_tokens} for text completions, which is OpenAI's. */
     private static final int USUAL_TEXT_TOKENS = 16;
 
     private final ServedPolicy policy;

@@ -13,7 +13,7 @@ import java.util.List;
  * character, and none holds a part of a stop text.
  */
 final class GrowingChoice {
-    /** Stands where the bytes of a character are not complete. */
+    /** Character that replaces a character whose bytes are not complete. */
     private static final char INCOMPLETE = '\uFFFD';
 
     private final CompletionRequest request;
@@ -46,7 +46,7 @@ final class GrowingChoice {
         return whole;
     }
 
-    /** Takes the tokens so far. The answer is complete if they hold a stop text. */
+    /** Receives the tokens so far. The answer is complete if their text contains a stop text. */
     Piece grow(PartialAnswer answer) {
         Choice far = Choice.of(
                 answer.tokens(), answer.policyLogProbs(), answer.tokens().length, "length", request, tokenizer);
@@ -62,7 +62,7 @@ final class GrowingChoice {
                 : new Piece("", new int[0], new float[0]);
     }
 
-    /** Takes the whole answer. */
+    /** Receives the complete answer. */
     Piece finish(Sample sample) {
         int all = sample.tokens().length;
         int[] tokens = sample.truncated() ? sample.tokens() : Arrays.copyOf(sample.tokens(), all - 1);
@@ -94,7 +94,7 @@ final class GrowingChoice {
                 .length();
     }
 
-    /** Returns how many characters of a text that goes on cannot be changed or cut by what follows. */
+    /** Returns the number of characters at the beginning of an unfinished text that later tokens cannot change or cut. */
     static int certainLength(String text, List<String> stops) {
         int end = text.length();
         while (end > 0 && text.charAt(end - 1) == INCOMPLETE) {

@@ -10,9 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
-/** Waits for all answers to one request. Used by one thread. */
+/** Waits for all answers to one request. Not thread-safe. */
 final class PendingAnswers {
-    /** Longest wait without a look at whether the client is still there. */
+    /** Longest wait between two checks whether the client is still connected. */
     private static final Duration LOOK = Duration.ofSeconds(1);
 
     private final Submission submission;
@@ -22,9 +22,9 @@ final class PendingAnswers {
     private final List<SamplingRequest> asked;
     private final List<GrowingChoice> choices = new ArrayList<>();
 
-    /** Hears how the answers grow. */
+    /** Receives the progress of the answers. */
     interface Listener {
-        /** Waits for complete answers alone. */
+        /** Ignores the progress. */
         Listener NONE = new Listener() {
             @Override
             public void onPiece(int index, Piece piece) {}
@@ -60,7 +60,7 @@ final class PendingAnswers {
     }
 
     /**
-     * Hands the prompts to the sampler.
+     * Submits the prompts to the sampler.
      *
      * @param name     begins the prompts' ids; no other request has it
      * @param streamed whether the answers are wanted as they grow

@@ -6,7 +6,7 @@ import dev.longstream.http.HttpAnswer;
 import dev.longstream.http.IncomingRequest;
 import dev.longstream.http.RouteTable;
 
-/** Binds OpenAI's paths to their answers. */
+/** Maps the paths of OpenAI's interface to their handlers. */
 final class PolicyRoutes {
     private static final String MODELS = "/v1/models";
     private static final int NAME_IN_MODEL_PATH = 2;

@@ -23,12 +23,12 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Serves a policy on a port of this machine until it is closed, and tells one line about each request. */
+/** Server of a policy on a port of this machine. It reports each request in one line. */
 public final class PolicyServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PolicyServer.class);
     private static final int MAX_BODY_BYTES = 64 << 20;
     private static final int OK = 200;
-    /** Threads beyond one a prompt: they refuse further prompts, list models and tell of the server's health. */
+    /** Threads beyond one for each prompt. They refuse further prompts, list models and answer health checks. */
     private static final int SPARE_THREADS = 16;
 
     private static final int LAST_PRIVILEGED_PORT = 1023;
@@ -141,7 +141,7 @@ public final class PolicyServer implements AutoCloseable {
                 : error.path("message").asText();
     }
 
-    /** Listens no more; requests under way are answered 503. */
+    /** Stops listening; requests in progress fail with status 503. */
     @Override
     public void close() {
         policy.sampler().close();

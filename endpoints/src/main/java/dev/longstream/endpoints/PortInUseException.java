@@ -1,6 +1,6 @@
 package dev.longstream.endpoints;
 
-/** A port that another program listens on, so that nothing can be served there. */
+/** Signals that another program listens on the port. */
 public final class PortInUseException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

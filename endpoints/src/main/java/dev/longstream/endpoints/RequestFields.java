@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 
-/** A request's body, field by field; null is the same as not given. What cannot be obeyed is refused by name, never passed over. */
+/** Fields of a request's body. A field with the value null counts as absent; an unsupported field is refused by name. */
 final class RequestFields {
-    /** Fields that would change the answer and are not supported, each with the one value that asks for nothing. */
+    /** Unsupported fields that would change the answer, each with the only value that is accepted, its default. */
     private static final Map<String, String> NEUTRAL = Map.ofEntries(
             Map.entry("echo", "false"),
             Map.entry("frequency_penalty", "0"),
@@ -56,7 +56,7 @@ final class RequestFields {
         }
     }
 
-    /** Missing where it is not given or null. */
+    /** Returns a field; a missing node if it is absent or null. */
     JsonNode node(String key) {
         JsonNode node = body.path(key);
         return node.isNull() ? MissingNode.getInstance() : node;
@@ -107,7 +107,7 @@ final class RequestFields {
         return node.asBoolean(false);
     }
 
-    /** One text or a list of them; empty texts are none. */
+    /** Returns the texts of a field that is a text or a list of texts, without empty ones. */
     List<String> texts(String key) {
         JsonNode node = node(key);
         List<String> texts = new ArrayList<>();

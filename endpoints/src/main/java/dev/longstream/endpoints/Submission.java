@@ -7,7 +7,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/** The prompts of one request under way: what the sampler's thread tells of them, and a way to end them. */
+/** Prompts of one request in the sampler, with a queue of their events. Closing cancels them. */
 final class Submission implements AutoCloseable {
     private final BlockingQueue<AnswerEvent> events = new LinkedBlockingQueue<>();
     private final boolean partial;
@@ -16,13 +16,13 @@ final class Submission implements AutoCloseable {
     /**
      * Creates a submission without events.
      *
-     * @param partial whether unfinished answers give an event after every chunk
+     * @param partial whether an unfinished answer has an event after every chunk
      */
     Submission(boolean partial) {
         this.partial = partial;
     }
 
-    /** Returns the next event; null when none came in this time. */
+    /** Waits for the next event and returns it; null if the wait ends first. */
     @Nullable
     AnswerEvent next(Duration wait) throws InterruptedException {
         return events.poll(wait.toMillis(), TimeUnit.MILLISECONDS);

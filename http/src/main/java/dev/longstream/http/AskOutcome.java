@@ -3,32 +3,32 @@ package dev.longstream.http;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says how a question to a server ended.
+ * Outcome of one request to a server, after all its attempts.
  *
- * @param value    the reply as read; null where there is none
- * @param end      why it ended
- * @param problem  the last fault in words; empty where there is a value
- * @param status   HTTP status of the last attempt; 0 when it had no reply
- * @param attempts requests made
+ * @param value parsed reply; null without one
+ * @param end reason of the end
+ * @param problem description of the last failure; empty with a value
+ * @param status HTTP status of the last attempt; 0 without a reply
+ * @param attempts number of attempts
  */
 public record AskOutcome<T>(@Nullable T value, End end, String problem, int status, int attempts) {
-    /** Reason of an end. */
+    /** Reason why there are no further attempts. */
     public enum End {
-        /** A reply was understood. */
+        /** A reply was parsed. */
         ANSWERED,
-        /** The server refuses the question, and would again. */
+        /** The server refused the request and would refuse it again. */
         REFUSED,
-        /** Too many replies were not understood. */
+        /** Too many replies could not be parsed. */
         UNCLEAR,
-        /** The server was busy or unreachable until the time or the attempts were used up. */
+        /** The server was busy or unreachable until the limit of time or attempts. */
         GAVE_UP
     }
 
     /**
-     * A reply's body as read.
+     * Result of parsing the body of a reply.
      *
-     * @param value   null where the body is not understood
-     * @param problem says what the body is instead; empty where there is a value
+     * @param value parsed value; null if the body is not valid
+     * @param problem description of the invalid body; empty with a value
      */
     public record Reading<T>(@Nullable T value, String problem) {}
 }

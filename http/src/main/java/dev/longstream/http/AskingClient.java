@@ -20,11 +20,12 @@ import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
 /**
- * Posts JSON to one server, and asks again while there is hope of an answer. May be used from several threads.
+ * Sends JSON to one server by POST and repeats requests that failed. May be used from several threads.
  *
- * <p>Timeouts, connections that fail and the statuses 408, 429 and 5xx are asked again, ever more slowly or when the server says ({@code
- * Retry-After}). An answer shows that the server is back, so that questions that wait after a fault need not sit out their delays. Every
- * other status ends the question. A reply is read up to 8 MiB; a larger one counts as unclear.
+ * <p>A request is repeated after a timeout, a failed connection or one of the statuses 408, 429 and 5xx. Each delay is twice as
+ * long as the one before, unless the server names one ({@code Retry-After}). A reply shows that the server works again: requests
+ * that wait after a failure are then repeated at once. Every other status ends a request. A reply is read up to 8 MiB; a larger
+ * one counts as invalid.
  */
 public final class AskingClient implements AutoCloseable {
     private static final Duration MAX_CONNECT = Duration.ofSeconds(20);
@@ -41,10 +42,10 @@ public final class AskingClient implements AutoCloseable {
     private final Retries retries = new Retries();
 
     /**
-     * Makes a client; it connects with the first question.
+     * Creates a client, which connects at its first request.
      *
-     * @param apiKey sent as bearer token; null: none
-     * @param jitter spreads delays by chance; must allow several threads
+     * @param apiKey bearer token; null: none is sent
+     * @param jitter random numbers that spread delays; must be thread-safe
      */
     public AskingClient(URI address, @Nullable String apiKey, RetryPolicy policy, RandomGenerator jitter) {
         this.address = address;
@@ -58,11 +59,11 @@ public final class AskingClient implements AutoCloseable {
     }
 
     /**
-     * Asks until the question ends.
+     * Sends a request until it has a reply or its attempts are used up.
      *
-     * @param body    JSON
-     * @param reading reads the body of a reply with a status of 200 to 299
-     * @return completes with the outcome; fails only where {@code reading} throws
+     * @param body JSON
+     * @param reading parses the body of a reply with a status of 200 to 299
+     * @return the outcome; fails only if {@code reading} throws
      */
     public <T> CompletableFuture<AskOutcome<T>> ask(String body, Function<String, Reading<T>> reading) {
         Pending<T> pending = new Pending<>(body, reading);
@@ -81,7 +82,7 @@ public final class AskingClient implements AutoCloseable {
         retries.close();
     }
 
-    /** One question until it ends. Its attempts follow one another, so nothing here is touched by two threads at once. */
+    /** A request and its attempts. The attempts follow one another, so that no two threads use it at the same time. */
     private final class Pending<T> {
         private final CompletableFuture<AskOutcome<T>> result = new CompletableFuture<>();
         private final Function<String, Reading<T>> reading;
@@ -103,7 +104,7 @@ public final class AskingClient implements AutoCloseable {
             this.request = builder.build();
         }
 
-        /** Sends the request; any failure ends it or schedules a retry, since nobody else knows of it. */
+        /** Makes an attempt. A failure ends the request or schedules the next attempt. */
         private void attempt() {
             try {
                 send();
@@ -179,12 +180,12 @@ public final class AskingClient implements AutoCloseable {
             }
         }
 
-        /** Asks again when the server is likely to be well. */
+        /** Repeats the request after the delay, or as soon as the server works again. */
         private void afterFault(String problem) {
             again(problem, nextDelay(), retries::afterOrWhenWell);
         }
 
-        /** Asks again, but no sooner for the server being well. */
+        /** Repeats the request after the delay. */
         private void afterPause(String problem) {
             again(problem, nextDelay(), retries::after);
         }
@@ -201,7 +202,7 @@ public final class AskingClient implements AutoCloseable {
             return Duration.ofNanos(System.nanoTime() - startedAt);
         }
 
-        /** Twice as long each time, so that a server that nobody can reach is left alone. */
+        /** Returns the next delay and doubles it for the attempt after that. */
         private Duration nextDelay() {
             Duration next = between(delay, 0.5, 1.0);
             Duration doubled = delay.multipliedBy(2);
@@ -210,8 +211,8 @@ public final class AskingClient implements AutoCloseable {
         }
 
         /**
-         * Draws a delay between {@code min} and {@code max} times {@code wait}, so that questions that failed together
-         * are not repeated together.
+         * Draws a delay between {@code min} and {@code max} times {@code wait}, so that requests that failed
+         * together are not repeated together.
          */
         private Duration between(Duration wait, double min, double max) {
             return Duration.ofMillis((long) (wait.toMillis() * (min + (max - min) * jitter.nextDouble())));

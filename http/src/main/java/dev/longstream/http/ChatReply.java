@@ -6,19 +6,19 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The first answer of a chat completion.
+ * First answer of a chat completion.
  *
- * @param content      text of the message; null when the body is no chat completion
- * @param thought      what a model thought before it answered, where its server gives the thought apart; else empty
- * @param truncated    whether the answer reached the length limit
- * @param inputTokens  tokens of the prompt as the server counts them; 0 when it does not say
- * @param outputTokens tokens of the answer as the server counts them; 0 when it does not say
+ * @param content text of the message; null if the body is not a chat completion
+ * @param thought the model's reasoning, if the server sends it in a field of its own; else empty
+ * @param truncated whether the answer reached the length limit
+ * @param inputTokens tokens of the prompt, counted by the server; 0 if unknown
+ * @param outputTokens tokens of the answer, counted by the server; 0 if unknown
  */
 public record ChatReply(
         @Nullable String content, String thought, boolean truncated, int inputTokens, int outputTokens) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** Reads a reply's body. */
+    /** Parses the body of a reply. */
     public static ChatReply of(String body) {
         JsonNode root;
         try {

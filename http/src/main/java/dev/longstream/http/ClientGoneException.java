@@ -2,7 +2,7 @@ package dev.longstream.http;
 
 import java.io.IOException;
 
-/** Says that the client has closed its connection, so that nobody reads the answer. */
+/** Signals that the client has closed its connection. */
 public final class ClientGoneException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
-/** Writes server-sent events to one client. The response begins with the first event. Used by the request's thread alone. */
+/** Writes server-sent events to one client. The response begins with the first event. Not thread-safe. */
 public final class EventStream {
     private static final int OK = 200;
 
@@ -38,7 +38,7 @@ public final class EventStream {
     }
 
     /**
-     * Sends a comment, which clients skip. Without one a server that has nothing to say does not notice that its client is gone.
+     * Sends a comment, which clients ignore. A server without news needs it to notice that a client has gone.
      *
      * @throws ClientGoneException when the client has closed the connection
      */

@@ -14,8 +14,8 @@ public sealed interface HttpAnswer {
     @FunctionalInterface
     interface EventSource {
         /**
-         * Sends all events. Called once, by the thread of the request. An {@link HttpError} before the first event becomes the answer's
-         * status; a later one becomes an event.
+         * Sends all events. Called once, on the thread of the request. An {@link HttpError} before the first event
+         * sets the status of the answer; a later one is sent as an event.
          *
          * @return a JSON object that describes the whole answer to {@link ServedListener}
          * @throws ClientGoneException when the client has closed the connection

@@ -26,7 +26,7 @@ public abstract class HttpError extends RuntimeException {
     /** Returns the body that the client reads. */
     public abstract JsonNode body();
 
-    /** Returns after how many seconds the client may ask again; 0 sends no such header. */
+    /** Returns the seconds of the header {@code Retry-After}; 0 sends no such header. */
     public int retryAfterSeconds() {
         return 0;
     }

@@ -11,12 +11,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * An HTTP request, decoded.
+ * Decoded HTTP request.
  *
  * @param method such as GET or POST
- * @param path   the parts between slashes: {@code /v1/models} is {@code [v1, models]}
- * @param query  parameters after the question mark; one without a value is empty
- * @param body   the JSON body; a missing node where the request has none
+ * @param path segments between slashes: {@code /v1/models} is {@code [v1, models]}
+ * @param query parameters by name; the value is empty without one
+ * @param body JSON body; a missing node without one
  */
 public record IncomingRequest(String method, List<String> path, Map<String, String> query, JsonNode body) {
 

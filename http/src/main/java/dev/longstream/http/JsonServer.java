@@ -23,7 +23,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Answers HTTP requests with JSON or with server-sent events. Every error is JSON in the format that the clients expect. */
+/** HTTP server that answers with JSON or with server-sent events. Errors are JSON in the format of an {@link ErrorFormat}. */
 public final class JsonServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(JsonServer.class);
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -72,9 +72,9 @@ public final class JsonServer implements AutoCloseable {
     }
 
     /**
-     * Takes the port. Requests wait until {@link #start}.
+     * Binds the port. Requests wait until {@link #start}.
      *
-     * @throws IOException when the port is in use, or the interface is not this machine's
+     * @throws IOException if the port is in use, or this machine does not have the interface
      */
     public static JsonServer listen(ServerSettings settings, ErrorFormat errors, InstantSource clock)
             throws IOException {
@@ -82,7 +82,7 @@ public final class JsonServer implements AutoCloseable {
         return new JsonServer(settings, errors, clock, HttpServer.create(address, BACKLOG));
     }
 
-    /** Starts to answer requests by the routes. */
+    /** Starts to answer requests. */
     public void start(RouteTable routes, ServedListener listener) {
         server.setExecutor(threads);
         server.createContext("/", exchange -> {
@@ -96,7 +96,7 @@ public final class JsonServer implements AutoCloseable {
         server.start();
     }
 
-    /** Returns the port, also where the settings left it open. */
+    /** Returns the port that the server listens on. */
     public int port() {
         return server.getAddress().getPort();
     }
@@ -142,7 +142,7 @@ public final class JsonServer implements AutoCloseable {
         }
     }
 
-    /** Tells of an error after the first event, when the status can no longer be changed. */
+    /** Sends an error as an event, because the status was sent before the first event. */
     private static void sendLast(EventStream events, JsonNode error) {
         try {
             events.send(error);
@@ -209,9 +209,9 @@ public final class JsonServer implements AutoCloseable {
     }
 
     /**
-     * Listens no more, waits a second for the answers under way, then interrupts their threads.
+     * Stops listening, waits one second for the requests in progress, then interrupts their threads.
      *
-     * @return whether all of its threads have ended
+     * @return whether all threads have ended
      */
     public boolean stop() {
         server.stop(underWay.get() == 0 ? 0 : LAST_ANSWERS_SECONDS); // an older JDK waits in full even for nothing

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 
-/** Reads a body as UTF-8 text up to a number of bytes. A longer body ends the request. */
+/** Reads a body as UTF-8 text up to a number of bytes. A longer body fails with {@link TooLargeException}. */
 final class LimitedBody implements BodySubscriber<String> {
     private final BodySubscriber<String> text = BodySubscribers.ofString(StandardCharsets.UTF_8);
     private final int maxBytes;

@@ -7,9 +7,9 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** Makes attempts later, on one thread that ends when it has nothing to wait for. May be used from several threads. */
+/** Schedules attempts on one thread, which ends when no attempt waits. May be used from several threads. */
 final class Retries implements AutoCloseable {
-    /** More than one, so that all are soon awake; few, so that a server that barely stands is not run over. */
+    /** Waiting attempts that one reply starts. With two, all start soon, but not all at once at a server that has just recovered. */
     private static final int WOKEN = 2;
 
     private static final int IDLE_SECONDS = 10;
@@ -17,7 +17,7 @@ final class Retries implements AutoCloseable {
     private final ScheduledThreadPoolExecutor thread;
     private final Queue<WaitingAttempt> waiting = new ConcurrentLinkedQueue<>();
 
-    /** A waiting attempt. The thread that cancels the timer makes the attempt instead. */
+    /** Waiting attempt. Whoever cancels its timer makes the attempt. */
     private record WaitingAttempt(ScheduledFuture<?> timer, Runnable attempt) {}
 
     Retries() {
@@ -30,19 +30,19 @@ final class Retries implements AutoCloseable {
         thread.allowCoreThreadTimeOut(true);
     }
 
-    /** Makes it after the wait. */
+    /** Makes an attempt after a delay. */
     @SuppressWarnings("FutureReturnValueIgnored") // an attempt tells of its own failure
     void after(Duration wait, Runnable attempt) {
         timer(wait, attempt);
     }
 
-    /** Makes it after the wait, or as soon as the server is known to be well. */
+    /** Makes an attempt after a delay, or earlier if {@link #wake} reports that the server works. */
     void afterOrWhenWell(Duration wait, Runnable attempt) {
         waiting.removeIf(other -> other.timer().isDone());
         waiting.add(new WaitingAttempt(timer(wait, attempt), attempt));
     }
 
-    /** Tells that the server is well: two of those that have waited longest need wait no more. */
+    /** Reports that the server works: the two attempts that have waited longest are made at once. */
     @SuppressWarnings("FutureReturnValueIgnored") // an attempt tells of its own failure
     void wake() {
         for (int woken = 0; woken < WOKEN; ) {

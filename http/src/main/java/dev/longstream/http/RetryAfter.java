@@ -3,11 +3,11 @@ package dev.longstream.http;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 
-/** Reads for how long a busy server wants to be left alone. */
+/** Reads the header {@code Retry-After}. */
 final class RetryAfter {
     private RetryAfter() {}
 
-    /** Returns the pause of the header {@code Retry-After} where it says seconds, else zero. */
+    /** Returns the delay if the header gives seconds, else zero. */
     static Duration of(HttpResponse<?> response) {
         return response.headers()
                 .firstValue("Retry-After")

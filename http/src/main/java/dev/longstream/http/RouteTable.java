@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Finds the handler of a method and a path. A pattern is a path in which an asterisk stands for any one part. The first pattern that fits
- * is taken.
+ * Finds the handler of a method and a path. A pattern is a path in which an asterisk matches any one segment. The first pattern that
+ * matches decides.
  */
 public final class RouteTable {
     private static final int NOT_FOUND = 404;

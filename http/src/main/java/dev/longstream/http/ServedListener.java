@@ -4,21 +4,21 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 import java.time.Instant;
 
-/** Hears of every request after it was answered. Called from several threads. */
+/** Receives every request after its answer. Called by several threads. */
 @FunctionalInterface
 public interface ServedListener {
-    /** Called once the answer is known and, for events, sent. */
+    /** Receives a request; the events of its answer are sent. */
     void onServed(ServedRequest request);
 
     /**
-     * A request with its answer.
+     * Request and its answer.
      *
-     * @param began  when its body was about to be read
-     * @param method such as GET or POST
-     * @param path   decoded, with slashes
-     * @param status 499 where the client closed the connection before the last event
-     * @param millis from {@code began} until the answer was known
-     * @param answer the JSON body; for events what their source returns
+     * @param began time before the body was read
+     * @param method HTTP method
+     * @param path decoded, with slashes
+     * @param status HTTP status; 499 if the client closed the connection before the last event
+     * @param millis milliseconds from {@code began} to the answer
+     * @param answer JSON body; for events the value that their source returned
      */
     record ServedRequest(Instant began, String method, String path, int status, long millis, JsonNode answer) {}
 }
