@@ -10,18 +10,12 @@ import io.confluent.kafka.serializers.KafkaAvroDeserializer;
 import io.confluent.kafka.serializers.KafkaAvroSerializer;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.generic.GenericRecordBuilder;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 
 import static dev.longstream.registry.RegistryUnderTest.ONE_FIELD;
 import static dev.longstream.registry.RegistryUnderTest.OPTIONAL_FIELD_MORE;
@@ -32,26 +26,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** Checks a schema registry with requests of Confluent's client and serializers. */
-@Timeout(120)
-class ConformanceTest {
-    @TempDir
-    static Path folder;
-
-    private static RegistryUnderTest registry;
-
-    private final String subject = "s-" + UUID.randomUUID();
-    private final CachedSchemaRegistryClient client = registry.client();
-
-    @BeforeAll
-    static void start() {
-        registry = RegistryUnderTest.start(folder);
-    }
-
-    @AfterAll
-    static void stop() {
-        registry.close();
-    }
-
+class ConformanceTest extends RegistryConformance {
     @Test
     void shouldFindARegisteredSchemaByIdVersionAndText() throws Exception {
         // When

@@ -1,16 +1,8 @@
 package dev.longstream.registry;
 
-import io.confluent.kafka.schemaregistry.client.CachedSchemaRegistryClient;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-
-import java.nio.file.Path;
-import java.util.UUID;
 
 import static dev.longstream.registry.RegistryUnderTest.ONE_FIELD;
 import static dev.longstream.registry.RegistryUnderTest.OPTIONAL_FIELD_MORE;
@@ -21,26 +13,7 @@ import static dev.longstream.registry.RegistryUnderTest.schema;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Checks with Confluent's client which changes of a subject a schema registry accepts. */
-@Timeout(120)
-class EvolutionConformanceTest {
-    @TempDir
-    static Path folder;
-
-    private static RegistryUnderTest registry;
-
-    private final String subject = "s-" + UUID.randomUUID();
-    private final CachedSchemaRegistryClient client = registry.client();
-
-    @BeforeAll
-    static void start() {
-        registry = RegistryUnderTest.start(folder);
-    }
-
-    @AfterAll
-    static void stop() {
-        registry.close();
-    }
-
+class EvolutionConformanceTest extends RegistryConformance {
     private static final String UNUSUAL = "{\"type\":\"record\",\"name\":\"Unusual\",\"fields\":[]}";
 
     @ParameterizedTest
