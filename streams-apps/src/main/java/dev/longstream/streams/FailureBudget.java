@@ -1,11 +1,11 @@
-package dev.longstream.log;
+package dev.longstream.streams;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
 /** Number of failures that are tolerated within a time, so that a run of weeks may have many and a defect few. */
-public final class FailureBudget {
+final class FailureBudget {
     private final int maxFailures;
     private final Duration window;
     private final Deque<Long> failures = new ArrayDeque<>();
@@ -15,7 +15,7 @@ public final class FailureBudget {
      *
      * @param maxFailures number of failures that may lie within {@code window}
      */
-    public FailureBudget(int maxFailures, Duration window) {
+    FailureBudget(int maxFailures, Duration window) {
         this.maxFailures = maxFailures;
         this.window = window;
     }
@@ -25,7 +25,7 @@ public final class FailureBudget {
      *
      * @param nanoTime time of the failure on a clock that nobody sets, in nanoseconds
      */
-    public synchronized boolean spend(long nanoTime) {
+    synchronized boolean spend(long nanoTime) {
         failures.add(nanoTime);
         while (nanoTime - failures.element() > window.toNanos()) {
             failures.remove();

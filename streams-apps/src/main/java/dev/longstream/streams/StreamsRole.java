@@ -1,7 +1,6 @@
 package dev.longstream.streams;
 
 import dev.longstream.log.EventLog;
-import dev.longstream.log.FailureBudget;
 import dev.longstream.log.PassingFault;
 import dev.longstream.log.Role;
 import dev.longstream.streams.topology.StageTopology;

@@ -1,4 +1,4 @@
-package dev.longstream.log;
+package dev.longstream.streams;
 
 import org.junit.jupiter.api.Test;
 
