@@ -28,7 +28,6 @@ import java.util.function.Consumer;
 public final class ClusterWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ClusterWatch.class);
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(5);
-    private static final long ROUNDS_OF_REJECTION = 20;
 
     private final EventLog log;
     private final RunConfig config;
@@ -108,11 +107,9 @@ public final class ClusterWatch implements AutoCloseable {
     }
 
     private void sayIfNothingIsLearned() {
-        long limit = Math.max(trainPrompts, ROUNDS_OF_REJECTION * config.batchSize());
-        if (streak.length() > limit && !saidStreak && !stopped) {
+        if (streak.isHopeless(trainPrompts, config.batchSize()) && !saidStreak && !stopped) {
             saidStreak = true;
-            say.accept(RejectionStreak.advice(streak.length())
-                    + " The run goes on trying; 'longstream control stop' ends it.");
+            say.accept(streak.advice() + " The run goes on trying; 'longstream control stop' ends it.");
         }
     }
 

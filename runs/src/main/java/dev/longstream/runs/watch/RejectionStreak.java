@@ -5,6 +5,9 @@ package dev.longstream.runs.watch;
  * continued run reads the two topics from their beginning, one after the other.
  */
 public final class RejectionStreak {
+    /** Shortest hopeless streak, in batches. */
+    private static final long ROUNDS = 20;
+
     private long lastStepAt = Long.MIN_VALUE;
     private long length;
 
@@ -34,8 +37,18 @@ public final class RejectionStreak {
         return length;
     }
 
-    /** Returns the explanation of a streak that is too long, with what to do. */
-    static String advice(long length) {
+    /**
+     * Returns whether every prompt of a phase was tried without a group to learn from, so that new answers would not help.
+     *
+     * @param trainPrompts number of the run's training prompts
+     * @param batchSize groups per gradient step
+     */
+    boolean isHopeless(long trainPrompts, int batchSize) {
+        return length > Math.max(trainPrompts, ROUNDS * batchSize);
+    }
+
+    /** Returns the explanation of a hopeless streak, with what to do. */
+    String advice() {
         return "The last " + length
                 + " groups were rejected because all answers to a question had the same reward, so that there is"
                 + " nothing to learn. The questions of these lengths are too easy or too hard for the policy; see"

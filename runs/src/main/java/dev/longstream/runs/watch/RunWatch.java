@@ -22,7 +22,6 @@ import java.util.Map;
 /** Watches a run's log while the roles work: shows its progress and detects a stall. Not thread-safe. */
 public final class RunWatch implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMillis(500);
-    private static final long ROUNDS_OF_REJECTION = 20;
     private static final Duration BETWEEN_ENDS = Duration.ofSeconds(5);
 
     private final EventLog log;
@@ -110,11 +109,10 @@ public final class RunWatch implements AutoCloseable {
                 + (evaluation.isEmpty() ? "" : "  (" + evaluation + ")");
     }
 
-    /** Fails once every prompt of a phase was tried without a group to learn from; new answers would not help. */
     private void requireLearning() {
         boolean waitsForMore = !stopRequested; // a replay rejects all its groups at once, before its first step
-        if (waitsForMore && streak.length() > Math.max(trainPrompts, ROUNDS_OF_REJECTION * config.batchSize())) {
-            throw new RunStalledException(RejectionStreak.advice(streak.length()));
+        if (waitsForMore && streak.isHopeless(trainPrompts, config.batchSize())) {
+            throw new RunStalledException(streak.advice());
         }
     }
 
