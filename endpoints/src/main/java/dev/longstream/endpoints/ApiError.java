@@ -11,6 +11,7 @@ final class ApiError extends HttpError {
     private static final long serialVersionUID = 1L;
 
     private static final int BAD_REQUEST = 400;
+    private static final int UNAUTHENTICATED = 401;
     private static final int NOT_FOUND = 404;
     private static final int TOO_LONG = 413;
     private static final int TOO_MANY = 429;
@@ -48,7 +49,13 @@ final class ApiError extends HttpError {
 
     /** Returns OpenAI's form of an error of the HTTP server. */
     static ApiError ofServer(int status, String message) {
-        String code = status == NOT_FOUND ? "unknown_url" : status == TOO_LONG ? "context_length_exceeded" : null;
+        String code =
+                switch (status) {
+                    case UNAUTHENTICATED -> "invalid_api_key";
+                    case NOT_FOUND -> "unknown_url";
+                    case TOO_LONG -> "context_length_exceeded";
+                    default -> null;
+                };
         return new ApiError(status, status < FAILED ? "invalid_request_error" : "server_error", null, code, message);
     }
 

@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.longstream.config.ConfigurationException;
 import dev.longstream.http.JsonServer;
 import dev.longstream.http.ServedListener.ServedRequest;
+import dev.longstream.http.ServerLimits;
 import dev.longstream.http.ServerSettings;
 import dev.longstream.policy.file.PolicyFolderException;
+import dev.longstream.policy.folder.ModelConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,16 +19,27 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** Server of a policy on a port of this machine. It reports each request in one line. */
 public final class PolicyServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PolicyServer.class);
+    private static final int MIN_BODY_BYTES = 1 << 20;
     private static final int MAX_BODY_BYTES = 64 << 20;
+    /** Room in a body for each position of the model: a token takes some 4 characters, or 8 as a number, and escapes take more. */
+    private static final int BODY_BYTES_PER_POSITION = 64;
+
+    private static final int MAX_CONNECTIONS = 4096;
+    private static final Duration REQUEST_TIME = Duration.ofMinutes(1);
+    /** Time beyond a request's own limit, for the last event. */
+    private static final Duration LAST_EVENT_TIME = Duration.ofMinutes(1);
+    private static final String HEALTH = "/health";
     private static final int OK = 200;
     /** Threads beyond one for each prompt. They refuse further prompts, list models and answer health checks. */
     private static final int SPARE_THREADS = 16;
@@ -53,7 +66,7 @@ public final class PolicyServer implements AutoCloseable {
      */
     public static PolicyServer start(Path model, ServingConfig config, Consumer<String> said) {
         InstantSource clock = InstantSource.system();
-        JsonServer http = listen(config, clock);
+        JsonServer http = listen(config, maxBodyBytes(ModelConfig.in(model).maxPositions()), clock);
         ServedPolicy policy;
         try {
             policy = ServedPolicy.open(model, config);
@@ -68,14 +81,22 @@ public final class PolicyServer implements AutoCloseable {
         return new PolicyServer(http, policy);
     }
 
-    private static JsonServer listen(ServingConfig config, InstantSource clock) {
-        ServerSettings settings = new ServerSettings(
-                config.host(),
-                config.port(),
-                "serve",
+    /** Returns the largest body in bytes for a model with this many positions. */
+    static int maxBodyBytes(int positions) {
+        long wanted = (long) positions * BODY_BYTES_PER_POSITION;
+        return (int) Math.max(MIN_BODY_BYTES, Math.min(MAX_BODY_BYTES, wanted));
+    }
+
+    private static JsonServer listen(ServingConfig config, int maxBodyBytes, InstantSource clock) {
+        ServerLimits limits = new ServerLimits(
                 config.maxRequests() + SPARE_THREADS,
-                MAX_BODY_BYTES,
-                "application/json");
+                config.maxRequests() + SPARE_THREADS,
+                MAX_CONNECTIONS,
+                maxBodyBytes,
+                REQUEST_TIME,
+                config.patience().plus(LAST_EVENT_TIME));
+        ServerSettings settings = new ServerSettings(
+                config.host(), config.port(), "serve", "application/json", Set.of(HEALTH), limits, config.access());
         try {
             return JsonServer.listen(settings, ApiError::ofServer, clock);
         } catch (IOException e) {

@@ -1,6 +1,7 @@
 package dev.longstream.endpoints;
 
 import dev.longstream.config.Problems;
+import dev.longstream.http.ServerAccess;
 import dev.longstream.policy.sampling.SamplerLimits;
 
 import java.time.Duration;
@@ -8,15 +9,22 @@ import java.time.Duration;
 /**
  * Settings of the HTTP server for a policy.
  *
- * @param host interface to listen on; 127.0.0.1 accepts only this machine. There is no authentication
+ * @param host interface to listen on; 127.0.0.1 accepts only this machine
  * @param port port; 0: any free one
  * @param name name of the model in requests
  * @param limits limits of the sampler
  * @param maxRequests prompts accepted at once, waiting ones included; a further one fails with status 429
  * @param patience time limit of a request, waiting included; then it is cancelled and fails with status 503
+ * @param access who may connect; beyond this machine it must ask for a key, or allow everybody by name
  */
 public record ServingConfig(
-        String host, int port, String name, SamplerLimits limits, int maxRequests, Duration patience) {
+        String host,
+        int port,
+        String name,
+        SamplerLimits limits,
+        int maxRequests,
+        Duration patience,
+        ServerAccess access) {
     public ServingConfig {
         new Problems("serve")
                 .require(host != null && !host.isBlank(), "host is missing, expected an interface to listen on")
@@ -24,9 +32,20 @@ public record ServingConfig(
                 .require(name != null && !name.isBlank(), "name is missing, expected the model's name in requests")
                 .require(maxRequests >= 1, "max-requests is %d, must be at least 1", maxRequests)
                 .require(
+                        host == null || access.suffices(host),
+                        "host is %s, which others than this machine reach, and clients need no key; name one with"
+                                + " --api-key-variable, or allow everybody with --insecure-network",
+                        String.valueOf(host))
+                .require(
                         patience != null && patience.toMillis() > 0,
                         "patience is %s, must be at least a millisecond",
                         patience)
                 .throwIfAny();
+    }
+
+    /** Creates the settings of a server that asks for no key. */
+    public ServingConfig(
+            String host, int port, String name, SamplerLimits limits, int maxRequests, Duration patience) {
+        this(host, port, name, limits, maxRequests, patience, ServerAccess.THIS_MACHINE);
     }
 }

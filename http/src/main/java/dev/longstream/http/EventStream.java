@@ -1,21 +1,23 @@
 package dev.longstream.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.sun.net.httpserver.HttpExchange;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Response;
 
 import java.io.IOException;
-import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /** Writes server-sent events to one client. The response begins with the first event. Not thread-safe. */
 public final class EventStream {
     private static final int OK = 200;
 
-    private final HttpExchange exchange;
+    private final Response response;
     private boolean begun;
 
-    EventStream(HttpExchange exchange) {
-        this.exchange = exchange;
+    EventStream(Response response) {
+        this.response = response;
     }
 
     /**
@@ -54,13 +56,11 @@ public final class EventStream {
         try {
             if (!begun) {
                 begun = true;
-                exchange.getResponseHeaders().set("Content-Type", "text/event-stream; charset=utf-8");
-                exchange.getResponseHeaders().set("Cache-Control", "no-cache");
-                exchange.sendResponseHeaders(OK, 0); // 0: chunked, since the length is not known
+                response.setStatus(OK);
+                response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/event-stream; charset=utf-8");
+                response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-cache");
             }
-            OutputStream out = exchange.getResponseBody();
-            out.write(text.getBytes(StandardCharsets.UTF_8));
-            out.flush();
+            Content.Sink.write(response, false, ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
         } catch (IOException e) {
             throw new ClientGoneException(e);
         }

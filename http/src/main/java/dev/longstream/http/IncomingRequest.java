@@ -1,8 +1,8 @@
 package dev.longstream.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import org.jspecify.annotations.Nullable;
 
-import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -26,26 +26,26 @@ public record IncomingRequest(String method, List<String> path, Map<String, Stri
     }
 
     /**
-     * Returns the decoded segments of a URI's path.
+     * Returns the decoded segments of a URI's raw path.
      *
      * @throws IllegalArgumentException if a segment has an invalid escape
      */
-    static List<String> path(URI uri) {
-        return Arrays.stream(uri.getRawPath().split("/", -1))
+    static List<String> path(@Nullable String raw) {
+        return Arrays.stream((raw == null ? "" : raw).split("/", -1))
                 .filter(part -> !part.isEmpty())
                 .map(part -> decode(part.replace("+", "%2B"))) // a plus is a blank in the query only
                 .toList();
     }
 
     /**
-     * Returns the decoded query parameters of a URI, by name.
+     * Returns the decoded parameters of a URI's raw query, by name.
      *
      * @throws IllegalArgumentException if a parameter has an invalid escape
      */
-    static Map<String, String> query(URI uri) {
+    static Map<String, String> query(@Nullable String raw) {
         Map<String, String> query = new HashMap<>();
-        if (uri.getRawQuery() != null) {
-            for (String pair : uri.getRawQuery().split("&")) {
+        if (raw != null) {
+            for (String pair : raw.split("&")) {
                 int equals = pair.indexOf('=');
                 query.put(
                         decode(equals < 0 ? pair : pair.substring(0, equals)),

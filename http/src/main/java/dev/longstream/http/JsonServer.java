@@ -1,74 +1,127 @@
 package dev.longstream.http;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.MissingNode;
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
-import dev.longstream.http.ServedListener.ServedRequest;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.server.ConnectionFactory;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
+import org.eclipse.jetty.server.handler.ErrorHandler;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
-import java.time.Instant;
+import java.nio.ByteBuffer;
 import java.time.InstantSource;
-import java.util.List;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** HTTP server that answers with JSON or with server-sent events. Errors are JSON in the format of an {@link ErrorFormat}. */
+/**
+ * HTTP server that answers with JSON or with server-sent events. Errors are JSON in the format of an {@link ErrorFormat}.
+ *
+ * <p>Requests are read without a thread each, by Jetty; a thread answers a request once all of it has arrived. So neither half-open
+ * connections nor slow uploads keep others from an answer. What {@link ServerLimits} or {@link ServerAccess} do not allow is refused
+ * before the body is read.
+ */
 public final class JsonServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(JsonServer.class);
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final int BACKLOG = 1024;
-    private static final int OK = 200;
-    private static final int BAD_REQUEST = 400;
-    private static final int TOO_LONG = 413;
-    private static final int CLIENT_GONE = 499;
-    private static final int FAILED = 500;
+    private static final int NETWORK_THREADS = 16;
+    private static final int HEAD_BYTES = 16 << 10;
+    /** Part of the heap that request bodies may take up, as bytes; their JSON trees take several times as much. */
+    private static final int HEAP_SHARE = 32;
+
+    private static final int UNREADABLE = 400;
+    private static final int TOO_SLOW = 408;
     private static final int UNAVAILABLE = 503;
     private static final int IDLE_THREAD_SECONDS = 60;
-    private static final int LAST_ANSWERS_SECONDS = 1;
+    private static final int LAST_ANSWERS_MILLIS = 1000;
     private static final int LAST_THREADS_SECONDS = 10;
-
-    static {
-        // The JDK's server writes headers and body apart; without this every answer waits for a delayed
-        // acknowledgement.
-        System.setProperty("sun.net.httpserver.nodelay", "true");
-    }
+    /** Idle time of a connection while as many are open as allowed. */
+    private static final int CROWDED_IDLE_MILLIS = 1000;
 
     private final ServerSettings settings;
     private final ErrorFormat errors;
     private final InstantSource clock;
-    private final HttpServer server;
+    private final RequestGate gate;
+    private final Bodies bodies;
+    private final Deadlines deadlines;
+    private final Server server;
+    private final ServerConnector connector;
     private final ThreadPoolExecutor threads;
     private final AtomicInteger underWay = new AtomicInteger();
 
-    private JsonServer(ServerSettings settings, ErrorFormat errors, InstantSource clock, HttpServer server) {
+    private JsonServer(ServerSettings settings, ErrorFormat errors, InstantSource clock) {
+        ServerLimits limits = settings.limits();
         this.settings = settings;
         this.errors = errors;
         this.clock = clock;
-        this.server = server;
+        this.gate = new RequestGate(settings, errors);
+        this.bodies = new Bodies(
+                limits.maxBodyBytes(), Math.max(limits.maxBodyBytes(), Runtime.getRuntime().maxMemory() / HEAP_SHARE));
+        this.deadlines = new Deadlines(limits.requestTime());
         AtomicInteger count = new AtomicInteger();
         this.threads = new ThreadPoolExecutor(
-                settings.maxThreads(),
-                settings.maxThreads(),
+                limits.maxThreads(),
+                limits.maxThreads(),
                 IDLE_THREAD_SECONDS,
                 TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(),
+                new ArrayBlockingQueue<>(limits.maxWaiting()),
                 task -> {
                     Thread thread = new Thread(task, settings.name() + "-" + count.incrementAndGet());
                     thread.setDaemon(true);
                     return thread;
                 });
         threads.allowCoreThreadTimeOut(true);
+        QueuedThreadPool network = new QueuedThreadPool(NETWORK_THREADS, 1);
+        network.setName(settings.name() + "-network");
+        network.setDaemon(true);
+        this.server = new Server(network, new ScheduledExecutorScheduler(settings.name() + "-timer", true), null);
+        server.setErrorHandler(new UnreadableRequests());
+        this.connector = new ServerConnector(server, 1, 1, protocols(settings));
+        connector.setPort(settings.port());
+        connector.setAcceptQueueSize(BACKLOG);
+        connector.setIdleTimeout(limits.requestTime().toMillis());
+        connector.addBean(deadlines);
+        server.addConnector(connector);
+        NetworkConnectionLimit crowd = new NetworkConnectionLimit(limits.maxConnections(), connector);
+        crowd.setEndPointIdleTimeout(CROWDED_IDLE_MILLIS);
+        server.addBean(crowd);
+    }
+
+    private static ConnectionFactory[] protocols(ServerSettings settings) {
+        HttpConfiguration config = new HttpConfiguration();
+        config.setSendServerVersion(false);
+        config.setRequestHeaderSize(HEAD_BYTES);
+        config.setUriCompliance(UriCompliance.UNSAFE); // no file is served; routes decode each segment themselves
+        HttpConnectionFactory http = new HttpConnectionFactory(config);
+        ServerTls tls = settings.access().tls();
+        if (tls == null) {
+            return new ConnectionFactory[] {http};
+        }
+        SslContextFactory.Server context = new SslContextFactory.Server();
+        context.setKeyStore(tls.keys());
+        context.setKeyStorePassword(tls.password());
+        SslConnectionFactory ssl = new SslConnectionFactory(context, http.getProtocol());
+        ssl.setEnsureSecureRequestCustomizer(false); // it would refuse clients that connect by address
+        return new ConnectionFactory[] {ssl, http};
     }
 
     /**
@@ -78,150 +131,196 @@ public final class JsonServer implements AutoCloseable {
      */
     public static JsonServer listen(ServerSettings settings, ErrorFormat errors, InstantSource clock)
             throws IOException {
-        InetSocketAddress address = new InetSocketAddress(InetAddress.getByName(settings.host()), settings.port());
-        return new JsonServer(settings, errors, clock, HttpServer.create(address, BACKLOG));
+        JsonServer server = new JsonServer(settings, errors, clock);
+        server.connector.setHost(InetAddress.getByName(settings.host()).getHostAddress());
+        server.connector.open();
+        return server;
     }
 
     /** Starts to answer requests. */
     public void start(RouteTable routes, ServedListener listener) {
-        server.setExecutor(threads);
-        server.createContext("/", exchange -> {
-            underWay.incrementAndGet();
-            try (exchange) {
-                handle(exchange, routes, listener);
-            } finally {
-                underWay.decrementAndGet();
+        server.setHandler(new Handler.Abstract.NonBlocking() {
+            @Override
+            public boolean handle(Request request, Response response, Callback end) {
+                receive(request, response, end, routes, listener);
+                return true;
             }
         });
-        server.start();
+        try {
+            server.start();
+        } catch (Exception e) { // Jetty declares it; the port is bound already
+            throw new IllegalStateException("the server " + settings.name() + " cannot start: " + e.getMessage(), e);
+        }
+        enforceDeadlines();
+    }
+
+    private void enforceDeadlines() {
+        deadlines.enforce();
+        server.getScheduler().schedule(this::enforceDeadlines, 1, TimeUnit.SECONDS);
     }
 
     /** Returns the port that the server listens on. */
     public int port() {
-        return server.getAddress().getPort();
+        return connector.getLocalPort();
     }
 
     /** Returns the address for clients of this machine, without a slash at the end: {@code http://127.0.0.1:8081}. */
     public URI url() {
-        boolean everywhere = server.getAddress().getAddress().isAnyLocalAddress();
-        String host = everywhere ? "127.0.0.1" : settings.host();
-        return URI.create("http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port());
+        String host = settings.host();
+        if (host.equals("0.0.0.0") || host.equals("::")) {
+            host = "127.0.0.1";
+        }
+        String scheme = settings.access().tls() == null ? "http" : "https";
+        return URI.create(scheme + "://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port());
     }
 
-    private void handle(HttpExchange exchange, RouteTable routes, ServedListener listener) throws IOException {
-        Instant began = clock.instant();
-        String method = exchange.getRequestMethod();
-        EventStream events = new EventStream(exchange);
-        int status = OK;
-        int retryAfterSeconds = 0;
-        JsonNode body;
+    /** Takes a request whose head has arrived. Returns at once; the answer is given by another thread. */
+    private void receive(Request request, Response response, Callback end, RouteTable routes, ServedListener listener) {
+        Connection connection = request.getConnectionMetaData().getConnection();
+        underWay.incrementAndGet();
+        request.addIdleTimeoutListener(idle -> false); // an answer may take long; Deadlines ends what takes too long
+        Exchange exchange =
+                new Exchange(settings, errors, clock, listener, request, response, Callback.from(end, () -> {
+                    underWay.decrementAndGet();
+                    deadlines.awaitHead(connection);
+                }));
         try {
-            body = answer(exchange, routes, events);
-        } catch (ClientGoneException gone) {
-            status = CLIENT_GONE;
-            body = MissingNode.getInstance();
-        } catch (Exception e) {
-            HttpError error = described(e, method + " " + exchange.getRequestURI());
-            status = error.status();
-            retryAfterSeconds = error.retryAfterSeconds();
-            body = error.body();
-        }
-        long millis = clock.millis() - began.toEpochMilli();
-        listener.onServed(
-                new ServedRequest(began, method, exchange.getRequestURI().getPath(), status, millis, body));
-        if (!events.hasBegun() && status != CLIENT_GONE) {
-            byte[] bytes = JSON.writeValueAsBytes(body);
-            exchange.getResponseHeaders().set("Content-Type", settings.contentType());
-            if (retryAfterSeconds > 0) {
-                exchange.getResponseHeaders().set("Retry-After", Integer.toString(retryAfterSeconds));
+            gate.check(request);
+            if (isFull()) {
+                throw full();
             }
-            exchange.sendResponseHeaders(status, bytes.length);
-            exchange.getResponseBody().write(bytes);
-        } else if (status != OK && status != CLIENT_GONE) {
-            sendLast(events, body);
+        } catch (HttpError refused) {
+            exchange.refuse(refused);
+            return;
         }
+        Runnable hangUp = connection::close;
+        if (!RequestGate.hasBody(request)) {
+            deadlines.set(connection, settings.limits().answerTime(), hangUp);
+            answer(exchange, routes, new byte[0], () -> {});
+            return;
+        }
+        new Upload(connection, request, exchange, routes).begin();
     }
 
-    /** Sends an error as an event, because the status was sent before the first event. */
-    private static void sendLast(EventStream events, JsonNode error) {
-        try {
-            events.send(error);
-        } catch (ClientGoneException gone) {
-            LOG.debug("Nobody reads the error", gone);
-        }
-    }
+    /** A body on its way, and what happens when it is there. */
+    private final class Upload implements Bodies.Reader {
+        private final Connection connection;
+        private final Exchange exchange;
+        private final RouteTable routes;
+        private final Bodies.Reading reading;
 
-    private JsonNode answer(HttpExchange exchange, RouteTable routes, EventStream events) throws InterruptedException {
-        byte[] body = body(exchange);
-        String method = exchange.getRequestMethod();
-        URI uri = exchange.getRequestURI();
-        IncomingRequest request;
-        HttpAnswer.Handler handler;
-        try {
-            List<String> path = IncomingRequest.path(uri);
-            handler = routes.find(method, path, errors);
-            request = new IncomingRequest(method, path, IncomingRequest.query(uri), json(body));
-        } catch (IllegalArgumentException e) {
-            throw errors.error(BAD_REQUEST, "the address cannot be decoded: " + e.getMessage());
+        Upload(Connection connection, Request request, Exchange exchange, RouteTable routes) {
+            this.connection = connection;
+            this.exchange = exchange;
+            this.routes = routes;
+            this.reading = bodies.reading(request, this);
         }
-        HttpAnswer answer = handler.answer(request);
-        if (answer instanceof HttpAnswer.Events source) {
-            return source.source().sendTo(events);
-        }
-        return ((HttpAnswer.JsonAnswer) answer).body();
-    }
 
-    private byte[] body(HttpExchange exchange) {
-        try (InputStream in = exchange.getRequestBody()) {
-            byte[] bytes = in.readNBytes(settings.maxBodyBytes() + 1);
-            if (bytes.length > settings.maxBodyBytes()) {
-                throw errors.error(TOO_LONG, "the body has more than " + settings.maxBodyBytes() + " bytes");
+        void begin() {
+            deadlines.set(connection, settings.limits().requestTime(), () -> reading.refuse(TOO_SLOW, tooSlow()));
+            reading.run();
+        }
+
+        @Override
+        public void onBody(byte[] body) {
+            deadlines.set(connection, settings.limits().answerTime(), connection::close);
+            answer(exchange, routes, body, reading::release);
+        }
+
+        @Override
+        public void onRefused(int status, String message) {
+            reading.release();
+            exchange.refuse(errors.error(status, message));
+        }
+
+        @Override
+        public void onFailed(Throwable cause) {
+            if (cause instanceof TimeoutException) { // nothing has arrived for as long
+                onRefused(TOO_SLOW, tooSlow());
+                return;
             }
-            return bytes;
-        } catch (IOException e) {
-            throw errors.error(BAD_REQUEST, "the body cannot be read: " + e.getMessage());
+            reading.release();
+            exchange.abandon(cause);
+        }
+
+        private String tooSlow() {
+            return "the request has not arrived within " + settings.limits().requestTime().toSeconds() + " s";
         }
     }
 
-    private JsonNode json(byte[] body) {
-        if (body.length == 0) {
-            return MissingNode.getInstance();
-        }
+    private void answer(Exchange exchange, RouteTable routes, byte[] body, Runnable after) {
         try {
-            return JSON.readTree(body);
-        } catch (JsonProcessingException e) {
-            throw errors.error(BAD_REQUEST, "the body is no JSON: " + e.getOriginalMessage());
-        } catch (IOException e) {
-            throw errors.error(BAD_REQUEST, "the body cannot be read: " + e.getMessage());
+            threads.execute(() -> {
+                try {
+                    exchange.answer(routes, body);
+                } finally {
+                    after.run();
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            after.run();
+            exchange.refuse(threads.isShutdown() ? errors.error(UNAVAILABLE, "the server is stopping") : full());
         }
     }
 
-    private HttpError described(Exception failure, String request) {
-        if (failure instanceof HttpError error) {
-            return error;
+    private boolean isFull() {
+        return threads.getQueue().remainingCapacity() == 0;
+    }
+
+    private HttpError full() {
+        return errors.error(
+                UNAVAILABLE,
+                "this server answers " + settings.limits().maxThreads() + " requests at once and lets "
+                        + settings.limits().maxWaiting() + " wait; try again later");
+    }
+
+    /** Answers requests that the HTTP parser cannot read, and those whose handling failed, in the server's own format. */
+    private final class UnreadableRequests extends ErrorHandler {
+        @Override
+        public boolean handle(Request request, Response response, Callback callback) {
+            int status = response.getStatus();
+            Object message = request.getAttribute(ERROR_MESSAGE);
+            String why = message == null ? "the request cannot be read" : message.toString();
+            byte[] body = Exchange.bytes(errors.error(status < UNREADABLE ? UNREADABLE : status, why)
+                    .body());
+            response.getHeaders().put(HttpHeader.CONTENT_TYPE, settings.contentType());
+            response.write(true, ByteBuffer.wrap(body), callback);
+            return true;
         }
-        if (failure instanceof InterruptedException) {
-            Thread.currentThread().interrupt();
-            return errors.error(UNAVAILABLE, "the server is stopping");
-        }
-        LOG.error("{} failed", request, failure);
-        return errors.error(FAILED, "an error in this server: " + failure);
     }
 
     /**
-     * Stops listening, waits one second for the requests in progress, then interrupts their threads.
+     * Stops listening, waits up to one second for the requests in progress, then interrupts their threads.
      *
      * @return whether all threads have ended
      */
     public boolean stop() {
-        server.stop(underWay.get() == 0 ? 0 : LAST_ANSWERS_SECONDS); // an older JDK waits in full even for nothing
-        threads.shutdownNow();
+        connector.close();
+        boolean interrupted = false;
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LAST_ANSWERS_MILLIS);
         try {
-            return threads.awaitTermination(LAST_THREADS_SECONDS, TimeUnit.SECONDS);
+            while (underWay.get() > 0 && System.nanoTime() - end < 0) {
+                TimeUnit.MILLISECONDS.sleep(10);
+            }
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
+            interrupted = true;
         }
+        threads.shutdownNow();
+        boolean ended = false;
+        try {
+            ended = threads.awaitTermination(interrupted ? 0 : LAST_THREADS_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            interrupted = true;
+        }
+        try {
+            server.stop();
+        } catch (Exception e) { // Jetty declares it; nothing is left to do
+            LOG.warn("The server {} did not stop cleanly", settings.name(), e);
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        return ended;
     }
 
     @Override

@@ -13,9 +13,9 @@ public interface ServedListener {
     /**
      * Request and its answer.
      *
-     * @param began time before the body was read
+     * @param began time when the head had arrived
      * @param method HTTP method
-     * @param path decoded, with slashes
+     * @param path as sent, with slashes
      * @param status HTTP status; 499 if the client closed the connection before the last event
      * @param millis milliseconds from {@code began} to the answer
      * @param answer JSON body; for events the value that their source returned

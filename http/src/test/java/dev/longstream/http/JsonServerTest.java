@@ -16,8 +16,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -82,7 +84,14 @@ class JsonServerTest {
     }
 
     private static ServerSettings settings(int port) {
-        return new ServerSettings("127.0.0.1", port, "test", 2, MAX_BODY_BYTES, "application/json");
+        return new ServerSettings(
+                "127.0.0.1",
+                port,
+                "test",
+                "application/json",
+                Set.of(),
+                new ServerLimits(2, 16, 64, MAX_BODY_BYTES, Duration.ofSeconds(30), Duration.ofSeconds(30)),
+                ServerAccess.THIS_MACHINE);
     }
 
     @AfterEach
@@ -140,6 +149,7 @@ class JsonServerTest {
     private HttpResponse<String> send(String method, String path, String body) throws Exception {
         return CLIENT.send(
                 HttpRequest.newBuilder(URI.create(server.url() + path))
+                        .header("Content-Type", "application/json")
                         .method(method, BodyPublishers.ofString(body))
                         .build(),
                 BodyHandlers.ofString());

@@ -1,11 +1,15 @@
 package dev.longstream.registry;
 
 import dev.longstream.http.JsonServer;
+import dev.longstream.http.ServerAccess;
+import dev.longstream.http.ServerLimits;
 import dev.longstream.http.ServerSettings;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Schema registry on any Kafka cluster. Its whole state is in the topic {@code _schemas}. At most one instance writes;
@@ -13,8 +17,9 @@ import java.util.Map;
  */
 public final class SchemaRegistry implements AutoCloseable {
     private static final String CONTENT_TYPE = "application/vnd.schemaregistry.v1+json";
-    private static final int THREADS = 4;
-    private static final int MAX_BODY_BYTES = 16 << 20;
+    /** Limits for clients of a registry: schemas are small, and a write may wait 40 s for its broker. */
+    private static final ServerLimits LIMITS =
+            new ServerLimits(64, 256, 1024, 1 << 20, Duration.ofSeconds(30), Duration.ofMinutes(5));
 
     private final SchemaLog log;
     private final JsonServer http;
@@ -47,8 +52,8 @@ public final class SchemaRegistry implements AutoCloseable {
         SchemaLog log = SchemaLog.open(client, replicas, state::apply);
         try {
             RegistryRoutes routes = new RegistryRoutes(new Registry(state, log), log.clusterId());
-            ServerSettings settings =
-                    new ServerSettings(host, port, "schema-registry", THREADS, MAX_BODY_BYTES, CONTENT_TYPE);
+            ServerSettings settings = new ServerSettings(
+                    host, port, "schema-registry", CONTENT_TYPE, Set.of("/"), LIMITS, ServerAccess.THIS_MACHINE);
             JsonServer http = JsonServer.listen(settings, RegistryError::ofServer, InstantSource.system());
             http.start(routes.table(), request -> {});
             return new SchemaRegistry(log, http);
