@@ -39,7 +39,7 @@ class SchemaLogTest {
     @Test
     void shouldRegisterAgainWhenTheBrokerWentAwayDuringAWrite() throws Exception {
         // Given
-        RegistryState state = new RegistryState();
+        SharedState state = new SharedState();
         EmbeddedBroker first = startBroker();
         try (SchemaLog log = open(state)) {
             Registry registry = new Registry(state, log);
@@ -60,9 +60,9 @@ class SchemaLogTest {
                 registered.put("last", registry.register("last", candidate(-1)));
 
                 // Then
-                RegistryState readAgain = new RegistryState();
+                SharedState readAgain = new SharedState();
                 open(readAgain).close();
-                assertThat(registered).allSatisfy((subject, id) -> assertThat(readAgain.live(subject))
+                assertThat(registered).allSatisfy((subject, id) -> assertThat(readAgain.now().live(subject))
                         .extracting(StoredSchema::id)
                         .containsExactly(id));
                 assertThat(registered.values()).doesNotHaveDuplicates();
@@ -73,11 +73,11 @@ class SchemaLogTest {
     @Test
     void shouldRefuseEveryWriteOnceAnotherRegistryHasTakenOver() throws Exception {
         // Given
-        RegistryState state = new RegistryState();
+        SharedState state = new SharedState();
         try (EmbeddedBroker broker = startBroker();
                 SchemaLog log = open(state)) {
             Registry registry = new Registry(state, log);
-            RegistryState others = new RegistryState();
+            SharedState others = new SharedState();
             try (SchemaLog other = open(others)) {
                 for (int attempt = 0; attempt < 2; attempt++) {
                     // When
@@ -96,8 +96,8 @@ class SchemaLogTest {
         return EmbeddedBroker.start(folder.resolve("kafka"), HOST, port, controllerPort);
     }
 
-    private SchemaLog open(RegistryState state) {
-        return SchemaLog.open(Map.of("bootstrap.servers", HOST + ":" + port), (short) 1, state::apply);
+    private SchemaLog open(SharedState state) {
+        return SchemaLog.open(Map.of("bootstrap.servers", HOST + ":" + port), (short) 1, state);
     }
 
     private static Registry.SchemaCandidate candidate(int number) {

@@ -21,6 +21,11 @@ final class RegistryError extends HttpError {
         return JsonNodeFactory.instance.objectNode().put("error_code", code).put("message", getMessage());
     }
 
+    @Override
+    public int retryAfterSeconds() {
+        return status() == 503 ? 1 : 0;
+    }
+
     /** Returns the registry's form of an error of the HTTP server. */
     static RegistryError ofServer(int status, String message) {
         return switch (status) {
@@ -140,6 +145,15 @@ final class RegistryError extends HttpError {
 
     static RegistryError unsupported(String what) {
         return new RegistryError(422, 422, what + " is not supported by this registry");
+    }
+
+    static RegistryError readOnly() {
+        return new RegistryError(
+                405, 405, "This registry is read-only; register and delete schemas at the one that is not");
+    }
+
+    static RegistryError busy(int changes) {
+        return new RegistryError(503, 503, changes + " changes wait for the broker already; try again later");
     }
 
     static RegistryError store(String why) {

@@ -59,18 +59,11 @@ final class RegistryRoutes {
         add(
                 "GET",
                 "/subjects",
-                request -> strings(page(
-                        request,
-                        registry
-                                .subjects(prefix(request), request.flag("deleted") || request.flag("deletedOnly"))
-                                .stream()
-                                .filter(subject -> !request.flag("deletedOnly")
-                                        || registry.versions(subject, true).stream()
-                                                .allMatch(StoredSchema::deleted)))));
+                request -> strings(page(request, subjects(request, registry.now()))));
         add("POST", "/subjects/*", request -> {
             String subject = subject(request, 1);
             SchemaCandidate candidate = candidate(request);
-            return version(registry.lookUp(subject, candidate, request.flag("deleted")));
+            return version(registry.now().lookUp(subject, candidate, request.flag("deleted")));
         });
         add(
                 "DELETE",
@@ -81,8 +74,7 @@ final class RegistryRoutes {
                 "/subjects/*/versions",
                 request -> numbers(page(
                                 request,
-                                registry
-                                        .versions(
+                                registry.now().versions(
                                                 subject(request, 1),
                                                 request.flag("deleted") || request.flag("deletedOnly"))
                                         .stream()
@@ -108,33 +100,43 @@ final class RegistryRoutes {
                         subject(request, 1), request.path().get(3), request.flag("permanent"))));
     }
 
+    private static Stream<String> subjects(IncomingRequest request, RegistryView now) {
+        boolean deletedOnly = request.flag("deletedOnly");
+        return now.subjects(prefix(request), request.flag("deleted") || deletedOnly).stream()
+                .filter(subject -> !deletedOnly
+                        || now.versions(subject, true).stream().allMatch(StoredSchema::deleted));
+    }
+
+    private static Stream<StoredSchema> schemas(IncomingRequest request, RegistryView now) {
+        return now.subjects(prefix(request), request.flag("deleted")).stream()
+                .map(subject -> now.versions(subject, request.flag("deleted")))
+                .flatMap(versions -> request.flag("latestOnly")
+                        ? Stream.of(versions.get(versions.size() - 1))
+                        : versions.stream());
+    }
+
     private void schemas() {
         add(
                 "GET",
                 "/schemas",
-                request -> versions(page(
-                        request,
-                        registry.subjects(prefix(request), request.flag("deleted")).stream()
-                                .map(subject -> registry.versions(subject, request.flag("deleted")))
-                                .flatMap(versions -> request.flag("latestOnly")
-                                        ? Stream.of(versions.get(versions.size() - 1))
-                                        : versions.stream()))));
+                request -> versions(page(request, schemas(request, registry.now()))));
         add("GET", "/schemas/types", request -> JSON.createArrayNode().add("AVRO"));
         add("GET", "/schemas/ids/*", request -> {
-            ObjectNode found = JSON.createObjectNode().put("schema", registry.schemaOf(id(request)));
-            return request.flag("fetchMaxId") ? found.put("maxId", registry.highestId()) : found;
+            RegistryView now = registry.now();
+            ObjectNode found = JSON.createObjectNode().put("schema", now.schemaOf(id(request)));
+            return request.flag("fetchMaxId") ? found.put("maxId", now.highestId()) : found;
         });
-        add("GET", "/schemas/ids/*/schema", request -> json(registry.schemaOf(id(request))));
+        add("GET", "/schemas/ids/*/schema", request -> json(registry.now().schemaOf(id(request))));
         add(
                 "GET",
                 "/schemas/ids/*/subjects",
-                request -> strings(registry.withId(id(request), request.flag("deleted")).stream()
+                request -> strings(registry.now().withId(id(request), request.flag("deleted")).stream()
                         .map(StoredSchema::subject)
                         .distinct()
                         .toList()));
         add("GET", "/schemas/ids/*/versions", request -> {
             ArrayNode found = JSON.createArrayNode();
-            registry.withId(id(request), request.flag("deleted"))
+            registry.now().withId(id(request), request.flag("deleted"))
                     .forEach(schema ->
                             found.addObject().put("subject", schema.subject()).put("version", schema.version()));
             return found;
@@ -145,20 +147,20 @@ final class RegistryRoutes {
         add(
                 "POST",
                 "/compatibility/subjects/*/versions",
-                request -> compatibility(request, registry.faults(subject(request, 2), candidate(request))));
+                request -> compatibility(request, registry.now().faults(subject(request, 2), candidate(request))));
         add(
                 "POST",
                 "/compatibility/subjects/*/versions/*",
                 request -> compatibility(
                         request,
-                        registry.faults(subject(request, 2), request.path().get(4), candidate(request))));
+                        registry.now().faults(subject(request, 2), request.path().get(4), candidate(request))));
     }
 
     private void levels() {
-        add("GET", "/config", request -> level(registry.level()));
+        add("GET", "/config", request -> level(registry.now().level()));
         add("PUT", "/config", request -> setLevel(null, request));
         add("DELETE", "/config", request -> {
-            Compatibility before = registry.level();
+            Compatibility before = registry.now().level();
             registry.resetLevel(null);
             return level(before);
         });
@@ -166,33 +168,33 @@ final class RegistryRoutes {
             String subject = subject(request, 1);
             return level(
                     request.flag("defaultToGlobal")
-                            ? registry.levelOf(subject)
-                            : registry.ownLevel(subject)
+                            ? registry.now().levelOf(subject)
+                            : registry.now().ownLevel(subject)
                                     .orElseThrow(() -> RegistryError.noSubjectCompatibility(subject)));
         });
         add("PUT", "/config/*", request -> setLevel(subject(request, 1), request));
         add("DELETE", "/config/*", request -> {
             String subject = subject(request, 1);
-            Compatibility before = registry.ownLevel(subject).orElseThrow(() -> RegistryError.subjectNotFound(subject));
+            Compatibility before = registry.now().ownLevel(subject).orElseThrow(() -> RegistryError.subjectNotFound(subject));
             registry.resetLevel(subject);
             return level(before);
         });
     }
 
     private void modes() {
-        add("GET", "/mode", request -> mode(registry.mode()));
+        add("GET", "/mode", request -> mode(registry.now().mode()));
         add("PUT", "/mode", request -> setMode(null, request));
         add("GET", "/mode/*", request -> {
             String subject = subject(request, 1);
             return mode(
                     request.flag("defaultToGlobal")
-                            ? registry.modeOf(subject)
-                            : registry.ownMode(subject).orElseThrow(() -> RegistryError.noSubjectMode(subject)));
+                            ? registry.now().modeOf(subject)
+                            : registry.now().ownMode(subject).orElseThrow(() -> RegistryError.noSubjectMode(subject)));
         });
         add("PUT", "/mode/*", request -> setMode(subject(request, 1), request));
         add("DELETE", "/mode/*", request -> {
             String subject = subject(request, 1);
-            RegistryMode before = registry.ownMode(subject).orElseThrow(() -> RegistryError.subjectNotFound(subject));
+            RegistryMode before = registry.now().ownMode(subject).orElseThrow(() -> RegistryError.subjectNotFound(subject));
             registry.resetMode(subject);
             return mode(before);
         });
@@ -236,7 +238,7 @@ final class RegistryRoutes {
     }
 
     private StoredSchema stored(IncomingRequest request) {
-        return registry.version(subject(request, 1), request.path().get(3), request.flag("deleted"));
+        return registry.now().version(subject(request, 1), request.path().get(3), request.flag("deleted"));
     }
 
     private static SchemaCandidate candidate(IncomingRequest request) {

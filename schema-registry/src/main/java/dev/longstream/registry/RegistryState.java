@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** Subjects, compatibility levels and modes that result from the records of {@code _schemas}. Not thread-safe. */
+/** Subjects, compatibility levels and modes that result from the records of {@code _schemas}. Not thread-safe while it changes. */
 final class RegistryState {
     private static final String EVERY_SUBJECT = "";
 
@@ -18,6 +18,16 @@ final class RegistryState {
     private final Map<String, Compatibility> levels = new HashMap<>();
     private final Map<String, RegistryMode> modes = new HashMap<>();
     private int highestId;
+
+    /** Returns a state with the same content, which changes apart from this one. */
+    RegistryState copy() {
+        RegistryState copy = new RegistryState();
+        subjects.forEach((subject, versions) -> copy.subjects.put(subject, new TreeMap<>(versions)));
+        copy.levels.putAll(levels);
+        copy.modes.putAll(modes);
+        copy.highestId = highestId;
+        return copy;
+    }
 
     /** Applies the next record of the log. */
     void apply(LogRecord entry) {

@@ -37,7 +37,7 @@ import java.util.function.Consumer;
  * writes of the other one fail, so that no id is assigned twice. After any other failed write it is unknown whether it was
  * committed; the topic is then taken over and read again before the next write.
  */
-final class SchemaLog implements AutoCloseable {
+final class SchemaLog implements SchemaStore, AutoCloseable {
     static final String TOPIC = "_schemas";
     private static final TopicPartition PARTITION = new TopicPartition(TOPIC, 0);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -51,7 +51,7 @@ final class SchemaLog implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Map<String, Object> client;
-    private final Consumer<LogRecord> reader;
+    private final SharedState state;
     private final String clusterId;
 
     /** Null after a failed write of unknown outcome, until {@link #catchUp()}. */
@@ -59,28 +59,28 @@ final class SchemaLog implements AutoCloseable {
 
     private SchemaLog(
             Map<String, Object> client,
-            Consumer<LogRecord> reader,
+            SharedState state,
             String clusterId,
             KafkaProducer<byte[], byte[]> producer) {
         this.client = client;
-        this.reader = reader;
+        this.state = state;
         this.clusterId = clusterId;
         this.producer = producer;
     }
 
     /**
-     * Takes over the topic, creates it if missing, and hands every record to {@code reader}.
+     * Takes over the topic, creates it if missing, and reads it into {@code state}.
      *
      * @param client settings of the Kafka clients, bootstrap.servers included
      * @param replicas replication factor of the topic, if it has to be created
      * @throws SchemaRegistryException if no broker answers, the topic has not one compacted partition, or a record cannot be
      *     read
      */
-    static SchemaLog open(Map<String, Object> client, short replicas, Consumer<LogRecord> reader) {
+    static SchemaLog open(Map<String, Object> client, short replicas, SharedState state) {
         try (Admin admin = Admin.create(with(client, Map.of("default.api.timeout.ms", (int) PATIENCE.toMillis())))) {
             createTopic(admin, replicas);
             String clusterId = admin.describeCluster().clusterId().get();
-            return new SchemaLog(client, reader, clusterId, takeOver(client, reader));
+            return new SchemaLog(client, state, clusterId, takeOver(client, state));
         } catch (ExecutionException | KafkaException e) {
             Throwable cause = e instanceof ExecutionException && e.getCause() != null ? e.getCause() : e;
             throw new SchemaRegistryException(
@@ -93,8 +93,8 @@ final class SchemaLog implements AutoCloseable {
         }
     }
 
-    /** Fences the registry that wrote before and hands every record to {@code reader}. */
-    private static KafkaProducer<byte[], byte[]> takeOver(Map<String, Object> client, Consumer<LogRecord> reader) {
+    /** Fences the registry that wrote before and reads the whole topic into {@code state}. */
+    private static KafkaProducer<byte[], byte[]> takeOver(Map<String, Object> client, SharedState state) {
         KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
                 with(
                         client,
@@ -121,7 +121,11 @@ final class SchemaLog implements AutoCloseable {
                 new ByteArraySerializer());
         try {
             producer.initTransactions();
-            readAll(client, reader);
+            RegistryState read = new RegistryState();
+            try (KafkaConsumer<byte[], byte[]> consumer = consumer(client)) {
+                readToEnd(consumer, read::apply);
+            }
+            state.replace(read);
             return producer;
         } catch (RuntimeException e) {
             close(producer);
@@ -129,7 +133,7 @@ final class SchemaLog implements AutoCloseable {
         }
     }
 
-    private static Map<String, Object> with(Map<String, Object> client, Map<String, Object> own) {
+    static Map<String, Object> with(Map<String, Object> client, Map<String, Object> own) {
         Map<String, Object> all = new HashMap<>(client);
         all.putAll(own);
         return all;
@@ -163,8 +167,9 @@ final class SchemaLog implements AutoCloseable {
         }
     }
 
-    private static void readAll(Map<String, Object> client, Consumer<LogRecord> reader) {
-        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
+    /** Creates a consumer of committed records that is assigned to the topic's partition. */
+    static KafkaConsumer<byte[], byte[]> consumer(Map<String, Object> client) {
+        KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
                 with(
                         client,
                         Map.of(
@@ -172,22 +177,28 @@ final class SchemaLog implements AutoCloseable {
                                 "read_committed",
                                 "enable.auto.commit",
                                 false,
+                                "allow.auto.create.topics",
+                                false,
                                 "auto.offset.reset",
                                 "earliest")),
                 new ByteArrayDeserializer(),
-                new ByteArrayDeserializer())) {
-            consumer.assign(List.of(PARTITION));
-            consumer.seekToBeginning(List.of(PARTITION));
-            long end = consumer.endOffsets(List.of(PARTITION)).getOrDefault(PARTITION, 0L);
-            while (consumer.position(PARTITION) < end) {
-                for (ConsumerRecord<byte[], byte[]> entry : consumer.poll(Duration.ofMillis(100))) {
-                    read(entry, reader);
-                }
+                new ByteArrayDeserializer());
+        consumer.assign(List.of(PARTITION));
+        return consumer;
+    }
+
+    /** Hands every record of the topic to {@code reader}. */
+    static void readToEnd(KafkaConsumer<byte[], byte[]> consumer, Consumer<LogRecord> reader) {
+        consumer.seekToBeginning(List.of(PARTITION));
+        long end = consumer.endOffsets(List.of(PARTITION)).getOrDefault(PARTITION, 0L);
+        while (consumer.position(PARTITION) < end) {
+            for (ConsumerRecord<byte[], byte[]> entry : consumer.poll(Duration.ofMillis(100))) {
+                read(entry, reader);
             }
         }
     }
 
-    private static void read(ConsumerRecord<byte[], byte[]> entry, Consumer<LogRecord> reader) {
+    static void read(ConsumerRecord<byte[], byte[]> entry, Consumer<LogRecord> reader) {
         try {
             JsonNode value = entry.value() == null ? null : JSON.readTree(entry.value());
             reader.accept(new LogRecord(JSON.readTree(entry.key()), value));
@@ -199,29 +210,22 @@ final class SchemaLog implements AutoCloseable {
         }
     }
 
-    /**
-     * Brings the reader up to date after a write of unknown outcome, by reading the topic again. Call it before every
-     * decision that leads to a write.
-     *
-     * @throws RegistryError if the broker does not answer
-     */
-    void catchUp() {
+    /** Reads the topic again after a write of unknown outcome. */
+    @Override
+    public void catchUp() {
         if (producer == null) {
             try {
-                producer = takeOver(client, reader);
+                producer = takeOver(client, state);
             } catch (KafkaException e) {
                 throw RegistryError.store(String.valueOf(e.getMessage()));
             }
         }
     }
 
-    /**
-     * Writes the records in one transaction and returns once it is committed.
-     *
-     * @throws RegistryError if the outcome is unknown, or another registry has taken over
-     */
+    /** Writes the records in one transaction. */
+    @Override
     @SuppressWarnings("FutureReturnValueIgnored") // commitTransaction throws if a send failed
-    void append(List<LogRecord> records) {
+    public void append(List<LogRecord> records) {
         KafkaProducer<byte[], byte[]> producer = Objects.requireNonNull(this.producer, "catchUp() comes first");
         long start = System.nanoTime();
         try {

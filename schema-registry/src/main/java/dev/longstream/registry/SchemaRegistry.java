@@ -13,7 +13,7 @@ import java.util.Set;
 
 /**
  * Schema registry on any Kafka cluster. Its whole state is in the topic {@code _schemas}. At most one instance writes;
- * starting a second one takes over from the first.
+ * starting a second one takes over from the first. Any number of read-only ones may run beside it.
  */
 public final class SchemaRegistry implements AutoCloseable {
     private static final String CONTENT_TYPE = "application/vnd.schemaregistry.v1+json";
@@ -21,47 +21,67 @@ public final class SchemaRegistry implements AutoCloseable {
     private static final ServerLimits LIMITS =
             new ServerLimits(64, 256, 1024, 1 << 20, Duration.ofSeconds(30), Duration.ofMinutes(5));
 
-    private final SchemaLog log;
+    private final Runnable closeLog;
     private final JsonServer http;
 
-    private SchemaRegistry(SchemaLog log, JsonServer http) {
-        this.log = log;
+    private SchemaRegistry(Runnable closeLog, JsonServer http) {
+        this.closeLog = closeLog;
         this.http = http;
     }
 
     /**
-     * Starts a registry on a cluster without TLS or SASL: reads the registered schemas, then serves requests.
+     * Starts a registry for this machine, without authentication, on a cluster without TLS or SASL.
      *
-     * @see #start(Map, String, int, short)
+     * @see #start(Map, RegistrySettings)
      */
     public static SchemaRegistry start(String bootstrapServers, String host, int port, short replicas) {
         return start(Map.of("bootstrap.servers", bootstrapServers), host, port, replicas);
     }
 
     /**
+     * Starts a registry for this machine, without authentication.
+     *
+     * @see #start(Map, RegistrySettings)
+     */
+    public static SchemaRegistry start(Map<String, Object> client, String host, int port, short replicas) {
+        return start(client, new RegistrySettings(host, port, replicas, ServerAccess.THIS_MACHINE, false));
+    }
+
+    /**
      * Starts a registry: reads the registered schemas, then serves requests.
      *
      * @param client settings of the Kafka clients: bootstrap.servers, and TLS or SASL settings if the cluster needs them
-     * @param host name or address of the interface to listen on: 127.0.0.1 for this machine only, 0.0.0.0 for all
-     * @param port port to listen on; 0 for any free port
-     * @param replicas replication factor of the topic {@code _schemas}, if it has to be created
      * @throws SchemaRegistryException if no broker answers, the topic cannot be used, or the port is in use
      */
-    public static SchemaRegistry start(Map<String, Object> client, String host, int port, short replicas) {
-        RegistryState state = new RegistryState();
-        SchemaLog log = SchemaLog.open(client, replicas, state::apply);
+    public static SchemaRegistry start(Map<String, Object> client, RegistrySettings settings) {
+        SharedState state = new SharedState();
+        if (settings.readOnly()) {
+            SchemaFollower log = SchemaFollower.open(client, state);
+            return serve(settings, state, log, log.clusterId(), log::close);
+        }
+        SchemaLog log = SchemaLog.open(client, settings.replicas(), state);
+        return serve(settings, state, log, log.clusterId(), log::close);
+    }
+
+    private static SchemaRegistry serve(
+            RegistrySettings settings, SharedState state, SchemaStore store, String clusterId, Runnable closeLog) {
+        ServerSettings server = new ServerSettings(
+                settings.host(),
+                settings.port(),
+                "schema-registry",
+                CONTENT_TYPE,
+                Set.of("/"), // for health checks; the answer is empty
+                LIMITS,
+                settings.access());
         try {
-            RegistryRoutes routes = new RegistryRoutes(new Registry(state, log), log.clusterId());
-            ServerSettings settings = new ServerSettings(
-                    host, port, "schema-registry", CONTENT_TYPE, Set.of("/"), LIMITS, ServerAccess.THIS_MACHINE);
-            JsonServer http = JsonServer.listen(settings, RegistryError::ofServer, InstantSource.system());
-            http.start(routes.table(), request -> {});
-            return new SchemaRegistry(log, http);
+            JsonServer http = JsonServer.listen(server, RegistryError::ofServer, InstantSource.system());
+            http.start(new RegistryRoutes(new Registry(state, store), clusterId).table(), request -> {});
+            return new SchemaRegistry(closeLog, http);
         } catch (IOException e) {
-            log.close();
+            closeLog.run();
             throw new SchemaRegistryException(
-                    "the schema registry cannot listen on " + host + ":" + port + " (" + e.getMessage()
-                            + "); choose another port with --registry-port",
+                    "the schema registry cannot listen on " + settings.host() + ":" + settings.port() + " ("
+                            + e.getMessage() + "); choose another port with --registry-port",
                     e);
         }
     }
@@ -79,6 +99,6 @@ public final class SchemaRegistry implements AutoCloseable {
     @Override
     public void close() {
         http.close();
-        log.close();
+        closeLog.run();
     }
 }
