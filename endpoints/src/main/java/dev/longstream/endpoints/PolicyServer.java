@@ -2,6 +2,7 @@ package dev.longstream.endpoints;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.longstream.config.ConfigurationException;
+import dev.longstream.config.Problems;
 import dev.longstream.http.JsonServer;
 import dev.longstream.http.ServedListener.ServedRequest;
 import dev.longstream.http.ServerLimits;
@@ -62,9 +63,17 @@ public final class PolicyServer implements AutoCloseable {
      * @param said consumer of one line per request, called by several threads
      * @throws PolicyFolderException if the folder cannot be used
      * @throws PortInUseException if another program listens on the port
-     * @throws ConfigurationException if this machine does not have the interface, or the port may not be used
+     * @throws ConfigurationException if this machine does not have the interface, the port may not be used, or others than this
+     *     machine reach the interface and need no key
      */
     public static PolicyServer start(Path model, ServingConfig config, Consumer<String> said) {
+        new Problems("serve")
+                .require(
+                        config.access().suffices(config.host()),
+                        "host is %s, which others than this machine reach, and clients need no key; name one with"
+                                + " --api-key-variable, or allow everybody with --insecure-network",
+                        config.host())
+                .throwIfAny();
         InstantSource clock = InstantSource.system();
         JsonServer http = listen(config, maxBodyBytes(ModelConfig.in(model).maxPositions()), clock);
         ServedPolicy policy;

@@ -15,7 +15,7 @@ import java.time.Duration;
  * @param limits limits of the sampler
  * @param maxRequests prompts accepted at once, waiting ones included; a further one fails with status 429
  * @param patience time limit of a request, waiting included; then it is cancelled and fails with status 503
- * @param access who may connect; beyond this machine it must ask for a key, or allow everybody by name
+ * @param access who may connect; beyond this machine it must ask for a key, or allow everybody
  */
 public record ServingConfig(
         String host,
@@ -32,11 +32,6 @@ public record ServingConfig(
                 .require(name != null && !name.isBlank(), "name is missing, expected the model's name in requests")
                 .require(maxRequests >= 1, "max-requests is %d, must be at least 1", maxRequests)
                 .require(
-                        host == null || access.suffices(host),
-                        "host is %s, which others than this machine reach, and clients need no key; name one with"
-                                + " --api-key-variable, or allow everybody with --insecure-network",
-                        String.valueOf(host))
-                .require(
                         patience != null && patience.toMillis() > 0,
                         "patience is %s, must be at least a millisecond",
                         patience)
@@ -47,5 +42,10 @@ public record ServingConfig(
     public ServingConfig(
             String host, int port, String name, SamplerLimits limits, int maxRequests, Duration patience) {
         this(host, port, name, limits, maxRequests, patience, ServerAccess.THIS_MACHINE);
+    }
+
+    /** Returns the same settings with other rules for clients. */
+    public ServingConfig withAccess(ServerAccess other) {
+        return new ServingConfig(host, port, name, limits, maxRequests, patience, other);
     }
 }

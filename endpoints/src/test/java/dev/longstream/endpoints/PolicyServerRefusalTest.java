@@ -2,6 +2,8 @@ package dev.longstream.endpoints;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.longstream.config.ConfigurationException;
+import dev.longstream.http.Authentication;
+import dev.longstream.http.ServerAccess;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -192,7 +194,8 @@ class PolicyServerRefusalTest {
                 .isInstanceOf(PortInUseException.class)
                 .hasMessageContaining(
                         "cannot listen on 127.0.0.1:" + server.url().getPort());
-        ServingConfig elsewhere = new ServingConfig("192.0.2.1", 0, "tiny", LIMITS, 1, Duration.ofMinutes(1));
+        ServingConfig elsewhere = new ServingConfig("192.0.2.1", 0, "tiny", LIMITS, 1, Duration.ofMinutes(1))
+                .withAccess(new ServerAccess(Authentication.NONE, null, true));
         assertThatThrownBy(() -> PolicyServer.start(model, elsewhere, line -> {}))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("cannot listen on 192.0.2.1");

@@ -3,6 +3,7 @@ package dev.longstream.http;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -67,6 +68,7 @@ public final class JsonServer implements AutoCloseable {
     private final ServerConnector connector;
     private final ThreadPoolExecutor threads;
     private final AtomicInteger underWay = new AtomicInteger();
+    private int port;
 
     private JsonServer(ServerSettings settings, ErrorFormat errors, InstantSource clock) {
         ServerLimits limits = settings.limits();
@@ -134,6 +136,7 @@ public final class JsonServer implements AutoCloseable {
         JsonServer server = new JsonServer(settings, errors, clock);
         server.connector.setHost(InetAddress.getByName(settings.host()).getHostAddress());
         server.connector.open();
+        server.port = server.connector.getLocalPort();
         return server;
     }
 
@@ -161,7 +164,7 @@ public final class JsonServer implements AutoCloseable {
 
     /** Returns the port that the server listens on. */
     public int port() {
-        return connector.getLocalPort();
+        return port;
     }
 
     /** Returns the address for clients of this machine, without a slash at the end: {@code http://127.0.0.1:8081}. */
@@ -171,7 +174,7 @@ public final class JsonServer implements AutoCloseable {
             host = "127.0.0.1";
         }
         String scheme = settings.access().tls() == null ? "http" : "https";
-        return URI.create(scheme + "://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port());
+        return URI.create(scheme + "://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port);
     }
 
     /** Takes a request whose head has arrived. Returns at once; the answer is given by another thread. */
@@ -278,13 +281,16 @@ public final class JsonServer implements AutoCloseable {
     private final class UnreadableRequests extends ErrorHandler {
         @Override
         public boolean handle(Request request, Response response, Callback callback) {
-            int status = response.getStatus();
             Object message = request.getAttribute(ERROR_MESSAGE);
-            String why = message == null ? "the request cannot be read" : message.toString();
-            byte[] body = Exchange.bytes(errors.error(status < UNREADABLE ? UNREADABLE : status, why)
-                    .body());
+            Object cause = request.getAttribute(ERROR_EXCEPTION);
+            HttpError error = cause instanceof EofException || cause instanceof TimeoutException
+                    ? errors.error(TOO_SLOW, "the request ends before it is complete")
+                    : errors.error(
+                            Math.max(UNREADABLE, response.getStatus()),
+                            message == null ? "the request cannot be read" : message.toString());
+            response.setStatus(error.status());
             response.getHeaders().put(HttpHeader.CONTENT_TYPE, settings.contentType());
-            response.write(true, ByteBuffer.wrap(body), callback);
+            response.write(true, ByteBuffer.wrap(Exchange.bytes(error.body())), callback);
             return true;
         }
     }

@@ -65,7 +65,7 @@ class ArchitectureTest {
             .layer("test-support")
             .definedBy("dev.longstream.testing..")
             .whereLayer("http")
-            .mayOnlyBeAccessedByLayers("judging", "endpoints", "schema-registry", "evaluation")
+            .mayOnlyBeAccessedByLayers("judging", "endpoints", "schema-registry", "evaluation", "runs")
             .whereLayer("questions")
             .mayOnlyBeAccessedByLayers("judging", "producers", "evaluation", "runs", "cli")
             .whereLayer("policy")

@@ -20,8 +20,7 @@ public record RegistrySettings(String host, int port, short replicas, ServerAcce
     public RegistrySettings {
         if (!access.suffices(host)) {
             throw new SchemaRegistryException("the schema registry is to listen on " + host
-                    + ", which others than this machine reach, and clients need no password; name those who may connect with"
-                    + " --users-file, or allow everybody with --insecure-network");
+                    + ", which others than this machine reach, but its access has neither authentication nor insecureNetwork");
         }
     }
 }

@@ -119,7 +119,7 @@ public record EventLog(LogAddress address, Topics topics) {
     }
 
     private Map<String, Object> serdeSettings() {
-        Map<String, Object> settings = new HashMap<>(address.clientProperties());
+        Map<String, Object> settings = address.registrySettings();
         settings.put("schema.registry.url", address.registryUrl());
         settings.put("auto.register.schemas", false);
         settings.put("specific.avro.reader", true);

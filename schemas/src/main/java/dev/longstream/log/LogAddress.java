@@ -1,5 +1,6 @@
 package dev.longstream.log;
 
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -10,6 +11,9 @@ import java.util.Map;
  * @param clientProperties properties of every Kafka client and of the registry client, e.g. TLS, SASL, quotas
  */
 public record LogAddress(String bootstrapServers, String registryUrl, Map<String, String> clientProperties) {
+    private static final String REGISTRY_PREFIX = "schema.registry.";
+    private static final String SSL_PREFIX = "ssl.";
+
     /** Copies the properties. */
     public LogAddress {
         clientProperties = Map.copyOf(clientProperties);
@@ -18,5 +22,26 @@ public record LogAddress(String bootstrapServers, String registryUrl, Map<String
     /** Creates an address without further client properties. */
     public LogAddress(String bootstrapServers, String registryUrl) {
         this(bootstrapServers, registryUrl, Map.of());
+    }
+
+    /**
+     * Returns the settings of the registry client: all properties, with Kafka's {@code ssl.*} under the names that this client
+     * reads. {@code schema.registry.ssl.*} replace them. The registry's name must match its certificate unless {@code
+     * ssl.endpoint.identification.algorithm} says otherwise.
+     */
+    public Map<String, Object> registrySettings() {
+        Map<String, Object> settings = new HashMap<>(clientProperties);
+        boolean own = clientProperties.keySet().stream().anyMatch(key -> key.startsWith(REGISTRY_PREFIX + SSL_PREFIX));
+        if (!own && registryUrl.startsWith("https:")) {
+            clientProperties.forEach((key, value) -> {
+                if (key.startsWith(SSL_PREFIX)) {
+                    settings.put(REGISTRY_PREFIX + key, value);
+                }
+            });
+        }
+        if (settings.keySet().stream().anyMatch(key -> key.startsWith(REGISTRY_PREFIX + SSL_PREFIX))) {
+            settings.putIfAbsent(REGISTRY_PREFIX + SSL_PREFIX + "endpoint.identification.algorithm", "https");
+        }
+        return settings;
     }
 }

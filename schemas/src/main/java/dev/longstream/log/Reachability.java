@@ -53,7 +53,7 @@ public final class Reachability {
     }
 
     private static void requireRegistry(LogAddress address) {
-        Map<String, Object> settings = new HashMap<>(address.clientProperties());
+        Map<String, Object> settings = address.registrySettings();
         settings.put("max.retries", 0);
         try (SchemaRegistryClient registry = new CachedSchemaRegistryClient(address.registryUrl(), 1, settings)) {
             registry.getMode();

@@ -121,7 +121,7 @@ public final class TopicAdmin {
     }
 
     private void registerSchemas() {
-        Map<String, Object> settings = new HashMap<>(log.address().clientProperties());
+        Map<String, Object> settings = log.address().registrySettings();
         try (SchemaRegistryClient registry =
                 new CachedSchemaRegistryClient(log.address().registryUrl(), 100, settings)) {
             for (Topic<? extends SpecificRecord> topic : log.topics().all()) {

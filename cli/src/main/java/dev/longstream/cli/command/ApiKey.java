@@ -14,13 +14,22 @@ final class ApiKey {
      * @throws WrongUseException if the variable is not set
      */
     static @Nullable String of(@Nullable String variable) {
+        return of("--api-key-variable", variable);
+    }
+
+    /**
+     * Returns the value of an environment variable that holds another secret; null without a variable.
+     *
+     * @param option option that names the variable
+     */
+    static @Nullable String of(String option, @Nullable String variable) {
         if (variable == null) {
             return null;
         }
         String key = System.getenv(variable);
         if (key == null || key.isBlank()) {
             throw new WrongUseException(
-                    "--api-key-variable names " + variable + ", which is not set in this process's environment");
+                    option + " names " + variable + ", which is not set in this process's environment");
         }
         return key;
     }

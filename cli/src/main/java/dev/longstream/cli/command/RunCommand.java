@@ -9,12 +9,14 @@ import dev.longstream.runs.config.ResolvedConfig;
 import dev.longstream.runs.launch.RoleRun;
 import dev.longstream.runs.launch.Roles;
 import dev.longstream.runs.serving.RegistryRun;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -63,8 +65,24 @@ final class RunCommand extends CommandBase {
             paramLabel = "ADDRESS",
             defaultValue = "127.0.0.1",
             description =
-                    "Interface that the registry listens on (default ${DEFAULT-VALUE}, this machine only; 0.0.0.0: all).")
+                    "Interface that the registry listens on (default ${DEFAULT-VALUE}, this machine only; 0.0.0.0: all)."
+                            + " Another one needs --users-file or --insecure-network.")
     private String listen = "";
+
+    @Option(
+            names = "--users-file",
+            paramLabel = "FILE",
+            description = "Users of the registry, a line user:password each (default: no password is needed). Nobody else may"
+                    + " read the file.")
+    private @Nullable Path users;
+
+    @Option(
+            names = "--read-only",
+            description = "The registry refuses every write, and runs beside the one that takes them.")
+    private boolean readOnly;
+
+    @Mixin
+    private final ListenerOptions listener = new ListenerOptions();
 
     private static final String REGISTRY = "registry";
     private static final List<String> NAMES =
@@ -83,9 +101,16 @@ final class RunCommand extends CommandBase {
         if (!NAMES.contains(role)) {
             throw new WrongUseException("There is no role '" + role + "', expected one of " + String.join(", ", NAMES));
         }
+        if (!role.equals(REGISTRY) && (users != null || readOnly || listener.areGiven())) {
+            throw new WrongUseException("--users-file, --read-only, --insecure-network and --tls-… are options of the role"
+                    + " registry; the role " + role + " does not listen");
+        }
         ResolvedConfig resolved = options.load();
         if (role.equals(REGISTRY)) {
-            RegistryRun.serve(resolved.config().log(), listen, err()::println);
+            RegistryRun.serve(
+                    resolved.config().log(),
+                    new RegistryRun.Listener(listen, listener.access(), users, readOnly),
+                    err()::println);
         } else {
             try (Progress progress = TerminalProgress.open()) {
                 new RoleRun(resolved, worker, err()::println, progress).run(role);

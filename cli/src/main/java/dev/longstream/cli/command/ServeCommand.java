@@ -11,6 +11,7 @@ import dev.longstream.runs.preparation.ModelFolder;
 import dev.longstream.runs.serving.Serving;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -29,7 +30,7 @@ import java.util.Map;
         footer = {
             "  longstream serve FOLDER                                       # http://127.0.0.1:8000/v1, this machine alone",
             "  longstream eval --candidate served=http://127.0.0.1:8000/v1#FOLDER",
-            "  curl 127.0.0.1:8000/v1/completions -d '{\"prompt\": \"Once\", \"max_tokens\": 8, \"logprobs\": 0}'"
+            "  curl 127.0.0.1:8000/v1/completions -H 'Content-Type: application/json' -d '{\"prompt\": \"Once\", \"max_tokens\": 8, \"logprobs\": 0}'"
         })
 @AlsoEndsWith({ExitCode.IN_USE, ExitCode.BAD_DATA, ExitCode.OUT_OF_MEMORY, ExitCode.INTERRUPTED})
 final class ServeCommand extends CommandBase {
@@ -45,8 +46,8 @@ final class ServeCommand extends CommandBase {
             names = "--host",
             paramLabel = "ADDRESS",
             defaultValue = "127.0.0.1",
-            description =
-                    "Interface to listen on (default ${DEFAULT-VALUE}, this machine only). Clients need no API key.")
+            description = "Interface to listen on (default ${DEFAULT-VALUE}, this machine only). Another one needs"
+                    + " --api-key-variable or --insecure-network.")
     private String host = "";
 
     @Option(
@@ -89,6 +90,15 @@ final class ServeCommand extends CommandBase {
                     "Time limit of a request; a slower one is cancelled with status 503 (default ${DEFAULT-VALUE}).")
     private int patienceSeconds;
 
+    @Option(
+            names = "--api-key-variable",
+            paramLabel = "NAME",
+            description = "Environment variable with the API key that clients must send (default: none is needed).")
+    private @Nullable String apiKeyVariable;
+
+    @Mixin
+    private final ListenerOptions listener = new ListenerOptions();
+
     @Override
     ExitCode execute() throws InterruptedException {
         Path folder = ModelFolder.of(model);
@@ -103,6 +113,8 @@ final class ServeCommand extends CommandBase {
         Serving.serve(
                 folder,
                 config,
+                listener.access(),
+                ApiKey.of(apiKeyVariable),
                 url -> {
                     if (json()) {
                         out().println(text(Map.of("url", url.toString(), "model", config.name())));

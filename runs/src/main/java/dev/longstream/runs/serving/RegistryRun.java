@@ -2,14 +2,18 @@ package dev.longstream.runs.serving;
 
 import dev.longstream.failure.UnreachableException;
 import dev.longstream.failure.WrongUseException;
+import dev.longstream.http.ServerAccess;
+import dev.longstream.registry.RegistrySettings;
 import dev.longstream.registry.SchemaRegistry;
 import dev.longstream.registry.SchemaRegistryException;
 import dev.longstream.runs.config.LogSection;
 import dev.longstream.runs.failure.InterruptedRunException;
 import dev.longstream.runs.launch.Interruption;
 import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
 
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -20,14 +24,24 @@ public final class RegistryRun {
     private RegistryRun() {}
 
     /**
+     * How the registry listens.
+     *
+     * @param host address of the interface to listen on: 127.0.0.1 for this machine only, 0.0.0.0 for all
+     * @param access files of the server
+     * @param users file with a line {@code user:password} for each user; null: no password is needed
+     * @param readOnly whether every write is refused; such a registry runs beside the one that writes
+     */
+    public record Listener(String host, ListenerAccess access, @Nullable Path users, boolean readOnly) {}
+
+    /**
      * Serves schemas until the process is interrupted.
      *
      * @param section addresses of broker and registry
-     * @param listen address of the interface to listen on: 127.0.0.1 for this machine only, 0.0.0.0 for all
+     * @param listener how the registry listens
      * @param say receives messages for the user
      * @throws InterruptedRunException after Ctrl-C or SIGTERM; the method never returns
      */
-    public static void serve(LogSection section, String listen, Consumer<String> say) throws InterruptedException {
+    public static void serve(LogSection section, Listener listener, Consumer<String> say) throws InterruptedException {
         String bootstrap = section.bootstrap();
         String registry = section.registry();
         if (bootstrap == null || registry == null) {
@@ -37,20 +51,29 @@ public final class RegistryRun {
         }
         Map<String, Object> client = new HashMap<>(section.properties());
         client.put("bootstrap.servers", bootstrap);
+        ServerAccess access = listener.access().withUsers(listener.users());
+        if (!access.suffices(listener.host())) {
+            throw new WrongUseException("--listen is " + listener.host()
+                    + ", which others than this machine reach, and clients need no password; name those who may connect with"
+                    + " --users-file, or allow everybody with --insecure-network");
+        }
+        RegistrySettings settings = new RegistrySettings(
+                listener.host(), port(section, registry), (short) section.replicas(), access, listener.readOnly());
         CountDownLatch stopped = new CountDownLatch(1);
         try (Interruption interruption = Interruption.watch();
-                SchemaRegistry serving = start(client, listen, port(section, registry), (short) section.replicas())) {
+                SchemaRegistry serving = start(client, settings)) {
             interruption.stopsBy(stopped::countDown);
-            say.accept("The schema registry listens on " + listen + ":" + serving.port() + " and stores its schemas on "
+            say.accept("The schema registry listens on " + listener.host() + ":" + serving.port()
+                    + (listener.readOnly() ? ", read-only, and follows the schemas on " : " and stores its schemas on ")
                     + bootstrap);
             stopped.await();
         }
         throw new InterruptedRunException("Interrupted; all schemas are saved in the topic _schemas");
     }
 
-    private static SchemaRegistry start(Map<String, Object> client, String listen, int port, short replicas) {
+    private static SchemaRegistry start(Map<String, Object> client, RegistrySettings settings) {
         try {
-            return SchemaRegistry.start(client, listen, port, replicas);
+            return SchemaRegistry.start(client, settings);
         } catch (SchemaRegistryException e) {
             if (e.getCause() instanceof KafkaException) {
                 throw new UnreachableException(String.valueOf(e.getMessage()), e);
