@@ -36,7 +36,7 @@ public final class PolicyServer implements AutoCloseable {
     /** Room in a body for each position of the model: a token takes some 4 characters, or 8 as a number, and escapes take more. */
     private static final int BODY_BYTES_PER_POSITION = 64;
 
-    private static final int MAX_CONNECTIONS = 4096;
+    private static final int MIN_CONNECTIONS = 1024;
     private static final Duration REQUEST_TIME = Duration.ofMinutes(1);
     /** Time beyond a request's own limit, for the last event. */
     private static final Duration LAST_EVENT_TIME = Duration.ofMinutes(1);
@@ -100,7 +100,7 @@ public final class PolicyServer implements AutoCloseable {
         ServerLimits limits = new ServerLimits(
                 config.maxRequests() + SPARE_THREADS,
                 config.maxRequests() + SPARE_THREADS,
-                MAX_CONNECTIONS,
+                Math.max(MIN_CONNECTIONS, 2 * config.maxRequests()),
                 maxBodyBytes,
                 REQUEST_TIME,
                 config.patience().plus(LAST_EVENT_TIME));

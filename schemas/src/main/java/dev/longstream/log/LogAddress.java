@@ -2,6 +2,7 @@ package dev.longstream.log;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * Addresses of a broker and a schema registry, and the settings of clients that connect to them.
@@ -13,6 +14,7 @@ import java.util.Map;
 public record LogAddress(String bootstrapServers, String registryUrl, Map<String, String> clientProperties) {
     private static final String REGISTRY_PREFIX = "schema.registry.";
     private static final String SSL_PREFIX = "ssl.";
+    private static final Pattern WITH_USER = Pattern.compile("https?://[^/]*@");
 
     /** Copies the properties. */
     public LogAddress {
@@ -26,8 +28,8 @@ public record LogAddress(String bootstrapServers, String registryUrl, Map<String
 
     /**
      * Returns the settings of the registry client: all properties, with Kafka's {@code ssl.*} under the names that this client
-     * reads. {@code schema.registry.ssl.*} replace them. The registry's name must match its certificate unless {@code
-     * ssl.endpoint.identification.algorithm} says otherwise.
+     * reads. {@code schema.registry.ssl.*} replace them. A user and password in the address are sent. The registry's name must match
+     * its certificate unless {@code ssl.endpoint.identification.algorithm} says otherwise.
      */
     public Map<String, Object> registrySettings() {
         Map<String, Object> settings = new HashMap<>(clientProperties);
@@ -41,6 +43,9 @@ public record LogAddress(String bootstrapServers, String registryUrl, Map<String
         }
         if (settings.keySet().stream().anyMatch(key -> key.startsWith(REGISTRY_PREFIX + SSL_PREFIX))) {
             settings.putIfAbsent(REGISTRY_PREFIX + SSL_PREFIX + "endpoint.identification.algorithm", "https");
+        }
+        if (WITH_USER.matcher(registryUrl).lookingAt() && !settings.containsKey("bearer.auth.credentials.source")) {
+            settings.putIfAbsent("basic.auth.credentials.source", "URL"); // some of its clients ignore it otherwise
         }
         return settings;
     }

@@ -96,7 +96,8 @@ class SecuredRegistryTest {
     @Test
     void shouldWriteAndReadRecordsWithThePasswordInTheProperties() {
         // Given
-        Map<String, String> properties = tls();
+        Map<String, String> properties = new HashMap<>(Map.of(
+                "ssl.truststore.type", "PEM", "ssl.truststore.location", keys.certificate().toString()));
         properties.put("basic.auth.credentials.source", "USER_INFO");
         properties.put("basic.auth.user.info", "trainer:a:b@c");
         // When
