@@ -14,7 +14,7 @@ final class Bodies {
     private final AtomicLong total = new AtomicLong();
 
     /**
-     * Creates readers' common limits.
+     * Creates the limits that all bodies share.
      *
      * @param maxBytes largest body in bytes
      * @param maxTotalBytes all bodies in memory together, in bytes
@@ -25,7 +25,7 @@ final class Bodies {
     }
 
     /** Hears how the reading of a body ended. Exactly one of its methods is called, once. */
-    interface Reader {
+    interface BodyListener {
         /** Takes the whole body. */
         void onBody(byte[] body);
 
@@ -36,22 +36,22 @@ final class Bodies {
         void onFailed(Throwable cause);
     }
 
-    /** Returns the reading of a body, which {@link Reading#run} begins. */
-    Reading reading(Content.Source source, Reader reader) {
-        return new Reading(source, reader);
+    /** Returns a body on its way, which {@link Upload#run} begins. */
+    Upload upload(Content.Source source, BodyListener listener) {
+        return new Upload(source, listener);
     }
 
     /** One body on its way. Its source calls it again whenever more has arrived. */
-    final class Reading implements Runnable {
+    final class Upload implements Runnable {
         private final Content.Source source;
-        private final Reader reader;
+        private final BodyListener listener;
         private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         private final AtomicBoolean ended = new AtomicBoolean();
         private final AtomicLong counted = new AtomicLong();
 
-        private Reading(Content.Source source, Reader reader) {
+        private Upload(Content.Source source, BodyListener listener) {
             this.source = source;
-            this.reader = reader;
+            this.listener = listener;
         }
 
         /** Takes what has arrived. */
@@ -65,7 +65,7 @@ final class Bodies {
                 }
                 if (Content.Chunk.isFailure(chunk)) {
                     if (ended.compareAndSet(false, true)) {
-                        reader.onFailed(chunk.getFailure());
+                        listener.onFailed(chunk.getFailure());
                     }
                     return;
                 }
@@ -94,14 +94,14 @@ final class Bodies {
             chunk.release();
             bytes.writeBytes(part);
             if (last && ended.compareAndSet(false, true)) {
-                reader.onBody(bytes.toByteArray());
+                listener.onBody(bytes.toByteArray());
             }
         }
 
         /** Refuses the body, unless it has been read or refused. */
         void refuse(int status, String message) {
             if (ended.compareAndSet(false, true)) {
-                reader.onRefused(status, message);
+                listener.onRefused(status, message);
             }
         }
 

@@ -202,37 +202,37 @@ public final class JsonServer implements AutoCloseable {
             answer(exchange, routes, new byte[0], () -> {});
             return;
         }
-        new Upload(connection, request, exchange, routes).begin();
+        new ArrivingRequest(connection, request, exchange, routes).begin();
     }
 
     /** A body on its way, and what happens when it is there. */
-    private final class Upload implements Bodies.Reader {
+    private final class ArrivingRequest implements Bodies.BodyListener {
         private final Connection connection;
         private final Exchange exchange;
         private final RouteTable routes;
-        private final Bodies.Reading reading;
+        private final Bodies.Upload upload;
 
-        Upload(Connection connection, Request request, Exchange exchange, RouteTable routes) {
+        ArrivingRequest(Connection connection, Request request, Exchange exchange, RouteTable routes) {
             this.connection = connection;
             this.exchange = exchange;
             this.routes = routes;
-            this.reading = bodies.reading(request, this);
+            this.upload = bodies.upload(request, this);
         }
 
         void begin() {
-            deadlines.set(connection, settings.limits().requestTime(), () -> reading.refuse(TOO_SLOW, tooSlow()));
-            reading.run();
+            deadlines.set(connection, settings.limits().requestTime(), () -> upload.refuse(TOO_SLOW, tooSlow()));
+            upload.run();
         }
 
         @Override
         public void onBody(byte[] body) {
             deadlines.set(connection, settings.limits().answerTime(), connection::close);
-            answer(exchange, routes, body, reading::release);
+            answer(exchange, routes, body, upload::release);
         }
 
         @Override
         public void onRefused(int status, String message) {
-            reading.release();
+            upload.release();
             exchange.refuse(errors.error(status, message));
         }
 
@@ -242,7 +242,7 @@ public final class JsonServer implements AutoCloseable {
                 onRefused(TOO_SLOW, tooSlow());
                 return;
             }
-            reading.release();
+            upload.release();
             exchange.abandon(cause);
         }
 

@@ -6,7 +6,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 
 /**
- * Who may connect to a server, and how.
+ * Decides who may connect to a server, and whether by TLS.
  *
  * @param authentication decides which requests are answered
  * @param tls certificate and key; null: plain HTTP

@@ -15,10 +15,10 @@ class BodiesTest {
     private final Bodies bodies = new Bodies(15, 25);
     private final List<String> heard = new ArrayList<>();
 
-    private Bodies.Reading read(byte[]... parts) {
+    private Bodies.Upload read(byte[]... parts) {
         Content.Source source = Content.Source.from(
                 Arrays.stream(parts).map(ByteBuffer::wrap).toArray(ByteBuffer[]::new));
-        Bodies.Reading reading = bodies.reading(source, new Bodies.Reader() {
+        Bodies.Upload upload = bodies.upload(source, new Bodies.BodyListener() {
             @Override
             public void onBody(byte[] body) {
                 heard.add(new String(body, StandardCharsets.US_ASCII));
@@ -34,8 +34,8 @@ class BodiesTest {
                 heard.add(cause.toString());
             }
         });
-        reading.run();
-        return reading;
+        upload.run();
+        return upload;
     }
 
     private static byte[] bytes(String text) {
@@ -61,7 +61,7 @@ class BodiesTest {
     @Test
     void shouldRefuseABodyThatFitsNoMoreBesideOthersUntilOneOfThemIsReleased() {
         // Given
-        Bodies.Reading first = read(bytes("0123456789"));
+        Bodies.Upload first = read(bytes("0123456789"));
         read(bytes("0123456789"));
         // When
         read(bytes("third.....")).release();
@@ -74,9 +74,9 @@ class BodiesTest {
     @Test
     void shouldTellOnceHowItEnded() {
         // Given
-        Bodies.Reading reading = read(bytes("abc"));
+        Bodies.Upload upload = read(bytes("abc"));
         // When
-        reading.refuse(408, "too slow");
+        upload.refuse(408, "too slow");
         // Then
         assertThat(heard).containsExactly("abc");
     }

@@ -3,7 +3,7 @@ package dev.longstream.registry;
 import dev.longstream.http.ServerAccess;
 
 /**
- * How a schema registry listens.
+ * Says where a schema registry listens and whom it answers.
  *
  * @param host name or address of the interface to listen on: 127.0.0.1 for this machine only, 0.0.0.0 for all
  * @param port port to listen on; 0 for any free port

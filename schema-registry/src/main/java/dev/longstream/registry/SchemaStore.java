@@ -2,7 +2,7 @@ package dev.longstream.registry;
 
 import java.util.List;
 
-/** Where changes are committed. Used by one thread at a time. */
+/** Commits changes of the registry. Used by one thread at a time. */
 interface SchemaStore {
     /**
      * Brings the shared state up to date. Comes before every decision that leads to a write.

@@ -109,7 +109,7 @@ final class RunCommand extends CommandBase {
         if (role.equals(REGISTRY)) {
             RegistryRun.serve(
                     resolved.config().log(),
-                    new RegistryRun.Listener(listen, listener.access(), users, readOnly),
+                    new RegistryRun.RegistryListener(listen, listener.access(), users, readOnly),
                     err()::println);
         } else {
             try (Progress progress = TerminalProgress.open()) {

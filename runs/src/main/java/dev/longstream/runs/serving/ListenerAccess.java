@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Who may connect to a server of this process, as files and secrets of the user.
+ * Names the files and secrets that decide who may connect to a server of this process.
  *
  * @param insecureNetwork whether the server may listen beyond this machine without authentication
  * @param tlsCertificate PEM file with the certificate and those that issued it, or a PKCS12 key store; null: plain HTTP

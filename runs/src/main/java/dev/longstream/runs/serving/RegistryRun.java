@@ -24,14 +24,14 @@ public final class RegistryRun {
     private RegistryRun() {}
 
     /**
-     * How the registry listens.
+     * Says where the registry listens and whom it answers.
      *
      * @param host address of the interface to listen on: 127.0.0.1 for this machine only, 0.0.0.0 for all
      * @param access files of the server
      * @param users file with a line {@code user:password} for each user; null: no password is needed
      * @param readOnly whether every write is refused; such a registry runs beside the one that writes
      */
-    public record Listener(String host, ListenerAccess access, @Nullable Path users, boolean readOnly) {}
+    public record RegistryListener(String host, ListenerAccess access, @Nullable Path users, boolean readOnly) {}
 
     /**
      * Serves schemas until the process is interrupted.
@@ -41,7 +41,7 @@ public final class RegistryRun {
      * @param say receives messages for the user
      * @throws InterruptedRunException after Ctrl-C or SIGTERM; the method never returns
      */
-    public static void serve(LogSection section, Listener listener, Consumer<String> say) throws InterruptedException {
+    public static void serve(LogSection section, RegistryListener listener, Consumer<String> say) throws InterruptedException {
         String bootstrap = section.bootstrap();
         String registry = section.registry();
         if (bootstrap == null || registry == null) {
