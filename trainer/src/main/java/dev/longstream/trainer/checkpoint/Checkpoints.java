@@ -4,15 +4,22 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.longstream.files.FolderLease;
 import dev.longstream.files.FolderLock;
+import dev.longstream.files.ProcessName;
 import dev.longstream.policy.safetensors.SafeTensors;
 import dev.longstream.trainer.learner.Learner;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -29,7 +36,9 @@ import java.util.stream.Stream;
  * The checkpoints of one training, in a folder that one process at a time may use.
  *
  * <p>The newest folder named {@code step-N} is complete at every moment, whichever process is killed. A checkpoint that
- * is being written or removed has another name, and the next process to open the folder removes it.
+ * is being written or removed has another name, with host and process id, and the next process to open the folder removes it:
+ * at once if its process was on the same host, and after an hour without a change if it was on another, where no lock may be
+ * seen. A checkpoint that somebody reads is removed later.
  */
 public final class Checkpoints implements AutoCloseable {
     static final String MODEL = "model";
@@ -39,6 +48,8 @@ public final class Checkpoints implements AutoCloseable {
     private static final String LOCK = ".lock";
     private static final String UNFINISHED = ".unfinished-";
     private static final int FORMAT = 1;
+    private static final Pattern UNFINISHED_OF = Pattern.compile("\\.unfinished-(.+)-\\d+-step-\\d+");
+    private static final Duration ABANDONED = Duration.ofHours(1);
     private static final Pattern NAME = Pattern.compile("step-(\\d{6,})");
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
     private static final Logger LOG = LoggerFactory.getLogger(Checkpoints.class);
@@ -104,7 +115,7 @@ public final class Checkpoints implements AutoCloseable {
      *     ones are unchanged
      */
     public Checkpoint write(long step, Learner learner, Function<WrittenModel, ObjectNode> state) {
-        Path unfinished = folder.resolve(UNFINISHED + name(step));
+        Path unfinished = unfinished(step);
         Checkpoint written = writeWhole(step, learner, state, unfinished);
         removeOld();
         return written;
@@ -214,11 +225,11 @@ public final class Checkpoints implements AutoCloseable {
             for (long step : steps.subList(0, Math.max(0, steps.size() - keepWhole))) {
                 if (keepWeights.contains(step)) {
                     files.delete(place(step).resolve(MOMENTS));
-                } else {
-                    files.rename(place(step), folder.resolve(UNFINISHED + name(step)));
+                } else if (!FolderLease.isHeld(place(step))) {
+                    files.rename(place(step), unfinished(step));
                 }
             }
-            for (Path leaving : unfinished()) {
+            for (Path leaving : abandoned()) {
                 files.delete(leaving);
             }
         } catch (IOException e) {
@@ -228,7 +239,7 @@ public final class Checkpoints implements AutoCloseable {
 
     /** Removes the remains of a process that ended early. They take space and do no other harm. */
     private void clearUnfinished() throws IOException {
-        for (Path path : unfinished()) {
+        for (Path path : abandoned()) {
             try {
                 LOG.info("{} is removed: the process that wrote or removed it ended early", path);
                 files.delete(path);
@@ -238,11 +249,50 @@ public final class Checkpoints implements AutoCloseable {
         }
     }
 
-    private List<Path> unfinished() throws IOException {
+    /** Returns the unfinished folders that no process writes any more and nobody reads. */
+    private List<Path> abandoned() throws IOException {
+        List<Path> unfinished;
         try (Stream<Path> paths = Files.list(folder)) {
-            return paths.filter(path -> path.getFileName().toString().startsWith(UNFINISHED))
+            unfinished = paths.filter(path -> path.getFileName().toString().startsWith(UNFINISHED))
                     .toList();
         }
+        List<Path> abandoned = new ArrayList<>();
+        for (Path path : unfinished) {
+            if (isAbandoned(path)) {
+                abandoned.add(path);
+            }
+        }
+        return abandoned;
+    }
+
+    private static boolean isAbandoned(Path unfinished) throws IOException {
+        try {
+            // A reader may have come just before a checkpoint got its new name.
+            return !FolderLease.isHeld(unfinished) && (isOfThisHost(unfinished) || !hasChanged(unfinished));
+        } catch (NoSuchFileException | UncheckedIOException e) {
+            return false; // its process is at work
+        }
+    }
+
+    private static boolean isOfThisHost(Path unfinished) {
+        Matcher name = UNFINISHED_OF.matcher(unfinished.getFileName().toString());
+        return !name.matches() || name.group(1).equals(ProcessName.host()); // older releases named no host
+    }
+
+    private static boolean hasChanged(Path unfinished) throws IOException {
+        Instant since = Instant.now().minus(ABANDONED);
+        try (Stream<Path> paths = Files.walk(unfinished)) {
+            for (Path path : paths.toList()) {
+                if (Files.getLastModifiedTime(path).toInstant().isAfter(since)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private Path unfinished(long step) {
+        return folder.resolve(UNFINISHED + ProcessName.get() + "-" + name(step));
     }
 
     /** Step numbers of the complete checkpoints in this folder, ascending. */
