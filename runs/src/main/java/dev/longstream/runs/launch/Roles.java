@@ -6,11 +6,13 @@ import dev.longstream.failure.WrongUseException;
 import dev.longstream.log.EventLog;
 import dev.longstream.log.Role;
 import dev.longstream.policy.folder.PolicyFolder;
+import dev.longstream.producers.following.RunFiles;
 import dev.longstream.producers.rollouts.RolloutWorker;
 import dev.longstream.runs.config.PhaseSection;
 import dev.longstream.runs.config.ResolvedConfig;
 import dev.longstream.runs.config.RunConfig;
 import dev.longstream.runs.config.SamplingSection;
+import dev.longstream.runs.folder.FilesOfRun;
 import dev.longstream.runs.judges.Evaluators;
 import dev.longstream.runs.judges.JudgeRole;
 import dev.longstream.runs.judges.Judges;
@@ -45,6 +47,7 @@ public final class Roles {
     private final RunConfig config;
     private final String digest;
     private final EventLog log;
+    private final RunFiles files;
 
     /**
      * Creates the roles of one run.
@@ -56,6 +59,7 @@ public final class Roles {
         this.config = resolved.config();
         this.digest = resolved.digest();
         this.log = log;
+        this.files = FilesOfRun.of(config, log.topics());
     }
 
     /** Creates the curriculum, which assigns prompts to rollout workers. */
@@ -70,7 +74,7 @@ public final class Roles {
      */
     public Role rollouts(String worker) {
         return new RolloutWorker(
-                log, config.rollouts().worker(), config.prompts().style(), worker, digest);
+                log, files, config.rollouts().worker(), config.prompts().style(), worker, digest);
     }
 
     /** Creates the scoring stage, which rewards answers. */
@@ -131,6 +135,7 @@ public final class Roles {
     public EvaluationRole evaluation() {
         return new EvaluationRole(
                 log,
+                files,
                 config.evaluation(),
                 Evaluators.of(config, log),
                 config.prompts().style(),
@@ -186,6 +191,11 @@ public final class Roles {
                 config.maxStaleness(),
                 config.inputLength(),
                 config.seed());
+    }
+
+    /** Returns the weights and large documents of the run. */
+    RunFiles files() {
+        return files;
     }
 
     private StreamsRuntime runtime() {

@@ -142,7 +142,7 @@ public final class Training {
             preparation.createTopics();
             Path start = replayOf == null
                     ? startingWeights(preparation, folder, roles, interruption)
-                    : new ReplaySource(replayOf, log, progress).copy();
+                    : new ReplaySource(replayOf, log, config.dir(), progress).copy();
             return continuation.from(new Begun(start, log, roles, preparation, interruption, usage));
         }
     }
