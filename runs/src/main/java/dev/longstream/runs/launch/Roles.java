@@ -12,7 +12,6 @@ import dev.longstream.runs.config.PhaseSection;
 import dev.longstream.runs.config.ResolvedConfig;
 import dev.longstream.runs.config.RunConfig;
 import dev.longstream.runs.config.SamplingSection;
-import dev.longstream.runs.folder.FilesOfRun;
 import dev.longstream.runs.judges.Evaluators;
 import dev.longstream.runs.judges.JudgeRole;
 import dev.longstream.runs.judges.Judges;
@@ -54,12 +53,13 @@ public final class Roles {
      *
      * @param resolved configuration of the run
      * @param log log of the run
+     * @param files weights and large documents of the run
      */
-    public Roles(ResolvedConfig resolved, EventLog log) {
+    public Roles(ResolvedConfig resolved, EventLog log, RunFiles files) {
         this.config = resolved.config();
         this.digest = resolved.digest();
         this.log = log;
-        this.files = FilesOfRun.of(config, log.topics());
+        this.files = files;
     }
 
     /** Creates the curriculum, which assigns prompts to rollout workers. */

@@ -83,7 +83,7 @@ public final class DifficultyPass {
                 Sampler sampler = new Sampler(policy, 0, StopTokens.of(folder), limits);
                 PromptRenderer renderer =
                         new PromptRenderer(folder, config.prompts().style());
-                Documents documents = new Documents(log, FilesOfRun.of(config, log.topics()), DOCUMENT_CHARACTERS);
+                Documents documents = new Documents(log, FilesOfRun.inFolder(config, log.topics()), DOCUMENT_CHARACTERS);
                 KafkaProducer<String, SpecificRecord> producer = log.producer(Map.of())) {
             for (Prompt prompt : prompts.values()) {
                 // One prompt at a time: its documents are read once for all of its answers.
