@@ -29,6 +29,7 @@ public record ResolvedConfig(RunConfig config, ObjectNode tree, String digest) {
             "stall-after",
             "trainer.memory-mebibytes",
             "trainer.micro-batch-tokens",
+            "trainer.checkpoint-every",
             "warm-up.micro-batch-tokens",
             "rollouts.worker.cache-mebibytes",
             "judge.url",

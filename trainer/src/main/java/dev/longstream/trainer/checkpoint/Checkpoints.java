@@ -1,5 +1,6 @@
 package dev.longstream.trainer.checkpoint;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -20,14 +21,19 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -39,6 +45,9 @@ import java.util.stream.Stream;
  * is being written or removed has another name, with host and process id, and the next process to open the folder removes it:
  * at once if its process was on the same host, and after an hour without a change if it was on another, where no lock may be
  * seen. A checkpoint that somebody reads is removed later.
+ *
+ * <p>A checkpoint is whole if it has the optimizer's moments; training continues from whole ones only. Others hold weights for
+ * those who read versions.
  */
 public final class Checkpoints implements AutoCloseable {
     static final String MODEL = "model";
@@ -47,8 +56,10 @@ public final class Checkpoints implements AutoCloseable {
     private static final String STATE = "state.json";
     private static final String LOCK = ".lock";
     private static final String UNFINISHED = ".unfinished-";
+    private static final String ASIDE = "not-on-the-log-";
+    private static final String DIGESTS = "sha256";
     private static final int FORMAT = 1;
-    private static final Pattern UNFINISHED_OF = Pattern.compile("\\.unfinished-(.+)-\\d+-step-\\d+");
+    private static final Pattern UNFINISHED_OF = Pattern.compile("\\.unfinished-(.+)-\\d+-(?:replaced-)?step-\\d+");
     private static final Duration ABANDONED = Duration.ofHours(1);
     private static final Pattern NAME = Pattern.compile("step-(\\d{6,})");
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
@@ -66,7 +77,7 @@ public final class Checkpoints implements AutoCloseable {
      *
      * @param folder created if missing
      * @param configDigest SHA-256 of the configuration that the training belongs to
-     * @param keepWhole number of newest checkpoints to keep with their moments
+     * @param keepWhole number of newest whole checkpoints to keep, and of newest versions with or without moments
      * @param keepWeights steps whose weights are kept whatever their age
      * @throws CheckpointException if another process trains in this folder, or the folder cannot be used
      */
@@ -91,51 +102,210 @@ public final class Checkpoints implements AutoCloseable {
     }
 
     /**
-     * Returns the newest checkpoint after verifying every byte of it; empty if there is none. Removes the remains of an
-     * interrupted write or removal.
+     * Returns the newest whole checkpoint that is not damaged; empty if there is no checkpoint. Says what is wrong with those
+     * that it passes over. Removes the remains of an interrupted write or removal.
      *
-     * @throws CheckpointException if the checkpoint is damaged or belongs to another configuration
+     * @throws CheckpointException if every checkpoint is damaged, or one belongs to another configuration
      */
     public Optional<Checkpoint> restore() {
+        return restore(checkpoint -> true);
+    }
+
+    /**
+     * Returns the newest usable checkpoint that training can continue from, after verifying every byte of it. Besides whole
+     * ones this may be version 0, whose moments are zero.
+     *
+     * @param usable tells whether the training can continue from a checkpoint, by its step, digest and state
+     * @return empty if no undamaged checkpoint is usable, although there may be others
+     * @throws CheckpointException if checkpoints are damaged and no other can be used, or one belongs to another configuration
+     */
+    public Optional<Checkpoint> restore(Predicate<Checkpoint> usable) {
         try {
             clearUnfinished();
-            List<Long> steps = steps();
-            return steps.isEmpty() ? Optional.empty() : Optional.of(verified(steps.get(steps.size() - 1)));
+            List<String> damages = new ArrayList<>();
+            for (long step : newestFirst()) {
+                Optional<Checkpoint> found = restore(step, usable, damages);
+                if (found.isPresent()) {
+                    damages.forEach(damage -> LOG.warn(
+                            "{}; the run continues from {} and makes the steps after it again",
+                            damage,
+                            found.get().folder()));
+                    return found;
+                }
+            }
+            if (!damages.isEmpty()) {
+                throw new CheckpointException(
+                        "No checkpoint in " + folder + " can be used: " + String.join("; ", damages));
+            }
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new CheckpointException("Checkpoints in " + folder + " cannot be read: " + e, e);
+        }
+    }
+
+    private Optional<Checkpoint> restore(long step, Predicate<Checkpoint> usable, List<String> damages)
+            throws IOException {
+        try {
+            JsonNode description = description(step);
+            Checkpoint found = described(step, description);
+            boolean promisesMoments = description.path(DIGESTS).has(MOMENTS);
+            if (!(promisesMoments || step == 0) || !usable.test(found)) {
+                return Optional.empty();
+            }
+            verify(found, description, promisesMoments && (step > 0 || found.isWhole()));
+            return Optional.of(found);
+        } catch (DamageException e) {
+            damages.add(String.valueOf(e.getMessage()));
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Returns a kept version with its weights verified, whether it has moments or not; empty if there is none or it is damaged.
+     *
+     * @throws CheckpointException if it cannot be read or belongs to another configuration
+     */
+    public Optional<Checkpoint> version(long step) {
+        try {
+            if (!Files.isDirectory(place(step))) {
+                return Optional.empty();
+            }
+            JsonNode description = description(step);
+            Checkpoint found = described(step, description);
+            verify(found, description, false);
+            return Optional.of(found);
+        } catch (DamageException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new CheckpointException("Checkpoint " + place(step) + " cannot be read: " + e, e);
+        }
+    }
+
+    /** Returns the absolute path of the folder. */
+    public Path folder() {
+        return folder;
+    }
+
+    /** Returns the steps of all kept versions, newest first. */
+    public List<Long> newestFirst() {
+        try {
+            List<Long> steps = new ArrayList<>(steps());
+            Collections.reverse(steps);
+            return steps;
         } catch (IOException e) {
             throw new CheckpointException("Checkpoints in " + folder + " cannot be read: " + e, e);
         }
     }
 
     /**
-     * Writes a checkpoint, then removes those that need not be kept.
+     * Moves a version out of the way, so that another one with its number can be made. Its files stay on the disk; an earlier
+     * version that was set aside under the same number is removed.
+     *
+     * @return folder that it was moved to
+     */
+    public Path setAside(long step) {
+        Path aside = folder.resolve(ASIDE + name(step));
+        try {
+            files.delete(aside);
+            files.rename(place(step), aside);
+            return aside;
+        } catch (IOException e) {
+            throw new CheckpointException(place(step) + " cannot be moved to " + aside + ": " + e, e);
+        }
+    }
+
+    /** Writes a whole checkpoint, see {@link #write(long, Learner, boolean, Function)}. */
+    public Checkpoint write(long step, Learner learner, Function<WrittenModel, ObjectNode> state) {
+        return write(step, learner, true, state);
+    }
+
+    /**
+     * Writes a checkpoint, then removes those that need not be kept. A version that is there already stays untouched if it is
+     * complete and its weights have the same bytes; otherwise it is replaced.
      *
      * @param step gradient steps taken to reach the learner's weights
-     * @param state computes the training's own state once weights and moments are written
+     * @param whole whether to write the moments; without them, training cannot continue from this version
+     * @param state computes the training's own state once weights and moments are written; its exceptions are passed on, and
+     *     nothing has changed then
+     * @return the checkpoint that is in the folder now
      * @throws CheckpointException if the checkpoint cannot be written, for example because the disk is full; earlier
      *     ones are unchanged
      */
-    public Checkpoint write(long step, Learner learner, Function<WrittenModel, ObjectNode> state) {
-        Path unfinished = unfinished(step);
-        Checkpoint written = writeWhole(step, learner, state, unfinished);
+    public Checkpoint write(long step, Learner learner, boolean whole, Function<WrittenModel, ObjectNode> state) {
+        Path unfinished = unfinished("", step);
+        Map<String, String> digests = writeFiles(step, learner, whole, unfinished);
+        Checkpoint written = complete(step, digests, state, unfinished);
         removeOld();
         return written;
     }
 
-    private Checkpoint writeWhole(
-            long step, Learner learner, Function<WrittenModel, ObjectNode> state, Path unfinished) {
+    /** Writes weights and moments, and returns their digests by relative path. */
+    private Map<String, String> writeFiles(long step, Learner learner, boolean whole, Path unfinished) {
         try {
             files.delete(unfinished);
-            Path model = Files.createDirectories(unfinished.resolve(MODEL));
-            String digest = learner.writeModel(model);
-            learner.writeMoments(unfinished.resolve(MOMENTS));
-            long bytes = Files.size(unfinished.resolve(WEIGHTS));
-            ObjectNode own = state.apply(new WrittenModel(place(step).resolve(MODEL), digest, bytes));
-            files.write(unfinished.resolve(STATE), JSON.writeValueAsBytes(describe(step, digest, unfinished, own)));
-            files.force(unfinished);
-            files.rename(unfinished, place(step));
-            return new Checkpoint(place(step), step, digest, bytes, own);
+            Map<String, String> digests = new HashMap<>();
+            digests.put(WEIGHTS, learner.writeModel(Files.createDirectories(unfinished.resolve(MODEL))));
+            if (whole) {
+                digests.put(MOMENTS, learner.writeMoments(unfinished.resolve(MOMENTS)));
+            }
+            return digests;
         } catch (IOException | RuntimeException e) {
             throw notWritten(step, unfinished, e);
+        }
+    }
+
+    private Checkpoint complete(
+            long step, Map<String, String> digests, Function<WrittenModel, ObjectNode> state, Path unfinished) {
+        try {
+            String digest = Objects.requireNonNull(digests.get(WEIGHTS));
+            long bytes = Files.size(unfinished.resolve(WEIGHTS));
+            ObjectNode own = state(new WrittenModel(place(step).resolve(MODEL), digest, bytes), state, unfinished);
+            Optional<Checkpoint> before = unchanged(step, digests);
+            if (before.isPresent()) {
+                files.delete(unfinished);
+                return before.get();
+            }
+            files.write(unfinished.resolve(STATE), JSON.writeValueAsBytes(describe(step, digests, unfinished, own)));
+            files.force(unfinished);
+            if (Files.isDirectory(place(step))) {
+                files.rename(place(step), unfinished("replaced-", step));
+            }
+            files.rename(unfinished, place(step));
+            return new Checkpoint(place(step), step, digest, bytes, own);
+        } catch (StateException e) {
+            throw e.cause;
+        } catch (IOException | RuntimeException e) {
+            throw notWritten(step, unfinished, e);
+        }
+    }
+
+    /** Computes the training's state; removes the files if that fails, because the version must not be kept then. */
+    private ObjectNode state(WrittenModel model, Function<WrittenModel, ObjectNode> state, Path unfinished)
+            throws IOException {
+        try {
+            return state.apply(model);
+        } catch (RuntimeException e) {
+            files.delete(unfinished);
+            throw new StateException(e);
+        }
+    }
+
+    /** Returns the version that is in the folder already, if it is complete and has the same weights. */
+    private Optional<Checkpoint> unchanged(long step, Map<String, String> digests) throws IOException {
+        if (!Files.isDirectory(place(step))) {
+            return Optional.empty();
+        }
+        try {
+            JsonNode description = description(step);
+            Checkpoint found = described(step, description);
+            if (!found.modelDigest().equals(digests.get(WEIGHTS))
+                    || (digests.containsKey(MOMENTS) && !found.isWhole())) {
+                return Optional.empty();
+            }
+            verify(found, description, found.isWhole());
+            return Optional.of(found);
+        } catch (DamageException e) {
+            return Optional.empty();
         }
     }
 
@@ -156,15 +326,15 @@ public final class Checkpoints implements AutoCloseable {
                 cause);
     }
 
-    private ObjectNode describe(long step, String modelDigest, Path written, ObjectNode own) throws IOException {
+    private ObjectNode describe(long step, Map<String, String> known, Path written, ObjectNode own) throws IOException {
         ObjectNode description = JSON.createObjectNode();
         description.put("format", FORMAT);
         description.put("step", step);
         description.put("configDigest", configDigest);
-        ObjectNode digests = description.putObject("sha256");
+        ObjectNode digests = description.putObject(DIGESTS);
         for (Map.Entry<String, Path> file : content(written).entrySet()) {
-            digests.put(
-                    file.getKey(), file.getKey().equals(WEIGHTS) ? modelDigest : SafeTensors.sha256(file.getValue()));
+            String digest = known.get(file.getKey()); // large files are not read again after they were written
+            digests.put(file.getKey(), digest == null ? SafeTensors.sha256(file.getValue()) : digest);
         }
         description.set("state", own);
         return description;
@@ -182,38 +352,54 @@ public final class Checkpoints implements AutoCloseable {
         return content;
     }
 
-    private Checkpoint verified(long step) throws IOException {
-        Path place = place(step);
-        JsonNode description = JSON.readTree(Files.readAllBytes(require(place.resolve(STATE))));
+    /** Reads what a checkpoint says of itself. */
+    private JsonNode description(long step) throws IOException {
+        Path file = require(place(step), STATE);
+        JsonNode description;
+        try {
+            description = JSON.readTree(Files.readAllBytes(file));
+        } catch (JsonProcessingException e) {
+            throw new DamageException("Checkpoint " + place(step) + " is damaged: " + file + " is not JSON");
+        }
         if (description.path("format").asInt() != FORMAT) {
-            throw new CheckpointException(place.resolve(STATE) + " has format "
+            throw new CheckpointException(file + " has format "
                     + description.path("format").asText("none") + ", expected " + FORMAT);
         }
         String found = description.path("configDigest").asText();
         if (!found.equals(configDigest)) {
-            throw new CheckpointException("Checkpoint " + place + " belongs to another configuration: its digest is "
+            throw new CheckpointException("Checkpoint " + place(step) + " belongs to another configuration: its digest is "
                     + found + ", this run's is " + configDigest
                     + ". Continue with the configuration it was made with, or choose another name for this run");
         }
-        JsonNode digests = description.path("sha256");
-        for (Map.Entry<String, JsonNode> file : digests.properties()) {
-            String digest = SafeTensors.sha256(require(place.resolve(file.getKey())));
-            if (!digest.equals(file.getValue().asText())) {
-                throw new CheckpointException("Checkpoint " + place + " is damaged: " + file.getKey() + " has SHA-256 "
-                        + digest + ", expected " + file.getValue().asText());
-            }
-        }
+        return description;
+    }
+
+    private Checkpoint described(long step, JsonNode description) throws IOException {
         return new Checkpoint(
-                place,
+                place(step),
                 step,
-                digests.path(WEIGHTS).asText(),
-                Files.size(require(place.resolve(WEIGHTS))),
+                description.path(DIGESTS).path(WEIGHTS).asText(),
+                Files.size(require(place(step), WEIGHTS)),
                 description.path("state"));
     }
 
-    private static Path require(Path file) {
+    private static void verify(Checkpoint found, JsonNode description, boolean withMoments) {
+        for (Map.Entry<String, JsonNode> file : description.path(DIGESTS).properties()) {
+            if (!file.getKey().equals(MOMENTS) || withMoments) {
+                String digest = SafeTensors.sha256(require(found.folder(), file.getKey()));
+                if (!digest.equals(file.getValue().asText())) {
+                    throw new DamageException("Checkpoint " + found.folder() + " is damaged: " + file.getKey()
+                            + " has SHA-256 " + digest + ", expected "
+                            + file.getValue().asText());
+                }
+            }
+        }
+    }
+
+    private static Path require(Path checkpoint, String name) {
+        Path file = checkpoint.resolve(name);
         if (!Files.isRegularFile(file)) {
-            throw new CheckpointException("Checkpoint " + file.getParent() + " is damaged: " + file + " is missing");
+            throw new DamageException("Checkpoint " + checkpoint + " is damaged: " + name + " is missing");
         }
         return file;
     }
@@ -222,11 +408,19 @@ public final class Checkpoints implements AutoCloseable {
     private void removeOld() {
         try {
             List<Long> steps = steps();
-            for (long step : steps.subList(0, Math.max(0, steps.size() - keepWhole))) {
+            List<Long> whole = steps.stream()
+                    .filter(step -> Files.exists(place(step).resolve(MOMENTS)))
+                    .toList();
+            Set<Long> kept = new HashSet<>(newest(whole));
+            kept.addAll(newest(steps));
+            for (long step : steps) {
+                if (kept.contains(step)) {
+                    continue;
+                }
                 if (keepWeights.contains(step)) {
                     files.delete(place(step).resolve(MOMENTS));
                 } else if (!FolderLease.isHeld(place(step))) {
-                    files.rename(place(step), unfinished(step));
+                    files.rename(place(step), unfinished("", step));
                 }
             }
             for (Path leaving : abandoned()) {
@@ -235,6 +429,10 @@ public final class Checkpoints implements AutoCloseable {
         } catch (IOException e) {
             LOG.warn("An old checkpoint in {} cannot be removed now and takes space: {}", folder, e.toString());
         }
+    }
+
+    private List<Long> newest(List<Long> steps) {
+        return steps.subList(Math.max(0, steps.size() - keepWhole), steps.size());
     }
 
     /** Removes the remains of a process that ended early. They take space and do no other harm. */
@@ -291,8 +489,9 @@ public final class Checkpoints implements AutoCloseable {
         return false;
     }
 
-    private Path unfinished(long step) {
-        return folder.resolve(UNFINISHED + ProcessName.get() + "-" + name(step));
+    /** Returns the name of a checkpoint that this process writes, removes or replaces. */
+    private Path unfinished(String prefix, long step) {
+        return folder.resolve(UNFINISHED + ProcessName.get() + "-" + prefix + name(step));
     }
 
     /** Step numbers of the complete checkpoints in this folder, ascending. */
@@ -312,6 +511,23 @@ public final class Checkpoints implements AutoCloseable {
 
     private static String name(long step) {
         return String.format(Locale.ROOT, "step-%06d", step);
+    }
+
+    /** Says that files of a checkpoint are missing or have other bytes than they were written with. */
+    private static final class DamageException extends RuntimeException {
+        DamageException(String message) {
+            super(message);
+        }
+    }
+
+    /** Carries an exception of the function that computes the training's state. */
+    private static final class StateException extends RuntimeException {
+        private final RuntimeException cause;
+
+        StateException(RuntimeException cause) {
+            super(cause);
+            this.cause = cause;
+        }
     }
 
     /** Releases the lock, so that other processes can use the folder. */

@@ -54,8 +54,12 @@ public interface Learner extends AutoCloseable {
      */
     String writeModel(Path folder);
 
-    /** Writes the optimizer's moments to {@code file}. */
-    void writeMoments(Path file);
+    /**
+     * Writes the optimizer's moments to {@code file}.
+     *
+     * @return SHA-256 of the file, in hexadecimal
+     */
+    String writeMoments(Path file);
 
     /** Reads the moments that {@link #writeMoments} wrote. */
     void readMoments(Path file);

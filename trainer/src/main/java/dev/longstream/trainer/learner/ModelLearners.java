@@ -101,8 +101,8 @@ public final class ModelLearners implements Learners {
         }
 
         @Override
-        public void writeMoments(Path file) {
-            learner.writeMoments(file);
+        public String writeMoments(Path file) {
+            return learner.writeMoments(file);
         }
 
         @Override

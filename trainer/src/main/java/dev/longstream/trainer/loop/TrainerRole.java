@@ -3,6 +3,7 @@ package dev.longstream.trainer.loop;
 import dev.longstream.log.EventLog;
 import dev.longstream.log.ThreadRole;
 import dev.longstream.policy.folder.PolicyFolder;
+import dev.longstream.policy.model.TorchEngine;
 import dev.longstream.record.Step;
 import dev.longstream.trainer.batch.BatchSource;
 import dev.longstream.trainer.batch.LogBatchSource;
@@ -11,6 +12,8 @@ import dev.longstream.trainer.checkpoint.DurableFiles;
 import dev.longstream.trainer.learner.Learners;
 import dev.longstream.trainer.learner.ModelLearners;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,6 +24,8 @@ import java.util.Set;
 
 /** The trainer as a role: one thread that runs the {@link TrainingLoop} on the event log. */
 public final class TrainerRole extends ThreadRole {
+    private static final Logger LOG = LoggerFactory.getLogger(TrainerRole.class);
+
     private final EventLog log;
     private final TrainingLoop.Task task;
     private final Path checkpointFolder;
@@ -84,6 +89,13 @@ public final class TrainerRole extends ThreadRole {
     @Override
     protected void work() {
         TrainerConfig config = task.config();
+        if (config.checkpointEvery() > 1 && TorchEngine.device().isGpu()) {
+            LOG.warn(
+                    "trainer.checkpoint-every is {}: after a crash up to {} steps are made again, and a GPU may give them other"
+                            + " bytes; the run then stops and says so. With 1 nothing has to be made again",
+                    config.checkpointEvery(),
+                    config.checkpointEvery() - 1);
+        }
         Set<Long> keepWeights = new HashSet<>(config.keepVersions());
         keepWeights.add(0L);
         keepWeights.add((long) config.totalSteps());

@@ -289,6 +289,7 @@ class TrainerRoleTest {
                 1024,
                 2,
                 3,
+                1,
                 Set.of(),
                 List.of());
         try (PolicyFolder folder = PolicyFolder.open(start)) {

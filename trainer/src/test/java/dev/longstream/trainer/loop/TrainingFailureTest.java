@@ -249,21 +249,6 @@ class TrainingFailureTest {
     }
 
     @Test
-    void shouldRefuseADamagedCheckpoint() throws IOException {
-        // Given
-        FakeLog log = FakeLog.withBatches(STEPS);
-        runs.run(log, "run", Crash.never());
-        Path moments = temporary.resolve("run/step-000005/moments.safetensors");
-        byte[] content = Files.readAllBytes(moments);
-        content[3] ^= 1;
-        Files.write(moments, content);
-        // Then
-        assertThatThrownBy(() -> runs.run(log, "run", Crash.never()))
-                .isInstanceOf(CheckpointException.class)
-                .hasMessageContaining("is damaged: moments.safetensors has SHA-256");
-    }
-
-    @Test
     void shouldRefuseASecondTrainerInTheSameFolder() {
         try (Checkpoints first = runs.checkpoints("run", "config", new DurableFiles())) {
             assertThat(first.restore()).isEmpty();

@@ -101,6 +101,11 @@ final class TrainingRuns {
     }
 
     static TrainerConfig config(PhaseTraining... phases) {
+        return config(1, phases);
+    }
+
+    /** A configuration with a whole checkpoint every {@code checkpointEvery} steps. */
+    static TrainerConfig config(int checkpointEvery, PhaseTraining... phases) {
         return new TrainerConfig(
                 new OptimizerSettings(0.1, Schedule.LINEAR, 2, 0.1, 0.9, 0.95, 1e-8, 0, 1),
                 LossSettings.DEFAULT,
@@ -109,6 +114,7 @@ final class TrainingRuns {
                 0,
                 1,
                 3,
+                checkpointEvery,
                 Set.of(2L),
                 List.of(phases));
     }
