@@ -17,14 +17,19 @@ import java.util.regex.Pattern;
  *     0.0.0.0:8090}; null: it does not. A host beyond loopback needs {@code weights.key-variable}
  * @param from address of the trainer's server, from which {@code rollouts} and {@code evaluation} fetch, e.g. {@code
  *     http://trainer:8090}; null: they read the run's folder. The trainer itself always uses its folder
+ * @param type number format of the weights that the trainer announces and the other roles read. {@code bfloat16} halves the
+ *     bytes that each of them reads a version; the trainer stores a rounded copy beside its own float32 weights and moments.
+ *     The sampler then answers with rounded weights, so that the importance ratio and {@code mismatchKl} of each step contain
+ *     the rounding, and evaluation measures the rounded weights
  * @param keyVariable environment variable with the key that the trainer expects and the other roles send; null: none
  */
-public record WeightsSection(@Nullable String serve, @Nullable String from, @Nullable String keyVariable) {
+public record WeightsSection(
+        @Nullable String serve, @Nullable String from, WeightsType type, @Nullable String keyVariable) {
     private static final int LAST_PORT = 65_535;
     private static final Pattern LISTEN = Pattern.compile("(\\[[0-9a-fA-F:.]+]|[A-Za-z0-9._-]+):(\\d{1,5})");
     private static final Pattern LOOPBACK = Pattern.compile("localhost|127\\.[0-9.]+|::1");
 
-    public static final WeightsSection DEFAULT = new WeightsSection(null, null, null);
+    public static final WeightsSection DEFAULT = new WeightsSection(null, null, WeightsType.FLOAT32, null);
 
     /**
      * An address to listen on.
@@ -42,6 +47,7 @@ public record WeightsSection(@Nullable String serve, @Nullable String from, @Nul
                         serve == null || listen.isPresent(),
                         "serve is '%s', must be HOST:PORT, for example 0.0.0.0:8090",
                         String.valueOf(serve))
+                .require(type != null, "type is missing, must be float32 or bfloat16")
                 .require(
                         from == null || isAddress(from),
                         "from is '%s', must be an address such as http://trainer:8090, without a user or a key",

@@ -125,6 +125,7 @@ public final class Roles {
                                         .map(phase -> new PhaseTraining(
                                                 config.objectiveOf(phase).loss(), phase.optimizer()))
                                         .toList()),
+                config.weights().type().stored(),
                 config.folder().toAbsolutePath(),
                 PolicyFolder.open(start),
                 digest,

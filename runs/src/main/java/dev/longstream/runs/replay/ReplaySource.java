@@ -101,7 +101,7 @@ public final class ReplaySource {
                     + "; a replay starts from them");
         }
         try (OpenWeights open = files.open(weights)) { // compares their digest
-            return open.folder().path();
+            return open.folder().path().resolveSibling("model"); // the announced folder may be a rounded copy
         }
     }
 

@@ -15,7 +15,7 @@ class WeightsSectionTest {
     @ParameterizedTest
     @CsvSource({"127.0.0.1:8090, 127.0.0.1, 8090", "localhost:0, localhost, 0", "[::1]:8090, ::1, 8090"})
     void shouldServeThisHostWithoutAKey(String serve, String host, int port) {
-        assertThat(new WeightsSection(serve, null, null).listen()).contains(new WeightsSection.Listen(host, port));
+        assertThat(new WeightsSection(serve, null, WeightsType.FLOAT32, null).listen()).contains(new WeightsSection.Listen(host, port));
     }
 
     @ParameterizedTest
@@ -28,14 +28,15 @@ class WeightsSectionTest {
         ", http://user:secret@trainer:8090, , must be an address such as"
     })
     void shouldRefuseWhatCannotBeAnAddress(String serve, String from, String variable, String problem) {
-        assertThatThrownBy(() -> new WeightsSection(serve, from, variable))
+        assertThatThrownBy(() -> new WeightsSection(serve, from, WeightsType.FLOAT32, variable))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining(problem);
     }
 
     @Test
     void shouldReadTheKeyFromTheEnvironment() {
-        WeightsSection section = new WeightsSection("0.0.0.0:8090", "https://trainer:8090", "RUN_KEY");
+        WeightsSection section = new WeightsSection(
+                "0.0.0.0:8090", "https://trainer:8090", WeightsType.BFLOAT16, "RUN_KEY");
         assertThat(section.key(Map.of("RUN_KEY", "secret"))).isEqualTo("secret");
         assertThatThrownBy(() -> section.key(Map.of()))
                 .isInstanceOf(WrongUseException.class)

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.longstream.files.FolderLease;
 import dev.longstream.files.FolderLock;
 import dev.longstream.files.ProcessName;
+import dev.longstream.policy.safetensors.DType;
 import dev.longstream.policy.safetensors.SafeTensors;
 import dev.longstream.trainer.learner.Learner;
 import org.slf4j.Logger;
@@ -52,7 +53,8 @@ import java.util.stream.Stream;
 public final class Checkpoints implements AutoCloseable {
     static final String MODEL = "model";
     static final String MOMENTS = "moments.safetensors";
-    private static final String WEIGHTS = MODEL + "/model.safetensors";
+    private static final String WEIGHTS = weightsIn(MODEL);
+    private static final String ROUNDED = "bfloat16";
     private static final String STATE = "state.json";
     private static final String LOCK = ".lock";
     private static final String UNFINISHED = ".unfinished-";
@@ -70,6 +72,7 @@ public final class Checkpoints implements AutoCloseable {
     private final int keepWhole;
     private final Set<Long> keepWeights;
     private final DurableFiles files;
+    private final DType announced;
     private final FolderLock lock;
 
     /**
@@ -82,11 +85,28 @@ public final class Checkpoints implements AutoCloseable {
      * @throws CheckpointException if another process trains in this folder, or the folder cannot be used
      */
     public Checkpoints(Path folder, String configDigest, int keepWhole, Set<Long> keepWeights, DurableFiles files) {
+        this(folder, configDigest, keepWhole, keepWeights, files, DType.F32);
+    }
+
+    /**
+     * Opens a folder of checkpoints whose versions are read by others, and locks it.
+     *
+     * @param announced F32: others read the weights that training continues from; BF16: a rounded copy beside them
+     * @throws CheckpointException if another process trains in this folder, or the folder cannot be used
+     */
+    public Checkpoints(
+            Path folder,
+            String configDigest,
+            int keepWhole,
+            Set<Long> keepWeights,
+            DurableFiles files,
+            DType announced) {
         this.folder = folder.toAbsolutePath().normalize();
         this.configDigest = configDigest;
         this.keepWhole = keepWhole;
         this.keepWeights = Set.copyOf(keepWeights);
         this.files = files;
+        this.announced = announced;
         this.lock = lock(this.folder);
     }
 
@@ -245,6 +265,10 @@ public final class Checkpoints implements AutoCloseable {
             files.delete(unfinished);
             Map<String, String> digests = new HashMap<>();
             digests.put(WEIGHTS, learner.writeModel(Files.createDirectories(unfinished.resolve(MODEL))));
+            if (announced == DType.BF16) {
+                Path rounded = Files.createDirectories(unfinished.resolve(ROUNDED));
+                digests.put(weightsIn(ROUNDED), learner.writeModel(rounded, DType.BF16));
+            }
             if (whole) {
                 digests.put(MOMENTS, learner.writeMoments(unfinished.resolve(MOMENTS)));
             }
@@ -259,7 +283,12 @@ public final class Checkpoints implements AutoCloseable {
         try {
             String digest = Objects.requireNonNull(digests.get(WEIGHTS));
             long bytes = Files.size(unfinished.resolve(WEIGHTS));
-            ObjectNode own = state(new WrittenModel(place(step).resolve(MODEL), digest, bytes), state, unfinished);
+            String read = announced == DType.BF16 ? ROUNDED : MODEL;
+            WrittenModel model = new WrittenModel(
+                    place(step).resolve(read),
+                    Objects.requireNonNull(digests.get(weightsIn(read))),
+                    Files.size(unfinished.resolve(weightsIn(read))));
+            ObjectNode own = state(model, state, unfinished);
             Optional<Checkpoint> before = unchanged(step, digests);
             if (before.isPresent()) {
                 files.delete(unfinished);
@@ -487,6 +516,10 @@ public final class Checkpoints implements AutoCloseable {
             }
         }
         return false;
+    }
+
+    private static String weightsIn(String model) {
+        return model + "/" + SafeTensors.SINGLE_FILE;
     }
 
     /** Returns the name of a checkpoint that this process writes, removes or replaces. */

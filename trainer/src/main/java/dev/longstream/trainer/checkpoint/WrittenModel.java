@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.Objects;
 
 /**
- * A policy that is written to disk and about to be renamed to its final folder.
+ * A policy that is written to disk and about to be renamed to its final folder, with the weights that others read.
  *
  * @param folder the final folder
  * @param digest SHA-256 of {@code model.safetensors}

@@ -86,9 +86,10 @@ final class Resumption {
 
     private boolean fits(Checkpoint checkpoint) {
         String digest = announced.get(checkpoint.step());
-        if (digest != null && !digest.equals(checkpoint.modelDigest())) {
+        String own = TrainerState.fromJson(checkpoint.state()).weights().getDigest();
+        if (digest != null && !digest.equals(own)) {
             throw new TrainingException("Version " + checkpoint.step() + " was announced with digest " + digest + ", but "
-                    + checkpoint.model() + " has " + checkpoint.modelDigest()
+                    + checkpoint.folder() + " has " + own
                     + ": folder and log belong to different runs");
         }
         if (!isCovered(checkpoint)) {

@@ -4,6 +4,7 @@ import dev.longstream.log.EventLog;
 import dev.longstream.log.ThreadRole;
 import dev.longstream.policy.folder.PolicyFolder;
 import dev.longstream.policy.model.TorchEngine;
+import dev.longstream.policy.safetensors.DType;
 import dev.longstream.record.Step;
 import dev.longstream.trainer.batch.BatchSource;
 import dev.longstream.trainer.batch.LogBatchSource;
@@ -30,6 +31,7 @@ public final class TrainerRole extends ThreadRole {
     private final TrainingLoop.Task task;
     private final Path checkpointFolder;
     private final Learners learners;
+    private final DType weightsType;
     private volatile @Nullable TrainingLoop loop;
     private volatile boolean finished;
 
@@ -37,6 +39,7 @@ public final class TrainerRole extends ThreadRole {
      * Creates the role that trains policy versions from the batches of a run.
      *
      * @param log event log of the run
+     * @param weightsType type of the weights that rollouts and evaluation read: F32, or BF16, which rounds
      * @param runFolder run folder; checkpoints are kept in its folder {@code checkpoints}
      * @param start weights that reinforcement learning begins with, version 0; KL is measured against this policy
      * @param configDigest SHA-256 of the resolved configuration; a run folder with another digest is refused
@@ -45,6 +48,7 @@ public final class TrainerRole extends ThreadRole {
     public TrainerRole(
             EventLog log,
             TrainerConfig config,
+            DType weightsType,
             Path runFolder,
             PolicyFolder start,
             String configDigest,
@@ -52,6 +56,7 @@ public final class TrainerRole extends ThreadRole {
         this(
                 log,
                 config,
+                weightsType,
                 runFolder,
                 start.path(),
                 configDigest,
@@ -62,6 +67,7 @@ public final class TrainerRole extends ThreadRole {
     TrainerRole(
             EventLog log,
             TrainerConfig config,
+            DType weightsType,
             Path runFolder,
             Path start,
             String configDigest,
@@ -84,6 +90,7 @@ public final class TrainerRole extends ThreadRole {
         this.task = new TrainingLoop.Task(config, configDigest, start, all);
         this.checkpointFolder = runFolder.resolve("checkpoints");
         this.learners = learners;
+        this.weightsType = weightsType;
     }
 
     @Override
@@ -104,7 +111,8 @@ public final class TrainerRole extends ThreadRole {
                         task.configDigest(),
                         config.keepCheckpoints(),
                         keepWeights,
-                        new DurableFiles());
+                        new DurableFiles(),
+                        weightsType);
                 BatchSource batches = new LogBatchSource(log);
                 Announcements announcements = new LogAnnouncements(log)) {
             TrainingLoop current =

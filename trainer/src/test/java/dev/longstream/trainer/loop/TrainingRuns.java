@@ -1,5 +1,6 @@
 package dev.longstream.trainer.loop;
 
+import dev.longstream.policy.safetensors.DType;
 import dev.longstream.record.Step;
 import dev.longstream.trainer.batch.BatchSource;
 import dev.longstream.trainer.checkpoint.Checkpoints;
@@ -31,10 +32,16 @@ final class TrainingRuns {
 
     private final Path folder;
     private final Path start;
+    private DType announced = DType.F32;
 
     TrainingRuns(Path folder) throws IOException {
         this.folder = folder;
         start = BigramLearners.start(folder.resolve("start"));
+    }
+
+    /** Lets the runs from now on announce weights of this type. */
+    void announce(DType type) {
+        announced = type;
     }
 
     /** Trains in a folder until all steps are done, and returns whether they are. */
@@ -93,7 +100,7 @@ final class TrainingRuns {
     /** Opens a folder that keeps the newest 3 checkpoints, and the weights of versions 0 and 2. */
     Checkpoints checkpoints(String folder, String configDigest, DurableFiles files) {
         Set<Long> keep = new HashSet<>(Set.of(0L, 2L));
-        return new Checkpoints(this.folder.resolve(folder), configDigest, 3, keep, files);
+        return new Checkpoints(this.folder.resolve(folder), configDigest, 3, keep, files, announced);
     }
 
     static PhaseTraining phase(LossSettings loss, MomentsAtStart moments) {
