@@ -28,7 +28,10 @@ record Forking(String source, String name, long step, Path folder) {
             throw new WrongUseException("--run is not an option of this command; name the new run with --as");
         }
         options.run = source;
+        List<String> assignments = options.assignments;
+        options.assignments = List.of(); // they may name phases that the defaults lack
         Path dir = options.loadForHeldOut().config().dir();
+        options.assignments = assignments;
         Path own = dir.resolve(source).resolve(RunFolder.CONFIG_FILE);
         if (!Files.exists(own)) {
             throw new WrongUseException("There is no run " + source + " in " + dir + " (no " + own
