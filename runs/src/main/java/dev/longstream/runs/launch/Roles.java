@@ -12,6 +12,7 @@ import dev.longstream.runs.config.PhaseSection;
 import dev.longstream.runs.config.ResolvedConfig;
 import dev.longstream.runs.config.RunConfig;
 import dev.longstream.runs.config.SamplingSection;
+import dev.longstream.runs.fork.Fork;
 import dev.longstream.runs.judges.Evaluators;
 import dev.longstream.runs.judges.JudgeRole;
 import dev.longstream.runs.judges.Judges;
@@ -140,7 +141,7 @@ public final class Roles {
                 config.evaluation(),
                 Evaluators.of(config, log),
                 config.prompts().style(),
-                evaluatedVersions(config),
+                wantedVersions(),
                 HeldOutSet.SPLIT,
                 digest);
     }
@@ -166,7 +167,17 @@ public final class Roles {
     }
 
     private Set<Long> keptVersions() {
-        return new HashSet<>(evaluatedVersions(config).keySet());
+        return new HashSet<>(wantedVersions().keySet());
+    }
+
+    /** Returns the versions to evaluate; a fork evaluates the version that it begins with, and none before. */
+    private Map<Long, String> wantedVersions() {
+        Map<Long, String> versions = evaluatedVersions(config);
+        Fork.in(config.folder()).ifPresent(fork -> {
+            versions.keySet().removeIf(version -> version < fork.step());
+            versions.putIfAbsent(fork.step(), "step " + fork.step() + " of " + fork.run());
+        });
+        return versions;
     }
 
     static CurriculumConfig curriculumConfig(RunConfig config) {

@@ -17,6 +17,7 @@ import dev.longstream.runs.config.PhaseSection;
 import dev.longstream.runs.config.ResolvedConfig;
 import dev.longstream.runs.config.RunConfig;
 import dev.longstream.runs.folder.RunFolder;
+import dev.longstream.runs.fork.Fork;
 import dev.longstream.runs.judges.Judges;
 import dev.longstream.runs.preparation.WarmUpFigures;
 import dev.longstream.runs.report.Curves;
@@ -94,7 +95,14 @@ final class RunEnd {
         RunReport report = Reporting.report(
                 new Reporting.Facts(
                         new RunReport.ReportedRun(
-                                config.run(), config.seed(), resolved.digest(), records.model, replayOf),
+                                config.run(),
+                                config.seed(),
+                                resolved.digest(),
+                                records.model,
+                                replayOf,
+                                Fork.in(config.folder())
+                                        .map(fork -> fork.run() + "@" + fork.step())
+                                        .orElse(null)),
                         new RunReport.RunCost(used.wallSeconds(), used.peakMemoryBytes()),
                         records.lastVersion(),
                         phaseEnds(records),

@@ -11,6 +11,7 @@ import dev.longstream.runs.failure.RoleFailedException;
 import dev.longstream.runs.failure.RunStalledException;
 import dev.longstream.runs.folder.FilesOfRun;
 import dev.longstream.runs.folder.RunFolder;
+import dev.longstream.runs.fork.Fork;
 import dev.longstream.runs.judges.Judges;
 import dev.longstream.runs.log.LogConnection;
 import dev.longstream.runs.preparation.ModelFolder;
@@ -150,9 +151,11 @@ public final class Training {
 
     /** Prepares the run up to its first assignment, except for finished parts. */
     private Path startingWeights(Preparation preparation, RunFolder folder, Roles roles, Interruption interruption) {
-        folder.refused(preparation.publish());
-        preparation.checkPhases();
-        interruption.refuse();
+        if (Fork.in(folder.path()).isEmpty()) { // a fork has the questions of the other run
+            folder.refused(preparation.publish());
+            preparation.checkPhases();
+            interruption.refuse();
+        }
         return new RunStart(config, preparation, roles, progress).weights(interruption);
     }
 

@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -83,12 +84,19 @@ public final class ReplaySource {
 
     private Path start() {
         AtomicReference<@Nullable Weights> first = new AtomicReference<>();
+        AtomicBoolean later = new AtomicBoolean();
         TopicReader.readAll(source, source.topics().weights(), record -> {
             if (record.value().getVersion() == 0) {
                 first.set(record.value());
+            } else {
+                later.set(true);
             }
         });
         Weights weights = first.get();
+        if (weights == null && later.get()) {
+            throw new UnusableInputException("Run " + source.topics().run()
+                    + " is a fork: it began at a step of another run, and a replay can only begin with version 0");
+        }
         if (weights == null) {
             throw new UnusableInputException(
                     "Run " + source.topics().run() + " has not started, so that there is nothing" + " to replay: "

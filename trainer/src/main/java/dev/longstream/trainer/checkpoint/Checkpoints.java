@@ -167,7 +167,7 @@ public final class Checkpoints implements AutoCloseable {
             throws IOException {
         try {
             JsonNode description = description(step);
-            Checkpoint found = described(step, description);
+            Checkpoint found = described(place(step), step, description);
             boolean promisesMoments = description.path(DIGESTS).has(MOMENTS);
             if (!(promisesMoments || step == 0) || !usable.test(found)) {
                 return Optional.empty();
@@ -191,13 +191,102 @@ public final class Checkpoints implements AutoCloseable {
                 return Optional.empty();
             }
             JsonNode description = description(step);
-            Checkpoint found = described(step, description);
+            Checkpoint found = described(place(step), step, description);
             verify(found, description, false);
             return Optional.of(found);
         } catch (DamageException e) {
             return Optional.empty();
         } catch (IOException e) {
             throw new CheckpointException("Checkpoint " + place(step) + " cannot be read: " + e, e);
+        }
+    }
+
+    /**
+     * Reads a whole checkpoint and verifies every byte, without locking the folder.
+     *
+     * @throws CheckpointException if there is none of this step, it has no moments, or it is damaged
+     */
+    public static Checkpoint read(Path folder, long step) {
+        Path place = folder.resolve(name(step));
+        try {
+            JsonNode description = readDescription(place);
+            Checkpoint found = described(place, step, description);
+            if (step > 0 && !found.isWhole()) {
+                throw new CheckpointException("Version " + step + " in " + folder
+                        + " has weights, but no moments any more, so that training cannot continue from it. Whole"
+                        + " checkpoints: " + wholeSteps(folder) + ". trainer.keep-checkpoints says how many are kept");
+            }
+            verify(found, description, found.isWhole());
+            return found;
+        } catch (DamageException e) {
+            throw new CheckpointException(
+                    Files.isDirectory(place)
+                            ? String.valueOf(e.getMessage())
+                            : "There is no checkpoint " + place + ". Whole checkpoints: " + wholeSteps(folder));
+        } catch (IOException e) {
+            throw new CheckpointException("Checkpoint " + place + " cannot be read: " + e, e);
+        }
+    }
+
+    /** Returns the SHA-256 of the configuration that a checkpoint was made with. */
+    public static String configDigest(Path folder, long step) {
+        try {
+            return readDescription(folder.resolve(name(step)))
+                    .path("configDigest")
+                    .asText();
+        } catch (IOException e) {
+            throw new CheckpointException("Checkpoint " + folder.resolve(name(step)) + " cannot be read: " + e, e);
+        }
+    }
+
+    private static List<Long> wholeSteps(Path folder) {
+        try {
+            return Files.isDirectory(folder)
+                    ? steps(folder).stream()
+                            .filter(step -> Files.exists(folder.resolve(name(step)).resolve(MOMENTS)))
+                            .toList()
+                    : List.of();
+        } catch (IOException e) {
+            throw new CheckpointException("Checkpoints in " + folder + " cannot be read: " + e, e);
+        }
+    }
+
+    /**
+     * Copies a checkpoint of another training to this folder, under this training's configuration. Does nothing if this folder
+     * has a version of its step.
+     *
+     * @param source the checkpoint, verified
+     * @param state computes the state of the copy
+     * @return the copy
+     * @throws CheckpointException if it cannot be written, or the copy has other bytes than the source
+     */
+    public Checkpoint adopt(Checkpoint source, Function<WrittenModel, ObjectNode> state) {
+        long step = source.step();
+        Optional<Checkpoint> before = version(step);
+        if (before.isPresent()) {
+            return before.get();
+        }
+        Path unfinished = folder.resolve(UNFINISHED + name(step));
+        try {
+            files.delete(unfinished);
+            for (Map.Entry<String, Path> file : content(source.folder()).entrySet()) {
+                Path copy = unfinished.resolve(file.getKey());
+                Files.createDirectories(copy.resolve("..").normalize());
+                Files.copy(file.getValue(), copy);
+            }
+            ObjectNode own = state.apply(
+                    new WrittenModel(place(step).resolve(MODEL), source.modelDigest(), source.modelBytes()));
+            ObjectNode description = describe(step, Map.of(), unfinished, own);
+            JsonNode expected = readDescription(source.folder()).path(DIGESTS);
+            if (!description.path(DIGESTS).equals(expected)) {
+                throw new IOException("the copy has the digests " + description.path(DIGESTS) + ", expected " + expected);
+            }
+            files.write(unfinished.resolve(STATE), JSON.writeValueAsBytes(description));
+            files.force(unfinished);
+            files.rename(unfinished, place(step));
+            return new Checkpoint(place(step), step, source.modelDigest(), source.modelBytes(), own);
+        } catch (IOException | RuntimeException e) {
+            throw notWritten(step, unfinished, e);
         }
     }
 
@@ -326,7 +415,7 @@ public final class Checkpoints implements AutoCloseable {
         }
         try {
             JsonNode description = description(step);
-            Checkpoint found = described(step, description);
+            Checkpoint found = described(place(step), step, description);
             if (!found.modelDigest().equals(digests.get(WEIGHTS))
                     || (digests.containsKey(MOMENTS) && !found.isWhole())) {
                 return Optional.empty();
@@ -383,17 +472,7 @@ public final class Checkpoints implements AutoCloseable {
 
     /** Reads what a checkpoint says of itself. */
     private JsonNode description(long step) throws IOException {
-        Path file = require(place(step), STATE);
-        JsonNode description;
-        try {
-            description = JSON.readTree(Files.readAllBytes(file));
-        } catch (JsonProcessingException e) {
-            throw new DamageException("Checkpoint " + place(step) + " is damaged: " + file + " is not JSON");
-        }
-        if (description.path("format").asInt() != FORMAT) {
-            throw new CheckpointException(file + " has format "
-                    + description.path("format").asText("none") + ", expected " + FORMAT);
-        }
+        JsonNode description = readDescription(place(step));
         String found = description.path("configDigest").asText();
         if (!found.equals(configDigest)) {
             throw new CheckpointException("Checkpoint " + place(step) + " belongs to another configuration: its digest is "
@@ -403,12 +482,27 @@ public final class Checkpoints implements AutoCloseable {
         return description;
     }
 
-    private Checkpoint described(long step, JsonNode description) throws IOException {
+    private static JsonNode readDescription(Path checkpoint) throws IOException {
+        Path file = require(checkpoint, STATE);
+        JsonNode description;
+        try {
+            description = JSON.readTree(Files.readAllBytes(file));
+        } catch (JsonProcessingException e) {
+            throw new DamageException("Checkpoint " + checkpoint + " is damaged: " + STATE + " is not JSON");
+        }
+        if (description.path("format").asInt() != FORMAT) {
+            throw new CheckpointException(file + " has format "
+                    + description.path("format").asText("none") + ", expected " + FORMAT);
+        }
+        return description;
+    }
+
+    private static Checkpoint described(Path place, long step, JsonNode description) throws IOException {
         return new Checkpoint(
-                place(step),
+                place,
                 step,
                 description.path(DIGESTS).path(WEIGHTS).asText(),
-                Files.size(require(place(step), WEIGHTS)),
+                Files.size(require(place, WEIGHTS)),
                 description.path("state"));
     }
 
@@ -529,6 +623,10 @@ public final class Checkpoints implements AutoCloseable {
 
     /** Step numbers of the complete checkpoints in this folder, ascending. */
     private List<Long> steps() throws IOException {
+        return steps(folder);
+    }
+
+    private static List<Long> steps(Path folder) throws IOException {
         try (Stream<Path> paths = Files.list(folder)) {
             return paths.map(path -> NAME.matcher(path.getFileName().toString()))
                     .filter(Matcher::matches)

@@ -61,6 +61,11 @@ record TrainerState(
                         : Optional.empty());
     }
 
+    /** Returns this state as that of a run that has read none of its own batches. */
+    TrainerState atBeginning(Weights ofRun) {
+        return new TrainerState(0, furthestPhase, step, ofRun, Optional.empty());
+    }
+
     /** Returns whether a manifest is the one that the last step was trained on. */
     boolean wasTrainedOn(Batch batch) {
         return step.isPresent()
