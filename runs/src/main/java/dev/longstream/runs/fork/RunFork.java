@@ -13,6 +13,7 @@ import dev.longstream.record.Weights;
 import dev.longstream.runs.config.PhaseSection;
 import dev.longstream.runs.config.ResolvedConfig;
 import dev.longstream.runs.config.RunConfig;
+import dev.longstream.runs.folder.DocumentFiles;
 import dev.longstream.runs.folder.RunFolder;
 import dev.longstream.runs.log.ControlTopic;
 import dev.longstream.runs.log.LogConnection;
@@ -94,6 +95,7 @@ public final class RunFork {
             new TopicAdmin(target, to.log().replicas()).createAll();
             copyTopics(source, target);
             copyStart(from.folder().toAbsolutePath(), folder.path());
+            DocumentFiles.copy(from.folder().toAbsolutePath(), folder.path());
             progress.say("Copying the checkpoint of step " + step);
             Weights weights = checkpoint.copyTo(
                     folder.path().resolve("checkpoints"), folder.resolved().digest());

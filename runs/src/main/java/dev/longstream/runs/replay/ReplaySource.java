@@ -8,25 +8,21 @@ import dev.longstream.log.Topics;
 import dev.longstream.producers.following.OpenWeights;
 import dev.longstream.producers.following.RunFiles;
 import dev.longstream.producers.following.RunFolderFiles;
-import dev.longstream.producers.following.RunPaths;
 import dev.longstream.progress.Progress;
 import dev.longstream.record.Control;
 import dev.longstream.record.ControlCommand;
 import dev.longstream.record.Weights;
+import dev.longstream.runs.folder.DocumentFiles;
 import dev.longstream.runs.log.ControlTopic;
 import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
-import java.util.stream.Stream;
 
 /**
  * Copies the input of a replay from another run: questions, assignments, trajectories and verdicts, unchanged, and documents
@@ -77,7 +73,7 @@ public final class ReplaySource {
             long records = new TopicCopy(source, target).copy(from, each.apply(target.topics()));
             progress.say("Copied " + records + " records from " + from.name());
         }
-        copyDocuments();
+        DocumentFiles.copy(sourceFolder, targetFolder);
         writeStop();
         return weights;
     }
@@ -110,28 +106,6 @@ public final class ReplaySource {
         }
         try (OpenWeights open = files.open(weights)) { // compares their digest
             return open.folder().path().resolveSibling("model"); // the announced folder may be a rounded copy
-        }
-    }
-
-    /** Copies the documents outside the log, so that the replay does not depend on the other run's folder. */
-    private void copyDocuments() {
-        Path from = sourceFolder.resolve(RunPaths.DOCUMENTS);
-        if (!Files.isDirectory(from)) {
-            return;
-        }
-        try (Stream<Path> documents = Files.list(from)) {
-            Path to = Files.createDirectories(targetFolder.resolve(RunPaths.DOCUMENTS));
-            for (Path document : documents.toList()) {
-                Path copy = to.resolve(document.getFileName());
-                if (!Files.exists(copy)) {
-                    Files.copy(document, copy);
-                }
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(
-                    "The documents of run " + source.topics().run() + " cannot be copied from " + from + " to "
-                            + targetFolder + " (" + e + "); check the folder's permissions and free space",
-                    e);
         }
     }
 

@@ -266,7 +266,7 @@ public final class Checkpoints implements AutoCloseable {
         if (before.isPresent()) {
             return before.get();
         }
-        Path unfinished = folder.resolve(UNFINISHED + name(step));
+        Path unfinished = unfinished("", step);
         try {
             files.delete(unfinished);
             for (Map.Entry<String, Path> file : content(source.folder()).entrySet()) {
@@ -462,7 +462,8 @@ public final class Checkpoints implements AutoCloseable {
     private static Map<String, Path> content(Path checkpoint) throws IOException {
         Map<String, Path> content = new TreeMap<>();
         try (Stream<Path> paths = Files.walk(checkpoint)) {
-            paths.filter(Files::isRegularFile)
+            paths.filter(path -> Files.isRegularFile(path)
+                            && !path.getFileName().toString().startsWith(".")) // marks of readers, and deltas
                     .forEach(path ->
                             content.put(checkpoint.relativize(path).toString().replace('\\', '/'), path));
         }

@@ -32,14 +32,19 @@ public final class ForkedCheckpoint {
                 Checkpoints.read(checkpoints, step), Checkpoints.configDigest(checkpoints, step));
     }
 
-    /** SHA-256 of the weights file. */
+    /** SHA-256 of the announced weights file. */
     public String weightsDigest() {
-        return source.modelDigest();
+        return TrainerState.fromJson(source.state()).weights().getDigest();
     }
 
     /** SHA-256 of the configuration that the checkpoint was made with. */
     public String configDigest() {
         return configDigest;
+    }
+
+    /** Returns the name of the folder that was announced: that of the weights, or of their rounded copy. */
+    private static String announcedFolder(TrainerState state) {
+        return state.weights().getUri().replaceFirst("/+$", "").replaceFirst(".*/", "");
     }
 
     /**
@@ -56,7 +61,7 @@ public final class ForkedCheckpoint {
             Checkpoint copy = target.adopt(source, model -> {
                 TrainerState state = TrainerState.fromJson(source.state());
                 return state.atBeginning(Weights.newBuilder(state.weights())
-                                .setUri(model.folder().toUri().toString())
+                                .setUri(model.place().replaceFirst("[^/]+$", announcedFolder(state)))
                                 .setAnnouncedAt(Instant.now().truncatedTo(ChronoUnit.MILLIS))
                                 .build())
                         .toJson();
