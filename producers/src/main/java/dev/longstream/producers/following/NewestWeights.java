@@ -7,6 +7,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
@@ -78,8 +79,9 @@ public final class NewestWeights implements AutoCloseable {
             return Optional.empty();
         } catch (ExecutionException e) {
             opening = null;
-            Duration pause = pauses.after(e.getCause());
-            LOG.warn("Version {} is not used yet, and is tried again: {}", wanted, e.getCause().getMessage());
+            Throwable failure = Objects.requireNonNullElse(e.getCause(), e);
+            Duration pause = pauses.after(failure);
+            LOG.warn("Version {} is not used yet, and is tried again: {}", wanted, failure.getMessage());
             beginAt = System.nanoTime() + pause.toNanos();
             return Optional.empty();
         }
