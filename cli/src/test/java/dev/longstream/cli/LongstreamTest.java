@@ -38,6 +38,8 @@ class LongstreamTest {
                         "doctor",
                         "init",
                         "train",
+                        "fork",
+                        "rewind",
                         "replay",
                         "ablate",
                         "difficulty",
@@ -82,6 +84,8 @@ class LongstreamTest {
                 "audit",
                 "control",
                 "eval",
+                "fork",
+                "rewind",
                 "replay",
                 "difficulty",
                 "behaviours"
@@ -90,6 +94,19 @@ class LongstreamTest {
         assertThat(run(command, "--help")).isZero();
 
         assertThat(out.toString()).contains("Examples:", "longstream " + command, "--json", "--config", "--set");
+    }
+
+    @Test
+    void shouldSayThatThereIsNoRunToForkOrToGoBackIn() {
+        assertThat(run("fork", "none", "--at", "3", "--as", "new", "--dir", folder.toString()))
+                .isEqualTo(ExitCode.WRONG_USE.code());
+        assertThat(err.toString()).contains("There is no run none in " + folder);
+
+        assertThat(run("rewind", "none", "--to", "3", "--dir", folder.toString()))
+                .isEqualTo(ExitCode.WRONG_USE.code());
+        assertThat(run("fork", "none", "--at", "3", "--as", "new", "--run", "other"))
+                .isEqualTo(ExitCode.WRONG_USE.code());
+        assertThat(err.toString()).contains("name the new run with --as");
     }
 
     @Test

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -33,6 +34,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 
+import javax.management.ObjectName;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -43,6 +46,25 @@ class LocalStackTest {
 
     @TempDir
     Path folder;
+
+    /** A test cannot cut the power; the broker counts what it forces to the disk. */
+    @Test
+    void shouldForceEveryWriteToTheDiskBeforeItIsAcknowledged() throws Exception {
+        try (LocalStack stack = LocalStack.start(LocalStack.Settings.in(folder))) {
+            // Given
+            create(stack, "t");
+            long before = flushes();
+            // When
+            send(stack, "t", List.of("one"));
+            // Then
+            assertThat(flushes()).isGreaterThan(before);
+        }
+    }
+
+    private static long flushes() throws Exception {
+        return (Long) ManagementFactory.getPlatformMBeanServer()
+                .getAttribute(new ObjectName("kafka.log:type=LogFlushStats,name=LogFlushRateAndTimeMs"), "Count");
+    }
 
     @Test
     void shouldHaveTheSameClusterPortsRecordsAndSchemasWhenItIsStartedAgain() throws Exception {

@@ -41,12 +41,15 @@ final class StreamsRole implements Role {
 
     private final String name;
     private final KafkaStreams streams;
+    private final ChangelogEnds ends;
+    private volatile boolean started;
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private final FailureBudget refused = new FailureBudget(REFUSED_TRANSACTIONS, Duration.ofHours(1));
 
     StreamsRole(String name, EventLog log, Topology topology, StreamsRuntime runtime) {
         this.name = name;
         this.streams = new KafkaStreams(topology, settings(name, log, runtime));
+        this.ends = new ChangelogEnds(log, log.topics().name(name), runtime.stateFolder());
         streams.setUncaughtExceptionHandler(this::respondTo);
     }
 
@@ -108,6 +111,16 @@ final class StreamsRole implements Role {
 
     @Override
     public void start() {
+        try {
+            if (ends.wereSetBack()) {
+                LOG.warn("The local state of {} is newer than the log, which was set back; it is restored from the log", name);
+                streams.cleanUp();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return;
+        }
+        started = true;
         streams.start();
     }
 
@@ -127,6 +140,17 @@ final class StreamsRole implements Role {
                 .withTimeout(CLOSE_PATIENCE));
         if (!closed) {
             LOG.warn("{} did not stop within {}; a restart repeats what it had not committed", name, CLOSE_PATIENCE);
+        } else if (started) {
+            started = false;
+            rememberEnds();
+        }
+    }
+
+    private void rememberEnds() {
+        try {
+            ends.remember();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.longstream.streams;
 
 import dev.longstream.record.Control;
 import dev.longstream.record.ControlCommand;
+import dev.longstream.record.ForkPoint;
 import dev.longstream.record.Group;
 import dev.longstream.record.GroupVerdict;
 import dev.longstream.record.Outcome;
@@ -38,6 +39,14 @@ public final class Samples {
 
     public static Control control(ControlCommand command) {
         return Records.control(command).build();
+    }
+
+    /** Starts a fork with two prompts. */
+    public static Control fork(long step, List<Long> assigned, List<Long> rejected, List<Long> ends) {
+        return Records.control(ControlCommand.START)
+                .setPrompts(2L)
+                .setFork(new ForkPoint("other", step, "digest", assigned, rejected, ends))
+                .build();
     }
 
     public static Control start(long prompts) {

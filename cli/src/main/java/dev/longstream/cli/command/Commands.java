@@ -13,6 +13,8 @@ public final class Commands {
         line.addSubcommand(new DoctorCommand());
         line.addSubcommand(new InitCommand());
         line.addSubcommand(new TrainCommand());
+        line.addSubcommand(new ForkCommand());
+        line.addSubcommand(new RewindCommand());
         line.addSubcommand(new ReplayCommand());
         line.addSubcommand(new AblateCommand());
         line.addSubcommand(new DistillCommand());

@@ -29,6 +29,7 @@ final class BrokerProperties {
         all.putAll(SMALL);
         all.putAll(SESSION);
         all.putAll(RETENTION);
+        all.putAll(DURABILITY);
         all.putAll(GROUPS);
         return all;
     }
@@ -66,6 +67,13 @@ final class BrokerProperties {
             "auto.create.topics.enable", "false", // topics come from the catalogue; a misspelt name is an error
             // A killed process leaves a transaction open, and readers of committed records wait until it times out.
             "transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000");
+
+    /**
+     * Every write is on the disk before it is acknowledged and before anybody reads it. There is no second replica, and records
+     * refer to one another across topics: a batch to its groups, a group to its trajectories, a stage's changelog to its
+     * offsets. If a power cut took the newest records of some topics only, the others would refer to what is not there.
+     */
+    private static final Map<String, String> DURABILITY = Map.of("log.flush.interval.messages", "1");
 
     private static final Map<String, String> GROUPS = Map.ofEntries(
             Map.entry("group.initial.rebalance.delay.ms", "0"),

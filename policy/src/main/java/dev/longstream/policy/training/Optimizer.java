@@ -87,14 +87,14 @@ final class Optimizer implements AutoCloseable {
         return second;
     }
 
-    void write(Path file) {
+    String write(Path file) {
         List<NamedTensor> tensors = new ArrayList<>();
         for (int i = 0; i < names.size(); i++) {
             tensors.add(named("exp_avg." + names.get(i), first.get(i)));
             tensors.add(named("exp_avg_sq." + names.get(i), second.get(i)));
         }
         tensors.add(new NamedTensor("step", new long[] {1}, () -> FloatBuffer.wrap(new float[] {step})));
-        SafeTensors.write(file, tensors, DType.F32);
+        return SafeTensors.write(file, tensors, DType.F32);
     }
 
     private static NamedTensor named(String name, NDArray array) {

@@ -172,10 +172,12 @@ public final class PolicyLearner implements AutoCloseable {
 
     /**
      * Stores the moments as safetensors: {@code exp_avg.NAME} and {@code exp_avg_sq.NAME} of every weight, and
-     * {@code step}.
+     * {@code step}. They are on the disk when this returns.
+     *
+     * @return SHA-256 of the file, in hexadecimal
      */
-    public void writeMoments(Path file) {
-        optimizer.write(file);
+    public String writeMoments(Path file) {
+        return optimizer.write(file);
     }
 
     /** Reads moments that {@link #writeMoments} stored. */

@@ -29,6 +29,7 @@ public record ResolvedConfig(RunConfig config, ObjectNode tree, String digest) {
             "stall-after",
             "trainer.memory-mebibytes",
             "trainer.micro-batch-tokens",
+            "trainer.checkpoint-every",
             "warm-up.micro-batch-tokens",
             "rollouts.worker.cache-mebibytes",
             "judge.url",
@@ -40,7 +41,10 @@ public record ResolvedConfig(RunConfig config, ObjectNode tree, String digest) {
             "log.registry",
             "log.broker-port",
             "log.registry-port",
-            "log.properties");
+            "log.properties",
+            "weights.serve",
+            "weights.from",
+            "weights.key-variable");
 
     static ResolvedConfig of(RunConfig config) {
         ObjectNode tree = ConfigTree.json().valueToTree(config);

@@ -21,20 +21,25 @@ import java.util.Set;
  * @param klEvery the KL divergence from the initial policy is measured at each step whose version is a multiple of this
  *     number; 0: never
  * @param keepCheckpoints number of the newest checkpoints that are kept with weights and optimizer state
+ * @param checkpointEvery gradient steps from one checkpoint with optimizer state (8 of its 12 bytes a parameter) to the next.
+ *     Every version has its weights. After a crash the steps since the last checkpoint are made again from the log; on a
+ *     processor they have the same bytes
  */
 public record TrainerSection(
         @Inline OptimizerSettings optimizer,
         int microBatchTokens,
         int memoryMebibytes,
         int klEvery,
-        int keepCheckpoints) {
+        int keepCheckpoints,
+        int checkpointEvery) {
 
     public static final TrainerSection DEFAULT = new TrainerSection(
             TrainerConfig.DEFAULT.optimizer(),
             TrainerConfig.DEFAULT.microBatchTokens(),
             TrainerConfig.DEFAULT.memoryMebibytes(),
             TrainerConfig.DEFAULT.klEvery(),
-            TrainerConfig.DEFAULT.keepCheckpoints());
+            TrainerConfig.DEFAULT.keepCheckpoints(),
+            TrainerConfig.DEFAULT.checkpointEvery());
 
     public TrainerSection {
         // The trainer's own checks, with a stand-in for what this section does not say.
@@ -46,6 +51,7 @@ public record TrainerSection(
                 memoryMebibytes,
                 klEvery,
                 keepCheckpoints,
+                checkpointEvery,
                 Set.of(),
                 List.of());
     }
@@ -67,6 +73,7 @@ public record TrainerSection(
                 memoryMebibytes,
                 klEvery,
                 keepCheckpoints,
+                checkpointEvery,
                 keepVersions,
                 phases);
     }

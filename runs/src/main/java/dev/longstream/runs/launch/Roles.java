@@ -6,11 +6,13 @@ import dev.longstream.failure.WrongUseException;
 import dev.longstream.log.EventLog;
 import dev.longstream.log.Role;
 import dev.longstream.policy.folder.PolicyFolder;
+import dev.longstream.producers.following.RunFiles;
 import dev.longstream.producers.rollouts.RolloutWorker;
 import dev.longstream.runs.config.PhaseSection;
 import dev.longstream.runs.config.ResolvedConfig;
 import dev.longstream.runs.config.RunConfig;
 import dev.longstream.runs.config.SamplingSection;
+import dev.longstream.runs.fork.Fork;
 import dev.longstream.runs.judges.Evaluators;
 import dev.longstream.runs.judges.JudgeRole;
 import dev.longstream.runs.judges.Judges;
@@ -45,17 +47,20 @@ public final class Roles {
     private final RunConfig config;
     private final String digest;
     private final EventLog log;
+    private final RunFiles files;
 
     /**
      * Creates the roles of one run.
      *
      * @param resolved configuration of the run
      * @param log log of the run
+     * @param files weights and large documents of the run
      */
-    public Roles(ResolvedConfig resolved, EventLog log) {
+    public Roles(ResolvedConfig resolved, EventLog log, RunFiles files) {
         this.config = resolved.config();
         this.digest = resolved.digest();
         this.log = log;
+        this.files = files;
     }
 
     /** Creates the curriculum, which assigns prompts to rollout workers. */
@@ -70,7 +75,7 @@ public final class Roles {
      */
     public Role rollouts(String worker) {
         return new RolloutWorker(
-                log, config.rollouts().worker(), config.prompts().style(), worker, digest);
+                log, files, config.rollouts().worker(), config.prompts().style(), worker, digest);
     }
 
     /** Creates the scoring stage, which rewards answers. */
@@ -121,6 +126,7 @@ public final class Roles {
                                         .map(phase -> new PhaseTraining(
                                                 config.objectiveOf(phase).loss(), phase.optimizer()))
                                         .toList()),
+                config.weights().type().stored(),
                 config.folder().toAbsolutePath(),
                 PolicyFolder.open(start),
                 digest,
@@ -131,10 +137,11 @@ public final class Roles {
     public EvaluationRole evaluation() {
         return new EvaluationRole(
                 log,
+                files,
                 config.evaluation(),
                 Evaluators.of(config, log),
                 config.prompts().style(),
-                evaluatedVersions(config),
+                wantedVersions(),
                 HeldOutSet.SPLIT,
                 digest);
     }
@@ -160,7 +167,17 @@ public final class Roles {
     }
 
     private Set<Long> keptVersions() {
-        return new HashSet<>(evaluatedVersions(config).keySet());
+        return new HashSet<>(wantedVersions().keySet());
+    }
+
+    /** Returns the versions to evaluate; a fork evaluates the version that it begins with, and none before. */
+    private Map<Long, String> wantedVersions() {
+        Map<Long, String> versions = evaluatedVersions(config);
+        Fork.in(config.folder()).ifPresent(fork -> {
+            versions.keySet().removeIf(version -> version < fork.step());
+            versions.putIfAbsent(fork.step(), "step " + fork.step() + " of " + fork.run());
+        });
+        return versions;
     }
 
     static CurriculumConfig curriculumConfig(RunConfig config) {
@@ -186,6 +203,11 @@ public final class Roles {
                 config.maxStaleness(),
                 config.inputLength(),
                 config.seed());
+    }
+
+    /** Returns the weights and large documents of the run. */
+    RunFiles files() {
+        return files;
     }
 
     private StreamsRuntime runtime() {

@@ -4,11 +4,13 @@ import dev.longstream.evaluation.EvaluationRole;
 import dev.longstream.policy.folder.PolicyFolder;
 import dev.longstream.progress.Progress;
 import dev.longstream.runs.config.RunConfig;
+import dev.longstream.runs.fork.Fork;
 import dev.longstream.runs.preparation.ModelFolder;
 import dev.longstream.runs.preparation.Preparation;
 import dev.longstream.runs.report.Reporting;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Starts a run after its questions are published: first evaluation, warm-up, curriculum. Skips finished parts. */
@@ -26,11 +28,16 @@ final class RunStart {
     }
 
     /**
-     * Evaluates the initial policy, runs the warm-up and starts the curriculum.
+     * Evaluates the initial policy, runs the warm-up and starts the curriculum. A fork has all of this from the other run.
      *
      * @return model folder that reinforcement learning starts from
      */
     Path weights(Interruption interruption) {
+        Optional<Fork> fork = Fork.in(config.folder());
+        if (fork.isPresent()) {
+            preparation.requireStarted(fork.get());
+            return Fork.start(config.folder());
+        }
         try (EvaluationRole evaluation = roles.evaluation();
                 PolicyFolder model = PolicyFolder.open(ModelFolder.of(config))) {
             interruption.stopsBy(evaluation::close);

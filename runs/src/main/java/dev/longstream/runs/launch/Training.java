@@ -9,7 +9,9 @@ import dev.longstream.runs.config.RunConfig;
 import dev.longstream.runs.failure.InterruptedRunException;
 import dev.longstream.runs.failure.RoleFailedException;
 import dev.longstream.runs.failure.RunStalledException;
+import dev.longstream.runs.folder.FilesOfRun;
 import dev.longstream.runs.folder.RunFolder;
+import dev.longstream.runs.fork.Fork;
 import dev.longstream.runs.judges.Judges;
 import dev.longstream.runs.log.LogConnection;
 import dev.longstream.runs.preparation.ModelFolder;
@@ -133,7 +135,7 @@ public final class Training {
             progress.say("Run " + config.run() + " in " + folder.path() + ", broker "
                     + log.address().bootstrapServers() + ", schema registry "
                     + log.address().registryUrl());
-            Roles roles = new Roles(folder.resolved(), log);
+            Roles roles = new Roles(folder.resolved(), log, FilesOfRun.inFolder(config, log.topics()));
             Preparation preparation = new Preparation(folder.resolved(), log, progress);
             if (replayOf == null) {
                 preparation.requireSources();
@@ -142,16 +144,18 @@ public final class Training {
             preparation.createTopics();
             Path start = replayOf == null
                     ? startingWeights(preparation, folder, roles, interruption)
-                    : new ReplaySource(replayOf, log, progress).copy();
+                    : new ReplaySource(replayOf, log, config.dir(), progress).copy();
             return continuation.from(new Begun(start, log, roles, preparation, interruption, usage));
         }
     }
 
     /** Prepares the run up to its first assignment, except for finished parts. */
     private Path startingWeights(Preparation preparation, RunFolder folder, Roles roles, Interruption interruption) {
-        folder.refused(preparation.publish());
-        preparation.checkPhases();
-        interruption.refuse();
+        if (Fork.in(folder.path()).isEmpty()) { // a fork has the questions of the other run
+            folder.refused(preparation.publish());
+            preparation.checkPhases();
+            interruption.refuse();
+        }
         return new RunStart(config, preparation, roles, progress).weights(interruption);
     }
 
@@ -165,7 +169,8 @@ public final class Training {
             all.add(roles.judge());
         }
         long trainPrompts = run.preparation().trainPrompts();
-        try (RunWatch watch = new RunWatch(run.log(), config, progress, run.usage(), trainPrompts)) {
+        try (RunWatch watch = new RunWatch(run.log(), config, progress, run.usage(), trainPrompts);
+                WeightsServing serving = WeightsServing.start(config, System.getenv(), progress::say)) {
             all.forEach(Role::start);
             while (!watch.over(trainer, evaluation)) {
                 run.interruption().refuse();

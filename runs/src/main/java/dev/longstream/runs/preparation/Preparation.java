@@ -2,6 +2,7 @@ package dev.longstream.runs.preparation;
 
 import dev.longstream.evaluation.HeldOutSet;
 import dev.longstream.failure.UnusableInputException;
+import dev.longstream.failure.WrongUseException;
 import dev.longstream.log.EventLog;
 import dev.longstream.log.TopicAdmin;
 import dev.longstream.log.TopicReader;
@@ -21,6 +22,7 @@ import dev.longstream.runs.config.PromptSource;
 import dev.longstream.runs.config.ResolvedConfig;
 import dev.longstream.runs.config.RunConfig;
 import dev.longstream.runs.folder.RunFolder;
+import dev.longstream.runs.fork.Fork;
 import dev.longstream.runs.log.ControlTopic;
 import dev.longstream.trainer.learner.ModelLearners;
 import dev.longstream.trainer.supervised.WarmUp;
@@ -311,6 +313,18 @@ public final class Preparation {
         });
         progress.close();
         return made;
+    }
+
+    /**
+     * Checks that a fork is complete.
+     *
+     * @throws WrongUseException if the command that made it was interrupted
+     */
+    public void requireStarted(Fork fork) {
+        if (!ControlTopic.commands(log).contains(ControlCommand.START)) {
+            throw new WrongUseException("Run " + config.run() + " is not complete: 'longstream fork " + fork.run()
+                    + " --at " + fork.step() + " --as " + config.run() + "' was interrupted; give that command again");
+        }
     }
 
     /** Writes the control command START, which starts the curriculum, unless the log has it already. */

@@ -23,7 +23,7 @@ import java.util.stream.IntStream;
 /**
  * Copies topics of one run to another without change: bytes, partitions, order and timestamps. Continues an interrupted copy.
  */
-final class TopicCopy {
+public final class TopicCopy {
     private static final Duration POLL = Duration.ofMillis(200);
 
     private final EventLog from;
@@ -34,7 +34,7 @@ final class TopicCopy {
      *
      * @param to log of a run on the same cluster, whose topics exist and have the same number of partitions
      */
-    TopicCopy(EventLog from, EventLog to) {
+    public TopicCopy(EventLog from, EventLog to) {
         this.from = from;
         this.to = to;
     }
@@ -45,7 +45,7 @@ final class TopicCopy {
      * @throws LogException if the source has no such topic or the broker rejects a record
      */
     @SuppressWarnings("FutureReturnValueIgnored") // the callback records a failed write
-    long copy(Topic<?> source, Topic<?> target) {
+    public long copy(Topic<?> source, Topic<?> target) {
         try (KafkaConsumer<byte[], byte[]> reader = reader();
                 KafkaProducer<byte[], byte[]> writer = writer()) {
             List<TopicPartition> partitions = partitions(source);

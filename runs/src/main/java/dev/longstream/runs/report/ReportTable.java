@@ -22,7 +22,10 @@ public final class ReportTable {
                 + report.identity().seed() + ", " + report.learning().steps() + " gradient steps"
                 + (report.identity().replayOf() == null
                         ? ""
-                        : ", a replay of " + report.identity().replayOf() + ": no token was sampled"));
+                        : ", a replay of " + report.identity().replayOf() + ": no token was sampled")
+                + (report.identity().forkOf() == null
+                        ? ""
+                        : ", a fork of " + report.identity().forkOf()));
         lines.add("");
         Table rewards = new Table("held-out reward", "before", "warm-up", "after RL", "rise by RL", "questions");
         RunReport.HeldOut heldOut = report.heldOut();

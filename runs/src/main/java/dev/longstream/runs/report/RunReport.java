@@ -33,9 +33,15 @@ public record RunReport(
      * @param configDigest SHA-256 of the resolved configuration
      * @param model folder of the trained policy, in Hugging Face's layout
      * @param replayOf name of the run whose answers were trained on; null: the run's own answers
+     * @param forkOf run and step that this run began at, such as {@code quickstart@30}; null: it began by itself
      */
     public record ReportedRun(
-            String run, long seed, String configDigest, @Nullable String model, @Nullable String replayOf) {}
+            String run,
+            long seed,
+            String configDigest,
+            @Nullable String model,
+            @Nullable String replayOf,
+            @Nullable String forkOf) {}
 
     /**
      * Figures of the gradient steps of a run.

@@ -32,7 +32,7 @@ class ReportingTest {
 
     private final RunReport report = Reporting.report(
             new Reporting.Facts(
-                    new RunReport.ReportedRun("try", 7, "digest", "/outputs/try/model", null),
+                    new RunReport.ReportedRun("try", 7, "digest", "/outputs/try/model", null, null),
                     new RunReport.RunCost(12.5, 1024),
                     3,
                     Map.of(0, 2L),
@@ -49,7 +49,7 @@ class ReportingTest {
 
     private static Reporting.Facts facts(long lastVersion) {
         return new Reporting.Facts(
-                new RunReport.ReportedRun("try", 7, "digest", null, null),
+                new RunReport.ReportedRun("try", 7, "digest", null, null, null),
                 new RunReport.RunCost(1, 0),
                 lastVersion,
                 Map.of(),

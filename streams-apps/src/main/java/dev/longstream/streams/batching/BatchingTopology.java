@@ -3,6 +3,7 @@ package dev.longstream.streams.batching;
 import dev.longstream.log.EventLog;
 import dev.longstream.log.Topics;
 import dev.longstream.record.Batch;
+import dev.longstream.record.Control;
 import dev.longstream.record.Group;
 import dev.longstream.record.GroupVerdict;
 import dev.longstream.streams.topology.Checked;
@@ -26,8 +27,9 @@ public final class BatchingTopology {
      * <pre>
      * groups ──────────┐
      *                  ├─► note-arrival ─ (to one task) ─► fill-batches ─► batches
-     * groups.rejected ─┘        │
-     *                           └─► dead-letters
+     * groups.rejected ─┘        │                               │
+     *                           └─► dead-letters                │
+     * control ──────────────────────────► begin-at-fork ────────┘
      * </pre>
      *
      * @param configDigest SHA-256 of the resolved configuration, stored in every batch
@@ -35,8 +37,8 @@ public final class BatchingTopology {
     public static Topology build(EventLog log, BatchingConfig config, String configDigest) {
         Topics topics = log.topics();
         StageTopology stage = new StageTopology(log, STAGE);
-        stage.store(FillBatches.WAITING, Serdes.Long(), Arrival.serde());
-        stage.store(FillBatches.NEXT, Serdes.String(), Serdes.Long());
+        stage.store(WaitingGroups.WAITING, Serdes.Long(), Arrival.serde());
+        stage.store(WaitingGroups.NEXT, Serdes.String(), Serdes.Long());
 
         KStream<String, Located<Group>> groups = stage.read(topics.groups(), Group::getGroupId);
         KStream<String, Located<Group>> rejected = stage.read(topics.rejectedGroups(), Group::getGroupId);
@@ -50,9 +52,15 @@ public final class BatchingTopology {
                 .process(
                         () -> new FillBatches(config, configDigest),
                         Named.as("fill-batches"),
-                        FillBatches.WAITING,
-                        FillBatches.NEXT);
-        stage.write(batches, topics.batches());
+                        WaitingGroups.WAITING,
+                        WaitingGroups.NEXT);
+        KStream<String, Located<Control>> commands = stage.read(topics.control());
+        KStream<String, Batch> afterFork = commands.process(
+                () -> new BeginAtFork(config, configDigest),
+                Named.as("begin-at-fork"),
+                WaitingGroups.WAITING,
+                WaitingGroups.NEXT);
+        stage.write(batches.merge(afterFork, Named.as("and-after-fork")), topics.batches());
         return stage.build();
     }
 

@@ -2,35 +2,20 @@ package dev.longstream.streams.batching;
 
 import dev.longstream.record.Batch;
 import dev.longstream.streams.topology.Counter;
-import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
-import org.apache.kafka.streams.state.KeyValueIterator;
-import org.apache.kafka.streams.state.KeyValueStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-
-import java.util.Iterator;
-import java.util.List;
-import java.util.Optional;
 
 /** Stores groups until their turn comes and emits every complete batch. A single task does this for the run. */
 @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
 final class FillBatches extends ContextualProcessor<String, Arrival, String, Batch> {
-    /** Store of groups by ordinal, until a batch takes them. */
-    static final String WAITING = "waiting-groups";
-    /** Store of two numbers: the next batch, and the lowest ordinal that it may take. */
-    static final String NEXT = "next-batch";
-
-    private static final String NUMBER = "number";
-    private static final String FROM = "from-ordinal";
     private static final Logger LOG = LoggerFactory.getLogger(FillBatches.class);
 
     private final BatchingConfig config;
     private final String configDigest;
-    private KeyValueStore<Long, Arrival> waiting;
-    private KeyValueStore<String, Long> next;
+    private WaitingGroups groups;
     private Counter duplicates;
 
     FillBatches(BatchingConfig config, String configDigest) {
@@ -41,57 +26,24 @@ final class FillBatches extends ContextualProcessor<String, Arrival, String, Bat
     @Override
     public void init(ProcessorContext<String, Batch> context) {
         super.init(context);
-        waiting = context.getStateStore(WAITING);
-        next = context.getStateStore(NEXT);
+        groups = new WaitingGroups(
+                config,
+                configDigest,
+                context.getStateStore(WaitingGroups.WAITING),
+                context.getStateStore(WaitingGroups.NEXT));
         duplicates = new Counter(context, "duplicates");
     }
 
     @Override
     public void process(Record<String, Arrival> record) {
         Arrival arrival = record.value();
-        if (arrival.ordinal() < value(FROM) || waiting.putIfAbsent(arrival.ordinal(), arrival) != null) {
+        if (!groups.add(arrival)) {
             duplicates.add();
             LOG.info("Ordinal {} came again, with group {}; the first counts", arrival.ordinal(), arrival.groupId());
             return;
         }
-        for (Optional<List<Arrival>> batch = complete(); batch.isPresent(); batch = complete()) {
-            emit(record, batch.get());
-        }
-    }
-
-    private Optional<List<Arrival>> complete() {
-        long from = value(FROM);
-        try (KeyValueIterator<Long, Arrival> known = waiting.range(from, Long.MAX_VALUE)) {
-            return StrictOrder.next(from, values(known), config.batchSize());
-        }
-    }
-
-    private void emit(Record<String, Arrival> record, List<Arrival> taken) {
-        long number = value(NUMBER);
-        taken.forEach(arrival -> waiting.delete(arrival.ordinal()));
-        next.put(NUMBER, number + 1);
-        next.put(FROM, value(FROM) + taken.size());
-        context()
-                .forward(record.withKey(Long.toString(number))
-                        .withValue(CompleteBatch.of(number, taken, config.advantages(), configDigest)));
-    }
-
-    private long value(String name) {
-        Long value = next.get(name);
-        return value == null ? 0 : value;
-    }
-
-    private static Iterator<Arrival> values(Iterator<KeyValue<Long, Arrival>> entries) {
-        return new Iterator<>() {
-            @Override
-            public boolean hasNext() {
-                return entries.hasNext();
-            }
-
-            @Override
-            public Arrival next() {
-                return entries.next().value;
-            }
-        };
+        groups.complete()
+                .forEach(batch -> context()
+                        .forward(record.withKey(Long.toString(batch.getBatch())).withValue(batch)));
     }
 }

@@ -1,7 +1,7 @@
 /**
  * Puts groups into batches, strictly in the order in which their prompts were admitted.
  *
- * <p>Reads {@code groups} and {@code groups.rejected}; writes {@code batches}, {@code dead-letters}; stores
+ * <p>Reads {@code groups}, {@code groups.rejected} and, for the first number of a fork's batches, {@code control}; writes {@code batches}, {@code dead-letters}; stores
  * {@code waiting-groups} (references, by ordinal) and {@code next-batch}. Start at
  * {@link dev.longstream.streams.batching.BatchingTopology}; the arithmetic is
  * {@link dev.longstream.streams.batching.StrictOrder}.

@@ -138,7 +138,7 @@ final class AdmitPrompts extends ContextualProcessor<String, Located<SpecificRec
             duplicates.add();
             return null;
         }
-        String problem = CommandResult.problem(control);
+        String problem = CommandResult.problem(control, config);
         if (problem != null) {
             return problem;
         }

@@ -2,6 +2,7 @@ package dev.longstream.streams.curriculum;
 
 import dev.longstream.record.Control;
 import dev.longstream.record.Evaluation;
+import dev.longstream.record.ForkPoint;
 import dev.longstream.streams.curriculum.CurriculumProgress.Mode;
 import org.jspecify.annotations.Nullable;
 
@@ -42,9 +43,7 @@ record CommandResult(CurriculumProgress after, String description) {
         return switch (control.getCommand()) {
             case START ->
                 progress.mode() == Mode.WAITING
-                        ? new CommandResult(
-                                progress.started(control.getPrompts()),
-                                "started with " + control.getPrompts() + " prompts")
+                        ? start(control, progress)
                         : new CommandResult(progress, "nothing done: the run was started before and continues");
             case PAUSE ->
                 progress.mode() == Mode.RUNNING
@@ -59,6 +58,32 @@ record CommandResult(CurriculumProgress after, String description) {
             case ROLLBACK -> rollBack(control.getSteps(), progress, config);
             case UNKNOWN -> new CommandResult(progress, "nothing done: the command is unknown");
         };
+    }
+
+    private static CommandResult start(Control control, CurriculumProgress progress) {
+        CurriculumProgress started = progress.started(control.getPrompts());
+        ForkPoint fork = control.getFork();
+        return fork == null
+                ? new CommandResult(started, "started with " + control.getPrompts() + " prompts")
+                : new CommandResult(
+                        started.at(fork),
+                        "started with " + control.getPrompts() + " prompts at step " + fork.getStep() + " of run "
+                                + fork.getRun());
+    }
+
+    /** Returns why a command does not fit the configured phases; null if it does. */
+    static @Nullable String problem(Control control, CurriculumConfig config) {
+        ForkPoint fork = control.getFork();
+        int phases = config.phases().size();
+        return fork == null
+                        || (fork.getAssigned().size() == phases
+                                && fork.getRejected().size() == phases
+                                && fork.getEnds().size() == phases)
+                ? problem(control)
+                : "fork has " + fork.getAssigned().size() + " numbers of assignments, "
+                        + fork.getRejected().size() + " of rejected groups and "
+                        + fork.getEnds().size() + " ends of phases, expected one of each for each of " + phases
+                        + " phases";
     }
 
     /**

@@ -1,5 +1,7 @@
 package dev.longstream.streams.curriculum;
 
+import dev.longstream.record.ForkPoint;
+
 import java.util.ArrayList;
 import java.util.List;
 
@@ -74,6 +76,18 @@ record CurriculumProgress(
 
     CurriculumProgress started(long newExpectedPrompts) {
         return new CurriculumProgress(Mode.RUNNING, newExpectedPrompts, prompts, version, assigned, rejected, ends);
+    }
+
+    /** Returns the progress of a run that begins at a step of another one. */
+    CurriculumProgress at(ForkPoint fork) {
+        return new CurriculumProgress(
+                mode,
+                expectedPrompts,
+                prompts,
+                fork.getStep(),
+                fork.getAssigned(),
+                fork.getRejected(),
+                fork.getEnds());
     }
 
     CurriculumProgress oneMorePrompt() {

@@ -7,6 +7,7 @@ import dev.longstream.record.DeadLetter;
 import dev.longstream.record.Group;
 import dev.longstream.record.GroupVerdict;
 import dev.longstream.record.RecordRef;
+import dev.longstream.streams.Samples;
 import dev.longstream.streams.advantage.AdvantageConfig;
 import dev.longstream.streams.advantage.Baseline;
 import dev.longstream.streams.advantage.GroupOfOne;
@@ -114,6 +115,26 @@ class BatchingTopologyTest {
                 .extracting(BatchingTopologyTest::ordinals)
                 .containsExactly(List.of(0L, 1L), List.of(2L, 3L));
         assertThat(stage.counted("duplicates")).isEqualTo(2);
+    }
+
+    @Test
+    void shouldGoOnWithTheNumbersOfTheRunThatAForkBeginsFrom() {
+        // Given
+        trainable(6);
+        trainable(5);
+        assertThat(batches()).isEmpty(); // groups may arrive before the command
+        // When
+        stage.send(stage.topics().control(), "test", Samples.fork(2, List.of(4L, 1L), List.of(1L, 0L), List.of(2L, 3L)));
+        trainable(4);
+        trainable(7);
+        trainable(8);
+        // Then
+        List<Batch> batches = batches();
+        assertThat(batches).extracting(Batch::getBatch).containsExactly(2L, 3L);
+        assertThat(batches)
+                .extracting(BatchingTopologyTest::ordinals)
+                .containsExactly(List.of(5L, 6L), List.of(7L, 8L));
+        assertThat(stage.counted("duplicates")).isEqualTo(1); // ordinal 4 belongs to the other run
     }
 
     @Test

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import java.util.List;
 
 import static dev.longstream.streams.Samples.control;
+import static dev.longstream.streams.Samples.fork;
 import static dev.longstream.streams.Samples.prompt;
 import static dev.longstream.streams.Samples.start;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -58,6 +59,37 @@ class CurriculumPhasesTest {
 
         curriculum.reach(3);
         assertThat(curriculum.assignments()).isEmpty();
+    }
+
+    @Test
+    void shouldGoOnAsTheOtherRunDidWhenItBeginsAtAStepOfIt() {
+        // Given
+        curriculum.startWithTwo();
+        curriculum.reject(1);
+        curriculum.reach(1);
+        curriculum.reach(2);
+        List<Assignment> other = curriculum.assignments();
+        assertThat(other).extracting(Assignment::getOrdinal).containsExactly(0L, 1L, 2L, 3L, 4L, 5L, 6L);
+        try (CurriculumDriver fork = new CurriculumDriver(CurriculumDriver.CONFIG)) {
+            // When
+            fork.publish(prompt("a", 10), prompt("b", 150));
+            fork.command(fork(1, List.of(3L, 0L), List.of(1L, 0L), List.of(2L, 3L)));
+            fork.reach(2);
+            // Then
+            assertThat(fork.assignments()).isEqualTo(other.subList(3, 7));
+        }
+    }
+
+    @Test
+    void shouldRefuseAForkOfOtherPhases() {
+        curriculum.publish(prompt("a", 10), prompt("b", 150));
+        curriculum.command(fork(1, List.of(2L), List.of(0L), List.of(2L)));
+
+        assertThat(curriculum.assignments()).isEmpty();
+        assertThat(curriculum.stage().deadLetters())
+                .singleElement()
+                .satisfies(letter -> assertThat(letter.getReason())
+                        .contains("fork has 1 numbers of assignments", "expected one of each for each of 2 phases"));
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.longstream.trainer.batch;
 
+import dev.longstream.record.Batch;
 import dev.longstream.record.Group;
 import dev.longstream.record.RecordRef;
 import dev.longstream.record.Trajectory;
@@ -15,6 +16,15 @@ public interface BatchSource extends AutoCloseable {
 
     /** Continues reading {@code batches} at an offset. */
     void seek(long offset);
+
+    /** Returns the offset of the oldest record of {@code batches} that is kept. */
+    long begin();
+
+    /**
+     * Returns the manifest at an offset of {@code batches}; empty if the log ends before it or has no manifest there. The next
+     * {@link #poll} continues after it, so {@link #seek} first.
+     */
+    Optional<Batch> at(long offset);
 
     /** Returns the next manifest; empty if none arrived within a short time. */
     Optional<Manifest> poll();

@@ -19,6 +19,7 @@ import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Reads batches from the event log, committed records only. */
@@ -54,6 +55,27 @@ public final class LogBatchSource implements BatchSource {
     @Override
     public void seek(long offset) {
         manifests.seek(partition, offset);
+    }
+
+    @Override
+    public long begin() {
+        return Objects.requireNonNull(
+                manifests.beginningOffsets(List.of(partition)).get(partition));
+    }
+
+    @Override
+    public Optional<Batch> at(long offset) {
+        long end =
+                Objects.requireNonNull(manifests.endOffsets(List.of(partition)).get(partition));
+        seek(offset);
+        while (manifests.position(partition) < end) {
+            Optional<Manifest> found = poll();
+            if (found.isPresent()) {
+                return found.filter(manifest -> manifest.place().getOffset() == offset)
+                        .map(Manifest::batch);
+            }
+        }
+        return Optional.empty();
     }
 
     @Override

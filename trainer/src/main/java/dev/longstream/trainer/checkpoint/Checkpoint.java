@@ -2,6 +2,7 @@ package dev.longstream.trainer.checkpoint;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -19,8 +20,13 @@ public record Checkpoint(Path folder, long step, String modelDigest, long modelB
         return folder.resolve(Checkpoints.MODEL);
     }
 
-    /** File of the optimizer's moments. */
+    /** File of the optimizer's moments; may be missing, see {@link #isWhole}. */
     public Path moments() {
         return folder.resolve(Checkpoints.MOMENTS);
+    }
+
+    /** Returns whether the checkpoint has moments. Others hold a version for its readers, and training cannot continue there. */
+    public boolean isWhole() {
+        return Files.exists(moments());
     }
 }

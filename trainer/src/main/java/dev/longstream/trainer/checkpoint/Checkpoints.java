@@ -1,26 +1,40 @@
 package dev.longstream.trainer.checkpoint;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.longstream.files.FolderLease;
 import dev.longstream.files.FolderLock;
+import dev.longstream.files.ProcessName;
+import dev.longstream.policy.safetensors.DType;
 import dev.longstream.policy.safetensors.SafeTensors;
 import dev.longstream.trainer.learner.Learner;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -29,16 +43,26 @@ import java.util.stream.Stream;
  * The checkpoints of one training, in a folder that one process at a time may use.
  *
  * <p>The newest folder named {@code step-N} is complete at every moment, whichever process is killed. A checkpoint that
- * is being written or removed has another name, and the next process to open the folder removes it.
+ * is being written or removed has another name, with host and process id, and the next process to open the folder removes it:
+ * at once if its process was on the same host, and after an hour without a change if it was on another, where no lock may be
+ * seen. A checkpoint that somebody reads is removed later.
+ *
+ * <p>A checkpoint is whole if it has the optimizer's moments; training continues from whole ones only. Others hold weights for
+ * those who read versions.
  */
 public final class Checkpoints implements AutoCloseable {
     static final String MODEL = "model";
     static final String MOMENTS = "moments.safetensors";
-    private static final String WEIGHTS = MODEL + "/model.safetensors";
+    private static final String WEIGHTS = weightsIn(MODEL);
+    private static final String ROUNDED = "bfloat16";
     private static final String STATE = "state.json";
     private static final String LOCK = ".lock";
     private static final String UNFINISHED = ".unfinished-";
+    private static final String ASIDE = "not-on-the-log-";
+    private static final String DIGESTS = "sha256";
     private static final int FORMAT = 1;
+    private static final Pattern UNFINISHED_OF = Pattern.compile("\\.unfinished-(.+)-\\d+-(?:replaced-)?step-\\d+");
+    private static final Duration ABANDONED = Duration.ofHours(1);
     private static final Pattern NAME = Pattern.compile("step-(\\d{6,})");
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
     private static final Logger LOG = LoggerFactory.getLogger(Checkpoints.class);
@@ -48,6 +72,7 @@ public final class Checkpoints implements AutoCloseable {
     private final int keepWhole;
     private final Set<Long> keepWeights;
     private final DurableFiles files;
+    private final DType announced;
     private final FolderLock lock;
 
     /**
@@ -55,16 +80,33 @@ public final class Checkpoints implements AutoCloseable {
      *
      * @param folder created if missing
      * @param configDigest SHA-256 of the configuration that the training belongs to
-     * @param keepWhole number of newest checkpoints to keep with their moments
+     * @param keepWhole number of newest whole checkpoints to keep, and of newest versions with or without moments
      * @param keepWeights steps whose weights are kept whatever their age
      * @throws CheckpointException if another process trains in this folder, or the folder cannot be used
      */
     public Checkpoints(Path folder, String configDigest, int keepWhole, Set<Long> keepWeights, DurableFiles files) {
+        this(folder, configDigest, keepWhole, keepWeights, files, DType.F32);
+    }
+
+    /**
+     * Opens a folder of checkpoints whose versions are read by others, and locks it.
+     *
+     * @param announced F32: others read the weights that training continues from; BF16: a rounded copy beside them
+     * @throws CheckpointException if another process trains in this folder, or the folder cannot be used
+     */
+    public Checkpoints(
+            Path folder,
+            String configDigest,
+            int keepWhole,
+            Set<Long> keepWeights,
+            DurableFiles files,
+            DType announced) {
         this.folder = folder.toAbsolutePath().normalize();
         this.configDigest = configDigest;
         this.keepWhole = keepWhole;
         this.keepWeights = Set.copyOf(keepWeights);
         this.files = files;
+        this.announced = announced;
         this.lock = lock(this.folder);
     }
 
@@ -80,51 +122,308 @@ public final class Checkpoints implements AutoCloseable {
     }
 
     /**
-     * Returns the newest checkpoint after verifying every byte of it; empty if there is none. Removes the remains of an
-     * interrupted write or removal.
+     * Returns the newest whole checkpoint that is not damaged; empty if there is no checkpoint. Says what is wrong with those
+     * that it passes over. Removes the remains of an interrupted write or removal.
      *
-     * @throws CheckpointException if the checkpoint is damaged or belongs to another configuration
+     * @throws CheckpointException if every checkpoint is damaged, or one belongs to another configuration
      */
     public Optional<Checkpoint> restore() {
+        return restore(checkpoint -> true);
+    }
+
+    /**
+     * Returns the newest usable checkpoint that training can continue from, after verifying every byte of it. Besides whole
+     * ones this may be version 0, whose moments are zero.
+     *
+     * @param usable tells whether the training can continue from a checkpoint, by its step, digest and state
+     * @return empty if no undamaged checkpoint is usable, although there may be others
+     * @throws CheckpointException if checkpoints are damaged and no other can be used, or one belongs to another configuration
+     */
+    public Optional<Checkpoint> restore(Predicate<Checkpoint> usable) {
         try {
             clearUnfinished();
-            List<Long> steps = steps();
-            return steps.isEmpty() ? Optional.empty() : Optional.of(verified(steps.get(steps.size() - 1)));
+            List<String> damages = new ArrayList<>();
+            for (long step : newestFirst()) {
+                Optional<Checkpoint> found = restore(step, usable, damages);
+                if (found.isPresent()) {
+                    damages.forEach(damage -> LOG.warn(
+                            "{}; the run continues from {} and makes the steps after it again",
+                            damage,
+                            found.get().folder()));
+                    return found;
+                }
+            }
+            if (!damages.isEmpty()) {
+                throw new CheckpointException(
+                        "No checkpoint in " + folder + " can be used: " + String.join("; ", damages));
+            }
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new CheckpointException("Checkpoints in " + folder + " cannot be read: " + e, e);
+        }
+    }
+
+    private Optional<Checkpoint> restore(long step, Predicate<Checkpoint> usable, List<String> damages)
+            throws IOException {
+        try {
+            JsonNode description = description(step);
+            Checkpoint found = described(place(step), step, description);
+            boolean promisesMoments = description.path(DIGESTS).has(MOMENTS);
+            if (!(promisesMoments || step == 0) || !usable.test(found)) {
+                return Optional.empty();
+            }
+            verify(found, description, promisesMoments && (step > 0 || found.isWhole()));
+            return Optional.of(found);
+        } catch (DamageException e) {
+            damages.add(String.valueOf(e.getMessage()));
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Returns a kept version with its weights verified, whether it has moments or not; empty if there is none or it is damaged.
+     *
+     * @throws CheckpointException if it cannot be read or belongs to another configuration
+     */
+    public Optional<Checkpoint> version(long step) {
+        try {
+            if (!Files.isDirectory(place(step))) {
+                return Optional.empty();
+            }
+            JsonNode description = description(step);
+            Checkpoint found = described(place(step), step, description);
+            verify(found, description, false);
+            return Optional.of(found);
+        } catch (DamageException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new CheckpointException("Checkpoint " + place(step) + " cannot be read: " + e, e);
+        }
+    }
+
+    /**
+     * Reads a whole checkpoint and verifies every byte, without locking the folder.
+     *
+     * @throws CheckpointException if there is none of this step, it has no moments, or it is damaged
+     */
+    public static Checkpoint read(Path folder, long step) {
+        Path place = folder.resolve(name(step));
+        try {
+            JsonNode description = readDescription(place);
+            Checkpoint found = described(place, step, description);
+            if (step > 0 && !found.isWhole()) {
+                throw new CheckpointException("Version " + step + " in " + folder
+                        + " has weights, but no moments any more, so that training cannot continue from it. Whole"
+                        + " checkpoints: " + wholeSteps(folder) + ". trainer.keep-checkpoints says how many are kept");
+            }
+            verify(found, description, found.isWhole());
+            return found;
+        } catch (DamageException e) {
+            throw new CheckpointException(
+                    Files.isDirectory(place)
+                            ? String.valueOf(e.getMessage())
+                            : "There is no checkpoint " + place + ". Whole checkpoints: " + wholeSteps(folder));
+        } catch (IOException e) {
+            throw new CheckpointException("Checkpoint " + place + " cannot be read: " + e, e);
+        }
+    }
+
+    /** Returns the SHA-256 of the configuration that a checkpoint was made with. */
+    public static String configDigest(Path folder, long step) {
+        try {
+            return readDescription(folder.resolve(name(step)))
+                    .path("configDigest")
+                    .asText();
+        } catch (IOException e) {
+            throw new CheckpointException("Checkpoint " + folder.resolve(name(step)) + " cannot be read: " + e, e);
+        }
+    }
+
+    private static List<Long> wholeSteps(Path folder) {
+        try {
+            return Files.isDirectory(folder)
+                    ? steps(folder).stream()
+                            .filter(step -> Files.exists(folder.resolve(name(step)).resolve(MOMENTS)))
+                            .toList()
+                    : List.of();
         } catch (IOException e) {
             throw new CheckpointException("Checkpoints in " + folder + " cannot be read: " + e, e);
         }
     }
 
     /**
-     * Writes a checkpoint, then removes those that need not be kept.
+     * Copies a checkpoint of another training to this folder, under this training's configuration. Does nothing if this folder
+     * has a version of its step.
+     *
+     * @param source the checkpoint, verified
+     * @param state computes the state of the copy
+     * @return the copy
+     * @throws CheckpointException if it cannot be written, or the copy has other bytes than the source
+     */
+    public Checkpoint adopt(Checkpoint source, Function<WrittenModel, ObjectNode> state) {
+        long step = source.step();
+        Optional<Checkpoint> before = version(step);
+        if (before.isPresent()) {
+            return before.get();
+        }
+        Path unfinished = unfinished("", step);
+        try {
+            files.delete(unfinished);
+            for (Map.Entry<String, Path> file : content(source.folder()).entrySet()) {
+                Path copy = unfinished.resolve(file.getKey());
+                Files.createDirectories(copy.resolve("..").normalize());
+                Files.copy(file.getValue(), copy);
+            }
+            ObjectNode own = state.apply(
+                    new WrittenModel(place(step).resolve(MODEL), source.modelDigest(), source.modelBytes()));
+            ObjectNode description = describe(step, Map.of(), unfinished, own);
+            JsonNode expected = readDescription(source.folder()).path(DIGESTS);
+            if (!description.path(DIGESTS).equals(expected)) {
+                throw new IOException("the copy has the digests " + description.path(DIGESTS) + ", expected " + expected);
+            }
+            files.write(unfinished.resolve(STATE), JSON.writeValueAsBytes(description));
+            files.force(unfinished);
+            files.rename(unfinished, place(step));
+            return new Checkpoint(place(step), step, source.modelDigest(), source.modelBytes(), own);
+        } catch (IOException | RuntimeException e) {
+            throw notWritten(step, unfinished, e);
+        }
+    }
+
+    /** Returns the absolute path of the folder. */
+    public Path folder() {
+        return folder;
+    }
+
+    /** Returns the steps of all kept versions, newest first. */
+    public List<Long> newestFirst() {
+        try {
+            List<Long> steps = new ArrayList<>(steps());
+            Collections.reverse(steps);
+            return steps;
+        } catch (IOException e) {
+            throw new CheckpointException("Checkpoints in " + folder + " cannot be read: " + e, e);
+        }
+    }
+
+    /**
+     * Moves a version out of the way, so that another one with its number can be made. Its files stay on the disk; an earlier
+     * version that was set aside under the same number is removed.
+     *
+     * @return folder that it was moved to
+     */
+    public Path setAside(long step) {
+        Path aside = folder.resolve(ASIDE + name(step));
+        try {
+            files.delete(aside);
+            files.rename(place(step), aside);
+            return aside;
+        } catch (IOException e) {
+            throw new CheckpointException(place(step) + " cannot be moved to " + aside + ": " + e, e);
+        }
+    }
+
+    /** Writes a whole checkpoint, see {@link #write(long, Learner, boolean, Function)}. */
+    public Checkpoint write(long step, Learner learner, Function<WrittenModel, ObjectNode> state) {
+        return write(step, learner, true, state);
+    }
+
+    /**
+     * Writes a checkpoint, then removes those that need not be kept. A version that is there already stays untouched if it is
+     * complete and its weights have the same bytes; otherwise it is replaced.
      *
      * @param step gradient steps taken to reach the learner's weights
-     * @param state computes the training's own state once weights and moments are written
+     * @param whole whether to write the moments; without them, training cannot continue from this version
+     * @param state computes the training's own state once weights and moments are written; its exceptions are passed on, and
+     *     nothing has changed then
+     * @return the checkpoint that is in the folder now
      * @throws CheckpointException if the checkpoint cannot be written, for example because the disk is full; earlier
      *     ones are unchanged
      */
-    public Checkpoint write(long step, Learner learner, Function<WrittenModel, ObjectNode> state) {
-        Path unfinished = folder.resolve(UNFINISHED + name(step));
-        Checkpoint written = writeWhole(step, learner, state, unfinished);
+    public Checkpoint write(long step, Learner learner, boolean whole, Function<WrittenModel, ObjectNode> state) {
+        Path unfinished = unfinished("", step);
+        Map<String, String> digests = writeFiles(step, learner, whole, unfinished);
+        Checkpoint written = complete(step, digests, state, unfinished);
         removeOld();
         return written;
     }
 
-    private Checkpoint writeWhole(
-            long step, Learner learner, Function<WrittenModel, ObjectNode> state, Path unfinished) {
+    /** Writes weights and moments, and returns their digests by relative path. */
+    private Map<String, String> writeFiles(long step, Learner learner, boolean whole, Path unfinished) {
         try {
             files.delete(unfinished);
-            Path model = Files.createDirectories(unfinished.resolve(MODEL));
-            String digest = learner.writeModel(model);
-            learner.writeMoments(unfinished.resolve(MOMENTS));
-            long bytes = Files.size(unfinished.resolve(WEIGHTS));
-            ObjectNode own = state.apply(new WrittenModel(place(step).resolve(MODEL), digest, bytes));
-            files.write(unfinished.resolve(STATE), JSON.writeValueAsBytes(describe(step, digest, unfinished, own)));
-            files.force(unfinished);
-            files.rename(unfinished, place(step));
-            return new Checkpoint(place(step), step, digest, bytes, own);
+            Map<String, String> digests = new HashMap<>();
+            digests.put(WEIGHTS, learner.writeModel(Files.createDirectories(unfinished.resolve(MODEL))));
+            if (announced == DType.BF16) {
+                Path rounded = Files.createDirectories(unfinished.resolve(ROUNDED));
+                digests.put(weightsIn(ROUNDED), learner.writeModel(rounded, DType.BF16));
+            }
+            if (whole) {
+                digests.put(MOMENTS, learner.writeMoments(unfinished.resolve(MOMENTS)));
+            }
+            return digests;
         } catch (IOException | RuntimeException e) {
             throw notWritten(step, unfinished, e);
+        }
+    }
+
+    private Checkpoint complete(
+            long step, Map<String, String> digests, Function<WrittenModel, ObjectNode> state, Path unfinished) {
+        try {
+            String digest = Objects.requireNonNull(digests.get(WEIGHTS));
+            long bytes = Files.size(unfinished.resolve(WEIGHTS));
+            String read = announced == DType.BF16 ? ROUNDED : MODEL;
+            WrittenModel model = new WrittenModel(
+                    place(step).resolve(read),
+                    Objects.requireNonNull(digests.get(weightsIn(read))),
+                    Files.size(unfinished.resolve(weightsIn(read))));
+            ObjectNode own = state(model, state, unfinished);
+            Optional<Checkpoint> before = unchanged(step, digests);
+            if (before.isPresent()) {
+                files.delete(unfinished);
+                return before.get();
+            }
+            files.write(unfinished.resolve(STATE), JSON.writeValueAsBytes(describe(step, digests, unfinished, own)));
+            files.force(unfinished);
+            if (Files.isDirectory(place(step))) {
+                files.rename(place(step), unfinished("replaced-", step));
+            }
+            files.rename(unfinished, place(step));
+            return new Checkpoint(place(step), step, digest, bytes, own);
+        } catch (StateException e) {
+            throw e.cause;
+        } catch (IOException | RuntimeException e) {
+            throw notWritten(step, unfinished, e);
+        }
+    }
+
+    /** Computes the training's state; removes the files if that fails, because the version must not be kept then. */
+    private ObjectNode state(WrittenModel model, Function<WrittenModel, ObjectNode> state, Path unfinished)
+            throws IOException {
+        try {
+            return state.apply(model);
+        } catch (RuntimeException e) {
+            files.delete(unfinished);
+            throw new StateException(e);
+        }
+    }
+
+    /** Returns the version that is in the folder already, if it is complete and has the same weights. */
+    private Optional<Checkpoint> unchanged(long step, Map<String, String> digests) throws IOException {
+        if (!Files.isDirectory(place(step))) {
+            return Optional.empty();
+        }
+        try {
+            JsonNode description = description(step);
+            Checkpoint found = described(place(step), step, description);
+            if (!found.modelDigest().equals(digests.get(WEIGHTS))
+                    || (digests.containsKey(MOMENTS) && !found.isWhole())) {
+                return Optional.empty();
+            }
+            verify(found, description, found.isWhole());
+            return Optional.of(found);
+        } catch (DamageException e) {
+            return Optional.empty();
         }
     }
 
@@ -145,15 +444,15 @@ public final class Checkpoints implements AutoCloseable {
                 cause);
     }
 
-    private ObjectNode describe(long step, String modelDigest, Path written, ObjectNode own) throws IOException {
+    private ObjectNode describe(long step, Map<String, String> known, Path written, ObjectNode own) throws IOException {
         ObjectNode description = JSON.createObjectNode();
         description.put("format", FORMAT);
         description.put("step", step);
         description.put("configDigest", configDigest);
-        ObjectNode digests = description.putObject("sha256");
+        ObjectNode digests = description.putObject(DIGESTS);
         for (Map.Entry<String, Path> file : content(written).entrySet()) {
-            digests.put(
-                    file.getKey(), file.getKey().equals(WEIGHTS) ? modelDigest : SafeTensors.sha256(file.getValue()));
+            String digest = known.get(file.getKey()); // large files are not read again after they were written
+            digests.put(file.getKey(), digest == null ? SafeTensors.sha256(file.getValue()) : digest);
         }
         description.set("state", own);
         return description;
@@ -163,7 +462,8 @@ public final class Checkpoints implements AutoCloseable {
     private static Map<String, Path> content(Path checkpoint) throws IOException {
         Map<String, Path> content = new TreeMap<>();
         try (Stream<Path> paths = Files.walk(checkpoint)) {
-            paths.filter(Files::isRegularFile)
+            paths.filter(path -> Files.isRegularFile(path)
+                            && !path.getFileName().toString().startsWith(".")) // marks of readers, and deltas
                     .forEach(path ->
                             content.put(checkpoint.relativize(path).toString().replace('\\', '/'), path));
         }
@@ -171,38 +471,59 @@ public final class Checkpoints implements AutoCloseable {
         return content;
     }
 
-    private Checkpoint verified(long step) throws IOException {
-        Path place = place(step);
-        JsonNode description = JSON.readTree(Files.readAllBytes(require(place.resolve(STATE))));
-        if (description.path("format").asInt() != FORMAT) {
-            throw new CheckpointException(place.resolve(STATE) + " has format "
-                    + description.path("format").asText("none") + ", expected " + FORMAT);
-        }
+    /** Reads what a checkpoint says of itself. */
+    private JsonNode description(long step) throws IOException {
+        JsonNode description = readDescription(place(step));
         String found = description.path("configDigest").asText();
         if (!found.equals(configDigest)) {
-            throw new CheckpointException("Checkpoint " + place + " belongs to another configuration: its digest is "
+            throw new CheckpointException("Checkpoint " + place(step) + " belongs to another configuration: its digest is "
                     + found + ", this run's is " + configDigest
                     + ". Continue with the configuration it was made with, or choose another name for this run");
         }
-        JsonNode digests = description.path("sha256");
-        for (Map.Entry<String, JsonNode> file : digests.properties()) {
-            String digest = SafeTensors.sha256(require(place.resolve(file.getKey())));
-            if (!digest.equals(file.getValue().asText())) {
-                throw new CheckpointException("Checkpoint " + place + " is damaged: " + file.getKey() + " has SHA-256 "
-                        + digest + ", expected " + file.getValue().asText());
-            }
+        return description;
+    }
+
+    private static JsonNode readDescription(Path checkpoint) throws IOException {
+        Path file = require(checkpoint, STATE);
+        JsonNode description;
+        try {
+            description = JSON.readTree(Files.readAllBytes(file));
+        } catch (JsonProcessingException e) {
+            throw new DamageException("Checkpoint " + checkpoint + " is damaged: " + STATE + " is not JSON");
         }
+        if (description.path("format").asInt() != FORMAT) {
+            throw new CheckpointException(file + " has format "
+                    + description.path("format").asText("none") + ", expected " + FORMAT);
+        }
+        return description;
+    }
+
+    private static Checkpoint described(Path place, long step, JsonNode description) throws IOException {
         return new Checkpoint(
                 place,
                 step,
-                digests.path(WEIGHTS).asText(),
-                Files.size(require(place.resolve(WEIGHTS))),
+                description.path(DIGESTS).path(WEIGHTS).asText(),
+                Files.size(require(place, WEIGHTS)),
                 description.path("state"));
     }
 
-    private static Path require(Path file) {
+    private static void verify(Checkpoint found, JsonNode description, boolean withMoments) {
+        for (Map.Entry<String, JsonNode> file : description.path(DIGESTS).properties()) {
+            if (!file.getKey().equals(MOMENTS) || withMoments) {
+                String digest = SafeTensors.sha256(require(found.folder(), file.getKey()));
+                if (!digest.equals(file.getValue().asText())) {
+                    throw new DamageException("Checkpoint " + found.folder() + " is damaged: " + file.getKey()
+                            + " has SHA-256 " + digest + ", expected "
+                            + file.getValue().asText());
+                }
+            }
+        }
+    }
+
+    private static Path require(Path checkpoint, String name) {
+        Path file = checkpoint.resolve(name);
         if (!Files.isRegularFile(file)) {
-            throw new CheckpointException("Checkpoint " + file.getParent() + " is damaged: " + file + " is missing");
+            throw new DamageException("Checkpoint " + checkpoint + " is damaged: " + name + " is missing");
         }
         return file;
     }
@@ -211,14 +532,22 @@ public final class Checkpoints implements AutoCloseable {
     private void removeOld() {
         try {
             List<Long> steps = steps();
-            for (long step : steps.subList(0, Math.max(0, steps.size() - keepWhole))) {
+            List<Long> whole = steps.stream()
+                    .filter(step -> Files.exists(place(step).resolve(MOMENTS)))
+                    .toList();
+            Set<Long> kept = new HashSet<>(newest(whole));
+            kept.addAll(newest(steps));
+            for (long step : steps) {
+                if (kept.contains(step)) {
+                    continue;
+                }
                 if (keepWeights.contains(step)) {
                     files.delete(place(step).resolve(MOMENTS));
-                } else {
-                    files.rename(place(step), folder.resolve(UNFINISHED + name(step)));
+                } else if (!FolderLease.isHeld(place(step))) {
+                    files.rename(place(step), unfinished("", step));
                 }
             }
-            for (Path leaving : unfinished()) {
+            for (Path leaving : abandoned()) {
                 files.delete(leaving);
             }
         } catch (IOException e) {
@@ -226,9 +555,13 @@ public final class Checkpoints implements AutoCloseable {
         }
     }
 
+    private List<Long> newest(List<Long> steps) {
+        return steps.subList(Math.max(0, steps.size() - keepWhole), steps.size());
+    }
+
     /** Removes the remains of a process that ended early. They take space and do no other harm. */
     private void clearUnfinished() throws IOException {
-        for (Path path : unfinished()) {
+        for (Path path : abandoned()) {
             try {
                 LOG.info("{} is removed: the process that wrote or removed it ended early", path);
                 files.delete(path);
@@ -238,15 +571,63 @@ public final class Checkpoints implements AutoCloseable {
         }
     }
 
-    private List<Path> unfinished() throws IOException {
+    /** Returns the unfinished folders that no process writes any more and nobody reads. */
+    private List<Path> abandoned() throws IOException {
+        List<Path> unfinished;
         try (Stream<Path> paths = Files.list(folder)) {
-            return paths.filter(path -> path.getFileName().toString().startsWith(UNFINISHED))
+            unfinished = paths.filter(path -> path.getFileName().toString().startsWith(UNFINISHED))
                     .toList();
         }
+        List<Path> abandoned = new ArrayList<>();
+        for (Path path : unfinished) {
+            if (isAbandoned(path)) {
+                abandoned.add(path);
+            }
+        }
+        return abandoned;
+    }
+
+    private static boolean isAbandoned(Path unfinished) throws IOException {
+        try {
+            // A reader may have come just before a checkpoint got its new name.
+            return !FolderLease.isHeld(unfinished) && (isOfThisHost(unfinished) || !hasChanged(unfinished));
+        } catch (NoSuchFileException | UncheckedIOException e) {
+            return false; // its process is at work
+        }
+    }
+
+    private static boolean isOfThisHost(Path unfinished) {
+        Matcher name = UNFINISHED_OF.matcher(unfinished.getFileName().toString());
+        return !name.matches() || name.group(1).equals(ProcessName.host()); // older releases named no host
+    }
+
+    private static boolean hasChanged(Path unfinished) throws IOException {
+        Instant since = Instant.now().minus(ABANDONED);
+        try (Stream<Path> paths = Files.walk(unfinished)) {
+            for (Path path : paths.toList()) {
+                if (Files.getLastModifiedTime(path).toInstant().isAfter(since)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private static String weightsIn(String model) {
+        return model + "/" + SafeTensors.SINGLE_FILE;
+    }
+
+    /** Returns the name of a checkpoint that this process writes, removes or replaces. */
+    private Path unfinished(String prefix, long step) {
+        return folder.resolve(UNFINISHED + ProcessName.get() + "-" + prefix + name(step));
     }
 
     /** Step numbers of the complete checkpoints in this folder, ascending. */
     private List<Long> steps() throws IOException {
+        return steps(folder);
+    }
+
+    private static List<Long> steps(Path folder) throws IOException {
         try (Stream<Path> paths = Files.list(folder)) {
             return paths.map(path -> NAME.matcher(path.getFileName().toString()))
                     .filter(Matcher::matches)
@@ -262,6 +643,23 @@ public final class Checkpoints implements AutoCloseable {
 
     private static String name(long step) {
         return String.format(Locale.ROOT, "step-%06d", step);
+    }
+
+    /** Says that files of a checkpoint are missing or have other bytes than they were written with. */
+    private static final class DamageException extends RuntimeException {
+        DamageException(String message) {
+            super(message);
+        }
+    }
+
+    /** Carries an exception of the function that computes the training's state. */
+    private static final class StateException extends RuntimeException {
+        private final RuntimeException cause;
+
+        StateException(RuntimeException cause) {
+            super(cause);
+            this.cause = cause;
+        }
     }
 
     /** Releases the lock, so that other processes can use the folder. */

@@ -1,5 +1,6 @@
 package dev.longstream.trainer.learner;
 
+import dev.longstream.policy.safetensors.DType;
 import dev.longstream.policy.training.AnswerScores;
 import dev.longstream.policy.training.PromptAnswers;
 import dev.longstream.policy.training.ScoreGradients;
@@ -46,16 +47,26 @@ public interface Learner extends AutoCloseable {
     double step(double learningRate, double maxGradientNorm);
 
     /**
-     * Writes the policy in Hugging Face's layout, tokenizer and configuration included. Weights are float32, so that
-     * reading them changes nothing, and they are on the disk when this returns.
+     * Writes the policy in Hugging Face's layout, tokenizer and configuration included. Weights are on the disk when this
+     * returns.
      *
      * @param folder an existing, empty folder
+     * @param stored F32, which changes nothing, or BF16, which rounds
      * @return SHA-256 of {@code model.safetensors}
      */
-    String writeModel(Path folder);
+    String writeModel(Path folder, DType stored);
 
-    /** Writes the optimizer's moments to {@code file}. */
-    void writeMoments(Path file);
+    /** Writes the policy with float32 weights, so that reading them changes nothing. */
+    default String writeModel(Path folder) {
+        return writeModel(folder, DType.F32);
+    }
+
+    /**
+     * Writes the optimizer's moments to {@code file}.
+     *
+     * @return SHA-256 of the file, in hexadecimal
+     */
+    String writeMoments(Path file);
 
     /** Reads the moments that {@link #writeMoments} wrote. */
     void readMoments(Path file);

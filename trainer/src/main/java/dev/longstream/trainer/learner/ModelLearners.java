@@ -95,14 +95,14 @@ public final class ModelLearners implements Learners {
         }
 
         @Override
-        public String writeModel(Path folder) {
-            origin.copyAuxiliaryFiles(folder, DType.F32);
-            return model.writeWeights(folder.resolve("model.safetensors"), DType.F32);
+        public String writeModel(Path folder, DType stored) {
+            origin.copyAuxiliaryFiles(folder, stored);
+            return model.writeWeights(folder.resolve("model.safetensors"), stored);
         }
 
         @Override
-        public void writeMoments(Path file) {
-            learner.writeMoments(file);
+        public String writeMoments(Path file) {
+            return learner.writeMoments(file);
         }
 
         @Override

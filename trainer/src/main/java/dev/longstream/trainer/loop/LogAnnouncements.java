@@ -20,7 +20,9 @@ import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -63,7 +65,18 @@ public final class LogAnnouncements implements Announcements {
     }
 
     @Override
-    public Optional<Weights> newest() {
+    public NavigableMap<Long, String> digests() {
+        NavigableMap<Long, String> digests = new TreeMap<>();
+        TopicReader.readAll(
+                log,
+                log.topics().weights(),
+                record -> digests.put(
+                        record.value().getVersion(), record.value().getDigest()));
+        return digests;
+    }
+
+    /** Returns the newest version announced so far; empty before version 0. */
+    Optional<Weights> newest() {
         AtomicReference<Weights> newest = new AtomicReference<>();
         TopicReader.readAll(log, log.topics().weights(), record -> newest.set(record.value()));
         return Optional.ofNullable(newest.get());

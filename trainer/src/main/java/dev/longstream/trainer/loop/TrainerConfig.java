@@ -23,6 +23,8 @@ import java.util.stream.Stream;
  * @param klEvery the KL divergence from the initial policy is measured at each step whose version is a multiple of this
  *     number; 0: never
  * @param keepCheckpoints number of the newest checkpoints that are kept with weights and optimizer state
+ * @param checkpointEvery gradient steps from one checkpoint with optimizer state to the next; versions between have weights
+ *     only, and are made again from the log after a crash
  * @param keepVersions policy versions whose weights are kept whatever their age, e.g. those at the ends of phases;
  *     version 0 is always kept
  * @param phases training settings by index of the phase
@@ -35,11 +37,12 @@ public record TrainerConfig(
         int memoryMebibytes,
         int klEvery,
         int keepCheckpoints,
+        int checkpointEvery,
         Set<Long> keepVersions,
         List<PhaseTraining> phases) {
 
     public static final TrainerConfig DEFAULT =
-            new TrainerConfig(OptimizerSettings.DEFAULT, LossSettings.DEFAULT, 80, 8192, 0, 1, 3, Set.of(), List.of());
+            new TrainerConfig(OptimizerSettings.DEFAULT, LossSettings.DEFAULT, 80, 8192, 0, 1, 3, 1, Set.of(), List.of());
 
     public TrainerConfig {
         keepVersions = Set.copyOf(keepVersions);
@@ -53,6 +56,7 @@ public record TrainerConfig(
                         memoryMebibytes)
                 .require(klEvery >= 0, "kl-every is %d, must not be negative; 0 switches it off", klEvery)
                 .require(keepCheckpoints >= 1, "keep-checkpoints is %d, must be at least 1", keepCheckpoints)
+                .require(checkpointEvery >= 1, "checkpoint-every is %d, must be at least 1 gradient step", checkpointEvery)
                 .throwIfAny();
     }
 
@@ -62,6 +66,11 @@ public record TrainerConfig(
      */
     PhaseTraining phase(int index) {
         return index < phases.size() ? phases.get(index) : new PhaseTraining(loss, MomentsAtStart.KEEP);
+    }
+
+    /** Returns whether a version gets a checkpoint with optimizer state; the first and the last one always do. */
+    boolean isWhole(long version) {
+        return version % checkpointEvery == 0 || version == totalSteps;
     }
 
     /** Returns whether the loss of any phase compares with the initial policy. */

@@ -3,6 +3,8 @@ package dev.longstream.trainer.loop;
 import dev.longstream.log.EventLog;
 import dev.longstream.log.ThreadRole;
 import dev.longstream.policy.folder.PolicyFolder;
+import dev.longstream.policy.model.TorchEngine;
+import dev.longstream.policy.safetensors.DType;
 import dev.longstream.record.Step;
 import dev.longstream.trainer.batch.BatchSource;
 import dev.longstream.trainer.batch.LogBatchSource;
@@ -11,6 +13,8 @@ import dev.longstream.trainer.checkpoint.DurableFiles;
 import dev.longstream.trainer.learner.Learners;
 import dev.longstream.trainer.learner.ModelLearners;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,10 +25,13 @@ import java.util.Set;
 
 /** The trainer as a role: one thread that runs the {@link TrainingLoop} on the event log. */
 public final class TrainerRole extends ThreadRole {
+    private static final Logger LOG = LoggerFactory.getLogger(TrainerRole.class);
+
     private final EventLog log;
     private final TrainingLoop.Task task;
     private final Path checkpointFolder;
     private final Learners learners;
+    private final DType weightsType;
     private volatile @Nullable TrainingLoop loop;
     private volatile boolean finished;
 
@@ -32,6 +39,7 @@ public final class TrainerRole extends ThreadRole {
      * Creates the role that trains policy versions from the batches of a run.
      *
      * @param log event log of the run
+     * @param weightsType type of the weights that rollouts and evaluation read: F32, or BF16, which rounds
      * @param runFolder run folder; checkpoints are kept in its folder {@code checkpoints}
      * @param start weights that reinforcement learning begins with, version 0; KL is measured against this policy
      * @param configDigest SHA-256 of the resolved configuration; a run folder with another digest is refused
@@ -40,6 +48,7 @@ public final class TrainerRole extends ThreadRole {
     public TrainerRole(
             EventLog log,
             TrainerConfig config,
+            DType weightsType,
             Path runFolder,
             PolicyFolder start,
             String configDigest,
@@ -47,6 +56,7 @@ public final class TrainerRole extends ThreadRole {
         this(
                 log,
                 config,
+                weightsType,
                 runFolder,
                 start.path(),
                 configDigest,
@@ -57,6 +67,7 @@ public final class TrainerRole extends ThreadRole {
     TrainerRole(
             EventLog log,
             TrainerConfig config,
+            DType weightsType,
             Path runFolder,
             Path start,
             String configDigest,
@@ -79,11 +90,19 @@ public final class TrainerRole extends ThreadRole {
         this.task = new TrainingLoop.Task(config, configDigest, start, all);
         this.checkpointFolder = runFolder.resolve("checkpoints");
         this.learners = learners;
+        this.weightsType = weightsType;
     }
 
     @Override
     protected void work() {
         TrainerConfig config = task.config();
+        if (config.checkpointEvery() > 1 && TorchEngine.device().isGpu()) {
+            LOG.warn(
+                    "trainer.checkpoint-every is {}: after a crash up to {} steps are made again, and a GPU may give them other"
+                            + " bytes; the run then stops and says so. With 1 nothing has to be made again",
+                    config.checkpointEvery(),
+                    config.checkpointEvery() - 1);
+        }
         Set<Long> keepWeights = new HashSet<>(config.keepVersions());
         keepWeights.add(0L);
         keepWeights.add((long) config.totalSteps());
@@ -92,7 +111,8 @@ public final class TrainerRole extends ThreadRole {
                         task.configDigest(),
                         config.keepCheckpoints(),
                         keepWeights,
-                        new DurableFiles());
+                        new DurableFiles(),
+                        weightsType);
                 BatchSource batches = new LogBatchSource(log);
                 Announcements announcements = new LogAnnouncements(log)) {
             TrainingLoop current =

@@ -3,6 +3,9 @@ package dev.longstream.trainer.loop;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.longstream.files.Sha256;
+import dev.longstream.record.Batch;
+import dev.longstream.record.BatchGroup;
 import dev.longstream.record.Step;
 import dev.longstream.record.Weights;
 import org.apache.avro.Schema;
@@ -27,8 +30,11 @@ import java.util.Optional;
  * @param furthestPhase highest index of a phase that was trained on; {@link #NO_PHASE} for version 0
  * @param step record of the last step, to be announced; empty for version 0
  * @param weights record of the version, to be announced
+ * @param batchDigest SHA-256 of the last step's manifest: its number and its groups' ids, places and sizes; empty for version
+ *     0 and in checkpoints of older releases
  */
-record TrainerState(long nextBatchOffset, int furthestPhase, Optional<Step> step, Weights weights) {
+record TrainerState(
+        long nextBatchOffset, int furthestPhase, Optional<Step> step, Weights weights, Optional<String> batchDigest) {
     static final int NO_PHASE = -1;
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -39,6 +45,7 @@ record TrainerState(long nextBatchOffset, int furthestPhase, Optional<Step> step
         json.put("furthestPhase", furthestPhase);
         step.ifPresent(value -> json.set("step", encode(value)));
         json.set("weights", encode(weights));
+        batchDigest.ifPresent(digest -> json.put("batchDigest", digest));
         return json;
     }
 
@@ -48,7 +55,35 @@ record TrainerState(long nextBatchOffset, int furthestPhase, Optional<Step> step
                 json.path("nextBatchOffset").asLong(),
                 json.path("furthestPhase").asInt(NO_PHASE),
                 step,
-                decode(json.path("weights"), Weights.class));
+                decode(json.path("weights"), Weights.class),
+                json.has("batchDigest")
+                        ? Optional.of(json.path("batchDigest").asText())
+                        : Optional.empty());
+    }
+
+    /** Returns this state as that of a run that has read none of its own batches. */
+    TrainerState atBeginning(Weights ofRun) {
+        return new TrainerState(0, furthestPhase, step, ofRun, Optional.empty());
+    }
+
+    /** Returns whether a manifest is the one that the last step was trained on. */
+    boolean wasTrainedOn(Batch batch) {
+        return step.isPresent()
+                && batch.getBatch() == step.get().getBatch()
+                && batch.getGroups().size() == step.get().getGroups()
+                && batchDigest.map(digestOf(batch)::equals).orElse(true);
+    }
+
+    /** Returns the SHA-256 of a manifest's number and of its groups' ids, places and sizes. */
+    static String digestOf(Batch batch) {
+        Sha256 digest = new Sha256().add(batch.getBatch());
+        for (BatchGroup group : batch.getGroups()) {
+            digest.addWithLength(group.getGroupId())
+                    .add(group.getGroup().getPartition())
+                    .add(group.getGroup().getOffset())
+                    .add(group.getCompletionTokens());
+        }
+        return digest.hex();
     }
 
     private static JsonNode encode(SpecificRecord value) {

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
@@ -89,12 +90,14 @@ final class TrainingLoop {
 
     /** Trains until the last version exists or the loop is stopped; returns true for the former. */
     boolean run() {
-        Optional<Checkpoint> restored = checkpoints.restore();
+        NavigableMap<Long, String> announced = announcements.digests();
+        Optional<Checkpoint> restored = new Resumption(checkpoints, batches, announced).find(this::announce);
         try (Learner learner = learners.open(restored.map(Checkpoint::model).orElse(start), start, config.optimizer());
                 Reference initial = new Reference(learners, start, config.klEvery(), config.needsReference())) {
-            restored.map(Checkpoint::moments).ifPresent(learner::readMoments);
-            Checkpoint checkpoint = restored.orElseGet(() -> writeVersionZero(learner));
-            announceWhatIsMissing(checkpoint);
+            restored.filter(Checkpoint::isWhole) // else it is version 0, whose moments are zero
+                    .map(Checkpoint::moments)
+                    .ifPresent(learner::readMoments);
+            Checkpoint checkpoint = restored.orElseGet(() -> writeVersionZero(learner, announced));
             batches.seek(state(checkpoint).nextBatchOffset());
             while (checkpoint.step() < config.totalSteps()) {
                 PartTimer timer = new PartTimer(nanoTime);
@@ -109,8 +112,10 @@ final class TrainingLoop {
                 if (step.isEmpty()) {
                     return false;
                 }
-                checkpoint = write(manifest.get(), batch, step.get(), checkpoint, learner, timer);
-                announce(checkpoint); // last, so that every announced version can be loaded
+                checkpoint = write(manifest.get(), batch, step.get(), checkpoint, learner, timer, announced);
+                if (!announced.containsKey(checkpoint.step())) { // else it was made again
+                    announce(checkpoint); // last, so that every announced version can be loaded
+                }
             }
             return true;
         }
@@ -221,11 +226,18 @@ final class TrainingLoop {
                 .orElse(false);
     }
 
-    private Checkpoint writeVersionZero(Learner learner) {
+    private Checkpoint writeVersionZero(Learner learner, NavigableMap<Long, String> announced) {
         LOG.info("Version 0 has the weights in {}", start);
-        return checkpoints.write(
-                0, learner, model -> new TrainerState(0, TrainerState.NO_PHASE, Optional.empty(), weights(0, model))
-                        .toJson());
+        Checkpoint written = checkpoints.write(0, learner, model -> {
+            refuseOtherBytes(0, model, announced);
+            return new TrainerState(
+                            0, TrainerState.NO_PHASE, Optional.empty(), weights(0, model), Optional.empty())
+                    .toJson();
+        });
+        if (!announced.containsKey(0L)) {
+            announce(written);
+        }
+        return written;
     }
 
     private Checkpoint write(
@@ -234,47 +246,49 @@ final class TrainingLoop {
             GradientStep step,
             Checkpoint before,
             Learner learner,
-            PartTimer timer) {
+            PartTimer timer,
+            NavigableMap<Long, String> announced) {
         int phase = Math.max(state(before).furthestPhase(), manifest.batch().getPhaseIndex());
         long version = manifest.batch().getBatch() + 1;
-        return checkpoints.write(version, learner, model -> {
+        return checkpoints.write(version, learner, config.isWhole(version), model -> {
+            refuseOtherBytes(version, model, announced);
             timer.mark(PartTimer.CHECKPOINT);
             return new TrainerState(
                             manifest.place().getOffset() + 1,
                             phase,
                             Optional.of(StepReport.of(
                                     manifest, batch, step, model, timer.seconds(), clock.instant(), configDigest)),
-                            weights(version, model))
+                            weights(version, model),
+                            Optional.of(TrainerState.digestOf(manifest.batch())))
                     .toJson();
         });
+    }
+
+    /** Refuses a version that was made again with other bytes than it was announced and sampled from with. */
+    private void refuseOtherBytes(long version, WrittenModel model, NavigableMap<Long, String> announced) {
+        String digest = announced.get(version);
+        if (digest != null && !digest.equals(model.digest())) {
+            throw new TrainingException(
+                    version == 0
+                            ? "Version 0 was announced with digest " + digest + ", but the weights in " + start
+                                    + " give " + model.digest() + ": folder and log belong to different runs"
+                            : "Version " + version + " was announced with digest " + digest + ", but made again from batch "
+                                    + (version - 1) + " it has " + model.digest()
+                                    + ": this device, its number of threads or this release computes other bytes, so the"
+                                    + " answers that this version sampled would get wrong ratios. Continue on a machine"
+                                    + " like the one before, or go on from the last checkpoint under another name:"
+                                    + " longstream fork");
+        }
     }
 
     private Weights weights(long version, WrittenModel model) {
         return Weights.newBuilder()
                 .setVersion(version)
-                .setUri(model.folder().toUri().toString())
+                .setUri(model.place())
                 .setDigest(model.digest())
                 .setBytes(model.bytes())
                 .setAnnouncedAt(clock.instant().truncatedTo(ChronoUnit.MILLIS))
                 .build();
-    }
-
-    /** Announces the checkpoint if the process died between writing it and announcing it. */
-    private void announceWhatIsMissing(Checkpoint checkpoint) {
-        Optional<Weights> newest = announcements.newest();
-        long announced = newest.map(Weights::getVersion).orElse(-1L);
-        if (announced == checkpoint.step() - 1) {
-            announce(checkpoint);
-        } else if (announced != checkpoint.step()) {
-            throw new TrainingException("Checkpoint " + checkpoint.folder() + " is version " + checkpoint.step()
-                    + ", but the newest version announced on the log is "
-                    + (newest.isEmpty() ? "none" : Long.toString(announced))
-                    + ": folder and log belong to different runs, or one of them was restored from an older copy");
-        } else if (!newest.get().getDigest().equals(checkpoint.modelDigest())) {
-            throw new TrainingException("Version " + announced + " was announced with digest "
-                    + newest.get().getDigest() + ", but " + checkpoint.model() + " has "
-                    + checkpoint.modelDigest() + ": folder and log belong to different runs");
-        }
     }
 
     private void announce(Checkpoint checkpoint) {

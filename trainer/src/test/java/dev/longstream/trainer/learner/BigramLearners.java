@@ -1,5 +1,7 @@
 package dev.longstream.trainer.learner;
 
+import dev.longstream.policy.safetensors.DType;
+import dev.longstream.policy.safetensors.FloatFormats;
 import dev.longstream.policy.safetensors.SafeTensors;
 import dev.longstream.policy.training.AnswerScores;
 import dev.longstream.policy.training.PromptAnswers;
@@ -166,19 +168,28 @@ public final class BigramLearners implements Learners {
         }
 
         @Override
-        public String writeModel(Path folder) {
+        public String writeModel(Path folder, DType stored) {
             Path file = folder.resolve("model.safetensors");
             crash.point("before the weights");
-            writeInHalves(file, table);
+            writeInHalves(file, stored == DType.BF16 ? rounded(table) : table);
             crash.point("after the weights");
             return SafeTensors.sha256(file);
         }
 
         @Override
-        public void writeMoments(Path file) {
+        public String writeMoments(Path file) {
             crash.point("before the moments");
             writeInHalves(file, momentum);
             crash.point("after the moments");
+            return SafeTensors.sha256(file);
+        }
+
+        private static float[] rounded(float[] values) {
+            float[] rounded = new float[values.length];
+            for (int i = 0; i < values.length; i++) {
+                rounded[i] = FloatFormats.fromBrain(FloatFormats.toBrain(values[i]));
+            }
+            return rounded;
         }
 
         private void writeInHalves(Path file, float[] values) {

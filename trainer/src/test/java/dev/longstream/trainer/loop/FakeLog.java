@@ -21,6 +21,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -34,6 +35,9 @@ final class FakeLog {
     final Map<RecordRef, Trajectory> trajectories = new HashMap<>();
     final List<Step> steps = new ArrayList<>();
     final List<Weights> weights = new ArrayList<>();
+    /** Called when the trainer finds no batch. */
+    Runnable onIdle = () -> {};
+
     private long ordinal;
 
     /** Batches of two groups of three; the third sample of every group failed and has no reward. */
@@ -129,6 +133,15 @@ final class FakeLog {
                 .build();
     }
 
+    /** Returns the announcements as they would be of a run in another folder. */
+    List<Weights> weights(String folder) {
+        return weights.stream()
+                .map(announced -> Weights.newBuilder(announced)
+                        .setUri(announced.getUri().replaceFirst("[^/]+(?=/step-)", folder))
+                        .build())
+                .toList();
+    }
+
     BatchSource source() {
         return new BatchSource() {
             private long offset;
@@ -144,9 +157,20 @@ final class FakeLog {
             }
 
             @Override
+            public long begin() {
+                return 0;
+            }
+
+            @Override
+            public Optional<Batch> at(long place) {
+                return Optional.ofNullable(batches.get(place));
+            }
+
+            @Override
             public Optional<Manifest> poll() {
                 Map.Entry<Long, Batch> next = batches.ceilingEntry(offset);
                 if (next == null) {
+                    onIdle.run();
                     return Optional.empty();
                 }
                 offset = next.getKey() + 1;
@@ -171,8 +195,10 @@ final class FakeLog {
     Announcements announcements(Crash crash) {
         return new Announcements() {
             @Override
-            public Optional<Weights> newest() {
-                return weights.isEmpty() ? Optional.empty() : Optional.of(weights.get(weights.size() - 1));
+            public NavigableMap<Long, String> digests() {
+                NavigableMap<Long, String> digests = new TreeMap<>();
+                weights.forEach(announced -> digests.put(announced.getVersion(), announced.getDigest()));
+                return digests;
             }
 
             @Override

@@ -4,6 +4,7 @@ import dev.longstream.log.EventLog;
 import dev.longstream.log.LogException;
 import dev.longstream.log.Topic;
 import dev.longstream.policy.folder.PolicyFolder;
+import dev.longstream.policy.safetensors.DType;
 import dev.longstream.record.Batch;
 import dev.longstream.record.BatchGroup;
 import dev.longstream.record.Demonstration;
@@ -289,10 +290,11 @@ class TrainerRoleTest {
                 1024,
                 2,
                 3,
+                1,
                 Set.of(),
                 List.of());
         try (PolicyFolder folder = PolicyFolder.open(start)) {
-            return new TrainerRole(log, config, temporary.resolve(run), folder, "config", List.of(listener));
+            return new TrainerRole(log, config, DType.F32, temporary.resolve(run), folder, "config", List.of(listener));
         }
     }
 

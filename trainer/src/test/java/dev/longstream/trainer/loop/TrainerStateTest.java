@@ -24,7 +24,7 @@ class TrainerStateTest {
     @Test
     void shouldGiveTheSameBytesToAnnounceWhenItIsReadAgain() throws IOException {
         // Given
-        TrainerState state = new TrainerState(17, 1, Optional.of(step(0.1 + 0.2, null)), weights());
+        TrainerState state = new TrainerState(17, 1, Optional.of(step(0.1 + 0.2, null)), weights(), Optional.empty());
         String text = new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(state.toJson());
         // When
         TrainerState first = TrainerState.fromJson(state.toJson());
@@ -41,7 +41,7 @@ class TrainerStateTest {
 
     @Test
     void shouldKeepNumbersThatAreNotFinite() {
-        TrainerState state = new TrainerState(0, 0, Optional.of(step(Double.NaN, Double.POSITIVE_INFINITY)), weights());
+        TrainerState state = new TrainerState(0, 0, Optional.of(step(Double.NaN, Double.POSITIVE_INFINITY)), weights(), Optional.empty());
         Step read = TrainerState.fromJson(state.toJson()).step().orElseThrow();
         assertThat(read.getLoss()).isNaN();
         assertThat(read.getKlToInitial()).isEqualTo(Double.POSITIVE_INFINITY);
@@ -49,7 +49,7 @@ class TrainerStateTest {
 
     @Test
     void shouldHaveNoStepBehindVersionZero() {
-        assertThat(TrainerState.fromJson(new TrainerState(0, 0, Optional.empty(), weights()).toJson())
+        assertThat(TrainerState.fromJson(new TrainerState(0, 0, Optional.empty(), weights(), Optional.empty()).toJson())
                         .step())
                 .isEmpty();
     }

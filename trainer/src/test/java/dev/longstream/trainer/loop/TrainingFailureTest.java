@@ -221,7 +221,7 @@ class TrainingFailureTest {
         DurableFiles busyOnce = new DurableFiles() {
             @Override
             public void delete(Path tree) throws IOException {
-                if (tree.endsWith(".unfinished-step-000001")
+                if (tree.toString().endsWith("-step-000001")
                         && refusals.getAndIncrement() == 1) { // 0: before it is written
                     throw new FileSystemException(tree.toString(), null, "Device or resource busy");
                 }
@@ -246,21 +246,6 @@ class TrainingFailureTest {
                         runs.checkpoints("run", "another", new DurableFiles()).restore())
                 .isInstanceOf(CheckpointException.class)
                 .hasMessageContaining("belongs to another configuration: its digest is config, this run's is another");
-    }
-
-    @Test
-    void shouldRefuseADamagedCheckpoint() throws IOException {
-        // Given
-        FakeLog log = FakeLog.withBatches(STEPS);
-        runs.run(log, "run", Crash.never());
-        Path moments = temporary.resolve("run/step-000005/moments.safetensors");
-        byte[] content = Files.readAllBytes(moments);
-        content[3] ^= 1;
-        Files.write(moments, content);
-        // Then
-        assertThatThrownBy(() -> runs.run(log, "run", Crash.never()))
-                .isInstanceOf(CheckpointException.class)
-                .hasMessageContaining("is damaged: moments.safetensors has SHA-256");
     }
 
     @Test

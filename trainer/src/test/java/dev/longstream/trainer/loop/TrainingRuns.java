@@ -1,5 +1,6 @@
 package dev.longstream.trainer.loop;
 
+import dev.longstream.policy.safetensors.DType;
 import dev.longstream.record.Step;
 import dev.longstream.trainer.batch.BatchSource;
 import dev.longstream.trainer.checkpoint.Checkpoints;
@@ -31,10 +32,16 @@ final class TrainingRuns {
 
     private final Path folder;
     private final Path start;
+    private DType announced = DType.F32;
 
     TrainingRuns(Path folder) throws IOException {
         this.folder = folder;
         start = BigramLearners.start(folder.resolve("start"));
+    }
+
+    /** Lets the runs from now on announce weights of this type. */
+    void announce(DType type) {
+        announced = type;
     }
 
     /** Trains in a folder until all steps are done, and returns whether they are. */
@@ -93,7 +100,7 @@ final class TrainingRuns {
     /** Opens a folder that keeps the newest 3 checkpoints, and the weights of versions 0 and 2. */
     Checkpoints checkpoints(String folder, String configDigest, DurableFiles files) {
         Set<Long> keep = new HashSet<>(Set.of(0L, 2L));
-        return new Checkpoints(this.folder.resolve(folder), configDigest, 3, keep, files);
+        return new Checkpoints(this.folder.resolve(folder), configDigest, 3, keep, files, announced);
     }
 
     static PhaseTraining phase(LossSettings loss, MomentsAtStart moments) {
@@ -101,6 +108,11 @@ final class TrainingRuns {
     }
 
     static TrainerConfig config(PhaseTraining... phases) {
+        return config(1, phases);
+    }
+
+    /** A configuration with a whole checkpoint every {@code checkpointEvery} steps. */
+    static TrainerConfig config(int checkpointEvery, PhaseTraining... phases) {
         return new TrainerConfig(
                 new OptimizerSettings(0.1, Schedule.LINEAR, 2, 0.1, 0.9, 0.95, 1e-8, 0, 1),
                 LossSettings.DEFAULT,
@@ -109,6 +121,7 @@ final class TrainingRuns {
                 0,
                 1,
                 3,
+                checkpointEvery,
                 Set.of(2L),
                 List.of(phases));
     }

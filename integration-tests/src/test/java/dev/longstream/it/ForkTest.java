@@ -1,0 +1,92 @@
+package dev.longstream.it;
+
+import dev.longstream.log.EventLog;
+import dev.longstream.log.Topics;
+import dev.longstream.record.Assignment;
+import dev.longstream.record.Batch;
+import dev.longstream.record.Step;
+import dev.longstream.record.Weights;
+import dev.longstream.runs.audit.Ledger;
+import dev.longstream.runs.audit.LogAudit;
+import dev.longstream.runs.log.EndOffsets;
+import org.apache.kafka.clients.admin.Admin;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** A run that begins at a step of another one, trained to its end beside it. */
+class ForkTest {
+    private static final int STEPS = 7;
+    private static final int FORKED_AT = 3;
+
+    @Test
+    void shouldTrainOnFromAStepOfAnotherRunAndLeaveThatRunAlone(@TempDir Path folder) throws Exception {
+        // Given
+        SmallRun run = SmallRun.in(folder);
+        execute(
+                folder,
+                run.command("train", "parent", "--steps", "" + STEPS, "--set", "trainer.keep-checkpoints=10"));
+        List<Long> ends;
+        try (WholeRun parent = new WholeRun(run.runs(), "parent")) {
+            ends = ends(parent.log());
+        }
+        String dir = run.runs().toString();
+        // When
+        String said = execute(
+                folder, List.of("fork", "parent", "--at", "" + FORKED_AT, "--as", "child", "--dir", dir));
+        String config = run.runs().resolve("child/config.yaml").toString();
+        assertThat(said).contains("longstream train --run child", config);
+        String report = execute(folder, List.of("train", "--run", "child", "--dir", dir, "--config", config));
+        // Then
+        assertThat(report).contains("a fork of parent@3", "it closes");
+        assertThat(Files.readString(run.runs().resolve("child/report.json"))).contains("\"forkOf\" : \"parent@3\"");
+        try (WholeRun child = new WholeRun(run.runs(), "child")) {
+            Topics topics = child.log().topics();
+            Topics parent = new Topics("parent", 2);
+            assertThat(child.read(topics.steps())).extracting(Step::getVersion).containsExactly(4L, 5L, 6L, 7L);
+            assertThat(child.read(topics.batches())).extracting(Batch::getBatch).startsWith(3L, 4L, 5L, 6L);
+            assertThat(child.read(topics.weights()))
+                    .extracting(Weights::getVersion)
+                    .containsExactly(3L, 4L, 5L, 6L, 7L);
+            assertThat(child.read(topics.weights()).get(0).getDigest())
+                    .isEqualTo(child.read(parent.weights()).get(FORKED_AT).getDigest());
+            Ledger ledger = LogAudit.of(child.log());
+            assertThat(ledger.closes()).as(String.join("\n", ledger.lines())).isTrue();
+            assertSameQuestionsFollow(child, topics, parent);
+            EventLog other = new EventLog(child.log().address(), parent);
+            assertThat(ends(other)).isEqualTo(ends);
+        }
+    }
+
+    /** The curriculum goes on where the other run was, with the same seeds. Rejected groups differ, and later draws with them. */
+    private static void assertSameQuestionsFollow(WholeRun child, Topics topics, Topics parent) {
+        List<Assignment> own = child.read(topics.assignments());
+        long first = own.get(0).getOrdinal();
+        Assignment there = child.read(parent.assignments()).get((int) first);
+        assertThat(first).isGreaterThanOrEqualTo((long) FORKED_AT * SmallRun.BATCH_SIZE);
+        assertThat(own.get(0).getGroupId()).isEqualTo(there.getGroupId());
+        assertThat(own.get(0).getSeed()).isEqualTo(there.getSeed());
+        assertThat(own.get(0).getAdmittedVersion()).isEqualTo(FORKED_AT);
+    }
+
+    private static List<Long> ends(EventLog log) {
+        List<Long> ends = new ArrayList<>();
+        try (Admin admin = log.admin()) {
+            EndOffsets.of(log, admin).forEach(end -> ends.addAll(end.ends()));
+        }
+        return ends;
+    }
+
+    private static String execute(Path folder, List<String> command) throws Exception {
+        try (CommandProcess process = CommandProcess.start(folder, command)) {
+            assertThat(process.exit()).as(process.errors()).isZero();
+            return process.output();
+        }
+    }
+}

@@ -1,0 +1,28 @@
+package dev.longstream.streams.scoring;
+
+import dev.longstream.record.Difficulty;
+import dev.longstream.record.ScoredTrajectory;
+
+import java.util.Collection;
+import java.util.TreeMap;
+
+/** Computes the difficulties of prompts from scores, as the stage does, for scores that are chosen otherwise. */
+public final class PromptDifficulties {
+    private final TreeMap<String, Difficulty> difficulties = new TreeMap<>();
+
+    /** Creates the difficulties of no answers. */
+    public PromptDifficulties() {}
+
+    /** Adds an answer; one without a reward does not count. */
+    public void add(ScoredTrajectory scored) {
+        if (scored.getReward() != null) {
+            difficulties.put(
+                    scored.getPromptId(), Difficulties.add(difficulties.get(scored.getPromptId()), scored));
+        }
+    }
+
+    /** Returns the difficulty of every prompt with an answer, by prompt id. */
+    public Collection<Difficulty> list() {
+        return difficulties.values();
+    }
+}

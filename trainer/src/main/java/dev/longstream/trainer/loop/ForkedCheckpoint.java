@@ -1,0 +1,72 @@
+package dev.longstream.trainer.loop;
+
+import dev.longstream.record.Weights;
+import dev.longstream.trainer.checkpoint.Checkpoint;
+import dev.longstream.trainer.checkpoint.CheckpointException;
+import dev.longstream.trainer.checkpoint.Checkpoints;
+import dev.longstream.trainer.checkpoint.DurableFiles;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Set;
+
+/** A checkpoint of one run that becomes the first checkpoint of another. */
+public final class ForkedCheckpoint {
+    private final Checkpoint source;
+    private final String configDigest;
+
+    private ForkedCheckpoint(Checkpoint source, String configDigest) {
+        this.source = source;
+        this.configDigest = configDigest;
+    }
+
+    /**
+     * Reads a checkpoint without locking its folder, whose run may be under way.
+     *
+     * @param checkpoints folder of the run's checkpoints
+     * @throws CheckpointException if there is no whole checkpoint of this step, or it is damaged
+     */
+    public static ForkedCheckpoint read(Path checkpoints, long step) {
+        return new ForkedCheckpoint(
+                Checkpoints.read(checkpoints, step), Checkpoints.configDigest(checkpoints, step));
+    }
+
+    /** SHA-256 of the announced weights file. */
+    public String weightsDigest() {
+        return TrainerState.fromJson(source.state()).weights().getDigest();
+    }
+
+    /** SHA-256 of the configuration that the checkpoint was made with. */
+    public String configDigest() {
+        return configDigest;
+    }
+
+    /** Returns the name of the folder that was announced: that of the weights, or of their rounded copy. */
+    private static String announcedFolder(TrainerState state) {
+        return state.weights().getUri().replaceFirst("/+$", "").replaceFirst(".*/", "");
+    }
+
+    /**
+     * Copies the checkpoint, verifying every byte. The copy continues at the beginning of its own run's batches. Does nothing if
+     * the folder has it already.
+     *
+     * @param checkpoints folder of the new run's checkpoints
+     * @param newConfigDigest SHA-256 of the new run's resolved configuration
+     * @return the announcement of the version, which the caller writes to the new run's log
+     */
+    public Weights copyTo(Path checkpoints, String newConfigDigest) {
+        try (Checkpoints target =
+                new Checkpoints(checkpoints, newConfigDigest, Integer.MAX_VALUE, Set.of(), new DurableFiles())) {
+            Checkpoint copy = target.adopt(source, model -> {
+                TrainerState state = TrainerState.fromJson(source.state());
+                return state.atBeginning(Weights.newBuilder(state.weights())
+                                .setUri(model.place().replaceFirst("[^/]+$", announcedFolder(state)))
+                                .setAnnouncedAt(Instant.now().truncatedTo(ChronoUnit.MILLIS))
+                                .build())
+                        .toJson();
+            });
+            return TrainerState.fromJson(copy.state()).weights();
+        }
+    }
+}
