@@ -4,7 +4,9 @@ import dev.longstream.log.EventLog;
 import dev.longstream.log.ThreadRole;
 import dev.longstream.log.TopicReader;
 import dev.longstream.policy.folder.PolicyFolder;
-import dev.longstream.producers.following.WeightsFolder;
+import dev.longstream.producers.following.AnnouncedWeights;
+import dev.longstream.producers.following.OpenWeights;
+import dev.longstream.producers.following.RunFiles;
 import dev.longstream.producers.queue.Sending;
 import dev.longstream.producers.rendering.PromptRenderer;
 import dev.longstream.producers.rendering.PromptStyle;
@@ -34,6 +36,7 @@ public final class EvaluationRole extends ThreadRole {
     private static final Duration PATIENCE = Duration.ofMillis(500);
 
     private final EventLog log;
+    private final RunFiles files;
     private final EvaluationConfig config;
     private final Evaluator evaluator;
     private final PromptStyle style;
@@ -47,6 +50,7 @@ public final class EvaluationRole extends ThreadRole {
      * Creates the role; it starts with {@link #start()}.
      *
      * @param log the run's log
+     * @param files weights and large documents of the run
      * @param config settings of the evaluation
      * @param evaluator samples and scores the answers
      * @param style form of the prompts
@@ -56,6 +60,7 @@ public final class EvaluationRole extends ThreadRole {
      */
     public EvaluationRole(
             EventLog log,
+            RunFiles files,
             EvaluationConfig config,
             Evaluator evaluator,
             PromptStyle style,
@@ -64,6 +69,7 @@ public final class EvaluationRole extends ThreadRole {
             String configDigest) {
         super("evaluation", "evaluation");
         this.log = log;
+        this.files = files;
         this.config = config;
         this.evaluator = evaluator;
         this.style = style;
@@ -111,16 +117,22 @@ public final class EvaluationRole extends ThreadRole {
                 for (Weights weights : announced) {
                     String label = wanted.get(weights.getVersion());
                     if (label != null && !stopping()) {
-                        try (PolicyFolder folder = WeightsFolder.open(weights)) {
-                            evaluate(label, weights.getVersion(), folder, progressOf(label));
-                        }
-                        underWay = "";
-                        if (!stopping()) {
-                            wanted.remove(weights.getVersion());
-                        }
+                        evaluate(weights, label);
                     }
                 }
             }
+        }
+    }
+
+    private void evaluate(Weights weights, String label) {
+        try (OpenWeights open = AnnouncedWeights.open(files, weights, this::stopping).orElse(null)) {
+            if (open != null) {
+                evaluate(label, weights.getVersion(), open.folder(), progressOf(label));
+            }
+        }
+        underWay = "";
+        if (!stopping()) {
+            wanted.remove(weights.getVersion());
         }
     }
 
@@ -148,7 +160,7 @@ public final class EvaluationRole extends ThreadRole {
     private void evaluate(String label, long version, PolicyFolder folder, EvaluationProgress progress) {
         List<HeldOutQuestion> questions;
         try (PromptRenderer renderer = new PromptRenderer(folder, style)) {
-            questions = HeldOutSet.read(log, renderer);
+            questions = HeldOutSet.read(log, files, renderer);
         }
         EvaluationResult result = evaluator.evaluate(
                 folder, questions, answered -> progress.at(answered, questions.size()), this::stopping);

@@ -3,6 +3,7 @@ package dev.longstream.evaluation;
 import dev.longstream.log.EventLog;
 import dev.longstream.log.TopicReader;
 import dev.longstream.producers.following.Documents;
+import dev.longstream.producers.following.RunFiles;
 import dev.longstream.producers.rendering.PromptRenderer;
 import dev.longstream.record.Prompt;
 
@@ -21,7 +22,7 @@ public final class HeldOutSet {
     private HeldOutSet() {}
 
     /** Returns every held-out question in ascending order of its prompt id, rendered for one policy. */
-    public static List<HeldOutQuestion> read(EventLog log, PromptRenderer renderer) {
+    public static List<HeldOutQuestion> read(EventLog log, RunFiles files, PromptRenderer renderer) {
         Map<String, Prompt> prompts = new TreeMap<>();
         TopicReader.readAll(log, log.topics().prompts(), record -> {
             if (record.value().getSplit().equals(SPLIT)) {
@@ -29,7 +30,7 @@ public final class HeldOutSet {
             }
         });
         List<HeldOutQuestion> questions = new ArrayList<>();
-        try (Documents documents = new Documents(log, DOCUMENT_CHARACTERS)) {
+        try (Documents documents = new Documents(log, files, DOCUMENT_CHARACTERS)) {
             for (Prompt prompt : prompts.values()) {
                 int[] tokens = renderer.render(
                         prompt.getQuestion().getQuestion(),

@@ -2,8 +2,8 @@
  * Follows the policy versions and documents on the log, for rollouts and for evaluation.
  *
  * <p>Reads {@code weights} and {@code documents}; writes nothing. Start at
- * {@link dev.longstream.producers.following.WeightsFollower}, which knows the newest version;
- * {@link dev.longstream.producers.following.WeightsFolder} opens the folder that it announces, and
- * {@link dev.longstream.producers.following.Documents} finds texts by digest.
+ * {@link dev.longstream.producers.following.NewestWeights}, which opens the newest version, and
+ * {@link dev.longstream.producers.following.Documents}, which finds texts by digest. Both read files through
+ * {@link dev.longstream.producers.following.RunFiles} and compare their digests.
  */
 package dev.longstream.producers.following;

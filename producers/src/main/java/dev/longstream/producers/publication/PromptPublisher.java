@@ -53,7 +53,7 @@ public final class PromptPublisher implements AutoCloseable {
      * Creates a publisher and reads which prompts, documents and demonstrations are on the log already.
      *
      * @param maxInputTokens limit on a prompt's length in tokens; longer prompts are refused
-     * @param outside folder for documents that are too large for a record
+     * @param outside folder for documents that are too large for a record, directly below the run's folder
      */
     public PromptPublisher(EventLog log, PromptRenderer renderer, int maxInputTokens, Path outside) {
         this.topics = log.topics();
@@ -153,7 +153,7 @@ public final class PromptPublisher implements AutoCloseable {
                             + "; check the folder's permissions and free space",
                     e);
         }
-        return file.toUri().toString();
+        return outside.getFileName() + "/" + file.getFileName(); // relative to the run's folder, which may be moved
     }
 
     /**

@@ -6,15 +6,15 @@ import dev.longstream.policy.model.PolicyModel;
 import dev.longstream.policy.sampling.Sampler;
 import dev.longstream.policy.sampling.StopTokens;
 import dev.longstream.producers.following.Documents;
+import dev.longstream.producers.following.NewestWeights;
 import dev.longstream.producers.following.OpenWeights;
-import dev.longstream.producers.following.WeightsFollower;
+import dev.longstream.producers.following.RunFiles;
 import dev.longstream.producers.queue.Lease;
 import dev.longstream.producers.queue.Leases;
 import dev.longstream.producers.queue.QueueReader;
 import dev.longstream.producers.rendering.PromptRenderer;
 import dev.longstream.producers.rendering.PromptStyle;
 import dev.longstream.record.Assignment;
-import dev.longstream.record.Weights;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +34,7 @@ public final class RolloutWorker extends ThreadRole {
     private static final Duration BUSY_PATIENCE = Duration.ofMillis(1);
 
     private final EventLog log;
+    private final RunFiles files;
     private final RolloutConfig config;
     private final PromptStyle style;
     private final Duration lock;
@@ -42,17 +43,31 @@ public final class RolloutWorker extends ThreadRole {
     /**
      * Creates a worker; {@code start} runs it.
      *
+     * @param files weights and large documents of the run
      * @param worker name of this worker, unique within the run
      */
-    public RolloutWorker(EventLog log, RolloutConfig config, PromptStyle style, String worker, String configDigest) {
-        this(log, config, style, worker, configDigest, Lease.LOCK);
+    public RolloutWorker(
+            EventLog log,
+            RunFiles files,
+            RolloutConfig config,
+            PromptStyle style,
+            String worker,
+            String configDigest) {
+        this(log, files, config, style, worker, configDigest, Lease.LOCK);
     }
 
     RolloutWorker(
-            EventLog log, RolloutConfig config, PromptStyle style, String worker, String configDigest, Duration lock) {
+            EventLog log,
+            RunFiles files,
+            RolloutConfig config,
+            PromptStyle style,
+            String worker,
+            String configDigest,
+            Duration lock) {
         super("rollouts", "rollouts-" + worker);
         this.lock = lock;
         this.log = log;
+        this.files = files;
         this.config = config;
         this.style = style;
         this.origin = new OpenGroup.Origin(log.topics().run(), worker, configDigest);
@@ -62,17 +77,17 @@ public final class RolloutWorker extends ThreadRole {
     protected void work() {
         String group = log.topics().name("rollouts");
         Lease.configureQueue(log, group, lock);
-        try (WeightsFollower follower = new WeightsFollower(log)) {
-            Weights announced = firstWeights(follower);
-            if (announced == null) {
+        try (NewestWeights newest = new NewestWeights(log, files)) {
+            OpenWeights opened = firstWeights(newest);
+            if (opened == null) {
                 return;
             }
-            try (OpenWeights first = follower.open(announced);
+            try (OpenWeights first = opened;
                     PolicyModel model = PolicyModel.load(first.folder());
                     Sampler sampler = new Sampler(
                             model, first.announced().getVersion(), StopTokens.of(first.folder()), config.limits());
                     PromptRenderer renderer = new PromptRenderer(first.folder(), style);
-                    Documents documents = new Documents(log, config.documentCharacters());
+                    Documents documents = new Documents(log, files, config.documentCharacters());
                     KafkaProducer<String, SpecificRecord> producer = log.producer(Map.of());
                     Leases leases = new Leases(
                             log,
@@ -81,10 +96,11 @@ public final class RolloutWorker extends ThreadRole {
                             config.groupsAtOnce(),
                             config.leases(),
                             lock)) {
+                first.close(); // everything of it is in memory, and the trainer may remove it
                 QueueReader<Assignment> assignments =
                         new QueueReader<>(log, log.topics().assignments(), name(), producer, InstantSource.system());
                 SampledWeights weights =
-                        new SampledWeights(follower, sampler, config.onNewWeights(), first.announced());
+                        new SampledWeights(newest, sampler, config.onNewWeights(), first.announced());
                 OpenGroups open = new OpenGroups(log, producer);
                 RolloutLoop loop = new RolloutLoop(sampler, weights, renderer, documents, open, origin);
                 while (!stopping()) {
@@ -92,7 +108,8 @@ public final class RolloutWorker extends ThreadRole {
                     for (Leases.Taken taken : leases.take(loop.isIdle() ? IDLE_PATIENCE : BUSY_PATIENCE)) {
                         assignments.read(taken).ifPresent(assignment -> loop.begin(assignment, taken));
                     }
-                    // A version is announced together with the step that admits assignments: this takes milliseconds.
+                    // A version is announced together with the step that admits assignments: in one process this takes
+                    // milliseconds, on another host as long as its download.
                     while (!loop.hasCurrentWeights() && !stopping()) {
                         weights.useNewest(IDLE_PATIENCE);
                     }
@@ -107,9 +124,9 @@ public final class RolloutWorker extends ThreadRole {
         }
     }
 
-    private @Nullable Weights firstWeights(WeightsFollower follower) {
+    private @Nullable OpenWeights firstWeights(NewestWeights newest) {
         while (!stopping()) {
-            Optional<Weights> first = follower.newest(IDLE_PATIENCE);
+            Optional<OpenWeights> first = newest.newerThan(-1, IDLE_PATIENCE);
             if (first.isPresent()) {
                 return first.get();
             }

@@ -3,14 +3,15 @@ package dev.longstream.producers.rollouts;
 import dev.longstream.policy.sampling.OnNewWeights;
 import dev.longstream.policy.sampling.Sampler;
 import dev.longstream.producers.following.OpenWeights;
-import dev.longstream.producers.following.WeightsFollower;
+import dev.longstream.producers.following.NewestWeights;
 import dev.longstream.record.Weights;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /** Weights that a sampler uses; replaces them when a newer version is announced. */
 final class SampledWeights {
-    private final WeightsFollower follower;
+    private final NewestWeights newest;
     private final Sampler sampler;
     private final OnNewWeights onNewWeights;
     private Weights weights;
@@ -20,8 +21,8 @@ final class SampledWeights {
      *
      * @param first weights that the sampler has now
      */
-    SampledWeights(WeightsFollower follower, Sampler sampler, OnNewWeights onNewWeights, Weights first) {
-        this.follower = follower;
+    SampledWeights(NewestWeights newest, Sampler sampler, OnNewWeights onNewWeights, Weights first) {
+        this.newest = newest;
         this.sampler = sampler;
         this.onNewWeights = onNewWeights;
         this.weights = first;
@@ -35,15 +36,17 @@ final class SampledWeights {
         return weights.getDigest();
     }
 
-    /** Loads the newest announced version into the sampler, between two decoding chunks. */
+    /**
+     * Loads a newer version into the sampler, between two decoding chunks; keeps the present one if none is ready within
+     * {@code patience}.
+     */
     void useNewest(Duration patience) {
-        Weights newest = follower.newest(patience).orElseThrow();
-        if (newest.getVersion() <= weights.getVersion()) {
-            return;
-        }
-        try (OpenWeights open = follower.open(newest)) {
-            sampler.useWeights(open.announced().getVersion(), open.folder(), onNewWeights);
-            weights = open.announced();
+        Optional<OpenWeights> newer = newest.newerThan(weights.getVersion(), patience);
+        if (newer.isPresent()) {
+            try (OpenWeights open = newer.get()) {
+                sampler.useWeights(open.announced().getVersion(), open.folder(), onNewWeights);
+                weights = open.announced();
+            }
         }
     }
 }

@@ -4,6 +4,7 @@ import dev.longstream.log.EventLog;
 import dev.longstream.log.Topics;
 import dev.longstream.policy.folder.PolicyFolder;
 import dev.longstream.producers.WordPolicy;
+import dev.longstream.producers.following.RunFolderFiles;
 import dev.longstream.producers.rendering.PromptRenderer;
 import dev.longstream.producers.rendering.PromptStyle;
 import dev.longstream.questions.DocumentText;
@@ -40,7 +41,7 @@ class PromptPublisherTest {
                 PromptRenderer renderer = new PromptRenderer(opened, PromptStyle.PLAIN)) {
             for (int time = 0; time < 2; time++) {
                 try (PromptPublisher publisher =
-                        new PromptPublisher(log, renderer, 10_000_000, folder.resolve("outside"))) {
+                        new PromptPublisher(log, renderer, 10_000_000, folder.resolve("documents"))) {
                     PublishedPrompts published = publisher.publish(
                             Stream.of(
                                     imported("small", List.of(kept)),
@@ -58,8 +59,9 @@ class PromptPublisherTest {
         assertThat(documents).hasSize(2);
         assertThat(documents.get(0).getText()).isEqualTo("word1 word2");
         assertThat(documents.get(1).getText()).isNull();
+        assertThat(documents.get(1).getUri()).isEqualTo("documents/" + documents.get(1).getDigest() + ".txt");
         try (dev.longstream.producers.following.Documents texts =
-                new dev.longstream.producers.following.Documents(log, 0)) {
+                new dev.longstream.producers.following.Documents(log, new RunFolderFiles(folder, log.topics()), 0)) {
             assertThat(texts.get(documents.get(1).getDigest()).text()).isEqualTo(large);
             assertThat(texts.get(documents.get(0).getDigest()).text()).isEqualTo("word1 word2");
         }

@@ -2,8 +2,10 @@ package dev.longstream.producers.rollouts;
 
 import dev.longstream.log.EventLog;
 import dev.longstream.log.TopicReader;
+import dev.longstream.policy.safetensors.SafeTensors;
 import dev.longstream.policy.sampling.OnNewWeights;
 import dev.longstream.producers.WordPolicy;
+import dev.longstream.producers.following.RunFolderFiles;
 import dev.longstream.producers.rendering.PromptStyle;
 import dev.longstream.record.Assignment;
 import dev.longstream.record.Outcome;
@@ -55,11 +57,13 @@ class RolloutWorkerTest {
     private static Path folder;
 
     private static Path model;
+    private static String digest;
 
     @BeforeAll
     static void writePolicy() {
         model = folder.resolve("model");
         WordPolicy.write(model);
+        digest = SafeTensors.sha256(model.resolve("model.safetensors"));
     }
 
     @Test
@@ -200,41 +204,6 @@ class RolloutWorkerTest {
     }
 
     @Test
-    void shouldWaitForADocumentWhenItsSharedFolderIsAway() throws Exception {
-        // Given
-        EventLog log = BROKER.newRun("share-away", 1);
-        announce(log, 0);
-        Path document = folder.resolve("share").resolve("document.txt");
-        try (KafkaProducer<String, SpecificRecord> producer = log.producer(Map.of())) {
-            producer.send(new ProducerRecord<>(
-                    log.topics().documents().name(),
-                    "far",
-                    Records.document("far", "")
-                            .setText(null)
-                            .setUri(document.toUri().toString())
-                            .build()));
-            producer.send(new ProducerRecord<>(
-                    log.topics().assignments().name(),
-                    "q@0",
-                    Assignment.newBuilder(assignment("q@0", 0, 1))
-                            .setDocuments(List.of("far"))
-                            .build()));
-        }
-        try (RolloutWorker worker = worker(log, "worker", Duration.ofSeconds(30))) {
-            worker.start();
-            Thread.sleep(3000);
-            // When
-            Files.createDirectories(document.getParent());
-            Files.writeString(document, "word7 word8");
-            // Then
-            assertThat(await(log, SAMPLES))
-                    .extracting(Trajectory::getOutcome)
-                    .isSubsetOf(Outcome.COMPLETED, Outcome.TRUNCATED);
-            assertThat(worker.failure()).isEmpty();
-        }
-    }
-
-    @Test
     void shouldKeepNoFilesOfReplacedVersionsOpen() throws Exception {
         // Given
         EventLog log = BROKER.newRun("fifty", 1);
@@ -310,12 +279,13 @@ class RolloutWorkerTest {
 
     private static RolloutWorker worker(EventLog log, String name, int chunkTokens, Duration lock) {
         RolloutConfig config = new RolloutConfig(4, 2, ROWS, chunkTokens, 64, 1 << 20, OnNewWeights.KEEP);
-        return new RolloutWorker(log, config, PromptStyle.PLAIN, name, "digest", lock);
+        return new RolloutWorker(
+                log, new RunFolderFiles(folder, log.topics()), config, PromptStyle.PLAIN, name, "digest", lock);
     }
 
     private static void announce(EventLog log, long version) throws Exception {
         Weights weights =
-                Records.weights(version).setUri(model.toUri().toString()).build();
+                Records.weights(version).setUri("model").setDigest(digest).build();
         try (KafkaProducer<String, SpecificRecord> producer = log.producer(Map.of())) {
             producer.send(new ProducerRecord<>(log.topics().weights().name(), Long.toString(version), weights))
                     .get();

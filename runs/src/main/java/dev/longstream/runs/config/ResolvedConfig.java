@@ -41,7 +41,10 @@ public record ResolvedConfig(RunConfig config, ObjectNode tree, String digest) {
             "log.registry",
             "log.broker-port",
             "log.registry-port",
-            "log.properties");
+            "log.properties",
+            "weights.serve",
+            "weights.from",
+            "weights.key-variable");
 
     static ResolvedConfig of(RunConfig config) {
         ObjectNode tree = ConfigTree.json().valueToTree(config);

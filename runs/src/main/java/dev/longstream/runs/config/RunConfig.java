@@ -113,12 +113,13 @@ public record RunConfig(
     public record Learning(ObjectiveSection objective, TrainerSection trainer) {}
 
     /**
-     * Event log of a run, and its time limit without progress.
+     * Event log of a run, ways of its weights, and its time limit without progress.
      *
      * @param log location and size of the event log
+     * @param weights how policy versions reach other hosts
      * @param stallAfter time without progress after which the run stops and reports the cause
      */
-    public record Operation(LogSection log, Duration stallAfter) {}
+    public record Operation(LogSection log, WeightsSection weights, Duration stallAfter) {}
 
     private static final GeneratorConfig SHORT_INPUTS = GeneratorConfig.DEFAULT;
     /**
@@ -165,7 +166,8 @@ public record RunConfig(
                     new ObjectiveSection(ObjectivePreset.DEFAULT.word(), LossSettings.DEFAULT, AdvantageConfig.DEFAULT),
                     TrainerSection.DEFAULT),
             EvaluationConfig.DEFAULT,
-            new Operation(new LogSection(2, 1, null, null, 0, 0, Map.of()), Duration.ofMinutes(5)));
+            new Operation(
+                    new LogSection(2, 1, null, null, 0, 0, Map.of()), WeightsSection.DEFAULT, Duration.ofMinutes(5)));
 
     public RunConfig {
         Problems problems = new Problems("run")
@@ -409,6 +411,11 @@ public record RunConfig(
     /** Returns the section {@code log}. */
     public LogSection log() {
         return operation.log();
+    }
+
+    /** Returns the section {@code weights}. */
+    public WeightsSection weights() {
+        return operation.weights();
     }
 
     /** Returns the time without progress after which a run stops. */

@@ -16,6 +16,7 @@ import dev.longstream.runs.config.RunConfig;
 import dev.longstream.runs.folder.RunFolder;
 import dev.longstream.runs.log.ControlTopic;
 import dev.longstream.runs.log.LogConnection;
+import dev.longstream.runs.replay.DocumentCopy;
 import dev.longstream.runs.replay.TopicCopy;
 import dev.longstream.trainer.checkpoint.CheckpointException;
 import dev.longstream.trainer.loop.ForkedCheckpoint;
@@ -93,6 +94,7 @@ public final class RunFork {
                     .writeTo(folder.path());
             new TopicAdmin(target, to.log().replicas()).createAll();
             copyTopics(source, target);
+            DocumentCopy.copy(from.folder().toAbsolutePath(), folder.path());
             copyStart(from.folder().toAbsolutePath(), folder.path());
             progress.say("Copying the checkpoint of step " + step);
             Weights weights = checkpoint.copyTo(

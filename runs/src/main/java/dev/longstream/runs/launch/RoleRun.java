@@ -8,6 +8,7 @@ import dev.longstream.log.TopicAdmin;
 import dev.longstream.progress.Progress;
 import dev.longstream.runs.config.ResolvedConfig;
 import dev.longstream.runs.failure.InterruptedRunException;
+import dev.longstream.runs.folder.FilesOfRun;
 import dev.longstream.runs.folder.RunFolder;
 import dev.longstream.runs.log.LogConnection;
 import dev.longstream.runs.preparation.ModelFolder;
@@ -32,6 +33,7 @@ public final class RoleRun {
     private static final String TRAINER = "trainer";
     private static final String EVALUATION = "evaluation";
     private static final Set<String> COMPUTING = Set.of("rollouts", TRAINER, EVALUATION);
+    private static final Set<String> FETCHING = Set.of("rollouts", EVALUATION);
     private static final long CHECK_INTERVAL_MS = 200;
     private static final long CONNECT_PAUSE_MS = 2_000;
 
@@ -72,7 +74,12 @@ public final class RoleRun {
             EventLog log = open.log();
             say.accept("The role " + name + " of run " + log.topics().run() + " is connected to "
                     + log.address().bootstrapServers());
-            Roles roles = new Roles(folder.resolved(), log);
+            Roles roles = new Roles(
+                    folder.resolved(),
+                    log,
+                    FETCHING.contains(name)
+                            ? FilesOfRun.configured(resolved.config(), log.topics(), System.getenv())
+                            : FilesOfRun.inFolder(resolved.config(), log.topics()));
             switch (name) {
                 case TRAINER -> train(roles, log, folder, interruption);
                 case EVALUATION -> {
@@ -148,11 +155,13 @@ public final class RoleRun {
     /** Prepares the run, which is the trainer's task, then trains. */
     private void train(Roles roles, EventLog log, RunFolder folder, Interruption interruption)
             throws InterruptedException {
-        try (UsageClock usage = UsageClock.start(folder.usageFile())) {
+        try (UsageClock usage = UsageClock.start(folder.usageFile());
+                WeightsServing serving = WeightsServing.start(resolved.config(), System.getenv(), say)) {
             StepPlan.of(resolved.config()).check();
             Preparation preparation = new Preparation(folder.resolved(), log, progress);
             Path start = new RunStart(resolved.config(), preparation, roles, progress).weights(interruption);
             follow(roles.trainer(start), interruption, usage::save);
+            serving.waitForLastEvaluation(log, say, interruption);
         }
     }
 

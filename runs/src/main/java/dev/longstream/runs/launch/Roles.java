@@ -6,6 +6,7 @@ import dev.longstream.failure.WrongUseException;
 import dev.longstream.log.EventLog;
 import dev.longstream.log.Role;
 import dev.longstream.policy.folder.PolicyFolder;
+import dev.longstream.producers.following.RunFiles;
 import dev.longstream.producers.rollouts.RolloutWorker;
 import dev.longstream.runs.config.PhaseSection;
 import dev.longstream.runs.config.ResolvedConfig;
@@ -46,17 +47,20 @@ public final class Roles {
     private final RunConfig config;
     private final String digest;
     private final EventLog log;
+    private final RunFiles files;
 
     /**
      * Creates the roles of one run.
      *
      * @param resolved configuration of the run
      * @param log log of the run
+     * @param files weights and large documents of the run
      */
-    public Roles(ResolvedConfig resolved, EventLog log) {
+    public Roles(ResolvedConfig resolved, EventLog log, RunFiles files) {
         this.config = resolved.config();
         this.digest = resolved.digest();
         this.log = log;
+        this.files = files;
     }
 
     /** Creates the curriculum, which assigns prompts to rollout workers. */
@@ -71,7 +75,7 @@ public final class Roles {
      */
     public Role rollouts(String worker) {
         return new RolloutWorker(
-                log, config.rollouts().worker(), config.prompts().style(), worker, digest);
+                log, files, config.rollouts().worker(), config.prompts().style(), worker, digest);
     }
 
     /** Creates the scoring stage, which rewards answers. */
@@ -132,6 +136,7 @@ public final class Roles {
     public EvaluationRole evaluation() {
         return new EvaluationRole(
                 log,
+                files,
                 config.evaluation(),
                 Evaluators.of(config, log),
                 config.prompts().style(),
@@ -197,6 +202,11 @@ public final class Roles {
                 config.maxStaleness(),
                 config.inputLength(),
                 config.seed());
+    }
+
+    /** Returns the weights and large documents of the run. */
+    RunFiles files() {
+        return files;
     }
 
     private StreamsRuntime runtime() {

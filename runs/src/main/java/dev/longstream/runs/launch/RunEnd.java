@@ -4,7 +4,8 @@ import dev.longstream.evaluation.EvaluationRole;
 import dev.longstream.log.EventLog;
 import dev.longstream.log.TopicReader;
 import dev.longstream.log.Topics;
-import dev.longstream.policy.folder.PolicyFolder;
+import dev.longstream.producers.following.OpenWeights;
+import dev.longstream.producers.following.RunPaths;
 import dev.longstream.progress.Progress;
 import dev.longstream.record.ControlCommand;
 import dev.longstream.record.Evaluation;
@@ -27,9 +28,6 @@ import dev.longstream.runs.report.RunReport;
 import dev.longstream.runs.watch.Usage;
 import org.jspecify.annotations.Nullable;
 
-import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -68,7 +66,7 @@ final class RunEnd {
 
     /** Evaluates the last version of every phase; after an early end of a phase or run it was not planned for evaluation. */
     private void evaluateWhatIsMissing(Interruption interruption) {
-        Records records = read(log);
+        Records records = read();
         Set<Long> needed = new TreeSet<>(phaseEnds(records).values());
         needed.add(records.lastVersion());
         Set<Long> evaluated =
@@ -80,22 +78,19 @@ final class RunEnd {
                 record -> announced.put(record.value().getVersion(), record.value()));
         for (long version : needed) {
             Weights weights = announced.get(version);
-            if (!evaluated.contains(version) && weights != null) {
-                Path folder = Path.of(URI.create(weights.getUri()));
-                if (Files.isDirectory(folder)) {
-                    try (EvaluationRole evaluation = roles.evaluation();
-                            PolicyFolder model = PolicyFolder.open(folder)) {
-                        interruption.stopsBy(evaluation::close);
-                        RunStart.evaluate(evaluation, "version " + version, version, model, progress);
-                    }
-                    interruption.refuse();
+            if (!evaluated.contains(version) && weights != null && roles.files().has(weights)) {
+                try (EvaluationRole evaluation = roles.evaluation();
+                        OpenWeights open = roles.files().open(weights)) {
+                    interruption.stopsBy(evaluation::close);
+                    RunStart.evaluate(evaluation, "version " + version, version, open.folder(), progress);
                 }
+                interruption.refuse();
             }
         }
     }
 
     private RunReport report(RunFolder folder, Usage used, @Nullable String replayOf) {
-        Records records = read(log);
+        Records records = read();
         Ledger ledger = LogAudit.of(log);
         RunReport report = Reporting.report(
                 new Reporting.Facts(
@@ -152,9 +147,10 @@ final class RunEnd {
         }
     }
 
-    private static Records read(EventLog log) {
+    private Records read() {
         Records records = new Records();
         Topics topics = log.topics();
+        RunPaths paths = new RunPaths(config.folder());
         TopicReader.readAll(log, topics.steps(), record -> records.steps.add(record.value()));
         TopicReader.readAll(log, topics.evaluations(), record -> records.evaluations.add(record.value()));
         TopicReader.readAll(
@@ -164,8 +160,11 @@ final class RunEnd {
         TopicReader.readAll(
                 log,
                 topics.weights(),
-                record -> records.model =
-                        Path.of(URI.create(record.value().getUri())).toString());
+                record -> records.model = paths.resolve(
+                                record.value().getUri(),
+                                "The record of version " + record.key() + " on "
+                                        + topics.weights().name())
+                        .toString());
         return records;
     }
 }

@@ -9,6 +9,7 @@ import dev.longstream.runs.config.RunConfig;
 import dev.longstream.runs.failure.InterruptedRunException;
 import dev.longstream.runs.failure.RoleFailedException;
 import dev.longstream.runs.failure.RunStalledException;
+import dev.longstream.runs.folder.FilesOfRun;
 import dev.longstream.runs.folder.RunFolder;
 import dev.longstream.runs.fork.Fork;
 import dev.longstream.runs.judges.Judges;
@@ -134,7 +135,7 @@ public final class Training {
             progress.say("Run " + config.run() + " in " + folder.path() + ", broker "
                     + log.address().bootstrapServers() + ", schema registry "
                     + log.address().registryUrl());
-            Roles roles = new Roles(folder.resolved(), log);
+            Roles roles = new Roles(folder.resolved(), log, FilesOfRun.inFolder(config, log.topics()));
             Preparation preparation = new Preparation(folder.resolved(), log, progress);
             if (replayOf == null) {
                 preparation.requireSources();
@@ -143,7 +144,7 @@ public final class Training {
             preparation.createTopics();
             Path start = replayOf == null
                     ? startingWeights(preparation, folder, roles, interruption)
-                    : new ReplaySource(replayOf, log, progress).copy();
+                    : new ReplaySource(replayOf, log, config.dir(), progress).copy();
             return continuation.from(new Begun(start, log, roles, preparation, interruption, usage));
         }
     }
@@ -168,7 +169,8 @@ public final class Training {
             all.add(roles.judge());
         }
         long trainPrompts = run.preparation().trainPrompts();
-        try (RunWatch watch = new RunWatch(run.log(), config, progress, run.usage(), trainPrompts)) {
+        try (RunWatch watch = new RunWatch(run.log(), config, progress, run.usage(), trainPrompts);
+                WeightsServing serving = WeightsServing.start(config, System.getenv(), progress::say)) {
             all.forEach(Role::start);
             while (!watch.over(trainer, evaluation)) {
                 run.interruption().refuse();

@@ -19,6 +19,7 @@ import dev.longstream.record.Difficulty;
 import dev.longstream.record.Prompt;
 import dev.longstream.runs.config.RunConfig;
 import dev.longstream.runs.config.SamplingSection;
+import dev.longstream.runs.folder.FilesOfRun;
 import dev.longstream.runs.judges.Evaluators;
 import dev.longstream.runs.preparation.Sources;
 import org.apache.avro.specific.SpecificRecord;
@@ -82,7 +83,7 @@ public final class DifficultyPass {
                 Sampler sampler = new Sampler(policy, 0, StopTokens.of(folder), limits);
                 PromptRenderer renderer =
                         new PromptRenderer(folder, config.prompts().style());
-                Documents documents = new Documents(log, DOCUMENT_CHARACTERS);
+                Documents documents = new Documents(log, FilesOfRun.inFolder(config, log.topics()), DOCUMENT_CHARACTERS);
                 KafkaProducer<String, SpecificRecord> producer = log.producer(Map.of())) {
             for (Prompt prompt : prompts.values()) {
                 // One prompt at a time: its documents are read once for all of its answers.

@@ -5,6 +5,9 @@ import dev.longstream.log.EventLog;
 import dev.longstream.log.Topic;
 import dev.longstream.log.TopicReader;
 import dev.longstream.log.Topics;
+import dev.longstream.producers.following.OpenWeights;
+import dev.longstream.producers.following.RunFiles;
+import dev.longstream.producers.following.RunFolderFiles;
 import dev.longstream.progress.Progress;
 import dev.longstream.record.Control;
 import dev.longstream.record.ControlCommand;
@@ -13,8 +16,6 @@ import dev.longstream.runs.log.ControlTopic;
 import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
 
-import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -23,9 +24,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
 /**
- * Copies the input of a replay from another run: questions, assignments, trajectories and verdicts, unchanged, and the path of
- * the weights that its reinforcement learning started from. Rewards, groups and batches are not copied; the replay computes
- * them again.
+ * Copies the input of a replay from another run: questions, assignments, trajectories and verdicts, unchanged, and documents
+ * that are stored outside the log. Finds the weights that its reinforcement learning started from. Rewards, groups and batches
+ * are not copied; the replay computes them again.
  */
 public final class ReplaySource {
     private static final List<Function<Topics, Topic<? extends SpecificRecord>>> COPIED = List.of(
@@ -38,6 +39,8 @@ public final class ReplaySource {
 
     private final EventLog source;
     private final EventLog target;
+    private final Path sourceFolder;
+    private final Path targetFolder;
     private final Progress progress;
 
     /**
@@ -45,12 +48,15 @@ public final class ReplaySource {
      *
      * @param run name of the run to copy; it is on the same cluster and must not be running
      * @param target log of the replay
+     * @param dir folder of runs, with a folder for each of the two
      * @param progress receives a line per copied topic
      */
-    public ReplaySource(String run, EventLog target, Progress progress) {
+    public ReplaySource(String run, EventLog target, Path dir, Progress progress) {
         this.source =
                 new EventLog(target.address(), new Topics(run, target.topics().partitions()));
         this.target = target;
+        this.sourceFolder = dir.resolve(run);
+        this.targetFolder = dir.resolve(target.topics().run());
         this.progress = progress;
     }
 
@@ -66,6 +72,7 @@ public final class ReplaySource {
             long records = new TopicCopy(source, target).copy(from, each.apply(target.topics()));
             progress.say("Copied " + records + " records from " + from.name());
         }
+        DocumentCopy.copy(sourceFolder, targetFolder);
         writeStop();
         return weights;
     }
@@ -90,12 +97,15 @@ public final class ReplaySource {
                     "Run " + source.topics().run() + " has not started, so that there is nothing" + " to replay: "
                             + source.topics().weights().name() + " has no weights of version 0");
         }
-        Path folder = Path.of(URI.create(weights.getUri()));
-        if (!Files.isDirectory(folder)) {
+        RunFiles files = new RunFolderFiles(sourceFolder, source.topics());
+        if (!files.has(weights)) {
             throw new UnusableInputException("The initial weights of run "
-                    + source.topics().run() + " are missing, expected in " + folder + "; a replay starts from them");
+                    + source.topics().run() + " are missing, expected in " + sourceFolder + " as " + weights.getUri()
+                    + "; a replay starts from them");
         }
-        return folder;
+        try (OpenWeights open = files.open(weights)) { // compares their digest
+            return open.folder().path();
+        }
     }
 
     private void writeStop() {

@@ -5,15 +5,21 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.longstream.files.FolderLease;
 import dev.longstream.files.FolderLock;
+import dev.longstream.files.ProcessName;
 import dev.longstream.policy.safetensors.SafeTensors;
 import dev.longstream.trainer.learner.Learner;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -36,8 +42,12 @@ import java.util.stream.Stream;
  * The checkpoints of one training, in a folder that one process at a time may use.
  *
  * <p>The newest folder named {@code step-N} is complete at every moment, whichever process is killed. A checkpoint that
- * is being written or removed has another name, and the next process to open the folder removes it. A checkpoint is whole if
- * it has the optimizer's moments; training continues from whole ones only. Others hold weights for those who read versions.
+ * is being written or removed has another name, with host and process id, and the next process to open the folder removes it:
+ * at once if its process was on the same host, and after an hour without a change if it was on another, where no lock may be
+ * seen. A checkpoint that somebody reads is removed later.
+ *
+ * <p>A checkpoint is whole if it has the optimizer's moments; training continues from whole ones only. Others hold weights for
+ * those who read versions.
  */
 public final class Checkpoints implements AutoCloseable {
     static final String MODEL = "model";
@@ -49,6 +59,8 @@ public final class Checkpoints implements AutoCloseable {
     private static final String ASIDE = "not-on-the-log-";
     private static final String DIGESTS = "sha256";
     private static final int FORMAT = 1;
+    private static final Pattern UNFINISHED_OF = Pattern.compile("\\.unfinished-(.+)-\\d+-(?:replaced-)?step-\\d+");
+    private static final Duration ABANDONED = Duration.ofHours(1);
     private static final Pattern NAME = Pattern.compile("step-(\\d{6,})");
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
     private static final Logger LOG = LoggerFactory.getLogger(Checkpoints.class);
@@ -234,7 +246,7 @@ public final class Checkpoints implements AutoCloseable {
         if (before.isPresent()) {
             return before.get();
         }
-        Path unfinished = folder.resolve(UNFINISHED + name(step));
+        Path unfinished = unfinished("", step);
         try {
             files.delete(unfinished);
             for (Map.Entry<String, Path> file : content(source.folder()).entrySet()) {
@@ -309,7 +321,7 @@ public final class Checkpoints implements AutoCloseable {
      *     ones are unchanged
      */
     public Checkpoint write(long step, Learner learner, boolean whole, Function<WrittenModel, ObjectNode> state) {
-        Path unfinished = folder.resolve(UNFINISHED + name(step));
+        Path unfinished = unfinished("", step);
         Map<String, String> digests = writeFiles(step, learner, whole, unfinished);
         Checkpoint written = complete(step, digests, state, unfinished);
         removeOld();
@@ -345,7 +357,7 @@ public final class Checkpoints implements AutoCloseable {
             files.write(unfinished.resolve(STATE), JSON.writeValueAsBytes(describe(step, digests, unfinished, own)));
             files.force(unfinished);
             if (Files.isDirectory(place(step))) {
-                files.rename(place(step), folder.resolve(UNFINISHED + "replaced-" + name(step)));
+                files.rename(place(step), unfinished("replaced-", step));
             }
             files.rename(unfinished, place(step));
             return new Checkpoint(place(step), step, digest, bytes, own);
@@ -501,11 +513,11 @@ public final class Checkpoints implements AutoCloseable {
                 }
                 if (keepWeights.contains(step)) {
                     files.delete(place(step).resolve(MOMENTS));
-                } else {
-                    files.rename(place(step), folder.resolve(UNFINISHED + name(step)));
+                } else if (!FolderLease.isHeld(place(step))) {
+                    files.rename(place(step), unfinished("", step));
                 }
             }
-            for (Path leaving : unfinished()) {
+            for (Path leaving : abandoned()) {
                 files.delete(leaving);
             }
         } catch (IOException e) {
@@ -519,7 +531,7 @@ public final class Checkpoints implements AutoCloseable {
 
     /** Removes the remains of a process that ended early. They take space and do no other harm. */
     private void clearUnfinished() throws IOException {
-        for (Path path : unfinished()) {
+        for (Path path : abandoned()) {
             try {
                 LOG.info("{} is removed: the process that wrote or removed it ended early", path);
                 files.delete(path);
@@ -529,11 +541,51 @@ public final class Checkpoints implements AutoCloseable {
         }
     }
 
-    private List<Path> unfinished() throws IOException {
+    /** Returns the unfinished folders that no process writes any more and nobody reads. */
+    private List<Path> abandoned() throws IOException {
+        List<Path> unfinished;
         try (Stream<Path> paths = Files.list(folder)) {
-            return paths.filter(path -> path.getFileName().toString().startsWith(UNFINISHED))
+            unfinished = paths.filter(path -> path.getFileName().toString().startsWith(UNFINISHED))
                     .toList();
         }
+        List<Path> abandoned = new ArrayList<>();
+        for (Path path : unfinished) {
+            if (isAbandoned(path)) {
+                abandoned.add(path);
+            }
+        }
+        return abandoned;
+    }
+
+    private static boolean isAbandoned(Path unfinished) throws IOException {
+        try {
+            // A reader may have come just before a checkpoint got its new name.
+            return !FolderLease.isHeld(unfinished) && (isOfThisHost(unfinished) || !hasChanged(unfinished));
+        } catch (NoSuchFileException | UncheckedIOException e) {
+            return false; // its process is at work
+        }
+    }
+
+    private static boolean isOfThisHost(Path unfinished) {
+        Matcher name = UNFINISHED_OF.matcher(unfinished.getFileName().toString());
+        return !name.matches() || name.group(1).equals(ProcessName.host()); // older releases named no host
+    }
+
+    private static boolean hasChanged(Path unfinished) throws IOException {
+        Instant since = Instant.now().minus(ABANDONED);
+        try (Stream<Path> paths = Files.walk(unfinished)) {
+            for (Path path : paths.toList()) {
+                if (Files.getLastModifiedTime(path).toInstant().isAfter(since)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /** Returns the name of a checkpoint that this process writes, removes or replaces. */
+    private Path unfinished(String prefix, long step) {
+        return folder.resolve(UNFINISHED + ProcessName.get() + "-" + prefix + name(step));
     }
 
     /** Step numbers of the complete checkpoints in this folder, ascending. */

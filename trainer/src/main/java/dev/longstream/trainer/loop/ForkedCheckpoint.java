@@ -56,7 +56,7 @@ public final class ForkedCheckpoint {
             Checkpoint copy = target.adopt(source, model -> {
                 TrainerState state = TrainerState.fromJson(source.state());
                 return state.atBeginning(Weights.newBuilder(state.weights())
-                                .setUri(model.folder().toUri().toString())
+                                .setUri(model.place())
                                 .setAnnouncedAt(Instant.now().truncatedTo(ChronoUnit.MILLIS))
                                 .build())
                         .toJson();

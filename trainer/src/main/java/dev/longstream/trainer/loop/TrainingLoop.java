@@ -284,7 +284,7 @@ final class TrainingLoop {
     private Weights weights(long version, WrittenModel model) {
         return Weights.newBuilder()
                 .setVersion(version)
-                .setUri(model.folder().toUri().toString())
+                .setUri(model.place())
                 .setDigest(model.digest())
                 .setBytes(model.bytes())
                 .setAnnouncedAt(clock.instant().truncatedTo(ChronoUnit.MILLIS))

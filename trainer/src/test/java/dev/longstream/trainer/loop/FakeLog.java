@@ -137,7 +137,7 @@ final class FakeLog {
     List<Weights> weights(String folder) {
         return weights.stream()
                 .map(announced -> Weights.newBuilder(announced)
-                        .setUri(announced.getUri().replaceFirst("/[^/]+(?=/step-)", "/" + folder))
+                        .setUri(announced.getUri().replaceFirst("[^/]+(?=/step-)", folder))
                         .build())
                 .toList();
     }

@@ -13,7 +13,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -51,7 +50,7 @@ class ForkedCheckpointTest {
                 .extracting(Step::getWeightsDigest)
                 .containsExactly(
                         parent.weights.get(4).getDigest(), parent.weights.get(5).getDigest());
-        assertThat(Path.of(URI.create(weights.getUri())).resolve("model.safetensors"))
+        assertThat(temporary.resolve(weights.getUri()).resolve("model.safetensors"))
                 .satisfies(file -> assertThat(SafeTensors.sha256(file)).isEqualTo(weights.getDigest()));
     }
 

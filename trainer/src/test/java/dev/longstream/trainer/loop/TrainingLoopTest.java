@@ -17,7 +17,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,7 +55,8 @@ class TrainingLoopTest {
         assertThat(heard).isEqualTo(log.steps);
         assertThat(log.weights).extracting(Weights::getDigest).doesNotHaveDuplicates();
         Weights last = log.weights.get(STEPS);
-        assertThat(Path.of(URI.create(last.getUri())).resolve("model.safetensors"))
+        assertThat(last.getUri()).isEqualTo("run/step-000005/model");
+        assertThat(temporary.resolve(last.getUri()).resolve("model.safetensors"))
                 .exists()
                 .hasSize(last.getBytes())
                 .satisfies(file -> assertThat(SafeTensors.sha256(file)).isEqualTo(last.getDigest()));

@@ -1,0 +1,196 @@
+package dev.longstream.producers.rollouts;
+
+import dev.longstream.log.EventLog;
+import dev.longstream.log.TopicReader;
+import dev.longstream.policy.safetensors.SafeTensors;
+import dev.longstream.policy.sampling.OnNewWeights;
+import dev.longstream.producers.WordPolicy;
+import dev.longstream.producers.following.RunFolderFiles;
+import dev.longstream.producers.rendering.PromptStyle;
+import dev.longstream.questions.DocumentText;
+import dev.longstream.record.Assignment;
+import dev.longstream.record.Document;
+import dev.longstream.record.Outcome;
+import dev.longstream.record.Trajectory;
+import dev.longstream.record.VersionRun;
+import dev.longstream.testing.Records;
+import dev.longstream.testing.TestBroker;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** Workers whose weights or documents are not what the log says. */
+@Timeout(120)
+class DamagedFilesTest {
+    @RegisterExtension
+    static final TestBroker BROKER = new TestBroker();
+
+    @TempDir
+    private static Path run;
+
+    private static String digest;
+
+    @BeforeAll
+    static void writePolicy() {
+        WordPolicy.write(run.resolve("checkpoints/step-000000/model"));
+        digest = SafeTensors.sha256(run.resolve("checkpoints/step-000000/model/model.safetensors"));
+    }
+
+    @Test
+    void shouldWaitForADocumentWhenItsSharedFolderIsAway() throws Exception {
+        // Given
+        EventLog log = BROKER.newRun("share-away", 1);
+        announce(log, 0, digest);
+        DocumentText text = new DocumentText("", "word7 word8");
+        publish(log, text.digest(), outside("documents/far.txt").setDigest(text.digest()));
+        assign(log, "q@0", text.digest());
+        try (RolloutWorker worker = worker(log)) {
+            worker.start();
+            Thread.sleep(3000);
+            // When
+            Files.createDirectories(run.resolve("documents"));
+            Files.writeString(run.resolve("documents/far.txt"), text.text());
+            // Then
+            assertThat(await(log, 1))
+                    .extracting(Trajectory::getOutcome)
+                    .isSubsetOf(Outcome.COMPLETED, Outcome.TRUNCATED);
+            assertThat(worker.failure()).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldFailOnlyTheGroupsOfDamagedDocuments() throws Exception {
+        // Given
+        EventLog log = BROKER.newRun("documents", 1);
+        announce(log, 0, digest);
+        Files.createDirectories(run.resolve("documents"));
+        Files.writeString(run.resolve("documents/changed.txt"), "word9");
+        Path secret = Files.writeString(run.resolveSibling("secret.txt"), "word1");
+        DocumentText right = new DocumentText("", "word7");
+        publish(log, "d-inline", Records.document("d-inline", "word8"));
+        publish(log, "d-file", outside("documents/changed.txt"));
+        publish(log, "d-secret", outside(secret.toUri().toString()));
+        publish(log, right.digest(), Records.document(right.digest(), right.text()));
+        publish(log, right.digest(), Records.document(right.digest(), "not its text"));
+        List<String> documents = List.of("d-inline", "d-file", "d-secret", right.digest());
+        for (int i = 0; i < documents.size(); i++) {
+            assign(log, "q@" + i, documents.get(i));
+        }
+        try (RolloutWorker worker = worker(log)) {
+            // When
+            worker.start();
+            List<Trajectory> all = await(log, documents.size());
+            // Then
+            assertThat(reason(all, "q@0")).contains("Document d-inline is damaged: its record at offset 0 of documents.documents");
+            assertThat(reason(all, "q@1")).contains("Document d-file is damaged: documents/changed.txt has a title");
+            assertThat(reason(all, "q@2"))
+                    .contains("on documents.documents names " + secret.toUri())
+                    .contains("expected a path below the run's folder");
+            assertThat(reason(all, "q@3")).isEqualTo("null");
+            assertThat(worker.failure()).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldGoOnWithOlderWeightsWhenANewVersionIsNotWhatWasAnnounced() throws Exception {
+        // Given
+        EventLog log = BROKER.newRun("torn", 1);
+        announce(log, 0, digest);
+        assign(log, "q@0");
+        try (RolloutWorker worker = worker(log)) {
+            worker.start();
+            await(log, 1);
+            // When
+            announce(log, 1, "another digest");
+            Thread.sleep(1000);
+            assign(log, "q@1");
+            // Then
+            assertThat(await(log, 2)).allSatisfy(trajectory -> {
+                assertThat(trajectory.getVersions()).extracting(VersionRun::getVersion).containsOnly(0L);
+                assertThat(trajectory.getWeightsDigest()).isEqualTo(digest);
+            });
+            assertThat(worker.failure()).isEmpty();
+        }
+    }
+
+    private static RolloutWorker worker(EventLog log) {
+        RolloutConfig config = new RolloutConfig(4, 2, 16, 1, 64, 0, OnNewWeights.KEEP);
+        return new RolloutWorker(log, new RunFolderFiles(run, log.topics()), config, PromptStyle.PLAIN, "worker", "c");
+    }
+
+    private static Document.Builder outside(String uri) {
+        return Records.document(uri.replaceAll(".*/|\\.txt", ""), "").setText(null).setUri(uri);
+    }
+
+    private static void announce(EventLog log, long version, String digest) {
+        send(
+                log,
+                log.topics().weights().name(),
+                Long.toString(version),
+                Records.weights(version)
+                        .setUri("checkpoints/step-000000/model")
+                        .setDigest(digest)
+                        .build());
+    }
+
+    private static void publish(EventLog log, String key, Document.Builder document) {
+        send(log, log.topics().documents().name(), key, document.build());
+    }
+
+    private static void assign(EventLog log, String group, String... documents) {
+        send(
+                log,
+                log.topics().assignments().name(),
+                group,
+                Assignment.newBuilder(Records.assignment(group)
+                                .setQuestion(Records.question("q")
+                                        .setQuestion("word1 word2")
+                                        .build())
+                                .setSamples(1)
+                                .setSampling(Records.sampling().setMaxTokens(2).build())
+                                .setAdmittedVersion(0)
+                                .build())
+                        .setDocuments(List.of(documents))
+                        .build());
+    }
+
+    private static void send(EventLog log, String topic, String key, SpecificRecord record) {
+        try (KafkaProducer<String, SpecificRecord> producer = log.producer(Map.of())) {
+            producer.send(new ProducerRecord<>(topic, key, record));
+        }
+    }
+
+    private static String reason(List<Trajectory> all, String group) {
+        return all.stream()
+                .filter(trajectory -> trajectory.getGroupId().equals(group))
+                .map(trajectory -> String.valueOf(trajectory.getFailure()))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Waits until so many answers are on the log. */
+    private static List<Trajectory> await(EventLog log, int answers) {
+        List<Trajectory> found = new ArrayList<>();
+        try (TopicReader<Trajectory> reader =
+                new TopicReader<>(log, log.topics().trajectories())) {
+            while (found.size() < answers) {
+                reader.poll(Duration.ofMillis(100), record -> found.add(record.value()));
+            }
+        }
+        return found;
+    }
+}

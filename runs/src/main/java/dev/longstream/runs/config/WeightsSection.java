@@ -1,0 +1,105 @@
+package dev.longstream.runs.config;
+
+import dev.longstream.config.Problems;
+import dev.longstream.failure.WrongUseException;
+import org.jspecify.annotations.Nullable;
+
+import java.net.URI;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * How policy versions, and documents that are too large for a record, reach the roles {@code rollouts} and {@code evaluation}.
+ *
+ * @param serve host:port on which the trainer serves them over HTTP, for hosts without the run's folder; e.g. {@code
+ *     0.0.0.0:8090}; null: it does not. A host beyond loopback needs {@code weights.key-variable}
+ * @param from address of the trainer's server, from which {@code rollouts} and {@code evaluation} fetch, e.g. {@code
+ *     http://trainer:8090}; null: they read the run's folder. The trainer itself always uses its folder
+ * @param keyVariable environment variable with the key that the trainer expects and the other roles send; null: none
+ */
+public record WeightsSection(@Nullable String serve, @Nullable String from, @Nullable String keyVariable) {
+    private static final int LAST_PORT = 65_535;
+    private static final Pattern LISTEN = Pattern.compile("(\\[[0-9a-fA-F:.]+]|[A-Za-z0-9._-]+):(\\d{1,5})");
+    private static final Pattern LOOPBACK = Pattern.compile("localhost|127\\.[0-9.]+|::1");
+
+    public static final WeightsSection DEFAULT = new WeightsSection(null, null, null);
+
+    /**
+     * An address to listen on.
+     *
+     * @param host name or address of an interface
+     * @param port port; 0 takes any free one
+     */
+    public record Listen(String host, int port) {}
+
+    /** Checks every setting and reports all faults in one exception. */
+    public WeightsSection {
+        Optional<Listen> listen = parse(serve);
+        new Problems("weights")
+                .require(
+                        serve == null || listen.isPresent(),
+                        "serve is '%s', must be HOST:PORT, for example 0.0.0.0:8090",
+                        String.valueOf(serve))
+                .require(
+                        from == null || isAddress(from),
+                        "from is '%s', must be an address such as http://trainer:8090, without a user or a key",
+                        String.valueOf(from))
+                .require(
+                        listen.isEmpty()
+                                || LOOPBACK.matcher(listen.get().host()).matches()
+                                || keyVariable != null,
+                        "serve is '%s', which other hosts reach, but weights.key-variable is not set: name an environment"
+                                + " variable that holds a key",
+                        String.valueOf(serve))
+                .throwIfAny();
+    }
+
+    private static Optional<Listen> parse(@Nullable String serve) {
+        Matcher matcher = LISTEN.matcher(serve == null ? "" : serve);
+        if (!matcher.matches() || Integer.parseInt(matcher.group(2)) > LAST_PORT) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                new Listen(matcher.group(1).replaceAll("[\\[\\]]", ""), Integer.parseInt(matcher.group(2))));
+    }
+
+    private static boolean isAddress(String from) {
+        try {
+            URI uri = URI.create(from);
+            return ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))
+                    && uri.getHost() != null
+                    && uri.getUserInfo() == null;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    /** Returns the address that the trainer listens on; empty if it serves nothing. */
+    public Optional<Listen> listen() {
+        return parse(serve);
+    }
+
+    /** Returns the address of the trainer's server; empty if versions are read in the run's folder. */
+    public Optional<URI> address() {
+        return Optional.ofNullable(from).map(URI::create);
+    }
+
+    /**
+     * Returns the key; null if none is used.
+     *
+     * @throws WrongUseException if the variable is not set
+     */
+    public @Nullable String key(Map<String, String> environment) {
+        if (keyVariable == null) {
+            return null;
+        }
+        String key = environment.get(keyVariable);
+        if (key == null || key.isBlank()) {
+            throw new WrongUseException(
+                    "weights.key-variable names " + keyVariable + ", which is not set in this process's environment");
+        }
+        return key;
+    }
+}
