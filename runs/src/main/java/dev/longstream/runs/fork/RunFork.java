@@ -17,6 +17,7 @@ import dev.longstream.runs.folder.DocumentFiles;
 import dev.longstream.runs.folder.RunFolder;
 import dev.longstream.runs.log.ControlTopic;
 import dev.longstream.runs.log.LogConnection;
+import dev.longstream.runs.folder.DocumentFiles;
 import dev.longstream.runs.replay.TopicCopy;
 import dev.longstream.trainer.checkpoint.CheckpointException;
 import dev.longstream.trainer.loop.ForkedCheckpoint;
@@ -94,6 +95,7 @@ public final class RunFork {
                     .writeTo(folder.path());
             new TopicAdmin(target, to.log().replicas()).createAll();
             copyTopics(source, target);
+            DocumentFiles.copy(from.folder().toAbsolutePath(), folder.path());
             copyStart(from.folder().toAbsolutePath(), folder.path());
             DocumentFiles.copy(from.folder().toAbsolutePath(), folder.path());
             progress.say("Copying the checkpoint of step " + step);
