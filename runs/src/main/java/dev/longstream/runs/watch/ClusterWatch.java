@@ -88,12 +88,18 @@ public final class ClusterWatch implements AutoCloseable {
         });
         rejected.readToEnd(record -> streak.rejected(record.timestamp()));
         control.readToEnd(record -> apply(record.value()));
-        deadLetters.readToEnd(record -> say.accept("The stage " + record.value().getStage()
-                + " refused the record at offset " + record.value().getOffset() + " of partition "
-                + record.value().getPartition() + " of " + record.value().getTopic() + ": "
-                + record.value().getReason()));
+        deadLetters.readToEnd(record -> say(record.value()));
         sayIfNothingIsLearned();
         sayIfNothingMoves();
+    }
+
+    private void say(DeadLetter letter) {
+        String record = "the record at offset " + letter.getOffset() + " of partition " + letter.getPartition() + " of "
+                + letter.getTopic();
+        say.accept(
+                letter.getResolves() == null
+                        ? "The stage " + letter.getStage() + " refused " + record + ": " + letter.getReason()
+                        : "A repaired record was put back for " + record);
     }
 
     private void apply(Control command) {
