@@ -67,9 +67,14 @@ final class StatusCommand extends CommandBase {
         TopicReader.readAll(
                 log,
                 topics.control(),
-                record -> commands.add(record.value().getAt() + " "
+                record -> {
+                    if (record.value().getPruned() != null) {
+                        commands.removeIf(command -> command.contains(" PRUNED by "));
+                    }
+                    commands.add(record.value().getAt() + " "
                         + record.value().getCommand() + " by " + record.value().getWho() + ": "
-                        + record.value().getWhy()));
+                        + record.value().getWhy());
+                });
         Map<String, Object> ends = new LinkedHashMap<>();
         EndOffsets.of(log, admin).forEach(end -> ends.put(end.topic().name(), end.total()));
         Map<String, Object> status = new LinkedHashMap<>();

@@ -68,7 +68,7 @@ public final class Audit {
      * @param trajectoriesTopic full name of the topic of trajectories, as in dead letters
      */
     public Audit(String trajectoriesTopic) {
-        this(trajectoriesTopic, Pruning.NONE, Pruning.NONE.ordinal());
+        this(trajectoriesTopic, Pruning.NONE, new FinishedAnswers(-1, Pruning.NONE, partition -> 0));
     }
 
     /**
@@ -76,13 +76,13 @@ public final class Audit {
      *
      * @param trajectoriesTopic full name of the topic of trajectories, as in dead letters
      * @param pruning what was pruned
-     * @param finishedOrdinal ordinal up to which {@link #finished()} counts answers
+     * @param finished counts the answers of some groups beside the ledger
      */
-    Audit(String trajectoriesTopic, Pruning pruning, long finishedOrdinal) {
+    Audit(String trajectoriesTopic, Pruning pruning, FinishedAnswers finished) {
         this.trajectoriesTopic = trajectoriesTopic;
         this.pruning = pruning;
         this.newestOrdinalBatched = pruning.ordinal();
-        this.finished = new FinishedAnswers(finishedOrdinal, pruning);
+        this.finished = finished;
         this.generated = pruning.fates().values().stream().reduce(Count.ZERO, Count::plus);
         fates.putAll(pruning.fates());
     }
@@ -199,11 +199,6 @@ public final class Audit {
         }
         count(Fate.FAILED, new Count(1, 0));
         finished.unreadable(partition, offset);
-    }
-
-    /** Returns the answers of the groups up to the ordinal that was given. */
-    FinishedAnswers finished() {
-        return finished;
     }
 
     /** Returns the ledger of the records added so far. */

@@ -3,6 +3,7 @@ package dev.longstream.runs.audit;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.IntToLongFunction;
 
 /**
  * Answers of the groups up to an ordinal, counted by an audit: what a pruning up to this ordinal has to carry forward. Groups
@@ -10,13 +11,21 @@ import java.util.TreeMap;
  */
 public final class FinishedAnswers {
     private final long ordinal;
+    private final IntToLongFunction limits;
     private final Map<Fate, Count> fates = new EnumMap<>(Fate.class);
     private final Map<Integer, Long> counted = new TreeMap<>();
     private final Map<Integer, Long> starts = new TreeMap<>();
 
-    FinishedAnswers(long ordinal, Pruning earlier) {
+    /**
+     * Creates the count.
+     *
+     * @param limits returns the offset of a partition from which on no record may be removed
+     */
+    FinishedAnswers(long ordinal, Pruning earlier, IntToLongFunction limits) {
         this.ordinal = ordinal;
+        this.limits = limits;
         fates.putAll(earlier.fates());
+        earlier.counted().forEach(counted::put);
     }
 
     /** Adds an answer; within a partition in ascending order of offsets. */
@@ -32,7 +41,7 @@ public final class FinishedAnswers {
     /** Adds a record that cannot be decoded: it is pruned if no answer that is kept precedes it. */
     void unreadable(int partition, long offset) {
         counted.put(partition, offset + 1);
-        if (!starts.containsKey(partition)) {
+        if (!starts.containsKey(partition) && offset < limits.applyAsLong(partition)) {
             fates.merge(Fate.FAILED, new Count(1, 0), Count::plus);
         }
     }
@@ -47,8 +56,8 @@ public final class FinishedAnswers {
         return counted.getOrDefault(partition, 0L);
     }
 
-    /** Returns the offset of a partition below which every record belongs to these groups. */
+    /** Returns the offset of a partition below which every record belongs to these groups and may be removed. */
     public long start(int partition) {
-        return starts.getOrDefault(partition, countedTo(partition));
+        return Math.min(limits.applyAsLong(partition), starts.getOrDefault(partition, countedTo(partition)));
     }
 }

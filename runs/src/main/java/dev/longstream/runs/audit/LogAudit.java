@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.IntToLongFunction;
 
 /** Audits a run's log, which may be in use. */
 public final class LogAudit {
@@ -24,15 +25,16 @@ public final class LogAudit {
     private final Set<String> read = new HashSet<>();
     private final List<String> notes = new ArrayList<>();
 
-    private LogAudit(EventLog log, Pruning pruning, long finishedOrdinal) {
+    private LogAudit(EventLog log, Pruning pruning, FinishedAnswers finished) {
         this.log = log;
         this.pruning = pruning;
-        this.audit = new Audit(log.topics().trajectories().name(), pruning, finishedOrdinal);
+        this.audit = new Audit(log.topics().trajectories().name(), pruning, finished);
     }
 
     /** Reads every topic once, downstream first, and returns the ledger. */
     public static Ledger of(EventLog log) {
-        LogAudit audit = new LogAudit(log, Pruning.of(log), -1);
+        Pruning pruning = Pruning.of(log);
+        LogAudit audit = new LogAudit(log, pruning, new FinishedAnswers(-1, pruning, partition -> 0));
         audit.readLedger();
         audit.readTheRest();
         audit.notePruning();
@@ -44,11 +46,12 @@ public final class LogAudit {
      * Counts the answers of the groups up to an ordinal, those of earlier prunings included.
      *
      * @param pruning newest pruning of the log
+     * @param limits returns the offset of a partition of trajectories from which on no record may be removed
      */
-    public static FinishedAnswers finished(EventLog log, Pruning pruning, long ordinal) {
-        LogAudit audit = new LogAudit(log, pruning, ordinal);
-        audit.readLedger();
-        return audit.audit.finished();
+    public static FinishedAnswers finished(EventLog log, Pruning pruning, long ordinal, IntToLongFunction limits) {
+        FinishedAnswers finished = new FinishedAnswers(ordinal, pruning, limits);
+        new LogAudit(log, pruning, finished).readLedger();
+        return finished;
     }
 
     private void readLedger() {

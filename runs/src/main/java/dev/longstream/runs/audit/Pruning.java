@@ -8,6 +8,7 @@ import dev.longstream.record.TopicStart;
 import org.jspecify.annotations.Nullable;
 
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -53,11 +54,20 @@ public record Pruning(@Nullable Pruned record, String trajectories) {
         return fates;
     }
 
+    /** Returns the offsets up to which the answers of these groups are counted, by partition of trajectories. */
+    Map<Integer, Long> counted() {
+        Map<Integer, Long> counted = new HashMap<>();
+        if (record != null) {
+            for (int partition = 0; partition < record.getCounted().size(); partition++) {
+                counted.put(partition, record.getCounted().get(partition));
+            }
+        }
+        return counted;
+    }
+
     /** Returns the offset of a partition of trajectories up to which the answers of these groups are counted. */
     long countedTo(int partition) {
-        return record == null || partition >= record.getCounted().size()
-                ? 0
-                : record.getCounted().get(partition);
+        return counted().getOrDefault(partition, 0L);
     }
 
     /** Returns the first offset kept of a partition of trajectories. */

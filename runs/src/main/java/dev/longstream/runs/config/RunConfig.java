@@ -117,8 +117,11 @@ public record RunConfig(
      *
      * @param log location and size of the event log
      * @param stallAfter time without progress after which the run stops and reports the cause
+     * @param retention part of the log that is kept
+     * @param diskReserveMebibytes free space in MiB below which the run stops, so that no write fails halfway; 0: never
      */
-    public record Operation(LogSection log, Duration stallAfter) {}
+    public record Operation(
+            LogSection log, Duration stallAfter, RetentionSection retention, int diskReserveMebibytes) {}
 
     private static final GeneratorConfig SHORT_INPUTS = GeneratorConfig.DEFAULT;
     /**
@@ -165,7 +168,8 @@ public record RunConfig(
                     new ObjectiveSection(ObjectivePreset.DEFAULT.word(), LossSettings.DEFAULT, AdvantageConfig.DEFAULT),
                     TrainerSection.DEFAULT),
             EvaluationConfig.DEFAULT,
-            new Operation(new LogSection(2, 1, null, null, 0, 0, Map.of()), Duration.ofMinutes(5)));
+            new Operation(
+                    new LogSection(2, 1, null, null, 0, 0, Map.of()), Duration.ofMinutes(5), RetentionSection.DEFAULT, 512));
 
     public RunConfig {
         Problems problems = new Problems("run")
@@ -192,7 +196,12 @@ public record RunConfig(
                 .require(
                         stallAfter != null && stallAfter.compareTo(Duration.ofSeconds(1)) >= 0,
                         "stall-after is %s, must be at least 1s",
-                        stallAfter == null ? "missing" : DurationText.write(stallAfter));
+                        stallAfter == null ? "missing" : DurationText.write(stallAfter))
+                .require(operation.retention() != null, "retention is missing, expected its keys")
+                .require(
+                        operation.diskReserveMebibytes() >= 0,
+                        "disk-reserve-mebibytes is %d, must not be negative",
+                        operation.diskReserveMebibytes());
     }
 
     private static void check(Curriculum curriculum, Problems problems) {
@@ -414,5 +423,15 @@ public record RunConfig(
     /** Returns the time without progress after which a run stops. */
     public Duration stallAfter() {
         return operation.stallAfter();
+    }
+
+    /** Returns the section {@code retention}. */
+    public RetentionSection retention() {
+        return operation.retention();
+    }
+
+    /** Returns the free space in MiB below which the run stops; 0: never. */
+    public int diskReserveMebibytes() {
+        return operation.diskReserveMebibytes();
     }
 }

@@ -152,7 +152,16 @@ public final class RoleRun {
             StepPlan.of(resolved.config()).check();
             Preparation preparation = new Preparation(folder.resolved(), log, progress);
             Path start = new RunStart(resolved.config(), preparation, roles, progress).weights(interruption);
-            follow(roles.trainer(start), interruption, usage::save);
+            Optional<Role> retention = roles.retention();
+            retention.ifPresent(Role::start);
+            try {
+                follow(roles.trainer(start), interruption, () -> {
+                    retention.ifPresent(RoleFailures::refuse);
+                    usage.save();
+                });
+            } finally {
+                retention.ifPresent(Role::close);
+            }
         }
     }
 

@@ -9,11 +9,13 @@ import dev.longstream.policy.folder.PolicyFolder;
 import dev.longstream.producers.rollouts.RolloutWorker;
 import dev.longstream.runs.config.PhaseSection;
 import dev.longstream.runs.config.ResolvedConfig;
+import dev.longstream.runs.config.RetentionSection;
 import dev.longstream.runs.config.RunConfig;
 import dev.longstream.runs.config.SamplingSection;
 import dev.longstream.runs.judges.Evaluators;
 import dev.longstream.runs.judges.JudgeRole;
 import dev.longstream.runs.judges.Judges;
+import dev.longstream.runs.retention.RetentionRole;
 import dev.longstream.streams.Stages;
 import dev.longstream.streams.StreamsRuntime;
 import dev.longstream.streams.advantage.PhaseAdvantages;
@@ -29,6 +31,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -56,6 +59,14 @@ public final class Roles {
         this.config = resolved.config();
         this.digest = resolved.digest();
         this.log = log;
+    }
+
+    /** Creates the role that prunes the log, beside the trainer; empty if everything is kept. */
+    Optional<Role> retention() {
+        return config.retention().keep() == RetentionSection.Keep.EVERYTHING
+                ? Optional.empty()
+                : Optional.of(new RetentionRole(
+                        log, config.folder().toAbsolutePath(), config.retention(), RetentionRole.INTERVAL));
     }
 
     /** Creates the curriculum, which assigns prompts to rollout workers. */

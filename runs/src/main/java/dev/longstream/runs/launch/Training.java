@@ -164,6 +164,7 @@ public final class Training {
         if (Judges.asked(config) != null) {
             all.add(roles.judge());
         }
+        roles.retention().ifPresent(all::add);
         long trainPrompts = run.preparation().trainPrompts();
         try (RunWatch watch = new RunWatch(run.log(), config, progress, run.usage(), trainPrompts)) {
             all.forEach(Role::start);

@@ -13,6 +13,7 @@ import dev.longstream.runs.config.RunConfig;
 import dev.longstream.runs.failure.RunStalledException;
 import dev.longstream.runs.log.EndOffsets;
 import org.apache.kafka.clients.admin.Admin;
+import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -38,6 +39,7 @@ public final class RunWatch implements AutoCloseable {
     private final TopicReader<Group> rejected;
     private final long trainPrompts;
     private final RejectionStreak streak = new RejectionStreak();
+    private PipelineState.@Nullable Follower pipeline;
     private boolean paused;
     private boolean stopRequested;
     private boolean drained;
@@ -130,18 +132,29 @@ public final class RunWatch implements AutoCloseable {
         EndOffsets.of(log, admin).forEach(end -> moving.put(end.topic().name(), end.total()));
         roles.forEach(role -> moving.put("work of " + role.name(), role.heartbeat()));
         if (stopRequested) {
-            drained = PipelineState.of(log, config.batchSize()).drained();
+            drained = pipeline().drained();
         }
         boolean waits = paused || stopRequested || trainer.finished(); // then no movement is normal
         if (stall.stalled(System.nanoTime(), moving) && !waits) {
             throw new RunStalledException("No topic has received a record, and no role has worked on one, for "
                     + config.stallAfter().toSeconds() + " s (stall-after). Due is "
-                    + PipelineState.of(log, config.batchSize()).describe() + "\n" + stall.describe());
+                    + pipeline().describe() + "\n" + stall.describe());
         }
+    }
+
+    /** Returns how far the groups are; the first call reads the whole log, later ones what is new. */
+    private PipelineState pipeline() {
+        if (pipeline == null) {
+            pipeline = new PipelineState.Follower(log, config.batchSize());
+        }
+        return pipeline.now();
     }
 
     @Override
     public void close() {
+        if (pipeline != null) {
+            pipeline.close();
+        }
         steps.close();
         control.close();
         rejected.close();

@@ -32,10 +32,10 @@ class PipelineStateTest {
         assertThat(state.describe()).startsWith("batching: 1 groups wait");
         assertThat(state.drained()).isFalse();
 
-        state.batch(List.of("p@0"));
+        state.batch(0, List.of("p@0"));
         assertThat(state.describe()).isEqualTo("trainer: 0 of 1 batches are trained; batch 0 is next");
 
-        state.step();
+        state.step(1);
         assertThat(state.describe()).startsWith("curriculum: all 2 assignments are finished");
         assertThat(state.drained()).isTrue();
     }
