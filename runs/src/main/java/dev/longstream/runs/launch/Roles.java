@@ -69,6 +69,11 @@ public final class Roles {
                         log, config.folder().toAbsolutePath(), config.retention(), RetentionRole.INTERVAL));
     }
 
+    /** Returns the SHA-256 of the resolved configuration. */
+    String configDigest() {
+        return digest;
+    }
+
     /** Creates the curriculum, which assigns prompts to rollout workers. */
     public Role curriculum() {
         return Stages.curriculum(log, curriculumConfig(config), digest, runtime());

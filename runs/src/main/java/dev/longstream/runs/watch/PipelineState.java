@@ -13,12 +13,14 @@ import dev.longstream.record.Step;
 import dev.longstream.record.Trajectory;
 import dev.longstream.runs.audit.Pruning;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /**
  * Progress of a run's groups through the stages. Starting at the oldest untrained assignment, it finds the stage that is due
@@ -42,7 +44,23 @@ public final class PipelineState {
     private long batches;
     private long steps;
 
-    private record WaitingGroup(String groupId, int samples) {}
+    private record WaitingGroup(Assignment assignment, long offset) {
+        String groupId() {
+            return assignment.getGroupId();
+        }
+
+        int samples() {
+            return assignment.getSamples();
+        }
+    }
+
+    /**
+     * An assignment without some of its answers.
+     *
+     * @param assignment the assignment
+     * @param missing indices of the answers that are not on the log
+     */
+    record Unanswered(Assignment assignment, List<Integer> missing) {}
 
     /**
      * Creates the state of a run without records.
@@ -57,13 +75,6 @@ public final class PipelineState {
         this.batchSize = batchSize;
         this.prunedOrdinal = pruning.ordinal();
         this.batches = pruning.version();
-    }
-
-    /** Returns the state of a run from its log as it is now. */
-    public static PipelineState of(EventLog log, int batchSize) {
-        try (Follower follower = new Follower(log, batchSize)) {
-            return follower.now();
-        }
     }
 
     /** The state of a run that is brought up to date as its log grows. */
@@ -91,7 +102,7 @@ public final class PipelineState {
 
         /** Reads what is new on the log, upstream first, and returns the state. */
         PipelineState now() {
-            assignments.readToEnd(record -> state.assigned(record.value()));
+            assignments.readToEnd(record -> state.assigned(record.value(), record.offset()));
             trajectories.readToEnd(
                     record -> state.sampled(record.key(), record.value().getSampleIndex()));
             scored.readToEnd(
@@ -114,12 +125,11 @@ public final class PipelineState {
         }
     }
 
-    void assigned(Assignment assignment) {
+    void assigned(Assignment assignment, long offset) {
         assigned = Math.max(assigned, assignment.getOrdinal() + 1);
         if (assignment.getOrdinal() > prunedOrdinal && !closedEarly.remove(assignment.getGroupId())) {
             ordinals.put(assignment.getGroupId(), assignment.getOrdinal());
-            assignments.put(
-                    assignment.getOrdinal(), new WaitingGroup(assignment.getGroupId(), assignment.getSamples()));
+            assignments.put(assignment.getOrdinal(), new WaitingGroup(assignment, offset));
         }
     }
 
@@ -169,6 +179,22 @@ public final class PipelineState {
         steps = Math.max(steps, version);
     }
 
+    /** Returns the assignments below an offset of {@code assignments} that lack answers. */
+    List<Unanswered> unansweredBelow(long offset) {
+        List<Unanswered> unanswered = new ArrayList<>();
+        for (WaitingGroup group : assignments.values()) {
+            Set<Integer> answers = sampled.getOrDefault(group.groupId(), Set.of());
+            List<Integer> missing = IntStream.range(0, group.samples())
+                    .filter(sample -> !answers.contains(sample))
+                    .boxed()
+                    .toList();
+            if (group.offset() < offset && !missing.isEmpty()) {
+                unanswered.add(new Unanswered(group.assignment(), missing));
+            }
+        }
+        return unanswered;
+    }
+
     /** Returns whether every assigned group is trained or rejected, except for a rest smaller than a batch. */
     public boolean drained() {
         return steps == batches && waiting.size() < batchSize && assignments.isEmpty();
@@ -181,17 +207,17 @@ public final class PipelineState {
         }
         for (Map.Entry<Long, WaitingGroup> entry : assignments.entrySet()) {
             WaitingGroup group = entry.getValue();
-            String id = group.groupId;
+            String id = group.groupId();
             int answers = sampled.getOrDefault(id, Set.of()).size();
             int scores = scored.getOrDefault(id, Set.of()).size();
             String name = "group " + id + " (ordinal " + entry.getKey() + ")";
-            if (answers < group.samples) {
-                return "rollouts: " + name + " has " + answers + " of " + group.samples + " trajectories";
+            if (answers < group.samples()) {
+                return "rollouts: " + name + " has " + answers + " of " + group.samples() + " trajectories";
             }
-            if (scores < group.samples) {
-                return "scoring: " + name + " has " + scores + " of " + group.samples + " trajectories scored";
+            if (scores < group.samples()) {
+                return "scoring: " + name + " has " + scores + " of " + group.samples() + " trajectories scored";
             }
-            return "grouping: " + name + " has all " + group.samples + " trajectories scored, but is not closed";
+            return "grouping: " + name + " has all " + group.samples() + " trajectories scored, but is not closed";
         }
         if (waiting.size() >= batchSize) {
             return "batching: " + waiting.size() + " groups wait, a batch needs " + batchSize;

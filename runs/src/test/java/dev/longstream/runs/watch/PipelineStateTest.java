@@ -13,8 +13,8 @@ class PipelineStateTest {
 
     @Test
     void shouldFollowTheOldestGroupFromStageToStage() {
-        state.assigned(assignment("p@0"));
-        state.assigned(assignment("q@1"));
+        state.assigned(assignment("p@0"), 0);
+        state.assigned(assignment("q@1"), 0);
         state.sampled("p@0", 0);
         assertThat(state.describe()).isEqualTo("rollouts: group p@0 (ordinal 0) has 1 of 2 trajectories");
 
@@ -42,7 +42,7 @@ class PipelineStateTest {
 
     @Test
     void shouldCountARepeatedSampleOnce() {
-        state.assigned(assignment("p@0"));
+        state.assigned(assignment("p@0"), 0);
         state.sampled("p@0", 0);
         state.sampled("p@0", 0);
 
