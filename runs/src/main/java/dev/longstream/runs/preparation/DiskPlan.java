@@ -45,19 +45,19 @@ public record DiskPlan(long stepBytes, long logBytes, long checkpointBytes, long
         long all = phases.stream()
                 .mapToLong(phase -> phase.steps() * stepBytes(config, phase))
                 .sum();
-        long kept = config.trainer().keepCheckpoints()
+        long kept = (long) config.trainer().keepCheckpoints()
                 + config.retention().steps()
                 + config.maxStaleness()
                 + 1;
         boolean pruned = config.retention().keep() == RetentionSection.Keep.CHECKPOINTS;
         long parameters = model.parameters();
         long checkpoint = CHECKPOINT_BYTES_PER_PARAMETER * parameters;
-        long weightsKept = phases.size() + 1; // of the ends of phases, and of version 0
+        long weightsKept = phases.size() + 1L; // of the ends of phases, and of version 0
         return new DiskPlan(
                 largest,
                 pruned ? Math.min(all, kept * largest) : all,
                 checkpoint,
-                (config.trainer().keepCheckpoints() + 1) * checkpoint
+                (config.trainer().keepCheckpoints() + 1L) * checkpoint
                         + weightsKept * WEIGHT_BYTES_PER_PARAMETER * parameters);
     }
 

@@ -11,8 +11,8 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /** The gradient steps of a run, and the newest ordinal that each has consumed. */
 final class FinishedSteps {
@@ -43,7 +43,7 @@ final class FinishedSteps {
      *
      * @param checkpoints steps of the complete checkpoints
      */
-    Optional<Long> removable(TreeSet<Long> checkpoints, Limits limits) {
+    Optional<Long> removable(SortedSet<Long> checkpoints, Limits limits) {
         if (checkpoints.isEmpty()) {
             return Optional.empty();
         }

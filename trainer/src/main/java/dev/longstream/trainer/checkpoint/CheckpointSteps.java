@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -20,8 +21,8 @@ public final class CheckpointSteps {
      *
      * @param folder folder of checkpoints; it may be missing
      */
-    public static TreeSet<Long> complete(Path folder) {
-        TreeSet<Long> steps = new TreeSet<>();
+    public static SortedSet<Long> complete(Path folder) {
+        SortedSet<Long> steps = new TreeSet<>();
         if (!Files.isDirectory(folder)) {
             return steps;
         }
