@@ -56,6 +56,7 @@ public final class ScoringTopology {
         HybridReward reward = HybridReward.of(config, judge);
         Topics topics = log.topics();
         StageTopology stage = new StageTopology(log, STAGE);
+        RecordSize size = new RecordSize(stage, topics);
         stage.store(KeepFirst.SEEN, Serdes.String(), Serdes.Long());
         stage.store(UpdateDifficulty.STORE, Serdes.String(), stage.serde(topics.difficulty()));
 
@@ -63,7 +64,7 @@ public final class ScoringTopology {
         KStream<String, Located<Trajectory>> first = stage.accepted(
                 "keep-first", trajectories.process(() -> new KeepFirst(finished), Named.as("keep-first"), KeepFirst.SEEN));
         KStream<String, TrajectoryScore> scores = stage.accepted(
-                "score", first.process(() -> new ScoreTrajectory(reward, judge, configDigest), Named.as("score")));
+                "score", first.process(() -> new ScoreTrajectory(reward, judge, configDigest, size), Named.as("score")));
         KStream<String, ScoredTrajectory> scored = scores.flatMapValues(
                 score -> score.judgeRequest() == null ? List.of(score.scored()) : List.of(), Named.as("final-scores"));
         if (judge != null) {
