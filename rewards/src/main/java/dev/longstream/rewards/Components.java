@@ -43,12 +43,12 @@ final class Components {
     List<RewardComponent> of(Question question, String text, int tokens) {
         List<RewardComponent> parts = new ArrayList<>();
         if (format != null) {
-            boolean found = format.matcher(text).find();
+            boolean found = format.matcher(new LimitedText(text)).find();
             parts.add(part(
                     FORMAT, found ? 1.0 : 0.0, null, found ? "matches the pattern" : "does not match the pattern"));
         }
         if (citation != null) {
-            parts.add(cited(question, Citations.in(text, citation, thinkingExpected)));
+            parts.add(cited(question, Citations.in(text, citation, thinkingExpected, LimitedText::new)));
         }
         LengthSettings length = settings.length();
         if (length.weight() > 0) {

@@ -93,7 +93,11 @@ public final class HybridReward {
     public Rating rate(Question question, String text, int tokens) {
         Rating answer = rate(question, text);
         List<RewardComponent> all = new ArrayList<>(answer.components());
-        all.addAll(components.of(question, text, tokens));
+        try {
+            all.addAll(components.of(question, text, tokens));
+        } catch (LimitedText.ExhaustedException | StackOverflowError e) {
+            return new FailedRating(all, "a pattern of scoring.components failed on the answer: " + reason(e));
+        }
         if (answer instanceof SettledRating settled) {
             return new SettledRating(components.total(settled.reward(), all), all);
         }
@@ -108,7 +112,13 @@ public final class HybridReward {
 
     /** Rates an answer alone, without the components for format, citations and length. */
     public Rating rate(Question question, String text) {
-        RewardComponent byRule = rule.of(question, text);
+        RewardComponent byRule;
+        try {
+            byRule = rule.of(question, text);
+        } catch (StackOverflowError e) { // a pattern of a rule, on an answer of many thousand characters
+            byRule = component(rule.name(), null, null, "the rule failed on the answer: " + reason(e));
+            return new FailedRating(List.of(byRule), byRule.getReason());
+        }
         Double value = byRule.getValue();
         if (value == null && (config.reward() != RewardPolicy.JUDGE || cannotBeAsked(question))) {
             return new FailedRating(List.of(byRule), byRule.getReason());
@@ -129,6 +139,10 @@ public final class HybridReward {
             return new SettledRating(Objects.requireNonNull(reward), List.of(byRule, nothing));
         }
         return new WaitingRating(List.of(byRule), answer);
+    }
+
+    private static String reason(Throwable thrown) {
+        return thrown instanceof StackOverflowError ? "its search went too deep" : String.valueOf(thrown.getMessage());
     }
 
     private static boolean cannotBeAsked(Question question) {
@@ -157,8 +171,13 @@ public final class HybridReward {
     }
 
     private static RewardComponent component(@Nullable Double value, @Nullable String extracted, String reason) {
+        return component(JUDGE, value, extracted, reason);
+    }
+
+    private static RewardComponent component(
+            String name, @Nullable Double value, @Nullable String extracted, String reason) {
         return RewardComponent.newBuilder()
-                .setName(JUDGE)
+                .setName(name)
                 .setValue(value)
                 .setExtracted(Excerpt.ofNullable(extracted))
                 .setReason(Excerpt.of(reason))

@@ -1,5 +1,6 @@
 package dev.longstream.log;
 
+import dev.longstream.failure.UnreachableException;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -21,6 +22,7 @@ import java.util.function.Consumer;
  */
 public final class RawTopic<V extends SpecificRecord> implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(200);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
     /** Milliseconds that the broker may delay an empty answer. Closing a reader waits for the fetch under way. */
     static final int FETCH_WAIT_MS = 50;
 
@@ -76,12 +78,31 @@ public final class RawTopic<V extends SpecificRecord> implements AutoCloseable {
                 .forEach((partition, end) -> consumer.seek(partition, Math.max(0, end - offsets)));
     }
 
-    /** Hands the committed records from the current position to the present end to {@code use}. */
+    /**
+     * Hands the committed records from the current position to the present end to {@code use}.
+     *
+     * @throws UnreachableException if the broker gives no record for a minute; the next call reads on from there
+     */
     public void readToEnd(Consumer<Raw<V>> use) {
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-        while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+        long before = -1;
+        long advancedAt = System.nanoTime();
+        for (long behind = behind(ends); behind > 0; behind = behind(ends)) {
+            if (behind != before) {
+                before = behind;
+                advancedAt = System.nanoTime();
+            } else if (System.nanoTime() - advancedAt > PATIENCE.toNanos()) {
+                throw new UnreachableException("Topic " + partitions.get(0).topic() + " gave no record for "
+                        + PATIENCE.toSeconds() + " s, " + behind + " offsets before its end");
+            }
             poll(POLL, use);
         }
+    }
+
+    private long behind(Map<TopicPartition, Long> ends) {
+        return ends.entrySet().stream()
+                .mapToLong(end -> Math.max(0, end.getValue() - consumer.position(end.getKey())))
+                .sum();
     }
 
     /**

@@ -99,7 +99,7 @@ public final class RecordFetcher<V extends SpecificRecord> implements AutoClosea
             if (position > next) {
                 throw new LogException("Topic " + topic.name() + " no longer holds offset " + next + " of partition "
                         + partition.partition() + " (the next one is " + position
-                        + "): was the topic compacted or truncated?");
+                        + "): it was pruned (see 'longstream audit'), compacted or truncated");
             }
             if (next - position > READ_OVER) {
                 consumer.seek(partition, next);

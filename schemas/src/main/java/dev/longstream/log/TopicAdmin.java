@@ -25,6 +25,8 @@ public final class TopicAdmin {
     /** The registry's compatibility level: all versions of a schema can read each other's records. */
     public static final String COMPATIBILITY = "FULL_TRANSITIVE";
 
+    private static final int SEGMENT_BYTES = 128 << 20;
+
     private final EventLog log;
     private final short replicas;
 
@@ -110,6 +112,8 @@ public final class TopicAdmin {
 
     private static Map<String, String> settings(Topic<?> topic) {
         return Map.of(
+                "segment.bytes", // records are removed from the start by whole segments
+                Integer.toString(SEGMENT_BYTES),
                 "max.message.bytes",
                 Integer.toString(topic.maxRecordBytes()),
                 "retention.ms",

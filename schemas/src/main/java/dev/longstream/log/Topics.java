@@ -170,6 +170,11 @@ public record Topics(String run, int partitions) {
                 deadLetters());
     }
 
+    /** Returns the name of a topic without the run's prefix. */
+    public String shortName(Topic<?> topic) {
+        return topic.name().substring(run.length() + 1);
+    }
+
     /** Prefixes {@code suffix} with the run's name: names of consumer groups, application ids and the like. */
     public String name(String suffix) {
         return run + "." + suffix;

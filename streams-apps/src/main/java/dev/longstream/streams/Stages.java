@@ -37,13 +37,24 @@ public final class Stages {
             @Nullable AskedJudge judge,
             String configDigest,
             StreamsRuntime runtime) {
+        RetentionPoint retention = new RetentionPoint(log, ScoringTopology.STAGE);
         return new StreamsRole(
-                ScoringTopology.STAGE, log, ScoringTopology.build(log, config, judge, configDigest), runtime);
+                ScoringTopology.STAGE,
+                log,
+                ScoringTopology.build(log, config, judge, configDigest, retention),
+                runtime,
+                retention);
     }
 
     /** Creates the stage that forms groups with advantages. */
     public static Role grouping(EventLog log, PhaseAdvantages config, String configDigest, StreamsRuntime runtime) {
-        return new StreamsRole(GroupingTopology.STAGE, log, GroupingTopology.build(log, config, configDigest), runtime);
+        RetentionPoint retention = new RetentionPoint(log, GroupingTopology.STAGE);
+        return new StreamsRole(
+                GroupingTopology.STAGE,
+                log,
+                GroupingTopology.build(log, config, configDigest, retention),
+                runtime,
+                retention);
     }
 
     /** Creates the stage that fills batches. */

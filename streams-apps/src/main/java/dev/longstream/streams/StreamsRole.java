@@ -12,6 +12,7 @@ import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,11 +44,27 @@ final class StreamsRole implements Role {
     private final KafkaStreams streams;
     private final ChangelogEnds ends;
     private volatile boolean started;
+    private final @Nullable RetentionPoint retention;
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private final FailureBudget refused = new FailureBudget(REFUSED_TRANSACTIONS, Duration.ofHours(1));
 
     StreamsRole(String name, EventLog log, Topology topology, StreamsRuntime runtime) {
+        this(name, log, topology, runtime, null);
+    }
+
+    /**
+     * Creates a stage.
+     *
+     * @param retention started and closed with the stage; null: its stores need none
+     */
+    StreamsRole(
+            String name,
+            EventLog log,
+            Topology topology,
+            StreamsRuntime runtime,
+            @Nullable RetentionPoint retention) {
         this.name = name;
+        this.retention = retention;
         this.streams = new KafkaStreams(topology, settings(name, log, runtime));
         this.ends = new ChangelogEnds(log, log.topics().name(name), runtime.stateFolder());
         streams.setUncaughtExceptionHandler(this::respondTo);
@@ -121,6 +138,9 @@ final class StreamsRole implements Role {
             return;
         }
         started = true;
+        if (retention != null) {
+            retention.start();
+        }
         streams.start();
     }
 
@@ -136,6 +156,9 @@ final class StreamsRole implements Role {
 
     @Override
     public void close() {
+        if (retention != null) {
+            retention.close();
+        }
         boolean closed = streams.close(CloseOptions.groupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP)
                 .withTimeout(CLOSE_PATIENCE));
         if (!closed) {

@@ -33,17 +33,17 @@ class TopologiesTest {
         EventLog log = StageDriver.log();
         return Stream.of(
                 Arguments.of("curriculum", CurriculumTopology.build(log, CurriculumConfig.DEFAULT, "digest")),
-                Arguments.of("scoring", ScoringTopology.build(log, ScoringConfig.DEFAULT, null, "digest")),
+                Arguments.of("scoring", ScoringTopology.build(log, ScoringConfig.DEFAULT, null, "digest", () -> -1)),
                 Arguments.of(
                         "scoring-with-judge",
                         ScoringTopology.build(
                                 log,
                                 ScoringConfig.of(RewardPolicy.MAX, 0.5),
                                 new AskedJudge("judge", "rubric", false),
-                                "digest")),
+                                "digest", () -> -1)),
                 Arguments.of(
                         "grouping",
-                        GroupingTopology.build(log, PhaseAdvantages.always(AdvantageConfig.DEFAULT), "digest")),
+                        GroupingTopology.build(log, PhaseAdvantages.always(AdvantageConfig.DEFAULT), "digest", () -> -1)),
                 Arguments.of("batching", BatchingTopology.build(log, BatchingConfig.DEFAULT, "digest")));
     }
 

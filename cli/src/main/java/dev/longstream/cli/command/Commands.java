@@ -24,7 +24,9 @@ public final class Commands {
         line.addSubcommand(new PlotCommand());
         line.addSubcommand(new TopicsCommand());
         line.addSubcommand(new InspectCommand());
+        line.addSubcommand(new DeadLettersCommand());
         line.addSubcommand(new AuditCommand());
+        line.addSubcommand(new PruneCommand());
         line.addSubcommand(new ControlCommandLine());
         line.addSubcommand(new EvalCommand());
         line.addSubcommand(new ServeCommand());

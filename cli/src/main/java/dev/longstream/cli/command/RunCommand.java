@@ -42,6 +42,7 @@ import java.util.stream.Stream;
     ExitCode.BAD_DATA,
     ExitCode.UNREACHABLE,
     ExitCode.OUT_OF_MEMORY,
+    ExitCode.DISK_FULL,
     ExitCode.INTERRUPTED
 })
 final class RunCommand extends CommandBase {

@@ -7,6 +7,8 @@ import dev.longstream.log.TopicReader;
 import dev.longstream.log.Topics;
 import dev.longstream.runs.config.RunConfig;
 import dev.longstream.runs.judges.Judges;
+import dev.longstream.runs.letters.Letter;
+import dev.longstream.runs.letters.Letters;
 import dev.longstream.runs.log.EndOffsets;
 import dev.longstream.runs.log.LogConnection;
 import dev.longstream.runs.report.JudgeReport;
@@ -65,9 +67,14 @@ final class StatusCommand extends CommandBase {
         TopicReader.readAll(
                 log,
                 topics.control(),
-                record -> commands.add(record.value().getAt() + " "
+                record -> {
+                    if (record.value().getPruned() != null) {
+                        commands.removeIf(command -> command.contains(" PRUNED by "));
+                    }
+                    commands.add(record.value().getAt() + " "
                         + record.value().getCommand() + " by " + record.value().getWho() + ": "
-                        + record.value().getWhy()));
+                        + record.value().getWhy());
+                });
         Map<String, Object> ends = new LinkedHashMap<>();
         EndOffsets.of(log, admin).forEach(end -> ends.put(end.topic().name(), end.total()));
         Map<String, Object> status = new LinkedHashMap<>();
@@ -80,8 +87,19 @@ final class StatusCommand extends CommandBase {
         status.put("evaluations", evaluations);
         status.put("control", commands);
         status.put("judge", JSON.convertValue(JudgeReport.of(log, Judges.latestCheck(config)), Map.class));
+        status.put("deadLetters", deadLetters(log));
         status.put("endOffsets", ends);
         return status;
+    }
+
+    private static Map<String, Object> deadLetters(EventLog log) {
+        List<Letter> letters = Letters.of(log);
+        Map<String, Object> counts = new LinkedHashMap<>();
+        counts.put("refused", letters.size());
+        counts.put(
+                "put back",
+                letters.stream().filter(letter -> letter.putBack().isPresent()).count());
+        return counts;
     }
 
     private static List<String> lines(Map<String, Object> status) {
@@ -89,7 +107,7 @@ final class StatusCommand extends CommandBase {
         lines.add("Run " + status.get("run") + " on " + status.get("broker") + ", registry " + status.get("registry"));
         lines.add(
                 "Policy version " + status.get("version") + " of " + status.get("steps") + "  " + status.get("lately"));
-        for (String part : List.of("evaluations", "control", "judge", "endOffsets")) {
+        for (String part : List.of("evaluations", "control", "judge", "deadLetters", "endOffsets")) {
             lines.add(part + ":");
             if (status.get(part) instanceof Map<?, ?> map) {
                 map.forEach((name, value) -> lines.add(String.format(Locale.ROOT, "  %-36s %s", name, value)));

@@ -8,6 +8,7 @@ import dev.longstream.runs.config.PhaseSection;
 import dev.longstream.runs.config.ResolvedConfig;
 import dev.longstream.runs.config.RunConfig;
 import dev.longstream.runs.launch.Training;
+import dev.longstream.runs.preparation.DiskPlan;
 import dev.longstream.runs.preparation.ModelFolder;
 import dev.longstream.runs.preparation.StepPlan;
 import picocli.CommandLine.Command;
@@ -119,6 +120,7 @@ final class TrainCommand extends TrainingCommand {
         StepPlan step = StepPlan.of(config);
         step.check();
         steps.add(step.toString());
+        steps.add(DiskPlan.of(config).toString());
         steps.add("evaluate, audit, and write report.json and curves.svg to " + config.folder());
         return steps;
     }

@@ -14,6 +14,7 @@ import dev.longstream.runs.report.ReportTable;
     ExitCode.LEDGER_OPEN,
     ExitCode.UNREACHABLE,
     ExitCode.OUT_OF_MEMORY,
+    ExitCode.DISK_FULL,
     ExitCode.INTERRUPTED
 })
 abstract class TrainingCommand extends CommandBase {

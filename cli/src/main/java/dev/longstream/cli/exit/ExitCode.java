@@ -27,6 +27,8 @@ public enum ExitCode {
     OUT_OF_MEMORY(
             8,
             "not enough memory; the message says for what, and the same command continues from the newest checkpoint"),
+    /** A disk is nearly full. */
+    DISK_FULL(9, "too little disk space; the message says where, and the same command continues when there is room"),
     /** The user interrupted the command. */
     INTERRUPTED(130, "interrupted by Ctrl-C (143 by SIGTERM) and stopped cleanly; the same command continues the run");
 

@@ -9,6 +9,7 @@ import dev.longstream.log.LogException;
 import dev.longstream.policy.file.PolicyFolderException;
 import dev.longstream.policy.model.MemoryShortage;
 import dev.longstream.registry.SchemaRegistryException;
+import dev.longstream.runs.failure.DiskSpaceException;
 import dev.longstream.runs.failure.InterruptedRunException;
 import dev.longstream.runs.failure.RoleFailedException;
 import dev.longstream.runs.failure.RunFolderConflictException;
@@ -28,6 +29,7 @@ public final class ExitCodes {
             new Row(failure -> MemoryShortage.in(failure).isPresent(), ExitCode.OUT_OF_MEMORY),
             new Row(failure -> failure.getCause() instanceof RecordTooLargeException, ExitCode.BAD_DATA),
             Row.of(InterruptedRunException.class, ExitCode.INTERRUPTED),
+            Row.of(DiskSpaceException.class, ExitCode.DISK_FULL),
             Row.of(RunStalledException.class, ExitCode.STALLED),
             Row.of(RoleFailedException.class, ExitCode.FAILED),
             Row.of(RunFolderInUseException.class, ExitCode.IN_USE),

@@ -7,6 +7,7 @@ import dev.longstream.failure.WrongUseException;
 import dev.longstream.log.LogException;
 import dev.longstream.policy.file.PolicyFolderException;
 import dev.longstream.registry.SchemaRegistryException;
+import dev.longstream.runs.failure.DiskSpaceException;
 import dev.longstream.runs.failure.InterruptedRunException;
 import dev.longstream.runs.failure.RoleFailedException;
 import dev.longstream.runs.failure.RunFolderConflictException;
@@ -40,6 +41,7 @@ class ExitCodesTest {
                         ExitCode.OUT_OF_MEMORY),
                 arguments(new LogException("x", new RecordTooLargeException("x")), ExitCode.BAD_DATA),
                 arguments(new InterruptedRunException("x"), ExitCode.INTERRUPTED),
+                arguments(new DiskSpaceException("x"), ExitCode.DISK_FULL),
                 arguments(new RunStalledException("x"), ExitCode.STALLED),
                 arguments(new RoleFailedException("x", new LogException("gone")), ExitCode.FAILED),
                 arguments(new RunFolderInUseException("x"), ExitCode.IN_USE),

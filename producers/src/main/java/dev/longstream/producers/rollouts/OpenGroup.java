@@ -75,40 +75,15 @@ final class OpenGroup {
 
     /** Returns the record of a sample that could not be generated: no reward, and excluded from every baseline. */
     Trajectory failed(int sampleIndex, String reason, Instant now) {
-        return common(sampleIndex)
-                .setOutcome(Outcome.INFRASTRUCTURE_FAILED)
-                .setFailure(reason)
-                .setTokens(List.of())
-                .setBehaviourLogProbs(List.of())
-                .setPolicyLogProbs(List.of())
-                .setVersions(List.of())
-                .setText("")
-                .setWeightsDigest("")
-                .setStartedAt(taken)
-                .setFirstTokenAt(null)
-                .setFinishedAt(now)
-                .build();
+        return FailedAnswer.fill(common(sampleIndex), reason, taken, now);
     }
 
     private Trajectory.Builder common(int sampleIndex) {
         finished++;
-        return Trajectory.newBuilder()
-                .setRun(origin.run())
-                .setGroupId(assignment.getGroupId())
-                .setSampleIndex(sampleIndex)
+        return FailedAnswer.common(assignment, sampleIndex, origin)
                 .setAttempt(attempt)
-                .setOrdinal(assignment.getOrdinal())
-                .setPhase(assignment.getPhase())
-                .setPhaseIndex(assignment.getPhaseIndex())
-                .setAdmittedVersion(assignment.getAdmittedVersion())
-                .setGroupSize(assignment.getSamples())
-                .setQuestion(assignment.getQuestion())
                 .setPromptTokenCount(prompt.length)
-                .setPromptTokens(sampleIndex == 0 ? boxed(prompt) : null)
-                .setSampling(assignment.getSampling())
-                .setWorker(origin.worker())
-                .setAssignedAt(assignment.getAdmittedAt())
-                .setConfigDigest(origin.configDigest());
+                .setPromptTokens(sampleIndex == 0 ? boxed(prompt) : null);
     }
 
     private static List<Integer> boxed(int[] values) {

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -11,12 +12,17 @@ import java.util.regex.Pattern;
 public final class Citations {
     private Citations() {}
 
-    /** Returns the distinct ids in the first group of every match after the thought, in order of appearance. */
-    public static Set<String> in(String output, Pattern pattern, boolean thinkingExpected) {
+    /**
+     * Returns the distinct ids in the first group of every match after the thought, in order of appearance.
+     *
+     * @param searched returns the text to search, which may limit the search
+     */
+    public static Set<String> in(
+            String output, Pattern pattern, boolean thinkingExpected, Function<String, CharSequence> searched) {
         Set<String> ids = new LinkedHashSet<>();
         String part = AnswerPart.of(output, thinkingExpected);
         if (part != null) {
-            for (Matcher cited = pattern.matcher(part); cited.find(); ) {
+            for (Matcher cited = pattern.matcher(searched.apply(part)); cited.find(); ) {
                 String group = cited.group(1);
                 Arrays.stream(group == null ? new String[0] : group.split("[\\s,;]+"))
                         .filter(id -> !id.isBlank())

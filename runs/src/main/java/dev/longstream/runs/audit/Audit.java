@@ -27,6 +27,9 @@ import java.util.Set;
  * <p>Add the records topic by topic, downstream first: steps, batches, groups and rejected groups, dead letters,
  * trajectories. In this order every reference can be resolved even while the log is being written. Memory is some tens of
  * bytes per trajectory, for identities and offsets; texts and tokens are not stored.
+ *
+ * <p>Where the start of the log was pruned, the counts of the pruned groups come from the record of the pruning. What is left
+ * of these groups is not counted again.
  */
 public final class Audit {
     private static final int MAX_CONTRADICTIONS = 20;
@@ -35,14 +38,16 @@ public final class Audit {
     private final Map<Long, Long> versionOfBatch = new HashMap<>();
     private final Set<Long> knownBatches = new HashSet<>();
     private final Map<RecordPlace, Long> batchOfGroup = new HashMap<>();
-    private long newestOrdinalBatched = -1;
+    private long newestOrdinalBatched;
     private final Map<RecordPlace, Expected> expected = new HashMap<>();
     private final Map<String, RecordPlace> groupPlaces = new HashMap<>();
     private final Set<RecordPlace> deadTrajectories = new HashSet<>();
     private final Set<Identity> seen = new HashSet<>();
     private final Map<Fate, Count> fates = new EnumMap<>(Fate.class);
     private final List<String> contradictions = new ArrayList<>();
-    private Count generated = Count.ZERO;
+    private final Pruning pruning;
+    private final FinishedAnswers finished;
+    private Count generated;
     private long steps;
 
     /** Position of a record in its topic. */
@@ -63,7 +68,23 @@ public final class Audit {
      * @param trajectoriesTopic full name of the topic of trajectories, as in dead letters
      */
     public Audit(String trajectoriesTopic) {
+        this(trajectoriesTopic, Pruning.NONE, new FinishedAnswers(-1, Pruning.NONE, partition -> 0));
+    }
+
+    /**
+     * Creates an audit without records of a log whose start may be pruned.
+     *
+     * @param trajectoriesTopic full name of the topic of trajectories, as in dead letters
+     * @param pruning what was pruned
+     * @param finished counts the answers of some groups beside the ledger
+     */
+    Audit(String trajectoriesTopic, Pruning pruning, FinishedAnswers finished) {
         this.trajectoriesTopic = trajectoriesTopic;
+        this.pruning = pruning;
+        this.newestOrdinalBatched = pruning.ordinal();
+        this.finished = finished;
+        this.generated = pruning.fates().values().stream().reduce(Count.ZERO, Count::plus);
+        fates.putAll(pruning.fates());
     }
 
     /** Adds a gradient step. */
@@ -83,6 +104,9 @@ public final class Audit {
 
     /** Adds a batch. */
     public void batch(Batch batch) {
+        if (batch.getBatch() < pruning.version()) {
+            return;
+        }
         if (!knownBatches.add(batch.getBatch())) {
             contradiction("batch %d is on the log twice", batch.getBatch());
         }
@@ -97,6 +121,9 @@ public final class Audit {
 
     /** Adds a trainable or rejected group with the position of its record in its topic. */
     public void group(int partition, long offset, Group group) {
+        if (group.getOrdinal() <= pruning.ordinal()) {
+            return;
+        }
         RecordPlace place = new RecordPlace(partition, offset);
         boolean trainable = group.getVerdict() == GroupVerdict.TRAINABLE;
         if (groupPlaces.put(group.getGroupId(), place) != null) {
@@ -138,18 +165,32 @@ public final class Audit {
 
     /** Adds a trajectory with the position of its record; within a partition in ascending order of offsets. */
     public void trajectory(int partition, long offset, Trajectory trajectory) {
+        int tokens = trajectory.getTokens().size();
+        if (trajectory.getOrdinal() <= pruning.ordinal()) {
+            boolean counted = offset < pruning.countedTo(partition);
+            count(partition, offset, trajectory, Fate.DUPLICATE, counted ? Count.ZERO : new Count(1, tokens));
+            return;
+        }
         RecordPlace place = new RecordPlace(partition, offset);
         Expected member = expected.remove(place);
-        boolean first = seen.add(new Identity(trajectory.getGroupId(), trajectory.getSampleIndex()));
-        int tokens = trajectory.getTokens().size();
+        boolean refused = member == null && deadTrajectories.contains(place); // a repaired one may follow
+        boolean first = refused || seen.add(new Identity(trajectory.getGroupId(), trajectory.getSampleIndex()));
         if (member != null) {
             check(place, trajectory, member, first, tokens);
         }
-        count(fate(place, trajectory, member, first), new Count(1, tokens));
+        count(partition, offset, trajectory, fate(place, trajectory, member, first), new Count(1, tokens));
+    }
+
+    private void count(int partition, long offset, Trajectory trajectory, Fate fate, Count count) {
+        count(fate, count);
+        finished.answer(partition, offset, trajectory.getOrdinal(), fate, count);
     }
 
     /** Adds the position of a trajectory that cannot be decoded. */
     public void unreadableTrajectory(int partition, long offset) {
+        if (offset < pruning.trajectoriesFrom(partition)) {
+            return;
+        }
         RecordPlace place = new RecordPlace(partition, offset);
         Expected member = expected.remove(place);
         if (member != null) {
@@ -157,13 +198,14 @@ public final class Audit {
                     "trajectory %d:%d cannot be decoded, but group %s contains it", partition, offset, member.groupId);
         }
         count(Fate.FAILED, new Count(1, 0));
+        finished.unreadable(partition, offset);
     }
 
     /** Returns the ledger of the records added so far. */
     public Ledger ledger() {
         List<String> all = new ArrayList<>(contradictions);
         versionOfBatch.forEach((batch, version) -> {
-            if (!knownBatches.contains(batch)) {
+            if (!knownBatches.contains(batch) && batch >= pruning.version()) {
                 all.add("the step of version " + version + " consumed batch " + batch + ", which is not on the log");
             }
         });

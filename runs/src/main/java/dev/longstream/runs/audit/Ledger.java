@@ -16,9 +16,12 @@ import java.util.Map;
  * @param steps number of gradient steps on the log
  * @param contradictions errors in the log, one line each: a batch trained twice, a trajectory in two groups, a reference to a
  *     missing record
+ * @param notes facts beside the equation, one line each: records that cannot be decoded or were refused, and what was
+ *     pruned
  */
-public record Ledger(Count generated, Map<Fate, Count> fates, long steps, List<String> contradictions) {
-    /** Completes the fates and copies both collections. */
+public record Ledger(
+        Count generated, Map<Fate, Count> fates, long steps, List<String> contradictions, List<String> notes) {
+    /** Completes the fates and copies the collections. */
     public Ledger {
         Map<Fate, Count> all = new EnumMap<>(Fate.class);
         for (Fate fate : Fate.values()) {
@@ -26,6 +29,17 @@ public record Ledger(Count generated, Map<Fate, Count> fates, long steps, List<S
         }
         fates = Map.copyOf(all);
         contradictions = List.copyOf(contradictions);
+        notes = List.copyOf(notes);
+    }
+
+    /** Creates a ledger without notes. */
+    public Ledger(Count generated, Map<Fate, Count> fates, long steps, List<String> contradictions) {
+        this(generated, fates, steps, contradictions, List.of());
+    }
+
+    /** Returns this ledger with other notes. */
+    Ledger with(List<String> otherNotes) {
+        return new Ledger(generated, fates, steps, contradictions, otherNotes);
     }
 
     /** Returns the count of trajectories with this fate. */
@@ -43,7 +57,7 @@ public record Ledger(Count generated, Map<Fate, Count> fates, long steps, List<S
         return contradictions.isEmpty() && generated.equals(accounted());
     }
 
-    /** Returns the equation as a table, then the contradictions, one line each. */
+    /** Returns the equation as a table, then the contradictions and the notes, one line each. */
     public List<String> lines() {
         List<String> lines = new ArrayList<>();
         lines.add(String.format(Locale.ROOT, "%-12s %12s %14s", "", "records", "tokens"));
@@ -57,6 +71,7 @@ public record Ledger(Count generated, Map<Fate, Count> fates, long steps, List<S
                         : "The ledger does NOT close: " + accounted().records() + " records and "
                                 + accounted().tokens() + " tokens are accounted for.");
         contradictions.forEach(contradiction -> lines.add("  - " + contradiction));
+        lines.addAll(notes);
         return lines;
     }
 

@@ -27,6 +27,8 @@ public record ResolvedConfig(RunConfig config, ObjectNode tree, String digest) {
             "run",
             "dir",
             "stall-after",
+            "retention",
+            "disk-reserve-mebibytes",
             "trainer.memory-mebibytes",
             "trainer.micro-batch-tokens",
             "trainer.checkpoint-every",

@@ -118,8 +118,15 @@ public record RunConfig(
      * @param log location and size of the event log
      * @param weights how policy versions reach other hosts
      * @param stallAfter time without progress after which the run stops and reports the cause
+     * @param retention part of the log that is kept
+     * @param diskReserveMebibytes free space in MiB below which the run stops, so that no write fails halfway; 0: never
      */
-    public record Operation(LogSection log, WeightsSection weights, Duration stallAfter) {}
+    public record Operation(
+            LogSection log,
+            WeightsSection weights,
+            Duration stallAfter,
+            RetentionSection retention,
+            int diskReserveMebibytes) {}
 
     private static final GeneratorConfig SHORT_INPUTS = GeneratorConfig.DEFAULT;
     /**
@@ -167,7 +174,10 @@ public record RunConfig(
                     TrainerSection.DEFAULT),
             EvaluationConfig.DEFAULT,
             new Operation(
-                    new LogSection(2, 1, null, null, 0, 0, Map.of()), WeightsSection.DEFAULT, Duration.ofMinutes(5)));
+                    new LogSection(2, 1, null, null, 0, 0, Map.of()), WeightsSection.DEFAULT,
+                    Duration.ofMinutes(5),
+                    RetentionSection.DEFAULT,
+                    512));
 
     public RunConfig {
         Problems problems = new Problems("run")
@@ -194,7 +204,12 @@ public record RunConfig(
                 .require(
                         stallAfter != null && stallAfter.compareTo(Duration.ofSeconds(1)) >= 0,
                         "stall-after is %s, must be at least 1s",
-                        stallAfter == null ? "missing" : DurationText.write(stallAfter));
+                        stallAfter == null ? "missing" : DurationText.write(stallAfter))
+                .require(operation.retention() != null, "retention is missing, expected its keys")
+                .require(
+                        operation.diskReserveMebibytes() >= 0,
+                        "disk-reserve-mebibytes is %d, must not be negative",
+                        operation.diskReserveMebibytes());
     }
 
     private static void check(Curriculum curriculum, Problems problems) {
@@ -421,5 +436,15 @@ public record RunConfig(
     /** Returns the time without progress after which a run stops. */
     public Duration stallAfter() {
         return operation.stallAfter();
+    }
+
+    /** Returns the section {@code retention}. */
+    public RetentionSection retention() {
+        return operation.retention();
+    }
+
+    /** Returns the free space in MiB below which the run stops; 0: never. */
+    public int diskReserveMebibytes() {
+        return operation.diskReserveMebibytes();
     }
 }

@@ -17,7 +17,6 @@ import dev.longstream.runs.folder.DocumentFiles;
 import dev.longstream.runs.folder.RunFolder;
 import dev.longstream.runs.log.ControlTopic;
 import dev.longstream.runs.log.LogConnection;
-import dev.longstream.runs.folder.DocumentFiles;
 import dev.longstream.runs.replay.TopicCopy;
 import dev.longstream.trainer.checkpoint.CheckpointException;
 import dev.longstream.trainer.loop.ForkedCheckpoint;

@@ -2,6 +2,7 @@ package dev.longstream.runs.launch;
 
 import dev.longstream.log.EventLog;
 import dev.longstream.log.TopicReader;
+import dev.longstream.runs.audit.Pruning;
 import dev.longstream.runs.report.Reporting;
 
 import java.util.HashMap;
@@ -20,9 +21,13 @@ final class Draws {
      * @param steps number of finished gradient steps; groups in later batches count as untrained
      */
     static Map<Integer, Reporting.DrawCounts> of(EventLog log, long steps) {
+        Pruning pruning = Pruning.of(log);
         Map<Integer, Long> assigned = new TreeMap<>();
         Map<Long, Integer> retrospective = new HashMap<>();
         TopicReader.readAll(log, log.topics().assignments(), record -> {
+            if (record.value().getOrdinal() <= pruning.ordinal()) {
+                return;
+            }
             assigned.merge(record.value().getPhaseIndex(), 1L, Long::sum);
             if (record.value().getRetrospective() != null) {
                 retrospective.put(record.value().getOrdinal(), record.value().getPhaseIndex());
@@ -35,14 +40,30 @@ final class Draws {
             }
         });
         Map<Integer, Reporting.DrawCounts> draws = new TreeMap<>();
-        assigned.forEach((phase, count) -> draws.put(
+        if (pruning.record() != null) {
+            pruning.record()
+                    .getDraws()
+                    .forEach(phase -> draws.put(
+                            phase.getPhaseIndex(),
+                            new Reporting.DrawCounts(
+                                    phase.getAssigned(), phase.getRetrospective(), phase.getRetrospectiveTrained())));
+        }
+        assigned.forEach((phase, count) -> draws.merge(
                 phase,
                 new Reporting.DrawCounts(
                         count,
                         retrospective.values().stream().filter(phase::equals).count(),
                         retrospective.entrySet().stream()
                                 .filter(entry -> entry.getValue().equals(phase) && trained.contains(entry.getKey()))
-                                .count())));
+                                .count()),
+                Draws::sum));
         return draws;
+    }
+
+    private static Reporting.DrawCounts sum(Reporting.DrawCounts one, Reporting.DrawCounts other) {
+        return new Reporting.DrawCounts(
+                one.assigned() + other.assigned(),
+                one.retrospective() + other.retrospective(),
+                one.retrospectiveTrained() + other.retrospectiveTrained());
     }
 }

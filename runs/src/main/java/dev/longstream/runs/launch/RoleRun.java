@@ -1,5 +1,6 @@
 package dev.longstream.runs.launch;
 
+import dev.longstream.files.FreeSpace;
 import dev.longstream.log.EventLog;
 import dev.longstream.log.LogException;
 import dev.longstream.log.PassingFault;
@@ -11,11 +12,13 @@ import dev.longstream.runs.failure.InterruptedRunException;
 import dev.longstream.runs.folder.FilesOfRun;
 import dev.longstream.runs.folder.RunFolder;
 import dev.longstream.runs.log.LogConnection;
+import dev.longstream.runs.preparation.DiskPlan;
 import dev.longstream.runs.preparation.ModelFolder;
 import dev.longstream.runs.preparation.Preparation;
 import dev.longstream.runs.preparation.StepPlan;
 import dev.longstream.runs.report.Reports;
 import dev.longstream.runs.watch.ClusterWatch;
+import dev.longstream.runs.watch.DiskWatch;
 import dev.longstream.runs.watch.EndNotice;
 import dev.longstream.runs.watch.RoleFailures;
 import dev.longstream.runs.watch.Usage;
@@ -89,7 +92,8 @@ public final class RoleRun {
                     say.accept("The report is in " + Reports.file(folder.path()));
                 }
                 case CURRICULUM -> {
-                    try (ClusterWatch watch = new ClusterWatch(log, resolved.config(), say)) {
+                    try (ClusterWatch watch = new ClusterWatch(
+                            log, resolved.config(), folder.resolved().digest(), say)) {
                         followForEver(roles.curriculum(), log, interruption, watch::look);
                     }
                 }
@@ -158,10 +162,26 @@ public final class RoleRun {
         try (UsageClock usage = UsageClock.start(folder.usageFile());
                 WeightsServing serving = WeightsServing.start(resolved.config(), System.getenv(), say)) {
             StepPlan.of(resolved.config()).check();
-            Preparation preparation = new Preparation(folder.resolved(), log, progress);
+            DiskWatch disk = Training.disk(resolved.config(), FreeSpace.OF_THE_SYSTEM);
+            progress.say(DiskPlan.of(resolved.config()).toString());
+            disk.require();
+            Preparation preparation = new Preparation(folder.resolved(), log, progress, () -> {
+                interruption.refuse();
+                disk.look();
+            });
             Path start = new RunStart(resolved.config(), preparation, roles, progress).weights(interruption);
-            follow(roles.trainer(start), interruption, usage::save);
-            serving.waitForLastEvaluation(log, say, interruption);
+            Optional<Role> retention = roles.retention();
+            retention.ifPresent(Role::start);
+            try {
+                follow(roles.trainer(start), interruption, () -> {
+                    retention.ifPresent(RoleFailures::refuse);
+                    disk.look();
+                    usage.save();
+                });
+                serving.waitForLastEvaluation(log, say, interruption);
+            } finally {
+                retention.ifPresent(Role::close);
+            }
         }
     }
 

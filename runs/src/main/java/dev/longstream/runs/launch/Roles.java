@@ -10,12 +10,14 @@ import dev.longstream.producers.following.RunFiles;
 import dev.longstream.producers.rollouts.RolloutWorker;
 import dev.longstream.runs.config.PhaseSection;
 import dev.longstream.runs.config.ResolvedConfig;
+import dev.longstream.runs.config.RetentionSection;
 import dev.longstream.runs.config.RunConfig;
 import dev.longstream.runs.config.SamplingSection;
 import dev.longstream.runs.fork.Fork;
 import dev.longstream.runs.judges.Evaluators;
 import dev.longstream.runs.judges.JudgeRole;
 import dev.longstream.runs.judges.Judges;
+import dev.longstream.runs.retention.RetentionRole;
 import dev.longstream.streams.Stages;
 import dev.longstream.streams.StreamsRuntime;
 import dev.longstream.streams.advantage.PhaseAdvantages;
@@ -31,6 +33,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -61,6 +64,19 @@ public final class Roles {
         this.digest = resolved.digest();
         this.log = log;
         this.files = files;
+    }
+
+    /** Creates the role that prunes the log, beside the trainer; empty if everything is kept. */
+    Optional<Role> retention() {
+        return config.retention().keep() == RetentionSection.Keep.EVERYTHING
+                ? Optional.empty()
+                : Optional.of(new RetentionRole(
+                        log, config.folder().toAbsolutePath(), config.retention(), RetentionRole.INTERVAL));
+    }
+
+    /** Returns the SHA-256 of the resolved configuration. */
+    String configDigest() {
+        return digest;
     }
 
     /** Creates the curriculum, which assigns prompts to rollout workers. */

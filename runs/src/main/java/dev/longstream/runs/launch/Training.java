@@ -1,6 +1,7 @@
 package dev.longstream.runs.launch;
 
 import dev.longstream.evaluation.EvaluationRole;
+import dev.longstream.files.FreeSpace;
 import dev.longstream.log.EventLog;
 import dev.longstream.log.Role;
 import dev.longstream.progress.Progress;
@@ -14,12 +15,14 @@ import dev.longstream.runs.folder.RunFolder;
 import dev.longstream.runs.fork.Fork;
 import dev.longstream.runs.judges.Judges;
 import dev.longstream.runs.log.LogConnection;
+import dev.longstream.runs.preparation.DiskPlan;
 import dev.longstream.runs.preparation.ModelFolder;
 import dev.longstream.runs.preparation.Preparation;
 import dev.longstream.runs.preparation.StepPlan;
 import dev.longstream.runs.replay.ReplaySource;
 import dev.longstream.runs.report.Reports;
 import dev.longstream.runs.report.RunReport;
+import dev.longstream.runs.watch.DiskWatch;
 import dev.longstream.runs.watch.RoleFailures;
 import dev.longstream.runs.watch.RunWatch;
 import dev.longstream.runs.watch.UsageClock;
@@ -116,7 +119,8 @@ public final class Training {
             Roles roles,
             Preparation preparation,
             Interruption interruption,
-            UsageClock usage) {}
+            UsageClock usage,
+            DiskWatch disk) {}
 
     /** Work to do with a prepared run. */
     private interface Continuation<T> {
@@ -136,7 +140,13 @@ public final class Training {
                     + log.address().bootstrapServers() + ", schema registry "
                     + log.address().registryUrl());
             Roles roles = new Roles(folder.resolved(), log, FilesOfRun.inFolder(config, log.topics()));
-            Preparation preparation = new Preparation(folder.resolved(), log, progress);
+            DiskWatch disk = disk(config, FreeSpace.OF_THE_SYSTEM);
+            Preparation preparation = new Preparation(folder.resolved(), log, progress, () -> {
+                interruption.refuse();
+                disk.look();
+            });
+            progress.say(DiskPlan.of(config).toString());
+            disk.require();
             if (replayOf == null) {
                 preparation.requireSources();
             }
@@ -145,8 +155,20 @@ public final class Training {
             Path start = replayOf == null
                     ? startingWeights(preparation, folder, roles, interruption)
                     : new ReplaySource(replayOf, log, config.dir(), progress).copy();
-            return continuation.from(new Begun(start, log, roles, preparation, interruption, usage));
+            return continuation.from(new Begun(start, log, roles, preparation, interruption, usage, disk));
         }
+    }
+
+    /** Creates the watch over the folders that a run fills on this machine. */
+    static DiskWatch disk(RunConfig config, FreeSpace space) {
+        return new DiskWatch(
+                space,
+                config.folder().toAbsolutePath().resolve("checkpoints"),
+                config.log().bootstrap() == null
+                        ? List.of(config.dir().toAbsolutePath().resolve("stack"))
+                        : List.of(),
+                (long) config.diskReserveMebibytes() << 20,
+                DiskPlan.of(config).checkpointBytes());
     }
 
     /** Prepares the run up to its first assignment, except for finished parts. */
@@ -168,13 +190,16 @@ public final class Training {
         if (Judges.asked(config) != null) {
             all.add(roles.judge());
         }
+        roles.retention().ifPresent(all::add);
         long trainPrompts = run.preparation().trainPrompts();
-        try (RunWatch watch = new RunWatch(run.log(), config, progress, run.usage(), trainPrompts);
+        try (RunWatch watch = new RunWatch(
+                        run.log(), config, progress, run.usage(), trainPrompts, roles.configDigest());
                 WeightsServing serving = WeightsServing.start(config, System.getenv(), progress::say)) {
             all.forEach(Role::start);
             while (!watch.over(trainer, evaluation)) {
                 run.interruption().refuse();
                 all.forEach(RoleFailures::refuse);
+                run.disk().look();
                 watch.look(all, trainer, evaluation);
             }
         } finally {

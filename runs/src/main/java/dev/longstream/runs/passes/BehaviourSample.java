@@ -12,6 +12,7 @@ import dev.longstream.record.Outcome;
 import dev.longstream.record.RecordRef;
 import dev.longstream.record.Step;
 import dev.longstream.record.Trajectory;
+import dev.longstream.runs.audit.Pruning;
 import org.apache.avro.specific.SpecificRecord;
 
 import java.time.Duration;
@@ -87,9 +88,11 @@ final class BehaviourSample {
     }
 
     private Collection<Step> steps() {
+        Pruning pruning = Pruning.of(log);
         Map<Long, Step> steps = new TreeMap<>();
         TopicReader.readAll(log, log.topics().steps(), record -> {
-            if ((record.value().getVersion() - 1) % every == 0) {
+            boolean kept = record.value().getBatch() >= pruning.version();
+            if (kept && (record.value().getVersion() - 1) % every == 0) {
                 steps.put(record.value().getVersion(), record.value());
             }
         });

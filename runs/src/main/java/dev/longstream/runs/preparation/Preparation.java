@@ -53,15 +53,27 @@ public final class Preparation {
     private final RunConfig config;
     private final EventLog log;
     private final Progress progress;
+    private final Runnable check;
 
     /**
-     * Creates the preparation of a run.
+     * Creates the preparation of a run that nothing ends early.
      *
      * @param resolved configuration of the run
      * @param log log of the run
      * @param progress receives messages and the steps of the warm-up
      */
     public Preparation(ResolvedConfig resolved, EventLog log, Progress progress) {
+        this(resolved, log, progress, () -> {});
+    }
+
+    /**
+     * Creates the preparation of a run.
+     *
+     * @param check called before each question and demonstration; it throws to end the publication, which a repetition
+     *     continues
+     */
+    public Preparation(ResolvedConfig resolved, EventLog log, Progress progress, Runnable check) {
+        this.check = check;
         this.resolved = resolved;
         this.config = resolved.config();
         this.log = log;
@@ -161,10 +173,10 @@ public final class Preparation {
                 config.folder().toAbsolutePath().resolve("documents"));
     }
 
-    private static void publish(
+    private void publish(
             PromptPublisher publisher, Stream<ImportedPrompt> prompts, String split, List<String> refused) {
         try (prompts) {
-            PublishedPrompts published = publisher.publish(prompts, split);
+            PublishedPrompts published = publisher.publish(prompts.peek(prompt -> check.run()), split);
             refused.addAll(published.refused());
         }
     }
@@ -184,12 +196,15 @@ public final class Preparation {
         for (PromptSource source : config.demonstrations().sources()) {
             if (source.generate() == null) {
                 try (Stream<ImportedPrompt> prompts = training(source, heldOut, refused)) {
-                    prompts.forEach(prompt -> publisher.publishDemonstration(
-                            prompt,
-                            config.demonstrations()
-                                            .answer()
-                                            .replace("{gold}", prompt.golds().get(0))
-                                    + stop));
+                    prompts.forEach(prompt -> {
+                        check.run();
+                        publisher.publishDemonstration(
+                                prompt,
+                                config.demonstrations()
+                                                .answer()
+                                                .replace("{gold}", prompt.golds().get(0))
+                                        + stop);
+                    });
                 }
                 continue;
             }
@@ -198,6 +213,7 @@ public final class Preparation {
             Iterator<GeneratedQuestion> questions = Sources.generated(Sources.seeded(source.generate(), config.seed()))
                     .iterator();
             while (questions.hasNext()) {
+                check.run();
                 GeneratedQuestion question = questions.next();
                 quoted += share;
                 boolean quoting = quoted >= 1; // spreads the quoting demonstrations evenly

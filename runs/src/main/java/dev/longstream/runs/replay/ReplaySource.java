@@ -13,6 +13,7 @@ import dev.longstream.record.Control;
 import dev.longstream.record.ControlCommand;
 import dev.longstream.record.Weights;
 import dev.longstream.runs.folder.DocumentFiles;
+import dev.longstream.runs.audit.Pruning;
 import dev.longstream.runs.log.ControlTopic;
 import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
@@ -67,6 +68,7 @@ public final class ReplaySource {
      * @return model folder that reinforcement learning starts from
      */
     public Path copy() {
+        requireTheWholeLog();
         Path weights = start();
         for (Function<Topics, Topic<? extends SpecificRecord>> each : COPIED) {
             Topic<?> from = each.apply(source.topics());
@@ -76,6 +78,15 @@ public final class ReplaySource {
         DocumentFiles.copy(sourceFolder, targetFolder);
         writeStop();
         return weights;
+    }
+
+    private void requireTheWholeLog() {
+        Pruning pruning = Pruning.of(source);
+        if (pruning.record() != null) {
+            throw new UnusableInputException("Run " + source.topics().run() + " cannot be replayed: the answers before its"
+                    + " version " + pruning.version() + " were removed from the log. Only a run with retention.keep:"
+                    + " everything that was never pruned can be");
+        }
     }
 
     private Path start() {

@@ -15,12 +15,19 @@ import java.util.function.ToLongFunction;
  * @param closes whether the sum over the fates equals {@code generated}, in records and tokens, and there is no contradiction
  * @param tokens numbers of completion tokens
  * @param contradictions errors in the log, one sentence each
+ * @param notes records that cannot be decoded or were refused, and what was pruned, one line each
  */
 public record LedgerReport(
         @JsonUnwrapped TrajectoryCounts trajectories,
         boolean closes,
         TrajectoryCounts tokens,
-        List<String> contradictions) {
+        List<String> contradictions,
+        List<String> notes) {
+    /** Copies the lists; a report of an older release has no notes. */
+    public LedgerReport {
+        contradictions = List.copyOf(contradictions);
+        notes = notes == null ? List.of() : List.copyOf(notes);
+    }
 
     /** Counts by {@link Fate}; {@code generated} is the sum of the others if the ledger closes. */
     public record TrajectoryCounts(
@@ -44,6 +51,7 @@ public record LedgerReport(
                 TrajectoryCounts.of(ledger, Count::records),
                 ledger.closes(),
                 TrajectoryCounts.of(ledger, Count::tokens),
-                ledger.contradictions());
+                ledger.contradictions(),
+                ledger.notes());
     }
 }

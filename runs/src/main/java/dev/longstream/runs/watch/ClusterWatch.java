@@ -39,6 +39,7 @@ public final class ClusterWatch implements AutoCloseable {
     private final TopicReader<DeadLetter> deadLetters;
     private final RejectionStreak streak = new RejectionStreak();
     private final StallWatch stall;
+    private final AbandonedAssignments abandoned;
     private final long openedAt = System.nanoTime();
     private Duration nextLook = Duration.ZERO;
     private long trainPrompts;
@@ -53,13 +54,15 @@ public final class ClusterWatch implements AutoCloseable {
      *
      * @param log log of the run
      * @param config configuration of the run
+     * @param configDigest SHA-256 of the resolved configuration
      * @param say receives messages for the user
      */
-    public ClusterWatch(EventLog log, RunConfig config, Consumer<String> say) {
+    public ClusterWatch(EventLog log, RunConfig config, String configDigest, Consumer<String> say) {
         this.log = log;
         this.config = config;
         this.say = say;
         this.admin = log.admin();
+        this.abandoned = new AbandonedAssignments(log, admin, configDigest);
         this.steps = new TopicReader<>(log, log.topics().steps());
         this.rejected = new TopicReader<>(log, log.topics().rejectedGroups());
         this.control = new TopicReader<>(log, log.topics().control());
@@ -88,12 +91,18 @@ public final class ClusterWatch implements AutoCloseable {
         });
         rejected.readToEnd(record -> streak.rejected(record.timestamp()));
         control.readToEnd(record -> apply(record.value()));
-        deadLetters.readToEnd(record -> say.accept("The stage " + record.value().getStage()
-                + " refused the record at offset " + record.value().getOffset() + " of partition "
-                + record.value().getPartition() + " of " + record.value().getTopic() + ": "
-                + record.value().getReason()));
+        deadLetters.readToEnd(record -> say(record.value()));
         sayIfNothingIsLearned();
         sayIfNothingMoves();
+    }
+
+    private void say(DeadLetter letter) {
+        String record = "the record at offset " + letter.getOffset() + " of partition " + letter.getPartition() + " of "
+                + letter.getTopic();
+        say.accept(
+                letter.getResolves() == null
+                        ? "The stage " + letter.getStage() + " refused " + record + ": " + letter.getReason()
+                        : "A repaired record was put back for " + record);
     }
 
     private void apply(Control command) {
@@ -118,11 +127,16 @@ public final class ClusterWatch implements AutoCloseable {
         EndOffsets.of(log, admin).forEach(end -> ends.put(end.topic().name(), end.total()));
         boolean stalled = stall.stalled(System.nanoTime(), ends) && !paused && !stopped && !isOver();
         if (stalled && !saidStall) {
-            say.accept(
-                    "No topic has received a record for " + config.stallAfter().toSeconds()
-                            + " s (stall-after). Due is "
-                            + PipelineState.of(log, config.batchSize()).describe()
-                            + ". If that role is at work, wait; otherwise start it again: it continues from the log.");
+            try (PipelineState.Follower pipeline = new PipelineState.Follower(log, config.batchSize())) {
+                String due = pipeline.now().describe();
+                int failed = abandoned.fail(pipeline);
+                say.accept("No topic has received a record for "
+                        + config.stallAfter().toSeconds() + " s (stall-after). Due is " + due
+                        + (failed == 0
+                                ? ". If that role is at work, wait; otherwise start it again: it continues from the log."
+                                : ". The broker had given up on assignments: " + failed
+                                        + " answers are written as failed."));
+            }
         }
         saidStall = stalled;
     }

@@ -1,99 +1,203 @@
 package dev.longstream.runs.watch;
 
 import dev.longstream.log.EventLog;
+import dev.longstream.log.GroupIds;
 import dev.longstream.log.TopicReader;
 import dev.longstream.log.Topics;
 import dev.longstream.record.Assignment;
+import dev.longstream.record.Batch;
 import dev.longstream.record.BatchGroup;
+import dev.longstream.record.Group;
+import dev.longstream.record.ScoredTrajectory;
+import dev.longstream.record.Step;
+import dev.longstream.record.Trajectory;
+import dev.longstream.runs.audit.Pruning;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /**
  * Progress of a run's groups through the stages. Starting at the oldest untrained assignment, it finds the stage that is due
- * and the group that this stage has to process. Feed it the records in any order, then call {@link #describe()}.
+ * and the group that this stage has to process. It holds the groups that are not finished, and reads each record once.
  */
 public final class PipelineState {
     private final int batchSize;
+    private final long prunedOrdinal;
     private final TreeMap<Long, WaitingGroup> assignments = new TreeMap<>();
+    private final Map<String, Long> ordinals = new HashMap<>();
     private final Map<String, Set<Integer>> sampled = new HashMap<>();
     private final Map<String, Set<Integer>> scored = new HashMap<>();
-    private final Set<String> trainable = new HashSet<>();
-    private final Set<String> rejected = new HashSet<>();
-    private final Set<String> batched = new HashSet<>();
+    /** Groups that were read before their assignments. */
+    private final Set<String> closedEarly = new HashSet<>();
+
+    private final Set<String> waiting = new HashSet<>();
+    /** Groups whose batches were read before them. */
+    private final Set<String> batchedEarly = new HashSet<>();
+
+    private long assigned;
     private long batches;
     private long steps;
 
-    private record WaitingGroup(String groupId, int samples) {}
+    private record WaitingGroup(Assignment assignment, long offset) {
+        String groupId() {
+            return assignment.getGroupId();
+        }
+
+        int samples() {
+            return assignment.getSamples();
+        }
+    }
+
+    /**
+     * An assignment without some of its answers.
+     *
+     * @param assignment the assignment
+     * @param missing indices of the answers that are not on the log
+     */
+    record Unanswered(Assignment assignment, List<Integer> missing) {}
 
     /**
      * Creates the state of a run without records.
      *
      * @param batchSize groups per gradient step
      */
-    public PipelineState(int batchSize) {
+    PipelineState(int batchSize) {
+        this(batchSize, Pruning.NONE);
+    }
+
+    private PipelineState(int batchSize, Pruning pruning) {
         this.batchSize = batchSize;
+        this.prunedOrdinal = pruning.ordinal();
+        this.batches = pruning.version();
     }
 
-    /** Returns the state of a run from its log as it is now. */
-    public static PipelineState of(EventLog log, int batchSize) {
-        Topics topics = log.topics();
-        PipelineState state = new PipelineState(batchSize);
-        TopicReader.readAll(log, topics.assignments(), record -> state.assigned(record.value()));
-        TopicReader.readAll(
-                log,
-                topics.trajectories(),
-                record -> state.sampled(record.key(), record.value().getSampleIndex()));
-        TopicReader.readAll(
-                log,
-                topics.scored(),
-                record -> state.scored(record.key(), record.value().getSampleIndex()));
-        TopicReader.readAll(log, topics.groups(), record -> state.grouped(record.key(), true));
-        TopicReader.readAll(log, topics.rejectedGroups(), record -> state.grouped(record.key(), false));
-        TopicReader.readAll(
-                log,
-                topics.batches(),
-                record -> state.batch(record.value().getGroups().stream()
-                        .map(BatchGroup::getGroupId)
-                        .toList()));
-        TopicReader.readAll(log, topics.steps(), record -> state.step());
-        return state;
+    /** The state of a run that is brought up to date as its log grows. */
+    static final class Follower implements AutoCloseable {
+        private final PipelineState state;
+        private final TopicReader<Assignment> assignments;
+        private final TopicReader<Trajectory> trajectories;
+        private final TopicReader<ScoredTrajectory> scored;
+        private final TopicReader<Group> groups;
+        private final TopicReader<Group> rejected;
+        private final TopicReader<Batch> batches;
+        private final TopicReader<Step> steps;
+
+        Follower(EventLog log, int batchSize) {
+            Topics topics = log.topics();
+            this.state = new PipelineState(batchSize, Pruning.of(log));
+            this.assignments = new TopicReader<>(log, topics.assignments());
+            this.trajectories = new TopicReader<>(log, topics.trajectories());
+            this.scored = new TopicReader<>(log, topics.scored());
+            this.groups = new TopicReader<>(log, topics.groups());
+            this.rejected = new TopicReader<>(log, topics.rejectedGroups());
+            this.batches = new TopicReader<>(log, topics.batches());
+            this.steps = new TopicReader<>(log, topics.steps());
+        }
+
+        /** Reads what is new on the log, upstream first, and returns the state. */
+        PipelineState now() {
+            assignments.readToEnd(record -> state.assigned(record.value(), record.offset()));
+            trajectories.readToEnd(
+                    record -> state.sampled(record.key(), record.value().getSampleIndex()));
+            scored.readToEnd(
+                    record -> state.scored(record.key(), record.value().getSampleIndex()));
+            groups.readToEnd(record -> state.grouped(record.key(), true));
+            rejected.readToEnd(record -> state.grouped(record.key(), false));
+            batches.readToEnd(record -> state.batch(
+                    record.value().getBatch(),
+                    record.value().getGroups().stream()
+                            .map(BatchGroup::getGroupId)
+                            .toList()));
+            steps.readToEnd(record -> state.step(record.value().getVersion()));
+            return state;
+        }
+
+        @Override
+        public void close() {
+            List.of(assignments, trajectories, scored, groups, rejected, batches, steps)
+                    .forEach(TopicReader::close);
+        }
     }
 
-    void assigned(Assignment assignment) {
-        assignments.put(assignment.getOrdinal(), new WaitingGroup(assignment.getGroupId(), assignment.getSamples()));
+    void assigned(Assignment assignment, long offset) {
+        assigned = Math.max(assigned, assignment.getOrdinal() + 1);
+        if (assignment.getOrdinal() > prunedOrdinal && !closedEarly.remove(assignment.getGroupId())) {
+            ordinals.put(assignment.getGroupId(), assignment.getOrdinal());
+            assignments.put(assignment.getOrdinal(), new WaitingGroup(assignment, offset));
+        }
     }
 
     void sampled(String groupId, int sampleIndex) {
-        sampled.computeIfAbsent(groupId, id -> new HashSet<>()).add(sampleIndex);
+        if (!isPruned(groupId)) {
+            sampled.computeIfAbsent(groupId, id -> new HashSet<>()).add(sampleIndex);
+        }
     }
 
     void scored(String groupId, int sampleIndex) {
-        scored.computeIfAbsent(groupId, id -> new HashSet<>()).add(sampleIndex);
+        if (!isPruned(groupId)) {
+            scored.computeIfAbsent(groupId, id -> new HashSet<>()).add(sampleIndex);
+        }
     }
 
     void grouped(String groupId, boolean isTrainable) {
-        (isTrainable ? trainable : rejected).add(groupId);
+        if (isPruned(groupId)) {
+            return;
+        }
+        sampled.remove(groupId);
+        scored.remove(groupId);
+        Long ordinal = ordinals.remove(groupId);
+        if (ordinal == null) {
+            closedEarly.add(groupId);
+        } else {
+            assignments.remove(ordinal);
+        }
+        if (isTrainable && !batchedEarly.remove(groupId)) {
+            waiting.add(groupId);
+        }
     }
 
-    void batch(Iterable<String> groupIds) {
-        batches++;
-        groupIds.forEach(batched::add);
+    private boolean isPruned(String groupId) {
+        return GroupIds.ordinal(groupId).orElse(Long.MAX_VALUE) <= prunedOrdinal;
     }
 
-    void step() {
-        steps++;
+    void batch(long number, List<String> groupIds) {
+        batches = Math.max(batches, number + 1);
+        for (String id : groupIds) {
+            if (!isPruned(id) && !waiting.remove(id)) {
+                batchedEarly.add(id);
+            }
+        }
+    }
+
+    void step(long version) {
+        steps = Math.max(steps, version);
+    }
+
+    /** Returns the assignments below an offset of {@code assignments} that lack answers. */
+    List<Unanswered> unansweredBelow(long offset) {
+        List<Unanswered> unanswered = new ArrayList<>();
+        for (WaitingGroup group : assignments.values()) {
+            Set<Integer> answers = sampled.getOrDefault(group.groupId(), Set.of());
+            List<Integer> missing = IntStream.range(0, group.samples())
+                    .filter(sample -> !answers.contains(sample))
+                    .boxed()
+                    .toList();
+            if (group.offset() < offset && !missing.isEmpty()) {
+                unanswered.add(new Unanswered(group.assignment(), missing));
+            }
+        }
+        return unanswered;
     }
 
     /** Returns whether every assigned group is trained or rejected, except for a rest smaller than a batch. */
     public boolean drained() {
-        return steps == batches
-                && trainable.size() - batched.size() < batchSize
-                && assignments.values().stream()
-                        .allMatch(waiting -> trainable.contains(waiting.groupId) || rejected.contains(waiting.groupId));
+        return steps == batches && waiting.size() < batchSize && assignments.isEmpty();
     }
 
     /** Describes the stage that is due, the group that it has to process, and the state of this group. */
@@ -102,28 +206,23 @@ public final class PipelineState {
             return "trainer: " + steps + " of " + batches + " batches are trained; batch " + steps + " is next";
         }
         for (Map.Entry<Long, WaitingGroup> entry : assignments.entrySet()) {
-            WaitingGroup waiting = entry.getValue();
-            String id = waiting.groupId;
-            if (trainable.contains(id) || rejected.contains(id)) {
-                continue;
-            }
+            WaitingGroup group = entry.getValue();
+            String id = group.groupId();
             int answers = sampled.getOrDefault(id, Set.of()).size();
             int scores = scored.getOrDefault(id, Set.of()).size();
-            String group = "group " + id + " (ordinal " + entry.getKey() + ")";
-            if (answers < waiting.samples) {
-                return "rollouts: " + group + " has " + answers + " of " + waiting.samples + " trajectories";
+            String name = "group " + id + " (ordinal " + entry.getKey() + ")";
+            if (answers < group.samples()) {
+                return "rollouts: " + name + " has " + answers + " of " + group.samples() + " trajectories";
             }
-            if (scores < waiting.samples) {
-                return "scoring: " + group + " has " + scores + " of " + waiting.samples + " trajectories scored";
+            if (scores < group.samples()) {
+                return "scoring: " + name + " has " + scores + " of " + group.samples() + " trajectories scored";
             }
-            return "grouping: " + group + " has all " + waiting.samples + " trajectories scored, but is not closed";
+            return "grouping: " + name + " has all " + group.samples() + " trajectories scored, but is not closed";
         }
-        int waiting = trainable.size() - batched.size();
-        if (waiting >= batchSize) {
-            return "batching: " + waiting + " groups wait, a batch needs " + batchSize;
+        if (waiting.size() >= batchSize) {
+            return "batching: " + waiting.size() + " groups wait, a batch needs " + batchSize;
         }
-        return "curriculum: all " + assignments.size() + " assignments are finished, " + waiting + " of the "
-                + batchSize
+        return "curriculum: all " + assigned + " assignments are finished, " + waiting.size() + " of the " + batchSize
                 + " groups of a batch wait, and nothing new is assigned; check whether the run is paused, and whether"
                 + " there are prompts of the phase's lengths";
     }

@@ -1,7 +1,9 @@
 package dev.longstream.runs.watch;
 
 import dev.longstream.evaluation.EvaluationRole;
+import dev.longstream.failure.UnreachableException;
 import dev.longstream.log.EventLog;
+import dev.longstream.log.LogException;
 import dev.longstream.log.Role;
 import dev.longstream.log.TopicReader;
 import dev.longstream.progress.Progress;
@@ -13,6 +15,9 @@ import dev.longstream.runs.config.RunConfig;
 import dev.longstream.runs.failure.RunStalledException;
 import dev.longstream.runs.log.EndOffsets;
 import org.apache.kafka.clients.admin.Admin;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -21,8 +26,10 @@ import java.util.Map;
 
 /** Watches a run's log while the roles work: shows its progress and detects a stall. Not thread-safe. */
 public final class RunWatch implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(RunWatch.class);
     private static final Duration PATIENCE = Duration.ofMillis(500);
     private static final Duration BETWEEN_ENDS = Duration.ofSeconds(5);
+    private static final Duration MAX_QUIET = Duration.ofMinutes(1);
 
     private final EventLog log;
     private final RunConfig config;
@@ -33,11 +40,14 @@ public final class RunWatch implements AutoCloseable {
     private final Admin admin;
     private final StepSummary summary;
     private final StallWatch stall;
+    private final AbandonedAssignments abandoned;
+    private boolean swept;
     private final long openedAt = System.nanoTime();
     private Duration endsReadAt = BETWEEN_ENDS.negated();
     private final TopicReader<Group> rejected;
     private final long trainPrompts;
     private final RejectionStreak streak = new RejectionStreak();
+    private PipelineState.@Nullable Follower pipeline;
     private boolean paused;
     private boolean stopRequested;
     private boolean drained;
@@ -50,8 +60,15 @@ public final class RunWatch implements AutoCloseable {
      * @param progress shows the steps
      * @param usage records time and memory of this process
      * @param trainPrompts number of the run's training prompts
+     * @param configDigest SHA-256 of the resolved configuration
      */
-    public RunWatch(EventLog log, RunConfig config, Progress progress, UsageClock usage, long trainPrompts) {
+    public RunWatch(
+            EventLog log,
+            RunConfig config,
+            Progress progress,
+            UsageClock usage,
+            long trainPrompts,
+            String configDigest) {
         this.log = log;
         this.config = config;
         this.progress = progress;
@@ -61,6 +78,7 @@ public final class RunWatch implements AutoCloseable {
         this.rejected = new TopicReader<>(log, log.topics().rejectedGroups());
         this.trainPrompts = trainPrompts;
         this.admin = log.admin();
+        this.abandoned = new AbandonedAssignments(log, admin, configDigest);
         this.summary = new StepSummary(config.totalSteps());
         this.stall = new StallWatch(config.stallAfter());
         // Steps first: rejected groups that are older than the last step of an earlier process do not count.
@@ -130,18 +148,50 @@ public final class RunWatch implements AutoCloseable {
         EndOffsets.of(log, admin).forEach(end -> moving.put(end.topic().name(), end.total()));
         roles.forEach(role -> moving.put("work of " + role.name(), role.heartbeat()));
         if (stopRequested) {
-            drained = PipelineState.of(log, config.batchSize()).drained();
+            drained = pipeline().drained();
         }
+        boolean stalled = stall.stalled(System.nanoTime(), moving);
+        boolean quiet = stall.quiet().compareTo(min(MAX_QUIET, config.stallAfter().dividedBy(2))) >= 0;
+        swept = quiet && (swept || failAbandoned());
         boolean waits = paused || stopRequested || trainer.finished(); // then no movement is normal
-        if (stall.stalled(System.nanoTime(), moving) && !waits) {
+        if (stalled && !waits) {
             throw new RunStalledException("No topic has received a record, and no role has worked on one, for "
                     + config.stallAfter().toSeconds() + " s (stall-after). Due is "
-                    + PipelineState.of(log, config.batchSize()).describe() + "\n" + stall.describe());
+                    + pipeline().describe() + "\n" + stall.describe());
         }
+    }
+
+    private boolean failAbandoned() {
+        try {
+            int unused = abandoned.fail(follower());
+            return true;
+        } catch (LogException | UnreachableException e) {
+            LOG.warn("Abandoned assignments cannot be looked for now: {}", e.toString());
+            return false;
+        }
+    }
+
+    private static Duration min(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
+    /** Returns how far the groups are; the first call reads the whole log, later ones what is new. */
+    private PipelineState pipeline() {
+        return follower().now();
+    }
+
+    private PipelineState.Follower follower() {
+        if (pipeline == null) {
+            pipeline = new PipelineState.Follower(log, config.batchSize());
+        }
+        return pipeline;
     }
 
     @Override
     public void close() {
+        if (pipeline != null) {
+            pipeline.close();
+        }
         steps.close();
         control.close();
         rejected.close();

@@ -51,6 +51,11 @@ public final class StallWatch {
         return watched.minus(lastMove).compareTo(patience) >= 0;
     }
 
+    /** Returns how long nothing has changed. */
+    Duration quiet() {
+        return watched.minus(lastMove);
+    }
+
     /** Describes each value with the time since its last change, one line each. */
     public String describe() {
         StringBuilder text = new StringBuilder();

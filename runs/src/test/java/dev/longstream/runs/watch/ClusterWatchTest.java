@@ -32,7 +32,7 @@ class ClusterWatchTest {
         // Given
         EventLog log = BROKER.newRun("rejected", 1);
         try (KafkaProducer<String, SpecificRecord> producer = log.producer(Map.of());
-                ClusterWatch watch = new ClusterWatch(log, CONFIG, said::add)) {
+                ClusterWatch watch = new ClusterWatch(log, CONFIG, "digest", said::add)) {
             send(
                     producer,
                     log.topics().control(),
@@ -65,7 +65,7 @@ class ClusterWatchTest {
         // Given
         EventLog log = BROKER.newRun("refused", 1);
         try (KafkaProducer<String, SpecificRecord> producer = log.producer(Map.of());
-                ClusterWatch watch = new ClusterWatch(log, CONFIG, said::add)) {
+                ClusterWatch watch = new ClusterWatch(log, CONFIG, "digest", said::add)) {
             send(
                     producer,
                     log.topics().deadLetters(),

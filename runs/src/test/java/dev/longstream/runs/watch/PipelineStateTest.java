@@ -13,8 +13,8 @@ class PipelineStateTest {
 
     @Test
     void shouldFollowTheOldestGroupFromStageToStage() {
-        state.assigned(assignment("p@0"));
-        state.assigned(assignment("q@1"));
+        state.assigned(assignment("p@0"), 0);
+        state.assigned(assignment("q@1"), 0);
         state.sampled("p@0", 0);
         assertThat(state.describe()).isEqualTo("rollouts: group p@0 (ordinal 0) has 1 of 2 trajectories");
 
@@ -32,17 +32,17 @@ class PipelineStateTest {
         assertThat(state.describe()).startsWith("batching: 1 groups wait");
         assertThat(state.drained()).isFalse();
 
-        state.batch(List.of("p@0"));
+        state.batch(0, List.of("p@0"));
         assertThat(state.describe()).isEqualTo("trainer: 0 of 1 batches are trained; batch 0 is next");
 
-        state.step();
+        state.step(1);
         assertThat(state.describe()).startsWith("curriculum: all 2 assignments are finished");
         assertThat(state.drained()).isTrue();
     }
 
     @Test
     void shouldCountARepeatedSampleOnce() {
-        state.assigned(assignment("p@0"));
+        state.assigned(assignment("p@0"), 0);
         state.sampled("p@0", 0);
         state.sampled("p@0", 0);
 

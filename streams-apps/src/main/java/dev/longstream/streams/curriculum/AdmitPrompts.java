@@ -15,12 +15,15 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalInt;
 
 /** Records what happened in the run, then assigns prompts while there is room. A single task does this for the run. */
@@ -30,7 +33,7 @@ final class AdmitPrompts extends ContextualProcessor<String, Located<SpecificRec
     static final String PROMPTS = "prompts";
     /** Store of prompt numbers by prompt id. */
     static final String NUMBERS = "prompt-numbers";
-    /** Store of rejected groups: ordinal to phase. */
+    /** Store of rejected groups: ordinal to phase, from the ordinal on up to which the log is pruned. */
     static final String REJECTED = "rejected-ordinals";
     /** Store of the run's progress, see {@link ProgressStore}. */
     static final String PROGRESS = "progress";
@@ -152,7 +155,20 @@ final class AdmitPrompts extends ContextualProcessor<String, Located<SpecificRec
         CommandResult done = CommandResult.apply(control, progress.get(), config);
         LOG.info("{} by {} ({}): {}", control.getCommand(), control.getWho(), control.getWhy(), done.description());
         progress.put(done.after());
+        if (control.getPruned() != null) {
+            forgetThrough(control.getPruned().getOrdinal());
+        }
         return null;
+    }
+
+    /** Forgets the rejected groups up to an ordinal, all of which this stage has read. */
+    private void forgetThrough(long ordinal) {
+        progress.finish(ordinal);
+        List<Long> finished = new ArrayList<>();
+        try (KeyValueIterator<Long, Long> all = rejected.range(0L, ordinal)) {
+            all.forEachRemaining(entry -> finished.add(entry.key));
+        }
+        finished.forEach(rejected::delete);
     }
 
     private @Nullable String noteRejection(Group group) {
@@ -165,7 +181,8 @@ final class AdmitPrompts extends ContextualProcessor<String, Located<SpecificRec
         if (group.getOrdinal() < 0 || group.getOrdinal() >= assigned) {
             return "ordinal is " + group.getOrdinal() + ", but only 0 to " + (assigned - 1) + " were assigned";
         }
-        if (rejected.putIfAbsent(group.getOrdinal(), (long) phase) != null) {
+        if (group.getOrdinal() <= progress.finishedOrdinal()
+                || rejected.putIfAbsent(group.getOrdinal(), (long) phase) != null) {
             duplicates.add();
             return null;
         }

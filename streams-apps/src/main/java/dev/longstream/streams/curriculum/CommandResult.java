@@ -1,6 +1,7 @@
 package dev.longstream.streams.curriculum;
 
 import dev.longstream.record.Control;
+import dev.longstream.record.ControlCommand;
 import dev.longstream.record.Evaluation;
 import dev.longstream.record.ForkPoint;
 import dev.longstream.streams.curriculum.CurriculumProgress.Mode;
@@ -31,12 +32,17 @@ record CommandResult(CurriculumProgress after, String description) {
                 control.getSteps() != null && control.getSteps() < 1
                         ? "steps is " + control.getSteps() + ", expected at least 1 gradient step"
                         : null;
+            case PRUNED ->
+                control.getPruned() == null ? "pruned is missing, expected what was removed from the log" : null;
             case PAUSE, RESUME, ADVANCE, STOP -> null;
         };
     }
 
     /** Applies a valid command to the progress. */
     static CommandResult apply(Control control, CurriculumProgress progress, CurriculumConfig config) {
+        if (control.getCommand() == ControlCommand.PRUNED) {
+            return new CommandResult(progress, "noted: groups up to this ordinal are finished");
+        }
         if (progress.mode() == Mode.STOPPED) {
             return new CommandResult(progress, "nothing done: the run was stopped, which cannot be undone");
         }
@@ -56,7 +62,7 @@ record CommandResult(CurriculumProgress after, String description) {
             case STOP -> new CommandResult(progress.with(Mode.STOPPED), "stopped: no further assignments");
             case ADVANCE -> advance(control.getPhase(), progress, config);
             case ROLLBACK -> rollBack(control.getSteps(), progress, config);
-            case UNKNOWN -> new CommandResult(progress, "nothing done: the command is unknown");
+            case UNKNOWN, PRUNED -> new CommandResult(progress, "nothing done: the command is unknown");
         };
     }
 

@@ -12,6 +12,8 @@ import java.util.Objects;
 final class ProgressStore {
     /** Offset after the newest command that had its effect. */
     private static final String CONTROL_END = "control-end";
+    /** Ordinal up to which the log was pruned. */
+    private static final String FINISHED = "finished-ordinal";
 
     private final KeyValueStore<String, Long> numbers;
     private CurriculumProgress current;
@@ -46,6 +48,16 @@ final class ProgressStore {
         }
         numbers.put(CONTROL_END, offset + 1);
         return true;
+    }
+
+    /** Stores the ordinal up to which every group is trained or rejected. */
+    void finish(long ordinal) {
+        numbers.put(FINISHED, Math.max(ordinal, finishedOrdinal()));
+    }
+
+    /** Returns the ordinal up to which every group is finished and forgotten; −1 without one. */
+    long finishedOrdinal() {
+        return read(FINISHED, -1);
     }
 
     private CurriculumProgress load(CurriculumProgress none) {

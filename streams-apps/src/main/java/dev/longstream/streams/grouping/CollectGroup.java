@@ -5,6 +5,7 @@ import dev.longstream.record.ScoredTrajectory;
 import dev.longstream.streams.advantage.PhaseAdvantages;
 import dev.longstream.streams.topology.Checked;
 import dev.longstream.streams.topology.Counter;
+import dev.longstream.streams.topology.FinishedGroups;
 import dev.longstream.streams.topology.Located;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -16,13 +17,14 @@ import org.slf4j.LoggerFactory;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /** Collects the G scores of a group and emits the group once. */
 @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
 final class CollectGroup extends ContextualProcessor<String, Located<ScoredTrajectory>, String, Checked<Group>> {
     /**
      * Store of open groups: group id to the scores so far, without components; an empty list once the group is
-     * complete.
+     * complete. Groups before the point of retention are forgotten.
      */
     static final String STORE = "open-groups";
 
@@ -30,11 +32,15 @@ final class CollectGroup extends ContextualProcessor<String, Located<ScoredTraje
 
     private final PhaseAdvantages config;
     private final String configDigest;
+    private final LongSupplier finished;
+    private FinishedGroups<List<ScoredTrajectory>> finishedGroups;
     private KeyValueStore<String, List<ScoredTrajectory>> groups;
     private Counter duplicates;
 
-    CollectGroup(PhaseAdvantages config, String configDigest) {
+    /** Creates the step; {@code finished} returns the ordinal up to which every group is finished. */
+    CollectGroup(PhaseAdvantages config, String configDigest, LongSupplier finished) {
         this.config = config;
+        this.finished = finished;
         this.configDigest = configDigest;
     }
 
@@ -42,6 +48,7 @@ final class CollectGroup extends ContextualProcessor<String, Located<ScoredTraje
     public void init(ProcessorContext<String, Checked<Group>> context) {
         super.init(context);
         groups = context.getStateStore(STORE);
+        finishedGroups = new FinishedGroups<>(context, finished, groups, id -> id);
         duplicates = new Counter(context, "duplicates");
     }
 
@@ -51,7 +58,8 @@ final class CollectGroup extends ContextualProcessor<String, Located<ScoredTraje
         ScoredTrajectory score = located.value();
         List<ScoredTrajectory> known = groups.get(score.getGroupId());
         List<ScoredTrajectory> before = known == null ? List.of() : known;
-        if (known != null && (known.isEmpty() || contains(known, score))) {
+        boolean closed = finishedGroups.include(score.getOrdinal()) || (known != null && known.isEmpty());
+        if (closed || contains(before, score)) {
             duplicates.add();
             LOG.info(
                     "Sample {} of group {} was scored again at {}-{} offset {}; the first score counts",

@@ -17,6 +17,7 @@ import org.apache.kafka.streams.kstream.Named;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /** The stage that turns scores into groups with advantages. */
 public final class GroupingTopology {
@@ -35,8 +36,9 @@ public final class GroupingTopology {
      * </pre>
      *
      * @param configDigest SHA-256 of the resolved configuration, stored in every group
+     * @param finished returns the ordinal up to which every group is finished; −1 without one
      */
-    public static Topology build(EventLog log, PhaseAdvantages config, String configDigest) {
+    public static Topology build(EventLog log, PhaseAdvantages config, String configDigest, LongSupplier finished) {
         Topics topics = log.topics();
         StageTopology stage = new StageTopology(log, STAGE);
         stage.store(CollectGroup.STORE, Serdes.String(), scores(stage.serde(topics.scored())));
@@ -45,7 +47,7 @@ public final class GroupingTopology {
         KStream<String, Group> groups = stage.accepted(
                 "collect-group",
                 scored.process(
-                        () -> new CollectGroup(config, configDigest), Named.as("collect-group"), CollectGroup.STORE));
+                        () -> new CollectGroup(config, configDigest, finished), Named.as("collect-group"), CollectGroup.STORE));
         groups.split(Named.as("group-"))
                 .branch(
                         (id, group) -> group.getVerdict() == GroupVerdict.TRAINABLE,

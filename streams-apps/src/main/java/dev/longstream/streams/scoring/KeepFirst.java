@@ -3,6 +3,7 @@ package dev.longstream.streams.scoring;
 import dev.longstream.record.Trajectory;
 import dev.longstream.streams.topology.Checked;
 import dev.longstream.streams.topology.Counter;
+import dev.longstream.streams.topology.FinishedGroups;
 import dev.longstream.streams.topology.Located;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -11,21 +12,34 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.util.function.LongSupplier;
+
 /** Forwards the first trajectory of each (group, sample) only; generation is at-least-once, so there may be more. */
 @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
 final class KeepFirst extends ContextualProcessor<String, Located<Trajectory>, String, Checked<Located<Trajectory>>> {
-    /** Store of first trajectories: "group id#sample index" to offset. */
+    /** Store of first trajectories: "group id#sample index" to offset; without groups before the point of retention. */
     static final String SEEN = "seen-samples";
+
+    private static final String SEPARATOR = "#";
 
     private static final Logger LOG = LoggerFactory.getLogger(KeepFirst.class);
 
+    private final LongSupplier finished;
     private KeyValueStore<String, Long> seen;
+    private FinishedGroups<Long> finishedGroups;
     private Counter duplicates;
+
+    /** Creates the step; {@code finished} returns the ordinal up to which every group is finished. */
+    KeepFirst(LongSupplier finished) {
+        this.finished = finished;
+    }
 
     @Override
     public void init(ProcessorContext<String, Checked<Located<Trajectory>>> context) {
         super.init(context);
         seen = context.getStateStore(SEEN);
+        finishedGroups =
+                new FinishedGroups<>(context, finished, seen, key -> key.substring(0, key.lastIndexOf(SEPARATOR)));
         duplicates = new Counter(context, "duplicates");
     }
 
@@ -41,7 +55,12 @@ final class KeepFirst extends ContextualProcessor<String, Located<Trajectory>, S
                             + trajectory.getGroupSize()))));
             return;
         }
-        Long first = seen.putIfAbsent(trajectory.getGroupId() + "#" + sample, located.offset());
+        if (finishedGroups.include(trajectory.getOrdinal())) {
+            duplicates.add();
+            LOG.info("Sample {} of group {} came again after its group was finished", sample, trajectory.getGroupId());
+            return;
+        }
+        Long first = seen.putIfAbsent(trajectory.getGroupId() + SEPARATOR + sample, located.offset());
         if (first == null) {
             context().forward(record.withValue(Checked.accept(located)));
         } else {

@@ -12,15 +12,17 @@ import org.jspecify.annotations.Nullable;
 import java.time.Instant;
 
 /**
- * Scores a trajectory as far as possible without the judge; one that cannot be scored also goes to
+ * Scores a trajectory as far as possible without the judge; one that cannot be scored or written also goes to
  * {@code dead-letters}.
  */
 final class ScoreTrajectory extends ContextualProcessor<String, Located<Trajectory>, String, Checked<TrajectoryScore>> {
     private final HybridReward reward;
     private final @Nullable AskedJudge judge;
     private final String configDigest;
+    private final RecordSize size;
 
-    ScoreTrajectory(HybridReward reward, @Nullable AskedJudge judge, String configDigest) {
+    ScoreTrajectory(HybridReward reward, @Nullable AskedJudge judge, String configDigest, RecordSize size) {
+        this.size = size;
         this.reward = reward;
         this.judge = judge;
         this.configDigest = configDigest;
@@ -29,13 +31,13 @@ final class ScoreTrajectory extends ContextualProcessor<String, Located<Trajecto
     @Override
     public void process(Record<String, Located<Trajectory>> record) {
         Located<Trajectory> located = record.value();
-        TrajectoryScore score = TrajectoryScore.of(
+        TrajectoryScore score = size.fitting(TrajectoryScore.of(
                 located.value(),
                 located.reference(),
                 reward,
                 judge,
                 configDigest,
-                Instant.ofEpochMilli(located.timestamp()));
+                Instant.ofEpochMilli(located.timestamp())));
         context().forward(record.withValue(Checked.accept(score)));
         if (score.problem() != null) {
             context().forward(record.withValue(Checked.refuse(located.refusal(score.problem()))));

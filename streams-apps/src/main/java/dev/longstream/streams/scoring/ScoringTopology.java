@@ -19,6 +19,7 @@ import org.apache.kafka.streams.kstream.Named;
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /** The stage that turns trajectories into scores and difficulties. */
 public final class ScoringTopology {
@@ -44,19 +45,26 @@ public final class ScoringTopology {
      *
      * @param judge the judge that scoring sends answers to; null: the rule decides alone
      * @param configDigest SHA-256 of the resolved configuration, stored in every score
+     * @param finished returns the ordinal up to which every group is finished; −1 without one
      */
-    public static Topology build(EventLog log, ScoringConfig config, @Nullable AskedJudge judge, String configDigest) {
+    public static Topology build(
+            EventLog log,
+            ScoringConfig config,
+            @Nullable AskedJudge judge,
+            String configDigest,
+            LongSupplier finished) {
         HybridReward reward = HybridReward.of(config, judge);
         Topics topics = log.topics();
         StageTopology stage = new StageTopology(log, STAGE);
+        RecordSize size = new RecordSize(stage, topics);
         stage.store(KeepFirst.SEEN, Serdes.String(), Serdes.Long());
         stage.store(UpdateDifficulty.STORE, Serdes.String(), stage.serde(topics.difficulty()));
 
         KStream<String, Located<Trajectory>> trajectories = stage.read(topics.trajectories(), Trajectory::getGroupId);
         KStream<String, Located<Trajectory>> first = stage.accepted(
-                "keep-first", trajectories.process(KeepFirst::new, Named.as("keep-first"), KeepFirst.SEEN));
+                "keep-first", trajectories.process(() -> new KeepFirst(finished), Named.as("keep-first"), KeepFirst.SEEN));
         KStream<String, TrajectoryScore> scores = stage.accepted(
-                "score", first.process(() -> new ScoreTrajectory(reward, judge, configDigest), Named.as("score")));
+                "score", first.process(() -> new ScoreTrajectory(reward, judge, configDigest, size), Named.as("score")));
         KStream<String, ScoredTrajectory> scored = scores.flatMapValues(
                 score -> score.judgeRequest() == null ? List.of(score.scored()) : List.of(), Named.as("final-scores"));
         if (judge != null) {

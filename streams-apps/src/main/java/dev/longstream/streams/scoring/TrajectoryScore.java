@@ -60,6 +60,19 @@ record TrajectoryScore(ScoredTrajectory scored, @Nullable JudgeRequest judgeRequ
                 scored, judgeRequest, rating instanceof HybridReward.FailedRating failed ? failed.problem() : null);
     }
 
+    /** Returns a score without a reward, for an answer whose score or request cannot be written; its group can close. */
+    TrajectoryScore unwritable(String reason) {
+        RewardComponent component = RewardComponent.newBuilder()
+                .setName(RuleOnly.NAME)
+                .setReason(reason)
+                .build();
+        ScoredTrajectory without = ScoredTrajectory.newBuilder(scored)
+                .setReward(null)
+                .setComponents(List.of(component))
+                .build();
+        return new TrajectoryScore(without, null, reason);
+    }
+
     /**
      * Returns whether the outcome is an answer that can be scored; a failed generation never has a reward, not even 0.
      */

@@ -58,7 +58,7 @@ class RetrospectiveGoldenTest {
      */
     private static double[] meansOfGroups(JsonNode groups) {
         try (StageDriver scoring =
-                new StageDriver(log -> ScoringTopology.build(log, ScoringConfig.DEFAULT, null, "digest"))) {
+                new StageDriver(log -> ScoringTopology.build(log, ScoringConfig.DEFAULT, null, "digest", () -> -1))) {
             double[] means = new double[groups.size()];
             for (int group = 0; group < means.length; group++) {
                 JsonNode rewards = groups.get(group);

@@ -74,7 +74,7 @@ class ComponentsTest {
     void shouldAddTheSamePartsToWhatTheJudgeDecides() {
         ScoringConfig config = config(RewardPolicy.MAX, ALL);
         try (StageDriver stage = new StageDriver(
-                log -> ScoringTopology.build(log, config, new AskedJudge("judge", "rubric", false), "digest"))) {
+                log -> ScoringTopology.build(log, config, new AskedJudge("judge", "rubric", false), "digest", () -> -1))) {
             stage.send(
                     stage.topics().trajectories(),
                     "p1@0",
@@ -117,7 +117,7 @@ class ComponentsTest {
 
     private static ScoredTrajectory score(ComponentSettings components, String text, List<String> evidence) {
         ScoringConfig config = config(RewardPolicy.RULE, components);
-        try (StageDriver stage = new StageDriver(log -> ScoringTopology.build(log, config, null, "digest"))) {
+        try (StageDriver stage = new StageDriver(log -> ScoringTopology.build(log, config, null, "digest", () -> -1))) {
             stage.send(stage.topics().trajectories(), "p1@0", answer(text, evidence));
             return stage.values(stage.topics().scored()).get(0);
         }

@@ -91,7 +91,7 @@ class JudgedScoringTest {
                 log,
                 ScoringConfig.of(RewardPolicy.JUDGE, 0.5),
                 new AskedJudge("mine", "rubric", false, true),
-                "digest"));
+                "digest", () -> -1));
 
         send(trajectory("p1@0", 0, 2, SILENT));
 
@@ -225,7 +225,7 @@ class JudgedScoringTest {
     @Test
     void shouldRefuseARewardThatNeedsAJudgeWhereThereIsNone() {
         assertThatThrownBy(() -> ScoringTopology.build(
-                        StageDriver.log(), ScoringConfig.of(RewardPolicy.MEAN, 0.5), null, "digest"))
+                        StageDriver.log(), ScoringConfig.of(RewardPolicy.MEAN, 0.5), null, "digest", () -> -1))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("scoring.reward is MEAN");
     }
@@ -237,7 +237,7 @@ class JudgedScoringTest {
 
     private static StageDriver stage(RewardPolicy policy, boolean always) {
         return new StageDriver(log -> ScoringTopology.build(
-                log, ScoringConfig.of(policy, 0.75), new AskedJudge("judge", "rubric", always), "digest"));
+                log, ScoringConfig.of(policy, 0.75), new AskedJudge("judge", "rubric", always), "digest", () -> -1));
     }
 
     private void send(Trajectory trajectory) {

@@ -27,7 +27,7 @@ class ScoringTopologyTest {
     private static final String WRONG = "The answer is Bruges.";
 
     private final StageDriver stage =
-            new StageDriver(log -> ScoringTopology.build(log, ScoringConfig.DEFAULT, null, "digest"));
+            new StageDriver(log -> ScoringTopology.build(log, ScoringConfig.DEFAULT, null, "digest", () -> -1));
 
     @AfterEach
     void close() {

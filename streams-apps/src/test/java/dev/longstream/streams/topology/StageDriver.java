@@ -21,12 +21,14 @@ import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.test.TestRecord;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -117,6 +119,22 @@ public final class StageDriver implements AutoCloseable {
                 .filter(metric -> metric.getKey().name().equals(what + "-total"))
                 .mapToDouble(metric -> (double) metric.getValue().metricValue())
                 .sum();
+    }
+
+    /** Lets a clock go forward that punctuations follow. */
+    public void passTime(Duration time) {
+        driver.advanceWallClockTime(time);
+    }
+
+    /** Returns the number of entries of a store. */
+    public long entries(String store) {
+        long entries = 0;
+        try (KeyValueIterator<Object, Object> all = driver.getKeyValueStore(store).all()) {
+            for (; all.hasNext(); all.next()) {
+                entries++;
+            }
+        }
+        return entries;
     }
 
     private static Path folder() {
