@@ -20,7 +20,10 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 
-/** Creates the catalogue's topics on the broker and registers their schemas. Running it again changes nothing. */
+/**
+ * Creates the catalogue's topics on the broker, configures the groups of its work queues and registers its schemas. Running it
+ * again changes nothing.
+ */
 public final class TopicAdmin {
     /** The registry's compatibility level: all versions of a schema can read each other's records. */
     public static final String COMPATIBILITY = "FULL_TRANSITIVE";
@@ -39,12 +42,13 @@ public final class TopicAdmin {
     }
 
     /**
-     * Creates all missing topics and registers all schemas.
+     * Configures the groups of the work queues, creates all missing topics and registers all schemas.
      *
      * @throws LogException if the broker or the registry cannot be reached, a topic exists with another number of
      *     partitions, or a schema is incompatible with a registered one
      */
     public void createAll() {
+        configureQueues(); // before there are topics, for which workers wait
         createTopics();
         registerSchemas();
     }
@@ -67,6 +71,21 @@ public final class TopicAdmin {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new LogException("Interrupted while listing topics", e);
+        }
+    }
+
+    private void configureQueues() {
+        try (Admin admin = log.admin()) {
+            log.topics().assignmentQueue().configure(admin);
+            log.topics().judgeQueue().configure(admin);
+        } catch (ExecutionException e) {
+            throw new LogException(
+                    "The share groups of the workers cannot be configured on "
+                            + log.address().bootstrapServers() + ": " + e.getMessage(),
+                    e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new LogException("Interrupted while configuring share groups", e);
         }
     }
 

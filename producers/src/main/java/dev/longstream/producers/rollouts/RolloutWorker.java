@@ -8,7 +8,6 @@ import dev.longstream.policy.sampling.StopTokens;
 import dev.longstream.producers.following.Documents;
 import dev.longstream.producers.following.OpenWeights;
 import dev.longstream.producers.following.WeightsFollower;
-import dev.longstream.producers.queue.Lease;
 import dev.longstream.producers.queue.Leases;
 import dev.longstream.producers.queue.QueueReader;
 import dev.longstream.producers.rendering.PromptRenderer;
@@ -36,7 +35,6 @@ public final class RolloutWorker extends ThreadRole {
     private final EventLog log;
     private final RolloutConfig config;
     private final PromptStyle style;
-    private final Duration lock;
     private final OpenGroup.Origin origin;
 
     /**
@@ -45,13 +43,7 @@ public final class RolloutWorker extends ThreadRole {
      * @param worker name of this worker, unique within the run
      */
     public RolloutWorker(EventLog log, RolloutConfig config, PromptStyle style, String worker, String configDigest) {
-        this(log, config, style, worker, configDigest, Lease.LOCK);
-    }
-
-    RolloutWorker(
-            EventLog log, RolloutConfig config, PromptStyle style, String worker, String configDigest, Duration lock) {
         super("rollouts", "rollouts-" + worker);
-        this.lock = lock;
         this.log = log;
         this.config = config;
         this.style = style;
@@ -60,8 +52,6 @@ public final class RolloutWorker extends ThreadRole {
 
     @Override
     protected void work() {
-        String group = log.topics().name("rollouts");
-        Lease.configureQueue(log, group, lock);
         try (WeightsFollower follower = new WeightsFollower(log)) {
             Weights announced = firstWeights(follower);
             if (announced == null) {
@@ -74,13 +64,8 @@ public final class RolloutWorker extends ThreadRole {
                     PromptRenderer renderer = new PromptRenderer(first.folder(), style);
                     Documents documents = new Documents(log, config.documentCharacters());
                     KafkaProducer<String, SpecificRecord> producer = log.producer(Map.of());
-                    Leases leases = new Leases(
-                            log,
-                            log.topics().assignments().name(),
-                            group,
-                            config.groupsAtOnce(),
-                            config.leases(),
-                            lock)) {
+                    Leases leases =
+                            new Leases(log, log.topics().assignmentQueue(), config.groupsAtOnce(), config.leases())) {
                 QueueReader<Assignment> assignments =
                         new QueueReader<>(log, log.topics().assignments(), name(), producer, InstantSource.system());
                 SampledWeights weights =
