@@ -19,7 +19,8 @@ import java.util.regex.Pattern;
  *     addresses, memory and time limits
  */
 public record ResolvedConfig(RunConfig config, ObjectNode tree, String digest) {
-    private static final String HIDDEN = "(not printed)";
+    /** Stand-in for a secret in a printed configuration. */
+    static final String HIDDEN = "(not printed)";
     private static final Pattern SECRET =
             Pattern.compile("password|secret|jaas|token|credential|user\\.info|api[.-]?key|\\.key$|keystore\\.key");
     /** Keys that do not change the results beyond rounding, so that a run may continue with other values. */
@@ -40,7 +41,8 @@ public record ResolvedConfig(RunConfig config, ObjectNode tree, String digest) {
             "log.registry",
             "log.broker-port",
             "log.registry-port",
-            "log.properties");
+            "log.properties",
+            "log.properties-file");
 
     static ResolvedConfig of(RunConfig config) {
         ObjectNode tree = ConfigTree.json().valueToTree(config);

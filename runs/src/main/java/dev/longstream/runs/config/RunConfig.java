@@ -165,7 +165,7 @@ public record RunConfig(
                     new ObjectiveSection(ObjectivePreset.DEFAULT.word(), LossSettings.DEFAULT, AdvantageConfig.DEFAULT),
                     TrainerSection.DEFAULT),
             EvaluationConfig.DEFAULT,
-            new Operation(new LogSection(2, 1, null, null, 0, 0, Map.of()), Duration.ofMinutes(5)));
+            new Operation(new LogSection(2, 1, null, null, 0, 0, Map.of(), null), Duration.ofMinutes(5)));
 
     public RunConfig {
         Problems problems = new Problems("run")

@@ -76,7 +76,7 @@ public final class LogConnection implements AutoCloseable {
 
     private static EventLog log(RunConfig config, String bootstrap, String registry) {
         return new EventLog(
-                new LogAddress(bootstrap, registry, config.log().properties()),
+                new LogAddress(bootstrap, registry, config.log().clientProperties()),
                 new Topics(config.run(), config.log().partitions()));
     }
 

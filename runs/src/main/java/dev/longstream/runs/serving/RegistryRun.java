@@ -35,7 +35,7 @@ public final class RegistryRun {
                     "The role registry needs --bootstrap (the broker that stores the schemas) and --registry (its own URL,"
                             + " as the other roles use it)");
         }
-        Map<String, Object> client = new HashMap<>(section.properties());
+        Map<String, Object> client = new HashMap<>(section.clientProperties());
         client.put("bootstrap.servers", bootstrap);
         CountDownLatch stopped = new CountDownLatch(1);
         try (Interruption interruption = Interruption.watch();
