@@ -28,6 +28,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -241,7 +242,7 @@ class LocalStackTest {
     void shouldHandARecordToOneWorkerOfAShareGroup() throws Exception {
         // Given
         try (LocalStack stack = LocalStack.start(LocalStack.Settings.in(folder));
-                Admin admin = Admin.create(Map.of("bootstrap.servers", stack.bootstrapServers()))) {
+                Admin admin = Admin.create(settings(stack, Map.of()))) {
             create(stack, "work");
             send(stack, "work", List.of("one", "two", "three"));
             var group = new ConfigResource(ConfigResource.Type.GROUP, "workers");
@@ -269,11 +270,18 @@ class LocalStackTest {
 
     private static KafkaShareConsumer<String, String> shareConsumer(LocalStack stack) {
         var consumer = new KafkaShareConsumer<>(
-                Map.of("bootstrap.servers", stack.bootstrapServers(), "group.id", "workers"),
+                settings(stack, Map.of("group.id", "workers")),
                 new StringDeserializer(),
                 new StringDeserializer());
         consumer.subscribe(List.of("work"));
         return consumer;
+    }
+
+    private static Map<String, Object> settings(LocalStack stack, Map<String, Object> more) {
+        Map<String, Object> settings = new HashMap<>(stack.clientProperties());
+        settings.put("bootstrap.servers", stack.bootstrapServers());
+        settings.putAll(more);
+        return settings;
     }
 
     private static CachedSchemaRegistryClient client(LocalStack stack) {
@@ -281,20 +289,20 @@ class LocalStackTest {
     }
 
     private static String clusterId(LocalStack stack) throws Exception {
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", stack.bootstrapServers()))) {
+        try (Admin admin = Admin.create(settings(stack, Map.of()))) {
             return admin.describeCluster().clusterId().get();
         }
     }
 
     private static void create(LocalStack stack, String topic) throws Exception {
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", stack.bootstrapServers()))) {
+        try (Admin admin = Admin.create(settings(stack, Map.of()))) {
             admin.createTopics(List.of(new NewTopic(topic, 1, (short) 1))).all().get();
         }
     }
 
     private static void send(LocalStack stack, String topic, List<String> values) throws Exception {
         try (var producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", stack.bootstrapServers(), "acks", "all"),
+                settings(stack, Map.of("acks", "all")),
                 new StringSerializer(),
                 new StringSerializer())) {
             for (String value : values) {
@@ -307,7 +315,7 @@ class LocalStackTest {
         List<String> values = new ArrayList<>();
         TopicPartition partition = new TopicPartition(topic, 0);
         try (var consumer = new KafkaConsumer<>(
-                Map.of("bootstrap.servers", stack.bootstrapServers(), "auto.offset.reset", "earliest"),
+                settings(stack, Map.of("auto.offset.reset", "earliest")),
                 new StringDeserializer(),
                 new StringDeserializer())) {
             consumer.assign(List.of(partition));

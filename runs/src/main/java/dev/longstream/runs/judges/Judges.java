@@ -2,6 +2,8 @@ package dev.longstream.runs.judges;
 
 import dev.longstream.judging.JudgeContract;
 import dev.longstream.judging.Rubric;
+import dev.longstream.log.Topics;
+import dev.longstream.log.rights.RoleRights;
 import dev.longstream.rewards.AskedJudge;
 import dev.longstream.runs.config.JudgeSection;
 import dev.longstream.runs.config.RunConfig;
@@ -16,6 +18,11 @@ public final class Judges {
     public static @Nullable AskedJudge asked(RunConfig config) {
         JudgeSection judge = config.judge();
         return config.scoring().reward().asksAJudge() || judge.always() ? known(judge) : null;
+    }
+
+    /** Returns the Kafka rights of the roles of a run, which depend on whether answers go to a judge. */
+    public static RoleRights rights(RunConfig config) {
+        return new RoleRights(new Topics(config.run(), config.log().partitions()), asked(config) != null);
     }
 
     /** Returns the identity of a judge, which its verdicts carry. */

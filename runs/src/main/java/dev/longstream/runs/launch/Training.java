@@ -3,6 +3,8 @@ package dev.longstream.runs.launch;
 import dev.longstream.evaluation.EvaluationRole;
 import dev.longstream.log.EventLog;
 import dev.longstream.log.Role;
+import dev.longstream.log.rights.Denials;
+import dev.longstream.log.rights.RoleRights;
 import dev.longstream.progress.Progress;
 import dev.longstream.runs.config.ResolvedConfig;
 import dev.longstream.runs.config.RunConfig;
@@ -144,6 +146,9 @@ public final class Training {
                     ? startingWeights(preparation, folder, roles, interruption)
                     : new ReplaySource(replayOf, log, progress).copy();
             return continuation.from(new Begun(start, log, roles, preparation, interruption, usage));
+        } catch (RuntimeException e) {
+            throw Denials.explained(
+                    e, String.valueOf(config.log().bootstrap()), RoleRights.TRAIN, Judges.rights(config));
         }
     }
 

@@ -2,6 +2,9 @@ package dev.longstream.runs.serving;
 
 import dev.longstream.failure.UnreachableException;
 import dev.longstream.failure.WrongUseException;
+import dev.longstream.log.Topics;
+import dev.longstream.log.rights.Denials;
+import dev.longstream.log.rights.RoleRights;
 import dev.longstream.registry.SchemaRegistry;
 import dev.longstream.registry.SchemaRegistryException;
 import dev.longstream.runs.config.LogSection;
@@ -17,6 +20,9 @@ import java.util.function.Consumer;
 
 /** Runs the schema registry in this process, for a broker that runs elsewhere. */
 public final class RegistryRun {
+    /** Rights of the registry are the same for every run. */
+    private static final RoleRights ANY_RUN = new RoleRights(new Topics("any", 1), false);
+
     private RegistryRun() {}
 
     /**
@@ -52,6 +58,10 @@ public final class RegistryRun {
         try {
             return SchemaRegistry.start(client, listen, port, replicas);
         } catch (SchemaRegistryException e) {
+            if (Denials.behind(e) != null) {
+                throw Denials.explained(
+                        e, String.valueOf(client.get("bootstrap.servers")), RoleRights.REGISTRY, ANY_RUN);
+            }
             if (e.getCause() instanceof KafkaException) {
                 throw new UnreachableException(String.valueOf(e.getMessage()), e);
             }
