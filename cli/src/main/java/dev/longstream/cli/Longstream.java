@@ -4,6 +4,7 @@ import dev.longstream.cli.command.Commands;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.cli.exit.ExitCodes;
 import dev.longstream.config.ConfigurationException;
+import dev.longstream.config.PrintableAddress;
 import dev.longstream.log.rights.Denials;
 import dev.longstream.policy.model.MemoryShortage;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -82,7 +83,7 @@ public final class Longstream {
         line.setOut(out);
         line.setErr(err);
         line.setExecutionExceptionHandler((failure, command, parsed) -> {
-            command.getErr().println(Ansi.AUTO.string("@|bold,red error:|@ ") + message(failure));
+            command.getErr().println(Ansi.AUTO.string("@|bold,red error:|@ ") + PrintableAddress.of(message(failure)));
             LoggerFactory.getLogger(Longstream.class).debug("The command failed", failure);
             return ExitCodes.of(failure).code();
         });

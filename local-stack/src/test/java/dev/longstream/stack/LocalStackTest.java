@@ -1,5 +1,6 @@
 package dev.longstream.stack;
 
+import dev.longstream.stack.broker.Login;
 import dev.longstream.stack.failure.StackException;
 import io.confluent.kafka.schemaregistry.avro.AvroSchema;
 import io.confluent.kafka.schemaregistry.client.CachedSchemaRegistryClient;
@@ -13,6 +14,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.SaslAuthenticationException;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
@@ -21,17 +23,21 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.io.IOException;
+import java.io.Reader;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Properties;
 import java.util.stream.IntStream;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -239,6 +245,36 @@ class LocalStackTest {
     }
 
     @Test
+    void shouldServeOnlyWhoKnowsThePasswordThatOnlyTheOwnerCanRead() throws Exception {
+        // Given
+        Path made = folder.resolve("runs/stack");
+        try (LocalStack stack = LocalStack.start(LocalStack.Settings.in(made))) {
+            Properties stock = new Properties();
+            try (Reader file = Files.newBufferedReader(made.resolve("client.properties"))) {
+                stock.load(file);
+            }
+            stock.put("bootstrap.servers", stack.bootstrapServers());
+            Map<String, Object> wrong = settings(stack, Login.random().clientProperties());
+            // Then
+            try (Admin admin = Admin.create(stock)) {
+                assertThat(admin.describeCluster().clusterId().get()).isEqualTo(clusterId(stack));
+            }
+            try (Admin admin = Admin.create(wrong)) {
+                assertThatThrownBy(() -> admin.describeCluster().clusterId().get())
+                        .hasCauseInstanceOf(SaslAuthenticationException.class);
+            }
+            assertThat(mode(made.resolve("stack.json"))).isEqualTo("rw-------");
+            assertThat(mode(made.resolve("client.properties"))).isEqualTo("rw-------");
+            assertThat(mode(made)).isEqualTo("rwx------");
+            assertThat(mode(made.getParent())).isEqualTo("rwx------");
+        }
+    }
+
+    private static String mode(Path file) throws IOException {
+        return PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
+    }
+
+    @Test
     void shouldHandARecordToOneWorkerOfAShareGroup() throws Exception {
         // Given
         try (LocalStack stack = LocalStack.start(LocalStack.Settings.in(folder));
@@ -277,7 +313,7 @@ class LocalStackTest {
         return consumer;
     }
 
-    private static Map<String, Object> settings(LocalStack stack, Map<String, Object> more) {
+    private static Map<String, Object> settings(LocalStack stack, Map<String, ?> more) {
         Map<String, Object> settings = new HashMap<>(stack.clientProperties());
         settings.put("bootstrap.servers", stack.bootstrapServers());
         settings.putAll(more);

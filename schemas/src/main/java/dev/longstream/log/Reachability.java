@@ -44,8 +44,8 @@ public final class Reachability {
     private static void requireBroker(LogAddress address) {
         Map<String, Object> settings = new HashMap<>(address.clientProperties());
         settings.put("bootstrap.servers", address.bootstrapServers());
-        settings.put("default.api.timeout.ms", (int) PATIENCE.toMillis());
-        settings.put("request.timeout.ms", (int) PATIENCE.toMillis());
+        settings.putIfAbsent("default.api.timeout.ms", (int) PATIENCE.toMillis());
+        settings.putIfAbsent("request.timeout.ms", (int) PATIENCE.toMillis());
         try (Admin admin = Admin.create(settings)) {
             admin.describeCluster().clusterId().get();
         } catch (ExecutionException e) {

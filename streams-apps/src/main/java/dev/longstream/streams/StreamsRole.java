@@ -15,6 +15,10 @@ import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThr
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Properties;
@@ -46,8 +50,18 @@ final class StreamsRole implements Role {
 
     StreamsRole(String name, EventLog log, Topology topology, StreamsRuntime runtime) {
         this.name = name;
+        createStateFolder(runtime.stateFolder());
         this.streams = new KafkaStreams(topology, settings(name, log, runtime));
         streams.setUncaughtExceptionHandler(this::respondTo);
+    }
+
+    /** Creates the folder here: of two stages that start at once, Kafka Streams fails in one if both create it. */
+    private static void createStateFolder(Path folder) {
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException("The folder of the stages' state " + folder + " cannot be created", e);
+        }
     }
 
     /** Decides whether the failed thread is replaced or the application ends. */

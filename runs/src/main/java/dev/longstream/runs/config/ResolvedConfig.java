@@ -1,8 +1,11 @@
 package dev.longstream.runs.config;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.longstream.config.ConfigurationException;
+import dev.longstream.config.PrintableAddress;
 import dev.longstream.files.Sha256;
 
 import java.io.UncheckedIOException;
@@ -64,7 +67,21 @@ public record ResolvedConfig(RunConfig config, ObjectNode tree, String digest) {
                 }
             });
         }
+        hideUsers(copy);
         return copy;
+    }
+
+    /** Removes user names and passwords from every address. */
+    private static void hideUsers(JsonNode node) {
+        if (node instanceof ObjectNode keys) {
+            keys.properties().forEach(entry -> {
+                if (entry.getValue().isTextual()) {
+                    entry.setValue(TextNode.valueOf(
+                            PrintableAddress.of(entry.getValue().asText())));
+                }
+            });
+        }
+        node.forEach(ResolvedConfig::hideUsers);
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.longstream.runs.judges;
 
+import dev.longstream.evaluation.HeldOutReward;
 import dev.longstream.judging.JudgeContract;
 import dev.longstream.judging.Rubric;
 import dev.longstream.log.Topics;
@@ -20,9 +21,10 @@ public final class Judges {
         return config.scoring().reward().asksAJudge() || judge.always() ? known(judge) : null;
     }
 
-    /** Returns the Kafka rights of the roles of a run, which depend on whether answers go to a judge. */
+    /** Returns the Kafka rights of the roles of a run, which depend on whether a judge is asked. */
     public static RoleRights rights(RunConfig config) {
-        return new RoleRights(new Topics(config.run(), config.log().partitions()), asked(config) != null);
+        boolean judged = asked(config) != null || config.evaluation().reward() != HeldOutReward.RULE;
+        return new RoleRights(new Topics(config.run(), config.log().partitions()), judged);
     }
 
     /** Returns the identity of a judge, which its verdicts carry. */

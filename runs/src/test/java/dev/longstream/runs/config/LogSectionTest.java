@@ -131,7 +131,7 @@ class LogSectionTest {
                         .load()
                         .printed());
         LogSection log = new ConfigurationLoader().file(printed).load().config().log();
-        // When, then
+        // Then
         assertThatThrownBy(log::clientProperties)
                 .hasMessageContaining("sasl.jaas.config")
                 .hasMessageContaining("LONGSTREAM_LOG_PROPERTIES");
@@ -144,5 +144,20 @@ class LogSectionTest {
         assertThatThrownBy(() -> new ConfigurationLoader().environment(broken).load())
                 .hasMessageContaining("log.properties")
                 .hasMessageNotContaining("hush");
+    }
+
+    @Test
+    void shouldPrintNoPasswordOfAnAddress() {
+        ResolvedConfig resolved = new ConfigurationLoader()
+                .set("log.bootstrap=broker:9092")
+                .set("log.registry=http://me:hush@registry:8081")
+                .set("judge.url=https://me:hush@judge/v1")
+                .set("judge.model=big")
+                .load();
+
+        assertThat(resolved.printed())
+                .contains("http://registry:8081", "https://judge/v1")
+                .doesNotContain("hush");
+        assertThat(resolved.config().log().registry()).contains("hush");
     }
 }

@@ -74,7 +74,14 @@ public final class Denials {
         if (denial instanceof TransactionalIdAuthorizationException) {
             return all(ResourceType.TRANSACTIONAL_ID, "transactional id", rights, denial);
         }
+        if (denial instanceof TopicAuthorizationException && topicsOf(rights) == 1) {
+            return all(ResourceType.TOPIC, "topic", rights, denial);
+        }
         return List.of("the one that the broker calls \"" + denial.getMessage() + "\"");
+    }
+
+    private static long topicsOf(List<Right> rights) {
+        return rights.stream().filter(right -> right.type() == ResourceType.TOPIC).count();
     }
 
     /** Returns every right of a type: the broker does not say which one was denied, and a role has few. */

@@ -19,7 +19,7 @@ import java.util.Set;
  * rights.
  *
  * @param topics the run's topics
- * @param judged whether answers go to a judge
+ * @param judged whether a judge is asked, about training answers or about held-out ones
  */
 public record RoleRights(Topics topics, boolean judged) {
     /** The role whose user publishes questions and creates topics. */
@@ -168,6 +168,14 @@ public record RoleRights(Topics topics, boolean judged) {
                         topics.groups(),
                         topics.trajectories())
                 .writes(topics.control(), topics.evaluations(), topics.steps(), topics.weights());
+        askAboutHeldOut(rights);
+    }
+
+    /** Adds the verdicts on held-out answers, which an evaluation asks for itself. */
+    private void askAboutHeldOut(Collected rights) {
+        if (judged) {
+            rights.reads(topics.verdicts()).writes(topics.verdicts());
+        }
     }
 
     private void evaluation(Collected rights) {
@@ -186,6 +194,7 @@ public record RoleRights(Topics topics, boolean judged) {
                         topics.verdicts(),
                         topics.deadLetters())
                 .writes(topics.evaluations());
+        askAboutHeldOut(rights);
     }
 
     /** Adds what every stage needs: its group, its transactions and its internal topics; it reads where the run ends. */
