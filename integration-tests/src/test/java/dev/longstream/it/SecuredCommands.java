@@ -79,6 +79,8 @@ final class SecuredCommands implements AutoCloseable {
                 "--registry",
                 "http://127.0.0.1:" + registryPort,
                 "--set",
+                "log.properties.repartition.purge.interval.ms=100", // so that a short run deletes records, too
+                "--set",
                 "judge.folder=" + files.judge(),
                 "--set",
                 "judge.worker.max-tokens=1",
