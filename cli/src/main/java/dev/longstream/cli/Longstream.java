@@ -4,7 +4,10 @@ import dev.longstream.cli.command.Commands;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.cli.exit.ExitCodes;
 import dev.longstream.config.ConfigurationException;
+import dev.longstream.config.PrintableAddress;
+import dev.longstream.log.rights.Denials;
 import dev.longstream.policy.model.MemoryShortage;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -80,7 +83,7 @@ public final class Longstream {
         line.setOut(out);
         line.setErr(err);
         line.setExecutionExceptionHandler((failure, command, parsed) -> {
-            command.getErr().println(Ansi.AUTO.string("@|bold,red error:|@ ") + message(failure));
+            command.getErr().println(Ansi.AUTO.string("@|bold,red error:|@ ") + PrintableAddress.of(message(failure)));
             LoggerFactory.getLogger(Longstream.class).debug("The command failed", failure);
             return ExitCodes.of(failure).code();
         });
@@ -116,6 +119,9 @@ public final class Longstream {
             if (text.indexOf(said(cause)) < 0) {
                 text.append("\n  because: ").append(said(cause));
             }
+        }
+        if (Denials.behind(failure) instanceof AuthorizationException) { // a role's own failure names the right
+            text.append("\n  'longstream acls' prints the rights that every role and command needs");
         }
         if (isOfNativeLibrary(failure)) {
             text.append("\n  ").append(NativeFolders.advice());

@@ -49,6 +49,8 @@ class BadInputTest {
                         "status",
                         "--bootstrap",
                         BROKER.address().bootstrapServers(),
+                        "--set",
+                        "log.properties-file=" + BROKER.clientProperties(),
                         "--registry",
                         "http://127.0.0.1:1"))
                 .isEqualTo(ExitCode.UNREACHABLE.code());
@@ -142,6 +144,8 @@ class BadInputTest {
                 BROKER.address().bootstrapServers(),
                 "--registry",
                 BROKER.address().registryUrl(),
+                "--set",
+                "log.properties-file=" + BROKER.clientProperties(),
                 "--set",
                 "warm-up.steps=0",
                 "--set",

@@ -10,7 +10,9 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -44,7 +46,8 @@ public final class AskingClient implements AutoCloseable {
     /**
      * Creates a client, which connects at its first request.
      *
-     * @param apiKey bearer token; null: none is sent
+     * @param address address of the requests; a user name and password in it are sent as basic authentication
+     * @param apiKey bearer token, which replaces basic authentication; null: none is sent
      * @param jitter random numbers that spread delays; must be thread-safe
      */
     public AskingClient(URI address, @Nullable String apiKey, RetryPolicy policy, RandomGenerator jitter) {
@@ -98,8 +101,12 @@ public final class AskingClient implements AutoCloseable {
             HttpRequest.Builder builder = HttpRequest.newBuilder(address)
                     .header("Content-Type", "application/json")
                     .POST(BodyPublishers.ofString(body));
+            String user = address.getUserInfo(); // which Java's client does not send by itself
             if (apiKey != null) {
                 builder.header("Authorization", "Bearer " + apiKey);
+            } else if (user != null) {
+                byte[] bytes = user.getBytes(StandardCharsets.UTF_8);
+                builder.header("Authorization", "Basic " + Base64.getEncoder().encodeToString(bytes));
             }
             this.request = builder.build();
         }

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -114,9 +115,8 @@ class RestartTest {
     }
 
     private List<Object> stockRead(String topic) {
-        Map<String, Object> settings = Map.of(
-                "bootstrap.servers",
-                whole.log().address().bootstrapServers(),
+        Map<String, Object> settings = new HashMap<>(whole.log().clientSettings());
+        settings.putAll(Map.of(
                 "schema.registry.url",
                 whole.log().address().registryUrl(),
                 "key.deserializer",
@@ -126,7 +126,7 @@ class RestartTest {
                 "auto.offset.reset",
                 "earliest",
                 "isolation.level",
-                "read_committed");
+                "read_committed"));
         List<Object> values = new ArrayList<>();
         try (KafkaConsumer<String, Object> consumer = new KafkaConsumer<>(settings)) {
             List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()

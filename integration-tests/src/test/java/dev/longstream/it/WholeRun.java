@@ -33,7 +33,9 @@ final class WholeRun implements AutoCloseable {
      */
     WholeRun(Path runs, String run) {
         this.stack = LocalStack.start(LocalStack.Settings.in(runs.resolve("stack")));
-        this.log = new EventLog(new LogAddress(stack.bootstrapServers(), stack.registryUrl()), new Topics(run, 2));
+        this.log = new EventLog(
+                new LogAddress(stack.bootstrapServers(), stack.registryUrl(), stack.clientProperties()),
+                new Topics(run, 2));
     }
 
     EventLog log() {

@@ -1,9 +1,11 @@
 package dev.longstream.stack;
 
 import dev.longstream.files.FolderLock;
+import dev.longstream.files.PrivateFiles;
 import dev.longstream.registry.SchemaRegistry;
 import dev.longstream.registry.SchemaRegistryException;
 import dev.longstream.stack.broker.EmbeddedBroker;
+import dev.longstream.stack.broker.Login;
 import dev.longstream.stack.failure.StackException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -12,11 +14,14 @@ import org.slf4j.LoggerFactory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /**
  * A KRaft broker and a Confluent-compatible schema registry in this process, on a folder that survives restarts and
- * {@code kill -9}. Loopback only, for one machine: one broker, every topic with one replica.
+ * {@code kill -9}. Loopback only, for one machine: one broker, every topic with one replica. The broker asks for a password,
+ * which is in files that only their owner can read.
  */
 public final class LocalStack implements AutoCloseable {
     private static final String LOCK = "stack.lock";
@@ -42,15 +47,24 @@ public final class LocalStack implements AutoCloseable {
      * @param pid that process
      * @param bootstrapServers host:port of its broker
      * @param registryUrl address of its registry
+     * @param clientProperties settings with which a Kafka client connects, a password among them
      */
-    public record Running(long pid, String bootstrapServers, String registryUrl) {}
+    public record Running(
+            long pid, String bootstrapServers, String registryUrl, Map<String, String> clientProperties) {
+        @Override
+        public String toString() {
+            return bootstrapServers + " of process " + pid; // a record would print the password
+        }
+    }
 
     private final FolderLock lock;
     private final EmbeddedBroker broker;
     private final SchemaRegistry registry;
+    private final Login login;
 
-    private LocalStack(FolderLock lock, EmbeddedBroker broker, SchemaRegistry registry) {
+    private LocalStack(FolderLock lock, EmbeddedBroker broker, SchemaRegistry registry, Login login) {
         this.lock = lock;
+        this.login = login;
         this.broker = broker;
         this.registry = registry;
     }
@@ -68,7 +82,7 @@ public final class LocalStack implements AutoCloseable {
         @Nullable EmbeddedBroker broker = null;
         @Nullable SchemaRegistry registry = null;
         try {
-            Files.createDirectories(folder);
+            PrivateFiles.createFolders(folder);
             lock = FolderLock.take(folder, LOCK).orElse(null);
             if (lock == null) {
                 throw heldByAnother(folder);
@@ -83,9 +97,12 @@ public final class LocalStack implements AutoCloseable {
                     "--registry-port");
             int controllerPort =
                     Ports.choose(0, last.map(StackFile::controllerPort).orElse(0), "controller", "--broker-port");
-            broker = EmbeddedBroker.start(folder.resolve("kafka"), Ports.LOOPBACK, brokerPort, controllerPort);
+            Login login = last.map(StackFile::password).map(Login::of).orElseGet(Login::random);
+            broker = EmbeddedBroker.start(folder.resolve("kafka"), Ports.LOOPBACK, brokerPort, controllerPort, login);
+            Map<String, Object> client = new HashMap<>(login.clientProperties());
+            client.put("bootstrap.servers", broker.bootstrapServers());
             registry = SchemaRegistry.start(
-                    broker.bootstrapServers(),
+                    client,
                     Ports.LOOPBACK,
                     Ports.stillFree(registryPort, settings.registryPort()),
                     (short) 1);
@@ -95,11 +112,12 @@ public final class LocalStack implements AutoCloseable {
                             registry.url(),
                             brokerPort,
                             controllerPort,
-                            registry.port())
+                            registry.port(),
+                            login.password())
                     .write(folder);
             LOG.info(
                     "broker {} and schema registry {} are up on {}", broker.bootstrapServers(), registry.url(), folder);
-            return new LocalStack(lock, broker, registry);
+            return new LocalStack(lock, broker, registry, login);
         } catch (IOException e) {
             closeAfter(e, registry, broker, lock);
             throw new StackException("cannot write in the folder " + folder + " (" + e + "); choose another", e);
@@ -121,7 +139,8 @@ public final class LocalStack implements AutoCloseable {
             Optional<Long> holder = FolderLock.holder(folder, LOCK);
             return StackFile.read(folder)
                     .filter(file -> holder.isPresent() && holder.get() == file.pid()) // else it is still starting
-                    .map(file -> new Running(file.pid(), file.bootstrapServers(), file.registryUrl()));
+                    .map(file -> new Running(
+                            file.pid(), file.bootstrapServers(), file.registryUrl(), file.clientProperties()));
         } catch (IOException e) {
             throw new StackException("cannot read the folder " + folder + " (" + e + ")", e);
         }
@@ -135,6 +154,11 @@ public final class LocalStack implements AutoCloseable {
     /** Address of the registry, e.g. {@code http://127.0.0.1:8081}. */
     public String registryUrl() {
         return registry.url();
+    }
+
+    /** Settings with which a Kafka client connects to the broker, a password among them. */
+    public Map<String, String> clientProperties() {
+        return login.clientProperties();
     }
 
     /** Stops the registry, then the broker, and lets go of the folder. */

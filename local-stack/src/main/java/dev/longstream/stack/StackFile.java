@@ -2,13 +2,18 @@ package dev.longstream.stack;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.longstream.files.PrivateFiles;
+import dev.longstream.stack.broker.Login;
 import dev.longstream.stack.failure.StackException;
+import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * Content of {@code stack.json}: the addresses where the stack of a folder listens, or listened when it last ran.
@@ -19,11 +24,20 @@ import java.util.Optional;
  * @param brokerPort port of the broker, used again at the next start if it is free
  * @param controllerPort port of the broker's KRaft controller
  * @param registryPort port of the registry
+ * @param password password of the broker; null in a file of an earlier release, whose broker had none
  */
 record StackFile(
-        long pid, String bootstrapServers, String registryUrl, int brokerPort, int controllerPort, int registryPort) {
+        long pid,
+        String bootstrapServers,
+        String registryUrl,
+        int brokerPort,
+        int controllerPort,
+        int registryPort,
+        @Nullable String password) {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String NAME = "stack.json";
+    /** Settings of Kafka's command line tools, for their {@code --command-config}. */
+    private static final String CLIENT = "client.properties";
 
     /** Reads the file that a running or earlier stack wrote in the folder; empty if no stack has run there. */
     static Optional<StackFile> read(Path folder) throws IOException {
@@ -41,10 +55,30 @@ record StackFile(
         }
     }
 
-    /** Replaces the file atomically: a reader sees the old content or the new one. */
+    /** Returns the settings with which a Kafka client connects to the broker. */
+    Map<String, String> clientProperties() {
+        return password == null ? Map.of() : Login.of(password).clientProperties();
+    }
+
+    /**
+     * Replaces the file, and {@code client.properties} beside it, atomically: a reader sees the old content or the new one. Both
+     * can be read by their owner only.
+     */
     void write(Path folder) throws IOException {
-        Path next = folder.resolve(NAME + ".next");
-        Files.writeString(next, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(this) + "\n");
-        Files.move(next, folder.resolve(NAME), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        replace(folder.resolve(NAME), JSON.writerWithDefaultPrettyPrinter().writeValueAsString(this) + "\n");
+        StringBuilder client = new StringBuilder();
+        new TreeMap<>(clientProperties()).forEach((key, value) -> client.append(key + "=" + value + "\n"));
+        replace(folder.resolve(CLIENT), client.toString());
+    }
+
+    private static void replace(Path file, String text) throws IOException {
+        Path next = file.resolveSibling(file.getFileName() + ".next");
+        PrivateFiles.write(next, text);
+        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    @Override
+    public String toString() {
+        return bootstrapServers + " " + registryUrl; // a record would print the password
     }
 }

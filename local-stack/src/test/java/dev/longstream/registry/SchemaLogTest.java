@@ -1,6 +1,7 @@
 package dev.longstream.registry;
 
 import dev.longstream.stack.broker.EmbeddedBroker;
+import dev.longstream.stack.broker.Login;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -9,6 +10,7 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,6 +22,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 @Timeout(180)
 class SchemaLogTest {
     private static final String HOST = "127.0.0.1";
+    private static final Login LOGIN = Login.of("secret");
 
     @TempDir
     Path folder;
@@ -93,11 +96,13 @@ class SchemaLogTest {
     }
 
     private EmbeddedBroker startBroker() throws IOException {
-        return EmbeddedBroker.start(folder.resolve("kafka"), HOST, port, controllerPort);
+        return EmbeddedBroker.start(folder.resolve("kafka"), HOST, port, controllerPort, LOGIN);
     }
 
     private SchemaLog open(SharedState state) {
-        return SchemaLog.open(Map.of("bootstrap.servers", HOST + ":" + port), (short) 1, state);
+        Map<String, Object> client = new HashMap<>(LOGIN.clientProperties());
+        client.put("bootstrap.servers", HOST + ":" + port);
+        return SchemaLog.open(client, (short) 1, state);
     }
 
     private static Registry.SchemaCandidate candidate(int number) {

@@ -1,5 +1,6 @@
 package dev.longstream.stack;
 
+import dev.longstream.stack.broker.Login;
 import dev.longstream.stack.failure.StackException;
 import io.confluent.kafka.schemaregistry.avro.AvroSchema;
 import io.confluent.kafka.schemaregistry.client.CachedSchemaRegistryClient;
@@ -13,6 +14,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.SaslAuthenticationException;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
@@ -21,17 +23,22 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.io.IOException;
+import java.io.Reader;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Properties;
 import java.util.stream.IntStream;
 
 import javax.management.ObjectName;
@@ -260,10 +267,40 @@ class LocalStackTest {
     }
 
     @Test
+    void shouldServeOnlyWhoKnowsThePasswordThatOnlyTheOwnerCanRead() throws Exception {
+        // Given
+        Path made = folder.resolve("runs/stack");
+        try (LocalStack stack = LocalStack.start(LocalStack.Settings.in(made))) {
+            Properties stock = new Properties();
+            try (Reader file = Files.newBufferedReader(made.resolve("client.properties"))) {
+                stock.load(file);
+            }
+            stock.put("bootstrap.servers", stack.bootstrapServers());
+            Map<String, Object> wrong = settings(stack, Login.random().clientProperties());
+            // Then
+            try (Admin admin = Admin.create(stock)) {
+                assertThat(admin.describeCluster().clusterId().get()).isEqualTo(clusterId(stack));
+            }
+            try (Admin admin = Admin.create(wrong)) {
+                assertThatThrownBy(() -> admin.describeCluster().clusterId().get())
+                        .hasCauseInstanceOf(SaslAuthenticationException.class);
+            }
+            assertThat(mode(made.resolve("stack.json"))).isEqualTo("rw-------");
+            assertThat(mode(made.resolve("client.properties"))).isEqualTo("rw-------");
+            assertThat(mode(made)).isEqualTo("rwx------");
+            assertThat(mode(made.getParent())).isEqualTo("rwx------");
+        }
+    }
+
+    private static String mode(Path file) throws IOException {
+        return PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
+    }
+
+    @Test
     void shouldHandARecordToOneWorkerOfAShareGroup() throws Exception {
         // Given
         try (LocalStack stack = LocalStack.start(LocalStack.Settings.in(folder));
-                Admin admin = Admin.create(Map.of("bootstrap.servers", stack.bootstrapServers()))) {
+                Admin admin = Admin.create(settings(stack, Map.of()))) {
             create(stack, "work");
             send(stack, "work", List.of("one", "two", "three"));
             var group = new ConfigResource(ConfigResource.Type.GROUP, "workers");
@@ -291,11 +328,18 @@ class LocalStackTest {
 
     private static KafkaShareConsumer<String, String> shareConsumer(LocalStack stack) {
         var consumer = new KafkaShareConsumer<>(
-                Map.of("bootstrap.servers", stack.bootstrapServers(), "group.id", "workers"),
+                settings(stack, Map.of("group.id", "workers")),
                 new StringDeserializer(),
                 new StringDeserializer());
         consumer.subscribe(List.of("work"));
         return consumer;
+    }
+
+    private static Map<String, Object> settings(LocalStack stack, Map<String, ?> more) {
+        Map<String, Object> settings = new HashMap<>(stack.clientProperties());
+        settings.put("bootstrap.servers", stack.bootstrapServers());
+        settings.putAll(more);
+        return settings;
     }
 
     private static CachedSchemaRegistryClient client(LocalStack stack) {
@@ -303,20 +347,20 @@ class LocalStackTest {
     }
 
     private static String clusterId(LocalStack stack) throws Exception {
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", stack.bootstrapServers()))) {
+        try (Admin admin = Admin.create(settings(stack, Map.of()))) {
             return admin.describeCluster().clusterId().get();
         }
     }
 
     private static void create(LocalStack stack, String topic) throws Exception {
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", stack.bootstrapServers()))) {
+        try (Admin admin = Admin.create(settings(stack, Map.of()))) {
             admin.createTopics(List.of(new NewTopic(topic, 1, (short) 1))).all().get();
         }
     }
 
     private static void send(LocalStack stack, String topic, List<String> values) throws Exception {
         try (var producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", stack.bootstrapServers(), "acks", "all"),
+                settings(stack, Map.of("acks", "all")),
                 new StringSerializer(),
                 new StringSerializer())) {
             for (String value : values) {
@@ -329,7 +373,7 @@ class LocalStackTest {
         List<String> values = new ArrayList<>();
         TopicPartition partition = new TopicPartition(topic, 0);
         try (var consumer = new KafkaConsumer<>(
-                Map.of("bootstrap.servers", stack.bootstrapServers(), "auto.offset.reset", "earliest"),
+                settings(stack, Map.of("auto.offset.reset", "earliest")),
                 new StringDeserializer(),
                 new StringDeserializer())) {
             consumer.assign(List.of(partition));

@@ -12,6 +12,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -63,7 +64,8 @@ final class StackProcess implements AutoCloseable {
 
     public static void main(String[] arguments) throws Exception {
         LocalStack stack = LocalStack.start(LocalStack.Settings.in(Path.of(arguments[0])));
-        Map<String, Object> client = Map.of("bootstrap.servers", stack.bootstrapServers(), "acks", "all");
+        Map<String, Object> client = new HashMap<>(stack.clientProperties());
+        client.putAll(Map.of("bootstrap.servers", stack.bootstrapServers(), "acks", "all"));
         try (Admin admin = Admin.create(client)) {
             admin.createTopics(List.of(new NewTopic(TOPIC, 1, (short) 1))).all().get();
         }

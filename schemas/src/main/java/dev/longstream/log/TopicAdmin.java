@@ -10,6 +10,8 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 
 import java.io.IOException;
 import java.util.ArrayList;
@@ -18,9 +20,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 
-/** Creates the catalogue's topics on the broker and registers their schemas. Running it again changes nothing. */
+/**
+ * Creates the catalogue's topics on the broker, configures the groups of its work queues and registers its schemas. Running it
+ * again changes nothing.
+ */
 public final class TopicAdmin {
     /** The registry's compatibility level: all versions of a schema can read each other's records. */
     public static final String COMPATIBILITY = "FULL_TRANSITIVE";
@@ -41,34 +47,29 @@ public final class TopicAdmin {
     }
 
     /**
-     * Creates all missing topics and registers all schemas.
+     * Configures the groups of the work queues, creates all missing topics and registers all schemas.
      *
      * @throws LogException if the broker or the registry cannot be reached, a topic exists with another number of
      *     partitions, or a schema is incompatible with a registered one
      */
     public void createAll() {
+        configureQueues(); // before there are topics, for which workers wait
         createTopics();
         registerSchemas();
     }
 
-    /**
-     * Returns the names of the run's topics that do not exist, in the order of the catalogue.
-     *
-     * @throws LogException if the broker does not answer
-     */
-    public List<String> missing() {
+    private void configureQueues() {
         try (Admin admin = log.admin()) {
-            Set<String> existing = admin.listTopics().names().get();
-            return log.topics().all().stream()
-                    .map(Topic::name)
-                    .filter(name -> !existing.contains(name))
-                    .toList();
+            log.topics().assignmentQueue().configure(admin);
+            log.topics().judgeQueue().configure(admin);
         } catch (ExecutionException e) {
             throw new LogException(
-                    "The topics on " + log.address().bootstrapServers() + " cannot be listed: " + e.getMessage(), e);
+                    "The share groups of the workers cannot be configured on "
+                            + log.address().bootstrapServers() + ": " + e.getMessage(),
+                    e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new LogException("Interrupted while listing topics", e);
+            throw new LogException("Interrupted while configuring share groups", e);
         }
     }
 
@@ -85,13 +86,31 @@ public final class TopicAdmin {
                 }
             }
             refuseOtherPartitions(admin, present);
-            admin.createTopics(missing).all().get();
+            await(admin.createTopics(missing).values());
         } catch (ExecutionException e) {
             throw new LogException(
                     "Topics could not be created on " + log.address().bootstrapServers() + ": " + e.getMessage(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new LogException("Interrupted while creating topics", e);
+        }
+    }
+
+    /** Waits for topics; a denial names those that it is about, which Kafka's exception does not. */
+    private static void await(Map<String, KafkaFuture<Void>> created) throws ExecutionException, InterruptedException {
+        Set<String> denied = new TreeSet<>();
+        for (Map.Entry<String, KafkaFuture<Void>> topic : created.entrySet()) {
+            try {
+                topic.getValue().get();
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof TopicAuthorizationException)) {
+                    throw e;
+                }
+                denied.add(topic.getKey());
+            }
+        }
+        if (!denied.isEmpty()) {
+            throw new TopicAuthorizationException(denied);
         }
     }
 

@@ -175,6 +175,16 @@ public record Topics(String run, int partitions) {
         return topic.name().substring(run.length() + 1);
     }
 
+    /** Returns the queue of assignments, which rollout workers share. */
+    public WorkQueue assignmentQueue() {
+        return new WorkQueue(assignments(), name("rollouts"));
+    }
+
+    /** Returns the queue of questions to the judge, which its workers share. */
+    public WorkQueue judgeQueue() {
+        return new WorkQueue(judgeRequests(), name("judge"));
+    }
+
     /** Prefixes {@code suffix} with the run's name: names of consumer groups, application ids and the like. */
     public String name(String suffix) {
         return run + "." + suffix;

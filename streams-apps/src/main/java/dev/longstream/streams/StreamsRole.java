@@ -16,6 +16,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Properties;
@@ -65,9 +69,19 @@ final class StreamsRole implements Role {
             @Nullable RetentionPoint retention) {
         this.name = name;
         this.retention = retention;
+        createStateFolder(runtime.stateFolder());
         this.streams = new KafkaStreams(topology, settings(name, log, runtime));
         this.ends = new ChangelogEnds(log, log.topics().name(name), runtime.stateFolder());
         streams.setUncaughtExceptionHandler(this::respondTo);
+    }
+
+    /** Creates the folder here: of two stages that start at once, Kafka Streams fails in one if both create it. */
+    private static void createStateFolder(Path folder) {
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException("The folder of the stages' state " + folder + " cannot be created", e);
+        }
     }
 
     /** Decides whether the failed thread is replaced or the application ends. */

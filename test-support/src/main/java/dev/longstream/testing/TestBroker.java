@@ -56,10 +56,16 @@ public final class TestBroker implements BeforeAllCallback, AfterAllCallback {
         }
     }
 
-    /** Returns the addresses of the broker and of the registry. */
+    /** Returns the addresses of the broker and of the registry, with the broker's login. */
     public LogAddress address() {
         LocalStack running = Objects.requireNonNull(stack, "the broker starts before the first test of its class");
-        return new LogAddress(running.bootstrapServers(), running.registryUrl());
+        return new LogAddress(running.bootstrapServers(), running.registryUrl(), running.clientProperties());
+    }
+
+    /** Returns the file with the login, for {@code log.properties-file}. */
+    public Path clientProperties() {
+        return Objects.requireNonNull(folder, "the broker starts before the first test of its class")
+                .resolve("client.properties");
     }
 
     /**

@@ -33,6 +33,7 @@ public final class Commands {
         line.addSubcommand(new JudgeCommand());
         line.addSubcommand(new PromptsCommand());
         line.addSubcommand(new RunCommand());
+        line.addSubcommand(new AclsCommand());
         line.addSubcommand(new StartingWeightsCommand());
         line.addSubcommand(new BenchCommand());
         line.addSubcommand(new CompletionCommand());

@@ -2,6 +2,7 @@ package dev.longstream.cli.command;
 
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.cli.terminal.TerminalProgress;
+import dev.longstream.config.PrintableAddress;
 import dev.longstream.failure.WrongUseException;
 import dev.longstream.progress.Progress;
 import dev.longstream.runs.config.PhaseSection;
@@ -86,7 +87,7 @@ final class TrainCommand extends TrainingCommand {
                         ? "start a broker and a schema registry in "
                                 + config.dir().resolve("stack")
                         : "use the broker " + config.log().bootstrap() + " and the registry "
-                                + config.log().registry());
+                                + PrintableAddress.of(String.valueOf(config.log().registry())));
         steps.add("publish questions of " + config.prompts().train().size() + " training and "
                 + config.prompts().heldOut().size() + " held-out sources, for the policy in "
                 + ModelFolder.of(config));

@@ -29,6 +29,8 @@ public enum ExitCode {
             "not enough memory; the message says for what, and the same command continues from the newest checkpoint"),
     /** A disk is nearly full. */
     DISK_FULL(9, "too little disk space; the message says where, and the same command continues when there is room"),
+    /** Credentials are refused, or a right is denied. */
+    DENIED(10, "the broker or the schema registry refuses the credentials, or denies a right that the message names"),
     /** The user interrupted the command. */
     INTERRUPTED(130, "interrupted by Ctrl-C (143 by SIGTERM) and stopped cleanly; the same command continues the run");
 
@@ -61,6 +63,9 @@ public enum ExitCode {
         AlsoEndsWith more = command.getAnnotation(AlsoEndsWith.class);
         if (more != null) {
             codes.addAll(List.of(more.value()));
+            if (codes.contains(UNREACHABLE)) { // whoever can be reached can refuse
+                codes.add(DENIED);
+            }
         }
         return list(codes);
     }

@@ -6,6 +6,7 @@ import dev.longstream.failure.UnreachableException;
 import dev.longstream.failure.UnusableInputException;
 import dev.longstream.failure.WrongUseException;
 import dev.longstream.log.LogException;
+import dev.longstream.log.rights.Denials;
 import dev.longstream.policy.file.PolicyFolderException;
 import dev.longstream.policy.model.MemoryShortage;
 import dev.longstream.registry.SchemaRegistryException;
@@ -28,6 +29,7 @@ public final class ExitCodes {
     private static final List<Row> ROWS = List.of(
             new Row(failure -> MemoryShortage.in(failure).isPresent(), ExitCode.OUT_OF_MEMORY),
             new Row(failure -> failure.getCause() instanceof RecordTooLargeException, ExitCode.BAD_DATA),
+            new Row(failure -> Denials.behind(failure) != null, ExitCode.DENIED),
             Row.of(InterruptedRunException.class, ExitCode.INTERRUPTED),
             Row.of(DiskSpaceException.class, ExitCode.DISK_FULL),
             Row.of(RunStalledException.class, ExitCode.STALLED),

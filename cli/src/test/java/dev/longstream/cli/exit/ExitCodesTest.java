@@ -1,6 +1,7 @@
 package dev.longstream.cli.exit;
 
 import dev.longstream.config.ConfigurationException;
+import dev.longstream.failure.DeniedException;
 import dev.longstream.failure.UnreachableException;
 import dev.longstream.failure.UnusableInputException;
 import dev.longstream.failure.WrongUseException;
@@ -15,11 +16,15 @@ import dev.longstream.runs.failure.RunFolderInUseException;
 import dev.longstream.runs.failure.RunStalledException;
 import dev.longstream.stack.failure.StackException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.SaslAuthenticationException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -40,6 +45,14 @@ class ExitCodesTest {
                         new RoleFailedException("x", new IllegalStateException("step", noMemory)),
                         ExitCode.OUT_OF_MEMORY),
                 arguments(new LogException("x", new RecordTooLargeException("x")), ExitCode.BAD_DATA),
+                arguments(new DeniedException("x", null), ExitCode.DENIED),
+                arguments(
+                        new RoleFailedException("x", new TopicAuthorizationException(Set.of("run.steps"))),
+                        ExitCode.DENIED),
+                arguments(new LogException("x", new SaslAuthenticationException("x")), ExitCode.DENIED),
+                arguments(
+                        new SchemaRegistryException("x", new TransactionalIdAuthorizationException("x")),
+                        ExitCode.DENIED),
                 arguments(new InterruptedRunException("x"), ExitCode.INTERRUPTED),
                 arguments(new DiskSpaceException("x"), ExitCode.DISK_FULL),
                 arguments(new RunStalledException("x"), ExitCode.STALLED),

@@ -1,5 +1,6 @@
 package dev.longstream.evaluation.comparison;
 
+import dev.longstream.config.PrintableAddress;
 import dev.longstream.failure.UnusableInputException;
 import dev.longstream.failure.WrongUseException;
 
@@ -39,7 +40,7 @@ public sealed interface CandidatePolicy {
     record ServerCandidate(String label, URI server, String model) implements CandidatePolicy {
         @Override
         public String what() {
-            return model + " at " + server;
+            return model + " at " + PrintableAddress.of(server.toString());
         }
     }
 
@@ -55,7 +56,7 @@ public sealed interface CandidatePolicy {
         int equals = text.indexOf('=');
         boolean labelled = equals > 0 && text.substring(0, equals).matches("[\\w .+-]+");
         String what = labelled ? text.substring(equals + 1) : text;
-        String label = labelled ? text.substring(0, equals) : what;
+        String label = labelled ? text.substring(0, equals) : PrintableAddress.of(what);
         if (what.matches("https?://.*")) {
             return server(label, what);
         }

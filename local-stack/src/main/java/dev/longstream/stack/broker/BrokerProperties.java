@@ -2,29 +2,49 @@ package dev.longstream.stack.broker;
 
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** Builds the broker's configuration: one node, little memory, consumer groups that react within a second. */
 final class BrokerProperties {
     static final int NODE_ID = 1;
     static final String CONTROLLER_LISTENER = "CONTROLLER";
+    /** SASL mechanism of every listener. */
+    static final String MECHANISM = "PLAIN";
+
+    private static final String CLIENT_LISTENER = "CLIENTS";
+    private static final String PROTOCOL = "SASL_PLAINTEXT";
 
     private BrokerProperties() {}
 
-    /** Returns the {@code server.properties} of a node that listens on {@code host} and stores its log in {@code folder}. */
-    static Map<String, String> of(Path folder, String host, int port, int controllerPort) {
+    /**
+     * Returns the {@code server.properties} of a node that listens on {@code host} and stores its log in {@code folder}.
+     *
+     * @param login login that the broker and its controller ask for
+     */
+    static Map<String, String> of(Path folder, String host, int port, int controllerPort, Login login) {
         Map<String, String> all = new HashMap<>();
         all.put("process.roles", "broker,controller");
         all.put("node.id", String.valueOf(NODE_ID));
         all.put("log.dirs", folder.toString());
         all.put("controller.quorum.bootstrap.servers", host + ":" + controllerPort);
         all.put("controller.listener.names", CONTROLLER_LISTENER);
-        all.put("inter.broker.listener.name", "PLAINTEXT");
-        all.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT," + CONTROLLER_LISTENER + ":PLAINTEXT");
+        all.put("inter.broker.listener.name", CLIENT_LISTENER);
+        all.put(
+                "listener.security.protocol.map",
+                CLIENT_LISTENER + ":" + PROTOCOL + "," + CONTROLLER_LISTENER + ":" + PROTOCOL);
         all.put(
                 "listeners",
-                "PLAINTEXT://" + host + ":" + port + "," + CONTROLLER_LISTENER + "://" + host + ":" + controllerPort);
-        all.put("advertised.listeners", "PLAINTEXT://" + host + ":" + port);
+                CLIENT_LISTENER + "://" + host + ":" + port + "," + CONTROLLER_LISTENER + "://" + host + ":"
+                        + controllerPort);
+        all.put("advertised.listeners", CLIENT_LISTENER + "://" + host + ":" + port);
+        all.put("sasl.enabled.mechanisms", MECHANISM);
+        all.put("sasl.mechanism.inter.broker.protocol", MECHANISM);
+        all.put("sasl.mechanism.controller.protocol", MECHANISM);
+        for (String listener : List.of(CLIENT_LISTENER, CONTROLLER_LISTENER)) {
+            all.put(jaasKey(listener), login.jaasOfBroker());
+        }
         all.putAll(ONE_REPLICA);
         all.putAll(SMALL);
         all.putAll(SESSION);
@@ -32,6 +52,11 @@ final class BrokerProperties {
         all.putAll(DURABILITY);
         all.putAll(GROUPS);
         return all;
+    }
+
+    private static String jaasKey(String listener) {
+        return "listener.name." + listener.toLowerCase(Locale.ROOT) + "." + MECHANISM.toLowerCase(Locale.ROOT)
+                + ".sasl.jaas.config";
     }
 
     private static final Map<String, String> ONE_REPLICA = Map.of(

@@ -44,27 +44,43 @@ public final class EmbeddedBroker implements AutoCloseable {
      * @param host address to listen on
      * @param port port for clients
      * @param controllerPort port of the controller, for the broker itself
+     * @param login login that clients need; another one than at the last start is fine
      * @throws IOException if the folder cannot be written
      * @throws StackException if Kafka does not start
      */
-    public static EmbeddedBroker start(Path folder, String host, int port, int controllerPort) throws IOException {
-        return start(folder, host, port, controllerPort, TransactionWatch.BETWEEN_LOOKS);
+    public static EmbeddedBroker start(Path folder, String host, int port, int controllerPort, Login login)
+            throws IOException {
+        return start(folder, host, port, controllerPort, login, Map.of(), TransactionWatch.BETWEEN_LOOKS);
     }
 
-    static EmbeddedBroker start(Path folder, String host, int port, int controllerPort, Duration betweenLooks)
+    /**
+     * Starts the broker with further settings.
+     *
+     * @param more settings that replace those of {@link BrokerProperties}, e.g. an authorizer
+     * @param betweenLooks time between two searches for hanging transactions
+     */
+    static EmbeddedBroker start(
+            Path folder,
+            String host,
+            int port,
+            int controllerPort,
+            Login login,
+            Map<String, String> more,
+            Duration betweenLooks)
             throws IOException {
         refuseLocale(Locale.getDefault(), Locale.getDefault(Locale.Category.FORMAT));
         refuseComma(folder);
         if (!Files.exists(folder)) {
             format(folder, host, controllerPort);
         }
-        Map<String, String> properties = BrokerProperties.of(folder, host, port, controllerPort);
+        Map<String, String> properties = BrokerProperties.of(folder, host, port, controllerPort, login);
+        properties.putAll(more);
         KafkaRaftServer server = null;
         try {
             server = new KafkaRaftServer(new KafkaConfig(properties, false), Time.SYSTEM);
             server.startup();
             String bootstrapServers = host + ":" + port;
-            TransactionWatch transactions = TransactionWatch.start(bootstrapServers, betweenLooks);
+            TransactionWatch transactions = TransactionWatch.start(bootstrapServers, login, betweenLooks);
             return new EmbeddedBroker(server, transactions, bootstrapServers);
         } catch (RuntimeException | LinkageError e) {
             if (server != null) { // its threads would keep the process alive

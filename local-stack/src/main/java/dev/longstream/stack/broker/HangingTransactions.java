@@ -44,6 +44,7 @@ final class HangingTransactions {
 
     private final Admin admin;
     private final String bootstrapServers;
+    private final Login login;
     private Set<OpenTransaction> suspects = Set.of();
 
     /** State of a producer at its transaction coordinator. */
@@ -79,8 +80,9 @@ final class HangingTransactions {
         }
     }
 
-    HangingTransactions(Admin admin, String bootstrapServers) {
+    HangingTransactions(Admin admin, String bootstrapServers, Login login) {
         this.admin = admin;
+        this.login = login;
         this.bootstrapServers = bootstrapServers;
     }
 
@@ -183,6 +185,7 @@ final class HangingTransactions {
         if (committed) {
             CommitMarker.write(
                     bootstrapServers,
+                    login,
                     transaction.partition(),
                     transaction.producerId(),
                     transaction.known().epoch(),

@@ -6,6 +6,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -30,9 +31,9 @@ final class TransactionWatch implements AutoCloseable {
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread thread = new Thread(this::watch, "hanging-transactions");
 
-    private TransactionWatch(Admin admin, String bootstrapServers, Duration betweenLooks) {
+    private TransactionWatch(Admin admin, String bootstrapServers, Login login, Duration betweenLooks) {
         this.admin = admin;
-        this.transactions = new HangingTransactions(admin, bootstrapServers);
+        this.transactions = new HangingTransactions(admin, bootstrapServers, login);
         this.betweenLooks = betweenLooks;
     }
 
@@ -41,9 +42,11 @@ final class TransactionWatch implements AutoCloseable {
      *
      * @throws StackException if the broker does not answer
      */
-    static TransactionWatch start(String bootstrapServers, Duration betweenLooks) {
-        Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers));
-        TransactionWatch watch = new TransactionWatch(admin, bootstrapServers, betweenLooks);
+    static TransactionWatch start(String bootstrapServers, Login login, Duration betweenLooks) {
+        Map<String, Object> client = new HashMap<>(login.clientProperties());
+        client.put("bootstrap.servers", bootstrapServers);
+        Admin admin = Admin.create(client);
+        TransactionWatch watch = new TransactionWatch(admin, bootstrapServers, login, betweenLooks);
         try {
             watch.transactions.endNow();
         } catch (InterruptedException e) {

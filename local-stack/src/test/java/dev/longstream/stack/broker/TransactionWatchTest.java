@@ -13,23 +13,17 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.compress.Compression;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.message.ProduceRequestData;
-import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.record.internal.SimpleRecord;
 import org.apache.kafka.common.requests.ProduceRequest;
-import org.apache.kafka.common.requests.RequestHeader;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.net.ServerSocket;
-import java.net.Socket;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,6 +37,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Timeout(120)
 class TransactionWatchTest {
     private static final String HOST = "127.0.0.1";
+    private static final Login LOGIN = Login.of("secret");
     private static final String ID = "killed";
     private static final TopicPartition PARTITION = new TopicPartition("t", 0);
     private static final Duration OFTEN = Duration.ofMillis(200);
@@ -115,7 +110,7 @@ class TransactionWatchTest {
                     .get();
 
             // When
-            HangingTransactions transactions = new HangingTransactions(admin, broker.bootstrapServers());
+            HangingTransactions transactions = new HangingTransactions(admin, broker.bootstrapServers(), LOGIN);
             transactions.look();
             transactions.look();
             producer.commitTransaction();
@@ -126,7 +121,7 @@ class TransactionWatchTest {
     }
 
     private EmbeddedBroker start(Duration betweenLooks) throws IOException {
-        return EmbeddedBroker.start(folder.resolve("kafka"), HOST, freePort(), freePort(), betweenLooks);
+        return EmbeddedBroker.start(folder.resolve("kafka"), HOST, freePort(), freePort(), LOGIN, Map.of(), betweenLooks);
     }
 
     private static int freePort() throws IOException {
@@ -199,22 +194,14 @@ class TransactionWatchTest {
                 .setAcks((short) -1)
                 .setTimeoutMs(10_000)
                 .setTopicData(topics);
-        ByteBuffer request = new ProduceRequest(data, version)
-                .serializeWithHeader(new RequestHeader(ApiKeys.PRODUCE, version, ID, 1));
-        int port = Integer.parseInt(broker.bootstrapServers().split(":")[1]);
-        try (Socket socket = new Socket(HOST, port);
-                DataOutputStream out = new DataOutputStream(socket.getOutputStream());
-                DataInputStream in = new DataInputStream(socket.getInputStream())) {
-            out.writeInt(request.remaining());
-            out.write(request.array(), request.arrayOffset() + request.position(), request.remaining());
-            out.flush();
-            in.readNBytes(in.readInt());
+        try (RawConnection connection = RawConnection.open(broker.bootstrapServers(), LOGIN)) {
+            connection.send(new ProduceRequest(data, version));
         }
     }
 
     private static String firstCommittedAfterIt(EmbeddedBroker broker) {
         try (KafkaConsumer<String, String> consumer = new KafkaConsumer<>(
-                Map.of("bootstrap.servers", broker.bootstrapServers(), "isolation.level", "read_committed"),
+                client(broker, Map.of("isolation.level", "read_committed")),
                 new StringDeserializer(),
                 new StringDeserializer())) {
             consumer.assign(List.of(PARTITION));
@@ -228,12 +215,17 @@ class TransactionWatchTest {
     }
 
     private static Admin admin(EmbeddedBroker broker) {
-        return Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
+        return Admin.create(client(broker, Map.of()));
     }
 
     private static KafkaProducer<String, String> producer(EmbeddedBroker broker, Map<String, Object> settings) {
+        return new KafkaProducer<>(client(broker, settings), new StringSerializer(), new StringSerializer());
+    }
+
+    private static Map<String, Object> client(EmbeddedBroker broker, Map<String, Object> settings) {
         Map<String, Object> all = new HashMap<>(settings);
+        all.putAll(LOGIN.clientProperties());
         all.put("bootstrap.servers", broker.bootstrapServers());
-        return new KafkaProducer<>(all, new StringSerializer(), new StringSerializer());
+        return all;
     }
 }

@@ -1,14 +1,9 @@
 package dev.longstream.producers.queue;
 
 import dev.longstream.log.EventLog;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AlterConfigOp;
-import org.apache.kafka.clients.admin.AlterConfigOp.OpType;
-import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ShareConsumer;
-import org.apache.kafka.common.config.ConfigResource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,12 +22,6 @@ import java.util.Map;
  */
 public final class Lease implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Lease.class);
-
-    /** Deliveries after which the broker gives up on a record; the largest number that Kafka allows. */
-    public static final int DELIVERY_LIMIT = 10;
-
-    /** Time after which the records of a worker that died go to other workers. */
-    public static final Duration LOCK = Duration.ofSeconds(30);
 
     private static final Duration RENEWAL_PATIENCE = Duration.ofMillis(100);
 
@@ -58,29 +47,8 @@ public final class Lease implements AutoCloseable {
         consumer.subscribe(List.of(topic));
     }
 
-    /** Configures a queue's group, which must happen before its first member joins. */
-    public static void configureQueue(EventLog log, String group, Duration lock) {
-        List<AlterConfigOp> settings = List.of(
-                set("share.auto.offset.reset", "earliest"),
-                // The default also delivers uncommitted records: a worker could answer an assignment that was aborted.
-                set("share.isolation.level", "read_committed"),
-                set("share.record.lock.duration.ms", Long.toString(lock.toMillis())),
-                set("share.delivery.count.limit", Integer.toString(DELIVERY_LIMIT)));
-        try (Admin admin = log.admin()) {
-            admin.incrementalAlterConfigs(Map.of(new ConfigResource(ConfigResource.Type.GROUP, group), settings))
-                    .all()
-                    .toCompletionStage()
-                    .toCompletableFuture()
-                    .join();
-        }
-    }
-
     static Duration renewAfter(Duration lock) {
         return lock.dividedBy(3);
-    }
-
-    private static AlterConfigOp set(String key, String value) {
-        return new AlterConfigOp(new ConfigEntry(key, value), OpType.SET);
     }
 
     /** Acquires waiting records, unless some are still locked; returns the new ones. */

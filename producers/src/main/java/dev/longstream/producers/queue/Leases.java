@@ -2,6 +2,7 @@ package dev.longstream.producers.queue;
 
 import dev.longstream.log.EventLog;
 import dev.longstream.log.LogException;
+import dev.longstream.log.WorkQueue;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -32,16 +33,17 @@ public final class Leases implements AutoCloseable {
     /**
      * Creates the leases and starts the thread that renews their locks.
      *
-     * @param topic the queue
-     * @param group group of the workers that share the queue
+     * @param queue the queue, whose workers these leases belong to
      * @param recordsAtOnce records to hold at once, divided among the leases
      * @param count number of leases
-     * @param lock lock duration that the queue is configured with
+     * @throws LogException if the queue's group is not configured
      */
-    public Leases(EventLog log, String topic, String group, int recordsAtOnce, int count, Duration lock) {
+    public Leases(EventLog log, WorkQueue queue, int recordsAtOnce, int count) {
+        Duration lock = queue.requireConfigured(log);
+        String group = queue.group();
         int each = (recordsAtOnce + count - 1) / count;
         this.leases = IntStream.range(0, count)
-                .mapToObj(i -> new Lease(log, topic, group, each, lock))
+                .mapToObj(i -> new Lease(log, queue.topic().name(), group, each, lock))
                 .toList();
         this.keeper = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, group + "-locks");

@@ -2,12 +2,12 @@ package dev.longstream.producers.rollouts;
 
 import dev.longstream.failure.UnreachableException;
 import dev.longstream.log.LogException;
+import dev.longstream.log.WorkQueue;
 import dev.longstream.policy.sampling.Sample;
 import dev.longstream.policy.sampling.Sampler;
 import dev.longstream.policy.sampling.SamplingParameters;
 import dev.longstream.policy.sampling.SamplingRequest;
 import dev.longstream.producers.following.Documents;
-import dev.longstream.producers.queue.Lease;
 import dev.longstream.producers.queue.Leases;
 import dev.longstream.producers.rendering.PromptRenderer;
 import dev.longstream.record.Assignment;
@@ -82,7 +82,7 @@ final class RolloutLoop {
         OpenGroup group = new OpenGroup(
                 assignment, taken.lease(), taken.record().offset(), deliveries - 1, origin, Instant.now());
         open.add(group);
-        if (deliveries >= Lease.DELIVERY_LIMIT) {
+        if (deliveries >= WorkQueue.DELIVERY_LIMIT) {
             open.fail(group, "delivered " + deliveries + " times, which is the limit, and never finished");
             return;
         }

@@ -9,7 +9,6 @@ import dev.longstream.producers.following.Documents;
 import dev.longstream.producers.following.NewestWeights;
 import dev.longstream.producers.following.OpenWeights;
 import dev.longstream.producers.following.RunFiles;
-import dev.longstream.producers.queue.Lease;
 import dev.longstream.producers.queue.Leases;
 import dev.longstream.producers.queue.QueueReader;
 import dev.longstream.producers.rendering.PromptRenderer;
@@ -37,7 +36,6 @@ public final class RolloutWorker extends ThreadRole {
     private final RunFiles files;
     private final RolloutConfig config;
     private final PromptStyle style;
-    private final Duration lock;
     private final OpenGroup.Origin origin;
 
     /**
@@ -53,19 +51,7 @@ public final class RolloutWorker extends ThreadRole {
             PromptStyle style,
             String worker,
             String configDigest) {
-        this(log, files, config, style, worker, configDigest, Lease.LOCK);
-    }
-
-    RolloutWorker(
-            EventLog log,
-            RunFiles files,
-            RolloutConfig config,
-            PromptStyle style,
-            String worker,
-            String configDigest,
-            Duration lock) {
         super("rollouts", "rollouts-" + worker);
-        this.lock = lock;
         this.log = log;
         this.files = files;
         this.config = config;
@@ -75,8 +61,6 @@ public final class RolloutWorker extends ThreadRole {
 
     @Override
     protected void work() {
-        String group = log.topics().name("rollouts");
-        Lease.configureQueue(log, group, lock);
         try (NewestWeights newest = new NewestWeights(log, files)) {
             OpenWeights opened = firstWeights(newest);
             if (opened == null) {
@@ -89,13 +73,8 @@ public final class RolloutWorker extends ThreadRole {
                     PromptRenderer renderer = new PromptRenderer(first.folder(), style);
                     Documents documents = new Documents(log, files, config.documentCharacters());
                     KafkaProducer<String, SpecificRecord> producer = log.producer(Map.of());
-                    Leases leases = new Leases(
-                            log,
-                            log.topics().assignments().name(),
-                            group,
-                            config.groupsAtOnce(),
-                            config.leases(),
-                            lock)) {
+                    Leases leases =
+                            new Leases(log, log.topics().assignmentQueue(), config.groupsAtOnce(), config.leases())) {
                 first.close(); // everything of it is in memory, and the trainer may remove it
                 QueueReader<Assignment> assignments =
                         new QueueReader<>(log, log.topics().assignments(), name(), producer, InstantSource.system());

@@ -8,7 +8,7 @@ import dev.longstream.judging.Rubric;
 import dev.longstream.log.EventLog;
 import dev.longstream.log.ThreadRole;
 import dev.longstream.log.TopicReader;
-import dev.longstream.producers.queue.Lease;
+import dev.longstream.log.WorkQueue;
 import dev.longstream.producers.queue.Leases;
 import dev.longstream.producers.queue.QueueReader;
 import dev.longstream.producers.queue.Sending;
@@ -78,13 +78,10 @@ public final class JudgeWorker extends ThreadRole {
 
     @Override
     protected void work() throws InterruptedException {
-        String group = log.topics().name(name());
-        Lease.configureQueue(log, group, Lease.LOCK);
         int parts = Math.min(LEASES, config.inFlight());
         try (JudgeClient judge = new JudgeClient(endpoint, config, rubric);
                 KafkaProducer<String, SpecificRecord> producer = log.producer(Map.of());
-                Leases leases = new Leases(
-                        log, log.topics().judgeRequests().name(), group, config.inFlight(), parts, Lease.LOCK);
+                Leases leases = new Leases(log, log.topics().judgeQueue(), config.inFlight(), parts);
                 TopicReader<Verdict> verdicts =
                         new TopicReader<>(log, log.topics().verdicts())) {
             QueueReader<JudgeRequest> requests =
@@ -118,7 +115,7 @@ public final class JudgeWorker extends ThreadRole {
 
     /** Returns why this worker cannot answer the request; null if it can. */
     private @Nullable String problem(JudgeRequest request, int deliveries) {
-        if (deliveries >= Lease.DELIVERY_LIMIT) {
+        if (deliveries >= WorkQueue.DELIVERY_LIMIT) {
             return "delivered " + deliveries + " times, which is the limit, and never finished";
         }
         if (!request.getJudge().equals(endpoint.model())) {

@@ -1,7 +1,9 @@
 package dev.longstream.producers.queue;
 
 import dev.longstream.log.EventLog;
+import dev.longstream.log.WorkQueue;
 import dev.longstream.testing.TestBroker;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -31,7 +33,9 @@ class LeaseTest {
         // A lease of two records did not renew in time, and another lease took one of the two.
         EventLog log = BROKER.newRun("late", 1);
         String topic = log.topics().assignments().name();
-        Lease.configureQueue(log, "late", LOCK);
+        try (Admin admin = log.admin()) {
+            new WorkQueue(log.topics().assignments(), "late").configure(admin, LOCK);
+        }
         send(log, topic, 2);
         List<Long> lost;
         try (Lease late = new Lease(log, topic, "late", 2, LOCK);

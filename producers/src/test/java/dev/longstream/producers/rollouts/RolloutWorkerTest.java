@@ -15,6 +15,7 @@ import dev.longstream.record.Weights;
 import dev.longstream.testing.Records;
 import dev.longstream.testing.TestBroker;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -273,14 +274,17 @@ class RolloutWorkerTest {
     }
 
     /** Looks at weights and assignments after every token. */
-    private static RolloutWorker worker(EventLog log, String name, Duration lock) {
+    private static RolloutWorker worker(EventLog log, String name, Duration lock) throws Exception {
         return worker(log, name, 1, lock);
     }
 
-    private static RolloutWorker worker(EventLog log, String name, int chunkTokens, Duration lock) {
+    private static RolloutWorker worker(EventLog log, String name, int chunkTokens, Duration lock) throws Exception {
+        try (Admin admin = log.admin()) {
+            log.topics().assignmentQueue().configure(admin, lock);
+        }
         RolloutConfig config = new RolloutConfig(4, 2, ROWS, chunkTokens, 64, 1 << 20, OnNewWeights.KEEP);
         return new RolloutWorker(
-                log, new RunFolderFiles(folder, log.topics()), config, PromptStyle.PLAIN, name, "digest", lock);
+                log, new RunFolderFiles(folder, log.topics()), config, PromptStyle.PLAIN, name, "digest");
     }
 
     private static void announce(EventLog log, long version) throws Exception {

@@ -21,6 +21,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -94,10 +95,11 @@ final class ConfigTree {
     /**
      * Sets the value at a path such as {@code phases[0].steps}. Creates missing objects; list items must exist.
      *
+     * @param maps paths of values whose keys are any text, dots included, such as {@code log.properties}
      * @return error message for a wrong path; "" on success
      */
-    static String put(ObjectNode root, String path, JsonNode value) {
-        List<Object> steps = steps(path);
+    static String put(ObjectNode root, String path, JsonNode value, Collection<String> maps) {
+        List<Object> steps = steps(path, maps);
         if (steps.isEmpty()) {
             return "'" + path + "' is not a path of keys such as trainer.learning-rate or phases[0].steps";
         }
@@ -129,7 +131,27 @@ final class ConfigTree {
         return "";
     }
 
-    private static List<Object> steps(String path) {
+    /** Returns the value with a text of its own for each key: {@code {sasl: {mechanism: PLAIN}}} as {@code sasl.mechanism}. */
+    static ObjectNode flat(ObjectNode map) {
+        ObjectNode flat = map.objectNode();
+        for (Map.Entry<String, JsonNode> entry : map.properties()) {
+            if (entry.getValue() instanceof ObjectNode inner) {
+                flat(inner).properties().forEach(below -> flat.set(entry.getKey() + "." + below.getKey(), below.getValue()));
+            } else {
+                flat.set(entry.getKey(), entry.getValue());
+            }
+        }
+        return flat;
+    }
+
+    private static List<Object> steps(String path, Collection<String> maps) {
+        for (String map : maps) {
+            if (path.startsWith(map + ".")) {
+                List<Object> steps = new ArrayList<>(steps(map, List.of()));
+                steps.add(path.substring(map.length() + 1));
+                return steps;
+            }
+        }
         List<Object> steps = new ArrayList<>();
         Matcher matcher = STEP.matcher(path);
         while (matcher.find()) {

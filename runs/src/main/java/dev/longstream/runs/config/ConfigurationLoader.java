@@ -1,12 +1,14 @@
 package dev.longstream.runs.config;
 
 import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.longstream.config.ConfigurationException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,6 +27,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
 
 /** Merges defaults, file, environment and flags, the later ones over the earlier ones, into a {@link RunConfig}. */
@@ -44,6 +47,9 @@ public final class ConfigurationLoader {
             Pattern.compile(".*_SERVICE_(HOST|PORT(_.*)?)|.*_PORT_\\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?");
     private static final Pattern SERVICE_ADDRESS = Pattern.compile("(tcp|udp|sctp)://.*");
     private static final Logger LOG = LoggerFactory.getLogger(ConfigurationLoader.class);
+
+    /** Paths of the values that are maps: their keys are any text and may have dots. */
+    private static final List<String> MAPS = maps();
 
     private static final String OBJECTIVE = "objective";
     private static final String PHASES = "phases";
@@ -91,6 +97,12 @@ public final class ConfigurationLoader {
 
     /** Merges keys that were read from a file. */
     ConfigurationLoader keys(ObjectNode keys) {
+        for (String map : MAPS) {
+            JsonPointer pointer = JsonPointer.compile("/" + map.replace('.', '/'));
+            if (keys.at(pointer) instanceof ObjectNode value && keys.at(pointer.head()) instanceof ObjectNode section) {
+                section.set(pointer.last().getMatchingProperty(), ConfigTree.flat(value));
+            }
+        }
         ConfigTree.merge(tree, keys);
         keys.fieldNames().forEachRemaining(given::add);
         return this;
@@ -177,7 +189,8 @@ public final class ConfigurationLoader {
     /** Sets the value at a path, for a command line flag. */
     public ConfigurationLoader put(String path, JsonNode value) {
         nameObjectives(); // so that a path may name a key of an objective that is only a name
-        String problem = ConfigTree.put(tree, path, value);
+        boolean map = MAPS.contains(path) && value instanceof ObjectNode;
+        String problem = ConfigTree.put(tree, path, map ? ConfigTree.flat((ObjectNode) value) : value, MAPS);
         given.add(path.split("[.\\[]", 2)[0]);
         if (!problem.isEmpty()) {
             problems.add(problem);
@@ -230,11 +243,16 @@ public final class ConfigurationLoader {
     }
 
     private ConfigurationLoader put(String path, String text, String origin) {
+        if (MAPS.stream().anyMatch(map -> path.startsWith(map + "."))) {
+            return put(path, TextNode.valueOf(text)); // a property is a text as it is, whatever YAML would make of it
+        }
         try {
             JsonNode value = yaml.readTree(text);
             return put(path, value.isMissingNode() ? NullNode.getInstance() : value);
         } catch (JsonProcessingException e) {
-            problems.add(origin + ": the value of " + path + " is not YAML: " + e.getOriginalMessage());
+            // The parser quotes the text, in which there may be a password.
+            problems.add(origin + ": the value of " + path + " is not YAML"
+                    + (MAPS.contains(path) ? "" : ": " + e.getOriginalMessage()));
             return this;
         }
     }
@@ -264,20 +282,31 @@ public final class ConfigurationLoader {
     /** Returns the path of each configuration key by its environment variable, for values, lists and maps. */
     static Map<String, String> environmentNames() {
         Map<String, String> names = new LinkedHashMap<>();
-        collect(RunConfig.class, "", names);
+        collect(RunConfig.class, "", (path, component) -> name(path, names));
         return names;
     }
 
-    private static void collect(Class<?> type, String prefix, Map<String, String> names) {
+    /** Returns the paths of the values that are maps. */
+    private static List<String> maps() {
+        List<String> maps = new ArrayList<>();
+        collect(RunConfig.class, "", (path, component) -> {
+            if (Map.class.isAssignableFrom(component.getType())) {
+                maps.add(path);
+            }
+        });
+        return List.copyOf(maps);
+    }
+
+    private static void collect(Class<?> type, String prefix, BiConsumer<String, RecordComponent> use) {
         for (RecordComponent component : type.getRecordComponents()) {
             String path = prefix + RecordKeys.of(component);
             if (RecordKeys.isChoice(component)) {
-                name(path, names);
-                RecordKeys.alternatives(component.getType()).forEach(record -> collect(record, prefix, names));
+                use.accept(path, component);
+                RecordKeys.alternatives(component.getType()).forEach(record -> collect(record, prefix, use));
             } else if (component.getType().isRecord()) {
-                collect(component.getType(), RecordKeys.isInline(component) ? prefix : path + ".", names);
+                collect(component.getType(), RecordKeys.isInline(component) ? prefix : path + ".", use);
             } else {
-                name(path, names);
+                use.accept(path, component);
             }
         }
     }

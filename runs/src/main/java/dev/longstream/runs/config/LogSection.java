@@ -1,9 +1,20 @@
 package dev.longstream.runs.config;
 
+import dev.longstream.config.ConfigurationException;
 import dev.longstream.config.Problems;
+import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigException;
 import org.jspecify.annotations.Nullable;
 
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 
 /**
  * Location and size of the event log.
@@ -16,7 +27,10 @@ import java.util.Map;
  * @param brokerPort port of the broker in this process; 0 uses the port of the last start if it is free, else any free port
  * @param registryPort port of the schema registry in this process; 0 uses the port of the last start if it is free, else any
  *     free port
- * @param properties further settings of every Kafka client and of the registry client, e.g. TLS, SASL and quotas
+ * @param properties further settings of every Kafka client and of the registry client, e.g. TLS, SASL and quotas; a
+ *     value may refer to a secret as {@code ${file:PATH:KEY}}, as in every Kafka client with {@code config.providers}
+ * @param propertiesFile Kafka's own file of client properties, which every Kafka client and the registry client use;
+ *     {@code properties} win over it. Its values are never printed
  */
 public record LogSection(
         int partitions,
@@ -25,7 +39,9 @@ public record LogSection(
         @Nullable String registry,
         int brokerPort,
         int registryPort,
-        Map<String, String> properties) {
+        Map<String, String> properties,
+        @Nullable Path propertiesFile) {
+    private static final String PROVIDERS = "config.providers";
     private static final int LAST_PORT = 65_535;
 
     /** Checks every setting and reports all faults in one exception. */
@@ -54,5 +70,55 @@ public record LogSection(
                         "registry-port is %d, which is also log.broker-port; the two must differ",
                         registryPort)
                 .throwIfAny();
+    }
+
+    /**
+     * Returns the settings of every client: those of {@code propertiesFile}, then {@code properties}. References to secrets are
+     * replaced by what Kafka's configuration providers read.
+     *
+     * @throws ConfigurationException if the file or a reference cannot be read, or a value is the stand-in for a secret that
+     *     was not written to {@code config.yaml}
+     */
+    public Map<String, String> clientProperties() {
+        Map<String, String> all = new HashMap<>(readFile());
+        all.putAll(properties);
+        for (Map.Entry<String, String> property : all.entrySet()) {
+            if (property.getValue().equals(ResolvedConfig.HIDDEN)) {
+                throw new ConfigurationException(List.of("log.properties has no value of " + property.getKey()
+                        + ": secrets are not written to config.yaml. Give it again with LONGSTREAM_LOG_PROPERTIES, or name a"
+                        + " file with --set log.properties-file=FILE"));
+            }
+        }
+        return all.containsKey(PROVIDERS) ? resolved(all) : Map.copyOf(all);
+    }
+
+    private Map<String, String> readFile() {
+        if (propertiesFile == null) {
+            return Map.of();
+        }
+        Properties read = new Properties();
+        try (Reader reader = Files.newBufferedReader(propertiesFile)) {
+            read.load(reader);
+        } catch (IOException | IllegalArgumentException e) { // the latter for a malformed Unicode escape
+            throw new ConfigurationException(List.of("log.properties-file is " + propertiesFile
+                    + ", which cannot be read as client properties (" + e.getClass().getSimpleName() + ")"));
+        }
+        Map<String, String> properties = new HashMap<>();
+        read.stringPropertyNames().forEach(key -> properties.put(key, read.getProperty(key)));
+        return properties;
+    }
+
+    private static Map<String, String> resolved(Map<String, String> properties) {
+        try {
+            Map<String, String> resolved = new HashMap<>();
+            new AbstractConfig(new ConfigDef(), properties, false)
+                    .originals()
+                    .forEach((key, value) -> resolved.put(key, String.valueOf(value)));
+            resolved.keySet().removeIf(key -> key.startsWith(PROVIDERS));
+            return resolved;
+        } catch (ConfigException e) {
+            throw new ConfigurationException(List.of(
+                    "log.properties refers to a value that cannot be read with " + PROVIDERS + ": " + e.getMessage()));
+        }
     }
 }

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -156,13 +157,19 @@ final class RecordBinder {
     }
 
     private @Nullable Object map(JsonNode node, Type item, String path) {
-        if (!node.isObject()) {
-            problems.add(path + " is " + node + ", expected keys with values");
+        if (!node.isObject()) { // not printed: it may be a secret in the wrong place
+            problems.add(path + " is " + node.getNodeType().name().toLowerCase(Locale.ROOT)
+                    + ", expected keys with values");
             return null;
         }
         Map<String, Object> values = new LinkedHashMap<>();
         for (Map.Entry<String, JsonNode> entry : node.properties()) {
-            Object value = value(entry.getValue(), item, path + "." + entry.getKey());
+            String child = path + "." + entry.getKey();
+            if (entry.getValue().isArray()) { // not printed either
+                problems.add(child + " is a list, expected " + described((Class<?>) item));
+                continue;
+            }
+            Object value = value(entry.getValue(), item, child);
             if (value != null) {
                 values.put(entry.getKey(), value);
             }

@@ -1,8 +1,11 @@
 package dev.longstream.runs.config;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.longstream.config.ConfigurationException;
+import dev.longstream.config.PrintableAddress;
 import dev.longstream.files.Sha256;
 
 import java.io.UncheckedIOException;
@@ -19,7 +22,8 @@ import java.util.regex.Pattern;
  *     addresses, memory and time limits
  */
 public record ResolvedConfig(RunConfig config, ObjectNode tree, String digest) {
-    private static final String HIDDEN = "(not printed)";
+    /** Stand-in for a secret in a printed configuration. */
+    static final String HIDDEN = "(not printed)";
     private static final Pattern SECRET =
             Pattern.compile("password|secret|jaas|token|credential|user\\.info|api[.-]?key|\\.key$|keystore\\.key");
     /** Keys that do not change the results beyond rounding, so that a run may continue with other values. */
@@ -44,6 +48,7 @@ public record ResolvedConfig(RunConfig config, ObjectNode tree, String digest) {
             "log.broker-port",
             "log.registry-port",
             "log.properties",
+            "log.properties-file",
             "weights.serve",
             "weights.from",
             "weights.key-variable");
@@ -68,7 +73,21 @@ public record ResolvedConfig(RunConfig config, ObjectNode tree, String digest) {
                 }
             });
         }
+        hideUsers(copy);
         return copy;
+    }
+
+    /** Removes user names and passwords from every address. */
+    private static void hideUsers(JsonNode node) {
+        if (node instanceof ObjectNode keys) {
+            keys.properties().forEach(entry -> {
+                if (entry.getValue().isTextual()) {
+                    entry.setValue(TextNode.valueOf(
+                            PrintableAddress.of(entry.getValue().asText())));
+                }
+            });
+        }
+        node.forEach(ResolvedConfig::hideUsers);
     }
 
     /**

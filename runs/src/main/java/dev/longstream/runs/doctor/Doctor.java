@@ -146,7 +146,7 @@ public final class Doctor {
     private static List<Finding> network(LogSection log) {
         List<Finding> findings = new ArrayList<>();
         if (log.bootstrap() != null && log.registry() != null) {
-            findings.add(servers(new LogAddress(log.bootstrap(), log.registry(), log.properties())));
+            findings.add(servers(new LogAddress(log.bootstrap(), log.registry(), log.clientProperties())));
             return findings;
         }
         if (log.brokerPort() > 0) {

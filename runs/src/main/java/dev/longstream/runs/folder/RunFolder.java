@@ -2,6 +2,7 @@ package dev.longstream.runs.folder;
 
 import dev.longstream.files.AtomicFile;
 import dev.longstream.files.FolderLock;
+import dev.longstream.files.PrivateFiles;
 import dev.longstream.runs.config.ResolvedConfig;
 import dev.longstream.runs.failure.RunFolderConflictException;
 import dev.longstream.runs.failure.RunFolderInUseException;
@@ -16,7 +17,7 @@ import java.util.List;
 /**
  * Folder of a run on disk, with its lock. It contains {@code config.yaml} (the configuration of the first start), {@code
  * warm-up}, {@code checkpoints}, {@code streams}, {@code usage.json}, {@code refused.txt}, and at the end {@code report.json}
- * and {@code curves.svg}. Only one process trains in it at a time; the roles on a cluster share it.
+ * and {@code curves.svg}. Only its owner can read it, unless somebody else made it beforehand. Only one process trains in it at a time; the roles on a cluster share it.
  */
 public final class RunFolder implements AutoCloseable {
     /** Name of the file that holds the configuration a run was started with. */
@@ -46,7 +47,7 @@ public final class RunFolder implements AutoCloseable {
     public static RunFolder shared(ResolvedConfig resolved) {
         RunFolder shared = new RunFolder(resolved, null);
         try {
-            Files.createDirectories(shared.folder);
+            PrivateFiles.createFolders(shared.folder);
             shared.refuseAnotherConfiguration();
             return shared;
         } catch (IOException e) {
@@ -63,7 +64,7 @@ public final class RunFolder implements AutoCloseable {
     public static RunFolder open(ResolvedConfig resolved) {
         Path folder = resolved.config().folder().toAbsolutePath().normalize();
         try {
-            Files.createDirectories(folder);
+            PrivateFiles.createFolders(folder);
             FolderLock lock = FolderLock.take(folder, LOCK_FILE)
                     .orElseThrow(() -> new RunFolderInUseException(
                             "The run folder " + folder + " is in use by another process; wait for it, or choose another"

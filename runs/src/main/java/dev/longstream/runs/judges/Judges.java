@@ -1,7 +1,10 @@
 package dev.longstream.runs.judges;
 
+import dev.longstream.evaluation.HeldOutReward;
 import dev.longstream.judging.JudgeContract;
 import dev.longstream.judging.Rubric;
+import dev.longstream.log.Topics;
+import dev.longstream.log.rights.RoleRights;
 import dev.longstream.rewards.AskedJudge;
 import dev.longstream.runs.config.JudgeSection;
 import dev.longstream.runs.config.RunConfig;
@@ -16,6 +19,12 @@ public final class Judges {
     public static @Nullable AskedJudge asked(RunConfig config) {
         JudgeSection judge = config.judge();
         return config.scoring().reward().asksAJudge() || judge.always() ? known(judge) : null;
+    }
+
+    /** Returns the Kafka rights of the roles of a run, which depend on whether a judge is asked. */
+    public static RoleRights rights(RunConfig config) {
+        boolean judged = asked(config) != null || config.evaluation().reward() != HeldOutReward.RULE;
+        return new RoleRights(new Topics(config.run(), config.log().partitions()), judged);
     }
 
     /** Returns the identity of a judge, which its verdicts carry. */

@@ -1,16 +1,20 @@
 package dev.longstream.runs.launch;
 
+import dev.longstream.failure.DeniedException;
 import dev.longstream.files.FreeSpace;
 import dev.longstream.log.EventLog;
 import dev.longstream.log.LogException;
 import dev.longstream.log.PassingFault;
 import dev.longstream.log.Role;
-import dev.longstream.log.TopicAdmin;
+import dev.longstream.log.rights.Denials;
+import dev.longstream.log.rights.RightsCheck;
+import dev.longstream.log.rights.RoleRights;
 import dev.longstream.progress.Progress;
 import dev.longstream.runs.config.ResolvedConfig;
 import dev.longstream.runs.failure.InterruptedRunException;
 import dev.longstream.runs.folder.FilesOfRun;
 import dev.longstream.runs.folder.RunFolder;
+import dev.longstream.runs.judges.Judges;
 import dev.longstream.runs.log.LogConnection;
 import dev.longstream.runs.preparation.DiskPlan;
 import dev.longstream.runs.preparation.ModelFolder;
@@ -65,10 +69,21 @@ public final class RoleRun {
      *
      * @param name one of {@link Roles#NAMES}
      * @throws InterruptedRunException after Ctrl-C or SIGTERM
+     * @throws DeniedException if the broker denies the role a right; names the topic, group or transactional id
      */
     public void run(String name) throws InterruptedException {
+        RoleRights rights = Judges.rights(resolved.config());
+        String broker = String.valueOf(resolved.config().log().bootstrap());
+        try {
+            runWith(name, rights);
+        } catch (RuntimeException e) {
+            throw Denials.explained(e, broker, name, rights);
+        }
+    }
+
+    private void runWith(String name, RoleRights rights) throws InterruptedException {
         try (Interruption interruption = Interruption.watch();
-                LogConnection open = connect(interruption);
+                LogConnection open = connect(name, rights, interruption);
                 RunFolder folder = name.equals(TRAINER) ? RunFolder.open(resolved) : RunFolder.shared(resolved)) {
             folder.claim(); // a role may have a run folder of its own, on another machine
             if (COMPUTING.contains(name)) {
@@ -103,13 +118,14 @@ public final class RoleRun {
     }
 
     /** Connects to broker and registry, and waits for them and for the run's topics, which may start later. */
-    private LogConnection connect(Interruption interruption) throws InterruptedException {
+    private LogConnection connect(String name, RoleRights rights, Interruption interruption)
+            throws InterruptedException {
         String said = "";
         while (true) {
             String waitsFor;
             try {
                 LogConnection open = LogConnection.existing(resolved.config());
-                Optional<String> missing = missing(open);
+                Optional<String> missing = missing(open, name, rights);
                 if (missing.isEmpty()) {
                     return open;
                 }
@@ -132,9 +148,9 @@ public final class RoleRun {
         }
     }
 
-    private Optional<String> missing(LogConnection open) {
+    private static Optional<String> missing(LogConnection open, String name, RoleRights rights) {
         try {
-            List<String> missing = new TopicAdmin(open.log(), 1).missing();
+            List<String> missing = new RightsCheck(open.log(), rights).missingTopics(name);
             return missing.isEmpty()
                     ? Optional.empty()
                     : Optional.of("there is no topic " + missing.get(0) + " on "

@@ -4,6 +4,8 @@ import dev.longstream.evaluation.EvaluationRole;
 import dev.longstream.files.FreeSpace;
 import dev.longstream.log.EventLog;
 import dev.longstream.log.Role;
+import dev.longstream.log.rights.Denials;
+import dev.longstream.log.rights.RoleRights;
 import dev.longstream.progress.Progress;
 import dev.longstream.runs.config.ResolvedConfig;
 import dev.longstream.runs.config.RunConfig;
@@ -156,6 +158,9 @@ public final class Training {
                     ? startingWeights(preparation, folder, roles, interruption)
                     : new ReplaySource(replayOf, log, config.dir(), progress).copy();
             return continuation.from(new Begun(start, log, roles, preparation, interruption, usage, disk));
+        } catch (RuntimeException e) {
+            throw Denials.explained(
+                    e, String.valueOf(config.log().bootstrap()), RoleRights.TRAIN, Judges.rights(config));
         }
     }
 

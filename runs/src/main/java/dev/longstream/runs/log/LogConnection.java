@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -43,7 +45,8 @@ public final class LogConnection implements AutoCloseable {
                         log(
                                 config,
                                 running.get().bootstrapServers(),
-                                running.get().registryUrl()),
+                                running.get().registryUrl(),
+                                running.get().clientProperties()),
                         null);
             }
             if (!Files.isDirectory(folder)) {
@@ -65,18 +68,21 @@ public final class LogConnection implements AutoCloseable {
     public static LogConnection forRun(RunConfig config) {
         LogSection section = config.log();
         if (section.bootstrap() != null && section.registry() != null) {
-            EventLog log = log(config, section.bootstrap(), section.registry());
+            EventLog log = log(config, section.bootstrap(), section.registry(), Map.of());
             Reachability.require(log.address());
             return new LogConnection(log, null);
         }
         LocalStack stack = LocalStack.start(
                 new LocalStack.Settings(brokerFolder(config), section.brokerPort(), section.registryPort()));
-        return new LogConnection(log(config, stack.bootstrapServers(), stack.registryUrl()), stack);
+        return new LogConnection(
+                log(config, stack.bootstrapServers(), stack.registryUrl(), stack.clientProperties()), stack);
     }
 
-    private static EventLog log(RunConfig config, String bootstrap, String registry) {
+    private static EventLog log(RunConfig config, String bootstrap, String registry, Map<String, String> login) {
+        Map<String, String> properties = new HashMap<>(config.log().clientProperties());
+        properties.putAll(login);
         return new EventLog(
-                new LogAddress(bootstrap, registry, config.log().properties()),
+                new LogAddress(bootstrap, registry, properties),
                 new Topics(config.run(), config.log().partitions()));
     }
 

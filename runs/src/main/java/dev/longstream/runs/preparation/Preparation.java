@@ -6,6 +6,8 @@ import dev.longstream.failure.WrongUseException;
 import dev.longstream.log.EventLog;
 import dev.longstream.log.TopicAdmin;
 import dev.longstream.log.TopicReader;
+import dev.longstream.log.rights.Denials;
+import dev.longstream.log.rights.RoleRights;
 import dev.longstream.policy.folder.PolicyFolder;
 import dev.longstream.producers.publication.PromptPublisher;
 import dev.longstream.producers.publication.PublishedPrompts;
@@ -23,6 +25,7 @@ import dev.longstream.runs.config.ResolvedConfig;
 import dev.longstream.runs.config.RunConfig;
 import dev.longstream.runs.folder.RunFolder;
 import dev.longstream.runs.fork.Fork;
+import dev.longstream.runs.judges.Judges;
 import dev.longstream.runs.log.ControlTopic;
 import dev.longstream.trainer.learner.ModelLearners;
 import dev.longstream.trainer.supervised.WarmUp;
@@ -89,6 +92,9 @@ public final class Preparation {
     public List<String> begin() {
         try (RunFolder folder = RunFolder.shared(resolved)) {
             return new Preparation(folder.resolved(), log, progress).begin(folder);
+        } catch (RuntimeException e) {
+            throw Denials.explained(
+                    e, log.address().bootstrapServers(), RoleRights.PUBLISHER, Judges.rights(config));
         }
     }
 

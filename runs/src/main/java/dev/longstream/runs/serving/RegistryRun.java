@@ -4,6 +4,9 @@ import dev.longstream.failure.UnreachableException;
 import dev.longstream.failure.WrongUseException;
 import dev.longstream.http.ServerAccess;
 import dev.longstream.registry.RegistrySettings;
+import dev.longstream.log.Topics;
+import dev.longstream.log.rights.Denials;
+import dev.longstream.log.rights.RoleRights;
 import dev.longstream.registry.SchemaRegistry;
 import dev.longstream.registry.SchemaRegistryException;
 import dev.longstream.runs.config.LogSection;
@@ -21,6 +24,9 @@ import java.util.function.Consumer;
 
 /** Runs the schema registry in this process, for a broker that runs elsewhere. */
 public final class RegistryRun {
+    /** Rights of the registry are the same for every run. */
+    private static final RoleRights ANY_RUN = new RoleRights(new Topics("any", 1), false);
+
     private RegistryRun() {}
 
     /**
@@ -49,7 +55,7 @@ public final class RegistryRun {
                     "The role registry needs --bootstrap (the broker that stores the schemas) and --registry (its own URL,"
                             + " as the other roles use it)");
         }
-        Map<String, Object> client = new HashMap<>(section.properties());
+        Map<String, Object> client = new HashMap<>(section.clientProperties());
         client.put("bootstrap.servers", bootstrap);
         ServerAccess access = listener.access().withUsers(listener.users());
         if (!access.suffices(listener.host())) {
@@ -75,6 +81,10 @@ public final class RegistryRun {
         try {
             return SchemaRegistry.start(client, settings);
         } catch (SchemaRegistryException e) {
+            if (Denials.behind(e) != null) {
+                throw Denials.explained(
+                        e, String.valueOf(client.get("bootstrap.servers")), RoleRights.REGISTRY, ANY_RUN);
+            }
             if (e.getCause() instanceof KafkaException) {
                 throw new UnreachableException(String.valueOf(e.getMessage()), e);
             }

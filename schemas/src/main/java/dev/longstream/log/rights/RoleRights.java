@@ -1,0 +1,282 @@
+package dev.longstream.log.rights;
+
+import dev.longstream.log.Topic;
+import dev.longstream.log.Topics;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourceType;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Table of the rights that each role of a run needs on the broker, and no more. A test runs every role with exactly these
+ * rights.
+ *
+ * @param topics the run's topics
+ * @param judged whether a judge is asked, about training answers or about held-out ones
+ */
+public record RoleRights(Topics topics, boolean judged) {
+    /** The role whose user publishes questions and creates topics. */
+    public static final String PUBLISHER = "publisher";
+
+    /** The schema registry. */
+    public static final String REGISTRY = "registry";
+
+    /** One user for a whole run in one process. */
+    public static final String TRAIN = "train";
+
+    /** Commands that only look at a run: status, audit, inspect, topics, plot. */
+    public static final String READER = "reader";
+
+    /** Names of the roles: those of {@code longstream run}, then those of other commands. */
+    public static final List<String> ROLES = List.of(
+            REGISTRY,
+            PUBLISHER,
+            "curriculum",
+            "rollouts",
+            "scoring",
+            "judge",
+            "grouping",
+            "batching",
+            "trainer",
+            "evaluation",
+            TRAIN,
+            READER,
+            "control",
+            "difficulty");
+
+    private static final String SCHEMAS = "_schemas";
+
+    /**
+     * Returns the rights of a role, one for each resource.
+     *
+     * @throws IllegalArgumentException if there is no such role
+     */
+    public List<Right> of(String role) {
+        Collected rights = new Collected();
+        collect(role, rights);
+        return rights.list();
+    }
+
+    /** Returns the topics of the catalogue that a role reads or writes, which must exist before it starts. */
+    public List<String> topicsOf(String role) {
+        Set<String> known = Set.copyOf(topics.all().stream().map(Topic::name).toList());
+        return of(role).stream()
+                .filter(right -> right.type() == ResourceType.TOPIC && right.pattern() == PatternType.LITERAL)
+                .map(Right::name)
+                .filter(known::contains)
+                .toList();
+    }
+
+    private void collect(String role, Collected rights) {
+        switch (role) {
+            case REGISTRY -> rights.topic(
+                            SCHEMAS,
+                            AclOperation.CREATE,
+                            AclOperation.READ,
+                            AclOperation.WRITE,
+                            AclOperation.DESCRIBE_CONFIGS)
+                    .transactions(PatternType.LITERAL, "schema-registry");
+            case PUBLISHER -> publisher(rights);
+            case "curriculum" -> {
+                stage("curriculum", rights)
+                        .reads(
+                                topics.prompts(),
+                                topics.control(),
+                                topics.rejectedGroups(),
+                                topics.difficulty(),
+                                topics.evaluations())
+                        .writes(topics.assignments(), topics.control());
+                watch(rights);
+            }
+            case "scoring" -> scoring(rights);
+            case "grouping" -> stage("grouping", rights)
+                    .reads(topics.scored())
+                    .writes(topics.groups(), topics.rejectedGroups());
+            case "batching" -> stage("batching", rights)
+                    .topic(topics.name("batching-arrivals-repartition"), AclOperation.DELETE)
+                    .reads(topics.groups(), topics.rejectedGroups())
+                    .writes(topics.batches());
+            case "rollouts" -> rights.worker(topics.assignmentQueue().group())
+                    .reads(topics.assignments(), topics.documents(), topics.weights(), topics.steps())
+                    .writes(topics.trajectories(), topics.deadLetters());
+            case "judge" -> rights.worker(topics.judgeQueue().group())
+                    .reads(topics.judgeRequests(), topics.verdicts(), topics.steps())
+                    .writes(topics.verdicts(), topics.deadLetters());
+            case "trainer" -> trainer(rights);
+            case "evaluation" -> evaluation(rights);
+            case TRAIN -> {
+                List.of(
+                                PUBLISHER,
+                                "curriculum",
+                                "rollouts",
+                                "scoring",
+                                "grouping",
+                                "batching",
+                                "trainer",
+                                "evaluation")
+                        .forEach(part -> collect(part, rights));
+                if (judged) {
+                    collect("judge", rights);
+                }
+            }
+            case READER -> rights.prefix(topics.name(""), AclOperation.READ);
+            case "control" -> rights.writes(topics.control());
+            case "difficulty" -> rights.reads(topics.prompts(), topics.documents(), topics.difficulty())
+                    .writes(topics.difficulty());
+            default -> throw new IllegalArgumentException("no role '" + role + "'");
+        }
+    }
+
+    private void publisher(Collected rights) {
+        rights.prefix(
+                topics.name(""), AclOperation.CREATE, AclOperation.DESCRIBE, AclOperation.DESCRIBE_CONFIGS);
+        rights.reads(topics.documents(), topics.prompts(), topics.demonstrations())
+                .writes(topics.documents(), topics.prompts(), topics.demonstrations());
+        rights.group(topics.assignmentQueue().group(), AclOperation.ALTER_CONFIGS);
+        rights.group(topics.judgeQueue().group(), AclOperation.ALTER_CONFIGS);
+    }
+
+    private void scoring(Collected rights) {
+        stage("scoring", rights)
+                .topic(topics.name("scoring-rewards-by-prompt-repartition"), AclOperation.DELETE)
+                .reads(topics.trajectories())
+                .writes(topics.scored(), topics.difficulty());
+        if (judged) {
+            rights.topic(topics.name("scoring-questions-by-request-repartition"), AclOperation.DELETE)
+                    .reads(topics.verdicts())
+                    .writes(topics.judgeRequests());
+        }
+    }
+
+    private void trainer(Collected rights) {
+        rights.transactions(PatternType.LITERAL, topics.name("trainer"))
+                .reads(
+                        topics.prompts(),
+                        topics.documents(),
+                        topics.demonstrations(),
+                        topics.control(),
+                        topics.evaluations(),
+                        topics.weights(),
+                        topics.batches(),
+                        topics.groups(),
+                        topics.trajectories())
+                .writes(topics.control(), topics.evaluations(), topics.steps(), topics.weights());
+        askAboutHeldOut(rights);
+    }
+
+    /** Adds the verdicts on held-out answers, which an evaluation asks for itself. */
+    private void askAboutHeldOut(Collected rights) {
+        if (judged) {
+            rights.reads(topics.verdicts()).writes(topics.verdicts());
+        }
+    }
+
+    private void evaluation(Collected rights) {
+        rights.reads(
+                        topics.prompts(),
+                        topics.documents(),
+                        topics.weights(),
+                        topics.evaluations(),
+                        topics.steps(),
+                        topics.control(),
+                        topics.assignments(),
+                        topics.trajectories(),
+                        topics.groups(),
+                        topics.rejectedGroups(),
+                        topics.batches(),
+                        topics.verdicts(),
+                        topics.deadLetters())
+                .writes(topics.evaluations());
+        askAboutHeldOut(rights);
+    }
+
+    /** Adds what every stage needs: its group, its transactions and its internal topics; it reads where the run ends. */
+    private Collected stage(String stage, Collected rights) {
+        String internal = topics.name(stage + "-");
+        return rights.group(topics.name(stage), AclOperation.READ)
+                .transactions(PatternType.PREFIXED, internal)
+                .prefix(
+                        internal,
+                        AclOperation.CREATE,
+                        AclOperation.READ,
+                        AclOperation.WRITE,
+                        AclOperation.DESCRIBE_CONFIGS)
+                .reads(topics.steps())
+                .writes(topics.deadLetters());
+    }
+
+    /** Adds what the watch over a run on a cluster reads to say what stands still. */
+    private void watch(Collected rights) {
+        rights.prefix(topics.name(""), AclOperation.DESCRIBE)
+                .reads(
+                        topics.assignments(),
+                        topics.trajectories(),
+                        topics.scored(),
+                        topics.groups(),
+                        topics.batches(),
+                        topics.deadLetters());
+    }
+
+    /** Rights under construction; those on one resource become one. */
+    private static final class Collected {
+        private record Resource(ResourceType type, PatternType pattern, String name) {}
+
+        private final Map<Resource, EnumSet<AclOperation>> found = new LinkedHashMap<>();
+
+        private Collected add(ResourceType type, PatternType pattern, String name, AclOperation... operations) {
+            found.computeIfAbsent(
+                            new Resource(type, pattern, name), resource -> EnumSet.noneOf(AclOperation.class))
+                    .addAll(Arrays.asList(operations));
+            return this;
+        }
+
+        Collected topic(String name, AclOperation... operations) {
+            return add(ResourceType.TOPIC, PatternType.LITERAL, name, operations);
+        }
+
+        Collected prefix(String name, AclOperation... operations) {
+            return add(ResourceType.TOPIC, PatternType.PREFIXED, name, operations);
+        }
+
+        Collected group(String name, AclOperation... operations) {
+            return add(ResourceType.GROUP, PatternType.LITERAL, name, operations);
+        }
+
+        /** A worker joins its share group and checks how it is configured. */
+        Collected worker(String group) {
+            return group(group, AclOperation.READ, AclOperation.DESCRIBE_CONFIGS);
+        }
+
+        Collected transactions(PatternType pattern, String name) {
+            return add(ResourceType.TRANSACTIONAL_ID, pattern, name, AclOperation.WRITE);
+        }
+
+        Collected reads(Topic<?>... topics) {
+            Arrays.stream(topics).forEach(topic -> topic(topic.name(), AclOperation.READ));
+            return this;
+        }
+
+        Collected writes(Topic<?>... topics) {
+            Arrays.stream(topics).forEach(topic -> topic(topic.name(), AclOperation.WRITE));
+            return this;
+        }
+
+        List<Right> list() {
+            List<Right> rights = new ArrayList<>();
+            found.forEach((resource, operations) -> {
+                if (operations.contains(AclOperation.ALTER_CONFIGS)) {
+                    operations.remove(AclOperation.DESCRIBE_CONFIGS);
+                }
+                rights.add(new Right(resource.type(), resource.pattern(), resource.name(), operations));
+            });
+            return rights;
+        }
+    }
+}
