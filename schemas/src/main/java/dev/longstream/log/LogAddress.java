@@ -17,7 +17,7 @@ import java.util.Optional;
 public record LogAddress(String bootstrapServers, String registryUrl, Map<String, String> clientProperties) {
     private static final String REGISTRY_PREFIX = "schema.registry.";
     private static final String SSL_PREFIX = "ssl.";
-    private static final Pattern WITH_USER = Pattern.compile("https?://[^/]*@");
+    private static final String CREDENTIALS_SOURCE = "basic.auth.credentials.source";
 
     /** Copies the properties. */
     public LogAddress {
