@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** {@code longstream} in a process of its own, which can be interrupted and killed. */
-final class CommandProcess implements AutoCloseable {
+public final class CommandProcess implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(120);
 
     private final Process process;
@@ -43,6 +43,22 @@ final class CommandProcess implements AutoCloseable {
         Files.createDirectories(folder);
         Path output = Files.createTempFile(folder, "command", ".out");
         Path errors = Files.createTempFile(folder, "command", ".err");
+        List<String> command = java(javaOptions, Longstream.class.getName());
+        command.addAll(arguments);
+        Process process = new ProcessBuilder(command)
+                .redirectOutput(output.toFile())
+                .redirectError(errors.toFile())
+                .start();
+        return new CommandProcess(process, output, errors);
+    }
+
+    /**
+     * Returns the command that starts a main class with this process's class path; its arguments can be added.
+     *
+     * @param javaOptions further options of Java
+     * @param main name of the class
+     */
+    public static List<String> java(List<String> javaOptions, String main) {
         List<String> command = new ArrayList<>(List.of(
                 ProcessHandle.current().info().command().orElse("java"),
                 "-Xmx512m",
@@ -56,13 +72,8 @@ final class CommandProcess implements AutoCloseable {
                 "--add-opens",
                 "java.base/java.nio=ALL-UNNAMED"));
         command.addAll(javaOptions);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Longstream.class.getName()));
-        command.addAll(arguments);
-        Process process = new ProcessBuilder(command)
-                .redirectOutput(output.toFile())
-                .redirectError(errors.toFile())
-                .start();
-        return new CommandProcess(process, output, errors);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main));
+        return command;
     }
 
     boolean running() {
