@@ -1,7 +1,12 @@
 package dev.longstream.stack;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.longstream.files.StateFormat;
 import dev.longstream.stack.failure.StackException;
 
 import java.io.IOException;
@@ -22,8 +27,14 @@ import java.util.Optional;
  */
 record StackFile(
         long pid, String bootstrapServers, String registryUrl, int brokerPort, int controllerPort, int registryPort) {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON =
+            new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
     private static final String NAME = "stack.json";
+    private static final String FORMAT = "format";
+    /** Format of a file that names none, as release 0.1.0 wrote them. */
+    private static final int FIRST_FORMAT = 1;
+
+    private static final int NEWEST_FORMAT = 1;
 
     /** Reads the file that a running or earlier stack wrote in the folder; empty if no stack has run there. */
     static Optional<StackFile> read(Path folder) throws IOException {
@@ -32,7 +43,15 @@ record StackFile(
             return Optional.empty();
         }
         try {
-            return Optional.of(JSON.readValue(Files.readString(file), StackFile.class));
+            JsonNode tree = JSON.readTree(Files.readString(file));
+            if (!tree.isObject()) {
+                throw MismatchedInputException.from(null, StackFile.class, "expected an object");
+            }
+            StateFormat.problem(file, tree.path(FORMAT).asInt(FIRST_FORMAT), NEWEST_FORMAT)
+                    .ifPresent(problem -> {
+                        throw new StackException(problem);
+                    });
+            return Optional.of(JSON.treeToValue(tree, StackFile.class));
         } catch (JsonProcessingException e) {
             throw new StackException(
                     file + " cannot be read as the addresses of a stack (" + e.getOriginalMessage()
@@ -44,7 +63,9 @@ record StackFile(
     /** Replaces the file atomically: a reader sees the old content or the new one. */
     void write(Path folder) throws IOException {
         Path next = folder.resolve(NAME + ".next");
-        Files.writeString(next, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(this) + "\n");
+        ObjectNode tree = JSON.createObjectNode().put(FORMAT, NEWEST_FORMAT);
+        tree.setAll(JSON.<ObjectNode>valueToTree(this));
+        Files.writeString(next, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(tree) + "\n");
         Files.move(next, folder.resolve(NAME), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 }

@@ -2,6 +2,7 @@ package dev.longstream.streams.batching;
 
 import dev.longstream.record.Batch;
 import dev.longstream.streams.topology.Counter;
+import dev.longstream.streams.topology.StoreFormat;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -23,6 +24,9 @@ final class FillBatches extends ContextualProcessor<String, Arrival, String, Bat
     /** Store of two numbers: the next batch, and the lowest ordinal that it may take. */
     static final String NEXT = "next-batch";
 
+    /** Version of the format of {@code next-batch}; {@link Arrival} has a version of its own. */
+    private static final int FORMAT = 1;
+
     private static final String NUMBER = "number";
     private static final String FROM = "from-ordinal";
     private static final Logger LOG = LoggerFactory.getLogger(FillBatches.class);
@@ -31,6 +35,7 @@ final class FillBatches extends ContextualProcessor<String, Arrival, String, Bat
     private final String configDigest;
     private KeyValueStore<Long, Arrival> waiting;
     private KeyValueStore<String, Long> next;
+    private StoreFormat format;
     private Counter duplicates;
 
     FillBatches(BatchingConfig config, String configDigest) {
@@ -43,11 +48,13 @@ final class FillBatches extends ContextualProcessor<String, Arrival, String, Bat
         super.init(context);
         waiting = context.getStateStore(WAITING);
         next = context.getStateStore(NEXT);
+        format = StoreFormat.check(BatchingTopology.STAGE, next, FORMAT);
         duplicates = new Counter(context, "duplicates");
     }
 
     @Override
     public void process(Record<String, Arrival> record) {
+        format.mark();
         Arrival arrival = record.value();
         if (arrival.ordinal() < value(FROM) || waiting.putIfAbsent(arrival.ordinal(), arrival) != null) {
             duplicates.add();

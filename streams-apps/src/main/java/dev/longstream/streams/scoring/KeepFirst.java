@@ -4,6 +4,7 @@ import dev.longstream.record.Trajectory;
 import dev.longstream.streams.topology.Checked;
 import dev.longstream.streams.topology.Counter;
 import dev.longstream.streams.topology.Located;
+import dev.longstream.streams.topology.StoreFormat;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -17,20 +18,24 @@ final class KeepFirst extends ContextualProcessor<String, Located<Trajectory>, S
     /** Store of first trajectories: "group id#sample index" to offset. */
     static final String SEEN = "seen-samples";
 
+    private static final int FORMAT = 1;
     private static final Logger LOG = LoggerFactory.getLogger(KeepFirst.class);
 
     private KeyValueStore<String, Long> seen;
+    private StoreFormat format;
     private Counter duplicates;
 
     @Override
     public void init(ProcessorContext<String, Checked<Located<Trajectory>>> context) {
         super.init(context);
         seen = context.getStateStore(SEEN);
+        format = StoreFormat.check(ScoringTopology.STAGE, seen, FORMAT);
         duplicates = new Counter(context, "duplicates");
     }
 
     @Override
     public void process(Record<String, Located<Trajectory>> record) {
+        format.mark();
         Located<Trajectory> located = record.value();
         Trajectory trajectory = located.value();
         int sample = trajectory.getSampleIndex();

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.longstream.files.FolderLock;
+import dev.longstream.files.StateFormat;
 import dev.longstream.policy.safetensors.SafeTensors;
 import dev.longstream.trainer.learner.Learner;
 import org.slf4j.Logger;
@@ -174,10 +175,10 @@ public final class Checkpoints implements AutoCloseable {
     private Checkpoint verified(long step) throws IOException {
         Path place = place(step);
         JsonNode description = JSON.readTree(Files.readAllBytes(require(place.resolve(STATE))));
-        if (description.path("format").asInt() != FORMAT) {
-            throw new CheckpointException(place.resolve(STATE) + " has format "
-                    + description.path("format").asText("none") + ", expected " + FORMAT);
-        }
+        StateFormat.problem(place.resolve(STATE), description.path("format").asLong(), FORMAT)
+                .ifPresent(problem -> {
+                    throw new CheckpointException(problem);
+                });
         String found = description.path("configDigest").asText();
         if (!found.equals(configDigest)) {
             throw new CheckpointException("Checkpoint " + place + " belongs to another configuration: its digest is "
