@@ -1,6 +1,7 @@
 package dev.longstream.it;
 
 import dev.longstream.cli.Longstream;
+import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,12 +41,28 @@ public final class CommandProcess implements AutoCloseable {
      * @param javaOptions further options of Java
      */
     static CommandProcess start(Path folder, List<String> javaOptions, List<String> arguments) throws IOException {
+        return start(folder, null, javaOptions, arguments);
+    }
+
+    /**
+     * Starts a command whose relative paths begin at a folder.
+     *
+     * @param folder working folder of the command, and folder for the files with its output
+     */
+    static CommandProcess startIn(Path folder, List<String> arguments) throws IOException {
+        return start(folder, folder, List.of(), arguments);
+    }
+
+    private static CommandProcess start(
+            Path folder, @Nullable Path workingFolder, List<String> javaOptions, List<String> arguments)
+            throws IOException {
         Files.createDirectories(folder);
         Path output = Files.createTempFile(folder, "command", ".out");
         Path errors = Files.createTempFile(folder, "command", ".err");
         List<String> command = java(javaOptions, Longstream.class.getName());
         command.addAll(arguments);
         Process process = new ProcessBuilder(command)
+                .directory(workingFolder == null ? null : workingFolder.toFile())
                 .redirectOutput(output.toFile())
                 .redirectError(errors.toFile())
                 .start();
