@@ -15,10 +15,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -33,7 +35,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TortureTest {
     private static final int FAULTS = Integer.getInteger("torture.faults", 30);
-    private static final int STEPS = Integer.getInteger("torture.steps", 8 * FAULTS + 20);
+    private static final int STEPS = Integer.getInteger("torture.steps", 5 * FAULTS + 20);
     private static final Path FOLDER = Path.of("target", "torture");
 
     private final RecoveryTimes recovery = new RecoveryTimes();
@@ -70,6 +72,15 @@ class TortureTest {
                     "violations", violations));
         }
         assertThat(violations).as("what seed %d broke; see %s", seed, folder).isEmpty();
+        delete(folder);
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
     }
 
     private static Map<Kind, List<String>> targets() {
