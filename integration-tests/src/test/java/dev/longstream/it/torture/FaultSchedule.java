@@ -17,6 +17,8 @@ final class FaultSchedule {
     private static final int MAX_STEPS_BETWEEN = 3;
     /** One in this many faults begins while the one before has its effect. */
     private static final int OVERLAPPING = 4;
+    /** One in this many lasts longer than every timeout of Kafka's clients. */
+    private static final int LONG = 15;
 
     private FaultSchedule() {}
 
@@ -48,6 +50,9 @@ final class FaultSchedule {
     }
 
     private static Duration lasts(Kind kind, Random random) {
+        if (kind != Kind.BAD_RECORD && random.nextInt(LONG) == 0) {
+            return millis(random, 60_000, 130_000);
+        }
         return switch (kind) {
             case KILL, TERM -> millis(random, 300, 5_000);
             case SUSPEND, FREEZE, SLOW -> millis(random, 3_000, 15_000);

@@ -29,7 +29,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * promise, and a replay must give the same weights. Takes some minutes a seed; only {@code mvn -Ptorture} runs it.
  *
  * <p>Properties: {@code torture.seeds} (such as {@code 1..10}), {@code torture.faults} (of each seed), {@code torture.steps}
- * (of each run). Tables go to {@code target/torture}, and a failed seed leaves its processes' output there.
+ * (of each run), {@code torture.targets} (processes to hit, such as {@code broker,registry}; all by default). Tables go to {@code target/torture}, and a failed seed leaves its processes' output there.
  */
 @Tag("torture")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -84,16 +84,22 @@ class TortureTest {
     }
 
     private static Map<Kind, List<String>> targets() {
-        List<String> roles = TortureCluster.behindProxies();
+        List<String> roles = new ArrayList<>(TortureCluster.behindProxies());
         List<String> processes = new ArrayList<>(roles);
         processes.add(TortureCluster.BROKER);
+        List<String> wanted = List.of(
+                System.getProperty("torture.targets", String.join(",", processes)).split(","));
+        roles.retainAll(wanted);
+        processes.retainAll(wanted);
         Topics topics = new Topics(TortureCluster.RUN, 2);
         Map<Kind, List<String>> targets = new EnumMap<>(Kind.class);
         for (Kind kind : Kind.values()) {
             targets.put(kind, switch (kind) {
                 case KILL, TERM, SUSPEND -> processes;
                 case CUT, FREEZE, SLOW -> roles;
-                case FULL_DISK -> List.of(TortureCluster.TRAINER);
+                case FULL_DISK -> roles.stream()
+                        .filter(TortureCluster.TRAINER::equals)
+                        .toList();
                 case BAD_RECORD -> topics.all().stream()
                         .map(Topic::name)
                         .map(name -> name.substring(topics.name("").length()))
