@@ -8,6 +8,7 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -161,7 +162,7 @@ final class Injections {
                 new ByteArraySerializer(),
                 new ByteArraySerializer())) {
             RecordMetadata place = producer.send(
-                            new ProducerRecord<>(log.topics().name(topic), "bad".getBytes(java.nio.charset.StandardCharsets.UTF_8), value))
+                            new ProducerRecord<>(log.topics().name(topic), "bad".getBytes(StandardCharsets.UTF_8), value))
                     .get();
             badRecords.add(place.topic() + ":" + place.partition() + ":" + place.offset());
         } catch (ExecutionException e) {

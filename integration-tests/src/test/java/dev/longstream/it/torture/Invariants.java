@@ -223,7 +223,7 @@ final class Invariants {
 
     private void unique(String what, Stream<?> values) {
         Set<Object> seen = new HashSet<>();
-        values.filter(value -> !seen.add(value)).forEach(again -> violations.add("a " + what + " occurs twice: " + again));
+        values.filter(value -> !seen.add(value)).forEach(again -> violations.add(what + " occurs twice: " + again));
     }
 
     private void require(boolean holds, String violation) {

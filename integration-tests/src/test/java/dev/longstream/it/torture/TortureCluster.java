@@ -8,8 +8,10 @@ import dev.longstream.log.LogAddress;
 import dev.longstream.log.Topics;
 import dev.longstream.testing.ScriptedJudge;
 import dev.longstream.testing.ScriptedServer.Reply;
+import org.apache.kafka.common.Uuid;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -19,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -135,7 +138,7 @@ final class TortureCluster implements AutoCloseable {
     }
 
     private static String listener(String name) {
-        return name.replace("-", "").toUpperCase(java.util.Locale.ROOT);
+        return name.replace("-", "").toUpperCase(Locale.ROOT);
     }
 
     static List<String> behindProxies() {
@@ -175,12 +178,15 @@ final class TortureCluster implements AutoCloseable {
 
     /** Starts the broker and the registry, publishes the questions, then starts the roles. */
     void start() throws IOException, InterruptedException {
-        finish("format", "kafka.tools.StorageTool", List.of(
-                "format", "-t", "5L6g3nShT-eMCtK--X86sw", "-c", folder.resolve("broker.properties").toString()));
+        String properties = folder.resolve("broker.properties").toString();
+        finish(
+                "format",
+                "kafka.tools.StorageTool",
+                List.of("format", "-t", Uuid.randomUuid().toString(), "-c", properties));
         startAndAwait(BROKER, brokerPort);
         startAndAwait(REGISTRY, registryPort);
-        List<String> publish = new ArrayList<>(List.of("prompts", "publish"));
-        publish.addAll(run.command("", RUN).subList(1, run.command("", RUN).size()));
+        List<String> publish = run.command("publish", RUN);
+        publish.add(0, "prompts");
         publish.addAll(settings);
         publish.addAll(addresses(bootstrap()));
         finish("publish", Longstream.class.getName(), publish);
@@ -247,7 +253,7 @@ final class TortureCluster implements AutoCloseable {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException("No port is free", e);
+            throw new UncheckedIOException("No port is free", e);
         }
     }
 

@@ -5,6 +5,7 @@ import dev.longstream.it.torture.Fault.Kind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalTime;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -170,6 +171,6 @@ final class TortureRun {
     }
 
     private static void say(String what) {
-        System.out.println(java.time.LocalTime.now().withNano(0) + " " + what);
+        System.out.println(LocalTime.now().withNano(0) + " " + what);
     }
 }

@@ -29,7 +29,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  * promise, and a replay must give the same weights. Takes some minutes a seed; only {@code mvn -Ptorture} runs it.
  *
  * <p>Properties: {@code torture.seeds} (such as {@code 1..10}), {@code torture.faults} (of each seed), {@code torture.steps}
- * (of each run), {@code torture.targets} (processes to hit, such as {@code broker,registry}; all by default). Tables go to {@code target/torture}, and a failed seed leaves its processes' output there.
+ * (of each run), {@code torture.targets} (processes to hit, such as {@code broker,registry}; all by default). Tables go to
+ * {@code target/torture}, and a failed seed leaves its processes' output there.
  */
 @Tag("torture")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
