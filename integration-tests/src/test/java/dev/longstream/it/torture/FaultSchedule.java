@@ -17,8 +17,8 @@ final class FaultSchedule {
     private static final int MAX_STEPS_BETWEEN = 3;
     /** One in this many faults begins while the one before has its effect. */
     private static final int OVERLAPPING = 4;
-    /** One in this many lasts longer than every timeout of Kafka's clients. */
-    private static final int LONG = 15;
+    /** One in this many faults of the broker lasts longer than the timeouts of Kafka's clients. */
+    private static final int LONG = 3;
 
     private FaultSchedule() {}
 
@@ -43,14 +43,14 @@ final class FaultSchedule {
             // Kinds begin at different targets, so that a few faults reach many.
             String target = names.get((int) ((number / kinds.size() + 3L * index) % names.size()));
             int afterSteps = random.nextInt(OVERLAPPING) == 0 ? 0 : 1 + random.nextInt(MAX_STEPS_BETWEEN);
-            faults.add(new Fault(kind, target, lasts(kind, random), afterSteps, millis(random, 0, 2_000)));
+            faults.add(new Fault(kind, target, lasts(kind, target, random), afterSteps, millis(random, 0, 2_000)));
         }
         Collections.shuffle(faults, random);
         return faults;
     }
 
-    private static Duration lasts(Kind kind, Random random) {
-        if (kind != Kind.BAD_RECORD && random.nextInt(LONG) == 0) {
+    private static Duration lasts(Kind kind, String target, Random random) {
+        if (target.equals(TortureCluster.BROKER) && random.nextInt(LONG) == 0) {
             return millis(random, 60_000, 130_000);
         }
         return switch (kind) {

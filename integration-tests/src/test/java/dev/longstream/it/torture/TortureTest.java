@@ -36,7 +36,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TortureTest {
     private static final int FAULTS = Integer.getInteger("torture.faults", 30);
-    private static final int STEPS = Integer.getInteger("torture.steps", 5 * FAULTS + 20);
+    private static final int STEPS = Integer.getInteger("torture.steps", 6 * FAULTS + 40);
     private static final Path FOLDER = Path.of("target", "torture");
 
     private final RecoveryTimes recovery = new RecoveryTimes();
