@@ -1,7 +1,7 @@
 package dev.longstream.it.torture;
 
-import dev.longstream.it.torture.CutProxy.Link;
 import dev.longstream.log.EventLog;
+import dev.longstream.testing.CutProxy.Link;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A program in a Java process of its own, which can be started many times and gets signals in between. */
 final class JavaProcess implements AutoCloseable {
-    private static final int TAIL_LINES = 12;
+    private static final int TAIL_LINES = 6;
 
     private final String name;
     private final List<String> command;

@@ -6,6 +6,7 @@ import dev.longstream.it.SmallRun;
 import dev.longstream.log.EventLog;
 import dev.longstream.log.LogAddress;
 import dev.longstream.log.Topics;
+import dev.longstream.testing.CutProxy;
 import dev.longstream.testing.ScriptedJudge;
 import dev.longstream.testing.ScriptedServer.Reply;
 import org.apache.kafka.common.Uuid;

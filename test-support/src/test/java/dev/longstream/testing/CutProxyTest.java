@@ -1,6 +1,6 @@
-package dev.longstream.it.torture;
+package dev.longstream.testing;
 
-import dev.longstream.it.torture.CutProxy.Link;
+import dev.longstream.testing.CutProxy.Link;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

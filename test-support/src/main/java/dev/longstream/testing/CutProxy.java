@@ -1,4 +1,4 @@
-package dev.longstream.it.torture;
+package dev.longstream.testing;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,13 +11,13 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** A TCP proxy on loopback whose connections can be cut, frozen and slowed down. */
-final class CutProxy implements AutoCloseable {
+public final class CutProxy implements AutoCloseable {
     private static final int CHUNK_BYTES = 1 << 14;
     private static final long SLOW_MS = 250;
     private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
 
     /** How the proxy treats its connections. */
-    enum Link {
+    public enum Link {
         /** Data pass at once. */
         OPEN,
         /** Connections are reset, and new ones are closed at once. */
@@ -34,17 +34,19 @@ final class CutProxy implements AutoCloseable {
     private Link link = Link.OPEN;
 
     /** Opens a proxy on any free port to {@code target}, a port of this machine. */
-    CutProxy(int target) throws IOException {
+    public CutProxy(int target) throws IOException {
         this.target = target;
         this.server = new ServerSocket(0, 50, LOOPBACK);
         start("accept", this::accept);
     }
 
-    int port() {
+    /** Returns the port that clients connect to. */
+    public int port() {
         return server.getLocalPort();
     }
 
-    synchronized void set(Link to) {
+    /** Sets how connections are treated from now on. */
+    public synchronized void set(Link to) {
         link = to;
         notifyAll();
         if (to == Link.CUT) {
