@@ -16,7 +16,7 @@ public final class CutProxy implements AutoCloseable {
     private static final long SLOW_MS = 250;
     private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
 
-    /** How the proxy treats its connections. */
+    /** A link says how the proxy treats its connections. */
     public enum Link {
         /** Data pass at once. */
         OPEN,

@@ -12,7 +12,7 @@ import java.time.Duration;
  * @param delay time to wait after these steps, so that faults hit any part of a step
  */
 record Fault(Kind kind, String target, Duration lasts, int afterSteps, Duration delay) {
-    /** What happens to a process, its connections to the broker, or a topic. */
+    /** A kind says what happens to a process, to its connections to the broker, or to a topic. */
     enum Kind {
         /** SIGKILL. */
         KILL,
