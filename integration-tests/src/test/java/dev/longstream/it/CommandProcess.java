@@ -1,6 +1,7 @@
 package dev.longstream.it;
 
 import dev.longstream.cli.Longstream;
+import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,7 +12,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** {@code longstream} in a process of its own, which can be interrupted and killed. */
-final class CommandProcess implements AutoCloseable {
+public final class CommandProcess implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(120);
 
     private final Process process;
@@ -40,9 +41,41 @@ final class CommandProcess implements AutoCloseable {
      * @param javaOptions further options of Java
      */
     static CommandProcess start(Path folder, List<String> javaOptions, List<String> arguments) throws IOException {
+        return start(folder, null, javaOptions, arguments);
+    }
+
+    /**
+     * Starts a command whose relative paths begin at a folder.
+     *
+     * @param folder working folder of the command, and folder for the files with its output
+     */
+    static CommandProcess startIn(Path folder, List<String> arguments) throws IOException {
+        return start(folder, folder, List.of(), arguments);
+    }
+
+    private static CommandProcess start(
+            Path folder, @Nullable Path workingFolder, List<String> javaOptions, List<String> arguments)
+            throws IOException {
         Files.createDirectories(folder);
         Path output = Files.createTempFile(folder, "command", ".out");
         Path errors = Files.createTempFile(folder, "command", ".err");
+        List<String> command = java(javaOptions, Longstream.class.getName());
+        command.addAll(arguments);
+        Process process = new ProcessBuilder(command)
+                .directory(workingFolder == null ? null : workingFolder.toFile())
+                .redirectOutput(output.toFile())
+                .redirectError(errors.toFile())
+                .start();
+        return new CommandProcess(process, output, errors);
+    }
+
+    /**
+     * Returns the command that starts a main class with this process's class path; its arguments can be added.
+     *
+     * @param javaOptions further options of Java
+     * @param main name of the class
+     */
+    public static List<String> java(List<String> javaOptions, String main) {
         List<String> command = new ArrayList<>(List.of(
                 ProcessHandle.current().info().command().orElse("java"),
                 "-Xmx512m",
@@ -56,13 +89,8 @@ final class CommandProcess implements AutoCloseable {
                 "--add-opens",
                 "java.base/java.nio=ALL-UNNAMED"));
         command.addAll(javaOptions);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Longstream.class.getName()));
-        command.addAll(arguments);
-        Process process = new ProcessBuilder(command)
-                .redirectOutput(output.toFile())
-                .redirectError(errors.toFile())
-                .start();
-        return new CommandProcess(process, output, errors);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main));
+        return command;
     }
 
     boolean running() {

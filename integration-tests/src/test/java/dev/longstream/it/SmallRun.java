@@ -19,13 +19,14 @@ import java.util.stream.Stream;
  * which 12 of these words are right answers, and a configuration. Rewards differ within most groups from the first step on,
  * so nothing has to be learned before the loop has something to do.
  */
-final class SmallRun {
+public final class SmallRun {
     static final int WARM_UP_STEPS = 6;
     static final int SHORT_STEPS = 8;
     static final int LONG_STEPS = 6;
     static final int STEPS = SHORT_STEPS + LONG_STEPS;
     static final int BATCH_SIZE = 4;
-    static final int GROUP_SIZE = 4;
+    /** Answers to each question. */
+    public static final int GROUP_SIZE = 4;
     static final int MAX_STALENESS = 1;
 
     private static final List<String> SPECIAL = List.of("<pad>", "<end>", "<user>", "<unk>");
@@ -42,7 +43,8 @@ final class SmallRun {
         this.folder = folder;
     }
 
-    static SmallRun in(Path folder) throws IOException {
+    /** Writes all files into a folder. */
+    public static SmallRun in(Path folder) throws IOException {
         Files.createDirectories(folder);
         SmallRun run = new SmallRun(folder);
         policy().write(run.model(), 1);
@@ -168,12 +170,12 @@ final class SmallRun {
     }
 
     /** Folder of runs. */
-    Path runs() {
+    public Path runs() {
         return folder.resolve("runs");
     }
 
     /** A command of {@code longstream} on these runs, with a name of a run and whatever else is given. */
-    List<String> command(String command, String run, String... more) {
+    public List<String> command(String command, String run, String... more) {
         List<String> words = new ArrayList<>(List.of(
                 command,
                 "--config",
@@ -189,7 +191,7 @@ final class SmallRun {
     }
 
     /** A replay of a run under another name, with whatever else is given. */
-    List<String> replay(String run, String as, String... more) {
+    public List<String> replay(String run, String as, String... more) {
         List<String> words = new ArrayList<>(List.of(
                 "replay",
                 run,

@@ -1,9 +1,14 @@
 package dev.longstream.stack;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.longstream.files.PrivateFiles;
 import dev.longstream.stack.broker.Login;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.longstream.files.StateFormat;
 import dev.longstream.stack.failure.StackException;
 import org.jspecify.annotations.Nullable;
 
@@ -34,8 +39,14 @@ record StackFile(
         int controllerPort,
         int registryPort,
         @Nullable String password) {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON =
+            new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
     private static final String NAME = "stack.json";
+    private static final String FORMAT = "format";
+    /** Format of a file that names none, as release 0.1.0 wrote them. */
+    private static final int FIRST_FORMAT = 1;
+
+    private static final int NEWEST_FORMAT = 1;
     /** Settings of Kafka's command line tools, for their {@code --command-config}. */
     private static final String CLIENT = "client.properties";
 
@@ -46,7 +57,15 @@ record StackFile(
             return Optional.empty();
         }
         try {
-            return Optional.of(JSON.readValue(Files.readString(file), StackFile.class));
+            JsonNode tree = JSON.readTree(Files.readString(file));
+            if (!tree.isObject()) {
+                throw MismatchedInputException.from(null, StackFile.class, "expected an object");
+            }
+            StateFormat.problem(file, tree.path(FORMAT).asInt(FIRST_FORMAT), NEWEST_FORMAT)
+                    .ifPresent(problem -> {
+                        throw new StackException(problem);
+                    });
+            return Optional.of(JSON.treeToValue(tree, StackFile.class));
         } catch (JsonProcessingException e) {
             throw new StackException(
                     file + " cannot be read as the addresses of a stack (" + e.getOriginalMessage()
@@ -65,7 +84,9 @@ record StackFile(
      * can be read by their owner only.
      */
     void write(Path folder) throws IOException {
-        replace(folder.resolve(NAME), JSON.writerWithDefaultPrettyPrinter().writeValueAsString(this) + "\n");
+        ObjectNode tree = JSON.createObjectNode().put(FORMAT, NEWEST_FORMAT);
+        tree.setAll(JSON.<ObjectNode>valueToTree(this));
+        replace(folder.resolve(NAME), JSON.writerWithDefaultPrettyPrinter().writeValueAsString(tree) + "\n");
         StringBuilder client = new StringBuilder();
         new TreeMap<>(clientProperties()).forEach((key, value) -> client.append(key + "=" + value + "\n"));
         replace(folder.resolve(CLIENT), client.toString());

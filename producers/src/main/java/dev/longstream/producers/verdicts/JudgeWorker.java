@@ -48,7 +48,7 @@ public final class JudgeWorker extends ThreadRole {
     private final Rubric rubric;
     private final InstantSource clock;
     private final Deque<TakenRequest> waiting = new ArrayDeque<>();
-    private final BlockingQueue<Answered> answered = new LinkedBlockingQueue<>();
+    private BlockingQueue<Answered> answered = new LinkedBlockingQueue<>();
     /** Keys of requests whose verdict is on the log, as far as the topic was read. */
     private final Set<String> known = new HashSet<>();
 
@@ -78,6 +78,7 @@ public final class JudgeWorker extends ThreadRole {
 
     @Override
     protected void work() throws InterruptedException {
+        forgetUnfinished();
         int parts = Math.min(LEASES, config.inFlight());
         try (JudgeClient judge = new JudgeClient(endpoint, config, rubric);
                 KafkaProducer<String, SpecificRecord> producer = log.producer(Map.of());
@@ -100,6 +101,13 @@ public final class JudgeWorker extends ThreadRole {
                 publish(producer);
             }
         }
+    }
+
+    /** Drops the requests of an earlier attempt: their locks ended with it, and the queue delivers them again. */
+    private void forgetUnfinished() {
+        waiting.clear();
+        answered = new LinkedBlockingQueue<>(); // late answers of that attempt still go to the old one
+        underWay = 0;
     }
 
     private void accept(JudgeRequest request, Leases.Taken taken, KafkaProducer<String, SpecificRecord> producer) {
@@ -148,10 +156,11 @@ public final class JudgeWorker extends ThreadRole {
 
     private void send(TakenRequest pending, JudgeClient judge) {
         JudgeRequest request = pending.request();
+        BlockingQueue<Answered> answers = answered;
         underWay++;
         CompletableFuture<Judgement> unused = judge.ask(
                         request.getKey(), request.getQuestion(), request.getGolds(), request.getAnswer())
-                .whenComplete((judgement, refusal) -> answered.add(
+                .whenComplete((judgement, refusal) -> answers.add(
                         refusal == null ? new JudgedRequest(pending, judgement) : new RefusedRequest(refusal)));
     }
 

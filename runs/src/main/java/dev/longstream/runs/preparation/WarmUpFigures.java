@@ -1,10 +1,12 @@
 package dev.longstream.runs.preparation;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
 import dev.longstream.files.JsonLines;
 import dev.longstream.trainer.supervised.SupervisedProgress;
 
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -13,6 +15,11 @@ import java.util.TreeMap;
 
 /** Stores the figures of the warm-up's steps in {@code warm-up.jsonl} of the run folder, each step as soon as it ends. */
 public final class WarmUpFigures {
+    /** Reads the lines of every release: a figure that a line lacks is 0, and one that is not known is ignored. */
+    private static final ObjectReader FIGURES = JsonLines.JSON
+            .readerFor(SupervisedProgress.class)
+            .without(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+
     private final Path file;
     private final JsonLines lines;
 
@@ -36,9 +43,9 @@ public final class WarmUpFigures {
         Map<Integer, SupervisedProgress> steps = new TreeMap<>();
         for (JsonNode line : lines.read()) {
             try {
-                SupervisedProgress step = JsonLines.JSON.treeToValue(line, SupervisedProgress.class);
+                SupervisedProgress step = FIGURES.readValue(line);
                 steps.put(step.step(), step);
-            } catch (JsonProcessingException e) {
+            } catch (IOException e) {
                 throw new UncheckedIOException(file + " has a line that is not a step of a warm-up: " + line, e);
             }
         }

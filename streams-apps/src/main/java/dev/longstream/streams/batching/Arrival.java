@@ -1,5 +1,6 @@
 package dev.longstream.streams.batching;
 
+import dev.longstream.files.StateFormat;
 import dev.longstream.record.BatchGroup;
 import dev.longstream.record.Group;
 import dev.longstream.record.GroupMember;
@@ -44,6 +45,7 @@ record Arrival(
         int inputTokens,
         long completionTokens,
         GroupMoments moments) {
+    /** Version of the bytes; release 0.1.0 wrote 2, and no release wrote 1. */
     private static final int FORMAT = 2;
 
     static Arrival of(Located<Group> located) {
@@ -120,9 +122,10 @@ record Arrival(
         }
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
             int format = in.readByte();
-            if (format != FORMAT) {
-                throw new IOException("format is " + format + ", expected " + FORMAT);
-            }
+            StateFormat.problem("A group in the store " + WaitingGroups.WAITING + " of batching", format, FORMAT)
+                    .ifPresent(problem -> {
+                        throw new IllegalStateException(problem);
+                    });
             return new Arrival(
                     in.readLong(),
                     in.readBoolean(),
@@ -135,7 +138,7 @@ record Arrival(
                     new GroupMoments(in.readUTF(), moments(in), moments(in)));
         } catch (IOException e) {
             throw new UncheckedIOException(
-                    "A group in the store of batching cannot be read; another version may have written it", e);
+                    "A group in the store " + WaitingGroups.WAITING + " of batching is damaged", e);
         }
     }
 

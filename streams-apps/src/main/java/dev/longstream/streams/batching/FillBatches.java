@@ -2,6 +2,7 @@ package dev.longstream.streams.batching;
 
 import dev.longstream.record.Batch;
 import dev.longstream.streams.topology.Counter;
+import dev.longstream.streams.topology.StoreFormat;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -11,11 +12,15 @@ import org.slf4j.LoggerFactory;
 /** Stores groups until their turn comes and emits every complete batch. A single task does this for the run. */
 @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
 final class FillBatches extends ContextualProcessor<String, Arrival, String, Batch> {
+    /** Version of the format of {@code next-batch}; {@link Arrival} has a version of its own. */
+    private static final int FORMAT = 1;
+
     private static final Logger LOG = LoggerFactory.getLogger(FillBatches.class);
 
     private final BatchingConfig config;
     private final String configDigest;
     private WaitingGroups groups;
+    private StoreFormat format;
     private Counter duplicates;
 
     FillBatches(BatchingConfig config, String configDigest) {
@@ -31,11 +36,13 @@ final class FillBatches extends ContextualProcessor<String, Arrival, String, Bat
                 configDigest,
                 context.getStateStore(WaitingGroups.WAITING),
                 context.getStateStore(WaitingGroups.NEXT));
+        format = StoreFormat.check(BatchingTopology.STAGE, context.getStateStore(WaitingGroups.NEXT), FORMAT);
         duplicates = new Counter(context, "duplicates");
     }
 
     @Override
     public void process(Record<String, Arrival> record) {
+        format.mark();
         Arrival arrival = record.value();
         if (!groups.add(arrival)) {
             duplicates.add();

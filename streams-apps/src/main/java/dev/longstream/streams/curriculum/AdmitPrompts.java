@@ -11,6 +11,7 @@ import dev.longstream.record.Step;
 import dev.longstream.streams.topology.Checked;
 import dev.longstream.streams.topology.Counter;
 import dev.longstream.streams.topology.Located;
+import dev.longstream.streams.topology.StoreFormat;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -43,6 +44,9 @@ final class AdmitPrompts extends ContextualProcessor<String, Located<SpecificRec
     /** Store of mean rewards as they were when a phase began. */
     static final String FROZEN = "frozen-difficulties";
 
+    /** Version of the format of all these stores. */
+    private static final int FORMAT = 1;
+
     private static final String TRAIN = "train";
     private static final Logger LOG = LoggerFactory.getLogger(AdmitPrompts.class);
 
@@ -53,6 +57,7 @@ final class AdmitPrompts extends ContextualProcessor<String, Located<SpecificRec
     private KnownDifficulties difficulties;
     private ProgressStore progress;
     private KeyValueStore<Long, Long> rejected;
+    private StoreFormat format;
     private Counter duplicates;
 
     /** Creates the processor; {@code run} is the run's name. */
@@ -65,6 +70,7 @@ final class AdmitPrompts extends ContextualProcessor<String, Located<SpecificRec
     @Override
     public void init(ProcessorContext<String, Checked<SpecificRecord>> context) {
         super.init(context);
+        format = StoreFormat.check(CurriculumTopology.STAGE, context.getStateStore(PROGRESS), FORMAT);
         difficulties = new KnownDifficulties(
                 context.getStateStore(DIFFICULTIES), context.getStateStore(FROZEN), context.getStateStore(PROGRESS));
         pool = new PromptPool(config, context.getStateStore(PROMPTS), context.getStateStore(NUMBERS), difficulties);
@@ -75,6 +81,7 @@ final class AdmitPrompts extends ContextualProcessor<String, Located<SpecificRec
 
     @Override
     public void process(Record<String, Located<SpecificRecord>> record) {
+        format.mark();
         Located<SpecificRecord> located = record.value();
         String problem = note(located);
         if (problem != null) {

@@ -5,6 +5,7 @@ import dev.longstream.streams.topology.Checked;
 import dev.longstream.streams.topology.Counter;
 import dev.longstream.streams.topology.FinishedGroups;
 import dev.longstream.streams.topology.Located;
+import dev.longstream.streams.topology.StoreFormat;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -22,11 +23,13 @@ final class KeepFirst extends ContextualProcessor<String, Located<Trajectory>, S
 
     private static final String SEPARATOR = "#";
 
+    private static final int FORMAT = 1;
     private static final Logger LOG = LoggerFactory.getLogger(KeepFirst.class);
 
     private final LongSupplier finished;
     private KeyValueStore<String, Long> seen;
     private FinishedGroups<Long> finishedGroups;
+    private StoreFormat format;
     private Counter duplicates;
 
     /** Creates the step; {@code finished} returns the ordinal up to which every group is finished. */
@@ -38,13 +41,18 @@ final class KeepFirst extends ContextualProcessor<String, Located<Trajectory>, S
     public void init(ProcessorContext<String, Checked<Located<Trajectory>>> context) {
         super.init(context);
         seen = context.getStateStore(SEEN);
-        finishedGroups =
-                new FinishedGroups<>(context, finished, seen, key -> key.substring(0, key.lastIndexOf(SEPARATOR)));
+        finishedGroups = new FinishedGroups<>(
+                context,
+                finished,
+                seen,
+                key -> key.substring(0, Math.max(0, key.lastIndexOf(SEPARATOR)))); // the version has no group
+        format = StoreFormat.check(ScoringTopology.STAGE, seen, FORMAT);
         duplicates = new Counter(context, "duplicates");
     }
 
     @Override
     public void process(Record<String, Located<Trajectory>> record) {
+        format.mark();
         Located<Trajectory> located = record.value();
         Trajectory trajectory = located.value();
         int sample = trajectory.getSampleIndex();

@@ -22,6 +22,7 @@ import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.test.TestRecord;
 
 import java.io.IOException;
@@ -111,6 +112,11 @@ public final class StageDriver implements AutoCloseable {
 
     public List<DeadLetter> deadLetters() {
         return values(topics().deadLetters());
+    }
+
+    /** Returns a store of the stage. */
+    public <K, V> KeyValueStore<K, V> store(String name) {
+        return driver.getKeyValueStore(name);
     }
 
     /** Total of a metric over the stage's tasks. */

@@ -9,6 +9,7 @@ import dev.longstream.files.FolderLease;
 import dev.longstream.files.FolderLock;
 import dev.longstream.files.ProcessName;
 import dev.longstream.policy.safetensors.DType;
+import dev.longstream.files.StateFormat;
 import dev.longstream.policy.safetensors.SafeTensors;
 import dev.longstream.trainer.learner.Learner;
 import org.slf4j.Logger;
@@ -491,10 +492,9 @@ public final class Checkpoints implements AutoCloseable {
         } catch (JsonProcessingException e) {
             throw new DamageException("Checkpoint " + checkpoint + " is damaged: " + STATE + " is not JSON");
         }
-        if (description.path("format").asInt() != FORMAT) {
-            throw new CheckpointException(file + " has format "
-                    + description.path("format").asText("none") + ", expected " + FORMAT);
-        }
+        StateFormat.problem(file, description.path("format").asLong(), FORMAT).ifPresent(problem -> {
+            throw new CheckpointException(problem);
+        });
         return description;
     }
 

@@ -2,6 +2,7 @@ package dev.longstream.trainer.loop;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.longstream.files.Sha256;
 import dev.longstream.record.Batch;
@@ -87,16 +88,18 @@ record TrainerState(
     }
 
     private static JsonNode encode(SpecificRecord value) {
+        return encode(value, value.getSchema(), SpecificData.getForClass(value.getClass()));
+    }
+
+    private static JsonNode encode(Object value, Schema schema, SpecificData types) {
         try {
             ByteArrayOutputStream text = new ByteArrayOutputStream();
-            Encoder encoder = EncoderFactory.get().jsonEncoder(value.getSchema(), text);
-            new SpecificDatumWriter<SpecificRecord>(value.getSchema(), SpecificData.getForClass(value.getClass()))
-                    .write(value, encoder);
+            Encoder encoder = EncoderFactory.get().jsonEncoder(schema, text);
+            new SpecificDatumWriter<>(schema, types).write(value, encoder);
             encoder.flush();
             return JSON.readTree(text.toByteArray());
         } catch (IOException e) {
-            throw new UncheckedIOException(
-                    "The record " + value.getSchema().getFullName() + " cannot be written to a checkpoint", e);
+            throw new UncheckedIOException("A value of " + schema + " cannot be written to a checkpoint", e);
         }
     }
 
@@ -104,12 +107,51 @@ record TrainerState(
         Schema schema = SpecificData.get().getSchema(type);
         try {
             return new SpecificDatumReader<V>(schema, schema, SpecificData.getForClass(type))
-                    .read(null, DecoderFactory.get().jsonDecoder(schema, json.toString()));
+                    .read(
+                            null,
+                            DecoderFactory.get()
+                                    .jsonDecoder(schema, resolved(json, schema).toString()));
         } catch (IOException e) {
             throw new UncheckedIOException(
                     "A checkpoint has no valid " + schema.getFullName()
                             + "; another version of this program may have written it",
                     e);
         }
+    }
+
+    /**
+     * Returns the JSON of a record of another release with this release's fields: those that it lacks have their defaults,
+     * and those that are not known are left out, as when such a record is read from the log.
+     */
+    private static JsonNode resolved(JsonNode json, Schema schema) {
+        return switch (schema.getType()) {
+            case RECORD -> {
+                ObjectNode fields = JSON.createObjectNode();
+                for (Schema.Field field : schema.getFields()) {
+                    if (json.has(field.name())) {
+                        fields.set(field.name(), resolved(json.path(field.name()), field.schema()));
+                    } else if (field.hasDefaultValue()) {
+                        Object value = SpecificData.get().getDefaultValue(field);
+                        fields.set(field.name(), encode(value, field.schema(), SpecificData.get()));
+                    }
+                }
+                yield fields;
+            }
+            case ARRAY -> {
+                ArrayNode elements = JSON.createArrayNode();
+                json.forEach(element -> elements.add(resolved(element, schema.getElementType())));
+                yield elements;
+            }
+            case UNION -> {
+                ObjectNode branch = JSON.createObjectNode();
+                for (Schema type : schema.getTypes()) {
+                    if (json.has(type.getFullName())) {
+                        branch.set(type.getFullName(), resolved(json.path(type.getFullName()), type));
+                    }
+                }
+                yield json.isObject() ? branch : json;
+            }
+            default -> json;
+        };
     }
 }

@@ -1,6 +1,7 @@
 package dev.longstream.trainer.loop;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.longstream.record.Step;
 import dev.longstream.record.Weights;
 import dev.longstream.testing.Records;
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -52,6 +54,20 @@ class TrainerStateTest {
         assertThat(TrainerState.fromJson(new TrainerState(0, 0, Optional.empty(), weights(), Optional.empty()).toJson())
                         .step())
                 .isEmpty();
+    }
+
+    @Test
+    void shouldReadTheStateOfAReleaseWithOtherFields() {
+        // Given
+        Step written = step(0.5, 0.25);
+        ObjectNode json = new TrainerState(0, 0, Optional.of(written), weights()).toJson();
+        ObjectNode older = (ObjectNode) json.path("step");
+        older.remove(List.of("slices", "dualClipFraction", "negativesMasked"));
+        older.put("temperatureOfAnotherRelease", 0.7);
+        // When
+        Step read = TrainerState.fromJson(json).step().orElseThrow();
+        // Then
+        assertThat(read).isEqualTo(written);
     }
 
     private static byte[] bytes(Step step) throws IOException {
