@@ -14,7 +14,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 class StackFileTest {
     private static final StackFile ADDRESSES =
-            new StackFile(3691, "127.0.0.1:43153", "http://127.0.0.1:39533", 43153, 44151, 39533);
+            new StackFile(3691, "127.0.0.1:43153", "http://127.0.0.1:39533", 43153, 44151, 39533, null);
 
     @TempDir
     private Path folder;

@@ -1,7 +1,6 @@
 package dev.longstream.runs.watch;
 
 import dev.longstream.log.EventLog;
-import dev.longstream.producers.queue.Lease;
 import dev.longstream.record.Outcome;
 import dev.longstream.record.Trajectory;
 import dev.longstream.testing.Records;
@@ -77,7 +76,6 @@ class AbandonedAssignmentsTest {
     /** Lets the broker archive the assignments, as after the last of their deliveries. */
     private static void rejectAll(EventLog log) {
         String group = log.topics().name("rollouts");
-        Lease.configureQueue(log, group, Lease.LOCK);
         try (ShareConsumer<String, byte[]> worker = log.shareConsumer(group, Map.of())) {
             worker.subscribe(List.of(log.topics().assignments().name()));
             int[] taken = {0};

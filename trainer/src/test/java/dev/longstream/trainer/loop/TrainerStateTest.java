@@ -60,7 +60,8 @@ class TrainerStateTest {
     void shouldReadTheStateOfAReleaseWithOtherFields() {
         // Given
         Step written = step(0.5, 0.25);
-        ObjectNode json = new TrainerState(0, 0, Optional.of(written), weights()).toJson();
+        ObjectNode json = new TrainerState(0, 0, Optional.of(written), weights(), Optional.empty())
+                .toJson();
         ObjectNode older = (ObjectNode) json.path("step");
         older.remove(List.of("slices", "dualClipFraction", "negativesMasked"));
         older.put("temperatureOfAnotherRelease", 0.7);
