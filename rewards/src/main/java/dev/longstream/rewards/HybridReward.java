@@ -1,5 +1,6 @@
 package dev.longstream.rewards;
 
+import dev.longstream.record.AnswerKind;
 import dev.longstream.record.Question;
 import dev.longstream.record.RewardComponent;
 import dev.longstream.record.ScoredTrajectory;
@@ -13,7 +14,7 @@ import java.util.Objects;
 /**
  * Combines the rule's score and the judge's verdict into one reward, as {@link RewardPolicy} defines. Pure arithmetic:
  * it decides whether a verdict is needed and what the reward is with it. An answer goes to the judge only where the
- * verdict can change the reward, unless {@link AskedJudge#always()} is set.
+ * verdict can change the reward, unless {@link AskedJudge#always()} is set. The rule alone decides multiple choice.
  */
 public final class HybridReward {
     static final String JUDGE = "judge";
@@ -115,6 +116,9 @@ public final class HybridReward {
         }
         if (judge == null) {
             return new SettledRating(Objects.requireNonNull(value), List.of(byRule)); // a reward by judge has one
+        }
+        if (question.getKind() == AnswerKind.MULTIPLE_CHOICE && value != null) {
+            return new SettledRating(value, List.of(byRule)); // a judge cannot tell what a bare letter stands for
         }
         // The value is null only where the rule cannot read the gold; then the judge alone decides.
         double known = value == null ? 0 : value;
