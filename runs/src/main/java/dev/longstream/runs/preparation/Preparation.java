@@ -6,6 +6,8 @@ import dev.longstream.log.EventLog;
 import dev.longstream.log.TopicAdmin;
 import dev.longstream.log.TopicReader;
 import dev.longstream.policy.folder.PolicyFolder;
+import dev.longstream.policy.folder.Tokenizer;
+import dev.longstream.policy.sampling.StopTokens;
 import dev.longstream.producers.publication.PromptPublisher;
 import dev.longstream.producers.publication.PublishedPrompts;
 import dev.longstream.producers.rendering.PromptRenderer;
@@ -13,6 +15,7 @@ import dev.longstream.progress.Progress;
 import dev.longstream.questions.DemonstrationFiles;
 import dev.longstream.questions.HeldOutFilter;
 import dev.longstream.questions.ImportedPrompt;
+import dev.longstream.questions.WrittenDemonstration;
 import dev.longstream.questions.generator.GeneratedQuestion;
 import dev.longstream.record.Control;
 import dev.longstream.record.ControlCommand;
@@ -36,6 +39,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -122,11 +127,18 @@ public final class Preparation {
             for (PromptSource source : config.prompts().heldOut()) {
                 publish(publisher, Sources.heldOut(source, refused::add).peek(heldOut::add), HeldOutSet.SPLIT, refused);
             }
+            AtomicInteger sharing = new AtomicInteger();
             for (PromptSource source : config.prompts().train()) {
-                publish(publisher, training(source, heldOut, refused), Sources.TRAIN, refused);
+                Stream<ImportedPrompt> prompts = training(source, heldOut, refused)
+                        .peek(prompt -> sharing.addAndGet(heldOut.sharesDocument(prompt) ? 1 : 0));
+                publish(publisher, prompts, Sources.TRAIN, refused);
+            }
+            if (sharing.get() > 0) {
+                progress.say(sharing + " training questions read a document that held-out questions read, too: held-out"
+                        + " rewards do not show what the policy makes of documents that it has not seen");
             }
             if (config.warmUp().steps() > 0) {
-                publishDemonstrations(publisher, heldOut, stopToken(folder, renderer), refused);
+                publishDemonstrations(publisher, heldOut, stopToken(folder), refused);
             }
         }
         refused.stream().limit(MAX_REFUSALS_SHOWN).forEach(line -> progress.say("refused: " + line));
@@ -178,16 +190,19 @@ public final class Preparation {
 
     private void publishDemonstrations(
             PromptPublisher publisher, HeldOutFilter heldOut, String stop, List<String> refused) {
+        DemonstrationCheck check = new DemonstrationCheck(config.scoring());
         double quoted = 0;
         for (PromptSource source : config.demonstrations().sources()) {
             if (source.generate() == null) {
                 try (Stream<ImportedPrompt> prompts = training(source, heldOut, refused)) {
-                    prompts.forEach(prompt -> publisher.publishDemonstration(
-                            prompt,
-                            config.demonstrations()
-                                            .answer()
-                                            .replace("{gold}", prompt.golds().get(0))
-                                    + stop));
+                    prompts.forEach(prompt -> {
+                        String answer = config.demonstrations()
+                                .answer()
+                                .replace("{gold}", prompt.golds().get(0));
+                        check.refusal(prompt, answer)
+                                .ifPresentOrElse(
+                                        refused::add, () -> publisher.publishDemonstration(prompt, answer + stop));
+                    });
                 }
                 continue;
             }
@@ -200,30 +215,58 @@ public final class Preparation {
                 quoted += share;
                 boolean quoting = quoted >= 1; // spreads the quoting demonstrations evenly
                 quoted -= quoting ? 1 : 0;
-                publisher.publishDemonstration(question.prompt(), question.demonstration(quoting) + " " + stop);
+                String answer = question.demonstration(quoting);
+                check.refusal(question.prompt(), answer)
+                        .ifPresentOrElse(
+                                refused::add,
+                                () -> publisher.publishDemonstration(question.prompt(), answer + " " + stop));
             }
         }
         List<Path> files = config.demonstrations().written();
         if (files != null) {
-            publishWritten(files, publisher, stop, refused);
+            publishWritten(files, publisher, heldOut, check, stop, refused);
         }
+        check.allRefused().ifPresent(reason -> {
+            throw new UnusableInputException("None of the demonstrations can be imitated. The first reason: " + reason
+                    + ". Change demonstrations.answer, the demonstrations' files or scoring.thinking-expected");
+        });
     }
 
-    private void publishWritten(List<Path> files, PromptPublisher publisher, String stop, List<String> refused) {
+    private void publishWritten(
+            List<Path> files,
+            PromptPublisher publisher,
+            HeldOutFilter heldOut,
+            DemonstrationCheck check,
+            String stop,
+            List<String> refused) {
         try {
             DemonstrationFiles.DemonstrationsRead read = DemonstrationFiles.read(files);
             read.refused().forEach(row -> refused.add(row.toString()));
-            refused.addAll(publisher.publishDemonstrations(read.demonstrations(), stop));
+            List<WrittenDemonstration> usable = new ArrayList<>();
+            for (WrittenDemonstration demonstration : read.demonstrations()) {
+                Optional<String> refusal = heldOut.holds(demonstration)
+                        ? Optional.of(demonstration.source() + ": its question is held out, so it is not imitated")
+                        : check.refusal(demonstration);
+                refusal.ifPresentOrElse(refused::add, () -> usable.add(demonstration));
+            }
+            refused.addAll(publisher.publishDemonstrations(usable, stop));
         } catch (UncheckedIOException e) {
             throw new UnusableInputException(String.valueOf(e.getMessage()), e);
         }
     }
 
-    private static String stopToken(PolicyFolder folder, PromptRenderer renderer) {
-        return folder.generation().endOfSequenceIds().stream()
-                .findFirst()
-                .map(id -> renderer.decode(new int[] {id}))
-                .orElse("");
+    private static String stopToken(PolicyFolder folder) {
+        try (Tokenizer tokenizer = folder.tokenizer()) {
+            OptionalInt stop = StopTokens.ofDemonstrations(folder, tokenizer);
+            return tokenizer.decode(
+                    new int[] {
+                        stop.orElseThrow(() -> new UnusableInputException(folder.path()
+                                + " names no token that ends an answer: neither eos_token_id in generation_config.json or"
+                                + " config.json, nor eos_token in tokenizer_config.json, nor one in the chat template;"
+                                + " demonstrations without it would not teach the policy to stop"))
+                    },
+                    true);
+        }
     }
 
     /**
