@@ -21,9 +21,14 @@ final class Draws {
      */
     static Map<Integer, Reporting.DrawCounts> of(EventLog log, long steps) {
         Map<Integer, Long> assigned = new TreeMap<>();
+        Map<Integer, Long> promptTokens = new HashMap<>();
         Map<Long, Integer> retrospective = new HashMap<>();
         TopicReader.readAll(log, log.topics().assignments(), record -> {
             assigned.merge(record.value().getPhaseIndex(), 1L, Long::sum);
+            promptTokens.merge(
+                    record.value().getPhaseIndex(),
+                    (long) record.value().getQuestion().getInputTokens(),
+                    Long::sum);
             if (record.value().getRetrospective() != null) {
                 retrospective.put(record.value().getOrdinal(), record.value().getPhaseIndex());
             }
@@ -42,7 +47,8 @@ final class Draws {
                         retrospective.values().stream().filter(phase::equals).count(),
                         retrospective.entrySet().stream()
                                 .filter(entry -> entry.getValue().equals(phase) && trained.contains(entry.getKey()))
-                                .count())));
+                                .count(),
+                        promptTokens.getOrDefault(phase, 0L))));
         return draws;
     }
 }
