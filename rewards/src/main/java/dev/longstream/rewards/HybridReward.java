@@ -160,6 +160,24 @@ public final class HybridReward {
                 .build();
     }
 
+    /**
+     * Returns the reward of a scored answer alone, without the components for format, citations and length.
+     *
+     * @param scored an answer with a reward
+     */
+    public double answerReward(ScoredTrajectory scored) {
+        List<RewardComponent> parts = scored.getComponents();
+        double known = parts.isEmpty() ? 0 : Objects.requireNonNullElse(parts.get(0).getValue(), 0.0);
+        Double verdict = parts.stream()
+                .filter(part -> part.getName().equals(JUDGE))
+                .map(RewardComponent::getValue)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
+        Double combined = config.reward().of(known, verdict, config.judgeWeight());
+        return Objects.requireNonNullElse(combined, known);
+    }
+
     private static RewardComponent component(@Nullable Double value, @Nullable String extracted, String reason) {
         return RewardComponent.newBuilder()
                 .setName(JUDGE)

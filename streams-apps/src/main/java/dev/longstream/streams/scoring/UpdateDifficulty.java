@@ -2,6 +2,7 @@ package dev.longstream.streams.scoring;
 
 import dev.longstream.record.Difficulty;
 import dev.longstream.record.ScoredTrajectory;
+import dev.longstream.rewards.HybridReward;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -13,7 +14,12 @@ final class UpdateDifficulty extends ContextualProcessor<String, ScoredTrajector
     /** Store of difficulties by prompt id. */
     static final String STORE = "difficulty-by-prompt";
 
+    private final HybridReward reward;
     private KeyValueStore<String, Difficulty> difficulties;
+
+    UpdateDifficulty(HybridReward reward) {
+        this.reward = reward;
+    }
 
     @Override
     public void init(ProcessorContext<String, Difficulty> context) {
@@ -23,7 +29,8 @@ final class UpdateDifficulty extends ContextualProcessor<String, ScoredTrajector
 
     @Override
     public void process(Record<String, ScoredTrajectory> record) {
-        Difficulty after = Difficulties.add(difficulties.get(record.key()), record.value());
+        Difficulty after = Difficulties.add(
+                difficulties.get(record.key()), record.value(), reward.answerReward(record.value()));
         difficulties.put(record.key(), after);
         context().forward(record.withValue(after));
     }
