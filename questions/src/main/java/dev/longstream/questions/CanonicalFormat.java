@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 
 /** Reads Longstream's own layout, made for question sets that are written by hand or by a script. */
 final class CanonicalFormat implements OneQuestionFormat {
-    private static final List<String> SPLITS = List.of("train", "held-out");
+    private static final List<String> SPLITS = List.of("train", "validation", "held-out");
 
     @Override
     public String name() {

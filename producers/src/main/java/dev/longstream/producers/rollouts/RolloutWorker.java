@@ -12,7 +12,7 @@ import dev.longstream.producers.queue.Lease;
 import dev.longstream.producers.queue.Leases;
 import dev.longstream.producers.queue.QueueReader;
 import dev.longstream.producers.rendering.PromptRenderer;
-import dev.longstream.producers.rendering.PromptStyle;
+import dev.longstream.producers.rendering.PromptForm;
 import dev.longstream.record.Assignment;
 import dev.longstream.record.Weights;
 import org.apache.avro.specific.SpecificRecord;
@@ -35,7 +35,7 @@ public final class RolloutWorker extends ThreadRole {
 
     private final EventLog log;
     private final RolloutConfig config;
-    private final PromptStyle style;
+    private final PromptForm form;
     private final Duration lock;
     private final OpenGroup.Origin origin;
 
@@ -44,17 +44,17 @@ public final class RolloutWorker extends ThreadRole {
      *
      * @param worker name of this worker, unique within the run
      */
-    public RolloutWorker(EventLog log, RolloutConfig config, PromptStyle style, String worker, String configDigest) {
-        this(log, config, style, worker, configDigest, Lease.LOCK);
+    public RolloutWorker(EventLog log, RolloutConfig config, PromptForm form, String worker, String configDigest) {
+        this(log, config, form, worker, configDigest, Lease.LOCK);
     }
 
     RolloutWorker(
-            EventLog log, RolloutConfig config, PromptStyle style, String worker, String configDigest, Duration lock) {
+            EventLog log, RolloutConfig config, PromptForm form, String worker, String configDigest, Duration lock) {
         super("rollouts", "rollouts-" + worker);
         this.lock = lock;
         this.log = log;
         this.config = config;
-        this.style = style;
+        this.form = form;
         this.origin = new OpenGroup.Origin(log.topics().run(), worker, configDigest);
     }
 
@@ -71,7 +71,7 @@ public final class RolloutWorker extends ThreadRole {
                     PolicyModel model = PolicyModel.load(first.folder());
                     Sampler sampler = new Sampler(
                             model, first.announced().getVersion(), StopTokens.of(first.folder()), config.limits());
-                    PromptRenderer renderer = new PromptRenderer(first.folder(), style);
+                    PromptRenderer renderer = new PromptRenderer(first.folder(), form);
                     Documents documents = new Documents(log, config.documentCharacters());
                     KafkaProducer<String, SpecificRecord> producer = log.producer(Map.of());
                     Leases leases = new Leases(

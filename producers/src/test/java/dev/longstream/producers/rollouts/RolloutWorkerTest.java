@@ -4,6 +4,7 @@ import dev.longstream.log.EventLog;
 import dev.longstream.log.TopicReader;
 import dev.longstream.policy.sampling.OnNewWeights;
 import dev.longstream.producers.WordPolicy;
+import dev.longstream.producers.rendering.PromptForm;
 import dev.longstream.producers.rendering.PromptStyle;
 import dev.longstream.record.Assignment;
 import dev.longstream.record.Outcome;
@@ -310,7 +311,7 @@ class RolloutWorkerTest {
 
     private static RolloutWorker worker(EventLog log, String name, int chunkTokens, Duration lock) {
         RolloutConfig config = new RolloutConfig(4, 2, ROWS, chunkTokens, 64, 1 << 20, OnNewWeights.KEEP);
-        return new RolloutWorker(log, config, PromptStyle.PLAIN, name, "digest", lock);
+        return new RolloutWorker(log, config, PromptForm.of(PromptStyle.PLAIN), name, "digest", lock);
     }
 
     private static void announce(EventLog log, long version) throws Exception {

@@ -137,11 +137,14 @@ public record RunConfig(
                     new ModelSection(null, ComputeTypeChoice.AUTO),
                     new PromptsSection(
                             PromptStyle.PLAIN,
+                            null,
+                            Map.of(),
                             4096,
                             null,
                             List.of(
                                     PromptSource.generated(inputs(1024, 24, 192, 1)),
                                     PromptSource.generated(inputs(1024, 192, 512, 2))),
+                            List.of(),
                             List.of(
                                     PromptSource.generated(inputs(60, 32, 96, 901)),
                                     PromptSource.generated(inputs(60, 96, 192, 902)),

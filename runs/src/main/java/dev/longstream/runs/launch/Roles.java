@@ -2,6 +2,7 @@ package dev.longstream.runs.launch;
 
 import dev.longstream.evaluation.EvaluationRole;
 import dev.longstream.evaluation.HeldOutSet;
+import dev.longstream.evaluation.WantedEvaluation;
 import dev.longstream.failure.WrongUseException;
 import dev.longstream.log.EventLog;
 import dev.longstream.log.Role;
@@ -70,7 +71,7 @@ public final class Roles {
      */
     public Role rollouts(String worker) {
         return new RolloutWorker(
-                log, config.rollouts().worker(), config.prompts().style(), worker, digest);
+                log, config.rollouts().worker(), config.prompts().form(), worker, digest);
     }
 
     /** Creates the scoring stage, which rewards answers. */
@@ -133,30 +134,35 @@ public final class Roles {
                 log,
                 config.evaluation(),
                 Evaluators.of(config, log),
-                config.prompts().style(),
+                config.prompts().form(),
                 evaluatedVersions(config),
-                HeldOutSet.SPLIT,
                 digest);
     }
 
     /**
-     * Returns the labels of the policy versions to evaluate, by version: the start of reinforcement learning, every
-     * {@code evaluation.every} steps, the end of each phase, and the last version.
+     * Returns the policy versions to evaluate: the start of reinforcement learning, every {@code evaluation.every} steps, the
+     * end of each phase, and the last version. Those between the ends of phases answer the validation questions, if the run
+     * has some.
      */
-    static Map<Long, String> evaluatedVersions(RunConfig config) {
-        Map<Long, String> versions = new TreeMap<>();
+    static Map<Long, WantedEvaluation> evaluatedVersions(RunConfig config) {
+        Map<Long, WantedEvaluation> versions = new TreeMap<>();
         int every = config.evaluation().every();
         for (long between = every; every > 0 && between < config.totalSteps(); between += every) {
-            versions.put(between, "version " + between);
+            versions.put(between, new WantedEvaluation("version " + between, steeringSplit(config)));
         }
-        versions.put(0L, AFTER_WARM_UP);
+        versions.put(0L, new WantedEvaluation(AFTER_WARM_UP, HeldOutSet.SPLIT));
         long version = 0;
         for (PhaseSection phase : config.scheduledPhases()) {
             version += phase.steps();
-            versions.put(version, "end of " + phase.name());
+            versions.put(version, new WantedEvaluation("end of " + phase.name(), HeldOutSet.SPLIT));
         }
-        versions.put(version, AFTER_RL);
+        versions.put(version, new WantedEvaluation(AFTER_RL, HeldOutSet.SPLIT));
         return versions;
+    }
+
+    /** Returns the split of the questions that end phases. */
+    private static String steeringSplit(RunConfig config) {
+        return config.prompts().validation().isEmpty() ? HeldOutSet.SPLIT : HeldOutSet.VALIDATION;
     }
 
     private Set<Long> keptVersions() {
@@ -185,6 +191,7 @@ public final class Roles {
                 config.groupSize(),
                 config.maxStaleness(),
                 config.inputLength(),
+                steeringSplit(config),
                 config.seed());
     }
 

@@ -1,5 +1,6 @@
 package dev.longstream.runs.preparation;
 
+import dev.longstream.config.ConfigurationException;
 import dev.longstream.evaluation.HeldOutSet;
 import dev.longstream.failure.UnusableInputException;
 import dev.longstream.log.EventLog;
@@ -32,6 +33,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -101,8 +103,19 @@ public final class Preparation {
     public void requireSources() {
         try (PolicyFolder model = PolicyFolder.open(ModelFolder.of(config));
                 PromptRenderer renderer =
-                        new PromptRenderer(model, config.prompts().style())) {
+                        new PromptRenderer(model, config.prompts().form())) {
+            requireMatchingThought(renderer.opensThought());
             Sources.require(config);
+        }
+    }
+
+    private void requireMatchingThought(boolean opens) {
+        if (opens != config.scoring().thinkingExpected()) {
+            throw new ConfigurationException(List.of("scoring.thinking-expected is "
+                    + config.scoring().thinkingExpected() + ", but the chat template of " + ModelFolder.of(config)
+                    + (opens
+                            ? " opens a thought at the end of a prompt; set it to true"
+                            : " opens no thought: every answer would count as cut off; set it to false")));
         }
     }
 
@@ -120,12 +133,19 @@ public final class Preparation {
         List<String> refused = new ArrayList<>();
         try (PolicyFolder folder = PolicyFolder.open(ModelFolder.of(config));
                 PromptRenderer renderer =
-                        new PromptRenderer(folder, config.prompts().style());
+                        new PromptRenderer(folder, config.prompts().form());
                 PromptPublisher publisher = publisher(renderer)) {
             progress.say("Publishing questions and their documents");
             HeldOutFilter heldOut = new HeldOutFilter();
             for (PromptSource source : config.prompts().heldOut()) {
-                publish(publisher, Sources.heldOut(source, refused::add).peek(heldOut::add), HeldOutSet.SPLIT, refused);
+                publish(publisher, Sources.untrained(source, HeldOutSet.SPLIT, refused::add)
+                        .peek(heldOut::add), HeldOutSet.SPLIT, refused);
+            }
+            for (PromptSource source : config.prompts().validation()) {
+                Stream<ImportedPrompt> prompts = Sources.untrained(source, HeldOutSet.VALIDATION, refused::add)
+                        .filter(heldOut.refusing(refused))
+                        .peek(heldOut::add);
+                publish(publisher, prompts, HeldOutSet.VALIDATION, refused);
             }
             AtomicInteger sharing = new AtomicInteger();
             for (PromptSource source : config.prompts().train()) {
@@ -157,7 +177,7 @@ public final class Preparation {
     public PublishedPrompts publish(List<ImportedPrompt> prompts, String split) {
         try (PolicyFolder folder = PolicyFolder.open(ModelFolder.of(config));
                 PromptRenderer renderer =
-                        new PromptRenderer(folder, config.prompts().style());
+                        new PromptRenderer(folder, config.prompts().form());
                 PromptPublisher publisher = publisher(renderer)) {
             return publisher.publish(prompts.stream(), split);
         }
@@ -270,12 +290,14 @@ public final class Preparation {
     }
 
     /**
-     * Checks that every phase has a training prompt of its lengths; without one it would wait for ever.
+     * Checks that every phase has a training prompt of its lengths, and one of an earlier phase where it repeats some; without
+     * them it would wait for ever or repeat nothing.
      *
      * @throws UnusableInputException if a phase has none
      */
     public void checkPhases() {
         Map<String, Integer> lengths = trainPromptTokens();
+        checkRetrospective(config.scheduledPhases(), lengths.values());
         for (PhaseSection phase : config.scheduledPhases()) {
             if (lengths.values().stream().noneMatch(phase::takes)) {
                 throw new UnusableInputException(
@@ -283,6 +305,22 @@ public final class Preparation {
                                 + phase.upTo() + " tokens, and none of the " + lengths.size()
                                 + " training prompts has such a length: " + range(lengths)
                                 + "; change longer-than and up-to of the phase, or add questions");
+            }
+        }
+    }
+
+    private static void checkRetrospective(List<PhaseSection> phases, Collection<Integer> lengths) {
+        for (int i = 1; i < phases.size(); i++) {
+            PhaseSection phase = phases.get(i);
+            List<PhaseSection> earlier = phases.subList(0, i);
+            if (phase.prompts().retrospective().share() > 0
+                    && lengths.stream()
+                            .noneMatch(tokens -> !phase.takes(tokens)
+                                    && earlier.stream().anyMatch(one -> one.takes(tokens)))) {
+                throw new UnusableInputException("Phase '" + phase.name() + "' repeats prompts of earlier phases"
+                        + " (retrospective.share is " + phase.prompts().retrospective().share()
+                        + "), but no prompt is in an earlier phase's range of lengths and outside its own; change"
+                        + " longer-than of the phase, or set the share to 0");
             }
         }
     }
