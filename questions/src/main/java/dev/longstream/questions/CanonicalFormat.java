@@ -106,7 +106,7 @@ final class CanonicalFormat implements OneQuestionFormat {
             throw new RefusedException(name + " is " + object.getNodeType() + ", expected an object of texts");
         }
         for (Entry<String, JsonNode> field : object.properties()) {
-            if (!field.getValue().isValueNode() || field.getValue().isNull()) {
+            if (!field.getValue().isValueNode()) {
                 throw new RefusedException(
                         name + "." + field.getKey() + " is " + field.getValue().getNodeType() + ", expected text");
             }

@@ -25,6 +25,7 @@ public final class Commands {
         line.addSubcommand(new AuditCommand());
         line.addSubcommand(new ControlCommandLine());
         line.addSubcommand(new EvalCommand());
+        line.addSubcommand(new ScoreCommand());
         line.addSubcommand(new ServeCommand());
         line.addSubcommand(new JudgeCommand());
         line.addSubcommand(new PromptsCommand());
