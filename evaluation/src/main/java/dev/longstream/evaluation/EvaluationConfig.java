@@ -14,13 +14,20 @@ import java.util.List;
  * @param every gradient steps between evaluations during training, in addition to the one at the end of each phase; 0
  *     evaluates at the ends of phases only. Sampling and training continue meanwhile, and evaluated checkpoints are not
  *     deleted
+ * @param profile rules that compare an answer with the golds
  * @param reward which scorer decides a held-out reward, independent of the reward used for training
  */
 public record EvaluationConfig(
-        float temperature, float topP, int maxTokens, List<Integer> lengths, int every, HeldOutReward reward) {
+        float temperature,
+        float topP,
+        int maxTokens,
+        List<Integer> lengths,
+        int every,
+        EvaluationProfile profile,
+        HeldOutReward reward) {
     /** Greedy sampling, at most 32 tokens per answer, scored by the rule at the ends of phases. */
     public static final EvaluationConfig DEFAULT =
-            new EvaluationConfig(0, 1, 32, List.of(96, 192, 384), 0, HeldOutReward.RULE);
+            new EvaluationConfig(0, 1, 32, List.of(96, 192, 384), 0, EvaluationProfile.OWN, HeldOutReward.RULE);
 
     /** Checks every setting and reports all faults in one exception. */
     public EvaluationConfig {
@@ -33,6 +40,7 @@ public record EvaluationConfig(
                         lengths.stream().sorted().distinct().toList().equals(lengths),
                         "lengths is %s, must be in ascending order without repetition",
                         lengths)
+                .require(profile != null, "profile is missing, expected own or qwenlong-l1")
                 .require(reward != null, "reward is missing, expected one of rule, judge, max")
                 .require(
                         every >= 0,

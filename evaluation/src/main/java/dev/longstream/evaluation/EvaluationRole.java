@@ -2,6 +2,7 @@ package dev.longstream.evaluation;
 
 import dev.longstream.log.EventLog;
 import dev.longstream.log.ThreadRole;
+import dev.longstream.log.Topic;
 import dev.longstream.log.TopicReader;
 import dev.longstream.policy.folder.PolicyFolder;
 import dev.longstream.producers.following.AnnouncedWeights;
@@ -9,8 +10,9 @@ import dev.longstream.producers.following.OpenWeights;
 import dev.longstream.producers.following.RunFiles;
 import dev.longstream.producers.queue.Sending;
 import dev.longstream.producers.rendering.PromptRenderer;
-import dev.longstream.producers.rendering.PromptStyle;
+import dev.longstream.producers.rendering.PromptForm;
 import dev.longstream.record.Evaluation;
+import dev.longstream.record.HeldOutAnswer;
 import dev.longstream.record.SamplingSettings;
 import dev.longstream.record.Weights;
 import org.apache.avro.specific.SpecificRecord;
@@ -26,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
  * Evaluates chosen policy versions as they are announced, on a thread of its own. Finished when the topic
@@ -39,9 +42,8 @@ public final class EvaluationRole extends ThreadRole {
     private final RunFiles files;
     private final EvaluationConfig config;
     private final Evaluator evaluator;
-    private final PromptStyle style;
-    private final Map<Long, String> wanted;
-    private final String set;
+    private final PromptForm form;
+    private final Map<Long, WantedEvaluation> wanted;
     private final String configDigest;
     private volatile boolean finished;
     private volatile String underWay = "";
@@ -53,9 +55,8 @@ public final class EvaluationRole extends ThreadRole {
      * @param files weights and large documents of the run
      * @param config settings of the evaluation
      * @param evaluator samples and scores the answers
-     * @param style form of the prompts
-     * @param wanted labels of the policy versions to evaluate, by version
-     * @param set name of the question set
+     * @param form form of the prompts
+     * @param wanted evaluations, by policy version
      * @param configDigest digest of the run's configuration, stored with each result
      */
     public EvaluationRole(
@@ -63,18 +64,16 @@ public final class EvaluationRole extends ThreadRole {
             RunFiles files,
             EvaluationConfig config,
             Evaluator evaluator,
-            PromptStyle style,
-            Map<Long, String> wanted,
-            String set,
+            PromptForm form,
+            Map<Long, WantedEvaluation> wanted,
             String configDigest) {
         super("evaluation", "evaluation");
         this.log = log;
         this.files = files;
         this.config = config;
         this.evaluator = evaluator;
-        this.style = style;
+        this.form = form;
         this.wanted = new TreeMap<>(wanted);
-        this.set = set;
         this.configDigest = configDigest;
     }
 
@@ -91,19 +90,19 @@ public final class EvaluationRole extends ThreadRole {
     }
 
     /**
-     * Evaluates weights that were not announced, on the calling thread, before the roles run. Does nothing if the log has a
-     * result with this label.
+     * Evaluates weights that were not announced on the held-out questions, on the calling thread, before the roles run. Does
+     * nothing if the log has a result with this label.
      */
     public void evaluateNow(String label, long version, PolicyFolder folder, EvaluationProgress progress) {
         if (!published().contains(label)) {
-            evaluate(label, version, folder, progress);
+            evaluate(new WantedEvaluation(label, HeldOutSet.SPLIT), version, folder, progress);
         }
     }
 
     @Override
     protected void work() {
         Set<String> published = published();
-        wanted.values().removeIf(published::contains);
+        wanted.values().removeIf(evaluation -> published.contains(evaluation.label()));
         follow();
         finished = wanted.isEmpty();
     }
@@ -115,19 +114,19 @@ public final class EvaluationRole extends ThreadRole {
                 List<Weights> announced = new ArrayList<>();
                 announcements.poll(PATIENCE, record -> announced.add(record.value()));
                 for (Weights weights : announced) {
-                    String label = wanted.get(weights.getVersion());
-                    if (label != null && !stopping()) {
-                        evaluate(weights, label);
+                    WantedEvaluation evaluation = wanted.get(weights.getVersion());
+                    if (evaluation != null && !stopping()) {
+                        evaluate(weights, evaluation);
                     }
                 }
             }
         }
     }
 
-    private void evaluate(Weights weights, String label) {
+    private void evaluate(Weights weights, WantedEvaluation evaluation) {
         try (OpenWeights open = AnnouncedWeights.open(files, weights, this::stopping).orElse(null)) {
             if (open != null) {
-                evaluate(label, weights.getVersion(), open.folder(), progressOf(label));
+                evaluate(evaluation, weights.getVersion(), open.folder(), progressOf(evaluation));
             }
         }
         underWay = "";
@@ -150,27 +149,35 @@ public final class EvaluationRole extends ThreadRole {
         return underWay;
     }
 
-    private EvaluationProgress progressOf(String label) {
+    private EvaluationProgress progressOf(WantedEvaluation evaluation) {
         return (answered, questions) -> {
             beat();
-            underWay = label + ": " + answered + " of " + questions + " held-out questions";
+            underWay = evaluation.label() + ": " + answered + " of " + questions + " " + evaluation.split() + " questions";
         };
     }
 
-    private void evaluate(String label, long version, PolicyFolder folder, EvaluationProgress progress) {
+    private void evaluate(
+            WantedEvaluation wanted, long version, PolicyFolder folder, EvaluationProgress progress) {
         List<HeldOutQuestion> questions;
-        try (PromptRenderer renderer = new PromptRenderer(folder, style)) {
-            questions = HeldOutSet.read(log, files, renderer);
+        try (PromptRenderer renderer = new PromptRenderer(folder, form)) {
+            questions = HeldOutSet.read(log, files, wanted.split(), renderer);
         }
         EvaluationResult result = evaluator.evaluate(
                 folder, questions, answered -> progress.at(answered, questions.size()), this::stopping);
         if (stopping()) {
             return;
         }
-        publish(Evaluation.newBuilder()
-                .setLabel(label)
+        // The answers come first: a result on the log has all of its answers there.
+        publish(
+                log.topics().heldOutAnswers(),
+                result.all().stream()
+                        .map(answer -> answer(wanted, version, answer))
+                        .toList(),
+                answer -> answer.getLabel() + "/" + answer.getPromptId());
+        Evaluation evaluation = Evaluation.newBuilder()
+                .setLabel(wanted.label())
                 .setVersion(version)
-                .setSet(set)
+                .setSet(wanted.split())
                 .setQuestions(result.answers().size())
                 .setFailed(result.failed())
                 .setReward(result.reward())
@@ -181,13 +188,29 @@ public final class EvaluationRole extends ThreadRole {
                 .setSampling(new SamplingSettings(config.temperature(), config.topP(), 0, config.maxTokens()))
                 .setFinishedAt(Instant.now())
                 .setConfigDigest(configDigest)
-                .build());
-        LOG.info("Held-out reward of version {} ({}): {}", version, label, result.reward());
+                .build();
+        publish(log.topics().evaluations(), List.of(evaluation), Evaluation::getLabel);
+        LOG.info("Reward of version {} on {} questions ({}): {}", version, wanted.split(), wanted.label(), result.reward());
     }
 
-    private void publish(Evaluation evaluation) {
+    private HeldOutAnswer answer(WantedEvaluation wanted, long version, EvaluationResult.AnswerResult answer) {
+        return HeldOutAnswer.newBuilder()
+                .setLabel(wanted.label())
+                .setVersion(version)
+                .setSet(wanted.split())
+                .setPromptId(answer.promptId())
+                .setInputTokens(answer.inputTokens())
+                .setAnswer(answer.text())
+                .setCompletionTokens(answer.responseTokens())
+                .setTruncated(answer.truncated())
+                .setReward(answer.reward())
+                .setConfigDigest(configDigest)
+                .build();
+    }
+
+    private <V extends SpecificRecord> void publish(Topic<V> topic, List<V> records, Function<V, String> key) {
         try (KafkaProducer<String, SpecificRecord> producer = log.producer(Map.of())) {
-            Sending.all(producer, log.topics().evaluations(), List.of(evaluation), Evaluation::getLabel);
+            Sending.all(producer, topic, records, key);
         }
     }
 }

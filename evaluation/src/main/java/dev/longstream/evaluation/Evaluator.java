@@ -10,6 +10,8 @@ import dev.longstream.policy.sampling.SamplingParameters;
 import dev.longstream.policy.sampling.SamplingRequest;
 import dev.longstream.policy.sampling.StopTokens;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -60,18 +62,17 @@ public final class Evaluator {
                 },
                 stop);
         if (stop.getAsBoolean()) {
-            return new EvaluationResult(List.of(), 0); // not scored: nobody reads the result, and a judge may be slow
+            return new EvaluationResult(List.of()); // not scored: nobody reads the result, and a judge may be slow
         }
         List<OptionalDouble> rewards = scorer.score(all.stream()
                 .map(sampled -> new AnswerScorer.Written(sampled.question().question(), sampled.text()))
                 .toList());
         List<EvaluationResult.AnswerResult> scored = new ArrayList<>();
         for (int i = 0; i < all.size(); i++) {
-            if (rewards.get(i).isPresent()) {
-                scored.add(answer(all.get(i), rewards.get(i).getAsDouble()));
-            }
+            OptionalDouble reward = rewards.get(i);
+            scored.add(answer(all.get(i), reward.isPresent() ? (Double) reward.getAsDouble() : null));
         }
-        return new EvaluationResult(scored, all.size() - scored.size());
+        return new EvaluationResult(scored);
     }
 
     /**
@@ -125,11 +126,12 @@ public final class Evaluator {
         return new SamplingRequest(id, question.prompt(), samples, parameters, id.hashCode());
     }
 
-    private static EvaluationResult.AnswerResult answer(SampledAnswer sampled, double reward) {
+    private static EvaluationResult.AnswerResult answer(SampledAnswer sampled, @Nullable Double reward) {
         return new EvaluationResult.AnswerResult(
                 sampled.question().question().getPromptId(),
                 sampled.question().prompt().length,
                 reward,
+                sampled.text(),
                 sampled.tokens(),
                 sampled.truncated());
     }

@@ -12,20 +12,29 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Reads the held-out questions of a run from the log. */
+/** Reads the questions of a run that are never trained on from the log. */
 public final class HeldOutSet {
-    /** Value of the field {@code split} of a prompt that is never trained on. */
+    /** Split of the questions that a run is reported by. */
     public static final String SPLIT = "held-out";
+
+    /** Split of the questions that a run may be steered by: ends of phases, choice of a checkpoint. */
+    public static final String VALIDATION = "validation";
 
     private static final long DOCUMENT_CHARACTERS = 1 << 26;
 
     private HeldOutSet() {}
 
-    /** Returns every held-out question in ascending order of its prompt id, rendered for one policy. */
-    public static List<HeldOutQuestion> read(EventLog log, RunFiles files, PromptRenderer renderer) {
+    /**
+     * Returns the questions of a split in ascending order of their prompt id, rendered for one policy.
+     *
+     * @param files large documents of the run
+     * @param split {@link #SPLIT} or {@link #VALIDATION}
+     */
+    public static List<HeldOutQuestion> read(
+            EventLog log, RunFiles files, String split, PromptRenderer renderer) {
         Map<String, Prompt> prompts = new TreeMap<>();
         TopicReader.readAll(log, log.topics().prompts(), record -> {
-            if (record.value().getSplit().equals(SPLIT)) {
+            if (record.value().getSplit().equals(split)) {
                 prompts.put(record.key(), record.value());
             }
         });

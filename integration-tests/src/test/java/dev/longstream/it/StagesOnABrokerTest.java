@@ -49,7 +49,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class StagesOnABrokerTest {
     private static final int BATCH = 2;
     private static final CurriculumConfig CURRICULUM = new CurriculumConfig(
-            List.of(new Phase("all", 0, 100, 4, 1, 1, 0, 8)), BATCH, 2, 1, InputLength.TEMPLATED, 1);
+            List.of(new Phase("all", 0, 100, 4, 1, 1, 0, 8)), BATCH, 2, 1, InputLength.TEMPLATED, "held-out", 1);
     private static final Duration PATIENCE = Duration.ofSeconds(120);
 
     @RegisterExtension
@@ -124,7 +124,7 @@ class StagesOnABrokerTest {
         // Given
         EventLog log = BROKER.newRun("rested", 1);
         CurriculumConfig threePhases = new CurriculumConfig(
-                List.of(phase("one"), phase("two"), phase("three")), BATCH, 2, 1, InputLength.TEMPLATED, 1);
+                List.of(phase("one"), phase("two"), phase("three")), BATCH, 2, 1, InputLength.TEMPLATED, "held-out", 1);
         StreamsRuntime runtime = new StreamsRuntime(folder.resolve("streams"));
         try (KafkaProducer<String, SpecificRecord> producer = log.producer(Map.of())) {
             send(producer, log.topics().prompts(), "p0", prompt("p0"));

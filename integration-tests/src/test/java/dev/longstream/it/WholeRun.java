@@ -7,6 +7,7 @@ import dev.longstream.log.TopicReader;
 import dev.longstream.log.Topics;
 import dev.longstream.record.Batch;
 import dev.longstream.record.Evaluation;
+import dev.longstream.record.HeldOutAnswer;
 import dev.longstream.record.Step;
 import dev.longstream.record.Weights;
 import dev.longstream.runs.audit.Ledger;
@@ -17,9 +18,11 @@ import org.apache.avro.specific.SpecificRecord;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.LongStream;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 /** Log of a finished run. */
 final class WholeRun implements AutoCloseable {
@@ -73,6 +76,18 @@ final class WholeRun implements AutoCloseable {
         assertThat(read(topics.evaluations()))
                 .extracting(Evaluation::getLabel)
                 .containsExactlyInAnyOrder("before-training", "after-warm-up", "end of short", "after-rl");
+        List<HeldOutAnswer> answers = read(topics.heldOutAnswers());
+        for (Evaluation evaluation : read(topics.evaluations())) {
+            assertThat(answers.stream()
+                            .filter(answer -> answer.getLabel().equals(evaluation.getLabel()))
+                            .mapToDouble(answer -> Objects.requireNonNull(answer.getReward()))
+                            .summaryStatistics())
+                    .as("answers of %s", evaluation.getLabel())
+                    .satisfies(rewards -> {
+                        assertThat(rewards.getCount()).isEqualTo(evaluation.getQuestions());
+                        assertThat(rewards.getAverage()).isCloseTo(evaluation.getReward(), within(1e-12));
+                    });
+        }
         Ledger ledger = LogAudit.of(log);
         assertThat(ledger.closes()).as(String.join("\n", ledger.lines())).isTrue();
         return ledger;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.longstream.http.AskOutcome;
 import dev.longstream.http.AskOutcome.Reading;
 import dev.longstream.http.AskingClient;
@@ -112,11 +113,28 @@ public final class JudgeClient implements AutoCloseable {
         return body.toString();
     }
 
+    /** Returns a value that is JSON as such, and any other text as a string. */
+    private static JsonNode json(String value) {
+        try {
+            return JSON.readTree(value);
+        } catch (JsonProcessingException e) {
+            return TextNode.valueOf(value);
+        }
+    }
+
     private String body(String message) {
-        return ChatRequest.body(endpoint.model(), message)
+        ObjectNode body = ChatRequest.body(endpoint.model(), message)
                 .put("temperature", 0)
-                .put("max_tokens", config.maxTokens())
-                .toString();
+                .put("max_tokens", config.maxTokens());
+        config.parameters().forEach((name, value) -> {
+            JsonNode json = json(value);
+            if (json.isNull()) {
+                body.remove(name);
+            } else {
+                body.set(name, json);
+            }
+        });
+        return body.toString();
     }
 
     @Override

@@ -3,6 +3,9 @@ package dev.longstream.judging;
 import dev.longstream.config.Problems;
 
 import java.time.Duration;
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Configures requests to a judge: concurrency, timeouts and retries.
@@ -16,6 +19,9 @@ import java.time.Duration;
  * @param longestDelay maximum delay between attempts, unless the judge requests a longer one
  * @param unclearReplies number of replies without a verdict that end a request
  * @param maxTokens maximum tokens of a reply
+ * @param parameters further fields of a request's body by name, in JSON; they replace {@code temperature} (0) and
+ *     {@code max_tokens}, and {@code null} leaves a field out. A server that wants another field for the limit gets
+ *     {@code {max_tokens: null, max_completion_tokens: 512}}
  */
 public record JudgeConfig(
         int inFlight,
@@ -24,10 +30,11 @@ public record JudgeConfig(
         Duration firstDelay,
         Duration longestDelay,
         int unclearReplies,
-        int maxTokens) {
+        int maxTokens,
+        Map<String, String> parameters) {
     /** Settings for a judge on one machine. */
     public static final JudgeConfig DEFAULT = new JudgeConfig(
-            16, Duration.ofSeconds(60), Duration.ofMinutes(10), Duration.ofMillis(500), Duration.ofSeconds(30), 3, 16);
+            16, Duration.ofSeconds(60), Duration.ofMinutes(10), Duration.ofMillis(500), Duration.ofSeconds(30), 3, 16, Map.of());
 
     /**
      * Checks the settings.
@@ -35,6 +42,11 @@ public record JudgeConfig(
      * @throws dev.longstream.config.ConfigurationException with every problem found
      */
     public JudgeConfig {
+        Map<String, String> given = new TreeMap<>();
+        if (parameters != null) {
+            parameters.forEach((name, value) -> given.put(name, value == null ? "null" : value)); // YAML's null
+        }
+        parameters = Collections.unmodifiableMap(given);
         new Problems("judge.worker")
                 .require(inFlight >= 1, "in-flight is %d, must be at least 1", inFlight)
                 .require(positive(timeout), "timeout is %s, must be longer than 0", timeout)
@@ -53,7 +65,7 @@ public record JudgeConfig(
     /** Returns a copy that allows replies of {@code tokens} tokens. */
     public JudgeConfig withReplies(int tokens) {
         return new JudgeConfig(
-                inFlight, timeout, giveUpAfter, firstDelay, longestDelay, unclearReplies, Math.max(maxTokens, tokens));
+                inFlight, timeout, giveUpAfter, firstDelay, longestDelay, unclearReplies, Math.max(maxTokens, tokens), parameters);
     }
 
     private static boolean positive(Duration duration) {

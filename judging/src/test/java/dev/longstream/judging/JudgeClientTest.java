@@ -1,6 +1,8 @@
 package dev.longstream.judging;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.longstream.testing.ScriptedJudge;
+import dev.longstream.testing.ScriptedServer;
 import dev.longstream.testing.ScriptedServer.Reply;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -10,7 +12,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -29,13 +33,13 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 class JudgeClientTest {
     private static final String KEY = "0123456789abcdef".repeat(4);
     private static final JudgeConfig WITHOUT_TIMEOUTS = new JudgeConfig(
-            4, Duration.ofMinutes(1), Duration.ofMinutes(5), Duration.ofMillis(5), Duration.ofMillis(40), 3, 16);
+            4, Duration.ofMinutes(1), Duration.ofMinutes(5), Duration.ofMillis(5), Duration.ofMillis(40), 3, 16, Map.of());
     private static final JudgeConfig PATIENT = new JudgeConfig(
-            4, Duration.ofMillis(400), Duration.ofSeconds(30), Duration.ofMillis(5), Duration.ofMillis(40), 3, 16);
+            4, Duration.ofMillis(400), Duration.ofSeconds(30), Duration.ofMillis(5), Duration.ofMillis(40), 3, 16, Map.of());
     private static final JudgeConfig HASTY = new JudgeConfig(
-            4, Duration.ofMillis(200), Duration.ofMillis(500), Duration.ofMillis(20), Duration.ofMillis(40), 3, 16);
+            4, Duration.ofMillis(200), Duration.ofMillis(500), Duration.ofMillis(20), Duration.ofMillis(40), 3, 16, Map.of());
     private static final JudgeConfig HOURLY = new JudgeConfig(
-            8, Duration.ofSeconds(30), Duration.ofHours(3), Duration.ofHours(1), Duration.ofHours(1), 3, 16);
+            8, Duration.ofSeconds(30), Duration.ofHours(3), Duration.ofHours(1), Duration.ofHours(1), 3, 16, Map.of());
 
     static Stream<org.junit.jupiter.params.provider.Arguments> passingFaults() {
         return Stream.of(
@@ -93,6 +97,37 @@ class JudgeClientTest {
 
             assertThat(judgement.score()).isNull();
             assertThat(judgement.failure()).isNotBlank();
+        }
+    }
+
+    @Test
+    void shouldSendTheParametersThatAServerWants() throws Exception {
+        // Given
+        Map<String, String> parameters = new HashMap<>();
+        parameters.put("max_tokens", null);
+        parameters.put("max_completion_tokens", "512");
+        parameters.put("reasoning_effort", "low");
+        JudgeConfig config = new JudgeConfig(
+                4, Duration.ofMinutes(1), Duration.ofMinutes(5), Duration.ofMillis(5), Duration.ofMillis(40), 3, 16, parameters);
+        try (ScriptedServer server =
+                new ScriptedServer(0).on("/v1/chat/completions", request -> Reply.says("[[YES]]"))) {
+            // When
+            ask(new JudgeEndpoint(server.url("/v1"), "scripted", "s3cret"), config);
+            // Then
+            JsonNode body = server.requests().get(0).json();
+            assertThat(body.has("max_tokens")).isFalse();
+            assertThat(body.path("max_completion_tokens").asInt()).isEqualTo(512);
+            assertThat(body.path("reasoning_effort").asText()).isEqualTo("low");
+            assertThat(body.path("temperature").asInt(1)).isZero();
+        }
+    }
+
+    @Test
+    void shouldShowTheMessageOfAServerThatRefusesARequest() throws Exception {
+        Reply refusal = Reply.raw(400, "{\"error\": {\"message\": \"use max_completion_tokens\"}}");
+        try (ScriptedJudge judge = new ScriptedJudge(0, (call, message) -> refusal)) {
+            assertThat(ask(new JudgeEndpoint(judge.url(), "scripted", "s3cret"), PATIENT).failure())
+                    .contains("400", "use max_completion_tokens");
         }
     }
 

@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 
 /** Reads Longstream's own layout, made for question sets that are written by hand or by a script. */
 final class CanonicalFormat implements OneQuestionFormat {
-    private static final List<String> SPLITS = List.of("train", "held-out");
+    private static final List<String> SPLITS = List.of("train", "validation", "held-out");
 
     @Override
     public String name() {
@@ -106,7 +106,7 @@ final class CanonicalFormat implements OneQuestionFormat {
             throw new RefusedException(name + " is " + object.getNodeType() + ", expected an object of texts");
         }
         for (Entry<String, JsonNode> field : object.properties()) {
-            if (!field.getValue().isValueNode() || field.getValue().isNull()) {
+            if (!field.getValue().isValueNode()) {
                 throw new RefusedException(
                         name + "." + field.getKey() + " is " + field.getValue().getNodeType() + ", expected text");
             }

@@ -8,6 +8,7 @@ import org.apache.commons.csv.CSVRecord;
 import org.apache.commons.csv.DuplicateHeaderMode;
 
 import java.io.ByteArrayOutputStream;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -47,9 +48,11 @@ final class CsvRecords {
                 .setDuplicateHeaderMode(DuplicateHeaderMode.ALLOW_ALL)
                 .get();
         bytes.reset();
-        try (CSVParser rows = CSVParser.parse(new InputStreamReader(bytes, StandardCharsets.UTF_8), format)) {
+        long line = 1;
+        try (CSVParser rows = CSVParser.parse(
+                new InputStreamReader(new Utf8Stream(bytes), StandardCharsets.UTF_8), format)) {
             List<String> names = rows.getHeaderNames();
-            long line = rows.getCurrentLineNumber() + 1;
+            line = rows.getCurrentLineNumber() + 1;
             Iterator<CSVRecord> each = rows.iterator();
             while (each.hasNext()) {
                 CSVRecord row = each.next();
@@ -61,8 +64,14 @@ final class CsvRecords {
                 }
                 line = rows.getCurrentLineNumber() + 1;
             }
+        } catch (CharConversionException e) {
+            reader.broken(Math.max(1, line), "not UTF-8: " + e.getMessage() + "; nothing after it is read");
         } catch (UncheckedIOException e) {
-            reader.broken(1, "the table breaks off: " + e.getMessage());
+            boolean undecodable = e.getCause() instanceof CharConversionException;
+            String reason = e.getCause() == null ? e.getMessage() : e.getCause().getMessage();
+            reader.broken(
+                    Math.max(1, line),
+                    (undecodable ? "not UTF-8: " : "the table breaks off: ") + reason + "; nothing after it is read");
         }
     }
 

@@ -36,7 +36,7 @@ final class DocQaRlFormat implements OneQuestionFormat {
 
     @Override
     public ImportedPrompt prompt(JsonNode record, SourcePlace place) throws RefusedException {
-        String content = Fields.text(record.path("prompt").path(0), "content");
+        String content = content(record.path("prompt"));
         int text = content.indexOf(TEXT_BEGINS);
         int end = content.lastIndexOf(TEXT_ENDS);
         if (text < 0 || end < text) {
@@ -56,6 +56,16 @@ final class DocQaRlFormat implements OneQuestionFormat {
                         "", content.substring(text + TEXT_BEGINS.length(), end).strip())),
                 Map.of("ability", Fields.text(record, "ability")),
                 place.source());
+    }
+
+    /** Returns the message with the text; a system message may come before it. */
+    private static String content(JsonNode messages) throws RefusedException {
+        for (JsonNode message : messages) {
+            if (message.path("content").asText().contains(TEXT_BEGINS)) {
+                return Fields.text(message, "content");
+            }
+        }
+        return Fields.text(messages.path(0), "content");
     }
 
     private static AnswerKind kind(String ability) throws RefusedException {

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.github.luben.zstd.ZstdInputStream;
 import dev.longstream.questions.parquet.ParquetRows;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +28,7 @@ import java.util.zip.ZipException;
  * Reads the records of a file as JSON, one after another.
  *
  * <p>The bytes decide what the file is: JSON lines, one JSON list, one JSON object, a table with a header, or Parquet;
- * all but Parquet may be compressed by gzip. JSON lines end at {@code \n} only, because Unicode's other line breaks are
+ * all but Parquet may be compressed by gzip or zstd. JSON lines end at {@code \n} only, because Unicode's other line breaks are
  * legal inside JSON strings.
  */
 final class FileRecords {
@@ -35,6 +37,7 @@ final class FileRecords {
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .build();
     private static final byte[] PARQUET = {'P', 'A', 'R', '1'};
+    private static final int MAGIC_BYTES = 6;
     /** Maximum of bytes read ahead to find out what the file is. */
     private static final int LOOKAHEAD = 1 << 16;
 
@@ -59,7 +62,8 @@ final class FileRecords {
      * @throws IOException if the file cannot be opened or read; unexpected content goes to {@link RecordReader#broken}
      *     instead
      */
-    static void read(Path file, RecordReader reader) throws IOException {
+    static void read(Path file, RecordReader records) throws IOException {
+        RecordReader reader = withoutNulls(records);
         JsonNode whole = null;
         try (InputStream bytes = open(file)) {
             int first = first(bytes);
@@ -86,6 +90,29 @@ final class FileRecords {
         try (InputStream bytes = open(file)) {
             readLines(bytes, reader);
         }
+    }
+
+    /** Removes keys whose value is null, at any depth: columnar files write them for keys that a row does not have. */
+    private static RecordReader withoutNulls(RecordReader reader) {
+        return new RecordReader() {
+            @Override
+            public boolean record(long line, JsonNode record) {
+                removeNulls(record);
+                return reader.record(line, record);
+            }
+
+            @Override
+            public boolean broken(long line, String reason) {
+                return reader.broken(line, reason);
+            }
+        };
+    }
+
+    private static void removeNulls(JsonNode node) {
+        if (node instanceof ObjectNode object) {
+            object.properties().removeIf(field -> field.getValue().isNull());
+        }
+        node.forEach(FileRecords::removeNulls);
     }
 
     private static boolean isParquet(InputStream bytes) throws IOException {
@@ -135,10 +162,36 @@ final class FileRecords {
 
     private static InputStream open(Path file) throws IOException {
         BufferedInputStream bytes = new BufferedInputStream(Files.newInputStream(file));
-        bytes.mark(2);
-        boolean gzip = bytes.read() == 0x1f && bytes.read() == 0x8b;
+        bytes.mark(MAGIC_BYTES);
+        byte[] begin = bytes.readNBytes(MAGIC_BYTES);
         bytes.reset();
-        return gzip ? new BufferedInputStream(new GZIPInputStream(bytes)) : bytes;
+        if (begins(begin, 0x1f, 0x8b)) {
+            return new BufferedInputStream(new GZIPInputStream(bytes));
+        }
+        if (begins(begin, 0x28, 0xb5, 0x2f, 0xfd)) {
+            return new BufferedInputStream(new ZstdInputStream(bytes));
+        }
+        String other = begins(begin, 'B', 'Z', 'h')
+                ? "bzip2"
+                : begins(begin, 'P', 'K', 3, 4)
+                        ? "zip"
+                        : begins(begin, 0xfd, '7', 'z', 'X', 'Z')
+                                ? "xz"
+                                : begins(begin, 0x04, 0x22, 0x4d, 0x18) ? "lz4" : null;
+        if (other != null) {
+            bytes.close();
+            throw new IOException("it is compressed by " + other + ", expected plain text, gzip or zstd; unpack it first");
+        }
+        return bytes;
+    }
+
+    private static boolean begins(byte[] bytes, int... magic) {
+        for (int i = 0; i < magic.length; i++) {
+            if (i >= bytes.length || (bytes[i] & 0xff) != magic[i]) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static int first(InputStream bytes) throws IOException {

@@ -64,7 +64,7 @@ class DemonstrationFilesTest {
                         new WrittenDemonstration(List.of(new Turn("user", "Q")), "A", "messages.parquet:1"),
                         new WrittenDemonstration(List.of(new Turn("user", "P")), "B", "pairs.parquet:1"));
         assertThat(read.refused()).singleElement().satisfies(row -> assertThat(row.toString())
-                .startsWith("messages.parquet:2: messages has 0 elements"));
+                .startsWith("messages.parquet:2: has the keys []"));
     }
 
     @Test

@@ -20,7 +20,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.zip.GZIPOutputStream;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -78,7 +80,7 @@ class PromptFilesTest {
             {"id":"x","question":" ","documents":["d"],"answer":"a","kind":"short-answer"}                            | empty question
             {"id":"x","question":"q","documents":["d"],"answer":" ","kind":"short-answer"}                            | empty gold answer
             {"id":"x","question":"q","documents":["d"],"answers":[],"kind":"short-answer"}                            | no gold answer
-            {"id":"x","question":"q","documents":["d"],"answer":null,"kind":"short-answer"}                           | no answer
+            {"id":"x","question":"q","documents":["d"],"answer":null,"kind":"short-answer"}                           | answer or answers
             {"id":"x","question":"q","documents":["d"],"answer":{"a":1},"kind":"short-answer"}                        | answer is OBJECT
             {"id":"x","question":"q","documents":["d"],"answer":"?!","kind":"short-answer"}                           | has no letter and no digit
             {"id":"x","question":"q","documents":["d"],"answer":"about ten","kind":"number"}                          | gold "about ten" cannot be read as one number
@@ -139,6 +141,47 @@ class PromptFilesTest {
 
         assertThat(report.prompts()).hasSize(1);
         assertThat(report.refused().get(0).reason()).contains("UTF-8");
+    }
+
+    @Test
+    void shouldTakeAKeyThatIsNullForAbsent() throws IOException {
+        Path file = Files.writeString(
+                folder.resolve("nulls.jsonl"),
+                """
+                {"id": "1", "question": "Q?", "documents": [{"title": null, "text": "T"}], "kind": "multiple-choice", "answer": "B", "answers": null, "options": {"A": "x", "B": "y", "C": null}, "attributes": {"hops": null}}
+                {"id": "2", "question": "R?", "documents": ["T"], "kind": "short-answer", "answer": null, "answers": ["a", "b"], "options": null}
+                """);
+
+        ImportReport report = PromptFiles.read(List.of(file), null);
+
+        assertThat(report.refused()).isEmpty();
+        assertThat(report.prompts().get(0).options()).isEqualTo(Map.of("A", "x", "B", "y"));
+        assertThat(report.prompts().get(1).golds()).containsExactly("a", "b");
+    }
+
+    @Test
+    void shouldRefuseATableThatIsNotUtf8WithLineAndByte() throws IOException {
+        Path file = Files.write(
+                folder.resolve("latin1.csv"),
+                "id,question,documents,answer,kind\n1,Who?,A text.,Ada,short-answer\n2,Où est-il?,A text.,Sète,short-answer\n"
+                        .getBytes(StandardCharsets.ISO_8859_1));
+
+        ImportReport report = PromptFiles.read(List.of(file), null);
+
+        assertThat(report.prompts()).extracting(ImportedPrompt::id).containsExactly("1");
+        assertThat(report.refused())
+                .singleElement()
+                .asString()
+                .contains("not UTF-8", "byte 0xF9 in line 3, byte 4 of the line");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"bzip2, 425a68", "zip, 504b0304", "xz, fd377a585a", "lz4, 04224d18"})
+    void shouldNameACompressionThatItDoesNotRead(String name, String begin) throws IOException {
+        Path file = Files.write(folder.resolve("x.jsonl"), HexFormat.of().parseHex(begin + "0000"));
+
+        assertThatThrownBy(() -> PromptFiles.read(List.of(file), null))
+                .hasMessageContaining("it is compressed by " + name);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.longstream.rewards;
 
+import dev.longstream.record.AnswerKind;
 import dev.longstream.record.Question;
 import dev.longstream.record.RewardComponent;
 import dev.longstream.record.ScoredTrajectory;
@@ -13,7 +14,7 @@ import java.util.Objects;
 /**
  * Combines the rule's score and the judge's verdict into one reward, as {@link RewardPolicy} defines. Pure arithmetic:
  * it decides whether a verdict is needed and what the reward is with it. An answer goes to the judge only where the
- * verdict can change the reward, unless {@link AskedJudge#always()} is set.
+ * verdict can change the reward, unless {@link AskedJudge#always()} is set. The rule alone decides multiple choice.
  */
 public final class HybridReward {
     static final String JUDGE = "judge";
@@ -126,6 +127,9 @@ public final class HybridReward {
         if (judge == null) {
             return new SettledRating(Objects.requireNonNull(value), List.of(byRule)); // a reward by judge has one
         }
+        if (question.getKind() == AnswerKind.MULTIPLE_CHOICE && value != null) {
+            return new SettledRating(value, List.of(byRule)); // a judge cannot tell what a bare letter stands for
+        }
         // The value is null only where the rule cannot read the gold; then the judge alone decides.
         double known = value == null ? 0 : value;
         Double settled = config.reward().of(known, null, config.judgeWeight());
@@ -168,6 +172,25 @@ public final class HybridReward {
                 .setComponents(parts)
                 .setReward(total(config.reward().of(known, verdict.getScore(), config.judgeWeight()), parts))
                 .build();
+    }
+
+    /**
+     * Returns the reward of a scored answer alone, without the components for format, citations and length.
+     *
+     * @param scored an answer with a reward
+     * @param config settings under which it was scored
+     */
+    public static double answerReward(ScoredTrajectory scored, ScoringConfig config) {
+        List<RewardComponent> parts = scored.getComponents();
+        double known = parts.isEmpty() ? 0 : Objects.requireNonNullElse(parts.get(0).getValue(), 0.0);
+        Double verdict = parts.stream()
+                .filter(part -> part.getName().equals(JUDGE))
+                .map(RewardComponent::getValue)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
+        Double combined = config.reward().of(known, verdict, config.judgeWeight());
+        return Objects.requireNonNullElse(combined, known);
     }
 
     private static RewardComponent component(@Nullable Double value, @Nullable String extracted, String reason) {

@@ -32,10 +32,11 @@ public record ScoringConfig(
 
     public ScoringConfig {
         new Problems("scoring")
-                .require(profile != null, "profile is missing, expected one of default, paper, qwenlong-l1-compat")
+                .require(profile != null, "profile is missing, expected one of default, paper, qwenlong-l1-compat,"
+                                + " qwenlong-l1-eval")
                 .require(
                         profile == null || number == null || profile.numbers() != null,
-                        "number has keys, but profile qwenlong-l1-compat compares numbers as the released code does,"
+                        "number has keys, but profiles qwenlong-l1-compat and -eval compare numbers as the released code does,"
                                 + " which has no settings")
                 .require(
                         profile == null || number != null || profile.numbers() == null,
@@ -64,6 +65,11 @@ public record ScoringConfig(
     /** Returns a copy for a chat template that opens a thought, or for one that does not. */
     public ScoringConfig withThinkingExpected(boolean expected) {
         return new ScoringConfig(expected, profile, number, plugIn, reward, judgeWeight, components);
+    }
+
+    /** Returns a copy with other rules, with the number settings of their profile and without a plug-in. */
+    public ScoringConfig withProfile(RuleProfile other) {
+        return new ScoringConfig(thinkingExpected, other, other.numbers(), null, reward, judgeWeight, components);
     }
 
     /** Returns a copy with another reward policy. */

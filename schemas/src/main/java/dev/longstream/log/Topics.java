@@ -11,6 +11,7 @@ import dev.longstream.record.Difficulty;
 import dev.longstream.record.Document;
 import dev.longstream.record.Evaluation;
 import dev.longstream.record.Group;
+import dev.longstream.record.HeldOutAnswer;
 import dev.longstream.record.JudgeRequest;
 import dev.longstream.record.Prompt;
 import dev.longstream.record.ScoredTrajectory;
@@ -142,6 +143,12 @@ public record Topics(String run, int partitions) {
         return new Topic<>(name("evaluations"), Evaluation.class, "label", 1, Cleanup.KEEP, MAX_RECORD_BYTES);
     }
 
+    /** Answers of evaluations with their rewards, one record a question. */
+    public Topic<HeldOutAnswer> heldOutAnswers() {
+        return new Topic<>(
+                name("held-out-answers"), HeldOutAnswer.class, "label and prompt id", 1, Cleanup.KEEP, MAX_RECORD_BYTES);
+    }
+
     /** Records that a stage could not use, with the reason. */
     public Topic<DeadLetter> deadLetters() {
         return new Topic<>(
@@ -167,6 +174,7 @@ public record Topics(String run, int partitions) {
                 steps(),
                 weights(),
                 evaluations(),
+                heldOutAnswers(),
                 deadLetters());
     }
 

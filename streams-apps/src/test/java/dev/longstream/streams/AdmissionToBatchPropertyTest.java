@@ -78,7 +78,7 @@ class AdmissionToBatchPropertyTest {
                 batchSize,
                 2,
                 maxStaleness,
-                InputLength.TEMPLATED,
+                InputLength.TEMPLATED, "held-out",
                 1);
     }
 

@@ -80,7 +80,7 @@ class FinishedGroupsTest {
     @Test
     void shouldForgetRejectedGroupsAndCountThemOnce() {
         CurriculumConfig config = new CurriculumConfig(
-                List.of(new Phase("all", 0, 100, 4, 1, 1, 0, 8)), 2, 2, 0, InputLength.TEMPLATED, 1);
+                List.of(new Phase("all", 0, 100, 4, 1, 1, 0, 8)), 2, 2, 0, InputLength.TEMPLATED, "held-out", 1);
         try (StageDriver stage = new StageDriver(log -> CurriculumTopology.build(log, config, "digest"))) {
             // Given
             stage.send(stage.topics().prompts(), "p0", Records.prompt("p0").build());

@@ -27,7 +27,7 @@ import java.util.Map;
         name = "ablate",
         description = {
             "Trains variants of one configuration, each with the same seeds, one run after another, and prints a table",
-            "of means, standard deviations and paired differences."
+            "of paired differences with their 95% intervals, tests and costs."
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -38,7 +38,7 @@ import java.util.Map;
             "or a crash the same command continues where it stopped."
         })
 final class AblateCommand extends TrainingCommand {
-    @Parameters(paramLabel = "PLAN", description = "YAML: name, base, set, seeds, baseline, arms.")
+    @Parameters(paramLabel = "PLAN", description = "YAML: name, base, set, seeds, baseline, primary, arms.")
     private Path file = Path.of("");
 
     @Option(names = "--dir", paramLabel = "DIR", description = "Folder that contains the run folders.")

@@ -29,6 +29,7 @@ public final class Commands {
         line.addSubcommand(new PruneCommand());
         line.addSubcommand(new ControlCommandLine());
         line.addSubcommand(new EvalCommand());
+        line.addSubcommand(new ScoreCommand());
         line.addSubcommand(new ServeCommand());
         line.addSubcommand(new JudgeCommand());
         line.addSubcommand(new PromptsCommand());

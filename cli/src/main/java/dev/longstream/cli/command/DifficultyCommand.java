@@ -5,10 +5,12 @@ import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.cli.terminal.TerminalProgress;
 import dev.longstream.failure.WrongUseException;
 import dev.longstream.progress.Progress;
+import dev.longstream.runs.config.PhaseSection;
 import dev.longstream.runs.config.RunConfig;
 import dev.longstream.runs.log.LogConnection;
 import dev.longstream.runs.passes.DifficultyPass;
 import dev.longstream.runs.preparation.ModelFolder;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -16,12 +18,13 @@ import picocli.CommandLine.Option;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 @Command(
         name = "difficulty",
         description = {
             "Measures the difficulty of a run's training questions for one policy: samples several answers to each question",
-            "and scores them by rule. A phase with difficulty-of: NAME selects its questions by the result."
+            "and scores them by the run's reward. A phase with difficulty-of: NAME selects its questions by the result."
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -51,6 +54,12 @@ final class DifficultyCommand extends CommandBase {
             description = "Answers per question (default: ${DEFAULT-VALUE}).")
     private int samples;
 
+    @Option(
+            names = "--phase",
+            paramLabel = "NAME",
+            description = "Limit answers as this phase does (default: sampling.max-tokens).")
+    private @Nullable String phase;
+
     @Override
     ExitCode execute() {
         if (samples < 1 || name.isBlank()) {
@@ -62,12 +71,25 @@ final class DifficultyCommand extends CommandBase {
         ModelFolder.useComputeType(config);
         try (LogConnection open = LogConnection.existing(config);
                 Progress progress = TerminalProgress.open()) {
-            int measured = new DifficultyPass(config, open.log(), progress, name, samples).run(model);
+            int measured = new DifficultyPass(config, open.log(), progress, name, samples, maxTokens(config)).run(model);
             print(
                     Map.of("pass", name, "model", model.toString(), "measured", measured),
                     List.of("Measured " + measured + " questions as " + name + ", with " + samples
                             + " answers each from " + model));
             return ExitCode.DONE;
         }
+    }
+
+    private int maxTokens(RunConfig config) {
+        if (phase == null) {
+            return config.sampling().maxTokens();
+        }
+        List<PhaseSection> phases = config.phases();
+        PhaseSection limiting = phases.stream()
+                .filter(one -> one.name().equals(phase))
+                .findFirst()
+                .orElseThrow(() -> new WrongUseException("--phase is '" + phase + "', expected one of "
+                        + phases.stream().map(PhaseSection::name).toList()));
+        return Objects.requireNonNullElse(limiting.maxTokens(), config.sampling().maxTokens());
     }
 }

@@ -7,6 +7,7 @@ import dev.longstream.evaluation.HeldOutReward;
 import dev.longstream.evaluation.comparison.CandidatePolicy;
 import dev.longstream.evaluation.comparison.Comparison;
 import dev.longstream.evaluation.comparison.ComparisonOptions;
+import dev.longstream.evaluation.comparison.ComparisonResult;
 import dev.longstream.evaluation.comparison.ComparisonRow;
 import dev.longstream.evaluation.comparison.ComparisonTable;
 import dev.longstream.failure.WrongUseException;
@@ -131,9 +132,10 @@ final class EvalCommand extends CommandBase {
             }
             RunConfig config = resolved.config();
             List<ImportedPrompt> prompts = Sources.heldOut(config, row -> progress.say("refused: " + row));
-            List<ComparisonRow> rows = new Comparison(
+            ComparisonResult compared = new Comparison(
                             Evaluators.contest(config), how, Evaluators.scorer(config), progress)
                     .hold(all, prompts);
+            List<ComparisonRow> rows = compared.rows();
             Map<String, Object> result = new LinkedHashMap<>();
             result.put("reward", resolved.config().evaluation().reward());
             if (resolved.config().evaluation().reward() != HeldOutReward.RULE) {
@@ -143,7 +145,13 @@ final class EvalCommand extends CommandBase {
                 progress.say("Judge " + resolved.config().judge().name() + ": " + JudgeCheckTable.describe(check));
             }
             result.put("rows", rows);
-            print(result, format == Format.CSV ? ComparisonTable.csv(rows) : ComparisonTable.markdown(rows));
+            result.put("differences", compared.differences());
+            List<String> lines =
+                    new ArrayList<>(format == Format.CSV ? ComparisonTable.csv(rows) : ComparisonTable.markdown(rows));
+            if (format != Format.CSV) {
+                lines.addAll(ComparisonTable.differences(compared.differences()));
+            }
+            print(result, lines);
             return rows.stream().allMatch(row -> row.reward() == null) ? ExitCode.BAD_DATA : ExitCode.DONE;
         }
     }

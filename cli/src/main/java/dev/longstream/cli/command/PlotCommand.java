@@ -15,6 +15,7 @@ import dev.longstream.runs.report.BehaviourReport;
 import dev.longstream.runs.report.Dynamics;
 import dev.longstream.runs.report.Reports;
 import dev.longstream.runs.report.RunReport;
+import dev.longstream.runs.report.SampledGroups;
 import org.apache.kafka.clients.admin.Admin;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -22,7 +23,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -69,15 +69,15 @@ final class PlotCommand extends CommandBase {
         if (runs.isEmpty()) {
             runs = List.of(config.run());
         }
-        Map<String, List<Step>> steps = new LinkedHashMap<>();
+        Map<String, Dynamics.RunRecords> records = new LinkedHashMap<>();
         try (LogConnection open = LogConnection.existing(config);
                 Admin admin = open.log().admin()) {
             Set<String> topics = names(admin);
             for (String run : runs) {
-                steps.put(run, steps(open.log(), run, topics));
+                records.put(run, records(open.log(), run, topics));
             }
         }
-        Map<String, List<Dynamics.At>> curves = Dynamics.curves(steps, by);
+        Map<String, List<Dynamics.At>> curves = Dynamics.curves(records, by);
         if (curves.values().stream().allMatch(Collection::isEmpty)) {
             throw new UnusableInputException(
                     "No gradient step of " + String.join(", ", runs) + " says anything to draw");
@@ -111,7 +111,7 @@ final class PlotCommand extends CommandBase {
         }
     }
 
-    private static List<Step> steps(EventLog log, String run, Set<String> known) {
+    private static Dynamics.RunRecords records(EventLog log, String run, Set<String> known) {
         EventLog own = new EventLog(log.address(), new Topics(run, log.topics().partitions()));
         if (!known.contains(own.topics().steps().name())) {
             throw new WrongUseException("There is no run " + run + ": the broker has no topic "
@@ -122,6 +122,6 @@ final class PlotCommand extends CommandBase {
                 own,
                 own.topics().steps(),
                 record -> byVersion.put(record.value().getVersion(), record.value()));
-        return new ArrayList<>(byVersion.values());
+        return new Dynamics.RunRecords(List.copyOf(byVersion.values()), SampledGroups.of(own));
     }
 }

@@ -66,7 +66,7 @@ final class PromptsCommand implements Runnable {
             })
     @AlsoEndsWith({ExitCode.IN_USE, ExitCode.BAD_DATA, ExitCode.UNREACHABLE})
     static final class Import extends CommandBase {
-        private static final List<String> SPLITS = List.of(Sources.TRAIN, HeldOutSet.SPLIT);
+        private static final List<String> SPLITS = List.of(Sources.TRAIN, HeldOutSet.VALIDATION, HeldOutSet.SPLIT);
 
         @Mixin
         private final RunOptions options = new RunOptions();
@@ -107,7 +107,7 @@ final class PromptsCommand implements Runnable {
         @Override
         ExitCode execute() {
             if (!SPLITS.contains(split)) {
-                throw new WrongUseException("--split is '" + split + "', expected train or held-out");
+                throw new WrongUseException("--split is '" + split + "', expected train, validation or held-out");
             }
             ImportReport report = Sources.read(files, format);
             List<String> refused = new ArrayList<>(

@@ -7,6 +7,7 @@ import dev.longstream.evaluation.HeldOutQuestion;
 import dev.longstream.failure.UnusableInputException;
 import dev.longstream.policy.folder.PolicyFolder;
 import dev.longstream.policy.folder.Tokenizer;
+import dev.longstream.producers.rendering.PromptForm;
 import dev.longstream.producers.rendering.PromptRenderer;
 import dev.longstream.progress.Progress;
 import dev.longstream.questions.ImportedPrompt;
@@ -24,6 +25,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -35,6 +37,7 @@ import java.util.stream.Stream;
  */
 public final class Comparison {
     private static final String ALL = "all";
+    private static final String MEAN_OF_SETS = "mean of sets";
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
 
     private final ContestSettings settings;
@@ -62,15 +65,15 @@ public final class Comparison {
      *
      * @param candidates policies to compare
      * @param prompts held-out questions
-     * @return for each candidate one row per set, then one row over all sets if there are several
      */
-    public List<ComparisonRow> hold(List<CandidatePolicy> candidates, List<ImportedPrompt> prompts)
+    public ComparisonResult hold(List<CandidatePolicy> candidates, List<ImportedPrompt> prompts)
             throws InterruptedException {
         if (prompts.isEmpty()) {
             throw new UnusableInputException(
                     "There is no held-out question to compare policies on: prompts.held-out must be at least 1");
         }
         List<ComparisonRow> rows = new ArrayList<>();
+        Map<String, Map<String, Double>> rewards = new LinkedHashMap<>();
         AnswerFile file = new AnswerFile(options.answers());
         for (CandidatePolicy candidate : candidates) {
             String identity = identity(candidate);
@@ -85,15 +88,23 @@ public final class Comparison {
             } finally {
                 progress.close();
             }
-            rows.addAll(rows(candidate.label(), prompts, attempts));
+            Map<String, ComparisonRow.AnswerOutcomes> outcomes = outcomes(prompts, attempts);
+            rows.addAll(rows(candidate.label(), prompts, outcomes));
+            Map<String, Double> means = new LinkedHashMap<>();
+            outcomes.forEach((promptId, outcome) -> {
+                if (!outcome.rewards().isEmpty()) {
+                    means.put(promptId, outcome.mean());
+                }
+            });
+            rewards.put(candidate.label(), means);
         }
-        return List.copyOf(rows);
+        return new ComparisonResult(rows, differences(rewards));
     }
 
     private void askModel(Path model, List<ImportedPrompt> prompts, Attempts attempts) {
         try (PolicyFolder folder = PolicyFolder.open(model)) {
             List<HeldOutQuestion> questions = new ArrayList<>();
-            try (PromptRenderer renderer = new PromptRenderer(folder, settings.style())) {
+            try (PromptRenderer renderer = new PromptRenderer(folder, settings.form())) {
                 for (ImportedPrompt prompt : prompts) {
                     if (attempts.complete(prompt.id())) {
                         continue;
@@ -186,9 +197,20 @@ public final class Comparison {
         return message.substring(0, (int) limit - last) + message.substring(message.length() - last);
     }
 
-    private List<ComparisonRow> rows(String label, List<ImportedPrompt> prompts, Attempts attempts) {
-        Map<String, List<ComparisonRow.AnswerOutcomes>> bySet = new LinkedHashMap<>();
-        List<ComparisonRow.AnswerOutcomes> all = new ArrayList<>();
+    private List<PairedDifference> differences(Map<String, Map<String, Double>> rewards) {
+        String baseline = rewards.keySet().iterator().next();
+        Map<String, Double> reference = rewards.getOrDefault(baseline, Map.of());
+        List<PairedDifference> differences = new ArrayList<>();
+        rewards.forEach((candidate, own) -> {
+            if (!candidate.equals(baseline)) {
+                differences.add(PairedDifference.of(candidate, own, baseline, reference, settings.seed()));
+            }
+        });
+        return differences;
+    }
+
+    /** Scores the answers of a candidate and returns the outcomes by prompt id. */
+    private Map<String, ComparisonRow.AnswerOutcomes> outcomes(List<ImportedPrompt> prompts, Attempts attempts) {
         List<AnswerScorer.Written> written = new ArrayList<>();
         for (ImportedPrompt prompt : prompts) {
             Question question = prompt.toQuestion(0, null);
@@ -199,20 +221,34 @@ public final class Comparison {
             }
         }
         Iterator<OptionalDouble> scores = scorer.score(written).iterator(); // one call: a judge scores them in parallel
+        Map<String, ComparisonRow.AnswerOutcomes> byPrompt = new LinkedHashMap<>();
         for (ImportedPrompt prompt : prompts) {
             List<Attempt> made = attempts.of(prompt.id());
             List<OptionalDouble> own = made.stream()
                     .filter(attempt -> attempt.answer() != null)
                     .map(attempt -> scores.next())
                     .toList();
-            ComparisonRow.AnswerOutcomes outcomes = outcomes(made, own);
-            bySet.computeIfAbsent(prompt.task(), set -> new ArrayList<>()).add(outcomes);
-            all.add(outcomes);
+            byPrompt.put(prompt.id(), outcomes(made, own));
+        }
+        return byPrompt;
+    }
+
+    private List<ComparisonRow> rows(
+            String label, List<ImportedPrompt> prompts, Map<String, ComparisonRow.AnswerOutcomes> outcomes) {
+        Map<String, List<ComparisonRow.AnswerOutcomes>> bySet = new LinkedHashMap<>();
+        for (ImportedPrompt prompt : prompts) {
+            bySet.computeIfAbsent(prompt.task(), set -> new ArrayList<>())
+                    .add(Objects.requireNonNull(outcomes.get(prompt.id())));
         }
         List<ComparisonRow> rows = new ArrayList<>();
-        bySet.forEach((set, outcomes) -> rows.add(ComparisonRow.of(label, set, outcomes, settings.seed())));
+        bySet.forEach((set, own) -> rows.add(ComparisonRow.of(label, set, own, settings.seed())));
         if (bySet.size() > 1) {
-            rows.add(ComparisonRow.of(label, ALL, all, settings.seed()));
+            List<ComparisonRow> sets = List.copyOf(rows);
+            rows.add(ComparisonRow.of(label, ALL, List.copyOf(outcomes.values()), settings.seed()));
+            if (sets.stream().allMatch(row -> row.reward() != null)) {
+                rows.add(ComparisonRow.ofSets(
+                        label, MEAN_OF_SETS, List.copyOf(bySet.values()), sets, settings.seed()));
+            }
         }
         return rows;
     }
@@ -253,6 +289,7 @@ public final class Comparison {
                 evaluation.maxTokens(),
                 evaluation.lengths(),
                 evaluation.every(),
+                evaluation.profile(),
                 evaluation.reward());
     }
 
@@ -264,9 +301,13 @@ public final class Comparison {
         EvaluationConfig evaluation = settings.evaluation();
         String weights =
                 candidate instanceof CandidatePolicy.FolderCandidate model ? " " + weights(model.folder()) : "";
-        return candidate.what() + weights + " " + settings.style() + " "
+        return candidate.what() + weights + " " + described(settings.form()) + " "
                 + settings.maxPromptTokens() + (options.cutMiddle() ? " cut" : "") + " t" + options.temperature()
                 + " p" + evaluation.topP() + " " + evaluation.maxTokens();
+    }
+
+    private static String described(PromptForm form) {
+        return form.equals(PromptForm.of(form.style())) ? form.style().toString() : form.toString();
     }
 
     private static String weights(Path folder) {

@@ -17,7 +17,8 @@ import java.util.function.ToDoubleFunction;
  * first over its scored answers, then over the questions.
  *
  * @param candidate label of the candidate
- * @param set name of the set; {@code all} for all sets together
+ * @param set name of the set; {@code all} for all questions together, {@code mean of sets} for the mean that weighs each set
+ *     equally, which is how QwenLong-L1 reports an average
  * @param counts numbers of questions and attempts
  * @param reward mean reward over the questions with a scored answer; null without any
  * @param interval bootstrap interval of the mean reward, 95 %; null without any
@@ -37,7 +38,7 @@ public record ComparisonRow(
         double responseLength,
         double truncatedFraction) {
     /** Values of k for which pass@k is computed, as far as there are enough samples. */
-    static final List<Integer> KS = List.of(1, 2, 4, 8);
+    static final List<Integer> KS = List.of(1, 2, 4, 8, 16);
 
     private static final double RIGHT = 0.5;
 
@@ -131,6 +132,64 @@ public record ComparisonRow(
                 answers == 0
                         ? 0
                         : asked.stream().mapToDouble(AnswerOutcomes::truncated).sum() / answers);
+    }
+
+    /**
+     * Computes the row whose means weigh each set equally.
+     *
+     * @param sets outcomes, one per question, by set; every set has a question with a scored answer
+     * @param rows rows of the sets
+     * @param seed seed of the bootstrap
+     */
+    static ComparisonRow ofSets(
+            String candidate, String name, List<List<AnswerOutcomes>> sets, List<ComparisonRow> rows, long seed) {
+        List<double[]> rewards = sets.stream()
+                .map(set -> values(
+                        set.stream()
+                                .filter(question -> !question.rewards().isEmpty())
+                                .toList(),
+                        AnswerOutcomes::mean))
+                .toList();
+        Map<Integer, PassRate> pass = new LinkedHashMap<>();
+        for (int k : KS) {
+            List<double[]> estimates = sets.stream()
+                    .map(set -> values(
+                            set.stream()
+                                    .filter(question -> question.rewards().size() >= k)
+                                    .toList(),
+                            question -> PassAtK.of(question.rewards().size(), question.right(), k)))
+                    .toList();
+            if (estimates.stream().allMatch(values -> values.length > 0)) {
+                pass.put(
+                        k,
+                        new PassRate(
+                                meanOfMeans(estimates),
+                                Bootstrap.ofMeanOfMeans(estimates, seed),
+                                estimates.stream()
+                                        .mapToInt(values -> values.length)
+                                        .sum()));
+            }
+        }
+        return new ComparisonRow(
+                candidate,
+                name,
+                new AttemptCounts(
+                        rows.stream().mapToInt(row -> row.counts().questions()).sum(),
+                        rows.stream().mapToInt(row -> row.counts().attempts()).sum(),
+                        rows.stream().mapToInt(row -> row.counts().failed()).sum(),
+                        rows.stream().mapToInt(row -> row.counts().unscored()).sum()),
+                meanOfMeans(rewards),
+                Bootstrap.ofMeanOfMeans(rewards, seed),
+                mean(rows.stream().mapToDouble(ComparisonRow::failedAsZero).toArray()),
+                pass,
+                mean(rows.stream().mapToDouble(ComparisonRow::responseLength).toArray()),
+                mean(rows.stream()
+                        .mapToDouble(ComparisonRow::truncatedFraction)
+                        .toArray()));
+    }
+
+    private static double meanOfMeans(List<double[]> sets) {
+        return sets.stream().mapToDouble(ComparisonRow::mean).average().orElse(0);
     }
 
     private static double[] values(List<AnswerOutcomes> asked, ToDoubleFunction<AnswerOutcomes> of) {

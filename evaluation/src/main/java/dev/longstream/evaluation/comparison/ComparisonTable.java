@@ -18,6 +18,21 @@ public final class ComparisonTable {
         return table(compared, true).markdown();
     }
 
+    /** Returns the differences between candidates, one line each. */
+    public static List<String> differences(List<PairedDifference> differences) {
+        return differences.stream()
+                .map(difference -> String.format(
+                        Locale.ROOT,
+                        "%s - %s: %+.3f [%+.3f, %+.3f] on %d questions that both answered",
+                        difference.candidate(),
+                        difference.baseline(),
+                        difference.difference(),
+                        difference.interval().low(),
+                        difference.interval().high(),
+                        difference.questions()))
+                .toList();
+    }
+
     /** Returns the table as lines of CSV with a header; the bounds of an interval are two columns. */
     public static List<String> csv(List<ComparisonRow> compared) {
         return table(compared, false).csv();

@@ -2,7 +2,7 @@ package dev.longstream.evaluation.comparison;
 
 import dev.longstream.evaluation.EvaluationConfig;
 import dev.longstream.policy.sampling.SamplerLimits;
-import dev.longstream.producers.rendering.PromptStyle;
+import dev.longstream.producers.rendering.PromptForm;
 
 import java.nio.file.Path;
 
@@ -18,7 +18,7 @@ import java.nio.file.Path;
  */
 public record ContestSettings(
         Path model,
-        PromptStyle style,
+        PromptForm form,
         int maxPromptTokens,
         EvaluationConfig evaluation,
         SamplerLimits limits,

@@ -40,6 +40,7 @@ public record TeacherOptions(
                 maxTokens,
                 evaluation.lengths(),
                 evaluation.every(),
+                evaluation.profile(),
                 evaluation.reward());
     }
 

@@ -3,6 +3,7 @@ package dev.longstream.evaluation.comparison;
 import org.junit.jupiter.api.Test;
 
 import java.util.List;
+import java.util.Map;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -40,6 +41,40 @@ class ComparisonRowTest {
         assertThat(row.pass().get(2).questions()).isEqualTo(2);
         assertThat(row.pass().get(4).mean()).isEqualTo(1);
         assertThat(row.pass().get(4).questions()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldWeighEachSetEquallyInTheMeanOfSets() {
+        // Given
+        List<List<ComparisonRow.AnswerOutcomes>> sets = List.of(List.of(HALF, HALF, HALF), List.of(BROKEN));
+        List<ComparisonRow> rows = List.of(
+                ComparisonRow.of("a", "one", sets.get(0), 1), ComparisonRow.of("a", "two", sets.get(1), 1));
+
+        // When
+        ComparisonRow mean = ComparisonRow.ofSets("a", "mean of sets", sets, rows, 1);
+
+        // Then
+        assertThat(mean.reward()).as("all questions together would have 0.625").isEqualTo(0.75);
+        assertThat(mean.counts().questions()).isEqualTo(4);
+        assertThat(mean.pass().keySet()).as("the second set has two answers a question").containsExactly(1, 2);
+        assertThat(mean.pass().get(1).mean()).isEqualTo(0.75);
+    }
+
+    @Test
+    void shouldCompareCandidatesQuestionByQuestion() {
+        // Given
+        Map<String, Double> base = Map.of("p", 0.0, "q", 0.5, "r", 1.0);
+        Map<String, Double> trained = Map.of("p", 0.25, "q", 0.75, "s", 1.0);
+
+        // When
+        PairedDifference difference = PairedDifference.of("trained", trained, "base", base, 1);
+
+        // Then
+        assertThat(difference.questions()).as("questions that both answered").isEqualTo(2);
+        assertThat(difference.difference()).isEqualTo(0.25);
+        assertThat(difference.interval().low()).isEqualTo(0.25);
+        assertThat(ComparisonTable.differences(List.of(difference)).get(0))
+                .isEqualTo("trained - base: +0.250 [+0.250, +0.250] on 2 questions that both answered");
     }
 
     @Test

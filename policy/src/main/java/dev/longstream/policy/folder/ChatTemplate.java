@@ -13,9 +13,11 @@ import com.hubspot.jinjava.lib.fn.ELFunctionDefinition;
 import com.hubspot.jinjava.objects.date.StrftimeFormatter;
 import dev.longstream.policy.file.PolicyFolderException;
 import dev.longstream.policy.template.IterationTag;
+import dev.longstream.policy.template.ItemsFilter;
 import dev.longstream.policy.template.JinjaSource;
 import dev.longstream.policy.template.PythonJson;
 import dev.longstream.policy.template.PythonMethods;
+import dev.longstream.policy.template.PythonText;
 import jinjava.javax.el.CompositeELResolver;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +37,8 @@ import java.util.Map;
  *
  * <p>The dialect is that of transformers: {@code raise_exception}, {@code strftime_now}, {@code tojson}, {@code break}
  * and {@code continue}, {@code namespace}, blocks trimmed, Python's string methods, and the special tokens as variables
- * ({@code bos_token}, …). An unsupported construct is an error; it never renders a wrong text. A template comes with a
+ * ({@code bos_token}, …). An unsupported construct is an error; it never renders a wrong text. An unsupported filter or
+ * test is one only where it is applied. A template comes with a
  * model folder that somebody else made: it cannot reach Java's classes, and its output, loops and recursion are limited.
  * Thread-safe.
  */
@@ -188,6 +191,7 @@ public final class ChatTemplate {
                         .build())
                 .build());
         jinjava.getGlobalContext().registerTag(new IterationTag());
+        jinjava.getGlobalContext().registerFilter(new ItemsFilter());
         jinjava.getGlobalContext().registerFilter(new PythonJson());
         jinjava.getGlobalContext().registerFilter(new Trim());
         jinjava.getGlobalContext().registerFilter(new Printed());
@@ -232,7 +236,7 @@ public final class ChatTemplate {
         }
     }
 
-    /** Prints booleans in Python's words, True and False. */
+    /** Prints booleans, lists and mappings as Python does. */
     private static final class Printed implements Filter {
         @Override
         public String getName() {
@@ -241,7 +245,7 @@ public final class ChatTemplate {
 
         @Override
         public @Nullable Object filter(@Nullable Object value, JinjavaInterpreter interpreter, String... arguments) {
-            return value instanceof Boolean truth ? (truth ? "True" : "False") : value;
+            return PythonText.printed(value);
         }
     }
 }

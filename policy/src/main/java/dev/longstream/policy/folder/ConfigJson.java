@@ -7,6 +7,8 @@ import dev.longstream.policy.file.Json;
 import dev.longstream.policy.file.JsonFields;
 import dev.longstream.policy.folder.ModelConfig.Family;
 import dev.longstream.policy.safetensors.DType;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -17,6 +19,7 @@ import java.util.stream.Collectors;
  * library 4.57.
  */
 final class ConfigJson {
+    private static final Logger LOG = LoggerFactory.getLogger(ConfigJson.class);
     private static final double DEFAULT_THETA = 10_000;
 
     private ConfigJson() {}
@@ -36,6 +39,7 @@ final class ConfigJson {
         int keyValueHeads = keyValueHeads(fields, family, heads);
         int maxPositions = fields.positiveInt("max_position_embeddings");
         boolean attentionBias = family != Family.QWEN2 && fields.flag("attention_bias", false);
+        Rope rope = rope(root, fields, maxPositions, problems);
         ModelConfig config = new ModelConfig(
                 family,
                 fields.positiveInt("vocab_size"),
@@ -51,8 +55,8 @@ final class ConfigJson {
                 attentionBias,
                 family == Family.LLAMA && fields.flag("mlp_bias", false),
                 family == Family.QWEN3,
-                rope(root, fields, maxPositions, problems),
-                maxPositions);
+                rope,
+                positions(rope, maxPositions));
         if (keyValueHeads > 0 && heads % keyValueHeads != 0) {
             problems.add("num_attention_heads is " + heads + " and num_key_value_heads " + keyValueHeads
                     + ", expected the first to be a multiple of the second");
@@ -131,11 +135,24 @@ final class ConfigJson {
 
     /**
      * Reads RoPE's settings: {@code rope_theta} and {@code rope_scaling} (whose {@code rope_type} early models call
-     * {@code type}), or {@code rope_parameters} since transformers 5.
+     * {@code type}), or {@code rope_parameters} since transformers 5. Where a file has both, {@code rope_scaling} counts, as
+     * in transformers 5.
      */
     private static Rope rope(ObjectNode root, JsonFields top, int maxPositions, FolderProblems problems) {
-        String key = root.path("rope_parameters").isObject() ? "rope_parameters" : "rope_scaling";
-        double theta = top.positiveNumber("rope_theta", DEFAULT_THETA);
+        boolean scalingCounts = !root.path("rope_parameters").isObject()
+                || root.path("rope_scaling").isObject();
+        String key = scalingCounts ? "rope_scaling" : "rope_parameters";
+        double theta = top.positiveNumber(
+                "rope_theta",
+                root.path("rope_parameters").path("rope_theta").asDouble(DEFAULT_THETA));
+        if (root.path("rope_parameters").isObject()
+                && root.path("rope_scaling").isObject()
+                && !kind(root.path("rope_parameters")).equals(kind(root.path("rope_scaling")))) {
+            LOG.warn(
+                    "config.json has rope_scaling of kind {} and rope_parameters of kind {}; rope_scaling counts",
+                    kind(root.path("rope_scaling")),
+                    kind(root.path("rope_parameters")));
+        }
         if (!top.has(key)) {
             return Rope.unscaled(theta);
         }
@@ -160,6 +177,20 @@ final class ConfigJson {
                 yield Rope.unscaled(theta);
             }
         };
+    }
+
+    private static String kind(JsonNode rope) {
+        return rope.path("rope_type").asText(rope.path("type").asText("default"));
+    }
+
+    /**
+     * Returns the number of positions, which YaRN extends: Qwen's documents add {@code rope_scaling} and leave
+     * {@code max_position_embeddings} at the number of the training.
+     */
+    private static int positions(Rope rope, int maxPositions) {
+        return rope.scaling() instanceof Rope.Yarn yarn
+                ? Math.max(maxPositions, (int) Math.min(Integer.MAX_VALUE, yarn.factor() * yarn.originalMaxPositions()))
+                : maxPositions;
     }
 
     private static Rope.Llama3 llama3(JsonFields fields) {

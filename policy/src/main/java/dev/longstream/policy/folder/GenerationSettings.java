@@ -12,21 +12,22 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
-import java.util.TreeSet;
 
 /**
  * A folder's settings for sampling and its special tokens. A setting that the folder lacks gets a value that restricts
  * nothing.
  *
- * @param endOfSequenceIds tokens that end an answer, ascending; empty if the folder names none
+ * @param endOfSequenceIds tokens that end an answer, in the folder's order; empty if the folder names none
+ * @param tokenizerEndOfSequence token that the tokenizer's configuration names, which may be another one
  * @param beginOfSequence  token that starts a sequence
  * @param padding          token that fills up a batch
- * @param temperature      1 leaves the distribution as it is
+ * @param temperature      1 leaves the distribution as it is, 0 takes the most likely token
  * @param topP             1 keeps every token
  * @param topK             0 keeps every token
  */
 public record GenerationSettings(
         List<Integer> endOfSequenceIds,
+        OptionalInt tokenizerEndOfSequence,
         OptionalInt beginOfSequence,
         OptionalInt padding,
         double temperature,
@@ -42,24 +43,39 @@ public record GenerationSettings(
         ObjectNode config = readIfThere(folder.resolve(PolicyFolder.CONFIG));
         FolderProblems problems = new FolderProblems(folder.resolve(PolicyFolder.GENERATION_CONFIG));
         JsonFields fields = new JsonFields(generation, "", problems);
-        double temperature = fields.positiveNumber("temperature", 1);
+        double temperature = atLeastZero("temperature", fields);
         double topP = fields.positiveNumber("top_p", 1);
         if (topP > 1) {
             fields.wrong("top_p", fields.node("top_p"), "at most 1");
         }
         JsonNode topK = fields.node("top_k");
-        if (!topK.isMissingNode() && !(topK.isIntegralNumber() && topK.intValue() >= 0)) {
-            fields.wrong("top_k", topK, "0 or a positive integer");
+        if (!topK.isMissingNode() && !(topK.isIntegralNumber() && topK.intValue() >= -1)) {
+            fields.wrong("top_k", topK, "a positive integer, or 0 or -1 for no limit");
         }
         GenerationSettings settings = new GenerationSettings(
-                List.copyOf(new TreeSet<>(ids(folder, generation, config, "eos", problems))),
+                ids(folder, generation, config, "eos", problems).stream()
+                        .distinct()
+                        .toList(),
+                first(byText(folder, "eos_token")),
                 first(ids(folder, generation, config, "bos", problems)),
                 first(ids(folder, generation, config, "pad", problems)),
                 temperature,
                 topP,
-                topK.intValue());
+                Math.max(0, topK.intValue()));
         problems.throwIfAny();
         return settings;
+    }
+
+    private static double atLeastZero(String key, JsonFields fields) {
+        JsonNode value = fields.node(key);
+        if (value.isMissingNode()) {
+            return 1;
+        }
+        if (!value.isNumber() || value.doubleValue() < 0) {
+            fields.wrong(key, value, "a number of at least 0");
+            return 1;
+        }
+        return value.doubleValue();
     }
 
     private static ObjectNode readIfThere(Path file) {

@@ -146,10 +146,20 @@ public final class PolicyFolder implements AutoCloseable {
     /**
      * Opens the folder's tokenizer; the caller closes it.
      *
-     * @throws PolicyFolderException when {@code tokenizer.json} is missing or not understood
+     * @throws PolicyFolderException when {@code tokenizer.json} is missing or not understood, or has a token without a row
+     *     of the embedding
      */
     public Tokenizer tokenizer() {
-        return Tokenizer.open(path.resolve(TOKENIZER));
+        Tokenizer tokenizer = Tokenizer.open(path.resolve(TOKENIZER));
+        if (tokenizer.vocabularySize() > config.vocabularySize()) {
+            tokenizer.close();
+            throw new PolicyFolderException(
+                    path.resolve(TOKENIZER).toString(),
+                    "has token ids up to " + (tokenizer.vocabularySize() - 1) + ", but vocab_size in " + CONFIG + " is "
+                            + config.vocabularySize() + ": the tokenizer is another model's",
+                    null);
+        }
+        return tokenizer;
     }
 
     /**

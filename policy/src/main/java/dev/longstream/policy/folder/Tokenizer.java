@@ -10,8 +10,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * Converts text to token ids and back with a {@code tokenizer.json}. The text of a special token becomes that token; no
@@ -21,12 +23,14 @@ public final class Tokenizer implements AutoCloseable {
     private final Path file;
     private final HuggingFaceTokenizer tokenizer;
     private final Map<String, Integer> ids;
+    private final Set<Integer> specials;
     private final int vocabularySize;
 
-    private Tokenizer(Path file, HuggingFaceTokenizer tokenizer, Map<String, Integer> ids) {
+    private Tokenizer(Path file, HuggingFaceTokenizer tokenizer, Map<String, Integer> ids, Set<Integer> specials) {
         this.file = file;
         this.tokenizer = tokenizer;
         this.ids = ids;
+        this.specials = specials;
         this.vocabularySize =
                 1 + ids.values().stream().mapToInt(Integer::intValue).max().orElse(-1);
     }
@@ -50,7 +54,7 @@ public final class Tokenizer implements AutoCloseable {
                 "padding", "false",
                 "modelMaxLength", Integer.toString(Integer.MAX_VALUE));
         try {
-            return new Tokenizer(tokenizerJson, HuggingFaceTokenizer.newInstance(tokenizerJson, options), ids);
+            return new Tokenizer(tokenizerJson, HuggingFaceTokenizer.newInstance(tokenizerJson, options), ids, specials(root));
         } catch (IOException | RuntimeException e) {
             throw new PolicyFolderException(
                     tokenizerJson.toString(), "contains no tokenizer that can be used: " + e, e);
@@ -76,6 +80,16 @@ public final class Tokenizer implements AutoCloseable {
             ids.put(added.path("content").asText(), added.path("id").intValue());
         }
         return ids;
+    }
+
+    private static Set<Integer> specials(ObjectNode root) {
+        Set<Integer> specials = new HashSet<>();
+        for (JsonNode added : root.path("added_tokens")) {
+            if (added.path("special").asBoolean()) {
+                specials.add(added.path("id").intValue());
+            }
+        }
+        return specials;
     }
 
     /** Returns the token ids of a text. Special tokens in the text are recognised; none is added. */
@@ -105,6 +119,11 @@ public final class Tokenizer implements AutoCloseable {
     public OptionalInt find(String token) {
         Integer id = ids.get(token);
         return id == null ? OptionalInt.empty() : OptionalInt.of(id);
+    }
+
+    /** Returns whether a token is marked as special in the file. */
+    public boolean isSpecial(int id) {
+        return specials.contains(id);
     }
 
     /**

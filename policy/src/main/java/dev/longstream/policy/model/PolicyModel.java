@@ -3,6 +3,7 @@ package dev.longstream.policy.model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import dev.longstream.policy.file.PolicyFolderException;
 import dev.longstream.policy.folder.ModelConfig;
 import dev.longstream.policy.folder.PolicyFolder;
 import dev.longstream.policy.safetensors.DType;
@@ -82,7 +83,26 @@ public final class PolicyModel implements AutoCloseable {
     }
 
     private static NDArray read(PolicyFolder folder, TensorSpec spec, NDManager manager, ByteBuffer through) {
-        return TorchEngine.constant(manager, folder.tensors().floats(spec.name()), new Shape(spec.shape()), through);
+        NDArray weights =
+                TorchEngine.constant(manager, folder.tensors().floats(spec.name()), new Shape(spec.shape()), through);
+        try (NDArray sum = weights.sum()) { // a number that is not finite makes the sum so
+            if (!Float.isFinite(sum.toFloatArray()[0]) && hasNoNumber(weights)) {
+                throw new PolicyFolderException(
+                        folder.path().toString(),
+                        "tensor " + spec.name() + " has NaN or infinite values: the weights are damaged",
+                        null);
+            }
+        }
+        return weights;
+    }
+
+    private static boolean hasNoNumber(NDArray weights) {
+        for (float value : weights.toFloatArray()) {
+            if (!Float.isFinite(value)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static ByteBuffer staging(ModelConfig config) {

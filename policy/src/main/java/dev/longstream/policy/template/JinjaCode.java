@@ -35,7 +35,7 @@ final class JinjaCode {
     /**
      * Creates a rewriter.
      *
-     * @param known context with the supported filters and tests
+     * @param known context with the supported filters and tests; unknown ones are added, to fail when they are applied
      */
     JinjaCode(Context known) {
         this.known = known;
@@ -70,12 +70,12 @@ final class JinjaCode {
         }
         for (Matcher filter = FILTER.matcher(code); filter.find(); ) {
             if (known.getFilter(filter.group(1)) == null) {
-                throw new IllegalArgumentException("the filter " + filter.group(1) + " is not supported: " + code);
+                known.registerFilter(new UnsupportedFilter(filter.group(1)));
             }
         }
         for (Matcher test = TEST.matcher(code); test.find(); ) {
             if (known.getExpTest(test.group(1)) == null) {
-                throw new IllegalArgumentException("the test " + test.group(1) + " is not supported: " + code);
+                known.registerExpTest(new UnsupportedTest(test.group(1)));
             }
         }
     }

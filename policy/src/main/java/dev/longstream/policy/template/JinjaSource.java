@@ -40,7 +40,7 @@ public final class JinjaSource {
     /**
      * Translates a template for Jinjava with {@code trimBlocks} and {@code lstripBlocks} off.
      *
-     * @param known context with the supported filters and tests
+     * @param known context with the supported filters and tests; unknown ones are added, to fail when they are applied
      * @throws IllegalArgumentException if a tag does not end or its meaning would silently change
      */
     public static String translate(String template, Context known) {

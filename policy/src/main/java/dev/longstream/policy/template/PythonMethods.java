@@ -81,12 +81,15 @@ public final class PythonMethods extends ELResolver {
             case "values" -> new ArrayList<>(map.values());
             case "get" ->
                 map.containsKey(arguments[0]) ? map.get(arguments[0]) : arguments.length > 1 ? arguments[1] : null;
-            default -> {
-                List<Object> items = new ArrayList<>();
-                map.forEach((key, value) -> items.add(new AbstractMap.SimpleEntry<>(key, value)));
-                yield items;
-            }
+            default -> items(map);
         };
+    }
+
+    /** Returns the entries of a mapping, in order. */
+    static List<Object> items(Map<?, ?> map) {
+        List<Object> items = new ArrayList<>();
+        map.forEach((key, value) -> items.add(new AbstractMap.SimpleEntry<>(key, value)));
+        return items;
     }
 
     private static String string(Object[] arguments, int index) {
@@ -104,7 +107,7 @@ public final class PythonMethods extends ELResolver {
 
     /** Implements Python's str.strip: removes whitespace, or any of the given characters. */
     public static String strip(String text, Object[] arguments, boolean left, boolean right) {
-        IntPredicate stripped = Character::isWhitespace;
+        IntPredicate stripped = PythonMethods::isSpace;
         if (arguments.length > 0 && arguments[0] != null) {
             String characters = string(arguments, 0);
             stripped = c -> characters.indexOf(c) >= 0;
@@ -120,9 +123,17 @@ public final class PythonMethods extends ELResolver {
         return text.substring(from, to);
     }
 
+    /** Returns whether Python's str.isspace takes a character for a blank; Java leaves out those that do not break. */
+    private static boolean isSpace(int c) {
+        return Character.isWhitespace(c) || Character.isSpaceChar(c) || c == '\u0085';
+    }
+
     private static List<Object> split(String text, Object[] arguments) {
         if (arguments.length == 0 || arguments[0] == null) {
-            return text.isBlank() ? List.of() : List.of((Object[]) text.strip().split("\\s+"));
+            String stripped = strip(text, arguments, true, true);
+            return stripped.isEmpty()
+                    ? List.of()
+                    : List.of((Object[]) stripped.split("[\\s\\p{Z}\\x1c-\\x1f\\x85]+"));
         }
         int limit = arguments.length > 1 ? ((Number) arguments[1]).intValue() + 1 : -1;
         return List.of((Object[]) text.split(Pattern.quote(string(arguments, 0)), limit == 0 ? -1 : limit));

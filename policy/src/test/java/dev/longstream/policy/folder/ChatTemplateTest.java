@@ -7,6 +7,7 @@ import dev.longstream.policy.folder.ChatTemplate.Message;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -23,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
@@ -70,6 +72,47 @@ class ChatTemplateTest {
         assertThat(template("{% if messages[0].content %}{{ messages[0].content }}{% endif %}")
                         .render(List.of(new Message("user", "False")), true, Map.of()))
                 .isEqualTo("False");
+    }
+
+    @Test
+    void shouldMissAFilterOrATestOnlyWhereItIsApplied() {
+        String source = "{% if tools is defined %}{{ tools | unknown }}{% if tools is unheard %}{% endif %}{% endif %}Hi";
+
+        assertThat(template(source).render(HELLO, true, Map.of())).isEqualTo("Hi");
+        assertThatThrownBy(() -> template(source).render(HELLO, true, Map.of("tools", "x")))
+                .isInstanceOf(PolicyFolderException.class)
+                .hasMessageContaining("the filter unknown is not supported");
+    }
+
+    @Test
+    void shouldTrimEveryBlankThatPythonTrims() {
+        assertThat(template("[{{ messages[0].content | trim }}]")
+                        .render(List.of(new Message("user", "\u00a0a\u2003")), true, Map.of()))
+                .isEqualTo("[a]");
+    }
+
+    @Test
+    void shouldGoThroughTheItemsOfAMapping() {
+        String source = "{% for name, value in arguments | items %}{{ name ~ '=' ~ value }};{% endfor %}";
+
+        assertThat(template(source).render(HELLO, true, Map.of("arguments", new TreeMap<>(Map.of("a", 1, "b", 2)))))
+                .isEqualTo("a=1;b=2;");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            textBlock =
+                    """
+            {{ ['a', 1, true] }}             | ['a', 1, True]
+            {{ ["it's", none] }}             | ["it's", None]
+            {{ 1 == 1 }}                     | True
+            {{ [] }}                         | []
+            {{ ' a  b '.split() }}           | ['a', 'b']
+            """)
+    void shouldPrintValuesAsPythonDoes(String source, String expected) {
+        assertThat(template(source).render(HELLO, true, Map.of())).isEqualTo(expected);
     }
 
     @Test

@@ -7,6 +7,7 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.OptionalInt;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -23,7 +24,7 @@ class GenerationSettingsTest {
                 """
                 {"eos_token_id": [9, 4], "bos_token_id": 1, "pad_token_id": 0, "temperature": 0.6, "top_p": 0.95, "top_k": 20}""");
         GenerationSettings settings = GenerationSettings.read(folder);
-        assertThat(settings.endOfSequenceIds()).containsExactly(4, 9);
+        assertThat(settings.endOfSequenceIds()).containsExactly(9, 4);
         assertThat(settings.beginOfSequence()).hasValue(1);
         assertThat(settings.padding()).hasValue(0);
         assertThat(settings.temperature()).isEqualTo(0.6);
@@ -35,7 +36,8 @@ class GenerationSettingsTest {
     void shouldRestrictNothingThatTheFolderDoesNotState() {
         assertThat(GenerationSettings.read(folder))
                 .isEqualTo(
-                        new GenerationSettings(java.util.List.of(), OptionalInt.empty(), OptionalInt.empty(), 1, 1, 0));
+                        new GenerationSettings(
+                                List.of(), OptionalInt.empty(), OptionalInt.empty(), OptionalInt.empty(), 1, 1, 0));
     }
 
     @Test
@@ -53,6 +55,14 @@ class GenerationSettingsTest {
         // Another file names an id as well.
         Files.writeString(folder.resolve("config.json"), "{\"eos_token_id\": 7}");
         assertThat(GenerationSettings.read(folder).endOfSequenceIds()).containsExactly(7);
+    }
+
+    @Test
+    void shouldReadGreedySamplingAsOtherToolsWriteIt() throws IOException {
+        Files.writeString(folder.resolve("generation_config.json"), "{\"temperature\": 0.0, \"top_k\": -1}");
+
+        assertThat(GenerationSettings.read(folder).temperature()).isZero();
+        assertThat(GenerationSettings.read(folder).topK()).isZero();
     }
 
     @Test

@@ -40,6 +40,26 @@ class ModelConfigTest {
     }
 
     @Test
+    void shouldCountThePositionsThatYarnAdds() throws IOException {
+        assertThat(read("\"rope_scaling\": {\"type\": \"yarn\", \"factor\": 4.0, \"original_max_position_embeddings\": 32}")
+                        .maxPositions())
+                .isEqualTo(128);
+        assertThat(read("\"rope_scaling\": {\"type\": \"yarn\", \"factor\": 4.0, \"original_max_position_embeddings\": 8}")
+                        .maxPositions())
+                .as("max_position_embeddings has them already")
+                .isEqualTo(32);
+    }
+
+    @Test
+    void shouldPreferRopeScalingAsTransformersFiveDoes() throws IOException {
+        Rope rope = read("\"rope_parameters\": {\"rope_theta\": 500, \"rope_type\": \"default\"},"
+                        + " \"rope_scaling\": {\"type\": \"linear\", \"factor\": 4}")
+                .rope();
+
+        assertThat(rope).isEqualTo(new Rope(500, new Rope.Linear(4)));
+    }
+
+    @Test
     void shouldDivideLongWavesAndKeepShortOnes() {
         double[] plain = Rope.unscaled(10_000).inverseFrequencies(64);
         for (Rope.Scaling scaling : List.of(new Rope.Llama3(8, 1, 4, 1024), new Rope.Yarn(8, 1024, 32, 1, 1.2, true))) {
@@ -58,7 +78,7 @@ class ModelConfigTest {
                 new Rope.Unscaled(),
                 new Rope.Linear(2),
                 new Rope.Llama3(8, 1, 4, 1024),
-                new Rope.Yarn(8, 1024, 16, 0.5, 1.25, false))) {
+                new Rope.Yarn(4, 8, 16, 0.5, 1.25, false))) {
             ModelConfig config = llama(false, new Rope(1_000_000, scaling));
             config.write(folder.resolve("config.json"));
             assertThat(ModelConfig.read(folder.resolve("config.json"))).isEqualTo(config);

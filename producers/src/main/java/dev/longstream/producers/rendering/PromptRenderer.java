@@ -7,37 +7,54 @@ import dev.longstream.questions.DocumentText;
 import dev.longstream.questions.Turn;
 import dev.longstream.record.AnswerKind;
 
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Renders prompts into token ids with one policy's chat template and tokenizer. A rendered prompt ends where the answer
  * begins. Equal prompts give equal ids in every process.
  */
 public final class PromptRenderer implements AutoCloseable {
-    private final PromptStyle style;
+    private static final String SYSTEM = "system";
+
+    private final PromptForm form;
     private final ChatTemplate template;
     private final Tokenizer tokenizer;
 
     /** Creates a renderer from a policy folder's chat template and tokenizer. */
-    public PromptRenderer(PolicyFolder folder, PromptStyle style) {
-        this.style = style;
+    public PromptRenderer(PolicyFolder folder, PromptForm form) {
+        this.form = form;
         this.template = folder.chatTemplate();
         this.tokenizer = folder.tokenizer();
     }
 
     /** Returns the token ids of a question with its documents. */
     public int[] render(String question, AnswerKind kind, List<DocumentText> documents) {
-        String message = style.message(question, kind, documents);
+        String message = form.style().message(question, kind, documents);
         return render(List.of(new Turn("user", message)));
     }
 
-    /** Returns the token ids of a conversation, up to where the answer begins. */
+    /**
+     * Returns the token ids of a conversation, up to where the answer begins. A conversation without a system message
+     * gets the form's.
+     */
     public int[] render(List<Turn> turns) {
-        List<ChatTemplate.Message> messages = turns.stream()
-                .map(turn -> new ChatTemplate.Message(turn.role(), turn.content()))
-                .toList();
-        return tokenizer.encode(template.render(messages, true, Map.of()));
+        return tokenizer.encode(text(turns));
+    }
+
+    private String text(List<Turn> turns) {
+        List<ChatTemplate.Message> messages = new ArrayList<>();
+        String system = form.system();
+        if (system != null && turns.stream().noneMatch(turn -> turn.role().equals(SYSTEM))) {
+            messages.add(new ChatTemplate.Message(SYSTEM, system));
+        }
+        turns.forEach(turn -> messages.add(new ChatTemplate.Message(turn.role(), turn.content())));
+        return template.render(messages, true, form.variables());
+    }
+
+    /** Returns whether a prompt ends with an opened thought, which an answer continues. */
+    public boolean opensThought() {
+        return text(List.of(new Turn("user", "?"))).strip().endsWith("<think>");
     }
 
     /** Counts the tokens of question and documents, each encoded alone: |x| + |c| of QwenLong-L1's Eq 9. */

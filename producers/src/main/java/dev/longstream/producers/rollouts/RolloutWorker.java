@@ -12,7 +12,7 @@ import dev.longstream.producers.following.RunFiles;
 import dev.longstream.producers.queue.Leases;
 import dev.longstream.producers.queue.QueueReader;
 import dev.longstream.producers.rendering.PromptRenderer;
-import dev.longstream.producers.rendering.PromptStyle;
+import dev.longstream.producers.rendering.PromptForm;
 import dev.longstream.record.Assignment;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -35,7 +35,7 @@ public final class RolloutWorker extends ThreadRole {
     private final EventLog log;
     private final RunFiles files;
     private final RolloutConfig config;
-    private final PromptStyle style;
+    private final PromptForm form;
     private final OpenGroup.Origin origin;
 
     /**
@@ -48,14 +48,14 @@ public final class RolloutWorker extends ThreadRole {
             EventLog log,
             RunFiles files,
             RolloutConfig config,
-            PromptStyle style,
+            PromptForm form,
             String worker,
             String configDigest) {
         super("rollouts", "rollouts-" + worker);
         this.log = log;
         this.files = files;
         this.config = config;
-        this.style = style;
+        this.form = form;
         this.origin = new OpenGroup.Origin(log.topics().run(), worker, configDigest);
     }
 
@@ -70,7 +70,7 @@ public final class RolloutWorker extends ThreadRole {
                     PolicyModel model = PolicyModel.load(first.folder());
                     Sampler sampler = new Sampler(
                             model, first.announced().getVersion(), StopTokens.of(first.folder()), config.limits());
-                    PromptRenderer renderer = new PromptRenderer(first.folder(), style);
+                    PromptRenderer renderer = new PromptRenderer(first.folder(), form);
                     Documents documents = new Documents(log, files, config.documentCharacters());
                     KafkaProducer<String, SpecificRecord> producer = log.producer(Map.of());
                     Leases leases =

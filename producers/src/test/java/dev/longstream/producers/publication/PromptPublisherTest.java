@@ -5,6 +5,7 @@ import dev.longstream.log.Topics;
 import dev.longstream.policy.folder.PolicyFolder;
 import dev.longstream.producers.WordPolicy;
 import dev.longstream.producers.following.RunFolderFiles;
+import dev.longstream.producers.rendering.PromptForm;
 import dev.longstream.producers.rendering.PromptRenderer;
 import dev.longstream.producers.rendering.PromptStyle;
 import dev.longstream.questions.DocumentText;
@@ -38,7 +39,7 @@ class PromptPublisherTest {
         DocumentText kept = new DocumentText("", "word1 word2");
         WordPolicy.write(folder.resolve("model"));
         try (PolicyFolder opened = PolicyFolder.open(folder.resolve("model"));
-                PromptRenderer renderer = new PromptRenderer(opened, PromptStyle.PLAIN)) {
+                PromptRenderer renderer = new PromptRenderer(opened, PromptForm.of(PromptStyle.PLAIN))) {
             for (int time = 0; time < 2; time++) {
                 try (PromptPublisher publisher =
                         new PromptPublisher(log, renderer, 10_000_000, folder.resolve("documents"))) {

@@ -6,6 +6,7 @@ import dev.longstream.policy.safetensors.SafeTensors;
 import dev.longstream.policy.sampling.OnNewWeights;
 import dev.longstream.producers.WordPolicy;
 import dev.longstream.producers.following.RunFolderFiles;
+import dev.longstream.producers.rendering.PromptForm;
 import dev.longstream.producers.rendering.PromptStyle;
 import dev.longstream.questions.DocumentText;
 import dev.longstream.record.Assignment;
@@ -129,7 +130,7 @@ class DamagedFilesTest {
 
     private static RolloutWorker worker(EventLog log) {
         RolloutConfig config = new RolloutConfig(4, 2, 16, 1, 64, 0, OnNewWeights.KEEP);
-        return new RolloutWorker(log, new RunFolderFiles(run, log.topics()), config, PromptStyle.PLAIN, "worker", "c");
+        return new RolloutWorker(log, new RunFolderFiles(run, log.topics()), config, PromptForm.of(PromptStyle.PLAIN), "worker", "c");
     }
 
     private static Document.Builder outside(String uri) {

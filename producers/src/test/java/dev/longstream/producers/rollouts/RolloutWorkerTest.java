@@ -6,6 +6,7 @@ import dev.longstream.policy.safetensors.SafeTensors;
 import dev.longstream.policy.sampling.OnNewWeights;
 import dev.longstream.producers.WordPolicy;
 import dev.longstream.producers.following.RunFolderFiles;
+import dev.longstream.producers.rendering.PromptForm;
 import dev.longstream.producers.rendering.PromptStyle;
 import dev.longstream.record.Assignment;
 import dev.longstream.record.Outcome;
@@ -284,7 +285,7 @@ class RolloutWorkerTest {
         }
         RolloutConfig config = new RolloutConfig(4, 2, ROWS, chunkTokens, 64, 1 << 20, OnNewWeights.KEEP);
         return new RolloutWorker(
-                log, new RunFolderFiles(folder, log.topics()), config, PromptStyle.PLAIN, name, "digest");
+                log, new RunFolderFiles(folder, log.topics()), config, PromptForm.of(PromptStyle.PLAIN), name, "digest");
     }
 
     private static void announce(EventLog log, long version) throws Exception {

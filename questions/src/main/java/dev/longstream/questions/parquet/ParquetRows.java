@@ -51,6 +51,9 @@ public final class ParquetRows {
             MessageColumnIO columns = new ColumnIOFactory(footer.getCreated_by()).getColumnIO(schema);
             long row = 0;
             for (RowGroup rowGroup : footer.getRow_groups()) {
+                if (rowGroup.getNum_rows() == 0) {
+                    continue; // writers make such groups for tables without rows
+                }
                 RecordReader<Group> rows = rows(columns, new RowGroupPages(channel, rowGroup), schema, row + 1);
                 for (long i = 0; i < rowGroup.getNum_rows(); i++) {
                     row++;

@@ -1,13 +1,16 @@
 package dev.longstream.questions.parquet;
 
 import org.apache.parquet.format.ConvertedType;
+import org.apache.parquet.format.LogicalType;
 import org.apache.parquet.format.SchemaElement;
+import org.apache.parquet.format.TimeUnit;
 import org.apache.parquet.schema.LogicalTypeAnnotation;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.apache.parquet.schema.Type;
 import org.apache.parquet.schema.Type.Repetition;
 import org.apache.parquet.schema.Types;
+import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.util.ArrayList;
@@ -16,8 +19,8 @@ import java.util.List;
 import java.util.NoSuchElementException;
 
 /**
- * Converts a footer's schema, a tree in depth-first order, to a message type. Of the annotations it keeps lists and
- * decimals, which change a value's JSON.
+ * Converts a footer's schema, a tree in depth-first order, to a message type with the annotations that change a value's
+ * JSON.
  */
 final class ParquetSchema {
     private ParquetSchema() {}
@@ -46,15 +49,12 @@ final class ParquetSchema {
         if (!element.isSetType()) {
             return Types.buildGroup(repetition)
                     .addFields(children(element, rest).toArray(Type[]::new))
-                    .as(isList(element) ? LogicalTypeAnnotation.listType() : null)
+                    .as(annotation(element))
                     .named(element.getName());
         }
         return Types.primitive(PrimitiveTypeName.valueOf(name(element)), repetition)
                 .length(element.getType_length())
-                .as(
-                        isDecimal(element)
-                                ? LogicalTypeAnnotation.decimalType(element.getScale(), element.getPrecision())
-                                : null)
+                .as(annotation(element))
                 .named(element.getName());
     }
 
@@ -65,13 +65,64 @@ final class ParquetSchema {
                 : element.getType().name();
     }
 
-    private static boolean isList(SchemaElement element) {
-        return element.getConverted_type() == ConvertedType.LIST
-                || (element.isSetLogicalType() && element.getLogicalType().isSetLIST());
+    private static @Nullable LogicalTypeAnnotation annotation(SchemaElement element) {
+        return element.isSetLogicalType()
+                ? annotation(element.getLogicalType())
+                : element.isSetConverted_type() ? annotation(element.getConverted_type(), element) : null;
     }
 
-    private static boolean isDecimal(SchemaElement element) {
-        return element.getConverted_type() == ConvertedType.DECIMAL
-                || (element.isSetLogicalType() && element.getLogicalType().isSetDECIMAL());
+    private static @Nullable LogicalTypeAnnotation annotation(LogicalType type) {
+        if (type.isSetLIST()) {
+            return LogicalTypeAnnotation.listType();
+        }
+        if (type.isSetMAP()) {
+            return LogicalTypeAnnotation.mapType();
+        }
+        if (type.isSetDECIMAL()) {
+            return LogicalTypeAnnotation.decimalType(
+                    type.getDECIMAL().getScale(), type.getDECIMAL().getPrecision());
+        }
+        if (type.isSetDATE()) {
+            return LogicalTypeAnnotation.dateType();
+        }
+        if (type.isSetTIME()) {
+            return LogicalTypeAnnotation.timeType(
+                    type.getTIME().isIsAdjustedToUTC(), unit(type.getTIME().getUnit()));
+        }
+        if (type.isSetTIMESTAMP()) {
+            return LogicalTypeAnnotation.timestampType(
+                    type.getTIMESTAMP().isIsAdjustedToUTC(),
+                    unit(type.getTIMESTAMP().getUnit()));
+        }
+        if (type.isSetINTEGER()) {
+            return LogicalTypeAnnotation.intType(
+                    type.getINTEGER().getBitWidth(), type.getINTEGER().isIsSigned());
+        }
+        return type.isSetUUID() ? LogicalTypeAnnotation.uuidType() : null;
+    }
+
+    private static LogicalTypeAnnotation.TimeUnit unit(TimeUnit unit) {
+        return unit.isSetMILLIS()
+                ? LogicalTypeAnnotation.TimeUnit.MILLIS
+                : unit.isSetMICROS() ? LogicalTypeAnnotation.TimeUnit.MICROS : LogicalTypeAnnotation.TimeUnit.NANOS;
+    }
+
+    /** Returns the annotation of files from before the logical types. */
+    private static @Nullable LogicalTypeAnnotation annotation(ConvertedType type, SchemaElement element) {
+        return switch (type) {
+            case LIST -> LogicalTypeAnnotation.listType();
+            case MAP -> LogicalTypeAnnotation.mapType();
+            case DECIMAL -> LogicalTypeAnnotation.decimalType(element.getScale(), element.getPrecision());
+            case DATE -> LogicalTypeAnnotation.dateType();
+            case TIME_MILLIS -> LogicalTypeAnnotation.timeType(true, LogicalTypeAnnotation.TimeUnit.MILLIS);
+            case TIME_MICROS -> LogicalTypeAnnotation.timeType(true, LogicalTypeAnnotation.TimeUnit.MICROS);
+            case TIMESTAMP_MILLIS -> LogicalTypeAnnotation.timestampType(true, LogicalTypeAnnotation.TimeUnit.MILLIS);
+            case TIMESTAMP_MICROS -> LogicalTypeAnnotation.timestampType(true, LogicalTypeAnnotation.TimeUnit.MICROS);
+            case UINT_8 -> LogicalTypeAnnotation.intType(8, false);
+            case UINT_16 -> LogicalTypeAnnotation.intType(16, false);
+            case UINT_32 -> LogicalTypeAnnotation.intType(32, false);
+            case UINT_64 -> LogicalTypeAnnotation.intType(64, false);
+            default -> null;
+        };
     }
 }

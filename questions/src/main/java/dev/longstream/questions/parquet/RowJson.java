@@ -7,15 +7,32 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.apache.parquet.example.data.Group;
 import org.apache.parquet.schema.GroupType;
 import org.apache.parquet.schema.LogicalTypeAnnotation;
+import org.apache.parquet.schema.LogicalTypeAnnotation.DateLogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.DecimalLogicalTypeAnnotation;
+import org.apache.parquet.schema.LogicalTypeAnnotation.IntLogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.ListLogicalTypeAnnotation;
+import org.apache.parquet.schema.LogicalTypeAnnotation.MapLogicalTypeAnnotation;
+import org.apache.parquet.schema.LogicalTypeAnnotation.TimeLogicalTypeAnnotation;
+import org.apache.parquet.schema.LogicalTypeAnnotation.TimeUnit;
+import org.apache.parquet.schema.LogicalTypeAnnotation.TimestampLogicalTypeAnnotation;
+import org.apache.parquet.schema.LogicalTypeAnnotation.UUIDLogicalTypeAnnotation;
 import org.apache.parquet.schema.Type;
 import org.apache.parquet.schema.Type.Repetition;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
+import java.util.UUID;
 
-/** Converts a row to JSON: structs become objects, lists arrays, bytes text, and absent values null. */
+/**
+ * Converts a row to JSON: structs and maps become objects, lists arrays, dates and times ISO 8601, bytes text, and absent
+ * values null.
+ */
 final class RowJson {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
@@ -47,7 +64,21 @@ final class RowJson {
             return primitive(group, field, i);
         }
         Group inner = group.getGroup(field, i);
+        if (type.getLogicalTypeAnnotation() instanceof MapLogicalTypeAnnotation) {
+            return map(inner);
+        }
         return type.getLogicalTypeAnnotation() instanceof ListLogicalTypeAnnotation ? list(inner) : of(inner);
+    }
+
+    private static JsonNode map(Group map) {
+        ObjectNode object = JSON.objectNode();
+        for (int i = 0; i < map.getFieldRepetitionCount(0); i++) {
+            Group entry = map.getGroup(0, i);
+            object.set(
+                    field(entry, 0).asText(),
+                    entry.getType().getFieldCount() > 1 ? field(entry, 1) : JSON.nullNode());
+        }
+        return object;
     }
 
     private static JsonNode list(Group list) {
@@ -77,6 +108,23 @@ final class RowJson {
         if (annotation instanceof DecimalLogicalTypeAnnotation decimal) {
             return JSON.numberNode(new BigDecimal(unscaled(group, field, i), decimal.getScale()));
         }
+        if (annotation instanceof DateLogicalTypeAnnotation) {
+            return JSON.textNode(LocalDate.ofEpochDay(group.getInteger(field, i)).toString());
+        }
+        if (annotation instanceof TimeLogicalTypeAnnotation time) {
+            return JSON.textNode(LocalTime.ofNanoOfDay(nanos(unscaled(group, field, i).longValueExact(), time.getUnit()))
+                    .toString());
+        }
+        if (annotation instanceof TimestampLogicalTypeAnnotation timestamp) {
+            return JSON.textNode(timestamp(group.getLong(field, i), timestamp));
+        }
+        if (annotation instanceof IntLogicalTypeAnnotation integer && !integer.isSigned()) {
+            return JSON.numberNode(unsigned(unscaled(group, field, i), integer.getBitWidth()));
+        }
+        if (annotation instanceof UUIDLogicalTypeAnnotation) {
+            ByteBuffer bytes = group.getBinary(field, i).toByteBuffer();
+            return JSON.textNode(new UUID(bytes.getLong(), bytes.getLong()).toString());
+        }
         return switch (group.getType().getType(field).asPrimitiveType().getPrimitiveTypeName()) {
             case BOOLEAN -> JSON.booleanNode(group.getBoolean(field, i));
             case INT32 -> JSON.numberNode(group.getInteger(field, i));
@@ -87,6 +135,33 @@ final class RowJson {
                 JSON.textNode(group.getBinary(field, i).toStringUsingUTF8());
             case INT96 -> JSON.textNode(group.getInt96(field, i).toString());
         };
+    }
+
+    private static long nanos(long value, TimeUnit unit) {
+        return switch (unit) {
+            case MILLIS -> Math.multiplyExact(value, 1_000_000L);
+            case MICROS -> Math.multiplyExact(value, 1_000L);
+            case NANOS -> value;
+        };
+    }
+
+    /** Returns a point in time, with a Z if the column is in UTC; a time that no zone applies to has none. */
+    private static String timestamp(long value, TimestampLogicalTypeAnnotation type) {
+        long perSecond =
+                switch (type.getUnit()) {
+                    case MILLIS -> 1_000L;
+                    case MICROS -> 1_000_000L;
+                    case NANOS -> 1_000_000_000L;
+                };
+        Instant instant = Instant.ofEpochSecond(
+                Math.floorDiv(value, perSecond), nanos(Math.floorMod(value, perSecond), type.getUnit()));
+        return type.isAdjustedToUTC()
+                ? instant.toString()
+                : LocalDateTime.ofInstant(instant, ZoneOffset.UTC).toString();
+    }
+
+    private static BigInteger unsigned(BigInteger value, int bits) {
+        return value.signum() < 0 ? value.add(BigInteger.ONE.shiftLeft(Math.max(bits, Integer.SIZE))) : value;
     }
 
     private static BigInteger unscaled(Group group, int field, int i) {

@@ -118,6 +118,46 @@ class ParquetRowsTest {
     }
 
     @Test
+    void shouldReadColumnsAsWhatTheyMean() throws IOException {
+        MessageType schema = MessageTypeParser.parseMessageType(
+                """
+                message m {
+                  required int32 day (DATE); required int64 utc (TIMESTAMP(MICROS,true));
+                  required int64 local (TIMESTAMP(MICROS,false)); required int64 time (TIME(MICROS,true));
+                  required int32 u (INTEGER(32,false)); required int64 big (INTEGER(64,false));
+                  optional group options (MAP) {
+                    repeated group key_value { required binary key; optional binary value; } }
+                }""");
+        Group row = new SimpleGroup(schema)
+                .append("day", 19849)
+                .append("utc", 1_714_998_896_500_000L)
+                .append("local", 1_714_998_896_500_000L)
+                .append("time", 45_296_000_000L)
+                .append("u", -2)
+                .append("big", -1L);
+        Group options = row.addGroup("options");
+        options.addGroup(0).append("key", "A").append("value", "Paris");
+        options.addGroup(0).append("key", "B");
+        Path file = new WrittenParquet(schema, WriterVersion.PARQUET_1_0, CompressionCodec.SNAPPY)
+                .rowGroup(List.of(row))
+                .to(folder.resolve("x.parquet"));
+
+        assertThat(read(file))
+                .containsExactly(
+                        json(
+                                "{'day': '2024-05-06', 'utc': '2024-05-06T12:34:56.500Z', 'local': '2024-05-06T12:34:56.500', 'time': '12:34:56', 'u': 4294967294, 'big': 18446744073709551615, 'options': {'A': 'Paris', 'B': null}}"));
+    }
+
+    @Test
+    void shouldReadNoRowsOfATableThatHasNone() throws IOException {
+        Path file = new WrittenParquet(NAMED, WriterVersion.PARQUET_1_0, CompressionCodec.SNAPPY)
+                .rowGroup(List.of())
+                .to(folder.resolve("x.parquet"));
+
+        assertThat(read(file)).isEmpty();
+    }
+
+    @Test
     void shouldStopWhenTheReaderHasEnough() throws IOException {
         Group row = new SimpleGroup(NAMED).append("name", "a");
         Path file = new WrittenParquet(NAMED, WriterVersion.PARQUET_1_0, CompressionCodec.SNAPPY)

@@ -19,16 +19,25 @@ import org.apache.parquet.format.CompressionCodec;
 import org.apache.parquet.format.ConvertedType;
 import org.apache.parquet.format.DataPageHeader;
 import org.apache.parquet.format.DataPageHeaderV2;
+import org.apache.parquet.format.DateType;
 import org.apache.parquet.format.DictionaryPageHeader;
 import org.apache.parquet.format.FieldRepetitionType;
 import org.apache.parquet.format.FileMetaData;
+import org.apache.parquet.format.IntType;
+import org.apache.parquet.format.LogicalType;
+import org.apache.parquet.format.MapType;
+import org.apache.parquet.format.MicroSeconds;
 import org.apache.parquet.format.PageHeader;
 import org.apache.parquet.format.PageType;
 import org.apache.parquet.format.RowGroup;
 import org.apache.parquet.format.SchemaElement;
+import org.apache.parquet.format.TimeType;
+import org.apache.parquet.format.TimeUnit;
+import org.apache.parquet.format.TimestampType;
 import org.apache.parquet.format.Util;
 import org.apache.parquet.io.ColumnIOFactory;
 import org.apache.parquet.schema.GroupType;
+import org.apache.parquet.schema.LogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.DecimalLogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.ListLogicalTypeAnnotation;
 import org.apache.parquet.schema.MessageType;
@@ -45,6 +54,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
 
@@ -116,6 +126,7 @@ public final class WrittenParquet {
                     .setRepetition_type(
                             FieldRepetitionType.valueOf(type.getRepetition().name()));
             elements.add(element);
+            logicalType(type).ifPresent(element::setLogicalType);
             if (type.getLogicalTypeAnnotation() instanceof DecimalLogicalTypeAnnotation decimal) {
                 element.setConverted_type(ConvertedType.DECIMAL)
                         .setScale(decimal.getScale())
@@ -131,6 +142,28 @@ public final class WrittenParquet {
                 addFields(type.asGroupType(), elements);
             }
         }
+    }
+
+    private static Optional<LogicalType> logicalType(Type type) {
+        LogicalTypeAnnotation annotation = type.getLogicalTypeAnnotation();
+        if (annotation instanceof LogicalTypeAnnotation.DateLogicalTypeAnnotation) {
+            return Optional.of(LogicalType.DATE(new DateType()));
+        }
+        if (annotation instanceof LogicalTypeAnnotation.TimestampLogicalTypeAnnotation time) {
+            return Optional.of(LogicalType.TIMESTAMP(
+                    new TimestampType(time.isAdjustedToUTC(), TimeUnit.MICROS(new MicroSeconds()))));
+        }
+        if (annotation instanceof LogicalTypeAnnotation.TimeLogicalTypeAnnotation time) {
+            return Optional.of(LogicalType.TIME(
+                    new TimeType(time.isAdjustedToUTC(), TimeUnit.MICROS(new MicroSeconds()))));
+        }
+        if (annotation instanceof LogicalTypeAnnotation.IntLogicalTypeAnnotation integer) {
+            return Optional.of(
+                    LogicalType.INTEGER(new IntType((byte) integer.getBitWidth(), integer.isSigned())));
+        }
+        return annotation instanceof LogicalTypeAnnotation.MapLogicalTypeAnnotation
+                ? Optional.of(LogicalType.MAP(new MapType()))
+                : Optional.empty();
     }
 
     private static org.apache.parquet.format.Type typeOfFormat(Type type) {

@@ -10,6 +10,13 @@ final class AnswerPart {
     static final String THOUGHT_END = "</think>";
     private static final Pattern CHAT_SPECIALS = Pattern.compile("<[|｜][^<>|｜]{1,40}[|｜]>|</?s>");
     private static final Pattern INVISIBLE = Pattern.compile("[\\u200b-\\u200f\\u2060\\ufeff\\u00ad]");
+    /** A vulgar fraction right after a digit; NFKC would turn 2½ into 21/2. */
+    private static final Pattern MIXED = Pattern.compile("(?<=\\p{Nd})(?=[¼-¾⅐-⅞])");
+    /** Python's power, which is no bold mark between digits. */
+    private static final Pattern STARS_POWER = Pattern.compile("(?<=\\p{Nd})\\*\\*(?=\\p{Nd})");
+    /** TeX's thin spaces and braced comma between groups of three digits. */
+    private static final Pattern TEX_SEPARATOR =
+            Pattern.compile("(?<=\\p{Nd})(?:\\\\[,;:!]|\\{,}|~)(?=\\p{Nd}{3}(?!\\p{Nd}))");
     private static final Pattern POWER = Pattern.compile("(?<=\\p{Nd})[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]++");
 
     private AnswerPart() {}
@@ -28,6 +35,11 @@ final class AnswerPart {
         return part.isEmpty() ? null : part;
     }
 
+    /** Replaces TeX's separators between groups of three digits by commas. */
+    static String withCommas(String text) {
+        return TEX_SEPARATOR.matcher(text).replaceAll(",");
+    }
+
     /**
      * Normalises spelling variants: removes chat specials and bold marks, applies NFKC, ASCII minus and slash,
      * {@code ^n}.
@@ -36,11 +48,12 @@ final class AnswerPart {
         String visible =
                 INVISIBLE.matcher(CHAT_SPECIALS.matcher(text).replaceAll("")).replaceAll("");
         // Powers come before NFKC, which would turn 10² into 102.
-        String powers = POWER.matcher(visible)
+        String powers = POWER.matcher(MIXED.matcher(visible).replaceAll(" "))
                 .replaceAll(power -> "^" + Normalizer.normalize(power.group(), Normalizer.Form.NFKC));
-        return Normalizer.normalize(powers, Normalizer.Form.NFKC)
+        String normal = Normalizer.normalize(powers, Normalizer.Form.NFKC)
                 .replace('\u2212', '-')
-                .replace('\u2044', '/')
-                .replace("**", "");
+                .replace('\u2010', '-') // also the hyphen that does not break, U+2011
+                .replace('\u2044', '/');
+        return STARS_POWER.matcher(normal).replaceAll("^").replace("**", "");
     }
 }

@@ -20,11 +20,11 @@ final class ChoiceRule implements RuleReward {
     private static final Pattern NEGATION =
             Pattern.compile("(?:not|neither|none)\\b", Pattern.CASE_INSENSITIVE | UNICODE);
     private static final Pattern WRAPPING = Pattern.compile(
-            "(?:[\\s(\\[\"'*_`$:]|\\\\text\\s*+\\{|\\\\mathrm\\s*+\\{|(?:option|choice|answer)\\s++)*+",
+            "(?:[\\s(\\[\"'“‘«*_`$:{]|\\\\(?:text|math)(?:bf|it|rm|sf|tt)?\\s*+\\{|\\\\(?:bf|it|rm)\\b|(?:option|choice|answer)\\s++)*+",
             Pattern.CASE_INSENSITIVE | UNICODE);
-    private static final Pattern LETTER = Pattern.compile("[A-Za-z](?![A-Za-z0-9'’])");
-    private static final Pattern CLOSED = Pattern.compile("\\s*+(?:[)\\]}.:,;]|\\z)", UNICODE);
-    private static final Pattern CLOSING = Pattern.compile("[)\\]}\"'*_`$]*+");
+    private static final Pattern LETTER = Pattern.compile("[A-Za-z](?![A-Za-z0-9]|['’][A-Za-z])");
+    private static final Pattern CLOSED = Pattern.compile("\\s*+(?:[)\\]}.:,;\"'”’»]|\\z)", UNICODE);
+    private static final Pattern CLOSING = Pattern.compile("[)\\]}\"'”’»*_`$]*+");
     private static final Pattern NEXT_WORD = Pattern.compile("\\s++([A-Za-z]++)", UNICODE);
     private static final Pattern BEFORE_TEXT = Pattern.compile("[\\s).:,;\\]-]*+", UNICODE);
     private static final Pattern NOTHING_ELSE = Pattern.compile("[(\\[]?+([A-Z])[)\\].]*+");

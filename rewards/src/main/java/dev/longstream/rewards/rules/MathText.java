@@ -3,6 +3,7 @@ package dev.longstream.rewards.rules;
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
+import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -17,6 +18,21 @@ final class MathText {
     private static final Pattern TEXT =
             Pattern.compile("\\\\(?:text|textbf|mathrm|mathbf|operatorname)\\s*+\\{([^{}]*+)}");
     private static final Pattern BARE_FRACTION = Pattern.compile("\\\\frac\\s*+([0-9])\\s*+([0-9])");
+    private static final Pattern BARE_ROOT = Pattern.compile("\\\\sqrt\\s*+([0-9A-Za-z])");
+    /** Characters for commands of TeX, each followed by a blank that is removed afterwards. */
+    private static final Map<String, String> SYMBOLS = Map.ofEntries(
+            Map.entry("∞", "\\infty "),
+            Map.entry("π", "\\pi "),
+            Map.entry("√", "\\sqrt "),
+            Map.entry("≤", "\\leq "),
+            Map.entry("≥", "\\geq "),
+            Map.entry("≠", "\\neq "),
+            Map.entry("±", "\\pm "),
+            Map.entry("×", "*"),
+            Map.entry("·", "*"),
+            Map.entry("÷", "/"),
+            Map.entry("\\le ", "\\leq "),
+            Map.entry("\\ge ", "\\geq "));
     private static final Pattern BLANKS = Pattern.compile("\\s++");
     private static final Pattern VARIABLE = Pattern.compile("[A-Za-z]=(.+)", Pattern.DOTALL);
     private static final Pattern UNIT = Pattern.compile(
@@ -79,7 +95,11 @@ final class MathText {
                 .replace("\\times", "*")
                 .replace("\\%", "%")
                 .replace("{,}", ",");
+        for (Map.Entry<String, String> symbol : SYMBOLS.entrySet()) {
+            text = text.replace(symbol.getKey(), symbol.getValue());
+        }
         text = TEXT.matcher(text).replaceAll("$1");
+        text = BARE_ROOT.matcher(text).replaceAll("\\\\sqrt{$1}");
         text = BARE_FRACTION.matcher(text).replaceAll("\\\\frac{$1}{$2}");
         text = BLANKS.matcher(text).replaceAll("");
         int end = text.length();

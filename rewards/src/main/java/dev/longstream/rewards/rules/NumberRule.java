@@ -11,6 +11,8 @@ import java.util.regex.Pattern;
 /** Accepts a number that equals a gold within the tolerance of the settings, sign included. */
 final class NumberRule implements RuleReward {
     private static final Pattern NOTHING_ELSE = Pattern.compile("[\\s.%)$\\]\"'`*_]*+");
+    private static final Pattern SEVERAL =
+            Pattern.compile("[,;](?![0-9])|\\b(?:and|or)\\b", Pattern.CASE_INSENSITIVE);
     private static final Pattern ACCOUNTING = Pattern.compile("\\(\\s*+([^()]+)\\)");
 
     private final NumberSettings settings;
@@ -51,8 +53,11 @@ final class NumberRule implements RuleReward {
             return null;
         }
         String statement = Statement.of(part);
-        Cursor at = new Cursor((statement == null ? part : statement).strip());
+        Cursor at = new Cursor(AnswerPart.withCommas(statement == null ? part : statement).strip());
         StatedNumber number = StatedNumber.read(at);
+        if (number == null && statement != null) {
+            return afterEquals(Statement.firstSentence(statement));
+        }
         boolean bare = statement == null;
         return bare
                         && (part.indexOf('\n') >= 0
@@ -61,9 +66,17 @@ final class NumberRule implements RuleReward {
                 : number;
     }
 
+    /** Reads the result of an equation such as 5 + 3 = 8; null where the sentence states several things. */
+    private static @Nullable StatedNumber afterEquals(String sentence) {
+        int equals = sentence.lastIndexOf('=');
+        return equals < 0 || SEVERAL.matcher(sentence).find()
+                ? null
+                : StatedNumber.read(new Cursor(AnswerPart.withCommas(sentence.substring(equals + 1)).strip()));
+    }
+
     /** Reads a gold; parentheses mean a negative number, as in accounting. In an answer they are only punctuation. */
     private static @Nullable StatedNumber readGold(String gold) {
-        String text = AnswerPart.clean(gold).strip();
+        String text = AnswerPart.withCommas(AnswerPart.clean(gold)).strip();
         Matcher parenthesised = ACCOUNTING.matcher(text);
         boolean negative = parenthesised.matches();
         StatedNumber number = StatedNumber.read(new Cursor((negative ? parenthesised.group(1) : text).strip()));

@@ -9,10 +9,15 @@ final class ReleasedAnswer {
 
     private ReleasedAnswer() {}
 
-    /** Returns the text after the last {@code </think>}; null if no thought was closed or the text is empty. */
-    static @Nullable String of(String output) {
+    /**
+     * Returns the text after the last {@code </think>}; null if it is empty, or if no thought was closed.
+     *
+     * @param evaluation whether an output without a closed thought is taken as a whole, as in the evaluation scripts
+     */
+    static @Nullable String of(String output, boolean evaluation) {
         int end = output.lastIndexOf(AnswerPart.THOUGHT_END);
-        String part = end < 0 ? "" : strip(output.substring(end + AnswerPart.THOUGHT_END.length()));
+        String whole = evaluation ? strip(output) : "";
+        String part = end < 0 ? whole : strip(output.substring(end + AnswerPart.THOUGHT_END.length()));
         return part.isEmpty() ? null : part.replace("*", "");
     }
 

@@ -15,12 +15,23 @@ final class ReleasedChoiceRule implements RuleReward {
     private static final Pattern BRACKETED = Pattern.compile("The correct answer is \\(([A-D])\\)");
     private static final Pattern BARE = Pattern.compile("The correct answer is ([A-D])");
 
+    private final boolean evaluation;
+
+    /**
+     * Creates the rule.
+     *
+     * @param evaluation whether it is that of the evaluation scripts
+     */
+    ReleasedChoiceRule(boolean evaluation) {
+        this.evaluation = evaluation;
+    }
+
     @Override
     public RuleVerdict score(String output, List<String> golds, Map<String, String> options, boolean thinkingExpected) {
         if (golds.isEmpty()) {
             return RuleVerdict.unreadableGold(null, "there is no gold");
         }
-        String answer = ReleasedAnswer.of(output);
+        String answer = ReleasedAnswer.of(output, evaluation);
         String letter = answer == null ? null : letterIn(answer);
         if (letter == null) {
             return RuleVerdict.nothingStated("no option was stated in the released code's sentence");

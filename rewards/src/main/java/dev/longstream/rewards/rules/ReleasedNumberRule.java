@@ -10,14 +10,14 @@ import java.util.regex.Pattern;
 /**
  * Compares the first number right after "the answer is" with the gold. Numbers are equal if they agree within 0.15%,
  * differ by a whole power of ten, differ by a factor of 100, 1,000 or 100,000 within 0.15%, or are equal when rounded
- * up to three decimals. All but the first comparison ignore the sign.
+ * up to three decimals (two in the evaluation scripts). All but the first comparison ignore the sign.
  */
 final class ReleasedNumberRule implements RuleReward {
     private static final double TOLERANCE = 0.0015;
-    private static final double THOUSANDTHS = 1000;
     private static final Pattern STATED = Pattern.compile(
             "the answer is (=?+≈?+`?+%?+\\$?+°?+£?+€?+¥?+-?+[0-9.,]++)",
             Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
+    private static final Pattern BRACKETS = Pattern.compile("[()]");
     private static final Pattern TRAILING_STOPS = Pattern.compile("[.]++$");
     private static final Pattern MARKS = Pattern.compile("[=≈`%$°£€¥]");
     /** The released code drops up to two stops before a number like a currency sign. */
@@ -25,20 +25,31 @@ final class ReleasedNumberRule implements RuleReward {
     /** Numbers that Python can parse: a whole number has no leading zero. */
     private static final Pattern LITERAL = Pattern.compile("-?(?:0+|[1-9]\\d*|\\d*[.]\\d+)");
 
+    private final boolean evaluation;
+
+    /**
+     * Creates the rule.
+     *
+     * @param evaluation whether it is that of the evaluation scripts
+     */
+    ReleasedNumberRule(boolean evaluation) {
+        this.evaluation = evaluation;
+    }
+
     @Override
     public RuleVerdict score(String output, List<String> golds, Map<String, String> options, boolean thinkingExpected) {
         String gold = golds.isEmpty()
                 ? null
                 : stated(ReleasedAnswer.SENTENCE + golds.get(0).replace("*", ""));
-        String answer = ReleasedAnswer.of(output);
-        String stated = answer == null ? null : stated(answer);
+        String answer = ReleasedAnswer.of(output, evaluation);
+        String stated = answer == null ? null : stated(evaluation ? BRACKETS.matcher(answer).replaceAll("") : answer);
         if (gold == null) {
             return RuleVerdict.unreadableGold(stated, "the released code cannot read the gold");
         }
         if (stated == null || stated.isEmpty()) {
             return RuleVerdict.nothingStated("no number stands right after 'the answer is'");
         }
-        return same(value(stated), value(gold))
+        return same(value(stated), value(gold), evaluation ? 100 : 1000)
                 ? RuleVerdict.right(stated, "equals the gold " + gold + " by the released code's rule")
                 : RuleVerdict.wrong(stated, "does not equal the gold " + gold);
     }
@@ -58,7 +69,7 @@ final class ReleasedNumberRule implements RuleReward {
         return LITERAL.matcher(number).matches() ? Double.parseDouble(number) : 0;
     }
 
-    private static boolean same(double answer, double gold) {
+    private static boolean same(double answer, double gold, double decimals) {
         double larger = Math.max(Math.abs(gold), Math.abs(answer));
         double smaller = Math.min(Math.abs(gold), Math.abs(answer));
         if (!Double.isFinite(larger)) {
@@ -69,7 +80,7 @@ final class ReleasedNumberRule implements RuleReward {
                 || within(smaller * 100, larger, smaller <= larger / 50)
                 || within(smaller * 1000, larger, smaller <= larger / 500)
                 || within(smaller * 100_000, larger, smaller <= larger / 50_000)
-                || Math.ceil(larger * THOUSANDTHS) == Math.ceil(smaller * THOUSANDTHS)
+                || Math.ceil(larger * decimals) == Math.ceil(smaller * decimals)
                 || within(answer, gold, true);
     }
 

@@ -20,12 +20,23 @@ final class ReleasedWordsRule implements RuleReward {
     private static final Pattern ARTICLES = Pattern.compile("\\b(?:a|an|the)\\b", Pattern.UNICODE_CHARACTER_CLASS);
     private static final Pattern SPACE = Pattern.compile("[\\s\\x1c-\\x1f]+", Pattern.UNICODE_CHARACTER_CLASS);
 
+    private final boolean evaluation;
+
+    /**
+     * Creates the rule.
+     *
+     * @param evaluation whether it is that of the evaluation scripts
+     */
+    ReleasedWordsRule(boolean evaluation) {
+        this.evaluation = evaluation;
+    }
+
     @Override
     public RuleVerdict score(String output, List<String> golds, Map<String, String> options, boolean thinkingExpected) {
         if (golds.isEmpty()) {
             return RuleVerdict.unreadableGold(null, "there is no gold");
         }
-        String answer = ReleasedAnswer.of(output);
+        String answer = ReleasedAnswer.of(output, evaluation);
         String stated = answer == null ? null : stated(answer);
         if (stated == null || stated.isEmpty()) {
             return RuleVerdict.nothingStated("nothing follows 'the answer is'");

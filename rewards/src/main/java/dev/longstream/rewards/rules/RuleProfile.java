@@ -16,14 +16,20 @@ public enum RuleProfile {
      * numbers that differ by a power of ten or in their sign. They serve to compare with its published figures, not to
      * train.
      */
-    QWENLONG_L1_COMPAT;
+    QWENLONG_L1_COMPAT,
+    /**
+     * Rules of QwenLong-L1's released evaluation scripts (commit 38d0806). They differ from those of its training: an output
+     * without a closed thought is compared as a whole, brackets around a number do not matter, and numbers are equal when
+     * they agree rounded up to two decimals. For evaluation only.
+     */
+    QWENLONG_L1_EVAL;
 
     /** Returns how numbers are compared; null for the released code's rules, which have no settings. */
     public @Nullable NumberSettings numbers() {
         return switch (this) {
             case DEFAULT -> NumberSettings.DEFAULT;
             case PAPER -> NumberSettings.EXACT;
-            case QWENLONG_L1_COMPAT -> null;
+            case QWENLONG_L1_COMPAT, QWENLONG_L1_EVAL -> null;
         };
     }
 }

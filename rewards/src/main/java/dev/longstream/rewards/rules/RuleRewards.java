@@ -26,7 +26,7 @@ public record RuleRewards(RuleProfile profile, @Nullable NumberSettings numbers)
      *     writes
      */
     public RuleReward of(AnswerKind kind) {
-        return numbers == null ? released(kind) : ours(kind, numbers);
+        return numbers == null ? released(kind, profile == RuleProfile.QWENLONG_L1_EVAL) : ours(kind, numbers);
     }
 
     private RuleReward ours(AnswerKind kind, NumberSettings settings) {
@@ -39,11 +39,11 @@ public record RuleRewards(RuleProfile profile, @Nullable NumberSettings numbers)
         };
     }
 
-    private static RuleReward released(AnswerKind kind) {
+    private static RuleReward released(AnswerKind kind, boolean evaluation) {
         return switch (kind) {
-            case MULTIPLE_CHOICE -> new ReleasedChoiceRule();
-            case NUMBER -> new ReleasedNumberRule();
-            case SHORT_ANSWER, FREE_TEXT -> new ReleasedWordsRule();
+            case MULTIPLE_CHOICE -> new ReleasedChoiceRule(evaluation);
+            case NUMBER -> new ReleasedNumberRule(evaluation);
+            case SHORT_ANSWER, FREE_TEXT -> new ReleasedWordsRule(evaluation);
             case MATH_BOXED ->
                 (output, golds, options, thinkingExpected) ->
                         RuleVerdict.unreadableGold(null, "the released code has no rule for boxed mathematics");

@@ -10,10 +10,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Accepts words that equal a gold after normalisation, or contain it beside at most two further content words.
- * Negations, alternatives, lists and numbers that change the meaning are not accepted, nor is an answer that is only a
+ * Negations, alternatives, lists, signs, another currency and numbers that change the meaning are not accepted, nor is an answer that is only a
  * part of the gold.
  */
 final class ShortAnswerRule implements RuleReward {
@@ -28,8 +29,13 @@ final class ShortAnswerRule implements RuleReward {
                     + " its their this that these those who which year years named called around about approximately");
     private static final Set<String> TURNING_WORDS =
             words("not no never neither nor cannot cant isnt wasnt arent werent dont doesnt didnt wont nothing"
-                    + " except other rather instead than unlike or and either both between");
-    private static final Set<String> NUMBER_CHANGERS = words("thousand million billion trillion percent minus");
+                    + " except other rather instead than unlike or and either both between"
+                    + " lack lacks lacked lacking absence absent without hardly barely scarcely rarely seldom little few"
+                    + " fails failed failure denies denied false wrong incorrect unable insufficient nobody none non");
+    private static final Set<String> NUMBER_CHANGERS = words("hundred thousand lakh crore million billion trillion dozen"
+            + " tenth hundredth thousandth millionth billionth percent minus");
+    private static final Set<Integer> CURRENCIES =
+            "$€£¥₹₩₽₺₪₫฿".chars().boxed().collect(Collectors.toUnmodifiableSet());
 
     private final boolean equalOnly;
 
@@ -53,6 +59,11 @@ final class ShortAnswerRule implements RuleReward {
             return RuleVerdict.nothingStated("no answer was stated");
         }
         for (String gold : golds) {
+            if (!Collections.disjoint(CURRENCIES, currencies(gold))
+                    && !currencies(extracted).isEmpty()
+                    && Collections.disjoint(currencies(extracted), currencies(gold))) {
+                continue;
+            }
             if (Words.of(extracted).equals(Words.of(gold))) {
                 return RuleVerdict.right(extracted, "equals the gold \"" + gold + "\"");
             }
@@ -99,6 +110,7 @@ final class ShortAnswerRule implements RuleReward {
                 extra.stream().filter(word -> !FUNCTION_WORDS.contains(word)).count();
         return content <= MAX_EXTRA_WORDS
                 && Collections.disjoint(extra, TURNING_WORDS)
+                && Collections.disjoint(extra, Words.SIGNS)
                 && parts(extracted) < MIN_LIST_PARTS
                 && !(areDigits(wanted) && changesANumber(extra));
     }
@@ -120,8 +132,12 @@ final class ShortAnswerRule implements RuleReward {
     private static boolean changesANumber(List<String> extra) {
         boolean dated = extra.stream().anyMatch(Dates::isMonth);
         return extra.stream()
-                .anyMatch(word -> NUMBER_CHANGERS.contains(word)
+                .anyMatch(word -> NUMBER_CHANGERS.contains(word.replaceFirst("s$", ""))
                         || (DIGITS.matcher(word).matches() && !(dated && word.length() <= 2)));
+    }
+
+    private static Set<Integer> currencies(String text) {
+        return text.chars().boxed().filter(CURRENCIES::contains).collect(Collectors.toSet());
     }
 
     private static Set<String> words(String list) {

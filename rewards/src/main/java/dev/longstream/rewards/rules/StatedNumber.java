@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
@@ -14,19 +15,35 @@ import java.util.regex.Pattern;
  * @param value value without percent and scale: 3.5 for "3.5%" and for "$3.5 million"
  * @param written sign, digits without separators, then {@code e<n>} or {@code /<n>}
  * @param percent whether a percent sign or word followed
- * @param scale thousand, million, billion or trillion; null if none followed
+ * @param scale word that multiplies the number, e.g. thousand, dozen or hundredth; null if none followed
  * @param whole whether it is written as a whole number: no point, no exponent, no fraction
  */
 record StatedNumber(double value, String written, boolean percent, @Nullable String scale, boolean whole) {
     private static final int MAX_EXPONENT = 300;
     private static final Map<String, Double> SCALES =
-            Map.of("thousand", 1e3, "million", 1e6, "billion", 1e9, "trillion", 1e12);
+            Map.ofEntries(
+                    Map.entry("billionth", 1e-9),
+                    Map.entry("millionth", 1e-6),
+                    Map.entry("thousandth", 1e-3),
+                    Map.entry("hundredth", 1e-2),
+                    Map.entry("tenth", 1e-1),
+                    Map.entry("dozen", 12.0),
+                    Map.entry("hundred", 1e2),
+                    Map.entry("thousand", 1e3),
+                    Map.entry("lakh", 1e5),
+                    Map.entry("million", 1e6),
+                    Map.entry("crore", 1e7),
+                    Map.entry("billion", 1e9),
+                    Map.entry("trillion", 1e12));
+    /** Scales that a question may imply, as the head of a table does: "in millions". */
+    private static final Set<String> IMPLIED_SCALES = Set.of("thousand", "million", "billion", "trillion");
 
     private static final Pattern RANGE = pattern("(?:between|either|from)\\b");
     private static final Pattern LEAD = pattern(
             "(?:[\\s(\"'\\[`=≈~:*_]|\\\\\\(|\\\\\\[|\\\\approx|\\\\left"
                     + "|(?:approximately|approx\\.?+|about|roughly|around|nearly|almost|exactly|equal\\s++to|a\\s++total\\s++of)\\b"
-                    + "|(?:USD|US\\$|EUR|GBP|RMB|CNY|JPY|INR|HKD|Rs\\.?+)(?![A-Za-z])|\\\\?\\$|€|£|¥|₹|°|\\\\text\\s*+\\{|\\\\mathrm\\s*+\\{)++");
+                    + "|(?:USD|EUR|GBP|RMB|CNY|JPY|INR|HKD|CHF|AUD|CAD|NZD|SGD|TWD|KRW|SEK|NOK|DKK|ZAR|BRL|MXN|RUB|PLN|TRY|Rs\\.?+|kr\\.?+)(?![A-Za-z])"
+                    + "|(?:US|R|A|C|HK|NT|S|NZ)\\$|\\\\?\\$|€|£|¥|₹|₩|₽|₺|₪|₫|฿|°|\\\\text\\s*+\\{|\\\\mathrm\\s*+\\{)++");
     private static final Pattern SIGN = pattern("([-–]|minus\\s|negative\\s|\\+)\\s*+");
     private static final Pattern DIGITS = pattern(
             "[0-9]{1,3}(?:[ '’][0-9]{3})+(?![0-9,])(?:\\.[0-9]++)?+|[0-9]++(?:,++[0-9]++)*+(?:,*+\\.[0-9]++)?+|\\.[0-9]++");
@@ -38,11 +55,20 @@ record StatedNumber(double value, String written, boolean percent, @Nullable Str
     private static final Pattern EXPONENT = pattern("e([-+]?+[0-9]++)(?![A-Za-z0-9_])(?!\\.[0-9])");
     private static final Pattern CARET = pattern("\\^");
     private static final Pattern POWER_OF_TEN = pattern("\\^\\{?+([-+]?+[0-9]{1,3})}?+");
+    private static final Pattern DEGREES = pattern("\\s*+\\^\\s*+\\{?+\\s*+(?:\\\\circ|∘|°)\\s*+}?+");
+    /** The fraction of a mixed number: 2 1/2. */
+    private static final Pattern PROPER_FRACTION = pattern("\\s++([0-9]{1,3})\\s*+/\\s*+([0-9]{1,3})(?![0-9/]|\\.[0-9])");
+    /** What continues an expression: 5 + 3, 3:2, 2x3, 12% of 50. */
+    private static final Pattern OPERATOR = pattern(
+            "\\s*+(?:[+×÷*:=]|\\\\times\\b|\\\\cdot\\b|\\\\div\\b|x(?=\\s*+[0-9]))\\s*+[-(]?+\\s*+[$€£¥]?+[0-9\\\\]");
+    private static final Pattern OF_A_NUMBER = pattern("\\s*+of\\s++(?:the\\s++)?+[$€£¥]?+[0-9]");
     private static final Pattern FRACTION = pattern("\\s*+/\\s*+([0-9]++(?:\\.[0-9]++)?+)(?![0-9/])");
     private static final Pattern TEX_FRACTION = pattern(
-            "\\\\[dt]?frac\\s*+\\{\\s*+([0-9]++(?:\\.[0-9]++)?+)\\s*+}\\s*+\\{\\s*+([0-9]++(?:\\.[0-9]++)?+)\\s*+}");
+            "\\\\[dt]?frac\\s*+(?:\\{\\s*+([0-9]++(?:\\.[0-9]++)?+)\\s*+}\\s*+\\{\\s*+([0-9]++(?:\\.[0-9]++)?+)\\s*+}"
+                    + "|([0-9])\\s*+([0-9])(?![0-9]))");
     private static final Pattern PERCENT = pattern("\\s*+(?:\\\\?+%|per\\s?+cent\\b|percentage\\s++points?+\\b)");
-    private static final Pattern SCALE_WORD = pattern("\\s*+(thousand|million|billion|trillion)s?+\\b");
+    private static final Pattern SCALE_WORD = pattern("\\s*+(billionth|millionth|thousandth|hundredth|tenth|dozen|hundred|thousand|lakh|million|crore|billion|trillion)"
+                    + "s?+\\b");
     private static final Pattern SCALE_LETTER = Pattern.compile("([kKMB]|mn|bn|tn)(?![A-Za-z])");
     private static final Pattern SECOND = pattern(
             "\\s*+(?:,|;|/|to|or|and|-|–|—)\\s*+(?:or\\s++|and\\s++)?+[-–]?+[$€£¥]?+\\s*+[0-9]|\\s++[-–]?+[$€£¥]?+[0-9]|\\.[0-9]");
@@ -62,10 +88,11 @@ record StatedNumber(double value, String written, boolean percent, @Nullable Str
         if (bare == null || !Double.isFinite(bare.value)) {
             return null;
         }
+        at.skip(DEGREES);
         boolean percent = at.skip(PERCENT);
         StatedNumber number =
                 new StatedNumber(bare.value, bare.written, percent, percent ? null : scale(at), bare.whole);
-        if (at.sees(SECOND)) {
+        if (at.sees(SECOND) || at.sees(OPERATOR) || (percent && at.sees(OF_A_NUMBER))) {
             return null;
         }
         return sign != null && !sign.group(1).equals("+") ? number.negated() : number;
@@ -103,7 +130,8 @@ record StatedNumber(double value, String written, boolean percent, @Nullable Str
         return switch (settings.scale()) {
             case SAME -> Objects.equals(scale, gold.scale) && asWorth;
             case WORTH -> asWorth;
-            case WORTH_OR_WRITTEN -> asWorth || (gold.scale == null && asWritten);
+            case WORTH_OR_WRITTEN -> asWorth
+                    || (gold.scale == null && asWritten && (scale == null || IMPLIED_SCALES.contains(scale)));
         };
     }
 
@@ -113,7 +141,12 @@ record StatedNumber(double value, String written, boolean percent, @Nullable Str
 
     private static @Nullable StatedNumber texFraction(Cursor at) {
         MatchResult parts = at.take(TEX_FRACTION);
-        return parts == null ? null : quotient(parts.group(1), Double.parseDouble(parts.group(1)), parts.group(2));
+        if (parts == null) {
+            return null;
+        }
+        String above = parts.group(1) == null ? parts.group(3) : parts.group(1);
+        String below = parts.group(1) == null ? parts.group(4) : parts.group(2);
+        return quotient(above, Double.parseDouble(above), below);
     }
 
     private static @Nullable StatedNumber digits(Cursor at) {
@@ -131,16 +164,31 @@ record StatedNumber(double value, String written, boolean percent, @Nullable Str
         if (power != null) {
             return tenTo(written, power.group(1));
         }
-        if (at.sees(CARET)) {
+        if (at.sees(CARET) && !at.sees(DEGREES)) {
             power = at.take(POWER_OF_TEN);
             return power != null && written.equals("10") ? tenTo("1", power.group(1)) : null;
         }
         double value = Double.parseDouble(written);
+        boolean whole = written.indexOf('.') < 0;
+        if (whole && (at.sees(PROPER_FRACTION) || at.sees(TEX_FRACTION))) {
+            return mixed(written, value, at);
+        }
         MatchResult below = at.take(FRACTION);
         if (below != null) {
             return quotient(written, value, below.group(1));
         }
-        return new StatedNumber(value, written, false, null, written.indexOf('.') < 0);
+        return new StatedNumber(value, written, false, null, whole);
+    }
+
+    /** Reads the fraction of a mixed number; null if it is not below 1. */
+    private static @Nullable StatedNumber mixed(String written, double value, Cursor at) {
+        MatchResult parts = at.take(PROPER_FRACTION);
+        StatedNumber part = parts == null
+                ? texFraction(at)
+                : quotient(parts.group(1), Double.parseDouble(parts.group(1)), parts.group(2));
+        return part == null || part.value >= 1
+                ? null
+                : new StatedNumber(value + part.value, written + " " + part.written, false, null, false);
     }
 
     private static @Nullable StatedNumber quotient(String above, double value, String below) {

@@ -24,6 +24,13 @@ final class Statement {
      */
     private static final Pattern TEMPLATE = Pattern.compile("[\"'(\\[]*+\\s*+insert\\b.{0,100}?\\bhere\\b", FLAGS);
 
+    /** A remark about the answer, not the answer: "the answer is clear from the second paragraph". */
+    private static final Pattern REMARK = Pattern.compile(
+            "(?:very\\s++|quite\\s++)?+(?:clear(?:ly)?|evident|obvious|apparent|found|given|stated|supported|based|derived"
+                    + "|explained|implied|mentioned|contained|located|confirmed|consistent)\\s++(?:\\w++\\s++)?"
+                    + "(?:from|in|by|on|at|within|since|because|as|with)\\b",
+            FLAGS);
+
     private static final Pattern STOP = Pattern.compile("[.!?](?=\\s|\\z)|[。！？]", FLAGS);
     private static final Set<String> ABBREVIATIONS =
             Set.of(("mr mrs ms dr st jr sr prof gen gov sen rep rev hon inc ltd co corp bros vs no"
@@ -41,7 +48,8 @@ final class Statement {
 
     /**
      * Returns the last statement of an answer: the line after a lead-in such as "the answer is", or the content of a
-     * box, whichever comes later. Null if there is none; empty statements and the prompt's placeholder do not count.
+     * box, whichever comes later. Null if there is none; empty statements and the prompt's placeholder do not count, and
+     * a remark such as "the answer is clear from the text" counts only where nothing else is stated.
      */
     static @Nullable String of(String part) {
         List<Box> boxes = Box.in(part);
@@ -56,17 +64,22 @@ final class Statement {
                 .filter(Statement::counts)
                 .max(Comparator.comparingInt(StatementCandidate::position))
                 .orElse(null);
+        String remark = null;
         // Backwards from the last lead-in: the line after each is read only if it can win.
         for (int i = leadIns.size() - 1; i >= 0; i--) {
             if (boxed != null && leadIns.get(i) < boxed.position()) {
                 break;
             }
             StatementCandidate candidate = new StatementCandidate(leadIns.get(i), firstLine(part, ends.get(i)));
-            if (counts(candidate)) {
+            if (!counts(candidate)) {
+                continue;
+            }
+            if (!REMARK.matcher(candidate.words()).lookingAt()) {
                 return candidate.words();
             }
+            remark = remark == null ? candidate.words() : remark;
         }
-        return boxed == null ? null : boxed.words();
+        return boxed == null ? remark : boxed.words();
     }
 
     private static boolean counts(StatementCandidate candidate) {

@@ -7,16 +7,33 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Splits a text into words for comparison: without case, accents, articles or insignificant punctuation. */
+/**
+ * Splits a text into words for comparison: without case, optional accents, articles or insignificant punctuation. Signs
+ * that make another answer are words: the + of BBB+, the # of C#, the < of p < 0.05.
+ */
 final class Words {
-    private static final Pattern COMBINING = Pattern.compile("\\p{Mn}");
+    /**
+     * Marks that writers leave out: accents of Latin and Greek letters, the two dots of the Cyrillic ё, vowel signs of
+     * Arabic and Hebrew. In other scripts a mark makes another letter: パ and バ, कु and क, й and и.
+     */
+    private static final Pattern OPTIONAL_MARKS = Pattern.compile("(?<=[\\p{IsLatin}\\p{IsGreek}\\p{IsArabic}\\p{IsHebrew}]\\p{Mn}{0,4})\\p{Mn}"
+            + "|(?<=\\p{IsCyrillic})\u0308");
     private static final Pattern THOUSANDS_COMMA = Pattern.compile("(?<=\\p{Nd}),(?=\\p{Nd}{3}(?!\\p{Nd}))");
     private static final Pattern LEADING_MINUS = Pattern.compile("(?<![\\p{L}\\p{N}_])-(?=\\p{Nd})");
+    private static final Pattern PLUS_AFTER_LETTER = Pattern.compile("(?<=[\\p{L}+])\\+");
+    /** The minus of a grade or an ion, such as BBB- and O-; a longer word with a hyphen at its end is a word. */
+    private static final Pattern MINUS_AFTER_LETTER =
+            Pattern.compile("(?<![\\p{L}\\p{N}])(\\p{L}{1,4})-(?=[\\s.,;:!?)\\]\"']|\\z)");
+    private static final Pattern SHARP_AFTER_LETTER = Pattern.compile("(?<=\\p{L})[#♯]");
+    private static final Pattern LESS = Pattern.compile("[<≤⩽]|\\\\leq?(?![a-z])");
+    private static final Pattern GREATER = Pattern.compile("[>≥⩾]|\\\\geq?(?![a-z])");
+    /** Words for signs that make another answer. No text contains them. */
+    static final Set<String> SIGNS = Set.of("plussign", "minussign", "sharpsign", "lesssign", "greatersign");
     private static final Pattern APOSTROPHE = Pattern.compile("['’‘ʼ`]");
     /** Stops between digits stay, because 3.5 is not 35. */
     private static final Pattern STOP_OUTSIDE_NUMBER = Pattern.compile("(?<!\\p{Nd})\\.|\\.(?!\\p{Nd})");
 
-    private static final Pattern NO_WORD = Pattern.compile("[^\\p{L}\\p{N}.]+");
+    private static final Pattern NO_WORD = Pattern.compile("[^\\p{L}\\p{M}\\p{N}.]+");
     private static final Set<String> ARTICLES = Set.of("a", "an", "the");
 
     private Words() {}
@@ -32,18 +49,24 @@ final class Words {
     }
 
     private static String fold(String text) {
-        String plain = Normalizer.normalize(text, Normalizer.Form.NFKC).replace('\u2212', '-');
+        String plain = Normalizer.normalize(AnswerPart.withCommas(text), Normalizer.Form.NFKC).replace('\u2212', '-').replace('\u2010', '-');
         // Upper case and back is case folding (ß becomes ss); the final sigma differs by position, not by case.
         String folded = plain.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT).replace('ς', 'σ');
-        return COMBINING
+        String bare = OPTIONAL_MARKS
                 .matcher(Normalizer.normalize(folded, Normalizer.Form.NFKD))
                 .replaceAll("");
+        return Normalizer.normalize(bare, Normalizer.Form.NFC);
     }
 
     private static List<String> split(String folded) {
         String text = THOUSANDS_COMMA.matcher(folded).replaceAll("");
         text = text.replace("%", " percent ").replace("&", " and ");
         text = LEADING_MINUS.matcher(text).replaceAll(" minus ");
+        text = PLUS_AFTER_LETTER.matcher(text).replaceAll(" plussign ");
+        text = MINUS_AFTER_LETTER.matcher(text).replaceAll("$1 minussign ");
+        text = SHARP_AFTER_LETTER.matcher(text).replaceAll(" sharpsign ");
+        text = LESS.matcher(text).replaceAll(" lesssign ");
+        text = GREATER.matcher(text).replaceAll(" greatersign ");
         text = APOSTROPHE.matcher(text).replaceAll("");
         text = STOP_OUTSIDE_NUMBER.matcher(text).replaceAll("");
         text = NO_WORD.matcher(text).replaceAll(" ").strip();

@@ -236,4 +236,26 @@ class RuleRewardsTest {
         return Objects.requireNonNull(rule.score("The answer is " + said, List.of(gold), Map.of(), false)
                 .score());
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "SHORT_ANSWER, Ghent, 'Therefore, the answer is Ghent.', 0, 1",
+        "SHORT_ANSWER, Ghent, 'So. </think> Therefore, the answer is Ghent.', 1, 1",
+        "NUMBER, 32.4, 'So. </think> Therefore, the answer is (32.4)', 0, 1",
+        "NUMBER, 1.114, 'So. </think> Therefore, the answer is 1.119', 0, 1",
+        "MULTIPLE_CHOICE, B, 'The correct answer is (B)', 0, 1",
+    })
+    void shouldDifferFromTheReleasedTrainingRulesAsTheReleasedEvaluationDoes(
+            AnswerKind kind, String gold, String output, double training, double evaluation) {
+        assertThat(RuleRewards.of(RuleProfile.QWENLONG_L1_COMPAT)
+                        .of(kind)
+                        .score(output, List.of(gold), Map.of(), true)
+                        .score())
+                .isEqualTo(training);
+        assertThat(RuleRewards.of(RuleProfile.QWENLONG_L1_EVAL)
+                        .of(kind)
+                        .score(output, List.of(gold), Map.of(), true)
+                        .score())
+                .isEqualTo(evaluation);
+    }
 }

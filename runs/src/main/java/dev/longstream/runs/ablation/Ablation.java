@@ -113,6 +113,15 @@ public final class Ablation {
                 report.heldOut().afterWarmUp(),
                 report.heldOut().afterRl(),
                 report.learning().training().responseLengthLast(),
-                report.learning().steps());
+                report.learning().steps(),
+                new AblationTable.ArmCost(
+                        report.learning().phases().stream()
+                                .mapToLong(RunReport.PhaseReport::assigned)
+                                .sum(),
+                        report.ledger().tokens().generated(),
+                        report.learning().phases().stream()
+                                .mapToLong(RunReport.PhaseReport::promptTokens)
+                                .sum(),
+                        report.cost().wallSeconds()));
     }
 }

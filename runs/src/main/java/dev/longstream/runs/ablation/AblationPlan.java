@@ -14,6 +14,8 @@ import java.util.List;
  * @param set settings that all arms change, in the form of {@code --set}
  * @param seeds seeds; every arm is trained once with each
  * @param baseline name of the arm that the others are compared with, seed by seed; null for the first arm
+ * @param primary the one comparison that the study is made for, in a sentence, written before the runs; printed above the
+ *     table; null for none
  * @param arms variants of the configuration
  */
 public record AblationPlan(
@@ -22,6 +24,7 @@ public record AblationPlan(
         List<String> set,
         List<Long> seeds,
         @Nullable String baseline,
+        @Nullable String primary,
         List<Arm> arms) {
     private static final String NAME = "[a-z0-9][a-z0-9-]{0,31}";
 

@@ -7,17 +7,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Results of an ablation, one row per arm. A pure computation.
  *
  * @param name name of the study
  * @param baseline name of the arm that the others are compared with
+ * @param primary outcome that the study was made for, as the plan states it; null if it states none
  * @param rows one row per arm, in the order of the plan
  */
-public record AblationTable(String name, String baseline, List<Row> rows) {
+public record AblationTable(String name, String baseline, @Nullable String primary, List<Row> rows) {
     /** Copies the rows. */
     public AblationTable {
         rows = List.copyOf(rows);
@@ -31,37 +32,25 @@ public record AblationTable(String name, String baseline, List<Row> rows) {
      * @param afterRl held-out reward of the last policy version; null if not evaluated
      * @param responseLength mean length of an answer in tokens over the last tenth of the steps
      * @param steps number of gradient steps
+     * @param cost expense of the run
      */
     public record ArmOutcome(
-            long seed, @Nullable Double afterWarmUp, @Nullable Double afterRl, double responseLength, long steps) {}
+            long seed,
+            @Nullable Double afterWarmUp,
+            @Nullable Double afterRl,
+            double responseLength,
+            long steps,
+            ArmCost cost) {}
 
     /**
-     * Mean of several values with its standard deviation and standard error.
+     * Expense of a run.
      *
-     * @param count n, number of values
-     * @param mean mean of the values
-     * @param deviation sample standard deviation (n − 1); null for fewer than two values
-     * @param standardError standard error of the mean, deviation / √n; null for fewer than two values
+     * @param assignedGroups number of groups that were assigned, trained or not
+     * @param generatedTokens number of sampled answer tokens
+     * @param promptTokens number of prompt tokens of the assigned groups
+     * @param seconds time during which the run's process was up
      */
-    public record Spread(int count, double mean, @Nullable Double deviation, @Nullable Double standardError) {
-        /** Returns the mean and spread of the values; empty without values. */
-        static Optional<Spread> of(List<Double> values) {
-            if (values.isEmpty()) {
-                return Optional.empty();
-            }
-            int n = values.size();
-            double mean =
-                    values.stream().mapToDouble(Double::doubleValue).average().orElse(0);
-            if (n < 2) {
-                return Optional.of(new Spread(n, mean, null, null));
-            }
-            double squares = values.stream()
-                    .mapToDouble(value -> (value - mean) * (value - mean))
-                    .sum();
-            double deviation = Math.sqrt(squares / (n - 1));
-            return Optional.of(new Spread(n, mean, deviation, deviation / Math.sqrt(n)));
-        }
-    }
+    public record ArmCost(long assignedGroups, long generatedTokens, long promptTokens, double seconds) {}
 
     /**
      * Results of one arm.
@@ -72,6 +61,8 @@ public record AblationTable(String name, String baseline, List<Row> rows) {
      * @param afterWarmUp held-out reward before reinforcement learning, over the seeds; null without any
      * @param afterRl held-out reward of the last version, over the seeds; null without any
      * @param difference afterRl minus the baseline's, paired by seed; null for the baseline itself
+     * @param adjustedP p-value of the difference, adjusted by Holm's method for the number of arms; null without a
+     *     difference over two seeds
      */
     public record Row(
             String arm,
@@ -79,7 +70,12 @@ public record AblationTable(String name, String baseline, List<Row> rows) {
             List<ArmOutcome> runs,
             @Nullable Spread afterWarmUp,
             @Nullable Spread afterRl,
-            @Nullable Spread difference) {}
+            @Nullable Spread difference,
+            @Nullable Double adjustedP) {
+        Row withAdjustedP(double p) {
+            return new Row(arm, replays, runs, afterWarmUp, afterRl, difference, p);
+        }
+    }
 
     /**
      * Computes the table.
@@ -113,9 +109,30 @@ public record AblationTable(String name, String baseline, List<Row> rows) {
                     List.copyOf(runs),
                     Spread.of(warm).orElse(null),
                     Spread.of(List.copyOf(own.values())).orElse(null),
-                    arm.name().equals(baseline) ? null : Spread.of(differences).orElse(null)));
+                    arm.name().equals(baseline) ? null : Spread.of(differences).orElse(null),
+                    null));
         }
-        return new AblationTable(plan.name(), baseline, rows);
+        return new AblationTable(plan.name(), baseline, plan.primary(), adjusted(rows));
+    }
+
+    /** Adds the p-values, adjusted for the number of arms that are compared with the baseline. */
+    private static List<Row> adjusted(List<Row> rows) {
+        List<Double> pValues = new ArrayList<>();
+        List<Integer> places = new ArrayList<>();
+        for (int i = 0; i < rows.size(); i++) {
+            Spread difference = rows.get(i).difference();
+            Double p = difference == null ? null : difference.pValue();
+            if (p != null) {
+                pValues.add(p);
+                places.add(i);
+            }
+        }
+        double[] adjusted = Holm.adjusted(pValues);
+        List<Row> complete = new ArrayList<>(rows);
+        for (int i = 0; i < adjusted.length; i++) {
+            complete.set(places.get(i), rows.get(places.get(i)).withAdjustedP(adjusted[i]));
+        }
+        return complete;
     }
 
     private static Map<Long, Double> bySeed(List<ArmOutcome> runs) {
@@ -131,7 +148,8 @@ public record AblationTable(String name, String baseline, List<Row> rows) {
 
     /**
      * Returns the table as Markdown. Rewards are held-out rewards; ± is the standard deviation over the seeds, for a difference
-     * its standard error.
+     * half the width of its 95% interval (Student's t). "detectable" is the smallest difference that the design finds with 80%
+     * power, "p" is two-sided and adjusted by Holm's method for the number of arms.
      */
     public List<String> markdown() {
         Table table = new Table(
@@ -141,16 +159,28 @@ public record AblationTable(String name, String baseline, List<Row> rows) {
                 "after warm-up",
                 "after RL",
                 "difference from " + baseline,
-                "exceeds 2 s.e.",
+                "detectable",
+                "p",
                 "tokens",
-                "steps");
+                "steps",
+                "groups",
+                "generated tokens",
+                "prompt tokens",
+                "seconds");
         rows.forEach(row -> table.row(cells(row)));
-        return table.markdown();
+        List<String> lines = new ArrayList<>();
+        if (primary != null) {
+            lines.add("Primary outcome, written before the runs: " + primary);
+            lines.add("");
+        }
+        lines.addAll(table.markdown());
+        return lines;
     }
 
     private static List<String> cells(Row row) {
         Spread difference = row.difference();
-        Double error = difference == null ? null : difference.standardError();
+        Double detectable = difference == null ? null : difference.detectable();
+        Double p = row.adjustedP();
         return List.of(
                 row.arm(),
                 row.replays() == null ? "its own" : "of " + row.replays() + " (replayed)",
@@ -158,34 +188,45 @@ public record AblationTable(String name, String baseline, List<Row> rows) {
                 describe(row.afterWarmUp(), false),
                 describe(row.afterRl(), false),
                 describe(difference, true),
-                difference == null || error == null ? "–" : Math.abs(difference.mean()) > 2 * error ? "yes" : "no",
-                mean(row.runs(), true),
-                mean(row.runs(), false));
+                detectable == null ? "–" : format("%.3f", detectable),
+                p == null ? "–" : p < 0.001 ? "< 0.001" : format("%.3f", p),
+                mean(row.runs(), "%.1f", ArmOutcome::responseLength),
+                mean(row.runs(), "%.1f", ArmOutcome::steps),
+                mean(row.runs(), "%.0f", run -> run.cost().assignedGroups()),
+                mean(row.runs(), "%.0f", run -> run.cost().generatedTokens()),
+                mean(row.runs(), "%.0f", run -> run.cost().promptTokens()),
+                mean(row.runs(), "%.0f", run -> run.cost().seconds()));
     }
 
-    private static String mean(List<ArmOutcome> runs, boolean tokens) {
+    private static String mean(List<ArmOutcome> runs, String form, ToDoubleFunction<ArmOutcome> of) {
         return runs.isEmpty()
                 ? "–"
-                : format(
-                        "%.1f",
-                        runs.stream()
-                                .mapToDouble(run -> tokens ? run.responseLength() : run.steps())
-                                .average()
-                                .orElse(0));
+                : format(form, runs.stream().mapToDouble(of).average().orElse(0));
     }
 
     private static String describe(@Nullable Spread spread, boolean difference) {
         if (spread == null) {
             return "–";
         }
-        Double plusMinus = difference ? spread.standardError() : spread.deviation();
+        Double plusMinus = difference ? spread.margin() : spread.deviation();
         String form = difference ? "%+.3f" : "%.3f";
         return format(form, spread.mean()) + (plusMinus == null ? "" : format(" ± %.3f", plusMinus));
     }
 
     /** Returns the runs as CSV, one line per run after a header. */
     public List<String> csv() {
-        Table table = new Table("arm", "replays", "seed", "after_warm_up", "after_rl", "response_length", "steps");
+        Table table = new Table(
+                "arm",
+                "replays",
+                "seed",
+                "after_warm_up",
+                "after_rl",
+                "response_length",
+                "steps",
+                "assigned_groups",
+                "generated_tokens",
+                "prompt_tokens",
+                "seconds");
         for (Row row : rows) {
             for (ArmOutcome run : row.runs()) {
                 table.row(
@@ -195,7 +236,11 @@ public record AblationTable(String name, String baseline, List<Row> rows) {
                         text(run.afterWarmUp()),
                         text(run.afterRl()),
                         Double.toString(run.responseLength()),
-                        Long.toString(run.steps()));
+                        Long.toString(run.steps()),
+                        Long.toString(run.cost().assignedGroups()),
+                        Long.toString(run.cost().generatedTokens()),
+                        Long.toString(run.cost().promptTokens()),
+                        Double.toString(run.cost().seconds()));
             }
         }
         return table.csv();

@@ -21,15 +21,23 @@ import java.util.Locale;
 enum ObjectivePreset {
     /** GRPO's advantage with DAPO's token mean and clip-higher; dual clip at 3; the ratio is taken to the policy that sampled. */
     DEFAULT("{}"),
-    /** DeepSeekMath, arXiv 2402.03300: equal weight for every answer whatever its length; symmetric clip. */
-    GRPO("loss: {clip-high: 0.2, aggregation: sequence-mean}"),
+    /** DeepSeekMath, arXiv 2402.03300: equal weight for every answer whatever its length, symmetric clip, every group trained. */
+    GRPO(
+            """
+            loss: {clip-high: 0.2, dual-clip: 0, aggregation: sequence-mean}
+            advantage: {uniform-groups: keep}
+            """),
     /** arXiv 2503.14476: token mean over the whole batch, clip-higher, and a penalty on the last fifth of the length limit. */
-    DAPO("advantage: {overlong: {maximum-length: $max, cache-length: $fifth}}"),
+    DAPO(
+            """
+            loss: {dual-clip: 0}
+            advantage: {overlong: {maximum-length: $max, cache-length: $fifth}}
+            """),
     /** arXiv 2503.20783: divides neither by lengths nor by standard deviations. */
     DR_GRPO(
             """
-            loss: {clip-high: 0.2, aggregation: sequence-sum, constant-length: $max}
-            advantage: {scale: none}
+            loss: {clip-high: 0.2, dual-clip: 0, aggregation: sequence-sum, constant-length: $max}
+            advantage: {scale: none, uniform-groups: keep}
             """),
     /** arXiv 2402.14740: REINFORCE with a leave-one-out baseline; truncated importance weights correct for stale answers. */
     RLOO(
@@ -48,7 +56,7 @@ enum ObjectivePreset {
     /** arXiv 2501.03262: distances from the group's mean, whitened over the tokens of the batch. */
     REINFORCE_PLUS_PLUS_BASELINE(
             """
-            loss: {clip-high: 0.2}
+            loss: {clip-high: 0.2, dual-clip: 0}
             advantage: {scale: whiten-over-tokens, epsilon: 1.0e-8}
             """),
     /** Hilton et al. 2021, AReaL: ratio to the weights at the start of the step, with an untruncated importance weight. */
@@ -57,11 +65,11 @@ enum ObjectivePreset {
     TIS("loss: {proximal: current, correction: {kind: truncate, upper: 2}}"),
     /** arXiv 2510.18855: masks tokens whose importance weight is out of bounds. */
     ICEPOP("loss: {proximal: current, correction: {kind: mask, lower: 0.5, upper: 5}}"),
-    /** QwenLong-L1 as in its released script: DAPO with a symmetric clip and an entropy bonus. */
+    /** QwenLong-L1 as in its released script: DAPO with a symmetric clip, an entropy bonus and a penalty on the last tenth. */
     QWENLONG_L1(
             """
-            loss: {clip-high: 0.2, entropy: {coefficient: 0.001, same-as-loss: true}}
-            advantage: {overlong: {maximum-length: $max, cache-length: $fifth}, group-of-one: reward}
+            loss: {clip-high: 0.2, dual-clip: 0, entropy: {coefficient: 0.001, same-as-loss: true}}
+            advantage: {overlong: {maximum-length: $max, cache-length: $tenth}, group-of-one: reward}
             """);
 
     private static final String NAME = "name";
@@ -146,7 +154,8 @@ enum ObjectivePreset {
                 .valueToTree(new ObjectiveSection(word(), LossSettings.DEFAULT, AdvantageConfig.DEFAULT));
         String text = differences
                 .replace("$max", Integer.toString(maxTokens))
-                .replace("$fifth", Integer.toString(Math.max(1, maxTokens / 5)));
+                .replace("$fifth", Integer.toString(Math.max(1, maxTokens / 5)))
+                .replace("$tenth", Integer.toString(Math.max(1, maxTokens / 10)));
         try {
             lay(settings, (ObjectNode) ConfigTree.yaml().readTree(text));
         } catch (JsonProcessingException e) {

@@ -11,7 +11,10 @@ import dev.longstream.rewards.ScoringConfig;
 import dev.longstream.streams.advantage.AdvantageConfig;
 import dev.longstream.streams.advantage.OverlongPenalty;
 import dev.longstream.streams.curriculum.InputLength;
+import dev.longstream.trainer.objective.Clip;
 import dev.longstream.trainer.objective.LossSettings;
+import dev.longstream.trainer.objective.Proximal;
+import dev.longstream.trainer.objective.RatioLevel;
 import dev.longstream.trainer.optimizer.MomentsAtStart;
 import dev.longstream.trainer.supervised.WarmUpConfig;
 import org.jspecify.annotations.Nullable;
@@ -142,11 +145,14 @@ public record RunConfig(
                     new ModelSection(null, ComputeTypeChoice.AUTO),
                     new PromptsSection(
                             PromptStyle.PLAIN,
+                            null,
+                            Map.of(),
                             4096,
                             null,
                             List.of(
                                     PromptSource.generated(inputs(1024, 24, 192, 1)),
                                     PromptSource.generated(inputs(1024, 192, 512, 2))),
+                            List.of(),
                             List.of(
                                     PromptSource.generated(inputs(60, 32, 96, 901)),
                                     PromptSource.generated(inputs(60, 96, 192, 902)),
@@ -189,6 +195,7 @@ public record RunConfig(
         problems.require(objective != null, "objective is missing, expected a name such as dapo, or keys");
         if (objective != null && answering.sampling() != null) {
             checkPenalties(curriculum.phases(), objective, answering.sampling(), problems);
+            checkTruncation(objective, answering.sampling(), problems);
         }
         problems.throwIfAny();
     }
@@ -255,6 +262,29 @@ public record RunConfig(
                                 || judge.present(),
                         "judge has neither url nor folder, but evaluation.reward is %s, which needs a judge",
                         evaluation == null ? "missing" : ConfigTree.word(evaluation.reward()));
+    }
+
+    /**
+     * Refuses samples from a truncated distribution that the clip would treat as off-policy. The recorded probability μ of a
+     * token is that of the truncated distribution, so the ratio π/μ of a new token is the mass Z that the cut kept, not 1.
+     * Below 1 − clip-low, negative advantages have no gradient. Top-k bounds Z by nothing.
+     */
+    private static void checkTruncation(ObjectiveSection objective, SamplingSection sampling, Problems problems) {
+        if (objective.loss().surrogate() instanceof Clip clip
+                && clip.ratio() == RatioLevel.TOKEN
+                && objective.loss().proximal() != Proximal.CURRENT) {
+            problems.require(
+                            sampling.topP() >= 1 - clip.clipLow(),
+                            "sampling.top-p is %s, must be at least 1 - objective.loss.clip-low (%s): the ratio of a new"
+                                    + " token is as low as top-p, and the clip would take its gradient away",
+                            sampling.topP(),
+                            1 - clip.clipLow())
+                    .require(
+                            sampling.topK() == 0,
+                            "sampling.top-k is %d, must be 0 with a clipped objective: the cut keeps an unknown mass, and"
+                                    + " the ratio of a new token is that mass",
+                            sampling.topK());
+        }
     }
 
     private static void checkPenalties(

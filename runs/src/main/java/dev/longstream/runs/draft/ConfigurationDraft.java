@@ -1,8 +1,11 @@
 package dev.longstream.runs.draft;
 
 import dev.longstream.policy.folder.ModelConfig;
+import dev.longstream.policy.folder.PolicyFolder;
 import dev.longstream.policy.model.ComputeType;
 import dev.longstream.policy.training.StepMemory;
+import dev.longstream.producers.rendering.PromptForm;
+import dev.longstream.producers.rendering.PromptRenderer;
 import dev.longstream.producers.rendering.PromptStyle;
 import dev.longstream.record.AnswerKind;
 import dev.longstream.runs.preparation.ModelFolder;
@@ -21,9 +24,11 @@ import java.util.stream.Collectors;
  *
  * @param request names of the run, the model and the files
  * @param model sizes of the model
+ * @param opensThought whether the model's chat template ends a prompt with an opened thought
  * @param questions statistics of the question files; empty where the questions are generated
  */
-public record ConfigurationDraft(DraftRequest request, ModelConfig model, Optional<QuestionStatistics> questions) {
+public record ConfigurationDraft(
+        DraftRequest request, ModelConfig model, boolean opensThought, Optional<QuestionStatistics> questions) {
     /** Models below are trained in minutes with the settings of the policy that ships. */
     private static final long SMALL_MODEL = 20_000_000;
 
@@ -63,9 +68,17 @@ public record ConfigurationDraft(DraftRequest request, ModelConfig model, Option
         return new ConfigurationDraft(
                 request,
                 ModelConfig.in(folder),
+                opensThought(folder, request.style()),
                 request.prompts().isEmpty()
                         ? Optional.empty()
                         : Optional.of(QuestionStatistics.of(request.prompts(), folder, request.style())));
+    }
+
+    private static boolean opensThought(Path model, PromptStyle style) {
+        try (PolicyFolder folder = PolicyFolder.open(model);
+                PromptRenderer renderer = new PromptRenderer(folder, PromptForm.of(style))) {
+            return renderer.opensThought();
+        }
     }
 
     /** The configuration file. */
@@ -206,7 +219,7 @@ public record ConfigurationDraft(DraftRequest request, ModelConfig model, Option
                 "batch-size: " + (isSmall() ? 16 : 2),
                 "max-staleness: 1 # gradient steps that an answer may lag behind the policy; 0 is on-policy",
                 "sampling: {temperature: " + (isSmall() ? "1.0" : "0.8") + ", max-tokens: " + answer + "}",
-                "scoring: {thinking-expected: " + request.usesShippedModel()
+                "scoring: {thinking-expected: " + opensThought
                         + "} # true: an answer without a closed thought is wrong",
                 "trainer:",
                 "  learning-rate: " + learningRate,

@@ -2,6 +2,7 @@ package dev.longstream.runs.draft;
 
 import dev.longstream.failure.UnusableInputException;
 import dev.longstream.policy.folder.PolicyFolder;
+import dev.longstream.producers.rendering.PromptForm;
 import dev.longstream.producers.rendering.PromptRenderer;
 import dev.longstream.producers.rendering.PromptStyle;
 import dev.longstream.questions.ImportReport;
@@ -67,7 +68,7 @@ record QuestionStatistics(
     private static int[] tokens(List<ImportedPrompt> prompts, Path model, PromptStyle style) {
         int stride = (prompts.size() + MAX_COUNTED - 1) / MAX_COUNTED;
         try (PolicyFolder folder = PolicyFolder.open(model);
-                PromptRenderer renderer = new PromptRenderer(folder, style)) {
+                PromptRenderer renderer = new PromptRenderer(folder, PromptForm.of(style))) {
             return IntStream.iterate(0, i -> i < prompts.size(), i -> i + stride)
                     .mapToObj(prompts::get)
                     .mapToInt(prompt -> renderer.render(prompt.question(), prompt.kind(), prompt.documents()).length)

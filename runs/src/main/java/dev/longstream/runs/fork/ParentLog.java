@@ -9,6 +9,7 @@ import dev.longstream.record.ControlCommand;
 import dev.longstream.record.Difficulty;
 import dev.longstream.record.ForkPoint;
 import dev.longstream.record.Group;
+import dev.longstream.rewards.ScoringConfig;
 import dev.longstream.streams.scoring.PromptDifficulties;
 import org.jspecify.annotations.Nullable;
 
@@ -137,8 +138,8 @@ final class ParentLog {
     }
 
     /** Returns the difficulties of prompts from the answers to assignments before the step, and those of offline passes. */
-    Map<String, Difficulty> difficulties() {
-        PromptDifficulties own = new PromptDifficulties();
+    Map<String, Difficulty> difficulties(ScoringConfig scoring) {
+        PromptDifficulties own = new PromptDifficulties(scoring);
         TopicReader.readAll(log, log.topics().scored(), record -> {
             String group = record.value().getGroupId();
             if (Long.parseLong(group.substring(group.lastIndexOf('@') + 1)) < end) {

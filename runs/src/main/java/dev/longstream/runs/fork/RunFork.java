@@ -94,7 +94,6 @@ public final class RunFork {
                     .writeTo(folder.path());
             new TopicAdmin(target, to.log().replicas()).createAll();
             copyTopics(source, target);
-            DocumentFiles.copy(from.folder().toAbsolutePath(), folder.path());
             copyStart(from.folder().toAbsolutePath(), folder.path());
             DocumentFiles.copy(from.folder().toAbsolutePath(), folder.path());
             progress.say("Copying the checkpoint of step " + step);
@@ -184,12 +183,12 @@ public final class RunFork {
     }
 
     /** Announces the version that the run begins with, and publishes the difficulties known then. */
-    private static void write(EventLog target, ParentLog log, Weights weights) {
+    private void write(EventLog target, ParentLog log, Weights weights) {
         try (KafkaProducer<String, SpecificRecord> producer =
                 target.producer(Map.of("transactional.id", target.topics().name("fork")))) {
             producer.initTransactions();
             producer.beginTransaction();
-            log.difficulties().forEach((key, difficulty) -> {
+            log.difficulties(parent.config().scoring()).forEach((key, difficulty) -> {
                 var unused = producer.send(
                         new ProducerRecord<>(target.topics().difficulty().name(), key, difficulty));
             });

@@ -1,6 +1,7 @@
 package dev.longstream.runs.judges;
 
 import dev.longstream.evaluation.AnswerScorer;
+import dev.longstream.evaluation.EvaluationProfile;
 import dev.longstream.evaluation.Evaluator;
 import dev.longstream.evaluation.HeldOutReward;
 import dev.longstream.evaluation.comparison.ContestSettings;
@@ -13,6 +14,8 @@ import dev.longstream.producers.verdicts.LogVerdicts;
 import dev.longstream.rewards.AskedJudge;
 import dev.longstream.rewards.HybridReward;
 import dev.longstream.rewards.RewardPolicy;
+import dev.longstream.rewards.ScoringConfig;
+import dev.longstream.rewards.rules.RuleProfile;
 import dev.longstream.runs.config.RunConfig;
 import dev.longstream.runs.preparation.ModelFolder;
 
@@ -38,7 +41,7 @@ public final class Evaluators {
     public static ContestSettings contest(RunConfig config) {
         return new ContestSettings(
                 ModelFolder.of(config),
-                config.prompts().style(),
+                config.prompts().form(),
                 config.prompts().maxTokens(),
                 config.evaluation(),
                 config.rollouts().worker().limits(),
@@ -57,17 +60,24 @@ public final class Evaluators {
 
     private static AnswerScorer scorer(RunConfig config, VerdictCache cache) {
         HeldOutReward reward = config.evaluation().reward();
+        ScoringConfig scoring = config.evaluation().profile() == EvaluationProfile.OWN
+                ? config.scoring()
+                : config.scoring().withProfile(RuleProfile.QWENLONG_L1_EVAL);
         if (reward == HeldOutReward.RULE) {
-            return rules(config);
+            return rules(scoring);
         }
+        RewardPolicy policy = reward == HeldOutReward.MAX ? RewardPolicy.MAX : RewardPolicy.JUDGE;
+        return judged(config, scoring.withReward(policy), cache);
+    }
+
+    private static AnswerScorer judged(RunConfig config, ScoringConfig scoring, VerdictCache cache) {
         AskedJudge judge = new AskedJudge(
                 config.judge().name(),
                 Judges.rubric(config.judge()).digest(),
                 false,
                 config.judge().contract() == JudgeContract.REWARD);
-        RewardPolicy policy = reward == HeldOutReward.MAX ? RewardPolicy.MAX : RewardPolicy.JUDGE;
         return new JudgedScorer(
-                HybridReward.of(config.scoring().withReward(policy), judge),
+                HybridReward.of(scoring, judge),
                 judge,
                 config.judge(),
                 System.getenv(),
@@ -75,9 +85,20 @@ public final class Evaluators {
                 InstantSource.system());
     }
 
+    /** Returns a scorer by the reward that the run trains with, which reuses the verdicts on the run's log. */
+    public static AnswerScorer training(RunConfig config, EventLog log) {
+        return config.scoring().reward().asksAJudge()
+                ? judged(config, config.scoring(), new LogVerdicts(log))
+                : rules(config);
+    }
+
     /** Returns a scorer by the rules only, without a judge. */
     public static AnswerScorer rules(RunConfig config) {
-        HybridReward rules = HybridReward.of(config.scoring().withReward(RewardPolicy.RULE), null);
+        return rules(config.scoring());
+    }
+
+    private static AnswerScorer rules(ScoringConfig scoring) {
+        HybridReward rules = HybridReward.of(scoring.withReward(RewardPolicy.RULE), null);
         return answers -> answers.stream()
                 .map(answer -> rules.rate(answer.question(), answer.text()).settledReward())
                 .map(value -> value == null ? OptionalDouble.empty() : OptionalDouble.of(value))

@@ -23,12 +23,17 @@ final class Draws {
     static Map<Integer, Reporting.DrawCounts> of(EventLog log, long steps) {
         Pruning pruning = Pruning.of(log);
         Map<Integer, Long> assigned = new TreeMap<>();
+        Map<Integer, Long> promptTokens = new HashMap<>();
         Map<Long, Integer> retrospective = new HashMap<>();
         TopicReader.readAll(log, log.topics().assignments(), record -> {
             if (record.value().getOrdinal() <= pruning.ordinal()) {
                 return;
             }
             assigned.merge(record.value().getPhaseIndex(), 1L, Long::sum);
+            promptTokens.merge(
+                    record.value().getPhaseIndex(),
+                    (long) record.value().getQuestion().getInputTokens(),
+                    Long::sum);
             if (record.value().getRetrospective() != null) {
                 retrospective.put(record.value().getOrdinal(), record.value().getPhaseIndex());
             }
@@ -46,7 +51,10 @@ final class Draws {
                     .forEach(phase -> draws.put(
                             phase.getPhaseIndex(),
                             new Reporting.DrawCounts(
-                                    phase.getAssigned(), phase.getRetrospective(), phase.getRetrospectiveTrained())));
+                                    phase.getAssigned(),
+                                    phase.getRetrospective(),
+                                    phase.getRetrospectiveTrained(),
+                                    phase.getPromptTokens())));
         }
         assigned.forEach((phase, count) -> draws.merge(
                 phase,
@@ -55,7 +63,8 @@ final class Draws {
                         retrospective.values().stream().filter(phase::equals).count(),
                         retrospective.entrySet().stream()
                                 .filter(entry -> entry.getValue().equals(phase) && trained.contains(entry.getKey()))
-                                .count()),
+                                .count(),
+                        promptTokens.getOrDefault(phase, 0L)),
                 Draws::sum));
         return draws;
     }
@@ -64,6 +73,7 @@ final class Draws {
         return new Reporting.DrawCounts(
                 one.assigned() + other.assigned(),
                 one.retrospective() + other.retrospective(),
-                one.retrospectiveTrained() + other.retrospectiveTrained());
+                one.retrospectiveTrained() + other.retrospectiveTrained(),
+                one.promptTokens() + other.promptTokens());
     }
 }

@@ -2,6 +2,7 @@ package dev.longstream.runs.launch;
 
 import dev.longstream.evaluation.EvaluationRole;
 import dev.longstream.evaluation.HeldOutSet;
+import dev.longstream.evaluation.WantedEvaluation;
 import dev.longstream.failure.WrongUseException;
 import dev.longstream.log.EventLog;
 import dev.longstream.log.Role;
@@ -91,7 +92,7 @@ public final class Roles {
      */
     public Role rollouts(String worker) {
         return new RolloutWorker(
-                log, files, config.rollouts().worker(), config.prompts().style(), worker, digest);
+                log, files, config.rollouts().worker(), config.prompts().form(), worker, digest);
     }
 
     /** Creates the scoring stage, which rewards answers. */
@@ -156,30 +157,35 @@ public final class Roles {
                 files,
                 config.evaluation(),
                 Evaluators.of(config, log),
-                config.prompts().style(),
+                config.prompts().form(),
                 wantedVersions(),
-                HeldOutSet.SPLIT,
                 digest);
     }
 
     /**
-     * Returns the labels of the policy versions to evaluate, by version: the start of reinforcement learning, every
-     * {@code evaluation.every} steps, the end of each phase, and the last version.
+     * Returns the policy versions to evaluate: the start of reinforcement learning, every {@code evaluation.every} steps, the
+     * end of each phase, and the last version. Those between the ends of phases answer the validation questions, if the run
+     * has some.
      */
-    static Map<Long, String> evaluatedVersions(RunConfig config) {
-        Map<Long, String> versions = new TreeMap<>();
+    static Map<Long, WantedEvaluation> evaluatedVersions(RunConfig config) {
+        Map<Long, WantedEvaluation> versions = new TreeMap<>();
         int every = config.evaluation().every();
         for (long between = every; every > 0 && between < config.totalSteps(); between += every) {
-            versions.put(between, "version " + between);
+            versions.put(between, new WantedEvaluation("version " + between, steeringSplit(config)));
         }
-        versions.put(0L, AFTER_WARM_UP);
+        versions.put(0L, new WantedEvaluation(AFTER_WARM_UP, HeldOutSet.SPLIT));
         long version = 0;
         for (PhaseSection phase : config.scheduledPhases()) {
             version += phase.steps();
-            versions.put(version, "end of " + phase.name());
+            versions.put(version, new WantedEvaluation("end of " + phase.name(), HeldOutSet.SPLIT));
         }
-        versions.put(version, AFTER_RL);
+        versions.put(version, new WantedEvaluation(AFTER_RL, HeldOutSet.SPLIT));
         return versions;
+    }
+
+    /** Returns the split of the questions that end phases. */
+    private static String steeringSplit(RunConfig config) {
+        return config.prompts().validation().isEmpty() ? HeldOutSet.SPLIT : HeldOutSet.VALIDATION;
     }
 
     private Set<Long> keptVersions() {
@@ -187,11 +193,13 @@ public final class Roles {
     }
 
     /** Returns the versions to evaluate; a fork evaluates the version that it begins with, and none before. */
-    private Map<Long, String> wantedVersions() {
-        Map<Long, String> versions = evaluatedVersions(config);
+    private Map<Long, WantedEvaluation> wantedVersions() {
+        Map<Long, WantedEvaluation> versions = evaluatedVersions(config);
         Fork.in(config.folder()).ifPresent(fork -> {
             versions.keySet().removeIf(version -> version < fork.step());
-            versions.putIfAbsent(fork.step(), "step " + fork.step() + " of " + fork.run());
+            versions.putIfAbsent(
+                    fork.step(),
+                    new WantedEvaluation("step " + fork.step() + " of " + fork.run(), HeldOutSet.SPLIT));
         });
         return versions;
     }
@@ -218,6 +226,7 @@ public final class Roles {
                 config.groupSize(),
                 config.maxStaleness(),
                 config.inputLength(),
+                steeringSplit(config),
                 config.seed());
     }
 

@@ -25,6 +25,7 @@ import dev.longstream.runs.report.JudgeReport;
 import dev.longstream.runs.report.Reporting;
 import dev.longstream.runs.report.Reports;
 import dev.longstream.runs.report.RunReport;
+import dev.longstream.runs.report.SampledGroups;
 import dev.longstream.runs.watch.Usage;
 import org.jspecify.annotations.Nullable;
 
@@ -92,6 +93,7 @@ final class RunEnd {
     private RunReport report(RunFolder folder, Usage used, @Nullable String replayOf) {
         Records records = read();
         Ledger ledger = LogAudit.of(log);
+        SampledGroups sampled = SampledGroups.of(log);
         RunReport report = Reporting.report(
                 new Reporting.Facts(
                         new RunReport.ReportedRun(
@@ -110,12 +112,17 @@ final class RunEnd {
                         new WarmUpFigures(config.folder()).read()),
                 records.steps,
                 records.evaluations,
+                sampled,
                 ledger,
                 JudgeReport.of(log, Judges.latestCheck(config)));
         Reports.write(
                 folder.path(),
                 report,
-                Curves.svg("Run " + config.run() + ", seed " + config.seed(), records.steps, records.evaluations));
+                Curves.svg(
+                        "Run " + config.run() + ", seed " + config.seed(),
+                        records.steps,
+                        sampled,
+                        records.evaluations));
         return report;
     }
 

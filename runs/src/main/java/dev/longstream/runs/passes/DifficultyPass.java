@@ -37,8 +37,8 @@ import java.util.TreeMap;
 
 /**
  * Measures the difficulty of a run's training prompts for one policy. Samples several answers to each prompt, scores them by
- * rule and writes their mean reward to the topic {@code difficulty} under the name of the pass. A repeated pass continues with
- * the prompts that have no result yet.
+ * the reward that the run trains with, and writes their mean reward to the topic {@code difficulty} under the name of the pass.
+ * A repeated pass continues with the prompts that have no result yet. A record without a prompt says that the pass is complete.
  */
 public final class DifficultyPass {
     private static final long DOCUMENT_CHARACTERS = 1 << 26;
@@ -48,6 +48,7 @@ public final class DifficultyPass {
     private final Progress progress;
     private final String name;
     private final int samples;
+    private final int maxTokens;
 
     /**
      * Creates a pass over a run.
@@ -57,13 +58,16 @@ public final class DifficultyPass {
      * @param progress shows the number of measured prompts
      * @param name name of the pass, for {@code phases[].difficulty-of}
      * @param samples number of answers per prompt
+     * @param maxTokens length limit of an answer in tokens
      */
-    public DifficultyPass(RunConfig config, EventLog log, Progress progress, String name, int samples) {
+    public DifficultyPass(
+            RunConfig config, EventLog log, Progress progress, String name, int samples, int maxTokens) {
         this.config = config;
         this.log = log;
         this.progress = progress;
         this.name = name;
         this.samples = samples;
+        this.maxTokens = maxTokens;
     }
 
     /**
@@ -74,7 +78,7 @@ public final class DifficultyPass {
     public int run(Path model) {
         Map<String, Prompt> prompts = unmeasured();
         SamplerLimits limits = config.rollouts().worker().limits();
-        AnswerScorer scorer = Evaluators.rules(config);
+        AnswerScorer scorer = Evaluators.training(config, log);
         progress.begin("prompts", prompts.size());
         int done = 0;
         try (PolicyFolder folder = PolicyFolder.open(model);
@@ -82,7 +86,7 @@ public final class DifficultyPass {
                 Tokenizer tokenizer = folder.tokenizer();
                 Sampler sampler = new Sampler(policy, 0, StopTokens.of(folder), limits);
                 PromptRenderer renderer =
-                        new PromptRenderer(folder, config.prompts().style());
+                        new PromptRenderer(folder, config.prompts().form());
                 Documents documents = new Documents(log, FilesOfRun.inFolder(config, log.topics()), DOCUMENT_CHARACTERS);
                 KafkaProducer<String, SpecificRecord> producer = log.producer(Map.of())) {
             for (Prompt prompt : prompts.values()) {
@@ -102,6 +106,7 @@ public final class DifficultyPass {
                 }
                 progress.at(done, "");
             }
+            publishComplete(done, producer);
             producer.flush();
         }
         progress.close();
@@ -133,7 +138,7 @@ public final class DifficultyPass {
                 prompt.getQuestion().getKind(),
                 prompt.getDocuments().stream().map(documents::get).toList());
         SamplingParameters parameters =
-                new SamplingParameters(sampling.temperature(), sampling.topP(), sampling.topK(), sampling.maxTokens());
+                new SamplingParameters(sampling.temperature(), sampling.topP(), sampling.topK(), maxTokens);
         return new SamplingRequest(id, tokens, samples, parameters, Objects.hash(config.seed(), name, id));
     }
 
@@ -151,6 +156,21 @@ public final class DifficultyPass {
                 .setScoredBy(name)
                 .build();
         producer.send(new ProducerRecord<>(log.topics().difficulty().name(), id + "#" + name, difficulty));
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // the next pass writes the record again
+    private void publishComplete(int measured, KafkaProducer<String, SpecificRecord> producer) {
+        Difficulty complete = Difficulty.newBuilder()
+                .setPromptId("")
+                .setSamples(measured)
+                .setRewardSum(0)
+                .setMeanReward(0)
+                .setLastGroup("")
+                .setLastVersion(0)
+                .setPhaseIndex(0)
+                .setScoredBy(name)
+                .build();
+        producer.send(new ProducerRecord<>(log.topics().difficulty().name(), "#" + name, complete));
     }
 
     /** Mean reward of the answers whose reference answer can be read. */

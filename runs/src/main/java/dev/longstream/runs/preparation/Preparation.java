@@ -1,5 +1,6 @@
 package dev.longstream.runs.preparation;
 
+import dev.longstream.config.ConfigurationException;
 import dev.longstream.evaluation.HeldOutSet;
 import dev.longstream.failure.UnusableInputException;
 import dev.longstream.failure.WrongUseException;
@@ -9,6 +10,8 @@ import dev.longstream.log.TopicReader;
 import dev.longstream.log.rights.Denials;
 import dev.longstream.log.rights.RoleRights;
 import dev.longstream.policy.folder.PolicyFolder;
+import dev.longstream.policy.folder.Tokenizer;
+import dev.longstream.policy.sampling.StopTokens;
 import dev.longstream.producers.publication.PromptPublisher;
 import dev.longstream.producers.publication.PublishedPrompts;
 import dev.longstream.producers.rendering.PromptRenderer;
@@ -16,6 +19,7 @@ import dev.longstream.progress.Progress;
 import dev.longstream.questions.DemonstrationFiles;
 import dev.longstream.questions.HeldOutFilter;
 import dev.longstream.questions.ImportedPrompt;
+import dev.longstream.questions.WrittenDemonstration;
 import dev.longstream.questions.generator.GeneratedQuestion;
 import dev.longstream.record.Control;
 import dev.longstream.record.ControlCommand;
@@ -34,6 +38,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -41,6 +46,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -116,8 +123,19 @@ public final class Preparation {
     public void requireSources() {
         try (PolicyFolder model = PolicyFolder.open(ModelFolder.of(config));
                 PromptRenderer renderer =
-                        new PromptRenderer(model, config.prompts().style())) {
+                        new PromptRenderer(model, config.prompts().form())) {
+            requireMatchingThought(renderer.opensThought());
             Sources.require(config);
+        }
+    }
+
+    private void requireMatchingThought(boolean opens) {
+        if (opens != config.scoring().thinkingExpected()) {
+            throw new ConfigurationException(List.of("scoring.thinking-expected is "
+                    + config.scoring().thinkingExpected() + ", but the chat template of " + ModelFolder.of(config)
+                    + (opens
+                            ? " opens a thought at the end of a prompt; set it to true"
+                            : " opens no thought: every answer would count as cut off; set it to false")));
         }
     }
 
@@ -135,18 +153,32 @@ public final class Preparation {
         List<String> refused = new ArrayList<>();
         try (PolicyFolder folder = PolicyFolder.open(ModelFolder.of(config));
                 PromptRenderer renderer =
-                        new PromptRenderer(folder, config.prompts().style());
+                        new PromptRenderer(folder, config.prompts().form());
                 PromptPublisher publisher = publisher(renderer)) {
             progress.say("Publishing questions and their documents");
             HeldOutFilter heldOut = new HeldOutFilter();
             for (PromptSource source : config.prompts().heldOut()) {
-                publish(publisher, Sources.heldOut(source, refused::add).peek(heldOut::add), HeldOutSet.SPLIT, refused);
+                publish(publisher, Sources.untrained(source, HeldOutSet.SPLIT, refused::add)
+                        .peek(heldOut::add), HeldOutSet.SPLIT, refused);
             }
+            for (PromptSource source : config.prompts().validation()) {
+                Stream<ImportedPrompt> prompts = Sources.untrained(source, HeldOutSet.VALIDATION, refused::add)
+                        .filter(heldOut.refusing(refused))
+                        .peek(heldOut::add);
+                publish(publisher, prompts, HeldOutSet.VALIDATION, refused);
+            }
+            AtomicInteger sharing = new AtomicInteger();
             for (PromptSource source : config.prompts().train()) {
-                publish(publisher, training(source, heldOut, refused), Sources.TRAIN, refused);
+                Stream<ImportedPrompt> prompts = training(source, heldOut, refused)
+                        .peek(prompt -> sharing.addAndGet(heldOut.sharesDocument(prompt) ? 1 : 0));
+                publish(publisher, prompts, Sources.TRAIN, refused);
+            }
+            if (sharing.get() > 0) {
+                progress.say(sharing + " training questions read a document that held-out questions read, too: held-out"
+                        + " rewards do not show what the policy makes of documents that it has not seen");
             }
             if (config.warmUp().steps() > 0) {
-                publishDemonstrations(publisher, heldOut, stopToken(folder, renderer), refused);
+                publishDemonstrations(publisher, heldOut, stopToken(folder), refused);
             }
         }
         refused.stream().limit(MAX_REFUSALS_SHOWN).forEach(line -> progress.say("refused: " + line));
@@ -165,7 +197,7 @@ public final class Preparation {
     public PublishedPrompts publish(List<ImportedPrompt> prompts, String split) {
         try (PolicyFolder folder = PolicyFolder.open(ModelFolder.of(config));
                 PromptRenderer renderer =
-                        new PromptRenderer(folder, config.prompts().style());
+                        new PromptRenderer(folder, config.prompts().form());
                 PromptPublisher publisher = publisher(renderer)) {
             return publisher.publish(prompts.stream(), split);
         }
@@ -198,18 +230,19 @@ public final class Preparation {
 
     private void publishDemonstrations(
             PromptPublisher publisher, HeldOutFilter heldOut, String stop, List<String> refused) {
+        DemonstrationCheck rule = new DemonstrationCheck(config.scoring());
         double quoted = 0;
         for (PromptSource source : config.demonstrations().sources()) {
             if (source.generate() == null) {
                 try (Stream<ImportedPrompt> prompts = training(source, heldOut, refused)) {
                     prompts.forEach(prompt -> {
                         check.run();
-                        publisher.publishDemonstration(
-                                prompt,
-                                config.demonstrations()
-                                                .answer()
-                                                .replace("{gold}", prompt.golds().get(0))
-                                        + stop);
+                        String answer = config.demonstrations()
+                                .answer()
+                                .replace("{gold}", prompt.golds().get(0));
+                        rule.refusal(prompt, answer)
+                                .ifPresentOrElse(
+                                        refused::add, () -> publisher.publishDemonstration(prompt, answer + stop));
                     });
                 }
                 continue;
@@ -224,39 +257,69 @@ public final class Preparation {
                 quoted += share;
                 boolean quoting = quoted >= 1; // spreads the quoting demonstrations evenly
                 quoted -= quoting ? 1 : 0;
-                publisher.publishDemonstration(question.prompt(), question.demonstration(quoting) + " " + stop);
+                String answer = question.demonstration(quoting);
+                rule.refusal(question.prompt(), answer)
+                        .ifPresentOrElse(
+                                refused::add,
+                                () -> publisher.publishDemonstration(question.prompt(), answer + " " + stop));
             }
         }
         List<Path> files = config.demonstrations().written();
         if (files != null) {
-            publishWritten(files, publisher, stop, refused);
+            publishWritten(files, publisher, heldOut, rule, stop, refused);
         }
+        rule.allRefused().ifPresent(reason -> {
+            throw new UnusableInputException("None of the demonstrations can be imitated. The first reason: " + reason
+                    + ". Change demonstrations.answer, the demonstrations' files or scoring.thinking-expected");
+        });
     }
 
-    private void publishWritten(List<Path> files, PromptPublisher publisher, String stop, List<String> refused) {
+    private void publishWritten(
+            List<Path> files,
+            PromptPublisher publisher,
+            HeldOutFilter heldOut,
+            DemonstrationCheck rule,
+            String stop,
+            List<String> refused) {
         try {
             DemonstrationFiles.DemonstrationsRead read = DemonstrationFiles.read(files);
             read.refused().forEach(row -> refused.add(row.toString()));
-            refused.addAll(publisher.publishDemonstrations(read.demonstrations(), stop));
+            List<WrittenDemonstration> usable = new ArrayList<>();
+            for (WrittenDemonstration demonstration : read.demonstrations()) {
+                Optional<String> refusal = heldOut.holds(demonstration)
+                        ? Optional.of(demonstration.source() + ": its question is held out, so it is not imitated")
+                        : rule.refusal(demonstration);
+                refusal.ifPresentOrElse(refused::add, () -> usable.add(demonstration));
+            }
+            refused.addAll(publisher.publishDemonstrations(usable, stop));
         } catch (UncheckedIOException e) {
             throw new UnusableInputException(String.valueOf(e.getMessage()), e);
         }
     }
 
-    private static String stopToken(PolicyFolder folder, PromptRenderer renderer) {
-        return folder.generation().endOfSequenceIds().stream()
-                .findFirst()
-                .map(id -> renderer.decode(new int[] {id}))
-                .orElse("");
+    private static String stopToken(PolicyFolder folder) {
+        try (Tokenizer tokenizer = folder.tokenizer()) {
+            OptionalInt stop = StopTokens.ofDemonstrations(folder, tokenizer);
+            return tokenizer.decode(
+                    new int[] {
+                        stop.orElseThrow(() -> new UnusableInputException(folder.path()
+                                + " names no token that ends an answer: neither eos_token_id in generation_config.json or"
+                                + " config.json, nor eos_token in tokenizer_config.json, nor one in the chat template;"
+                                + " demonstrations without it would not teach the policy to stop"))
+                    },
+                    true);
+        }
     }
 
     /**
-     * Checks that every phase has a training prompt of its lengths; without one it would wait for ever.
+     * Checks that every phase has a training prompt of its lengths, and one of an earlier phase where it repeats some; without
+     * them it would wait for ever or repeat nothing.
      *
      * @throws UnusableInputException if a phase has none
      */
     public void checkPhases() {
         Map<String, Integer> lengths = trainPromptTokens();
+        checkRetrospective(config.scheduledPhases(), lengths.values());
         for (PhaseSection phase : config.scheduledPhases()) {
             if (lengths.values().stream().noneMatch(phase::takes)) {
                 throw new UnusableInputException(
@@ -264,6 +327,22 @@ public final class Preparation {
                                 + phase.upTo() + " tokens, and none of the " + lengths.size()
                                 + " training prompts has such a length: " + range(lengths)
                                 + "; change longer-than and up-to of the phase, or add questions");
+            }
+        }
+    }
+
+    private static void checkRetrospective(List<PhaseSection> phases, Collection<Integer> lengths) {
+        for (int i = 1; i < phases.size(); i++) {
+            PhaseSection phase = phases.get(i);
+            List<PhaseSection> earlier = phases.subList(0, i);
+            if (phase.prompts().retrospective().share() > 0
+                    && lengths.stream()
+                            .noneMatch(tokens -> !phase.takes(tokens)
+                                    && earlier.stream().anyMatch(one -> one.takes(tokens)))) {
+                throw new UnusableInputException("Phase '" + phase.name() + "' repeats prompts of earlier phases"
+                        + " (retrospective.share is " + phase.prompts().retrospective().share()
+                        + "), but no prompt is in an earlier phase's range of lengths and outside its own; change"
+                        + " longer-than of the phase, or set the share to 0");
             }
         }
     }

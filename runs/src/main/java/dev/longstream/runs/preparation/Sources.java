@@ -39,6 +39,7 @@ public final class Sources {
         boolean warmsUp = config.warmUp().steps() > 0;
         Stream<PromptSource> sources = Stream.of(
                         config.prompts().heldOut(),
+                        config.prompts().validation(),
                         config.prompts().train(),
                         warmsUp ? config.demonstrations().sources() : List.<PromptSource>of())
                 .flatMap(List::stream);
@@ -82,13 +83,14 @@ public final class Sources {
     }
 
     /**
-     * Returns the held-out questions of a source, which do not depend on the run's seed.
+     * Returns the questions of a source that are never trained on. They do not depend on the run's seed.
      *
+     * @param split {@link HeldOutSet#SPLIT} or {@link HeldOutSet#VALIDATION}
      * @param refused receives every row that cannot be used, with file, line and reason
      */
-    public static Stream<ImportedPrompt> heldOut(PromptSource source, Consumer<String> refused) {
+    public static Stream<ImportedPrompt> untrained(PromptSource source, String split, Consumer<String> refused) {
         return source.generate() == null
-                ? read(source, HeldOutSet.SPLIT, refused)
+                ? read(source, split, refused)
                 : generated(source.generate()).map(GeneratedQuestion::prompt);
     }
 
@@ -96,7 +98,7 @@ public final class Sources {
     public static List<ImportedPrompt> heldOut(RunConfig config, Consumer<String> refused) {
         List<ImportedPrompt> prompts = new ArrayList<>();
         for (PromptSource source : config.prompts().heldOut()) {
-            try (Stream<ImportedPrompt> read = heldOut(source, refused)) {
+            try (Stream<ImportedPrompt> read = untrained(source, HeldOutSet.SPLIT, refused)) {
                 read.forEach(prompts::add);
             }
         }
@@ -105,7 +107,7 @@ public final class Sources {
 
     /** Returns the questions of {@code demonstrations.sources} that come from files, without held-out ones. */
     public static List<ImportedPrompt> toDemonstrate(RunConfig config, Consumer<String> refused) {
-        HeldOutFilter heldOut = filter(config.prompts().heldOut(), source -> heldOut(source, refused));
+        HeldOutFilter heldOut = untrained(config, refused);
         List<String> heldOutRows = new ArrayList<>();
         List<ImportedPrompt> found = new ArrayList<>();
         for (PromptSource source : config.demonstrations().sources()) {
@@ -125,22 +127,28 @@ public final class Sources {
      * @param refused receives every row of the run's sources that cannot be used
      */
     public static List<ImportedPrompt> notOf(RunConfig config, List<ImportedPrompt> prompts, Consumer<String> refused) {
-        HeldOutFilter heldOut = filter(config.prompts().heldOut(), source -> heldOut(source, refused));
-        HeldOutFilter trained = filter(config.prompts().train(), source -> training(source, config.seed(), refused));
+        HeldOutFilter heldOut = untrained(config, refused);
+        HeldOutFilter trained = new HeldOutFilter();
+        addAll(config.prompts().train(), source -> training(source, config.seed(), refused), trained);
         return prompts.stream()
                 .filter(prompt -> !heldOut.holds(prompt) && !trained.holds(prompt))
                 .toList();
     }
 
-    private static HeldOutFilter filter(
-            List<PromptSource> sources, Function<PromptSource, Stream<ImportedPrompt>> read) {
+    private static HeldOutFilter untrained(RunConfig config, Consumer<String> refused) {
         HeldOutFilter filter = new HeldOutFilter();
+        addAll(config.prompts().heldOut(), source -> untrained(source, HeldOutSet.SPLIT, refused), filter);
+        addAll(config.prompts().validation(), source -> untrained(source, HeldOutSet.VALIDATION, refused), filter);
+        return filter;
+    }
+
+    private static void addAll(
+            List<PromptSource> sources, Function<PromptSource, Stream<ImportedPrompt>> read, HeldOutFilter filter) {
         for (PromptSource source : sources) {
             try (Stream<ImportedPrompt> prompts = read.apply(source)) {
                 prompts.forEach(filter::add);
             }
         }
-        return filter;
     }
 
     /** Reads the questions of one split from files; skips rows that name the other split. */

@@ -11,7 +11,8 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Plots the curves of a run as SVG: reward, answer length, entropy and staleness over gradient steps.
+ * Plots the curves of a run as SVG: reward of all sampled answers and of held-out questions, answer length, entropy and
+ * staleness over gradient steps.
  */
 public final class Curves {
     private static final String TRAINING = "#3b6ea5";
@@ -24,9 +25,10 @@ public final class Curves {
      *
      * @param title title of the plot
      * @param steps steps in ascending order of their version
+     * @param sampled everything that the run sampled
      * @param evaluations held-out rewards in any order; those of versions below 0 are not drawn
      */
-    public static String svg(String title, List<Step> steps, List<Evaluation> evaluations) {
+    public static String svg(String title, List<Step> steps, SampledGroups sampled, List<Evaluation> evaluations) {
         List<Point> heldOut = evaluations.stream()
                 .filter(evaluation -> evaluation.getVersion() >= 0)
                 .map(evaluation -> new Point(evaluation.getVersion(), evaluation.getReward()))
@@ -39,7 +41,7 @@ public final class Curves {
                 0,
                 "reward",
                 List.of(
-                        new Series("training", TRAINING, false, curve(steps, Step::getReward)),
+                        new Series("sampled", TRAINING, false, rewards(sampled)),
                         new Series("held-out", HELD_OUT, true, heldOut)));
         Chart.panel(
                 svg,
@@ -62,6 +64,15 @@ public final class Curves {
                         new Series("mean", TRAINING, false, curve(steps, Step::getStalenessMean)),
                         new Series("largest", HELD_OUT, false, curve(steps, step -> step.getStalenessMax()))));
         return svg.append("</svg>\n").toString();
+    }
+
+    private static List<Point> rewards(SampledGroups sampled) {
+        List<Point> points = new ArrayList<>();
+        sampled.parts(Dynamics.By.RUN)
+                .values()
+                .forEach(versions ->
+                        versions.forEach((version, at) -> points.add(new Point(version, at.reward()))));
+        return points;
     }
 
     static List<Point> curve(List<Step> steps, ToDoubleFunction<Step> of) {

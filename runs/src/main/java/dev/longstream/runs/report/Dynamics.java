@@ -6,13 +6,16 @@ import dev.longstream.charts.Chart.Series;
 import dev.longstream.record.Step;
 import dev.longstream.record.StepSlice;
 import dev.longstream.runs.report.BehaviourReport.Means;
+import dev.longstream.runs.report.SampledGroups.SampledFigures;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
 
@@ -38,66 +41,117 @@ public final class Dynamics {
     }
 
     /**
-     * Values of a curve at one gradient step.
+     * Records of a run that curves are drawn from.
      *
-     * @param step number of the gradient step
+     * @param steps steps in ascending order of their version
+     * @param sampled everything that the run sampled
+     */
+    public record RunRecords(List<Step> steps, SampledGroups sampled) {}
+
+    /**
+     * Values of a curve at one policy version; null where nothing was measured. Reward, length and shares are those of all
+     * sampled answers, entropy and KL those of the answers that were trained on.
+     *
+     * @param step policy version: the number of gradient steps before it
      * @param reward mean reward
      * @param entropy mean entropy in nats per token
-     * @param klToInitial mean KL divergence from the initial policy in nats per token; null if not measured
+     * @param klToInitial mean KL divergence from the initial policy in nats per token
      * @param responseLength mean length of an answer in tokens
+     * @param solvedFraction fraction of groups whose answers all have the same reward above 0
+     * @param failedFraction fraction of groups whose answers all have the same reward of at most 0
      */
-    public record At(long step, double reward, double entropy, @Nullable Double klToInitial, double responseLength) {}
+    public record At(
+            long step,
+            @Nullable Double reward,
+            @Nullable Double entropy,
+            @Nullable Double klToInitial,
+            @Nullable Double responseLength,
+            @Nullable Double solvedFraction,
+            @Nullable Double failedFraction) {}
 
     /**
      * Returns the curves by name, which is the run's name and the part that the curve shows.
      *
-     * @param runs steps by name of the run, in ascending order of their version
+     * @param runs records by name of the run
      * @param by division into curves
      */
-    public static Map<String, List<At>> curves(Map<String, List<Step>> runs, By by) {
+    public static Map<String, List<At>> curves(Map<String, RunRecords> runs, By by) {
         Map<String, List<At>> curves = new LinkedHashMap<>();
-        runs.forEach((run, steps) -> {
-            if (by == By.RUN) {
-                curves.put(run, steps.stream().map(Dynamics::whole).toList());
-            } else {
-                curves.putAll(parts(run, steps, by));
+        runs.forEach((run, records) -> {
+            Map<Integer, Map<Long, DynamicsSlice>> trained = trained(records.steps(), by);
+            Map<Integer, Map<Long, SampledFigures>> sampled = records.sampled().parts(by);
+            Set<Integer> parts = new TreeSet<>(trained.keySet());
+            parts.addAll(sampled.keySet());
+            Map<Integer, String> phases = new TreeMap<>(records.sampled().phases());
+            records.steps().forEach(step -> phases.put(step.getPhaseIndex(), step.getPhase()));
+            for (int part : parts) {
+                curves.put(
+                        run + name(part, phases, by),
+                        merged(trained.getOrDefault(part, Map.of()), sampled.getOrDefault(part, Map.of())));
             }
         });
         return curves;
     }
 
-    private static At whole(Step step) {
-        return new At(
-                step.getVersion(),
-                step.getReward(),
-                step.getEntropy(),
-                step.getKlToInitial(),
-                step.getResponseLength());
+    private static String name(int part, Map<Integer, String> phases, By by) {
+        return switch (by) {
+            case RUN -> "";
+            case PHASE -> ": " + phases.getOrDefault(part, "phase " + part);
+            case LENGTH -> ": " + moreThan(part) + "–" + part + " tokens";
+        };
     }
 
-    private static Map<String, List<At>> parts(String run, List<Step> steps, By by) {
-        Map<Integer, String> names = new TreeMap<>();
-        Map<Integer, List<At>> parts = new TreeMap<>();
+    private static List<At> merged(Map<Long, DynamicsSlice> trained, Map<Long, SampledFigures> sampled) {
+        Set<Long> versions = new TreeSet<>(trained.keySet());
+        versions.addAll(sampled.keySet());
+        List<At> curve = new ArrayList<>();
+        for (long version : versions) {
+            DynamicsSlice step = trained.get(version);
+            SampledFigures at = sampled.get(version);
+            curve.add(new At(
+                    version,
+                    at == null ? null : (Double) at.reward(),
+                    step == null ? null : (Double) step.entropy(),
+                    step == null ? null : step.klToInitial(),
+                    at == null ? null : (Double) at.responseLength(),
+                    at == null ? null : (Double) at.solvedFraction(),
+                    at == null ? null : (Double) at.failedFraction()));
+        }
+        return curve;
+    }
+
+    /** Returns the figures of trained answers by part and by the version that the step began with. */
+    private static Map<Integer, Map<Long, DynamicsSlice>> trained(List<Step> steps, By by) {
+        Map<Integer, Map<Long, DynamicsSlice>> parts = new TreeMap<>();
         for (Step step : steps) {
+            long version = step.getVersion() - 1;
+            if (by == By.RUN) {
+                parts.computeIfAbsent(0, key -> new TreeMap<>()).put(version, DynamicsSlice.of(step));
+                continue;
+            }
             Map<Integer, List<StepSlice>> own = new TreeMap<>();
             for (StepSlice slice : step.getSlices()) {
-                int part = by == By.PHASE ? slice.getPhaseIndex() : slice.getUpTo();
-                own.computeIfAbsent(part, key -> new ArrayList<>()).add(slice);
-                names.putIfAbsent(part, slice.getMoreThan() + "–" + slice.getUpTo() + " tokens");
+                own.computeIfAbsent(
+                                by == By.PHASE ? slice.getPhaseIndex() : slice.getUpTo(), key -> new ArrayList<>())
+                        .add(slice);
             }
-            own.forEach((part, slices) -> parts.computeIfAbsent(part, key -> new ArrayList<>())
-                    .add(DynamicsSlice.of(slices).at(step.getVersion())));
-            if (by == By.PHASE) {
-                names.put(step.getPhaseIndex(), step.getPhase());
-            }
+            own.forEach((part, slices) -> parts.computeIfAbsent(part, key -> new TreeMap<>())
+                    .put(version, DynamicsSlice.of(slices)));
         }
-        Map<String, List<At>> named = new LinkedHashMap<>();
-        parts.forEach((part, at) -> named.put(run + ": " + names.get(part), at));
-        return named;
+        return parts;
+    }
+
+    /** Returns the upper bound of the range of lengths that {@code tokens} is in: the next power of two. */
+    static int upTo(int tokens) {
+        return tokens <= 1 ? 1 : 2 * Integer.highestOneBit(tokens - 1);
+    }
+
+    private static int moreThan(int upTo) {
+        return upTo == 1 ? 0 : upTo / 2;
     }
 
     /**
-     * Returns the plot as SVG: four panels, four more if behaviours were counted, and a legend.
+     * Returns the plot as SVG: six panels, four more if behaviours were counted, and a legend.
      *
      * @param title title of the plot
      * @param curves curves by name
@@ -108,19 +162,21 @@ public final class Dynamics {
         boolean counted = behaviours.values().stream()
                 .flatMap(List::stream)
                 .anyMatch(at -> at.answers().counted() > 0);
-        int legend = (counted ? 4 : 2) * Chart.HEIGHT + Chart.TOP + 18;
+        int legend = (counted ? 5 : 3) * Chart.HEIGHT + Chart.TOP + 18;
         StringBuilder svg = Chart.begin(title, legend + 18 * curves.size());
-        Chart.panel(svg, 0, 0, "reward", series(curves, At::reward));
+        Chart.panel(svg, 0, 0, "reward of all sampled answers", series(curves, At::reward));
         Chart.panel(svg, 1, 0, "entropy (nats per token)", series(curves, At::entropy));
         Chart.panel(svg, 0, 1, "KL to the initial policy (nats per token)", series(curves, At::klToInitial));
         Chart.panel(svg, 1, 1, "answer length (tokens)", series(curves, At::responseLength));
+        Chart.panel(svg, 0, 2, "groups always solved (fraction)", series(curves, At::solvedFraction));
+        Chart.panel(svg, 1, 2, "groups never solved (fraction)", series(curves, At::failedFraction));
         if (counted) {
             Map<String, List<BehaviourReport.AtStep>> own = new LinkedHashMap<>();
             curves.keySet().forEach(name -> own.put(name, behaviours.getOrDefault(name, List.of())));
-            behaviour(svg, 0, 2, "grounding", own, Means::grounding);
-            behaviour(svg, 1, 2, "subgoals", own, Means::subgoals);
-            behaviour(svg, 0, 3, "backtracking", own, Means::backtracking);
-            behaviour(svg, 1, 3, "verification", own, Means::verification);
+            behaviour(svg, 0, 3, "grounding", own, Means::grounding);
+            behaviour(svg, 1, 3, "subgoals", own, Means::subgoals);
+            behaviour(svg, 0, 4, "backtracking", own, Means::backtracking);
+            behaviour(svg, 1, 4, "verification", own, Means::verification);
         }
         int line = 0;
         for (String name : curves.keySet()) {
@@ -179,6 +235,17 @@ public final class Dynamics {
             @Nullable Double klToInitial,
             double responseLength) {
 
+        static DynamicsSlice of(Step step) {
+            return new DynamicsSlice(
+                    step.getGroups(),
+                    step.getTrajectories(),
+                    step.getCompletionTokens(),
+                    step.getReward(),
+                    step.getEntropy(),
+                    step.getKlToInitial(),
+                    step.getResponseLength());
+        }
+
         static DynamicsSlice of(List<StepSlice> slices) {
             int groups = 0;
             int trajectories = 0;
@@ -209,8 +276,5 @@ public final class Dynamics {
                     trajectories == 0 ? 0 : (double) tokens / trajectories);
         }
 
-        At at(long step) {
-            return new At(step, reward, entropy, klToInitial, responseLength);
-        }
     }
 }

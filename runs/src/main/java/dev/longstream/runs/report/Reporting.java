@@ -12,6 +12,7 @@ import dev.longstream.runs.report.RunReport.Length;
 import dev.longstream.runs.report.RunReport.PhaseReport;
 import dev.longstream.runs.report.RunReport.ReportedRun;
 import dev.longstream.runs.report.RunReport.RunCost;
+import dev.longstream.runs.report.RunReport.SampledReport;
 import dev.longstream.runs.report.RunReport.Stations;
 import dev.longstream.runs.report.RunReport.TrainingReport;
 import dev.longstream.trainer.supervised.SupervisedProgress;
@@ -57,9 +58,10 @@ public final class Reporting {
      * @param assigned number of assigned groups
      * @param retrospective number of assigned groups whose prompt comes from an earlier phase
      * @param retrospectiveTrained number of these that were trained
+     * @param promptTokens number of prompt tokens of all assigned groups
      */
-    public record DrawCounts(long assigned, long retrospective, long retrospectiveTrained) {
-        static final DrawCounts NONE = new DrawCounts(0, 0, 0);
+    public record DrawCounts(long assigned, long retrospective, long retrospectiveTrained, long promptTokens) {
+        static final DrawCounts NONE = new DrawCounts(0, 0, 0, 0);
     }
 
     /**
@@ -68,11 +70,17 @@ public final class Reporting {
      * @param facts figures that are not on the log
      * @param steps gradient steps in any order
      * @param evaluations evaluations in any order; of two for the same version the later one counts
+     * @param sampled everything that the run sampled
      * @param ledger ledger of the run
      * @param judge verdicts of the judge
      */
     public static RunReport report(
-            Facts facts, List<Step> steps, List<Evaluation> evaluations, Ledger ledger, JudgeReport judge) {
+            Facts facts,
+            List<Step> steps,
+            List<Evaluation> evaluations,
+            SampledGroups sampled,
+            Ledger ledger,
+            JudgeReport judge) {
         Map<Long, Evaluation> byVersion = new TreeMap<>();
         evaluations.forEach(evaluation -> byVersion.put(evaluation.getVersion(), evaluation));
         Map<Long, Step> ordered = new TreeMap<>();
@@ -85,6 +93,7 @@ public final class Reporting {
                         WarmUpReport.of(facts.warmUp()),
                         phases(inOrder, byVersion, facts),
                         training(inOrder),
+                        sampled(inOrder.size(), sampled),
                         dynamics(inOrder)),
                 heldOut(
                         byVersion.get(BEFORE_TRAINING),
@@ -150,7 +159,8 @@ public final class Reporting {
                     mean(own, Step::getResponseLength),
                     draws.assigned(),
                     draws.retrospective(),
-                    draws.retrospectiveTrained()));
+                    draws.retrospectiveTrained(),
+                    draws.promptTokens()));
         }
         return List.copyOf(phases);
     }
@@ -174,6 +184,11 @@ public final class Reporting {
                 steps.stream().mapToDouble(Step::getMismatchKl).max().orElse(0),
                 steps.stream().mapToLong(Step::getPromptTokens).sum(),
                 completionTokens);
+    }
+
+    private static SampledReport sampled(long steps, SampledGroups sampled) {
+        long tenth = Math.max(1, steps / 10);
+        return new SampledReport(sampled.between(0, tenth - 1), sampled.between(steps - tenth, steps));
     }
 
     private static List<DynamicsPart> dynamics(List<Step> steps) {

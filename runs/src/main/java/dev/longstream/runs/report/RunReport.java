@@ -1,6 +1,7 @@
 package dev.longstream.runs.report;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.longstream.runs.report.SampledGroups.SampledFigures;
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
@@ -50,6 +51,7 @@ public record RunReport(
      * @param warmUp figures of the supervised warm-up; null without a warm-up
      * @param phases figures of each phase, in the order of training
      * @param training means and maxima over all steps
+     * @param sampled rewards of all sampled answers, trained or not
      * @param dynamics figures by phase and prompt length
      */
     public record LearningFigures(
@@ -57,7 +59,16 @@ public record RunReport(
             @Nullable WarmUpReport warmUp,
             List<PhaseReport> phases,
             TrainingReport training,
+            SampledReport sampled,
             List<DynamicsPart> dynamics) {}
+
+    /**
+     * Rewards of all sampled answers at both ends of a run; null without answers.
+     *
+     * @param first answers of the versions before the first tenth of the steps
+     * @param last answers of the versions before the last tenth of the steps
+     */
+    public record SampledReport(@Nullable SampledFigures first, @Nullable SampledFigures last) {}
 
     /**
      * Time and memory of a run.
@@ -126,6 +137,7 @@ public record RunReport(
      * @param assigned number of groups assigned in the phase
      * @param retrospective number of assigned groups whose prompt comes from an earlier phase
      * @param retrospectiveTrained number of these that were trained on
+     * @param promptTokens number of prompt tokens of all assigned groups
      */
     public record PhaseReport(
             String name,
@@ -136,7 +148,8 @@ public record RunReport(
             @Nullable Double responseLength,
             long assigned,
             long retrospective,
-            long retrospectiveTrained) {}
+            long retrospectiveTrained,
+            long promptTokens) {}
 
     /**
      * Figures of the trained answers of one phase to prompts in one range of lengths, over all steps.

@@ -173,7 +173,7 @@ public final class Pruner {
             if (assignment.getOrdinal() > before.ordinal() && assignment.getOrdinal() <= ordinal) {
                 boolean again = assignment.getRetrospective() != null;
                 boolean trained = again && steps.hasTrained(assignment.getOrdinal());
-                PhaseDraws one = new PhaseDraws(assignment.getPhaseIndex(), 1L, again ? 1L : 0L, trained ? 1L : 0L);
+                PhaseDraws one = new PhaseDraws(assignment.getPhaseIndex(), 1L, again ? 1L : 0L, trained ? 1L : 0L, (long) assignment.getQuestion().getInputTokens());
                 draws.merge(assignment.getPhaseIndex(), one, Pruner::sum);
             }
         });
@@ -185,7 +185,8 @@ public final class Pruner {
                 one.getPhaseIndex(),
                 one.getAssigned() + other.getAssigned(),
                 one.getRetrospective() + other.getRetrospective(),
-                one.getRetrospectiveTrained() + other.getRetrospectiveTrained());
+                one.getRetrospectiveTrained() + other.getRetrospectiveTrained(),
+                one.getPromptTokens() + other.getPromptTokens());
     }
 
     /** First offsets kept of the run's topics; none is above what a stage that reads the topic has processed. */

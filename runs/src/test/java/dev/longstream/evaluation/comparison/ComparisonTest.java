@@ -78,7 +78,8 @@ class ComparisonTest {
                 .map(one -> CandidatePolicy.parse(one, config.folder()))
                 .toList();
         return new Comparison(Evaluators.contest(config), options, Evaluators.scorer(config), told)
-                .hold(candidates, Sources.heldOut(config, told::say));
+                .hold(candidates, Sources.heldOut(config, told::say))
+                .rows();
     }
 
     private String served() {
@@ -150,6 +151,7 @@ class ComparisonTest {
                         "shipped people 1 2 0",
                         "shipped places 1 2 0",
                         "shipped all 2 4 0",
+                        "shipped mean of sets 2 4 0",
                         "served people 1 2 0",
                         "served places 1 2 2",
                         "served all 2 4 2");

@@ -2,9 +2,9 @@ package dev.longstream.runs.ablation;
 
 import dev.longstream.config.ConfigurationException;
 import dev.longstream.runs.ablation.AblationPlan.Arm;
+import dev.longstream.runs.ablation.AblationTable.ArmCost;
 import dev.longstream.runs.ablation.AblationTable.ArmOutcome;
 import dev.longstream.runs.ablation.AblationTable.Row;
-import dev.longstream.runs.ablation.AblationTable.Spread;
 import dev.longstream.runs.config.ConfigurationLoader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,6 +26,7 @@ class AblationTest {
             List.of(),
             List.of(1L, 2L, 3L),
             null,
+            "less minus full",
             List.of(
                     new Arm("full", List.of(), null),
                     new Arm("less", List.of(), null),
@@ -51,9 +52,30 @@ class AblationTest {
         assertThat(difference).isNotNull();
         assertThat(difference.mean()).isCloseTo(-0.1, within(1e-12));
         assertThat(difference.standardError()).as("the seeds agree").isCloseTo(0, within(1e-12));
-        assertThat(table.markdown().get(3)).contains("less", "0.600 ± 0.100", "-0.100", "yes");
-        assertThat(table.markdown().get(4)).contains("of full (replayed)", "–");
-        assertThat(table.csv()).hasSize(7).contains("less,,2,0.3,0.6,7.0,4");
+        assertThat(table.markdown().get(0)).contains("less minus full");
+        assertThat(table.markdown().get(5)).contains("less", "0.600 ± 0.100", "-0.100", "< 0.001", "160", "9000");
+        assertThat(table.markdown().get(6)).contains("of full (replayed)", "–");
+        assertThat(table.csv()).hasSize(7).contains("less,,2,0.3,0.6,7.0,4,160,9000,70000,12.5");
+    }
+
+    @Test
+    void shouldTestWithStudentsDistribution() {
+        // Given
+        // With 2 degrees of freedom the distribution has a closed form: p = 1 − t / √(2 + t²).
+        Spread spread = Spread.of(List.of(0.02, 0.05, 0.11)).orElseThrow();
+
+        // Then
+        assertThat(spread.mean()).isCloseTo(0.06, within(1e-12));
+        assertThat(spread.standardError()).isCloseTo(0.026457513, within(1e-8));
+        assertThat(spread.margin()).isCloseTo(0.026457513 * 4.302652730, within(1e-7));
+        assertThat(spread.detectable()).isCloseTo(0.026457513 * (4.302652730 + 1.060660172), within(1e-7));
+        assertThat(spread.pValue()).isCloseTo(0.151472, within(1e-5));
+    }
+
+    @Test
+    void shouldAdjustForTheNumberOfComparisons() {
+        assertThat(Holm.adjusted(List.of(0.04, 0.01, 0.03))).containsExactly(new double[] {0.06, 0.03, 0.06}, within(1e-12));
+        assertThat(Holm.adjusted(List.of(0.9, 0.8))).containsExactly(new double[] {1, 1}, within(1e-12));
     }
 
     @Test
@@ -89,6 +111,6 @@ class AblationTest {
     }
 
     private static ArmOutcome outcome(long seed, double reward) {
-        return new ArmOutcome(seed, 0.3, reward, 7, 4);
+        return new ArmOutcome(seed, 0.3, reward, 7, 4, new ArmCost(160, 9_000, 70_000, 12.5));
     }
 }

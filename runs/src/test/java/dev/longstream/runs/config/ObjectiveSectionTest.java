@@ -2,6 +2,8 @@ package dev.longstream.runs.config;
 
 import dev.longstream.config.ConfigurationException;
 import dev.longstream.streams.advantage.GroupAdvantages;
+import dev.longstream.streams.advantage.OverlongPenalty;
+import dev.longstream.streams.advantage.UniformGroups;
 import dev.longstream.trainer.objective.Aggregation;
 import dev.longstream.trainer.objective.Cispo;
 import dev.longstream.trainer.objective.Clip;
@@ -51,11 +53,33 @@ class ObjectiveSectionTest {
                 .config()
                 .objective();
 
-        assertThat(objective.loss().surrogate()).isEqualTo(new Clip(RatioLevel.TOKEN, 0.2, 0.4, 3, 0));
+        assertThat(objective.loss().surrogate()).isEqualTo(new Clip(RatioLevel.TOKEN, 0.2, 0.4, 0, 0));
         assertThat(objective.loss().kl().coefficient()).isEqualTo(0.01);
         assertThat(objective.loss().reduction().aggregation()).isEqualTo(Aggregation.TOKEN_MEAN);
         assertThat(objective.advantage().overlong().maximumLength())
                 .isEqualTo(RunConfig.DEFAULT.sampling().maxTokens());
+    }
+
+    @Test
+    void shouldFollowThePapersWhereAnObjectiveNamesOne() throws IOException {
+        ObjectiveSection grpo = load("objective: grpo\n").config().objective();
+        ObjectiveSection dapo = load("objective: dapo\n").config().objective();
+        ObjectiveSection qwenLong =
+                load("objective: qwenlong-l1\nsampling: {max-tokens: 10000}\n").config().objective();
+
+        assertThat(grpo.loss().surrogate()).isEqualTo(new Clip(RatioLevel.TOKEN, 0.2, 0.2, 0, 0));
+        assertThat(grpo.advantage().uniformGroups()).as("GRPO has no dynamic sampling").isEqualTo(UniformGroups.KEEP);
+        assertThat(dapo.loss().surrogate()).isEqualTo(new Clip(RatioLevel.TOKEN, 0.2, 0.28, 0, 0));
+        assertThat(dapo.advantage().uniformGroups()).isEqualTo(UniformGroups.REFILL);
+        assertThat(qwenLong.loss().surrogate()).isEqualTo(new Clip(RatioLevel.TOKEN, 0.2, 0.2, 0, 0));
+        assertThat(qwenLong.advantage().overlong()).isEqualTo(new OverlongPenalty(10_000, 1_000));
+    }
+
+    @Test
+    void shouldRefuseTruncatedSamplingThatTheClipWouldPunish() throws IOException {
+        assertThat(refused("sampling: {top-p: 0.7, top-k: 20}\n").problems())
+                .anySatisfy(problem -> assertThat(problem).contains("sampling.top-p is 0.7", "clip-low (0.8)"))
+                .anySatisfy(problem -> assertThat(problem).contains("sampling.top-k is 20"));
     }
 
     @Test
@@ -172,7 +196,7 @@ class ObjectiveSectionTest {
         assertThat(objectives.get(0)).isEqualTo(config.objective());
         assertThat(objectives.get(1).loss().surrogate())
                 .as("the run's lower bound")
-                .isEqualTo(new Clip(RatioLevel.TOKEN, 0.1, 0.3, 3, 0));
+                .isEqualTo(new Clip(RatioLevel.TOKEN, 0.1, 0.3, 0, 0));
         assertThat(objectives.get(1).advantage()).isEqualTo(config.objective().advantage());
         assertThat(objectives.get(2).loss().surrogate()).isEqualTo(Cispo.DEFAULT);
         assertThat(objectives.get(3).advantage().overlong().maximumLength())
@@ -194,7 +218,7 @@ class ObjectiveSectionTest {
 
         assertThat(config.objectiveOf(config.phases().get(1)).name()).isEqualTo("dapo");
         assertThat(config.objectiveOf(config.phases().get(1)).loss().surrogate())
-                .isEqualTo(new Clip(RatioLevel.TOKEN, 0.2, 0.4, 3, 0));
+                .isEqualTo(new Clip(RatioLevel.TOKEN, 0.2, 0.4, 0, 0));
         assertThat(config.phases().get(0).objective()).isNull();
     }
 

@@ -3,6 +3,8 @@ package dev.longstream.runs.report;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.longstream.record.Evaluation;
+import dev.longstream.record.Group;
+import dev.longstream.record.GroupMember;
 import dev.longstream.record.LengthBucket;
 import dev.longstream.record.Step;
 import dev.longstream.record.StepSlice;
@@ -30,16 +32,21 @@ class ReportingTest {
     private static final List<Evaluation> EVALUATIONS =
             List.of(evaluation(-1, 0.1), evaluation(0, 0.3), evaluation(2, 0.5), evaluation(3, 0.7));
 
+    /** Version 0 sampled a group that differs and one that never solves its prompt; version 3 one that always does. */
+    private static final SampledGroups SAMPLED =
+            sampled(group("g-0", 0, 0, 1), group("g-1", 0, 0, 0), group("g-2", 3, 1, 1));
+
     private final RunReport report = Reporting.report(
             new Reporting.Facts(
                     new RunReport.ReportedRun("try", 7, "digest", "/outputs/try/model", null, null),
                     new RunReport.RunCost(12.5, 1024),
                     3,
                     Map.of(0, 2L),
-                    Map.of(1, new Reporting.DrawCounts(20, 5, 3)),
+                    Map.of(1, new Reporting.DrawCounts(20, 5, 3, 900)),
                     List.of(warmUp(1, 2.0, null), warmUp(2, 1.5, 1.8), warmUp(3, 1.2, 1.6), warmUp(4, 1.0, 1.7))),
             STEPS,
             EVALUATIONS,
+            SAMPLED,
             LEDGER,
             new JudgeReport(4, 3, 1, 9, 500, 20, null));
 
@@ -106,7 +113,12 @@ class ReportingTest {
     @Test
     void shouldSayNothingOfAStationThatWasNotMeasured() {
         RunReport partial = Reporting.report(
-                facts(0), List.of(), List.of(evaluation(-1, 0.1)), LEDGER, new JudgeReport(4, 3, 1, 9, 500, 20, null));
+                facts(0),
+                List.of(),
+                List.of(evaluation(-1, 0.1)),
+                new SampledGroups(),
+                LEDGER,
+                new JudgeReport(4, 3, 1, 9, 500, 20, null));
 
         assertThat(partial.heldOut().afterWarmUp()).isNull();
         assertThat(partial.heldOut().afterRl()).isNull();
@@ -137,9 +149,9 @@ class ReportingTest {
 
     @Test
     void shouldDrawTheSameBytesForTheSameRun() {
-        String svg = Curves.svg("Run <try>", STEPS, EVALUATIONS);
+        String svg = Curves.svg("Run <try>", STEPS, SAMPLED, EVALUATIONS);
 
-        assertThat(svg).isEqualTo(Curves.svg("Run <try>", STEPS, EVALUATIONS));
+        assertThat(svg).isEqualTo(Curves.svg("Run <try>", STEPS, SAMPLED, EVALUATIONS));
         assertThat(svg).contains("Run &lt;try&gt;", "polyline").endsWith("</svg>\n");
         assertThat(svg.split("<circle", -1)).hasSize(4); // three held-out points: -1 is no gradient step
     }
@@ -150,7 +162,13 @@ class ReportingTest {
                 sliced(1, slice(0, 64, 2, 10, 0.0, null), slice(0, 128, 1, 30, 1.0, null)),
                 sliced(2, slice(0, 64, 6, 30, 1.0, 0.5), slice(1, 128, 1, 30, 1.0, 0.1)));
 
-        assertThat(Reporting.report(facts(2), steps, List.of(), LEDGER, new JudgeReport(0, 0, 0, 0, 0, 0, null))
+        assertThat(Reporting.report(
+                                facts(2),
+                                steps,
+                                List.of(),
+                                new SampledGroups(),
+                                LEDGER,
+                                new JudgeReport(0, 0, 0, 0, 0, 0, null))
                         .learning()
                         .dynamics())
                 .containsExactly(
@@ -160,32 +178,44 @@ class ReportingTest {
     }
 
     @Test
+    void shouldReportTheRewardOfEverythingThatWasSampled() {
+        assertThat(report.learning().sampled())
+                .isEqualTo(new RunReport.SampledReport(
+                        new SampledGroups.SampledFigures(2, 4, 0.25, 10, 0, 0.5),
+                        new SampledGroups.SampledFigures(1, 2, 1, 10, 1, 0)));
+        assertThat(report.learning().phases().get(1).promptTokens()).isEqualTo(900);
+    }
+
+    @Test
     void shouldDrawSeveralRunsInOnePicture() {
-        Map<String, List<Step>> runs = new LinkedHashMap<>();
-        runs.put("long & wide", STEPS);
-        runs.put("short", STEPS.subList(0, 2));
+        Map<String, Dynamics.RunRecords> runs = new LinkedHashMap<>();
+        runs.put("long & wide", new Dynamics.RunRecords(STEPS, SAMPLED));
+        runs.put("short", new Dynamics.RunRecords(STEPS.subList(0, 2), sampled(group("g-0", 0, 0, 1))));
 
         Map<String, List<Dynamics.At>> curves = Dynamics.curves(runs, Dynamics.By.RUN);
         String svg = Dynamics.svg("both", curves, Map.of());
 
         assertThat(curves.get("short"))
-                .containsExactly(new Dynamics.At(1, 0.2, 0.2, null, 12), new Dynamics.At(2, 0.4, 0.2, null, 12));
+                .containsExactly(
+                        new Dynamics.At(0, 0.5, 0.2, null, 10.0, 0.0, 0.0),
+                        new Dynamics.At(1, null, 0.2, null, null, null, null));
         assertThat(svg)
                 .contains(
-                        ">reward<",
+                        ">reward of all sampled answers<",
                         ">entropy (nats per token)<",
                         ">KL to the initial policy",
-                        ">answer length (tokens)<")
+                        ">answer length (tokens)<",
+                        ">groups always solved (fraction)<",
+                        ">groups never solved (fraction)<")
                 .contains(">long &amp; wide<", ">short<");
-        // the reward of step 3, 0.6, is the highest: 1 / 1.05 of the panel's height, at its right edge
-        assertThat(svg).contains("points=\"170.0," + y(0.2) + " 288.0," + y(0.4) + " 406.0," + y(0.6) + "\"");
-        assertThat(svg.split("<polyline", -1)).as("two runs in four panels").hasSize(1 + 2 * 4);
+        // the reward of version 3, 1, is the highest: 1 / 1.05 of the panel's height, at its right edge
+        assertThat(svg).contains("points=\"52.0," + y(0.25) + " 406.0," + y(1) + "\"");
         assertThat(svg).isEqualTo(Dynamics.svg("both", curves, Map.of()));
     }
 
-    /** Returns the y coordinate of a reward in a panel of 240 points whose axis ends at 0.6 · 1.05. */
+    /** Returns the y coordinate of a reward in a panel of 240 points whose axis ends at 1 · 1.05. */
     private static String y(double reward) {
-        return String.format(Locale.ROOT, "%.1f", 34 + (1 - reward / (0.6 * 1.05)) * (240 - 34 - 34));
+        return String.format(Locale.ROOT, "%.1f", 34 + (1 - reward / 1.05) * (240 - 34 - 34));
     }
 
     @Test
@@ -195,15 +225,44 @@ class ReportingTest {
                 sliced(2, slice(1, 128, 1, 30, 1.0, 0.1)));
         steps.get(1).setPhase("late");
         steps.get(1).setPhaseIndex(1);
+        SampledGroups sampled = sampled(group("g-0", 0, 0, 1), group("g-1", 1, 1, 1));
+        Map<String, Dynamics.RunRecords> runs = Map.of("r", new Dynamics.RunRecords(steps, sampled));
 
-        assertThat(Dynamics.curves(Map.of("r", steps), Dynamics.By.LENGTH))
-                .containsOnlyKeys("r: 32–64 tokens", "r: 64–128 tokens")
+        assertThat(Dynamics.curves(runs, Dynamics.By.LENGTH))
+                .containsOnlyKeys("r: 8–16 tokens", "r: 32–64 tokens", "r: 64–128 tokens")
                 .hasEntrySatisfying("r: 64–128 tokens", curve -> assertThat(curve)
-                        .containsExactly(new Dynamics.At(1, 1, 0.2, null, 15), new Dynamics.At(2, 1, 0.2, 0.1, 30)));
-        assertThat(Dynamics.curves(Map.of("r", steps), Dynamics.By.PHASE))
+                        .containsExactly(
+                                new Dynamics.At(0, null, 0.2, null, null, null, null),
+                                new Dynamics.At(1, null, 0.2, 0.1, null, null, null)));
+        assertThat(Dynamics.curves(runs, Dynamics.By.PHASE))
                 .containsOnlyKeys("r: short", "r: late")
-                .hasEntrySatisfying(
-                        "r: short", curve -> assertThat(curve).containsExactly(new Dynamics.At(1, 0.5, 0.2, null, 10)));
+                .hasEntrySatisfying("r: short", curve -> assertThat(curve)
+                        .containsExactly(
+                                new Dynamics.At(0, 0.5, 0.2, null, 10.0, 0.0, 0.0),
+                                new Dynamics.At(1, 1.0, null, null, 10.0, 1.0, 0.0)));
+    }
+
+    private static SampledGroups sampled(Group... groups) {
+        SampledGroups sampled = new SampledGroups();
+        List.of(groups).forEach(sampled::add);
+        return sampled;
+    }
+
+    /** Returns a group of two answers of 10 tokens that a version sampled. */
+    private static Group group(String id, long version, double first, double second) {
+        return Records.group(id)
+                .setPhase("short")
+                .setMembers(List.of(
+                        member(0, version, first), member(1, version, second)))
+                .build();
+    }
+
+    private static GroupMember member(int sample, long version, double reward) {
+        return Records.member(sample)
+                .setReward(reward)
+                .setCompletionTokens(10)
+                .setOldestVersion(version)
+                .build();
     }
 
     private static Step sliced(long version, StepSlice... slices) {

@@ -10,6 +10,7 @@ import dev.longstream.config.Problems;
  *     batch
  * @param populationDeviation whether a variance divides by n instead of n − 1
  * @param epsilon number added before the division: to the deviation, with {@code whiten-over-tokens} to the variance
+ * @param uniformGroups treatment of a group whose rewards are all equal
  * @param groupOfOne treatment of a group in which only one answer has a reward
  * @param overlong penalty on length, added to the reward first
  */
@@ -18,11 +19,19 @@ public record AdvantageConfig(
         Scale scale,
         boolean populationDeviation,
         double epsilon,
+        UniformGroups uniformGroups,
         GroupOfOne groupOfOne,
         OverlongPenalty overlong) {
-    /** GRPO: group mean, group deviation, no penalty on length. */
+    /** Group mean, group deviation, dynamic sampling, no penalty on length. */
     public static final AdvantageConfig DEFAULT =
-            new AdvantageConfig(Baseline.GROUP_MEAN, Scale.GROUP, false, 1e-6, GroupOfOne.ZERO, OverlongPenalty.NONE);
+            new AdvantageConfig(
+                    Baseline.GROUP_MEAN,
+                    Scale.GROUP,
+                    false,
+                    1e-6,
+                    UniformGroups.REFILL,
+                    GroupOfOne.ZERO,
+                    OverlongPenalty.NONE);
 
     public AdvantageConfig {
         new Problems("objective.advantage")

@@ -218,6 +218,9 @@ final class AdmitPrompts extends ContextualProcessor<String, Located<SpecificRec
         CurriculumProgress now = progress.get();
         for (OptionalInt phase = Admission.next(now, config); phase.isPresent(); phase = Admission.next(now, config)) {
             int index = phase.getAsInt();
+            if (!pool.isReady(index, now)) {
+                break;
+            }
             PromptPool.DrawnPrompt drawn = pool.get(index, now.assigned().get(index), now);
             Assignment assignment = Assign.of(drawn, index, now, config, cause.timestamp());
             context().forward(cause.withKey(assignment.getGroupId()).withValue(Checked.accept(assignment)));

@@ -101,7 +101,7 @@ record CommandResult(CurriculumProgress after, String description) {
      */
     record Ending(String phase, boolean last, String why) {}
 
-    /** Returns the open phase if weights that it has trained reached its target on the held-out prompts. */
+    /** Returns the open phase if weights that it has trained reached its target. */
     static Optional<Ending> ending(Evaluation evaluation, CurriculumProgress progress, CurriculumConfig config) {
         int index = newestPhase(progress);
         Phase phase = config.phases().get(index);
@@ -111,13 +111,14 @@ record CommandResult(CurriculumProgress after, String description) {
                 || progress.mode() != Mode.RUNNING
                 || !Admission.open(index, progress, config)
                 || evaluation.getVersion() <= begin
+                || !evaluation.getSet().equals(config.steeringSplit())
                 || evaluation.getReward() < wanted) {
             return Optional.empty();
         }
         return Optional.of(new Ending(
                 phase.name(),
                 index == config.phases().size() - 1,
-                "held-out reward " + evaluation.getReward() + " of version " + evaluation.getVersion()
+                evaluation.getSet() + " reward " + evaluation.getReward() + " of version " + evaluation.getVersion()
                         + " reached the target of phase " + phase.name() + ", " + wanted));
     }
 

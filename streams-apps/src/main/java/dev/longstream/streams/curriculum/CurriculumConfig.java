@@ -13,10 +13,11 @@ import java.util.List;
  * @param maxStaleness η, gradient steps between the weights that sampled a token and the weights that train on it; 0 is
  *     strictly on-policy
  * @param inputLength which tokens of a prompt count for a phase's range of lengths
+ * @param steeringSplit set of questions whose reward ends a phase; other evaluations end none
  * @param seed seed of the order of prompts and of all sampling
  */
 public record CurriculumConfig(
-        List<Phase> phases, int batchSize, int groupSize, int maxStaleness, InputLength inputLength, long seed) {
+        List<Phase> phases, int batchSize, int groupSize, int maxStaleness, InputLength inputLength, String steeringSplit, long seed) {
     /** Lengths, batch and group of QwenLong-L1, §3.2, which does not state the number of steps. */
     public static final CurriculumConfig DEFAULT = new CurriculumConfig(
             List.of(
@@ -26,6 +27,7 @@ public record CurriculumConfig(
             8,
             4,
             InputLength.TEMPLATED,
+            "held-out",
             1);
 
     public CurriculumConfig {

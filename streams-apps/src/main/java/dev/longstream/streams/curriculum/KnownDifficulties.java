@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * Mean rewards of prompts: the newest from {@code difficulty}, and a copy made when a phase begins. The topic grows
@@ -26,7 +27,8 @@ final class KnownDifficulties {
      *
      * @param means mean reward by "label/prompt id"; the label names an offline pass, empty for the run's own rollouts
      * @param frozen mean reward by "phase/prompt id"
-     * @param numbers offsets of {@code difficulty}: the newest read, and the newest when a phase began
+     * @param numbers offsets of {@code difficulty}: the newest read, and the newest when a phase began; and the passes that
+     *     are complete
      */
     KnownDifficulties(
             KeyValueStore<String, Double> means,
@@ -39,6 +41,10 @@ final class KnownDifficulties {
 
     void note(Difficulty difficulty, long offset) {
         String label = Objects.requireNonNullElse(difficulty.getScoredBy(), "");
+        if (difficulty.getPromptId().isEmpty()) {
+            numbers.put(complete(label), difficulty.getSamples());
+            return;
+        }
         means.put(label + "/" + difficulty.getPromptId(), difficulty.getMeanReward());
         numbers.put(NEWEST, offset);
     }
@@ -56,6 +62,20 @@ final class KnownDifficulties {
             numbers.put(mark(phase), Objects.requireNonNullElse(numbers.get(NEWEST), -1L));
         }
         return each(frozen, Integer.toString(phase));
+    }
+
+    /** Returns whether an offline pass has measured all its prompts. */
+    boolean isComplete(String label) {
+        return numbers.get(complete(label)) != null;
+    }
+
+    /** Returns the ids of the prompts that an offline pass has measured so far. */
+    Set<String> measured(String label) {
+        return each(means, label).keySet();
+    }
+
+    private static String complete(String label) {
+        return "difficulty-complete/" + label;
     }
 
     /** Returns the offset of the newest difficulty read before the phase began; -1 if there was none. */

@@ -15,6 +15,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The run's training prompts by phase: the first prompts of the topic, as many as START names. The ids and the order of
@@ -29,6 +31,7 @@ final class PromptPool {
     private final KnownDifficulties difficulties;
     private final Map<Integer, PhasePlan> plans = new HashMap<>();
     private @Nullable List<Member> members;
+    private int waitingFor = -1;
 
     /** A prompt and the phases in whose range of lengths it is. */
     private record Member(String id, String task, BitSet phases) {}
@@ -58,6 +61,37 @@ final class PromptPool {
         }
         prompts.put(number, prompt);
         return true;
+    }
+
+    /**
+     * Returns whether a phase can begin: the offline pass whose difficulties it uses, if any, has measured the prompts. Says
+     * once what a phase waits for.
+     */
+    boolean isReady(int phase, CurriculumProgress progress) {
+        Phase settings = config.phases().get(phase);
+        String pass = settings.prompts().difficultyOf();
+        if (plans.containsKey(phase) || pass == null || !settings.prompts().usesRewards()) {
+            return true;
+        }
+        if (difficulties.isComplete(pass) || difficulties.measured(pass).containsAll(candidates(phase, progress))) {
+            return true;
+        }
+        if (waitingFor != phase) {
+            waitingFor = phase;
+            LOG.warn(
+                    "Phase {} waits for the difficulty pass {}: 'longstream difficulty --as {}' measures it",
+                    settings.name(),
+                    pass,
+                    pass);
+        }
+        return false;
+    }
+
+    private Set<String> candidates(int phase, CurriculumProgress progress) {
+        return members(progress).stream()
+                .filter(member -> member.phases().get(phase) || startsBefore(member.phases(), phase))
+                .map(Member::id)
+                .collect(Collectors.toSet());
     }
 
     /**

@@ -8,6 +8,7 @@ import dev.longstream.streams.advantage.AdvantageConfig;
 import dev.longstream.streams.advantage.GroupAdvantages;
 import dev.longstream.streams.advantage.GroupOfOne;
 import dev.longstream.streams.advantage.OverlongPenalty;
+import dev.longstream.streams.advantage.UniformGroups;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
@@ -76,7 +77,9 @@ final class CompleteGroup {
         if (present < 2) {
             return GroupVerdict.TOO_FEW_MEMBERS;
         }
-        return GroupAdvantages.uniform(rewards) ? GroupVerdict.UNIFORM_REWARD : GroupVerdict.TRAINABLE;
+        return GroupAdvantages.uniform(rewards) && config.uniformGroups() == UniformGroups.REFILL
+                ? GroupVerdict.UNIFORM_REWARD
+                : GroupVerdict.TRAINABLE;
     }
 
     private static List<GroupMember> members(

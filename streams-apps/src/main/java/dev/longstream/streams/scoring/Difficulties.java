@@ -25,11 +25,12 @@ final class Difficulties {
      *
      * @param before difficulty over earlier answers; null: this is the first
      * @param scored an answer to the prompt, with a reward
+     * @param reward reward of the answer alone: components for form or length say nothing about the prompt's difficulty
      */
-    static Difficulty add(@Nullable Difficulty before, ScoredTrajectory scored) {
+    static Difficulty add(@Nullable Difficulty before, ScoredTrajectory scored, double reward) {
         Difficulty known = before == null ? none(scored) : before;
         long samples = known.getSamples() + 1;
-        double sum = known.getRewardSum() + scored.getReward();
+        double sum = known.getRewardSum() + reward;
         boolean latest = ADMISSION.compare(scored.getGroupId(), known.getLastGroup()) >= 0;
         return Difficulty.newBuilder(known)
                 .setSamples(samples)

@@ -2,6 +2,8 @@ package dev.longstream.streams.scoring;
 
 import dev.longstream.record.Difficulty;
 import dev.longstream.record.ScoredTrajectory;
+import dev.longstream.rewards.HybridReward;
+import dev.longstream.rewards.ScoringConfig;
 
 import java.util.Collection;
 import java.util.TreeMap;
@@ -10,14 +12,25 @@ import java.util.TreeMap;
 public final class PromptDifficulties {
     private final TreeMap<String, Difficulty> difficulties = new TreeMap<>();
 
-    /** Creates the difficulties of no answers. */
-    public PromptDifficulties() {}
+    private final ScoringConfig config;
+
+    /**
+     * Creates the difficulties of no answers.
+     *
+     * @param config settings under which the answers were scored
+     */
+    public PromptDifficulties(ScoringConfig config) {
+        this.config = config;
+    }
 
     /** Adds an answer; one without a reward does not count. */
     public void add(ScoredTrajectory scored) {
         if (scored.getReward() != null) {
             difficulties.put(
-                    scored.getPromptId(), Difficulties.add(difficulties.get(scored.getPromptId()), scored));
+                    scored.getPromptId(), Difficulties.add(
+                            difficulties.get(scored.getPromptId()),
+                            scored,
+                            HybridReward.answerReward(scored, config)));
         }
     }
 

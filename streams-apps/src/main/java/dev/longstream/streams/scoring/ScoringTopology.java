@@ -76,7 +76,7 @@ public final class ScoringTopology {
                         (group, score) -> score.getReward() != null, Named.as("with-reward"))
                 .selectKey((group, score) -> score.getPromptId(), Named.as("by-prompt"))
                 .repartition(stage.repartitioned("rewards-by-prompt", stage.serde(topics.scored())))
-                .process(UpdateDifficulty::new, Named.as("update-difficulty"), UpdateDifficulty.STORE);
+                .process(() -> new UpdateDifficulty(config), Named.as("update-difficulty"), UpdateDifficulty.STORE);
         stage.write(difficulty, topics.difficulty());
         return stage.build();
     }

@@ -2,6 +2,8 @@ package dev.longstream.streams.scoring;
 
 import dev.longstream.record.Difficulty;
 import dev.longstream.record.ScoredTrajectory;
+import dev.longstream.rewards.HybridReward;
+import dev.longstream.rewards.ScoringConfig;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -13,7 +15,12 @@ final class UpdateDifficulty extends ContextualProcessor<String, ScoredTrajector
     /** Store of difficulties by prompt id. */
     static final String STORE = "difficulty-by-prompt";
 
+    private final ScoringConfig config;
     private KeyValueStore<String, Difficulty> difficulties;
+
+    UpdateDifficulty(ScoringConfig config) {
+        this.config = config;
+    }
 
     @Override
     public void init(ProcessorContext<String, Difficulty> context) {
@@ -23,7 +30,8 @@ final class UpdateDifficulty extends ContextualProcessor<String, ScoredTrajector
 
     @Override
     public void process(Record<String, ScoredTrajectory> record) {
-        Difficulty after = Difficulties.add(difficulties.get(record.key()), record.value());
+        Difficulty after = Difficulties.add(
+                difficulties.get(record.key()), record.value(), HybridReward.answerReward(record.value(), config));
         difficulties.put(record.key(), after);
         context().forward(record.withValue(after));
     }

@@ -14,6 +14,7 @@ import dev.longstream.streams.advantage.GroupOfOne;
 import dev.longstream.streams.advantage.OverlongPenalty;
 import dev.longstream.streams.advantage.PhaseAdvantages;
 import dev.longstream.streams.advantage.Scale;
+import dev.longstream.streams.advantage.UniformGroups;
 import dev.longstream.streams.topology.StageDriver;
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
@@ -62,7 +63,7 @@ class BatchingTopologyTest {
     void shouldSayWhatTheBatchDividesAdvantagesByWhereTheObjectiveTakesThemOverIt() {
         // Given
         AdvantageConfig overBatch = new AdvantageConfig(
-                Baseline.GROUP_MEAN, Scale.BATCH, false, 1e-6, GroupOfOne.ZERO, OverlongPenalty.NONE);
+                Baseline.GROUP_MEAN, Scale.BATCH, false, 1e-6, UniformGroups.REFILL, GroupOfOne.ZERO, OverlongPenalty.NONE);
         try (StageDriver other = new StageDriver(log ->
                 BatchingTopology.build(log, new BatchingConfig(2, PhaseAdvantages.always(overBatch)), "digest"))) {
             // When

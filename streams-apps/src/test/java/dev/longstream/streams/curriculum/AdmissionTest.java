@@ -17,7 +17,7 @@ class AdmissionTest {
             2,
             2,
             1,
-            InputLength.TEMPLATED,
+            InputLength.TEMPLATED, "held-out",
             1);
 
     private static final CurriculumProgress STARTED =
@@ -62,7 +62,7 @@ class AdmissionTest {
 
     @Test
     void shouldNameEverythingThatIsWrongWithAConfiguration() {
-        assertThatThrownBy(() -> new CurriculumConfig(List.of(), 0, 1, -1, InputLength.TEMPLATED, 1))
+        assertThatThrownBy(() -> new CurriculumConfig(List.of(), 0, 1, -1, InputLength.TEMPLATED, "held-out", 1))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContainingAll(
                         "phases is empty", "batch-size is 0", "group-size is 1", "max-staleness is -1");

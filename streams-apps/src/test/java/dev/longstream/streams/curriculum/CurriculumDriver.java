@@ -30,7 +30,7 @@ final class CurriculumDriver implements AutoCloseable {
 
     /** Returns a configuration of these phases with groups of 3, batches of 2 and η = 0. */
     static CurriculumConfig config(Phase... phases) {
-        return new CurriculumConfig(List.of(phases), 2, 3, 0, InputLength.TEMPLATED, 1);
+        return new CurriculumConfig(List.of(phases), 2, 3, 0, InputLength.TEMPLATED, "held-out", 1);
     }
 
     StageDriver stage() {
@@ -80,6 +80,14 @@ final class CurriculumDriver implements AutoCloseable {
                 stage.topics().evaluations(),
                 "label",
                 Records.evaluation(version, reward).build());
+    }
+
+    /** Sends an evaluation on the validation questions. */
+    void validated(long version, double reward) {
+        stage.send(
+                stage.topics().evaluations(),
+                "label",
+                Records.evaluation(version, reward).setSet("validation").build());
     }
 
     /** Returns the assignments made since the last call. */

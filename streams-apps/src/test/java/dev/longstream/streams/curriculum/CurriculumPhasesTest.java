@@ -164,12 +164,76 @@ class CurriculumPhasesTest {
             run.publish(prompt("a", 10), prompt("b", 20), prompt("z", 150));
             run.difficulty("a", 0);
             run.difficulty("b", 0, "base");
+            run.difficulty("", 0, "base");
             run.command(start(3));
             run.reach(1);
 
             assertThat(run.assignments().stream().filter(assignment -> assignment.getRetrospective() != null))
                     .extracting(assignment -> assignment.getQuestion().getPromptId())
                     .containsExactly("b");
+        }
+    }
+
+    @Test
+    void shouldWaitForTheDifficultyPassThatAPhaseNames() {
+        Phase second = new Phase(
+                "long",
+                100,
+                200,
+                2,
+                new AnswerSampling(1, 1, 0, 16),
+                new PromptChoice(
+                        PromptSelection.SHUFFLED,
+                        PromptFilter.DEFAULT,
+                        "end-of-short",
+                        new Retrospective(0.5, RetrospectiveChoice.INVERSE_REWARD, 0.125)),
+                null);
+        try (CurriculumDriver run = new CurriculumDriver(CurriculumDriver.config(ONE_SHORT_STEP, second))) {
+            run.publish(prompt("a", 10), prompt("b", 20), prompt("z", 150));
+            run.command(start(3));
+            run.assignments();
+            run.difficulty("a", 0.25, "end-of-short");
+            run.reach(1);
+            assertThat(run.assignments()).as("one of three prompts is measured").isEmpty();
+
+            run.difficulty("", 0, "end-of-short");
+
+            assertThat(run.assignments())
+                    .extracting(assignment -> assignment.getQuestion().getPromptId())
+                    .containsExactlyInAnyOrder("a", "z");
+        }
+    }
+
+    @Test
+    void shouldEndNoPhaseByQuestionsThatTheRunIsNotSteeredBy() {
+        Phase until = new Phase(
+                "short",
+                0,
+                100,
+                9,
+                new AnswerSampling(1, 1, 0, 8),
+                new PromptChoice(PromptSelection.SHUFFLED, PromptFilter.DEFAULT, null, Retrospective.DEFAULT),
+                0.6);
+        CurriculumConfig steered = new CurriculumConfig(
+                List.of(until, new Phase("long", 100, 200, 1, 1, 1, 0, 16)),
+                2,
+                3,
+                0,
+                InputLength.TEMPLATED,
+                "validation",
+                1);
+        try (CurriculumDriver run = new CurriculumDriver(steered)) {
+            run.publish(prompt("a", 10), prompt("z", 150));
+            run.command(start(2));
+            run.reach(1);
+
+            run.evaluated(1, 0.9);
+            assertThat(run.stage().values(run.stage().topics().control())).isEmpty();
+
+            run.validated(1, 0.7);
+            assertThat(run.stage().values(run.stage().topics().control()))
+                    .singleElement()
+                    .satisfies(command -> assertThat(command.getWhy()).contains("validation reward 0.7"));
         }
     }
 

@@ -13,6 +13,7 @@ import dev.longstream.streams.advantage.GroupOfOne;
 import dev.longstream.streams.advantage.OverlongPenalty;
 import dev.longstream.streams.advantage.PhaseAdvantages;
 import dev.longstream.streams.advantage.Scale;
+import dev.longstream.streams.advantage.UniformGroups;
 import dev.longstream.streams.topology.StageDriver;
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
@@ -29,7 +30,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 class GroupingTopologyTest {
     private static final AdvantageConfig PLAIN =
-            new AdvantageConfig(Baseline.GROUP_MEAN, Scale.NONE, false, 1e-6, GroupOfOne.ZERO, OverlongPenalty.NONE);
+            new AdvantageConfig(Baseline.GROUP_MEAN, Scale.NONE, false, 1e-6, UniformGroups.REFILL, GroupOfOne.ZERO, OverlongPenalty.NONE);
 
     private final StageDriver stage =
             new StageDriver(log -> GroupingTopology.build(log, PhaseAdvantages.always(PLAIN), "digest", () -> -1));
@@ -114,7 +115,7 @@ class GroupingTopologyTest {
         // Given
         // Answers have three tokens, the limit.
         AdvantageConfig overlong = new AdvantageConfig(
-                Baseline.GROUP_MEAN, Scale.NONE, false, 1e-6, GroupOfOne.ZERO, new OverlongPenalty(3, 1));
+                Baseline.GROUP_MEAN, Scale.NONE, false, 1e-6, UniformGroups.REFILL, GroupOfOne.ZERO, new OverlongPenalty(3, 1));
         try (StageDriver other =
                 new StageDriver(log -> GroupingTopology.build(log, PhaseAdvantages.always(overlong), "digest", () -> -1))) {
             ScoredTrajectory shorter = ScoredTrajectory.newBuilder(scored("g1", 1, 2, 0.0))
@@ -146,9 +147,37 @@ class GroupingTopologyTest {
     }
 
     @Test
+    void shouldTrainUniformGroupsWithoutAdvantageWhereTheObjectiveKeepsThem() {
+        AdvantageConfig keep = new AdvantageConfig(
+                Baseline.GROUP_MEAN,
+                Scale.GROUP,
+                false,
+                1e-6,
+                UniformGroups.KEEP,
+                GroupOfOne.ZERO,
+                OverlongPenalty.NONE);
+        try (StageDriver other =
+                new StageDriver(log -> GroupingTopology.build(log, PhaseAdvantages.always(keep), "digest", () -> -1))) {
+            other.send(other.topics().scored(), "g1", scored("g1", 0, 2, 1.0));
+            other.send(other.topics().scored(), "g1", scored("g1", 1, 2, 1.0));
+            other.send(other.topics().scored(), "g2", scored("g2", 0, 2, null));
+            other.send(other.topics().scored(), "g2", scored("g2", 1, 2, 1.0));
+
+            assertThat(other.values(other.topics().groups())).singleElement().satisfies(group -> assertThat(
+                            group.getMembers())
+                    .extracting(GroupMember::getAdvantage)
+                    .containsExactly(0.0, 0.0));
+            assertThat(other.values(other.topics().rejectedGroups()))
+                    .as("one answer has no baseline")
+                    .extracting(Group::getVerdict)
+                    .containsExactly(GroupVerdict.TOO_FEW_MEMBERS);
+        }
+    }
+
+    @Test
     void shouldTakeAdvantagesAsTheObjectiveOfThePhaseDoes() {
         AdvantageConfig others = new AdvantageConfig(
-                Baseline.LEAVE_ONE_OUT, Scale.NONE, false, 1e-6, GroupOfOne.ZERO, OverlongPenalty.NONE);
+                Baseline.LEAVE_ONE_OUT, Scale.NONE, false, 1e-6, UniformGroups.REFILL, GroupOfOne.ZERO, OverlongPenalty.NONE);
         PhaseAdvantages byPhase = new PhaseAdvantages(PLAIN, List.of(PLAIN, others));
         try (StageDriver other = new StageDriver(log -> GroupingTopology.build(log, byPhase, "digest", () -> -1))) {
             for (int phase = 0; phase < 3; phase++) {
@@ -171,7 +200,7 @@ class GroupingTopologyTest {
     @Test
     void shouldTrainAGroupOfOneOnItsRewardWhereTheObjectiveSaysSo() {
         AdvantageConfig compatible = new AdvantageConfig(
-                Baseline.GROUP_MEAN, Scale.NONE, false, 1e-6, GroupOfOne.REWARD, OverlongPenalty.NONE);
+                Baseline.GROUP_MEAN, Scale.NONE, false, 1e-6, UniformGroups.REFILL, GroupOfOne.REWARD, OverlongPenalty.NONE);
         try (StageDriver other =
                 new StageDriver(log -> GroupingTopology.build(log, PhaseAdvantages.always(compatible), "digest", () -> -1))) {
             other.send(other.topics().scored(), "g1", scored("g1", 0, 2, 1.0));
@@ -230,7 +259,7 @@ class GroupingTopologyTest {
     @Test
     void shouldNameWhatIsWrongWithAConfiguration() {
         assertThatThrownBy(() -> new AdvantageConfig(
-                        Baseline.GROUP_MEAN, Scale.NONE, true, 0, GroupOfOne.ZERO, new OverlongPenalty(8, 9)))
+                        Baseline.GROUP_MEAN, Scale.NONE, true, 0, UniformGroups.REFILL, GroupOfOne.ZERO, new OverlongPenalty(8, 9)))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("objective.advantage.epsilon is 0.0")
                 .hasMessageContaining("objective.advantage.population-deviation is true, but scale is none")

@@ -53,6 +53,19 @@ class ComponentsTest {
     }
 
     @Test
+    void shouldMeasureDifficultyByTheAnswerAlone() {
+        ScoringConfig config = config(RewardPolicy.RULE, ALL);
+        try (StageDriver stage = new StageDriver(log -> ScoringTopology.build(log, config, null, "digest", () -> -1))) {
+            stage.send(stage.topics().trajectories(), "p1@0", answer("<cite>p2</cite> The answer is Bruges.", null));
+
+            assertThat(stage.values(stage.topics().scored()).get(0).getReward()).isNotZero();
+            assertThat(stage.values(stage.topics().difficulty()).get(0).getMeanReward())
+                    .as("the form is right, the answer is not")
+                    .isZero();
+        }
+    }
+
+    @Test
     void shouldPayNothingForCitationsWhereNobodyKnowsTheEvidence() {
         ScoredTrajectory score = score(ALL, "<cite>p2</cite> The answer is Ghent.", null);
 
