@@ -56,6 +56,7 @@ class AclsCommandTest {
         String[] words = new String[options.length + 1];
         words[0] = "acls";
         System.arraycopy(options, 0, words, 1, options.length);
-        return Longstream.commandLine(new PrintWriter(out), new PrintWriter(err)).execute(words);
+        return Longstream.commandLine(new PrintWriter(out), new PrintWriter(err))
+                .execute(words);
     }
 }

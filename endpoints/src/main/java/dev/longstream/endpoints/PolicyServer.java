@@ -40,6 +40,7 @@ public final class PolicyServer implements AutoCloseable {
     private static final Duration REQUEST_TIME = Duration.ofMinutes(1);
     /** Time beyond a request's own limit, for the last event. */
     private static final Duration LAST_EVENT_TIME = Duration.ofMinutes(1);
+
     private static final String HEALTH = "/health";
     private static final int OK = 200;
     /** Threads beyond one for each prompt. They refuse further prompts, list models and answer health checks. */

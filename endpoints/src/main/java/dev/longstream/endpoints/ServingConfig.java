@@ -39,8 +39,7 @@ public record ServingConfig(
     }
 
     /** Creates the settings of a server that asks for no key. */
-    public ServingConfig(
-            String host, int port, String name, SamplerLimits limits, int maxRequests, Duration patience) {
+    public ServingConfig(String host, int port, String name, SamplerLimits limits, int maxRequests, Duration patience) {
         this(host, port, name, limits, maxRequests, patience, ServerAccess.THIS_MACHINE);
     }
 

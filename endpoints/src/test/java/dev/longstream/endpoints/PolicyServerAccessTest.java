@@ -66,11 +66,11 @@ class PolicyServerAccessTest {
             request.header("Authorization", authorization);
         }
         // When
-        HttpResponse<String> response =
-                HttpClient.newHttpClient().send(request.build(), BodyHandlers.ofString());
+        HttpResponse<String> response = HttpClient.newHttpClient().send(request.build(), BodyHandlers.ofString());
         // Then
         assertThat(response.statusCode()).isEqualTo(status);
-        assertThat(response.headers().firstValue("WWW-Authenticate").isPresent()).isEqualTo(status == 401);
+        assertThat(response.headers().firstValue("WWW-Authenticate").isPresent())
+                .isEqualTo(status == 401);
         if (status == 401) {
             assertThat(response.body()).contains("\"code\":\"invalid_api_key\"");
         }

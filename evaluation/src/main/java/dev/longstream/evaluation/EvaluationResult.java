@@ -1,7 +1,6 @@
 package dev.longstream.evaluation;
 
 import dev.longstream.record.LengthBucket;
-
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
@@ -73,7 +72,10 @@ public record EvaluationResult(List<AnswerResult> all) {
 
     /** Returns the mean length of an answer in tokens; 0 without any. */
     public double responseLength() {
-        return answers().stream().mapToInt(AnswerResult::responseTokens).average().orElse(0);
+        return answers().stream()
+                .mapToInt(AnswerResult::responseTokens)
+                .average()
+                .orElse(0);
     }
 
     /** Returns the fraction of answers that the length limit cut off, from 0 to 1. */

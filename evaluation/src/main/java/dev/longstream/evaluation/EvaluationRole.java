@@ -9,8 +9,8 @@ import dev.longstream.producers.following.AnnouncedWeights;
 import dev.longstream.producers.following.OpenWeights;
 import dev.longstream.producers.following.RunFiles;
 import dev.longstream.producers.queue.Sending;
-import dev.longstream.producers.rendering.PromptRenderer;
 import dev.longstream.producers.rendering.PromptForm;
+import dev.longstream.producers.rendering.PromptRenderer;
 import dev.longstream.record.Evaluation;
 import dev.longstream.record.HeldOutAnswer;
 import dev.longstream.record.SamplingSettings;
@@ -124,7 +124,8 @@ public final class EvaluationRole extends ThreadRole {
     }
 
     private void evaluate(Weights weights, WantedEvaluation evaluation) {
-        try (OpenWeights open = AnnouncedWeights.open(files, weights, this::stopping).orElse(null)) {
+        try (OpenWeights open =
+                AnnouncedWeights.open(files, weights, this::stopping).orElse(null)) {
             if (open != null) {
                 evaluate(evaluation, weights.getVersion(), open.folder(), progressOf(evaluation));
             }
@@ -152,12 +153,12 @@ public final class EvaluationRole extends ThreadRole {
     private EvaluationProgress progressOf(WantedEvaluation evaluation) {
         return (answered, questions) -> {
             beat();
-            underWay = evaluation.label() + ": " + answered + " of " + questions + " " + evaluation.split() + " questions";
+            underWay =
+                    evaluation.label() + ": " + answered + " of " + questions + " " + evaluation.split() + " questions";
         };
     }
 
-    private void evaluate(
-            WantedEvaluation wanted, long version, PolicyFolder folder, EvaluationProgress progress) {
+    private void evaluate(WantedEvaluation wanted, long version, PolicyFolder folder, EvaluationProgress progress) {
         List<HeldOutQuestion> questions;
         try (PromptRenderer renderer = new PromptRenderer(folder, form)) {
             questions = HeldOutSet.read(log, files, wanted.split(), renderer);
@@ -190,7 +191,12 @@ public final class EvaluationRole extends ThreadRole {
                 .setConfigDigest(configDigest)
                 .build();
         publish(log.topics().evaluations(), List.of(evaluation), Evaluation::getLabel);
-        LOG.info("Reward of version {} on {} questions ({}): {}", version, wanted.split(), wanted.label(), result.reward());
+        LOG.info(
+                "Reward of version {} on {} questions ({}): {}",
+                version,
+                wanted.split(),
+                wanted.label(),
+                result.reward());
     }
 
     private HeldOutAnswer answer(WantedEvaluation wanted, long version, EvaluationResult.AnswerResult answer) {

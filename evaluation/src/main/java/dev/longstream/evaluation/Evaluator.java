@@ -9,7 +9,6 @@ import dev.longstream.policy.sampling.SamplerLimits;
 import dev.longstream.policy.sampling.SamplingParameters;
 import dev.longstream.policy.sampling.SamplingRequest;
 import dev.longstream.policy.sampling.StopTokens;
-
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;

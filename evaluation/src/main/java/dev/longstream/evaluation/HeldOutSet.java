@@ -30,8 +30,7 @@ public final class HeldOutSet {
      * @param files large documents of the run
      * @param split {@link #SPLIT} or {@link #VALIDATION}
      */
-    public static List<HeldOutQuestion> read(
-            EventLog log, RunFiles files, String split, PromptRenderer renderer) {
+    public static List<HeldOutQuestion> read(EventLog log, RunFiles files, String split, PromptRenderer renderer) {
         Map<String, Prompt> prompts = new TreeMap<>();
         TopicReader.readAll(log, log.topics().prompts(), record -> {
             if (record.value().getSplit().equals(split)) {

@@ -26,8 +26,9 @@ class StateFormatTest {
         // Then
         assertThat(older).isEmpty();
         assertThat(newer.orElseThrow())
-                .isEqualTo("state.json has format 3, expected 2 or older: a newer release of Longstream wrote it. Continue"
-                        + " the run with that release");
+                .isEqualTo(
+                        "state.json has format 3, expected 2 or older: a newer release of Longstream wrote it. Continue"
+                                + " the run with that release");
         assertThat(damaged.orElseThrow()).contains("state.json has format 0").contains("damaged");
     }
 

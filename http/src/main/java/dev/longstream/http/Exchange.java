@@ -156,7 +156,9 @@ final class Exchange {
         }
         if (status == UNAUTHENTICATED) {
             response.getHeaders()
-                    .put(HttpHeader.WWW_AUTHENTICATE, settings.access().authentication().challenge());
+                    .put(
+                            HttpHeader.WWW_AUTHENTICATE,
+                            settings.access().authentication().challenge());
         }
         byte[] bytes = bytes(body);
         response.getHeaders().put(HttpHeader.CONTENT_LENGTH, bytes.length);

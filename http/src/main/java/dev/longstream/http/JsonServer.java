@@ -77,7 +77,8 @@ public final class JsonServer implements AutoCloseable {
         this.clock = clock;
         this.gate = new RequestGate(settings, errors);
         this.bodies = new Bodies(
-                limits.maxBodyBytes(), Math.max(limits.maxBodyBytes(), Runtime.getRuntime().maxMemory() / HEAP_SHARE));
+                limits.maxBodyBytes(),
+                Math.max(limits.maxBodyBytes(), Runtime.getRuntime().maxMemory() / HEAP_SHARE));
         this.deadlines = new Deadlines(limits.requestTime());
         AtomicInteger count = new AtomicInteger();
         this.threads = new ThreadPoolExecutor(
@@ -247,7 +248,8 @@ public final class JsonServer implements AutoCloseable {
         }
 
         private String tooSlow() {
-            return "the request has not arrived within " + settings.limits().requestTime().toSeconds() + " s";
+            return "the request has not arrived within "
+                    + settings.limits().requestTime().toSeconds() + " s";
         }
     }
 

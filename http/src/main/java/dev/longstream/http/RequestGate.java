@@ -43,7 +43,10 @@ final class RequestGate {
     void check(Request request) {
         checkHost(request);
         boolean open = settings.publicPaths().contains(request.getHttpURI().getPath());
-        if (!open && !settings.access().authentication().admits(request.getHeaders().get(HttpHeader.AUTHORIZATION))) {
+        if (!open
+                && !settings.access()
+                        .authentication()
+                        .admits(request.getHeaders().get(HttpHeader.AUTHORIZATION))) {
             throw errors.error(
                     UNAUTHENTICATED,
                     "the request has no valid credentials, expected the header Authorization: "
@@ -69,7 +72,8 @@ final class RequestGate {
         if (header != null && !isThisMachine(nameIn(header))) {
             throw errors.error(
                     FORBIDDEN,
-                    "the request is for the host " + header + ", but this server answers for localhost and 127.0.0.1 alone");
+                    "the request is for the host " + header
+                            + ", but this server answers for localhost and 127.0.0.1 alone");
         }
     }
 
@@ -95,7 +99,8 @@ final class RequestGate {
         if (!json) {
             throw errors.error(
                     WRONG_TYPE,
-                    "the body has " + (type.isEmpty() ? "no Content-Type" : "Content-Type " + type) + ", expected " + JSON);
+                    "the body has " + (type.isEmpty() ? "no Content-Type" : "Content-Type " + type) + ", expected "
+                            + JSON);
         }
     }
 }

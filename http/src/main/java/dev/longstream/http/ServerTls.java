@@ -56,18 +56,21 @@ public final class ServerTls {
             chain.add(factory.generateCertificate(new ByteArrayInputStream(block)));
         }
         if (chain.isEmpty()) {
-            throw new GeneralSecurityException(certificate + " has no certificate, expected a PEM file with -----BEGIN CERTIFICATE-----");
+            throw new GeneralSecurityException(
+                    certificate + " has no certificate, expected a PEM file with -----BEGIN CERTIFICATE-----");
         }
         List<byte[]> keyBlocks = blocks(key, PRIVATE_KEY);
         if (keyBlocks.size() != 1) {
-            throw new GeneralSecurityException(key + " has " + keyBlocks.size()
-                    + " keys, expected one -----BEGIN PRIVATE KEY-----; 'openssl pkcs8 -topk8 -nocrypt' writes other keys so");
+            throw new GeneralSecurityException(
+                    key + " has " + keyBlocks.size()
+                            + " keys, expected one -----BEGIN PRIVATE KEY-----; 'openssl pkcs8 -topk8 -nocrypt' writes other keys so");
         }
         PublicKey own = chain.get(0).getPublicKey();
         PrivateKey secret =
                 KeyFactory.getInstance(own.getAlgorithm()).generatePrivate(new PKCS8EncodedKeySpec(keyBlocks.get(0)));
         if (!belong(own, secret)) {
-            throw new GeneralSecurityException("the key in " + key + " is not that of the first certificate in " + certificate);
+            throw new GeneralSecurityException(
+                    "the key in " + key + " is not that of the first certificate in " + certificate);
         }
         KeyStore keys = KeyStore.getInstance("PKCS12");
         keys.load(null, null);
@@ -91,7 +94,8 @@ public final class ServerTls {
                 return new ServerTls(keys, secret);
             }
         }
-        throw new GeneralSecurityException(store + " has certificates only, expected a private key with its certificates");
+        throw new GeneralSecurityException(
+                store + " has certificates only, expected a private key with its certificates");
     }
 
     KeyStore keys() {
@@ -117,8 +121,8 @@ public final class ServerTls {
     private static boolean belong(PublicKey own, PrivateKey secret) throws GeneralSecurityException {
         String algorithm = SIGNATURES.get(own.getAlgorithm());
         if (algorithm == null) {
-            throw new GeneralSecurityException("the certificate has a key of type " + own.getAlgorithm() + ", expected one of "
-                    + SIGNATURES.keySet());
+            throw new GeneralSecurityException("the certificate has a key of type " + own.getAlgorithm()
+                    + ", expected one of " + SIGNATURES.keySet());
         }
         byte[] sample = {1, 2, 3};
         Signature signature = Signature.getInstance(algorithm);

@@ -55,6 +55,7 @@ class AuthenticationTest {
     void shouldSufficeForThisMachineAloneWhenNothingIsRequired(String host, boolean suffices) {
         assertThat(ServerAccess.THIS_MACHINE.suffices(host)).isEqualTo(suffices);
         assertThat(new ServerAccess(KEY, null, false).suffices(host)).isTrue();
-        assertThat(new ServerAccess(Authentication.NONE, null, true).suffices(host)).isTrue();
+        assertThat(new ServerAccess(Authentication.NONE, null, true).suffices(host))
+                .isTrue();
     }
 }

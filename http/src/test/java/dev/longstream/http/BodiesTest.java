@@ -16,8 +16,8 @@ class BodiesTest {
     private final List<String> heard = new ArrayList<>();
 
     private Bodies.Upload read(byte[]... parts) {
-        Content.Source source = Content.Source.from(
-                Arrays.stream(parts).map(ByteBuffer::wrap).toArray(ByteBuffer[]::new));
+        Content.Source source =
+                Content.Source.from(Arrays.stream(parts).map(ByteBuffer::wrap).toArray(ByteBuffer[]::new));
         Bodies.Upload upload = bodies.upload(source, new Bodies.BodyListener() {
             @Override
             public void onBody(byte[] body) {

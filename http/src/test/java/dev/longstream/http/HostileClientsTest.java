@@ -58,32 +58,37 @@ class HostileClientsTest {
                         "test",
                         "application/json",
                         Set.of(),
-                        new ServerLimits(
-                                THREADS, MAX_WAITING, 64, MAX_BODY_BYTES, REQUEST_TIME, Duration.ofSeconds(3)),
+                        new ServerLimits(THREADS, MAX_WAITING, 64, MAX_BODY_BYTES, REQUEST_TIME, Duration.ofSeconds(3)),
                         ServerAccess.THIS_MACHINE),
                 PlainError::new,
                 InstantSource.system());
         server.start(
                 new RouteTable()
-                        .add("GET", "/things", request -> new HttpAnswer.JsonAnswer(
-                                JsonNodeFactory.instance.objectNode().put("alive", true)))
+                        .add(
+                                "GET",
+                                "/things",
+                                request -> new HttpAnswer.JsonAnswer(
+                                        JsonNodeFactory.instance.objectNode().put("alive", true)))
                         .add("POST", "/things", request -> new HttpAnswer.JsonAnswer(request.body()))
                         .add("GET", "/slow", request -> {
                             slow.countDown();
                             release.await();
                             return new HttpAnswer.JsonAnswer(request.body());
                         })
-                        .add("GET", "/endless", request -> new HttpAnswer.Events(events -> {
-                            String event = "x".repeat(1 << 16);
-                            while (true) {
-                                try {
-                                    events.send(event);
-                                } catch (ClientGoneException gone) {
-                                    release.countDown();
-                                    throw gone;
-                                }
-                            }
-                        })),
+                        .add(
+                                "GET",
+                                "/endless",
+                                request -> new HttpAnswer.Events(events -> {
+                                    String event = "x".repeat(1 << 16);
+                                    while (true) {
+                                        try {
+                                            events.send(event);
+                                        } catch (ClientGoneException gone) {
+                                            release.countDown();
+                                            throw gone;
+                                        }
+                                    }
+                                })),
                 request -> {});
     }
 

@@ -29,17 +29,14 @@ class ForkTest {
     void shouldTrainOnFromAStepOfAnotherRunAndLeaveThatRunAlone(@TempDir Path folder) throws Exception {
         // Given
         SmallRun run = SmallRun.in(folder);
-        execute(
-                folder,
-                run.command("train", "parent", "--steps", "" + STEPS, "--set", "trainer.keep-checkpoints=10"));
+        execute(folder, run.command("train", "parent", "--steps", "" + STEPS, "--set", "trainer.keep-checkpoints=10"));
         List<Long> ends;
         try (WholeRun parent = new WholeRun(run.runs(), "parent")) {
             ends = ends(parent.log());
         }
         String dir = run.runs().toString();
         // When
-        String said = execute(
-                folder, List.of("fork", "parent", "--at", "" + FORKED_AT, "--as", "child", "--dir", dir));
+        String said = execute(folder, List.of("fork", "parent", "--at", "" + FORKED_AT, "--as", "child", "--dir", dir));
         String config = run.runs().resolve("child/config.yaml").toString();
         assertThat(said).contains("longstream train --run child", config);
         String report = execute(folder, List.of("train", "--run", "child", "--dir", dir, "--config", config));

@@ -29,8 +29,8 @@ class OlderReleaseTest {
     void shouldFinishARunThatAnOlderReleaseBegan(String release, @TempDir Path folder) throws Exception {
         // Given
         unzip("/runs/" + release + ".zip", folder);
-        List<String> command = List.of(
-                "train", "--config", "run.yaml", "--model", "model", "--dir", "runs", "--run", RUN);
+        List<String> command =
+                List.of("train", "--config", "run.yaml", "--model", "model", "--dir", "runs", "--run", RUN);
         // When
         try (CommandProcess process = CommandProcess.startIn(folder, command)) {
             assertThat(process.exit()).as(process.errors()).isZero();

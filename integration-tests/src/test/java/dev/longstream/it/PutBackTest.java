@@ -82,8 +82,8 @@ class PutBackTest {
                     .containsExactly(0L, 1L);
             assertThat(Letters.of(log)).singleElement().satisfies(found -> assertThat(found.putBack())
                     .isPresent());
-            assertThatThrownBy(
-                            () -> repair.publish(letter.offset(), answer("p0@0", 1).toString(), null))
+            assertThatThrownBy(() ->
+                            repair.publish(letter.offset(), answer("p0@0", 1).toString(), null))
                     .isInstanceOf(WrongUseException.class)
                     .hasMessageContaining("was put back before");
             Ledger ledger = LogAudit.of(log);

@@ -29,8 +29,8 @@ class RetentionTest {
         // When
         assertThat(exit(folder, 0, "prune", run, "--dry-run")).contains("Would remove the log before version");
         assertThat(exit(folder, 0, "prune", run)).contains("Removed the log before version", "trajectories");
-        try (CommandProcess process = CommandProcess.start(
-                folder, run.command("train", RUN, "--set", "retention.keep=checkpoints"))) {
+        try (CommandProcess process =
+                CommandProcess.start(folder, run.command("train", RUN, "--set", "retention.keep=checkpoints"))) {
             assertThat(process.exit()).as(process.errors()).isZero();
             assertThat(process.output()).contains("it closes");
         }

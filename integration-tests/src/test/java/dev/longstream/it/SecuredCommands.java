@@ -70,7 +70,8 @@ final class SecuredCommands implements AutoCloseable {
     }
 
     private List<String> options() {
-        List<String> options = new ArrayList<>(files.command("", run).subList(1, files.command("", run).size()));
+        List<String> options = new ArrayList<>(
+                files.command("", run).subList(1, files.command("", run).size()));
         options.addAll(List.of(
                 "--steps",
                 Integer.toString(STEPS),
@@ -108,7 +109,9 @@ final class SecuredCommands implements AutoCloseable {
         Begun command = begun.get(user);
         if (!command.ended.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
             StringBuilder all = new StringBuilder("The command of " + user + " did not end. All commands said:\n");
-            begun.keySet().forEach(one -> all.append(one).append(": ").append(said(one)).append('\n'));
+            begun.keySet()
+                    .forEach(one ->
+                            all.append(one).append(": ").append(said(one)).append('\n'));
             throw new AssertionError(all);
         }
         return command.exit;

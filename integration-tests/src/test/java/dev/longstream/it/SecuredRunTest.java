@@ -53,7 +53,8 @@ class SecuredRunTest {
     private static final List<String> FOLLOWING =
             List.of("curriculum", "rollouts", "scoring", "judge", "grouping", "batching");
     private static final List<String> USED = Stream.concat(
-                    FOLLOWING.stream(), Stream.of("registry", "publisher", "trainer", "evaluation", "reader", "control"))
+                    FOLLOWING.stream(),
+                    Stream.of("registry", "publisher", "trainer", "evaluation", "reader", "control"))
             .toList();
 
     /** Rights for a second start, a standstill, the end of a phase or a run of minutes, which this is not. */
@@ -181,7 +182,8 @@ class SecuredRunTest {
         assertThat(unused)
                 .as("rights of RoleRights that this run did not use")
                 .isSubsetOf(Stream.concat(
-                                Stream.of("WRITE secured.dead-letters"), NOT_USED.getOrDefault(role, List.of()).stream())
+                                Stream.of("WRITE secured.dead-letters"),
+                                NOT_USED.getOrDefault(role, List.of()).stream())
                         .toList());
     }
 
@@ -235,8 +237,8 @@ class SecuredRunTest {
     @Test
     void shouldNameTheTransactionalIdThatIsDenied() throws Exception {
         // Given
-        ResourcePattern id = new ResourcePattern(
-                ResourceType.TRANSACTIONAL_ID, TOPICS.name("trainer"), PatternType.LITERAL);
+        ResourcePattern id =
+                new ResourcePattern(ResourceType.TRANSACTIONAL_ID, TOPICS.name("trainer"), PatternType.LITERAL);
         broker.revoke(SecuredBroker.permission("User:trainer", id, AclOperation.WRITE));
         // When
         int exit = commands.execute("trainer", "run", "trainer");
@@ -268,7 +270,11 @@ class SecuredRunTest {
         // Then
         assertThat(exit).isEqualTo(ExitCode.UNREACHABLE.code());
         assertThat(commands.said("reader"))
-                .contains("something listens there", "security.protocol=PLAINTEXT", "log.properties-file", "sasl.mechanism");
+                .contains(
+                        "something listens there",
+                        "security.protocol=PLAINTEXT",
+                        "log.properties-file",
+                        "sasl.mechanism");
     }
 
     private static Set<AclOperation> granted(String role, String topic) {
@@ -284,12 +290,12 @@ class SecuredRunTest {
 
     private static Set<AclOperation> allowed(Admin admin, String topic) throws Exception {
         try {
-            return new TreeSet<>(admin.describeTopics(
-                            List.of(topic), new DescribeTopicsOptions().includeAuthorizedOperations(true))
-                    .topicNameValues()
-                    .get(topic)
-                    .get()
-                    .authorizedOperations());
+            return new TreeSet<>(
+                    admin.describeTopics(List.of(topic), new DescribeTopicsOptions().includeAuthorizedOperations(true))
+                            .topicNameValues()
+                            .get(topic)
+                            .get()
+                            .authorizedOperations());
         } catch (ExecutionException e) {
             assertThat(e).hasCauseInstanceOf(TopicAuthorizationException.class);
             return Set.of();

@@ -27,6 +27,7 @@ public final class SmallRun {
     static final int BATCH_SIZE = 4;
     /** Answers to each question. */
     public static final int GROUP_SIZE = 4;
+
     static final int MAX_STALENESS = 1;
 
     private static final List<String> SPECIAL = List.of("<pad>", "<end>", "<user>", "<unk>");

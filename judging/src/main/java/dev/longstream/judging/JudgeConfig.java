@@ -34,7 +34,14 @@ public record JudgeConfig(
         Map<String, String> parameters) {
     /** Settings for a judge on one machine. */
     public static final JudgeConfig DEFAULT = new JudgeConfig(
-            16, Duration.ofSeconds(60), Duration.ofMinutes(10), Duration.ofMillis(500), Duration.ofSeconds(30), 3, 16, Map.of());
+            16,
+            Duration.ofSeconds(60),
+            Duration.ofMinutes(10),
+            Duration.ofMillis(500),
+            Duration.ofSeconds(30),
+            3,
+            16,
+            Map.of());
 
     /**
      * Checks the settings.
@@ -65,7 +72,14 @@ public record JudgeConfig(
     /** Returns a copy that allows replies of {@code tokens} tokens. */
     public JudgeConfig withReplies(int tokens) {
         return new JudgeConfig(
-                inFlight, timeout, giveUpAfter, firstDelay, longestDelay, unclearReplies, Math.max(maxTokens, tokens), parameters);
+                inFlight,
+                timeout,
+                giveUpAfter,
+                firstDelay,
+                longestDelay,
+                unclearReplies,
+                Math.max(maxTokens, tokens),
+                parameters);
     }
 
     private static boolean positive(Duration duration) {

@@ -19,7 +19,14 @@ import static org.assertj.core.api.Assertions.within;
 
 class JudgeCheckTest {
     private static final JudgeConfig CONFIG = new JudgeConfig(
-            3, Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofMillis(1), Duration.ofMillis(2), 2, 16, Map.of());
+            3,
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(5),
+            Duration.ofMillis(1),
+            Duration.ofMillis(2),
+            2,
+            16,
+            Map.of());
 
     @Test
     void shouldCountWhatAgreesAndEachWayOfBeingWrong() {

@@ -33,11 +33,32 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 class JudgeClientTest {
     private static final String KEY = "0123456789abcdef".repeat(4);
     private static final JudgeConfig WITHOUT_TIMEOUTS = new JudgeConfig(
-            4, Duration.ofMinutes(1), Duration.ofMinutes(5), Duration.ofMillis(5), Duration.ofMillis(40), 3, 16, Map.of());
+            4,
+            Duration.ofMinutes(1),
+            Duration.ofMinutes(5),
+            Duration.ofMillis(5),
+            Duration.ofMillis(40),
+            3,
+            16,
+            Map.of());
     private static final JudgeConfig PATIENT = new JudgeConfig(
-            4, Duration.ofMillis(400), Duration.ofSeconds(30), Duration.ofMillis(5), Duration.ofMillis(40), 3, 16, Map.of());
+            4,
+            Duration.ofMillis(400),
+            Duration.ofSeconds(30),
+            Duration.ofMillis(5),
+            Duration.ofMillis(40),
+            3,
+            16,
+            Map.of());
     private static final JudgeConfig HASTY = new JudgeConfig(
-            4, Duration.ofMillis(200), Duration.ofMillis(500), Duration.ofMillis(20), Duration.ofMillis(40), 3, 16, Map.of());
+            4,
+            Duration.ofMillis(200),
+            Duration.ofMillis(500),
+            Duration.ofMillis(20),
+            Duration.ofMillis(40),
+            3,
+            16,
+            Map.of());
     private static final JudgeConfig HOURLY = new JudgeConfig(
             8, Duration.ofSeconds(30), Duration.ofHours(3), Duration.ofHours(1), Duration.ofHours(1), 3, 16, Map.of());
 
@@ -108,7 +129,14 @@ class JudgeClientTest {
         parameters.put("max_completion_tokens", "512");
         parameters.put("reasoning_effort", "low");
         JudgeConfig config = new JudgeConfig(
-                4, Duration.ofMinutes(1), Duration.ofMinutes(5), Duration.ofMillis(5), Duration.ofMillis(40), 3, 16, parameters);
+                4,
+                Duration.ofMinutes(1),
+                Duration.ofMinutes(5),
+                Duration.ofMillis(5),
+                Duration.ofMillis(40),
+                3,
+                16,
+                parameters);
         try (ScriptedServer server =
                 new ScriptedServer(0).on("/v1/chat/completions", request -> Reply.says("[[YES]]"))) {
             // When
@@ -126,7 +154,8 @@ class JudgeClientTest {
     void shouldShowTheMessageOfAServerThatRefusesARequest() throws Exception {
         Reply refusal = Reply.raw(400, "{\"error\": {\"message\": \"use max_completion_tokens\"}}");
         try (ScriptedJudge judge = new ScriptedJudge(0, (call, message) -> refusal)) {
-            assertThat(ask(new JudgeEndpoint(judge.url(), "scripted", "s3cret"), PATIENT).failure())
+            assertThat(ask(new JudgeEndpoint(judge.url(), "scripted", "s3cret"), PATIENT)
+                            .failure())
                     .contains("400", "use max_completion_tokens");
         }
     }

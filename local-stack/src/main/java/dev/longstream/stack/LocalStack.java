@@ -49,8 +49,7 @@ public final class LocalStack implements AutoCloseable {
      * @param registryUrl address of its registry
      * @param clientProperties settings with which a Kafka client connects, a password among them
      */
-    public record Running(
-            long pid, String bootstrapServers, String registryUrl, Map<String, String> clientProperties) {
+    public record Running(long pid, String bootstrapServers, String registryUrl, Map<String, String> clientProperties) {
         @Override
         public String toString() {
             return bootstrapServers + " of process " + pid; // a record would print the password
@@ -102,10 +101,7 @@ public final class LocalStack implements AutoCloseable {
             Map<String, Object> client = new HashMap<>(login.clientProperties());
             client.put("bootstrap.servers", broker.bootstrapServers());
             registry = SchemaRegistry.start(
-                    client,
-                    Ports.LOOPBACK,
-                    Ports.stillFree(registryPort, settings.registryPort()),
-                    (short) 1);
+                    client, Ports.LOOPBACK, Ports.stillFree(registryPort, settings.registryPort()), (short) 1);
             new StackFile(
                             ProcessHandle.current().pid(),
                             broker.bootstrapServers(),

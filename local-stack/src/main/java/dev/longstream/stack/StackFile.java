@@ -4,11 +4,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.longstream.files.PrivateFiles;
-import dev.longstream.stack.broker.Login;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.longstream.files.PrivateFiles;
 import dev.longstream.files.StateFormat;
+import dev.longstream.stack.broker.Login;
 import dev.longstream.stack.failure.StackException;
 import org.jspecify.annotations.Nullable;
 

@@ -65,9 +65,10 @@ class SchemaLogTest {
                 // Then
                 SharedState readAgain = new SharedState();
                 open(readAgain).close();
-                assertThat(registered).allSatisfy((subject, id) -> assertThat(readAgain.now().live(subject))
-                        .extracting(StoredSchema::id)
-                        .containsExactly(id));
+                assertThat(registered)
+                        .allSatisfy((subject, id) -> assertThat(readAgain.now().live(subject))
+                                .extracting(StoredSchema::id)
+                                .containsExactly(id));
                 assertThat(registered.values()).doesNotHaveDuplicates();
             }
         }

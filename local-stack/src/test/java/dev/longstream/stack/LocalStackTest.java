@@ -40,7 +40,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.stream.IntStream;
-
 import javax.management.ObjectName;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -328,9 +327,7 @@ class LocalStackTest {
 
     private static KafkaShareConsumer<String, String> shareConsumer(LocalStack stack) {
         var consumer = new KafkaShareConsumer<>(
-                settings(stack, Map.of("group.id", "workers")),
-                new StringDeserializer(),
-                new StringDeserializer());
+                settings(stack, Map.of("group.id", "workers")), new StringDeserializer(), new StringDeserializer());
         consumer.subscribe(List.of("work"));
         return consumer;
     }
@@ -360,9 +357,7 @@ class LocalStackTest {
 
     private static void send(LocalStack stack, String topic, List<String> values) throws Exception {
         try (var producer = new KafkaProducer<>(
-                settings(stack, Map.of("acks", "all")),
-                new StringSerializer(),
-                new StringSerializer())) {
+                settings(stack, Map.of("acks", "all")), new StringSerializer(), new StringSerializer())) {
             for (String value : values) {
                 producer.send(new ProducerRecord<>(topic, "", value)).get();
             }

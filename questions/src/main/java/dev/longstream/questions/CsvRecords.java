@@ -49,8 +49,8 @@ final class CsvRecords {
                 .get();
         bytes.reset();
         long line = 1;
-        try (CSVParser rows = CSVParser.parse(
-                new InputStreamReader(new Utf8Stream(bytes), StandardCharsets.UTF_8), format)) {
+        try (CSVParser rows =
+                CSVParser.parse(new InputStreamReader(new Utf8Stream(bytes), StandardCharsets.UTF_8), format)) {
             List<String> names = rows.getHeaderNames();
             line = rows.getCurrentLineNumber() + 1;
             Iterator<CSVRecord> each = rows.iterator();

@@ -180,7 +180,8 @@ final class FileRecords {
                                 : begins(begin, 0x04, 0x22, 0x4d, 0x18) ? "lz4" : null;
         if (other != null) {
             bytes.close();
-            throw new IOException("it is compressed by " + other + ", expected plain text, gzip or zstd; unpack it first");
+            throw new IOException(
+                    "it is compressed by " + other + ", expected plain text, gzip or zstd; unpack it first");
         }
         return bytes;
     }

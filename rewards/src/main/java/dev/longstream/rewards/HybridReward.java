@@ -182,7 +182,8 @@ public final class HybridReward {
      */
     public static double answerReward(ScoredTrajectory scored, ScoringConfig config) {
         List<RewardComponent> parts = scored.getComponents();
-        double known = parts.isEmpty() ? 0 : Objects.requireNonNullElse(parts.get(0).getValue(), 0.0);
+        double known =
+                parts.isEmpty() ? 0 : Objects.requireNonNullElse(parts.get(0).getValue(), 0.0);
         Double verdict = parts.stream()
                 .filter(part -> part.getName().equals(JUDGE))
                 .map(RewardComponent::getValue)

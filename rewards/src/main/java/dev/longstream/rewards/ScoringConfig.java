@@ -32,8 +32,9 @@ public record ScoringConfig(
 
     public ScoringConfig {
         new Problems("scoring")
-                .require(profile != null, "profile is missing, expected one of default, paper, qwenlong-l1-compat,"
-                                + " qwenlong-l1-eval")
+                .require(
+                        profile != null,
+                        "profile is missing, expected one of default, paper, qwenlong-l1-compat," + " qwenlong-l1-eval")
                 .require(
                         profile == null || number == null || profile.numbers() != null,
                         "number has keys, but profiles qwenlong-l1-compat and -eval compare numbers as the released code does,"

@@ -20,9 +20,8 @@ class HybridRewardTest {
         HybridReward hybrid = reward(policy);
 
         assertThat(hybrid.rate(choice(), "The correct answer is (" + letter + ")."))
-                .isInstanceOfSatisfying(
-                        SettledRating.class,
-                        settled -> assertThat(settled.reward()).isEqualTo(reward));
+                .isInstanceOfSatisfying(SettledRating.class, settled -> assertThat(settled.reward())
+                        .isEqualTo(reward));
     }
 
     @Test

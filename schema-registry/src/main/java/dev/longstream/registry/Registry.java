@@ -77,8 +77,7 @@ final class Registry {
             }
         }
         int version = candidate.version() > 0 ? candidate.version() : next;
-        StoredSchema added =
-                new StoredSchema(subject, version, idFor(now.state(), text, candidate.id()), text, false);
+        StoredSchema added = new StoredSchema(subject, version, idFor(now.state(), text, candidate.id()), text, false);
         write(List.of(LogRecord.schema(added)));
         return added.id();
     }
@@ -113,8 +112,8 @@ final class Registry {
             if (live.isEmpty()) {
                 throw RegistryError.subjectSoftDeleted(subject);
             }
-            write(List.of(LogRecord.subjectDeleted(
-                    subject, live.get(live.size() - 1).version())));
+            write(List.of(
+                    LogRecord.subjectDeleted(subject, live.get(live.size() - 1).version())));
             return numbers(live);
         });
     }

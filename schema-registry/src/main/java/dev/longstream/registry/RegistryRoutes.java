@@ -56,10 +56,7 @@ final class RegistryRoutes {
     }
 
     private void subjects() {
-        add(
-                "GET",
-                "/subjects",
-                request -> strings(page(request, subjects(request, registry.now()))));
+        add("GET", "/subjects", request -> strings(page(request, subjects(request, registry.now()))));
         add("POST", "/subjects/*", request -> {
             String subject = subject(request, 1);
             SchemaCandidate candidate = candidate(request);
@@ -74,7 +71,9 @@ final class RegistryRoutes {
                 "/subjects/*/versions",
                 request -> numbers(page(
                                 request,
-                                registry.now().versions(
+                                registry
+                                        .now()
+                                        .versions(
                                                 subject(request, 1),
                                                 request.flag("deleted") || request.flag("deletedOnly"))
                                         .stream()
@@ -103,23 +102,19 @@ final class RegistryRoutes {
     private static Stream<String> subjects(IncomingRequest request, RegistryView now) {
         boolean deletedOnly = request.flag("deletedOnly");
         return now.subjects(prefix(request), request.flag("deleted") || deletedOnly).stream()
-                .filter(subject -> !deletedOnly
-                        || now.versions(subject, true).stream().allMatch(StoredSchema::deleted));
+                .filter(subject ->
+                        !deletedOnly || now.versions(subject, true).stream().allMatch(StoredSchema::deleted));
     }
 
     private static Stream<StoredSchema> schemas(IncomingRequest request, RegistryView now) {
         return now.subjects(prefix(request), request.flag("deleted")).stream()
                 .map(subject -> now.versions(subject, request.flag("deleted")))
-                .flatMap(versions -> request.flag("latestOnly")
-                        ? Stream.of(versions.get(versions.size() - 1))
-                        : versions.stream());
+                .flatMap(versions ->
+                        request.flag("latestOnly") ? Stream.of(versions.get(versions.size() - 1)) : versions.stream());
     }
 
     private void schemas() {
-        add(
-                "GET",
-                "/schemas",
-                request -> versions(page(request, schemas(request, registry.now()))));
+        add("GET", "/schemas", request -> versions(page(request, schemas(request, registry.now()))));
         add("GET", "/schemas/types", request -> JSON.createArrayNode().add("AVRO"));
         add("GET", "/schemas/ids/*", request -> {
             RegistryView now = registry.now();
@@ -136,9 +131,9 @@ final class RegistryRoutes {
                         .toList()));
         add("GET", "/schemas/ids/*/versions", request -> {
             ArrayNode found = JSON.createArrayNode();
-            registry.now().withId(id(request), request.flag("deleted"))
-                    .forEach(schema ->
-                            found.addObject().put("subject", schema.subject()).put("version", schema.version()));
+            registry.now().withId(id(request), request.flag("deleted")).forEach(schema -> found.addObject()
+                    .put("subject", schema.subject())
+                    .put("version", schema.version()));
             return found;
         });
     }
@@ -153,7 +148,8 @@ final class RegistryRoutes {
                 "/compatibility/subjects/*/versions/*",
                 request -> compatibility(
                         request,
-                        registry.now().faults(subject(request, 2), request.path().get(4), candidate(request))));
+                        registry.now()
+                                .faults(subject(request, 2), request.path().get(4), candidate(request))));
     }
 
     private void levels() {
@@ -169,13 +165,15 @@ final class RegistryRoutes {
             return level(
                     request.flag("defaultToGlobal")
                             ? registry.now().levelOf(subject)
-                            : registry.now().ownLevel(subject)
+                            : registry.now()
+                                    .ownLevel(subject)
                                     .orElseThrow(() -> RegistryError.noSubjectCompatibility(subject)));
         });
         add("PUT", "/config/*", request -> setLevel(subject(request, 1), request));
         add("DELETE", "/config/*", request -> {
             String subject = subject(request, 1);
-            Compatibility before = registry.now().ownLevel(subject).orElseThrow(() -> RegistryError.subjectNotFound(subject));
+            Compatibility before =
+                    registry.now().ownLevel(subject).orElseThrow(() -> RegistryError.subjectNotFound(subject));
             registry.resetLevel(subject);
             return level(before);
         });
@@ -194,7 +192,8 @@ final class RegistryRoutes {
         add("PUT", "/mode/*", request -> setMode(subject(request, 1), request));
         add("DELETE", "/mode/*", request -> {
             String subject = subject(request, 1);
-            RegistryMode before = registry.now().ownMode(subject).orElseThrow(() -> RegistryError.subjectNotFound(subject));
+            RegistryMode before =
+                    registry.now().ownMode(subject).orElseThrow(() -> RegistryError.subjectNotFound(subject));
             registry.resetMode(subject);
             return mode(before);
         });

@@ -19,8 +19,9 @@ public record RegistrySettings(String host, int port, short replicas, ServerAcce
      */
     public RegistrySettings {
         if (!access.suffices(host)) {
-            throw new SchemaRegistryException("the schema registry is to listen on " + host
-                    + ", which others than this machine reach, but its access has neither authentication nor insecureNetwork");
+            throw new SchemaRegistryException(
+                    "the schema registry is to listen on " + host
+                            + ", which others than this machine reach, but its access has neither authentication nor insecureNetwork");
         }
     }
 }

@@ -58,10 +58,7 @@ final class SchemaLog implements SchemaStore, AutoCloseable {
     private @Nullable KafkaProducer<byte[], byte[]> producer;
 
     private SchemaLog(
-            Map<String, Object> client,
-            SharedState state,
-            String clusterId,
-            KafkaProducer<byte[], byte[]> producer) {
+            Map<String, Object> client, SharedState state, String clusterId, KafkaProducer<byte[], byte[]> producer) {
         this.client = client;
         this.state = state;
         this.clusterId = clusterId;

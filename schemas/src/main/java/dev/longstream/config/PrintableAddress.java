@@ -24,8 +24,6 @@ public final class PrintableAddress {
     /** Returns user name and password of an address as {@code user:password}, decoded; empty if it has none. */
     public static Optional<String> userInfo(String address) {
         Matcher found = USER_INFO.matcher(address);
-        return found.find()
-                ? Optional.of(URLDecoder.decode(found.group(1), StandardCharsets.UTF_8))
-                : Optional.empty();
+        return found.find() ? Optional.of(URLDecoder.decode(found.group(1), StandardCharsets.UTF_8)) : Optional.empty();
     }
 }

@@ -48,7 +48,8 @@ public record EventLog(LogAddress address, Topics topics) {
         properties.put(
                 "topic.max.message.bytes",
                 Integer.toString(topics.deadLetters().maxRecordBytes())); // of internal topics
-        // Internal topics are compacted and emptied by whole segments; Kafka's default of 1 GiB would be most of a run's log.
+        // Internal topics are compacted and emptied by whole segments; Kafka's default of 1 GiB would be most of a
+        // run's log.
         properties.put("topic.segment.bytes", Integer.toString(64 << 20));
         properties.put("consumer.auto.offset.reset", "earliest");
         return properties;

@@ -146,7 +146,12 @@ public record Topics(String run, int partitions) {
     /** Answers of evaluations with their rewards, one record a question. */
     public Topic<HeldOutAnswer> heldOutAnswers() {
         return new Topic<>(
-                name("held-out-answers"), HeldOutAnswer.class, "label and prompt id", 1, Cleanup.KEEP, MAX_RECORD_BYTES);
+                name("held-out-answers"),
+                HeldOutAnswer.class,
+                "label and prompt id",
+                1,
+                Cleanup.KEEP,
+                MAX_RECORD_BYTES);
     }
 
     /** Records that a stage could not use, with the reason. */

@@ -68,10 +68,9 @@ final class ChangelogEnds {
 
     private Optional<Map<String, Long>> read() throws InterruptedException {
         try (Admin admin = log.admin()) {
-            List<String> changelogs =
-                    admin.listTopics().names().get(PATIENCE_SECONDS, TimeUnit.SECONDS).stream()
-                            .filter(name -> name.startsWith(application + "-") && name.endsWith("-changelog"))
-                            .toList();
+            List<String> changelogs = admin.listTopics().names().get(PATIENCE_SECONDS, TimeUnit.SECONDS).stream()
+                    .filter(name -> name.startsWith(application + "-") && name.endsWith("-changelog"))
+                    .toList();
             Map<TopicPartition, OffsetSpec> wanted = new HashMap<>();
             for (TopicDescription topic : admin.describeTopics(changelogs)
                     .allTopicNames()

@@ -62,11 +62,7 @@ final class StreamsRole implements Role {
      * @param retention started and closed with the stage; null: its stores need none
      */
     StreamsRole(
-            String name,
-            EventLog log,
-            Topology topology,
-            StreamsRuntime runtime,
-            @Nullable RetentionPoint retention) {
+            String name, EventLog log, Topology topology, StreamsRuntime runtime, @Nullable RetentionPoint retention) {
         this.name = name;
         this.retention = retention;
         createStateFolder(runtime.stateFolder());
@@ -144,7 +140,9 @@ final class StreamsRole implements Role {
     public void start() {
         try {
             if (ends.wereSetBack()) {
-                LOG.warn("The local state of {} is newer than the log, which was set back; it is restored from the log", name);
+                LOG.warn(
+                        "The local state of {} is newer than the log, which was set back; it is restored from the log",
+                        name);
                 streams.cleanUp();
             }
         } catch (InterruptedException e) {

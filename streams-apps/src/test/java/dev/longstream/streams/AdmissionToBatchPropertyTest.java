@@ -78,7 +78,8 @@ class AdmissionToBatchPropertyTest {
                 batchSize,
                 2,
                 maxStaleness,
-                InputLength.TEMPLATED, "held-out",
+                InputLength.TEMPLATED,
+                "held-out",
                 1);
     }
 

@@ -121,8 +121,7 @@ class FinishedGroupsTest {
     }
 
     private static void reject(StageDriver stage, String id) {
-        Group group =
-                Records.group(id).setVerdict(GroupVerdict.UNIFORM_REWARD).build();
+        Group group = Records.group(id).setVerdict(GroupVerdict.UNIFORM_REWARD).build();
         stage.send(stage.topics().rejectedGroups(), id, group);
     }
 }

@@ -40,10 +40,12 @@ class TopologiesTest {
                                 log,
                                 ScoringConfig.of(RewardPolicy.MAX, 0.5),
                                 new AskedJudge("judge", "rubric", false),
-                                "digest", () -> -1)),
+                                "digest",
+                                () -> -1)),
                 Arguments.of(
                         "grouping",
-                        GroupingTopology.build(log, PhaseAdvantages.always(AdvantageConfig.DEFAULT), "digest", () -> -1)),
+                        GroupingTopology.build(
+                                log, PhaseAdvantages.always(AdvantageConfig.DEFAULT), "digest", () -> -1)),
                 Arguments.of("batching", BatchingTopology.build(log, BatchingConfig.DEFAULT, "digest")));
     }
 

@@ -32,7 +32,8 @@ public record KeyFiles(Path keyStore, Path key, Path certificate, Path both) {
         try {
             Files.createDirectories(folder);
             int exit = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                            Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                    .toString(),
                             "-genkeypair",
                             "-keyalg",
                             "EC",
@@ -58,7 +59,8 @@ public record KeyFiles(Path keyStore, Path key, Path certificate, Path both) {
                 throw new IllegalStateException("keytool ended with " + exit);
             }
             KeyStore keys = KeyStore.getInstance(store.toFile(), PASSWORD.toCharArray());
-            String key = pem("PRIVATE KEY", keys.getKey(ALIAS, PASSWORD.toCharArray()).getEncoded());
+            String key = pem(
+                    "PRIVATE KEY", keys.getKey(ALIAS, PASSWORD.toCharArray()).getEncoded());
             String certificate = pem("CERTIFICATE", keys.getCertificate(ALIAS).getEncoded());
             Files.setPosixFilePermissions(store, PosixFilePermissions.fromString("rw-------"));
             return new KeyFiles(

@@ -54,14 +54,15 @@ final class DeadLettersCommand implements Runnable {
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("offset", letter.offset());
         facts.put("stage", letter.refusal().getStage());
-        facts.put("topic", letter.refusal().getTopic().replaceFirst("^" + log.topics().name(""), ""));
+        facts.put(
+                "topic",
+                letter.refusal().getTopic().replaceFirst("^" + log.topics().name(""), ""));
         facts.put("partition", letter.refusal().getPartition());
         facts.put("topicOffset", letter.refusal().getOffset());
         facts.put("key", letter.key());
         facts.put("at", letter.refusal().getAt().toString());
         facts.put("reason", letter.refusal().getReason());
-        letter.putBack()
-                .ifPresent(place -> facts.put("putBack", place.getPartition() + ":" + place.getOffset()));
+        letter.putBack().ifPresent(place -> facts.put("putBack", place.getPartition() + ":" + place.getOffset()));
         return facts;
     }
 
@@ -171,8 +172,8 @@ final class DeadLettersCommand implements Runnable {
                 RecordRef place = new PutBack(open.log()).publish(offset, json, key);
                 print(
                         Map.of("offset", offset, "partition", place.getPartition(), "topicOffset", place.getOffset()),
-                        List.of("The record of offset " + offset + " was put back, at partition "
-                                + place.getPartition() + ", offset " + place.getOffset() + "."));
+                        List.of("The record of offset " + offset + " was put back, at partition " + place.getPartition()
+                                + ", offset " + place.getOffset() + "."));
                 return ExitCode.DONE;
             }
         }

@@ -71,7 +71,8 @@ final class DifficultyCommand extends CommandBase {
         ModelFolder.useComputeType(config);
         try (LogConnection open = LogConnection.existing(config);
                 Progress progress = TerminalProgress.open()) {
-            int measured = new DifficultyPass(config, open.log(), progress, name, samples, maxTokens(config)).run(model);
+            int measured =
+                    new DifficultyPass(config, open.log(), progress, name, samples, maxTokens(config)).run(model);
             print(
                     Map.of("pass", name, "model", model.toString(), "measured", measured),
                     List.of("Measured " + measured + " questions as " + name + ", with " + samples
@@ -90,6 +91,7 @@ final class DifficultyCommand extends CommandBase {
                 .findFirst()
                 .orElseThrow(() -> new WrongUseException("--phase is '" + phase + "', expected one of "
                         + phases.stream().map(PhaseSection::name).toList()));
-        return Objects.requireNonNullElse(limiting.maxTokens(), config.sampling().maxTokens());
+        return Objects.requireNonNullElse(
+                limiting.maxTokens(), config.sampling().maxTokens());
     }
 }

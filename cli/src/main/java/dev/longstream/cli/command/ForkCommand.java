@@ -26,7 +26,11 @@ final class ForkCommand extends CommandBase {
     @Parameters(paramLabel = "RUN", description = "Name of the run to begin from.")
     private String source = "";
 
-    @Option(names = "--at", paramLabel = "STEP", required = true, description = "Step of RUN at which the new run begins.")
+    @Option(
+            names = "--at",
+            paramLabel = "STEP",
+            required = true,
+            description = "Step of RUN at which the new run begins.")
     private long step;
 
     @Option(names = "--as", paramLabel = "NAME", required = true, description = "Name of the new run.")

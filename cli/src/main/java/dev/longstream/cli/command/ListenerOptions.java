@@ -11,8 +11,9 @@ public final class ListenerOptions {
     @Option(
             names = "--tls-certificate",
             paramLabel = "FILE",
-            description = "Serve HTTPS with this certificate: a PEM file (the certificate, then those that issued it), or a"
-                    + " PKCS12 key store (.p12, .pfx).")
+            description =
+                    "Serve HTTPS with this certificate: a PEM file (the certificate, then those that issued it), or a"
+                            + " PKCS12 key store (.p12, .pfx).")
     private @Nullable Path tlsCertificate;
 
     @Option(

@@ -46,7 +46,8 @@ final class PruneCommand extends CommandBase {
             names = "--keep-steps",
             paramLabel = "N",
             defaultValue = "0",
-            description = "Keep the newest N gradient steps besides what the checkpoints need (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Keep the newest N gradient steps besides what the checkpoints need (default: ${DEFAULT-VALUE}).")
     private long keepSteps;
 
     @Option(names = "--dry-run", description = "Say what would be removed; remove nothing.")
@@ -69,7 +70,8 @@ final class PruneCommand extends CommandBase {
         try (LogConnection open = LogConnection.existing(config)) {
             Pruner pruner = new Pruner(open.log(), config.folder().toAbsolutePath());
             Optional<Pruned> plan = pruner.plan(limits);
-            Map<String, Pruner.Removable> removable = plan.map(pruner::removable).orElse(Map.of());
+            Map<String, Pruner.Removable> removable =
+                    plan.map(pruner::removable).orElse(Map.of());
             if (!dryRun && !pruner.prune(limits, 0)) {
                 throw new WrongUseException(
                         "Another process prunes the run " + config.run() + " now; wait for it and try again");

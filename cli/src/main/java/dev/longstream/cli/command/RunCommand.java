@@ -73,8 +73,9 @@ final class RunCommand extends CommandBase {
     @Option(
             names = "--users-file",
             paramLabel = "FILE",
-            description = "Users of the registry, a line user:password each (default: no password is needed). Nobody else may"
-                    + " read the file.")
+            description =
+                    "Users of the registry, a line user:password each (default: no password is needed). Nobody else may"
+                            + " read the file.")
     private @Nullable Path users;
 
     @Option(
@@ -103,8 +104,9 @@ final class RunCommand extends CommandBase {
             throw new WrongUseException("There is no role '" + role + "', expected one of " + String.join(", ", NAMES));
         }
         if (!role.equals(REGISTRY) && (users != null || readOnly || listener.areGiven())) {
-            throw new WrongUseException("--users-file, --read-only, --insecure-network and --tls-… are options of the role"
-                    + " registry; the role " + role + " does not listen");
+            throw new WrongUseException(
+                    "--users-file, --read-only, --insecure-network and --tls-… are options of the role"
+                            + " registry; the role " + role + " does not listen");
         }
         ResolvedConfig resolved = options.load();
         if (role.equals(REGISTRY)) {

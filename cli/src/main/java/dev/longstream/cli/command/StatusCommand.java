@@ -64,17 +64,14 @@ final class StatusCommand extends CommandBase {
                                 record.value().getReward(),
                                 record.value().getStandardError())));
         List<String> commands = new ArrayList<>();
-        TopicReader.readAll(
-                log,
-                topics.control(),
-                record -> {
-                    if (record.value().getPruned() != null) {
-                        commands.removeIf(command -> command.contains(" PRUNED by "));
-                    }
-                    commands.add(record.value().getAt() + " "
-                        + record.value().getCommand() + " by " + record.value().getWho() + ": "
-                        + record.value().getWhy());
-                });
+        TopicReader.readAll(log, topics.control(), record -> {
+            if (record.value().getPruned() != null) {
+                commands.removeIf(command -> command.contains(" PRUNED by "));
+            }
+            commands.add(record.value().getAt() + " "
+                    + record.value().getCommand() + " by " + record.value().getWho() + ": "
+                    + record.value().getWhy());
+        });
         Map<String, Object> ends = new LinkedHashMap<>();
         EndOffsets.of(log, admin).forEach(end -> ends.put(end.topic().name(), end.total()));
         Map<String, Object> status = new LinkedHashMap<>();

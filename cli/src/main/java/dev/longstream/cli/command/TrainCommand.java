@@ -87,7 +87,8 @@ final class TrainCommand extends TrainingCommand {
                         ? "start a broker and a schema registry in "
                                 + config.dir().resolve("stack")
                         : "use the broker " + config.log().bootstrap() + " and the registry "
-                                + PrintableAddress.of(String.valueOf(config.log().registry())));
+                                + PrintableAddress.of(
+                                        String.valueOf(config.log().registry())));
         steps.add("publish questions of " + config.prompts().train().size() + " training and "
                 + config.prompts().heldOut().size() + " held-out sources, for the policy in "
                 + ModelFolder.of(config));

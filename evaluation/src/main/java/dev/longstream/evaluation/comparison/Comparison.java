@@ -246,8 +246,7 @@ public final class Comparison {
             List<ComparisonRow> sets = List.copyOf(rows);
             rows.add(ComparisonRow.of(label, ALL, List.copyOf(outcomes.values()), settings.seed()));
             if (sets.stream().allMatch(row -> row.reward() != null)) {
-                rows.add(ComparisonRow.ofSets(
-                        label, MEAN_OF_SETS, List.copyOf(bySet.values()), sets, settings.seed()));
+                rows.add(ComparisonRow.ofSets(label, MEAN_OF_SETS, List.copyOf(bySet.values()), sets, settings.seed()));
             }
         }
         return rows;

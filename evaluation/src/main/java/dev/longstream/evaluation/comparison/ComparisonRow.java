@@ -183,9 +183,7 @@ public record ComparisonRow(
                 mean(rows.stream().mapToDouble(ComparisonRow::failedAsZero).toArray()),
                 pass,
                 mean(rows.stream().mapToDouble(ComparisonRow::responseLength).toArray()),
-                mean(rows.stream()
-                        .mapToDouble(ComparisonRow::truncatedFraction)
-                        .toArray()));
+                mean(rows.stream().mapToDouble(ComparisonRow::truncatedFraction).toArray()));
     }
 
     private static double meanOfMeans(List<double[]> sets) {

@@ -17,8 +17,7 @@ import java.util.Map;
  * @param difference mean over the questions of the candidate's mean reward minus the baseline's
  * @param interval bootstrap interval of the difference over questions, 95 %
  */
-public record PairedDifference(
-        String candidate, String baseline, int questions, double difference, Interval interval) {
+public record PairedDifference(String candidate, String baseline, int questions, double difference, Interval interval) {
 
     /**
      * Computes the difference.
@@ -28,11 +27,7 @@ public record PairedDifference(
      * @param seed seed of the bootstrap
      */
     static PairedDifference of(
-            String candidate,
-            Map<String, Double> rewards,
-            String baseline,
-            Map<String, Double> reference,
-            long seed) {
+            String candidate, Map<String, Double> rewards, String baseline, Map<String, Double> reference, long seed) {
         List<Double> differences = new ArrayList<>();
         rewards.forEach((promptId, reward) -> {
             Double other = reference.get(promptId);
@@ -40,8 +35,7 @@ public record PairedDifference(
                 differences.add(reward - other);
             }
         });
-        double[] values =
-                differences.stream().mapToDouble(Double::doubleValue).toArray();
+        double[] values = differences.stream().mapToDouble(Double::doubleValue).toArray();
         return new PairedDifference(
                 candidate,
                 baseline,

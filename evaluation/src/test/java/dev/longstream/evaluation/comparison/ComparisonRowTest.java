@@ -47,8 +47,8 @@ class ComparisonRowTest {
     void shouldWeighEachSetEquallyInTheMeanOfSets() {
         // Given
         List<List<ComparisonRow.AnswerOutcomes>> sets = List.of(List.of(HALF, HALF, HALF), List.of(BROKEN));
-        List<ComparisonRow> rows = List.of(
-                ComparisonRow.of("a", "one", sets.get(0), 1), ComparisonRow.of("a", "two", sets.get(1), 1));
+        List<ComparisonRow> rows =
+                List.of(ComparisonRow.of("a", "one", sets.get(0), 1), ComparisonRow.of("a", "two", sets.get(1), 1));
 
         // When
         ComparisonRow mean = ComparisonRow.ofSets("a", "mean of sets", sets, rows, 1);
@@ -56,7 +56,9 @@ class ComparisonRowTest {
         // Then
         assertThat(mean.reward()).as("all questions together would have 0.625").isEqualTo(0.75);
         assertThat(mean.counts().questions()).isEqualTo(4);
-        assertThat(mean.pass().keySet()).as("the second set has two answers a question").containsExactly(1, 2);
+        assertThat(mean.pass().keySet())
+                .as("the second set has two answers a question")
+                .containsExactly(1, 2);
         assertThat(mean.pass().get(1).mean()).isEqualTo(0.75);
     }
 

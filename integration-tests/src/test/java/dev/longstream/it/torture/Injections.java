@@ -161,8 +161,8 @@ final class Injections {
                 Map.of("bootstrap.servers", log.address().bootstrapServers()),
                 new ByteArraySerializer(),
                 new ByteArraySerializer())) {
-            RecordMetadata place = producer.send(
-                            new ProducerRecord<>(log.topics().name(topic), "bad".getBytes(StandardCharsets.UTF_8), value))
+            RecordMetadata place = producer.send(new ProducerRecord<>(
+                            log.topics().name(topic), "bad".getBytes(StandardCharsets.UTF_8), value))
                     .get();
             badRecords.add(place.topic() + ":" + place.partition() + ":" + place.offset());
         } catch (ExecutionException e) {

@@ -83,7 +83,9 @@ final class Invariants {
     private static List<String> digests(EventLog log) {
         List<String> digests = new ArrayList<>();
         TopicReader.readAll(
-                log, log.topics().weights(), record -> digests.add(record.value().getDigest()));
+                log,
+                log.topics().weights(),
+                record -> digests.add(record.value().getDigest()));
         return digests;
     }
 
@@ -153,9 +155,12 @@ final class Invariants {
         List<Long> ordinals = batched.stream().map(BatchGroup::getOrdinal).toList();
         require(ordinals.equals(ordinals.stream().sorted().toList()), "batches are not in the order of admission");
         Map<Place, Integer> lengths = new HashMap<>();
-        TopicReader.readAll(log, topics.trajectories(), record -> lengths.put(
-                new Place(record.partition(), record.offset()),
-                record.value().getTokens().size()));
+        TopicReader.readAll(
+                log,
+                topics.trajectories(),
+                record -> lengths.put(
+                        new Place(record.partition(), record.offset()),
+                        record.value().getTokens().size()));
         for (Step step : steps) {
             if (step.getBatch() < batches.size()) {
                 trainedWhole(step, batches.get((int) step.getBatch()), groups, lengths);
@@ -189,9 +194,7 @@ final class Invariants {
                 .sorted()
                 .toList();
         require(ordinals.equals(range(0, ordinals.size() - 1)), "assignments are not made once in order");
-        unique(
-                "score",
-                read(topics.scored()).stream().map(score -> score.getGroupId() + "#" + score.getSampleIndex()));
+        unique("score", read(topics.scored()).stream().map(score -> score.getGroupId() + "#" + score.getSampleIndex()));
         unique("evaluation", read(topics.evaluations()).stream().map(Evaluation::getLabel));
         Set<String> answered = new HashSet<>();
         for (Trajectory each : read(topics.trajectories())) {

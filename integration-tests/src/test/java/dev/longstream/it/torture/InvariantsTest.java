@@ -25,20 +25,25 @@ class InvariantsTest {
         EventLog log = BROKER.newRun("broken", 1);
         Topics topics = log.topics();
         Map<String, List<? extends SpecificRecord>> written = Map.of(
-                topics.steps().name(), List.of(Records.step(1).build(), Records.step(1).build()),
+                topics.steps().name(),
+                        List.of(Records.step(1).build(), Records.step(1).build()),
                 topics.weights().name(),
                         List.of(
                                 Records.weights(0).build(),
                                 Records.weights(1).setDigest("another").build()),
                 topics.scored().name(),
-                        List.of(Records.scored("g", 0).build(), Records.scored("g", 0).build()),
+                        List.of(
+                                Records.scored("g", 0).build(),
+                                Records.scored("g", 0).build()),
                 topics.rejectedGroups().name(),
                         List.of(Records.group("g").build(), Records.group("g").build()),
                 topics.batches().name(), List.of(Records.batch(3, List.of()).build()),
                 topics.assignments().name(),
                         List.of(Records.assignment("g").setOrdinal(1).build()),
                 topics.evaluations().name(),
-                        List.of(Records.evaluation(1, 0.5).build(), Records.evaluation(1, 0.5).build()),
+                        List.of(
+                                Records.evaluation(1, 0.5).build(),
+                                Records.evaluation(1, 0.5).build()),
                 topics.deadLetters().name(),
                         List.of(
                                 Records.deadLetter("broken.groups", 7).build(),
@@ -67,7 +72,11 @@ class InvariantsTest {
         // Given
         EventLog run = BROKER.newRun("run", 1);
         EventLog replay = BROKER.newRun("replay", 1);
-        write(run, Map.of("run.weights", List.of(Records.weights(0).build(), Records.weights(1).build())));
+        write(
+                run,
+                Map.of(
+                        "run.weights",
+                        List.of(Records.weights(0).build(), Records.weights(1).build())));
         write(
                 replay,
                 Map.of(
@@ -77,7 +86,10 @@ class InvariantsTest {
                                 Records.weights(1).setDigest("another").build())));
         // Then
         assertThat(Invariants.sameWeights(run, run)).isEmpty();
-        assertThat(Invariants.sameWeights(run, replay)).singleElement().asString().contains("difference in version 1");
+        assertThat(Invariants.sameWeights(run, replay))
+                .singleElement()
+                .asString()
+                .contains("difference in version 1");
     }
 
     private static void write(EventLog log, Map<String, List<? extends SpecificRecord>> records) {

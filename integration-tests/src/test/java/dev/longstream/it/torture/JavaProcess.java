@@ -35,8 +35,7 @@ final class JavaProcess implements AutoCloseable {
 
     void start() throws IOException {
         starts++;
-        Files.writeString(
-                log, "===== start " + starts + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        Files.writeString(log, "===== start " + starts + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
@@ -77,7 +76,9 @@ final class JavaProcess implements AutoCloseable {
 
     /** The last lines that the process printed since its newest start. */
     String lastWords() throws IOException {
-        List<String> lines = new String(Files.readAllBytes(log), StandardCharsets.UTF_8).lines().toList();
+        List<String> lines = new String(Files.readAllBytes(log), StandardCharsets.UTF_8)
+                .lines()
+                .toList();
         int from = Math.max(lines.lastIndexOf("===== start " + starts) + 1, lines.size() - TAIL_LINES);
         return String.join("\n", lines.subList(from, lines.size()));
     }

@@ -54,7 +54,8 @@ final class RecoveryTimes {
     }
 
     private static double at(List<Double> values, double share) {
-        double[] sorted = values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+        double[] sorted =
+                values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
         return Arrays.copyOf(sorted, sorted.length)[(int) Math.round((sorted.length - 1) * share)];
     }
 }

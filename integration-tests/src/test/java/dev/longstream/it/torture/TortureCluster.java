@@ -40,15 +40,7 @@ final class TortureCluster implements AutoCloseable {
     static final int BATCH_SIZE = 2;
 
     private static final List<String> ROLES = List.of(
-            "curriculum",
-            "rollouts-1",
-            "rollouts-2",
-            "scoring",
-            "judge",
-            "grouping",
-            "batching",
-            TRAINER,
-            EVALUATION);
+            "curriculum", "rollouts-1", "rollouts-2", "scoring", "judge", "grouping", "batching", TRAINER, EVALUATION);
     private static final List<String> STAGES = List.of("curriculum", "scoring", "grouping", "batching", "judge");
     private static final String HARNESS = "HARNESS";
     private static final long START_PATIENCE_S = 90;
@@ -156,7 +148,8 @@ final class TortureCluster implements AutoCloseable {
         words.addAll(addresses("127.0.0.1:" + proxies.get(name).port()));
         String heap = STAGES.contains(name) || name.equals(REGISTRY) ? "192m" : "384m";
         processes.put(
-                name, new JavaProcess(name, java(heap, Longstream.class.getName(), words), folder.resolve(name + ".log")));
+                name,
+                new JavaProcess(name, java(heap, Longstream.class.getName(), words), folder.resolve(name + ".log")));
     }
 
     private static List<String> java(String heap, String main, List<String> arguments) {
@@ -201,7 +194,8 @@ final class TortureCluster implements AutoCloseable {
         long deadline = System.nanoTime() + START_PATIENCE_S * 1_000_000_000;
         while (!listens(port)) {
             if (System.nanoTime() > deadline) {
-                throw new AssertionError(name + " does not listen: " + processes.get(name).lastWords());
+                throw new AssertionError(
+                        name + " does not listen: " + processes.get(name).lastWords());
             }
             Thread.sleep(100);
         }
@@ -216,7 +210,8 @@ final class TortureCluster implements AutoCloseable {
     }
 
     private void finish(String name, String main, List<String> arguments) throws IOException, InterruptedException {
-        try (JavaProcess command = new JavaProcess(name, java("512m", main, arguments), folder.resolve(name + ".log"))) {
+        try (JavaProcess command =
+                new JavaProcess(name, java("512m", main, arguments), folder.resolve(name + ".log"))) {
             command.start();
             if (!command.awaitEnd(10 * START_PATIENCE_S) || command.exit() != 0) {
                 throw new AssertionError(name + " did not succeed: " + command.lastWords());

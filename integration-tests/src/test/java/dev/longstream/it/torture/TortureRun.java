@@ -110,14 +110,15 @@ final class TortureRun {
             if (process.alive() || finished.contains(process.name()) || !injections.isFree(process.name())) {
                 continue;
             }
-            boolean ends = List.of(TortureCluster.TRAINER, TortureCluster.EVALUATION).contains(process.name());
+            boolean ends =
+                    List.of(TortureCluster.TRAINER, TortureCluster.EVALUATION).contains(process.name());
             if (ends && process.exit() == 0) {
                 finished.add(process.name());
                 say(process.name() + " is finished");
             } else {
                 if (!hadFullDisk(process.name())) {
-                    violations.add(process.name() + " ended by itself with " + process.exit() + ": "
-                            + process.lastWords());
+                    violations.add(
+                            process.name() + " ended by itself with " + process.exit() + ": " + process.lastWords());
                     say(violations.get(violations.size() - 1));
                 }
                 process.start();
@@ -138,7 +139,9 @@ final class TortureRun {
         boolean recovered = injections.none() && unrecovered.isEmpty();
         boolean ready = next.afterSteps() == 0 || (recovered && newestStep >= recoveredAtStep + next.afterSteps());
         String target = next.kind() == Kind.BAD_RECORD ? TortureCluster.BROKER : next.target();
-        if (!ready || !injections.isFree(target) || !cluster.processes().get(target).alive()) {
+        if (!ready
+                || !injections.isFree(target)
+                || !cluster.processes().get(target).alive()) {
             lastReadyAt = System.nanoTime();
             return;
         }

@@ -88,24 +88,28 @@ class TortureTest {
         List<String> roles = new ArrayList<>(TortureCluster.behindProxies());
         List<String> processes = new ArrayList<>(roles);
         processes.add(TortureCluster.BROKER);
-        List<String> wanted = List.of(
-                System.getProperty("torture.targets", String.join(",", processes)).split(","));
+        List<String> wanted = List.of(System.getProperty("torture.targets", String.join(",", processes))
+                .split(","));
         roles.retainAll(wanted);
         processes.retainAll(wanted);
         Topics topics = new Topics(TortureCluster.RUN, 2);
         Map<Kind, List<String>> targets = new EnumMap<>(Kind.class);
         for (Kind kind : Kind.values()) {
-            targets.put(kind, switch (kind) {
-                case KILL, TERM, SUSPEND -> processes;
-                case CUT, FREEZE, SLOW -> roles;
-                case FULL_DISK -> roles.stream()
-                        .filter(TortureCluster.TRAINER::equals)
-                        .toList();
-                case BAD_RECORD -> topics.all().stream()
-                        .map(Topic::name)
-                        .map(name -> name.substring(topics.name("").length()))
-                        .toList();
-            });
+            targets.put(
+                    kind,
+                    switch (kind) {
+                        case KILL, TERM, SUSPEND -> processes;
+                        case CUT, FREEZE, SLOW -> roles;
+                        case FULL_DISK ->
+                            roles.stream()
+                                    .filter(TortureCluster.TRAINER::equals)
+                                    .toList();
+                        case BAD_RECORD ->
+                            topics.all().stream()
+                                    .map(Topic::name)
+                                    .map(name -> name.substring(topics.name("").length()))
+                                    .toList();
+                    });
         }
         return targets;
     }

@@ -42,8 +42,8 @@ public final class SecuredBroker implements AutoCloseable {
                 "authorizer.class.name", RecordingAuthorizer.class.getName(),
                 "super.users", "User:" + ADMINISTRATOR.user(),
                 "listener.name.clients.plain.sasl.jaas.config", jaas + ";");
-        EmbeddedBroker broker = EmbeddedBroker.start(
-                folder.resolve("kafka"), HOST, freePort(), freePort(), ADMINISTRATOR, more, NEVER);
+        EmbeddedBroker broker =
+                EmbeddedBroker.start(folder.resolve("kafka"), HOST, freePort(), freePort(), ADMINISTRATOR, more, NEVER);
         return new SecuredBroker(broker, folder);
     }
 
@@ -70,7 +70,8 @@ public final class SecuredBroker implements AutoCloseable {
     /** Writes client properties with a password, perhaps a wrong one. */
     public Path clientProperties(String user, String password) throws IOException {
         StringBuilder lines = new StringBuilder();
-        new TreeMap<>(new Login(user, password).clientProperties()).forEach((key, value) -> lines.append(key + "=" + value + "\n"));
+        new TreeMap<>(new Login(user, password).clientProperties())
+                .forEach((key, value) -> lines.append(key + "=" + value + "\n"));
         return Files.writeString(folder.resolve(user + "-" + password.hashCode() + ".properties"), lines);
     }
 

@@ -31,9 +31,12 @@ public record Login(String user, String password) {
     /** Returns the settings with which a Kafka client connects. */
     public Map<String, String> clientProperties() {
         return Map.of(
-                "security.protocol", "SASL_PLAINTEXT",
-                "sasl.mechanism", BrokerProperties.MECHANISM,
-                "sasl.jaas.config", jaas() + ";");
+                "security.protocol",
+                "SASL_PLAINTEXT",
+                "sasl.mechanism",
+                BrokerProperties.MECHANISM,
+                "sasl.jaas.config",
+                jaas() + ";");
     }
 
     /** Returns the broker's list of users, which has this one only, and its own login at its controller. */

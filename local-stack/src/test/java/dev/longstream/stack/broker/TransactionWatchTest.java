@@ -121,7 +121,8 @@ class TransactionWatchTest {
     }
 
     private EmbeddedBroker start(Duration betweenLooks) throws IOException {
-        return EmbeddedBroker.start(folder.resolve("kafka"), HOST, freePort(), freePort(), LOGIN, Map.of(), betweenLooks);
+        return EmbeddedBroker.start(
+                folder.resolve("kafka"), HOST, freePort(), freePort(), LOGIN, Map.of(), betweenLooks);
     }
 
     private static int freePort() throws IOException {

@@ -143,8 +143,7 @@ final class ConfigJson {
                 || root.path("rope_scaling").isObject();
         String key = scalingCounts ? "rope_scaling" : "rope_parameters";
         double theta = top.positiveNumber(
-                "rope_theta",
-                root.path("rope_parameters").path("rope_theta").asDouble(DEFAULT_THETA));
+                "rope_theta", root.path("rope_parameters").path("rope_theta").asDouble(DEFAULT_THETA));
         if (root.path("rope_parameters").isObject()
                 && root.path("rope_scaling").isObject()
                 && !kind(root.path("rope_parameters")).equals(kind(root.path("rope_scaling")))) {

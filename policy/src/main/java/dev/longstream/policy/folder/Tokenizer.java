@@ -54,7 +54,8 @@ public final class Tokenizer implements AutoCloseable {
                 "padding", "false",
                 "modelMaxLength", Integer.toString(Integer.MAX_VALUE));
         try {
-            return new Tokenizer(tokenizerJson, HuggingFaceTokenizer.newInstance(tokenizerJson, options), ids, specials(root));
+            return new Tokenizer(
+                    tokenizerJson, HuggingFaceTokenizer.newInstance(tokenizerJson, options), ids, specials(root));
         } catch (IOException | RuntimeException e) {
             throw new PolicyFolderException(
                     tokenizerJson.toString(), "contains no tokenizer that can be used: " + e, e);

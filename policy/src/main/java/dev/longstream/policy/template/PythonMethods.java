@@ -131,9 +131,7 @@ public final class PythonMethods extends ELResolver {
     private static List<Object> split(String text, Object[] arguments) {
         if (arguments.length == 0 || arguments[0] == null) {
             String stripped = strip(text, arguments, true, true);
-            return stripped.isEmpty()
-                    ? List.of()
-                    : List.of((Object[]) stripped.split("[\\s\\p{Z}\\x1c-\\x1f\\x85]+"));
+            return stripped.isEmpty() ? List.of() : List.of((Object[]) stripped.split("[\\s\\p{Z}\\x1c-\\x1f\\x85]+"));
         }
         int limit = arguments.length > 1 ? ((Number) arguments[1]).intValue() + 1 : -1;
         return List.of((Object[]) text.split(Pattern.quote(string(arguments, 0)), limit == 0 ? -1 : limit));

@@ -76,7 +76,8 @@ class ChatTemplateTest {
 
     @Test
     void shouldMissAFilterOrATestOnlyWhereItIsApplied() {
-        String source = "{% if tools is defined %}{{ tools | unknown }}{% if tools is unheard %}{% endif %}{% endif %}Hi";
+        String source =
+                "{% if tools is defined %}{{ tools | unknown }}{% if tools is unheard %}{% endif %}{% endif %}Hi";
 
         assertThat(template(source).render(HELLO, true, Map.of())).isEqualTo("Hi");
         assertThatThrownBy(() -> template(source).render(HELLO, true, Map.of("tools", "x")))

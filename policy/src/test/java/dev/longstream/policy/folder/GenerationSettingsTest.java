@@ -35,9 +35,8 @@ class GenerationSettingsTest {
     @Test
     void shouldRestrictNothingThatTheFolderDoesNotState() {
         assertThat(GenerationSettings.read(folder))
-                .isEqualTo(
-                        new GenerationSettings(
-                                List.of(), OptionalInt.empty(), OptionalInt.empty(), OptionalInt.empty(), 1, 1, 0));
+                .isEqualTo(new GenerationSettings(
+                        List.of(), OptionalInt.empty(), OptionalInt.empty(), OptionalInt.empty(), 1, 1, 0));
     }
 
     @Test

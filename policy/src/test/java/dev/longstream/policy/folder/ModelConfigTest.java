@@ -41,11 +41,13 @@ class ModelConfigTest {
 
     @Test
     void shouldCountThePositionsThatYarnAdds() throws IOException {
-        assertThat(read("\"rope_scaling\": {\"type\": \"yarn\", \"factor\": 4.0, \"original_max_position_embeddings\": 32}")
-                        .maxPositions())
+        assertThat(
+                        read("\"rope_scaling\": {\"type\": \"yarn\", \"factor\": 4.0, \"original_max_position_embeddings\": 32}")
+                                .maxPositions())
                 .isEqualTo(128);
-        assertThat(read("\"rope_scaling\": {\"type\": \"yarn\", \"factor\": 4.0, \"original_max_position_embeddings\": 8}")
-                        .maxPositions())
+        assertThat(
+                        read("\"rope_scaling\": {\"type\": \"yarn\", \"factor\": 4.0, \"original_max_position_embeddings\": 8}")
+                                .maxPositions())
                 .as("max_position_embeddings has them already")
                 .isEqualTo(32);
     }

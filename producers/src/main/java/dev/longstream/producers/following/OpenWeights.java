@@ -13,7 +13,8 @@ import java.util.Optional;
  * @param folder its folder, which {@link #close} closes
  * @param lease mark that the folder is read; empty where it cannot be written
  */
-public record OpenWeights(Weights announced, PolicyFolder folder, Optional<FolderLease> lease) implements AutoCloseable {
+public record OpenWeights(Weights announced, PolicyFolder folder, Optional<FolderLease> lease)
+        implements AutoCloseable {
     @Override
     public void close() {
         folder.close();

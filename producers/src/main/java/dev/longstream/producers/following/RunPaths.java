@@ -53,7 +53,9 @@ public final class RunPaths {
                 named = below(named.normalize());
             }
             Path place = named.normalize();
-            if (!place.isAbsolute() && !place.startsWith("..") && !place.toString().isEmpty()) {
+            if (!place.isAbsolute()
+                    && !place.startsWith("..")
+                    && !place.toString().isEmpty()) {
                 return place;
             }
         } catch (IllegalArgumentException e) { // no URI, or none of a file

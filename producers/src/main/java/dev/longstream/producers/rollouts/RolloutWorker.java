@@ -11,8 +11,8 @@ import dev.longstream.producers.following.OpenWeights;
 import dev.longstream.producers.following.RunFiles;
 import dev.longstream.producers.queue.Leases;
 import dev.longstream.producers.queue.QueueReader;
-import dev.longstream.producers.rendering.PromptRenderer;
 import dev.longstream.producers.rendering.PromptForm;
+import dev.longstream.producers.rendering.PromptRenderer;
 import dev.longstream.record.Assignment;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -45,12 +45,7 @@ public final class RolloutWorker extends ThreadRole {
      * @param worker name of this worker, unique within the run
      */
     public RolloutWorker(
-            EventLog log,
-            RunFiles files,
-            RolloutConfig config,
-            PromptForm form,
-            String worker,
-            String configDigest) {
+            EventLog log, RunFiles files, RolloutConfig config, PromptForm form, String worker, String configDigest) {
         super("rollouts", "rollouts-" + worker);
         this.log = log;
         this.files = files;
@@ -78,8 +73,7 @@ public final class RolloutWorker extends ThreadRole {
                 first.close(); // everything of it is in memory, and the trainer may remove it
                 QueueReader<Assignment> assignments =
                         new QueueReader<>(log, log.topics().assignments(), name(), producer, InstantSource.system());
-                SampledWeights weights =
-                        new SampledWeights(newest, sampler, config.onNewWeights(), first.announced());
+                SampledWeights weights = new SampledWeights(newest, sampler, config.onNewWeights(), first.announced());
                 OpenGroups open = new OpenGroups(log, producer);
                 RolloutLoop loop = new RolloutLoop(sampler, weights, renderer, documents, open, origin);
                 while (!stopping()) {

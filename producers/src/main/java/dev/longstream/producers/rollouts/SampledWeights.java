@@ -2,8 +2,8 @@ package dev.longstream.producers.rollouts;
 
 import dev.longstream.policy.sampling.OnNewWeights;
 import dev.longstream.policy.sampling.Sampler;
-import dev.longstream.producers.following.OpenWeights;
 import dev.longstream.producers.following.NewestWeights;
+import dev.longstream.producers.following.OpenWeights;
 import dev.longstream.record.Weights;
 
 import java.time.Duration;

@@ -198,7 +198,8 @@ class FetchedFilesTest {
             String range = exchange.getRequestHeaders().getFirst("Range");
             requests.add(path + " " + range);
             Path file = served.resolve(path);
-            if (!Files.exists(file) || !"Bearer key".equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
+            if (!Files.exists(file)
+                    || !"Bearer key".equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
                 exchange.sendResponseHeaders(404, -1);
                 return;
             }

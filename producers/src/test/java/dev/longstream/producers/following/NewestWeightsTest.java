@@ -139,7 +139,8 @@ class NewestWeightsTest {
             // Then
             assertThatThrownBy(() -> await(newest, -1))
                     .isInstanceOf(UnusableInputException.class)
-                    .hasMessageContaining("version 3 on " + log.topics().weights().name())
+                    .hasMessageContaining(
+                            "version 3 on " + log.topics().weights().name())
                     .hasMessageContaining("expected a path below the run's folder " + run);
         }
     }

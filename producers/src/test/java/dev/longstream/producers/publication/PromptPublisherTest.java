@@ -60,7 +60,8 @@ class PromptPublisherTest {
         assertThat(documents).hasSize(2);
         assertThat(documents.get(0).getText()).isEqualTo("word1 word2");
         assertThat(documents.get(1).getText()).isNull();
-        assertThat(documents.get(1).getUri()).isEqualTo("documents/" + documents.get(1).getDigest() + ".txt");
+        assertThat(documents.get(1).getUri())
+                .isEqualTo("documents/" + documents.get(1).getDigest() + ".txt");
         try (dev.longstream.producers.following.Documents texts =
                 new dev.longstream.producers.following.Documents(log, new RunFolderFiles(folder, log.topics()), 0)) {
             assertThat(texts.get(documents.get(1).getDigest()).text()).isEqualTo(large);

@@ -55,7 +55,8 @@ class PromptRendererTest {
 
         try (PolicyFolder open = PolicyFolder.open(folder);
                 PromptRenderer renderer = new PromptRenderer(open, form)) {
-            assertThat(renderer.decode(renderer.render(List.of(new Turn("system", "The boss"), new Turn("user", "is")))))
+            assertThat(renderer.decode(
+                            renderer.render(List.of(new Turn("system", "The boss"), new Turn("user", "is")))))
                     .isEqualTo("The boss is <think>");
         }
     }

@@ -96,7 +96,8 @@ class DamagedFilesTest {
             worker.start();
             List<Trajectory> all = await(log, documents.size());
             // Then
-            assertThat(reason(all, "q@0")).contains("Document d-inline is damaged: its record at offset 0 of documents.documents");
+            assertThat(reason(all, "q@0"))
+                    .contains("Document d-inline is damaged: its record at offset 0 of documents.documents");
             assertThat(reason(all, "q@1")).contains("Document d-file is damaged: documents/changed.txt has a title");
             assertThat(reason(all, "q@2"))
                     .contains("on documents.documents names " + secret.toUri())
@@ -121,7 +122,9 @@ class DamagedFilesTest {
             assign(log, "q@1");
             // Then
             assertThat(await(log, 2)).allSatisfy(trajectory -> {
-                assertThat(trajectory.getVersions()).extracting(VersionRun::getVersion).containsOnly(0L);
+                assertThat(trajectory.getVersions())
+                        .extracting(VersionRun::getVersion)
+                        .containsOnly(0L);
                 assertThat(trajectory.getWeightsDigest()).isEqualTo(digest);
             });
             assertThat(worker.failure()).isEmpty();
@@ -130,11 +133,14 @@ class DamagedFilesTest {
 
     private static RolloutWorker worker(EventLog log) {
         RolloutConfig config = new RolloutConfig(4, 2, 16, 1, 64, 0, OnNewWeights.KEEP);
-        return new RolloutWorker(log, new RunFolderFiles(run, log.topics()), config, PromptForm.of(PromptStyle.PLAIN), "worker", "c");
+        return new RolloutWorker(
+                log, new RunFolderFiles(run, log.topics()), config, PromptForm.of(PromptStyle.PLAIN), "worker", "c");
     }
 
     private static Document.Builder outside(String uri) {
-        return Records.document(uri.replaceAll(".*/|\\.txt", ""), "").setText(null).setUri(uri);
+        return Records.document(uri.replaceAll(".*/|\\.txt", ""), "")
+                .setText(null)
+                .setUri(uri);
     }
 
     private static void announce(EventLog log, long version, String digest) {

@@ -285,7 +285,12 @@ class RolloutWorkerTest {
         }
         RolloutConfig config = new RolloutConfig(4, 2, ROWS, chunkTokens, 64, 1 << 20, OnNewWeights.KEEP);
         return new RolloutWorker(
-                log, new RunFolderFiles(folder, log.topics()), config, PromptForm.of(PromptStyle.PLAIN), name, "digest");
+                log,
+                new RunFolderFiles(folder, log.topics()),
+                config,
+                PromptForm.of(PromptStyle.PLAIN),
+                name,
+                "digest");
     }
 
     private static void announce(EventLog log, long version) throws Exception {

@@ -61,7 +61,8 @@ class JudgeWorkerRestartTest {
         // Given
         EventLog log = BROKER.newRun("interrupted", 1);
         CountDownLatch reply = new CountDownLatch(1);
-        try (CutProxy registry = new CutProxy(URI.create(log.address().registryUrl()).getPort());
+        try (CutProxy registry =
+                        new CutProxy(URI.create(log.address().registryUrl()).getPort());
                 ScriptedJudge judge = new ScriptedJudge(0, (call, message) -> {
                     awaitOnce(reply);
                     return Reply.says("[[YES]]");
@@ -88,7 +89,8 @@ class JudgeWorkerRestartTest {
             registry.set(Link.OPEN);
             reply.countDown();
             // Then
-            while (worker.failure().isEmpty() && TestBroker.values(log, log.topics().verdicts()).size() < 3) {
+            while (worker.failure().isEmpty()
+                    && TestBroker.values(log, log.topics().verdicts()).size() < 3) {
                 Thread.sleep(100);
             }
             assertThat(worker.failure()).isEmpty();

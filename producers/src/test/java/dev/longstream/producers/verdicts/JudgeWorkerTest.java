@@ -35,7 +35,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Timeout(120)
 class JudgeWorkerTest {
     private static final JudgeConfig CONFIG = new JudgeConfig(
-            8, Duration.ofMillis(500), Duration.ofSeconds(60), Duration.ofMillis(10), Duration.ofMillis(200), 30, 16, Map.of());
+            8,
+            Duration.ofMillis(500),
+            Duration.ofSeconds(60),
+            Duration.ofMillis(10),
+            Duration.ofMillis(200),
+            30,
+            16,
+            Map.of());
     private static final Rubric RUBRIC = Rubric.builtIn();
 
     @RegisterExtension
@@ -137,7 +144,14 @@ class JudgeWorkerTest {
     void shouldSayWhyThereIsNoVerdict() throws Exception {
         EventLog log = BROKER.newRun("why", 2);
         JudgeConfig hasty = new JudgeConfig(
-                2, Duration.ofMillis(200), Duration.ofMillis(300), Duration.ofMillis(10), Duration.ofMillis(50), 2, 16, Map.of());
+                2,
+                Duration.ofMillis(200),
+                Duration.ofMillis(300),
+                Duration.ofMillis(10),
+                Duration.ofMillis(50),
+                2,
+                16,
+                Map.of());
         ask(log, 3);
         try (ScriptedJudge judge = new ScriptedJudge(0, (call, message) -> Reply.raw(500, "oops"));
                 JudgeWorker worker = new JudgeWorker(

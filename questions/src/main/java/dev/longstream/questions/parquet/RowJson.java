@@ -75,8 +75,7 @@ final class RowJson {
         for (int i = 0; i < map.getFieldRepetitionCount(0); i++) {
             Group entry = map.getGroup(0, i);
             object.set(
-                    field(entry, 0).asText(),
-                    entry.getType().getFieldCount() > 1 ? field(entry, 1) : JSON.nullNode());
+                    field(entry, 0).asText(), entry.getType().getFieldCount() > 1 ? field(entry, 1) : JSON.nullNode());
         }
         return object;
     }
@@ -109,11 +108,13 @@ final class RowJson {
             return JSON.numberNode(new BigDecimal(unscaled(group, field, i), decimal.getScale()));
         }
         if (annotation instanceof DateLogicalTypeAnnotation) {
-            return JSON.textNode(LocalDate.ofEpochDay(group.getInteger(field, i)).toString());
+            return JSON.textNode(
+                    LocalDate.ofEpochDay(group.getInteger(field, i)).toString());
         }
         if (annotation instanceof TimeLogicalTypeAnnotation time) {
-            return JSON.textNode(LocalTime.ofNanoOfDay(nanos(unscaled(group, field, i).longValueExact(), time.getUnit()))
-                    .toString());
+            return JSON.textNode(
+                    LocalTime.ofNanoOfDay(nanos(unscaled(group, field, i).longValueExact(), time.getUnit()))
+                            .toString());
         }
         if (annotation instanceof TimestampLogicalTypeAnnotation timestamp) {
             return JSON.textNode(timestamp(group.getLong(field, i), timestamp));

@@ -54,8 +54,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Optional;
 import java.util.Map;
+import java.util.Optional;
 import java.util.zip.GZIPOutputStream;
 
 /** Writes Parquet files, pages of either version, with Apache's encodings and without its Hadoop. */
@@ -154,12 +154,11 @@ public final class WrittenParquet {
                     new TimestampType(time.isAdjustedToUTC(), TimeUnit.MICROS(new MicroSeconds()))));
         }
         if (annotation instanceof LogicalTypeAnnotation.TimeLogicalTypeAnnotation time) {
-            return Optional.of(LogicalType.TIME(
-                    new TimeType(time.isAdjustedToUTC(), TimeUnit.MICROS(new MicroSeconds()))));
+            return Optional.of(
+                    LogicalType.TIME(new TimeType(time.isAdjustedToUTC(), TimeUnit.MICROS(new MicroSeconds()))));
         }
         if (annotation instanceof LogicalTypeAnnotation.IntLogicalTypeAnnotation integer) {
-            return Optional.of(
-                    LogicalType.INTEGER(new IntType((byte) integer.getBitWidth(), integer.isSigned())));
+            return Optional.of(LogicalType.INTEGER(new IntType((byte) integer.getBitWidth(), integer.isSigned())));
         }
         return annotation instanceof LogicalTypeAnnotation.MapLogicalTypeAnnotation
                 ? Optional.of(LogicalType.MAP(new MapType()))

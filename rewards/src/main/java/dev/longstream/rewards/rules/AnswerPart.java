@@ -17,6 +17,7 @@ final class AnswerPart {
     /** TeX's thin spaces and braced comma between groups of three digits. */
     private static final Pattern TEX_SEPARATOR =
             Pattern.compile("(?<=\\p{Nd})(?:\\\\[,;:!]|\\{,}|~)(?=\\p{Nd}{3}(?!\\p{Nd}))");
+
     private static final Pattern POWER = Pattern.compile("(?<=\\p{Nd})[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]++");
 
     private AnswerPart() {}

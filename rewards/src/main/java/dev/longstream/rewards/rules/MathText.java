@@ -33,6 +33,7 @@ final class MathText {
             Map.entry("÷", "/"),
             Map.entry("\\le ", "\\leq "),
             Map.entry("\\ge ", "\\geq "));
+
     private static final Pattern BLANKS = Pattern.compile("\\s++");
     private static final Pattern VARIABLE = Pattern.compile("[A-Za-z]=(.+)", Pattern.DOTALL);
     private static final Pattern UNIT = Pattern.compile(

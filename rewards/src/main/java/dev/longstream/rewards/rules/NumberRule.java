@@ -11,8 +11,7 @@ import java.util.regex.Pattern;
 /** Accepts a number that equals a gold within the tolerance of the settings, sign included. */
 final class NumberRule implements RuleReward {
     private static final Pattern NOTHING_ELSE = Pattern.compile("[\\s.%)$\\]\"'`*_]*+");
-    private static final Pattern SEVERAL =
-            Pattern.compile("[,;](?![0-9])|\\b(?:and|or)\\b", Pattern.CASE_INSENSITIVE);
+    private static final Pattern SEVERAL = Pattern.compile("[,;](?![0-9])|\\b(?:and|or)\\b", Pattern.CASE_INSENSITIVE);
     private static final Pattern ACCOUNTING = Pattern.compile("\\(\\s*+([^()]+)\\)");
 
     private final NumberSettings settings;
@@ -53,7 +52,8 @@ final class NumberRule implements RuleReward {
             return null;
         }
         String statement = Statement.of(part);
-        Cursor at = new Cursor(AnswerPart.withCommas(statement == null ? part : statement).strip());
+        Cursor at = new Cursor(
+                AnswerPart.withCommas(statement == null ? part : statement).strip());
         StatedNumber number = StatedNumber.read(at);
         if (number == null && statement != null) {
             return afterEquals(Statement.firstSentence(statement));
@@ -71,7 +71,8 @@ final class NumberRule implements RuleReward {
         int equals = sentence.lastIndexOf('=');
         return equals < 0 || SEVERAL.matcher(sentence).find()
                 ? null
-                : StatedNumber.read(new Cursor(AnswerPart.withCommas(sentence.substring(equals + 1)).strip()));
+                : StatedNumber.read(new Cursor(
+                        AnswerPart.withCommas(sentence.substring(equals + 1)).strip()));
     }
 
     /** Reads a gold; parentheses mean a negative number, as in accounting. In an answer they are only punctuation. */

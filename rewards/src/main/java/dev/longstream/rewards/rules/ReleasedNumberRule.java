@@ -42,7 +42,9 @@ final class ReleasedNumberRule implements RuleReward {
                 ? null
                 : stated(ReleasedAnswer.SENTENCE + golds.get(0).replace("*", ""));
         String answer = ReleasedAnswer.of(output, evaluation);
-        String stated = answer == null ? null : stated(evaluation ? BRACKETS.matcher(answer).replaceAll("") : answer);
+        String stated = answer == null
+                ? null
+                : stated(evaluation ? BRACKETS.matcher(answer).replaceAll("") : answer);
         if (gold == null) {
             return RuleVerdict.unreadableGold(stated, "the released code cannot read the gold");
         }

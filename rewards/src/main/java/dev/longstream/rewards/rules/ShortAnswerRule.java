@@ -32,8 +32,9 @@ final class ShortAnswerRule implements RuleReward {
                     + " except other rather instead than unlike or and either both between"
                     + " lack lacks lacked lacking absence absent without hardly barely scarcely rarely seldom little few"
                     + " fails failed failure denies denied false wrong incorrect unable insufficient nobody none non");
-    private static final Set<String> NUMBER_CHANGERS = words("hundred thousand lakh crore million billion trillion dozen"
-            + " tenth hundredth thousandth millionth billionth percent minus");
+    private static final Set<String> NUMBER_CHANGERS =
+            words("hundred thousand lakh crore million billion trillion dozen"
+                    + " tenth hundredth thousandth millionth billionth percent minus");
     private static final Set<Integer> CURRENCIES =
             "$€£¥₹₩₽₺₪₫฿".chars().boxed().collect(Collectors.toUnmodifiableSet());
 

@@ -20,30 +20,28 @@ import java.util.regex.Pattern;
  */
 record StatedNumber(double value, String written, boolean percent, @Nullable String scale, boolean whole) {
     private static final int MAX_EXPONENT = 300;
-    private static final Map<String, Double> SCALES =
-            Map.ofEntries(
-                    Map.entry("billionth", 1e-9),
-                    Map.entry("millionth", 1e-6),
-                    Map.entry("thousandth", 1e-3),
-                    Map.entry("hundredth", 1e-2),
-                    Map.entry("tenth", 1e-1),
-                    Map.entry("dozen", 12.0),
-                    Map.entry("hundred", 1e2),
-                    Map.entry("thousand", 1e3),
-                    Map.entry("lakh", 1e5),
-                    Map.entry("million", 1e6),
-                    Map.entry("crore", 1e7),
-                    Map.entry("billion", 1e9),
-                    Map.entry("trillion", 1e12));
+    private static final Map<String, Double> SCALES = Map.ofEntries(
+            Map.entry("billionth", 1e-9),
+            Map.entry("millionth", 1e-6),
+            Map.entry("thousandth", 1e-3),
+            Map.entry("hundredth", 1e-2),
+            Map.entry("tenth", 1e-1),
+            Map.entry("dozen", 12.0),
+            Map.entry("hundred", 1e2),
+            Map.entry("thousand", 1e3),
+            Map.entry("lakh", 1e5),
+            Map.entry("million", 1e6),
+            Map.entry("crore", 1e7),
+            Map.entry("billion", 1e9),
+            Map.entry("trillion", 1e12));
     /** Scales that a question may imply, as the head of a table does: "in millions". */
     private static final Set<String> IMPLIED_SCALES = Set.of("thousand", "million", "billion", "trillion");
 
     private static final Pattern RANGE = pattern("(?:between|either|from)\\b");
-    private static final Pattern LEAD = pattern(
-            "(?:[\\s(\"'\\[`=≈~:*_]|\\\\\\(|\\\\\\[|\\\\approx|\\\\left"
-                    + "|(?:approximately|approx\\.?+|about|roughly|around|nearly|almost|exactly|equal\\s++to|a\\s++total\\s++of)\\b"
-                    + "|(?:USD|EUR|GBP|RMB|CNY|JPY|INR|HKD|CHF|AUD|CAD|NZD|SGD|TWD|KRW|SEK|NOK|DKK|ZAR|BRL|MXN|RUB|PLN|TRY|Rs\\.?+|kr\\.?+)(?![A-Za-z])"
-                    + "|(?:US|R|A|C|HK|NT|S|NZ)\\$|\\\\?\\$|€|£|¥|₹|₩|₽|₺|₪|₫|฿|°|\\\\text\\s*+\\{|\\\\mathrm\\s*+\\{)++");
+    private static final Pattern LEAD = pattern("(?:[\\s(\"'\\[`=≈~:*_]|\\\\\\(|\\\\\\[|\\\\approx|\\\\left"
+            + "|(?:approximately|approx\\.?+|about|roughly|around|nearly|almost|exactly|equal\\s++to|a\\s++total\\s++of)\\b"
+            + "|(?:USD|EUR|GBP|RMB|CNY|JPY|INR|HKD|CHF|AUD|CAD|NZD|SGD|TWD|KRW|SEK|NOK|DKK|ZAR|BRL|MXN|RUB|PLN|TRY|Rs\\.?+|kr\\.?+)(?![A-Za-z])"
+            + "|(?:US|R|A|C|HK|NT|S|NZ)\\$|\\\\?\\$|€|£|¥|₹|₩|₽|₺|₪|₫|฿|°|\\\\text\\s*+\\{|\\\\mathrm\\s*+\\{)++");
     private static final Pattern SIGN = pattern("([-–]|minus\\s|negative\\s|\\+)\\s*+");
     private static final Pattern DIGITS = pattern(
             "[0-9]{1,3}(?:[ '’][0-9]{3})+(?![0-9,])(?:\\.[0-9]++)?+|[0-9]++(?:,++[0-9]++)*+(?:,*+\\.[0-9]++)?+|\\.[0-9]++");
@@ -57,17 +55,20 @@ record StatedNumber(double value, String written, boolean percent, @Nullable Str
     private static final Pattern POWER_OF_TEN = pattern("\\^\\{?+([-+]?+[0-9]{1,3})}?+");
     private static final Pattern DEGREES = pattern("\\s*+\\^\\s*+\\{?+\\s*+(?:\\\\circ|∘|°)\\s*+}?+");
     /** The fraction of a mixed number: 2 1/2. */
-    private static final Pattern PROPER_FRACTION = pattern("\\s++([0-9]{1,3})\\s*+/\\s*+([0-9]{1,3})(?![0-9/]|\\.[0-9])");
+    private static final Pattern PROPER_FRACTION =
+            pattern("\\s++([0-9]{1,3})\\s*+/\\s*+([0-9]{1,3})(?![0-9/]|\\.[0-9])");
     /** What continues an expression: 5 + 3, 3:2, 2x3, 12% of 50. */
     private static final Pattern OPERATOR = pattern(
             "\\s*+(?:[+×÷*:=]|\\\\times\\b|\\\\cdot\\b|\\\\div\\b|x(?=\\s*+[0-9]))\\s*+[-(]?+\\s*+[$€£¥]?+[0-9\\\\]");
+
     private static final Pattern OF_A_NUMBER = pattern("\\s*+of\\s++(?:the\\s++)?+[$€£¥]?+[0-9]");
     private static final Pattern FRACTION = pattern("\\s*+/\\s*+([0-9]++(?:\\.[0-9]++)?+)(?![0-9/])");
     private static final Pattern TEX_FRACTION = pattern(
             "\\\\[dt]?frac\\s*+(?:\\{\\s*+([0-9]++(?:\\.[0-9]++)?+)\\s*+}\\s*+\\{\\s*+([0-9]++(?:\\.[0-9]++)?+)\\s*+}"
                     + "|([0-9])\\s*+([0-9])(?![0-9]))");
     private static final Pattern PERCENT = pattern("\\s*+(?:\\\\?+%|per\\s?+cent\\b|percentage\\s++points?+\\b)");
-    private static final Pattern SCALE_WORD = pattern("\\s*+(billionth|millionth|thousandth|hundredth|tenth|dozen|hundred|thousand|lakh|million|crore|billion|trillion)"
+    private static final Pattern SCALE_WORD = pattern(
+            "\\s*+(billionth|millionth|thousandth|hundredth|tenth|dozen|hundred|thousand|lakh|million|crore|billion|trillion)"
                     + "s?+\\b");
     private static final Pattern SCALE_LETTER = Pattern.compile("([kKMB]|mn|bn|tn)(?![A-Za-z])");
     private static final Pattern SECOND = pattern(
@@ -130,8 +131,8 @@ record StatedNumber(double value, String written, boolean percent, @Nullable Str
         return switch (settings.scale()) {
             case SAME -> Objects.equals(scale, gold.scale) && asWorth;
             case WORTH -> asWorth;
-            case WORTH_OR_WRITTEN -> asWorth
-                    || (gold.scale == null && asWritten && (scale == null || IMPLIED_SCALES.contains(scale)));
+            case WORTH_OR_WRITTEN ->
+                asWorth || (gold.scale == null && asWritten && (scale == null || IMPLIED_SCALES.contains(scale)));
         };
     }
 

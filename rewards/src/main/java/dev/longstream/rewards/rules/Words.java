@@ -16,19 +16,23 @@ final class Words {
      * Marks that writers leave out: accents of Latin and Greek letters, the two dots of the Cyrillic ё, vowel signs of
      * Arabic and Hebrew. In other scripts a mark makes another letter: パ and バ, कु and क, й and и.
      */
-    private static final Pattern OPTIONAL_MARKS = Pattern.compile("(?<=[\\p{IsLatin}\\p{IsGreek}\\p{IsArabic}\\p{IsHebrew}]\\p{Mn}{0,4})\\p{Mn}"
-            + "|(?<=\\p{IsCyrillic})\u0308");
+    private static final Pattern OPTIONAL_MARKS =
+            Pattern.compile("(?<=[\\p{IsLatin}\\p{IsGreek}\\p{IsArabic}\\p{IsHebrew}]\\p{Mn}{0,4})\\p{Mn}"
+                    + "|(?<=\\p{IsCyrillic})\u0308");
+
     private static final Pattern THOUSANDS_COMMA = Pattern.compile("(?<=\\p{Nd}),(?=\\p{Nd}{3}(?!\\p{Nd}))");
     private static final Pattern LEADING_MINUS = Pattern.compile("(?<![\\p{L}\\p{N}_])-(?=\\p{Nd})");
     private static final Pattern PLUS_AFTER_LETTER = Pattern.compile("(?<=[\\p{L}+])\\+");
     /** The minus of a grade or an ion, such as BBB- and O-; a longer word with a hyphen at its end is a word. */
     private static final Pattern MINUS_AFTER_LETTER =
             Pattern.compile("(?<![\\p{L}\\p{N}])(\\p{L}{1,4})-(?=[\\s.,;:!?)\\]\"']|\\z)");
+
     private static final Pattern SHARP_AFTER_LETTER = Pattern.compile("(?<=\\p{L})[#♯]");
     private static final Pattern LESS = Pattern.compile("[<≤⩽]|\\\\leq?(?![a-z])");
     private static final Pattern GREATER = Pattern.compile("[>≥⩾]|\\\\geq?(?![a-z])");
     /** Words for signs that make another answer. No text contains them. */
     static final Set<String> SIGNS = Set.of("plussign", "minussign", "sharpsign", "lesssign", "greatersign");
+
     private static final Pattern APOSTROPHE = Pattern.compile("['’‘ʼ`]");
     /** Stops between digits stay, because 3.5 is not 35. */
     private static final Pattern STOP_OUTSIDE_NUMBER = Pattern.compile("(?<!\\p{Nd})\\.|\\.(?!\\p{Nd})");
@@ -49,7 +53,9 @@ final class Words {
     }
 
     private static String fold(String text) {
-        String plain = Normalizer.normalize(AnswerPart.withCommas(text), Normalizer.Form.NFKC).replace('\u2212', '-').replace('\u2010', '-');
+        String plain = Normalizer.normalize(AnswerPart.withCommas(text), Normalizer.Form.NFKC)
+                .replace('\u2212', '-')
+                .replace('\u2010', '-');
         // Upper case and back is case folding (ß becomes ss); the final sigma differs by position, not by case.
         String folded = plain.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT).replace('ς', 'σ');
         String bare = OPTIONAL_MARKS

@@ -28,8 +28,7 @@ public record Spread(int count, double mean, @Nullable Double deviation, @Nullab
             return Optional.empty();
         }
         int n = values.size();
-        double mean =
-                values.stream().mapToDouble(Double::doubleValue).average().orElse(0);
+        double mean = values.stream().mapToDouble(Double::doubleValue).average().orElse(0);
         if (n < 2) {
             return Optional.of(new Spread(n, mean, null, null));
         }

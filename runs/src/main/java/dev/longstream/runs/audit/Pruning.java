@@ -75,8 +75,7 @@ public record Pruning(@Nullable Pruned record, String trajectories) {
         return record == null
                 ? 0
                 : record.getStarts().stream()
-                        .filter(start ->
-                                start.getTopic().equals(trajectories) && start.getPartition() == partition)
+                        .filter(start -> start.getTopic().equals(trajectories) && start.getPartition() == partition)
                         .mapToLong(TopicStart::getOffset)
                         .findFirst()
                         .orElse(0);

@@ -136,7 +136,9 @@ final class ConfigTree {
         ObjectNode flat = map.objectNode();
         for (Map.Entry<String, JsonNode> entry : map.properties()) {
             if (entry.getValue() instanceof ObjectNode inner) {
-                flat(inner).properties().forEach(below -> flat.set(entry.getKey() + "." + below.getKey(), below.getValue()));
+                flat(inner)
+                        .properties()
+                        .forEach(below -> flat.set(entry.getKey() + "." + below.getKey(), below.getValue()));
             } else {
                 flat.set(entry.getKey(), entry.getValue());
             }

@@ -100,8 +100,9 @@ public record LogSection(
         try (Reader reader = Files.newBufferedReader(propertiesFile)) {
             read.load(reader);
         } catch (IOException | IllegalArgumentException e) { // the latter for a malformed Unicode escape
-            throw new ConfigurationException(List.of("log.properties-file is " + propertiesFile
-                    + ", which cannot be read as client properties (" + e.getClass().getSimpleName() + ")"));
+            throw new ConfigurationException(
+                    List.of("log.properties-file is " + propertiesFile + ", which cannot be read as client properties ("
+                            + e.getClass().getSimpleName() + ")"));
         }
         Map<String, String> properties = new HashMap<>();
         read.stringPropertyNames().forEach(key -> properties.put(key, read.getProperty(key)));

@@ -158,8 +158,8 @@ final class RecordBinder {
 
     private @Nullable Object map(JsonNode node, Type item, String path) {
         if (!node.isObject()) { // not printed: it may be a secret in the wrong place
-            problems.add(path + " is " + node.getNodeType().name().toLowerCase(Locale.ROOT)
-                    + ", expected keys with values");
+            problems.add(
+                    path + " is " + node.getNodeType().name().toLowerCase(Locale.ROOT) + ", expected keys with values");
             return null;
         }
         Map<String, Object> values = new LinkedHashMap<>();

@@ -24,6 +24,7 @@ import java.util.regex.Pattern;
 public record ResolvedConfig(RunConfig config, ObjectNode tree, String digest) {
     /** Stand-in for a secret in a printed configuration. */
     static final String HIDDEN = "(not printed)";
+
     private static final Pattern SECRET =
             Pattern.compile("password|secret|jaas|token|credential|user\\.info|api[.-]?key|\\.key$|keystore\\.key");
     /** Keys that do not change the results beyond rounding, so that a run may continue with other values. */

@@ -180,7 +180,8 @@ public record RunConfig(
                     TrainerSection.DEFAULT),
             EvaluationConfig.DEFAULT,
             new Operation(
-                    new LogSection(2, 1, null, null, 0, 0, Map.of(), null), WeightsSection.DEFAULT,
+                    new LogSection(2, 1, null, null, 0, 0, Map.of(), null),
+                    WeightsSection.DEFAULT,
                     Duration.ofMinutes(5),
                     RetentionSection.DEFAULT,
                     512));

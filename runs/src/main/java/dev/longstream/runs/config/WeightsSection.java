@@ -67,8 +67,7 @@ public record WeightsSection(
         if (!matcher.matches() || Integer.parseInt(matcher.group(2)) > LAST_PORT) {
             return Optional.empty();
         }
-        return Optional.of(
-                new Listen(matcher.group(1).replaceAll("[\\[\\]]", ""), Integer.parseInt(matcher.group(2))));
+        return Optional.of(new Listen(matcher.group(1).replaceAll("[\\[\\]]", ""), Integer.parseInt(matcher.group(2))));
     }
 
     private static boolean isAddress(String from) {

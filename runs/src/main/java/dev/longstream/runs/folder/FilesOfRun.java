@@ -29,7 +29,6 @@ public final class FilesOfRun {
         Optional<URI> address = config.weights().address();
         return address.isEmpty()
                 ? inFolder(config, topics)
-                : new FetchedFiles(
-                        address.get(), config.weights().key(environment), config.folder(), topics);
+                : new FetchedFiles(address.get(), config.weights().key(environment), config.folder(), topics);
     }
 }

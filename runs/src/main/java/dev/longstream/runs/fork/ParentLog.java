@@ -70,9 +70,10 @@ final class ParentLog {
             }
         });
         if (after[0] < 0) {
-            throw new WrongUseException("Version " + step + " of run " + log.topics().run() + " was trained on batch "
-                    + (step - 1) + ", which " + log.topics().batches().name()
-                    + " does not have; choose a step that the run has made");
+            throw new WrongUseException(
+                    "Version " + step + " of run " + log.topics().run() + " was trained on batch "
+                            + (step - 1) + ", which " + log.topics().batches().name()
+                            + " does not have; choose a step that the run has made");
         }
         return after[0];
     }

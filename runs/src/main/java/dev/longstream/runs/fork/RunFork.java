@@ -90,8 +90,7 @@ public final class RunFork {
                     to.batchSize(),
                     checkpoint.weightsDigest());
             folder.claim();
-            new Fork(from.run(), step, checkpoint.weightsDigest(), checkpoint.configDigest())
-                    .writeTo(folder.path());
+            new Fork(from.run(), step, checkpoint.weightsDigest(), checkpoint.configDigest()).writeTo(folder.path());
             new TopicAdmin(target, to.log().replicas()).createAll();
             copyTopics(source, target);
             copyStart(from.folder().toAbsolutePath(), folder.path());
@@ -126,12 +125,13 @@ public final class RunFork {
                     + " counts groups. To change it, start a new run from the weights in its checkpoint");
         }
         if (from.log().partitions() != to.log().partitions()) {
-            throw new WrongUseException("log.partitions is " + to.log().partitions() + ", but run " + from.run() + " has "
-                    + from.log().partitions() + ", and its topics are copied partition by partition");
+            throw new WrongUseException("log.partitions is " + to.log().partitions() + ", but run " + from.run()
+                    + " has " + from.log().partitions() + ", and its topics are copied partition by partition");
         }
         if (to.totalSteps() <= step) {
-            throw new WrongUseException("The new run has " + to.totalSteps() + " gradient steps, counted from version 0,"
-                    + " and begins at step " + step + ": nothing is left to train; raise steps");
+            throw new WrongUseException(
+                    "The new run has " + to.totalSteps() + " gradient steps, counted from version 0,"
+                            + " and begins at step " + step + ": nothing is left to train; raise steps");
         }
     }
 
@@ -163,8 +163,9 @@ public final class RunFork {
 
     /** Copies the weights that reinforcement learning began with: the KL divergence is measured against them. */
     private static void copyStart(Path from, Path to) {
-        Path source =
-                Fork.in(from).isPresent() ? Fork.start(from) : from.resolve("checkpoints").resolve("step-000000/model");
+        Path source = Fork.in(from).isPresent()
+                ? Fork.start(from)
+                : from.resolve("checkpoints").resolve("step-000000/model");
         Path target = Fork.start(to);
         try {
             Files.createDirectories(target);

@@ -77,12 +77,7 @@ public final class Evaluators {
                 false,
                 config.judge().contract() == JudgeContract.REWARD);
         return new JudgedScorer(
-                HybridReward.of(scoring, judge),
-                judge,
-                config.judge(),
-                System.getenv(),
-                cache,
-                InstantSource.system());
+                HybridReward.of(scoring, judge), judge, config.judge(), System.getenv(), cache, InstantSource.system());
     }
 
     /** Returns a scorer by the reward that the run trains with, which reuses the verdicts on the run's log. */

@@ -198,8 +198,7 @@ public final class Roles {
         Fork.in(config.folder()).ifPresent(fork -> {
             versions.keySet().removeIf(version -> version < fork.step());
             versions.putIfAbsent(
-                    fork.step(),
-                    new WantedEvaluation("step " + fork.step() + " of " + fork.run(), HeldOutSet.SPLIT));
+                    fork.step(), new WantedEvaluation("step " + fork.step() + " of " + fork.run(), HeldOutSet.SPLIT));
         });
         return versions;
     }

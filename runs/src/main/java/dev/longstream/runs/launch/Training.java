@@ -197,8 +197,8 @@ public final class Training {
         }
         roles.retention().ifPresent(all::add);
         long trainPrompts = run.preparation().trainPrompts();
-        try (RunWatch watch = new RunWatch(
-                        run.log(), config, progress, run.usage(), trainPrompts, roles.configDigest());
+        try (RunWatch watch =
+                        new RunWatch(run.log(), config, progress, run.usage(), trainPrompts, roles.configDigest());
                 WeightsServing serving = WeightsServing.start(config, System.getenv(), progress::say)) {
             all.forEach(Role::start);
             while (!watch.over(trainer, evaluation)) {

@@ -71,7 +71,9 @@ final class WeightsServing implements AutoCloseable {
             boolean said = false;
             while (true) {
                 evaluations.poll(
-                        PATIENCE, record -> evaluated[0] = Math.max(evaluated[0], record.value().getVersion()));
+                        PATIENCE,
+                        record -> evaluated[0] =
+                                Math.max(evaluated[0], record.value().getVersion()));
                 if (evaluated[0] >= newest[0]) {
                     return;
                 }

@@ -77,8 +77,7 @@ public final class PutBack {
                     : new ProducerRecord<>(topic.name(), key, value);
             RecordMetadata written = producer.send(record).get();
             RecordRef place = new RecordRef(written.partition(), written.offset());
-            producer.send(new ProducerRecord<>(
-                            log.topics().deadLetters().name(), letter.key(), note(letter, place)))
+            producer.send(new ProducerRecord<>(log.topics().deadLetters().name(), letter.key(), note(letter, place)))
                     .get();
             producer.commitTransaction();
             return place;
@@ -142,7 +141,8 @@ public final class PutBack {
         TopicReader.readAll(log, log.topics().scored(), record -> {
             if (record.value().getTrajectory().equals(place)) {
                 throw new WrongUseException("The answer of offset " + letter.offset()
-                        + " counts as a failed answer of group " + record.value().getGroupId()
+                        + " counts as a failed answer of group "
+                        + record.value().getGroupId()
                         + " already, so that a second one would be dropped as a duplicate");
             }
         });

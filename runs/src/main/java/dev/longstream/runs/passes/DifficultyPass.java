@@ -60,8 +60,7 @@ public final class DifficultyPass {
      * @param samples number of answers per prompt
      * @param maxTokens length limit of an answer in tokens
      */
-    public DifficultyPass(
-            RunConfig config, EventLog log, Progress progress, String name, int samples, int maxTokens) {
+    public DifficultyPass(RunConfig config, EventLog log, Progress progress, String name, int samples, int maxTokens) {
         this.config = config;
         this.log = log;
         this.progress = progress;
@@ -87,7 +86,8 @@ public final class DifficultyPass {
                 Sampler sampler = new Sampler(policy, 0, StopTokens.of(folder), limits);
                 PromptRenderer renderer =
                         new PromptRenderer(folder, config.prompts().form());
-                Documents documents = new Documents(log, FilesOfRun.inFolder(config, log.topics()), DOCUMENT_CHARACTERS);
+                Documents documents =
+                        new Documents(log, FilesOfRun.inFolder(config, log.topics()), DOCUMENT_CHARACTERS);
                 KafkaProducer<String, SpecificRecord> producer = log.producer(Map.of())) {
             for (Prompt prompt : prompts.values()) {
                 // One prompt at a time: its documents are read once for all of its answers.

@@ -56,8 +56,9 @@ final class DemonstrationCheck {
 
     private Optional<String> thoughtRefusal(String source, String answer) {
         return scoring.thinkingExpected() && !answer.contains(THOUGHT_END)
-                ? Optional.of(source + ": the demonstration '" + shortened(answer) + "' has no " + THOUGHT_END
-                        + ", but scoring.thinking-expected is true, so its answer would earn nothing; it is not imitated")
+                ? Optional.of(
+                        source + ": the demonstration '" + shortened(answer) + "' has no " + THOUGHT_END
+                                + ", but scoring.thinking-expected is true, so its answer would earn nothing; it is not imitated")
                 : Optional.empty();
     }
 

@@ -45,10 +45,8 @@ public record DiskPlan(long stepBytes, long logBytes, long checkpointBytes, long
         long all = phases.stream()
                 .mapToLong(phase -> phase.steps() * stepBytes(config, phase))
                 .sum();
-        long kept = (long) config.trainer().keepCheckpoints()
-                + config.retention().steps()
-                + config.maxStaleness()
-                + 1;
+        long kept =
+                (long) config.trainer().keepCheckpoints() + config.retention().steps() + config.maxStaleness() + 1;
         boolean pruned = config.retention().keep() == RetentionSection.Keep.CHECKPOINTS;
         long parameters = model.parameters();
         long checkpoint = CHECKPOINT_BYTES_PER_PARAMETER * parameters;
@@ -63,8 +61,8 @@ public record DiskPlan(long stepBytes, long logBytes, long checkpointBytes, long
 
     private static long stepBytes(RunConfig config, PhaseSection phase) {
         long prompt = Math.min(phase.upTo(), config.prompts().maxTokens());
-        long answer = Objects.requireNonNullElse(
-                phase.maxTokens(), config.sampling().maxTokens());
+        long answer =
+                Objects.requireNonNullElse(phase.maxTokens(), config.sampling().maxTokens());
         long group = prompt * PROMPT_TOKEN_BYTES + config.groupSize() * (answer * ANSWER_TOKEN_BYTES + ANSWER_BYTES);
         return config.batchSize() * group;
     }

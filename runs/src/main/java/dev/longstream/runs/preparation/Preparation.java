@@ -100,8 +100,7 @@ public final class Preparation {
         try (RunFolder folder = RunFolder.shared(resolved)) {
             return new Preparation(folder.resolved(), log, progress).begin(folder);
         } catch (RuntimeException e) {
-            throw Denials.explained(
-                    e, log.address().bootstrapServers(), RoleRights.PUBLISHER, Judges.rights(config));
+            throw Denials.explained(e, log.address().bootstrapServers(), RoleRights.PUBLISHER, Judges.rights(config));
         }
     }
 
@@ -158,8 +157,12 @@ public final class Preparation {
             progress.say("Publishing questions and their documents");
             HeldOutFilter heldOut = new HeldOutFilter();
             for (PromptSource source : config.prompts().heldOut()) {
-                publish(publisher, Sources.untrained(source, HeldOutSet.SPLIT, refused::add)
-                        .peek(heldOut::add), HeldOutSet.SPLIT, refused);
+                publish(
+                        publisher,
+                        Sources.untrained(source, HeldOutSet.SPLIT, refused::add)
+                                .peek(heldOut::add),
+                        HeldOutSet.SPLIT,
+                        refused);
             }
             for (PromptSource source : config.prompts().validation()) {
                 Stream<ImportedPrompt> prompts = Sources.untrained(source, HeldOutSet.VALIDATION, refused::add)
@@ -337,10 +340,11 @@ public final class Preparation {
             List<PhaseSection> earlier = phases.subList(0, i);
             if (phase.prompts().retrospective().share() > 0
                     && lengths.stream()
-                            .noneMatch(tokens -> !phase.takes(tokens)
-                                    && earlier.stream().anyMatch(one -> one.takes(tokens)))) {
+                            .noneMatch(tokens ->
+                                    !phase.takes(tokens) && earlier.stream().anyMatch(one -> one.takes(tokens)))) {
                 throw new UnusableInputException("Phase '" + phase.name() + "' repeats prompts of earlier phases"
-                        + " (retrospective.share is " + phase.prompts().retrospective().share()
+                        + " (retrospective.share is "
+                        + phase.prompts().retrospective().share()
                         + "), but no prompt is in an earlier phase's range of lengths and outside its own; change"
                         + " longer-than of the phase, or set the share to 0");
             }

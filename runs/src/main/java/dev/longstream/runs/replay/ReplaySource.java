@@ -12,8 +12,8 @@ import dev.longstream.progress.Progress;
 import dev.longstream.record.Control;
 import dev.longstream.record.ControlCommand;
 import dev.longstream.record.Weights;
-import dev.longstream.runs.folder.DocumentFiles;
 import dev.longstream.runs.audit.Pruning;
+import dev.longstream.runs.folder.DocumentFiles;
 import dev.longstream.runs.log.ControlTopic;
 import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
@@ -83,7 +83,8 @@ public final class ReplaySource {
     private void requireTheWholeLog() {
         Pruning pruning = Pruning.of(source);
         if (pruning.record() != null) {
-            throw new UnusableInputException("Run " + source.topics().run() + " cannot be replayed: the answers before its"
+            throw new UnusableInputException("Run " + source.topics().run()
+                    + " cannot be replayed: the answers before its"
                     + " version " + pruning.version() + " were removed from the log. Only a run with retention.keep:"
                     + " everything that was never pruned can be");
         }

@@ -70,8 +70,7 @@ public final class Curves {
         List<Point> points = new ArrayList<>();
         sampled.parts(Dynamics.By.RUN)
                 .values()
-                .forEach(versions ->
-                        versions.forEach((version, at) -> points.add(new Point(version, at.reward()))));
+                .forEach(versions -> versions.forEach((version, at) -> points.add(new Point(version, at.reward()))));
         return points;
     }
 

@@ -131,12 +131,11 @@ public final class Dynamics {
             }
             Map<Integer, List<StepSlice>> own = new TreeMap<>();
             for (StepSlice slice : step.getSlices()) {
-                own.computeIfAbsent(
-                                by == By.PHASE ? slice.getPhaseIndex() : slice.getUpTo(), key -> new ArrayList<>())
+                own.computeIfAbsent(by == By.PHASE ? slice.getPhaseIndex() : slice.getUpTo(), key -> new ArrayList<>())
                         .add(slice);
             }
-            own.forEach((part, slices) -> parts.computeIfAbsent(part, key -> new TreeMap<>())
-                    .put(version, DynamicsSlice.of(slices)));
+            own.forEach((part, slices) ->
+                    parts.computeIfAbsent(part, key -> new TreeMap<>()).put(version, DynamicsSlice.of(slices)));
         }
         return parts;
     }
@@ -275,6 +274,5 @@ public final class Dynamics {
                     klTokens == 0 ? null : (Double) (kl / klTokens),
                     trajectories == 0 ? 0 : (double) tokens / trajectories);
         }
-
     }
 }

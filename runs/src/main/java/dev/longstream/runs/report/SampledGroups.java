@@ -93,7 +93,8 @@ public final class SampledGroups {
         }
         long version =
                 rewarded.stream().mapToLong(GroupMember::getOldestVersion).min().getAsLong();
-        double least = rewarded.stream().mapToDouble(SampledGroups::reward).min().getAsDouble();
+        double least =
+                rewarded.stream().mapToDouble(SampledGroups::reward).min().getAsDouble();
         double largest =
                 rewarded.stream().mapToDouble(SampledGroups::reward).max().getAsDouble();
         Sums own = sums.computeIfAbsent(

@@ -6,7 +6,6 @@ import dev.longstream.log.Topics;
 import dev.longstream.record.BatchGroup;
 import dev.longstream.record.Step;
 
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;

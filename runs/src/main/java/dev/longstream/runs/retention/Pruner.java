@@ -124,8 +124,7 @@ public final class Pruner {
                 log, before, ordinal, partition -> offsets.of("scoring", topics.trajectories(), partition));
         Starts starts = new Starts(offsets);
         starts.add(topics.batches(), OrdinalStarts.of(log, topics.batches(), Batch::getBatch, version - 1));
-        starts.add(
-                topics.assignments(), OrdinalStarts.of(log, topics.assignments(), Assignment::getOrdinal, ordinal));
+        starts.add(topics.assignments(), OrdinalStarts.of(log, topics.assignments(), Assignment::getOrdinal, ordinal));
         starts.add(
                 topics.judgeRequests(),
                 OrdinalStarts.of(
@@ -173,7 +172,9 @@ public final class Pruner {
             if (assignment.getOrdinal() > before.ordinal() && assignment.getOrdinal() <= ordinal) {
                 boolean again = assignment.getRetrospective() != null;
                 boolean trained = again && steps.hasTrained(assignment.getOrdinal());
-                PhaseDraws one = new PhaseDraws(assignment.getPhaseIndex(), 1L, again ? 1L : 0L, trained ? 1L : 0L, (long) assignment.getQuestion().getInputTokens());
+                PhaseDraws one =
+                        new PhaseDraws(assignment.getPhaseIndex(), 1L, again ? 1L : 0L, trained ? 1L : 0L, (long)
+                                assignment.getQuestion().getInputTokens());
                 draws.merge(assignment.getPhaseIndex(), one, Pruner::sum);
             }
         });

@@ -44,9 +44,8 @@ final class StageOffsets {
 
     /** Returns the offset of the first record that a stage has not processed; 0 if it has never read the partition. */
     long of(String stage, Topic<?> topic, int partition) {
-        OffsetAndMetadata offset = committed
-                .getOrDefault(stage, Map.of())
-                .get(new TopicPartition(topic.name(), partition));
+        OffsetAndMetadata offset =
+                committed.getOrDefault(stage, Map.of()).get(new TopicPartition(topic.name(), partition));
         return offset == null ? 0 : offset.offset();
     }
 }

@@ -70,8 +70,10 @@ public final class ScoredCases {
                     place + " is " + row + ", expected kind, gold or golds, answer, and for a choice options");
         }
         Map<String, String> options = new LinkedHashMap<>();
-        row.path("options").properties().forEach(option -> options.put(
-                option.getKey(), option.getValue().asText()));
+        row.path("options")
+                .properties()
+                .forEach(
+                        option -> options.put(option.getKey(), option.getValue().asText()));
         return new ScoredCase(
                 kind(row.path("kind").asText()), golds, row.path("answer").asText(), options);
     }

@@ -28,10 +28,7 @@ import java.util.Set;
  * @param tlsPassword password of the PKCS12 key store; null for none
  */
 public record ListenerAccess(
-        boolean insecureNetwork,
-        @Nullable Path tlsCertificate,
-        @Nullable Path tlsKey,
-        @Nullable String tlsPassword) {
+        boolean insecureNetwork, @Nullable Path tlsCertificate, @Nullable Path tlsKey, @Nullable String tlsPassword) {
     /** Everybody on this machine, without TLS. */
     public static final ListenerAccess THIS_MACHINE = new ListenerAccess(false, null, null, null);
 
@@ -41,8 +38,7 @@ public record ListenerAccess(
      * @param key the key; null: none is needed
      */
     ServerAccess withKey(@Nullable String key) {
-        return new ServerAccess(
-                key == null ? Authentication.NONE : Authentication.bearer(key), tls(), insecureNetwork);
+        return new ServerAccess(key == null ? Authentication.NONE : Authentication.bearer(key), tls(), insecureNetwork);
     }
 
     /**
@@ -52,23 +48,22 @@ public record ListenerAccess(
      */
     ServerAccess withUsers(@Nullable Path users) {
         return new ServerAccess(
-                users == null ? Authentication.NONE : Authentication.basic(passwords(users)),
-                tls(),
-                insecureNetwork);
+                users == null ? Authentication.NONE : Authentication.basic(passwords(users)), tls(), insecureNetwork);
     }
 
     private @Nullable ServerTls tls() {
         if (tlsCertificate == null) {
             if (tlsKey != null || tlsPassword != null) {
-                throw new WrongUseException("A key or its password is given, but no certificate; add --tls-certificate");
+                throw new WrongUseException(
+                        "A key or its password is given, but no certificate; add --tls-certificate");
             }
             return null;
         }
         String name = tlsCertificate.toString().toLowerCase(Locale.ROOT);
         boolean store = name.endsWith(".p12") || name.endsWith(".pfx");
         if (store && tlsKey != null) {
-            throw new WrongUseException(
-                    "--tls-key is given beside the key store " + tlsCertificate + ", which holds the key; leave it out");
+            throw new WrongUseException("--tls-key is given beside the key store " + tlsCertificate
+                    + ", which holds the key; leave it out");
         }
         if (!store && tlsPassword != null) {
             throw new WrongUseException("--tls-password-variable is given, but " + tlsCertificate
@@ -80,7 +75,9 @@ public record ListenerAccess(
             return store ? ServerTls.ofPkcs12(tlsCertificate, tlsPassword) : ServerTls.ofPem(tlsCertificate, key);
         } catch (IOException | GeneralSecurityException e) {
             throw new UnusableInputException(
-                    "The certificate and key of --tls-certificate " + tlsCertificate + " cannot be used: " + e.getMessage(), e);
+                    "The certificate and key of --tls-certificate " + tlsCertificate + " cannot be used: "
+                            + e.getMessage(),
+                    e);
         }
     }
 

@@ -3,10 +3,10 @@ package dev.longstream.runs.serving;
 import dev.longstream.failure.UnreachableException;
 import dev.longstream.failure.WrongUseException;
 import dev.longstream.http.ServerAccess;
-import dev.longstream.registry.RegistrySettings;
 import dev.longstream.log.Topics;
 import dev.longstream.log.rights.Denials;
 import dev.longstream.log.rights.RoleRights;
+import dev.longstream.registry.RegistrySettings;
 import dev.longstream.registry.SchemaRegistry;
 import dev.longstream.registry.SchemaRegistryException;
 import dev.longstream.runs.config.LogSection;
@@ -47,7 +47,8 @@ public final class RegistryRun {
      * @param say receives messages for the user
      * @throws InterruptedRunException after Ctrl-C or SIGTERM; the method never returns
      */
-    public static void serve(LogSection section, RegistryListener listener, Consumer<String> say) throws InterruptedException {
+    public static void serve(LogSection section, RegistryListener listener, Consumer<String> say)
+            throws InterruptedException {
         String bootstrap = section.bootstrap();
         String registry = section.registry();
         if (bootstrap == null || registry == null) {

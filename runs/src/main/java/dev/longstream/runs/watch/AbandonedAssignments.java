@@ -56,14 +56,16 @@ final class AbandonedAssignments {
                     "{} of the answers of {} are written as failed: the broker delivers their assignment no more",
                     unanswered.missing().size(),
                     unanswered.assignment().getGroupId());
-            unanswered.missing().forEach(sample -> failed.add(FailedAnswer.of(
-                    unanswered.assignment(),
-                    sample,
-                    "every delivery of the assignment ended without an answer",
-                    log.topics().run(),
-                    "watch",
-                    configDigest,
-                    Instant.now())));
+            unanswered
+                    .missing()
+                    .forEach(sample -> failed.add(FailedAnswer.of(
+                            unanswered.assignment(),
+                            sample,
+                            "every delivery of the assignment ended without an answer",
+                            log.topics().run(),
+                            "watch",
+                            configDigest,
+                            Instant.now())));
         }
         if (!failed.isEmpty()) {
             try (KafkaProducer<String, SpecificRecord> producer = log.producer(Map.of())) {

@@ -88,7 +88,8 @@ public final class DiskWatch {
         }
         if (usable < needed) {
             throw new DiskSpaceException("Only " + usable / MEBIBYTE + " MiB are free in " + folder + ", and "
-                    + (needed + MEBIBYTE - 1) / MEBIBYTE + " are needed for the reserve (disk-reserve-mebibytes)" + whatElse
+                    + (needed + MEBIBYTE - 1) / MEBIBYTE + " are needed for the reserve (disk-reserve-mebibytes)"
+                    + whatElse
                     + ". The progress so far is saved: make room ('longstream prune' removes the start of the log), and"
                     + " the same command continues from here");
         }

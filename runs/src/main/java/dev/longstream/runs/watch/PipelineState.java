@@ -105,8 +105,7 @@ public final class PipelineState {
             assignments.readToEnd(record -> state.assigned(record.value(), record.offset()));
             trajectories.readToEnd(
                     record -> state.sampled(record.key(), record.value().getSampleIndex()));
-            scored.readToEnd(
-                    record -> state.scored(record.key(), record.value().getSampleIndex()));
+            scored.readToEnd(record -> state.scored(record.key(), record.value().getSampleIndex()));
             groups.readToEnd(record -> state.grouped(record.key(), true));
             rejected.readToEnd(record -> state.grouped(record.key(), false));
             batches.readToEnd(record -> state.batch(

@@ -151,7 +151,8 @@ public final class RunWatch implements AutoCloseable {
             drained = pipeline().drained();
         }
         boolean stalled = stall.stalled(System.nanoTime(), moving);
-        boolean quiet = stall.quiet().compareTo(min(MAX_QUIET, config.stallAfter().dividedBy(2))) >= 0;
+        boolean quiet =
+                stall.quiet().compareTo(min(MAX_QUIET, config.stallAfter().dividedBy(2))) >= 0;
         swept = quiet && (swept || failAbandoned());
         boolean waits = paused || stopRequested || trainer.finished(); // then no movement is normal
         if (stalled && !waits) {

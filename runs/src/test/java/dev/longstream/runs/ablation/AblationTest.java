@@ -74,7 +74,8 @@ class AblationTest {
 
     @Test
     void shouldAdjustForTheNumberOfComparisons() {
-        assertThat(Holm.adjusted(List.of(0.04, 0.01, 0.03))).containsExactly(new double[] {0.06, 0.03, 0.06}, within(1e-12));
+        assertThat(Holm.adjusted(List.of(0.04, 0.01, 0.03)))
+                .containsExactly(new double[] {0.06, 0.03, 0.06}, within(1e-12));
         assertThat(Holm.adjusted(List.of(0.9, 0.8))).containsExactly(new double[] {1, 1}, within(1e-12));
     }
 

@@ -32,7 +32,8 @@ class LogSectionTest {
 
     @Test
     void shouldTakeThePropertyAsTextWhateverYamlWouldMakeOfIt() {
-        String jaas = "org.apache.kafka.common.security.plain.PlainLoginModule required username=\"a\" password=\"b: #\";";
+        String jaas =
+                "org.apache.kafka.common.security.plain.PlainLoginModule required username=\"a\" password=\"b: #\";";
 
         ResolvedConfig resolved = new ConfigurationLoader()
                 .set("log.properties.sasl.jaas.config=" + jaas)
@@ -102,8 +103,7 @@ class LogSectionTest {
                 .config()
                 .log();
         // Then
-        assertThat(log.clientProperties())
-                .containsExactlyEntriesOf(Map.of("sasl.jaas.config", "x password=\"hush\";"));
+        assertThat(log.clientProperties()).containsExactlyEntriesOf(Map.of("sasl.jaas.config", "x password=\"hush\";"));
     }
 
     @Test

@@ -64,11 +64,14 @@ class ObjectiveSectionTest {
     void shouldFollowThePapersWhereAnObjectiveNamesOne() throws IOException {
         ObjectiveSection grpo = load("objective: grpo\n").config().objective();
         ObjectiveSection dapo = load("objective: dapo\n").config().objective();
-        ObjectiveSection qwenLong =
-                load("objective: qwenlong-l1\nsampling: {max-tokens: 10000}\n").config().objective();
+        ObjectiveSection qwenLong = load("objective: qwenlong-l1\nsampling: {max-tokens: 10000}\n")
+                .config()
+                .objective();
 
         assertThat(grpo.loss().surrogate()).isEqualTo(new Clip(RatioLevel.TOKEN, 0.2, 0.2, 0, 0));
-        assertThat(grpo.advantage().uniformGroups()).as("GRPO has no dynamic sampling").isEqualTo(UniformGroups.KEEP);
+        assertThat(grpo.advantage().uniformGroups())
+                .as("GRPO has no dynamic sampling")
+                .isEqualTo(UniformGroups.KEEP);
         assertThat(dapo.loss().surrogate()).isEqualTo(new Clip(RatioLevel.TOKEN, 0.2, 0.28, 0, 0));
         assertThat(dapo.advantage().uniformGroups()).isEqualTo(UniformGroups.REFILL);
         assertThat(qwenLong.loss().surrogate()).isEqualTo(new Clip(RatioLevel.TOKEN, 0.2, 0.2, 0, 0));

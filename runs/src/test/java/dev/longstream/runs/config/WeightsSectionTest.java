@@ -15,7 +15,8 @@ class WeightsSectionTest {
     @ParameterizedTest
     @CsvSource({"127.0.0.1:8090, 127.0.0.1, 8090", "localhost:0, localhost, 0", "[::1]:8090, ::1, 8090"})
     void shouldServeThisHostWithoutAKey(String serve, String host, int port) {
-        assertThat(new WeightsSection(serve, null, WeightsType.FLOAT32, null).listen()).contains(new WeightsSection.Listen(host, port));
+        assertThat(new WeightsSection(serve, null, WeightsType.FLOAT32, null).listen())
+                .contains(new WeightsSection.Listen(host, port));
     }
 
     @ParameterizedTest
@@ -35,8 +36,8 @@ class WeightsSectionTest {
 
     @Test
     void shouldReadTheKeyFromTheEnvironment() {
-        WeightsSection section = new WeightsSection(
-                "0.0.0.0:8090", "https://trainer:8090", WeightsType.BFLOAT16, "RUN_KEY");
+        WeightsSection section =
+                new WeightsSection("0.0.0.0:8090", "https://trainer:8090", WeightsType.BFLOAT16, "RUN_KEY");
         assertThat(section.key(Map.of("RUN_KEY", "secret"))).isEqualTo("secret");
         assertThatThrownBy(() -> section.key(Map.of()))
                 .isInstanceOf(WrongUseException.class)

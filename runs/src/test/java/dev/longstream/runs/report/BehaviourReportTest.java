@@ -47,7 +47,8 @@ class BehaviourReportTest {
 
     @Test
     void shouldDrawBehavioursOnlyWhereTheyWereCounted() {
-        Map<String, List<Dynamics.At>> curves = Map.of("r", List.of(new Dynamics.At(1, 0.5, 0.2, null, 10.0, 0.1, 0.2)));
+        Map<String, List<Dynamics.At>> curves =
+                Map.of("r", List.of(new Dynamics.At(1, 0.5, 0.2, null, 10.0, 0.1, 0.2)));
 
         assertThat(Dynamics.svg("r", curves, Map.of())).doesNotContain("grounding");
         assertThat(Dynamics.svg("r", curves, Map.of("r", List.of(REPORT.byStep().get(2)))))

@@ -252,8 +252,7 @@ class ReportingTest {
     private static Group group(String id, long version, double first, double second) {
         return Records.group(id)
                 .setPhase("short")
-                .setMembers(List.of(
-                        member(0, version, first), member(1, version, second)))
+                .setMembers(List.of(member(0, version, first), member(1, version, second)))
                 .build();
     }
 

@@ -190,7 +190,10 @@ class PrunerTest {
         }
 
         RecordRef answer(String id, int sample) throws Exception {
-            return send(log.topics().trajectories(), id, Records.trajectory(id, sample).build());
+            return send(
+                    log.topics().trajectories(),
+                    id,
+                    Records.trajectory(id, sample).build());
         }
 
         private <V extends SpecificRecord> RecordRef send(Topic<V> topic, String key, V value) throws Exception {
@@ -208,8 +211,7 @@ class PrunerTest {
                         .partitionResult(partition)
                         .get()
                         .offset();
-                admin.alterConsumerGroupOffsets(
-                                log.topics().name(stage), Map.of(partition, new OffsetAndMetadata(end)))
+                admin.alterConsumerGroupOffsets(log.topics().name(stage), Map.of(partition, new OffsetAndMetadata(end)))
                         .all()
                         .get();
             }

@@ -68,8 +68,8 @@ class ListenerAccessTest {
     void shouldServeHttpsWithEachKindOfFile(String certificate, String key, String password) throws Exception {
         // Given
         Path files = folder.resolve("keys");
-        ListenerAccess access =
-                new ListenerAccess(false, files.resolve(certificate), key == null ? null : files.resolve(key), password);
+        ListenerAccess access = new ListenerAccess(
+                false, files.resolve(certificate), key == null ? null : files.resolve(key), password);
         try (JsonServer server = serve(access.withKey("secret"))) {
             HttpClient client =
                     HttpClient.newBuilder().sslContext(keys.clientContext()).build();
@@ -169,8 +169,11 @@ class ListenerAccessTest {
         JsonServer server = JsonServer.listen(settings, PlainError::new, InstantSource.system());
         server.start(
                 new RouteTable()
-                        .add("GET", "/alive", request -> new HttpAnswer.JsonAnswer(
-                                JsonNodeFactory.instance.objectNode().put("alive", true))),
+                        .add(
+                                "GET",
+                                "/alive",
+                                request -> new HttpAnswer.JsonAnswer(
+                                        JsonNodeFactory.instance.objectNode().put("alive", true))),
                 request -> {});
         return server;
     }

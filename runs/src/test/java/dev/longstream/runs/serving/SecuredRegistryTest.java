@@ -52,7 +52,8 @@ class SecuredRegistryTest {
         keys = KeyFiles.write(folder);
         Path users = KeyFiles.secret(folder.resolve("users"), "trainer:a:b@c\nworker:plain\n");
         ListenerAccess access = new ListenerAccess(false, keys.both(), null, null);
-        Map<String, Object> client = Map.of("bootstrap.servers", BROKER.address().bootstrapServers());
+        Map<String, Object> client =
+                Map.of("bootstrap.servers", BROKER.address().bootstrapServers());
         writing = SchemaRegistry.start(
                 client, new RegistrySettings("0.0.0.0", 0, (short) 1, access.withUsers(users), false));
         reading = SchemaRegistry.start(
@@ -97,7 +98,10 @@ class SecuredRegistryTest {
     void shouldWriteAndReadRecordsWithThePasswordInTheProperties() {
         // Given
         Map<String, String> properties = new HashMap<>(Map.of(
-                "ssl.truststore.type", "PEM", "ssl.truststore.location", keys.certificate().toString()));
+                "ssl.truststore.type",
+                "PEM",
+                "ssl.truststore.location",
+                keys.certificate().toString()));
         properties.put("basic.auth.credentials.source", "USER_INFO");
         properties.put("basic.auth.user.info", "trainer:a:b@c");
         // When
@@ -110,12 +114,12 @@ class SecuredRegistryTest {
         Map<String, String> properties = new HashMap<>();
         tls().forEach((key, value) -> properties.put("schema.registry." + key, value));
         properties.put("ssl.truststore.location", "/nowhere/broker.p12");
-        LogAddress address =
-                log("own", withUser(writing.url()), properties).address();
+        LogAddress address = log("own", withUser(writing.url()), properties).address();
         // Then
         assertThat(address.registrySettings())
                 .containsEntry(
-                        "schema.registry.ssl.truststore.location", keys.keyStore().toString());
+                        "schema.registry.ssl.truststore.location",
+                        keys.keyStore().toString());
     }
 
     private static void assertRecordsPass(EventLog log) {
@@ -134,7 +138,8 @@ class SecuredRegistryTest {
     @Test
     void shouldRefuseAClientWithAWrongPasswordOrNone() {
         for (String user : new String[] {"trainer:wrong@", ""}) {
-            LogAddress address = log("refused", writing.url().replace("//", "//" + user), tls()).address();
+            LogAddress address = log("refused", writing.url().replace("//", "//" + user), tls())
+                    .address();
             assertThatThrownBy(() -> Reachability.require(address))
                     .isInstanceOf(LogException.class)
                     .hasMessageContaining("401");

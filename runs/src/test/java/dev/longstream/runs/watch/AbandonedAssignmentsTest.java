@@ -79,12 +79,12 @@ class AbandonedAssignmentsTest {
         try (ShareConsumer<String, byte[]> worker = log.shareConsumer(group, Map.of())) {
             worker.subscribe(List.of(log.topics().assignments().name()));
             int[] taken = {0};
-            for (long deadline = System.nanoTime() + PATIENCE.toNanos(); taken[0] < 3 && System.nanoTime() < deadline; ) {
-                worker.poll(Duration.ofMillis(200))
-                        .forEach(record -> {
-                            worker.acknowledge(record, AcknowledgeType.REJECT);
-                            taken[0]++;
-                        });
+            for (long deadline = System.nanoTime() + PATIENCE.toNanos();
+                    taken[0] < 3 && System.nanoTime() < deadline; ) {
+                worker.poll(Duration.ofMillis(200)).forEach(record -> {
+                    worker.acknowledge(record, AcknowledgeType.REJECT);
+                    taken[0]++;
+                });
                 worker.commitSync();
             }
         }

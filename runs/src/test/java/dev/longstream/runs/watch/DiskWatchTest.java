@@ -58,7 +58,8 @@ class DiskWatchTest {
 
     @Test
     void shouldMeasureAFolderThatIsNotThereYet() throws IOException {
-        assertThat(FreeSpace.OF_THE_SYSTEM.usableBytes(folder.resolve("later/still"))).isPositive();
+        assertThat(FreeSpace.OF_THE_SYSTEM.usableBytes(folder.resolve("later/still")))
+                .isPositive();
     }
 
     private DiskWatch watch(long reserve) {

@@ -34,15 +34,15 @@ public final class AclLines {
         }
         List<String> lines = new ArrayList<>();
         names.forEach((line, named) -> {
-            StringBuilder text =
-                    new StringBuilder(command).append(" --add --allow-principal ").append(quoted(principal));
-            line.operations()
-                    .forEach(operation -> text.append(" --operation ").append(word(operation)));
+            StringBuilder text = new StringBuilder(command)
+                    .append(" --add --allow-principal ")
+                    .append(quoted(principal));
+            line.operations().forEach(operation -> text.append(" --operation ").append(word(operation)));
             if (line.prefixed()) {
                 text.append(" --resource-pattern-type prefixed");
             }
-            named.forEach(name ->
-                    text.append(' ').append(line.option()).append(' ').append(quoted(name)));
+            named.forEach(
+                    name -> text.append(' ').append(line.option()).append(' ').append(quoted(name)));
             lines.add(text.toString());
         });
         return lines;

@@ -56,8 +56,9 @@ public final class Denials {
      * @param lacks lines such as "WRITE on topic run.scored"
      */
     static String denied(String broker, String role, List<String> lacks) {
-        return "The broker at " + broker + " denies the user of " + role + " a right. Missing: " + String.join("; ", lacks)
-                + ". 'longstream acls --principal " + role + "=User:NAME' prints what to grant";
+        return "The broker at " + broker + " denies the user of " + role + " a right. Missing: "
+                + String.join("; ", lacks) + ". 'longstream acls --principal " + role
+                + "=User:NAME' prints what to grant";
     }
 
     private static List<String> needed(AuthorizationException denial, List<Right> rights) {
@@ -81,7 +82,9 @@ public final class Denials {
     }
 
     private static long topicsOf(List<Right> rights) {
-        return rights.stream().filter(right -> right.type() == ResourceType.TOPIC).count();
+        return rights.stream()
+                .filter(right -> right.type() == ResourceType.TOPIC)
+                .count();
     }
 
     /** Returns every right of a type: the broker does not say which one was denied, and a role has few. */
@@ -96,7 +99,9 @@ public final class Denials {
 
     private static String operations(ResourceType type, String name, List<Right> rights) {
         Set<AclOperation> operations = new TreeSet<>();
-        rights.stream().filter(right -> right.covers(type, name)).forEach(right -> operations.addAll(right.operations()));
+        rights.stream()
+                .filter(right -> right.covers(type, name))
+                .forEach(right -> operations.addAll(right.operations()));
         return operations.isEmpty() ? "a right" : joined(operations);
     }
 

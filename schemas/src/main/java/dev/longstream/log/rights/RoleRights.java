@@ -76,13 +76,14 @@ public record RoleRights(Topics topics, boolean judged) {
 
     private void collect(String role, Collected rights) {
         switch (role) {
-            case REGISTRY -> rights.topic(
-                            SCHEMAS,
-                            AclOperation.CREATE,
-                            AclOperation.READ,
-                            AclOperation.WRITE,
-                            AclOperation.DESCRIBE_CONFIGS)
-                    .transactions(PatternType.LITERAL, "schema-registry");
+            case REGISTRY ->
+                rights.topic(
+                                SCHEMAS,
+                                AclOperation.CREATE,
+                                AclOperation.READ,
+                                AclOperation.WRITE,
+                                AclOperation.DESCRIBE_CONFIGS)
+                        .transactions(PatternType.LITERAL, "schema-registry");
             case PUBLISHER -> publisher(rights);
             case "curriculum" -> {
                 stage("curriculum", rights)
@@ -96,31 +97,25 @@ public record RoleRights(Topics topics, boolean judged) {
                 watch(rights);
             }
             case "scoring" -> scoring(rights);
-            case "grouping" -> stage("grouping", rights)
-                    .reads(topics.scored())
-                    .writes(topics.groups(), topics.rejectedGroups());
-            case "batching" -> stage("batching", rights)
-                    .topic(topics.name("batching-arrivals-repartition"), AclOperation.DELETE)
-                    .reads(topics.groups(), topics.rejectedGroups())
-                    .writes(topics.batches());
-            case "rollouts" -> rights.worker(topics.assignmentQueue().group())
-                    .reads(topics.assignments(), topics.documents(), topics.weights(), topics.steps())
-                    .writes(topics.trajectories(), topics.deadLetters());
-            case "judge" -> rights.worker(topics.judgeQueue().group())
-                    .reads(topics.judgeRequests(), topics.verdicts(), topics.steps())
-                    .writes(topics.verdicts(), topics.deadLetters());
+            case "grouping" ->
+                stage("grouping", rights).reads(topics.scored()).writes(topics.groups(), topics.rejectedGroups());
+            case "batching" ->
+                stage("batching", rights)
+                        .topic(topics.name("batching-arrivals-repartition"), AclOperation.DELETE)
+                        .reads(topics.groups(), topics.rejectedGroups())
+                        .writes(topics.batches());
+            case "rollouts" ->
+                rights.worker(topics.assignmentQueue().group())
+                        .reads(topics.assignments(), topics.documents(), topics.weights(), topics.steps())
+                        .writes(topics.trajectories(), topics.deadLetters());
+            case "judge" ->
+                rights.worker(topics.judgeQueue().group())
+                        .reads(topics.judgeRequests(), topics.verdicts(), topics.steps())
+                        .writes(topics.verdicts(), topics.deadLetters());
             case "trainer" -> trainer(rights);
             case "evaluation" -> evaluation(rights);
             case TRAIN -> {
-                List.of(
-                                PUBLISHER,
-                                "curriculum",
-                                "rollouts",
-                                "scoring",
-                                "grouping",
-                                "batching",
-                                "trainer",
-                                "evaluation")
+                List.of(PUBLISHER, "curriculum", "rollouts", "scoring", "grouping", "batching", "trainer", "evaluation")
                         .forEach(part -> collect(part, rights));
                 if (judged) {
                     collect("judge", rights);
@@ -128,15 +123,15 @@ public record RoleRights(Topics topics, boolean judged) {
             }
             case READER -> rights.prefix(topics.name(""), AclOperation.READ);
             case "control" -> rights.writes(topics.control());
-            case "difficulty" -> rights.reads(topics.prompts(), topics.documents(), topics.difficulty())
-                    .writes(topics.difficulty());
+            case "difficulty" ->
+                rights.reads(topics.prompts(), topics.documents(), topics.difficulty())
+                        .writes(topics.difficulty());
             default -> throw new IllegalArgumentException("no role '" + role + "'");
         }
     }
 
     private void publisher(Collected rights) {
-        rights.prefix(
-                topics.name(""), AclOperation.CREATE, AclOperation.DESCRIBE, AclOperation.DESCRIBE_CONFIGS);
+        rights.prefix(topics.name(""), AclOperation.CREATE, AclOperation.DESCRIBE, AclOperation.DESCRIBE_CONFIGS);
         rights.reads(topics.documents(), topics.prompts(), topics.demonstrations())
                 .writes(topics.documents(), topics.prompts(), topics.demonstrations());
         rights.group(topics.assignmentQueue().group(), AclOperation.ALTER_CONFIGS);
@@ -231,8 +226,7 @@ public record RoleRights(Topics topics, boolean judged) {
         private final Map<Resource, EnumSet<AclOperation>> found = new LinkedHashMap<>();
 
         private Collected add(ResourceType type, PatternType pattern, String name, AclOperation... operations) {
-            found.computeIfAbsent(
-                            new Resource(type, pattern, name), resource -> EnumSet.noneOf(AclOperation.class))
+            found.computeIfAbsent(new Resource(type, pattern, name), resource -> EnumSet.noneOf(AclOperation.class))
                     .addAll(Arrays.asList(operations));
             return this;
         }

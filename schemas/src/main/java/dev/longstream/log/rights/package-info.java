@@ -5,4 +5,3 @@
  * <p>Start at {@link dev.longstream.log.rights.RoleRights}. May use {@code log} and Kafka's admin client.
  */
 package dev.longstream.log.rights;
-

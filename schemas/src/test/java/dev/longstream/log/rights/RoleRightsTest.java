@@ -48,14 +48,14 @@ class RoleRightsTest {
 
     @Test
     void shouldKnowEveryRole() {
-        assertThat(RoleRights.ROLES).allSatisfy(role -> assertThat(PLAIN.of(role))
-                .as(role)
-                .isNotEmpty());
+        assertThat(RoleRights.ROLES)
+                .allSatisfy(role -> assertThat(PLAIN.of(role)).as(role).isNotEmpty());
     }
 
     @Test
     void shouldNameTheResourceTheRightAndTheCommandWhenABrokerDenies() {
-        assertThat(explained("scoring", new TopicAuthorizationException(Set.of("try.scored", "try.scoring-x-changelog"))))
+        assertThat(explained(
+                        "scoring", new TopicAuthorizationException(Set.of("try.scored", "try.scoring-x-changelog"))))
                 .isInstanceOf(DeniedException.class)
                 .hasMessageContaining("WRITE on topic try.scored")
                 .hasMessageContaining("CREATE, DESCRIBE_CONFIGS on topic try.scoring-x-changelog")

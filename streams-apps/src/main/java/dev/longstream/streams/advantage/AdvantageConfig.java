@@ -23,15 +23,8 @@ public record AdvantageConfig(
         GroupOfOne groupOfOne,
         OverlongPenalty overlong) {
     /** Group mean, group deviation, dynamic sampling, no penalty on length. */
-    public static final AdvantageConfig DEFAULT =
-            new AdvantageConfig(
-                    Baseline.GROUP_MEAN,
-                    Scale.GROUP,
-                    false,
-                    1e-6,
-                    UniformGroups.REFILL,
-                    GroupOfOne.ZERO,
-                    OverlongPenalty.NONE);
+    public static final AdvantageConfig DEFAULT = new AdvantageConfig(
+            Baseline.GROUP_MEAN, Scale.GROUP, false, 1e-6, UniformGroups.REFILL, GroupOfOne.ZERO, OverlongPenalty.NONE);
 
     public AdvantageConfig {
         new Problems("objective.advantage")

@@ -37,9 +37,8 @@ final class BeginAtFork extends ContextualProcessor<String, Located<Control>, St
         Control command = record.value().value();
         if (command.getFork() != null) {
             groups.beginAt(command.getFork());
-            groups.complete()
-                    .forEach(batch -> context()
-                            .forward(record.withKey(Long.toString(batch.getBatch())).withValue(batch)));
+            groups.complete().forEach(batch -> context()
+                    .forward(record.withKey(Long.toString(batch.getBatch())).withValue(batch)));
         }
     }
 }

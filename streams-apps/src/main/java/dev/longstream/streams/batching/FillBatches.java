@@ -49,8 +49,7 @@ final class FillBatches extends ContextualProcessor<String, Arrival, String, Bat
             LOG.info("Ordinal {} came again, with group {}; the first counts", arrival.ordinal(), arrival.groupId());
             return;
         }
-        groups.complete()
-                .forEach(batch -> context()
-                        .forward(record.withKey(Long.toString(batch.getBatch())).withValue(batch)));
+        groups.complete().forEach(batch -> context()
+                .forward(record.withKey(Long.toString(batch.getBatch())).withValue(batch)));
     }
 }

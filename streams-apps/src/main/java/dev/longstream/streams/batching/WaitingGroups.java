@@ -49,8 +49,12 @@ final class WaitingGroups {
     void beginAt(ForkPoint fork) {
         if (next.get(NUMBER) == null) {
             next.put(NUMBER, fork.getStep());
-            next.put(FROM, fork.getAssigned().stream().mapToLong(Long::longValue).sum());
-            LOG.info("Batches begin with number {}, because the run begins at that step of {}", fork.getStep(), fork.getRun());
+            next.put(
+                    FROM, fork.getAssigned().stream().mapToLong(Long::longValue).sum());
+            LOG.info(
+                    "Batches begin with number {}, because the run begins at that step of {}",
+                    fork.getStep(),
+                    fork.getRun());
         }
     }
 

@@ -17,7 +17,13 @@ import java.util.List;
  * @param seed seed of the order of prompts and of all sampling
  */
 public record CurriculumConfig(
-        List<Phase> phases, int batchSize, int groupSize, int maxStaleness, InputLength inputLength, String steeringSplit, long seed) {
+        List<Phase> phases,
+        int batchSize,
+        int groupSize,
+        int maxStaleness,
+        InputLength inputLength,
+        String steeringSplit,
+        long seed) {
     /** Lengths, batch and group of QwenLong-L1, §3.2, which does not state the number of steps. */
     public static final CurriculumConfig DEFAULT = new CurriculumConfig(
             List.of(

@@ -81,13 +81,7 @@ record CurriculumProgress(
     /** Returns the progress of a run that begins at a step of another one. */
     CurriculumProgress at(ForkPoint fork) {
         return new CurriculumProgress(
-                mode,
-                expectedPrompts,
-                prompts,
-                fork.getStep(),
-                fork.getAssigned(),
-                fork.getRejected(),
-                fork.getEnds());
+                mode, expectedPrompts, prompts, fork.getStep(), fork.getAssigned(), fork.getRejected(), fork.getEnds());
     }
 
     CurriculumProgress oneMorePrompt() {

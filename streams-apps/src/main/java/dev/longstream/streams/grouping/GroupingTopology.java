@@ -47,7 +47,9 @@ public final class GroupingTopology {
         KStream<String, Group> groups = stage.accepted(
                 "collect-group",
                 scored.process(
-                        () -> new CollectGroup(config, configDigest, finished), Named.as("collect-group"), CollectGroup.STORE));
+                        () -> new CollectGroup(config, configDigest, finished),
+                        Named.as("collect-group"),
+                        CollectGroup.STORE));
         groups.split(Named.as("group-"))
                 .branch(
                         (id, group) -> group.getVerdict() == GroupVerdict.TRAINABLE,

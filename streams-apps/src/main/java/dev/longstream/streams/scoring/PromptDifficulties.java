@@ -27,10 +27,9 @@ public final class PromptDifficulties {
     public void add(ScoredTrajectory scored) {
         if (scored.getReward() != null) {
             difficulties.put(
-                    scored.getPromptId(), Difficulties.add(
-                            difficulties.get(scored.getPromptId()),
-                            scored,
-                            HybridReward.answerReward(scored, config)));
+                    scored.getPromptId(),
+                    Difficulties.add(
+                            difficulties.get(scored.getPromptId()), scored, HybridReward.answerReward(scored, config)));
         }
     }
 

@@ -62,9 +62,11 @@ public final class ScoringTopology {
 
         KStream<String, Located<Trajectory>> trajectories = stage.read(topics.trajectories(), Trajectory::getGroupId);
         KStream<String, Located<Trajectory>> first = stage.accepted(
-                "keep-first", trajectories.process(() -> new KeepFirst(finished), Named.as("keep-first"), KeepFirst.SEEN));
+                "keep-first",
+                trajectories.process(() -> new KeepFirst(finished), Named.as("keep-first"), KeepFirst.SEEN));
         KStream<String, TrajectoryScore> scores = stage.accepted(
-                "score", first.process(() -> new ScoreTrajectory(reward, judge, configDigest, size), Named.as("score")));
+                "score",
+                first.process(() -> new ScoreTrajectory(reward, judge, configDigest, size), Named.as("score")));
         KStream<String, ScoredTrajectory> scored = scores.flatMapValues(
                 score -> score.judgeRequest() == null ? List.of(score.scored()) : List.of(), Named.as("final-scores"));
         if (judge != null) {

@@ -110,7 +110,8 @@ class AdvantagesGoldenTest {
                 Scale.valueOf(word(config.path("scale"))),
                 config.path("ddof").asInt(1) == 0,
                 config.path("epsilon").asDouble(config.path("epsilonInVariance").asDouble(1e-6)),
-                UniformGroups.REFILL, GroupOfOne.valueOf(word(config.path("groupOfOne"), "zero")),
+                UniformGroups.REFILL,
+                GroupOfOne.valueOf(word(config.path("groupOfOne"), "zero")),
                 OverlongPenalty.NONE);
     }
 

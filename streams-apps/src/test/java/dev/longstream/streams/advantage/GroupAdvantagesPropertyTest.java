@@ -17,8 +17,14 @@ import static org.assertj.core.api.Assertions.within;
 class GroupAdvantagesPropertyTest {
     private static final AdvantageConfig GRPO = AdvantageConfig.DEFAULT;
 
-    private static final AdvantageConfig RLOO =
-            new AdvantageConfig(Baseline.LEAVE_ONE_OUT, Scale.NONE, false, 1e-6, UniformGroups.REFILL, GroupOfOne.ZERO, OverlongPenalty.NONE);
+    private static final AdvantageConfig RLOO = new AdvantageConfig(
+            Baseline.LEAVE_ONE_OUT,
+            Scale.NONE,
+            false,
+            1e-6,
+            UniformGroups.REFILL,
+            GroupOfOne.ZERO,
+            OverlongPenalty.NONE);
 
     private static GroupAdvantages of(List<Double> rewards, AdvantageConfig config) {
         return GroupAdvantages.of(rewards, Collections.nCopies(rewards.size(), 1), config);

@@ -47,6 +47,7 @@ class ArrivalTest {
         stored[0] = 3;
         // Then
         assertThatThrownBy(() -> serde.deserializer().deserialize("any", stored))
-                .hasMessageContaining("A group in the store waiting-groups of batching has format 3, expected 2 or older");
+                .hasMessageContaining(
+                        "A group in the store waiting-groups of batching has format 3, expected 2 or older");
     }
 }

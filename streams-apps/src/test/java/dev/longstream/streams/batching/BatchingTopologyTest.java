@@ -63,7 +63,13 @@ class BatchingTopologyTest {
     void shouldSayWhatTheBatchDividesAdvantagesByWhereTheObjectiveTakesThemOverIt() {
         // Given
         AdvantageConfig overBatch = new AdvantageConfig(
-                Baseline.GROUP_MEAN, Scale.BATCH, false, 1e-6, UniformGroups.REFILL, GroupOfOne.ZERO, OverlongPenalty.NONE);
+                Baseline.GROUP_MEAN,
+                Scale.BATCH,
+                false,
+                1e-6,
+                UniformGroups.REFILL,
+                GroupOfOne.ZERO,
+                OverlongPenalty.NONE);
         try (StageDriver other = new StageDriver(log ->
                 BatchingTopology.build(log, new BatchingConfig(2, PhaseAdvantages.always(overBatch)), "digest"))) {
             // When
@@ -125,7 +131,8 @@ class BatchingTopologyTest {
         trainable(5);
         assertThat(batches()).isEmpty(); // groups may arrive before the command
         // When
-        stage.send(stage.topics().control(), "test", Samples.fork(2, List.of(4L, 1L), List.of(1L, 0L), List.of(2L, 3L)));
+        stage.send(
+                stage.topics().control(), "test", Samples.fork(2, List.of(4L, 1L), List.of(1L, 0L), List.of(2L, 3L)));
         trainable(4);
         trainable(7);
         trainable(8);

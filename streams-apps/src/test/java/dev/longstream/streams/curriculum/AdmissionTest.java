@@ -17,7 +17,8 @@ class AdmissionTest {
             2,
             2,
             1,
-            InputLength.TEMPLATED, "held-out",
+            InputLength.TEMPLATED,
+            "held-out",
             1);
 
     private static final CurriculumProgress STARTED =

@@ -86,10 +86,8 @@ class CurriculumPhasesTest {
         curriculum.command(fork(1, List.of(2L), List.of(0L), List.of(2L)));
 
         assertThat(curriculum.assignments()).isEmpty();
-        assertThat(curriculum.stage().deadLetters())
-                .singleElement()
-                .satisfies(letter -> assertThat(letter.getReason())
-                        .contains("fork has 1 numbers of assignments", "expected one of each for each of 2 phases"));
+        assertThat(curriculum.stage().deadLetters()).singleElement().satisfies(letter -> assertThat(letter.getReason())
+                .contains("fork has 1 numbers of assignments", "expected one of each for each of 2 phases"));
     }
 
     @Test

@@ -140,7 +140,8 @@ class RetrospectiveGoldenTest {
                 8,
                 8,
                 1,
-                InputLength.TEMPLATED, "held-out",
+                InputLength.TEMPLATED,
+                "held-out",
                 1);
         return new PhasePlan(config, 1, own, earlier);
     }

@@ -29,8 +29,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 class GroupingTopologyTest {
-    private static final AdvantageConfig PLAIN =
-            new AdvantageConfig(Baseline.GROUP_MEAN, Scale.NONE, false, 1e-6, UniformGroups.REFILL, GroupOfOne.ZERO, OverlongPenalty.NONE);
+    private static final AdvantageConfig PLAIN = new AdvantageConfig(
+            Baseline.GROUP_MEAN, Scale.NONE, false, 1e-6, UniformGroups.REFILL, GroupOfOne.ZERO, OverlongPenalty.NONE);
 
     private final StageDriver stage =
             new StageDriver(log -> GroupingTopology.build(log, PhaseAdvantages.always(PLAIN), "digest", () -> -1));
@@ -115,9 +115,15 @@ class GroupingTopologyTest {
         // Given
         // Answers have three tokens, the limit.
         AdvantageConfig overlong = new AdvantageConfig(
-                Baseline.GROUP_MEAN, Scale.NONE, false, 1e-6, UniformGroups.REFILL, GroupOfOne.ZERO, new OverlongPenalty(3, 1));
-        try (StageDriver other =
-                new StageDriver(log -> GroupingTopology.build(log, PhaseAdvantages.always(overlong), "digest", () -> -1))) {
+                Baseline.GROUP_MEAN,
+                Scale.NONE,
+                false,
+                1e-6,
+                UniformGroups.REFILL,
+                GroupOfOne.ZERO,
+                new OverlongPenalty(3, 1));
+        try (StageDriver other = new StageDriver(
+                log -> GroupingTopology.build(log, PhaseAdvantages.always(overlong), "digest", () -> -1))) {
             ScoredTrajectory shorter = ScoredTrajectory.newBuilder(scored("g1", 1, 2, 0.0))
                     .setCompletionTokens(2)
                     .build();
@@ -177,7 +183,13 @@ class GroupingTopologyTest {
     @Test
     void shouldTakeAdvantagesAsTheObjectiveOfThePhaseDoes() {
         AdvantageConfig others = new AdvantageConfig(
-                Baseline.LEAVE_ONE_OUT, Scale.NONE, false, 1e-6, UniformGroups.REFILL, GroupOfOne.ZERO, OverlongPenalty.NONE);
+                Baseline.LEAVE_ONE_OUT,
+                Scale.NONE,
+                false,
+                1e-6,
+                UniformGroups.REFILL,
+                GroupOfOne.ZERO,
+                OverlongPenalty.NONE);
         PhaseAdvantages byPhase = new PhaseAdvantages(PLAIN, List.of(PLAIN, others));
         try (StageDriver other = new StageDriver(log -> GroupingTopology.build(log, byPhase, "digest", () -> -1))) {
             for (int phase = 0; phase < 3; phase++) {
@@ -200,9 +212,15 @@ class GroupingTopologyTest {
     @Test
     void shouldTrainAGroupOfOneOnItsRewardWhereTheObjectiveSaysSo() {
         AdvantageConfig compatible = new AdvantageConfig(
-                Baseline.GROUP_MEAN, Scale.NONE, false, 1e-6, UniformGroups.REFILL, GroupOfOne.REWARD, OverlongPenalty.NONE);
-        try (StageDriver other =
-                new StageDriver(log -> GroupingTopology.build(log, PhaseAdvantages.always(compatible), "digest", () -> -1))) {
+                Baseline.GROUP_MEAN,
+                Scale.NONE,
+                false,
+                1e-6,
+                UniformGroups.REFILL,
+                GroupOfOne.REWARD,
+                OverlongPenalty.NONE);
+        try (StageDriver other = new StageDriver(
+                log -> GroupingTopology.build(log, PhaseAdvantages.always(compatible), "digest", () -> -1))) {
             other.send(other.topics().scored(), "g1", scored("g1", 0, 2, 1.0));
             other.send(other.topics().scored(), "g1", scored("g1", 1, 2, null));
 
@@ -259,7 +277,13 @@ class GroupingTopologyTest {
     @Test
     void shouldNameWhatIsWrongWithAConfiguration() {
         assertThatThrownBy(() -> new AdvantageConfig(
-                        Baseline.GROUP_MEAN, Scale.NONE, true, 0, UniformGroups.REFILL, GroupOfOne.ZERO, new OverlongPenalty(8, 9)))
+                        Baseline.GROUP_MEAN,
+                        Scale.NONE,
+                        true,
+                        0,
+                        UniformGroups.REFILL,
+                        GroupOfOne.ZERO,
+                        new OverlongPenalty(8, 9)))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("objective.advantage.epsilon is 0.0")
                 .hasMessageContaining("objective.advantage.population-deviation is true, but scale is none")

@@ -86,8 +86,8 @@ class ComponentsTest {
     @Test
     void shouldAddTheSamePartsToWhatTheJudgeDecides() {
         ScoringConfig config = config(RewardPolicy.MAX, ALL);
-        try (StageDriver stage = new StageDriver(
-                log -> ScoringTopology.build(log, config, new AskedJudge("judge", "rubric", false), "digest", () -> -1))) {
+        try (StageDriver stage = new StageDriver(log ->
+                ScoringTopology.build(log, config, new AskedJudge("judge", "rubric", false), "digest", () -> -1))) {
             stage.send(
                     stage.topics().trajectories(),
                     "p1@0",

@@ -91,7 +91,8 @@ class JudgedScoringTest {
                 log,
                 ScoringConfig.of(RewardPolicy.JUDGE, 0.5),
                 new AskedJudge("mine", "rubric", false, true),
-                "digest", () -> -1));
+                "digest",
+                () -> -1));
 
         send(trajectory("p1@0", 0, 2, SILENT));
 

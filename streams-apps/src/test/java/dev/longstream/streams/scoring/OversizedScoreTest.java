@@ -16,13 +16,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** An answer whose request to the judge is larger than a record may be. */
 class OversizedScoreTest {
     private static final ScoringConfig BY_RULE_OR_JUDGE = new ScoringConfig(
-            false,
-            RuleProfile.DEFAULT,
-            NumberSettings.DEFAULT,
-            null,
-            RewardPolicy.MAX,
-            0.5,
-            ComponentSettings.DEFAULT);
+            false, RuleProfile.DEFAULT, NumberSettings.DEFAULT, null, RewardPolicy.MAX, 0.5, ComponentSettings.DEFAULT);
 
     @Test
     void shouldFailTheAnswerWithItsPlaceAndGoOn() {
@@ -36,9 +30,8 @@ class OversizedScoreTest {
                     "p0@0",
                     Records.trajectory("p0@0", 0)
                             .setText("The answer is Gent.")
-                            .setQuestion(Records.question("p0")
-                                    .setQuestion(question)
-                                    .build())
+                            .setQuestion(
+                                    Records.question("p0").setQuestion(question).build())
                             .build());
             stage.send(
                     stage.topics().trajectories(),

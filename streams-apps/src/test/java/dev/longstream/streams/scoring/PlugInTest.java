@@ -107,7 +107,8 @@ class PlugInTest {
     }
 
     private static ScoredTrajectory score(PlugIn plugIn, String answer) {
-        try (StageDriver stage = new StageDriver(log -> ScoringTopology.build(log, config(plugIn), null, "digest", () -> -1))) {
+        try (StageDriver stage =
+                new StageDriver(log -> ScoringTopology.build(log, config(plugIn), null, "digest", () -> -1))) {
             stage.send(stage.topics().trajectories(), "p1@0", trajectory("p1@0", 0, 2, answer));
             return stage.values(stage.topics().scored()).get(0);
         }

@@ -135,7 +135,8 @@ public final class StageDriver implements AutoCloseable {
     /** Returns the number of entries of a store. */
     public long entries(String store) {
         long entries = 0;
-        try (KeyValueIterator<Object, Object> all = driver.getKeyValueStore(store).all()) {
+        try (KeyValueIterator<Object, Object> all =
+                driver.getKeyValueStore(store).all()) {
             for (; all.hasNext(); all.next()) {
                 entries++;
             }

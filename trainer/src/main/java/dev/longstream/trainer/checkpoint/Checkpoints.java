@@ -8,8 +8,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.longstream.files.FolderLease;
 import dev.longstream.files.FolderLock;
 import dev.longstream.files.ProcessName;
-import dev.longstream.policy.safetensors.DType;
 import dev.longstream.files.StateFormat;
+import dev.longstream.policy.safetensors.DType;
 import dev.longstream.policy.safetensors.SafeTensors;
 import dev.longstream.trainer.learner.Learner;
 import org.slf4j.Logger;
@@ -244,7 +244,8 @@ public final class Checkpoints implements AutoCloseable {
         try {
             return Files.isDirectory(folder)
                     ? steps(folder).stream()
-                            .filter(step -> Files.exists(folder.resolve(name(step)).resolve(MOMENTS)))
+                            .filter(step ->
+                                    Files.exists(folder.resolve(name(step)).resolve(MOMENTS)))
                             .toList()
                     : List.of();
         } catch (IOException e) {
@@ -280,7 +281,8 @@ public final class Checkpoints implements AutoCloseable {
             ObjectNode description = describe(step, Map.of(), unfinished, own);
             JsonNode expected = readDescription(source.folder()).path(DIGESTS);
             if (!description.path(DIGESTS).equals(expected)) {
-                throw new IOException("the copy has the digests " + description.path(DIGESTS) + ", expected " + expected);
+                throw new IOException(
+                        "the copy has the digests " + description.path(DIGESTS) + ", expected " + expected);
             }
             files.write(unfinished.resolve(STATE), JSON.writeValueAsBytes(description));
             files.force(unfinished);
@@ -477,9 +479,10 @@ public final class Checkpoints implements AutoCloseable {
         JsonNode description = readDescription(place(step));
         String found = description.path("configDigest").asText();
         if (!found.equals(configDigest)) {
-            throw new CheckpointException("Checkpoint " + place(step) + " belongs to another configuration: its digest is "
-                    + found + ", this run's is " + configDigest
-                    + ". Continue with the configuration it was made with, or choose another name for this run");
+            throw new CheckpointException(
+                    "Checkpoint " + place(step) + " belongs to another configuration: its digest is "
+                            + found + ", this run's is " + configDigest
+                            + ". Continue with the configuration it was made with, or choose another name for this run");
         }
         return description;
     }

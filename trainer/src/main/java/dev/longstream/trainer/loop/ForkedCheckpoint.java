@@ -28,8 +28,7 @@ public final class ForkedCheckpoint {
      * @throws CheckpointException if there is no whole checkpoint of this step, or it is damaged
      */
     public static ForkedCheckpoint read(Path checkpoints, long step) {
-        return new ForkedCheckpoint(
-                Checkpoints.read(checkpoints, step), Checkpoints.configDigest(checkpoints, step));
+        return new ForkedCheckpoint(Checkpoints.read(checkpoints, step), Checkpoints.configDigest(checkpoints, step));
     }
 
     /** SHA-256 of the announced weights file. */

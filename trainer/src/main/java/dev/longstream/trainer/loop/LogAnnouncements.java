@@ -70,8 +70,8 @@ public final class LogAnnouncements implements Announcements {
         TopicReader.readAll(
                 log,
                 log.topics().weights(),
-                record -> digests.put(
-                        record.value().getVersion(), record.value().getDigest()));
+                record ->
+                        digests.put(record.value().getVersion(), record.value().getDigest()));
         return digests;
     }
 

@@ -51,8 +51,9 @@ final class Resumption {
     Optional<Checkpoint> find(Consumer<Checkpoint> announce) {
         List<Long> kept = checkpoints.newestFirst();
         if (announced.isEmpty() && !kept.isEmpty() && kept.get(0) > 0) {
-            throw new TrainingException("The newest checkpoint in " + checkpoints.folder() + " is version " + kept.get(0)
-                    + ", but the newest version announced on the log is none: folder and log belong to different runs");
+            throw new TrainingException(
+                    "The newest checkpoint in " + checkpoints.folder() + " is version " + kept.get(0)
+                            + ", but the newest version announced on the log is none: folder and log belong to different runs");
         }
         Optional<Checkpoint> found = checkpoints.restore(this::fits);
         if (found.isEmpty() && !kept.isEmpty()) {
@@ -88,9 +89,10 @@ final class Resumption {
         String digest = announced.get(checkpoint.step());
         String own = TrainerState.fromJson(checkpoint.state()).weights().getDigest();
         if (digest != null && !digest.equals(own)) {
-            throw new TrainingException("Version " + checkpoint.step() + " was announced with digest " + digest + ", but "
-                    + checkpoint.folder() + " has " + own
-                    + ": folder and log belong to different runs");
+            throw new TrainingException(
+                    "Version " + checkpoint.step() + " was announced with digest " + digest + ", but "
+                            + checkpoint.folder() + " has " + own
+                            + ": folder and log belong to different runs");
         }
         if (!isCovered(checkpoint)) {
             return false;

@@ -41,8 +41,8 @@ public record TrainerConfig(
         Set<Long> keepVersions,
         List<PhaseTraining> phases) {
 
-    public static final TrainerConfig DEFAULT =
-            new TrainerConfig(OptimizerSettings.DEFAULT, LossSettings.DEFAULT, 80, 8192, 0, 1, 3, 1, Set.of(), List.of());
+    public static final TrainerConfig DEFAULT = new TrainerConfig(
+            OptimizerSettings.DEFAULT, LossSettings.DEFAULT, 80, 8192, 0, 1, 3, 1, Set.of(), List.of());
 
     public TrainerConfig {
         keepVersions = Set.copyOf(keepVersions);
@@ -56,7 +56,10 @@ public record TrainerConfig(
                         memoryMebibytes)
                 .require(klEvery >= 0, "kl-every is %d, must not be negative; 0 switches it off", klEvery)
                 .require(keepCheckpoints >= 1, "keep-checkpoints is %d, must be at least 1", keepCheckpoints)
-                .require(checkpointEvery >= 1, "checkpoint-every is %d, must be at least 1 gradient step", checkpointEvery)
+                .require(
+                        checkpointEvery >= 1,
+                        "checkpoint-every is %d, must be at least 1 gradient step",
+                        checkpointEvery)
                 .throwIfAny();
     }
 

@@ -57,9 +57,7 @@ record TrainerState(
                 json.path("furthestPhase").asInt(NO_PHASE),
                 step,
                 decode(json.path("weights"), Weights.class),
-                json.has("batchDigest")
-                        ? Optional.of(json.path("batchDigest").asText())
-                        : Optional.empty());
+                json.has("batchDigest") ? Optional.of(json.path("batchDigest").asText()) : Optional.empty());
     }
 
     /** Returns this state as that of a run that has read none of its own batches. */

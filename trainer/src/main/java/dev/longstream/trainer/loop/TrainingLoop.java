@@ -230,8 +230,7 @@ final class TrainingLoop {
         LOG.info("Version 0 has the weights in {}", start);
         Checkpoint written = checkpoints.write(0, learner, model -> {
             refuseOtherBytes(0, model, announced);
-            return new TrainerState(
-                            0, TrainerState.NO_PHASE, Optional.empty(), weights(0, model), Optional.empty())
+            return new TrainerState(0, TrainerState.NO_PHASE, Optional.empty(), weights(0, model), Optional.empty())
                     .toJson();
         });
         if (!announced.containsKey(0L)) {
@@ -272,7 +271,8 @@ final class TrainingLoop {
                     version == 0
                             ? "Version 0 was announced with digest " + digest + ", but the weights in " + start
                                     + " give " + model.digest() + ": folder and log belong to different runs"
-                            : "Version " + version + " was announced with digest " + digest + ", but made again from batch "
+                            : "Version " + version + " was announced with digest " + digest
+                                    + ", but made again from batch "
                                     + (version - 1) + " it has " + model.digest()
                                     + ": this device, its number of threads or this release computes other bytes, so the"
                                     + " answers that this version sampled would get wrong ratios. Continue on a machine"

@@ -44,8 +44,7 @@ final class RequestedVersions implements AutoCloseable {
 
     /** Keeps a checkpoint for a while, counted from now. */
     synchronized void touch(Path checkpoint) {
-        Requested requested =
-                versions.computeIfAbsent(checkpoint, folder -> new Requested(FolderLease.take(folder)));
+        Requested requested = versions.computeIfAbsent(checkpoint, folder -> new Requested(FolderLease.take(folder)));
         requested.lastUse = System.nanoTime();
     }
 

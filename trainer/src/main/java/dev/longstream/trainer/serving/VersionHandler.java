@@ -109,7 +109,10 @@ final class VersionHandler implements HttpHandler {
         }
         try (Stream<Path> files = Files.list(folder)) {
             for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
-                lines.append(Files.size(file)).append(' ').append(file.getFileName()).append('\n');
+                lines.append(Files.size(file))
+                        .append(' ')
+                        .append(file.getFileName())
+                        .append('\n');
             }
         }
         sendText(exchange, OK, lines.toString());

@@ -48,8 +48,8 @@ public final class VersionServer implements AutoCloseable {
      * @throws IOException if the port is in use, or this machine does not have the interface
      */
     public static VersionServer start(String host, int port, Path run, @Nullable String key) throws IOException {
-        VersionServer started = new VersionServer(
-                HttpServer.create(new InetSocketAddress(InetAddress.getByName(host), port), BACKLOG));
+        VersionServer started =
+                new VersionServer(HttpServer.create(new InetSocketAddress(InetAddress.getByName(host), port), BACKLOG));
         started.server.setExecutor(started.threads);
         started.server.createContext("/", new VersionHandler(run, key, started.requested));
         started.server.start();

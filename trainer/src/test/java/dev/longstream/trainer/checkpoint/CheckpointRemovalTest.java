@@ -45,7 +45,8 @@ class CheckpointRemovalTest {
                 Learner learner = learner()) {
             // Given
             write(checkpoints, learner, 1);
-            try (FolderLease reader = FolderLease.take(folder.resolve("step-000001")).orElseThrow()) {
+            try (FolderLease reader =
+                    FolderLease.take(folder.resolve("step-000001")).orElseThrow()) {
                 // When
                 write(checkpoints, learner, 2);
                 write(checkpoints, learner, 3);

@@ -74,7 +74,8 @@ class ForkedCheckpointTest {
                 .hasMessageContaining("There is no checkpoint")
                 .hasMessageContaining("[3, 4, 5]");
         Files.write(temporary.resolve("parent/step-000004/moments.safetensors"), new byte[] {1});
-        assertThatThrownBy(() -> fork(4)).hasMessageContaining("step-000004 is damaged: moments.safetensors has SHA-256");
+        assertThatThrownBy(() -> fork(4))
+                .hasMessageContaining("step-000004 is damaged: moments.safetensors has SHA-256");
     }
 
     private Weights fork(long step) {

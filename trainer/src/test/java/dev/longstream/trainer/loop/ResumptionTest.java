@@ -122,7 +122,8 @@ class ResumptionTest {
                 .extracting(Weights::getVersion)
                 .containsExactlyElementsOf(
                         LongStream.rangeClosed(0, STEPS).boxed().toList());
-        assertThat(log.weights.subList(0, version + 1)).isEqualTo(undisturbed.weights("run").subList(0, version + 1));
+        assertThat(log.weights.subList(0, version + 1))
+                .isEqualTo(undisturbed.weights("run").subList(0, version + 1));
         assertThat(log.weights.get(version + 1).getDigest())
                 .isNotEqualTo(undisturbed.weights.get(version + 1).getDigest());
         assertThat(temporary.resolve("run/not-on-the-log-step-000005/moments.safetensors"))
@@ -155,7 +156,8 @@ class ResumptionTest {
         // Then
         assertThatThrownBy(() -> runs.run(log, "run", Crash.never()))
                 .isInstanceOf(TrainingException.class)
-                .hasMessageContaining("Version 5 was announced with digest of a GPU, but made again from batch 4 it has")
+                .hasMessageContaining(
+                        "Version 5 was announced with digest of a GPU, but made again from batch 4 it has")
                 .hasMessageContaining("longstream fork");
         assertThat(log.weights).hasSize(STEPS + 1);
     }

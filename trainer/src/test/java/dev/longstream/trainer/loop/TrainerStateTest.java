@@ -43,7 +43,8 @@ class TrainerStateTest {
 
     @Test
     void shouldKeepNumbersThatAreNotFinite() {
-        TrainerState state = new TrainerState(0, 0, Optional.of(step(Double.NaN, Double.POSITIVE_INFINITY)), weights(), Optional.empty());
+        TrainerState state = new TrainerState(
+                0, 0, Optional.of(step(Double.NaN, Double.POSITIVE_INFINITY)), weights(), Optional.empty());
         Step read = TrainerState.fromJson(state.toJson()).step().orElseThrow();
         assertThat(read.getLoss()).isNaN();
         assertThat(read.getKlToInitial()).isEqualTo(Double.POSITIVE_INFINITY);
@@ -60,8 +61,7 @@ class TrainerStateTest {
     void shouldReadTheStateOfAReleaseWithOtherFields() {
         // Given
         Step written = step(0.5, 0.25);
-        ObjectNode json = new TrainerState(0, 0, Optional.of(written), weights(), Optional.empty())
-                .toJson();
+        ObjectNode json = new TrainerState(0, 0, Optional.of(written), weights(), Optional.empty()).toJson();
         ObjectNode older = (ObjectNode) json.path("step");
         older.remove(List.of("slices", "dualClipFraction", "negativesMasked"));
         older.put("temperatureOfAnotherRelease", 0.7);
