@@ -4,6 +4,7 @@ import java.io.CharConversionException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Locale;
 
 /**
  * Passes bytes on that are UTF-8 and fails at the first one that is not, with its line and position. All bytes before it
@@ -46,7 +47,7 @@ final class Utf8Stream extends FilterInputStream {
             if (!accepts(next)) {
                 if (i == 0) {
                     throw new CharConversionException(String.format(
-                            "byte 0x%02X in line %d, byte %d of the line, is not UTF-8", next, line, position + 1));
+                            Locale.ROOT, "byte 0x%02X in line %d, byte %d of the line, is not UTF-8", next, line, position + 1));
                 }
                 in.reset();
                 in.skipNBytes(i);

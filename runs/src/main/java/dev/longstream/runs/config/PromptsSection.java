@@ -33,7 +33,7 @@ public record PromptsSection(
         int maxTokens,
         @Nullable List<Path> files,
         List<PromptSource> train,
-        @Nullable List<PromptSource> validation,
+        List<PromptSource> validation,
         List<PromptSource> heldOut) {
     /** Checks every setting and gives the files of the section to the sources without any. */
     public PromptsSection {
