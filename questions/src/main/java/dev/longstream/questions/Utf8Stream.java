@@ -47,7 +47,11 @@ final class Utf8Stream extends FilterInputStream {
             if (!accepts(next)) {
                 if (i == 0) {
                     throw new CharConversionException(String.format(
-                            Locale.ROOT, "byte 0x%02X in line %d, byte %d of the line, is not UTF-8", next, line, position + 1));
+                            Locale.ROOT,
+                            "byte 0x%02X in line %d, byte %d of the line, is not UTF-8",
+                            next,
+                            line,
+                            position + 1));
                 }
                 in.reset();
                 in.skipNBytes(i);

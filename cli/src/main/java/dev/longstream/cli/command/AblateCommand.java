@@ -27,7 +27,7 @@ import java.util.Map;
         name = "ablate",
         description = {
             "Trains variants of one configuration, each with the same seeds, one run after another, and prints a table",
-            "of paired differences with their 95% intervals, tests and costs."
+            "of paired differences with their 95%% intervals, tests and costs."
         },
         footerHeading = "%nExamples:%n",
         footer = {
