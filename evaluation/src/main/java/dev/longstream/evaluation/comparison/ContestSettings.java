@@ -10,7 +10,7 @@ import java.nio.file.Path;
  * Settings of a run that a comparison or a distillation uses.
  *
  * @param model model folder whose tokenizer counts the tokens of prompts for servers
- * @param style prompt form for model folders
+ * @param form form of the prompts for model folders
  * @param maxPromptTokens length limit of a prompt in tokens, {@code prompts.max-tokens}
  * @param evaluation sampling settings of answers
  * @param limits memory and batch limits of the sampler for model folders
