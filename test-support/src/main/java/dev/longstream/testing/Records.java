@@ -14,6 +14,7 @@ import dev.longstream.record.Evaluation;
 import dev.longstream.record.Group;
 import dev.longstream.record.GroupMember;
 import dev.longstream.record.GroupVerdict;
+import dev.longstream.record.HeldOutAnswer;
 import dev.longstream.record.JudgeRequest;
 import dev.longstream.record.Outcome;
 import dev.longstream.record.Prompt;
@@ -313,6 +314,21 @@ public final class Records {
                 .setByLength(List.of())
                 .setSampling(sampling().setTemperature(0).build())
                 .setFinishedAt(Instant.EPOCH)
+                .setConfigDigest(CONFIG);
+    }
+
+    /** An answer of three tokens to a question of the set {@code held-out}, with reward 1. */
+    public static HeldOutAnswer.Builder heldOutAnswer(long version, String promptId) {
+        return HeldOutAnswer.newBuilder()
+                .setLabel("step-" + version)
+                .setVersion(version)
+                .setSet("held-out")
+                .setPromptId(promptId)
+                .setInputTokens(PROMPT_TOKENS)
+                .setAnswer("The answer is Ghent.")
+                .setCompletionTokens(ANSWER_TOKENS)
+                .setTruncated(false)
+                .setReward(1.0)
                 .setConfigDigest(CONFIG);
     }
 

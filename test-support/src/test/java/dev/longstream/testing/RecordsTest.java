@@ -32,6 +32,7 @@ class RecordsTest {
                 Records.step(1).build(),
                 Records.weights(1).build(),
                 Records.evaluation(1, 0.5).build(),
+                Records.heldOutAnswer(1, "p").build(),
                 Records.deadLetter("topic", 0).build());
         // Then
         Set<Class<?>> ofTopics =
