@@ -6,11 +6,11 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import java.util.Objects;
 
 /**
- * Version of the format of a step's stores, stored among their numbers under the key {@code format}. Stores without it
+ * Version of the format of a step's stores, stored among their numbers under the key {@code #format}. Stores without it
  * have format 1, as release 0.1.0 wrote them. Avro values need no version: each names its schema.
  */
 public final class StoreFormat {
-    private static final String KEY = "format";
+    private static final String KEY = "#format"; // no key of another kind begins so
     private static final long FIRST = 1;
 
     private final KeyValueStore<String, Long> numbers;

@@ -34,7 +34,7 @@ class StoreFormatTest {
         StoreFormat format = StoreFormat.check("batching", numbers, 1);
         format.mark();
         // Then
-        assertThat(numbers.get("format")).isEqualTo(1);
+        assertThat(numbers.get("#format")).isEqualTo(1);
     }
 
     @Test
