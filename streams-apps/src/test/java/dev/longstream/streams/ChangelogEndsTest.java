@@ -15,7 +15,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -54,10 +53,8 @@ class ChangelogEndsTest {
 
     private static void write(EventLog log, Admin admin, int records) throws Exception {
         admin.createTopics(List.of(new NewTopic(CHANGELOG, 1, (short) 1))).all().get();
-        try (KafkaProducer<String, String> producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", log.address().bootstrapServers()),
-                new StringSerializer(),
-                new StringSerializer())) {
+        try (KafkaProducer<String, String> producer =
+                new KafkaProducer<>(log.clientSettings(), new StringSerializer(), new StringSerializer())) {
             for (int record = 0; record < records; record++) {
                 producer.send(new ProducerRecord<>(CHANGELOG, "key", "value")).get();
             }

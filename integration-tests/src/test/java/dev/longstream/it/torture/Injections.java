@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ExecutionException;
 
@@ -157,10 +156,8 @@ final class Injections {
             value[0] = (byte) random.nextInt(2); // 0: the first byte of Confluent's format
             value[1] = 127;
         }
-        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", log.address().bootstrapServers()),
-                new ByteArraySerializer(),
-                new ByteArraySerializer())) {
+        try (KafkaProducer<byte[], byte[]> producer =
+                new KafkaProducer<>(log.clientSettings(), new ByteArraySerializer(), new ByteArraySerializer())) {
             RecordMetadata place = producer.send(new ProducerRecord<>(
                             log.topics().name(topic), "bad".getBytes(StandardCharsets.UTF_8), value))
                     .get();

@@ -10,7 +10,7 @@ import java.util.Objects;
  * have format 1, as release 0.1.0 wrote them. Avro values need no version: each names its schema.
  */
 public final class StoreFormat {
-    private static final String KEY = "#format"; // no key of another kind begins so
+    static final String KEY = "#format"; // no key of another kind begins so
     private static final long FIRST = 1;
 
     private final KeyValueStore<String, Long> numbers;

@@ -132,13 +132,15 @@ public final class StageDriver implements AutoCloseable {
         driver.advanceWallClockTime(time);
     }
 
-    /** Returns the number of entries of a store. */
+    /** Returns the number of entries of a store, without that of its format. */
     public long entries(String store) {
         long entries = 0;
         try (KeyValueIterator<Object, Object> all =
                 driver.getKeyValueStore(store).all()) {
-            for (; all.hasNext(); all.next()) {
-                entries++;
+            while (all.hasNext()) {
+                if (!StoreFormat.KEY.equals(all.next().key)) {
+                    entries++;
+                }
             }
         }
         return entries;
