@@ -111,7 +111,9 @@ class JudgeWorkerRestartTest {
     private static EventLog behind(CutProxy registry, EventLog log) {
         LogAddress direct = log.address();
         return new EventLog(
-                new LogAddress(direct.bootstrapServers(), "http://127.0.0.1:" + registry.port()), log.topics());
+                new LogAddress(
+                        direct.bootstrapServers(), "http://127.0.0.1:" + registry.port(), direct.clientProperties()),
+                log.topics());
     }
 
     private static JudgeRequest request(String key) {
