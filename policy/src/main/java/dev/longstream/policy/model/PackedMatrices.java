@@ -26,7 +26,7 @@ final class PackedMatrices {
     private PackedMatrices() {}
 
     private static boolean areAvailable() {
-        if (TorchEngine.device().isGpu()) {
+        if (TorchEngine.isOnGpu()) {
             return false;
         }
         TorchSource probe = TorchSource.read(PackedMatrices.class, "packed_matrices_probe.py");

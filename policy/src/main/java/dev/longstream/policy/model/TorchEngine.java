@@ -62,9 +62,14 @@ public final class TorchEngine {
         return Started.DEVICE;
     }
 
+    /** Returns whether {@link #device} is a GPU. */
+    public static boolean isOnGpu() {
+        return device().isGpu();
+    }
+
     /** Returns the memory of {@link #device} in bytes: the GPU's, or that of the machine or container. */
     public static long memoryBytes() {
-        if (device().isGpu()) {
+        if (isOnGpu()) {
             return CudaUtils.getGpuMemory(device()).getMax();
         }
         return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getTotalMemorySize();

@@ -96,7 +96,7 @@ public final class TrainerRole extends ThreadRole {
     @Override
     protected void work() {
         TrainerConfig config = task.config();
-        if (config.checkpointEvery() > 1 && TorchEngine.device().isGpu()) {
+        if (config.checkpointEvery() > 1 && TorchEngine.isOnGpu()) {
             LOG.warn(
                     "trainer.checkpoint-every is {}: after a crash up to {} steps are made again, and a GPU may give them other"
                             + " bytes; the run then stops and says so. With 1 nothing has to be made again",
