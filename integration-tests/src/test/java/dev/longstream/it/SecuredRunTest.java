@@ -48,7 +48,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class SecuredRunTest {
     private static final String RUN = "secured";
     private static final Topics TOPICS = new Topics(RUN, 2);
-    private static final RoleRights TABLE = new RoleRights(TOPICS, true);
+    private static final RoleRights TABLE = new RoleRights(TOPICS, true, false);
     private static final String STRANGER = "stranger";
     private static final List<String> FOLLOWING =
             List.of("curriculum", "rollouts", "scoring", "judge", "grouping", "batching");
@@ -61,8 +61,11 @@ class SecuredRunTest {
     private static final Map<String, List<String>> NOT_USED = Map.of(
             "scoring",
             List.of(
+                    "READ secured.control",
                     "DELETE secured.scoring-rewards-by-prompt-repartition",
                     "DELETE secured.scoring-questions-by-request-repartition"),
+            "grouping",
+            List.of("READ secured.control"),
             "batching",
             List.of("DELETE secured.batching-arrivals-repartition"),
             "registry",
@@ -75,6 +78,8 @@ class SecuredRunTest {
                     "READ secured.dead-letters",
                     "READ secured.assignments",
                     "READ secured.trajectories",
+                    "WRITE secured.trajectories",
+                    "DESCRIBE secured.rollouts",
                     "READ secured.scored",
                     "READ secured.groups",
                     "READ secured.batches"),
@@ -83,9 +88,7 @@ class SecuredRunTest {
                     "READ secured.control",
                     "READ secured.evaluations",
                     "READ secured.weights",
-                    "READ secured.verdicts"),
-            "evaluation",
-            List.of("READ secured.dead-letters"));
+                    "READ secured.verdicts"));
 
     private SecuredBroker broker;
     private SecuredCommands commands;

@@ -7,7 +7,6 @@ import dev.longstream.log.TopicReader;
 import dev.longstream.log.Topics;
 import dev.longstream.record.Batch;
 import dev.longstream.record.Evaluation;
-import dev.longstream.record.HeldOutAnswer;
 import dev.longstream.record.Step;
 import dev.longstream.record.Weights;
 import dev.longstream.runs.audit.Ledger;
@@ -53,6 +52,15 @@ final class WholeRun implements AutoCloseable {
 
     /** Every batch trained once, every version made and announced once, every version evaluated once; all accounted for. */
     Ledger verify(int steps) {
+        Ledger ledger = verifyTraining(steps);
+        for (Evaluation evaluation : read(log.topics().evaluations())) {
+            verifyAnswers(evaluation);
+        }
+        return ledger;
+    }
+
+    /** As {@link #verify}, without the answers to held-out questions. */
+    Ledger verifyTraining(int steps) {
         Topics topics = log.topics();
         List<Step> trained = read(topics.steps());
         assertThat(trained)
@@ -76,21 +84,22 @@ final class WholeRun implements AutoCloseable {
         assertThat(read(topics.evaluations()))
                 .extracting(Evaluation::getLabel)
                 .containsExactlyInAnyOrder("before-training", "after-warm-up", "end of short", "after-rl");
-        List<HeldOutAnswer> answers = read(topics.heldOutAnswers());
-        for (Evaluation evaluation : read(topics.evaluations())) {
-            assertThat(answers.stream()
-                            .filter(answer -> answer.getLabel().equals(evaluation.getLabel()))
-                            .mapToDouble(answer -> Objects.requireNonNull(answer.getReward()))
-                            .summaryStatistics())
-                    .as("answers of %s", evaluation.getLabel())
-                    .satisfies(rewards -> {
-                        assertThat(rewards.getCount()).isEqualTo(evaluation.getQuestions());
-                        assertThat(rewards.getAverage()).isCloseTo(evaluation.getReward(), within(1e-12));
-                    });
-        }
         Ledger ledger = LogAudit.of(log);
         assertThat(ledger.closes()).as(String.join("\n", ledger.lines())).isTrue();
         return ledger;
+    }
+
+    /** Every question of an evaluation has one answer, and the answers have its reward. */
+    void verifyAnswers(Evaluation evaluation) {
+        assertThat(read(log.topics().heldOutAnswers()).stream()
+                        .filter(answer -> answer.getLabel().equals(evaluation.getLabel()))
+                        .mapToDouble(answer -> Objects.requireNonNull(answer.getReward()))
+                        .summaryStatistics())
+                .as("answers of %s", evaluation.getLabel())
+                .satisfies(rewards -> {
+                    assertThat(rewards.getCount()).isEqualTo(evaluation.getQuestions());
+                    assertThat(rewards.getAverage()).isCloseTo(evaluation.getReward(), within(1e-12));
+                });
     }
 
     @Override

@@ -16,7 +16,7 @@ final class Utf8Stream extends FilterInputStream {
     /** Bytes that the current character still needs. */
     private int expected;
 
-    /** Whether the next byte is not UTF-8; no reader is told that more is available, so that it uses what it has. */
+    /** Is true once the next byte is not UTF-8; no reader is told that more is available, so that it uses what it has. */
     private boolean stopped;
 
     private int lowest = 0x80;

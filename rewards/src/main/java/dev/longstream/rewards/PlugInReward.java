@@ -6,7 +6,6 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -22,24 +21,24 @@ import java.util.concurrent.TimeoutException;
 final class PlugInReward implements Reward {
     private static final Logger LOG = LoggerFactory.getLogger(PlugInReward.class);
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final long PATIENCE_MS = 30_000;
 
     private final Reward plugIn;
-    private final Duration patience;
+    private final long patienceMs;
     private @Nullable ExecutorService thread;
 
     PlugInReward(Reward plugIn) {
-        this(plugIn, PATIENCE);
+        this(plugIn, PATIENCE_MS);
     }
 
     /**
      * Creates a reward.
      *
-     * @param patience time that the plug-in has for one answer
+     * @param patienceMs time in ms that the plug-in has for one answer
      */
-    PlugInReward(Reward plugIn, Duration patience) {
+    PlugInReward(Reward plugIn, long patienceMs) {
         this.plugIn = plugIn;
-        this.patience = patience;
+        this.patienceMs = patienceMs;
     }
 
     @Override
@@ -59,8 +58,8 @@ final class PlugInReward implements Reward {
             LOG.warn("The reward {} failed on an answer to {}", name(), question.getPromptId(), e.getCause());
             return without("failed: " + e.getCause());
         } catch (TimeoutException e) {
-            LOG.warn("The reward {} did not end within {} on {}", name(), patience, question.getPromptId());
-            return without("did not end within " + patience.toSeconds() + " s");
+            LOG.warn("The reward {} did not end within {} ms on {}", name(), patienceMs, question.getPromptId());
+            return without("did not end within " + patienceMs + " ms");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("Interrupted while the reward " + name() + " was computed", e);
@@ -78,7 +77,7 @@ final class PlugInReward implements Reward {
         }
         Future<RewardComponent> running = thread.submit(work);
         try {
-            return running.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            return running.get(patienceMs, TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             thread.shutdownNow();
             thread = null;

@@ -13,7 +13,6 @@ import dev.longstream.rewards.rules.NumberSettings;
 import dev.longstream.rewards.rules.RuleProfile;
 import org.junit.jupiter.api.Test;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
@@ -57,7 +56,7 @@ class UnendingRewardsTest {
     void shouldGoOnWithTheNextAnswerWhenAPlugInDoesNotEnd() {
         // Given
         CountDownLatch never = new CountDownLatch(1);
-        PlugInReward reward = new PlugInReward(new PlugIns(never), Duration.ofMillis(50));
+        PlugInReward reward = new PlugInReward(new PlugIns(never), 50);
         // When
         RewardComponent unending = reward.of(QUESTION, "wait");
         RewardComponent deep = new PlugInReward(new PlugIns(never)).of(QUESTION, "recurse");

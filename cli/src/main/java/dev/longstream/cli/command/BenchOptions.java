@@ -13,7 +13,7 @@ import dev.longstream.policy.model.TorchEngine;
 import dev.longstream.policy.roofline.BfloatCheck;
 import dev.longstream.progress.Progress;
 import dev.longstream.runs.config.ComputeTypeChoice;
-import dev.longstream.runs.preparation.ModelFolder;
+import dev.longstream.runs.config.ModelFolder;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 

@@ -7,7 +7,7 @@ import dev.longstream.failure.WrongUseException;
 import dev.longstream.policy.folder.ModelConfig;
 import dev.longstream.policy.sampling.SamplerLimits;
 import dev.longstream.runs.config.ComputeTypeChoice;
-import dev.longstream.runs.preparation.ModelFolder;
+import dev.longstream.runs.config.ModelFolder;
 import dev.longstream.runs.serving.Serving;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;

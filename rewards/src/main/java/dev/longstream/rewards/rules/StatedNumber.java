@@ -57,7 +57,7 @@ record StatedNumber(double value, String written, boolean percent, @Nullable Str
     /** The fraction of a mixed number: 2 1/2. */
     private static final Pattern PROPER_FRACTION =
             pattern("\\s++([0-9]{1,3})\\s*+/\\s*+([0-9]{1,3})(?![0-9/]|\\.[0-9])");
-    /** What continues an expression: 5 + 3, 3:2, 2x3, 12% of 50. */
+    /** Matches what continues an expression: 5 + 3, 3:2, 2x3, 12% of 50. */
     private static final Pattern OPERATOR = pattern(
             "\\s*+(?:[+×÷*:=]|\\\\times\\b|\\\\cdot\\b|\\\\div\\b|x(?=\\s*+[0-9]))\\s*+[-(]?+\\s*+[$€£¥]?+[0-9\\\\]");
 

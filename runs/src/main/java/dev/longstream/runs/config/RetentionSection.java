@@ -18,13 +18,13 @@ public record RetentionSection(Keep keep, int steps, @Nullable Duration age) {
     /** Everything is kept. */
     public static final RetentionSection DEFAULT = new RetentionSection(Keep.EVERYTHING, 0, null);
 
-    /** What decides which records are kept. */
+    /** A rule for the records that are kept. */
     public enum Keep {
         /** No record is removed. */
         EVERYTHING,
-        /** What the complete checkpoints need is kept. */
+        /** Records stay that the complete checkpoints need. */
         CHECKPOINTS,
-        /** What is young is kept, and what the complete checkpoints need. */
+        /** Young records stay, and those that the complete checkpoints need. */
         AGE
     }
 

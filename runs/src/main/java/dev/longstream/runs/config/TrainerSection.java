@@ -1,6 +1,7 @@
 package dev.longstream.runs.config;
 
 import dev.longstream.config.Inline;
+import dev.longstream.trainer.loop.CheckpointSettings;
 import dev.longstream.trainer.loop.PhaseTraining;
 import dev.longstream.trainer.loop.TrainerConfig;
 import dev.longstream.trainer.objective.LossSettings;
@@ -38,8 +39,8 @@ public record TrainerSection(
             TrainerConfig.DEFAULT.microBatchTokens(),
             TrainerConfig.DEFAULT.memoryMebibytes(),
             TrainerConfig.DEFAULT.klEvery(),
-            TrainerConfig.DEFAULT.keepCheckpoints(),
-            TrainerConfig.DEFAULT.checkpointEvery());
+            TrainerConfig.DEFAULT.checkpoints().keep(),
+            TrainerConfig.DEFAULT.checkpoints().every());
 
     public TrainerSection {
         // The trainer's own checks, with a stand-in for what this section does not say.
@@ -50,9 +51,7 @@ public record TrainerSection(
                 microBatchTokens,
                 memoryMebibytes,
                 klEvery,
-                keepCheckpoints,
-                checkpointEvery,
-                Set.of(),
+                new CheckpointSettings(keepCheckpoints, checkpointEvery, Set.of()),
                 List.of());
     }
 
@@ -72,9 +71,7 @@ public record TrainerSection(
                 microBatchTokens,
                 memoryMebibytes,
                 klEvery,
-                keepCheckpoints,
-                checkpointEvery,
-                keepVersions,
+                new CheckpointSettings(keepCheckpoints, checkpointEvery, keepVersions),
                 phases);
     }
 }

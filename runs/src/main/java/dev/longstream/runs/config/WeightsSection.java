@@ -11,7 +11,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How policy versions, and documents that are too large for a record, reach the roles {@code rollouts} and {@code evaluation}.
+ * Transport of policy versions, and of documents that are too large for a record, to the roles {@code rollouts} and
+ * {@code evaluation}.
  *
  * @param serve host:port on which the trainer serves them over HTTP, for hosts without the run's folder; e.g. {@code
  *     0.0.0.0:8090}; null: it does not. A host beyond loopback needs {@code weights.key-variable}

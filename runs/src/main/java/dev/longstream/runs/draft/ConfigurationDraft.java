@@ -8,7 +8,7 @@ import dev.longstream.producers.rendering.PromptForm;
 import dev.longstream.producers.rendering.PromptRenderer;
 import dev.longstream.producers.rendering.PromptStyle;
 import dev.longstream.record.AnswerKind;
-import dev.longstream.runs.preparation.ModelFolder;
+import dev.longstream.runs.config.ModelFolder;
 import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Path;

@@ -16,8 +16,8 @@ import dev.longstream.rewards.HybridReward;
 import dev.longstream.rewards.RewardPolicy;
 import dev.longstream.rewards.ScoringConfig;
 import dev.longstream.rewards.rules.RuleProfile;
+import dev.longstream.runs.config.ModelFolder;
 import dev.longstream.runs.config.RunConfig;
-import dev.longstream.runs.preparation.ModelFolder;
 
 import java.time.InstantSource;
 import java.util.OptionalDouble;

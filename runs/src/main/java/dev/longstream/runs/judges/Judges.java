@@ -7,6 +7,7 @@ import dev.longstream.log.Topics;
 import dev.longstream.log.rights.RoleRights;
 import dev.longstream.rewards.AskedJudge;
 import dev.longstream.runs.config.JudgeSection;
+import dev.longstream.runs.config.RetentionSection;
 import dev.longstream.runs.config.RunConfig;
 import dev.longstream.runs.report.JudgeChecks;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +25,8 @@ public final class Judges {
     /** Returns the Kafka rights of the roles of a run, which depend on whether a judge is asked. */
     public static RoleRights rights(RunConfig config) {
         boolean judged = asked(config) != null || config.evaluation().reward() != HeldOutReward.RULE;
-        return new RoleRights(new Topics(config.run(), config.log().partitions()), judged);
+        boolean pruned = config.retention().keep() != RetentionSection.Keep.EVERYTHING;
+        return new RoleRights(new Topics(config.run(), config.log().partitions()), judged, pruned);
     }
 
     /** Returns the identity of a judge, which its verdicts carry. */

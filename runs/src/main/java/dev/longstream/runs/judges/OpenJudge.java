@@ -7,7 +7,7 @@ import dev.longstream.judging.JudgeEndpoint;
 import dev.longstream.policy.sampling.SamplerLimits;
 import dev.longstream.runs.config.JudgeSection;
 import dev.longstream.runs.config.JudgeSource;
-import dev.longstream.runs.preparation.ModelFolder;
+import dev.longstream.runs.config.ModelFolder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

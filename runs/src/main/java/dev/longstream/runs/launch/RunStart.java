@@ -3,9 +3,9 @@ package dev.longstream.runs.launch;
 import dev.longstream.evaluation.EvaluationRole;
 import dev.longstream.policy.folder.PolicyFolder;
 import dev.longstream.progress.Progress;
+import dev.longstream.runs.config.ModelFolder;
 import dev.longstream.runs.config.RunConfig;
 import dev.longstream.runs.fork.Fork;
-import dev.longstream.runs.preparation.ModelFolder;
 import dev.longstream.runs.preparation.Preparation;
 import dev.longstream.runs.report.Reporting;
 

@@ -1,6 +1,7 @@
 package dev.longstream.runs.preparation;
 
 import dev.longstream.policy.folder.ModelConfig;
+import dev.longstream.runs.config.ModelFolder;
 import dev.longstream.runs.config.PhaseSection;
 import dev.longstream.runs.config.RetentionSection;
 import dev.longstream.runs.config.RunConfig;

@@ -23,6 +23,7 @@ import dev.longstream.questions.WrittenDemonstration;
 import dev.longstream.questions.generator.GeneratedQuestion;
 import dev.longstream.record.Control;
 import dev.longstream.record.ControlCommand;
+import dev.longstream.runs.config.ModelFolder;
 import dev.longstream.runs.config.PhaseSection;
 import dev.longstream.runs.config.PromptSource;
 import dev.longstream.runs.config.ResolvedConfig;

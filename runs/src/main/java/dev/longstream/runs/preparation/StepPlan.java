@@ -4,6 +4,7 @@ import dev.longstream.failure.WrongUseException;
 import dev.longstream.policy.folder.ModelConfig;
 import dev.longstream.policy.model.ComputeType;
 import dev.longstream.policy.training.StepMemory;
+import dev.longstream.runs.config.ModelFolder;
 import dev.longstream.runs.config.PhaseSection;
 import dev.longstream.runs.config.RunConfig;
 

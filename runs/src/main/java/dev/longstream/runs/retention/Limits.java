@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import java.time.Instant;
 
 /**
- * What a pruning keeps besides what the complete checkpoints need.
+ * Limits of a pruning, which keeps more than the complete checkpoints need.
  *
  * @param steps number of the newest gradient steps
  * @param since time since which gradient steps are kept; null: none is kept for its age

@@ -25,7 +25,7 @@ import java.util.function.Consumer;
 /** Runs the schema registry in this process, for a broker that runs elsewhere. */
 public final class RegistryRun {
     /** Rights of the registry are the same for every run. */
-    private static final RoleRights ANY_RUN = new RoleRights(new Topics("any", 1), false);
+    private static final RoleRights ANY_RUN = new RoleRights(new Topics("any", 1), false, false);
 
     private RegistryRun() {}
 

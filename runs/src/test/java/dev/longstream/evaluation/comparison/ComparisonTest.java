@@ -155,7 +155,7 @@ class ComparisonTest {
                         "served people 1 2 0",
                         "served places 1 2 2",
                         "served all 2 4 2");
-        ComparisonRow served = rows.get(5);
+        ComparisonRow served = rows.get(6);
         assertThat(served.reward()).isEqualTo(0.5);
         assertThat(served.failedAsZero()).isEqualTo(0.25);
         assertThat(served.pass().get(2).mean()).isEqualTo(1);

@@ -1,5 +1,6 @@
 package dev.longstream.runs.serving;
 
+import dev.longstream.failure.DeniedException;
 import dev.longstream.log.EventLog;
 import dev.longstream.log.LogAddress;
 import dev.longstream.log.LogException;
@@ -52,8 +53,7 @@ class SecuredRegistryTest {
         keys = KeyFiles.write(folder);
         Path users = KeyFiles.secret(folder.resolve("users"), "trainer:a:b@c\nworker:plain\n");
         ListenerAccess access = new ListenerAccess(false, keys.both(), null, null);
-        Map<String, Object> client =
-                Map.of("bootstrap.servers", BROKER.address().bootstrapServers());
+        Map<String, Object> client = new EventLog(BROKER.address(), new Topics("any", 1)).clientSettings();
         writing = SchemaRegistry.start(
                 client, new RegistrySettings("0.0.0.0", 0, (short) 1, access.withUsers(users), false));
         reading = SchemaRegistry.start(
@@ -82,8 +82,9 @@ class SecuredRegistryTest {
     }
 
     private static EventLog log(String name, String registry, Map<String, String> properties) {
-        return new EventLog(
-                new LogAddress(BROKER.address().bootstrapServers(), registry, properties), new Topics(name, 1));
+        Map<String, String> all = new HashMap<>(BROKER.address().clientProperties());
+        all.putAll(properties);
+        return new EventLog(new LogAddress(BROKER.address().bootstrapServers(), registry, all), new Topics(name, 1));
     }
 
     @Test
@@ -141,7 +142,7 @@ class SecuredRegistryTest {
             LogAddress address = log("refused", writing.url().replace("//", "//" + user), tls())
                     .address();
             assertThatThrownBy(() -> Reachability.require(address))
-                    .isInstanceOf(LogException.class)
+                    .isInstanceOf(DeniedException.class)
                     .hasMessageContaining("401");
         }
     }

@@ -20,8 +20,9 @@ import java.util.Set;
  *
  * @param topics the run's topics
  * @param judged whether a judge is asked, about training answers or about held-out ones
+ * @param pruned whether the trainer removes records that nothing needs any more
  */
-public record RoleRights(Topics topics, boolean judged) {
+public record RoleRights(Topics topics, boolean judged, boolean pruned) {
     /** The role whose user publishes questions and creates topics. */
     public static final String PUBLISHER = "publisher";
 
@@ -49,7 +50,9 @@ public record RoleRights(Topics topics, boolean judged) {
             TRAIN,
             READER,
             "control",
-            "difficulty");
+            "difficulty",
+            "prune",
+            "put-back");
 
     private static final String SCHEMAS = "_schemas";
 
@@ -95,14 +98,17 @@ public record RoleRights(Topics topics, boolean judged) {
                                 topics.evaluations())
                         .writes(topics.assignments(), topics.control());
                 watch(rights);
+                failAbandonedAssignments(rights);
             }
             case "scoring" -> scoring(rights);
             case "grouping" ->
-                stage("grouping", rights).reads(topics.scored()).writes(topics.groups(), topics.rejectedGroups());
+                stage("grouping", rights)
+                        .reads(topics.scored(), topics.control())
+                        .writes(topics.groups(), topics.rejectedGroups());
             case "batching" ->
                 stage("batching", rights)
                         .topic(topics.name("batching-arrivals-repartition"), AclOperation.DELETE)
-                        .reads(topics.groups(), topics.rejectedGroups())
+                        .reads(topics.groups(), topics.rejectedGroups(), topics.control())
                         .writes(topics.batches());
             case "rollouts" ->
                 rights.worker(topics.assignmentQueue().group())
@@ -126,6 +132,8 @@ public record RoleRights(Topics topics, boolean judged) {
             case "difficulty" ->
                 rights.reads(topics.prompts(), topics.documents(), topics.difficulty())
                         .writes(topics.difficulty());
+            case "prune" -> prune(rights);
+            case "put-back" -> putBack(rights);
             default -> throw new IllegalArgumentException("no role '" + role + "'");
         }
     }
@@ -141,7 +149,7 @@ public record RoleRights(Topics topics, boolean judged) {
     private void scoring(Collected rights) {
         stage("scoring", rights)
                 .topic(topics.name("scoring-rewards-by-prompt-repartition"), AclOperation.DELETE)
-                .reads(topics.trajectories())
+                .reads(topics.trajectories(), topics.control())
                 .writes(topics.scored(), topics.difficulty());
         if (judged) {
             rights.topic(topics.name("scoring-questions-by-request-repartition"), AclOperation.DELETE)
@@ -162,8 +170,16 @@ public record RoleRights(Topics topics, boolean judged) {
                         topics.batches(),
                         topics.groups(),
                         topics.trajectories())
-                .writes(topics.control(), topics.evaluations(), topics.steps(), topics.weights());
+                .writes(
+                        topics.control(),
+                        topics.evaluations(),
+                        topics.heldOutAnswers(),
+                        topics.steps(),
+                        topics.weights());
         askAboutHeldOut(rights);
+        if (pruned) {
+            prune(rights);
+        }
     }
 
     /** Adds the verdicts on held-out answers, which an evaluation asks for itself. */
@@ -173,23 +189,38 @@ public record RoleRights(Topics topics, boolean judged) {
         }
     }
 
+    /** Adds what the evaluations need, and the report after the last of them, which tells the size of every topic. */
     private void evaluation(Collected rights) {
-        rights.reads(
-                        topics.prompts(),
-                        topics.documents(),
-                        topics.weights(),
-                        topics.evaluations(),
-                        topics.steps(),
-                        topics.control(),
-                        topics.assignments(),
-                        topics.trajectories(),
-                        topics.groups(),
-                        topics.rejectedGroups(),
-                        topics.batches(),
-                        topics.verdicts(),
-                        topics.deadLetters())
-                .writes(topics.evaluations());
+        rights.prefix(topics.name(""), AclOperation.READ).writes(topics.evaluations(), topics.heldOutAnswers());
         askAboutHeldOut(rights);
+    }
+
+    /** Adds what the watch needs to write the answers that no worker will. */
+    private void failAbandonedAssignments(Collected rights) {
+        rights.group(topics.assignmentQueue().group(), AclOperation.DESCRIBE).writes(topics.trajectories());
+    }
+
+    /** Adds the removal of records, which leaves what a stage has not read yet. */
+    private void prune(Collected rights) {
+        List.of("curriculum", "scoring", "grouping", "batching")
+                .forEach(stage -> rights.group(topics.name(stage), AclOperation.DESCRIBE));
+        rights.reads(topics.control(), topics.steps()).writes(topics.control());
+        for (Topic<?> topic : List.of(
+                topics.assignments(),
+                topics.trajectories(),
+                topics.judgeRequests(),
+                topics.scored(),
+                topics.groups(),
+                topics.rejectedGroups(),
+                topics.batches())) {
+            rights.reads(topic).topic(topic.name(), AclOperation.DELETE);
+        }
+    }
+
+    /** Adds the return of a refused record to the topic that it came from, in one transaction with a note of it. */
+    private void putBack(Collected rights) {
+        rights.transactions(PatternType.LITERAL, topics.name("put-back"))
+                .prefix(topics.name(""), AclOperation.READ, AclOperation.WRITE);
     }
 
     /** Adds what every stage needs: its group, its transactions and its internal topics; it reads where the run ends. */

@@ -15,7 +15,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 class RoleRightsTest {
     private static final Topics TOPICS = new Topics("try", 2);
-    private static final RoleRights PLAIN = new RoleRights(TOPICS, false);
+    private static final RoleRights PLAIN = new RoleRights(TOPICS, false, false);
 
     @Test
     void shouldPrintALineForEachSetOfOperations() {
@@ -39,7 +39,7 @@ class RoleRightsTest {
                     .as(role)
                     .extracting(Right::name)
                     .doesNotContain("try.verdicts", "try.judge-requests");
-            assertThat(new RoleRights(TOPICS, true).of(role))
+            assertThat(new RoleRights(TOPICS, true, true).of(role))
                     .as(role)
                     .extracting(Right::name)
                     .contains("try.verdicts");

@@ -6,7 +6,6 @@ import dev.longstream.trainer.optimizer.MomentsAtStart;
 import dev.longstream.trainer.optimizer.OptimizerSettings;
 
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -22,11 +21,7 @@ import java.util.stream.Stream;
  *     memory
  * @param klEvery the KL divergence from the initial policy is measured at each step whose version is a multiple of this
  *     number; 0: never
- * @param keepCheckpoints number of the newest checkpoints that are kept with weights and optimizer state
- * @param checkpointEvery gradient steps from one checkpoint with optimizer state to the next; versions between have weights
- *     only, and are made again from the log after a crash
- * @param keepVersions policy versions whose weights are kept whatever their age, e.g. those at the ends of phases;
- *     version 0 is always kept
+ * @param checkpoints policy versions that are kept, and with what
  * @param phases training settings by index of the phase
  */
 public record TrainerConfig(
@@ -36,16 +31,13 @@ public record TrainerConfig(
         int microBatchTokens,
         int memoryMebibytes,
         int klEvery,
-        int keepCheckpoints,
-        int checkpointEvery,
-        Set<Long> keepVersions,
+        CheckpointSettings checkpoints,
         List<PhaseTraining> phases) {
 
     public static final TrainerConfig DEFAULT = new TrainerConfig(
-            OptimizerSettings.DEFAULT, LossSettings.DEFAULT, 80, 8192, 0, 1, 3, 1, Set.of(), List.of());
+            OptimizerSettings.DEFAULT, LossSettings.DEFAULT, 80, 8192, 0, 1, CheckpointSettings.DEFAULT, List.of());
 
     public TrainerConfig {
-        keepVersions = Set.copyOf(keepVersions);
         phases = List.copyOf(phases);
         new Problems("trainer")
                 .require(totalSteps >= 1, "total-steps is %d, must be at least 1", totalSteps)
@@ -55,11 +47,11 @@ public record TrainerConfig(
                         "memory-mebibytes is %d, must not be negative; 0 is half of what there is",
                         memoryMebibytes)
                 .require(klEvery >= 0, "kl-every is %d, must not be negative; 0 switches it off", klEvery)
-                .require(keepCheckpoints >= 1, "keep-checkpoints is %d, must be at least 1", keepCheckpoints)
+                .require(checkpoints.keep() >= 1, "keep-checkpoints is %d, must be at least 1", checkpoints.keep())
                 .require(
-                        checkpointEvery >= 1,
+                        checkpoints.every() >= 1,
                         "checkpoint-every is %d, must be at least 1 gradient step",
-                        checkpointEvery)
+                        checkpoints.every())
                 .throwIfAny();
     }
 
@@ -73,7 +65,7 @@ public record TrainerConfig(
 
     /** Returns whether a version gets a checkpoint with optimizer state; the first and the last one always do. */
     boolean isWhole(long version) {
-        return version % checkpointEvery == 0 || version == totalSteps;
+        return version % checkpoints.every() == 0 || version == totalSteps;
     }
 
     /** Returns whether the loss of any phase compares with the initial policy. */

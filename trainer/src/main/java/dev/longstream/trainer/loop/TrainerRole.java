@@ -96,20 +96,20 @@ public final class TrainerRole extends ThreadRole {
     @Override
     protected void work() {
         TrainerConfig config = task.config();
-        if (config.checkpointEvery() > 1 && TorchEngine.isOnGpu()) {
+        if (config.checkpoints().every() > 1 && TorchEngine.isOnGpu()) {
             LOG.warn(
                     "trainer.checkpoint-every is {}: after a crash up to {} steps are made again, and a GPU may give them other"
                             + " bytes; the run then stops and says so. With 1 nothing has to be made again",
-                    config.checkpointEvery(),
-                    config.checkpointEvery() - 1);
+                    config.checkpoints().every(),
+                    config.checkpoints().every() - 1);
         }
-        Set<Long> keepWeights = new HashSet<>(config.keepVersions());
+        Set<Long> keepWeights = new HashSet<>(config.checkpoints().versions());
         keepWeights.add(0L);
         keepWeights.add((long) config.totalSteps());
         try (Checkpoints checkpoints = new Checkpoints(
                         checkpointFolder,
                         task.configDigest(),
-                        config.keepCheckpoints(),
+                        config.checkpoints().keep(),
                         keepWeights,
                         new DurableFiles(),
                         weightsType);

@@ -46,7 +46,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 
 import static dev.longstream.testing.TestBroker.values;
@@ -289,9 +288,7 @@ class TrainerRoleTest {
                 16,
                 1024,
                 2,
-                3,
-                1,
-                Set.of(),
+                CheckpointSettings.DEFAULT,
                 List.of());
         try (PolicyFolder folder = PolicyFolder.open(start)) {
             return new TrainerRole(log, config, DType.F32, temporary.resolve(run), folder, "config", List.of(listener));

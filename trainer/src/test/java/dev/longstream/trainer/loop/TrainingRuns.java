@@ -120,9 +120,7 @@ final class TrainingRuns {
                 8,
                 0,
                 1,
-                3,
-                checkpointEvery,
-                Set.of(2L),
+                new CheckpointSettings(3, checkpointEvery, Set.of(2L)),
                 List.of(phases));
     }
 }

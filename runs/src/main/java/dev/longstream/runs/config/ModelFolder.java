@@ -1,9 +1,8 @@
-package dev.longstream.runs.preparation;
+package dev.longstream.runs.config;
 
 import dev.longstream.failure.UnusableInputException;
 import dev.longstream.policy.folder.ModelConfig;
 import dev.longstream.policy.model.ComputeType;
-import dev.longstream.runs.config.RunConfig;
 import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Files;
@@ -36,7 +35,8 @@ public final class ModelFolder {
         return config.model().computeType().use(configuration(config));
     }
 
-    static ModelConfig configuration(RunConfig config) {
+    /** Returns what a configuration's model folder says of the model. */
+    public static ModelConfig configuration(RunConfig config) {
         return ModelConfig.in(of(config));
     }
 
