@@ -59,7 +59,7 @@ final class WholeRun implements AutoCloseable {
         return ledger;
     }
 
-    /** As {@link #verify}, without the answers to held-out questions. */
+    /** Verifies the same as {@link #verify}, without the answers to held-out questions. */
     Ledger verifyTraining(int steps) {
         Topics topics = log.topics();
         List<Step> trained = read(topics.steps());
