@@ -39,7 +39,8 @@ public final class SchemaRegistry implements AutoCloseable {
      * @param client settings of the Kafka clients: bootstrap.servers, and TLS or SASL settings if the cluster needs them
      * @param host name or address of the interface to listen on: 127.0.0.1 for this machine only, 0.0.0.0 for all
      * @param port port to listen on; 0 for any free port
-     * @param replicas replication factor of the topic {@code _schemas}, if it has to be created
+     * @param replicas replication factor of the topic {@code _schemas}, if it has to be created; 0: 3, or the number of
+     *     brokers if it is smaller
      * @throws SchemaRegistryException if no broker answers, the topic cannot be used, or the port is in use
      */
     public static SchemaRegistry start(Map<String, Object> client, String host, int port, short replicas) {

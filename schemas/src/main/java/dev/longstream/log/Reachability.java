@@ -21,7 +21,7 @@ public final class Reachability {
     /**
      * Connects to broker and registry.
      *
-     * @throws LogException if one does not answer; names it, its address and the option to check
+     * @throws LogException if one does not answer, or a broker is too old; names it, its address and the option to check
      */
     public static void require(LogAddress address) {
         requireBroker(address);
@@ -35,6 +35,7 @@ public final class Reachability {
         settings.put("request.timeout.ms", (int) PATIENCE.toMillis());
         try (Admin admin = Admin.create(settings)) {
             admin.describeCluster().clusterId().get();
+            BrokerVersion.require(admin, address.bootstrapServers());
         } catch (ExecutionException e) {
             throw noBroker(address, e.getCause() == null ? e : e.getCause());
         } catch (KafkaException e) { // e.g. a name that cannot be resolved

@@ -37,7 +37,7 @@ import java.util.Set;
  * @param rewarding rules and judge that reward answers
  * @param learning objective and trainer
  * @param evaluation sampling and scoring of held-out answers
- * @param operation event log, and time limit for a run without progress
+ * @param operation event log, state of the stages, and time limit for a run without progress
  */
 public record RunConfig(
         @Inline RunIdentity identity,
@@ -113,12 +113,13 @@ public record RunConfig(
     public record Learning(ObjectiveSection objective, TrainerSection trainer) {}
 
     /**
-     * Event log of a run, and its time limit without progress.
+     * Event log of a run, state of its stages, and its time limit without progress.
      *
      * @param log location and size of the event log
+     * @param streams state and failover of the stages
      * @param stallAfter time without progress after which the run stops and reports the cause
      */
-    public record Operation(LogSection log, Duration stallAfter) {}
+    public record Operation(LogSection log, StreamsSection streams, Duration stallAfter) {}
 
     private static final GeneratorConfig SHORT_INPUTS = GeneratorConfig.DEFAULT;
     /**
@@ -165,7 +166,10 @@ public record RunConfig(
                     new ObjectiveSection(ObjectivePreset.DEFAULT.word(), LossSettings.DEFAULT, AdvantageConfig.DEFAULT),
                     TrainerSection.DEFAULT),
             EvaluationConfig.DEFAULT,
-            new Operation(new LogSection(2, 1, null, null, 0, 0, Map.of()), Duration.ofMinutes(5)));
+            new Operation(
+                    new LogSection(2, null, null, null, null, 0, 0, Map.of()),
+                    StreamsSection.DEFAULT,
+                    Duration.ofMinutes(5)));
 
     public RunConfig {
         Problems problems = new Problems("run")
@@ -409,6 +413,11 @@ public record RunConfig(
     /** Returns the section {@code log}. */
     public LogSection log() {
         return operation.log();
+    }
+
+    /** Returns the section {@code streams}. */
+    public StreamsSection streams() {
+        return operation.streams();
     }
 
     /** Returns the time without progress after which a run stops. */

@@ -123,7 +123,7 @@ public final class RoleRun {
 
     private Optional<String> missing(LogConnection open) {
         try {
-            List<String> missing = new TopicAdmin(open.log(), 1).missing();
+            List<String> missing = new TopicAdmin(open.log(), resolved.config().log().replication()).missing();
             return missing.isEmpty()
                     ? Optional.empty()
                     : Optional.of("there is no topic " + missing.get(0) + " on "

@@ -39,13 +39,19 @@ public final class RegistryRun {
         client.put("bootstrap.servers", bootstrap);
         CountDownLatch stopped = new CountDownLatch(1);
         try (Interruption interruption = Interruption.watch();
-                SchemaRegistry serving = start(client, listen, port(section, registry), (short) section.replicas())) {
+                SchemaRegistry serving = start(client, listen, port(section, registry), replicas(section))) {
             interruption.stopsBy(stopped::countDown);
             say.accept("The schema registry listens on " + listen + ":" + serving.port() + " and stores its schemas on "
                     + bootstrap);
             stopped.await();
         }
         throw new InterruptedRunException("Interrupted; all schemas are saved in the topic _schemas");
+    }
+
+    /** Returns the replicas of {@code _schemas}; 0 lets the registry choose by the number of brokers. */
+    private static short replicas(LogSection section) {
+        Integer replicas = section.replicas();
+        return replicas == null ? 0 : replicas.shortValue();
     }
 
     private static SchemaRegistry start(Map<String, Object> client, String listen, int port, short replicas) {
