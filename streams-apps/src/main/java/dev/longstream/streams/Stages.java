@@ -9,9 +9,14 @@ import dev.longstream.streams.batching.BatchingConfig;
 import dev.longstream.streams.batching.BatchingTopology;
 import dev.longstream.streams.curriculum.CurriculumConfig;
 import dev.longstream.streams.curriculum.CurriculumTopology;
+import dev.longstream.streams.curriculum.WrittenDecisions;
 import dev.longstream.streams.grouping.GroupingTopology;
+import dev.longstream.streams.grouping.WrittenGroups;
 import dev.longstream.streams.scoring.ScoringTopology;
+import dev.longstream.streams.topology.Written;
 import org.jspecify.annotations.Nullable;
+
+import java.util.Set;
 
 /**
  * Creates the stages as roles, ready to start. Their topics must exist and their schemas must be registered.
@@ -23,7 +28,12 @@ public final class Stages {
     /** Creates the stage that assigns prompts. */
     public static Role curriculum(EventLog log, CurriculumConfig config, String configDigest, StreamsRuntime runtime) {
         return new StreamsRole(
-                CurriculumTopology.STAGE, log, CurriculumTopology.build(log, config, configDigest), runtime);
+                CurriculumTopology.STAGE,
+                log,
+                CurriculumTopology.build(log, config, configDigest, WrittenDecisions.on(log)),
+                CurriculumTopology.filledFrom(log.topics()),
+                CurriculumTopology.wholeTopics(log.topics()),
+                runtime);
     }
 
     /**
@@ -38,16 +48,37 @@ public final class Stages {
             String configDigest,
             StreamsRuntime runtime) {
         return new StreamsRole(
-                ScoringTopology.STAGE, log, ScoringTopology.build(log, config, judge, configDigest), runtime);
+                ScoringTopology.STAGE,
+                log,
+                ScoringTopology.build(log, config, judge, configDigest),
+                ScoringTopology.filledFrom(log.topics(), judge != null),
+                Set.of(),
+                runtime);
     }
 
     /** Creates the stage that forms groups with advantages. */
     public static Role grouping(EventLog log, PhaseAdvantages config, String configDigest, StreamsRuntime runtime) {
-        return new StreamsRole(GroupingTopology.STAGE, log, GroupingTopology.build(log, config, configDigest), runtime);
+        return new StreamsRole(
+                GroupingTopology.STAGE,
+                log,
+                GroupingTopology.build(log, config, configDigest, WrittenGroups.on(log)),
+                GroupingTopology.filledFrom(log.topics()),
+                Set.of(),
+                runtime);
     }
 
     /** Creates the stage that fills batches. */
     public static Role batching(EventLog log, BatchingConfig config, String configDigest, StreamsRuntime runtime) {
-        return new StreamsRole(BatchingTopology.STAGE, log, BatchingTopology.build(log, config, configDigest), runtime);
+        return new StreamsRole(
+                BatchingTopology.STAGE,
+                log,
+                BatchingTopology.build(
+                        log,
+                        config,
+                        configDigest,
+                        Written.to(log, log.topics().batches())),
+                BatchingTopology.filledFrom(log.topics()),
+                Set.of(),
+                runtime);
     }
 }

@@ -11,6 +11,7 @@ import dev.longstream.runs.config.PhaseSection;
 import dev.longstream.runs.config.ResolvedConfig;
 import dev.longstream.runs.config.RunConfig;
 import dev.longstream.runs.config.SamplingSection;
+import dev.longstream.runs.config.StreamsSection;
 import dev.longstream.runs.judges.Evaluators;
 import dev.longstream.runs.judges.JudgeRole;
 import dev.longstream.runs.judges.Judges;
@@ -189,6 +190,14 @@ public final class Roles {
     }
 
     private StreamsRuntime runtime() {
-        return new StreamsRuntime(config.folder().toAbsolutePath().resolve("streams"));
+        StreamsSection streams = config.streams();
+        Path folder = Objects.requireNonNullElse(
+                streams.dir(), config.folder().resolve("streams"));
+        return new StreamsRuntime(
+                folder.toAbsolutePath(),
+                StreamsRuntime.DEFAULT_COMMIT_INTERVAL,
+                1,
+                new StreamsRuntime.Cluster(
+                        config.log().replication(), streams.standbyReplicas(), streams.sessionTimeout()));
     }
 }

@@ -8,15 +8,20 @@ import dev.longstream.record.GroupVerdict;
 import dev.longstream.streams.topology.Checked;
 import dev.longstream.streams.topology.Located;
 import dev.longstream.streams.topology.StageTopology;
+import dev.longstream.streams.topology.Written;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Named;
 
+import java.util.Map;
+
 /** The stage that puts groups into batches. */
 public final class BatchingTopology {
     /** Name of the stage. */
     public static final String STAGE = "batching";
+
+    private static final String ARRIVALS = "arrivals";
 
     private BatchingTopology() {}
 
@@ -31,8 +36,9 @@ public final class BatchingTopology {
      * </pre>
      *
      * @param configDigest SHA-256 of the resolved configuration, stored in every batch
+     * @param written batches on the log
      */
-    public static Topology build(EventLog log, BatchingConfig config, String configDigest) {
+    public static Topology build(EventLog log, BatchingConfig config, String configDigest, Written<Batch> written) {
         Topics topics = log.topics();
         StageTopology stage = new StageTopology(log, STAGE);
         stage.store(FillBatches.WAITING, Serdes.Long(), Arrival.serde());
@@ -46,14 +52,23 @@ public final class BatchingTopology {
                         .mapValues(group -> noteArrival(group, topics), Named.as("note-arrival")));
 
         KStream<String, Batch> batches = arrivals.repartition(
-                        stage.repartitioned("arrivals", Arrival.serde()).withNumberOfPartitions(1))
+                        stage.repartitioned(ARRIVALS, Arrival.serde()).withNumberOfPartitions(1))
                 .process(
-                        () -> new FillBatches(config, configDigest),
+                        () -> new FillBatches(config, configDigest, written),
                         Named.as("fill-batches"),
                         FillBatches.WAITING,
                         FillBatches.NEXT);
         stage.write(batches, topics.batches());
         return stage.build();
+    }
+
+    /** Returns the topics whose records fill the stores, by store. */
+    public static Map<String, String> filledFrom(Topics topics) {
+        return Map.of(
+                FillBatches.WAITING,
+                topics.name(STAGE) + "-" + ARRIVALS + "-repartition",
+                FillBatches.NEXT,
+                topics.batches().name());
     }
 
     private static Checked<Arrival> noteArrival(Located<Group> located, Topics topics) {

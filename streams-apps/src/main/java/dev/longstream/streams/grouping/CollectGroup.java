@@ -15,9 +15,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
-/** Collects the G scores of a group and emits the group once. */
+/** Collects the G scores of a group and emits the group once; a group that is on the log already is not emitted again. */
 @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
 final class CollectGroup extends ContextualProcessor<String, Located<ScoredTrajectory>, String, Checked<Group>> {
     /**
@@ -30,12 +32,15 @@ final class CollectGroup extends ContextualProcessor<String, Located<ScoredTraje
 
     private final PhaseAdvantages config;
     private final String configDigest;
+    private final WrittenGroups written;
+    private Set<String> writtenBefore = new HashSet<>();
     private KeyValueStore<String, List<ScoredTrajectory>> groups;
     private Counter duplicates;
 
-    CollectGroup(PhaseAdvantages config, String configDigest) {
+    CollectGroup(PhaseAdvantages config, String configDigest, WrittenGroups written) {
         this.config = config;
         this.configDigest = configDigest;
+        this.written = written;
     }
 
     @Override
@@ -43,6 +48,12 @@ final class CollectGroup extends ContextualProcessor<String, Located<ScoredTraje
         super.init(context);
         groups = context.getStateStore(STORE);
         duplicates = new Counter(context, "duplicates");
+        writtenBefore = written.unknownTo(context.taskId().partition(), this::isComplete);
+    }
+
+    private boolean isComplete(String groupId) {
+        List<ScoredTrajectory> known = groups.get(groupId);
+        return known != null && known.isEmpty();
     }
 
     @Override
@@ -71,7 +82,7 @@ final class CollectGroup extends ContextualProcessor<String, Located<ScoredTraje
         after.add(ScoredTrajectory.newBuilder(score).setComponents(List.of()).build());
         boolean complete = after.size() == score.getGroupSize();
         groups.put(score.getGroupId(), complete ? new ArrayList<>() : after);
-        if (complete) {
+        if (complete && !writtenBefore.remove(score.getGroupId())) {
             context()
                     .forward(record.withValue(
                             Checked.accept(CompleteGroup.of(after, config.of(score.getPhaseIndex()), configDigest))));

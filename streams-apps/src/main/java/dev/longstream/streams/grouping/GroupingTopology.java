@@ -17,6 +17,7 @@ import org.apache.kafka.streams.kstream.Named;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** The stage that turns scores into groups with advantages. */
 public final class GroupingTopology {
@@ -35,8 +36,9 @@ public final class GroupingTopology {
      * </pre>
      *
      * @param configDigest SHA-256 of the resolved configuration, stored in every group
+     * @param written groups on the log
      */
-    public static Topology build(EventLog log, PhaseAdvantages config, String configDigest) {
+    public static Topology build(EventLog log, PhaseAdvantages config, String configDigest, WrittenGroups written) {
         Topics topics = log.topics();
         StageTopology stage = new StageTopology(log, STAGE);
         stage.store(CollectGroup.STORE, Serdes.String(), scores(stage.serde(topics.scored())));
@@ -45,7 +47,9 @@ public final class GroupingTopology {
         KStream<String, Group> groups = stage.accepted(
                 "collect-group",
                 scored.process(
-                        () -> new CollectGroup(config, configDigest), Named.as("collect-group"), CollectGroup.STORE));
+                        () -> new CollectGroup(config, configDigest, written),
+                        Named.as("collect-group"),
+                        CollectGroup.STORE));
         groups.split(Named.as("group-"))
                 .branch(
                         (id, group) -> group.getVerdict() == GroupVerdict.TRAINABLE,
@@ -53,6 +57,11 @@ public final class GroupingTopology {
                 .defaultBranch(
                         Branched.withConsumer(rejected -> stage.write(rejected, topics.rejectedGroups()), "rejected"));
         return stage.build();
+    }
+
+    /** Returns the topics whose records fill the stores, by store. */
+    public static Map<String, String> filledFrom(Topics topics) {
+        return Map.of(CollectGroup.STORE, topics.scored().name());
     }
 
     @SuppressWarnings({"unchecked", "rawtypes"}) // Kafka's list serde takes the raw class

@@ -18,12 +18,16 @@ import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Named;
 import org.jspecify.annotations.Nullable;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** The stage that turns trajectories into scores and difficulties. */
 public final class ScoringTopology {
     /** Name of the stage. */
     public static final String STAGE = "scoring";
+
+    private static final String REWARDS = "rewards-by-prompt";
 
     private ScoringTopology() {}
 
@@ -67,10 +71,26 @@ public final class ScoringTopology {
         KStream<String, Difficulty> difficulty = scored.filter(
                         (group, score) -> score.getReward() != null, Named.as("with-reward"))
                 .selectKey((group, score) -> score.getPromptId(), Named.as("by-prompt"))
-                .repartition(stage.repartitioned("rewards-by-prompt", stage.serde(topics.scored())))
+                .repartition(stage.repartitioned(REWARDS, stage.serde(topics.scored())))
                 .process(UpdateDifficulty::new, Named.as("update-difficulty"), UpdateDifficulty.STORE);
         stage.write(difficulty, topics.difficulty());
         return stage.build();
+    }
+
+    /**
+     * Returns the topics whose records fill the stores, by store. Scores that wait for a verdict are left out: in a replay
+     * every verdict may be known before.
+     *
+     * @param judged whether the stage asks a judge
+     */
+    public static Map<String, String> filledFrom(Topics topics, boolean judged) {
+        Map<String, String> filled = new HashMap<>();
+        filled.put(KeepFirst.SEEN, topics.scored().name());
+        filled.put(UpdateDifficulty.STORE, topics.name(STAGE) + "-" + REWARDS + "-repartition");
+        if (judged) {
+            filled.put(VerdictStores.KNOWN, topics.verdicts().name());
+        }
+        return filled;
     }
 
     /**

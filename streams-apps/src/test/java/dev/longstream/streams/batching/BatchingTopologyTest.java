@@ -14,12 +14,16 @@ import dev.longstream.streams.advantage.OverlongPenalty;
 import dev.longstream.streams.advantage.PhaseAdvantages;
 import dev.longstream.streams.advantage.Scale;
 import dev.longstream.streams.topology.StageDriver;
+import dev.longstream.streams.topology.Written;
+import dev.longstream.testing.Records;
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
 
 import static dev.longstream.streams.Samples.group;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -28,7 +32,10 @@ import static org.assertj.core.api.Assertions.within;
 
 class BatchingTopologyTest {
     private final StageDriver stage = new StageDriver(log -> BatchingTopology.build(
-            log, new BatchingConfig(2, PhaseAdvantages.always(AdvantageConfig.DEFAULT)), "digest"));
+            log,
+            new BatchingConfig(2, PhaseAdvantages.always(AdvantageConfig.DEFAULT)),
+            "digest",
+            Written.nothing()));
 
     @AfterEach
     void close() {
@@ -58,12 +65,49 @@ class BatchingTopologyTest {
     }
 
     @Test
+    void shouldGoOnAfterTheNewestBatchOnTheLogWhenItsStateWasLost() {
+        // Given
+        Batch newest = Records.batch(
+                        3,
+                        List.of(
+                                Records.batchGroup("p@8").build(),
+                                Records.batchGroup("p@9").build()))
+                .build();
+        try (StageDriver other = new StageDriver(log -> BatchingTopology.build(
+                log,
+                new BatchingConfig(2, PhaseAdvantages.always(AdvantageConfig.DEFAULT)),
+                "digest",
+                new Written<>() {
+                    @Override
+                    public Optional<Batch> newest(int partition) {
+                        return Optional.of(newest);
+                    }
+
+                    @Override
+                    public void each(int partition, Consumer<Batch> use) {
+                        use.accept(newest);
+                    }
+                }))) {
+            // When
+            for (long ordinal : new long[] {8, 9, 11, 10}) {
+                Group group = group(ordinal, GroupVerdict.TRAINABLE);
+                other.send(other.topics().groups(), group.getGroupId(), group);
+            }
+            // Then
+            assertThat(other.values(other.topics().batches())).singleElement().satisfies(batch -> {
+                assertThat(batch.getBatch()).isEqualTo(4);
+                assertThat(ordinals(batch)).containsExactly(10L, 11L);
+            });
+        }
+    }
+
+    @Test
     void shouldSayWhatTheBatchDividesAdvantagesByWhereTheObjectiveTakesThemOverIt() {
         // Given
         AdvantageConfig overBatch = new AdvantageConfig(
                 Baseline.GROUP_MEAN, Scale.BATCH, false, 1e-6, GroupOfOne.ZERO, OverlongPenalty.NONE);
-        try (StageDriver other = new StageDriver(log ->
-                BatchingTopology.build(log, new BatchingConfig(2, PhaseAdvantages.always(overBatch)), "digest"))) {
+        try (StageDriver other = new StageDriver(log -> BatchingTopology.build(
+                log, new BatchingConfig(2, PhaseAdvantages.always(overBatch)), "digest", Written.nothing()))) {
             // When
             // Two groups arrive with rewards 0 and 1.
             for (long ordinal : new long[] {1, 0}) {

@@ -32,7 +32,7 @@ class GroupingTopologyTest {
             new AdvantageConfig(Baseline.GROUP_MEAN, Scale.NONE, false, 1e-6, GroupOfOne.ZERO, OverlongPenalty.NONE);
 
     private final StageDriver stage =
-            new StageDriver(log -> GroupingTopology.build(log, PhaseAdvantages.always(PLAIN), "digest"));
+            new StageDriver(log -> GroupingTopology.build(log, PhaseAdvantages.always(PLAIN), "digest", WrittenGroups.nothing()));
 
     @AfterEach
     void close() {
@@ -116,7 +116,7 @@ class GroupingTopologyTest {
         AdvantageConfig overlong = new AdvantageConfig(
                 Baseline.GROUP_MEAN, Scale.NONE, false, 1e-6, GroupOfOne.ZERO, new OverlongPenalty(3, 1));
         try (StageDriver other =
-                new StageDriver(log -> GroupingTopology.build(log, PhaseAdvantages.always(overlong), "digest"))) {
+                new StageDriver(log -> GroupingTopology.build(log, PhaseAdvantages.always(overlong), "digest", WrittenGroups.nothing()))) {
             ScoredTrajectory shorter = ScoredTrajectory.newBuilder(scored("g1", 1, 2, 0.0))
                     .setCompletionTokens(2)
                     .build();
@@ -150,7 +150,7 @@ class GroupingTopologyTest {
         AdvantageConfig others = new AdvantageConfig(
                 Baseline.LEAVE_ONE_OUT, Scale.NONE, false, 1e-6, GroupOfOne.ZERO, OverlongPenalty.NONE);
         PhaseAdvantages byPhase = new PhaseAdvantages(PLAIN, List.of(PLAIN, others));
-        try (StageDriver other = new StageDriver(log -> GroupingTopology.build(log, byPhase, "digest"))) {
+        try (StageDriver other = new StageDriver(log -> GroupingTopology.build(log, byPhase, "digest", WrittenGroups.nothing()))) {
             for (int phase = 0; phase < 3; phase++) {
                 for (int sample = 0; sample < 2; sample++) {
                     ScoredTrajectory score = ScoredTrajectory.newBuilder(
@@ -173,7 +173,7 @@ class GroupingTopologyTest {
         AdvantageConfig compatible = new AdvantageConfig(
                 Baseline.GROUP_MEAN, Scale.NONE, false, 1e-6, GroupOfOne.REWARD, OverlongPenalty.NONE);
         try (StageDriver other =
-                new StageDriver(log -> GroupingTopology.build(log, PhaseAdvantages.always(compatible), "digest"))) {
+                new StageDriver(log -> GroupingTopology.build(log, PhaseAdvantages.always(compatible), "digest", WrittenGroups.nothing()))) {
             other.send(other.topics().scored(), "g1", scored("g1", 0, 2, 1.0));
             other.send(other.topics().scored(), "g1", scored("g1", 1, 2, null));
 
