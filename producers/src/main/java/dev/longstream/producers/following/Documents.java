@@ -24,7 +24,7 @@ import java.util.Objects;
 
 /**
  * Document texts by digest. Remembers the offset of every document in {@code documents} and caches the texts used last,
- * up to a number of characters; other texts are read from the log again. Not thread-safe.
+ * up to a number of characters and a share of Java's heap; other texts are read from the log again. Not thread-safe.
  */
 public final class Documents implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);

@@ -1,5 +1,6 @@
 package dev.longstream.runs.launch;
 
+import dev.longstream.producers.rollouts.RolloutConfig;
 import dev.longstream.runs.config.ConfigurationLoader;
 import dev.longstream.runs.config.RunConfig;
 import org.junit.jupiter.api.Test;
@@ -7,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import java.util.Map;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 class RolesTest {
     @Test
@@ -15,5 +17,29 @@ class RolesTest {
 
         assertThat(Roles.evaluatedVersions(config))
                 .isEqualTo(Map.of(0L, "after-warm-up", 5L, "end of short", 10L, "after-rl"));
+    }
+
+    @Test
+    void shouldKeepNoMoreDocumentsThanFitInAQuarterOfTheHeap() {
+        // Given
+        RunConfig config =
+                new ConfigurationLoader().set("rollouts.workers=2").load().config();
+        // When
+        RolloutConfig limits = Roles.fitting(config.rollouts(), 512L << 20);
+        // Then
+        assertThat(limits.documentCharacters()).isEqualTo(32L << 20);
+        assertThat(Roles.fitting(config.rollouts(), 8L << 30))
+                .isEqualTo(config.rollouts().worker());
+    }
+
+    @Test
+    void shouldRefuseACacheOfDocumentsThatWasChosenAndDoesNotFit() {
+        RunConfig config = new ConfigurationLoader()
+                .set("rollouts.worker.document-characters=100000000")
+                .load()
+                .config();
+
+        assertThatThrownBy(() -> Roles.fitting(config.rollouts(), 512L << 20))
+                .hasMessageContainingAll("document-characters is 100000000", "at most 67108864", "LONGSTREAM_HEAP");
     }
 }
