@@ -89,6 +89,11 @@ public final class EvaluationRole extends ThreadRole {
      * result with this label.
      */
     public void evaluateNow(String label, long version, PolicyFolder folder, EvaluationProgress progress) {
+        evaluateOnce(label, version, folder, progress);
+    }
+
+    /** Evaluates a policy unless the log has a result with this label, perhaps of an instance that ran until now. */
+    private void evaluateOnce(String label, long version, PolicyFolder folder, EvaluationProgress progress) {
         if (!published().contains(label)) {
             evaluate(label, version, folder, progress);
         }
@@ -112,7 +117,7 @@ public final class EvaluationRole extends ThreadRole {
                     String label = wanted.get(weights.getVersion());
                     if (label != null && !stopping()) {
                         try (PolicyFolder folder = WeightsFolder.open(weights)) {
-                            evaluate(label, weights.getVersion(), folder, progressOf(label));
+                            evaluateOnce(label, weights.getVersion(), folder, progressOf(label));
                         }
                         underWay = "";
                         if (!stopping()) {

@@ -10,6 +10,7 @@ import dev.longstream.runs.config.ResolvedConfig;
 import dev.longstream.runs.failure.InterruptedRunException;
 import dev.longstream.runs.folder.RunFolder;
 import dev.longstream.runs.log.LogConnection;
+import dev.longstream.runs.log.RoleClaim;
 import dev.longstream.runs.preparation.ModelFolder;
 import dev.longstream.runs.preparation.Preparation;
 import dev.longstream.runs.preparation.StepPlan;
@@ -75,12 +76,7 @@ public final class RoleRun {
             Roles roles = new Roles(folder.resolved(), log);
             switch (name) {
                 case TRAINER -> train(roles, log, folder, interruption);
-                case EVALUATION -> {
-                    follow(roles.evaluation(), interruption, () -> {});
-                    new RunEnd(folder.resolved(), log, roles, progress)
-                            .report(folder, () -> Usage.in(folder.usageFile()), interruption, null);
-                    say.accept("The report is in " + Reports.file(folder.path()));
-                }
+                case EVALUATION -> evaluate(roles, log, folder, interruption);
                 case CURRICULUM -> {
                     try (ClusterWatch watch = new ClusterWatch(log, resolved.config(), say)) {
                         followForEver(roles.curriculum(), log, interruption, watch::look);
@@ -123,7 +119,11 @@ public final class RoleRun {
 
     private Optional<String> missing(LogConnection open) {
         try {
-            List<String> missing = new TopicAdmin(open.log(), resolved.config().log().replication()).missing();
+            TopicAdmin topics = new TopicAdmin(open.log(), resolved.config().log().replication());
+            List<String> missing = topics.missing();
+            if (missing.isEmpty()) {
+                topics.requirePartitions();
+            }
             return missing.isEmpty()
                     ? Optional.empty()
                     : Optional.of("there is no topic " + missing.get(0) + " on "
@@ -148,11 +148,25 @@ public final class RoleRun {
     /** Prepares the run, which is the trainer's task, then trains. */
     private void train(Roles roles, EventLog log, RunFolder folder, Interruption interruption)
             throws InterruptedException {
-        try (UsageClock usage = UsageClock.start(folder.usageFile())) {
+        try (UsageClock usage = UsageClock.start(folder.usageFile());
+                RoleClaim ignored = SoleRole.trainer(log, interruption)) {
             StepPlan.of(resolved.config()).check();
             Preparation preparation = new Preparation(folder.resolved(), log, progress);
             Path start = new RunStart(resolved.config(), preparation, roles, progress).weights(interruption);
             follow(roles.trainer(start), interruption, usage::save);
+        }
+    }
+
+    /** Evaluates the run and writes its report; a second instance waits until the first one has ended. */
+    private void evaluate(Roles roles, EventLog log, RunFolder folder, Interruption interruption)
+            throws InterruptedException {
+        try (RoleClaim ignored = SoleRole.evaluation(log, interruption, say)) {
+            if (Reports.in(folder.path()).isEmpty()) {
+                follow(roles.evaluation(), interruption, () -> {});
+                new RunEnd(folder.resolved(), log, roles, progress)
+                        .report(folder, () -> Usage.in(folder.usageFile()), interruption, null);
+            }
+            say.accept("The report is in " + Reports.file(folder.path()));
         }
     }
 

@@ -12,6 +12,7 @@ import dev.longstream.runs.failure.RunStalledException;
 import dev.longstream.runs.folder.RunFolder;
 import dev.longstream.runs.judges.Judges;
 import dev.longstream.runs.log.LogConnection;
+import dev.longstream.runs.log.RoleClaim;
 import dev.longstream.runs.preparation.ModelFolder;
 import dev.longstream.runs.preparation.Preparation;
 import dev.longstream.runs.preparation.StepPlan;
@@ -140,11 +141,18 @@ public final class Training {
             }
             folder.claim();
             preparation.createTopics();
-            Path start = replayOf == null
-                    ? startingWeights(preparation, folder, roles, interruption)
-                    : new ReplaySource(replayOf, log, progress).copy();
-            return continuation.from(new Begun(start, log, roles, preparation, interruption, usage));
+            try (@Nullable RoleClaim ignored = claim(log, interruption)) {
+                Path start = replayOf == null
+                        ? startingWeights(preparation, folder, roles, interruption)
+                        : new ReplaySource(replayOf, log, progress).copy();
+                return continuation.from(new Begun(start, log, roles, preparation, interruption, usage));
+            }
         }
+    }
+
+    /** Claims the role of the trainer on a cluster, where processes in other folders may train the same run. */
+    private @Nullable RoleClaim claim(EventLog log, Interruption interruption) throws InterruptedException {
+        return config.log().bootstrap() == null ? null : SoleRole.trainer(log, interruption);
     }
 
     /** Prepares the run up to its first assignment, except for finished parts. */
