@@ -2,6 +2,7 @@ package dev.longstream.containers;
 
 import dev.longstream.log.EventLog;
 import dev.longstream.log.LogAddress;
+import dev.longstream.log.Replication;
 import dev.longstream.log.Topic;
 import dev.longstream.log.TopicAdmin;
 import dev.longstream.log.Topics;
@@ -48,7 +49,7 @@ class BrokerContainerTest {
         BROKER.start();
         registry = SchemaRegistry.start(BROKER.getBootstrapServers(), "127.0.0.1", 0, (short) 1);
         log = new EventLog(new LogAddress(BROKER.getBootstrapServers(), registry.url()), new Topics("contained", 3));
-        new TopicAdmin(log, 1).createAll();
+        new TopicAdmin(log, Replication.SINGLE).createAll();
     }
 
     @AfterAll
@@ -85,7 +86,7 @@ class BrokerContainerTest {
 
     @Test
     void shouldChangeNothingWhenTopicsAreCreatedAgain() {
-        new TopicAdmin(log, 1).createAll();
+        new TopicAdmin(log, Replication.SINGLE).createAll();
     }
 
     @Test

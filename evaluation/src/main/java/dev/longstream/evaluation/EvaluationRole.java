@@ -94,8 +94,14 @@ public final class EvaluationRole extends ThreadRole {
      * nothing if the log has a result with this label.
      */
     public void evaluateNow(String label, long version, PolicyFolder folder, EvaluationProgress progress) {
-        if (!published().contains(label)) {
-            evaluate(new WantedEvaluation(label, HeldOutSet.SPLIT), version, folder, progress);
+        evaluateOnce(new WantedEvaluation(label, HeldOutSet.SPLIT), version, folder, progress);
+    }
+
+    /** Evaluates a policy unless the log has a result with this label, perhaps of an instance that ran until now. */
+    private void evaluateOnce(
+            WantedEvaluation evaluation, long version, PolicyFolder folder, EvaluationProgress progress) {
+        if (!published().contains(evaluation.label())) {
+            evaluate(evaluation, version, folder, progress);
         }
     }
 
@@ -127,7 +133,7 @@ public final class EvaluationRole extends ThreadRole {
         try (OpenWeights open =
                 AnnouncedWeights.open(files, weights, this::stopping).orElse(null)) {
             if (open != null) {
-                evaluate(evaluation, weights.getVersion(), open.folder(), progressOf(evaluation));
+                evaluateOnce(evaluation, weights.getVersion(), open.folder(), progressOf(evaluation));
             }
         }
         underWay = "";

@@ -57,23 +57,27 @@ class SecuredRunTest {
                     Stream.of("registry", "publisher", "trainer", "evaluation", "reader", "control"))
             .toList();
 
-    /** Rights for a second start, a standstill, the end of a phase or a run of minutes, which this is not. */
+    /** Rights for a second start, lost state, a standstill, the end of a phase or a run of minutes, which this is not. */
     private static final Map<String, List<String>> NOT_USED = Map.of(
             "scoring",
+            List.of("READ secured.control", "READ secured.scored", "DELETE secured.scoring", "DELETE secured.scoring-"),
+            "grouping",
             List.of(
                     "READ secured.control",
-                    "DELETE secured.scoring-rewards-by-prompt-repartition",
-                    "DELETE secured.scoring-questions-by-request-repartition"),
-            "grouping",
-            List.of("READ secured.control"),
+                    "READ secured.groups",
+                    "READ secured.groups.rejected",
+                    "DELETE secured.grouping",
+                    "DELETE secured.grouping-"),
             "batching",
-            List.of("DELETE secured.batching-arrivals-repartition"),
+            List.of("READ secured.batches", "DELETE secured.batching", "DELETE secured.batching-"),
             "registry",
             List.of("READ _schemas"),
             "publisher",
             List.of("READ secured.documents", "READ secured.demonstrations"),
             "curriculum",
             List.of(
+                    "DELETE secured.curriculum",
+                    "DELETE secured.curriculum-",
                     "WRITE secured.control",
                     "READ secured.dead-letters",
                     "READ secured.assignments",

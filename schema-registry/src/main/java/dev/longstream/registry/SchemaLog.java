@@ -41,6 +41,8 @@ final class SchemaLog implements SchemaStore, AutoCloseable {
     static final String TOPIC = "_schemas";
     private static final TopicPartition PARTITION = new TopicPartition(TOPIC, 0);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final int MAX_DEFAULT_REPLICAS = 3;
+    private static final int MAX_IN_SYNC = 2;
 
     /**
      * Transaction timeout. The broker aborts a transaction that is older; one that was aborted sooner was aborted by another
@@ -69,7 +71,7 @@ final class SchemaLog implements SchemaStore, AutoCloseable {
      * Takes over the topic, creates it if missing, and reads it into {@code state}.
      *
      * @param client settings of the Kafka clients, bootstrap.servers included
-     * @param replicas replication factor of the topic, if it has to be created
+     * @param replicas replication factor of the topic, if it has to be created; 0: 3, or the number of brokers if it is smaller
      * @throws SchemaRegistryException if no broker answers, the topic has not one compacted partition, or a record cannot be
      *     read
      */
@@ -137,8 +139,12 @@ final class SchemaLog implements SchemaStore, AutoCloseable {
     }
 
     private static void createTopic(Admin admin, short replicas) throws ExecutionException, InterruptedException {
+        int brokers = admin.describeCluster().nodes().get().size();
+        short copies = replicas == 0 ? (short) Math.min(MAX_DEFAULT_REPLICAS, brokers) : replicas;
+        Map<String, String> settings = Map.of(
+                "cleanup.policy", "compact", "min.insync.replicas", Integer.toString(Math.min(MAX_IN_SYNC, copies)));
         try {
-            admin.createTopics(List.of(new NewTopic(TOPIC, 1, replicas).configs(Map.of("cleanup.policy", "compact"))))
+            admin.createTopics(List.of(new NewTopic(TOPIC, 1, copies).configs(settings)))
                     .all()
                     .get();
         } catch (ExecutionException e) {

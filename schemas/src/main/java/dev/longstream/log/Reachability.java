@@ -32,9 +32,7 @@ public final class Reachability {
     /**
      * Connects to broker and registry.
      *
-     * @throws LogException if one does not answer; names it, its address and the option to check
-     * @throws DeniedException if one refuses the credentials
-     * @throws WrongUseException if no client can be created with the client properties
+     * @throws LogException if one does not answer, or a broker is too old; names it, its address and the option to check
      */
     public static void require(LogAddress address) {
         requireBroker(address);
@@ -48,6 +46,7 @@ public final class Reachability {
         settings.putIfAbsent("request.timeout.ms", (int) PATIENCE.toMillis());
         try (Admin admin = Admin.create(settings)) {
             admin.describeCluster().clusterId().get();
+            BrokerVersion.require(admin, address.bootstrapServers());
         } catch (ExecutionException e) {
             throw noBroker(address, e.getCause() == null ? e : e.getCause());
         } catch (KafkaException e) {

@@ -15,6 +15,7 @@ import org.apache.kafka.common.errors.TopicAuthorizationException;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,23 +35,23 @@ public final class TopicAdmin {
     private static final int SEGMENT_BYTES = 128 << 20;
 
     private final EventLog log;
-    private final short replicas;
+    private final Replication replication;
 
     /**
      * Creates an admin for a run's log.
      *
-     * @param replicas number of replicas of each topic; 1 on a single broker
+     * @param replication number of copies of each topic's records
      */
-    public TopicAdmin(EventLog log, int replicas) {
+    public TopicAdmin(EventLog log, Replication replication) {
         this.log = log;
-        this.replicas = (short) replicas;
+        this.replication = replication;
     }
 
     /**
      * Configures the groups of the work queues, creates all missing topics and registers all schemas.
      *
-     * @throws LogException if the broker or the registry cannot be reached, a topic exists with another number of
-     *     partitions, or a schema is incompatible with a registered one
+     * @throws LogException if the broker or the registry cannot be reached, a topic exists with other settings, or a schema is
+     *     incompatible with a registered one
      */
     public void createAll() {
         configureQueues(); // before there are topics, for which workers wait
@@ -73,19 +74,57 @@ public final class TopicAdmin {
         }
     }
 
+    /**
+     * Refuses topics that have another number of partitions than the configuration says.
+     *
+     * @param names topics of the catalogue to look at; one that is not there is passed over
+     * @throws LogException if so
+     */
+    public void requirePartitions(Collection<String> names) {
+        Map<String, Topic<? extends SpecificRecord>> declared = new HashMap<>();
+        log.topics().all().forEach(topic -> declared.put(topic.name(), topic));
+        declared.keySet().retainAll(names);
+        try (Admin admin = log.admin()) {
+            admin.describeTopics(declared.keySet()).topicNameValues().forEach((name, description) -> {
+                int found = partitions(description);
+                Topic<?> topic = Objects.requireNonNull(declared.get(name));
+                if (found != 0 && found != topic.partitions()) {
+                    throw new LogException(ExistingTopics.partitions(topic, found));
+                }
+            });
+        }
+    }
+
+    /** Returns the number of partitions; 0 if the topic is not there. */
+    private static int partitions(KafkaFuture<TopicDescription> description) {
+        try {
+            return description.get().partitions().size();
+        } catch (ExecutionException e) {
+            return 0;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new LogException("Interrupted while describing topics", e);
+        }
+    }
+
     private void createTopics() {
         try (Admin admin = log.admin()) {
+            Replication resolved =
+                    replication.on(admin.describeCluster().nodes().get().size());
             Set<String> existing = admin.listTopics().names().get();
             List<NewTopic> missing = new ArrayList<>();
             List<Topic<? extends SpecificRecord>> present = new ArrayList<>();
+            Map<String, Map<String, String>> expected = new HashMap<>();
             for (Topic<? extends SpecificRecord> topic : log.topics().all()) {
+                Map<String, String> settings = settings(topic, resolved);
                 if (existing.contains(topic.name())) {
                     present.add(topic);
+                    expected.put(topic.name(), settings);
                 } else {
-                    missing.add(new NewTopic(topic.name(), topic.partitions(), replicas).configs(settings(topic)));
+                    missing.add(new NewTopic(topic.name(), topic.partitions(), replicas(resolved)).configs(settings));
                 }
             }
-            refuseOtherPartitions(admin, present);
+            new ExistingTopics(admin, log.address().bootstrapServers(), replication, resolved).check(present, expected);
             await(admin.createTopics(missing).values());
         } catch (ExecutionException e) {
             throw new LogException(
@@ -114,22 +153,11 @@ public final class TopicAdmin {
         }
     }
 
-    private static void refuseOtherPartitions(Admin admin, List<Topic<? extends SpecificRecord>> present)
-            throws ExecutionException, InterruptedException {
-        Map<String, Topic<? extends SpecificRecord>> declared = new HashMap<>();
-        present.forEach(topic -> declared.put(topic.name(), topic));
-        for (TopicDescription found :
-                admin.describeTopics(declared.keySet()).allTopicNames().get().values()) {
-            Topic<?> topic = Objects.requireNonNull(declared.get(found.name()));
-            if (found.partitions().size() != topic.partitions()) {
-                throw new LogException("Topic " + topic.name() + " has "
-                        + found.partitions().size() + " partitions, expected " + topic.partitions()
-                        + ": set the run's number of partitions back, or start a new run");
-            }
-        }
+    private static short replicas(Replication resolved) {
+        return Objects.requireNonNull(resolved.replicas()).shortValue();
     }
 
-    private static Map<String, String> settings(Topic<?> topic) {
+    private static Map<String, String> settings(Topic<?> topic, Replication resolved) {
         return Map.of(
                 "segment.bytes", // records are removed from the start by whole segments
                 Integer.toString(SEGMENT_BYTES),
@@ -140,7 +168,9 @@ public final class TopicAdmin {
                 "retention.bytes",
                 "-1",
                 "cleanup.policy",
-                topic.cleanup() == Topic.Cleanup.COMPACT ? "compact" : "delete");
+                topic.cleanup() == Topic.Cleanup.COMPACT ? "compact" : "delete",
+                "min.insync.replicas",
+                String.valueOf(resolved.minInSync()));
     }
 
     private void registerSchemas() {

@@ -63,9 +63,9 @@ public record Topics(String run, int partitions) {
         return new Topic<>(name("documents"), Document.class, "digest", 1, Cleanup.COMPACT, MAX_RECORD_BYTES);
     }
 
-    /** Questions with references to their documents. */
+    /** Questions with references to their documents; the first record of a prompt counts, so none is compacted. */
     public Topic<Prompt> prompts() {
-        return new Topic<>(name("prompts"), Prompt.class, "prompt id", 1, Cleanup.COMPACT, MAX_RECORD_BYTES);
+        return new Topic<>(name("prompts"), Prompt.class, "prompt id", 1, Cleanup.KEEP, MAX_RECORD_BYTES);
     }
 
     /** Prompts with answers to imitate, for the phases of supervised fine-tuning. */
@@ -96,10 +96,9 @@ public record Topics(String run, int partitions) {
                 name("judge-requests"), JudgeRequest.class, "request key", 1, Cleanup.KEEP, MAX_RECORD_BYTES);
     }
 
-    /** Replies of the judge. */
+    /** Replies of the judge; the first verdict on a question counts, so none is compacted. */
     public Topic<Verdict> verdicts() {
-        return new Topic<>(
-                name("verdicts"), Verdict.class, "request key", partitions, Cleanup.COMPACT, MAX_RECORD_BYTES);
+        return new Topic<>(name("verdicts"), Verdict.class, "request key", partitions, Cleanup.KEEP, MAX_RECORD_BYTES);
     }
 
     /** Rewards of trajectories, with references to them. */

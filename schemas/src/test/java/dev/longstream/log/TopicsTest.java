@@ -40,6 +40,14 @@ class TopicsTest {
                 .containsOnly(Topic.Cleanup.KEEP);
     }
 
+    /** Compaction would keep the last record of a key, while all readers count the first one. */
+    @Test
+    void shouldNeverCompactWhereTheFirstRecordOfAKeyCounts() {
+        assertThat(new Topic<?>[] {topics.prompts(), topics.verdicts()})
+                .extracting(Topic::cleanup)
+                .containsOnly(Topic.Cleanup.KEEP);
+    }
+
     @Test
     void shouldRefuseARunThatIsNoTopicPrefixAndSayEverythingAtOnce() {
         assertThatThrownBy(() -> new Topics("My Run", 0))

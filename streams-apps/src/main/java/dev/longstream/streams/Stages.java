@@ -9,9 +9,14 @@ import dev.longstream.streams.batching.BatchingConfig;
 import dev.longstream.streams.batching.BatchingTopology;
 import dev.longstream.streams.curriculum.CurriculumConfig;
 import dev.longstream.streams.curriculum.CurriculumTopology;
+import dev.longstream.streams.curriculum.WrittenDecisions;
 import dev.longstream.streams.grouping.GroupingTopology;
+import dev.longstream.streams.grouping.WrittenGroups;
 import dev.longstream.streams.scoring.ScoringTopology;
+import dev.longstream.streams.topology.Written;
 import org.jspecify.annotations.Nullable;
+
+import java.util.Set;
 
 /**
  * Creates the stages as roles, ready to start. Their topics must exist and their schemas must be registered.
@@ -23,7 +28,13 @@ public final class Stages {
     /** Creates the stage that assigns prompts. */
     public static Role curriculum(EventLog log, CurriculumConfig config, String configDigest, StreamsRuntime runtime) {
         return new StreamsRole(
-                CurriculumTopology.STAGE, log, CurriculumTopology.build(log, config, configDigest), runtime);
+                CurriculumTopology.STAGE,
+                log,
+                CurriculumTopology.build(log, config, configDigest, WrittenDecisions.on(log)),
+                CurriculumTopology.filledFrom(log.topics()),
+                CurriculumTopology.wholeTopics(log.topics()),
+                runtime,
+                null);
     }
 
     /**
@@ -42,6 +53,8 @@ public final class Stages {
                 ScoringTopology.STAGE,
                 log,
                 ScoringTopology.build(log, config, judge, configDigest, retention),
+                ScoringTopology.filledFrom(log.topics(), judge != null),
+                Set.of(),
                 runtime,
                 retention);
     }
@@ -52,13 +65,23 @@ public final class Stages {
         return new StreamsRole(
                 GroupingTopology.STAGE,
                 log,
-                GroupingTopology.build(log, config, configDigest, retention),
+                GroupingTopology.build(log, config, configDigest, retention, WrittenGroups.on(log)),
+                GroupingTopology.filledFrom(log.topics()),
+                Set.of(),
                 runtime,
                 retention);
     }
 
     /** Creates the stage that fills batches. */
     public static Role batching(EventLog log, BatchingConfig config, String configDigest, StreamsRuntime runtime) {
-        return new StreamsRole(BatchingTopology.STAGE, log, BatchingTopology.build(log, config, configDigest), runtime);
+        return new StreamsRole(
+                BatchingTopology.STAGE,
+                log,
+                BatchingTopology.build(
+                        log, config, configDigest, Written.to(log, log.topics().batches())),
+                BatchingTopology.filledFrom(log.topics()),
+                Set.of(),
+                runtime,
+                null);
     }
 }

@@ -1,9 +1,14 @@
 package dev.longstream.streams;
 
 import dev.longstream.log.EventLog;
+import dev.longstream.log.LogException;
 import dev.longstream.log.PassingFault;
+import dev.longstream.log.Replication;
 import dev.longstream.log.Role;
+import dev.longstream.streams.topology.Filling;
 import dev.longstream.streams.topology.StageTopology;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
@@ -12,28 +17,30 @@ import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.apache.kafka.streams.processor.StateRestoreListener;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Runs a stage as a Kafka Streams application. It follows the log without end; an error that it cannot recover from
- * ends it and becomes its {@link #failure()}.
+ * ends it and becomes its {@link #failure()}. State that is lost is made again from the log at the start.
  */
 final class StreamsRole implements Role {
     private static final Logger LOG = LoggerFactory.getLogger(StreamsRole.class);
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(30);
-    /** Session timeout in milliseconds: how long the tasks of a killed process stay assigned to it. */
-    private static final int SESSION_TIMEOUT_MS = 10_000;
+    /** A member whose session lasts n heartbeats is not taken for dead because one of them is late. */
+    private static final int HEARTBEATS_IN_A_SESSION = 4;
 
     /**
      * Number of transactions that the broker may refuse within an hour before the role fails; Streams itself would stop at
@@ -45,39 +52,39 @@ final class StreamsRole implements Role {
     private static final Duration FAULT_PAUSE = Duration.ofSeconds(2);
 
     private final String name;
-    private final KafkaStreams streams;
-    private final ChangelogEnds ends;
-    private volatile boolean started;
+    private final EventLog log;
+    private final Topology topology;
+    private final StreamsRuntime runtime;
+    private final StageState state;
     private final @Nullable RetentionPoint retention;
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private final FailureBudget refused = new FailureBudget(REFUSED_TRANSACTIONS, Duration.ofHours(1));
-
-    StreamsRole(String name, EventLog log, Topology topology, StreamsRuntime runtime) {
-        this(name, log, topology, runtime, null);
-    }
+    private volatile boolean begun;
+    private @Nullable StateFolder folder;
+    private @Nullable KafkaStreams streams;
+    private @Nullable ChangelogEnds ends;
 
     /**
-     * Creates a stage.
+     * Creates a role that is not started yet.
      *
+     * @param filledFrom topics that tell whether the stage's stores must have content, by store
+     * @param whole topics without whose first records lost state cannot be made again
      * @param retention started and closed with the stage; null: its stores need none
      */
     StreamsRole(
-            String name, EventLog log, Topology topology, StreamsRuntime runtime, @Nullable RetentionPoint retention) {
+            String name,
+            EventLog log,
+            Topology topology,
+            Map<String, Filling> filledFrom,
+            Set<String> whole,
+            StreamsRuntime runtime,
+            @Nullable RetentionPoint retention) {
         this.name = name;
+        this.log = log;
+        this.topology = topology;
+        this.runtime = runtime;
         this.retention = retention;
-        createStateFolder(runtime.stateFolder());
-        this.streams = new KafkaStreams(topology, settings(name, log, runtime));
-        this.ends = new ChangelogEnds(log, log.topics().name(name), runtime.stateFolder());
-        streams.setUncaughtExceptionHandler(this::respondTo);
-    }
-
-    /** Creates the folder here: of two stages that start at once, Kafka Streams fails in one if both create it. */
-    private static void createStateFolder(Path folder) {
-        try {
-            Files.createDirectories(folder);
-        } catch (IOException e) {
-            throw new UncheckedIOException("The folder of the stages' state " + folder + " cannot be created", e);
-        }
+        this.state = new StageState(log, log.topics().name(name), filledFrom, whole);
     }
 
     /** Decides whether the failed thread is replaced or the application ends. */
@@ -106,20 +113,39 @@ final class StreamsRole implements Role {
         }
     }
 
-    private static Properties settings(String name, EventLog log, StreamsRuntime runtime) {
+    private Properties settings(Path stateFolder, Replication copies) {
         long commitMs = runtime.commitInterval().toMillis();
+        StreamsRuntime.Cluster cluster = runtime.cluster();
+        int sessionMs = Math.toIntExact(cluster.sessionTimeout().toMillis());
         Properties settings = new Properties();
-        settings.put("consumer.session.timeout.ms", SESSION_TIMEOUT_MS);
+        settings.put("consumer.session.timeout.ms", sessionMs);
+        settings.put("consumer.heartbeat.interval.ms", sessionMs / HEARTBEATS_IN_A_SESSION);
         // A partition joins a transaction with its first batch. On a busy machine a second batch would arrive before
         // that is done; the broker would refuse it as out of order, and the producer would send it again.
         settings.put("producer.max.in.flight.requests.per.connection", 1);
         settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, commitMs);
         // A poll that waits for new records delays the commit of the records before it.
         settings.put(StreamsConfig.POLL_MS_CONFIG, Math.min(commitMs, 100));
+        settings.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, copies.replicas());
+        settings.put("topic.min.insync.replicas", String.valueOf(copies.minInSync()));
+        settings.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, cluster.standbyReplicas());
         settings.putAll(StageTopology.settings(log, name));
-        settings.put(StreamsConfig.STATE_DIR_CONFIG, runtime.stateFolder().toString());
+        settings.put(StreamsConfig.STATE_DIR_CONFIG, stateFolder.toString());
         settings.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, runtime.threads());
         return settings;
+    }
+
+    /** Returns the copies of the topics that Kafka Streams creates for the stage. */
+    private Replication copies(Replication wanted) {
+        try (Admin admin = log.admin()) {
+            return wanted.on(admin.describeCluster().nodes().get().size());
+        } catch (ExecutionException e) {
+            throw new LogException(
+                    "The brokers at " + log.address().bootstrapServers() + " cannot be counted: " + e.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new LogException("Interrupted while counting brokers", e);
+        }
     }
 
     /** Returns the root cause; the exceptions around it name the task, which Kafka Streams has logged already. */
@@ -138,22 +164,64 @@ final class StreamsRole implements Role {
 
     @Override
     public void start() {
-        try {
-            if (ends.wereSetBack()) {
-                LOG.warn(
-                        "The local state of {} is newer than the log, which was set back; it is restored from the log",
-                        name);
-                streams.cleanUp();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return;
+        StateFolder taken = StateFolder.take(runtime.stateFolder(), log.topics().name(name));
+        folder = taken;
+        Replication copies = copies(runtime.cluster().replication());
+        KafkaStreams application = new KafkaStreams(topology, settings(taken.path(), copies));
+        streams = application;
+        ChangelogEnds changelogs = new ChangelogEnds(log, log.topics().name(name), taken.path());
+        if (wereSetBack(changelogs)) {
+            LOG.warn(
+                    "The local state of {} is newer than the log, which was set back; it is restored from the log",
+                    name);
+            application.cleanUp();
         }
-        started = true;
+        Optional<String> lost = state.lost();
+        if (lost.isPresent()) {
+            state.rebuild(lost.get());
+            application.cleanUp();
+        }
+        state.warnOfFewerReplicas(Objects.requireNonNull(copies.replicas()));
+        application.setUncaughtExceptionHandler(this::respondTo);
+        application.setStateListener((now, before) -> {
+            if (now == KafkaStreams.State.RUNNING) {
+                begun = true;
+            }
+        });
+        application.setGlobalStateRestoreListener(new LossDetector());
+        ends = changelogs;
         if (retention != null) {
             retention.start();
         }
-        streams.start();
+        application.start();
+    }
+
+    private static boolean wereSetBack(ChangelogEnds ends) {
+        try {
+            return ends.wereSetBack();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new LogException("Interrupted while comparing local state with the log", e);
+        }
+    }
+
+    /** Refuses a task of another instance whose state is lost; the next start makes the state again. */
+    private final class LossDetector implements StateRestoreListener {
+        @Override
+        public void onRestoreStart(TopicPartition changelog, String store, long startingOffset, long endingOffset) {
+            if (begun && endingOffset == 0) {
+                state.lost(store, changelog.partition()).ifPresent(why -> {
+                    throw new LogException("The state of " + name + " is lost: " + why
+                            + "; stop all instances of the stage and start one, which makes it again from the log");
+                });
+            }
+        }
+
+        @Override
+        public void onBatchRestored(TopicPartition changelog, String store, long batchEndOffset, long restored) {}
+
+        @Override
+        public void onRestoreEnd(TopicPartition changelog, String store, long restored) {}
     }
 
     @Override
@@ -171,19 +239,29 @@ final class StreamsRole implements Role {
         if (retention != null) {
             retention.close();
         }
-        boolean closed = streams.close(CloseOptions.groupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP)
-                .withTimeout(CLOSE_PATIENCE));
-        if (!closed) {
+        KafkaStreams application = streams;
+        if (application != null
+                && !application.close(CloseOptions.groupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP)
+                        .withTimeout(CLOSE_PATIENCE))) {
             LOG.warn("{} did not stop within {}; a restart repeats what it had not committed", name, CLOSE_PATIENCE);
-        } else if (started) {
-            started = false;
+        } else {
             rememberEnds();
+        }
+        StateFolder taken = folder;
+        if (taken != null) {
+            taken.close();
         }
     }
 
+    /** Remembers how long the changelogs are to which the state on the disk belongs. */
     private void rememberEnds() {
+        ChangelogEnds changelogs = ends;
+        ends = null;
+        if (changelogs == null) {
+            return; // never started
+        }
         try {
-            ends.remember();
+            changelogs.remember();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

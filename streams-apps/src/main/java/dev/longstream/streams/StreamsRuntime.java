@@ -1,6 +1,7 @@
 package dev.longstream.streams;
 
 import dev.longstream.config.Problems;
+import dev.longstream.log.Replication;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -8,14 +9,27 @@ import java.time.Duration;
 /**
  * Settings of a stage on one machine, which do not change its results.
  *
- * @param stateFolder folder of the state stores; missing state is restored from the log
+ * @param stateFolder folder of the state stores, which several instances may share; missing state is restored from the log
  * @param commitInterval time between transactions, which is the stage's latency, because others read committed records
  *     only
  * @param threads threads of the stage in this process
+ * @param cluster copies and failover
  */
-public record StreamsRuntime(Path stateFolder, Duration commitInterval, int threads) {
+public record StreamsRuntime(Path stateFolder, Duration commitInterval, int threads, Cluster cluster) {
     /** 50 ms between transactions. */
     public static final Duration DEFAULT_COMMIT_INTERVAL = Duration.ofMillis(50);
+
+    /**
+     * Copies of a stage's state, and the time until another instance takes its work over.
+     *
+     * @param replication copies of the topics that the stage itself creates
+     * @param standbyReplicas further instances that keep a copy of each store
+     * @param sessionTimeout how long the tasks of a killed process stay assigned to it
+     */
+    public record Cluster(Replication replication, int standbyReplicas, Duration sessionTimeout) {
+        /** Copies as the number of brokers allows, no standby instance, 6 seconds. */
+        public static final Cluster DEFAULT = new Cluster(Replication.BY_BROKERS, 0, Duration.ofSeconds(6));
+    }
 
     public StreamsRuntime {
         new Problems("streams")
@@ -29,6 +43,6 @@ public record StreamsRuntime(Path stateFolder, Duration commitInterval, int thre
 
     /** Creates settings with one thread and a transaction every 50 ms. */
     public StreamsRuntime(Path stateFolder) {
-        this(stateFolder, DEFAULT_COMMIT_INTERVAL, 1);
+        this(stateFolder, DEFAULT_COMMIT_INTERVAL, 1, Cluster.DEFAULT);
     }
 }

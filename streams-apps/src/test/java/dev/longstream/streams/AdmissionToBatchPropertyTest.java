@@ -15,7 +15,9 @@ import dev.longstream.streams.curriculum.CurriculumConfig;
 import dev.longstream.streams.curriculum.CurriculumTopology;
 import dev.longstream.streams.curriculum.InputLength;
 import dev.longstream.streams.curriculum.Phase;
+import dev.longstream.streams.curriculum.WrittenDecisions;
 import dev.longstream.streams.topology.StageDriver;
+import dev.longstream.streams.topology.Written;
 import dev.longstream.testing.Records;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -115,7 +117,10 @@ class AdmissionToBatchPropertyTest {
 
     private static StageDriver batching(int batchSize) {
         return new StageDriver(log -> BatchingTopology.build(
-                log, new BatchingConfig(batchSize, PhaseAdvantages.always(AdvantageConfig.DEFAULT)), "digest"));
+                log,
+                new BatchingConfig(batchSize, PhaseAdvantages.always(AdvantageConfig.DEFAULT)),
+                "digest",
+                Written.nothing()));
     }
 
     private static void send(StageDriver batching, Group group) {
@@ -142,7 +147,8 @@ class AdmissionToBatchPropertyTest {
         }
 
         private void toTheEnd() {
-            try (StageDriver curriculum = new StageDriver(log -> CurriculumTopology.build(log, config, "digest"));
+            try (StageDriver curriculum = new StageDriver(
+                            log -> CurriculumTopology.build(log, config, "digest", WrittenDecisions.none()));
                     StageDriver batching = batching(config.batchSize())) {
                 for (int i = 0; i < PROMPTS; i++) {
                     curriculum.send(

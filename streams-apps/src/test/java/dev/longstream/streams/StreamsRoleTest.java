@@ -16,6 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -32,7 +34,8 @@ class StreamsRoleTest {
     void make() {
         EventLog log = new EventLog(new LogAddress("localhost:9092", "mock://streams-role"), new Topics("run", 1));
         Topology topology = new Topology().addSource("scored-trajectories", "run.scored");
-        role = new StreamsRole("grouping", log, topology, new StreamsRuntime(folder)); // never started
+        role = new StreamsRole(
+                "grouping", log, topology, Map.of(), Set.of(), new StreamsRuntime(folder), null); // never started
     }
 
     @AfterEach

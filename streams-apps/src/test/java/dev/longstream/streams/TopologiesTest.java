@@ -10,9 +10,12 @@ import dev.longstream.streams.batching.BatchingConfig;
 import dev.longstream.streams.batching.BatchingTopology;
 import dev.longstream.streams.curriculum.CurriculumConfig;
 import dev.longstream.streams.curriculum.CurriculumTopology;
+import dev.longstream.streams.curriculum.WrittenDecisions;
 import dev.longstream.streams.grouping.GroupingTopology;
+import dev.longstream.streams.grouping.WrittenGroups;
 import dev.longstream.streams.scoring.ScoringTopology;
 import dev.longstream.streams.topology.StageDriver;
+import dev.longstream.streams.topology.Written;
 import org.apache.kafka.streams.Topology;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -32,7 +35,9 @@ class TopologiesTest {
     private static Stream<Arguments> topologies() {
         EventLog log = StageDriver.log();
         return Stream.of(
-                Arguments.of("curriculum", CurriculumTopology.build(log, CurriculumConfig.DEFAULT, "digest")),
+                Arguments.of(
+                        "curriculum",
+                        CurriculumTopology.build(log, CurriculumConfig.DEFAULT, "digest", WrittenDecisions.none())),
                 Arguments.of("scoring", ScoringTopology.build(log, ScoringConfig.DEFAULT, null, "digest", () -> -1)),
                 Arguments.of(
                         "scoring-with-judge",
@@ -45,8 +50,13 @@ class TopologiesTest {
                 Arguments.of(
                         "grouping",
                         GroupingTopology.build(
-                                log, PhaseAdvantages.always(AdvantageConfig.DEFAULT), "digest", () -> -1)),
-                Arguments.of("batching", BatchingTopology.build(log, BatchingConfig.DEFAULT, "digest")));
+                                log,
+                                PhaseAdvantages.always(AdvantageConfig.DEFAULT),
+                                "digest",
+                                () -> -1,
+                                WrittenGroups.nothing())),
+                Arguments.of(
+                        "batching", BatchingTopology.build(log, BatchingConfig.DEFAULT, "digest", Written.nothing())));
     }
 
     @ParameterizedTest(name = "{0}")

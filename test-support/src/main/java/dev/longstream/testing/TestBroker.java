@@ -2,6 +2,7 @@ package dev.longstream.testing;
 
 import dev.longstream.log.EventLog;
 import dev.longstream.log.LogAddress;
+import dev.longstream.log.Replication;
 import dev.longstream.log.Topic;
 import dev.longstream.log.TopicAdmin;
 import dev.longstream.log.TopicReader;
@@ -76,7 +77,7 @@ public final class TestBroker implements BeforeAllCallback, AfterAllCallback {
      */
     public EventLog newRun(String name, int partitions) {
         EventLog log = new EventLog(address(), new Topics(name, partitions));
-        new TopicAdmin(log, 1).createAll();
+        new TopicAdmin(log, Replication.SINGLE).createAll();
         return log;
     }
 

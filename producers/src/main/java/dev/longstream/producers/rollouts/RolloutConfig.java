@@ -12,7 +12,8 @@ import dev.longstream.policy.sampling.SamplerLimits;
  * @param rows answers decoded at once
  * @param chunkTokens tokens decoded between two checks for new weights and new assignments
  * @param cacheMebibytes KV cache of all rows and prompts, in MiB
- * @param documentCharacters characters of document text cached in memory
+ * @param documentCharacters characters of document text cached in memory, at up to 2 bytes each; the default is lowered to
+ *     what fits in a quarter of Java's heap, and another value that does not fit is refused
  * @param onNewWeights what happens to the KV cache of unfinished answers when a new version arrives between two chunks:
  *     {@code keep} continues with the older weights' keys and values, {@code recompute} reads prompts and answers again
  */
@@ -42,6 +43,11 @@ public record RolloutConfig(
                 .require(cacheMebibytes >= 1, "cache-mebibytes is %d, must be at least 1", cacheMebibytes)
                 .require(documentCharacters >= 0, "document-characters is %d, must not be negative", documentCharacters)
                 .throwIfAny();
+    }
+
+    /** Returns these limits with another cache of document text. */
+    public RolloutConfig withDocumentCharacters(long characters) {
+        return new RolloutConfig(groupsAtOnce, leases, rows, chunkTokens, cacheMebibytes, characters, onNewWeights);
     }
 
     /** Returns how much a sampler with these settings does at once. */

@@ -59,11 +59,15 @@ public final class ConfigurationLoader {
     private final List<String> problems = new ArrayList<>();
     private final Set<String> given = new HashSet<>();
 
-    /** Returns the defaults, except for those that depend on the name of the objective or of the scoring profile. */
+    /**
+     * Returns the defaults, except for those that depend on the name of the objective or of the scoring profile, or on a
+     * cluster.
+     */
     private static ObjectNode defaults() {
         ObjectNode defaults = ConfigTree.json().valueToTree(RunConfig.DEFAULT);
         defaults.putObject(OBJECTIVE);
         defaults.withObject("/" + ScoringProfile.SECTION).remove(ScoringProfile.NUMBER);
+        ClusterDefaults.remove(defaults);
         return defaults;
     }
 
@@ -268,6 +272,7 @@ public final class ConfigurationLoader {
         tree.set(OBJECTIVE, ObjectivePreset.expand(tree.path(OBJECTIVE), maxTokens, problems));
         ObjectivePreset.expandPhases(tree.path(PHASES), given, tree.path(OBJECTIVE), maxTokens, problems);
         ScoringProfile.expand(tree.path(ScoringProfile.SECTION));
+        ClusterDefaults.expand(tree);
         try {
             RunConfig config = RecordBinder.bind(tree, RunConfig.class);
             if (problems.isEmpty()) {

@@ -2,6 +2,7 @@ package dev.longstream.runs.config;
 
 import dev.longstream.config.ConfigurationException;
 import dev.longstream.config.Problems;
+import dev.longstream.log.Replication;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
@@ -19,8 +20,11 @@ import java.util.Properties;
 /**
  * Location and size of the event log.
  *
- * @param partitions number of partitions of the topics that scale by partitions; fixed once a run has started
- * @param replicas replication factor of each topic; 1 for a single broker
+ * @param partitions number of partitions of the topics that scale by partitions; fixed once a run has started. Default: 8
+ *     with {@code bootstrap}, else 2
+ * @param replicas replication factor of each topic; null: 3, or the number of brokers if it is smaller
+ * @param minInSync number of replicas that must have a record before its write is acknowledged ({@code
+ *     min.insync.replicas}); null: 2, or the number of replicas if it is smaller
  * @param bootstrap host:port of a broker, Kafka's {@code bootstrap.servers}; null starts a broker and a schema registry in this
  *     process
  * @param registry URL of the schema registry; required with {@code bootstrap}, else null
@@ -34,7 +38,8 @@ import java.util.Properties;
  */
 public record LogSection(
         int partitions,
-        int replicas,
+        @Nullable Integer replicas,
+        @Nullable Integer minInSync,
         @Nullable String bootstrap,
         @Nullable String registry,
         int brokerPort,
@@ -49,7 +54,19 @@ public record LogSection(
         properties = properties == null ? Map.of() : Map.copyOf(properties);
         new Problems("log")
                 .require(partitions >= 1, "partitions is %d, must be at least 1", partitions)
-                .require(replicas >= 1, "replicas is %d, must be at least 1", replicas)
+                .require(
+                        replicas == null || replicas >= 1,
+                        "replicas is %s, must be at least 1",
+                        String.valueOf(replicas))
+                .require(
+                        minInSync == null || minInSync >= 1,
+                        "min-in-sync is %s, must be at least 1",
+                        String.valueOf(minInSync))
+                .require(
+                        replicas == null || minInSync == null || minInSync <= replicas,
+                        "min-in-sync is %s, must be at most log.replicas (%s): no record could be written",
+                        String.valueOf(minInSync),
+                        String.valueOf(replicas))
                 .require(
                         (bootstrap == null) == (registry == null),
                         "bootstrap is %s and log.registry is %s: set both to use a cluster, or neither",
@@ -121,5 +138,10 @@ public record LogSection(
             throw new ConfigurationException(List.of(
                     "log.properties refers to a value that cannot be read with " + PROVIDERS + ": " + e.getMessage()));
         }
+    }
+
+    /** Returns the number of copies of each topic's records. */
+    public Replication replication() {
+        return new Replication(replicas, minInSync);
     }
 }

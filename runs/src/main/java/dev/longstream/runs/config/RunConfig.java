@@ -40,7 +40,7 @@ import java.util.Set;
  * @param rewarding rules and judge that reward answers
  * @param learning objective and trainer
  * @param evaluation sampling and scoring of held-out answers
- * @param operation event log, and time limit for a run without progress
+ * @param operation event log, state of the stages, and time limit for a run without progress
  */
 public record RunConfig(
         @Inline RunIdentity identity,
@@ -116,10 +116,11 @@ public record RunConfig(
     public record Learning(ObjectiveSection objective, TrainerSection trainer) {}
 
     /**
-     * Event log of a run, ways of its weights, and its time limit without progress.
+     * Event log of a run, state of its stages, ways of its weights, and its time limit without progress.
      *
      * @param log location and size of the event log
      * @param weights how policy versions reach other hosts
+     * @param streams state and failover of the stages
      * @param stallAfter time without progress after which the run stops and reports the cause
      * @param retention part of the log that is kept
      * @param diskReserveMebibytes free space in MiB below which the run stops, so that no write fails halfway; 0: never
@@ -127,6 +128,7 @@ public record RunConfig(
     public record Operation(
             LogSection log,
             WeightsSection weights,
+            StreamsSection streams,
             Duration stallAfter,
             RetentionSection retention,
             int diskReserveMebibytes) {}
@@ -180,8 +182,9 @@ public record RunConfig(
                     TrainerSection.DEFAULT),
             EvaluationConfig.DEFAULT,
             new Operation(
-                    new LogSection(2, 1, null, null, 0, 0, Map.of(), null),
+                    new LogSection(2, null, null, null, null, 0, 0, Map.of(), null),
                     WeightsSection.DEFAULT,
+                    StreamsSection.DEFAULT,
                     Duration.ofMinutes(5),
                     RetentionSection.DEFAULT,
                     512));
@@ -462,6 +465,11 @@ public record RunConfig(
     /** Returns the section {@code weights}. */
     public WeightsSection weights() {
         return operation.weights();
+    }
+
+    /** Returns the section {@code streams}. */
+    public StreamsSection streams() {
+        return operation.streams();
     }
 
     /** Returns the time without progress after which a run stops. */

@@ -91,7 +91,7 @@ public final class RunFork {
                     checkpoint.weightsDigest());
             folder.claim();
             new Fork(from.run(), step, checkpoint.weightsDigest(), checkpoint.configDigest()).writeTo(folder.path());
-            new TopicAdmin(target, to.log().replicas()).createAll();
+            new TopicAdmin(target, to.log().replication()).createAll();
             copyTopics(source, target);
             copyStart(from.folder().toAbsolutePath(), folder.path());
             DocumentFiles.copy(from.folder().toAbsolutePath(), folder.path());

@@ -6,6 +6,7 @@ import dev.longstream.log.EventLog;
 import dev.longstream.log.LogException;
 import dev.longstream.log.PassingFault;
 import dev.longstream.log.Role;
+import dev.longstream.log.TopicAdmin;
 import dev.longstream.log.rights.Denials;
 import dev.longstream.log.rights.RightsCheck;
 import dev.longstream.log.rights.RoleRights;
@@ -17,6 +18,7 @@ import dev.longstream.runs.folder.FilesOfRun;
 import dev.longstream.runs.folder.RunFolder;
 import dev.longstream.runs.judges.Judges;
 import dev.longstream.runs.log.LogConnection;
+import dev.longstream.runs.log.RoleClaim;
 import dev.longstream.runs.preparation.DiskPlan;
 import dev.longstream.runs.preparation.Preparation;
 import dev.longstream.runs.preparation.StepPlan;
@@ -100,12 +102,7 @@ public final class RoleRun {
                             : FilesOfRun.inFolder(resolved.config(), log.topics()));
             switch (name) {
                 case TRAINER -> train(roles, log, folder, interruption);
-                case EVALUATION -> {
-                    follow(roles.evaluation(), interruption, () -> {});
-                    new RunEnd(folder.resolved(), log, roles, progress)
-                            .report(folder, () -> Usage.in(folder.usageFile()), interruption, null);
-                    say.accept("The report is in " + Reports.file(folder.path()));
-                }
+                case EVALUATION -> evaluate(roles, log, folder, interruption);
                 case CURRICULUM -> {
                     try (ClusterWatch watch = new ClusterWatch(
                             log, resolved.config(), folder.resolved().digest(), say)) {
@@ -148,9 +145,13 @@ public final class RoleRun {
         }
     }
 
-    private static Optional<String> missing(LogConnection open, String name, RoleRights rights) {
+    private Optional<String> missing(LogConnection open, String name, RoleRights rights) {
         try {
             List<String> missing = new RightsCheck(open.log(), rights).missingTopics(name);
+            if (missing.isEmpty()) {
+                new TopicAdmin(open.log(), resolved.config().log().replication())
+                        .requirePartitions(rights.topicsOf(name));
+            }
             return missing.isEmpty()
                     ? Optional.empty()
                     : Optional.of("there is no topic " + missing.get(0) + " on "
@@ -176,6 +177,7 @@ public final class RoleRun {
     private void train(Roles roles, EventLog log, RunFolder folder, Interruption interruption)
             throws InterruptedException {
         try (UsageClock usage = UsageClock.start(folder.usageFile());
+                RoleClaim ignored = SoleRole.trainer(log, interruption);
                 WeightsServing serving = WeightsServing.start(resolved.config(), System.getenv(), say)) {
             StepPlan.of(resolved.config()).check();
             DiskWatch disk = Training.disk(resolved.config(), FreeSpace.OF_THE_SYSTEM);
@@ -198,6 +200,19 @@ public final class RoleRun {
             } finally {
                 retention.ifPresent(Role::close);
             }
+        }
+    }
+
+    /** Evaluates the run and writes its report; a second instance waits until the first one has ended. */
+    private void evaluate(Roles roles, EventLog log, RunFolder folder, Interruption interruption)
+            throws InterruptedException {
+        try (RoleClaim ignored = SoleRole.evaluation(log, interruption, say)) {
+            if (Reports.in(folder.path()).isEmpty()) {
+                follow(roles.evaluation(), interruption, () -> {});
+                new RunEnd(folder.resolved(), log, roles, progress)
+                        .report(folder, () -> Usage.in(folder.usageFile()), interruption, null);
+            }
+            say.accept("The report is in " + Reports.file(folder.path()));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.longstream.runs.launch;
 
+import dev.longstream.config.ConfigurationException;
 import dev.longstream.evaluation.EvaluationRole;
 import dev.longstream.evaluation.HeldOutSet;
 import dev.longstream.evaluation.WantedEvaluation;
@@ -8,12 +9,15 @@ import dev.longstream.log.EventLog;
 import dev.longstream.log.Role;
 import dev.longstream.policy.folder.PolicyFolder;
 import dev.longstream.producers.following.RunFiles;
+import dev.longstream.producers.rollouts.RolloutConfig;
 import dev.longstream.producers.rollouts.RolloutWorker;
 import dev.longstream.runs.config.PhaseSection;
 import dev.longstream.runs.config.ResolvedConfig;
 import dev.longstream.runs.config.RetentionSection;
+import dev.longstream.runs.config.RolloutsSection;
 import dev.longstream.runs.config.RunConfig;
 import dev.longstream.runs.config.SamplingSection;
+import dev.longstream.runs.config.StreamsSection;
 import dev.longstream.runs.fork.Fork;
 import dev.longstream.runs.judges.Evaluators;
 import dev.longstream.runs.judges.JudgeRole;
@@ -47,6 +51,10 @@ public final class Roles {
     static final String BEFORE_TRAINING = "before-training";
     private static final String AFTER_WARM_UP = "after-warm-up";
     private static final String AFTER_RL = "after-rl";
+
+    private static final int DOCUMENT_SHARE_OF_HEAP = 4;
+    /** Java keeps texts beyond Latin-1 with 2 bytes a character. */
+    private static final int BYTES_A_CHARACTER = 2;
 
     private final RunConfig config;
     private final String digest;
@@ -91,8 +99,30 @@ public final class Roles {
      * @param worker name of the worker, unique in the run
      */
     public Role rollouts(String worker) {
-        return new RolloutWorker(
-                log, files, config.rollouts().worker(), config.prompts().form(), worker, digest);
+        RolloutConfig limits = fitting(config.rollouts(), Runtime.getRuntime().maxMemory());
+        return new RolloutWorker(log, files, limits, config.prompts().form(), worker, digest);
+    }
+
+    /**
+     * Returns the limits of one worker, with a cache of documents that fits in the heap together with those of the process's
+     * other workers.
+     *
+     * @param heapBytes size of Java's heap
+     * @throws ConfigurationException if a size that was chosen does not fit
+     */
+    static RolloutConfig fitting(RolloutsSection rollouts, long heapBytes) {
+        RolloutConfig worker = rollouts.worker();
+        long fits = heapBytes / DOCUMENT_SHARE_OF_HEAP / rollouts.workers() / BYTES_A_CHARACTER;
+        if (worker.documentCharacters() <= fits) {
+            return worker;
+        }
+        if (worker.documentCharacters() != RolloutConfig.DEFAULT.documentCharacters()) {
+            throw new ConfigurationException(List.of("rollouts.worker.document-characters is "
+                    + worker.documentCharacters() + ", expected at most " + fits + ": the documents that "
+                    + rollouts.workers() + " worker(s) keep may take a quarter of Java's heap of "
+                    + (heapBytes >> 20) + " MiB, at 2 bytes a character; lower it or raise LONGSTREAM_HEAP"));
+        }
+        return worker.withDocumentCharacters(fits);
     }
 
     /** Creates the scoring stage, which rewards answers. */
@@ -235,6 +265,13 @@ public final class Roles {
     }
 
     private StreamsRuntime runtime() {
-        return new StreamsRuntime(config.folder().toAbsolutePath().resolve("streams"));
+        StreamsSection streams = config.streams();
+        Path folder = Objects.requireNonNullElse(streams.dir(), config.folder().resolve("streams"));
+        return new StreamsRuntime(
+                folder.toAbsolutePath(),
+                StreamsRuntime.DEFAULT_COMMIT_INTERVAL,
+                1,
+                new StreamsRuntime.Cluster(
+                        config.log().replication(), streams.standbyReplicas(), streams.sessionTimeout()));
     }
 }

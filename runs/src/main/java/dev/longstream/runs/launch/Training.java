@@ -18,6 +18,7 @@ import dev.longstream.runs.folder.RunFolder;
 import dev.longstream.runs.fork.Fork;
 import dev.longstream.runs.judges.Judges;
 import dev.longstream.runs.log.LogConnection;
+import dev.longstream.runs.log.RoleClaim;
 import dev.longstream.runs.preparation.DiskPlan;
 import dev.longstream.runs.preparation.Preparation;
 import dev.longstream.runs.preparation.StepPlan;
@@ -154,14 +155,21 @@ public final class Training {
             }
             folder.claim();
             preparation.createTopics();
-            Path start = replayOf == null
-                    ? startingWeights(preparation, folder, roles, interruption)
-                    : new ReplaySource(replayOf, log, config.dir(), progress).copy();
-            return continuation.from(new Begun(start, log, roles, preparation, interruption, usage, disk));
+            try (@Nullable RoleClaim ignored = claim(log, interruption)) {
+                Path start = replayOf == null
+                        ? startingWeights(preparation, folder, roles, interruption)
+                        : new ReplaySource(replayOf, log, config.dir(), progress).copy();
+                return continuation.from(new Begun(start, log, roles, preparation, interruption, usage, disk));
+            }
         } catch (RuntimeException e) {
             throw Denials.explained(
                     e, String.valueOf(config.log().bootstrap()), RoleRights.TRAIN, Judges.rights(config));
         }
+    }
+
+    /** Claims the role of the trainer on a cluster, where processes in other folders may train the same run. */
+    private @Nullable RoleClaim claim(EventLog log, Interruption interruption) throws InterruptedException {
+        return config.log().bootstrap() == null ? null : SoleRole.trainer(log, interruption);
     }
 
     /** Creates the watch over the folders that a run fills on this machine. */

@@ -141,7 +141,7 @@ public final class Preparation {
 
     /** Creates the missing topics of the run. */
     public void createTopics() {
-        new TopicAdmin(log, config.log().replicas()).createAll();
+        new TopicAdmin(log, config.log().replication()).createAll();
     }
 
     /**

@@ -65,7 +65,7 @@ public final class RegistryRun {
                     + " --users-file, or allow everybody with --insecure-network");
         }
         RegistrySettings settings = new RegistrySettings(
-                listener.host(), port(section, registry), (short) section.replicas(), access, listener.readOnly());
+                listener.host(), port(section, registry), replicas(section), access, listener.readOnly());
         CountDownLatch stopped = new CountDownLatch(1);
         try (Interruption interruption = Interruption.watch();
                 SchemaRegistry serving = start(client, settings)) {
@@ -76,6 +76,12 @@ public final class RegistryRun {
             stopped.await();
         }
         throw new InterruptedRunException("Interrupted; all schemas are saved in the topic _schemas");
+    }
+
+    /** Returns the replicas of {@code _schemas}; 0 lets the registry choose by the number of brokers. */
+    private static short replicas(LogSection section) {
+        Integer replicas = section.replicas();
+        return replicas == null ? 0 : replicas.shortValue();
     }
 
     private static SchemaRegistry start(Map<String, Object> client, RegistrySettings settings) {

@@ -5,6 +5,7 @@ import dev.longstream.log.EventLog;
 import dev.longstream.log.LogAddress;
 import dev.longstream.log.LogException;
 import dev.longstream.log.Reachability;
+import dev.longstream.log.Replication;
 import dev.longstream.log.TopicAdmin;
 import dev.longstream.log.Topics;
 import dev.longstream.record.Document;
@@ -125,7 +126,7 @@ class SecuredRegistryTest {
 
     private static void assertRecordsPass(EventLog log) {
         Reachability.require(log.address());
-        new TopicAdmin(log, 1).createAll();
+        new TopicAdmin(log, Replication.SINGLE).createAll();
         Document document =
                 Document.newBuilder().setDigest("d").setText("text").setBytes(4).build();
         String topic = log.topics().documents().name();
@@ -181,7 +182,7 @@ class SecuredRegistryTest {
     void shouldAnswerFromAReadOnlyRegistryWhatAnotherOneRegistered() throws Exception {
         // Given
         EventLog log = log("followed", withUser(writing.url()), tls());
-        new TopicAdmin(log, 1).createAll();
+        new TopicAdmin(log, Replication.SINGLE).createAll();
         String path = "/subjects/" + log.topics().documents().subject() + "/versions/latest";
         // When
         HttpResponse<String> response = send("GET", path, "");

@@ -103,12 +103,11 @@ public record RoleRights(Topics topics, boolean judged, boolean pruned) {
             case "scoring" -> scoring(rights);
             case "grouping" ->
                 stage("grouping", rights)
-                        .reads(topics.scored(), topics.control())
+                        .reads(topics.scored(), topics.control(), topics.groups(), topics.rejectedGroups())
                         .writes(topics.groups(), topics.rejectedGroups());
             case "batching" ->
                 stage("batching", rights)
-                        .topic(topics.name("batching-arrivals-repartition"), AclOperation.DELETE)
-                        .reads(topics.groups(), topics.rejectedGroups(), topics.control())
+                        .reads(topics.groups(), topics.rejectedGroups(), topics.control(), topics.batches())
                         .writes(topics.batches());
             case "rollouts" ->
                 rights.worker(topics.assignmentQueue().group())
@@ -148,18 +147,16 @@ public record RoleRights(Topics topics, boolean judged, boolean pruned) {
 
     private void scoring(Collected rights) {
         stage("scoring", rights)
-                .topic(topics.name("scoring-rewards-by-prompt-repartition"), AclOperation.DELETE)
-                .reads(topics.trajectories(), topics.control())
+                .reads(topics.trajectories(), topics.control(), topics.scored())
                 .writes(topics.scored(), topics.difficulty());
         if (judged) {
-            rights.topic(topics.name("scoring-questions-by-request-repartition"), AclOperation.DELETE)
-                    .reads(topics.verdicts())
-                    .writes(topics.judgeRequests());
+            rights.reads(topics.verdicts()).writes(topics.judgeRequests());
         }
     }
 
     private void trainer(Collected rights) {
-        rights.transactions(PatternType.LITERAL, topics.name("trainer"))
+        rights.group(topics.name("trainer"), AclOperation.READ)
+                .transactions(PatternType.LITERAL, topics.name("trainer"))
                 .reads(
                         topics.prompts(),
                         topics.documents(),
@@ -191,7 +188,9 @@ public record RoleRights(Topics topics, boolean judged, boolean pruned) {
 
     /** Adds what the evaluations need, and the report after the last of them, which tells the size of every topic. */
     private void evaluation(Collected rights) {
-        rights.prefix(topics.name(""), AclOperation.READ).writes(topics.evaluations(), topics.heldOutAnswers());
+        rights.group(topics.name("evaluation"), AclOperation.READ)
+                .prefix(topics.name(""), AclOperation.READ)
+                .writes(topics.evaluations(), topics.heldOutAnswers());
         askAboutHeldOut(rights);
     }
 
@@ -223,16 +222,20 @@ public record RoleRights(Topics topics, boolean judged, boolean pruned) {
                 .prefix(topics.name(""), AclOperation.READ, AclOperation.WRITE);
     }
 
-    /** Adds what every stage needs: its group, its transactions and its internal topics; it reads where the run ends. */
+    /**
+     * Adds what every stage needs: its group, its transactions and its internal topics, which it deletes to make lost state
+     * again; it reads where the run ends.
+     */
     private Collected stage(String stage, Collected rights) {
         String internal = topics.name(stage + "-");
-        return rights.group(topics.name(stage), AclOperation.READ)
+        return rights.group(topics.name(stage), AclOperation.READ, AclOperation.DELETE)
                 .transactions(PatternType.PREFIXED, internal)
                 .prefix(
                         internal,
                         AclOperation.CREATE,
                         AclOperation.READ,
                         AclOperation.WRITE,
+                        AclOperation.DELETE,
                         AclOperation.DESCRIBE_CONFIGS)
                 .reads(topics.steps())
                 .writes(topics.deadLetters());

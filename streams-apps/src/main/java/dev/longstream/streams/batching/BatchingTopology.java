@@ -7,17 +7,23 @@ import dev.longstream.record.Control;
 import dev.longstream.record.Group;
 import dev.longstream.record.GroupVerdict;
 import dev.longstream.streams.topology.Checked;
+import dev.longstream.streams.topology.Filling;
 import dev.longstream.streams.topology.Located;
 import dev.longstream.streams.topology.StageTopology;
+import dev.longstream.streams.topology.Written;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Named;
 
+import java.util.Map;
+
 /** The stage that puts groups into batches. */
 public final class BatchingTopology {
     /** Name of the stage. */
     public static final String STAGE = "batching";
+
+    private static final String ARRIVALS = "arrivals";
 
     private BatchingTopology() {}
 
@@ -33,8 +39,9 @@ public final class BatchingTopology {
      * </pre>
      *
      * @param configDigest SHA-256 of the resolved configuration, stored in every batch
+     * @param written batches on the log
      */
-    public static Topology build(EventLog log, BatchingConfig config, String configDigest) {
+    public static Topology build(EventLog log, BatchingConfig config, String configDigest, Written<Batch> written) {
         Topics topics = log.topics();
         StageTopology stage = new StageTopology(log, STAGE);
         stage.store(WaitingGroups.WAITING, Serdes.Long(), Arrival.serde());
@@ -48,20 +55,29 @@ public final class BatchingTopology {
                         .mapValues(group -> noteArrival(group, topics), Named.as("note-arrival")));
 
         KStream<String, Batch> batches = arrivals.repartition(
-                        stage.repartitioned("arrivals", Arrival.serde()).withNumberOfPartitions(1))
+                        stage.repartitioned(ARRIVALS, Arrival.serde()).withNumberOfPartitions(1))
                 .process(
-                        () -> new FillBatches(config, configDigest),
+                        () -> new FillBatches(config, configDigest, written),
                         Named.as("fill-batches"),
                         WaitingGroups.WAITING,
                         WaitingGroups.NEXT);
         KStream<String, Located<Control>> commands = stage.read(topics.control());
         KStream<String, Batch> afterFork = commands.process(
-                () -> new BeginAtFork(config, configDigest),
+                () -> new BeginAtFork(config, configDigest, written),
                 Named.as("begin-at-fork"),
                 WaitingGroups.WAITING,
                 WaitingGroups.NEXT);
         stage.write(batches.merge(afterFork, Named.as("and-after-fork")), topics.batches());
         return stage.build();
+    }
+
+    /** Returns the topics that tell whether the stores must have content, by store. */
+    public static Map<String, Filling> filledFrom(Topics topics) {
+        return Map.of(
+                WaitingGroups.WAITING,
+                Filling.byInput(topics.name(STAGE) + "-" + ARRIVALS + "-repartition"),
+                WaitingGroups.NEXT,
+                Filling.beforeOutput(topics.batches().name()));
     }
 
     private static Checked<Arrival> noteArrival(Located<Group> located, Topics topics) {

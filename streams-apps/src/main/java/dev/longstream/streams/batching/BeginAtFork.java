@@ -3,6 +3,7 @@ package dev.longstream.streams.batching;
 import dev.longstream.record.Batch;
 import dev.longstream.record.Control;
 import dev.longstream.streams.topology.Located;
+import dev.longstream.streams.topology.Written;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -15,11 +16,13 @@ import org.apache.kafka.streams.processor.api.Record;
 final class BeginAtFork extends ContextualProcessor<String, Located<Control>, String, Batch> {
     private final BatchingConfig config;
     private final String configDigest;
+    private final Written<Batch> written;
     private WaitingGroups groups;
 
-    BeginAtFork(BatchingConfig config, String configDigest) {
+    BeginAtFork(BatchingConfig config, String configDigest, Written<Batch> written) {
         this.config = config;
         this.configDigest = configDigest;
+        this.written = written;
     }
 
     @Override
@@ -36,6 +39,7 @@ final class BeginAtFork extends ContextualProcessor<String, Located<Control>, St
     public void process(Record<String, Located<Control>> record) {
         Control command = record.value().value();
         if (command.getFork() != null) {
+            written.newest(0).ifPresent(groups::goOnAfter);
             groups.beginAt(command.getFork());
             groups.complete().forEach(batch -> context()
                     .forward(record.withKey(Long.toString(batch.getBatch())).withValue(batch)));

@@ -3,13 +3,19 @@ package dev.longstream.streams.batching;
 import dev.longstream.record.Batch;
 import dev.longstream.streams.topology.Counter;
 import dev.longstream.streams.topology.StoreFormat;
+import dev.longstream.streams.topology.Written;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Stores groups until their turn comes and emits every complete batch. A single task does this for the run. */
+import java.util.Optional;
+
+/**
+ * Stores groups until their turn comes and emits every complete batch. A single task does this for the run. Where the log has
+ * batches that the store lacks, because it was lost, the stage goes on after the newest of them.
+ */
 @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
 final class FillBatches extends ContextualProcessor<String, Arrival, String, Batch> {
     /** Version of the format of {@code next-batch}; {@link Arrival} has a version of its own. */
@@ -19,13 +25,16 @@ final class FillBatches extends ContextualProcessor<String, Arrival, String, Bat
 
     private final BatchingConfig config;
     private final String configDigest;
+    private final Written<Batch> written;
     private WaitingGroups groups;
     private StoreFormat format;
+    private Optional<Batch> newest = Optional.empty();
     private Counter duplicates;
 
-    FillBatches(BatchingConfig config, String configDigest) {
+    FillBatches(BatchingConfig config, String configDigest, Written<Batch> written) {
         this.config = config;
         this.configDigest = configDigest;
+        this.written = written;
     }
 
     @Override
@@ -38,11 +47,14 @@ final class FillBatches extends ContextualProcessor<String, Arrival, String, Bat
                 context.getStateStore(WaitingGroups.NEXT));
         format = StoreFormat.check(BatchingTopology.STAGE, context.getStateStore(WaitingGroups.NEXT), FORMAT);
         duplicates = new Counter(context, "duplicates");
+        newest = written.newest(0);
     }
 
     @Override
     public void process(Record<String, Arrival> record) {
         format.mark();
+        newest.ifPresent(groups::goOnAfter);
+        newest = Optional.empty();
         Arrival arrival = record.value();
         if (!groups.add(arrival)) {
             duplicates.add();

@@ -1,6 +1,7 @@
 package dev.longstream.streams.batching;
 
 import dev.longstream.record.Batch;
+import dev.longstream.record.BatchGroup;
 import dev.longstream.record.ForkPoint;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -56,6 +57,30 @@ final class WaitingGroups {
                     fork.getStep(),
                     fork.getRun());
         }
+    }
+
+    /** Lets the next batch be the one after a batch that is on the log, unless it is later already. */
+    void goOnAfter(Batch written) {
+        if (written.getBatch() < value(NUMBER)) {
+            return;
+        }
+        // The last group that a batch takes is one that it trains on.
+        long from = 1
+                + written.getGroups().stream()
+                        .mapToLong(BatchGroup::getOrdinal)
+                        .max()
+                        .orElseThrow();
+        LOG.warn(
+                "Batches up to {} are on the log, but not in the state; the next one begins at ordinal {}",
+                written.getBatch(),
+                from);
+        next.put(NUMBER, written.getBatch() + 1);
+        next.put(FROM, from);
+        List<Long> taken = new ArrayList<>();
+        try (KeyValueIterator<Long, Arrival> before = waiting.range(0L, from - 1)) {
+            before.forEachRemaining(entry -> taken.add(entry.key));
+        }
+        taken.forEach(waiting::delete);
     }
 
     /** Takes and returns every batch that is complete. */

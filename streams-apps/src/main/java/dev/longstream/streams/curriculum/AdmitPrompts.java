@@ -24,10 +24,16 @@ import org.slf4j.LoggerFactory;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 
-/** Records what happened in the run, then assigns prompts while there is room. A single task does this for the run. */
+/**
+ * Records what happened in the run, then assigns prompts while there is room. A single task does this for the run. Where the
+ * log has assignments that the stores lack, because these were lost, the assignments count as the log has them.
+ */
 @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
 final class AdmitPrompts extends ContextualProcessor<String, Located<SpecificRecord>, String, Checked<SpecificRecord>> {
     /** Store of training prompts by their number in the order of the topic. */
@@ -53,6 +59,10 @@ final class AdmitPrompts extends ContextualProcessor<String, Located<SpecificRec
     private final CurriculumConfig config;
     private final String run;
     private final String configDigest;
+    private final WrittenDecisions written;
+    private Map<Long, Integer> assignedBefore = Map.of();
+    private long writtenAssignments;
+    private Set<String> endedBefore = Set.of();
     private PromptPool pool;
     private KnownDifficulties difficulties;
     private ProgressStore progress;
@@ -61,10 +71,11 @@ final class AdmitPrompts extends ContextualProcessor<String, Located<SpecificRec
     private Counter duplicates;
 
     /** Creates the processor; {@code run} is the run's name. */
-    AdmitPrompts(CurriculumConfig config, String run, String configDigest) {
+    AdmitPrompts(CurriculumConfig config, String run, String configDigest, WrittenDecisions written) {
         this.config = config;
         this.run = run;
         this.configDigest = configDigest;
+        this.written = written;
     }
 
     @Override
@@ -77,6 +88,19 @@ final class AdmitPrompts extends ContextualProcessor<String, Located<SpecificRec
         progress = new ProgressStore(context.getStateStore(PROGRESS), config);
         rejected = context.getStateStore(REJECTED);
         duplicates = new Counter(context, "duplicates");
+        assignedBefore = written.assignedFrom(progress.get().totalAssigned());
+        if (!assignedBefore.isEmpty()) {
+            writtenAssignments = Collections.max(assignedBefore.keySet()) + 1;
+            endedBefore = written.endedPhases();
+            LOG.warn(
+                    "The log has {} assignments that the state lacks; they are counted and not made again",
+                    assignedBefore.size());
+        }
+    }
+
+    /** Returns whether the log has assignments that are not counted yet. */
+    private boolean catchesUp() {
+        return assignedBefore.containsKey(progress.get().totalAssigned());
     }
 
     @Override
@@ -184,7 +208,7 @@ final class AdmitPrompts extends ContextualProcessor<String, Located<SpecificRec
             return "phase-index is " + phase + ", expected 0 to "
                     + (config.phases().size() - 1);
         }
-        long assigned = progress.get().totalAssigned();
+        long assigned = Math.max(progress.get().totalAssigned(), writtenAssignments);
         if (group.getOrdinal() < 0 || group.getOrdinal() >= assigned) {
             return "ordinal is " + group.getOrdinal() + ", but only 0 to " + (assigned - 1) + " were assigned";
         }
@@ -202,6 +226,9 @@ final class AdmitPrompts extends ContextualProcessor<String, Located<SpecificRec
      */
     private void endPhase(Record<String, Located<SpecificRecord>> cause, Evaluation evaluation) {
         CommandResult.ending(evaluation, progress.get(), config).ifPresent(ending -> {
+            if (catchesUp() && endedBefore.contains(ending.phase())) {
+                return; // the command is on the log
+            }
             Control command = Control.newBuilder()
                     .setCommand(ending.last() ? ControlCommand.STOP : ControlCommand.ADVANCE)
                     .setWho(CurriculumTopology.STAGE)
@@ -217,6 +244,11 @@ final class AdmitPrompts extends ContextualProcessor<String, Located<SpecificRec
     private void admit(Record<String, Located<SpecificRecord>> cause) {
         CurriculumProgress now = progress.get();
         for (OptionalInt phase = Admission.next(now, config); phase.isPresent(); phase = Admission.next(now, config)) {
+            Integer before = assignedBefore.get(now.totalAssigned());
+            if (before != null) {
+                now = now.oneMoreAssigned(before);
+                continue;
+            }
             int index = phase.getAsInt();
             if (!pool.isReady(index, now)) {
                 break;

@@ -4,6 +4,7 @@ import dev.longstream.log.EventLog;
 import dev.longstream.log.Topics;
 import dev.longstream.record.Assignment;
 import dev.longstream.record.Control;
+import dev.longstream.streams.topology.Filling;
 import dev.longstream.streams.topology.Located;
 import dev.longstream.streams.topology.StageTopology;
 import org.apache.avro.specific.SpecificRecord;
@@ -13,6 +14,8 @@ import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Named;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /** The stage that decides which prompt is attempted next. */
 public final class CurriculumTopology {
@@ -34,8 +37,9 @@ public final class CurriculumTopology {
      * </pre>
      *
      * @param configDigest SHA-256 of the resolved configuration, stored in every command that the stage writes
+     * @param written assignments and commands on the log
      */
-    public static Topology build(EventLog log, CurriculumConfig config, String configDigest) {
+    public static Topology build(EventLog log, CurriculumConfig config, String configDigest, WrittenDecisions written) {
         Topics topics = log.topics();
         StageTopology stage = new StageTopology(log, STAGE);
         stage.store(AdmitPrompts.PROMPTS, Serdes.Long(), stage.serde(topics.prompts()));
@@ -59,7 +63,7 @@ public final class CurriculumTopology {
                         .merge(difficulty, Named.as("and-difficulty"))
                         .merge(evaluations, Named.as("and-evaluations"))
                         .process(
-                                () -> new AdmitPrompts(config, topics.run(), configDigest),
+                                () -> new AdmitPrompts(config, topics.run(), configDigest, written),
                                 Named.as("admit-prompts"),
                                 AdmitPrompts.PROMPTS,
                                 AdmitPrompts.NUMBERS,
@@ -70,6 +74,26 @@ public final class CurriculumTopology {
         stage.write(only(Assignment.class, decided, "assignments-alone"), topics.assignments());
         stage.write(only(Control.class, decided, "commands-alone"), topics.control());
         return stage.build();
+    }
+
+    /** Returns the topics that tell whether the stores must have content, by store. */
+    public static Map<String, Filling> filledFrom(Topics topics) {
+        return Map.of(
+                AdmitPrompts.PROMPTS,
+                Filling.byInput(topics.prompts().name()),
+                AdmitPrompts.NUMBERS,
+                Filling.beforeOutput(topics.assignments().name()),
+                AdmitPrompts.PROGRESS,
+                Filling.beforeOutput(topics.assignments().name()));
+    }
+
+    /** Returns the topics that the stage counts from their first record on. */
+    public static Set<String> wholeTopics(Topics topics) {
+        return Set.of(
+                topics.prompts().name(),
+                topics.control().name(),
+                topics.assignments().name(),
+                topics.rejectedGroups().name());
     }
 
     private static <V extends SpecificRecord> KStream<String, V> only(

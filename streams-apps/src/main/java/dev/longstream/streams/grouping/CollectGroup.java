@@ -16,10 +16,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.LongSupplier;
 
-/** Collects the G scores of a group and emits the group once. */
+/** Collects the G scores of a group and emits the group once; a group that is on the log already is not emitted again. */
 @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
 final class CollectGroup extends ContextualProcessor<String, Located<ScoredTrajectory>, String, Checked<Group>> {
     /**
@@ -33,15 +35,18 @@ final class CollectGroup extends ContextualProcessor<String, Located<ScoredTraje
     private final PhaseAdvantages config;
     private final String configDigest;
     private final LongSupplier finished;
+    private final WrittenGroups written;
+    private Set<String> writtenBefore = new HashSet<>();
     private FinishedGroups<List<ScoredTrajectory>> finishedGroups;
     private KeyValueStore<String, List<ScoredTrajectory>> groups;
     private Counter duplicates;
 
     /** Creates the step; {@code finished} returns the ordinal up to which every group is finished. */
-    CollectGroup(PhaseAdvantages config, String configDigest, LongSupplier finished) {
+    CollectGroup(PhaseAdvantages config, String configDigest, LongSupplier finished, WrittenGroups written) {
         this.config = config;
         this.finished = finished;
         this.configDigest = configDigest;
+        this.written = written;
     }
 
     @Override
@@ -50,6 +55,12 @@ final class CollectGroup extends ContextualProcessor<String, Located<ScoredTraje
         groups = context.getStateStore(STORE);
         finishedGroups = new FinishedGroups<>(context, finished, groups, id -> id);
         duplicates = new Counter(context, "duplicates");
+        writtenBefore = written.unknownTo(context.taskId().partition(), this::isComplete);
+    }
+
+    private boolean isComplete(String groupId) {
+        List<ScoredTrajectory> known = groups.get(groupId);
+        return known != null && known.isEmpty();
     }
 
     @Override
@@ -79,7 +90,7 @@ final class CollectGroup extends ContextualProcessor<String, Located<ScoredTraje
         after.add(ScoredTrajectory.newBuilder(score).setComponents(List.of()).build());
         boolean complete = after.size() == score.getGroupSize();
         groups.put(score.getGroupId(), complete ? new ArrayList<>() : after);
-        if (complete) {
+        if (complete && !writtenBefore.remove(score.getGroupId())) {
             context()
                     .forward(record.withValue(
                             Checked.accept(CompleteGroup.of(after, config.of(score.getPhaseIndex()), configDigest))));

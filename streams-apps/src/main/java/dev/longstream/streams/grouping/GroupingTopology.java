@@ -6,6 +6,7 @@ import dev.longstream.record.Group;
 import dev.longstream.record.GroupVerdict;
 import dev.longstream.record.ScoredTrajectory;
 import dev.longstream.streams.advantage.PhaseAdvantages;
+import dev.longstream.streams.topology.Filling;
 import dev.longstream.streams.topology.Located;
 import dev.longstream.streams.topology.StageTopology;
 import org.apache.kafka.common.serialization.Serde;
@@ -17,6 +18,7 @@ import org.apache.kafka.streams.kstream.Named;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.LongSupplier;
 
 /** The stage that turns scores into groups with advantages. */
@@ -37,8 +39,10 @@ public final class GroupingTopology {
      *
      * @param configDigest SHA-256 of the resolved configuration, stored in every group
      * @param finished returns the ordinal up to which every group is finished; −1 without one
+     * @param written groups on the log
      */
-    public static Topology build(EventLog log, PhaseAdvantages config, String configDigest, LongSupplier finished) {
+    public static Topology build(
+            EventLog log, PhaseAdvantages config, String configDigest, LongSupplier finished, WrittenGroups written) {
         Topics topics = log.topics();
         StageTopology stage = new StageTopology(log, STAGE);
         stage.store(CollectGroup.STORE, Serdes.String(), scores(stage.serde(topics.scored())));
@@ -47,7 +51,7 @@ public final class GroupingTopology {
         KStream<String, Group> groups = stage.accepted(
                 "collect-group",
                 scored.process(
-                        () -> new CollectGroup(config, configDigest, finished),
+                        () -> new CollectGroup(config, configDigest, finished, written),
                         Named.as("collect-group"),
                         CollectGroup.STORE));
         groups.split(Named.as("group-"))
@@ -57,6 +61,11 @@ public final class GroupingTopology {
                 .defaultBranch(
                         Branched.withConsumer(rejected -> stage.write(rejected, topics.rejectedGroups()), "rejected"));
         return stage.build();
+    }
+
+    /** Returns the topics that tell whether the stores must have content, by store. */
+    public static Map<String, Filling> filledFrom(Topics topics) {
+        return Map.of(CollectGroup.STORE, Filling.byInput(topics.scored().name()));
     }
 
     @SuppressWarnings({"unchecked", "rawtypes"}) // Kafka's list serde takes the raw class

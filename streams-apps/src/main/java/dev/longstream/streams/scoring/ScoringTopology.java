@@ -10,6 +10,7 @@ import dev.longstream.record.Verdict;
 import dev.longstream.rewards.AskedJudge;
 import dev.longstream.rewards.HybridReward;
 import dev.longstream.rewards.ScoringConfig;
+import dev.longstream.streams.topology.Filling;
 import dev.longstream.streams.topology.Located;
 import dev.longstream.streams.topology.StageTopology;
 import org.apache.kafka.common.serialization.Serdes;
@@ -18,13 +19,17 @@ import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Named;
 import org.jspecify.annotations.Nullable;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.LongSupplier;
 
 /** The stage that turns trajectories into scores and difficulties. */
 public final class ScoringTopology {
     /** Name of the stage. */
     public static final String STAGE = "scoring";
+
+    private static final String REWARDS = "rewards-by-prompt";
 
     private ScoringTopology() {}
 
@@ -77,10 +82,26 @@ public final class ScoringTopology {
         KStream<String, Difficulty> difficulty = scored.filter(
                         (group, score) -> score.getReward() != null, Named.as("with-reward"))
                 .selectKey((group, score) -> score.getPromptId(), Named.as("by-prompt"))
-                .repartition(stage.repartitioned("rewards-by-prompt", stage.serde(topics.scored())))
+                .repartition(stage.repartitioned(REWARDS, stage.serde(topics.scored())))
                 .process(() -> new UpdateDifficulty(config), Named.as("update-difficulty"), UpdateDifficulty.STORE);
         stage.write(difficulty, topics.difficulty());
         return stage.build();
+    }
+
+    /**
+     * Returns the topics that tell whether the stores must have content, by store. Scores that wait for a verdict are left out: in a replay
+     * every verdict may be known before.
+     *
+     * @param judged whether the stage asks a judge
+     */
+    public static Map<String, Filling> filledFrom(Topics topics, boolean judged) {
+        Map<String, Filling> filled = new HashMap<>();
+        filled.put(KeepFirst.SEEN, Filling.beforeOutput(topics.scored().name()));
+        filled.put(UpdateDifficulty.STORE, Filling.byInput(topics.name(STAGE) + "-" + REWARDS + "-repartition"));
+        if (judged) {
+            filled.put(VerdictStores.KNOWN, Filling.byInput(topics.verdicts().name()));
+        }
+        return filled;
     }
 
     /**

@@ -16,12 +16,16 @@ import dev.longstream.streams.advantage.PhaseAdvantages;
 import dev.longstream.streams.advantage.Scale;
 import dev.longstream.streams.advantage.UniformGroups;
 import dev.longstream.streams.topology.StageDriver;
+import dev.longstream.streams.topology.Written;
+import dev.longstream.testing.Records;
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
 
 import static dev.longstream.streams.Samples.group;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -30,7 +34,7 @@ import static org.assertj.core.api.Assertions.within;
 
 class BatchingTopologyTest {
     private final StageDriver stage = new StageDriver(log -> BatchingTopology.build(
-            log, new BatchingConfig(2, PhaseAdvantages.always(AdvantageConfig.DEFAULT)), "digest"));
+            log, new BatchingConfig(2, PhaseAdvantages.always(AdvantageConfig.DEFAULT)), "digest", Written.nothing()));
 
     @AfterEach
     void close() {
@@ -60,6 +64,33 @@ class BatchingTopologyTest {
     }
 
     @Test
+    void shouldGoOnAfterTheNewestBatchOnTheLogWhenItsStateWasLost() {
+        // Given
+        Batch newest = Records.batch(
+                        3,
+                        List.of(
+                                Records.batchGroup("p@8").build(),
+                                Records.batchGroup("p@9").build()))
+                .build();
+        try (StageDriver other = new StageDriver(log -> BatchingTopology.build(
+                log,
+                new BatchingConfig(2, PhaseAdvantages.always(AdvantageConfig.DEFAULT)),
+                "digest",
+                onTheLog(newest)))) {
+            // When
+            for (long ordinal : new long[] {8, 9, 11, 10}) {
+                Group group = group(ordinal, GroupVerdict.TRAINABLE);
+                other.send(other.topics().groups(), group.getGroupId(), group);
+            }
+            // Then
+            assertThat(other.values(other.topics().batches())).singleElement().satisfies(batch -> {
+                assertThat(batch.getBatch()).isEqualTo(4);
+                assertThat(ordinals(batch)).containsExactly(10L, 11L);
+            });
+        }
+    }
+
+    @Test
     void shouldSayWhatTheBatchDividesAdvantagesByWhereTheObjectiveTakesThemOverIt() {
         // Given
         AdvantageConfig overBatch = new AdvantageConfig(
@@ -70,8 +101,8 @@ class BatchingTopologyTest {
                 UniformGroups.REFILL,
                 GroupOfOne.ZERO,
                 OverlongPenalty.NONE);
-        try (StageDriver other = new StageDriver(log ->
-                BatchingTopology.build(log, new BatchingConfig(2, PhaseAdvantages.always(overBatch)), "digest"))) {
+        try (StageDriver other = new StageDriver(log -> BatchingTopology.build(
+                log, new BatchingConfig(2, PhaseAdvantages.always(overBatch)), "digest", Written.nothing()))) {
             // When
             // Two groups arrive with rewards 0 and 1.
             for (long ordinal : new long[] {1, 0}) {
@@ -143,6 +174,51 @@ class BatchingTopologyTest {
                 .extracting(BatchingTopologyTest::ordinals)
                 .containsExactly(List.of(5L, 6L), List.of(7L, 8L));
         assertThat(stage.counted("duplicates")).isEqualTo(1); // ordinal 4 belongs to the other run
+    }
+
+    @Test
+    void shouldNotBeginAForkAgainWhenItsStateWasLost() {
+        // Given
+        Batch newest = Records.batch(
+                        7,
+                        List.of(
+                                Records.batchGroup("p@14").build(),
+                                Records.batchGroup("p@15").build()))
+                .build();
+        try (StageDriver other = new StageDriver(log -> BatchingTopology.build(
+                log,
+                new BatchingConfig(2, PhaseAdvantages.always(AdvantageConfig.DEFAULT)),
+                "digest",
+                onTheLog(newest)))) {
+            // When
+            other.send(
+                    other.topics().control(),
+                    "test",
+                    Samples.fork(5, List.of(8L, 3L), List.of(1L, 0L), List.of(2L, 3L)));
+            for (long ordinal = 11; ordinal <= 17; ordinal++) {
+                Group group = group(ordinal, GroupVerdict.TRAINABLE);
+                other.send(other.topics().groups(), group.getGroupId(), group);
+            }
+            // Then
+            assertThat(other.values(other.topics().batches())).singleElement().satisfies(batch -> {
+                assertThat(batch.getBatch()).isEqualTo(8);
+                assertThat(ordinals(batch)).containsExactly(16L, 17L);
+            });
+        }
+    }
+
+    private static Written<Batch> onTheLog(Batch newest) {
+        return new Written<>() {
+            @Override
+            public Optional<Batch> newest(int partition) {
+                return Optional.of(newest);
+            }
+
+            @Override
+            public void each(int partition, Consumer<Batch> use) {
+                use.accept(newest);
+            }
+        };
     }
 
     @Test

@@ -25,7 +25,11 @@ final class CurriculumDriver implements AutoCloseable {
     private final StageDriver stage;
 
     CurriculumDriver(CurriculumConfig config) {
-        stage = new StageDriver(log -> CurriculumTopology.build(log, config, "digest"));
+        this(config, WrittenDecisions.none());
+    }
+
+    CurriculumDriver(CurriculumConfig config, WrittenDecisions written) {
+        stage = new StageDriver(log -> CurriculumTopology.build(log, config, "digest", written));
     }
 
     /** Returns a configuration of these phases with groups of 3, batches of 2 and η = 0. */

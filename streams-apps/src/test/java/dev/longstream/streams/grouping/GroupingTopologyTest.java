@@ -32,8 +32,8 @@ class GroupingTopologyTest {
     private static final AdvantageConfig PLAIN = new AdvantageConfig(
             Baseline.GROUP_MEAN, Scale.NONE, false, 1e-6, UniformGroups.REFILL, GroupOfOne.ZERO, OverlongPenalty.NONE);
 
-    private final StageDriver stage =
-            new StageDriver(log -> GroupingTopology.build(log, PhaseAdvantages.always(PLAIN), "digest", () -> -1));
+    private final StageDriver stage = new StageDriver(log ->
+            GroupingTopology.build(log, PhaseAdvantages.always(PLAIN), "digest", () -> -1, WrittenGroups.nothing()));
 
     @AfterEach
     void close() {
@@ -122,8 +122,8 @@ class GroupingTopologyTest {
                 UniformGroups.REFILL,
                 GroupOfOne.ZERO,
                 new OverlongPenalty(3, 1));
-        try (StageDriver other = new StageDriver(
-                log -> GroupingTopology.build(log, PhaseAdvantages.always(overlong), "digest", () -> -1))) {
+        try (StageDriver other = new StageDriver(log -> GroupingTopology.build(
+                log, PhaseAdvantages.always(overlong), "digest", () -> -1, WrittenGroups.nothing()))) {
             ScoredTrajectory shorter = ScoredTrajectory.newBuilder(scored("g1", 1, 2, 0.0))
                     .setCompletionTokens(2)
                     .build();
@@ -162,8 +162,8 @@ class GroupingTopologyTest {
                 UniformGroups.KEEP,
                 GroupOfOne.ZERO,
                 OverlongPenalty.NONE);
-        try (StageDriver other =
-                new StageDriver(log -> GroupingTopology.build(log, PhaseAdvantages.always(keep), "digest", () -> -1))) {
+        try (StageDriver other = new StageDriver(log -> GroupingTopology.build(
+                log, PhaseAdvantages.always(keep), "digest", () -> -1, WrittenGroups.nothing()))) {
             other.send(other.topics().scored(), "g1", scored("g1", 0, 2, 1.0));
             other.send(other.topics().scored(), "g1", scored("g1", 1, 2, 1.0));
             other.send(other.topics().scored(), "g2", scored("g2", 0, 2, null));
@@ -191,7 +191,8 @@ class GroupingTopologyTest {
                 GroupOfOne.ZERO,
                 OverlongPenalty.NONE);
         PhaseAdvantages byPhase = new PhaseAdvantages(PLAIN, List.of(PLAIN, others));
-        try (StageDriver other = new StageDriver(log -> GroupingTopology.build(log, byPhase, "digest", () -> -1))) {
+        try (StageDriver other = new StageDriver(
+                log -> GroupingTopology.build(log, byPhase, "digest", () -> -1, WrittenGroups.nothing()))) {
             for (int phase = 0; phase < 3; phase++) {
                 for (int sample = 0; sample < 2; sample++) {
                     ScoredTrajectory score = ScoredTrajectory.newBuilder(
@@ -219,8 +220,8 @@ class GroupingTopologyTest {
                 UniformGroups.REFILL,
                 GroupOfOne.REWARD,
                 OverlongPenalty.NONE);
-        try (StageDriver other = new StageDriver(
-                log -> GroupingTopology.build(log, PhaseAdvantages.always(compatible), "digest", () -> -1))) {
+        try (StageDriver other = new StageDriver(log -> GroupingTopology.build(
+                log, PhaseAdvantages.always(compatible), "digest", () -> -1, WrittenGroups.nothing()))) {
             other.send(other.topics().scored(), "g1", scored("g1", 0, 2, 1.0));
             other.send(other.topics().scored(), "g1", scored("g1", 1, 2, null));
 

@@ -1,0 +1,62 @@
+package dev.longstream.streams.curriculum;
+
+import dev.longstream.log.EventLog;
+import dev.longstream.record.Assignment;
+import dev.longstream.record.Control;
+import dev.longstream.streams.topology.Written;
+
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Decisions that the curriculum has written so far. After a loss of its state it counts them again, but must not take other
+ * ones: rollout workers have their answers under way.
+ *
+ * @param assignments records of {@code assignments}
+ * @param commands records of {@code control}
+ */
+public record WrittenDecisions(Written<Assignment> assignments, Written<Control> commands) {
+    /** Returns the decisions on a run's log. */
+    public static WrittenDecisions on(EventLog log) {
+        return new WrittenDecisions(
+                Written.to(log, log.topics().assignments()),
+                Written.to(log, log.topics().control()));
+    }
+
+    /** Returns the decisions of a curriculum that has taken none. */
+    public static WrittenDecisions none() {
+        return new WrittenDecisions(Written.nothing(), Written.nothing());
+    }
+
+    /**
+     * Returns the phases of the assignments from an ordinal on, by ordinal; empty in the usual case, where one record is read
+     * and no more.
+     *
+     * @param from number of assignments that the store knows
+     */
+    Map<Long, Integer> assignedFrom(long from) {
+        Map<Long, Integer> phases = new TreeMap<>();
+        long newest = assignments.newest(0).map(Assignment::getOrdinal).orElse(-1L);
+        if (newest >= from) {
+            assignments.each(0, assignment -> {
+                if (assignment.getOrdinal() >= from) {
+                    phases.put(assignment.getOrdinal(), assignment.getPhaseIndex());
+                }
+            });
+        }
+        return phases;
+    }
+
+    /** Returns the names of the phases that the curriculum itself has ended. */
+    Set<String> endedPhases() {
+        Set<String> ended = new HashSet<>();
+        commands.each(0, command -> {
+            if (command.getWho().equals(CurriculumTopology.STAGE) && command.getPhase() != null) {
+                ended.add(command.getPhase());
+            }
+        });
+        return ended;
+    }
+}

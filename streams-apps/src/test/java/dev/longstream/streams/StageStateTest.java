@@ -1,0 +1,95 @@
+package dev.longstream.streams;
+
+import dev.longstream.log.EventLog;
+import dev.longstream.log.Topics;
+import dev.longstream.streams.topology.Filling;
+import dev.longstream.testing.TestBroker;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+@Timeout(60)
+class StageStateTest {
+    @RegisterExtension
+    static final TestBroker BROKER = new TestBroker();
+
+    @Test
+    void shouldMissNoStateWhereOnlyTransactionsThatWereAbortedHaveBeenRead() throws Exception {
+        // Given
+        EventLog log = new EventLog(BROKER.address(), new Topics("aborted", 1));
+        String input = "aborted.stage-by-prompt-repartition";
+        StageState state = new StageState(log, "aborted.stage", Map.of("means", Filling.byInput(input)), Set.of());
+        try (Admin admin = log.admin()) {
+            create(admin, input, "aborted.stage-means-changelog");
+            write(log, input, false);
+            commit(admin, "aborted.stage", input, 2); // behind the record and the marker of its transaction
+            // Then
+            assertThat(state.lost()).isEmpty();
+            assertThat(state.lost("means", 0)).isEmpty();
+            // When
+            write(log, input, true);
+            commit(admin, "aborted.stage", input, 4);
+            // Then
+            assertThat(state.lost()).hasValueSatisfying(why -> assertThat(why)
+                    .contains("partition 0 of aborted.stage-means-changelog is empty", "up to offset 4"));
+        }
+    }
+
+    @Test
+    void shouldMissNoStateWhereAnInputWasNotReadYet() throws Exception {
+        // Given
+        EventLog log = new EventLog(BROKER.address(), new Topics("unread", 1));
+        String input = "unread.stage-by-prompt-repartition";
+        StageState state = new StageState(log, "unread.stage", Map.of("means", Filling.byInput(input)), Set.of());
+        try (Admin admin = log.admin()) {
+            create(admin, input, "unread.stage-means-changelog", "unread.trajectories");
+            // When
+            write(log, "unread.trajectories", true);
+            commit(admin, "unread.stage", "unread.trajectories", 2);
+            write(log, input, true);
+            // Then
+            assertThat(state.lost()).isEmpty();
+        }
+    }
+
+    private static void create(Admin admin, String... topics) throws Exception {
+        for (String topic : topics) {
+            admin.createTopics(List.of(new NewTopic(topic, 1, (short) 1))).all().get();
+        }
+    }
+
+    private static void commit(Admin admin, String group, String topic, long offset) throws Exception {
+        admin.alterConsumerGroupOffsets(group, Map.of(new TopicPartition(topic, 0), new OffsetAndMetadata(offset)))
+                .all()
+                .get();
+    }
+
+    private static void write(EventLog log, String topic, boolean commit) throws Exception {
+        Map<String, Object> settings = log.clientSettings();
+        settings.put("transactional.id", "writer");
+        try (KafkaProducer<String, String> producer =
+                new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer())) {
+            producer.initTransactions();
+            producer.beginTransaction();
+            producer.send(new ProducerRecord<>(topic, "key", "value")).get();
+            if (commit) {
+                producer.commitTransaction();
+            } else {
+                producer.abortTransaction();
+            }
+        }
+    }
+}
