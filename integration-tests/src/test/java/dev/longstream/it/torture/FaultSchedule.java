@@ -50,7 +50,7 @@ final class FaultSchedule {
     }
 
     private static Duration lasts(Kind kind, String target, Random random) {
-        if (target.equals(TortureCluster.BROKER) && random.nextInt(LONG) == 0) {
+        if (target.startsWith(TortureCluster.BROKER) && random.nextInt(LONG) == 0) {
             return millis(random, 60_000, 130_000);
         }
         return switch (kind) {

@@ -22,13 +22,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /**
- * A stock broker, the registry and every role of a small run, each in a process of its own. Each reaches the broker by a
- * listener of its own behind a proxy of its own; this class uses one without a proxy.
+ * One stock broker or three, the registry and every role of a small run, each in a process of its own. Where there is one
+ * broker, each process reaches it through a proxy of its own; this class uses none.
  */
 final class TortureCluster implements AutoCloseable {
     static final String RUN = "tortured";
@@ -40,26 +38,35 @@ final class TortureCluster implements AutoCloseable {
     static final int BATCH_SIZE = 2;
 
     private static final List<String> ROLES = List.of(
-            "curriculum", "rollouts-1", "rollouts-2", "scoring", "judge", "grouping", "batching", TRAINER, EVALUATION);
-    private static final List<String> STAGES = List.of("curriculum", "scoring", "grouping", "batching", "judge");
-    private static final String HARNESS = "HARNESS";
+            "curriculum",
+            "rollouts-1",
+            "rollouts-2",
+            "scoring-1",
+            "scoring-2",
+            "judge",
+            "grouping",
+            "batching",
+            TRAINER,
+            EVALUATION);
+    private static final List<String> STAGES =
+            List.of("curriculum", "scoring-1", "scoring-2", "grouping", "batching", "judge");
     private static final long START_PATIENCE_S = 90;
 
     private final Path folder;
     private final SmallRun run;
     private final List<String> settings;
     private final Map<String, JavaProcess> processes = new LinkedHashMap<>();
-    private final Map<String, CutProxy> proxies = new LinkedHashMap<>();
+    private final StockBrokers brokers;
     private final ScriptedJudge judge = new ScriptedJudge(0, (call, message) -> verdict(message));
-    private final int brokerPort = freePort();
     private final int registryPort = freePort();
 
     /** Writes all files of a cluster into a new folder; {@link #start()} starts it. */
-    TortureCluster(Path folder, long seed, int steps) throws IOException {
+    TortureCluster(Path folder, long seed, int steps, int brokers) throws IOException {
         this.folder = Files.createDirectories(folder).toAbsolutePath();
         this.run = SmallRun.in(this.folder);
         this.settings = settings(seed, steps);
-        processes.put(BROKER, broker());
+        this.brokers = new StockBrokers(this.folder, brokers, behindProxies());
+        this.brokers.processes().forEach(broker -> processes.put(broker.name(), broker));
         add(REGISTRY, List.of("--listen", "127.0.0.1"));
         for (String role : ROLES) {
             add(role, role.startsWith("rollouts") ? List.of("--worker", role) : List.of());
@@ -86,54 +93,6 @@ final class TortureCluster implements AutoCloseable {
         return words;
     }
 
-    /** A broker with Kafka's defaults, except for what one broker alone needs. */
-    private JavaProcess broker() throws IOException {
-        List<String> listeners = new ArrayList<>(List.of("CONTROLLER://127.0.0.1:" + freePort()));
-        List<String> advertised = new ArrayList<>();
-        String controller = listeners.get(0).substring("CONTROLLER://".length());
-        listen(listeners, advertised, HARNESS, brokerPort, brokerPort);
-        for (String name : behindProxies()) {
-            int port = freePort();
-            CutProxy proxy = new CutProxy(port);
-            proxies.put(name, proxy);
-            listen(listeners, advertised, listener(name), port, proxy.port());
-        }
-        Path properties = folder.resolve("broker.properties");
-        Files.write(
-                properties,
-                List.of(
-                        "process.roles=broker,controller",
-                        "node.id=1",
-                        "controller.quorum.voters=1@" + controller,
-                        "controller.listener.names=CONTROLLER",
-                        "inter.broker.listener.name=" + HARNESS,
-                        "listeners=" + String.join(",", listeners),
-                        "advertised.listeners=" + String.join(",", advertised),
-                        "listener.security.protocol.map="
-                                + listeners.stream()
-                                        .map(each -> each.substring(0, each.indexOf(':')) + ":PLAINTEXT")
-                                        .collect(Collectors.joining(",")),
-                        "log.dirs=" + folder.resolve("kafka"),
-                        "num.network.threads=1", // for each of the listeners
-                        "offsets.topic.replication.factor=1",
-                        "transaction.state.log.replication.factor=1",
-                        "transaction.state.log.min.isr=1",
-                        "share.coordinator.state.topic.replication.factor=1",
-                        "share.coordinator.state.topic.min.isr=1"));
-        return new JavaProcess(
-                BROKER, java("512m", "kafka.Kafka", List.of(properties.toString())), folder.resolve("broker.log"));
-    }
-
-    private static void listen(
-            List<String> listeners, List<String> advertised, String name, int port, int advertisedPort) {
-        listeners.add(name + "://127.0.0.1:" + port);
-        advertised.add(name + "://127.0.0.1:" + advertisedPort);
-    }
-
-    private static String listener(String name) {
-        return name.replace("-", "").toUpperCase(Locale.ROOT);
-    }
-
     static List<String> behindProxies() {
         List<String> names = new ArrayList<>(List.of(REGISTRY));
         names.addAll(ROLES);
@@ -145,7 +104,7 @@ final class TortureCluster implements AutoCloseable {
         List<String> words = run.command("run", RUN, role);
         words.addAll(more);
         words.addAll(settings);
-        words.addAll(addresses("127.0.0.1:" + proxies.get(name).port()));
+        words.addAll(addresses(brokers.bootstrap(name)));
         String heap = STAGES.contains(name) || name.equals(REGISTRY) ? "192m" : "384m";
         processes.put(
                 name,
@@ -162,40 +121,40 @@ final class TortureCluster implements AutoCloseable {
         return List.of("--bootstrap", bootstrap, "--registry", registry());
     }
 
-    private String bootstrap() {
-        return "127.0.0.1:" + brokerPort;
-    }
-
     private String registry() {
         return "http://127.0.0.1:" + registryPort;
     }
 
-    /** Starts the broker and the registry, publishes the questions, then starts the roles. */
+    /** Starts the brokers and the registry, publishes the questions, then starts the roles. */
     void start() throws IOException, InterruptedException {
-        String properties = folder.resolve("broker.properties").toString();
-        finish(
-                "format",
-                "kafka.tools.StorageTool",
-                List.of("format", "-t", Uuid.randomUuid().toString(), "-c", properties));
-        startAndAwait(BROKER, brokerPort);
-        startAndAwait(REGISTRY, registryPort);
+        String clusterId = Uuid.randomUuid().toString();
+        for (int node = 1; node <= brokers.ports().size(); node++) {
+            String properties = brokers.properties(node).toString();
+            finish("format", "kafka.tools.StorageTool", List.of("format", "-t", clusterId, "-c", properties));
+        }
+        for (JavaProcess broker : brokers.processes()) {
+            broker.start();
+        }
+        for (int node = 1; node <= brokers.ports().size(); node++) {
+            await(brokers.processes().get(node - 1), brokers.ports().get(node - 1));
+        }
+        processes.get(REGISTRY).start();
+        await(processes.get(REGISTRY), registryPort);
         List<String> publish = run.command("publish", RUN);
         publish.add(0, "prompts");
         publish.addAll(settings);
-        publish.addAll(addresses(bootstrap()));
+        publish.addAll(addresses(brokers.bootstrap()));
         finish("publish", Longstream.class.getName(), publish);
         for (String role : ROLES) {
             processes.get(role).start();
         }
     }
 
-    private void startAndAwait(String name, int port) throws IOException, InterruptedException {
-        processes.get(name).start();
+    private static void await(JavaProcess process, int port) throws IOException, InterruptedException {
         long deadline = System.nanoTime() + START_PATIENCE_S * 1_000_000_000;
         while (!listens(port)) {
             if (System.nanoTime() > deadline) {
-                throw new AssertionError(
-                        name + " does not listen: " + processes.get(name).lastWords());
+                throw new AssertionError(process.name() + " does not listen: " + process.lastWords());
             }
             Thread.sleep(100);
         }
@@ -205,7 +164,7 @@ final class TortureCluster implements AutoCloseable {
     void replay(String as) throws IOException, InterruptedException {
         List<String> words = run.replay(RUN, as);
         words.addAll(settings);
-        words.addAll(addresses(bootstrap()));
+        words.addAll(addresses(brokers.bootstrap()));
         finish("replay", Longstream.class.getName(), words);
     }
 
@@ -224,12 +183,17 @@ final class TortureCluster implements AutoCloseable {
     }
 
     CutProxy proxy(String name) {
-        return proxies.get(name);
+        return brokers.proxies().get(name);
+    }
+
+    /** Returns the names of the brokers' processes. */
+    List<String> brokerNames() {
+        return brokers.processes().stream().map(JavaProcess::name).toList();
     }
 
     /** Returns the log of a run on this broker, reached without a proxy. */
     EventLog log(String name) {
-        return new EventLog(new LogAddress(bootstrap(), registry()), new Topics(name, 2));
+        return new EventLog(new LogAddress(brokers.bootstrap(), registry()), new Topics(name, 2));
     }
 
     Path checkpoints() {
@@ -245,7 +209,7 @@ final class TortureCluster implements AutoCloseable {
         }
     }
 
-    private static int freePort() {
+    static int freePort() {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         } catch (IOException e) {
@@ -258,7 +222,7 @@ final class TortureCluster implements AutoCloseable {
         for (JavaProcess process : processes.values()) {
             process.close();
         }
-        for (CutProxy proxy : proxies.values()) {
+        for (CutProxy proxy : brokers.proxies().values()) {
             proxy.close();
         }
         judge.close();

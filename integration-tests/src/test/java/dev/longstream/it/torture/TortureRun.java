@@ -36,6 +36,7 @@ final class TortureRun {
     /** Faults that are over, with the time since when, until a step is made. */
     private final Map<Fault, Long> unrecovered = new HashMap<>();
 
+    private final Map<Fault, Begun> underWay = new HashMap<>();
     private final Map<String, Long> fullDiskUntil = new HashMap<>();
     private long newestStep;
     private long newestStepAt = System.nanoTime();
@@ -43,6 +44,9 @@ final class TortureRun {
     private long recoveredAtStep;
     private long lastReadyAt;
     private int injected;
+
+    /** The step after which a fault began, and the time of {@link System#nanoTime()} when it did. */
+    private record Begun(long step, long at) {}
 
     TortureRun(TortureCluster cluster, List<Fault> schedule, long seed, RecoveryTimes recovery) {
         this.cluster = cluster;
@@ -58,6 +62,8 @@ final class TortureRun {
             lookAtProcesses();
             for (Fault over : injections.undoDue()) {
                 say("over: " + over);
+                Begun begun = underWay.remove(over);
+                recovery.during(over, newestStep - begun.step(), seconds(System.nanoTime() - begun.at()));
                 unrecovered.put(over, System.nanoTime());
                 if (over.kind() == Kind.FULL_DISK) {
                     fullDiskUntil.put(over.target(), System.nanoTime());
@@ -138,21 +144,24 @@ final class TortureRun {
         }
         boolean recovered = injections.none() && unrecovered.isEmpty();
         boolean ready = next.afterSteps() == 0 || (recovered && newestStep >= recoveredAtStep + next.afterSteps());
-        String target = next.kind() == Kind.BAD_RECORD ? TortureCluster.BROKER : next.target();
-        if (!ready
-                || !injections.isFree(target)
-                || !cluster.processes().get(target).alive()) {
+        List<String> needed = next.kind() == Kind.BAD_RECORD ? cluster.brokerNames() : List.of(next.target());
+        if (!ready || !needed.stream().allMatch(this::isUndisturbed)) {
             lastReadyAt = System.nanoTime();
             return;
         }
         if (System.nanoTime() - lastReadyAt >= next.delay().toNanos()) {
             say(next + " for " + next.lasts().toMillis() + " ms at step " + newestStep);
             injections.begin(next);
+            underWay.put(next, new Begun(newestStep, System.nanoTime()));
             schedule.remove();
             injected++;
             recoveredAtStep = newestStep;
             lastReadyAt = System.nanoTime();
         }
+    }
+
+    private boolean isUndisturbed(String process) {
+        return injections.isFree(process) && cluster.processes().get(process).alive();
     }
 
     private boolean standsStill() {

@@ -25,17 +25,18 @@ import java.util.stream.Stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Every role in a process of its own beside a stock broker, under faults of a seed. Afterwards the log must keep every
+ * Every role in a process of its own beside one stock broker or three, under faults of a seed. Afterwards the log must keep every
  * promise, and a replay must give the same weights. Takes some minutes a seed; only {@code mvn -Ptorture} runs it.
  *
  * <p>Properties: {@code torture.seeds} (such as {@code 1..10}), {@code torture.faults} (of each seed), {@code torture.steps}
- * (of each run), {@code torture.targets} (processes to hit, such as {@code broker,registry}; all by default). Tables go to
- * {@code target/torture}, and a failed seed leaves its processes' output there.
+ * (of each run), {@code torture.brokers} (1 or 3), {@code torture.targets} (processes to hit, such as {@code broker,registry} or
+ * {@code broker-1,broker-2}; all by default). Tables go to {@code target/torture}, and a failed seed leaves its processes' output there.
  */
 @Tag("torture")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TortureTest {
     private static final int FAULTS = Integer.getInteger("torture.faults", 30);
+    private static final int BROKERS = Integer.getInteger("torture.brokers", 1);
     private static final int STEPS = Integer.getInteger("torture.steps", 6 * FAULTS + 40);
     private static final Path FOLDER = Path.of("target", "torture");
 
@@ -54,10 +55,11 @@ class TortureTest {
         Path folder = FOLDER.resolve("seed-" + seed + "-" + System.currentTimeMillis());
         List<String> violations = new ArrayList<>();
         long begin = System.nanoTime();
-        try (TortureCluster cluster = new TortureCluster(folder, seed, STEPS)) {
+        try (TortureCluster cluster = new TortureCluster(folder, seed, STEPS, BROKERS)) {
             cluster.start();
             // When
-            TortureRun run = new TortureRun(cluster, FaultSchedule.of(seed, FAULTS, targets()), seed, recovery);
+            TortureRun run = new TortureRun(
+                    cluster, FaultSchedule.of(seed, FAULTS, targets(cluster.brokerNames())), seed, recovery);
             violations.addAll(run.run());
             // Then
             violations.addAll(Invariants.check(cluster.log(TortureCluster.RUN), STEPS, run.badRecords()));
@@ -84,10 +86,10 @@ class TortureTest {
         }
     }
 
-    private static Map<Kind, List<String>> targets() {
+    private static Map<Kind, List<String>> targets(List<String> brokers) {
         List<String> roles = new ArrayList<>(TortureCluster.behindProxies());
         List<String> processes = new ArrayList<>(roles);
-        processes.add(TortureCluster.BROKER);
+        processes.addAll(brokers);
         List<String> wanted = List.of(System.getProperty("torture.targets", String.join(",", processes))
                 .split(","));
         roles.retainAll(wanted);
@@ -99,7 +101,7 @@ class TortureTest {
                     kind,
                     switch (kind) {
                         case KILL, TERM, SUSPEND -> processes;
-                        case CUT, FREEZE, SLOW -> roles;
+                        case CUT, FREEZE, SLOW -> BROKERS == 1 ? roles : List.of(); // proxies are before one broker
                         case FULL_DISK ->
                             roles.stream()
                                     .filter(TortureCluster.TRAINER::equals)
