@@ -1,6 +1,7 @@
 package dev.longstream.trainer.loop;
 
 import dev.longstream.policy.safetensors.DType;
+import dev.longstream.policy.training.DecayedWeights;
 import dev.longstream.record.Step;
 import dev.longstream.trainer.batch.BatchSource;
 import dev.longstream.trainer.checkpoint.Checkpoints;
@@ -114,7 +115,7 @@ final class TrainingRuns {
     /** A configuration with a whole checkpoint every {@code checkpointEvery} steps. */
     static TrainerConfig config(int checkpointEvery, PhaseTraining... phases) {
         return new TrainerConfig(
-                new OptimizerSettings(0.1, Schedule.LINEAR, 2, 0.1, 0.9, 0.95, 1e-8, 0, 1),
+                new OptimizerSettings(0.1, Schedule.LINEAR, 2, 0.1, 0.9, 0.95, 1e-8, 0, DecayedWeights.MATRICES, 1),
                 LossSettings.DEFAULT,
                 STEPS,
                 8,
