@@ -284,6 +284,8 @@ class TrainerRoleTest {
     private static TrainerRole role(EventLog log, String run, StepListener listener) {
         TrainerConfig config = new TrainerConfig(
                 new OptimizerSettings(0.01, Schedule.CONSTANT, 0, 0.1, 0.9, 0.95, 1e-8, 0, DecayedWeights.MATRICES, 1),
+                UpdateSettings.DEFAULT,
+                1,
                 LossSettings.DEFAULT,
                 STEPS,
                 16,
