@@ -14,6 +14,7 @@ import dev.longstream.runs.config.PhaseSection;
 import dev.longstream.runs.config.ResolvedConfig;
 import dev.longstream.runs.config.RunConfig;
 import dev.longstream.runs.folder.DocumentFiles;
+import dev.longstream.runs.folder.PublishedQuestions;
 import dev.longstream.runs.folder.RunFolder;
 import dev.longstream.runs.log.ControlTopic;
 import dev.longstream.runs.log.LogConnection;
@@ -99,6 +100,7 @@ public final class RunFork {
             copyTopics(source, target);
             copyStart(from.folder().toAbsolutePath(), folder.path());
             DocumentFiles.copy(from.folder().toAbsolutePath(), folder.path());
+            PublishedQuestions.in(from.folder()).ifPresent(questions -> questions.writeTo(folder.path()));
             progress.say("Copying the checkpoint of step " + step);
             Weights weights = checkpoint.copyTo(
                     folder.path().resolve("checkpoints"), folder.resolved().digest(), phasesWithOwnReference(to));

@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
@@ -42,8 +41,8 @@ final class BatchPass {
      *
      * @return log-probabilities of the answers under the learner's weights, by identity; empty if it was stopped
      */
-    Optional<Map<TrainingAnswer, float[]>> score(TrainingBatch batch, Learner learner) {
-        Map<TrainingAnswer, float[]> logProbs = new IdentityHashMap<>();
+    Optional<IdentityHashMap<TrainingAnswer, float[]>> score(TrainingBatch batch, Learner learner) {
+        IdentityHashMap<TrainingAnswer, float[]> logProbs = new IdentityHashMap<>();
         for (List<TrainingGroup> part : batch.microBatches(microBatchTokens)) {
             if (stopped.getAsBoolean()) {
                 return Optional.empty();
@@ -74,7 +73,7 @@ final class BatchPass {
     boolean run(
             TrainingBatch batch,
             LossSettings settings,
-            Map<TrainingAnswer, float[]> atStart,
+            IdentityHashMap<TrainingAnswer, float[]> atStart,
             StepMeasures measures,
             Learner learner,
             Optional<Scorer> initial) {
@@ -191,7 +190,7 @@ final class BatchPass {
             long tokens,
             long answers,
             boolean negativesMasked,
-            Map<TrainingAnswer, float[]> atStart) {
+            IdentityHashMap<TrainingAnswer, float[]> atStart) {
 
         LossInputs inputs(List<TrainingGroup> part, AnswerScores scores, Optional<float[][][]> underInitial) {
             List<double[]> current = new ArrayList<>();

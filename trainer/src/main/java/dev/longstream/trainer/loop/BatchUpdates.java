@@ -8,7 +8,7 @@ import dev.longstream.trainer.objective.LossSettings;
 import dev.longstream.trainer.objective.Proximal;
 import dev.longstream.trainer.objective.TruncatedAnswers;
 
-import java.util.Map;
+import java.util.IdentityHashMap;
 import java.util.Optional;
 
 /**
@@ -55,7 +55,7 @@ final class BatchUpdates {
             PartTimer timer) {
         TrainingBatch trained =
                 loss.truncatedAnswers() == TruncatedAnswers.LEAVE_OUT ? batch.withoutTruncated() : batch;
-        Optional<Map<TrainingAnswer, float[]>> atStart = Optional.of(Map.of());
+        Optional<IdentityHashMap<TrainingAnswer, float[]>> atStart = Optional.of(new IdentityHashMap<>());
         if (settings.areSeveral() && loss.proximal() == Proximal.CURRENT) {
             atStart = pass.score(trained, learner);
         }

@@ -32,8 +32,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -183,7 +183,7 @@ class BatchPassTest {
                 Scorer initial = learners.openFrozen(start)) {
             StepMeasures measures = new StepMeasures(VERSION, negativesMasked);
             boolean done = new BatchPass(microBatchTokens, () -> false, () -> {})
-                    .run(batch(), settings, Map.of(), measures, learner, Optional.of(initial));
+                    .run(batch(), settings, new IdentityHashMap<>(), measures, learner, Optional.of(initial));
             assertThat(done).isTrue();
             return new Outcome(measures, learner.step(0.1, Double.POSITIVE_INFINITY));
         }
