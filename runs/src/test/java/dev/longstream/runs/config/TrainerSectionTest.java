@@ -5,6 +5,7 @@ import dev.longstream.policy.training.DecayedWeights;
 import dev.longstream.trainer.loop.ReferencePolicy;
 import dev.longstream.trainer.loop.TrainerConfig;
 import dev.longstream.trainer.loop.UpdateSettings;
+import dev.longstream.trainer.objective.Proximal;
 import dev.longstream.trainer.objective.TruncatedAnswers;
 import org.junit.jupiter.api.Test;
 
@@ -64,6 +65,7 @@ class TrainerSectionTest {
         assertThat(paper.batchSize()).isEqualTo(128);
         assertThat(paper.trainer().updates()).isEqualTo(new UpdateSettings(4, 1));
         assertThat(paper.maxStaleness()).isZero();
+        assertThat(paper.objective().loss().proximal()).isEqualTo(Proximal.CURRENT);
         assertThat(paper.trainer().optimizer().weightDecayOn()).isEqualTo(DecayedWeights.ALL);
     }
 }
