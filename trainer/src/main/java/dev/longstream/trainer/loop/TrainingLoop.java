@@ -103,7 +103,7 @@ final class TrainingLoop {
                     .map(Checkpoint::moments)
                     .ifPresent(learner::readMoments);
             Checkpoint checkpoint = restored.orElseGet(() -> writeVersionZero(learner, announced));
-            state(checkpoint).phaseStarts().forEach(this::keepReference);
+            keepReferences(checkpoint);
             batches.seek(state(checkpoint).nextBatchOffset());
             while (checkpoint.step() < config.totalSteps()) {
                 PartTimer timer = new PartTimer(nanoTime);
@@ -225,6 +225,19 @@ final class TrainingLoop {
                 .max()
                 .orElse(0);
         return config.optimizer().learningRate(version, version - reset, config.totalSteps());
+    }
+
+    /**
+     * Keeps the weights that KL is measured against in the phases so far, and in those that began after the checkpoint, whose
+     * steps are made again.
+     */
+    private void keepReferences(Checkpoint checkpoint) {
+        state(checkpoint).phaseStarts().forEach(this::keepReference);
+        checkpoints.newestFirst().stream()
+                .limit(1)
+                .filter(newest -> newest > checkpoint.step())
+                .flatMap(newest -> checkpoints.version(newest).stream())
+                .forEach(newest -> state(newest).phaseStarts().forEach(this::keepReference));
     }
 
     /** Keeps the weights of the version at the start of a phase, if KL is measured against them. */

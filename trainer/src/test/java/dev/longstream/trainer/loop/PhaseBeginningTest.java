@@ -80,7 +80,29 @@ class PhaseBeginningTest {
     }
 
     @Test
-    void shouldKeepTheWeightsOfAReferenceAndSayWhenTheyAreGone() throws IOException {
+    void shouldKeepTheWeightsOfAReferenceWhileStepsAreMadeAgain() {
+        // Given
+        TrainerConfig config =
+                config(STEPS, FIRST, phase(LossSettings.DEFAULT, MomentsAtStart.KEEP, ReferencePolicy.PHASE_START));
+        Crash counting = Crash.never();
+        FakeLog undisturbed = FakeLog.withBatches(STEPS).inSecondPhase(1, 2, 3, 4);
+        runs.run(undisturbed, "undisturbed", counting, config);
+        for (int before = 4; before < 20; before += 5) {
+            FakeLog log = FakeLog.withBatches(STEPS).inSecondPhase(1, 2, 3, 4);
+            Crash crash = Crash.at(counting.passed() - before);
+            String folder = "killed-" + before;
+            // When
+            assertThatThrownBy(() -> runs.run(log, folder, crash, config));
+            boolean finished = runs.run(log, folder, Crash.never(), config);
+            // Then
+            // Version 0 is the last whole one before version 5, so all others may have been made again.
+            assertThat(finished).isTrue();
+            assertThat(log.steps).isEqualTo(undisturbed.steps);
+        }
+    }
+
+    @Test
+    void shouldKeepTheWeightsOfAReferenceAndSayAndSayWhenTheyAreGone() throws IOException {
         // Given
         FakeLog log = FakeLog.withBatches(STEPS).inSecondPhase(1, 2, 3, 4);
         runs.run(log, "run", Crash.never(), PHASE_START);
