@@ -1,6 +1,8 @@
 package dev.longstream.cli;
 
 import dev.longstream.cli.exit.ExitCode;
+import dev.longstream.runs.folder.PublishedQuestions.SplitCount;
+import dev.longstream.runs.folder.PublishedQuestions;
 import dev.longstream.testing.TestBroker;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -13,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -108,6 +111,28 @@ class BadInputTest {
 
         assertThat(out.toString()).contains("1 were refused");
         assertThat(folder.resolve("runs/too-long/refused.txt")).content().contains(refused, "the limit is 128");
+    }
+
+    @Test
+    void shouldLeaveOutAPromptWithoutRoomForItsAnswerAndCountThoseOfEachSplit() throws IOException {
+        assertThat(publish(
+                        "no-room",
+                        MODEL,
+                        "--set",
+                        "sampling.max-tokens=2000",
+                        "--set",
+                        "evaluation.max-tokens=2047",
+                        question("a", "which?", "short"),
+                        question("b", "which?", "word ".repeat(60))))
+                .as(err.toString())
+                .isZero();
+
+        assertThat(folder.resolve("runs/no-room/refused.txt"))
+                .content()
+                .contains("prompt b has ", "an answer may have 2000, but the model has 2048 positions")
+                .contains("prompt held-out has ", "an answer may have 2047");
+        assertThat(PublishedQuestions.in(folder.resolve("runs/no-room")).orElseThrow().splits())
+                .isEqualTo(Map.of("train", new SplitCount(1, 1), "held-out", new SplitCount(0, 1)));
     }
 
     @Test

@@ -6,6 +6,7 @@ import dev.longstream.log.EventLog;
 import dev.longstream.log.TopicReader;
 import dev.longstream.log.Topics;
 import dev.longstream.runs.config.RunConfig;
+import dev.longstream.runs.folder.PublishedQuestions;
 import dev.longstream.runs.judges.Judges;
 import dev.longstream.runs.letters.Letter;
 import dev.longstream.runs.letters.Letters;
@@ -86,6 +87,7 @@ final class StatusCommand extends CommandBase {
         status.put("judge", JSON.convertValue(JudgeReport.of(log, Judges.latestCheck(config)), Map.class));
         status.put("deadLetters", deadLetters(log));
         status.put("endOffsets", ends);
+        PublishedQuestions.in(config.folder()).ifPresent(questions -> status.put("questions", questions.splits()));
         return status;
     }
 
@@ -104,7 +106,10 @@ final class StatusCommand extends CommandBase {
         lines.add("Run " + status.get("run") + " on " + status.get("broker") + ", registry " + status.get("registry"));
         lines.add(
                 "Policy version " + status.get("version") + " of " + status.get("steps") + "  " + status.get("lately"));
-        for (String part : List.of("evaluations", "control", "judge", "deadLetters", "endOffsets")) {
+        for (String part : List.of("questions", "evaluations", "control", "judge", "deadLetters", "endOffsets")) {
+            if (!status.containsKey(part)) {
+                continue; // questions of a run that another folder published
+            }
             lines.add(part + ":");
             if (status.get(part) instanceof Map<?, ?> map) {
                 map.forEach((name, value) -> lines.add(String.format(Locale.ROOT, "  %-36s %s", name, value)));

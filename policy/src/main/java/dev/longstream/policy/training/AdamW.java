@@ -9,16 +9,15 @@ package dev.longstream.policy.training;
  * w ← w − η · (m / (1 − β₁ᵗ)) / (√(v / (1 − β₂ᵗ)) + ε)
  * </pre>
  *
- * <p>Matrices decay; biases and the scales of norms, which have one dimension, do not.
- *
  * @param beta1       β₁, share of the old first moment
  * @param beta2       β₂, share of the old second moment
  * @param epsilon     ε
  * @param weightDecay share of a weight that a step at learning rate 1 removes
+ * @param decayed     weights that decay; the others have a weight decay of 0
  */
-public record AdamW(double beta1, double beta2, double epsilon, double weightDecay) {
+public record AdamW(double beta1, double beta2, double epsilon, double weightDecay, DecayedWeights decayed) {
     /** Usual settings for fine-tuning language models, without decay. */
-    public static final AdamW DEFAULT = new AdamW(0.9, 0.999, 1e-8, 0);
+    public static final AdamW DEFAULT = new AdamW(0.9, 0.999, 1e-8, 0, DecayedWeights.MATRICES);
 
     /**
      * Checks the settings.

@@ -47,12 +47,14 @@ final class Optimizer implements AutoCloseable {
         }
     }
 
-    /** Takes a step that changes weights and moments in place. Only weights of two dimensions decay. */
+    /** Takes a step that changes weights and moments in place. */
     void step(List<NDArray> gradients, double learningRate) {
         List<Integer> decaying = new ArrayList<>();
         List<Integer> others = new ArrayList<>();
         for (int i = 0; i < weights.size(); i++) {
-            (weights.get(i).getShape().dimension() > 1 ? decaying : others).add(i);
+            boolean decays = settings.decayed() == DecayedWeights.ALL
+                    || weights.get(i).getShape().dimension() > 1;
+            (decays ? decaying : others).add(i);
         }
         step(decaying, gradients, learningRate, settings.weightDecay());
         step(others, gradients, learningRate, 0.0);

@@ -100,7 +100,7 @@ class PolicyLearnerTest {
     void shouldClipByTheNormOverAllWeightsAndBothSigns() {
         List<PromptAnswers> groups = randomGroups(new Random(7), 1);
         // Moments after one step are (1 - beta1) times the gradient that was used.
-        AdamW settings = new AdamW(0.5, 0.999, 1e-8, 0);
+        AdamW settings = new AdamW(0.5, 0.999, 1e-8, 0, DecayedWeights.MATRICES);
         try (PolicyModel model = RandomPolicy.model(RandomPolicy.SMALL, 7);
                 PolicyLearner learner = new PolicyLearner(model, settings)) {
             learner.accumulate(groups, 1, LearnerFixture::weightsByToken);
@@ -149,11 +149,11 @@ class PolicyLearnerTest {
         List<PromptAnswers> groups = randomGroups(new Random(9), 2);
         Path moments = folder.resolve("moments.safetensors");
         try (PolicyModel model = RandomPolicy.model(RandomPolicy.SMALL, 9);
-                PolicyLearner learner = new PolicyLearner(model, new AdamW(0.9, 0.95, 1e-8, 0.1))) {
+                PolicyLearner learner = new PolicyLearner(model, new AdamW(0.9, 0.95, 1e-8, 0.1, DecayedWeights.MATRICES))) {
             train(learner, groups);
             learner.writeMoments(moments);
             try (PolicyModel resumed = model.copy();
-                    PolicyLearner again = new PolicyLearner(resumed, new AdamW(0.9, 0.95, 1e-8, 0.1))) {
+                    PolicyLearner again = new PolicyLearner(resumed, new AdamW(0.9, 0.95, 1e-8, 0.1, DecayedWeights.MATRICES))) {
                 // When
                 again.readMoments(moments);
                 train(again, groups);

@@ -30,6 +30,7 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
@@ -40,7 +41,7 @@ public final class PromptPublisher implements AutoCloseable {
 
     private final Topics topics;
     private final PromptRenderer renderer;
-    private final int maxInputTokens;
+    private final InputLimit limit;
     private final Path outside;
     private final KafkaProducer<String, SpecificRecord> producer;
     private final Map<String, Integer> promptTokens = new HashMap<>();
@@ -52,13 +53,13 @@ public final class PromptPublisher implements AutoCloseable {
     /**
      * Creates a publisher and reads which prompts, documents and demonstrations are on the log already.
      *
-     * @param maxInputTokens limit on a prompt's length in tokens; longer prompts are refused
+     * @param limit limit on a prompt's length; longer prompts are refused
      * @param outside folder for documents that are too large for a record, directly below the run's folder
      */
-    public PromptPublisher(EventLog log, PromptRenderer renderer, int maxInputTokens, Path outside) {
+    public PromptPublisher(EventLog log, PromptRenderer renderer, InputLimit limit, Path outside) {
         this.topics = log.topics();
         this.renderer = renderer;
-        this.maxInputTokens = maxInputTokens;
+        this.limit = limit;
         this.outside = outside;
         this.producer = log.producer(Map.of("linger.ms", 20));
         TopicReader.readAll(
@@ -79,6 +80,7 @@ public final class PromptPublisher implements AutoCloseable {
         int published = 0;
         int alreadyThere = 0;
         int longest = 0;
+        int tooLong = 0;
         List<String> refused = new ArrayList<>();
         for (Iterator<ImportedPrompt> each = prompts.iterator(); each.hasNext(); ) {
             ImportedPrompt prompt = each.next();
@@ -89,9 +91,10 @@ public final class PromptPublisher implements AutoCloseable {
                 continue;
             }
             int tokens = renderer.render(prompt.question(), prompt.kind(), prompt.documents()).length;
-            if (tokens > maxInputTokens) {
-                refused.add(prompt.source() + ": prompt " + prompt.id() + " has " + tokens + " tokens, the limit is "
-                        + maxInputTokens);
+            Optional<String> refusal = limit.refusal(tokens, split);
+            if (refusal.isPresent()) {
+                refused.add(prompt.source() + ": prompt " + prompt.id() + " " + refusal.get());
+                tooLong++;
                 continue;
             }
             waiting.add(promptWithDocuments(prompt, split, tokens));
@@ -102,7 +105,7 @@ public final class PromptPublisher implements AutoCloseable {
             longest = Math.max(longest, tokens);
         }
         publishWaiting();
-        return new PublishedPrompts(published, alreadyThere, refused, longest);
+        return new PublishedPrompts(published, alreadyThere, refused, tooLong, longest);
     }
 
     /** Writes the waiting prompts after their documents, so that a crash leaves no prompt without its documents. */
@@ -181,9 +184,9 @@ public final class PromptPublisher implements AutoCloseable {
         for (WrittenDemonstration demonstration : written) {
             String id = demonstration.source();
             int[] tokens = renderer.render(demonstration.prompt());
-            if (tokens.length > maxInputTokens) {
+            if (tokens.length > limit.maxTokens()) {
                 refused.add(id + ": the demonstration's prompt has " + tokens.length + " tokens, the limit is "
-                        + maxInputTokens);
+                        + limit.maxTokens());
             } else if (demonstrations.add(id)) {
                 send(id, tokens, demonstration.answer() + stop, id);
             }

@@ -3,6 +3,7 @@ package dev.longstream.runs.config;
 import dev.longstream.config.Inline;
 import dev.longstream.config.Problems;
 import dev.longstream.streams.curriculum.PromptChoice;
+import dev.longstream.trainer.loop.ReferencePolicy;
 import dev.longstream.trainer.optimizer.MomentsAtStart;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +20,10 @@ import java.util.Objects;
  * @param prompts choice and order of the phase's prompts
  * @param objective advantages and loss of the phase's batches: in a file a name, or keys that replace single settings
  *     of the run's {@code objective}; null: the run's objective
- * @param optimizer treatment of the optimizer's moments at the first batch of the phase
+ * @param optimizer treatment of the optimizer's moments at the first batch of the phase. After a reset the learning rate rises
+ *     again over {@code trainer.warm-up-steps}
+ * @param reference policy that KL is measured against in the phase, as a metric and as a penalty: the initial one, or the
+ *     one with which the phase begins
  * @param untilReward held-out reward that ends the phase as soon as an evaluation of the phase reaches it; null: the
  *     phase ends after its steps
  */
@@ -32,10 +36,12 @@ public record PhaseSection(
         @Inline PromptChoice prompts,
         @Nullable ObjectiveSection objective,
         MomentsAtStart optimizer,
+        ReferencePolicy reference,
         @Nullable Double untilReward) {
     public PhaseSection {
         prompts = Objects.requireNonNullElse(prompts, PromptChoice.DEFAULT);
         optimizer = Objects.requireNonNullElse(optimizer, MomentsAtStart.KEEP);
+        reference = Objects.requireNonNullElse(reference, ReferencePolicy.INITIAL);
         new Problems("phases")
                 .require(name != null && !name.isBlank(), "name is missing, expected a word")
                 .require(longerThan >= 0, "longer-than is %d tokens, must not be negative", longerThan)
@@ -56,7 +62,17 @@ public record PhaseSection(
      * Creates a phase that draws all prompts of a range of lengths in shuffled order, for {@code steps} gradient steps.
      */
     public PhaseSection(String name, int longerThan, int upTo, int steps) {
-        this(name, longerThan, upTo, steps, null, PromptChoice.DEFAULT, null, MomentsAtStart.KEEP, null);
+        this(
+                name,
+                longerThan,
+                upTo,
+                steps,
+                null,
+                PromptChoice.DEFAULT,
+                null,
+                MomentsAtStart.KEEP,
+                ReferencePolicy.INITIAL,
+                null);
     }
 
     /** Returns whether a prompt of {@code inputTokens} tokens is in the phase's range of lengths. */
@@ -65,6 +81,7 @@ public record PhaseSection(
     }
 
     PhaseSection withSteps(int other) {
-        return new PhaseSection(name, longerThan, upTo, other, maxTokens, prompts, objective, optimizer, untilReward);
+        return new PhaseSection(
+                name, longerThan, upTo, other, maxTokens, prompts, objective, optimizer, reference, untilReward);
     }
 }

@@ -80,7 +80,7 @@ public record RunConfig(
      * @param inputLength which tokens count for a phase's range of lengths: those of the rendered prompt, or of
      *     question and documents (Eq 9)
      * @param groupSize G, number of answers to each prompt
-     * @param batchSize B, number of groups in each gradient step
+     * @param batchSize B, number of groups in each gradient step; {@code trainer.mini-batches} divides them into updates
      * @param maxStaleness η, maximum number of gradient steps between the weights that sampled a token and the weights
      *     that it trains; 0 is on-policy
      */
@@ -194,6 +194,12 @@ public record RunConfig(
                 .require(steps == null || steps >= 1, "steps is %s, must be at least 1", String.valueOf(steps));
         check(identity, operation, problems);
         check(curriculum, problems);
+        problems.require(
+                learning.trainer() == null
+                        || learning.trainer().updates().miniBatches() <= curriculum.batchSize(),
+                "trainer.mini-batches is %d, must be at most batch-size (%d): a mini-batch has at least one group",
+                learning.trainer() == null ? 0 : learning.trainer().updates().miniBatches(),
+                curriculum.batchSize());
         checkJudge(rewarding, evaluation, problems);
         ObjectiveSection objective = learning.objective();
         problems.require(objective != null, "objective is missing, expected a name such as dapo, or keys");

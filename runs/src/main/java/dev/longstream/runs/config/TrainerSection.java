@@ -4,22 +4,25 @@ import dev.longstream.config.Inline;
 import dev.longstream.trainer.loop.CheckpointSettings;
 import dev.longstream.trainer.loop.PhaseTraining;
 import dev.longstream.trainer.loop.TrainerConfig;
+import dev.longstream.trainer.loop.UpdateSettings;
 import dev.longstream.trainer.objective.LossSettings;
 import dev.longstream.trainer.optimizer.OptimizerSettings;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
 /**
- * Optimizer, memory and checkpoints of the trainer. The phases determine the number of gradient steps.
+ * Optimizer, updates, memory and checkpoints of the trainer. The phases determine the number of gradient steps.
  *
  * @param optimizer AdamW and its learning rate
+ * @param updates number of updates that a batch makes
  * @param microBatchTokens maximum number of prompt and answer tokens in one forward pass; a prefix that prompts share
  *     counts once
  * @param memoryMebibytes memory in MiB for weights, gradients, moments and the activations of a micro-batch together;
  *     layers that do not fit are recomputed in the backward pass, which changes no number; 0: half of the device's
  *     memory
- * @param klEvery the KL divergence from the initial policy is measured at each step whose version is a multiple of this
+ * @param klEvery the KL divergence from the reference policy, {@code phases[].reference}, is measured at each step whose version is a multiple of this
  *     number; 0: never
  * @param keepCheckpoints number of the newest checkpoints that are kept with weights and optimizer state
  * @param checkpointEvery gradient steps from one checkpoint with optimizer state (8 of its 12 bytes a parameter) to the next.
@@ -28,6 +31,7 @@ import java.util.Set;
  */
 public record TrainerSection(
         @Inline OptimizerSettings optimizer,
+        @Inline UpdateSettings updates,
         int microBatchTokens,
         int memoryMebibytes,
         int klEvery,
@@ -36,6 +40,7 @@ public record TrainerSection(
 
     public static final TrainerSection DEFAULT = new TrainerSection(
             TrainerConfig.DEFAULT.optimizer(),
+            TrainerConfig.DEFAULT.updates(),
             TrainerConfig.DEFAULT.microBatchTokens(),
             TrainerConfig.DEFAULT.memoryMebibytes(),
             TrainerConfig.DEFAULT.klEvery(),
@@ -43,9 +48,12 @@ public record TrainerSection(
             TrainerConfig.DEFAULT.checkpoints().every());
 
     public TrainerSection {
+        updates = Objects.requireNonNullElse(updates, UpdateSettings.DEFAULT);
         // The trainer's own checks, with a stand-in for what this section does not say.
         new TrainerConfig(
                 optimizer,
+                updates,
+                0,
                 LossSettings.DEFAULT,
                 1,
                 microBatchTokens,
@@ -58,14 +66,18 @@ public record TrainerSection(
     /**
      * Returns the trainer's configuration for a whole run.
      *
+     * @param seed seed of the run
      * @param loss loss of the phases without an objective of their own
      * @param totalSteps gradient steps of all phases together
      * @param keepVersions policy versions whose weights are kept whatever their age
      * @param phases loss and treatment of the optimizer's moments, one entry per phase
      */
-    public TrainerConfig config(LossSettings loss, int totalSteps, Set<Long> keepVersions, List<PhaseTraining> phases) {
+    public TrainerConfig config(
+            long seed, LossSettings loss, int totalSteps, Set<Long> keepVersions, List<PhaseTraining> phases) {
         return new TrainerConfig(
                 optimizer,
+                updates,
+                seed,
                 loss,
                 totalSteps,
                 microBatchTokens,

@@ -9,6 +9,7 @@ import dev.longstream.producers.rendering.PromptRenderer;
 import dev.longstream.producers.rendering.PromptStyle;
 import dev.longstream.record.AnswerKind;
 import dev.longstream.runs.config.ModelFolder;
+import dev.longstream.runs.preparation.ModelDefaults;
 import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Path;
@@ -29,9 +30,6 @@ import java.util.stream.Collectors;
  */
 public record ConfigurationDraft(
         DraftRequest request, ModelConfig model, boolean opensThought, Optional<QuestionStatistics> questions) {
-    /** Models below are trained in minutes with the settings of the policy that ships. */
-    private static final long SMALL_MODEL = 20_000_000;
-
     private static final long LARGE_MODEL = 1_000_000_000;
     private static final long MEBIBYTE = 1L << 20;
     /** Prompt limits are multiples of it. */
@@ -234,7 +232,7 @@ public record ConfigurationDraft(
     }
 
     private boolean isSmall() {
-        return model.parameters() < SMALL_MODEL;
+        return ModelDefaults.suit(model);
     }
 
     private int maxTokens() {

@@ -14,12 +14,14 @@ import dev.longstream.runs.config.PhaseSection;
 import dev.longstream.runs.config.ResolvedConfig;
 import dev.longstream.runs.config.RunConfig;
 import dev.longstream.runs.folder.DocumentFiles;
+import dev.longstream.runs.folder.PublishedQuestions;
 import dev.longstream.runs.folder.RunFolder;
 import dev.longstream.runs.log.ControlTopic;
 import dev.longstream.runs.log.LogConnection;
 import dev.longstream.runs.replay.TopicCopy;
 import dev.longstream.trainer.checkpoint.CheckpointException;
 import dev.longstream.trainer.loop.ForkedCheckpoint;
+import dev.longstream.trainer.loop.ReferencePolicy;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -32,7 +34,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -95,15 +100,25 @@ public final class RunFork {
             copyTopics(source, target);
             copyStart(from.folder().toAbsolutePath(), folder.path());
             DocumentFiles.copy(from.folder().toAbsolutePath(), folder.path());
+            PublishedQuestions.in(from.folder()).ifPresent(questions -> questions.writeTo(folder.path()));
             progress.say("Copying the checkpoint of step " + step);
             Weights weights = checkpoint.copyTo(
-                    folder.path().resolve("checkpoints"), folder.resolved().digest());
+                    folder.path().resolve("checkpoints"), folder.resolved().digest(), phasesWithOwnReference(to));
             if (!ControlTopic.commands(target).contains(ControlCommand.START)) {
                 write(target, log, weights);
                 ControlTopic.write(target, start(log, point, folder.resolved().digest()));
             }
             return folder.path();
         }
+    }
+
+    /** Returns the indexes of the phases that measure KL against the version at their start. */
+    private static Set<Integer> phasesWithOwnReference(RunConfig config) {
+        List<PhaseSection> phases = config.scheduledPhases();
+        return IntStream.range(0, phases.size())
+                .filter(phase -> phases.get(phase).reference() == ReferencePolicy.PHASE_START)
+                .boxed()
+                .collect(Collectors.toSet());
     }
 
     private ForkedCheckpoint checkpoint(Path folder) {

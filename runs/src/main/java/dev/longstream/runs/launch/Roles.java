@@ -166,12 +166,15 @@ public final class Roles {
                 log,
                 config.trainer()
                         .config(
+                                config.seed(),
                                 config.objective().loss(),
                                 config.totalSteps(),
                                 keptVersions(),
                                 config.scheduledPhases().stream()
                                         .map(phase -> new PhaseTraining(
-                                                config.objectiveOf(phase).loss(), phase.optimizer()))
+                                                config.objectiveOf(phase).loss(),
+                                                phase.optimizer(),
+                                                phase.reference()))
                                         .toList()),
                 config.weights().type().stored(),
                 config.folder().toAbsolutePath(),

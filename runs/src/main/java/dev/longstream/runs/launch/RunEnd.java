@@ -16,6 +16,7 @@ import dev.longstream.runs.audit.LogAudit;
 import dev.longstream.runs.config.PhaseSection;
 import dev.longstream.runs.config.ResolvedConfig;
 import dev.longstream.runs.config.RunConfig;
+import dev.longstream.runs.folder.PublishedQuestions;
 import dev.longstream.runs.folder.RunFolder;
 import dev.longstream.runs.fork.Fork;
 import dev.longstream.runs.judges.Judges;
@@ -109,7 +110,8 @@ final class RunEnd {
                         records.lastVersion(),
                         phaseEnds(records),
                         Draws.of(log, records.lastVersion()),
-                        new WarmUpFigures(config.folder()).read()),
+                        new WarmUpFigures(config.folder()).read(),
+                        PublishedQuestions.in(config.folder()).orElse(null)),
                 records.steps,
                 records.evaluations,
                 sampled,

@@ -5,6 +5,7 @@ import dev.longstream.runs.config.ModelFolder;
 import dev.longstream.runs.config.PhaseSection;
 import dev.longstream.runs.config.RetentionSection;
 import dev.longstream.runs.config.RunConfig;
+import dev.longstream.trainer.loop.ReferencePolicy;
 
 import java.util.List;
 import java.util.Locale;
@@ -52,6 +53,9 @@ public record DiskPlan(long stepBytes, long logBytes, long checkpointBytes, long
         long parameters = model.parameters();
         long checkpoint = CHECKPOINT_BYTES_PER_PARAMETER * parameters;
         long weightsKept = phases.size() + 1L; // of the ends of phases, and of version 0
+        weightsKept += phases.stream()
+                .filter(phase -> phase.reference() == ReferencePolicy.PHASE_START)
+                .count(); // a phase may begin before the planned end of the phase before
         return new DiskPlan(
                 largest,
                 pruned ? Math.min(all, kept * largest) : all,

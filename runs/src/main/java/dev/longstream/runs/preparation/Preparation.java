@@ -12,6 +12,7 @@ import dev.longstream.log.rights.RoleRights;
 import dev.longstream.policy.folder.PolicyFolder;
 import dev.longstream.policy.folder.Tokenizer;
 import dev.longstream.policy.sampling.StopTokens;
+import dev.longstream.producers.publication.InputLimit;
 import dev.longstream.producers.publication.PromptPublisher;
 import dev.longstream.producers.publication.PublishedPrompts;
 import dev.longstream.producers.rendering.PromptRenderer;
@@ -28,6 +29,8 @@ import dev.longstream.runs.config.PhaseSection;
 import dev.longstream.runs.config.PromptSource;
 import dev.longstream.runs.config.ResolvedConfig;
 import dev.longstream.runs.config.RunConfig;
+import dev.longstream.runs.folder.PublishedQuestions.SplitCount;
+import dev.longstream.runs.folder.PublishedQuestions;
 import dev.longstream.runs.folder.RunFolder;
 import dev.longstream.runs.fork.Fork;
 import dev.longstream.runs.judges.Judges;
@@ -48,6 +51,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -65,6 +69,7 @@ public final class Preparation {
     private final EventLog log;
     private final Progress progress;
     private final Runnable check;
+    private final Map<String, SplitCount> counts = new TreeMap<>();
 
     /**
      * Creates the preparation of a run that nothing ends early.
@@ -125,6 +130,7 @@ public final class Preparation {
                 PromptRenderer renderer =
                         new PromptRenderer(model, config.prompts().form())) {
             requireMatchingThought(renderer.opensThought());
+            ModelDefaults.warnings(config, model.config()).forEach(progress::say);
             Sources.require(config);
         }
     }
@@ -151,10 +157,11 @@ public final class Preparation {
      */
     public List<String> publish() {
         List<String> refused = new ArrayList<>();
+        counts.clear();
         try (PolicyFolder folder = PolicyFolder.open(ModelFolder.of(config));
                 PromptRenderer renderer =
                         new PromptRenderer(folder, config.prompts().form());
-                PromptPublisher publisher = publisher(renderer)) {
+                PromptPublisher publisher = publisher(folder, renderer)) {
             progress.say("Publishing questions and their documents");
             HeldOutFilter heldOut = new HeldOutFilter();
             for (PromptSource source : config.prompts().heldOut()) {
@@ -185,6 +192,11 @@ public final class Preparation {
                 publishDemonstrations(publisher, heldOut, stopToken(folder), refused);
             }
         }
+        PublishedQuestions published = new PublishedQuestions(counts);
+        published.writeTo(config.folder().toAbsolutePath());
+        if (published.tooLong() > 0) {
+            progress.say("Questions " + published.leftOut());
+        }
         refused.stream().limit(MAX_REFUSALS_SHOWN).forEach(line -> progress.say("refused: " + line));
         if (refused.size() > MAX_REFUSALS_SHOWN) {
             progress.say(
@@ -202,17 +214,28 @@ public final class Preparation {
         try (PolicyFolder folder = PolicyFolder.open(ModelFolder.of(config));
                 PromptRenderer renderer =
                         new PromptRenderer(folder, config.prompts().form());
-                PromptPublisher publisher = publisher(renderer)) {
+                PromptPublisher publisher = publisher(folder, renderer)) {
             return publisher.publish(prompts.stream(), split);
         }
     }
 
-    private PromptPublisher publisher(PromptRenderer renderer) {
+    private PromptPublisher publisher(PolicyFolder folder, PromptRenderer renderer) {
         return new PromptPublisher(
                 log,
                 renderer,
-                config.prompts().maxTokens(),
+                new InputLimit(config.prompts().maxTokens(), folder.config().maxPositions(), answerTokens()),
                 config.folder().toAbsolutePath().resolve("documents"));
+    }
+
+    /** Returns the length limit of an answer in tokens, by split. Any phase may ask any training question. */
+    private Map<String, Integer> answerTokens() {
+        int sampled = config.scheduledPhases().stream()
+                .mapToInt(phase -> Objects.requireNonNullElse(
+                        phase.maxTokens(), config.sampling().maxTokens()))
+                .max()
+                .orElse(config.sampling().maxTokens());
+        int evaluated = config.evaluation().maxTokens();
+        return Map.of(Sources.TRAIN, sampled, HeldOutSet.SPLIT, evaluated, HeldOutSet.VALIDATION, evaluated);
     }
 
     private void publish(
@@ -220,6 +243,7 @@ public final class Preparation {
         try (prompts) {
             PublishedPrompts published = publisher.publish(prompts.peek(prompt -> check.run()), split);
             refused.addAll(published.refused());
+            counts.merge(split, new SplitCount(published.total(), published.tooLong()), SplitCount::plus);
         }
     }
 

@@ -85,6 +85,9 @@ public final class ReportTable {
                 training.responseLengthLast(),
                 training.stalenessMean(),
                 training.stalenessMax()));
+        if (report.questions() != null && report.questions().tooLong() > 0) {
+            lines.add("Questions " + report.questions().leftOut());
+        }
         JudgeReport judge = report.judge();
         if (judge.verdicts() + judge.withoutVerdict() > 0) {
             lines.add(format(

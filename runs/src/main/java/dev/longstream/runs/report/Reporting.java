@@ -5,6 +5,7 @@ import dev.longstream.record.LengthBucket;
 import dev.longstream.record.Step;
 import dev.longstream.record.StepSlice;
 import dev.longstream.runs.audit.Ledger;
+import dev.longstream.runs.folder.PublishedQuestions;
 import dev.longstream.runs.report.RunReport.DynamicsPart;
 import dev.longstream.runs.report.RunReport.HeldOut;
 import dev.longstream.runs.report.RunReport.LearningFigures;
@@ -43,6 +44,7 @@ public final class Reporting {
      *     last step. Replacements of groups without a gradient make the last steps of a phase mix with the next phase
      * @param draws numbers of assigned groups by the origin of their prompts, by phase index
      * @param warmUp progress of the warm-up steps, in order; may be empty
+     * @param questions numbers of the run's questions; null if they are not known
      */
     public record Facts(
             ReportedRun identity,
@@ -50,7 +52,8 @@ public final class Reporting {
             long lastVersion,
             Map<Integer, Long> phaseEnds,
             Map<Integer, DrawCounts> draws,
-            List<SupervisedProgress> warmUp) {}
+            List<SupervisedProgress> warmUp,
+            @Nullable PublishedQuestions questions) {}
 
     /**
      * Numbers of groups in a phase by the origin of their prompts.
@@ -102,6 +105,7 @@ public final class Reporting {
                 LedgerReport.of(ledger),
                 judge,
                 facts.cost(),
+                facts.questions(),
                 null);
     }
 

@@ -1,6 +1,7 @@
 package dev.longstream.runs.report;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.longstream.runs.folder.PublishedQuestions;
 import dev.longstream.runs.report.SampledGroups.SampledFigures;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,8 @@ import java.util.List;
  * @param ledger outcome of every trajectory
  * @param judge verdicts of the judge and their cost
  * @param cost time and memory of the run
+ * @param questions numbers of published questions, and of those left out for their length; null if they were not published
+ *     from the run's folder
  * @param behaviours frequency of reasoning behaviours in the answers; null until they are counted
  */
 public record RunReport(
@@ -24,6 +27,7 @@ public record RunReport(
         LedgerReport ledger,
         JudgeReport judge,
         @JsonUnwrapped RunCost cost,
+        @Nullable PublishedQuestions questions,
         @Nullable BehaviourReport behaviours) {
 
     /**
@@ -80,7 +84,7 @@ public record RunReport(
 
     /** Returns this report with behaviours that were counted after the run. */
     public RunReport with(BehaviourReport counted) {
-        return new RunReport(identity, learning, heldOut, ledger, judge, cost, counted);
+        return new RunReport(identity, learning, heldOut, ledger, judge, cost, questions, counted);
     }
 
     /**

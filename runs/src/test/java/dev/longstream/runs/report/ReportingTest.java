@@ -12,6 +12,8 @@ import dev.longstream.runs.audit.Count;
 import dev.longstream.runs.audit.Fate;
 import dev.longstream.runs.audit.Ledger;
 import dev.longstream.runs.audit.Steps;
+import dev.longstream.runs.folder.PublishedQuestions.SplitCount;
+import dev.longstream.runs.folder.PublishedQuestions;
 import dev.longstream.testing.Records;
 import dev.longstream.trainer.supervised.SupervisedProgress;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +45,9 @@ class ReportingTest {
                     3,
                     Map.of(0, 2L),
                     Map.of(1, new Reporting.DrawCounts(20, 5, 3, 900)),
-                    List.of(warmUp(1, 2.0, null), warmUp(2, 1.5, 1.8), warmUp(3, 1.2, 1.6), warmUp(4, 1.0, 1.7))),
+                    List.of(warmUp(1, 2.0, null), warmUp(2, 1.5, 1.8), warmUp(3, 1.2, 1.6), warmUp(4, 1.0, 1.7)),
+                    new PublishedQuestions(
+                            Map.of("train", new SplitCount(90, 10), "held-out", new SplitCount(60, 3)))),
             STEPS,
             EVALUATIONS,
             SAMPLED,
@@ -61,7 +65,15 @@ class ReportingTest {
                 lastVersion,
                 Map.of(),
                 Map.of(),
-                List.of());
+                List.of(),
+                null);
+    }
+
+    @Test
+    void shouldSayHowManyQuestionsWereLeftOutForTheirLength() {
+        assertThat(report.questions()).isNotNull().extracting(PublishedQuestions::tooLong).isEqualTo(13);
+        assertThat(ReportTable.lines(report))
+                .contains("Questions left out for their length: 3 of 63 held-out, 10 of 100 train");
     }
 
     @Test

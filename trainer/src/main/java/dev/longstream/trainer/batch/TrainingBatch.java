@@ -29,6 +29,13 @@ public record TrainingBatch(Batch manifest, List<TrainingGroup> groups) {
         return answers().mapToLong(answer -> answer.tokens().length).sum();
     }
 
+    /** Returns the batch without the answers that the length limit cut; a group may have no answers left. */
+    public TrainingBatch withoutTruncated() {
+        return new TrainingBatch(
+                manifest,
+                groups.stream().map(TrainingGroup::withoutTruncated).toList());
+    }
+
     /**
      * Cuts the batch into parts that go through the model at once, each with one temperature. Equal batches are cut
      * equally.

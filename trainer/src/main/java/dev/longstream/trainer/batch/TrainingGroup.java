@@ -26,6 +26,16 @@ public record TrainingGroup(
                 prompt, answers.stream().map(TrainingAnswer::tokens).toList());
     }
 
+    /** Returns the group without the answers that the length limit cut. */
+    TrainingGroup withoutTruncated() {
+        return new TrainingGroup(
+                groupId,
+                phaseIndex,
+                prompt,
+                temperature,
+                answers.stream().filter(answer -> !answer.truncated()).toList());
+    }
+
     /** Returns the group with the answers {@code from} to {@code to - 1} only. */
     public TrainingGroup slice(int from, int to) {
         return new TrainingGroup(groupId, phaseIndex, prompt, temperature, answers.subList(from, to));

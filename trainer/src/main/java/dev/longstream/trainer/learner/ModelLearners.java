@@ -38,7 +38,12 @@ public final class ModelLearners implements Learners {
 
     @Override
     public Learner open(Path weights, Path origin, OptimizerSettings settings) {
-        AdamW adamW = new AdamW(settings.beta1(), settings.beta2(), settings.epsilon(), settings.weightDecay());
+        AdamW adamW = new AdamW(
+                settings.beta1(),
+                settings.beta2(),
+                settings.epsilon(),
+                settings.weightDecay(),
+                settings.weightDecayOn());
         PolicyModel model = load(weights);
         long memoryBytes = StepMemory.budgetBytes(memoryMebibytes);
         return new ModelLearner(PolicyFolder.open(origin), model, () -> new PolicyLearner(model, adamW, memoryBytes));

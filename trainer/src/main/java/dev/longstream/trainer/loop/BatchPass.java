@@ -16,13 +16,14 @@ import dev.longstream.trainer.objective.Objective;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
- * Forward and backward pass over a batch, micro-batch by micro-batch; the gradients stay in the learner. If the loss of
- * a token depends on the whole batch, a forward pass over all of it comes first.
+ * Forward and backward pass over a mini-batch, micro-batch by micro-batch; the gradients stay in the learner. If the loss of
+ * a token depends on the whole mini-batch, a forward pass over all of it comes first.
  */
 final class BatchPass {
     private final int microBatchTokens;
@@ -36,32 +37,62 @@ final class BatchPass {
     }
 
     /**
-     * Runs the pass.
+     * Runs the forward pass only, before the first update of a batch.
      *
-     * @param settings settings of this batch's loss
-     * @param negativesMasked whether the previous step masked answers with a negative advantage
-     * @param version version of the learner's weights
-     * @param initial policy to measure the KL divergence against; empty: not measured in this step
-     * @return empty if it was stopped between two micro-batches, with some gradients accumulated
+     * @return log-probabilities of the answers under the learner's weights, by identity; empty if it was stopped
      */
-    Optional<StepMeasures> run(
+    Optional<IdentityHashMap<TrainingAnswer, float[]>> score(TrainingBatch batch, Learner learner) {
+        IdentityHashMap<TrainingAnswer, float[]> logProbs = new IdentityHashMap<>();
+        for (List<TrainingGroup> part : batch.microBatches(microBatchTokens)) {
+            if (stopped.getAsBoolean()) {
+                return Optional.empty();
+            }
+            onMicroBatch.run();
+            float[][][] scores =
+                    learner.score(prompts(part), temperature(part)).logProbs();
+            for (int prompt = 0; prompt < part.size(); prompt++) {
+                List<TrainingAnswer> answers = part.get(prompt).answers();
+                for (int answer = 0; answer < answers.size(); answer++) {
+                    logProbs.put(answers.get(answer), scores[prompt][answer]);
+                }
+            }
+        }
+        return Optional.of(logProbs);
+    }
+
+    /**
+     * Runs the pass of one update.
+     *
+     * @param batch the mini-batch of the update
+     * @param settings settings of this batch's loss
+     * @param atStart log-probabilities before the first update of the batch, see {@link #score}; empty if this is the first
+     * @param measures measures of the step, to which those of the update are added
+     * @param initial policy to measure the KL divergence against; empty: not measured in this step
+     * @return false if it was stopped between two micro-batches, with some gradients accumulated
+     */
+    boolean run(
             TrainingBatch batch,
             LossSettings settings,
-            boolean negativesMasked,
-            long version,
+            IdentityHashMap<TrainingAnswer, float[]> atStart,
+            StepMeasures measures,
             Learner learner,
             Optional<Scorer> initial) {
         Objective objective = settings.objective();
-        StepMeasures measures = new StepMeasures(version);
-        LossBatch whole =
-                new LossBatch(settings, version, batch.tokens(), batch.answers().count(), negativesMasked);
+        LossBatch whole = new LossBatch(
+                settings,
+                measures.version(),
+                batch.tokens(),
+                batch.answers().count(),
+                measures.negativesMasked(),
+                atStart);
+        measures.beginUpdate();
         List<List<TrainingGroup>> parts = batch.microBatches(microBatchTokens);
         Optional<Loss> lossOfAll = Optional.empty();
         if (objective.needsWholeBatch()) {
             List<LossInputs> scored = new ArrayList<>();
             for (List<TrainingGroup> part : parts) {
                 if (stopped.getAsBoolean()) {
-                    return Optional.empty();
+                    return false;
                 }
                 onMicroBatch.run();
                 scored.add(whole.inputs(
@@ -73,7 +104,7 @@ final class BatchPass {
         int answersBefore = 0;
         for (List<TrainingGroup> part : parts) {
             if (stopped.getAsBoolean()) {
-                return Optional.empty();
+                return false;
             }
             onMicroBatch.run();
             int first = answersBefore;
@@ -91,7 +122,7 @@ final class BatchPass {
             answersBefore +=
                     part.stream().mapToInt(group -> group.answers().size()).sum();
         }
-        return Optional.of(measures);
+        return true;
     }
 
     private static List<PromptAnswers> prompts(List<TrainingGroup> part) {
@@ -116,7 +147,8 @@ final class BatchPass {
                 float[] logProbs = scores.logProbs()[prompt][answer];
                 measures.add(part.get(prompt), answers.get(answer), logProbs, scores.entropies()[prompt][answer]);
                 if (underInitial.isPresent()) {
-                    measures.addKl(part.get(prompt), logProbs, underInitial.get()[prompt][answer]);
+                    measures.addKl(
+                            part.get(prompt), answers.get(answer), logProbs, underInitial.get()[prompt][answer]);
                 }
             }
         }
@@ -152,7 +184,13 @@ final class BatchPass {
     }
 
     /** Builds the inputs of the loss from a part's answers and scores, one row an answer: (N, C). */
-    private record LossBatch(LossSettings settings, long version, long tokens, long answers, boolean negativesMasked) {
+    private record LossBatch(
+            LossSettings settings,
+            long version,
+            long tokens,
+            long answers,
+            boolean negativesMasked,
+            IdentityHashMap<TrainingAnswer, float[]> atStart) {
 
         LossInputs inputs(List<TrainingGroup> part, AnswerScores scores, Optional<float[][][]> underInitial) {
             List<double[]> current = new ArrayList<>();
@@ -169,7 +207,9 @@ final class BatchPass {
                     double[] sampled = doubles(trajectory.behaviourLogProbs());
                     current.add(logProbs);
                     behaviour.add(sampled);
-                    proximal.add(settings.proximal().of(logProbs, sampled, ages(trajectory)));
+                    float[] before = atStart.get(trajectory);
+                    proximal.add(settings.proximal()
+                            .of(before == null ? logProbs : doubles(before), sampled, ages(trajectory)));
                     if (underInitial.isPresent()) {
                         reference.add(doubles(underInitial.get()[prompt][answer]));
                     }

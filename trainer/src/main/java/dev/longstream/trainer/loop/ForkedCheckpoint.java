@@ -1,5 +1,6 @@
 package dev.longstream.trainer.loop;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.longstream.record.Weights;
 import dev.longstream.trainer.checkpoint.Checkpoint;
 import dev.longstream.trainer.checkpoint.CheckpointException;
@@ -52,11 +53,21 @@ public final class ForkedCheckpoint {
      *
      * @param checkpoints folder of the new run's checkpoints
      * @param newConfigDigest SHA-256 of the new run's resolved configuration
+     * @param ownReference indexes of the phases that measure KL against the version at their start; that version is copied, too,
+     *     if the checkpoint is past it
      * @return the announcement of the version, which the caller writes to the new run's log
+     * @throws CheckpointException if a version cannot be read or copied
      */
-    public Weights copyTo(Path checkpoints, String newConfigDigest) {
+    public Weights copyTo(Path checkpoints, String newConfigDigest, Set<Integer> ownReference) {
         try (Checkpoints target =
                 new Checkpoints(checkpoints, newConfigDigest, Integer.MAX_VALUE, Set.of(), new DurableFiles())) {
+            TrainerState.fromJson(source.state()).phaseStarts().forEach((phase, version) -> {
+                if (ownReference.contains(phase) && version > 0 && version < source.step()) {
+                    Checkpoint reference =
+                            Checkpoints.readWeights(source.folder().resolveSibling("."), version);
+                    target.adopt(reference, model -> (ObjectNode) reference.state());
+                }
+            });
             Checkpoint copy = target.adopt(source, model -> {
                 TrainerState state = TrainerState.fromJson(source.state());
                 return state.atBeginning(Weights.newBuilder(state.weights())

@@ -9,5 +9,6 @@ import dev.longstream.trainer.optimizer.MomentsAtStart;
  *
  * @param loss settings of the loss
  * @param moments treatment of the optimizer's moments at the first batch of the phase
+ * @param reference policy that KL is measured against in batches of the phase
  */
-public record PhaseTraining(LossSettings loss, MomentsAtStart moments) {}
+public record PhaseTraining(LossSettings loss, MomentsAtStart moments, ReferencePolicy reference) {}

@@ -2,33 +2,57 @@ package dev.longstream.trainer.loop;
 
 import dev.longstream.trainer.learner.Learners;
 import dev.longstream.trainer.learner.Scorer;
+import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Supplier;
 
-/** The initial policy, loaded if some versions are measured against it or some loss needs it. */
+/** The reference policy of KL, loaded when some step first needs it and again where another phase has another one. */
 final class Reference implements AutoCloseable {
+    private final Learners learners;
     private final int every;
-    private final Optional<Scorer> scorer;
+    private @Nullable Path loaded;
+    private @Nullable Scorer scorer;
 
     /**
-     * Loads the initial policy if it is used at all.
+     * Creates a reference without loading it.
      *
      * @param every versions from one measurement to the next; 0: none
-     * @param needed whether some loss needs the policy
      */
-    Reference(Learners learners, Path folder, int every, boolean needed) {
+    Reference(Learners learners, int every) {
+        this.learners = learners;
         this.every = every;
-        this.scorer = every == 0 && !needed ? Optional.empty() : Optional.of(learners.openFrozen(folder));
     }
 
-    /** Returns the policy for a version; {@code needed} tells whether the loss of its batch needs it. */
-    Optional<Scorer> of(long version, boolean needed) {
-        return scorer.filter(loaded -> needed || (every > 0 && version % every == 0));
+    /**
+     * Returns the reference policy of a step; empty if the step does not need one.
+     *
+     * @param version version that the step makes
+     * @param needed whether the loss of its batch needs the policy
+     * @param folder finds the folder of the policy's weights
+     */
+    Optional<Scorer> of(long version, boolean needed, Supplier<Path> folder) {
+        if (!needed && (every == 0 || version % every != 0)) {
+            return Optional.empty();
+        }
+        Path wanted = folder.get();
+        Scorer current = scorer;
+        if (current == null || !wanted.equals(loaded)) {
+            close(); // first, because there may be memory for one only
+            current = learners.openFrozen(wanted);
+            scorer = current;
+            loaded = wanted;
+        }
+        return Optional.of(current);
     }
 
     @Override
     public void close() {
-        scorer.ifPresent(Scorer::close);
+        Scorer current = scorer;
+        scorer = null;
+        if (current != null) {
+            current.close();
+        }
     }
 }

@@ -3,10 +3,11 @@ package dev.longstream.trainer.loop;
 import dev.longstream.record.StepSlice;
 import dev.longstream.trainer.batch.TrainingAnswer;
 import dev.longstream.trainer.batch.TrainingGroup;
-import dev.longstream.trainer.objective.KlEstimate;
 
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -27,38 +28,34 @@ final class Slices {
 
     private static final class Sums {
         final Set<String> groups = new HashSet<>();
-        int trajectories;
+        final Set<TrainingAnswer> answers = Collections.newSetFromMap(new IdentityHashMap<>());
         long tokens;
         double reward;
         double entropy;
+        long entropies;
         double kl;
-        long klTokens;
+        double klWeights;
     }
 
-    /** Adds an answer; {@code entropies} is float[C] under the policy before the step. */
+    /** Adds an answer of an update; {@code entropies} is float[C] under the policy before it. */
     void add(TrainingGroup group, TrainingAnswer answer, float[] entropies) {
         Sums sums = of(group);
         sums.groups.add(group.groupId());
-        sums.trajectories++;
-        sums.tokens += entropies.length;
-        sums.reward += answer.reward();
+        if (sums.answers.add(answer)) { // each epoch has it
+            sums.tokens += entropies.length;
+            sums.reward += answer.reward();
+        }
+        sums.entropies += entropies.length;
         for (float entropy : entropies) {
             sums.entropy += entropy;
         }
     }
 
-    /**
-     * Adds an answer's KL divergence.
-     *
-     * @param logProbs float[C] under the policy before the step
-     * @param initial float[C] under the initial policy
-     */
-    void addKl(TrainingGroup group, float[] logProbs, float[] initial) {
+    /** Adds the weight of a token in the mean of KL, and its weighted estimate. */
+    void addKl(TrainingGroup group, double weight, double estimate) {
         Sums sums = of(group);
-        for (int token = 0; token < logProbs.length; token++) {
-            sums.kl += KlEstimate.K3.of(logProbs[token], initial[token]);
-        }
-        sums.klTokens += logProbs.length;
+        sums.kl += estimate;
+        sums.klWeights += weight;
     }
 
     private Sums of(TrainingGroup group) {
@@ -82,12 +79,12 @@ final class Slices {
                 .setMoreThan(key.upTo() == 1 ? 0 : key.upTo() / 2)
                 .setUpTo(key.upTo())
                 .setGroups(sums.groups.size())
-                .setTrajectories(sums.trajectories)
+                .setTrajectories(sums.answers.size())
                 .setCompletionTokens(sums.tokens)
-                .setReward(sums.reward / sums.trajectories)
-                .setEntropy(sums.tokens == 0 ? 0 : sums.entropy / sums.tokens)
-                .setKlToInitial(sums.klTokens == 0 ? null : (Double) (sums.kl / sums.klTokens))
-                .setResponseLength((double) sums.tokens / sums.trajectories)
+                .setReward(sums.reward / sums.answers.size())
+                .setEntropy(sums.entropies == 0 ? 0 : sums.entropy / sums.entropies)
+                .setKlToInitial(sums.klWeights == 0 ? null : (Double) (sums.kl / sums.klWeights))
+                .setResponseLength((double) sums.tokens / sums.answers.size())
                 .build();
     }
 }

@@ -6,12 +6,13 @@ import dev.longstream.trainer.optimizer.MomentsAtStart;
 import dev.longstream.trainer.optimizer.OptimizerSettings;
 
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * Settings of the trainer, which turns batches into policy versions.
  *
  * @param optimizer AdamW and its learning rate
+ * @param updates number of updates that a batch makes
+ * @param seed seed of the order of mini-batches
  * @param loss loss of phases without an entry in {@code phases}
  * @param totalSteps number of gradient steps of the run, all phases together
  * @param microBatchTokens maximum number of prompt and answer tokens in one forward pass; a prefix that prompts share
@@ -19,13 +20,15 @@ import java.util.stream.Stream;
  * @param memoryMebibytes memory in MiB for weights, gradients, moments and the activations of a micro-batch together;
  *     layers that do not fit are recomputed in the backward pass, which changes no number; 0: half of the device's
  *     memory
- * @param klEvery the KL divergence from the initial policy is measured at each step whose version is a multiple of this
+ * @param klEvery the KL divergence from the reference policy is measured at each step whose version is a multiple of this
  *     number; 0: never
  * @param checkpoints policy versions that are kept, and with what
  * @param phases training settings by index of the phase
  */
 public record TrainerConfig(
         OptimizerSettings optimizer,
+        UpdateSettings updates,
+        long seed,
         LossSettings loss,
         int totalSteps,
         int microBatchTokens,
@@ -35,7 +38,16 @@ public record TrainerConfig(
         List<PhaseTraining> phases) {
 
     public static final TrainerConfig DEFAULT = new TrainerConfig(
-            OptimizerSettings.DEFAULT, LossSettings.DEFAULT, 80, 8192, 0, 1, CheckpointSettings.DEFAULT, List.of());
+            OptimizerSettings.DEFAULT,
+            UpdateSettings.DEFAULT,
+            1,
+            LossSettings.DEFAULT,
+            80,
+            8192,
+            0,
+            1,
+            CheckpointSettings.DEFAULT,
+            List.of());
 
     public TrainerConfig {
         phases = List.copyOf(phases);
@@ -60,17 +72,11 @@ public record TrainerConfig(
      * {@code loss}.
      */
     PhaseTraining phase(int index) {
-        return index < phases.size() ? phases.get(index) : new PhaseTraining(loss, MomentsAtStart.KEEP);
+        return index < phases.size() ? phases.get(index) : new PhaseTraining(loss, MomentsAtStart.KEEP, ReferencePolicy.INITIAL);
     }
 
     /** Returns whether a version gets a checkpoint with optimizer state; the first and the last one always do. */
     boolean isWhole(long version) {
         return version % checkpoints.every() == 0 || version == totalSteps;
-    }
-
-    /** Returns whether the loss of any phase compares with the initial policy. */
-    boolean needsReference() {
-        return Stream.concat(Stream.of(loss), phases.stream().map(PhaseTraining::loss))
-                .anyMatch(each -> each.objective().needsReference());
     }
 }

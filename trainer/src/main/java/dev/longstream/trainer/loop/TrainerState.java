@@ -21,29 +21,63 @@ import org.apache.avro.specific.SpecificRecord;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Collections;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
- * The loop's own state in a checkpoint, beside weights and moments. The learning rate is a function of the step and
- * needs no state.
+ * The loop's own state in a checkpoint, beside weights and moments. The learning rate is a function of the step and of the
+ * beginnings of phases.
  *
  * @param nextBatchOffset offset of {@code batches} at which to continue
- * @param furthestPhase highest index of a phase that was trained on; {@link #NO_PHASE} for version 0
+ * @param phaseStarts index of each phase that was trained on, with the version that its first batch was trained from; 0 for
+ *     the phase of a checkpoint of an older release
  * @param step record of the last step, to be announced; empty for version 0
  * @param weights record of the version, to be announced
  * @param batchDigest SHA-256 of the last step's manifest: its number and its groups' ids, places and sizes; empty for version
  *     0 and in checkpoints of older releases
  */
 record TrainerState(
-        long nextBatchOffset, int furthestPhase, Optional<Step> step, Weights weights, Optional<String> batchDigest) {
-    static final int NO_PHASE = -1;
+        long nextBatchOffset,
+        SortedMap<Integer, Long> phaseStarts,
+        Optional<Step> step,
+        Weights weights,
+        Optional<String> batchDigest) {
+    private static final int NO_PHASE = -1;
 
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    TrainerState {
+        phaseStarts = Collections.unmodifiableSortedMap(new TreeMap<>(phaseStarts));
+    }
+
+    /** Returns the beginnings of phases once a batch of a phase is trained on this checkpoint's version. */
+    SortedMap<Integer, Long> phaseStartsWith(int phaseIndex) {
+        SortedMap<Integer, Long> starts = new TreeMap<>(phaseStarts);
+        if (begins(phaseIndex)) {
+            starts.put(phaseIndex, step.map(Step::getVersion).orElse(0L));
+        }
+        return starts;
+    }
+
+    /**
+     * Returns whether a batch of the phase would be its first. Near the end of a phase, batches of two phases may alternate.
+     */
+    boolean begins(int phaseIndex) {
+        return phaseIndex > furthestPhase();
+    }
+
+    private int furthestPhase() {
+        return phaseStarts.isEmpty() ? NO_PHASE : phaseStarts.lastKey();
+    }
 
     ObjectNode toJson() {
         ObjectNode json = JSON.createObjectNode();
         json.put("nextBatchOffset", nextBatchOffset);
-        json.put("furthestPhase", furthestPhase);
+        json.put("furthestPhase", furthestPhase());
+        ObjectNode starts = json.putObject("phaseStarts");
+        phaseStarts.forEach((phase, version) -> starts.put(Integer.toString(phase), version));
         step.ifPresent(value -> json.set("step", encode(value)));
         json.set("weights", encode(weights));
         batchDigest.ifPresent(digest -> json.put("batchDigest", digest));
@@ -54,15 +88,28 @@ record TrainerState(
         Optional<Step> step = json.has("step") ? Optional.of(decode(json.path("step"), Step.class)) : Optional.empty();
         return new TrainerState(
                 json.path("nextBatchOffset").asLong(),
-                json.path("furthestPhase").asInt(NO_PHASE),
+                phaseStarts(json),
                 step,
                 decode(json.path("weights"), Weights.class),
                 json.has("batchDigest") ? Optional.of(json.path("batchDigest").asText()) : Optional.empty());
     }
 
+    private static SortedMap<Integer, Long> phaseStarts(JsonNode json) {
+        SortedMap<Integer, Long> starts = new TreeMap<>();
+        json.path("phaseStarts")
+                .properties()
+                .forEach(start ->
+                        starts.put(Integer.valueOf(start.getKey()), start.getValue().asLong()));
+        int furthest = json.path("furthestPhase").asInt(NO_PHASE);
+        if (furthest > NO_PHASE) {
+            starts.putIfAbsent(furthest, 0L);
+        }
+        return starts;
+    }
+
     /** Returns this state as that of a run that has read none of its own batches. */
     TrainerState atBeginning(Weights ofRun) {
-        return new TrainerState(0, furthestPhase, step, ofRun, Optional.empty());
+        return new TrainerState(0, phaseStarts, step, ofRun, Optional.empty());
     }
 
     /** Returns whether a manifest is the one that the last step was trained on. */

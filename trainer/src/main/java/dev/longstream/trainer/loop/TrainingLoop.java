@@ -20,9 +20,12 @@ import org.slf4j.LoggerFactory;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 
@@ -41,7 +44,7 @@ final class TrainingLoop {
     private final Clock clock;
     private final LongSupplier nanoTime;
     private final AtomicBoolean stopped = new AtomicBoolean();
-    private final BatchPass pass;
+    private final BatchUpdates updates;
 
     /**
      * The training that a loop runs.
@@ -84,8 +87,10 @@ final class TrainingLoop {
         this.checkpoints = checkpoints;
         this.clock = clocks.wall();
         this.nanoTime = clocks.nanoTime();
-        this.pass = new BatchPass(
+        BatchPass pass = new BatchPass(
                 config.microBatchTokens(), stopped::get, () -> listeners.forEach(StepListener::onMicroBatch));
+        this.updates = new BatchUpdates(
+                config.updates(), config.seed(), config.optimizer().maxGradientNorm(), pass);
     }
 
     /** Trains until the last version exists or the loop is stopped; returns true for the former. */
@@ -93,11 +98,12 @@ final class TrainingLoop {
         NavigableMap<Long, String> announced = announcements.digests();
         Optional<Checkpoint> restored = new Resumption(checkpoints, batches, announced).find(this::announce);
         try (Learner learner = learners.open(restored.map(Checkpoint::model).orElse(start), start, config.optimizer());
-                Reference initial = new Reference(learners, start, config.klEvery(), config.needsReference())) {
+                Reference reference = new Reference(learners, config.klEvery())) {
             restored.filter(Checkpoint::isWhole) // else it is version 0, whose moments are zero
                     .map(Checkpoint::moments)
                     .ifPresent(learner::readMoments);
             Checkpoint checkpoint = restored.orElseGet(() -> writeVersionZero(learner, announced));
+            keepReferences(checkpoint);
             batches.seek(state(checkpoint).nextBatchOffset());
             while (checkpoint.step() < config.totalSteps()) {
                 PartTimer timer = new PartTimer(nanoTime);
@@ -108,7 +114,7 @@ final class TrainingLoop {
                 timer.mark(PartTimer.WAIT);
                 TrainingBatch batch = BatchAssembly.assemble(manifest.get().batch(), checkpoint.step(), batches);
                 timer.mark(PartTimer.FETCH);
-                Optional<GradientStep> step = train(manifest.get(), batch, checkpoint, learner, initial, timer);
+                Optional<GradientStep> step = train(manifest.get(), batch, checkpoint, learner, reference, timer);
                 if (step.isEmpty()) {
                     return false;
                 }
@@ -148,10 +154,10 @@ final class TrainingLoop {
             TrainingBatch batch,
             Checkpoint checkpoint,
             Learner learner,
-            Reference initial,
+            Reference reference,
             PartTimer timer) {
         try {
-            return gradientStep(manifest, batch, checkpoint, learner, initial, timer);
+            return gradientStep(manifest, batch, checkpoint, learner, reference, timer);
         } catch (RuntimeException | OutOfMemoryError e) {
             Optional<String> shortage = MemoryShortage.in(e);
             if (shortage.isEmpty()) {
@@ -178,41 +184,81 @@ final class TrainingLoop {
             TrainingBatch batch,
             Checkpoint checkpoint,
             Learner learner,
-            Reference initial,
+            Reference reference,
             PartTimer timer) {
-        PhaseTraining phase = config.phase(manifest.batch().getPhaseIndex());
-        if (phase.moments() == MomentsAtStart.RESET && begins(manifest, checkpoint)) {
+        int phaseIndex = manifest.batch().getPhaseIndex();
+        PhaseTraining phase = config.phase(phaseIndex);
+        SortedMap<Integer, Long> phaseStarts = state(checkpoint).phaseStartsWith(phaseIndex);
+        if (phase.moments() == MomentsAtStart.RESET && state(checkpoint).begins(phaseIndex)) {
             LOG.info(
                     "Phase {} begins without the moments of the phase before",
                     manifest.batch().getPhase());
             learner.forgetMoments();
         }
+        phaseStarts.forEach(this::keepReference);
         LossSettings loss = phase.loss();
-        Optional<Scorer> reference =
-                initial.of(checkpoint.step() + 1, loss.objective().needsReference());
-        Optional<StepMeasures> measures =
-                pass.run(batch, loss, negativesMasked(checkpoint), checkpoint.step(), learner, reference);
-        timer.mark(PartTimer.FORWARD_BACKWARD);
-        if (measures.isEmpty()) {
-            return Optional.empty();
-        }
-        double learningRate = config.optimizer().learningRate(checkpoint.step(), config.totalSteps());
-        double norm = learner.step(learningRate, config.optimizer().maxGradientNorm());
-        timer.mark(PartTimer.OPTIMIZER);
-        if (!Double.isFinite(norm)) {
-            throw new TrainingException(describe(manifest, batch) + " has a gradient whose norm is " + norm
-                    + ", with a loss of " + measures.get().loss() + ". The step was not taken; " + checkpoint.folder()
-                    + " is unchanged");
-        }
-        return Optional.of(new GradientStep(measures.get(), norm, learningRate));
+        long phaseStart = phaseStarts.getOrDefault(phaseIndex, 0L);
+        Optional<Scorer> scorer = reference.of(
+                checkpoint.step() + 1, loss.objective().needsReference(), () -> referenceFolder(phase, phaseStart));
+        Optional<GradientStep> step = updates.run(
+                batch,
+                loss,
+                negativesMasked(checkpoint),
+                checkpoint.step(),
+                learner,
+                scorer,
+                learningRate(checkpoint.step(), phaseStarts),
+                timer);
+        step.filter(taken -> !Double.isFinite(taken.gradientNorm())).ifPresent(taken -> {
+            throw new TrainingException(describe(manifest, batch) + " has a gradient whose norm is "
+                    + taken.gradientNorm() + " in update " + taken.measures().updates() + ", with a mean loss of "
+                    + taken.measures().loss() + ". The step was not taken; " + checkpoint.folder() + " is unchanged");
+        });
+        return step;
+    }
+
+    /** Returns the learning rate of the step that follows a version. It rises again after the last reset of the moments. */
+    private double learningRate(long version, SortedMap<Integer, Long> phaseStarts) {
+        long reset = phaseStarts.entrySet().stream()
+                .filter(start -> config.phase(start.getKey()).moments() == MomentsAtStart.RESET)
+                .mapToLong(Map.Entry::getValue)
+                .max()
+                .orElse(0);
+        return config.optimizer().learningRate(version, version - reset, config.totalSteps());
     }
 
     /**
-     * Returns whether the batch is the first of its phase. Near the end of a phase, batches of two phases may
-     * alternate.
+     * Keeps the weights that KL is measured against in the phases so far, and in those that began after the checkpoint, whose
+     * steps are made again.
      */
-    private static boolean begins(Manifest manifest, Checkpoint checkpoint) {
-        return manifest.batch().getPhaseIndex() > state(checkpoint).furthestPhase();
+    private void keepReferences(Checkpoint checkpoint) {
+        state(checkpoint).phaseStarts().forEach(this::keepReference);
+        checkpoints.newestFirst().stream()
+                .limit(1)
+                .filter(newest -> newest > checkpoint.step())
+                .flatMap(newest -> checkpoints.version(newest).stream())
+                .forEach(newest -> state(newest).phaseStarts().forEach(this::keepReference));
+    }
+
+    /** Keeps the weights of the version at the start of a phase, if KL is measured against them. */
+    private void keepReference(int phaseIndex, long version) {
+        if (config.phase(phaseIndex).reference() == ReferencePolicy.PHASE_START) {
+            checkpoints.keepWeights(version);
+        }
+    }
+
+    /** Returns the folder of the weights that KL is measured against. */
+    private Path referenceFolder(PhaseTraining phase, long phaseStart) {
+        if (phase.reference() == ReferencePolicy.INITIAL || phaseStart == 0) {
+            return start;
+        }
+        return checkpoints
+                .version(phaseStart)
+                .map(Checkpoint::model)
+                .orElseThrow(() -> new TrainingException("KL is measured against version " + phaseStart
+                        + ", with which the phase began, but " + checkpoints.folder()
+                        + " has no undamaged weights of it. Bring its folder back from a copy, or go on under another"
+                        + " name with phases[].reference initial: longstream fork"));
     }
 
     /**
@@ -230,7 +276,8 @@ final class TrainingLoop {
         LOG.info("Version 0 has the weights in {}", start);
         Checkpoint written = checkpoints.write(0, learner, model -> {
             refuseOtherBytes(0, model, announced);
-            return new TrainerState(0, TrainerState.NO_PHASE, Optional.empty(), weights(0, model), Optional.empty())
+            return new TrainerState(
+                            0, Collections.emptySortedMap(), Optional.empty(), weights(0, model), Optional.empty())
                     .toJson();
         });
         if (!announced.containsKey(0L)) {
@@ -247,14 +294,15 @@ final class TrainingLoop {
             Learner learner,
             PartTimer timer,
             NavigableMap<Long, String> announced) {
-        int phase = Math.max(state(before).furthestPhase(), manifest.batch().getPhaseIndex());
+        SortedMap<Integer, Long> phaseStarts =
+                state(before).phaseStartsWith(manifest.batch().getPhaseIndex());
         long version = manifest.batch().getBatch() + 1;
         return checkpoints.write(version, learner, config.isWhole(version), model -> {
             refuseOtherBytes(version, model, announced);
             timer.mark(PartTimer.CHECKPOINT);
             return new TrainerState(
                             manifest.place().getOffset() + 1,
-                            phase,
+                            phaseStarts,
                             Optional.of(StepReport.of(
                                     manifest, batch, step, model, timer.seconds(), clock.instant(), configDigest)),
                             weights(version, model),

@@ -38,7 +38,7 @@ public final class LossCounts {
         ratioMax = Math.max(ratioMax, other.ratioMax);
         approximateKl += other.approximateKl;
         klToReference += other.klToReference;
-        negativesMasked |= other.negativesMasked;
+        negativesMasked = other.negativesMasked; // AEPO has one loss an update, and the next one starts from its state
     }
 
     /**
@@ -163,7 +163,7 @@ public final class LossCounts {
         return share(masked, kept);
     }
 
-    /** Returns whether AEPO masked answers with a negative advantage. */
+    /** Returns whether AEPO masked answers with a negative advantage in the part that was added last. */
     public boolean negativesMasked() {
         return negativesMasked;
     }

@@ -3,6 +3,8 @@ package dev.longstream.trainer.objective;
 import dev.longstream.config.Inline;
 import dev.longstream.config.Problems;
 
+import java.util.Objects;
+
 /**
  * Settings of the loss of a gradient step; {@link PolicyLoss} is the formula. Each batch may have settings of its own.
  *
@@ -13,9 +15,10 @@ import dev.longstream.config.Problems;
  * @param reduction reduction of the losses of tokens to one number
  * @param correction importance weights for tokens that another policy than the proximal policy sampled
  * @param filter tokens and answers without a policy loss because the two policies differ too much there
- * @param kl penalty on the divergence from the initial policy
+ * @param kl penalty on the divergence from the reference policy
  * @param entropy entropy bonus, and mask of tokens of low entropy
  * @param negatives mask of tokens with a negative advantage
+ * @param truncatedAnswers treatment of answers that the length limit cut
  */
 public record LossSettings(
         @Inline Surrogate surrogate,
@@ -26,7 +29,8 @@ public record LossSettings(
         @Inline OffPolicyFilter filter,
         KlTerm kl,
         EntropyTerm entropy,
-        NegativeMask negatives) {
+        NegativeMask negatives,
+        TruncatedAnswers truncatedAnswers) {
 
     /** Recommended clamp of a log ratio, in nats: e^20 is far above every clip range and far below overflow. */
     public static final double LOG_RATIO_CLAMP = 20;
@@ -41,9 +45,11 @@ public record LossSettings(
             OffPolicyFilter.NONE,
             KlTerm.NONE,
             EntropyTerm.NONE,
-            NegativeMask.NONE);
+            NegativeMask.NONE,
+            TruncatedAnswers.TRAIN);
 
     public LossSettings {
+        truncatedAnswers = Objects.requireNonNullElse(truncatedAnswers, TruncatedAnswers.TRAIN);
         Problems problems = new Problems("objective.loss")
                 .require(logRatioClamp >= 0, "log-ratio-clamp is %s, must be above 0, or 0 for none", logRatioClamp);
         correction.check(problems, proximal);
@@ -57,7 +63,13 @@ public record LossSettings(
     /** Returns these settings with another entropy term. */
     public LossSettings withEntropy(EntropyTerm other) {
         return new LossSettings(
-                surrogate, proximal, logRatioClamp, reduction, correction, filter, kl, other, negatives);
+                surrogate, proximal, logRatioClamp, reduction, correction, filter, kl, other, negatives, truncatedAnswers);
+    }
+
+    /** Returns these settings with another treatment of truncated answers. */
+    public LossSettings withTruncatedAnswers(TruncatedAnswers other) {
+        return new LossSettings(
+                surrogate, proximal, logRatioClamp, reduction, correction, filter, kl, entropy, negatives, other);
     }
 
     /** Creates the loss function of these settings. */

@@ -4,6 +4,9 @@ package dev.longstream.trainer.optimizer;
 public enum MomentsAtStart {
     /** The phase continues with the moments of the previous phase. */
     KEEP,
-    /** The phase begins with moments of zero, because they come from inputs of another length. */
+    /**
+     * The phase begins with moments of zero, because they come from inputs of another length, and the learning rate rises again
+     * over {@code warm-up-steps}: the first updates of AdamW without moments are as large as the learning rate.
+     */
     RESET
 }

@@ -1,19 +1,24 @@
 package dev.longstream.trainer.optimizer;
 
 import dev.longstream.config.Problems;
+import dev.longstream.policy.training.DecayedWeights;
+
+import java.util.Objects;
 
 /**
  * Settings of AdamW (Loshchilov &amp; Hutter 2019), its learning-rate schedule and the clipping of gradients.
  *
  * @param learningRate largest learning rate, reached after the warm-up steps
  * @param schedule decrease of the learning rate after the warm-up steps
- * @param warmUpSteps number of steps in which the learning rate rises linearly to its largest value; 0: none
+ * @param warmUpSteps number of steps in which the learning rate rises linearly to its largest value; 0: none. It rises again
+ *     after the moments were reset
  * @param finalLearningRateShare fraction of the largest learning rate that is left at the last step, from 0 to 1;
  *     ignored by a constant schedule
  * @param beta1 decay rate of the running mean of gradients
  * @param beta2 decay rate of the running mean of squared gradients
  * @param epsilon number added to the square root of the mean of squared gradients
  * @param weightDecay coefficient of decoupled weight decay; 0: none
+ * @param weightDecayOn weights that decay: matrices, or all (as in verl)
  * @param maxGradientNorm maximum 2-norm of the gradient over all weights; a larger gradient is scaled down to it
  */
 public record OptimizerSettings(
@@ -25,13 +30,15 @@ public record OptimizerSettings(
         double beta2,
         double epsilon,
         double weightDecay,
+        DecayedWeights weightDecayOn,
         double maxGradientNorm) {
 
     /** AdamW as language models are trained with it, at a constant rate after five steps. */
     public static final OptimizerSettings DEFAULT =
-            new OptimizerSettings(1e-4, Schedule.CONSTANT, 5, 0.1, 0.9, 0.95, 1e-8, 0, 1);
+            new OptimizerSettings(1e-4, Schedule.CONSTANT, 5, 0.1, 0.9, 0.95, 1e-8, 0, DecayedWeights.MATRICES, 1);
 
     public OptimizerSettings {
+        weightDecayOn = Objects.requireNonNullElse(weightDecayOn, DecayedWeights.MATRICES);
         new Problems("optimizer")
                 .require(positive(learningRate), "learning-rate is %s, must be a number above 0", learningRate)
                 .require(warmUpSteps >= 0, "warm-up-steps is %d, must not be negative", warmUpSteps)
@@ -52,14 +59,30 @@ public record OptimizerSettings(
     }
 
     /**
-     * Learning rate of a step; a pure function.
+     * Computes the learning rate of a step, as a pure function.
      *
-     * @param step 0 for the first
-     * @param totalSteps of the training; the last one, totalSteps − 1, has the final share
+     * @param step number of the step, 0 for the first
+     * @param totalSteps number of steps of the training; the last one, totalSteps − 1, has the final share
      */
     public double learningRate(long step, long totalSteps) {
+        return learningRate(step, step, totalSteps);
+    }
+
+    /**
+     * Computes the learning rate of a step in a training that resets the moments, as a pure function. After a reset the learning
+     * rate rises again over {@code warmUpSteps} steps, to where its schedule is by then.
+     *
+     * @param sinceReset number of steps taken since the moments were zero
+     */
+    public double learningRate(long step, long sinceReset, long totalSteps) {
+        double scheduled = scheduled(step, totalSteps);
+        return sinceReset < warmUpSteps ? scheduled * (sinceReset + 1) / warmUpSteps : scheduled;
+    }
+
+    /** Computes the learning rate of a step without warm-up. */
+    private double scheduled(long step, long totalSteps) {
         if (step < warmUpSteps) {
-            return learningRate * (step + 1) / warmUpSteps;
+            return learningRate;
         }
         double progress = (step + 1.0 - warmUpSteps) / Math.max(1, totalSteps - warmUpSteps);
         double left =

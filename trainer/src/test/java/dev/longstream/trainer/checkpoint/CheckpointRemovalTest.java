@@ -3,6 +3,7 @@ package dev.longstream.trainer.checkpoint;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.longstream.files.FolderLease;
 import dev.longstream.files.ProcessName;
+import dev.longstream.policy.training.DecayedWeights;
 import dev.longstream.trainer.learner.BigramLearners;
 import dev.longstream.trainer.learner.Crash;
 import dev.longstream.trainer.learner.CrashingFiles;
@@ -25,7 +26,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 class CheckpointRemovalTest {
     private static final OptimizerSettings SETTINGS =
-            new OptimizerSettings(0.1, Schedule.LINEAR, 2, 0.1, 0.9, 0.95, 1e-8, 0, 1);
+            new OptimizerSettings(0.1, Schedule.LINEAR, 2, 0.1, 0.9, 0.95, 1e-8, 0, DecayedWeights.MATRICES, 1);
 
     @TempDir
     Path temporary;

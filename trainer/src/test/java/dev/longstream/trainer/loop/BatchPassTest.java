@@ -25,12 +25,14 @@ import dev.longstream.trainer.objective.Proximal;
 import dev.longstream.trainer.objective.RatioLevel;
 import dev.longstream.trainer.objective.RejectedTokens;
 import dev.longstream.trainer.objective.Rejection;
+import dev.longstream.trainer.objective.TruncatedAnswers;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
 
@@ -135,6 +137,26 @@ class BatchPassTest {
     }
 
     @Test
+    void shouldWeightKlByTheRatioBecauseAnotherPolicySampledTheTokens() {
+        // Given
+        // The behaviour policy sampled the first token three times as often as π, and the second one half as often.
+        TrainingGroup group = batch().groups().get(0);
+        float[] behaviour = {(float) Math.log(0.6), (float) Math.log(0.2)};
+        float[] policy = {(float) Math.log(0.2), (float) Math.log(0.4)};
+        float[] reference = {(float) Math.log(0.4), (float) Math.log(0.3)};
+        TrainingAnswer answer = new TrainingAnswer(
+                0, new int[] {1, 2}, behaviour, List.of(new VersionRun(VERSION, 2)), 1, 1, false);
+        StepMeasures measures = new StepMeasures(VERSION, false);
+        // When
+        measures.addKl(group, answer, policy, reference);
+        // Then
+        double first = 2 - Math.log(2) - 1; // k3 with π_ref/π = 2
+        double second = 0.75 - Math.log(0.75) - 1;
+        assertThat(measures.klToInitial().orElseThrow())
+                .isCloseTo((first / 3 + second * 2) / (1.0 / 3 + 2), within(1e-6));
+    }
+
+    @Test
     void shouldApplyWhatTheManifestSaysOfTheBatch() {
         // Given
         // Both groups have advantages −0.5 and 0.5.
@@ -159,9 +181,10 @@ class BatchPassTest {
         BigramLearners learners = new BigramLearners(Crash.never());
         try (Learner learner = learners.open(start, start, TrainerConfig.DEFAULT.optimizer());
                 Scorer initial = learners.openFrozen(start)) {
-            StepMeasures measures = new BatchPass(microBatchTokens, () -> false, () -> {})
-                    .run(batch(), settings, negativesMasked, VERSION, learner, Optional.of(initial))
-                    .orElseThrow();
+            StepMeasures measures = new StepMeasures(VERSION, negativesMasked);
+            boolean done = new BatchPass(microBatchTokens, () -> false, () -> {})
+                    .run(batch(), settings, new IdentityHashMap<>(), measures, learner, Optional.of(initial));
+            assertThat(done).isTrue();
             return new Outcome(measures, learner.step(0.1, Double.POSITIVE_INFINITY));
         }
     }
@@ -200,6 +223,7 @@ class BatchPassTest {
                 new OffPolicyFilter(rejections, rejectedTokens, 0),
                 new KlTerm(KlEstimate.K3, 0.1, 0, false),
                 entropy,
-                negatives);
+                negatives,
+                TruncatedAnswers.TRAIN);
     }
 }

@@ -8,6 +8,8 @@ import dev.longstream.trainer.checkpoint.CheckpointException;
 import dev.longstream.trainer.checkpoint.Checkpoints;
 import dev.longstream.trainer.checkpoint.DurableFiles;
 import dev.longstream.trainer.learner.Crash;
+import dev.longstream.trainer.objective.LossSettings;
+import dev.longstream.trainer.optimizer.MomentsAtStart;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -15,8 +17,11 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 
 import static dev.longstream.trainer.loop.TrainingRuns.STEPS;
+import static dev.longstream.trainer.loop.TrainingRuns.config;
+import static dev.longstream.trainer.loop.TrainingRuns.phase;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -55,6 +60,28 @@ class ForkedCheckpointTest {
     }
 
     @Test
+    void shouldMeasureKlAgainstTheVersionAtThePhasesStartInTheForkToo() {
+        // Given
+        TrainerConfig config = config(
+                phase(LossSettings.DEFAULT, MomentsAtStart.KEEP),
+                phase(LossSettings.DEFAULT, MomentsAtStart.KEEP, ReferencePolicy.PHASE_START));
+        FakeLog own = FakeLog.withBatches(STEPS).inSecondPhase(1, 2, 3, 4);
+        runs.run(own, "own", Crash.never(), config);
+        FakeLog log = FakeLog.withBatches(STEPS).inSecondPhase(1, 2, 3, 4);
+        log.weights.add(ForkedCheckpoint.read(temporary.resolve("own"), 3)
+                .copyTo(temporary.resolve("fork"), "config", Set.of(1)));
+        log.batches.headMap(9L).clear();
+        // When
+        boolean finished = runs.run(log, "fork", Crash.never(), config);
+        // Then
+        assertThat(finished).isTrue();
+        assertThat(log.steps)
+                .extracting(Step::getKlToInitial)
+                .containsExactly(
+                        own.steps.get(3).getKlToInitial(), own.steps.get(4).getKlToInitial());
+    }
+
+    @Test
     void shouldCopyOnceWhenItIsRepeated() {
         assertThat(fork(4)).isEqualTo(fork(4));
         try (Checkpoints copies = runs.checkpoints("fork", "config", new DurableFiles())) {
@@ -79,6 +106,6 @@ class ForkedCheckpointTest {
     }
 
     private Weights fork(long step) {
-        return ForkedCheckpoint.read(temporary.resolve("parent"), step).copyTo(temporary.resolve("fork"), "config");
+        return ForkedCheckpoint.read(temporary.resolve("parent"), step).copyTo(temporary.resolve("fork"), "config", Set.of(1));
     }
 }

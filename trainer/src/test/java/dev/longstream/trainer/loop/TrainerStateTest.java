@@ -13,20 +13,24 @@ import org.junit.jupiter.api.Test;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 class TrainerStateTest {
     private static final Instant AT = Instant.parse("2026-01-02T03:04:05.678Z");
+    private static final SortedMap<Integer, Long> NONE = Collections.emptySortedMap();
 
     @Test
     void shouldGiveTheSameBytesToAnnounceWhenItIsReadAgain() throws IOException {
         // Given
-        TrainerState state = new TrainerState(17, 1, Optional.of(step(0.1 + 0.2, null)), weights(), Optional.empty());
+        TrainerState state = new TrainerState(
+                17, new TreeMap<>(Map.of(0, 0L, 1, 2L)), Optional.of(step(0.1 + 0.2, null)), weights(), Optional.empty());
         String text = new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(state.toJson());
         // When
         TrainerState first = TrainerState.fromJson(state.toJson());
@@ -34,7 +38,7 @@ class TrainerStateTest {
         // Then
         assertThat(again).isEqualTo(first);
         assertThat(again.nextBatchOffset()).isEqualTo(17);
-        assertThat(again.furthestPhase()).isEqualTo(1);
+        assertThat(again.phaseStarts()).containsExactly(Map.entry(0, 0L), Map.entry(1, 2L));
         assertThat(again.weights()).isEqualTo(weights());
         assertThat(bytes(again.step().orElseThrow()))
                 .isEqualTo(bytes(first.step().orElseThrow()));
@@ -44,7 +48,7 @@ class TrainerStateTest {
     @Test
     void shouldKeepNumbersThatAreNotFinite() {
         TrainerState state = new TrainerState(
-                0, 0, Optional.of(step(Double.NaN, Double.POSITIVE_INFINITY)), weights(), Optional.empty());
+                0, NONE, Optional.of(step(Double.NaN, Double.POSITIVE_INFINITY)), weights(), Optional.empty());
         Step read = TrainerState.fromJson(state.toJson()).step().orElseThrow();
         assertThat(read.getLoss()).isNaN();
         assertThat(read.getKlToInitial()).isEqualTo(Double.POSITIVE_INFINITY);
@@ -52,7 +56,7 @@ class TrainerStateTest {
 
     @Test
     void shouldHaveNoStepBehindVersionZero() {
-        assertThat(TrainerState.fromJson(new TrainerState(0, 0, Optional.empty(), weights(), Optional.empty()).toJson())
+        assertThat(TrainerState.fromJson(new TrainerState(0, NONE, Optional.empty(), weights(), Optional.empty()).toJson())
                         .step())
                 .isEmpty();
     }
@@ -61,7 +65,7 @@ class TrainerStateTest {
     void shouldReadTheStateOfAReleaseWithOtherFields() {
         // Given
         Step written = step(0.5, 0.25);
-        ObjectNode json = new TrainerState(0, 0, Optional.of(written), weights(), Optional.empty()).toJson();
+        ObjectNode json = new TrainerState(0, NONE, Optional.of(written), weights(), Optional.empty()).toJson();
         ObjectNode older = (ObjectNode) json.path("step");
         older.remove(List.of("slices", "dualClipFraction", "negativesMasked"));
         older.put("temperatureOfAnotherRelease", 0.7);
@@ -69,6 +73,19 @@ class TrainerStateTest {
         Step read = TrainerState.fromJson(json).step().orElseThrow();
         // Then
         assertThat(read).isEqualTo(written);
+    }
+
+    @Test
+    void shouldCountThePhaseOfAnOlderReleaseFromTheBeginningOfTheRun() {
+        // Given
+        ObjectNode json = new TrainerState(0, NONE, Optional.of(step(0.5, null)), weights(), Optional.empty()).toJson();
+        json.remove("phaseStarts");
+        json.put("furthestPhase", 1);
+        // When
+        TrainerState state = TrainerState.fromJson(json);
+        // Then
+        assertThat(state.begins(1)).isFalse();
+        assertThat(state.phaseStartsWith(2)).containsExactly(Map.entry(1, 0L), Map.entry(2, 3L));
     }
 
     private static byte[] bytes(Step step) throws IOException {

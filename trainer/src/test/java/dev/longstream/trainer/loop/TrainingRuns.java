@@ -1,6 +1,7 @@
 package dev.longstream.trainer.loop;
 
 import dev.longstream.policy.safetensors.DType;
+import dev.longstream.policy.training.DecayedWeights;
 import dev.longstream.record.Step;
 import dev.longstream.trainer.batch.BatchSource;
 import dev.longstream.trainer.checkpoint.Checkpoints;
@@ -104,7 +105,11 @@ final class TrainingRuns {
     }
 
     static PhaseTraining phase(LossSettings loss, MomentsAtStart moments) {
-        return new PhaseTraining(loss, moments);
+        return phase(loss, moments, ReferencePolicy.INITIAL);
+    }
+
+    static PhaseTraining phase(LossSettings loss, MomentsAtStart moments, ReferencePolicy reference) {
+        return new PhaseTraining(loss, moments, reference);
     }
 
     static TrainerConfig config(PhaseTraining... phases) {
@@ -113,8 +118,15 @@ final class TrainingRuns {
 
     /** A configuration with a whole checkpoint every {@code checkpointEvery} steps. */
     static TrainerConfig config(int checkpointEvery, PhaseTraining... phases) {
+        return config(UpdateSettings.DEFAULT, checkpointEvery, phases);
+    }
+
+    /** A configuration in which a batch makes several updates. */
+    static TrainerConfig config(UpdateSettings updates, int checkpointEvery, PhaseTraining... phases) {
         return new TrainerConfig(
-                new OptimizerSettings(0.1, Schedule.LINEAR, 2, 0.1, 0.9, 0.95, 1e-8, 0, 1),
+                new OptimizerSettings(0.1, Schedule.LINEAR, 2, 0.1, 0.9, 0.95, 1e-8, 0, DecayedWeights.MATRICES, 1),
+                updates,
+                7,
                 LossSettings.DEFAULT,
                 STEPS,
                 8,

@@ -47,7 +47,8 @@ final class GoldenSettings {
                         config.path("entropyCoefficient").asDouble(0),
                         config.path("entropyAggregation").asText().equals("same"),
                         config.path("topEntropyShare").asDouble(1)),
-                NegativeMask.NONE);
+                NegativeMask.NONE,
+                TruncatedAnswers.TRAIN);
     }
 
     private static Surrogate surrogate(JsonNode config, String name) {

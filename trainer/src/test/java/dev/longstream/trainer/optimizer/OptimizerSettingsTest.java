@@ -1,5 +1,7 @@
 package dev.longstream.trainer.optimizer;
 
+import dev.longstream.policy.training.DecayedWeights;
+
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -17,6 +19,18 @@ class OptimizerSettingsTest {
         assertThat(settings.learningRate(0, 10)).isEqualTo(0.25);
         assertThat(settings.learningRate(3, 10)).isEqualTo(1);
         assertThat(settings.learningRate(9, 10)).isEqualTo(1);
+    }
+
+    @Test
+    void shouldRiseAgainToItsScheduleAfterTheMomentsWereReset() {
+        // Given
+        OptimizerSettings settings = settings(Schedule.LINEAR, 4);
+        double scheduled = settings.learningRate(6, 10);
+        // Then
+        assertThat(settings.learningRate(6, 0, 10)).isEqualTo(scheduled / 4);
+        assertThat(settings.learningRate(6, 2, 10)).isEqualTo(scheduled * 3 / 4);
+        assertThat(settings.learningRate(6, 4, 10)).isEqualTo(scheduled);
+        assertThat(settings.learningRate(2, 0, 10)).isEqualTo(0.25); // reset during the first rise
     }
 
     @Test
@@ -41,6 +55,6 @@ class OptimizerSettingsTest {
     }
 
     private static OptimizerSettings settings(Schedule schedule, int warmUpSteps) {
-        return new OptimizerSettings(1, schedule, warmUpSteps, 0.1, 0.9, 0.95, 1e-8, 0, 1);
+        return new OptimizerSettings(1, schedule, warmUpSteps, 0.1, 0.9, 0.95, 1e-8, 0, DecayedWeights.MATRICES, 1);
     }
 }

@@ -1,0 +1,71 @@
+package dev.longstream.runs.config;
+
+import dev.longstream.config.ConfigurationException;
+import dev.longstream.policy.training.DecayedWeights;
+import dev.longstream.trainer.loop.ReferencePolicy;
+import dev.longstream.trainer.loop.TrainerConfig;
+import dev.longstream.trainer.loop.UpdateSettings;
+import dev.longstream.trainer.objective.Proximal;
+import dev.longstream.trainer.objective.TruncatedAnswers;
+import org.junit.jupiter.api.Test;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+class TrainerSectionTest {
+    @Test
+    void shouldMakeOneUpdateABatchUnlessItIsToldOtherwise() {
+        assertThat(RunConfig.DEFAULT.trainer().updates()).isEqualTo(UpdateSettings.DEFAULT);
+
+        RunConfig config = new ConfigurationLoader()
+                .set("trainer.mini-batches=4")
+                .set("trainer.epochs=2")
+                .set("trainer.weight-decay-on=all")
+                .set("objective.loss.truncated-answers=leave-out")
+                .set("phases[1].reference=phase-start")
+                .load()
+                .config();
+
+        assertThat(config.trainer().updates()).isEqualTo(new UpdateSettings(4, 2));
+        assertThat(config.trainer().optimizer().weightDecayOn()).isEqualTo(DecayedWeights.ALL);
+        assertThat(config.objective().loss().truncatedAnswers()).isEqualTo(TruncatedAnswers.LEAVE_OUT);
+        assertThat(config.phases())
+                .extracting(PhaseSection::reference)
+                .containsExactly(ReferencePolicy.INITIAL, ReferencePolicy.PHASE_START);
+        TrainerConfig trainer = config.trainer().config(9, config.objective().loss(), 70, Set.of(), List.of());
+        assertThat(trainer.updates()).isEqualTo(new UpdateSettings(4, 2));
+        assertThat(trainer.seed()).isEqualTo(9);
+    }
+
+    @Test
+    void shouldRefuseMoreMiniBatchesThanGroups() {
+        assertThatThrownBy(() -> new ConfigurationLoader()
+                        .set("batch-size=8")
+                        .set("trainer.mini-batches=9")
+                        .load())
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("trainer.mini-batches is 9, must be at most batch-size (8)");
+        assertThatThrownBy(() ->
+                        new ConfigurationLoader().set("trainer.epochs=0").load())
+                .hasMessageContaining("epochs is 0, must be at least 1");
+    }
+
+    @Test
+    void shouldMakeTheUpdatesOfThePapersScript() {
+        RunConfig paper = new ConfigurationLoader()
+                .file(Path.of("..", "examples", "qwenlong-l1-paper.yaml"))
+                .set("judge.folder=../models/quickstart")
+                .load()
+                .config();
+
+        assertThat(paper.batchSize()).isEqualTo(128);
+        assertThat(paper.trainer().updates()).isEqualTo(new UpdateSettings(4, 1));
+        assertThat(paper.maxStaleness()).isZero();
+        assertThat(paper.objective().loss().proximal()).isEqualTo(Proximal.CURRENT);
+        assertThat(paper.trainer().optimizer().weightDecayOn()).isEqualTo(DecayedWeights.ALL);
+    }
+}
