@@ -6,6 +6,7 @@ import dev.longstream.evaluation.EvaluationConfig;
 import dev.longstream.evaluation.HeldOutReward;
 import dev.longstream.producers.rendering.PromptStyle;
 import dev.longstream.producers.rollouts.RolloutConfig;
+import dev.longstream.producers.rollouts.SamplingVersion;
 import dev.longstream.questions.generator.GeneratorConfig;
 import dev.longstream.rewards.ScoringConfig;
 import dev.longstream.streams.advantage.AdvantageConfig;
@@ -357,6 +358,14 @@ public record RunConfig(
     /** Returns the number of gradient steps of all phases together. */
     public int totalSteps() {
         return scheduledPhases().stream().mapToInt(PhaseSection::steps).sum();
+    }
+
+    /**
+     * Returns the number of newest policy versions that workers may need: with {@code rollouts.worker.weights: as-admitted} those
+     * of every group that is not trained yet, which are at most η older than the newest.
+     */
+    public int sampledVersions() {
+        return rollouts().worker().weights() == SamplingVersion.AS_ADMITTED ? maxStaleness() + 1 : 1;
     }
 
     /** Returns the folder of this run's files, {@code dir/run}. */

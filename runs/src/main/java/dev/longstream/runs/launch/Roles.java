@@ -92,7 +92,13 @@ public final class Roles {
      */
     public Role rollouts(String worker) {
         return new RolloutWorker(
-                log, files, config.rollouts().worker(), config.prompts().form(), worker, digest);
+                log,
+                files,
+                config.rollouts().worker(),
+                config.maxStaleness(),
+                config.prompts().form(),
+                worker,
+                digest);
     }
 
     /** Creates the scoring stage, which rewards answers. */
@@ -138,6 +144,7 @@ public final class Roles {
                         .config(
                                 config.objective().loss(),
                                 config.totalSteps(),
+                                config.sampledVersions(),
                                 keptVersions(),
                                 config.scheduledPhases().stream()
                                         .map(phase -> new PhaseTraining(

@@ -109,6 +109,7 @@ final class RunEnd {
                         records.lastVersion(),
                         phaseEnds(records),
                         Draws.of(log, records.lastVersion()),
+                        config.maxStaleness(),
                         new WarmUpFigures(config.folder()).read()),
                 records.steps,
                 records.evaluations,

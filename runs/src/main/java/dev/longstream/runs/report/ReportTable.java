@@ -78,13 +78,15 @@ public final class ReportTable {
                     warmUp.steps()));
         }
         lines.add(format(
-                "Training reward %.2f → %.2f, answers %.1f → %.1f tokens (first and last tenth); staleness %.2f, at most %d",
+                "Training reward %.2f → %.2f, answers %.1f → %.1f tokens (first and last tenth); staleness %.2f, at most %d"
+                        + " (max-staleness %d)",
                 training.rewardFirst(),
                 training.rewardLast(),
                 training.responseLengthFirst(),
                 training.responseLengthLast(),
                 training.stalenessMean(),
-                training.stalenessMax()));
+                training.stalenessMax(),
+                training.maxStaleness()));
         JudgeReport judge = report.judge();
         if (judge.verdicts() + judge.withoutVerdict() > 0) {
             lines.add(format(

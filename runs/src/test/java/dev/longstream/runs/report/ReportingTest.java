@@ -43,6 +43,7 @@ class ReportingTest {
                     3,
                     Map.of(0, 2L),
                     Map.of(1, new Reporting.DrawCounts(20, 5, 3, 900)),
+                    4,
                     List.of(warmUp(1, 2.0, null), warmUp(2, 1.5, 1.8), warmUp(3, 1.2, 1.6), warmUp(4, 1.0, 1.7))),
             STEPS,
             EVALUATIONS,
@@ -61,6 +62,7 @@ class ReportingTest {
                 lastVersion,
                 Map.of(),
                 Map.of(),
+                1,
                 List.of());
     }
 
@@ -70,6 +72,11 @@ class ReportingTest {
                 .isEqualTo(new WarmUpReport(4, 2.0, 1.0, new WarmUpReport.ValidationLoss(1.8, 1.6, 3, 1.7)));
         assertThat(ReportTable.lines(report))
                 .contains("Warm-up: loss on demonstrations held back 1.800 → 1.700, least 1.600 after step 3 of 4");
+    }
+
+    @Test
+    void shouldShowTheStalenessBesideItsBound() {
+        assertThat(ReportTable.lines(report)).anyMatch(line -> line.endsWith("staleness 1.00, at most 2 (max-staleness 4)"));
     }
 
     @Test
