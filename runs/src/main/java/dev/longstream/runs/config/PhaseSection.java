@@ -2,6 +2,7 @@ package dev.longstream.runs.config;
 
 import dev.longstream.config.Inline;
 import dev.longstream.config.Problems;
+import dev.longstream.streams.curriculum.PhaseEnd;
 import dev.longstream.streams.curriculum.PromptChoice;
 import dev.longstream.trainer.optimizer.MomentsAtStart;
 import org.jspecify.annotations.Nullable;
@@ -14,14 +15,13 @@ import java.util.Objects;
  * @param name name of the phase in reports and records
  * @param longerThan lower bound of a prompt's length in tokens, exclusive; {@code input-length} says which tokens count
  * @param upTo upper bound of a prompt's length in tokens, inclusive
- * @param steps number of gradient steps; the maximum number with {@code until-reward}
+ * @param steps number of gradient steps; the maximum number with {@code until-reward} or {@code max-assigned-groups}
  * @param maxTokens length limit of an answer in tokens; null: {@code sampling.max-tokens}
  * @param prompts choice and order of the phase's prompts
  * @param objective advantages and loss of the phase's batches: in a file a name, or keys that replace single settings
  *     of the run's {@code objective}; null: the run's objective
  * @param optimizer treatment of the optimizer's moments at the first batch of the phase
- * @param untilReward held-out reward that ends the phase as soon as an evaluation of the phase reaches it; null: the
- *     phase ends after its steps
+ * @param end conditions that end the phase before its last step
  */
 public record PhaseSection(
         String name,
@@ -32,10 +32,11 @@ public record PhaseSection(
         @Inline PromptChoice prompts,
         @Nullable ObjectiveSection objective,
         MomentsAtStart optimizer,
-        @Nullable Double untilReward) {
+        @Inline PhaseEnd end) {
     public PhaseSection {
         prompts = Objects.requireNonNullElse(prompts, PromptChoice.DEFAULT);
         optimizer = Objects.requireNonNullElse(optimizer, MomentsAtStart.KEEP);
+        end = Objects.requireNonNullElse(end, PhaseEnd.AFTER_ITS_STEPS);
         new Problems("phases")
                 .require(name != null && !name.isBlank(), "name is missing, expected a word")
                 .require(longerThan >= 0, "longer-than is %d tokens, must not be negative", longerThan)
@@ -45,10 +46,6 @@ public record PhaseSection(
                         maxTokens == null || maxTokens >= 1,
                         "max-tokens is %s, must be at least 1",
                         String.valueOf(maxTokens))
-                .require(
-                        untilReward == null || Double.isFinite(untilReward),
-                        "until-reward is %s, must be a number",
-                        String.valueOf(untilReward))
                 .throwIfAny();
     }
 
@@ -56,7 +53,7 @@ public record PhaseSection(
      * Creates a phase that draws all prompts of a range of lengths in shuffled order, for {@code steps} gradient steps.
      */
     public PhaseSection(String name, int longerThan, int upTo, int steps) {
-        this(name, longerThan, upTo, steps, null, PromptChoice.DEFAULT, null, MomentsAtStart.KEEP, null);
+        this(name, longerThan, upTo, steps, null, PromptChoice.DEFAULT, null, MomentsAtStart.KEEP, PhaseEnd.AFTER_ITS_STEPS);
     }
 
     /** Returns whether a prompt of {@code inputTokens} tokens is in the phase's range of lengths. */
@@ -65,6 +62,6 @@ public record PhaseSection(
     }
 
     PhaseSection withSteps(int other) {
-        return new PhaseSection(name, longerThan, upTo, other, maxTokens, prompts, objective, optimizer, untilReward);
+        return new PhaseSection(name, longerThan, upTo, other, maxTokens, prompts, objective, optimizer, end);
     }
 }

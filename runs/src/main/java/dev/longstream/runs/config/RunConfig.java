@@ -11,6 +11,7 @@ import dev.longstream.questions.generator.GeneratorConfig;
 import dev.longstream.rewards.ScoringConfig;
 import dev.longstream.streams.advantage.AdvantageConfig;
 import dev.longstream.streams.advantage.OverlongPenalty;
+import dev.longstream.streams.curriculum.Budget;
 import dev.longstream.streams.curriculum.InputLength;
 import dev.longstream.trainer.objective.Clip;
 import dev.longstream.trainer.objective.LossSettings;
@@ -84,10 +85,17 @@ public record RunConfig(
      * @param batchSize B, number of groups in each gradient step
      * @param maxStaleness η, maximum number of gradient steps between the weights that sampled a token and the weights
      *     that it trains; 0 is on-policy
+     * @param budget limits of the sampling of the whole run
      */
     public record Curriculum(
-            List<PhaseSection> phases, InputLength inputLength, int groupSize, int batchSize, int maxStaleness) {
+            List<PhaseSection> phases,
+            InputLength inputLength,
+            int groupSize,
+            int batchSize,
+            int maxStaleness,
+            @Inline Budget budget) {
         public Curriculum {
+            budget = Objects.requireNonNullElse(budget, Budget.NONE);
             phases = phases == null ? List.of() : List.copyOf(phases);
         }
     }
@@ -173,7 +181,8 @@ public record RunConfig(
                     InputLength.TEMPLATED,
                     8,
                     16,
-                    1),
+                    1,
+                    Budget.NONE),
             new Answering(new SamplingSection(1, 1, 0, 32), new RolloutsSection(1, RolloutConfig.DEFAULT)),
             new Rewarding(ScoringConfig.DEFAULT.withThinkingExpected(true), JudgeSection.DEFAULT),
             new Learning(

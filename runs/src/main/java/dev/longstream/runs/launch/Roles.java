@@ -224,7 +224,7 @@ public final class Roles {
                                 sampling.topK(),
                                 Objects.requireNonNullElse(phase.maxTokens(), sampling.maxTokens())),
                         phase.prompts(),
-                        phase.untilReward()))
+                        phase.end()))
                 .toList();
         return new CurriculumConfig(
                 phases,
@@ -233,6 +233,7 @@ public final class Roles {
                 config.maxStaleness(),
                 config.inputLength(),
                 steeringSplit(config),
+                config.curriculum().budget(),
                 config.seed());
     }
 

@@ -6,6 +6,7 @@ import dev.longstream.record.ControlCommand;
 import dev.longstream.record.Difficulty;
 import dev.longstream.record.Evaluation;
 import dev.longstream.record.Group;
+import dev.longstream.record.GroupMember;
 import dev.longstream.record.Prompt;
 import dev.longstream.record.Step;
 import dev.longstream.streams.topology.Checked;
@@ -103,7 +104,7 @@ final class AdmitPrompts extends ContextualProcessor<String, Located<SpecificRec
             return apply(control, located.offset());
         }
         if (happened instanceof Step step) {
-            progress.put(progress.get().reached(step.getVersion()));
+            noteStep(step);
             return null;
         }
         if (happened instanceof Group group) {
@@ -118,6 +119,13 @@ final class AdmitPrompts extends ContextualProcessor<String, Located<SpecificRec
         }
         throw new IllegalArgumentException(
                 "The curriculum received a " + happened.getSchema().getName() + ", which is not one of its inputs");
+    }
+
+    private void noteStep(Step step) {
+        CurriculumProgress before = progress.get();
+        if (step.getVersion() > before.version()) {
+            progress.put(before.reached(step.getVersion()).generated(step.getCompletionTokens()));
+        }
     }
 
     private @Nullable String notePrompt(Prompt prompt) {
@@ -193,7 +201,10 @@ final class AdmitPrompts extends ContextualProcessor<String, Located<SpecificRec
             duplicates.add();
             return null;
         }
-        progress.put(progress.get().oneMoreRejected(phase));
+        long tokens = group.getMembers().stream()
+                .mapToLong(GroupMember::getCompletionTokens)
+                .sum();
+        progress.put(progress.get().oneMoreRejected(phase).generated(tokens));
         return null;
     }
 
@@ -201,23 +212,32 @@ final class AdmitPrompts extends ContextualProcessor<String, Located<SpecificRec
      * Writes to {@code control} that a phase has reached its target reward; the command is then read like any other.
      */
     private void endPhase(Record<String, Located<SpecificRecord>> cause, Evaluation evaluation) {
-        CommandResult.ending(evaluation, progress.get(), config).ifPresent(ending -> {
-            Control command = Control.newBuilder()
-                    .setCommand(ending.last() ? ControlCommand.STOP : ControlCommand.ADVANCE)
-                    .setWho(CurriculumTopology.STAGE)
-                    .setWhy(ending.why())
-                    .setAt(Instant.ofEpochMilli(cause.timestamp()))
-                    .setConfigDigest(configDigest)
-                    .setPhase(ending.phase())
-                    .build();
-            context().forward(cause.withKey(run).withValue(Checked.accept(command)));
-        });
+        CommandResult.ending(evaluation, progress.get(), config).ifPresent(ending -> announce(cause, ending));
+    }
+
+    private void announce(Record<String, Located<SpecificRecord>> cause, CommandResult.Ending ending) {
+        Control command = Control.newBuilder()
+                .setCommand(ending.last() ? ControlCommand.STOP : ControlCommand.ADVANCE)
+                .setWho(CurriculumTopology.STAGE)
+                .setWhy(ending.why())
+                .setAt(Instant.ofEpochMilli(cause.timestamp()))
+                .setConfigDigest(configDigest)
+                .setPhase(ending.phase())
+                .build();
+        context().forward(cause.withKey(run).withValue(Checked.accept(command)));
     }
 
     private void admit(Record<String, Located<SpecificRecord>> cause) {
         CurriculumProgress now = progress.get();
         for (OptionalInt phase = Admission.next(now, config); phase.isPresent(); phase = Admission.next(now, config)) {
             int index = phase.getAsInt();
+            Budget.Spent spent = Budget.spent(index, now, config).orElse(null);
+            if (spent != null) {
+                LOG.info("{}", spent.ending().why());
+                announce(cause, spent.ending());
+                now = spent.after();
+                continue;
+            }
             if (!pool.isReady(index, now)) {
                 break;
             }

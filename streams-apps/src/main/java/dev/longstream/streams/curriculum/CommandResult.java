@@ -93,10 +93,10 @@ record CommandResult(CurriculumProgress after, String description) {
     }
 
     /**
-     * A phase whose held-out reward has reached its target.
+     * A phase or run that a condition of the configuration ends.
      *
      * @param phase name of the phase
-     * @param last whether it is the last phase, so that the run ends
+     * @param last whether the run ends
      * @param why reason for people
      */
     record Ending(String phase, boolean last, String why) {}
@@ -105,7 +105,7 @@ record CommandResult(CurriculumProgress after, String description) {
     static Optional<Ending> ending(Evaluation evaluation, CurriculumProgress progress, CurriculumConfig config) {
         int index = newestPhase(progress);
         Phase phase = config.phases().get(index);
-        Double wanted = phase.untilReward();
+        Double wanted = phase.end().untilReward();
         long begin = index == 0 ? 0 : progress.ends().get(index - 1);
         if (wanted == null
                 || progress.mode() != Mode.RUNNING
