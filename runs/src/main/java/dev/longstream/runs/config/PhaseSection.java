@@ -7,6 +7,8 @@ import dev.longstream.streams.curriculum.PromptChoice;
 import dev.longstream.trainer.optimizer.MomentsAtStart;
 import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -21,7 +23,7 @@ import java.util.Objects;
  * @param objective advantages and loss of the phase's batches: in a file a name, or keys that replace single settings
  *     of the run's {@code objective}; null: the run's objective
  * @param optimizer treatment of the optimizer's moments at the first batch of the phase
- * @param end conditions that end the phase before its last step
+ * @param end conditions that end the phase before its last step, and the measurement at its end
  */
 public record PhaseSection(
         String name,
@@ -59,6 +61,21 @@ public record PhaseSection(
     /** Returns whether a prompt of {@code inputTokens} tokens is in the phase's range of lengths. */
     public boolean takes(int inputTokens) {
         return inputTokens > longerThan && inputTokens <= upTo;
+    }
+
+    /** Returns the names of the difficulties that a phase measures at its end and no later phase uses. */
+    static List<String> unusedMeasurements(List<PhaseSection> phases) {
+        List<String> unused = new ArrayList<>();
+        for (int i = 0; i < phases.size(); i++) {
+            String pass = PhaseEnd.pass(phases.get(i).name());
+            if (phases.get(i).end().difficultySamples() != null
+                    && phases.subList(i + 1, phases.size()).stream()
+                            .noneMatch(later -> later.prompts().usesRewards()
+                                    && pass.equals(later.prompts().difficultyOf()))) {
+                unused.add(pass);
+            }
+        }
+        return unused;
     }
 
     PhaseSection withSteps(int other) {

@@ -246,6 +246,10 @@ public record RunConfig(
                         phases.isEmpty() || phases.get(0).optimizer() == MomentsAtStart.KEEP,
                         "phases[0].optimizer is reset, but there is no phase before the first")
                 .require(
+                        PhaseSection.unusedMeasurements(phases).isEmpty(),
+                        "phases has difficulty-samples for nobody: no later phase chooses by difficulty-of: %s",
+                        String.join(", ", PhaseSection.unusedMeasurements(phases)))
+                .require(
                         curriculum.groupSize() >= 2,
                         "group-size is %d, must be at least 2: a group of one has no advantage",
                         curriculum.groupSize())

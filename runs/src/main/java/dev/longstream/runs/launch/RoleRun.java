@@ -101,7 +101,7 @@ public final class RoleRun {
             switch (name) {
                 case TRAINER -> train(roles, log, folder, interruption);
                 case EVALUATION -> {
-                    follow(roles.evaluation(), interruption, () -> {});
+                    evaluate(roles, interruption);
                     new RunEnd(folder.resolved(), log, roles, progress)
                             .report(folder, () -> Usage.in(folder.usageFile()), interruption, null);
                     say.accept("The report is in " + Reports.file(folder.path()));
@@ -170,6 +170,17 @@ public final class RoleRun {
             case "batching" -> roles.batching();
             default -> throw new IllegalArgumentException("no role '" + name + "'");
         };
+    }
+
+    /** Evaluates versions, and measures difficulties at the ends of phases, until the last version is evaluated. */
+    private void evaluate(Roles roles, Interruption interruption) throws InterruptedException {
+        Optional<Role> difficulty = roles.difficulty(say);
+        difficulty.ifPresent(Role::start);
+        try {
+            follow(roles.evaluation(), interruption, () -> difficulty.ifPresent(RoleFailures::refuse));
+        } finally {
+            difficulty.ifPresent(Role::close);
+        }
     }
 
     /** Prepares the run, which is the trainer's task, then trains. */

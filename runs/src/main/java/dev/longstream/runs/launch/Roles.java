@@ -18,6 +18,7 @@ import dev.longstream.runs.fork.Fork;
 import dev.longstream.runs.judges.Evaluators;
 import dev.longstream.runs.judges.JudgeRole;
 import dev.longstream.runs.judges.Judges;
+import dev.longstream.runs.passes.DifficultyRole;
 import dev.longstream.runs.retention.RetentionRole;
 import dev.longstream.streams.Stages;
 import dev.longstream.streams.StreamsRuntime;
@@ -37,6 +38,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /** Creates the roles of a run from its configuration, for one process or for a cluster. */
 public final class Roles {
@@ -167,6 +169,18 @@ public final class Roles {
                 config.prompts().form(),
                 wantedVersions(),
                 digest);
+    }
+
+    /**
+     * Creates the role that measures difficulties at the ends of phases; empty if no phase wants it.
+     *
+     * @param say receives messages for the user
+     */
+    Optional<Role> difficulty(Consumer<String> say) {
+        return config.scheduledPhases().stream()
+                        .allMatch(phase -> phase.end().difficultySamples() == null)
+                ? Optional.empty()
+                : Optional.of(new DifficultyRole(config, log, files, say));
     }
 
     /**

@@ -335,6 +335,15 @@ public final class Preparation {
         }
     }
 
+    /**
+     * Checks that the difficulties by which phases choose questions are measured, or that the run measures them.
+     *
+     * @throws UnusableInputException if a pass is missing
+     */
+    public void requireDifficulties() {
+        DifficultyPasses.require(config, log);
+    }
+
     private static void checkRetrospective(List<PhaseSection> phases, Collection<Integer> lengths) {
         for (int i = 1; i < phases.size(); i++) {
             PhaseSection phase = phases.get(i);

@@ -165,6 +165,7 @@ public record RoleRights(Topics topics, boolean judged, boolean pruned) {
                         topics.documents(),
                         topics.demonstrations(),
                         topics.control(),
+                        topics.difficulty(),
                         topics.evaluations(),
                         topics.weights(),
                         topics.batches(),
@@ -189,9 +190,13 @@ public record RoleRights(Topics topics, boolean judged, boolean pruned) {
         }
     }
 
-    /** Adds what the evaluations need, and the report after the last of them, which tells the size of every topic. */
+    /**
+     * Adds what evaluations and the measurement of difficulties need, and the report after the last of them, which tells the size
+     * of every topic.
+     */
     private void evaluation(Collected rights) {
-        rights.prefix(topics.name(""), AclOperation.READ).writes(topics.evaluations(), topics.heldOutAnswers());
+        rights.prefix(topics.name(""), AclOperation.READ)
+                .writes(topics.evaluations(), topics.heldOutAnswers(), topics.difficulty());
         askAboutHeldOut(rights);
     }
 

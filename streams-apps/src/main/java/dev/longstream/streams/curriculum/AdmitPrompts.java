@@ -91,6 +91,7 @@ final class AdmitPrompts extends ContextualProcessor<String, Located<SpecificRec
         if (located.value() instanceof Evaluation evaluation) {
             endPhase(record, evaluation);
         }
+        askForDifficulties(record);
         admit(record);
     }
 
@@ -215,15 +216,38 @@ final class AdmitPrompts extends ContextualProcessor<String, Located<SpecificRec
         CommandResult.ending(evaluation, progress.get(), config).ifPresent(ending -> announce(cause, ending));
     }
 
+    /** Writes to {@code control} that difficulties are to be measured with the policy at the end of a phase. */
+    private void askForDifficulties(Record<String, Located<SpecificRecord>> cause) {
+        CurriculumProgress now = progress.get();
+        if (!now.ready()) {
+            return;
+        }
+        for (Phase phase : pool.unmeasured(now)) {
+            write(
+                    cause,
+                    command(cause, ControlCommand.MEASURE, phase.name(), "phase " + phase.name() + " has ended")
+                            .setVersion(now.ends().get(config.phases().indexOf(phase)))
+                            .build());
+        }
+    }
+
     private void announce(Record<String, Located<SpecificRecord>> cause, CommandResult.Ending ending) {
-        Control command = Control.newBuilder()
-                .setCommand(ending.last() ? ControlCommand.STOP : ControlCommand.ADVANCE)
+        ControlCommand command = ending.last() ? ControlCommand.STOP : ControlCommand.ADVANCE;
+        write(cause, command(cause, command, ending.phase(), ending.why()).build());
+    }
+
+    private Control.Builder command(
+            Record<String, Located<SpecificRecord>> cause, ControlCommand command, String phase, String why) {
+        return Control.newBuilder()
+                .setCommand(command)
                 .setWho(CurriculumTopology.STAGE)
-                .setWhy(ending.why())
+                .setWhy(why)
                 .setAt(Instant.ofEpochMilli(cause.timestamp()))
                 .setConfigDigest(configDigest)
-                .setPhase(ending.phase())
-                .build();
+                .setPhase(phase);
+    }
+
+    private void write(Record<String, Located<SpecificRecord>> cause, Control command) {
         context().forward(cause.withKey(run).withValue(Checked.accept(command)));
     }
 

@@ -111,7 +111,7 @@ class BudgetTest {
                 9,
                 new AnswerSampling(1, 1, 0, 8),
                 PromptChoice.DEFAULT,
-                new PhaseEnd(null, ofTheFirstPhase));
+                new PhaseEnd(null, ofTheFirstPhase, null));
         return new CurriculumConfig(List.of(first, LONG), 2, 3, 0, InputLength.TEMPLATED, "held-out", run, 1);
     }
 

@@ -211,7 +211,7 @@ class CurriculumPhasesTest {
                 9,
                 new AnswerSampling(1, 1, 0, 8),
                 new PromptChoice(PromptSelection.SHUFFLED, PromptFilter.DEFAULT, null, Retrospective.DEFAULT),
-                new PhaseEnd(0.6, null));
+                new PhaseEnd(0.6, null, null));
         CurriculumConfig steered = new CurriculumConfig(
                 List.of(until, new Phase("long", 100, 200, 1, 1, 1, 0, 16)),
                 2,
@@ -244,7 +244,7 @@ class CurriculumPhasesTest {
                 9,
                 new AnswerSampling(1, 1, 0, 8),
                 new PromptChoice(PromptSelection.SHUFFLED, PromptFilter.DEFAULT, null, Retrospective.DEFAULT),
-                new PhaseEnd(0.6, null));
+                new PhaseEnd(0.6, null, null));
         try (CurriculumDriver run =
                 new CurriculumDriver(CurriculumDriver.config(until, new Phase("long", 100, 200, 1, 1, 1, 0, 16)))) {
             run.publish(prompt("a", 10), prompt("z", 150));
