@@ -13,7 +13,7 @@ import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
 /**
- * What a difficulty pass samples.
+ * Names a difficulty pass and says which questions it measures, with how many answers of which length.
  *
  * @param pass name of the pass, for {@code phases[].difficulty-of}
  * @param samples number of answers per prompt
