@@ -1,8 +1,8 @@
 package dev.longstream.cli;
 
 import dev.longstream.cli.exit.ExitCode;
-import dev.longstream.runs.folder.PublishedQuestions.SplitCount;
 import dev.longstream.runs.folder.PublishedQuestions;
+import dev.longstream.runs.folder.PublishedQuestions.SplitCount;
 import dev.longstream.testing.TestBroker;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -131,7 +131,9 @@ class BadInputTest {
                 .content()
                 .contains("prompt b has ", "an answer may have 2000, but the model has 2048 positions")
                 .contains("prompt held-out has ", "an answer may have 2047");
-        assertThat(PublishedQuestions.in(folder.resolve("runs/no-room")).orElseThrow().splits())
+        assertThat(PublishedQuestions.in(folder.resolve("runs/no-room"))
+                        .orElseThrow()
+                        .splits())
                 .isEqualTo(Map.of("train", new SplitCount(1, 1), "held-out", new SplitCount(0, 1)));
     }
 

@@ -87,9 +87,12 @@ class SecuredRunTest {
                     "READ secured.scored",
                     "READ secured.groups",
                     "READ secured.batches"),
+            "evaluation",
+            List.of("WRITE secured.difficulty"),
             "trainer",
             List.of(
                     "READ secured.control",
+                    "READ secured.difficulty",
                     "READ secured.evaluations",
                     "READ secured.weights",
                     "READ secured.verdicts"));

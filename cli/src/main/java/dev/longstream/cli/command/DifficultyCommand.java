@@ -4,12 +4,15 @@ import dev.longstream.cli.exit.AlsoEndsWith;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.cli.terminal.TerminalProgress;
 import dev.longstream.failure.WrongUseException;
+import dev.longstream.policy.folder.PolicyFolder;
 import dev.longstream.progress.Progress;
 import dev.longstream.runs.config.ModelFolder;
 import dev.longstream.runs.config.PhaseSection;
 import dev.longstream.runs.config.RunConfig;
+import dev.longstream.runs.folder.FilesOfRun;
 import dev.longstream.runs.log.LogConnection;
 import dev.longstream.runs.passes.DifficultyPass;
+import dev.longstream.runs.passes.MeasuredPrompts;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,7 +36,7 @@ import java.util.Objects;
             "  longstream difficulty --run try --as end-of-1 --model outputs/try/checkpoints/step-000040/model",
             "",
             "The result is written to the run's difficulty topic, which a phase reads when it starts. After Ctrl-C the same",
-            "command continues with the remaining questions."
+            "command continues with the remaining questions. phases[].difficulty-samples lets the run measure by itself."
         })
 @AlsoEndsWith({ExitCode.IN_USE, ExitCode.BAD_DATA, ExitCode.UNREACHABLE, ExitCode.OUT_OF_MEMORY, ExitCode.INTERRUPTED})
 final class DifficultyCommand extends CommandBase {
@@ -70,9 +73,15 @@ final class DifficultyCommand extends CommandBase {
         Path model = ModelFolder.of(config);
         ModelFolder.useComputeType(config);
         try (LogConnection open = LogConnection.existing(config);
-                Progress progress = TerminalProgress.open()) {
-            int measured =
-                    new DifficultyPass(config, open.log(), progress, name, samples, maxTokens(config)).run(model);
+                Progress progress = TerminalProgress.open();
+                PolicyFolder policy = PolicyFolder.open(model)) {
+            int measured = new DifficultyPass(
+                            config,
+                            open.log(),
+                            FilesOfRun.inFolder(config, open.log().topics()),
+                            MeasuredPrompts.all(name, samples, maxTokens(config)),
+                            progress)
+                    .run(policy, 0, () -> false);
             print(
                     Map.of("pass", name, "model", model.toString(), "measured", measured),
                     List.of("Measured " + measured + " questions as " + name + ", with " + samples

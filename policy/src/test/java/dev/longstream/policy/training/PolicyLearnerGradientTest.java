@@ -239,7 +239,8 @@ class PolicyLearnerGradientTest {
         float[][][] none = {{{0, 0}, {0}}};
         float[][][] weights = {{{0.5f, -1}, {2}}};
         try (PolicyModel model = RandomPolicy.model(RandomPolicy.SMALL, 3);
-                PolicyLearner learner = new PolicyLearner(model, new AdamW(0.9, 0.95, 1e-8, 0, DecayedWeights.MATRICES))) {
+                PolicyLearner learner =
+                        new PolicyLearner(model, new AdamW(0.9, 0.95, 1e-8, 0, DecayedWeights.MATRICES))) {
             // When
             AnswerScores before =
                     learner.accumulateGradients(groups, 1, scores -> new ScoreGradients(none, Optional.of(weights)));

@@ -149,11 +149,13 @@ class PolicyLearnerTest {
         List<PromptAnswers> groups = randomGroups(new Random(9), 2);
         Path moments = folder.resolve("moments.safetensors");
         try (PolicyModel model = RandomPolicy.model(RandomPolicy.SMALL, 9);
-                PolicyLearner learner = new PolicyLearner(model, new AdamW(0.9, 0.95, 1e-8, 0.1, DecayedWeights.MATRICES))) {
+                PolicyLearner learner =
+                        new PolicyLearner(model, new AdamW(0.9, 0.95, 1e-8, 0.1, DecayedWeights.MATRICES))) {
             train(learner, groups);
             learner.writeMoments(moments);
             try (PolicyModel resumed = model.copy();
-                    PolicyLearner again = new PolicyLearner(resumed, new AdamW(0.9, 0.95, 1e-8, 0.1, DecayedWeights.MATRICES))) {
+                    PolicyLearner again =
+                            new PolicyLearner(resumed, new AdamW(0.9, 0.95, 1e-8, 0.1, DecayedWeights.MATRICES))) {
                 // When
                 again.readMoments(moments);
                 train(again, groups);

@@ -1,5 +1,6 @@
 package dev.longstream.producers.following;
 
+import dev.longstream.failure.UnusableInputException;
 import dev.longstream.log.EventLog;
 import dev.longstream.record.Weights;
 import org.jspecify.annotations.Nullable;
@@ -18,9 +19,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Opens the newest announced policy version on a thread of its own, while its reader works with older weights. A version that
- * cannot be opened, or whose digest is wrong, is tried again after {@link RetryPauses}; a newer version is tried at once. Used by
- * one thread.
+ * Opens the newest announced policy version, or a given one, on a thread of its own, while its reader works with other weights.
+ * A version that cannot be opened, or whose digest is wrong, is tried again after {@link RetryPauses}; another version is tried
+ * at once. Used by one thread.
  */
 public final class NewestWeights implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NewestWeights.class);
@@ -60,12 +61,48 @@ public final class NewestWeights implements AutoCloseable {
     public Optional<OpenWeights> newerThan(long version, Duration patience) {
         Optional<Weights> newest = follower.newest(opening == null ? patience : Duration.ZERO)
                 .filter(announced -> announced.getVersion() > version);
+        return open(newest, patience);
+    }
+
+    /** Returns the number of the newest announced version; -1 before the first. */
+    public long newestVersion() {
+        return follower.newest(Duration.ZERO).map(Weights::getVersion).orElse(-1L);
+    }
+
+    /**
+     * Opens one version, which the caller closes; empty if it is not announced or not ready within {@code patience}.
+     *
+     * @throws UnusableInputException if a newer version is announced, but never this one
+     * @throws RuntimeException the failure of {@link RunFiles#open}, if the version could not be opened for minutes
+     */
+    public Optional<OpenWeights> exactly(long version, Duration patience) {
+        Optional<Weights> known = follower.version(version);
+        if (known.isEmpty()) {
+            long newest = follower.newest(opening == null ? patience : Duration.ZERO)
+                    .map(Weights::getVersion)
+                    .orElse(-1L);
+            known = follower.version(version);
+            if (known.isEmpty() && newest > version) {
+                throw new UnusableInputException("The topic weights announces version " + newest + ", but not version "
+                        + version + ", under which answers are to be sampled: it is another run's, or records are"
+                        + " missing");
+            }
+        }
+        Optional<OpenWeights> open = open(known, patience);
+        if (open.isPresent() && open.get().announced().getVersion() != version) {
+            open.get().close(); // it was wanted before
+            return Optional.empty();
+        }
+        return open;
+    }
+
+    private Optional<OpenWeights> open(Optional<Weights> target, Duration patience) {
         Future<OpenWeights> current = opening;
         if (current == null) {
-            if (newest.isEmpty() || isPausing(newest.get())) {
+            if (target.isEmpty() || isPausing(target.get())) {
                 return Optional.empty();
             }
-            current = begin(newest.get());
+            current = begin(target.get());
         }
         try {
             OpenWeights open = current.get(patience.toNanos(), TimeUnit.NANOSECONDS);
@@ -87,17 +124,17 @@ public final class NewestWeights implements AutoCloseable {
         }
     }
 
-    private boolean isPausing(Weights newest) {
-        return newest.getVersion() == wanted && System.nanoTime() - beginAt < 0;
+    private boolean isPausing(Weights target) {
+        return target.getVersion() == wanted && System.nanoTime() - beginAt < 0;
     }
 
-    private Future<OpenWeights> begin(Weights newest) {
-        if (newest.getVersion() != wanted) {
-            wanted = newest.getVersion();
+    private Future<OpenWeights> begin(Weights target) {
+        if (target.getVersion() != wanted) {
+            wanted = target.getVersion();
             pauses.reset();
         }
         Future<OpenWeights> begun = opener.submit(() -> {
-            OpenWeights open = files.open(newest);
+            OpenWeights open = files.open(target);
             if (closed) {
                 open.close(); // nobody waits for it any more
             }

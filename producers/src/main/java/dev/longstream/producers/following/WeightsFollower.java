@@ -6,11 +6,14 @@ import dev.longstream.record.Weights;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 
-/** Follows the announcements in {@code weights} and remembers the newest policy version. Not thread-safe. */
+/** Follows the announcements in {@code weights} and remembers them. Not thread-safe. */
 final class WeightsFollower implements AutoCloseable {
     private final TopicReader<Weights> announcements;
+    private final Map<Long, Weights> versions = new HashMap<>();
     private @Nullable Weights newest;
 
     /** Creates a follower that starts at the beginning of {@code weights}. */
@@ -21,12 +24,22 @@ final class WeightsFollower implements AutoCloseable {
     /** Waits up to {@code patience} for another announcement and returns the newest version; empty before the first. */
     Optional<Weights> newest(Duration patience) {
         long before = version();
-        announcements.poll(patience, record -> newest = record.value());
+        announcements.poll(patience, record -> note(record.value()));
         if (version() != before) {
             // A poll gives some hundred records at most, and the folders of old versions are gone.
-            announcements.readToEnd(record -> newest = record.value());
+            announcements.readToEnd(record -> note(record.value()));
         }
         return Optional.ofNullable(newest);
+    }
+
+    /** Returns an announced version among those that {@link #newest} has read. */
+    Optional<Weights> version(long version) {
+        return Optional.ofNullable(versions.get(version));
+    }
+
+    private void note(Weights announced) {
+        versions.put(announced.getVersion(), announced);
+        newest = announced;
     }
 
     private long version() {

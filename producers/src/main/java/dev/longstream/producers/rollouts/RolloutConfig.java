@@ -16,6 +16,11 @@ import dev.longstream.policy.sampling.SamplerLimits;
  *     what fits in a quarter of Java's heap, and another value that does not fit is refused
  * @param onNewWeights what happens to the KV cache of unfinished answers when a new version arrives between two chunks:
  *     {@code keep} continues with the older weights' keys and values, {@code recompute} reads prompts and answers again
+ * @param weights policy version that samples a group: {@code newest} replaces weights also in the middle of an answer, and
+ *     answers are at most {@code max-staleness} steps old when they are trained on; {@code as-admitted} samples all tokens of
+ *     a group with the version under which it was admitted, so that answers are {@code max-staleness} steps old from the step
+ *     of that number on, unless rejected groups let later ones move up. Workers then wait for the last answer of a version
+ *     before they begin with the next, and {@code on-new-weights} has no effect
  */
 public record RolloutConfig(
         int groupsAtOnce,
@@ -24,11 +29,13 @@ public record RolloutConfig(
         int chunkTokens,
         int cacheMebibytes,
         long documentCharacters,
-        OnNewWeights onNewWeights) {
+        OnNewWeights onNewWeights,
+        SamplingVersion weights) {
     private static final long MEBIBYTE = 1L << 20;
 
     /** The default settings: 16 assignments in two parts, 128 rows, chunks of 16 tokens, 2 GiB of KV cache. */
-    public static final RolloutConfig DEFAULT = new RolloutConfig(16, 2, 128, 16, 2048, 1L << 28, OnNewWeights.KEEP);
+    public static final RolloutConfig DEFAULT =
+            new RolloutConfig(16, 2, 128, 16, 2048, 1L << 28, OnNewWeights.KEEP, SamplingVersion.NEWEST);
 
     public RolloutConfig {
         new Problems("rollouts")
@@ -47,7 +54,8 @@ public record RolloutConfig(
 
     /** Returns these limits with another cache of document text. */
     public RolloutConfig withDocumentCharacters(long characters) {
-        return new RolloutConfig(groupsAtOnce, leases, rows, chunkTokens, cacheMebibytes, characters, onNewWeights);
+        return new RolloutConfig(
+                groupsAtOnce, leases, rows, chunkTokens, cacheMebibytes, characters, onNewWeights, weights);
     }
 
     /** Returns how much a sampler with these settings does at once. */

@@ -22,9 +22,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /** Renders assignments, gives them to the sampler and publishes its answers. Confined to one thread. */
 final class RolloutLoop {
@@ -63,11 +65,54 @@ final class RolloutLoop {
     }
 
     /**
-     * Returns whether the weights are as new as those that admitted the open assignments. Older weights could produce an
-     * answer that is trained on later than the bound on staleness allows.
+     * Returns whether the sampler may go on. Under {@code newest} the weights must be as new as those that admitted the open
+     * assignments: older ones could produce an answer that is trained on later than the bound on staleness allows. Under
+     * {@code as-admitted} an idle sampler must have the version of the next group.
      */
-    boolean hasCurrentWeights() {
+    boolean hasRightWeights() {
+        if (weights.areAsAdmitted()) {
+            return !sampler.isIdle() || oldest().stream().allMatch(this::isOfThisVersion);
+        }
         return weights.version() >= open.newestAdmittingVersion();
+    }
+
+    /** Changes the weights if the rule demands it and they are ready within {@code patience}. */
+    void useRightWeights(Duration patience) {
+        if (!weights.areAsAdmitted()) {
+            weights.useNewest(patience);
+            return;
+        }
+        SamplingRequest next = oldest().orElse(null);
+        if (next == null || !sampler.isIdle() || isOfThisVersion(next)) {
+            return;
+        }
+        long version = admittedVersion(next);
+        if (weights.isOver(version)) { // a second delivery: the first worker answered, and did not acknowledge it
+            waiting.remove(next);
+            open.fail(
+                    groupOf(next),
+                    "version " + version + ", under which it was admitted, is older than max-staleness allows, so the"
+                            + " group is finished");
+            return;
+        }
+        weights.use(version, patience);
+    }
+
+    /** Returns the first of the waiting requests with the oldest version. */
+    private Optional<SamplingRequest> oldest() {
+        return waiting.stream().min(Comparator.comparingLong(this::admittedVersion));
+    }
+
+    private boolean isOfThisVersion(SamplingRequest request) {
+        return admittedVersion(request) == weights.version();
+    }
+
+    private long admittedVersion(SamplingRequest request) {
+        return groupOf(request).assignment().getAdmittedVersion();
+    }
+
+    private OpenGroup groupOf(SamplingRequest request) {
+        return Objects.requireNonNull(open.find(request.id()));
     }
 
     /** Accepts an assignment, which {@link #step} renders and samples when there is room. */
@@ -143,13 +188,21 @@ final class RolloutLoop {
      * that it can never fit, so that its refusal says why.
      */
     private void submitWaiting() {
-        while (!waiting.isEmpty() && (sampler.isIdle() || sampler.hasRoomFor(waiting.peek()))) {
-            SamplingRequest request = waiting.remove();
+        Optional<SamplingRequest> next = next();
+        while (next.isPresent() && (sampler.isIdle() || sampler.hasRoomFor(next.get()))) {
+            SamplingRequest request = next.get();
+            waiting.remove(request);
             try {
                 sampler.submit(request);
             } catch (IllegalArgumentException e) {
-                open.fail(Objects.requireNonNull(open.find(request.id())), e.getMessage());
+                open.fail(groupOf(request), e.getMessage());
             }
+            next = next();
         }
+    }
+
+    /** Returns the next request for the present weights; empty if there is none, or an older version is due. */
+    private Optional<SamplingRequest> next() {
+        return weights.areAsAdmitted() ? oldest().filter(this::isOfThisVersion) : Optional.ofNullable(waiting.peek());
     }
 }

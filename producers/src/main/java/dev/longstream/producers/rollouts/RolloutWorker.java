@@ -25,7 +25,7 @@ import java.util.Optional;
 
 /**
  * Acquires assignments, samples their answers and publishes one trajectory for each answer. Weights change between
- * decoding chunks, without a stop. An assignment is acknowledged when all its trajectories are on the log; unfinished
+ * decoding chunks, without a stop, or between the groups of two versions ({@link SamplingVersion}). An assignment is acknowledged when all its trajectories are on the log; unfinished
  * assignments are released when the worker stops.
  */
 public final class RolloutWorker extends ThreadRole {
@@ -37,21 +37,30 @@ public final class RolloutWorker extends ThreadRole {
     private final RolloutConfig config;
     private final PromptForm form;
     private final OpenGroup.Origin origin;
+    private final SampledWeights.Rule rule;
 
     /**
      * Creates a worker; {@code start} runs it.
      *
      * @param files weights and large documents of the run
+     * @param maxStaleness η, maximum number of gradient steps between the admission of a group and its training
      * @param worker name of this worker, unique within the run
      */
     public RolloutWorker(
-            EventLog log, RunFiles files, RolloutConfig config, PromptForm form, String worker, String configDigest) {
+            EventLog log,
+            RunFiles files,
+            RolloutConfig config,
+            int maxStaleness,
+            PromptForm form,
+            String worker,
+            String configDigest) {
         super("rollouts", "rollouts-" + worker);
         this.log = log;
         this.files = files;
         this.config = config;
         this.form = form;
         this.origin = new OpenGroup.Origin(log.topics().run(), worker, configDigest);
+        this.rule = new SampledWeights.Rule(config.weights(), maxStaleness, config.onNewWeights());
     }
 
     @Override
@@ -73,18 +82,18 @@ public final class RolloutWorker extends ThreadRole {
                 first.close(); // everything of it is in memory, and the trainer may remove it
                 QueueReader<Assignment> assignments =
                         new QueueReader<>(log, log.topics().assignments(), name(), producer, InstantSource.system());
-                SampledWeights weights = new SampledWeights(newest, sampler, config.onNewWeights(), first.announced());
+                SampledWeights weights = new SampledWeights(newest, sampler, rule, first.announced());
                 OpenGroups open = new OpenGroups(log, producer);
                 RolloutLoop loop = new RolloutLoop(sampler, weights, renderer, documents, open, origin);
                 while (!stopping()) {
-                    weights.useNewest(Duration.ZERO);
+                    loop.useRightWeights(Duration.ZERO);
                     for (Leases.Taken taken : leases.take(loop.isIdle() ? IDLE_PATIENCE : BUSY_PATIENCE)) {
                         assignments.read(taken).ifPresent(assignment -> loop.begin(assignment, taken));
                     }
                     // A version is announced together with the step that admits assignments: in one process this takes
                     // milliseconds, on another host as long as its download.
-                    while (!loop.hasCurrentWeights() && !stopping()) {
-                        weights.useNewest(IDLE_PATIENCE);
+                    while (!loop.hasRightWeights() && !stopping()) {
+                        loop.useRightWeights(IDLE_PATIENCE);
                     }
                     if (!stopping()) { // otherwise closing the leases releases the waiting assignments
                         if (!loop.isIdle()) {

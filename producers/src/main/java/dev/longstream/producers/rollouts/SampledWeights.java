@@ -9,27 +9,49 @@ import dev.longstream.record.Weights;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Weights that a sampler uses; replaces them when a newer version is announced. */
+/** Weights that a sampler uses; replaces them by the newest version, or by a version that a group needs. */
 final class SampledWeights {
     private final NewestWeights newest;
     private final Sampler sampler;
-    private final OnNewWeights onNewWeights;
+    private final Rule rule;
     private Weights weights;
+
+    /**
+     * Says which version samples a group.
+     *
+     * @param version newest version, or the group's own
+     * @param maxStaleness η, maximum number of gradient steps between a group's admission and its training
+     * @param onNewWeights treatment of keys and values of unfinished answers
+     */
+    record Rule(SamplingVersion version, int maxStaleness, OnNewWeights onNewWeights) {}
 
     /**
      * Creates the follower of one sampler.
      *
      * @param first weights that the sampler has now
      */
-    SampledWeights(NewestWeights newest, Sampler sampler, OnNewWeights onNewWeights, Weights first) {
+    SampledWeights(NewestWeights newest, Sampler sampler, Rule rule, Weights first) {
         this.newest = newest;
         this.sampler = sampler;
-        this.onNewWeights = onNewWeights;
+        this.rule = rule;
         this.weights = first;
     }
 
     long version() {
         return weights.getVersion();
+    }
+
+    /** Returns whether a group is sampled with the version that admitted it, and no newer one. */
+    boolean areAsAdmitted() {
+        return rule.version() == SamplingVersion.AS_ADMITTED;
+    }
+
+    /**
+     * Returns whether the groups admitted under a version are trained or rejected, because a version is announced that more
+     * than η steps lead to. Nobody keeps the files of such a version.
+     */
+    boolean isOver(long admittedVersion) {
+        return newest.newestVersion() > admittedVersion + rule.maxStaleness();
     }
 
     String digest() {
@@ -41,10 +63,23 @@ final class SampledWeights {
      * {@code patience}.
      */
     void useNewest(Duration patience) {
-        Optional<OpenWeights> newer = newest.newerThan(weights.getVersion(), patience);
-        if (newer.isPresent()) {
-            try (OpenWeights open = newer.get()) {
-                sampler.useWeights(open.announced().getVersion(), open.folder(), onNewWeights);
+        load(newest.newerThan(weights.getVersion(), patience));
+    }
+
+    /**
+     * Loads one version into an idle sampler, which may be an older one; keeps the present one if it is not ready within
+     * {@code patience}.
+     */
+    void use(long version, Duration patience) {
+        if (version != version()) {
+            load(newest.exactly(version, patience));
+        }
+    }
+
+    private void load(Optional<OpenWeights> opened) {
+        if (opened.isPresent()) {
+            try (OpenWeights open = opened.get()) {
+                sampler.useWeights(open.announced().getVersion(), open.folder(), rule.onNewWeights());
                 weights = open.announced();
             }
         }

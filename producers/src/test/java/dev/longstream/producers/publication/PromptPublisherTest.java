@@ -41,8 +41,8 @@ class PromptPublisherTest {
         try (PolicyFolder opened = PolicyFolder.open(folder.resolve("model"));
                 PromptRenderer renderer = new PromptRenderer(opened, PromptForm.of(PromptStyle.PLAIN))) {
             for (int time = 0; time < 2; time++) {
-                try (PromptPublisher publisher =
-                        new PromptPublisher(log, renderer, InputLimit.ofPrompts(10_000_000), folder.resolve("documents"))) {
+                try (PromptPublisher publisher = new PromptPublisher(
+                        log, renderer, InputLimit.ofPrompts(10_000_000), folder.resolve("documents"))) {
                     PublishedPrompts published = publisher.publish(
                             Stream.of(
                                     imported("small", List.of(kept)),

@@ -132,9 +132,9 @@ class DamagedFilesTest {
     }
 
     private static RolloutWorker worker(EventLog log) {
-        RolloutConfig config = new RolloutConfig(4, 2, 16, 1, 64, 0, OnNewWeights.KEEP);
+        RolloutConfig config = new RolloutConfig(4, 2, 16, 1, 64, 0, OnNewWeights.KEEP, SamplingVersion.NEWEST);
         return new RolloutWorker(
-                log, new RunFolderFiles(run, log.topics()), config, PromptForm.of(PromptStyle.PLAIN), "worker", "c");
+                log, new RunFolderFiles(run, log.topics()), config, 1, PromptForm.of(PromptStyle.PLAIN), "worker", "c");
     }
 
     private static Document.Builder outside(String uri) {

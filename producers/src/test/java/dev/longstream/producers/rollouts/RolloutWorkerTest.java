@@ -283,11 +283,13 @@ class RolloutWorkerTest {
         try (Admin admin = log.admin()) {
             log.topics().assignmentQueue().configure(admin, lock);
         }
-        RolloutConfig config = new RolloutConfig(4, 2, ROWS, chunkTokens, 64, 1 << 20, OnNewWeights.KEEP);
+        RolloutConfig config =
+                new RolloutConfig(4, 2, ROWS, chunkTokens, 64, 1 << 20, OnNewWeights.KEEP, SamplingVersion.NEWEST);
         return new RolloutWorker(
                 log,
                 new RunFolderFiles(folder, log.topics()),
                 config,
+                1,
                 PromptForm.of(PromptStyle.PLAIN),
                 name,
                 "digest");

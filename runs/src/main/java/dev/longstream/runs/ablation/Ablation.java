@@ -114,6 +114,7 @@ public final class Ablation {
                 report.heldOut().afterRl(),
                 report.learning().training().responseLengthLast(),
                 report.learning().steps(),
+                report.learning().training().stalenessMean(),
                 new AblationTable.ArmCost(
                         report.learning().phases().stream()
                                 .mapToLong(RunReport.PhaseReport::assigned)

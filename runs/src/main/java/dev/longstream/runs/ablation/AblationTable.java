@@ -32,6 +32,7 @@ public record AblationTable(String name, String baseline, @Nullable String prima
      * @param afterRl held-out reward of the last policy version; null if not evaluated
      * @param responseLength mean length of an answer in tokens over the last tenth of the steps
      * @param steps number of gradient steps
+     * @param staleness mean staleness of a trained token, in gradient steps
      * @param cost expense of the run
      */
     public record ArmOutcome(
@@ -40,6 +41,7 @@ public record AblationTable(String name, String baseline, @Nullable String prima
             @Nullable Double afterRl,
             double responseLength,
             long steps,
+            double staleness,
             ArmCost cost) {}
 
     /**
@@ -163,6 +165,7 @@ public record AblationTable(String name, String baseline, @Nullable String prima
                 "p",
                 "tokens",
                 "steps",
+                "staleness",
                 "groups",
                 "generated tokens",
                 "prompt tokens",
@@ -192,6 +195,7 @@ public record AblationTable(String name, String baseline, @Nullable String prima
                 p == null ? "–" : p < 0.001 ? "< 0.001" : format("%.3f", p),
                 mean(row.runs(), "%.1f", ArmOutcome::responseLength),
                 mean(row.runs(), "%.1f", ArmOutcome::steps),
+                mean(row.runs(), "%.2f", ArmOutcome::staleness),
                 mean(row.runs(), "%.0f", run -> run.cost().assignedGroups()),
                 mean(row.runs(), "%.0f", run -> run.cost().generatedTokens()),
                 mean(row.runs(), "%.0f", run -> run.cost().promptTokens()),
@@ -223,6 +227,7 @@ public record AblationTable(String name, String baseline, @Nullable String prima
                 "after_rl",
                 "response_length",
                 "steps",
+                "staleness",
                 "assigned_groups",
                 "generated_tokens",
                 "prompt_tokens",
@@ -237,6 +242,7 @@ public record AblationTable(String name, String baseline, @Nullable String prima
                         text(run.afterRl()),
                         Double.toString(run.responseLength()),
                         Long.toString(run.steps()),
+                        Double.toString(run.staleness()),
                         Long.toString(run.cost().assignedGroups()),
                         Long.toString(run.cost().generatedTokens()),
                         Long.toString(run.cost().promptTokens()),

@@ -2,11 +2,12 @@ package dev.longstream.runs.config;
 
 import dev.longstream.config.Inline;
 import dev.longstream.config.Problems;
+import dev.longstream.streams.curriculum.PhaseEnd;
 import dev.longstream.streams.curriculum.PromptChoice;
-import dev.longstream.trainer.loop.ReferencePolicy;
-import dev.longstream.trainer.optimizer.MomentsAtStart;
 import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -15,17 +16,13 @@ import java.util.Objects;
  * @param name name of the phase in reports and records
  * @param longerThan lower bound of a prompt's length in tokens, exclusive; {@code input-length} says which tokens count
  * @param upTo upper bound of a prompt's length in tokens, inclusive
- * @param steps number of gradient steps; the maximum number with {@code until-reward}
+ * @param steps number of gradient steps; the maximum number with {@code until-reward} or {@code max-assigned-groups}
  * @param maxTokens length limit of an answer in tokens; null: {@code sampling.max-tokens}
  * @param prompts choice and order of the phase's prompts
  * @param objective advantages and loss of the phase's batches: in a file a name, or keys that replace single settings
  *     of the run's {@code objective}; null: the run's objective
- * @param optimizer treatment of the optimizer's moments at the first batch of the phase. After a reset the learning rate rises
- *     again over {@code trainer.warm-up-steps}
- * @param reference policy that KL is measured against in the phase, as a metric and as a penalty: the initial one, or the
- *     one with which the phase begins
- * @param untilReward held-out reward that ends the phase as soon as an evaluation of the phase reaches it; null: the
- *     phase ends after its steps
+ * @param start treatment of the optimizer's moments, and reference policy, from the first batch of the phase on
+ * @param end conditions that end the phase before its last step, and the measurement at its end
  */
 public record PhaseSection(
         String name,
@@ -35,13 +32,12 @@ public record PhaseSection(
         @Nullable Integer maxTokens,
         @Inline PromptChoice prompts,
         @Nullable ObjectiveSection objective,
-        MomentsAtStart optimizer,
-        ReferencePolicy reference,
-        @Nullable Double untilReward) {
+        @Inline PhaseStart start,
+        @Inline PhaseEnd end) {
     public PhaseSection {
         prompts = Objects.requireNonNullElse(prompts, PromptChoice.DEFAULT);
-        optimizer = Objects.requireNonNullElse(optimizer, MomentsAtStart.KEEP);
-        reference = Objects.requireNonNullElse(reference, ReferencePolicy.INITIAL);
+        start = Objects.requireNonNullElse(start, PhaseStart.DEFAULT);
+        end = Objects.requireNonNullElse(end, PhaseEnd.AFTER_ITS_STEPS);
         new Problems("phases")
                 .require(name != null && !name.isBlank(), "name is missing, expected a word")
                 .require(longerThan >= 0, "longer-than is %d tokens, must not be negative", longerThan)
@@ -51,10 +47,6 @@ public record PhaseSection(
                         maxTokens == null || maxTokens >= 1,
                         "max-tokens is %s, must be at least 1",
                         String.valueOf(maxTokens))
-                .require(
-                        untilReward == null || Double.isFinite(untilReward),
-                        "until-reward is %s, must be a number",
-                        String.valueOf(untilReward))
                 .throwIfAny();
     }
 
@@ -70,9 +62,8 @@ public record PhaseSection(
                 null,
                 PromptChoice.DEFAULT,
                 null,
-                MomentsAtStart.KEEP,
-                ReferencePolicy.INITIAL,
-                null);
+                PhaseStart.DEFAULT,
+                PhaseEnd.AFTER_ITS_STEPS);
     }
 
     /** Returns whether a prompt of {@code inputTokens} tokens is in the phase's range of lengths. */
@@ -80,8 +71,22 @@ public record PhaseSection(
         return inputTokens > longerThan && inputTokens <= upTo;
     }
 
+    /** Returns the names of the difficulties that a phase measures at its end and no later phase uses. */
+    static List<String> unusedMeasurements(List<PhaseSection> phases) {
+        List<String> unused = new ArrayList<>();
+        for (int i = 0; i < phases.size(); i++) {
+            String pass = PhaseEnd.pass(phases.get(i).name());
+            if (phases.get(i).end().difficultySamples() != null
+                    && phases.subList(i + 1, phases.size()).stream()
+                            .noneMatch(later -> later.prompts().usesRewards()
+                                    && pass.equals(later.prompts().difficultyOf()))) {
+                unused.add(pass);
+            }
+        }
+        return unused;
+    }
+
     PhaseSection withSteps(int other) {
-        return new PhaseSection(
-                name, longerThan, upTo, other, maxTokens, prompts, objective, optimizer, reference, untilReward);
+        return new PhaseSection(name, longerThan, upTo, other, maxTokens, prompts, objective, start, end);
     }
 }

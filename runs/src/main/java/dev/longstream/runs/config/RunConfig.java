@@ -6,10 +6,12 @@ import dev.longstream.evaluation.EvaluationConfig;
 import dev.longstream.evaluation.HeldOutReward;
 import dev.longstream.producers.rendering.PromptStyle;
 import dev.longstream.producers.rollouts.RolloutConfig;
+import dev.longstream.producers.rollouts.SamplingVersion;
 import dev.longstream.questions.generator.GeneratorConfig;
 import dev.longstream.rewards.ScoringConfig;
 import dev.longstream.streams.advantage.AdvantageConfig;
 import dev.longstream.streams.advantage.OverlongPenalty;
+import dev.longstream.streams.curriculum.Budget;
 import dev.longstream.streams.curriculum.InputLength;
 import dev.longstream.trainer.objective.Clip;
 import dev.longstream.trainer.objective.LossSettings;
@@ -83,10 +85,17 @@ public record RunConfig(
      * @param batchSize B, number of groups in each gradient step; {@code trainer.mini-batches} divides them into updates
      * @param maxStaleness η, maximum number of gradient steps between the weights that sampled a token and the weights
      *     that it trains; 0 is on-policy
+     * @param budget limits of the sampling of the whole run
      */
     public record Curriculum(
-            List<PhaseSection> phases, InputLength inputLength, int groupSize, int batchSize, int maxStaleness) {
+            List<PhaseSection> phases,
+            InputLength inputLength,
+            int groupSize,
+            int batchSize,
+            int maxStaleness,
+            @Inline Budget budget) {
         public Curriculum {
+            budget = Objects.requireNonNullElse(budget, Budget.NONE);
             phases = phases == null ? List.of() : List.copyOf(phases);
         }
     }
@@ -174,7 +183,8 @@ public record RunConfig(
                     InputLength.TEMPLATED,
                     8,
                     16,
-                    1),
+                    1,
+                    Budget.NONE),
             new Answering(new SamplingSection(1, 1, 0, 32), new RolloutsSection(1, RolloutConfig.DEFAULT)),
             new Rewarding(ScoringConfig.DEFAULT.withThinkingExpected(true), JudgeSection.DEFAULT),
             new Learning(
@@ -195,8 +205,7 @@ public record RunConfig(
         check(identity, operation, problems);
         check(curriculum, problems);
         problems.require(
-                learning.trainer() == null
-                        || learning.trainer().updates().miniBatches() <= curriculum.batchSize(),
+                learning.trainer() == null || learning.trainer().updates().miniBatches() <= curriculum.batchSize(),
                 "trainer.mini-batches is %d, must be at most batch-size (%d): a mini-batch has at least one group",
                 learning.trainer() == null ? 0 : learning.trainer().updates().miniBatches(),
                 curriculum.batchSize());
@@ -242,8 +251,12 @@ public record RunConfig(
                                 || phases.get(0).prompts().retrospective().share() == 0,
                         "phases[0].retrospective.share is not 0, but there is no phase before the first")
                 .require(
-                        phases.isEmpty() || phases.get(0).optimizer() == MomentsAtStart.KEEP,
+                        phases.isEmpty() || phases.get(0).start().optimizer() == MomentsAtStart.KEEP,
                         "phases[0].optimizer is reset, but there is no phase before the first")
+                .require(
+                        PhaseSection.unusedMeasurements(phases).isEmpty(),
+                        "phases has difficulty-samples for nobody: no later phase chooses by difficulty-of: %s",
+                        String.join(", ", PhaseSection.unusedMeasurements(phases)))
                 .require(
                         curriculum.groupSize() >= 2,
                         "group-size is %d, must be at least 2: a group of one has no advantage",
@@ -366,6 +379,14 @@ public record RunConfig(
     /** Returns the number of gradient steps of all phases together. */
     public int totalSteps() {
         return scheduledPhases().stream().mapToInt(PhaseSection::steps).sum();
+    }
+
+    /**
+     * Returns the number of newest policy versions that workers may need: with {@code rollouts.worker.weights: as-admitted} those
+     * of every group that is not trained yet, which are at most η older than the newest.
+     */
+    public int sampledVersions() {
+        return rollouts().worker().weights() == SamplingVersion.AS_ADMITTED ? maxStaleness() + 1 : 1;
     }
 
     /** Returns the folder of this run's files, {@code dir/run}. */

@@ -59,7 +59,7 @@ public record TrainerSection(
                 microBatchTokens,
                 memoryMebibytes,
                 klEvery,
-                new CheckpointSettings(keepCheckpoints, checkpointEvery, Set.of()),
+                new CheckpointSettings(keepCheckpoints, checkpointEvery, 1, Set.of()),
                 List.of());
     }
 
@@ -69,11 +69,17 @@ public record TrainerSection(
      * @param seed seed of the run
      * @param loss loss of the phases without an objective of their own
      * @param totalSteps gradient steps of all phases together
+     * @param sampledVersions number of the newest policy versions whose weights are kept
      * @param keepVersions policy versions whose weights are kept whatever their age
      * @param phases loss and treatment of the optimizer's moments, one entry per phase
      */
     public TrainerConfig config(
-            long seed, LossSettings loss, int totalSteps, Set<Long> keepVersions, List<PhaseTraining> phases) {
+            long seed,
+            LossSettings loss,
+            int totalSteps,
+            int sampledVersions,
+            Set<Long> keepVersions,
+            List<PhaseTraining> phases) {
         return new TrainerConfig(
                 optimizer,
                 updates,
@@ -83,7 +89,7 @@ public record TrainerSection(
                 microBatchTokens,
                 memoryMebibytes,
                 klEvery,
-                new CheckpointSettings(keepCheckpoints, checkpointEvery, keepVersions),
+                new CheckpointSettings(keepCheckpoints, checkpointEvery, sampledVersions, keepVersions),
                 phases);
     }
 }

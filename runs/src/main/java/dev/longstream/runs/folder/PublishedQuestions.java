@@ -52,7 +52,8 @@ public record PublishedQuestions(Map<String, SplitCount> splits) {
     public String leftOut() {
         StringBuilder words = new StringBuilder();
         splits.forEach((split, count) -> words.append(words.isEmpty() ? "left out for their length: " : ", ")
-                .append(String.format(Locale.ROOT, "%d of %d %s", count.tooLong(), count.published() + count.tooLong(), split)));
+                .append(String.format(
+                        Locale.ROOT, "%d of %d %s", count.tooLong(), count.published() + count.tooLong(), split)));
         return words.toString();
     }
 }

@@ -138,7 +138,10 @@ final class ParentLog {
         return lowered;
     }
 
-    /** Returns the difficulties of prompts from the answers to assignments before the step, and those of offline passes. */
+    /**
+     * Returns the difficulties of prompts from the answers to assignments before the step, and those of passes by versions up to
+     * the step.
+     */
     Map<String, Difficulty> difficulties(ScoringConfig scoring) {
         PromptDifficulties own = new PromptDifficulties(scoring);
         TopicReader.readAll(log, log.topics().scored(), record -> {
@@ -149,7 +152,7 @@ final class ParentLog {
         });
         Map<String, Difficulty> all = new TreeMap<>();
         TopicReader.readAll(log, log.topics().difficulty(), record -> {
-            if (record.value().getScoredBy() != null) {
+            if (record.value().getScoredBy() != null && record.value().getLastVersion() <= step) {
                 all.put(record.key(), record.value());
             }
         });

@@ -116,7 +116,7 @@ public final class RunFork {
     private static Set<Integer> phasesWithOwnReference(RunConfig config) {
         List<PhaseSection> phases = config.scheduledPhases();
         return IntStream.range(0, phases.size())
-                .filter(phase -> phases.get(phase).reference() == ReferencePolicy.PHASE_START)
+                .filter(phase -> phases.get(phase).start().reference() == ReferencePolicy.PHASE_START)
                 .boxed()
                 .collect(Collectors.toSet());
     }

@@ -173,6 +173,17 @@ public final class RoleRun {
         };
     }
 
+    /** Evaluates versions, and measures difficulties at the ends of phases, until the last version is evaluated. */
+    private void evaluate(Roles roles, Interruption interruption) throws InterruptedException {
+        Optional<Role> difficulty = roles.difficulty(say);
+        difficulty.ifPresent(Role::start);
+        try {
+            follow(roles.evaluation(), interruption, () -> difficulty.ifPresent(RoleFailures::refuse));
+        } finally {
+            difficulty.ifPresent(Role::close);
+        }
+    }
+
     /** Prepares the run, which is the trainer's task, then trains. */
     private void train(Roles roles, EventLog log, RunFolder folder, Interruption interruption)
             throws InterruptedException {
@@ -203,12 +214,12 @@ public final class RoleRun {
         }
     }
 
-    /** Evaluates the run and writes its report; a second instance waits until the first one has ended. */
+    /** Evaluates the run, measures its difficulties and writes its report; a second instance waits until the first one has ended. */
     private void evaluate(Roles roles, EventLog log, RunFolder folder, Interruption interruption)
             throws InterruptedException {
         try (RoleClaim ignored = SoleRole.evaluation(log, interruption, say)) {
             if (Reports.in(folder.path()).isEmpty()) {
-                follow(roles.evaluation(), interruption, () -> {});
+                evaluate(roles, interruption);
                 new RunEnd(folder.resolved(), log, roles, progress)
                         .report(folder, () -> Usage.in(folder.usageFile()), interruption, null);
             }

@@ -22,6 +22,7 @@ import dev.longstream.runs.fork.Fork;
 import dev.longstream.runs.judges.Evaluators;
 import dev.longstream.runs.judges.JudgeRole;
 import dev.longstream.runs.judges.Judges;
+import dev.longstream.runs.passes.DifficultyRole;
 import dev.longstream.runs.retention.RetentionRole;
 import dev.longstream.streams.Stages;
 import dev.longstream.streams.StreamsRuntime;
@@ -41,6 +42,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /** Creates the roles of a run from its configuration, for one process or for a cluster. */
 public final class Roles {
@@ -100,7 +102,8 @@ public final class Roles {
      */
     public Role rollouts(String worker) {
         RolloutConfig limits = fitting(config.rollouts(), Runtime.getRuntime().maxMemory());
-        return new RolloutWorker(log, files, limits, config.prompts().form(), worker, digest);
+        return new RolloutWorker(
+                log, files, limits, config.maxStaleness(), config.prompts().form(), worker, digest);
     }
 
     /**
@@ -169,12 +172,13 @@ public final class Roles {
                                 config.seed(),
                                 config.objective().loss(),
                                 config.totalSteps(),
+                                config.sampledVersions(),
                                 keptVersions(),
                                 config.scheduledPhases().stream()
                                         .map(phase -> new PhaseTraining(
                                                 config.objectiveOf(phase).loss(),
-                                                phase.optimizer(),
-                                                phase.reference()))
+                                                phase.start().optimizer(),
+                                                phase.start().reference()))
                                         .toList()),
                 config.weights().type().stored(),
                 config.folder().toAbsolutePath(),
@@ -193,6 +197,17 @@ public final class Roles {
                 config.prompts().form(),
                 wantedVersions(),
                 digest);
+    }
+
+    /**
+     * Creates the role that measures difficulties at the ends of phases; empty if no phase wants it.
+     *
+     * @param say receives messages for the user
+     */
+    Optional<Role> difficulty(Consumer<String> say) {
+        return config.scheduledPhases().stream().allMatch(phase -> phase.end().difficultySamples() == null)
+                ? Optional.empty()
+                : Optional.of(new DifficultyRole(config, log, files, say));
     }
 
     /**
@@ -250,7 +265,7 @@ public final class Roles {
                                 sampling.topK(),
                                 Objects.requireNonNullElse(phase.maxTokens(), sampling.maxTokens())),
                         phase.prompts(),
-                        phase.untilReward()))
+                        phase.end()))
                 .toList();
         return new CurriculumConfig(
                 phases,
@@ -259,6 +274,7 @@ public final class Roles {
                 config.maxStaleness(),
                 config.inputLength(),
                 steeringSplit(config),
+                config.curriculum().budget(),
                 config.seed());
     }
 

@@ -110,6 +110,7 @@ final class RunEnd {
                         records.lastVersion(),
                         phaseEnds(records),
                         Draws.of(log, records.lastVersion()),
+                        config.maxStaleness(),
                         new WarmUpFigures(config.folder()).read(),
                         PublishedQuestions.in(config.folder()).orElse(null)),
                 records.steps,

@@ -36,8 +36,10 @@ final class RunStart {
         Optional<Fork> fork = Fork.in(config.folder());
         if (fork.isPresent()) {
             preparation.requireStarted(fork.get());
+            preparation.requireDifficulties();
             return Fork.start(config.folder());
         }
+        preparation.requireDifficulties();
         try (EvaluationRole evaluation = roles.evaluation();
                 PolicyFolder model = PolicyFolder.open(ModelFolder.of(config))) {
             interruption.stopsBy(evaluation::close);

@@ -37,6 +37,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** Runs all roles of a run in this process, from the beginning or from where the run stopped. */
 public final class Training {
@@ -198,12 +200,16 @@ public final class Training {
         Roles roles = run.roles();
         Role trainer = roles.trainer(run.start());
         EvaluationRole evaluation = roles.evaluation();
+        Queue<String> said = new ConcurrentLinkedQueue<>(); // by roles' threads; a progress display has one
         List<Role> all = new ArrayList<>(replayOf == null ? sampling(roles) : List.of());
         all.addAll(List.of(roles.scoring(), roles.grouping(), roles.batching(), trainer, evaluation));
         if (Judges.asked(config) != null) {
             all.add(roles.judge());
         }
         roles.retention().ifPresent(all::add);
+        if (replayOf == null) {
+            roles.difficulty(said::add).ifPresent(all::add);
+        }
         long trainPrompts = run.preparation().trainPrompts();
         try (RunWatch watch =
                         new RunWatch(run.log(), config, progress, run.usage(), trainPrompts, roles.configDigest());
@@ -214,6 +220,9 @@ public final class Training {
                 all.forEach(RoleFailures::refuse);
                 run.disk().look();
                 watch.look(all, trainer, evaluation);
+                for (String words = said.poll(); words != null; words = said.poll()) {
+                    progress.say(words);
+                }
             }
         } finally {
             progress.close();

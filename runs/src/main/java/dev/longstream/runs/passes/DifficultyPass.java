@@ -8,25 +8,29 @@ import dev.longstream.policy.folder.Tokenizer;
 import dev.longstream.policy.model.PolicyModel;
 import dev.longstream.policy.sampling.Sample;
 import dev.longstream.policy.sampling.Sampler;
-import dev.longstream.policy.sampling.SamplerLimits;
 import dev.longstream.policy.sampling.SamplingParameters;
 import dev.longstream.policy.sampling.SamplingRequest;
 import dev.longstream.policy.sampling.StopTokens;
 import dev.longstream.producers.following.Documents;
+import dev.longstream.producers.following.RunFiles;
+import dev.longstream.producers.queue.Sending;
 import dev.longstream.producers.rendering.PromptRenderer;
 import dev.longstream.progress.Progress;
 import dev.longstream.record.Difficulty;
 import dev.longstream.record.Prompt;
 import dev.longstream.runs.config.RunConfig;
 import dev.longstream.runs.config.SamplingSection;
-import dev.longstream.runs.folder.FilesOfRun;
 import dev.longstream.runs.judges.Evaluators;
 import dev.longstream.runs.preparation.Sources;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +38,7 @@ import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 
 /**
  * Measures the difficulty of a run's training prompts for one policy. Samples several answers to each prompt, scores them by
@@ -43,90 +48,123 @@ import java.util.TreeMap;
 public final class DifficultyPass {
     private static final long DOCUMENT_CHARACTERS = 1 << 26;
 
+    private static final Logger LOG = LoggerFactory.getLogger(DifficultyPass.class);
+
     private final RunConfig config;
     private final EventLog log;
+    private final RunFiles files;
+    private final MeasuredPrompts measured;
     private final Progress progress;
-    private final String name;
-    private final int samples;
-    private final int maxTokens;
 
     /**
      * Creates a pass over a run.
      *
      * @param config configuration of the run
      * @param log log of the run
+     * @param files large documents of the run
+     * @param measured name of the pass, questions and answers to each
      * @param progress shows the number of measured prompts
-     * @param name name of the pass, for {@code phases[].difficulty-of}
-     * @param samples number of answers per prompt
-     * @param maxTokens length limit of an answer in tokens
      */
-    public DifficultyPass(RunConfig config, EventLog log, Progress progress, String name, int samples, int maxTokens) {
+    public DifficultyPass(RunConfig config, EventLog log, RunFiles files, MeasuredPrompts measured, Progress progress) {
         this.config = config;
         this.log = log;
+        this.files = files;
+        this.measured = measured;
         this.progress = progress;
-        this.name = name;
-        this.samples = samples;
-        this.maxTokens = maxTokens;
     }
 
+    /** A prompt whose answers are being sampled. */
+    private record Open(Prompt prompt, List<AnswerScorer.Written> answers) {}
+
     /**
-     * Measures the prompts without a result and returns how many got one.
+     * Measures the prompts without a result and returns how many got one. A prompt that the policy cannot answer, because it
+     * has too many tokens, gets none.
      *
-     * @param model model folder of the policy that answers
+     * @param folder policy that answers
+     * @param version version of the policy, for the records
+     * @param stopping whether to end early; the pass is not complete then
      */
-    public int run(Path model) {
+    public int run(PolicyFolder folder, long version, BooleanSupplier stopping) {
         Map<String, Prompt> prompts = unmeasured();
-        SamplerLimits limits = config.rollouts().worker().limits();
         AnswerScorer scorer = Evaluators.training(config, log);
         progress.begin("prompts", prompts.size());
         int done = 0;
-        try (PolicyFolder folder = PolicyFolder.open(model);
-                PolicyModel policy = PolicyModel.load(folder);
+        try (PolicyModel policy = PolicyModel.load(folder);
                 Tokenizer tokenizer = folder.tokenizer();
-                Sampler sampler = new Sampler(policy, 0, StopTokens.of(folder), limits);
+                Sampler sampler = new Sampler(
+                        policy,
+                        version,
+                        StopTokens.of(folder),
+                        config.rollouts().worker().limits());
                 PromptRenderer renderer =
                         new PromptRenderer(folder, config.prompts().form());
-                Documents documents =
-                        new Documents(log, FilesOfRun.inFolder(config, log.topics()), DOCUMENT_CHARACTERS);
+                Documents documents = new Documents(log, files, DOCUMENT_CHARACTERS);
                 KafkaProducer<String, SpecificRecord> producer = log.producer(Map.of())) {
-            for (Prompt prompt : prompts.values()) {
-                // One prompt at a time: its documents are read once for all of its answers.
-                sampler.submit(request(prompt, renderer, documents));
-                Mean mean = new Mean();
-                while (!sampler.isIdle()) {
-                    for (Sample sample : sampler.decodeChunk()) {
-                        String text = tokenizer.decode(sample.tokens(), true);
-                        scorer.score(List.of(new AnswerScorer.Written(prompt.getQuestion(), text)))
-                                .forEach(mean::add);
+            Deque<Prompt> waiting = new ArrayDeque<>(prompts.values());
+            Map<String, Open> open = new HashMap<>();
+            while (!stopping.getAsBoolean() && !(waiting.isEmpty() && sampler.isIdle())) {
+                submit(waiting, open, sampler, renderer, documents);
+                for (Sample sample : sampler.decodeChunk()) {
+                    Open answered = Objects.requireNonNull(open.get(sample.requestId()));
+                    answered.answers()
+                            .add(new AnswerScorer.Written(
+                                    answered.prompt().getQuestion(), tokenizer.decode(sample.tokens(), true)));
+                    if (answered.answers().size() == measured.samples()) {
+                        open.remove(sample.requestId());
+                        Mean mean = new Mean();
+                        scorer.score(answered.answers()).forEach(mean::add);
+                        if (mean.count > 0) {
+                            publish(difficulty(sample.requestId(), mean.count, mean.sum, version), producer);
+                            done++;
+                        }
                     }
-                }
-                if (mean.count > 0) {
-                    publish(prompt, mean, producer);
-                    done++;
                 }
                 progress.at(done, "");
             }
-            publishComplete(done, producer);
-            producer.flush();
+            if (!stopping.getAsBoolean()) {
+                publish(difficulty("", done, 0, version), producer);
+            }
         }
         progress.close();
         return done;
     }
 
+    private void submit(
+            Deque<Prompt> waiting,
+            Map<String, Open> open,
+            Sampler sampler,
+            PromptRenderer renderer,
+            Documents documents) {
+        while (!waiting.isEmpty()) {
+            SamplingRequest request = request(waiting.element(), renderer, documents);
+            if (!sampler.isIdle() && !sampler.hasRoomFor(request)) {
+                return;
+            }
+            Prompt prompt = waiting.remove();
+            try {
+                sampler.submit(request);
+                open.put(request.id(), new Open(prompt, new ArrayList<>()));
+            } catch (IllegalArgumentException e) {
+                LOG.warn("No difficulty is measured: {}", e.getMessage());
+            }
+        }
+    }
+
     private Map<String, Prompt> unmeasured() {
         Map<String, Prompt> prompts = new TreeMap<>();
         TopicReader.readAll(log, log.topics().prompts(), record -> {
-            if (record.value().getSplit().equals(Sources.TRAIN)) {
+            if (record.value().getSplit().equals(Sources.TRAIN)
+                    && measured.which().test(record.value().getQuestion())) {
                 prompts.put(record.key(), record.value());
             }
         });
-        Set<String> measured = new HashSet<>();
+        Set<String> known = new HashSet<>();
         TopicReader.readAll(log, log.topics().difficulty(), record -> {
-            if (name.equals(record.value().getScoredBy())) {
-                measured.add(record.value().getPromptId());
+            if (measured.pass().equals(record.value().getScoredBy())) {
+                known.add(record.value().getPromptId());
             }
         });
-        prompts.keySet().removeAll(measured);
+        prompts.keySet().removeAll(known);
         return prompts;
     }
 
@@ -138,39 +176,30 @@ public final class DifficultyPass {
                 prompt.getQuestion().getKind(),
                 prompt.getDocuments().stream().map(documents::get).toList());
         SamplingParameters parameters =
-                new SamplingParameters(sampling.temperature(), sampling.topP(), sampling.topK(), maxTokens);
-        return new SamplingRequest(id, tokens, samples, parameters, Objects.hash(config.seed(), name, id));
+                new SamplingParameters(sampling.temperature(), sampling.topP(), sampling.topK(), measured.maxTokens());
+        return new SamplingRequest(
+                id, tokens, measured.samples(), parameters, Objects.hash(config.seed(), measured.pass(), id));
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // the next pass measures a prompt again whose result was lost
-    private void publish(Prompt prompt, Mean mean, KafkaProducer<String, SpecificRecord> producer) {
-        String id = prompt.getQuestion().getPromptId();
-        Difficulty difficulty = Difficulty.newBuilder()
-                .setPromptId(id)
-                .setSamples(mean.count)
-                .setRewardSum(mean.sum)
-                .setMeanReward(mean.sum / mean.count)
+    private Difficulty difficulty(String promptId, long samples, double sum, long version) {
+        return Difficulty.newBuilder()
+                .setPromptId(promptId)
+                .setSamples(samples)
+                .setRewardSum(sum)
+                .setMeanReward(promptId.isEmpty() ? 0 : sum / samples)
                 .setLastGroup("")
-                .setLastVersion(0)
+                .setLastVersion(version)
                 .setPhaseIndex(0)
-                .setScoredBy(name)
+                .setScoredBy(measured.pass())
                 .build();
-        producer.send(new ProducerRecord<>(log.topics().difficulty().name(), id + "#" + name, difficulty));
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // the next pass writes the record again
-    private void publishComplete(int measured, KafkaProducer<String, SpecificRecord> producer) {
-        Difficulty complete = Difficulty.newBuilder()
-                .setPromptId("")
-                .setSamples(measured)
-                .setRewardSum(0)
-                .setMeanReward(0)
-                .setLastGroup("")
-                .setLastVersion(0)
-                .setPhaseIndex(0)
-                .setScoredBy(name)
-                .build();
-        producer.send(new ProducerRecord<>(log.topics().difficulty().name(), "#" + name, complete));
+    private void publish(Difficulty difficulty, KafkaProducer<String, SpecificRecord> producer) {
+        Sending.all(
+                producer,
+                log.topics().difficulty(),
+                List.of(difficulty),
+                record -> record.getPromptId() + "#" + measured.pass());
     }
 
     /** Mean reward of the answers whose reference answer can be read. */

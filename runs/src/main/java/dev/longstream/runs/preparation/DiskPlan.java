@@ -52,9 +52,12 @@ public record DiskPlan(long stepBytes, long logBytes, long checkpointBytes, long
         boolean pruned = config.retention().keep() == RetentionSection.Keep.CHECKPOINTS;
         long parameters = model.parameters();
         long checkpoint = CHECKPOINT_BYTES_PER_PARAMETER * parameters;
-        long weightsKept = phases.size() + 1L; // of the ends of phases, and of version 0
+        // of the ends of phases, of version 0, and of those that unfinished groups are sampled with
+        long weightsKept = phases.size()
+                + 1L
+                + Math.max(0, config.sampledVersions() - config.trainer().keepCheckpoints());
         weightsKept += phases.stream()
-                .filter(phase -> phase.reference() == ReferencePolicy.PHASE_START)
+                .filter(phase -> phase.start().reference() == ReferencePolicy.PHASE_START)
                 .count(); // a phase may begin before the planned end of the phase before
         return new DiskPlan(
                 largest,

@@ -39,7 +39,8 @@ public final class ModelDefaults {
                     RunConfig.DEFAULT.warmUp().optimizer().learningRate(),
                     "1e-6 to 2e-5 are usual for a pretrained model");
             if (config.demonstrations().sources().stream().anyMatch(ModelDefaults::isGenerated)) {
-                lines.add("demonstrations.sources are generated questions: the model unlearns its own way of answering");
+                lines.add(
+                        "demonstrations.sources are generated questions: the model unlearns its own way of answering");
             }
         }
         add(

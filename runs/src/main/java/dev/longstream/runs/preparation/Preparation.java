@@ -29,8 +29,8 @@ import dev.longstream.runs.config.PhaseSection;
 import dev.longstream.runs.config.PromptSource;
 import dev.longstream.runs.config.ResolvedConfig;
 import dev.longstream.runs.config.RunConfig;
-import dev.longstream.runs.folder.PublishedQuestions.SplitCount;
 import dev.longstream.runs.folder.PublishedQuestions;
+import dev.longstream.runs.folder.PublishedQuestions.SplitCount;
 import dev.longstream.runs.folder.RunFolder;
 import dev.longstream.runs.fork.Fork;
 import dev.longstream.runs.judges.Judges;
@@ -357,6 +357,15 @@ public final class Preparation {
                                 + "; change longer-than and up-to of the phase, or add questions");
             }
         }
+    }
+
+    /**
+     * Checks that the difficulties by which phases choose questions are measured, or that the run measures them.
+     *
+     * @throws UnusableInputException if a pass is missing
+     */
+    public void requireDifficulties() {
+        DifficultyPasses.require(config, log);
     }
 
     private static void checkRetrospective(List<PhaseSection> phases, Collection<Integer> lengths) {

@@ -116,7 +116,8 @@ public final class StartingWeights {
 
     private Path recite(Path start, int seed, AtomicReference<Double> probability) {
         ReadingRows rows = new ReadingRows(seed);
-        OptimizerSettings optimizer = new OptimizerSettings(2e-3, Schedule.CONSTANT, 50, 1, 0.9, 0.98, 1e-8, 0, DecayedWeights.MATRICES, 1);
+        OptimizerSettings optimizer =
+                new OptimizerSettings(2e-3, Schedule.CONSTANT, 50, 1, 0.9, 0.98, 1e-8, 0, DecayedWeights.MATRICES, 1);
         return train(
                 "recital",
                 start,
@@ -170,7 +171,8 @@ public final class StartingWeights {
     }
 
     private static OptimizerSettings decaying(double learningRate) {
-        return new OptimizerSettings(learningRate, Schedule.COSINE, 50, 0.1, 0.9, 0.95, 1e-8, 0.01, DecayedWeights.MATRICES, 1);
+        return new OptimizerSettings(
+                learningRate, Schedule.COSINE, 50, 0.1, 0.9, 0.95, 1e-8, 0.01, DecayedWeights.MATRICES, 1);
     }
 
     /** Returns the maximum document length of a step, which rises linearly over the first 70 % of the steps. */

@@ -78,13 +78,15 @@ public final class ReportTable {
                     warmUp.steps()));
         }
         lines.add(format(
-                "Training reward %.2f → %.2f, answers %.1f → %.1f tokens (first and last tenth); staleness %.2f, at most %d",
+                "Training reward %.2f → %.2f, answers %.1f → %.1f tokens (first and last tenth); staleness %.2f, at most %d"
+                        + " (max-staleness %d)",
                 training.rewardFirst(),
                 training.rewardLast(),
                 training.responseLengthFirst(),
                 training.responseLengthLast(),
                 training.stalenessMean(),
-                training.stalenessMax()));
+                training.stalenessMax(),
+                training.maxStaleness()));
         if (report.questions() != null && report.questions().tooLong() > 0) {
             lines.add("Questions " + report.questions().leftOut());
         }

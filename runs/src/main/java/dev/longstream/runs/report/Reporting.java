@@ -43,6 +43,7 @@ public final class Reporting {
      * @param phaseEnds policy version at the end of each phase, by phase index; a phase without an entry ends with its
      *     last step. Replacements of groups without a gradient make the last steps of a phase mix with the next phase
      * @param draws numbers of assigned groups by the origin of their prompts, by phase index
+     * @param maxStaleness bound on the staleness of trained tokens, in gradient steps
      * @param warmUp progress of the warm-up steps, in order; may be empty
      * @param questions numbers of the run's questions; null if they are not known
      */
@@ -52,6 +53,7 @@ public final class Reporting {
             long lastVersion,
             Map<Integer, Long> phaseEnds,
             Map<Integer, DrawCounts> draws,
+            int maxStaleness,
             List<SupervisedProgress> warmUp,
             @Nullable PublishedQuestions questions) {}
 
@@ -95,7 +97,7 @@ public final class Reporting {
                         inOrder.size(),
                         WarmUpReport.of(facts.warmUp()),
                         phases(inOrder, byVersion, facts),
-                        training(inOrder),
+                        training(inOrder, facts.maxStaleness()),
                         sampled(inOrder.size(), sampled),
                         dynamics(inOrder)),
                 heldOut(
@@ -169,7 +171,7 @@ public final class Reporting {
         return List.copyOf(phases);
     }
 
-    private static TrainingReport training(List<Step> steps) {
+    private static TrainingReport training(List<Step> steps, int maxStaleness) {
         int tenth = Math.max(1, steps.size() / 10);
         List<Step> first = steps.subList(0, Math.min(tenth, steps.size()));
         List<Step> last = steps.subList(Math.max(0, steps.size() - tenth), steps.size());
@@ -185,6 +187,7 @@ public final class Reporting {
                 mean(last, Step::getResponseLength),
                 completionTokens == 0 ? 0 : staleTokens / completionTokens,
                 steps.stream().mapToLong(Step::getStalenessMax).max().orElse(0),
+                maxStaleness,
                 steps.stream().mapToDouble(Step::getMismatchKl).max().orElse(0),
                 steps.stream().mapToLong(Step::getPromptTokens).sum(),
                 completionTokens);

@@ -189,6 +189,7 @@ public record RunReport(
      * @param responseLengthLast mean length of an answer in tokens, over the last tenth of the steps
      * @param stalenessMean mean staleness of a trained token, in gradient steps
      * @param stalenessMax largest staleness of a trained token, in gradient steps
+     * @param maxStaleness bound on the staleness, {@code max-staleness} of the run
      * @param mismatchKlMax largest KL divergence of a step between sampling and training log-probabilities, k3
      *     estimate, in nats
      * @param promptTokens number of prompt tokens read in training
@@ -201,6 +202,7 @@ public record RunReport(
             double responseLengthLast,
             double stalenessMean,
             long stalenessMax,
+            int maxStaleness,
             double mismatchKlMax,
             long promptTokens,
             long completionTokens) {}

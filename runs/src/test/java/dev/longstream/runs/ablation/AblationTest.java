@@ -53,9 +53,10 @@ class AblationTest {
         assertThat(difference.mean()).isCloseTo(-0.1, within(1e-12));
         assertThat(difference.standardError()).as("the seeds agree").isCloseTo(0, within(1e-12));
         assertThat(table.markdown().get(0)).contains("less minus full");
-        assertThat(table.markdown().get(5)).contains("less", "0.600 ± 0.100", "-0.100", "< 0.001", "160", "9000");
+        assertThat(table.markdown().get(5))
+                .contains("less", "0.600 ± 0.100", "-0.100", "< 0.001", "1.75", "160", "9000");
         assertThat(table.markdown().get(6)).contains("of full (replayed)", "–");
-        assertThat(table.csv()).hasSize(7).contains("less,,2,0.3,0.6,7.0,4,160,9000,70000,12.5");
+        assertThat(table.csv()).hasSize(7).contains("less,,2,0.3,0.6,7.0,4,1.75,160,9000,70000,12.5");
     }
 
     @Test
@@ -112,6 +113,6 @@ class AblationTest {
     }
 
     private static ArmOutcome outcome(long seed, double reward) {
-        return new ArmOutcome(seed, 0.3, reward, 7, 4, new ArmCost(160, 9_000, 70_000, 12.5));
+        return new ArmOutcome(seed, 0.3, reward, 7, 4, 1.75, new ArmCost(160, 9_000, 70_000, 12.5));
     }
 }

@@ -206,7 +206,7 @@ class ObjectiveSectionTest {
                 .as("lengths follow the phase's limit")
                 .isEqualTo(500);
         assertThat(config.phases())
-                .extracting(PhaseSection::optimizer)
+                .extracting(phase -> phase.start().optimizer())
                 .containsExactly(MomentsAtStart.KEEP, MomentsAtStart.RESET, MomentsAtStart.KEEP, MomentsAtStart.KEEP);
         assertThat(load(resolved.printed()).config()).isEqualTo(config);
     }

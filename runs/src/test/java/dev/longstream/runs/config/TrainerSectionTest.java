@@ -34,9 +34,9 @@ class TrainerSectionTest {
         assertThat(config.trainer().optimizer().weightDecayOn()).isEqualTo(DecayedWeights.ALL);
         assertThat(config.objective().loss().truncatedAnswers()).isEqualTo(TruncatedAnswers.LEAVE_OUT);
         assertThat(config.phases())
-                .extracting(PhaseSection::reference)
+                .extracting(phase -> phase.start().reference())
                 .containsExactly(ReferencePolicy.INITIAL, ReferencePolicy.PHASE_START);
-        TrainerConfig trainer = config.trainer().config(9, config.objective().loss(), 70, Set.of(), List.of());
+        TrainerConfig trainer = config.trainer().config(9, config.objective().loss(), 70, 1, Set.of(), List.of());
         assertThat(trainer.updates()).isEqualTo(new UpdateSettings(4, 2));
         assertThat(trainer.seed()).isEqualTo(9);
     }
@@ -49,8 +49,8 @@ class TrainerSectionTest {
                         .load())
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("trainer.mini-batches is 9, must be at most batch-size (8)");
-        assertThatThrownBy(() ->
-                        new ConfigurationLoader().set("trainer.epochs=0").load())
+        assertThatThrownBy(
+                        () -> new ConfigurationLoader().set("trainer.epochs=0").load())
                 .hasMessageContaining("epochs is 0, must be at least 1");
     }
 

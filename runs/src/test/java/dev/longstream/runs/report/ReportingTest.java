@@ -12,8 +12,8 @@ import dev.longstream.runs.audit.Count;
 import dev.longstream.runs.audit.Fate;
 import dev.longstream.runs.audit.Ledger;
 import dev.longstream.runs.audit.Steps;
-import dev.longstream.runs.folder.PublishedQuestions.SplitCount;
 import dev.longstream.runs.folder.PublishedQuestions;
+import dev.longstream.runs.folder.PublishedQuestions.SplitCount;
 import dev.longstream.testing.Records;
 import dev.longstream.trainer.supervised.SupervisedProgress;
 import org.jspecify.annotations.Nullable;
@@ -45,9 +45,9 @@ class ReportingTest {
                     3,
                     Map.of(0, 2L),
                     Map.of(1, new Reporting.DrawCounts(20, 5, 3, 900)),
+                    4,
                     List.of(warmUp(1, 2.0, null), warmUp(2, 1.5, 1.8), warmUp(3, 1.2, 1.6), warmUp(4, 1.0, 1.7)),
-                    new PublishedQuestions(
-                            Map.of("train", new SplitCount(90, 10), "held-out", new SplitCount(60, 3)))),
+                    new PublishedQuestions(Map.of("train", new SplitCount(90, 10), "held-out", new SplitCount(60, 3)))),
             STEPS,
             EVALUATIONS,
             SAMPLED,
@@ -65,13 +65,17 @@ class ReportingTest {
                 lastVersion,
                 Map.of(),
                 Map.of(),
+                1,
                 List.of(),
                 null);
     }
 
     @Test
     void shouldSayHowManyQuestionsWereLeftOutForTheirLength() {
-        assertThat(report.questions()).isNotNull().extracting(PublishedQuestions::tooLong).isEqualTo(13);
+        assertThat(report.questions())
+                .isNotNull()
+                .extracting(PublishedQuestions::tooLong)
+                .isEqualTo(13);
         assertThat(ReportTable.lines(report))
                 .contains("Questions left out for their length: 3 of 63 held-out, 10 of 100 train");
     }
@@ -82,6 +86,12 @@ class ReportingTest {
                 .isEqualTo(new WarmUpReport(4, 2.0, 1.0, new WarmUpReport.ValidationLoss(1.8, 1.6, 3, 1.7)));
         assertThat(ReportTable.lines(report))
                 .contains("Warm-up: loss on demonstrations held back 1.800 → 1.700, least 1.600 after step 3 of 4");
+    }
+
+    @Test
+    void shouldShowTheStalenessBesideItsBound() {
+        assertThat(ReportTable.lines(report))
+                .anyMatch(line -> line.endsWith("staleness 1.00, at most 2 (max-staleness 4)"));
     }
 
     @Test

@@ -162,6 +162,7 @@ public record RoleRights(Topics topics, boolean judged, boolean pruned) {
                         topics.documents(),
                         topics.demonstrations(),
                         topics.control(),
+                        topics.difficulty(),
                         topics.evaluations(),
                         topics.weights(),
                         topics.batches(),
@@ -186,11 +187,14 @@ public record RoleRights(Topics topics, boolean judged, boolean pruned) {
         }
     }
 
-    /** Adds what the evaluations need, and the report after the last of them, which tells the size of every topic. */
+    /**
+     * Adds what evaluations and the measurement of difficulties need, and the report after the last of them, which tells the size
+     * of every topic.
+     */
     private void evaluation(Collected rights) {
         rights.group(topics.name("evaluation"), AclOperation.READ)
                 .prefix(topics.name(""), AclOperation.READ)
-                .writes(topics.evaluations(), topics.heldOutAnswers());
+                .writes(topics.evaluations(), topics.heldOutAnswers(), topics.difficulty());
         askAboutHeldOut(rights);
     }
 

@@ -6,6 +6,7 @@ import dev.longstream.record.ControlCommand;
 import dev.longstream.record.Difficulty;
 import dev.longstream.record.Evaluation;
 import dev.longstream.record.Group;
+import dev.longstream.record.GroupMember;
 import dev.longstream.record.Prompt;
 import dev.longstream.record.Step;
 import dev.longstream.streams.topology.Checked;
@@ -63,6 +64,7 @@ final class AdmitPrompts extends ContextualProcessor<String, Located<SpecificRec
     private Map<Long, Integer> assignedBefore = Map.of();
     private long writtenAssignments;
     private Set<String> endedBefore = Set.of();
+    private Set<String> measuredBefore = Set.of();
     private PromptPool pool;
     private KnownDifficulties difficulties;
     private ProgressStore progress;
@@ -91,16 +93,12 @@ final class AdmitPrompts extends ContextualProcessor<String, Located<SpecificRec
         assignedBefore = written.assignedFrom(progress.get().totalAssigned());
         if (!assignedBefore.isEmpty()) {
             writtenAssignments = Collections.max(assignedBefore.keySet()) + 1;
-            endedBefore = written.endedPhases();
+            endedBefore = written.phasesOf(Set.of(ControlCommand.ADVANCE, ControlCommand.STOP));
+            measuredBefore = written.phasesOf(Set.of(ControlCommand.MEASURE));
             LOG.warn(
                     "The log has {} assignments that the state lacks; they are counted and not made again",
                     assignedBefore.size());
         }
-    }
-
-    /** Returns whether the log has assignments that are not counted yet. */
-    private boolean catchesUp() {
-        return assignedBefore.containsKey(progress.get().totalAssigned());
     }
 
     @Override
@@ -114,6 +112,7 @@ final class AdmitPrompts extends ContextualProcessor<String, Located<SpecificRec
         if (located.value() instanceof Evaluation evaluation) {
             endPhase(record, evaluation);
         }
+        askForDifficulties(record);
         admit(record);
     }
 
@@ -127,7 +126,7 @@ final class AdmitPrompts extends ContextualProcessor<String, Located<SpecificRec
             return apply(control, located.offset());
         }
         if (happened instanceof Step step) {
-            progress.put(progress.get().reached(step.getVersion()));
+            noteStep(step);
             return null;
         }
         if (happened instanceof Group group) {
@@ -142,6 +141,13 @@ final class AdmitPrompts extends ContextualProcessor<String, Located<SpecificRec
         }
         throw new IllegalArgumentException(
                 "The curriculum received a " + happened.getSchema().getName() + ", which is not one of its inputs");
+    }
+
+    private void noteStep(Step step) {
+        CurriculumProgress before = progress.get();
+        if (step.getVersion() > before.version()) {
+            progress.put(before.reached(step.getVersion()).generated(step.getCompletionTokens()));
+        }
     }
 
     private @Nullable String notePrompt(Prompt prompt) {
@@ -217,7 +223,10 @@ final class AdmitPrompts extends ContextualProcessor<String, Located<SpecificRec
             duplicates.add();
             return null;
         }
-        progress.put(progress.get().oneMoreRejected(phase));
+        long tokens = group.getMembers().stream()
+                .mapToLong(GroupMember::getCompletionTokens)
+                .sum();
+        progress.put(progress.get().oneMoreRejected(phase).generated(tokens));
         return null;
     }
 
@@ -225,20 +234,48 @@ final class AdmitPrompts extends ContextualProcessor<String, Located<SpecificRec
      * Writes to {@code control} that a phase has reached its target reward; the command is then read like any other.
      */
     private void endPhase(Record<String, Located<SpecificRecord>> cause, Evaluation evaluation) {
-        CommandResult.ending(evaluation, progress.get(), config).ifPresent(ending -> {
-            if (catchesUp() && endedBefore.contains(ending.phase())) {
-                return; // the command is on the log
+        CommandResult.ending(evaluation, progress.get(), config).ifPresent(ending -> announce(cause, ending));
+    }
+
+    /** Writes to {@code control} that difficulties are to be measured with the policy at the end of a phase. */
+    private void askForDifficulties(Record<String, Located<SpecificRecord>> cause) {
+        CurriculumProgress now = progress.get();
+        if (!now.ready()) {
+            return;
+        }
+        for (Phase phase : pool.unmeasured(now)) {
+            if (measuredBefore.contains(phase.name())) {
+                continue; // the command is on the log
             }
-            Control command = Control.newBuilder()
-                    .setCommand(ending.last() ? ControlCommand.STOP : ControlCommand.ADVANCE)
-                    .setWho(CurriculumTopology.STAGE)
-                    .setWhy(ending.why())
-                    .setAt(Instant.ofEpochMilli(cause.timestamp()))
-                    .setConfigDigest(configDigest)
-                    .setPhase(ending.phase())
-                    .build();
-            context().forward(cause.withKey(run).withValue(Checked.accept(command)));
-        });
+            write(
+                    cause,
+                    command(cause, ControlCommand.MEASURE, phase.name(), "phase " + phase.name() + " has ended")
+                            .setVersion(now.ends().get(config.phases().indexOf(phase)))
+                            .build());
+        }
+    }
+
+    private void announce(Record<String, Located<SpecificRecord>> cause, CommandResult.Ending ending) {
+        if (endedBefore.contains(ending.phase())) {
+            return; // the command is on the log
+        }
+        ControlCommand command = ending.last() ? ControlCommand.STOP : ControlCommand.ADVANCE;
+        write(cause, command(cause, command, ending.phase(), ending.why()).build());
+    }
+
+    private Control.Builder command(
+            Record<String, Located<SpecificRecord>> cause, ControlCommand command, String phase, String why) {
+        return Control.newBuilder()
+                .setCommand(command)
+                .setWho(CurriculumTopology.STAGE)
+                .setWhy(why)
+                .setAt(Instant.ofEpochMilli(cause.timestamp()))
+                .setConfigDigest(configDigest)
+                .setPhase(phase);
+    }
+
+    private void write(Record<String, Located<SpecificRecord>> cause, Control command) {
+        context().forward(cause.withKey(run).withValue(Checked.accept(command)));
     }
 
     private void admit(Record<String, Located<SpecificRecord>> cause) {
@@ -250,6 +287,13 @@ final class AdmitPrompts extends ContextualProcessor<String, Located<SpecificRec
                 continue;
             }
             int index = phase.getAsInt();
+            Budget.Spent spent = Budget.spent(index, now, config).orElse(null);
+            if (spent != null) {
+                LOG.info("{}", spent.ending().why());
+                announce(cause, spent.ending());
+                now = spent.after();
+                continue;
+            }
             if (!pool.isReady(index, now)) {
                 break;
             }

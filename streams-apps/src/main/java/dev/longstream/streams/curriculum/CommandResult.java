@@ -34,7 +34,7 @@ record CommandResult(CurriculumProgress after, String description) {
                         : null;
             case PRUNED ->
                 control.getPruned() == null ? "pruned is missing, expected what was removed from the log" : null;
-            case PAUSE, RESUME, ADVANCE, STOP -> null;
+            case PAUSE, RESUME, ADVANCE, STOP, MEASURE -> null;
         };
     }
 
@@ -42,6 +42,9 @@ record CommandResult(CurriculumProgress after, String description) {
     static CommandResult apply(Control control, CurriculumProgress progress, CurriculumConfig config) {
         if (control.getCommand() == ControlCommand.PRUNED) {
             return new CommandResult(progress, "noted: groups up to this ordinal are finished");
+        }
+        if (control.getCommand() == ControlCommand.MEASURE) {
+            return new CommandResult(progress, "difficulties are measured");
         }
         if (progress.mode() == Mode.STOPPED) {
             return new CommandResult(progress, "nothing done: the run was stopped, which cannot be undone");
@@ -62,7 +65,7 @@ record CommandResult(CurriculumProgress after, String description) {
             case STOP -> new CommandResult(progress.with(Mode.STOPPED), "stopped: no further assignments");
             case ADVANCE -> advance(control.getPhase(), progress, config);
             case ROLLBACK -> rollBack(control.getSteps(), progress, config);
-            case UNKNOWN, PRUNED -> new CommandResult(progress, "nothing done: the command is unknown");
+            case UNKNOWN, PRUNED, MEASURE -> new CommandResult(progress, "nothing done: the command is unknown");
         };
     }
 
@@ -93,10 +96,10 @@ record CommandResult(CurriculumProgress after, String description) {
     }
 
     /**
-     * A phase whose held-out reward has reached its target.
+     * A phase or run that a condition of the configuration ends.
      *
      * @param phase name of the phase
-     * @param last whether it is the last phase, so that the run ends
+     * @param last whether the run ends
      * @param why reason for people
      */
     record Ending(String phase, boolean last, String why) {}
@@ -105,7 +108,7 @@ record CommandResult(CurriculumProgress after, String description) {
     static Optional<Ending> ending(Evaluation evaluation, CurriculumProgress progress, CurriculumConfig config) {
         int index = newestPhase(progress);
         Phase phase = config.phases().get(index);
-        Double wanted = phase.untilReward();
+        Double wanted = phase.end().untilReward();
         long begin = index == 0 ? 0 : progress.ends().get(index - 1);
         if (wanted == null
                 || progress.mode() != Mode.RUNNING

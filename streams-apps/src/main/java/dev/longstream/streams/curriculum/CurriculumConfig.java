@@ -14,6 +14,7 @@ import java.util.List;
  *     strictly on-policy
  * @param inputLength which tokens of a prompt count for a phase's range of lengths
  * @param steeringSplit set of questions whose reward ends a phase; other evaluations end none
+ * @param budget limits of the whole run
  * @param seed seed of the order of prompts and of all sampling
  */
 public record CurriculumConfig(
@@ -23,6 +24,7 @@ public record CurriculumConfig(
         int maxStaleness,
         InputLength inputLength,
         String steeringSplit,
+        Budget budget,
         long seed) {
     /** Lengths, batch and group of QwenLong-L1, §3.2, which does not state the number of steps. */
     public static final CurriculumConfig DEFAULT = new CurriculumConfig(
@@ -58,6 +60,18 @@ public record CurriculumConfig(
                         groupSize)
                 .require(maxStaleness >= 0, "max-staleness is %d gradient steps, must not be negative", maxStaleness)
                 .throwIfAny();
+    }
+
+    /** A run without limits but its phases. */
+    public CurriculumConfig(
+            List<Phase> phases,
+            int batchSize,
+            int groupSize,
+            int maxStaleness,
+            InputLength inputLength,
+            String steeringSplit,
+            long seed) {
+        this(phases, batchSize, groupSize, maxStaleness, inputLength, steeringSplit, Budget.NONE, seed);
     }
 
     /** Gradient steps from the start of the run to the end of a phase. */

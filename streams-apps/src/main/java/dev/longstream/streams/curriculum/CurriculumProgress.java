@@ -15,6 +15,7 @@ import java.util.List;
  * @param assigned assignments made, by phase
  * @param rejected groups rejected, by phase
  * @param ends gradient steps from the start of the run to the end of each phase
+ * @param generatedTokens answer tokens of the trained and the rejected groups
  */
 record CurriculumProgress(
         Mode mode,
@@ -23,7 +24,8 @@ record CurriculumProgress(
         long version,
         List<Long> assigned,
         List<Long> rejected,
-        List<Long> ends) {
+        List<Long> ends,
+        long generatedTokens) {
 
     /** State that commands set. */
     enum Mode {
@@ -48,7 +50,7 @@ record CurriculumProgress(
         for (int phase = 0; phase < config.phases().size(); phase++) {
             ends.add(config.stepsThrough(phase));
         }
-        return new CurriculumProgress(Mode.WAITING, 0, 0, 0, zeros, zeros, ends);
+        return new CurriculumProgress(Mode.WAITING, 0, 0, 0, zeros, zeros, ends, 0);
     }
 
     /** Assignments made so far, which is the ordinal of the next one. */
@@ -71,26 +73,43 @@ record CurriculumProgress(
     }
 
     CurriculumProgress with(Mode newMode) {
-        return new CurriculumProgress(newMode, expectedPrompts, prompts, version, assigned, rejected, ends);
+        return new CurriculumProgress(
+                newMode, expectedPrompts, prompts, version, assigned, rejected, ends, generatedTokens);
     }
 
     CurriculumProgress started(long newExpectedPrompts) {
-        return new CurriculumProgress(Mode.RUNNING, newExpectedPrompts, prompts, version, assigned, rejected, ends);
+        return new CurriculumProgress(
+                Mode.RUNNING, newExpectedPrompts, prompts, version, assigned, rejected, ends, generatedTokens);
     }
 
     /** Returns the progress of a run that begins at a step of another one. */
     CurriculumProgress at(ForkPoint fork) {
         return new CurriculumProgress(
-                mode, expectedPrompts, prompts, fork.getStep(), fork.getAssigned(), fork.getRejected(), fork.getEnds());
+                mode,
+                expectedPrompts,
+                prompts,
+                fork.getStep(),
+                fork.getAssigned(),
+                fork.getRejected(),
+                fork.getEnds(),
+                generatedTokens);
     }
 
     CurriculumProgress oneMorePrompt() {
-        return new CurriculumProgress(mode, expectedPrompts, prompts + 1, version, assigned, rejected, ends);
+        return new CurriculumProgress(
+                mode, expectedPrompts, prompts + 1, version, assigned, rejected, ends, generatedTokens);
     }
 
     CurriculumProgress reached(long newVersion) {
         return new CurriculumProgress(
-                mode, expectedPrompts, prompts, Math.max(version, newVersion), assigned, rejected, ends);
+                mode,
+                expectedPrompts,
+                prompts,
+                Math.max(version, newVersion),
+                assigned,
+                rejected,
+                ends,
+                generatedTokens);
     }
 
     CurriculumProgress oneMoreAssigned(int phase) {
@@ -101,7 +120,8 @@ record CurriculumProgress(
                 version,
                 replaced(assigned, phase, assigned.get(phase) + 1),
                 rejected,
-                ends);
+                ends,
+                generatedTokens);
     }
 
     CurriculumProgress oneMoreRejected(int phase) {
@@ -112,12 +132,25 @@ record CurriculumProgress(
                 version,
                 assigned,
                 replaced(rejected, phase, rejected.get(phase) + 1),
-                ends);
+                ends,
+                generatedTokens);
     }
 
     CurriculumProgress ending(int phase, long steps) {
         return new CurriculumProgress(
-                mode, expectedPrompts, prompts, version, assigned, rejected, replaced(ends, phase, steps));
+                mode,
+                expectedPrompts,
+                prompts,
+                version,
+                assigned,
+                rejected,
+                replaced(ends, phase, steps),
+                generatedTokens);
+    }
+
+    CurriculumProgress generated(long tokens) {
+        return new CurriculumProgress(
+                mode, expectedPrompts, prompts, version, assigned, rejected, ends, generatedTokens + tokens);
     }
 
     private static List<Long> replaced(List<Long> values, int index, long value) {

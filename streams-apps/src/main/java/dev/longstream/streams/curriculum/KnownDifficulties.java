@@ -69,6 +69,11 @@ final class KnownDifficulties {
         return numbers.get(complete(label)) != null;
     }
 
+    /** Notes that a pass is asked for; returns false if it was before, or is complete. */
+    boolean ask(String label) {
+        return !isComplete(label) && numbers.putIfAbsent("difficulty-asked/" + label, 1L) == null;
+    }
+
     /** Returns the ids of the prompts that an offline pass has measured so far. */
     Set<String> measured(String label) {
         return each(means, label).keySet();

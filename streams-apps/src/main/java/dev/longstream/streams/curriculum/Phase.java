@@ -1,7 +1,6 @@
 package dev.longstream.streams.curriculum;
 
 import dev.longstream.config.Problems;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One part of the curriculum: prompts in a range of lengths, for a number of gradient steps.
@@ -12,26 +11,16 @@ import org.jspecify.annotations.Nullable;
  * @param steps gradient steps
  * @param sampling how answers are sampled
  * @param prompts which prompts the phase attempts, and in which order
- * @param untilReward held-out reward that ends the phase before its last step; null: only its steps end it
+ * @param end conditions that end the phase before its last step
  */
 public record Phase(
-        String name,
-        int longerThan,
-        int upTo,
-        int steps,
-        AnswerSampling sampling,
-        PromptChoice prompts,
-        @Nullable Double untilReward) {
+        String name, int longerThan, int upTo, int steps, AnswerSampling sampling, PromptChoice prompts, PhaseEnd end) {
     public Phase {
         Problems problems = new Problems("curriculum.phases[" + name + "]")
                 .require(!name.isBlank(), "name is empty, must say what the phase is")
                 .require(longerThan >= 0, "longer-than is %d tokens, must not be negative", longerThan)
                 .require(upTo > longerThan, "up-to is %d tokens, must be above longer-than, %d", upTo, longerThan)
-                .require(steps >= 1, "steps is %d, must be at least 1", steps)
-                .require(
-                        untilReward == null || Double.isFinite(untilReward),
-                        "until-reward is %s, must be a number",
-                        String.valueOf(untilReward));
+                .require(steps >= 1, "steps is %d, must be at least 1", steps);
         sampling.check(problems);
         problems.throwIfAny();
     }
@@ -46,7 +35,7 @@ public record Phase(
                 steps,
                 new AnswerSampling(temperature, topP, topK, maxTokens),
                 PromptChoice.DEFAULT,
-                null);
+                PhaseEnd.AFTER_ITS_STEPS);
     }
 
     /** Returns whether a prompt of {@code inputTokens} tokens is in the phase's range of lengths. */

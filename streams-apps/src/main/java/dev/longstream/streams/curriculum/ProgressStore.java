@@ -35,6 +35,7 @@ final class ProgressStore {
         save("assigned", progress.assigned(), current.assigned());
         save("rejected", progress.rejected(), current.rejected());
         save("end", progress.ends(), current.ends());
+        save("generated-tokens", progress.generatedTokens(), current.generatedTokens());
         current = progress;
     }
 
@@ -68,7 +69,8 @@ final class ProgressStore {
                 read("version", none.version()),
                 read("assigned", none.assigned()),
                 read("rejected", none.rejected()),
-                read("end", none.ends()));
+                read("end", none.ends()),
+                read("generated-tokens", none.generatedTokens()));
     }
 
     private void save(String name, List<Long> values, List<Long> before) {

@@ -9,8 +9,9 @@ import java.util.Objects;
  *
  * @param sampler order of the phase's own prompts: shuffled, or equal turns for tasks or for pass rates
  * @param filter which prompts in the range of lengths the phase uses
- * @param difficultyOf name of the offline pass ({@code longstream difficulty --as NAME}) whose mean rewards filter,
- *     sampler and retrospective use; null: those of the run's own rollouts until the phase begins
+ * @param difficultyOf name of the pass whose mean rewards filter, sampler and retrospective use: {@code end-of-NAME} of an
+ *     earlier phase with {@code difficulty-samples}, or a pass by {@code longstream difficulty --as NAME}, which must be
+ *     complete before the run starts; null: the mean rewards of the run's own rollouts until the phase begins
  * @param retrospective which prompts of earlier phases the phase attempts again
  */
 public record PromptChoice(
@@ -26,7 +27,12 @@ public record PromptChoice(
     }
 
     /** Returns whether the order of prompts depends on mean rewards. */
-    boolean usesRewards() {
-        return retrospective.share() > 0 || sampler == PromptSelection.PASS_RATE_BALANCED || filter.usesRewards();
+    public boolean usesRewards() {
+        return retrospective.share() > 0 || choosesByRewards();
+    }
+
+    /** Returns whether the choice among the phase's own prompts depends on mean rewards. */
+    public boolean choosesByRewards() {
+        return sampler == PromptSelection.PASS_RATE_BALANCED || filter.usesRewards();
     }
 }

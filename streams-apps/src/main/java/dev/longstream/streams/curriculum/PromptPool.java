@@ -78,13 +78,23 @@ final class PromptPool {
         }
         if (waitingFor != phase) {
             waitingFor = phase;
-            LOG.warn(
-                    "Phase {} waits for the difficulty pass {}: 'longstream difficulty --as {}' measures it",
-                    settings.name(),
-                    pass,
-                    pass);
+            LOG.info("Phase {} waits for the difficulty pass {}", settings.name(), pass);
         }
         return false;
+    }
+
+    /** Returns the ended phases at whose end difficulties must be measured, each once. */
+    List<Phase> unmeasured(CurriculumProgress progress) {
+        List<Phase> ended = new ArrayList<>();
+        for (int phase = 0; phase < config.phases().size(); phase++) {
+            Phase settings = config.phases().get(phase);
+            if (settings.end().difficultySamples() != null
+                    && progress.version() >= progress.ends().get(phase)
+                    && difficulties.ask(PhaseEnd.pass(settings.name()))) {
+                ended.add(settings);
+            }
+        }
+        return ended;
     }
 
     private Set<String> candidates(int phase, CurriculumProgress progress) {

@@ -3,6 +3,7 @@ package dev.longstream.streams.curriculum;
 import dev.longstream.log.EventLog;
 import dev.longstream.record.Assignment;
 import dev.longstream.record.Control;
+import dev.longstream.record.ControlCommand;
 import dev.longstream.streams.topology.Written;
 
 import java.util.HashSet;
@@ -49,14 +50,16 @@ public record WrittenDecisions(Written<Assignment> assignments, Written<Control>
         return phases;
     }
 
-    /** Returns the names of the phases that the curriculum itself has ended. */
-    Set<String> endedPhases() {
-        Set<String> ended = new HashSet<>();
+    /** Returns the names of the phases about which the curriculum itself has written one of these commands. */
+    Set<String> phasesOf(Set<ControlCommand> wanted) {
+        Set<String> phases = new HashSet<>();
         commands.each(0, command -> {
-            if (command.getWho().equals(CurriculumTopology.STAGE) && command.getPhase() != null) {
-                ended.add(command.getPhase());
+            if (wanted.contains(command.getCommand())
+                    && command.getWho().equals(CurriculumTopology.STAGE)
+                    && command.getPhase() != null) {
+                phases.add(command.getPhase());
             }
         });
-        return ended;
+        return phases;
     }
 }

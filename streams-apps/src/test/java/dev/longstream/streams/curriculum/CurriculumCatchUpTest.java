@@ -44,7 +44,14 @@ class CurriculumCatchUpTest {
     void shouldNotRepeatACommandThatItHasWritten() {
         // Given
         CurriculumConfig config = CurriculumDriver.config(
-                new Phase("short", 0, 100, 9, new AnswerSampling(1, 1, 0, 8), PromptChoice.DEFAULT, 0.5),
+                new Phase(
+                        "short",
+                        0,
+                        100,
+                        9,
+                        new AnswerSampling(1, 1, 0, 8),
+                        PromptChoice.DEFAULT,
+                        new PhaseEnd(0.5, null, null)),
                 new Phase("long", 100, 200, 1, 1, 1, 0, 16));
         Control ending = Records.control(ControlCommand.ADVANCE)
                 .setWho("curriculum")
@@ -59,6 +66,29 @@ class CurriculumCatchUpTest {
             // When
             curriculum.startWithTwo(); // two of four assignments are counted
             curriculum.evaluated(1, 0.9);
+            // Then
+            assertThat(curriculum.stage().values(curriculum.stage().topics().control()))
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void shouldNotAskForDifficultiesAgain() {
+        // Given
+        Control asked = Records.control(ControlCommand.MEASURE)
+                .setWho("curriculum")
+                .setPhase("short")
+                .setVersion(1L)
+                .build();
+        List<Assignment> written = LongStream.range(0, 2)
+                .mapToObj(ordinal ->
+                        Records.assignment("a@" + ordinal).setPhaseIndex(0).build())
+                .toList();
+        try (CurriculumDriver curriculum = new CurriculumDriver(
+                MeasuredDifficultyTest.CONFIG, new WrittenDecisions(listed(written), listed(List.of(asked))))) {
+            // When
+            curriculum.startWithTwo();
+            curriculum.reach(1);
             // Then
             assertThat(curriculum.stage().values(curriculum.stage().topics().control()))
                     .isEmpty();

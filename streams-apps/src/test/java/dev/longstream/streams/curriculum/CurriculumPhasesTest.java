@@ -32,7 +32,7 @@ class CurriculumPhasesTest {
                     PromptFilter.DEFAULT,
                     null,
                     new Retrospective(0.5, RetrospectiveChoice.HARD_SET, 0.125)),
-            null);
+            PhaseEnd.AFTER_ITS_STEPS);
 
     private final CurriculumDriver curriculum = new CurriculumDriver(CurriculumDriver.CONFIG);
 
@@ -158,7 +158,7 @@ class CurriculumPhasesTest {
                                 PromptFilter.DEFAULT,
                                 "base",
                                 new Retrospective(0.5, RetrospectiveChoice.HARD_SET, 0.125)),
-                        null)))) {
+                        PhaseEnd.AFTER_ITS_STEPS)))) {
             run.publish(prompt("a", 10), prompt("b", 20), prompt("z", 150));
             run.difficulty("a", 0);
             run.difficulty("b", 0, "base");
@@ -185,7 +185,7 @@ class CurriculumPhasesTest {
                         PromptFilter.DEFAULT,
                         "end-of-short",
                         new Retrospective(0.5, RetrospectiveChoice.INVERSE_REWARD, 0.125)),
-                null);
+                PhaseEnd.AFTER_ITS_STEPS);
         try (CurriculumDriver run = new CurriculumDriver(CurriculumDriver.config(ONE_SHORT_STEP, second))) {
             run.publish(prompt("a", 10), prompt("b", 20), prompt("z", 150));
             run.command(start(3));
@@ -211,7 +211,7 @@ class CurriculumPhasesTest {
                 9,
                 new AnswerSampling(1, 1, 0, 8),
                 new PromptChoice(PromptSelection.SHUFFLED, PromptFilter.DEFAULT, null, Retrospective.DEFAULT),
-                0.6);
+                new PhaseEnd(0.6, null, null));
         CurriculumConfig steered = new CurriculumConfig(
                 List.of(until, new Phase("long", 100, 200, 1, 1, 1, 0, 16)),
                 2,
@@ -244,7 +244,7 @@ class CurriculumPhasesTest {
                 9,
                 new AnswerSampling(1, 1, 0, 8),
                 new PromptChoice(PromptSelection.SHUFFLED, PromptFilter.DEFAULT, null, Retrospective.DEFAULT),
-                0.6);
+                new PhaseEnd(0.6, null, null));
         try (CurriculumDriver run =
                 new CurriculumDriver(CurriculumDriver.config(until, new Phase("long", 100, 200, 1, 1, 1, 0, 16)))) {
             run.publish(prompt("a", 10), prompt("z", 150));

@@ -209,7 +209,7 @@ class RetrospectiveDrawTest {
                                 9,
                                 new AnswerSampling(1, 1, 0, 8),
                                 new PromptChoice(sampler, filter, null, retrospective),
-                                null)),
+                                PhaseEnd.AFTER_ITS_STEPS)),
                 8,
                 8,
                 1,

@@ -136,7 +136,7 @@ class RetrospectiveGoldenTest {
                                 9,
                                 new AnswerSampling(1, 1, 0, 8),
                                 new PromptChoice(PromptSelection.SHUFFLED, PromptFilter.DEFAULT, null, retrospective),
-                                null)),
+                                PhaseEnd.AFTER_ITS_STEPS)),
                 8,
                 8,
                 1,

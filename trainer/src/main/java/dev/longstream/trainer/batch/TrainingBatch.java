@@ -32,8 +32,7 @@ public record TrainingBatch(Batch manifest, List<TrainingGroup> groups) {
     /** Returns the batch without the answers that the length limit cut; a group may have no answers left. */
     public TrainingBatch withoutTruncated() {
         return new TrainingBatch(
-                manifest,
-                groups.stream().map(TrainingGroup::withoutTruncated).toList());
+                manifest, groups.stream().map(TrainingGroup::withoutTruncated).toList());
     }
 
     /**

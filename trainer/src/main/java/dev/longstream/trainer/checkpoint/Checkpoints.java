@@ -70,8 +70,8 @@ public final class Checkpoints implements AutoCloseable {
 
     private final Path folder;
     private final String configDigest;
-    private final int keepWhole;
-    private final Set<Long> keepWeights;
+    private final Kept kept;
+    private final Set<Long> keptVersions;
     private final DurableFiles files;
     private final DType announced;
     private final FolderLock lock;
@@ -86,26 +86,21 @@ public final class Checkpoints implements AutoCloseable {
      * @throws CheckpointException if another process trains in this folder, or the folder cannot be used
      */
     public Checkpoints(Path folder, String configDigest, int keepWhole, Set<Long> keepWeights, DurableFiles files) {
-        this(folder, configDigest, keepWhole, keepWeights, files, DType.F32);
+        this(folder, configDigest, new Kept(keepWhole, keepWhole, keepWeights), files, DType.F32);
     }
 
     /**
      * Opens a folder of checkpoints whose versions are read by others, and locks it.
      *
+     * @param kept checkpoints and weights that are kept
      * @param announced F32: others read the weights that training continues from; BF16: a rounded copy beside them
      * @throws CheckpointException if another process trains in this folder, or the folder cannot be used
      */
-    public Checkpoints(
-            Path folder,
-            String configDigest,
-            int keepWhole,
-            Set<Long> keepWeights,
-            DurableFiles files,
-            DType announced) {
+    public Checkpoints(Path folder, String configDigest, Kept kept, DurableFiles files, DType announced) {
         this.folder = folder.toAbsolutePath().normalize();
         this.configDigest = configDigest;
-        this.keepWhole = keepWhole;
-        this.keepWeights = new HashSet<>(keepWeights);
+        this.kept = kept;
+        this.keptVersions = new HashSet<>(kept.versions());
         this.files = files;
         this.announced = announced;
         this.lock = lock(this.folder);
@@ -311,7 +306,7 @@ public final class Checkpoints implements AutoCloseable {
 
     /** Keeps the weights of a version whatever its age, from now on. */
     public void keepWeights(long step) {
-        keepWeights.add(step);
+        keptVersions.add(step);
     }
 
     /** Returns the absolute path of the folder. */
@@ -559,13 +554,15 @@ public final class Checkpoints implements AutoCloseable {
             List<Long> whole = steps.stream()
                     .filter(step -> Files.exists(place(step).resolve(MOMENTS)))
                     .toList();
-            Set<Long> kept = new HashSet<>(newest(whole));
-            kept.addAll(newest(steps));
+            Set<Long> complete = new HashSet<>(newest(whole, kept.whole()));
+            complete.addAll(newest(steps, kept.whole()));
+            Set<Long> weights = new HashSet<>(keptVersions);
+            weights.addAll(newest(steps, kept.sampled()));
             for (long step : steps) {
-                if (kept.contains(step)) {
+                if (complete.contains(step)) {
                     continue;
                 }
-                if (keepWeights.contains(step)) {
+                if (weights.contains(step)) {
                     files.delete(place(step).resolve(MOMENTS));
                 } else if (!FolderLease.isHeld(place(step))) {
                     files.rename(place(step), unfinished("", step));
@@ -579,8 +576,8 @@ public final class Checkpoints implements AutoCloseable {
         }
     }
 
-    private List<Long> newest(List<Long> steps) {
-        return steps.subList(Math.max(0, steps.size() - keepWhole), steps.size());
+    private static List<Long> newest(List<Long> steps, int count) {
+        return steps.subList(Math.max(0, steps.size() - count), steps.size());
     }
 
     /** Removes the remains of a process that ended early. They take space and do no other harm. */

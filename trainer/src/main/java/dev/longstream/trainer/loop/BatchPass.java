@@ -48,8 +48,7 @@ final class BatchPass {
                 return Optional.empty();
             }
             onMicroBatch.run();
-            float[][][] scores =
-                    learner.score(prompts(part), temperature(part)).logProbs();
+            float[][][] scores = learner.score(prompts(part), temperature(part)).logProbs();
             for (int prompt = 0; prompt < part.size(); prompt++) {
                 List<TrainingAnswer> answers = part.get(prompt).answers();
                 for (int answer = 0; answer < answers.size(); answer++) {
@@ -148,7 +147,10 @@ final class BatchPass {
                 measures.add(part.get(prompt), answers.get(answer), logProbs, scores.entropies()[prompt][answer]);
                 if (underInitial.isPresent()) {
                     measures.addKl(
-                            part.get(prompt), answers.get(answer), logProbs, underInitial.get()[prompt][answer]);
+                            part.get(prompt),
+                            answers.get(answer),
+                            logProbs,
+                            underInitial.get()[prompt][answer]);
                 }
             }
         }

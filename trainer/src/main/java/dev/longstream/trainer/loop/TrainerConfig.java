@@ -72,7 +72,9 @@ public record TrainerConfig(
      * {@code loss}.
      */
     PhaseTraining phase(int index) {
-        return index < phases.size() ? phases.get(index) : new PhaseTraining(loss, MomentsAtStart.KEEP, ReferencePolicy.INITIAL);
+        return index < phases.size()
+                ? phases.get(index)
+                : new PhaseTraining(loss, MomentsAtStart.KEEP, ReferencePolicy.INITIAL);
     }
 
     /** Returns whether a version gets a checkpoint with optimizer state; the first and the last one always do. */

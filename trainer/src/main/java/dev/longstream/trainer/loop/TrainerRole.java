@@ -10,6 +10,7 @@ import dev.longstream.trainer.batch.BatchSource;
 import dev.longstream.trainer.batch.LogBatchSource;
 import dev.longstream.trainer.checkpoint.Checkpoints;
 import dev.longstream.trainer.checkpoint.DurableFiles;
+import dev.longstream.trainer.checkpoint.Kept;
 import dev.longstream.trainer.learner.Learners;
 import dev.longstream.trainer.learner.ModelLearners;
 import org.jspecify.annotations.Nullable;
@@ -109,8 +110,10 @@ public final class TrainerRole extends ThreadRole {
         try (Checkpoints checkpoints = new Checkpoints(
                         checkpointFolder,
                         task.configDigest(),
-                        config.checkpoints().keep(),
-                        keepWeights,
+                        new Kept(
+                                config.checkpoints().keep(),
+                                config.checkpoints().sampled(),
+                                keepWeights),
                         new DurableFiles(),
                         weightsType);
                 BatchSource batches = new LogBatchSource(log);

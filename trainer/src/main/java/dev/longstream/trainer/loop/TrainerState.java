@@ -98,8 +98,8 @@ record TrainerState(
         SortedMap<Integer, Long> starts = new TreeMap<>();
         json.path("phaseStarts")
                 .properties()
-                .forEach(start ->
-                        starts.put(Integer.valueOf(start.getKey()), start.getValue().asLong()));
+                .forEach(start -> starts.put(
+                        Integer.valueOf(start.getKey()), start.getValue().asLong()));
         int furthest = json.path("furthestPhase").asInt(NO_PHASE);
         if (furthest > NO_PHASE) {
             starts.putIfAbsent(furthest, 0L);

@@ -63,7 +63,16 @@ public record LossSettings(
     /** Returns these settings with another entropy term. */
     public LossSettings withEntropy(EntropyTerm other) {
         return new LossSettings(
-                surrogate, proximal, logRatioClamp, reduction, correction, filter, kl, other, negatives, truncatedAnswers);
+                surrogate,
+                proximal,
+                logRatioClamp,
+                reduction,
+                correction,
+                filter,
+                kl,
+                other,
+                negatives,
+                truncatedAnswers);
     }
 
     /** Returns these settings with another treatment of truncated answers. */

@@ -3,6 +3,7 @@ package dev.longstream.trainer.checkpoint;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.longstream.files.FolderLease;
 import dev.longstream.files.ProcessName;
+import dev.longstream.policy.safetensors.DType;
 import dev.longstream.policy.training.DecayedWeights;
 import dev.longstream.trainer.learner.BigramLearners;
 import dev.longstream.trainer.learner.Crash;
@@ -58,6 +59,28 @@ class CheckpointRemovalTest {
             write(checkpoints, learner, 4);
             assertThat(folder.resolve("step-000001")).doesNotExist();
         }
+    }
+
+    @Test
+    void shouldKeepTheWeightsOfVersionsThatGroupsMayStillNeed() {
+        // Given
+        Kept kept = new Kept(1, 3, Set.of());
+        try (Checkpoints checkpoints =
+                        new Checkpoints(folder, "config", kept, new CrashingFiles(Crash.never()), DType.F32);
+                Learner learner = learner()) {
+            // When
+            for (int step = 1; step <= 5; step++) {
+                write(checkpoints, learner, step);
+            }
+        }
+        // Then
+        assertThat(folder.resolve("step-000002")).doesNotExist();
+        for (int step = 3; step <= 5; step++) {
+            assertThat(folder.resolve("step-00000" + step + "/model/model.safetensors"))
+                    .exists();
+        }
+        assertThat(folder.resolve("step-000004/moments.safetensors")).doesNotExist();
+        assertThat(folder.resolve("step-000005/moments.safetensors")).exists();
     }
 
     @Test

@@ -144,8 +144,8 @@ class BatchPassTest {
         float[] behaviour = {(float) Math.log(0.6), (float) Math.log(0.2)};
         float[] policy = {(float) Math.log(0.2), (float) Math.log(0.4)};
         float[] reference = {(float) Math.log(0.4), (float) Math.log(0.3)};
-        TrainingAnswer answer = new TrainingAnswer(
-                0, new int[] {1, 2}, behaviour, List.of(new VersionRun(VERSION, 2)), 1, 1, false);
+        TrainingAnswer answer =
+                new TrainingAnswer(0, new int[] {1, 2}, behaviour, List.of(new VersionRun(VERSION, 2)), 1, 1, false);
         StepMeasures measures = new StepMeasures(VERSION, false);
         // When
         measures.addKl(group, answer, policy, reference);

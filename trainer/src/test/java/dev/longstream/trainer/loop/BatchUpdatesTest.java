@@ -82,7 +82,10 @@ class BatchUpdatesTest {
                 .isCloseTo((apart.get(0).gradientNorm() + apart.get(1).gradientNorm()) / 2, within(1e-12));
         assertThat(together.measures().loss())
                 .isCloseTo(
-                        (apart.get(0).measures().loss() + apart.get(1).measures().loss()) / 2, within(1e-9));
+                        (apart.get(0).measures().loss()
+                                        + apart.get(1).measures().loss())
+                                / 2,
+                        within(1e-9));
     }
 
     @Test
@@ -101,8 +104,10 @@ class BatchUpdatesTest {
     @Test
     void shouldCountAnswersOnceAndMeasureTheMismatchBeforeTheFirstUpdate() {
         // When
-        StepMeasures once = run(UpdateSettings.DEFAULT, LossSettings.DEFAULT, batch(0, 4)).measures();
-        StepMeasures thrice = run(new UpdateSettings(1, 3), LossSettings.DEFAULT, batch(0, 4)).measures();
+        StepMeasures once =
+                run(UpdateSettings.DEFAULT, LossSettings.DEFAULT, batch(0, 4)).measures();
+        StepMeasures thrice =
+                run(new UpdateSettings(1, 3), LossSettings.DEFAULT, batch(0, 4)).measures();
         // Then
         assertThat(thrice.mismatch()).isEqualTo(once.mismatch());
         assertThat(thrice.mismatchTokens()).isEqualTo(once.mismatchTokens()).isPositive();
@@ -145,7 +150,8 @@ class BatchUpdatesTest {
         // Given
         LossSettings leavesOut = LossSettings.DEFAULT.withTruncatedAnswers(TruncatedAnswers.LEAVE_OUT);
         TrainingBatch cut = new TrainingBatch(
-                batch(0, 1).manifest(), List.of(group(0, answer(1, false), answer(-0.5, true)), group(1, answer(0.7, true))));
+                batch(0, 1).manifest(),
+                List.of(group(0, answer(1, false), answer(-0.5, true)), group(1, answer(0.7, true))));
         TrainingBatch without = new TrainingBatch(batch(0, 1).manifest(), List.of(group(0, answer(1, false))));
         // When
         GradientStep step = run(UpdateSettings.DEFAULT, leavesOut, cut);
@@ -185,14 +191,16 @@ class BatchUpdatesTest {
 
     private List<GradientStep> run(UpdateSettings settings, LossSettings loss, List<TrainingBatch> batches) {
         BatchPass pass = new BatchPass(8, () -> false, () -> {});
-        try (Learner learner = new BigramLearners(Crash.never()).open(start, start, TrainerConfig.DEFAULT.optimizer())) {
+        try (Learner learner =
+                new BigramLearners(Crash.never()).open(start, start, TrainerConfig.DEFAULT.optimizer())) {
             BatchUpdates updates = new BatchUpdates(settings, 1, 1, pass);
             List<GradientStep> steps = batches.stream()
                     .map(batch -> updates.run(
                                     batch, loss, false, 0, learner, Optional.empty(), RATE, new PartTimer(() -> 0))
                             .orElseThrow())
                     .toList();
-            weights = learner.score(List.of(group(0, answer(1, false)).promptAnswers()), 1).logProbs()[0][0];
+            weights = learner.score(List.of(group(0, answer(1, false)).promptAnswers()), 1)
+                    .logProbs()[0][0];
             return steps;
         }
     }

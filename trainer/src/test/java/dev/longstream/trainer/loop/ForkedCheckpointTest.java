@@ -106,6 +106,7 @@ class ForkedCheckpointTest {
     }
 
     private Weights fork(long step) {
-        return ForkedCheckpoint.read(temporary.resolve("parent"), step).copyTo(temporary.resolve("fork"), "config", Set.of(1));
+        return ForkedCheckpoint.read(temporary.resolve("parent"), step)
+                .copyTo(temporary.resolve("fork"), "config", Set.of(1));
     }
 }

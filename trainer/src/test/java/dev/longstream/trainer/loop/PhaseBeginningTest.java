@@ -58,7 +58,9 @@ class PhaseBeginningTest {
         assertThat(own.get(1).getKlToInitial()).isEqualTo(initial.get(1).getKlToInitial());
         assertThat(own.get(2).getKlToInitial()).isCloseTo(0, within(1e-12)); // batch 2 is the first of its phase
         assertThat(own.get(3).getKlToInitial()).isEqualTo(initial.get(3).getKlToInitial()); // of the first phase
-        assertThat(own.get(4).getKlToInitial()).isPositive().isNotEqualTo(initial.get(4).getKlToInitial());
+        assertThat(own.get(4).getKlToInitial())
+                .isPositive()
+                .isNotEqualTo(initial.get(4).getKlToInitial());
     }
 
     @Test

@@ -30,7 +30,11 @@ class TrainerStateTest {
     void shouldGiveTheSameBytesToAnnounceWhenItIsReadAgain() throws IOException {
         // Given
         TrainerState state = new TrainerState(
-                17, new TreeMap<>(Map.of(0, 0L, 1, 2L)), Optional.of(step(0.1 + 0.2, null)), weights(), Optional.empty());
+                17,
+                new TreeMap<>(Map.of(0, 0L, 1, 2L)),
+                Optional.of(step(0.1 + 0.2, null)),
+                weights(),
+                Optional.empty());
         String text = new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(state.toJson());
         // When
         TrainerState first = TrainerState.fromJson(state.toJson());
@@ -56,7 +60,8 @@ class TrainerStateTest {
 
     @Test
     void shouldHaveNoStepBehindVersionZero() {
-        assertThat(TrainerState.fromJson(new TrainerState(0, NONE, Optional.empty(), weights(), Optional.empty()).toJson())
+        assertThat(TrainerState.fromJson(
+                                new TrainerState(0, NONE, Optional.empty(), weights(), Optional.empty()).toJson())
                         .step())
                 .isEmpty();
     }

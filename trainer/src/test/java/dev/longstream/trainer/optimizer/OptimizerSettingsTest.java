@@ -1,7 +1,6 @@
 package dev.longstream.trainer.optimizer;
 
 import dev.longstream.policy.training.DecayedWeights;
-
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;

@@ -256,7 +256,8 @@ class SupervisedTrainingTest {
     }
 
     private static SupervisedConfig config(Aggregation aggregation) {
-        OptimizerSettings optimizer = new OptimizerSettings(1, Schedule.CONSTANT, 0, 0.1, 0.9, 0.95, 1e-8, 0, DecayedWeights.MATRICES, 1);
+        OptimizerSettings optimizer =
+                new OptimizerSettings(1, Schedule.CONSTANT, 0, 0.1, 0.9, 0.95, 1e-8, 0, DecayedWeights.MATRICES, 1);
         return new SupervisedConfig(STEPS, optimizer, aggregation, 6, 4);
     }
 }
