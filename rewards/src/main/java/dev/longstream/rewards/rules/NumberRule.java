@@ -75,6 +75,13 @@ final class NumberRule implements RuleReward {
                         AnswerPart.withCommas(sentence.substring(equals + 1)).strip()));
     }
 
+    /** Reads a text that is nothing but a number; null if it is more or something else. */
+    static @Nullable StatedNumber whole(String text) {
+        Cursor at = new Cursor(AnswerPart.withCommas(AnswerPart.clean(text)).strip());
+        StatedNumber number = StatedNumber.read(at);
+        return number != null && NOTHING_ELSE.matcher(at.rest()).matches() ? number : null;
+    }
+
     /** Reads a gold; parentheses mean a negative number, as in accounting. In an answer they are only punctuation. */
     private static @Nullable StatedNumber readGold(String gold) {
         String text = AnswerPart.withCommas(AnswerPart.clean(gold)).strip();

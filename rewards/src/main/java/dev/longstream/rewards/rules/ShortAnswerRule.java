@@ -27,7 +27,7 @@ final class ShortAnswerRule implements RuleReward {
     private static final Set<String> FUNCTION_WORDS =
             words("it is was were are be been has had have in on at of by to for from with as he she they his her"
                     + " its their this that these those who which year years named called around about approximately");
-    private static final Set<String> TURNING_WORDS =
+    static final Set<String> TURNING_WORDS =
             words("not no never neither nor cannot cant isnt wasnt arent werent dont doesnt didnt wont nothing"
                     + " except other rather instead than unlike or and either both between"
                     + " lack lacks lacked lacking absence absent without hardly barely scarcely rarely seldom little few"
@@ -60,9 +60,7 @@ final class ShortAnswerRule implements RuleReward {
             return RuleVerdict.nothingStated("no answer was stated");
         }
         for (String gold : golds) {
-            if (!Collections.disjoint(CURRENCIES, currencies(gold))
-                    && !currencies(extracted).isEmpty()
-                    && Collections.disjoint(currencies(extracted), currencies(gold))) {
+            if (!agreeInCurrency(extracted, gold)) {
                 continue;
             }
             if (Words.of(extracted).equals(Words.of(gold))) {
@@ -135,6 +133,13 @@ final class ShortAnswerRule implements RuleReward {
         return extra.stream()
                 .anyMatch(word -> NUMBER_CHANGERS.contains(word.replaceFirst("s$", ""))
                         || (DIGITS.matcher(word).matches() && !(dated && word.length() <= 2)));
+    }
+
+    /** Returns whether an answer has a currency of the gold, or one of the two has none. */
+    static boolean agreeInCurrency(String answer, String gold) {
+        return currencies(gold).isEmpty()
+                || currencies(answer).isEmpty()
+                || !Collections.disjoint(currencies(answer), currencies(gold));
     }
 
     private static Set<Integer> currencies(String text) {

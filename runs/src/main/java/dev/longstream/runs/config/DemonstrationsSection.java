@@ -15,7 +15,8 @@ import java.util.List;
  * @param written files of written demonstrations, JSON lines or Parquet with {@code messages}, or with {@code prompt} and
  *     {@code answer}; used after those of the sources; null for none
  * @param quotingShare fraction of generated questions whose answer first quotes the facts it needs, from 0 to 1
- * @param answer form of the answer to a question from a file; {@code {gold}} is replaced by the first reference answer
+ * @param answer form of the answer to a question from a file; {@code {gold}} is replaced by the first reference answer,
+ *     or by all members of a set
  */
 public record DemonstrationsSection(
         @Nullable List<Path> files,

@@ -243,7 +243,7 @@ public final class Preparation {
                         check.run();
                         String answer = config.demonstrations()
                                 .answer()
-                                .replace("{gold}", prompt.golds().get(0));
+                                .replace("{gold}", DemonstrationCheck.goldOf(prompt));
                         rule.refusal(prompt, answer)
                                 .ifPresentOrElse(
                                         refused::add, () -> publisher.publishDemonstration(prompt, answer + stop));
