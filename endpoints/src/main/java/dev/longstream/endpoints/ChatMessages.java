@@ -1,11 +1,11 @@
 package dev.longstream.endpoints;
 
-import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.longstream.policy.folder.ChatTemplate.Message;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -86,7 +86,8 @@ final class ChatMessages {
         if (!node.isObject()) {
             throw fields.wrong(VARIABLES, "expected an object of variables by name");
         }
-        Map<String, Object> variables = JSON.convertValue(node, new TypeReference<>() {});
+        Map<String, Object> variables = JSON.convertValue(
+                node, JSON.getTypeFactory().constructMapType(LinkedHashMap.class, String.class, Object.class));
         for (String own : OWN) {
             if (variables.containsKey(own)) {
                 throw fields.wrong(VARIABLES, own + " is set by the server");

@@ -2,6 +2,7 @@ package dev.longstream.endpoints;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -79,10 +80,10 @@ enum FieldCatalogue {
             Map.entry("return_token_ids", List.of("false")),
             Map.entry("return_tokens_as_token_ids", List.of("false")));
 
-    private final Set<String> own;
+    private final String own;
 
     FieldCatalogue(String... own) {
-        this.own = Set.of(own);
+        this.own = String.join(" ", own);
     }
 
     /**
@@ -92,7 +93,7 @@ enum FieldCatalogue {
      */
     void check(RequestFields fields) {
         Set<String> obeyed = new TreeSet<>(OBEYED_BY_BOTH);
-        obeyed.addAll(own);
+        obeyed.addAll(Arrays.asList(own.split(" ")));
         for (String name : fields.names()) {
             if (obeyed.contains(name) || WITHOUT_EFFECT.contains(name)) {
                 continue;

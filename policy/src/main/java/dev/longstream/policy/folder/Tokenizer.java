@@ -62,7 +62,7 @@ public final class Tokenizer implements AutoCloseable {
         ObjectNode root = Json.readObject(tokenizerJson);
         Map<String, Integer> ids = ids(tokenizerJson, root);
         TokenizerConfig config =
-                TokenizerConfig.read(tokenizerJson.toAbsolutePath().getParent());
+                TokenizerConfig.read(tokenizerJson.toAbsolutePath().resolveSibling(""));
         // No truncation: callers check lengths against the model's maximum.
         Map<String, String> options = Map.of(
                 "addSpecialTokens", "false",

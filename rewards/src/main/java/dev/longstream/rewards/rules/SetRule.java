@@ -108,7 +108,10 @@ final class SetRule implements RuleReward {
             }
         }
         StatedNumber number = NumberRule.whole(text);
-        for (Member member : number == null ? List.<Member>of() : members) {
+        if (number == null) {
+            return null;
+        }
+        for (Member member : members) {
             StatedNumber gold = NumberRule.whole(member.gold());
             if (gold != null
                     && number.matches(gold, numbers)
