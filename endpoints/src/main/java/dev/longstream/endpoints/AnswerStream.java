@@ -3,7 +3,6 @@ package dev.longstream.endpoints;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.longstream.endpoints.GrowingChoice.Piece;
 import dev.longstream.http.EventStream;
-import dev.longstream.policy.folder.Tokenizer;
 
 import java.util.BitSet;
 
@@ -12,7 +11,6 @@ final class AnswerStream implements PendingAnswers.Listener {
     private final EventStream events;
     private final AnswerFormat format;
     private final ObjectNode head;
-    private final Tokenizer tokenizer;
     private final boolean logProbs;
     private final boolean includeUsage;
     private final BitSet begun = new BitSet();
@@ -27,13 +25,11 @@ final class AnswerStream implements PendingAnswers.Listener {
             EventStream events,
             AnswerFormat format,
             ObjectNode head,
-            Tokenizer tokenizer,
             boolean logProbs,
             boolean includeUsage) {
         this.events = events;
         this.format = format;
         this.head = head;
-        this.tokenizer = tokenizer;
         this.logProbs = logProbs;
         this.includeUsage = includeUsage;
     }
@@ -42,7 +38,7 @@ final class AnswerStream implements PendingAnswers.Listener {
     public void onPiece(int index, Piece piece) {
         begin(index);
         ObjectNode chunk = chunk();
-        format.putPiece(choice(chunk, index), piece, logProbs, tokenizer);
+        format.putPiece(choice(chunk, index), piece, logProbs);
         events.send(chunk);
     }
 

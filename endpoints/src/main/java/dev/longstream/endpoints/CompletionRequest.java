@@ -1,10 +1,13 @@
 package dev.longstream.endpoints;
 
 import dev.longstream.policy.folder.GenerationSettings;
+import dev.longstream.policy.folder.Tokenizer;
 import dev.longstream.policy.sampling.SamplingParameters;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * Valid values of the fields that chat and text completions share.
@@ -14,6 +17,9 @@ import java.util.OptionalLong;
  * @param draw sampling parameters; the model folder's own settings where the request has none
  * @param seed seed of the first draw; empty: a random one
  * @param stops texts before the first of which an answer ends
+ * @param stopTokens tokens before the first of which an answer ends, besides the model's own
+ * @param ignoresStops whether the model's own stop tokens do not end an answer
+ * @param continues whether an answer continues the prompt's text, not a turn of its own
  * @param logProbs whether the response lists the tokens with log π(token | prefix), at temperature 1 and untruncated
  * @param keepSpecials whether the text includes special tokens
  */
@@ -23,6 +29,9 @@ record CompletionRequest(
         SamplingParameters draw,
         OptionalLong seed,
         List<String> stops,
+        Set<Integer> stopTokens,
+        boolean ignoresStops,
+        boolean continues,
         boolean logProbs,
         boolean keepSpecials) {
     private static final int MAX_STOPS = 16;
@@ -32,6 +41,7 @@ record CompletionRequest(
      * Checks a request's fields and reads them.
      *
      * @param promptField field of the body that holds the prompts
+     * @param continues whether an answer continues the prompt's text
      * @param usualTokens length limit where the request has none, as far as the model has positions
      * @throws ApiError 400 naming the invalid field, 413 if prompt and answer are too long
      */
@@ -40,6 +50,7 @@ record CompletionRequest(
             ServedPolicy policy,
             List<int[]> prompts,
             String promptField,
+            boolean continues,
             int usualTokens,
             int maxSamples,
             boolean logProbs) {
@@ -52,6 +63,11 @@ record CompletionRequest(
             throw ApiError.tooLong(
                     promptField,
                     promptField + " has " + longest + " tokens, the model has " + policy.positions() + " positions");
+        }
+        if (fields.has("max_completion_tokens")
+                && fields.has("max_tokens")
+                && !fields.node("max_tokens").equals(fields.node("max_completion_tokens"))) {
+            throw fields.wrong("max_tokens", "expected the same as max_completion_tokens, or only one of them");
         }
         String limit = fields.has("max_completion_tokens") ? "max_completion_tokens" : "max_tokens";
         int maxTokens = fields.whole(limit, Math.min(usualTokens, left), 1);
@@ -78,8 +94,33 @@ record CompletionRequest(
                 draw(fields, policy.generation(), maxTokens),
                 fields.seed(),
                 stops,
+                fields.tokens("stop_token_ids", policy.vocabulary()),
+                fields.flag("ignore_eos"),
+                continues,
                 logProbs,
                 fields.has("skip_special_tokens") && !fields.flag("skip_special_tokens"));
+    }
+
+    /** Returns the tokens before the first stop token; all of them if there is none. */
+    int[] beforeStopToken(int[] tokens) {
+        for (int i = 0; i < tokens.length; i++) {
+            if (stopTokens.contains(tokens[i])) {
+                return Arrays.copyOf(tokens, i);
+            }
+        }
+        return tokens;
+    }
+
+    /** Returns whether an answer can end before the sampler ends it. */
+    boolean endsEarly() {
+        return !stops.isEmpty() || !stopTokens.isEmpty();
+    }
+
+    /** Returns the decoder of the answers to a prompt. */
+    AnswerText text(int[] prompt, Tokenizer tokenizer) {
+        return continues
+                ? AnswerText.after(prompt, tokenizer, keepSpecials)
+                : AnswerText.ofTurn(tokenizer, keepSpecials);
     }
 
     private static SamplingParameters draw(RequestFields fields, GenerationSettings generation, int maxTokens) {

@@ -4,8 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.longstream.http.ClientPresence;
 import dev.longstream.http.HttpAnswer;
-import dev.longstream.policy.folder.ChatTemplate.Message;
+import dev.longstream.http.IncomingRequest;
 
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -16,9 +17,14 @@ import java.util.random.RandomGenerator;
  * Answers chat and text completions. May be used from several threads.
  *
  * <p>Obeyed: {@code messages} or {@code prompt} (a text, token ids, or a list of either), {@code max_tokens}, {@code
- * max_completion_tokens}, {@code temperature}, {@code top_p}, {@code top_k}, {@code n}, {@code stop}, {@code seed}, {@code
- * logprobs} (of the tokens that were drawn, not of others), {@code skip_special_tokens}, {@code stream} and {@code
- * stream_options.include_usage}. A request whose answers all hold a stop text ends at the sampler's next chunk.
+ * max_completion_tokens}, {@code temperature}, {@code top_p}, {@code top_k}, {@code n}, {@code stop}, {@code
+ * stop_token_ids}, {@code ignore_eos}, {@code seed}, {@code logprobs} (of the tokens that were drawn, not of others), {@code
+ * skip_special_tokens}, {@code stream}, {@code stream_options.include_usage}, {@code chat_template_kwargs} of chats and {@code
+ * add_special_tokens} of texts. {@link FieldCatalogue} refuses the others by name. A request whose answers all hold a stop text
+ * or token ends at the sampler's next chunk, as does one whose client has gone.
+ *
+ * <p>A text completion reads its prompt with the tokenizer's special tokens around it, and its text continues the prompt's,
+ * with the first blank. A chat's text is that of the answer alone, as a reward sees it.
  */
 final class Completions {
     /** Default of {@code max_tokens} for chats. */
@@ -48,19 +54,21 @@ final class Completions {
      *
      * @throws ApiError if the request is invalid, or too many prompts are in progress
      */
-    HttpAnswer chat(RequestFields fields) throws InterruptedException {
+    HttpAnswer chat(IncomingRequest incoming) throws InterruptedException {
+        RequestFields fields = RequestFields.of(incoming.body(), FieldCatalogue.CHAT);
         checkModel(fields);
         boolean logProbs = fields.flag("logprobs");
-        int[] prompt = policy.render(messages(fields));
+        int[] prompt = policy.render(ChatMessages.of(fields), ChatMessages.variables(fields));
         CompletionRequest request = CompletionRequest.of(
                 fields,
                 policy,
                 List.of(prompt),
                 "messages",
+                false,
                 USUAL_CHAT_TOKENS,
                 config.limits().maxRows(),
                 logProbs);
-        return answer(fields, request, AnswerFormat.CHAT);
+        return answer(fields, request, AnswerFormat.CHAT, incoming.client());
     }
 
     /**
@@ -68,7 +76,8 @@ final class Completions {
      *
      * @throws ApiError if the request is invalid, or too many prompts are in progress
      */
-    HttpAnswer text(RequestFields fields) throws InterruptedException {
+    HttpAnswer text(IncomingRequest incoming) throws InterruptedException {
+        RequestFields fields = RequestFields.of(incoming.body(), FieldCatalogue.TEXT);
         checkModel(fields);
         boolean logProbs = fields.has("logprobs");
         if (logProbs && fields.whole("logprobs", 0, 0) > 0) {
@@ -80,13 +89,15 @@ final class Completions {
                 policy,
                 prompts(fields),
                 "prompt",
+                true,
                 USUAL_TEXT_TOKENS,
                 config.limits().maxRows(),
                 logProbs);
-        return answer(fields, request, AnswerFormat.TEXT);
+        return answer(fields, request, AnswerFormat.TEXT, incoming.client());
     }
 
-    private HttpAnswer answer(RequestFields fields, CompletionRequest request, AnswerFormat format)
+    private HttpAnswer answer(
+            RequestFields fields, CompletionRequest request, AnswerFormat format, ClientPresence client)
             throws InterruptedException {
         boolean streamed = fields.flag("stream");
         boolean includeUsage = includeUsage(fields, streamed);
@@ -99,17 +110,16 @@ final class Completions {
                 clock,
                 config.patience());
         if (!streamed) {
-            return new HttpAnswer.JsonAnswer(whole(request, format, pending.await(PendingAnswers.Listener.NONE)));
+            return new HttpAnswer.JsonAnswer(whole(request, format, pending.await(PendingAnswers.Listener.NONE, client)));
         }
         return new HttpAnswer.Events(events -> {
             AnswerStream stream = new AnswerStream(
                     events,
                     format,
                     head(format.idPrefix, format.chunkObject),
-                    policy.tokenizer(),
                     request.logProbs(),
                     includeUsage);
-            ObjectNode usage = usage(request, pending.await(stream));
+            ObjectNode usage = usage(request, pending.await(stream, client));
             stream.end(usage);
             return JsonNodeFactory.instance.objectNode().set("usage", usage);
         });
@@ -119,8 +129,13 @@ final class Completions {
         if (!fields.has("stream_options")) {
             return false;
         }
-        JsonNode wanted = fields.node("stream_options").path("include_usage");
-        if (!streamed || !fields.node("stream_options").isObject() || !(wanted.isMissingNode() || wanted.isBoolean())) {
+        JsonNode options = fields.node("stream_options");
+        JsonNode wanted = options.path("include_usage");
+        boolean others = options.properties().stream()
+                .anyMatch(option -> !option.getKey().equals("include_usage")
+                        && option.getValue().asBoolean(true)
+                        && !option.getValue().isNull());
+        if (!streamed || !options.isObject() || others || !(wanted.isMissingNode() || wanted.isBoolean())) {
             throw fields.wrong("stream_options", "expected {\"include_usage\": true or false}, with stream true");
         }
         return wanted.asBoolean(false);
@@ -131,7 +146,7 @@ final class Completions {
         ArrayNode choices = reply.putArray("choices");
         for (int i = 0; i < all.size(); i++) {
             ObjectNode one = choices.addObject().put("index", i);
-            format.putWhole(one, all.get(i), request.logProbs(), policy.tokenizer());
+            format.putWhole(one, all.get(i), request.logProbs());
             one.put("finish_reason", all.get(i).finish());
         }
         reply.set("usage", usage(request, all));
@@ -148,55 +163,26 @@ final class Completions {
         }
     }
 
-    private static List<Message> messages(RequestFields fields) {
-        JsonNode messages = fields.node("messages");
-        if (!messages.isArray() || messages.isEmpty()) {
-            throw ApiError.invalid("messages", "messages is missing or empty, expected a list of {role, content}");
-        }
-        List<Message> read = new ArrayList<>();
-        for (JsonNode message : messages) {
-            String at = "messages[" + read.size() + "]";
-            if (!message.path("role").isTextual()) {
-                throw ApiError.invalid(at + ".role", at + ".role is missing, expected a text such as user");
-            }
-            read.add(new Message(message.path("role").textValue(), content(message.path("content"), at + ".content")));
-        }
-        return read;
-    }
-
-    private static String content(JsonNode content, String at) {
-        if (content.isTextual()) {
-            return content.textValue();
-        }
-        StringBuilder text = new StringBuilder();
-        for (JsonNode part : content) {
-            if (!part.path("type").asText().equals("text") || !part.path("text").isTextual()) {
-                throw ApiError.invalid(at, at + " has a part that is no text; other kinds are not supported");
-            }
-            text.append(part.path("text").textValue());
-        }
-        if (!content.isArray()) {
-            throw ApiError.invalid(at, at + " is missing, expected a text or a list of text parts");
-        }
-        return text.toString();
-    }
-
     private List<int[]> prompts(RequestFields fields) {
         JsonNode prompt = fields.node("prompt");
         boolean several =
                 prompt.isArray() && !prompt.isEmpty() && !prompt.get(0).isNumber();
+        boolean specials = !fields.has("add_special_tokens") || fields.flag("add_special_tokens");
         List<int[]> prompts = new ArrayList<>();
         if (several) {
-            prompt.forEach(one -> prompts.add(tokens(one)));
+            prompt.forEach(one -> prompts.add(tokens(one, specials)));
         } else {
-            prompts.add(tokens(prompt));
+            prompts.add(tokens(prompt, specials));
         }
         return prompts;
     }
 
-    private int[] tokens(JsonNode prompt) {
+    private int[] tokens(JsonNode prompt, boolean specials) {
         if (prompt.isTextual()) {
-            return policy.tokenizer().encode(prompt.textValue());
+            String text = prompt.textValue();
+            return specials
+                    ? policy.tokenizer().encodeWithSpecials(text)
+                    : policy.tokenizer().encode(text);
         }
         int[] tokens = new int[prompt.size()];
         for (int i = 0; i < tokens.length; i++) {

@@ -1,6 +1,5 @@
 package dev.longstream.endpoints;
 
-import dev.longstream.policy.folder.Tokenizer;
 import dev.longstream.policy.sampling.PartialAnswer;
 import dev.longstream.policy.sampling.Sample;
 import org.jspecify.annotations.Nullable;
@@ -14,10 +13,10 @@ import java.util.List;
  */
 final class GrowingChoice {
     /** Character that replaces a character whose bytes are not complete. */
-    private static final char INCOMPLETE = '\uFFFD';
+    static final char INCOMPLETE = '\uFFFD';
 
     private final CompletionRequest request;
-    private final Tokenizer tokenizer;
+    private final AnswerText decoder;
     private String given = "";
     private int givenTokens;
     private @Nullable Choice whole;
@@ -25,19 +24,19 @@ final class GrowingChoice {
     /**
      * The part of an answer that follows the parts before.
      *
-     * @param tokens   tokens whose text ends in this piece; empty where the request wants no log-probabilities
-     * @param logProbs float[tokens]
+     * @param words    texts of the tokens whose text ends in this piece; empty where the request wants no log-probabilities
+     * @param logProbs float[words]
      */
     @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
-    record Piece(String text, int[] tokens, float[] logProbs) {
+    record Piece(String text, List<String> words, float[] logProbs) {
         boolean isEmpty() {
-            return text.isEmpty() && tokens.length == 0;
+            return text.isEmpty() && words.isEmpty();
         }
     }
 
-    GrowingChoice(CompletionRequest request, Tokenizer tokenizer) {
+    GrowingChoice(CompletionRequest request, AnswerText decoder) {
         this.request = request;
-        this.tokenizer = tokenizer;
+        this.decoder = decoder;
     }
 
     /** Returns the answer; null until it is complete. */
@@ -46,28 +45,33 @@ final class GrowingChoice {
         return whole;
     }
 
-    /** Receives the tokens so far. The answer is complete if their text contains a stop text. */
+    /** Receives the tokens so far. The answer is complete if they have a stop token, or their text contains a stop text. */
     Piece grow(PartialAnswer answer) {
-        Choice far = Choice.of(
-                answer.tokens(), answer.policyLogProbs(), answer.tokens().length, "length", request, tokenizer);
+        int sampled = answer.tokens().length;
+        int[] tokens = request.beforeStopToken(answer.tokens());
+        if (tokens.length < sampled) {
+            return complete(Choice.of(tokens, answer.policyLogProbs(), sampled, "stop", request, decoder));
+        }
+        Choice far = Choice.of(tokens, answer.policyLogProbs(), sampled, "length", request, decoder);
         boolean stopped = far.finish().equals("stop");
-        String text = stopped ? tokenizer.decode(answer.tokens(), request.keepSpecials()) : far.text();
+        String text = stopped ? decoder.of(tokens) : far.text();
         int certain = certainLength(text, request.stops());
         if (stopped && certain >= far.text().length()) { // else a stop text that begins earlier may be under way
             return complete(far);
         }
         int end = Math.min(certain, far.text().length());
         return text.startsWith(given) && end > given.length()
-                ? piece(text.substring(given.length(), end), answer.tokens(), answer.policyLogProbs(), false)
-                : new Piece("", new int[0], new float[0]);
+                ? piece(text.substring(given.length(), end), tokens, answer.policyLogProbs(), false)
+                : new Piece("", List.of(), new float[0]);
     }
 
     /** Receives the complete answer. */
     Piece finish(Sample sample) {
         int all = sample.tokens().length;
-        int[] tokens = sample.truncated() ? sample.tokens() : Arrays.copyOf(sample.tokens(), all - 1);
-        String finish = sample.truncated() ? "length" : "stop";
-        return complete(Choice.of(tokens, sample.policyLogProbs(), all, finish, request, tokenizer));
+        int[] tokens = request.beforeStopToken(
+                sample.truncated() ? sample.tokens() : Arrays.copyOf(sample.tokens(), all - 1));
+        String finish = sample.truncated() && tokens.length == all ? "length" : "stop";
+        return complete(Choice.of(tokens, sample.policyLogProbs(), all, finish, request, decoder));
     }
 
     private Piece complete(Choice choice) {
@@ -85,13 +89,11 @@ final class GrowingChoice {
             }
         }
         return new Piece(
-                text, Arrays.copyOfRange(tokens, from, givenTokens), Arrays.copyOfRange(logProbs, from, givenTokens));
+                text, decoder.words(tokens, from, givenTokens), Arrays.copyOfRange(logProbs, from, givenTokens));
     }
 
     private int textLength(int[] tokens, int count) {
-        return tokenizer
-                .decode(Arrays.copyOf(tokens, count), request.keepSpecials())
-                .length();
+        return decoder.of(Arrays.copyOf(tokens, count)).length();
     }
 
     /** Returns the number of characters at the beginning of an unfinished text that later tokens cannot change or cut. */

@@ -1,6 +1,8 @@
 package dev.longstream.endpoints;
 
 import dev.longstream.endpoints.GrowingChoice.Piece;
+import dev.longstream.http.ClientGoneException;
+import dev.longstream.http.ClientPresence;
 import dev.longstream.policy.sampling.SamplingRequest;
 import org.jspecify.annotations.Nullable;
 
@@ -12,8 +14,10 @@ import java.util.Objects;
 
 /** Waits for all answers to one request. Not thread-safe. */
 final class PendingAnswers {
-    /** Longest wait between two checks whether the client is still connected. */
-    private static final Duration LOOK = Duration.ofSeconds(1);
+    /** Time between two checks whether the client is still connected. */
+    private static final Duration LOOK = Duration.ofMillis(100);
+    /** Time without news after which a listener hears of the wait. */
+    private static final Duration SILENCE = Duration.ofSeconds(1);
 
     private final Submission submission;
     private final CompletionRequest request;
@@ -76,13 +80,16 @@ final class PendingAnswers {
             Duration patience) {
         List<SamplingRequest> asked = new ArrayList<>();
         for (int[] prompt : request.prompts()) {
-            asked.add(new SamplingRequest(name + "-" + asked.size(), prompt, request.samples(), request.draw(), seed));
+            asked.add(new SamplingRequest(name + "-" + asked.size(), prompt, request.samples(), request.draw(), seed, request.ignoresStops()));
         }
-        // A stop text is found in an answer that is not finished, which saves the rest of the work.
-        Submission submission = new Submission(streamed || !request.stops().isEmpty());
+        // A stop is found in an answer that is not finished, which saves the rest of the work.
+        Submission submission = new Submission(streamed || request.endsEarly());
         PendingAnswers pending = new PendingAnswers(submission, request, asked, clock, patience);
-        for (int i = 0; i < asked.size() * request.samples(); i++) {
-            pending.choices.add(new GrowingChoice(request, policy.tokenizer()));
+        for (int[] prompt : request.prompts()) {
+            AnswerText decoder = request.text(prompt, policy.tokenizer());
+            for (int i = 0; i < request.samples(); i++) {
+                pending.choices.add(new GrowingChoice(request, decoder));
+            }
         }
         policy.sampler().submit(asked, submission);
         return pending;
@@ -91,11 +98,15 @@ final class PendingAnswers {
     /**
      * Waits until every answer is complete. Ends the prompts at the sampler's next chunk, whatever happens.
      *
+     * @param client asked several times a second whether it is still there
      * @return the answers to all prompts, in order; those to one prompt follow one another
      * @throws ApiError when the answers take too long, or the sampler fails
+     * @throws ClientGoneException when the client has closed the connection
      */
-    List<Choice> await(Listener listener) throws InterruptedException {
+    List<Choice> await(Listener listener, ClientPresence client) throws InterruptedException {
         long deadline = clock.millis() + patience.toMillis();
+        long checked = clock.millis();
+        long heard = checked;
         try (submission) {
             for (int open = choices.size(); open > 0; ) {
                 Duration left = Duration.ofMillis(deadline - clock.millis());
@@ -103,10 +114,17 @@ final class PendingAnswers {
                     throw ApiError.unavailable("no answer within " + patience.toSeconds() + " s");
                 }
                 AnswerEvent event = submission.next(left.compareTo(LOOK) < 0 ? left : LOOK);
-                if (event == null) {
+                long now = clock.millis();
+                if (now - checked >= LOOK.toMillis()) {
+                    client.check();
+                    checked = now;
+                }
+                if (event != null) {
+                    heard = now;
+                    open -= take(event, listener) ? 1 : 0;
+                } else if (now - heard >= SILENCE.toMillis()) {
                     listener.onWaiting();
-                } else if (take(event, listener)) {
-                    open--;
+                    heard = now;
                 }
             }
         }

@@ -25,8 +25,8 @@ final class PolicyRoutes {
 
     RouteTable table() {
         return new RouteTable()
-                .add("POST", "/v1/chat/completions", request -> completions.chat(RequestFields.of(request.body())))
-                .add("POST", "/v1/completions", request -> completions.text(RequestFields.of(request.body())))
+                .add("POST", "/v1/chat/completions", request -> completions.chat(request))
+                .add("POST", "/v1/completions", request -> completions.text(request))
                 .add("GET", MODELS, request -> models())
                 .add("GET", MODELS + "/*", this::model)
                 .add("GET", "/health", request -> health());

@@ -5,27 +5,14 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 
-/** Fields of a request's body. A field with the value null counts as absent; an unsupported field is refused by name. */
+/** Fields of a request's body. A field with the value null counts as absent. */
 final class RequestFields {
-    /** Unsupported fields that would change the answer, each with the only value that is accepted, its default. */
-    private static final Map<String, String> NEUTRAL = Map.ofEntries(
-            Map.entry("echo", "false"),
-            Map.entry("frequency_penalty", "0"),
-            Map.entry("presence_penalty", "0"),
-            Map.entry("repetition_penalty", "1"),
-            Map.entry("min_p", "0"),
-            Map.entry("min_tokens", "0"),
-            Map.entry("top_logprobs", "0"),
-            Map.entry("logit_bias", "{}"),
-            Map.entry("tools", "[]"),
-            Map.entry("functions", "[]"),
-            Map.entry("response_format", "{\"type\":\"text\"}"),
-            Map.entry("suffix", "\"\""));
-
     private final ObjectNode body;
 
     private RequestFields(ObjectNode body) {
@@ -35,25 +22,24 @@ final class RequestFields {
     /**
      * Reads the fields of a request's body.
      *
+     * @param catalogue fields of the endpoint that was asked
      * @throws ApiError with status 400 if the body is no JSON object or asks for something that is not supported
      */
-    static RequestFields of(JsonNode root) {
+    static RequestFields of(JsonNode root, FieldCatalogue catalogue) {
         if (!(root instanceof ObjectNode object)) {
             throw ApiError.invalid(null, "the body is no JSON object");
         }
         RequestFields fields = new RequestFields(object);
-        NEUTRAL.forEach(fields::refuseUnless);
+        catalogue.check(fields);
         return fields;
     }
 
-    private void refuseUnless(String key, String neutral) {
-        JsonNode node = node(key);
-        boolean asksForNothing = node.isMissingNode()
-                || (node.isNumber() && node.asText().replaceFirst("\\.0+$", "").equals(neutral))
-                || node.toString().equals(neutral);
-        if (!asksForNothing) {
-            throw wrong(key, "not supported, expected " + neutral + " or nothing");
-        }
+    /** Returns the names of the fields that are there and not null, in the request's order. */
+    List<String> names() {
+        return body.properties().stream()
+                .filter(entry -> !entry.getValue().isNull())
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
     /** Returns a field; a missing node if it is absent or null. */
@@ -105,6 +91,22 @@ final class RequestFields {
             throw wrong(key, "expected true or false");
         }
         return node.asBoolean(false);
+    }
+
+    /** Returns the tokens of a field that is a list of token ids. */
+    Set<Integer> tokens(String key, int vocabulary) {
+        JsonNode node = node(key);
+        Set<Integer> tokens = new HashSet<>();
+        if (!node.isMissingNode() && !node.isArray()) {
+            throw wrong(key, "expected a list of token ids");
+        }
+        for (JsonNode one : node) {
+            if (!one.isIntegralNumber() || !one.canConvertToInt() || one.intValue() < 0 || one.intValue() >= vocabulary) {
+                throw wrong(key, "expected token ids, the vocabulary is 0 to " + (vocabulary - 1));
+            }
+            tokens.add(one.intValue());
+        }
+        return tokens;
     }
 
     /** Returns the texts of a field that is a text or a list of texts, without empty ones. */

@@ -62,14 +62,23 @@ final class ServedPolicy implements AutoCloseable {
     /**
      * Renders a conversation into token ids.
      *
-     * @throws ApiError 400 if the policy has no chat template, or the template refuses the conversation
+     * @param variables further variables of the template
+     * @throws ApiError 400 if the policy has no chat template, or the template refuses the conversation or does not have a
+     *     variable
      */
-    int[] render(List<ChatTemplate.Message> messages) {
+    int[] render(List<ChatTemplate.Message> messages, Map<String, Object> variables) {
         if (template == null) {
             throw ApiError.invalid("messages", withoutTemplate);
         }
+        for (String variable : variables.keySet()) {
+            if (!template.names(variable)) {
+                throw ApiError.invalid(
+                        "chat_template_kwargs",
+                        "chat_template_kwargs has " + variable + ", which this model's chat template does not have");
+            }
+        }
         try {
-            return tokenizer.encode(template.render(messages, true, Map.of()));
+            return tokenizer.encode(template.render(messages, true, variables));
         } catch (PolicyFolderException e) {
             throw ApiError.invalid("messages", String.valueOf(e.getMessage()));
         }

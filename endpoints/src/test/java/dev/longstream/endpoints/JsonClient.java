@@ -62,6 +62,10 @@ final class JsonClient {
                 .build();
     }
 
+    static JsonNode read(String json) throws IOException {
+        return JSON.readTree(json);
+    }
+
     /** Checks a response's status and returns its body. */
     static JsonNode body(HttpResponse<String> response, int status) throws IOException {
         assertThat(response.statusCode()).as(response.body()).isEqualTo(status);

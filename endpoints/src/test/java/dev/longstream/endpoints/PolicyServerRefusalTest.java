@@ -68,6 +68,22 @@ class PolicyServerRefusalTest {
             "frequency_penalty": 0.5          | 400 | frequency_penalty
             "logit_bias": {"5": 1}            | 400 | logit_bias
             "response_format": {"type":"json_object"} | 400 | response_format
+            "stop_token_ids": 5               | 400 | stop_token_ids
+            "stop_token_ids": [200]           | 400 | stop_token_ids
+            "ignore_eos": "yes"               | 400 | ignore_eos
+            "tool_choice": "required"         | 400 | tool_choice
+            "guided_choice": ["a", "b"]       | 400 | guided_choice
+            "reasoning_effort": "high"        | 400 | reasoning_effort
+            "bad_words": ["a"]                | 400 | bad_words
+            "allowed_token_ids": [1]          | 400 | allowed_token_ids
+            "structured_outputs": {}          | 400 | structured_outputs
+            "truncate_prompt_tokens": 5       | 400 | truncate_prompt_tokens
+            "include_stop_str_in_output": true | 400 | include_stop_str_in_output
+            "chat_template_kwargs": {}        | 400 | chat_template_kwargs
+            "messages": []                    | 400 | messages
+            "temprature": 0                   | 400 | temprature
+            "max_tokens": 1, "max_completion_tokens": 2 | 400 | max_tokens
+            "stream": true, "stream_options": {"continuous_usage_stats": true} | 400 | stream_options
             "prompt": {}                      | 400 | prompt
             "prompt": ""                      | 400 | prompt
             "prompt": [1, 999]                | 400 | prompt
@@ -98,6 +114,11 @@ class PolicyServerRefusalTest {
             {"messages": [{"role": "user", "content": [{"type": "image_url"}]}]}      | messages[0].content
             {"messages": [{"role": "user", "content": "word1"}], "top_logprobs": 3}   | top_logprobs
             {"messages": [{"role": "user", "content": "word1"}], "tools": [{}]}       | tools
+            {"messages": [{"role": "user", "content": "word1"}], "prompt": "word1"}   | prompt
+            {"messages": [{"role": "user", "content": "word1", "name": "me"}]}        | messages[0].name
+            {"messages": [{"role": "user", "content": "word1"}], "chat_template_kwargs": 1}              | chat_template_kwargs
+            {"messages": [{"role": "user", "content": "word1"}], "chat_template_kwargs": {"other": 1}}   | chat_template_kwargs
+            {"messages": [{"role": "user", "content": "word1"}], "chat_template_kwargs": {"messages": 1}} | chat_template_kwargs
             """)
     void shouldNameWhatIsWrongWithAChat(String body, String name) throws Exception {
         assertThat(body(client.post("chat/completions", body), 400)

@@ -38,7 +38,8 @@ final class ServedTestPolicy {
                 false,
                 Rope.unscaled(10_000),
                 POSITIONS);
-        String template = "{% for message in messages %}<user> {{ message.content }} {% endfor %}<end>";
+        String template = "{% for message in messages %}<user> {{ message.content }} {% endfor %}"
+                + "{% if enable_thinking %}word9 {% endif %}<end>";
         new NewPolicy(shape, words, SPECIAL, "<unk>", "<end>", "<pad>", template, 0.4).write(folder, 3);
     }
 }

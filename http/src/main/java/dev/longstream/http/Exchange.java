@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.longstream.http.ServedListener.ServedRequest;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpURI;
+import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
@@ -39,6 +40,7 @@ final class Exchange {
     private final Response response;
     private final Callback end;
     private final Instant began;
+    private final ReadAhead client;
 
     /**
      * Creates the exchange of a request whose head has arrived.
@@ -61,6 +63,8 @@ final class Exchange {
         this.response = response;
         this.end = end;
         this.began = clock.instant();
+        this.client = new ReadAhead(
+                request.getConnectionMetaData().getConnection().getEndPoint());
     }
 
     /** Answers with an error. */
@@ -72,7 +76,7 @@ final class Exchange {
     /** Ends the exchange with a client that has gone. */
     void abandon(Throwable cause) {
         report(CLIENT_GONE, MissingNode.getInstance());
-        end.failed(cause);
+        end.failed(cause instanceof ClientGoneException ? new EofException(cause) : cause); // Jetty logs other causes
     }
 
     /** Finds the handler and sends its answer. Returns when the answer is handed to the network. */
@@ -82,7 +86,7 @@ final class Exchange {
             JsonNode body = result(routes, bytes, events);
             report(OK, body);
             if (events.hasBegun()) {
-                response.write(true, ByteBuffer.allocate(0), end);
+                endEvents();
             } else {
                 send(OK, 0, body);
             }
@@ -106,8 +110,8 @@ final class Exchange {
         try {
             List<String> path = IncomingRequest.path(uri.getPath());
             handler = routes.find(request.getMethod(), path, errors);
-            incoming =
-                    new IncomingRequest(request.getMethod(), path, IncomingRequest.query(uri.getQuery()), json(bytes));
+            incoming = new IncomingRequest(
+                    request.getMethod(), path, IncomingRequest.query(uri.getQuery()), json(bytes), client);
         } catch (IllegalArgumentException e) {
             throw errors.error(BAD_REQUEST, "the address cannot be decoded: " + e.getMessage());
         }
@@ -160,6 +164,9 @@ final class Exchange {
                             HttpHeader.WWW_AUTHENTICATE,
                             settings.access().authentication().challenge());
         }
+        if (client.isSpoiled()) {
+            response.getHeaders().put(HttpHeader.CONNECTION, "close");
+        }
         byte[] bytes = bytes(body);
         response.getHeaders().put(HttpHeader.CONTENT_LENGTH, bytes.length);
         response.write(true, ByteBuffer.wrap(bytes), end);
@@ -169,10 +176,20 @@ final class Exchange {
     private void sendLast(EventStream events, JsonNode error) {
         try {
             events.send(error);
-            response.write(true, ByteBuffer.allocate(0), end);
+            endEvents();
         } catch (ClientGoneException gone) {
             end.failed(gone);
         }
+    }
+
+    /** Sends the end of the events, and closes a connection whose next request is damaged. */
+    private void endEvents() {
+        Callback last = client.isSpoiled()
+                ? Callback.from(end, () -> request.getConnectionMetaData()
+                        .getConnection()
+                        .close())
+                : end;
+        response.write(true, ByteBuffer.allocate(0), last);
     }
 
     static byte[] bytes(JsonNode body) {

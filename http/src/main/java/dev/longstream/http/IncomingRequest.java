@@ -17,8 +17,10 @@ import java.util.Map;
  * @param path segments between slashes: {@code /v1/models} is {@code [v1, models]}
  * @param query parameters by name; the value is empty without one
  * @param body JSON body; a missing node without one
+ * @param client tells whether the client still waits for the answer
  */
-public record IncomingRequest(String method, List<String> path, Map<String, String> query, JsonNode body) {
+public record IncomingRequest(
+        String method, List<String> path, Map<String, String> query, JsonNode body, ClientPresence client) {
 
     /** Returns whether the query's parameter is {@code true}, in any case. */
     public boolean flag(String name) {

@@ -10,17 +10,21 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -30,8 +34,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 class JsonServerTest {
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
     private static final int MAX_BODY_BYTES = 64;
+    private static final String POST =
+            "POST /checked HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 3\r\n\r\n[7]";
 
     private final List<ServedListener.ServedRequest> served = new CopyOnWriteArrayList<>();
+    private final CountDownLatch checked = new CountDownLatch(1);
+    private final CountDownLatch proceed = new CountDownLatch(1);
     private JsonServer server;
 
     /** An error with its status as text. */
@@ -65,6 +73,14 @@ class JsonServerTest {
                                 .put("thing", request.path().get(1))
                                 .put("all", request.flag("all"))))
                 .add("POST", "/things", request -> new HttpAnswer.JsonAnswer(request.body()))
+                .add("POST", "/checked", request -> {
+                    checked.countDown();
+                    while (!proceed.await(20, TimeUnit.MILLISECONDS)) {
+                        request.client().check();
+                    }
+                    request.client().check();
+                    return new HttpAnswer.JsonAnswer(request.body());
+                })
                 .add("GET", "/bug", request -> {
                     throw new IllegalStateException("a bug");
                 })
@@ -81,6 +97,38 @@ class JsonServerTest {
                             throw new PlainError(503, "no more");
                         }));
         server.start(routes, served::add);
+    }
+
+    @Test
+    void shouldTellAHandlerThatTheClientHasGone() throws Exception {
+        // Given
+        try (Socket socket = new Socket("127.0.0.1", server.port())) {
+            socket.getOutputStream().write(POST.getBytes(StandardCharsets.US_ASCII));
+            checked.await();
+            // When
+        } // the client hangs up
+        // Then
+        while (served.isEmpty()) {
+            Thread.onSpinWait();
+        }
+        assertThat(served.get(0).status()).isEqualTo(499);
+    }
+
+    @Test
+    void shouldAnswerAClientThatSendsItsNextRequestEarlyAndEndItsConnection() throws Exception {
+        try (Socket socket = new Socket("127.0.0.1", server.port())) {
+            // Given
+            socket.getOutputStream().write(POST.getBytes(StandardCharsets.US_ASCII));
+            checked.await();
+            // When
+            socket.getOutputStream().write(POST.getBytes(StandardCharsets.US_ASCII));
+            socket.getOutputStream().flush();
+            proceed.countDown();
+            // Then
+            // The second request is not answered by half: its client asks again.
+            String all = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+            assertThat(all).startsWith("HTTP/1.1 200").containsOnlyOnce("HTTP/1.1").endsWith("[7]");
+        }
     }
 
     private static ServerSettings settings(int port) {

@@ -38,10 +38,11 @@ public final class PromptTemplate {
         return switch (kind) {
             case MULTIPLE_CHOICE -> "The correct answer is (insert letter here)";
             case NUMBER, SHORT_ANSWER, FREE_TEXT -> "Therefore, the answer is (insert answer here)";
+            case ANSWER_SET -> "Therefore, the answer is (insert every item here, separated by semicolons)";
             case MATH_BOXED -> "Therefore, the answer is \\boxed{insert answer here}";
             case UNKNOWN ->
                 throw new IllegalArgumentException("a question of kind UNKNOWN has no form of answer, expected"
-                        + " MULTIPLE_CHOICE, NUMBER, SHORT_ANSWER, FREE_TEXT or MATH_BOXED");
+                        + " MULTIPLE_CHOICE, NUMBER, SHORT_ANSWER, FREE_TEXT, ANSWER_SET or MATH_BOXED");
         };
     }
 }

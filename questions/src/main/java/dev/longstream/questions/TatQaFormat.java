@@ -16,13 +16,15 @@ import java.util.regex.Pattern;
  *
  * <p>The scale of the answer is appended to the question, and the gold is in that scale: −12.6 for −12.6 million, 6.67%
  * with its sign. Arithmetic, counts, and spans that are numbers with a scale or in accounting's parentheses are of kind
- * NUMBER; other spans are of kind SHORT_ANSWER. An answer of several spans is refused, because their order is free and
- * the rule compares one text.
+ * NUMBER; other spans are of kind SHORT_ANSWER. Several spans are of kind ANSWER_SET, since their order is free.
  */
 final class TatQaFormat implements PromptFormat {
     private static final String PERCENT = "percent";
     /** A table's {@code $(426)} means −426. The number rule knows {@code (426)} alone, so the currency is moved out. */
     private static final Pattern CURRENCY_OUTSIDE = Pattern.compile("^[$€£¥]\\s*\\(([0-9.,]+)\\)");
+
+    /** A member of a set is compared as words, to which accounting's parentheses say nothing. */
+    private static final Pattern NEGATIVE = Pattern.compile("^\\(([$€£¥]?[0-9.,]+)\\)$");
 
     @Override
     public String name() {
@@ -55,7 +57,9 @@ final class TatQaFormat implements PromptFormat {
             throws RefusedException {
         String uid = Fields.text(question, "uid");
         String scale = question.path("scale").asText("");
-        String gold = gold(question, uid);
+        List<String> golds = golds(question, uid);
+        String gold = golds.get(0);
+        boolean several = golds.size() > 1;
         boolean number =
                 switch (question.path("answer_type").asText()) {
                     case "arithmetic", "count" -> true;
@@ -63,26 +67,32 @@ final class TatQaFormat implements PromptFormat {
                         (!scale.isEmpty() || gold.startsWith("(") || gold.startsWith("-"))
                                 && NumberGold.isReadable(gold);
                 };
+        number &= !several;
+        AnswerKind one = number ? AnswerKind.NUMBER : AnswerKind.SHORT_ANSWER;
         String words = Fields.text(question, "question").strip();
         return new ImportedPrompt(
                 name() + "-" + uid,
                 name(),
-                number ? AnswerKind.NUMBER : AnswerKind.SHORT_ANSWER,
+                several ? AnswerKind.ANSWER_SET : one,
                 words.isEmpty() || scale.isEmpty() ? words : words + " (in " + scale + ")",
-                List.of(number && scale.equals(PERCENT) && !gold.endsWith("%") ? gold + "%" : gold),
+                number && scale.equals(PERCENT) && !gold.endsWith("%") ? List.of(gold + "%") : golds,
                 Map.of(),
                 page,
                 Fields.attributes(question, "answer_type", "answer_from", "scale"),
                 place.source());
     }
 
-    private static String gold(JsonNode question, String uid) throws RefusedException {
+    private static List<String> golds(JsonNode question, String uid) throws RefusedException {
         List<String> spans = Fields.texts(question, "answer");
-        if (spans.size() != 1) {
-            throw new RefusedException(
-                    "question " + uid + " has " + spans.size() + " answer spans in free order, expected one span");
+        if (spans.isEmpty()) {
+            throw new RefusedException("question " + uid + " has no answer span, expected at least one");
         }
-        return CURRENCY_OUTSIDE.matcher(Fields.gold(spans.get(0))).replaceFirst("-$1");
+        List<String> golds = new ArrayList<>();
+        for (String span : spans) {
+            String gold = CURRENCY_OUTSIDE.matcher(Fields.gold(span)).replaceFirst("-$1");
+            golds.add(spans.size() == 1 ? gold : NEGATIVE.matcher(gold).replaceFirst("-$1"));
+        }
+        return golds;
     }
 
     /** Renders a page as text: the paragraphs in order, then the table, one line a row. */

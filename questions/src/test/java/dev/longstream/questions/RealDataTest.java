@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
+import static dev.longstream.record.AnswerKind.ANSWER_SET;
 import static dev.longstream.record.AnswerKind.FREE_TEXT;
 import static dev.longstream.record.AnswerKind.NUMBER;
 import static dev.longstream.record.AnswerKind.SHORT_ANSWER;
@@ -75,14 +76,16 @@ class RealDataTest {
     }
 
     @Test
-    void shouldReadTatQaButForAnswersOfSeveralSpans() {
+    void shouldReadTatQaWithAnswersOfSeveralSpansAsSets() {
         ImportReport report = read("tatqa/tatqa_dataset_dev.json");
 
-        assertThat(report.refused()).hasSize(217).allSatisfy(row -> assertThat(row.reason())
-                .contains("spans"));
+        assertThat(report.refused())
+                .singleElement()
+                .satisfies(row -> assertThat(row.reason()).contains("empty gold answer"));
+        assertThat(of(ANSWER_SET, report)).isEqualTo(216);
         assertThat(of(NUMBER, report)).isEqualTo(718 + 32 + 189 + 2);
         assertThat(of(SHORT_ANSWER, report)).isEqualTo(510);
-        assertThat(report.prompts()).hasSize(1_451);
+        assertThat(report.prompts()).hasSize(1_667);
         assertThat(report.prompts().stream().map(ImportedPrompt::documents).distinct())
                 .hasSize(278);
     }

@@ -8,16 +8,24 @@ import dev.longstream.record.Verdict;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * Combines the rule's score and the judge's verdict into one reward, as {@link RewardPolicy} defines. Pure arithmetic:
  * it decides whether a verdict is needed and what the reward is with it. An answer goes to the judge only where the
- * verdict can change the reward, unless {@link AskedJudge#always()} is set. The rule alone decides multiple choice.
+ * verdict can change the reward, unless {@link AskedJudge#always()} is set. The rule alone decides multiple choice
+ * and sets of answers.
  */
 public final class HybridReward {
     static final String JUDGE = "judge";
+    /**
+     * Kinds that only the rule decides: a judge cannot tell what a bare letter stands for, and would accept one member of a
+     * set as one of several right answers.
+     */
+    private static final Set<AnswerKind> RULED = EnumSet.of(AnswerKind.MULTIPLE_CHOICE, AnswerKind.ANSWER_SET);
 
     private final ScoringConfig config;
     private final Reward rule;
@@ -127,8 +135,8 @@ public final class HybridReward {
         if (judge == null) {
             return new SettledRating(Objects.requireNonNull(value), List.of(byRule)); // a reward by judge has one
         }
-        if (question.getKind() == AnswerKind.MULTIPLE_CHOICE && value != null) {
-            return new SettledRating(value, List.of(byRule)); // a judge cannot tell what a bare letter stands for
+        if (RULED.contains(question.getKind()) && value != null) {
+            return new SettledRating(value, List.of(byRule));
         }
         // The value is null only where the rule cannot read the gold; then the judge alone decides.
         double known = value == null ? 0 : value;

@@ -5,6 +5,7 @@ import dev.longstream.rewards.rules.ComponentSettings;
 import dev.longstream.rewards.rules.NumberSettings;
 import dev.longstream.rewards.rules.RuleProfile;
 import dev.longstream.rewards.rules.RuleRewards;
+import dev.longstream.rewards.rules.SetMeasure;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * @param reward how the rule's score and the judge's score become the reward
  * @param judgeWeight w of {@link RewardPolicy#WEIGHTED}, the judge's share; other policies ignore it
  * @param components rewards and penalties added to the answer's
+ * @param sets measure of answers that are sets, in any order: {@code exact} pays 1 or 0; {@code precision} pays the share of
+ *     the stated members that are right, {@code recall} the share of the right ones that are stated, {@code f1} their
+ *     harmonic mean
  */
 public record ScoringConfig(
         boolean thinkingExpected,
@@ -26,7 +30,8 @@ public record ScoringConfig(
         @Nullable PlugIn plugIn,
         RewardPolicy reward,
         double judgeWeight,
-        ComponentSettings components) {
+        ComponentSettings components,
+        SetMeasure sets) {
     /** This project's rules, without a judge and without further components. */
     public static final ScoringConfig DEFAULT = of(RewardPolicy.RULE, 0.5);
 
@@ -48,7 +53,20 @@ public record ScoringConfig(
                         "judge-weight is %s, must be in (0, 1); rule and judge alone are rewards of their own",
                         judgeWeight)
                 .require(components != null, "components is missing, expected keys with values")
+                .require(sets != null, "sets is missing, expected one of exact, precision, recall, f1")
                 .throwIfAny();
+    }
+
+    /** Creates a configuration that pays sets only if they are exact. */
+    public ScoringConfig(
+            boolean thinkingExpected,
+            RuleProfile profile,
+            @Nullable NumberSettings number,
+            @Nullable PlugIn plugIn,
+            RewardPolicy reward,
+            double judgeWeight,
+            ComponentSettings components) {
+        this(thinkingExpected, profile, number, plugIn, reward, judgeWeight, components, SetMeasure.EXACT);
     }
 
     /** Creates a configuration with this project's rules. */
@@ -65,21 +83,22 @@ public record ScoringConfig(
 
     /** Returns a copy for a chat template that opens a thought, or for one that does not. */
     public ScoringConfig withThinkingExpected(boolean expected) {
-        return new ScoringConfig(expected, profile, number, plugIn, reward, judgeWeight, components);
+        return new ScoringConfig(expected, profile, number, plugIn, reward, judgeWeight, components, sets);
     }
 
     /** Returns a copy with other rules, with the number settings of their profile and without a plug-in. */
     public ScoringConfig withProfile(RuleProfile other) {
-        return new ScoringConfig(thinkingExpected, other, other.numbers(), null, reward, judgeWeight, components);
+        return new ScoringConfig(
+                thinkingExpected, other, other.numbers(), null, reward, judgeWeight, components, sets);
     }
 
     /** Returns a copy with another reward policy. */
     public ScoringConfig withReward(RewardPolicy policy) {
-        return new ScoringConfig(thinkingExpected, profile, number, plugIn, policy, judgeWeight, components);
+        return new ScoringConfig(thinkingExpected, profile, number, plugIn, policy, judgeWeight, components, sets);
     }
 
     /** Returns the rules of the profile, by kind of answer. */
     public RuleRewards rules() {
-        return new RuleRewards(profile, number);
+        return new RuleRewards(profile, number, sets);
     }
 }

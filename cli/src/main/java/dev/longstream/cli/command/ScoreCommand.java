@@ -30,6 +30,7 @@ import java.util.Objects;
         footer = {
             "  longstream score --kind number --gold 12.5 --answer 'Therefore, the answer is 12.51.'",
             "  longstream score --kind multiple-choice --gold B --option A=Paris --option B=Rome --answer '\\boxed{B}'",
+            "  longstream score --kind answer-set --gold Paris --gold Rome --answer 'The answer is Rome and Paris.' --set scoring.sets=f1",
             "  longstream score --file answers.jsonl --config run.yaml     # {kind, gold or golds, answer, options?} a line"
         })
 @AlsoEndsWith(ExitCode.BAD_DATA)
@@ -40,10 +41,11 @@ final class ScoreCommand extends CommandBase {
     @Option(
             names = "--kind",
             paramLabel = "KIND",
-            description = "Kind of answer: multiple-choice, number, short-answer, math-boxed or free-text.")
+            description = "Kind of answer: multiple-choice, number, short-answer, math-boxed, free-text or"
+                    + " answer-set.")
     private String kind = "short-answer";
 
-    @Option(names = "--gold", paramLabel = "TEXT", description = "Accepted answer; may be repeated.")
+    @Option(names = "--gold", paramLabel = "TEXT", description = "Accepted answer, or member of a set; may be repeated.")
     private List<String> golds = List.of();
 
     @Option(names = "--answer", paramLabel = "TEXT", description = "Answer to score, as the policy writes it.")

@@ -24,7 +24,8 @@ import java.util.Map;
         description = {
             "Serves a model folder over OpenAI's API until it is interrupted.",
             "POST /v1/chat/completions and /v1/completions, GET /v1/models and /health. Requests under way together are decoded"
-                    + " together. What cannot be obeyed ('stream', penalties, tools) is refused by name, not passed over."
+                    + " together, until they are answered or their client has gone. A field that cannot be obeyed (penalties,"
+                    + " tools, one that is not known) is refused by name, not passed over."
         },
         footerHeading = "%nExamples:%n",
         footer = {

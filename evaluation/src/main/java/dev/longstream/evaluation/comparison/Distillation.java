@@ -29,6 +29,7 @@ public final class Distillation {
 
     private final ContestSettings settings;
     private final CandidatePolicy.ServerCandidate teacher;
+    private final String known;
     private final TeacherOptions options;
     private final Verification verification;
     private final Progress progress;
@@ -50,8 +51,24 @@ public final class Distillation {
             TeacherOptions options,
             Verification verification,
             Progress progress) {
+        this(settings, teacher, teacher.what(), options, verification, progress);
+    }
+
+    /**
+     * Creates a distillation whose stored answers do not depend on the server's address.
+     *
+     * @param known identity of the teacher in the stored answers; another teacher has another one
+     */
+    public Distillation(
+            ContestSettings settings,
+            CandidatePolicy.ServerCandidate teacher,
+            String known,
+            TeacherOptions options,
+            Verification verification,
+            Progress progress) {
         this.settings = settings;
         this.teacher = teacher;
+        this.known = known;
         this.options = options;
         this.verification = verification;
         this.progress = progress;
@@ -87,28 +104,64 @@ public final class Distillation {
     private record Taught(Put put, Optional<String> answer, boolean answered) {}
 
     /**
+     * Question that was sent, with its outcome.
+     *
+     * @param prompt imported question
+     * @param answer right answer in the policy's form; empty if there is none
+     * @param answered whether the teacher gave any answer
+     */
+    public record TaughtQuestion(ImportedPrompt prompt, Optional<String> answer, boolean answered) {}
+
+    /**
+     * Result of a distillation.
+     *
+     * @param outcome numbers of questions and requests
+     * @param questions questions that were sent, in order
+     */
+    public record Lesson(DistillationOutcome outcome, List<TaughtQuestion> questions) {
+        /** Copies the list. */
+        public Lesson {
+            questions = List.copyOf(questions);
+        }
+    }
+
+    /**
      * Asks the teacher and writes the demonstrations in the order of the questions, in the form that {@code
      * demonstrations.written} reads.
      *
      * @throws UnreachableException if the teacher answers nothing any more; its earlier answers are stored
      */
     public DistillationOutcome distill(List<ImportedPrompt> prompts, Path out) throws InterruptedException {
+        return teach(prompts, out).outcome();
+    }
+
+    /**
+     * Asks the teacher, writes the demonstrations as {@link #distill} does, and returns them with their questions.
+     *
+     * @throws UnreachableException if the teacher answers nothing any more; its earlier answers are stored
+     */
+    public Lesson teach(List<ImportedPrompt> prompts, Path out) throws InterruptedException {
         List<Put> put = shortEnough(prompts);
-        List<Taught> taught = teach(put, out.resolveSibling(out.getFileName() + ".answers.jsonl"));
+        List<Taught> taught = all(put, out.resolveSibling(out.getFileName() + ".answers.jsonl"));
         int verified =
                 (int) taught.stream().filter(one -> one.answer.isPresent()).count();
         int answered = (int) taught.stream().filter(Taught::answered).count();
         write(taught, out);
-        return new DistillationOutcome(
+        DistillationOutcome outcome = new DistillationOutcome(
                 put.size(),
                 asked.get(),
                 verified,
                 answered - verified,
                 put.size() - answered,
                 prompts.size() - put.size());
+        return new Lesson(
+                outcome,
+                taught.stream()
+                        .map(one -> new TaughtQuestion(one.put.prompt, one.answer, one.answered))
+                        .toList());
     }
 
-    private List<Taught> teach(List<Put> put, Path answers) throws InterruptedException {
+    private List<Taught> all(List<Put> put, Path answers) throws InterruptedException {
         progress.begin("distilling", put.size());
         try (progress;
                 ChatServer server = new ChatServer(
@@ -187,7 +240,7 @@ public final class Distillation {
 
     /** Describes everything that an answer depends on besides the question. */
     private String identity() {
-        return "teacher " + teacher.what() + " t" + options.temperature() + " p"
+        return "teacher " + known + " t" + options.temperature() + " p"
                 + settings.evaluation().topP() + " " + options.maxTokens();
     }
 

@@ -31,6 +31,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * Renders a conversation with the folder's Jinja template into the text that the policy continues.
@@ -147,6 +148,13 @@ public final class ChatTemplate {
             throw failure(result.getErrors());
         }
         return marked ? result.getOutput().replace(String.valueOf(TRUE_TEXT), "") : result.getOutput();
+    }
+
+    /** Returns whether the template's source has this name. A variable that it does not have changes nothing. */
+    public boolean names(String variable) {
+        return Pattern.compile("(?<!\\w)" + Pattern.quote(variable) + "(?!\\w)")
+                .matcher(source)
+                .find();
     }
 
     private PolicyFolderException failure(List<TemplateError> errors) {

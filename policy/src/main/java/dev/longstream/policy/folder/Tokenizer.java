@@ -5,38 +5,52 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.longstream.policy.file.Json;
 import dev.longstream.policy.file.PolicyFolderException;
+import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * Converts text to token ids and back with a {@code tokenizer.json}. The text of a special token becomes that token; no
- * special token is added. Thread-safe until it is closed.
+ * special token is added unless asked for. Thread-safe until it is closed.
  */
 public final class Tokenizer implements AutoCloseable {
+    private static final String BOS = "bos_token";
+
     private final Path file;
     private final HuggingFaceTokenizer tokenizer;
     private final Map<String, Integer> ids;
     private final Set<Integer> specials;
     private final int vocabularySize;
+    private final @Nullable Integer bos;
+    private final @Nullable Boolean addsBos;
 
-    private Tokenizer(Path file, HuggingFaceTokenizer tokenizer, Map<String, Integer> ids, Set<Integer> specials) {
+    private Tokenizer(
+            Path file,
+            HuggingFaceTokenizer tokenizer,
+            Map<String, Integer> ids,
+            Set<Integer> specials,
+            TokenizerConfig config) {
         this.file = file;
         this.tokenizer = tokenizer;
         this.ids = ids;
         this.specials = specials;
         this.vocabularySize =
                 1 + ids.values().stream().mapToInt(Integer::intValue).max().orElse(-1);
+        this.bos = ids.get(config.specialTokens().getOrDefault(BOS, ""));
+        this.addsBos = config.addsBos();
     }
 
     /**
-     * Reads a {@code tokenizer.json}.
+     * Reads a {@code tokenizer.json}, and {@code tokenizer_config.json} beside it.
      *
      * @throws PolicyFolderException if it is missing, is not JSON, or contains an unsupported tokenizer
      */
@@ -47,6 +61,8 @@ public final class Tokenizer implements AutoCloseable {
         }
         ObjectNode root = Json.readObject(tokenizerJson);
         Map<String, Integer> ids = ids(tokenizerJson, root);
+        TokenizerConfig config =
+                TokenizerConfig.read(tokenizerJson.toAbsolutePath().resolveSibling(""));
         // No truncation: callers check lengths against the model's maximum.
         Map<String, String> options = Map.of(
                 "addSpecialTokens", "false",
@@ -55,7 +71,11 @@ public final class Tokenizer implements AutoCloseable {
                 "modelMaxLength", Integer.toString(Integer.MAX_VALUE));
         try {
             return new Tokenizer(
-                    tokenizerJson, HuggingFaceTokenizer.newInstance(tokenizerJson, options), ids, specials(root));
+                    tokenizerJson,
+                    HuggingFaceTokenizer.newInstance(tokenizerJson, options),
+                    ids,
+                    specials(root),
+                    config);
         } catch (IOException | RuntimeException e) {
             throw new PolicyFolderException(
                     tokenizerJson.toString(), "contains no tokenizer that can be used: " + e, e);
@@ -95,7 +115,28 @@ public final class Tokenizer implements AutoCloseable {
 
     /** Returns the token ids of a text. Special tokens in the text are recognised; none is added. */
     public int[] encode(String text) {
-        long[] encoded = tokenizer.encode(text, false, false).getIds();
+        return ids(text, false);
+    }
+
+    /**
+     * Returns the token ids of a text with the special tokens that the tokenizer puts around a text, e.g. the beginning
+     * of the sequence. {@code add_bos_token} in {@code tokenizer_config.json} decides about that one, if it is there.
+     */
+    public int[] encodeWithSpecials(String text) {
+        int[] encoded = ids(text, true);
+        if (addsBos == null || bos == null) {
+            return encoded;
+        }
+        boolean begins = encoded.length > 0 && encoded[0] == bos;
+        if (addsBos && !begins) {
+            return IntStream.concat(IntStream.of(bos), IntStream.of(encoded)).toArray();
+        }
+        boolean added = begins && encoded.length > ids(text, false).length;
+        return !addsBos && added ? Arrays.copyOfRange(encoded, 1, encoded.length) : encoded;
+    }
+
+    private int[] ids(String text, boolean withSpecials) {
+        long[] encoded = tokenizer.encode(text, withSpecials, false).getIds();
         int[] ids = new int[encoded.length];
         for (int i = 0; i < ids.length; i++) {
             ids[i] = Math.toIntExact(encoded[i]);

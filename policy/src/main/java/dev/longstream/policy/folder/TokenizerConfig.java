@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.longstream.policy.file.Json;
 import dev.longstream.policy.file.PolicyFolderException;
+import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,8 +17,10 @@ import java.util.Map;
  *
  * @param specialTokens text of each special token by its role, e.g. {@code eos_token}
  * @param chatTemplates Jinja source by name; a folder's only template is named {@code default}
+ * @param addsBos whether a text begins with {@code bos_token}; null if the file leaves it to {@code tokenizer.json}
  */
-record TokenizerConfig(Map<String, String> specialTokens, Map<String, String> chatTemplates) {
+record TokenizerConfig(
+        Map<String, String> specialTokens, Map<String, String> chatTemplates, @Nullable Boolean addsBos) {
     private static final String TOKEN_SUFFIX = "_token";
 
     static TokenizerConfig read(Path folder) {
@@ -48,6 +51,7 @@ record TokenizerConfig(Map<String, String> specialTokens, Map<String, String> ch
                 throw new PolicyFolderException(ownFile.toString(), "cannot be read: " + e, e);
             }
         }
-        return new TokenizerConfig(specialTokens, chatTemplates);
+        JsonNode addsBos = root.path("add_bos_token");
+        return new TokenizerConfig(specialTokens, chatTemplates, addsBos.isBoolean() ? addsBos.booleanValue() : null);
     }
 }

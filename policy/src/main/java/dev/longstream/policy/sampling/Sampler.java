@@ -45,6 +45,7 @@ public final class Sampler implements AutoCloseable {
     private final NDManager manager = TorchEngine.newManager();
     private NDManager packed = manager.newSubManager();
     private final NDArray stops;
+    private final NDArray noStops;
     private final Deque<SamplingRequest> waiting = new ArrayDeque<>();
 
     private final PromptReader reader;
@@ -82,6 +83,7 @@ public final class Sampler implements AutoCloseable {
             this.stopIds.add(id);
         }
         this.stops = TorchEngine.constant(manager, isStop, vocabulary);
+        this.noStops = TorchEngine.constant(manager, new long[vocabulary], vocabulary);
         this.reader = new PromptReader(manager, module, model, weights, limits.maxCacheBytes());
     }
 
@@ -343,8 +345,11 @@ public final class Sampler implements AutoCloseable {
 
     private void decode(int steps) {
         try (NDManager chunk = manager.newSubManager()) {
-            NDList drawn =
-                    new DecodeInputs(chunk, cohorts, canCopy(cohorts)).decode(module, model, weights, stops, steps);
+            // A chunk ends early when all rows have stopped, which rows without stop tokens never have.
+            boolean ignored =
+                    answers().anyMatch(answer -> answer.group().request().ignoresStops());
+            NDList drawn = new DecodeInputs(chunk, cohorts, canCopy(cohorts))
+                    .decode(module, model, weights, ignored ? noStops : stops, steps);
             long[] tokens = drawn.get(0).toLongArray();
             float[] behaviour = drawn.get(1).toFloatArray();
             float[] policy = drawn.get(2).toFloatArray();
@@ -354,7 +359,9 @@ public final class Sampler implements AutoCloseable {
                 Answer answer = answers.get(row);
                 for (int i = row * decoded; i < (row + 1) * decoded && !answer.isFinished(); i++) {
                     int token = Math.toIntExact(tokens[i]);
-                    answer.add(token, behaviour[i], policy[i], version, stopIds.contains(token));
+                    boolean stops =
+                            !answer.group().request().ignoresStops() && stopIds.contains(token);
+                    answer.add(token, behaviour[i], policy[i], version, stops);
                 }
             }
         }

@@ -8,9 +8,11 @@ package dev.longstream.policy.sampling;
  * @param samples G, number of answers
  * @param parameters distribution that tokens are drawn from
  * @param seed seed of the random numbers; an answer depends on it, its index and the weights
+ * @param ignoresStops whether stop tokens do not end the answers, so that each has the maximum number of tokens
  */
 @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
-public record SamplingRequest(String id, int[] prompt, int samples, SamplingParameters parameters, long seed) {
+public record SamplingRequest(
+        String id, int[] prompt, int samples, SamplingParameters parameters, long seed, boolean ignoresStops) {
     /**
      * Checks the request.
      *
@@ -23,5 +25,10 @@ public record SamplingRequest(String id, int[] prompt, int samples, SamplingPara
         if (samples < 1) {
             throw new IllegalArgumentException("request " + id + " wants " + samples + " samples, must be at least 1");
         }
+    }
+
+    /** Creates a request whose answers end at a stop token. */
+    public SamplingRequest(String id, int[] prompt, int samples, SamplingParameters parameters, long seed) {
+        this(id, prompt, samples, parameters, seed, false);
     }
 }

@@ -54,7 +54,9 @@ final class AnswerPart {
         String normal = Normalizer.normalize(powers, Normalizer.Form.NFKC)
                 .replace('\u2212', '-')
                 .replace('\u2010', '-') // also the hyphen that does not break, U+2011
-                .replace('\u2044', '/');
+                .replace('\u2044', '/')
+                .replace('\u2215', '/')
+                .replace('\u2236', ':');
         return STARS_POWER.matcher(normal).replaceAll("^").replace("**", "");
     }
 }

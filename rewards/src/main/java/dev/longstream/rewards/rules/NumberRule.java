@@ -22,7 +22,8 @@ final class NumberRule implements RuleReward {
 
     @Override
     public RuleVerdict score(String output, List<String> golds, Map<String, String> options, boolean thinkingExpected) {
-        StatedNumber stated = extract(output, thinkingExpected);
+        Extraction extraction = extract(output, thinkingExpected);
+        StatedNumber stated = extraction == null ? null : extraction.number();
         String extracted = stated == null ? null : stated.text();
         List<StatedNumber> readable = new ArrayList<>();
         for (String gold : golds) {
@@ -35,18 +36,28 @@ final class NumberRule implements RuleReward {
         if (readable.isEmpty()) {
             return RuleVerdict.unreadableGold(extracted, "there is no gold");
         }
-        if (stated == null || extracted == null) {
+        if (extraction == null || stated == null || extracted == null) {
             return RuleVerdict.nothingStated("no single number was stated");
         }
-        for (StatedNumber gold : readable) {
-            if (stated.matches(gold, settings)) {
+        for (int i = 0; i < readable.size(); i++) {
+            StatedNumber gold = readable.get(i);
+            if (stated.matches(gold, settings)
+                    && ShortAnswerRule.agreeInCurrency(extraction.words(), golds.get(i))
+                    && Units.agree(extraction.words(), golds.get(i))) {
                 return RuleVerdict.right(extracted, "equals the gold " + gold.text() + " within the tolerance");
             }
         }
         return RuleVerdict.wrong(extracted, "is not within the tolerance of a gold");
     }
 
-    private static @Nullable StatedNumber extract(String output, boolean thinkingExpected) {
+    /**
+     * A number with the words that state it.
+     *
+     * @param words first sentence of the statement, in which a currency and a unit may stand
+     */
+    private record Extraction(StatedNumber number, String words) {}
+
+    private static @Nullable Extraction extract(String output, boolean thinkingExpected) {
         String part = AnswerPart.of(output, thinkingExpected);
         if (part == null) {
             return null;
@@ -55,15 +66,15 @@ final class NumberRule implements RuleReward {
         Cursor at = new Cursor(
                 AnswerPart.withCommas(statement == null ? part : statement).strip());
         StatedNumber number = StatedNumber.read(at);
+        String sentence = Statement.firstSentence(statement == null ? part : statement);
         if (number == null && statement != null) {
-            return afterEquals(Statement.firstSentence(statement));
+            number = afterEquals(sentence);
+            sentence = sentence.substring(sentence.lastIndexOf('=') + 1);
         }
         boolean bare = statement == null;
-        return bare
-                        && (part.indexOf('\n') >= 0
-                                || !NOTHING_ELSE.matcher(at.rest()).matches())
-                ? null
-                : number;
+        boolean notAlone = bare
+                && (part.indexOf('\n') >= 0 || !NOTHING_ELSE.matcher(at.rest()).matches());
+        return number == null || notAlone ? null : new Extraction(number, sentence);
     }
 
     /** Reads the result of an equation such as 5 + 3 = 8; null where the sentence states several things. */
@@ -73,6 +84,13 @@ final class NumberRule implements RuleReward {
                 ? null
                 : StatedNumber.read(new Cursor(
                         AnswerPart.withCommas(sentence.substring(equals + 1)).strip()));
+    }
+
+    /** Reads a text that is nothing but a number; null if it is more or something else. */
+    static @Nullable StatedNumber whole(String text) {
+        Cursor at = new Cursor(AnswerPart.withCommas(AnswerPart.clean(text)).strip());
+        StatedNumber number = StatedNumber.read(at);
+        return number != null && NOTHING_ELSE.matcher(at.rest()).matches() ? number : null;
     }
 
     /** Reads a gold; parentheses mean a negative number, as in accounting. In an answer they are only punctuation. */

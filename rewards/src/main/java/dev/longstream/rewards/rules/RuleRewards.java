@@ -8,14 +8,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param profile which set of rules
  * @param numbers how numbers are compared; null for the released code's rules, which have no settings
+ * @param sets measure of answers that are sets
  */
-public record RuleRewards(RuleProfile profile, @Nullable NumberSettings numbers) {
+public record RuleRewards(RuleProfile profile, @Nullable NumberSettings numbers, SetMeasure sets) {
     /** This project's rules with their default settings. */
     public static final RuleRewards DEFAULT = of(RuleProfile.DEFAULT);
 
     /** Returns the rules of a profile with its default number settings. */
     public static RuleRewards of(RuleProfile profile) {
-        return new RuleRewards(profile, profile.numbers());
+        return new RuleRewards(profile, profile.numbers(), SetMeasure.EXACT);
     }
 
     /**
@@ -35,6 +36,7 @@ public record RuleRewards(RuleProfile profile, @Nullable NumberSettings numbers)
             case NUMBER -> new NumberRule(settings);
             case SHORT_ANSWER, FREE_TEXT -> new ShortAnswerRule(profile == RuleProfile.PAPER);
             case MATH_BOXED -> new BoxedRule();
+            case ANSWER_SET -> new SetRule(sets, settings);
             case UNKNOWN -> throw unknown();
         };
     }
@@ -47,12 +49,15 @@ public record RuleRewards(RuleProfile profile, @Nullable NumberSettings numbers)
             case MATH_BOXED ->
                 (output, golds, options, thinkingExpected) ->
                         RuleVerdict.unreadableGold(null, "the released code has no rule for boxed mathematics");
+            case ANSWER_SET ->
+                (output, golds, options, thinkingExpected) ->
+                        RuleVerdict.unreadableGold(null, "the released code has no rule for sets of answers");
             case UNKNOWN -> throw unknown();
         };
     }
 
     private static IllegalArgumentException unknown() {
         return new IllegalArgumentException("no rule for answers of kind UNKNOWN: expected MULTIPLE_CHOICE, NUMBER,"
-                + " SHORT_ANSWER, MATH_BOXED or FREE_TEXT");
+                + " SHORT_ANSWER, MATH_BOXED, FREE_TEXT or ANSWER_SET");
     }
 }

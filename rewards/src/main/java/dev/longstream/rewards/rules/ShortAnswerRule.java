@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -27,14 +28,23 @@ final class ShortAnswerRule implements RuleReward {
     private static final Set<String> FUNCTION_WORDS =
             words("it is was were are be been has had have in on at of by to for from with as he she they his her"
                     + " its their this that these those who which year years named called around about approximately");
-    private static final Set<String> TURNING_WORDS =
+    static final Set<String> TURNING_WORDS =
             words("not no never neither nor cannot cant isnt wasnt arent werent dont doesnt didnt wont nothing"
                     + " except other rather instead than unlike or and either both between"
                     + " lack lacks lacked lacking absence absent without hardly barely scarcely rarely seldom little few"
-                    + " fails failed failure denies denied false wrong incorrect unable insufficient nobody none non");
+                    + " fails failed failure denies denied false wrong incorrect unable insufficient nobody none non"
+                    + " outside excluding excluded near anti pseudo maybe perhaps possibly");
+    /** Numbers behind a name, which make another person of it. */
+    private static final Set<String> ORDINALS =
+            words("ii iii iv vi vii viii ix xi xii xiii xiv xv xvi jr sr");
     private static final Set<String> NUMBER_CHANGERS =
             words("hundred thousand lakh crore million billion trillion dozen"
-                    + " tenth hundredth thousandth millionth billionth percent minus");
+                    + " tenth hundredth thousandth millionth billionth percent minus"
+                    + " before after until till under over below above beyond twice half double triple quarter third bc bce"
+                    + " squared cubed fewer");
+    /** A number in accounting's parentheses, which is negative. */
+    private static final Pattern ACCOUNTING =
+            Pattern.compile("([$€£¥]?)\\s?\\(\\s*([$€£¥]?\\s?[0-9][0-9.,]*\\s?%?)\\s*\\)");
     private static final Set<Integer> CURRENCIES =
             "$€£¥₹₩₽₺₪₫฿".chars().boxed().collect(Collectors.toUnmodifiableSet());
 
@@ -47,7 +57,8 @@ final class ShortAnswerRule implements RuleReward {
 
     @Override
     public RuleVerdict score(String output, List<String> golds, Map<String, String> options, boolean thinkingExpected) {
-        String extracted = extract(output, thinkingExpected);
+        String sentence = extract(output, thinkingExpected);
+        String extracted = sentence == null ? null : Statement.trim(sentence);
         for (String gold : golds) {
             if (Words.of(gold).isEmpty()) {
                 return RuleVerdict.unreadableGold(extracted, "the gold \"" + gold + "\" has no letter and no digit");
@@ -56,13 +67,17 @@ final class ShortAnswerRule implements RuleReward {
         if (golds.isEmpty()) {
             return RuleVerdict.unreadableGold(extracted, "there is no gold");
         }
-        if (extracted == null) {
+        if (sentence == null || extracted == null) {
             return RuleVerdict.nothingStated("no answer was stated");
         }
         for (String gold : golds) {
-            if (!Collections.disjoint(CURRENCIES, currencies(gold))
-                    && !currencies(extracted).isEmpty()
-                    && Collections.disjoint(currencies(extracted), currencies(gold))) {
+            if (!agreeInCurrency(extracted, gold) || !Units.agree(extracted, gold)) {
+                continue;
+            }
+            if (ACCOUNTING.matcher(gold).matches()) {
+                if (Words.of(negative(sentence.strip())).equals(Words.of(negative(gold)))) {
+                    return RuleVerdict.right(extracted, "equals the gold \"" + gold + "\"");
+                }
                 continue;
             }
             if (Words.of(extracted).equals(Words.of(gold))) {
@@ -82,8 +97,14 @@ final class ShortAnswerRule implements RuleReward {
         if (statement == null) {
             return null;
         }
-        String words = Statement.trim(Statement.firstSentence(statement));
-        return words.isEmpty() ? null : words;
+        String words = Statement.firstSentence(statement);
+        return Statement.trim(words).isEmpty() ? null : words;
+    }
+
+    /** Returns a text with a minus if it is a number in accounting's parentheses, else unchanged. */
+    private static String negative(String text) {
+        Matcher number = ACCOUNTING.matcher(text);
+        return number.matches() ? "-" + number.group(1) + number.group(2) : text;
     }
 
     private static boolean isPolar(String gold) {
@@ -94,8 +115,11 @@ final class ShortAnswerRule implements RuleReward {
     private static boolean beginsWith(String extracted, String polarGold) {
         String lower = extracted.strip().toLowerCase(Locale.ROOT);
         String word = Words.of(polarGold).get(0);
+        List<String> words = Words.of(extracted);
+        boolean takenBack = words.size() == 2 && POLAR.contains(words.get(1)) && !words.get(1).equals(word);
         return lower.startsWith(word)
-                && AFTER_POLAR.matcher(lower.substring(word.length())).lookingAt();
+                && AFTER_POLAR.matcher(lower.substring(word.length())).lookingAt()
+                && !takenBack;
     }
 
     private static boolean holds(String extracted, String gold) {
@@ -112,6 +136,7 @@ final class ShortAnswerRule implements RuleReward {
         return content <= MAX_EXTRA_WORDS
                 && Collections.disjoint(extra, TURNING_WORDS)
                 && Collections.disjoint(extra, Words.SIGNS)
+                && Collections.disjoint(extra, ORDINALS)
                 && parts(extracted) < MIN_LIST_PARTS
                 && !(areDigits(wanted) && changesANumber(extra));
     }
@@ -133,8 +158,16 @@ final class ShortAnswerRule implements RuleReward {
     private static boolean changesANumber(List<String> extra) {
         boolean dated = extra.stream().anyMatch(Dates::isMonth);
         return extra.stream()
-                .anyMatch(word -> NUMBER_CHANGERS.contains(word.replaceFirst("s$", ""))
+                .anyMatch(word -> NUMBER_CHANGERS.contains(word)
+                        || NUMBER_CHANGERS.contains(word.replaceFirst("s$", ""))
                         || (DIGITS.matcher(word).matches() && !(dated && word.length() <= 2)));
+    }
+
+    /** Returns whether an answer has a currency of the gold, or one of the two has none. */
+    static boolean agreeInCurrency(String answer, String gold) {
+        return currencies(gold).isEmpty()
+                || currencies(answer).isEmpty()
+                || !Collections.disjoint(currencies(answer), currencies(gold));
     }
 
     private static Set<Integer> currencies(String text) {

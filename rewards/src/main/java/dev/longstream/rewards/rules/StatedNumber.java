@@ -33,7 +33,12 @@ record StatedNumber(double value, String written, boolean percent, @Nullable Str
             Map.entry("million", 1e6),
             Map.entry("crore", 1e7),
             Map.entry("billion", 1e9),
-            Map.entry("trillion", 1e12));
+            Map.entry("trillion", 1e12),
+            Map.entry("quadrillion", 1e15),
+            Map.entry("百", 1e2),
+            Map.entry("千", 1e3),
+            Map.entry("万", 1e4),
+            Map.entry("亿", 1e8));
     /** Scales that a question may imply, as the head of a table does: "in millions". */
     private static final Set<String> IMPLIED_SCALES = Set.of("thousand", "million", "billion", "trillion");
 
@@ -59,7 +64,17 @@ record StatedNumber(double value, String written, boolean percent, @Nullable Str
             pattern("\\s++([0-9]{1,3})\\s*+/\\s*+([0-9]{1,3})(?![0-9/]|\\.[0-9])");
     /** Matches what continues an expression: 5 + 3, 3:2, 2x3, 12% of 50. */
     private static final Pattern OPERATOR = pattern(
-            "\\s*+(?:[+×÷*:=]|\\\\times\\b|\\\\cdot\\b|\\\\div\\b|x(?=\\s*+[0-9]))\\s*+[-(]?+\\s*+[$€£¥]?+[0-9\\\\]");
+            "\\s*+(?:[+×÷*:=·⋅∙•|±]|\\\\times\\b|\\\\cdot\\b|\\\\div\\b|x(?=\\s*+[0-9]))\\s*+[-(]?+\\s*+[$€£¥]?+[0-9\\\\]");
+
+    /** Matches what makes a number part of something else: 5 out of 7, 5 and a half, 5 or more, 5π, 5 < x. */
+    private static final Pattern CHANGE = pattern("\\s*+(?:[<>≤≥≠^√π‰‱±]|\\\\(?:pi|sqrt|pm|[lg]eq?|neq?)\\b|!=|[iyz](?!\\p{L})"
+            + "|(?:\\.\\.++|…|~|_|['′\"″])\\s*+[0-9]|\\+(?=\\s*+(?:[.,;)]|\\z))"
+            + "|\\(?\\s*+(?:or|and)\\s++(?:more|less|fewer|above|below|over|under|up|higher|lower|greater|an?\\s++\\p{L}++|half"
+            + "|[0-9])"
+            + "|(?:squared|cubed|permille|per\\s++mille|milliards?|mrd|mio|mln|mil|crs?|half|halves|gross(?=\\s*+(?:[.,;)]|\\z)))"
+            + "(?!\\p{L})"
+            + "|(?:out\\s++of|per|for\\s++every|vs\\.?+|versus|over|times|plus|minus|mod|divided\\s++by|multiplied\\s++by)\\s++[$€£¥]?+[0-9]"
+            + "|(?:in|of)\\s++[0-9]{1,3}+(?![0-9.,]*+[0-9]))");
 
     private static final Pattern OF_A_NUMBER = pattern("\\s*+of\\s++(?:the\\s++)?+[$€£¥]?+[0-9]");
     private static final Pattern FRACTION = pattern("\\s*+/\\s*+([0-9]++(?:\\.[0-9]++)?+)(?![0-9/])");
@@ -68,8 +83,9 @@ record StatedNumber(double value, String written, boolean percent, @Nullable Str
                     + "|([0-9])\\s*+([0-9])(?![0-9]))");
     private static final Pattern PERCENT = pattern("\\s*+(?:\\\\?+%|per\\s?+cent\\b|percentage\\s++points?+\\b)");
     private static final Pattern SCALE_WORD = pattern(
-            "\\s*+(billionth|millionth|thousandth|hundredth|tenth|dozen|hundred|thousand|lakh|million|crore|billion|trillion)"
+            "\\s*+(billionth|millionth|thousandth|hundredth|tenth|dozen|hundred|thousand|lakh|million|crore|billion|trillion|quadrillion)"
                     + "s?+\\b");
+    private static final Pattern SCALE_SIGN = pattern("\\s*+([百千万萬亿億])");
     private static final Pattern SCALE_LETTER = Pattern.compile("([kKMB]|mn|bn|tn)(?![A-Za-z])");
     private static final Pattern SECOND = pattern(
             "\\s*+(?:,|;|/|to|or|and|-|–|—)\\s*+(?:or\\s++|and\\s++)?+[-–]?+[$€£¥]?+\\s*+[0-9]|\\s++[-–]?+[$€£¥]?+[0-9]|\\.[0-9]");
@@ -93,7 +109,7 @@ record StatedNumber(double value, String written, boolean percent, @Nullable Str
         boolean percent = at.skip(PERCENT);
         StatedNumber number =
                 new StatedNumber(bare.value, bare.written, percent, percent ? null : scale(at), bare.whole);
-        if (at.sees(SECOND) || at.sees(OPERATOR) || (percent && at.sees(OF_A_NUMBER))) {
+        if (at.sees(SECOND) || at.sees(OPERATOR) || at.sees(CHANGE) || (percent && at.sees(OF_A_NUMBER))) {
             return null;
         }
         return sign != null && !sign.group(1).equals("+") ? number.negated() : number;
@@ -210,6 +226,10 @@ record StatedNumber(double value, String written, boolean percent, @Nullable Str
         MatchResult word = at.take(SCALE_WORD);
         if (word != null) {
             return word.group(1).toLowerCase(Locale.ROOT);
+        }
+        MatchResult sign = at.take(SCALE_SIGN);
+        if (sign != null) {
+            return sign.group(1).replace('萬', '万').replace('億', '亿');
         }
         MatchResult letter = at.take(SCALE_LETTER);
         return letter == null

@@ -4,6 +4,7 @@ import java.text.Normalizer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -21,17 +22,52 @@ final class Words {
                     + "|(?<=\\p{IsCyrillic})\u0308");
 
     private static final Pattern THOUSANDS_COMMA = Pattern.compile("(?<=\\p{Nd}),(?=\\p{Nd}{3}(?!\\p{Nd}))");
-    private static final Pattern LEADING_MINUS = Pattern.compile("(?<![\\p{L}\\p{N}_])-(?=\\p{Nd})");
-    private static final Pattern PLUS_AFTER_LETTER = Pattern.compile("(?<=[\\p{L}+])\\+");
-    /** The minus of a grade or an ion, such as BBB- and O-; a longer word with a hyphen at its end is a word. */
-    private static final Pattern MINUS_AFTER_LETTER =
-            Pattern.compile("(?<![\\p{L}\\p{N}])(\\p{L}{1,4})-(?=[\\s.,;:!?)\\]\"']|\\z)");
+    private static final Pattern LEADING_MINUS = Pattern.compile("(?<![\\p{L}\\p{N}_])-(?=[$€£¥]?\\p{Nd})");
+    private static final Pattern PLUS_AFTER_WORD =
+            Pattern.compile("(?<=[\\p{L}\\p{N}+])\\+|(?<=\\p{N}\\s)\\+(?=\\s\\p{N})");
+    /** The minus of a grade or an ion, such as BBB-, O- and SO4^2-; a longer word with a hyphen at its end is a word. */
+    private static final Pattern MINUS_AFTER_LETTER = Pattern.compile("(?<![\\p{L}\\p{N}])"
+            + "(\\p{L}{1,4}|\\p{L}[\\p{L}\\p{N}^]{0,6}\\p{N})-(?=[\\s.,;:!?)\\]\"']|\\z)");
 
     private static final Pattern SHARP_AFTER_LETTER = Pattern.compile("(?<=\\p{L})[#♯]");
-    private static final Pattern LESS = Pattern.compile("[<≤⩽]|\\\\leq?(?![a-z])");
-    private static final Pattern GREATER = Pattern.compile("[>≥⩾]|\\\\geq?(?![a-z])");
-    /** Words for signs that make another answer. No text contains them. */
-    static final Set<String> SIGNS = Set.of("plussign", "minussign", "sharpsign", "lesssign", "greatersign");
+    private static final Pattern UNEQUAL = Pattern.compile("≠|!=|\\\\neq?(?![a-z])");
+    private static final Pattern AT_MOST = Pattern.compile("[≤⩽≦]|<=|\\\\leq?(?![a-z])");
+    private static final Pattern AT_LEAST = Pattern.compile("[≥⩾≧]|>=|\\\\geq?(?![a-z])");
+    private static final Pattern RIGHT_ARROW = Pattern.compile("→|->|\\\\(?:to|rightarrow)(?![a-z])");
+    /** The colon of a ratio or a time. */
+    private static final Pattern RATIO = Pattern.compile("(?<=\\p{Nd})\\s?:\\s?(?=\\p{Nd})");
+    /** The slash of a fraction, not of a date or of a season such as 2018/19. */
+    private static final Pattern FRACTION = Pattern.compile(
+            "(?<![\\p{Nd}/.])(\\p{Nd}{1,3})\\s?/\\s?(\\p{Nd}{1,3})(?![\\p{Nd}/]|\\.\\p{Nd})");
+    /** Signs that make another answer, with words for them. */
+    private static final Map<String, String> SIGN_WORDS = Map.of(
+            "<", " lesssign ",
+            ">", " greatersign ",
+            "←", " leftarrowsign ",
+            "↔", " botharrowsign ",
+            "±", " plusminussign ",
+            "√", " rootsign ",
+            "‰", " permillesign ",
+            "′", " primesign ",
+            "♭", " flat ",
+            "♮", " natural ");
+    /** Words for signs that make another answer. No text contains them, but for the minus. */
+    static final Set<String> SIGNS = Set.of(
+            "minus",
+            "plussign",
+            "minussign",
+            "sharpsign",
+            "lesssign",
+            "greatersign",
+            "atmostsign",
+            "atleastsign",
+            "unequalsign",
+            "plusminussign",
+            "rootsign",
+            "permillesign",
+            "primesign",
+            "ratiosign",
+            "fractionsign");
 
     private static final Pattern APOSTROPHE = Pattern.compile("['’‘ʼ`]");
     /** Stops between digits stay, because 3.5 is not 35. */
@@ -68,11 +104,18 @@ final class Words {
         String text = THOUSANDS_COMMA.matcher(folded).replaceAll("");
         text = text.replace("%", " percent ").replace("&", " and ");
         text = LEADING_MINUS.matcher(text).replaceAll(" minus ");
-        text = PLUS_AFTER_LETTER.matcher(text).replaceAll(" plussign ");
+        text = PLUS_AFTER_WORD.matcher(text).replaceAll(" plussign ");
         text = MINUS_AFTER_LETTER.matcher(text).replaceAll("$1 minussign ");
         text = SHARP_AFTER_LETTER.matcher(text).replaceAll(" sharpsign ");
-        text = LESS.matcher(text).replaceAll(" lesssign ");
-        text = GREATER.matcher(text).replaceAll(" greatersign ");
+        text = UNEQUAL.matcher(text).replaceAll(" unequalsign ");
+        text = RIGHT_ARROW.matcher(text).replaceAll(" rightarrowsign ");
+        text = AT_MOST.matcher(text).replaceAll(" atmostsign ");
+        text = AT_LEAST.matcher(text).replaceAll(" atleastsign ");
+        text = RATIO.matcher(text).replaceAll(" ratiosign ");
+        text = FRACTION.matcher(text).replaceAll("$1 fractionsign $2");
+        for (Map.Entry<String, String> sign : SIGN_WORDS.entrySet()) {
+            text = text.replace(sign.getKey(), sign.getValue());
+        }
         text = APOSTROPHE.matcher(text).replaceAll("");
         text = STOP_OUTSIDE_NUMBER.matcher(text).replaceAll("");
         text = NO_WORD.matcher(text).replaceAll(" ").strip();

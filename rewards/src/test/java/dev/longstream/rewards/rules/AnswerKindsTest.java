@@ -48,6 +48,50 @@ class AnswerKindsTest {
             край       | краи.                | 0
             서울       | 서울.                | 1
             well-known | well-known.          | 1
+            p < 0.05   | p ≤ 0.05.            | 0
+            p ≤ 0.05   | p <= 0.05.           | 1
+            x = 3      | x ≠ 3.               | 0
+            x = 3      | x != 3.              | 0
+            A → B      | A ← B.               | 0
+            A → B      | A -> B.              | 1
+            3:2        | 3/2.                 | 0
+            3:2        | 3-2.                 | 0
+            3:2        | 3 : 2.               | 1
+            1/2        | 1 2.                 | 0
+            2018/19    | 2018/19.             | 1
+            2+2        | 2-2.                 | 0
+            2 × 3      | 2 + 3.               | 0
+            Ca2+       | Ca2.                 | 0
+            Ca2+       | Ca2-.                | 0
+            Ca2+       | Ca2+.                | 1
+            SO4^2-     | SO4^2+.              | 0
+            50         | 50+.                 | 0
+            B♭         | B.                   | 0
+            B♭         | B flat.              | 1
+            5          | -5.                  | 0
+            5          | -$5.                 | 0
+            5 °C       | -5 °C.               | 0
+            5          | ±5.                  | 0
+            5          | 5‰.                  | 0
+            5 mW       | 5 MW.                | 0
+            5 kg       | 5 KG.                | 1
+            (5)        | 5.                   | 0
+            (5)        | (5).                 | 1
+            (5)        | -5.                  | 1
+            $(5)       | $5.                  | 0
+            $(5)       | -$5.                 | 1
+            1990       | (1990).              | 1
+            1990       | 1990 BC.             | 0
+            1990       | before 1990.         | 0
+            1990       | in 1990.             | 1
+            5          | half of 5.           | 0
+            5          | twice 5.             | 0
+            Paris      | outside Paris.       | 0
+            Paris      | maybe Paris.         | 0
+            Paris      | in Paris.            | 1
+            Henry      | Henry II.            | 0
+            yes        | yes, no.             | 0
+            yes        | yes, it does.        | 1
             """)
     void shouldPayWordsOnlyWithTheirMarks(String gold, String answer, double score) {
         assertThat(score(AnswerKind.SHORT_ANSWER, gold, "Therefore, the answer is " + answer))
@@ -95,6 +139,40 @@ class AnswerKindsTest {
             42      | 42^\\circ                | 1
             42      | 42^2                       | 0
             7       | 7                          | 1
+            7       | 7 people in 2019           | 1
+            7       | $7 per share               | 1
+            7       | 7 kg of rice               | 1
+            7       | 7 square metres            | 1
+            5       | 5 or more                  | 0
+            5       | 5+                         | 0
+            5       | 5 ± 3                      | 0
+            5       | 5 out of 7                 | 0
+            5       | 5 in 7                     | 0
+            5       | 5 per 100                  | 0
+            5       | 5∶6                        | 0
+            5       | 5 times 7                  | 0
+            5       | 5 divided by 7             | 0
+            5       | 5 ⋅ 6                      | 0
+            5       | 5 over 6                   | 0
+            5       | 5 (or 6)                   | 0
+            5       | 5 < x < 7                  | 0
+            5       | 5~7                        | 0
+            5       | 5π                         | 0
+            5       | 5\\sqrt{2}               | 0
+            5       | 5 squared                  | 0
+            5       | 5 and a half               | 0
+            5       | 5‰                         | 0
+            5       | 5 per mille                | 0
+            5       | 5 quadrillion              | 0
+            5       | 5 Mrd                      | 0
+            5       | 5万                        | 0
+            50000   | 5万                        | 1
+            $5      | €5                         | 0
+            $5      | 5                          | 1
+            5 kg    | 5 g                        | 0
+            5 kg    | 5 kg                       | 1
+            5 kilograms | 5 grams                | 0
+            5 mW    | 5 MW                       | 0
             """)
     void shouldReadANumberWithItsSignScaleAndExpression(String gold, String answer, double score) {
         assertThat(score(AnswerKind.NUMBER, gold, "Therefore, the answer is " + answer.replace("\\\\", "\\") + "."))

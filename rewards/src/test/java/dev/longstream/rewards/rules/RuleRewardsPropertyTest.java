@@ -23,7 +23,8 @@ class RuleRewardsPropertyTest {
             AnswerKind.NUMBER,
             AnswerKind.SHORT_ANSWER,
             AnswerKind.MATH_BOXED,
-            AnswerKind.FREE_TEXT);
+            AnswerKind.FREE_TEXT,
+            AnswerKind.ANSWER_SET);
     private static final Map<String, String> OPTIONS = Map.of("A", "one", "B", "two", "1", "", "?]", "three");
 
     @Property(tries = 300)

@@ -210,7 +210,10 @@ class RuleRewardsTest {
             String gold,
             boolean right) {
         RuleRewards rules =
-                new RuleRewards(RuleProfile.DEFAULT, new NumberSettings(tolerance, wholeBelow, scale, percent));
+                new RuleRewards(
+                        RuleProfile.DEFAULT,
+                        new NumberSettings(tolerance, wholeBelow, scale, percent),
+                        SetMeasure.EXACT);
 
         assertThat(rules.of(AnswerKind.NUMBER)
                         .score("The answer is " + answer, List.of(gold), Map.of(), false)

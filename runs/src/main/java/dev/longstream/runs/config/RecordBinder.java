@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Converts a configuration tree into records and collects every error: unknown keys, values of another type, and values that
@@ -28,6 +29,9 @@ import java.util.Map;
  * <p>A missing key takes its value from the record's constant {@code DEFAULT}, if the record has one.
  */
 final class RecordBinder {
+    /** Paths of texts by name in which a null is a value, not an absent key. */
+    private static final Set<String> NULL_IS_A_VALUE = Set.of("judge.worker.parameters");
+
     private final ObjectMapper mapper = ConfigTree.json();
     private final List<String> problems = new ArrayList<>();
 
@@ -169,7 +173,9 @@ final class RecordBinder {
                 problems.add(child + " is a list, expected " + described((Class<?>) item));
                 continue;
             }
-            Object value = value(entry.getValue(), item, child);
+            Object value = entry.getValue().isNull() && NULL_IS_A_VALUE.contains(path)
+                    ? "null"
+                    : value(entry.getValue(), item, child);
             if (value != null) {
                 values.put(entry.getKey(), value);
             }

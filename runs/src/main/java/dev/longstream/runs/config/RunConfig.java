@@ -176,7 +176,8 @@ public record RunConfig(
                                     demonstrations(inputs(1920, 24, 128, 4), 0.2)),
                             null,
                             0.5,
-                            "The answer is {gold}."),
+                            "The answer is {gold}.",
+                            null),
                     WarmUpConfig.DEFAULT),
             new Curriculum(
                     List.of(new PhaseSection("short", 24, 192, 30), new PhaseSection("long", 192, 512, 40)),

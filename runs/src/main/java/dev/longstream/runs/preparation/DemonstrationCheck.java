@@ -2,6 +2,7 @@ package dev.longstream.runs.preparation;
 
 import dev.longstream.questions.ImportedPrompt;
 import dev.longstream.questions.WrittenDemonstration;
+import dev.longstream.record.AnswerKind;
 import dev.longstream.record.RewardComponent;
 import dev.longstream.rewards.Reward;
 import dev.longstream.rewards.RewardPolicy;
@@ -52,6 +53,13 @@ final class DemonstrationCheck {
     /** Returns why a written demonstration must not be imitated; empty if it may. Without a gold, only its form is checked. */
     Optional<String> refusal(WrittenDemonstration written) {
         return noted(thoughtRefusal(written.source(), written.answer()));
+    }
+
+    /** Returns the reference answer that a demonstration states: the first gold, or all members of a set. */
+    static String goldOf(ImportedPrompt prompt) {
+        return prompt.kind() == AnswerKind.ANSWER_SET
+                ? String.join("; ", prompt.golds())
+                : prompt.golds().get(0);
     }
 
     private Optional<String> thoughtRefusal(String source, String answer) {

@@ -29,6 +29,7 @@ import dev.longstream.runs.config.PhaseSection;
 import dev.longstream.runs.config.PromptSource;
 import dev.longstream.runs.config.ResolvedConfig;
 import dev.longstream.runs.config.RunConfig;
+import dev.longstream.runs.config.TeacherSection;
 import dev.longstream.runs.folder.PublishedQuestions;
 import dev.longstream.runs.folder.PublishedQuestions.SplitCount;
 import dev.longstream.runs.folder.RunFolder;
@@ -132,6 +133,10 @@ public final class Preparation {
             requireMatchingThought(renderer.opensThought());
             ModelDefaults.warnings(config, model.config()).forEach(progress::say);
             Sources.require(config);
+            TeacherSection teacher = config.demonstrations().teacher();
+            if (teacher != null && config.warmUp().steps() > 0) {
+                OpenTeacher.key(teacher, System.getenv());
+            }
         }
     }
 
@@ -259,6 +264,49 @@ public final class Preparation {
     private void publishDemonstrations(
             PromptPublisher publisher, HeldOutFilter heldOut, String stop, List<String> refused) {
         DemonstrationCheck rule = new DemonstrationCheck(config.scoring());
+        TeacherSection teacher = config.demonstrations().teacher();
+        if (teacher == null) {
+            publishReferences(publisher, heldOut, rule, stop, refused);
+        } else if (!ControlTopic.commands(log).contains(ControlCommand.START)) { // then the warm-up is over
+            new Teaching(config, System.getenv(), progress, check)
+                    .teach(teacher, questionsForTheTeacher(heldOut, refused), refused::add)
+                    .forEach(taught -> taught.answer()
+                            .ifPresent(answer -> rule.refusal(taught.prompt(), answer)
+                                    .ifPresentOrElse(
+                                            refused::add,
+                                            () -> publisher.publishDemonstration(taught.prompt(), answer + stop))));
+        }
+        List<Path> files = config.demonstrations().written();
+        if (files != null) {
+            publishWritten(files, publisher, heldOut, rule, stop, refused);
+        }
+        rule.allRefused().ifPresent(reason -> {
+            throw new UnusableInputException("None of the demonstrations can be imitated. The first reason: " + reason
+                    + ". Change demonstrations.answer, the demonstrations' files or scoring.thinking-expected");
+        });
+    }
+
+    /** Returns the questions of the demonstrations' sources, or the training questions where there are no sources. */
+    private List<ImportedPrompt> questionsForTheTeacher(HeldOutFilter heldOut, List<String> refused) {
+        List<PromptSource> sources = config.demonstrations().sources();
+        boolean own = !sources.isEmpty();
+        List<String> refusedHere = own ? refused : new ArrayList<>(); // those of the training questions are known
+        List<ImportedPrompt> questions = new ArrayList<>();
+        for (PromptSource source : own ? sources : config.prompts().train()) {
+            try (Stream<ImportedPrompt> prompts = training(source, heldOut, refusedHere)) {
+                prompts.forEach(questions::add);
+            }
+        }
+        return questions;
+    }
+
+    /** Publishes demonstrations with the reference answers of the sources. */
+    private void publishReferences(
+            PromptPublisher publisher,
+            HeldOutFilter heldOut,
+            DemonstrationCheck rule,
+            String stop,
+            List<String> refused) {
         double quoted = 0;
         for (PromptSource source : config.demonstrations().sources()) {
             if (source.generate() == null) {
@@ -267,7 +315,7 @@ public final class Preparation {
                         check.run();
                         String answer = config.demonstrations()
                                 .answer()
-                                .replace("{gold}", prompt.golds().get(0));
+                                .replace("{gold}", DemonstrationCheck.goldOf(prompt));
                         rule.refusal(prompt, answer)
                                 .ifPresentOrElse(
                                         refused::add, () -> publisher.publishDemonstration(prompt, answer + stop));
@@ -292,14 +340,6 @@ public final class Preparation {
                                 () -> publisher.publishDemonstration(question.prompt(), answer + " " + stop));
             }
         }
-        List<Path> files = config.demonstrations().written();
-        if (files != null) {
-            publishWritten(files, publisher, heldOut, rule, stop, refused);
-        }
-        rule.allRefused().ifPresent(reason -> {
-            throw new UnusableInputException("None of the demonstrations can be imitated. The first reason: " + reason
-                    + ". Change demonstrations.answer, the demonstrations' files or scoring.thinking-expected");
-        });
     }
 
     private void publishWritten(

@@ -4,6 +4,7 @@ import dev.longstream.config.ConfigurationException;
 import dev.longstream.rewards.ScoringConfig;
 import dev.longstream.rewards.rules.NumberSettings;
 import dev.longstream.rewards.rules.NumberSettings.Marks;
+import dev.longstream.rewards.rules.SetMeasure;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Map;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -54,6 +56,46 @@ class JudgeAndScoringSectionsTest {
                         .judge()
                         .model())
                 .isEqualTo("small");
+    }
+
+    @Test
+    void shouldKeepTheNullThatLeavesAFieldOutOfTheJudgesRequests() {
+        assertThat(new ConfigurationLoader()
+                        .set("judge.worker.parameters={max_tokens: null, max_completion_tokens: 512}")
+                        .load()
+                        .config()
+                        .judge()
+                        .worker()
+                        .parameters())
+                .containsOnly(Map.entry("max_tokens", "null"), Map.entry("max_completion_tokens", "512"));
+    }
+
+    @Test
+    void shouldRefuseATeacherThatIsNotNamedOrNamedTwice(@TempDir Path folder) {
+        assertThatThrownBy(() -> new ConfigurationLoader()
+                        .set("demonstrations.teacher.samples=2")
+                        .load())
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("demonstrations.teacher names no model, expected url and model, or folder");
+        assertThatThrownBy(() -> new ConfigurationLoader()
+                        .set("demonstrations.teacher.url=http://localhost:8000/v1")
+                        .set("demonstrations.teacher.folder=" + folder)
+                        .load())
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("one of them is the teacher")
+                .hasMessageContaining("demonstrations.teacher.model is null");
+    }
+
+    @Test
+    void shouldTakeTheMeasureOfSets() {
+        assertThat(new ConfigurationLoader().load().config().scoring().sets()).isEqualTo(SetMeasure.EXACT);
+        assertThat(new ConfigurationLoader()
+                        .set("scoring.sets=f1")
+                        .load()
+                        .config()
+                        .scoring()
+                        .sets())
+                .isEqualTo(SetMeasure.F1);
     }
 
     @Test

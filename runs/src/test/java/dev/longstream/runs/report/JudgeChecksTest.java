@@ -52,6 +52,16 @@ class JudgeChecksTest {
                 .contains("  case: should be yes, was no verdict: it was late");
     }
 
+    @Test
+    void shouldSayWhyThereIsNoVerdictAtAll() {
+        Agreement none = new Agreement(2, 0, 0, 0, 2);
+        JudgeCheck check = new JudgeCheck(
+                none, none, Map.of(), List.of(new JudgeCheck.Mistake("case", true, null, "HTTP 400: max_tokens")));
+        assertThat(JudgeCheckTable.lines(
+                        JudgeChecks.JudgeCheckEntry.of("a", "0123456789abcdef", Instant.EPOCH, check), check, false))
+                .contains("No case has a verdict. The first reason: HTTP 400: max_tokens");
+    }
+
     private static JudgeChecks.JudgeCheckEntry entry(String judge, String rubric, int agreed) {
         return JudgeChecks.JudgeCheckEntry.of(judge, rubric, Instant.EPOCH, check(agreed));
     }
