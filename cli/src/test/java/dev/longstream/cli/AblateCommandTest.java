@@ -22,7 +22,15 @@ class AblateCommandTest {
         assertThat(planned("ablation.yaml"))
                 .hasSize(15)
                 .startsWith("long-inputs-ablation-full-1")
+                .containsSubsequence(
+                        "long-inputs-ablation-sequence-mean-1, a replay of long-inputs-ablation-full-1",
+                        "long-inputs-ablation-full-2")
                 .endsWith("long-inputs-ablation-sequence-mean-3, a replay of long-inputs-ablation-full-3");
+        assertThat(planned("studies/phases-study.yaml"))
+                .hasSize(20)
+                .startsWith("phases-mixed-1", "phases-phased-1", "phases-long-only-1", "phases-reversed-1");
+        assertThat(planned("studies/real-questions-study.yaml"))
+                .containsExactly("real-questions-rl-1", "real-questions-rl-2", "real-questions-rl-3");
         assertThat(planned("ablation-objectives.yaml"))
                 .hasSize(12)
                 .startsWith("objectives-grpo-1")

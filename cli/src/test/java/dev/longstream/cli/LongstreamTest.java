@@ -247,12 +247,39 @@ class LongstreamTest {
                 {"id": "a", "question": "How many?", "documents": [{"title": "", "text": "There are 3."}], "answers": ["3"], "kind": "number", "task": "t"}
                 """);
         String example = Path.of("..", "examples", "smollm2.yaml").toString();
+        Path outcomes = folder.resolve("outcomes.csv");
+        String file = questions.toString();
+        String csv = outcomes.toString();
 
         int exit = run(
-                "eval", "--config", example, "--model", SHIPPED, "--held-out", questions.toString(), "--samples", "2");
+                "eval",
+                "--config",
+                example,
+                "--model",
+                SHIPPED,
+                "--held-out",
+                file,
+                "--samples",
+                "2",
+                "--outcomes",
+                csv);
 
         assertThat(exit).as(err.toString()).isZero();
         assertThat(out.toString()).contains("pass@2");
+        assertThat(outcomes)
+                .content()
+                .startsWith("candidate,set,prompt,answers,right,reward\n")
+                .contains(",t,a,2,0,0.0");
+    }
+
+    @Test
+    void shouldRefuseAnOutcomesFileInAFolderThatIsNotThereBeforeAnythingIsAsked() {
+        Path nowhere = folder.resolve("none").resolve("outcomes.csv");
+
+        assertThat(run("eval", "--model", SHIPPED, "--outcomes", nowhere.toString()))
+                .isEqualTo(2);
+
+        assertThat(err.toString()).contains("--outcomes", nowhere.toString(), "does not exist");
     }
 
     @Test

@@ -21,12 +21,7 @@ final class AnswerStream implements PendingAnswers.Listener {
      * @param head members that all chunks share: id, object, created and model
      * @param includeUsage whether the last chunk counts the tokens
      */
-    AnswerStream(
-            EventStream events,
-            AnswerFormat format,
-            ObjectNode head,
-            boolean logProbs,
-            boolean includeUsage) {
+    AnswerStream(EventStream events, AnswerFormat format, ObjectNode head, boolean logProbs, boolean includeUsage) {
         this.events = events;
         this.format = format;
         this.head = head;

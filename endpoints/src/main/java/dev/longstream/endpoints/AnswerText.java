@@ -38,9 +38,7 @@ final class AnswerText {
 
     /** Returns the text of an answer that continues the text of a prompt. */
     static AnswerText after(int[] prompt, Tokenizer tokenizer, boolean keepSpecials) {
-        for (int size = Math.min(MIN_CONTEXT, prompt.length);
-                size <= Math.min(MAX_CONTEXT, prompt.length);
-                size++) {
+        for (int size = Math.min(MIN_CONTEXT, prompt.length); size <= Math.min(MAX_CONTEXT, prompt.length); size++) {
             int[] context = Arrays.copyOfRange(prompt, prompt.length - size, prompt.length);
             AnswerText text = new AnswerText(tokenizer, keepSpecials, context);
             if (text.before.indexOf(GrowingChoice.INCOMPLETE) < 0) {
@@ -55,11 +53,10 @@ final class AnswerText {
         if (before.isEmpty()) {
             return tokenizer.decode(tokens, keepSpecials);
         }
-        int[] all = IntStream.concat(IntStream.of(context), IntStream.of(tokens)).toArray();
+        int[] all =
+                IntStream.concat(IntStream.of(context), IntStream.of(tokens)).toArray();
         String text = tokenizer.decode(all, keepSpecials);
-        return text.startsWith(before)
-                ? text.substring(before.length())
-                : tokenizer.decode(tokens, keepSpecials);
+        return text.startsWith(before) ? text.substring(before.length()) : tokenizer.decode(tokens, keepSpecials);
     }
 
     /** Returns the text of each token from one position to before another; joined, those of whole characters are the answer. */

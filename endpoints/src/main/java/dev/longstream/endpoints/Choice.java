@@ -24,12 +24,7 @@ record Choice(String text, int[] tokens, List<String> words, float[] logProbs, i
      * @param finish   why the answer ended, if it holds no stop text
      */
     static Choice of(
-            int[] tokens,
-            float[] logProbs,
-            int sampled,
-            String finish,
-            CompletionRequest request,
-            AnswerText decoder) {
+            int[] tokens, float[] logProbs, int sampled, String finish, CompletionRequest request, AnswerText decoder) {
         String text = decoder.of(tokens);
         int end = text.length();
         for (String stop : request.stops()) {

@@ -110,15 +110,12 @@ final class Completions {
                 clock,
                 config.patience());
         if (!streamed) {
-            return new HttpAnswer.JsonAnswer(whole(request, format, pending.await(PendingAnswers.Listener.NONE, client)));
+            return new HttpAnswer.JsonAnswer(
+                    whole(request, format, pending.await(PendingAnswers.Listener.NONE, client)));
         }
         return new HttpAnswer.Events(events -> {
             AnswerStream stream = new AnswerStream(
-                    events,
-                    format,
-                    head(format.idPrefix, format.chunkObject),
-                    request.logProbs(),
-                    includeUsage);
+                    events, format, head(format.idPrefix, format.chunkObject), request.logProbs(), includeUsage);
             ObjectNode usage = usage(request, pending.await(stream, client));
             stream.end(usage);
             return JsonNodeFactory.instance.objectNode().set("usage", usage);

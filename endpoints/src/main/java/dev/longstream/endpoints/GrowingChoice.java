@@ -68,8 +68,8 @@ final class GrowingChoice {
     /** Receives the complete answer. */
     Piece finish(Sample sample) {
         int all = sample.tokens().length;
-        int[] tokens = request.beforeStopToken(
-                sample.truncated() ? sample.tokens() : Arrays.copyOf(sample.tokens(), all - 1));
+        int[] tokens =
+                request.beforeStopToken(sample.truncated() ? sample.tokens() : Arrays.copyOf(sample.tokens(), all - 1));
         String finish = sample.truncated() && tokens.length == all ? "length" : "stop";
         return complete(Choice.of(tokens, sample.policyLogProbs(), all, finish, request, decoder));
     }

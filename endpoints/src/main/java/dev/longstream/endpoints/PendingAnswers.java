@@ -80,7 +80,13 @@ final class PendingAnswers {
             Duration patience) {
         List<SamplingRequest> asked = new ArrayList<>();
         for (int[] prompt : request.prompts()) {
-            asked.add(new SamplingRequest(name + "-" + asked.size(), prompt, request.samples(), request.draw(), seed, request.ignoresStops()));
+            asked.add(new SamplingRequest(
+                    name + "-" + asked.size(),
+                    prompt,
+                    request.samples(),
+                    request.draw(),
+                    seed,
+                    request.ignoresStops()));
         }
         // A stop is found in an answer that is not finished, which saves the rest of the work.
         Submission submission = new Submission(streamed || request.endsEarly());

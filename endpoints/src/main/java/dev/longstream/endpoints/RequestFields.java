@@ -101,7 +101,10 @@ final class RequestFields {
             throw wrong(key, "expected a list of token ids");
         }
         for (JsonNode one : node) {
-            if (!one.isIntegralNumber() || !one.canConvertToInt() || one.intValue() < 0 || one.intValue() >= vocabulary) {
+            if (!one.isIntegralNumber()
+                    || !one.canConvertToInt()
+                    || one.intValue() < 0
+                    || one.intValue() >= vocabulary) {
                 throw wrong(key, "expected token ids, the vocabulary is 0 to " + (vocabulary - 1));
             }
             tokens.add(one.intValue());

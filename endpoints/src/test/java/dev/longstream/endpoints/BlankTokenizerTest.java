@@ -82,8 +82,8 @@ class BlankTokenizerTest {
                  "model": {"type": "WordLevel", "unk_token": "<unk>", "vocab": {%s}}}"""
                         .formatted(
                                 IntStream.range(0, 4)
-                                        .mapToObj(
-                                                i -> """
+                                        .mapToObj(i ->
+                                                """
                                         {"id": %d, "content": "%s", "single_word": false, "lstrip": false,
                                          "rstrip": false, "normalized": false, "special": true}"""
                                                         .formatted(i, words.get(i)))
@@ -95,8 +95,8 @@ class BlankTokenizerTest {
     private void serve(String settings) throws Exception {
         Files.writeString(
                 model.resolve("tokenizer_config.json"),
-                "{\"bos_token\": \"<s>\", \"eos_token\": \"</s>\", \"unk_token\": \"<unk>\", \"chat_template\": \"" + TEMPLATE + "\""
-                        + settings + "}");
+                "{\"bos_token\": \"<s>\", \"eos_token\": \"</s>\", \"unk_token\": \"<unk>\", \"chat_template\": \""
+                        + TEMPLATE + "\"" + settings + "}");
         server = PolicyServer.start(model, config(8, Duration.ofMinutes(1)), line -> {});
         client = new JsonClient(server);
     }
@@ -143,7 +143,8 @@ class BlankTokenizerTest {
         StringBuilder streamed = new StringBuilder();
         try (BufferedReader lines = new BufferedReader(new InputStreamReader(
                 client.stream("completions", request + ", \"stream\": true}").body(), StandardCharsets.UTF_8))) {
-            for (String line : lines.lines().filter(one -> one.startsWith("data: {")).toList()) {
+            for (String line :
+                    lines.lines().filter(one -> one.startsWith("data: {")).toList()) {
                 streamed.append(JsonClient.read(line.substring("data: ".length()))
                         .at("/choices/0/text")
                         .asText());

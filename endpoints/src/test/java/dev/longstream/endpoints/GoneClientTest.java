@@ -41,8 +41,9 @@ class GoneClientTest {
                     ? "\"messages\": [{\"role\": \"user\", \"content\": \"word1\"}]"
                     : "\"prompt\": [5]";
             String body = "{%s, \"max_tokens\": 4000, \"n\": 16, \"stream\": %s}".formatted(prompt, stream);
-            String request = "POST /v1/%s HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
-                    .formatted(path, body.length(), body);
+            String request =
+                    "POST /v1/%s HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
+                            .formatted(path, body.length(), body);
             try (Socket socket = new Socket("127.0.0.1", server.url().getPort())) {
                 socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
                 socket.getOutputStream().flush();

@@ -52,8 +52,9 @@ class PolicyFieldsTest {
         String stop = words[3];
         List<String> kept = Arrays.asList(words).subList(0, Arrays.asList(words).indexOf(stop));
         // When
-        HttpResponse<String> response = post("\"max_tokens\": 12, \"stream\": %s, \"logprobs\": 0, \"stop_token_ids\": [%d]"
-                .formatted(stream, token(stop)));
+        HttpResponse<String> response =
+                post("\"max_tokens\": 12, \"stream\": %s, \"logprobs\": 0, \"stop_token_ids\": [%d]"
+                        .formatted(stream, token(stop)));
         // Then
         assertThat(response.body()).contains("\"finish_reason\":\"stop\"").doesNotContain(stop + "\"");
         if (stream.equals("false")) {

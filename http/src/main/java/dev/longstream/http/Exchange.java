@@ -63,8 +63,8 @@ final class Exchange {
         this.response = response;
         this.end = end;
         this.began = clock.instant();
-        this.client = new ReadAhead(
-                request.getConnectionMetaData().getConnection().getEndPoint());
+        this.client =
+                new ReadAhead(request.getConnectionMetaData().getConnection().getEndPoint());
     }
 
     /** Answers with an error. */
@@ -185,9 +185,9 @@ final class Exchange {
     /** Sends the end of the events, and closes a connection whose next request is damaged. */
     private void endEvents() {
         Callback last = client.isSpoiled()
-                ? Callback.from(end, () -> request.getConnectionMetaData()
-                        .getConnection()
-                        .close())
+                ? Callback.from(
+                        end,
+                        () -> request.getConnectionMetaData().getConnection().close())
                 : end;
         response.write(true, ByteBuffer.allocate(0), last);
     }

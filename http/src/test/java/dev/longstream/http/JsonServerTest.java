@@ -127,7 +127,10 @@ class JsonServerTest {
             // Then
             // The second request is not answered by half: its client asks again.
             String all = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
-            assertThat(all).startsWith("HTTP/1.1 200").containsOnlyOnce("HTTP/1.1").endsWith("[7]");
+            assertThat(all)
+                    .startsWith("HTTP/1.1 200")
+                    .containsOnlyOnce("HTTP/1.1")
+                    .endsWith("[7]");
         }
     }
 

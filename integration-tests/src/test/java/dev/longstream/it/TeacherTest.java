@@ -92,10 +92,12 @@ class TeacherTest {
                 .extracting(Demonstration::getPromptId)
                 .containsExactlyInAnyOrder("1", "4");
         assertThat(refused)
-                .anyMatch(line -> line.contains("questions.jsonl:2") && line.contains("earns a reward by the run's own"))
+                .anyMatch(
+                        line -> line.contains("questions.jsonl:2") && line.contains("earns a reward by the run's own"))
                 .anyMatch(line -> line.contains("question 3 is held out"));
         assertThat(progress.said()).anyMatch(line -> line.contains("2 of 3 questions earn a reward"));
-        assertThat(server.requests()).hasSize(3).noneMatch(request -> request.message().contains("asked later"));
+        assertThat(server.requests()).hasSize(3).noneMatch(request -> request.message()
+                .contains("asked later"));
     }
 
     @Test

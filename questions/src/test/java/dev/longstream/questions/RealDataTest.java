@@ -79,9 +79,8 @@ class RealDataTest {
     void shouldReadTatQaWithAnswersOfSeveralSpansAsSets() {
         ImportReport report = read("tatqa/tatqa_dataset_dev.json");
 
-        assertThat(report.refused())
-                .singleElement()
-                .satisfies(row -> assertThat(row.reason()).contains("empty gold answer"));
+        assertThat(report.refused()).singleElement().satisfies(row -> assertThat(row.reason())
+                .contains("empty gold answer"));
         assertThat(of(ANSWER_SET, report)).isEqualTo(216);
         assertThat(of(NUMBER, report)).isEqualTo(718 + 32 + 189 + 2);
         assertThat(of(SHORT_ANSWER, report)).isEqualTo(510);

@@ -88,8 +88,7 @@ public record ScoringConfig(
 
     /** Returns a copy with other rules, with the number settings of their profile and without a plug-in. */
     public ScoringConfig withProfile(RuleProfile other) {
-        return new ScoringConfig(
-                thinkingExpected, other, other.numbers(), null, reward, judgeWeight, components, sets);
+        return new ScoringConfig(thinkingExpected, other, other.numbers(), null, reward, judgeWeight, components, sets);
     }
 
     /** Returns a copy with another reward policy. */

@@ -8,8 +8,11 @@ import dev.longstream.log.Role;
 import dev.longstream.streams.topology.Filling;
 import dev.longstream.streams.topology.StageTopology;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InvalidPidMappingException;
 import org.apache.kafka.common.errors.InvalidTxnStateException;
+import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaStreams;
@@ -90,7 +93,7 @@ final class StreamsRole implements Role {
     /** Decides whether the failed thread is replaced or the application ends. */
     StreamThreadExceptionResponse respondTo(Throwable thrown) {
         Throwable cause = causeOf(thrown);
-        if (cause instanceof InvalidTxnStateException && refused.spend(System.nanoTime())) {
+        if (isRefusedTransaction(cause) && refused.spend(System.nanoTime())) {
             LOG.warn("{} restarts from its last committed offsets: {}", name, cause.getMessage());
             return StreamThreadExceptionResponse.REPLACE_THREAD;
         }
@@ -103,6 +106,17 @@ final class StreamsRole implements Role {
         LOG.info("{} cannot continue", name, thrown); // not an error here: the owner of the role reports the failure
         failure.compareAndSet(null, cause);
         return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+    }
+
+    /**
+     * Returns whether the broker refused a transaction that a new producer can begin again. A broker that was short of processor
+     * time may have forgotten the producer; where offsets are committed, Kafka's client gives that no exception of its own.
+     */
+    private static boolean isRefusedTransaction(Throwable cause) {
+        return cause instanceof InvalidTxnStateException
+                || cause instanceof InvalidPidMappingException
+                || cause instanceof KafkaException
+                        && String.valueOf(cause.getMessage()).endsWith(Errors.INVALID_PRODUCER_ID_MAPPING.message());
     }
 
     private static void pause() {

@@ -4,8 +4,11 @@ import dev.longstream.failure.UnreachableException;
 import dev.longstream.log.EventLog;
 import dev.longstream.log.LogAddress;
 import dev.longstream.log.Topics;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InvalidPidMappingException;
 import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
@@ -47,6 +50,18 @@ class StreamsRoleTest {
     void shouldGoOnFromCommittedOffsetsWhenTheBrokerRefusesATransaction() {
         assertThat(role.respondTo(REFUSED)).isEqualTo(StreamThreadExceptionResponse.REPLACE_THREAD);
         assertThat(role.failure()).isEmpty();
+    }
+
+    @Test
+    void shouldGoOnWhenTheBrokerHasForgottenTheProducer() {
+        String says = Errors.INVALID_PRODUCER_ID_MAPPING.message();
+        for (KafkaException forgotten : List.of(
+                new InvalidPidMappingException(says),
+                new KafkaException("Unexpected error in TxnOffsetCommitResponse: " + says))) {
+            assertThat(role.respondTo(new StreamsException("task 0_0", forgotten)))
+                    .isEqualTo(StreamThreadExceptionResponse.REPLACE_THREAD);
+            assertThat(role.failure()).isEmpty();
+        }
     }
 
     @Test

@@ -26,6 +26,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -105,6 +108,12 @@ final class EvalCommand extends CommandBase {
     private @Nullable Path answers;
 
     @Option(
+            names = "--outcomes",
+            paramLabel = "FILE",
+            description = "Write the mean reward of each candidate on each question to this file (CSV).")
+    private @Nullable Path outcomes;
+
+    @Option(
             names = "--api-key-variable",
             paramLabel = "NAME",
             description = "Environment variable with the servers' API key.")
@@ -119,6 +128,9 @@ final class EvalCommand extends CommandBase {
 
     @Override
     ExitCode execute() throws InterruptedException {
+        if (outcomes != null && !Files.isDirectory(outcomes.toAbsolutePath().getParent())) {
+            throw new WrongUseException("The folder of --outcomes " + outcomes + " does not exist; create it first");
+        }
         ResolvedConfig resolved = asksARun() ? options.loadStartedForHeldOut(err()) : options.loadForHeldOut();
         ModelFolder.useComputeType(resolved.config());
         List<CandidatePolicy> all = candidates(resolved);
@@ -135,6 +147,9 @@ final class EvalCommand extends CommandBase {
             ComparisonResult compared = new Comparison(
                             Evaluators.contest(config), how, Evaluators.scorer(config), progress)
                     .hold(all, prompts);
+            if (outcomes != null) {
+                write(outcomes, compared.questionsAsCsv());
+            }
             List<ComparisonRow> rows = compared.rows();
             Map<String, Object> result = new LinkedHashMap<>();
             result.put("reward", resolved.config().evaluation().reward());
@@ -153,6 +168,14 @@ final class EvalCommand extends CommandBase {
             }
             print(result, lines);
             return rows.stream().allMatch(row -> row.reward() == null) ? ExitCode.BAD_DATA : ExitCode.DONE;
+        }
+    }
+
+    private static void write(Path file, List<String> lines) {
+        try {
+            Files.write(file, lines);
+        } catch (IOException e) {
+            throw new UncheckedIOException("The outcomes cannot be written to " + file, e);
         }
     }
 

@@ -41,11 +41,14 @@ final class ScoreCommand extends CommandBase {
     @Option(
             names = "--kind",
             paramLabel = "KIND",
-            description = "Kind of answer: multiple-choice, number, short-answer, math-boxed, free-text or"
-                    + " answer-set.")
+            description =
+                    "Kind of answer: multiple-choice, number, short-answer, math-boxed, free-text or" + " answer-set.")
     private String kind = "short-answer";
 
-    @Option(names = "--gold", paramLabel = "TEXT", description = "Accepted answer, or member of a set; may be repeated.")
+    @Option(
+            names = "--gold",
+            paramLabel = "TEXT",
+            description = "Accepted answer, or member of a set; may be repeated.")
     private List<String> golds = List.of();
 
     @Option(names = "--answer", paramLabel = "TEXT", description = "Answer to score, as the policy writes it.")

@@ -4,6 +4,7 @@ import dev.longstream.evaluation.AnswerScorer;
 import dev.longstream.evaluation.EvaluationConfig;
 import dev.longstream.evaluation.Evaluator;
 import dev.longstream.evaluation.HeldOutQuestion;
+import dev.longstream.evaluation.comparison.ComparisonResult.QuestionOutcome;
 import dev.longstream.failure.UnusableInputException;
 import dev.longstream.policy.folder.PolicyFolder;
 import dev.longstream.policy.folder.Tokenizer;
@@ -73,6 +74,7 @@ public final class Comparison {
                     "There is no held-out question to compare policies on: prompts.held-out must be at least 1");
         }
         List<ComparisonRow> rows = new ArrayList<>();
+        List<QuestionOutcome> questions = new ArrayList<>();
         Map<String, Map<String, Double>> rewards = new LinkedHashMap<>();
         AnswerFile file = new AnswerFile(options.answers());
         for (CandidatePolicy candidate : candidates) {
@@ -91,14 +93,19 @@ public final class Comparison {
             Map<String, ComparisonRow.AnswerOutcomes> outcomes = outcomes(prompts, attempts);
             rows.addAll(rows(candidate.label(), prompts, outcomes));
             Map<String, Double> means = new LinkedHashMap<>();
-            outcomes.forEach((promptId, outcome) -> {
-                if (!outcome.rewards().isEmpty()) {
-                    means.put(promptId, outcome.mean());
+            for (ImportedPrompt prompt : prompts) {
+                ComparisonRow.AnswerOutcomes outcome = Objects.requireNonNull(outcomes.get(prompt.id()));
+                int scored = outcome.rewards().size();
+                Double mean = scored == 0 ? null : (Double) outcome.mean();
+                questions.add(new QuestionOutcome(
+                        candidate.label(), prompt.task(), prompt.id(), scored, outcome.right(), mean));
+                if (mean != null) {
+                    means.put(prompt.id(), mean);
                 }
-            });
+            }
             rewards.put(candidate.label(), means);
         }
-        return new ComparisonResult(rows, differences(rewards));
+        return new ComparisonResult(rows, differences(rewards), questions);
     }
 
     private void askModel(Path model, List<ImportedPrompt> prompts, Attempts attempts) {

@@ -359,8 +359,7 @@ public final class Sampler implements AutoCloseable {
                 Answer answer = answers.get(row);
                 for (int i = row * decoded; i < (row + 1) * decoded && !answer.isFinished(); i++) {
                     int token = Math.toIntExact(tokens[i]);
-                    boolean stops =
-                            !answer.group().request().ignoresStops() && stopIds.contains(token);
+                    boolean stops = !answer.group().request().ignoresStops() && stopIds.contains(token);
                     answer.add(token, behaviour[i], policy[i], version, stops);
                 }
             }

@@ -43,7 +43,9 @@ final class SetRule implements RuleReward {
             if (words.isEmpty()) {
                 return RuleVerdict.unreadableGold(extracted, "the gold \"" + gold + "\" has no letter and no digit");
             }
-            members.putIfAbsent(words, new Member(gold, words, Math.max(1, StatedSet.parts(gold).size())));
+            members.putIfAbsent(
+                    words,
+                    new Member(gold, words, Math.max(1, StatedSet.parts(gold).size())));
         }
         if (members.isEmpty()) {
             return RuleVerdict.unreadableGold(extracted, "there is no gold");
@@ -113,9 +115,7 @@ final class SetRule implements RuleReward {
         }
         for (Member member : members) {
             StatedNumber gold = NumberRule.whole(member.gold());
-            if (gold != null
-                    && number.matches(gold, numbers)
-                    && ShortAnswerRule.agreeInCurrency(text, member.gold())) {
+            if (gold != null && number.matches(gold, numbers) && ShortAnswerRule.agreeInCurrency(text, member.gold())) {
                 if (!found.contains(member)) {
                     return member;
                 }

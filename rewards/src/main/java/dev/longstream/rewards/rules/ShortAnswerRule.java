@@ -35,8 +35,8 @@ final class ShortAnswerRule implements RuleReward {
                     + " fails failed failure denies denied false wrong incorrect unable insufficient nobody none non"
                     + " outside excluding excluded near anti pseudo maybe perhaps possibly");
     /** Numbers behind a name, which make another person of it. */
-    private static final Set<String> ORDINALS =
-            words("ii iii iv vi vii viii ix xi xii xiii xiv xv xvi jr sr");
+    private static final Set<String> ORDINALS = words("ii iii iv vi vii viii ix xi xii xiii xiv xv xvi jr sr");
+
     private static final Set<String> NUMBER_CHANGERS =
             words("hundred thousand lakh crore million billion trillion dozen"
                     + " tenth hundredth thousandth millionth billionth percent minus"
@@ -45,6 +45,7 @@ final class ShortAnswerRule implements RuleReward {
     /** A number in accounting's parentheses, which is negative. */
     private static final Pattern ACCOUNTING =
             Pattern.compile("([$€£¥]?)\\s?\\(\\s*([$€£¥]?\\s?[0-9][0-9.,]*\\s?%?)\\s*\\)");
+
     private static final Set<Integer> CURRENCIES =
             "$€£¥₹₩₽₺₪₫฿".chars().boxed().collect(Collectors.toUnmodifiableSet());
 
@@ -116,7 +117,9 @@ final class ShortAnswerRule implements RuleReward {
         String lower = extracted.strip().toLowerCase(Locale.ROOT);
         String word = Words.of(polarGold).get(0);
         List<String> words = Words.of(extracted);
-        boolean takenBack = words.size() == 2 && POLAR.contains(words.get(1)) && !words.get(1).equals(word);
+        boolean takenBack = words.size() == 2
+                && POLAR.contains(words.get(1))
+                && !words.get(1).equals(word);
         return lower.startsWith(word)
                 && AFTER_POLAR.matcher(lower.substring(word.length())).lookingAt()
                 && !takenBack;

@@ -67,14 +67,15 @@ record StatedNumber(double value, String written, boolean percent, @Nullable Str
             "\\s*+(?:[+×÷*:=·⋅∙•|±]|\\\\times\\b|\\\\cdot\\b|\\\\div\\b|x(?=\\s*+[0-9]))\\s*+[-(]?+\\s*+[$€£¥]?+[0-9\\\\]");
 
     /** Matches what makes a number part of something else: 5 out of 7, 5 and a half, 5 or more, 5π, 5 < x. */
-    private static final Pattern CHANGE = pattern("\\s*+(?:[<>≤≥≠^√π‰‱±]|\\\\(?:pi|sqrt|pm|[lg]eq?|neq?)\\b|!=|[iyz](?!\\p{L})"
-            + "|(?:\\.\\.++|…|~|_|['′\"″])\\s*+[0-9]|\\+(?=\\s*+(?:[.,;)]|\\z))"
-            + "|\\(?\\s*+(?:or|and)\\s++(?:more|less|fewer|above|below|over|under|up|higher|lower|greater|an?\\s++\\p{L}++|half"
-            + "|[0-9])"
-            + "|(?:squared|cubed|permille|per\\s++mille|milliards?|mrd|mio|mln|mil|crs?|half|halves|gross(?=\\s*+(?:[.,;)]|\\z)))"
-            + "(?!\\p{L})"
-            + "|(?:out\\s++of|per|for\\s++every|vs\\.?+|versus|over|times|plus|minus|mod|divided\\s++by|multiplied\\s++by)\\s++[$€£¥]?+[0-9]"
-            + "|(?:in|of)\\s++[0-9]{1,3}+(?![0-9.,]*+[0-9]))");
+    private static final Pattern CHANGE =
+            pattern("\\s*+(?:[<>≤≥≠^√π‰‱±]|\\\\(?:pi|sqrt|pm|[lg]eq?|neq?)\\b|!=|[iyz](?!\\p{L})"
+                    + "|(?:\\.\\.++|…|~|_|['′\"″])\\s*+[0-9]|\\+(?=\\s*+(?:[.,;)]|\\z))"
+                    + "|\\(?\\s*+(?:or|and)\\s++(?:more|less|fewer|above|below|over|under|up|higher|lower|greater|an?\\s++\\p{L}++|half"
+                    + "|[0-9])"
+                    + "|(?:squared|cubed|permille|per\\s++mille|milliards?|mrd|mio|mln|mil|crs?|half|halves|gross(?=\\s*+(?:[.,;)]|\\z)))"
+                    + "(?!\\p{L})"
+                    + "|(?:out\\s++of|per|for\\s++every|vs\\.?+|versus|over|times|plus|minus|mod|divided\\s++by|multiplied\\s++by)\\s++[$€£¥]?+[0-9]"
+                    + "|(?:in|of)\\s++[0-9]{1,3}+(?![0-9.,]*+[0-9]))");
 
     private static final Pattern OF_A_NUMBER = pattern("\\s*+of\\s++(?:the\\s++)?+[$€£¥]?+[0-9]");
     private static final Pattern FRACTION = pattern("\\s*+/\\s*+([0-9]++(?:\\.[0-9]++)?+)(?![0-9/])");

@@ -73,7 +73,8 @@ record StatedSet(String text, List<SetPart> parts) {
 
     /** Returns the text from the beginning of one part to the end of another, without signs around it. */
     String words(int first, int last) {
-        return Statement.trim(text.substring(parts.get(first).from(), parts.get(last).to()));
+        return Statement.trim(
+                text.substring(parts.get(first).from(), parts.get(last).to()));
     }
 
     /** Returns the points of the list that begins at the statement or right below it; null if there is none. */
@@ -83,7 +84,8 @@ record StatedSet(String text, List<SetPart> parts) {
             return null;
         }
         List<String> found = new ArrayList<>();
-        List<String> lines = part.substring(at).lines().filter(line -> !line.isBlank()).toList();
+        List<String> lines =
+                part.substring(at).lines().filter(line -> !line.isBlank()).toList();
         boolean introduces = statement.endsWith(":");
         for (String line : introduces ? lines.subList(1, lines.size()) : lines) {
             Matcher point = POINT.matcher(line);

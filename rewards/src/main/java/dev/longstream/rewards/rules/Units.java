@@ -15,9 +15,8 @@ final class Units {
                     + " ml cl dl l ms s min h kb mb gb tb pb hz khz mhz ghz mv v kv ma ka mw w kw gw tw"
                     + " wh kwh mwh gwh twh j kj mj gj pa hpa kpa mpa gpa °c °f mol mmol cal kcal db")
             .split(" "));
-    private static final Pattern WORD =
-            Pattern.compile("(nano|micro|milli|centi|deci|hecto|kilo|mega|giga|tera)?"
-                    + "(meter|gram|liter|watt|watthour|volt|ampere|joule|pascal|hertz|byte|bit|second|tonne|ton|calorie)s?");
+    private static final Pattern WORD = Pattern.compile("(nano|micro|milli|centi|deci|hecto|kilo|mega|giga|tera)?"
+            + "(meter|gram|liter|watt|watthour|volt|ampere|joule|pascal|hertz|byte|bit|second|tonne|ton|calorie)s?");
 
     private Units() {}
 
@@ -28,9 +27,10 @@ final class Units {
         if (stated == null || other == null || stated.equals(other)) {
             return true;
         }
-        boolean words = WORD.matcher(word(stated)).matches() && WORD.matcher(word(other)).matches();
-        boolean symbols = SYMBOLS.contains(stated.toLowerCase(Locale.ROOT))
-                && SYMBOLS.contains(other.toLowerCase(Locale.ROOT));
+        boolean words = WORD.matcher(word(stated)).matches()
+                && WORD.matcher(word(other)).matches();
+        boolean symbols =
+                SYMBOLS.contains(stated.toLowerCase(Locale.ROOT)) && SYMBOLS.contains(other.toLowerCase(Locale.ROOT));
         if (words) {
             return word(stated).equals(word(other));
         }
@@ -43,7 +43,10 @@ final class Units {
     }
 
     private static String word(String unit) {
-        return unit.toLowerCase(Locale.ROOT).replace("metre", "meter").replace("litre", "liter").replaceFirst("s$", "");
+        return unit.toLowerCase(Locale.ROOT)
+                .replace("metre", "meter")
+                .replace("litre", "liter")
+                .replaceFirst("s$", "");
     }
 
     private static boolean isMilliAndMega(String one, String other) {

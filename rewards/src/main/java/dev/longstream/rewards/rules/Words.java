@@ -26,8 +26,8 @@ final class Words {
     private static final Pattern PLUS_AFTER_WORD =
             Pattern.compile("(?<=[\\p{L}\\p{N}+])\\+|(?<=\\p{N}\\s)\\+(?=\\s\\p{N})");
     /** The minus of a grade or an ion, such as BBB-, O- and SO4^2-; a longer word with a hyphen at its end is a word. */
-    private static final Pattern MINUS_AFTER_LETTER = Pattern.compile("(?<![\\p{L}\\p{N}])"
-            + "(\\p{L}{1,4}|\\p{L}[\\p{L}\\p{N}^]{0,6}\\p{N})-(?=[\\s.,;:!?)\\]\"']|\\z)");
+    private static final Pattern MINUS_AFTER_LETTER = Pattern.compile(
+            "(?<![\\p{L}\\p{N}])" + "(\\p{L}{1,4}|\\p{L}[\\p{L}\\p{N}^]{0,6}\\p{N})-(?=[\\s.,;:!?)\\]\"']|\\z)");
 
     private static final Pattern SHARP_AFTER_LETTER = Pattern.compile("(?<=\\p{L})[#♯]");
     private static final Pattern UNEQUAL = Pattern.compile("≠|!=|\\\\neq?(?![a-z])");
@@ -37,8 +37,8 @@ final class Words {
     /** The colon of a ratio or a time. */
     private static final Pattern RATIO = Pattern.compile("(?<=\\p{Nd})\\s?:\\s?(?=\\p{Nd})");
     /** The slash of a fraction, not of a date or of a season such as 2018/19. */
-    private static final Pattern FRACTION = Pattern.compile(
-            "(?<![\\p{Nd}/.])(\\p{Nd}{1,3})\\s?/\\s?(\\p{Nd}{1,3})(?![\\p{Nd}/]|\\.\\p{Nd})");
+    private static final Pattern FRACTION =
+            Pattern.compile("(?<![\\p{Nd}/.])(\\p{Nd}{1,3})\\s?/\\s?(\\p{Nd}{1,3})(?![\\p{Nd}/]|\\.\\p{Nd})");
     /** Signs that make another answer, with words for them. */
     private static final Map<String, String> SIGN_WORDS = Map.of(
             "<", " lesssign ",

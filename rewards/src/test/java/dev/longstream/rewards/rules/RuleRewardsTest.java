@@ -209,11 +209,8 @@ class RuleRewardsTest {
             String answer,
             String gold,
             boolean right) {
-        RuleRewards rules =
-                new RuleRewards(
-                        RuleProfile.DEFAULT,
-                        new NumberSettings(tolerance, wholeBelow, scale, percent),
-                        SetMeasure.EXACT);
+        RuleRewards rules = new RuleRewards(
+                RuleProfile.DEFAULT, new NumberSettings(tolerance, wholeBelow, scale, percent), SetMeasure.EXACT);
 
         assertThat(rules.of(AnswerKind.NUMBER)
                         .score("The answer is " + answer, List.of(gold), Map.of(), false)

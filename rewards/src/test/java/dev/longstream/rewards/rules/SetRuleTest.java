@@ -87,8 +87,7 @@ class SetRuleTest {
             BBB+; A           | BBB-, A                      | 0.5  | 0.5    | 0.5
             5; 7              | 5, 5.001                     | 0.5  | 0.5    | 0.5
             """)
-    void shouldMeasureASetThatIsRightInPart(
-            String golds, String answer, double precision, double recall, double f1) {
+    void shouldMeasureASetThatIsRightInPart(String golds, String answer, double precision, double recall, double f1) {
         String output = "Therefore, the answer is " + answer + ".";
         assertThat(score(SetMeasure.PRECISION, golds, output).score()).isCloseTo(precision, within(1e-4));
         assertThat(score(SetMeasure.RECALL, golds, output).score()).isCloseTo(recall, within(1e-4));
@@ -106,9 +105,11 @@ class SetRuleTest {
         assertThat(score(SetMeasure.EXACT, "Paris; Rome", "The answer is the following cities:\n\n1. Paris\n2. Rome\n")
                         .score())
                 .isEqualTo(1);
-        assertThat(score(SetMeasure.EXACT, "Paris", "The answer is:\n- Paris\n- Rome\n").score())
+        assertThat(score(SetMeasure.EXACT, "Paris", "The answer is:\n- Paris\n- Rome\n")
+                        .score())
                 .isEqualTo(0);
-        assertThat(score(SetMeasure.EXACT, "Paris; Rome", "\\boxed{Rome, Paris}").score())
+        assertThat(score(SetMeasure.EXACT, "Paris; Rome", "\\boxed{Rome, Paris}")
+                        .score())
                 .isEqualTo(1);
     }
 

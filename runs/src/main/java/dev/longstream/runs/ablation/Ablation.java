@@ -16,14 +16,15 @@ import dev.longstream.runs.launch.Training;
 import dev.longstream.runs.report.RunReport;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Trains the runs of a plan, one after another: first the arms that sample, then those that replay them. Skips finished runs
- * and continues interrupted ones.
+ * Trains the runs of a plan, one after another and seed by seed: for each seed first the arms that sample, then those that
+ * replay them. Skips finished runs and continues interrupted ones.
  */
 public final class Ablation {
     private final AblationPlan plan;
@@ -52,12 +53,16 @@ public final class Ablation {
         this.progress = progress;
     }
 
-    /** Returns the runs in the order of training: replays last. */
+    /**
+     * Returns the runs in the order of training: all arms of a seed before those of the next seed, so that an unfinished study
+     * has whole seeds to compare; replays last within a seed.
+     */
     public static List<Run> inOrder(List<Run> runs) {
-        List<Run> ordered = new ArrayList<>();
-        runs.stream().filter(run -> run.arm().replays() == null).forEach(ordered::add);
-        runs.stream().filter(run -> run.arm().replays() != null).forEach(ordered::add);
-        return List.copyOf(ordered);
+        List<Long> seeds = runs.stream().map(Run::seed).distinct().toList();
+        return runs.stream()
+                .sorted(Comparator.<Run>comparingInt(run -> seeds.indexOf(run.seed()))
+                        .thenComparing(run -> run.arm().replays() != null))
+                .toList();
     }
 
     /**

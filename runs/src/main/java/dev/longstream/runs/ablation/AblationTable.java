@@ -62,6 +62,7 @@ public record AblationTable(String name, String baseline, @Nullable String prima
      * @param runs finished runs, in the order of the seeds
      * @param afterWarmUp held-out reward before reinforcement learning, over the seeds; null without any
      * @param afterRl held-out reward of the last version, over the seeds; null without any
+     * @param rise afterRl minus afterWarmUp, paired by seed; null without a run that has both
      * @param difference afterRl minus the baseline's, paired by seed; null for the baseline itself
      * @param adjustedP p-value of the difference, adjusted by Holm's method for the number of arms; null without a
      *     difference over two seeds
@@ -72,10 +73,11 @@ public record AblationTable(String name, String baseline, @Nullable String prima
             List<ArmOutcome> runs,
             @Nullable Spread afterWarmUp,
             @Nullable Spread afterRl,
+            @Nullable Spread rise,
             @Nullable Spread difference,
             @Nullable Double adjustedP) {
         Row withAdjustedP(double p) {
-            return new Row(arm, replays, runs, afterWarmUp, afterRl, difference, p);
+            return new Row(arm, replays, runs, afterWarmUp, afterRl, rise, difference, p);
         }
     }
 
@@ -99,10 +101,15 @@ public record AblationTable(String name, String baseline, @Nullable String prima
                 }
             });
             List<Double> warm = new ArrayList<>();
+            List<Double> rises = new ArrayList<>();
             for (ArmOutcome run : runs) {
-                Double reward = run.afterWarmUp();
-                if (reward != null) {
-                    warm.add(reward);
+                Double before = run.afterWarmUp();
+                Double after = run.afterRl();
+                if (before != null) {
+                    warm.add(before);
+                }
+                if (before != null && after != null) {
+                    rises.add(after - before);
                 }
             }
             rows.add(new Row(
@@ -111,6 +118,7 @@ public record AblationTable(String name, String baseline, @Nullable String prima
                     List.copyOf(runs),
                     Spread.of(warm).orElse(null),
                     Spread.of(List.copyOf(own.values())).orElse(null),
+                    Spread.of(rises).orElse(null),
                     arm.name().equals(baseline) ? null : Spread.of(differences).orElse(null),
                     null));
         }
@@ -149,8 +157,8 @@ public record AblationTable(String name, String baseline, @Nullable String prima
     }
 
     /**
-     * Returns the table as Markdown. Rewards are held-out rewards; ± is the standard deviation over the seeds, for a difference
-     * half the width of its 95% interval (Student's t). "detectable" is the smallest difference that the design finds with 80%
+     * Returns the table as Markdown. Rewards are held-out rewards; ± is the standard deviation over the seeds, for a rise or a
+     * difference half the width of its 95% interval (Student's t). "detectable" is the smallest difference that the design finds with 80%
      * power, "p" is two-sided and adjusted by Holm's method for the number of arms.
      */
     public List<String> markdown() {
@@ -160,6 +168,7 @@ public record AblationTable(String name, String baseline, @Nullable String prima
                 "seeds",
                 "after warm-up",
                 "after RL",
+                "rise",
                 "difference from " + baseline,
                 "detectable",
                 "p",
@@ -190,6 +199,7 @@ public record AblationTable(String name, String baseline, @Nullable String prima
                 Integer.toString(row.runs().size()),
                 describe(row.afterWarmUp(), false),
                 describe(row.afterRl(), false),
+                describe(row.rise(), true),
                 describe(difference, true),
                 detectable == null ? "–" : format("%.3f", detectable),
                 p == null ? "–" : p < 0.001 ? "< 0.001" : format("%.3f", p),
@@ -208,12 +218,12 @@ public record AblationTable(String name, String baseline, @Nullable String prima
                 : format(form, runs.stream().mapToDouble(of).average().orElse(0));
     }
 
-    private static String describe(@Nullable Spread spread, boolean difference) {
+    private static String describe(@Nullable Spread spread, boolean change) {
         if (spread == null) {
             return "–";
         }
-        Double plusMinus = difference ? spread.margin() : spread.deviation();
-        String form = difference ? "%+.3f" : "%.3f";
+        Double plusMinus = change ? spread.margin() : spread.deviation();
+        String form = change ? "%+.3f" : "%.3f";
         return format(form, spread.mean()) + (plusMinus == null ? "" : format(" ± %.3f", plusMinus));
     }
 

@@ -50,8 +50,7 @@ final class OpenTeacher implements AutoCloseable {
                 teacher.inFlight(), SamplerLimits.DEFAULT.chunkTokens(), teacher.cacheMebibytes() * MEBIBYTE);
         ServingConfig config =
                 new ServingConfig("127.0.0.1", 0, teacher.name(), limits, 2 * teacher.inFlight(), PATIENCE);
-        PolicyServer server =
-                PolicyServer.start(ModelFolder.of(folder), config, line -> LOG.info("{}", line));
+        PolicyServer server = PolicyServer.start(ModelFolder.of(folder), config, line -> LOG.info("{}", line));
         return new OpenTeacher(new ServerCandidate(teacher.name(), server.url(), teacher.name()), null, server);
     }
 

@@ -270,11 +270,10 @@ public final class Preparation {
         } else if (!ControlTopic.commands(log).contains(ControlCommand.START)) { // then the warm-up is over
             new Teaching(config, System.getenv(), progress, check)
                     .teach(teacher, questionsForTheTeacher(heldOut, refused), refused::add)
-                    .forEach(taught -> taught.answer()
-                            .ifPresent(answer -> rule.refusal(taught.prompt(), answer)
-                                    .ifPresentOrElse(
-                                            refused::add,
-                                            () -> publisher.publishDemonstration(taught.prompt(), answer + stop))));
+                    .forEach(taught -> taught.answer().ifPresent(answer -> rule.refusal(taught.prompt(), answer)
+                            .ifPresentOrElse(
+                                    refused::add,
+                                    () -> publisher.publishDemonstration(taught.prompt(), answer + stop))));
         }
         List<Path> files = config.demonstrations().written();
         if (files != null) {
@@ -313,9 +312,8 @@ public final class Preparation {
                 try (Stream<ImportedPrompt> prompts = training(source, heldOut, refused)) {
                     prompts.forEach(prompt -> {
                         check.run();
-                        String answer = config.demonstrations()
-                                .answer()
-                                .replace("{gold}", DemonstrationCheck.goldOf(prompt));
+                        String answer =
+                                config.demonstrations().answer().replace("{gold}", DemonstrationCheck.goldOf(prompt));
                         rule.refusal(prompt, answer)
                                 .ifPresentOrElse(
                                         refused::add, () -> publisher.publishDemonstration(prompt, answer + stop));

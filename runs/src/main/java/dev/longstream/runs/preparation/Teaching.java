@@ -78,8 +78,9 @@ final class Teaching {
             Thread.currentThread().interrupt();
             throw new InterruptedRunException("Interrupted while the teacher was asked; the same command continues");
         }
-        List<TaughtQuestion> right =
-                lesson.questions().stream().filter(one -> one.answer().isPresent()).toList();
+        List<TaughtQuestion> right = lesson.questions().stream()
+                .filter(one -> one.answer().isPresent())
+                .toList();
         lesson.questions().stream()
                 .filter(one -> one.answer().isEmpty())
                 .forEach(one -> refused.accept(one.prompt().source()

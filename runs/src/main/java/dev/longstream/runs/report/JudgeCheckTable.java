@@ -36,7 +36,8 @@ public final class JudgeCheckTable {
         lines.add(format(
                 "Answers that try to instruct the judge: %d of %d passed, %d without a verdict",
                 injections.falsePositives(), injections.cases(), injections.withoutVerdict()));
-        if (check.all().withoutVerdict() == check.all().cases() && !check.mistaken().isEmpty()) {
+        if (check.all().withoutVerdict() == check.all().cases()
+                && !check.mistaken().isEmpty()) {
             lines.add("No case has a verdict. The first reason: "
                     + check.mistaken().get(0).words().strip().replaceAll("\\s+", " "));
         }

@@ -54,7 +54,7 @@ class AblationTest {
         assertThat(difference.standardError()).as("the seeds agree").isCloseTo(0, within(1e-12));
         assertThat(table.markdown().get(0)).contains("less minus full");
         assertThat(table.markdown().get(5))
-                .contains("less", "0.600 ± 0.100", "-0.100", "< 0.001", "1.75", "160", "9000");
+                .contains("less", "0.600 ± 0.100", "+0.300 ± 0.248", "-0.100", "< 0.001", "1.75", "160", "9000");
         assertThat(table.markdown().get(6)).contains("of full (replayed)", "–");
         assertThat(table.csv()).hasSize(7).contains("less,,2,0.3,0.6,7.0,4,1.75,160,9000,70000,12.5");
     }
