@@ -115,8 +115,8 @@ final class StreamsRole implements Role {
     private static boolean isRefusedTransaction(Throwable cause) {
         return cause instanceof InvalidTxnStateException
                 || cause instanceof InvalidPidMappingException
-                || cause instanceof KafkaException
-                        && String.valueOf(cause.getMessage()).endsWith(Errors.INVALID_PRODUCER_ID_MAPPING.message());
+                || (cause instanceof KafkaException
+                        && String.valueOf(cause.getMessage()).endsWith(Errors.INVALID_PRODUCER_ID_MAPPING.message()));
     }
 
     private static void pause() {

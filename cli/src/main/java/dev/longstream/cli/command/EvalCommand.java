@@ -128,7 +128,8 @@ final class EvalCommand extends CommandBase {
 
     @Override
     ExitCode execute() throws InterruptedException {
-        if (outcomes != null && !Files.isDirectory(outcomes.toAbsolutePath().getParent())) {
+        Path folder = outcomes == null ? null : outcomes.toAbsolutePath().getParent();
+        if (folder != null && !Files.isDirectory(folder)) {
             throw new WrongUseException("The folder of --outcomes " + outcomes + " does not exist; create it first");
         }
         ResolvedConfig resolved = asksARun() ? options.loadStartedForHeldOut(err()) : options.loadForHeldOut();
