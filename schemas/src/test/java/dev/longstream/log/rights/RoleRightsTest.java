@@ -58,7 +58,7 @@ class RoleRightsTest {
                         "scoring", new TopicAuthorizationException(Set.of("try.scored", "try.scoring-x-changelog"))))
                 .isInstanceOf(DeniedException.class)
                 .hasMessageContaining("WRITE on topic try.scored")
-                .hasMessageContaining("CREATE, DESCRIBE_CONFIGS on topic try.scoring-x-changelog")
+                .hasMessageContaining("CREATE, DELETE, DESCRIBE_CONFIGS on topic try.scoring-x-changelog")
                 .hasMessageContaining("'longstream acls --principal scoring=User:NAME'");
         assertThat(explained("rollouts", GroupAuthorizationException.forGroupId("try.rollouts")))
                 .hasMessageContaining("READ, DESCRIBE_CONFIGS on group try.rollouts");
