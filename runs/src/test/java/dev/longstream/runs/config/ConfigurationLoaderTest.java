@@ -272,6 +272,7 @@ class ConfigurationLoaderTest {
         try (var files = Files.walk(examples)) {
             List<Path> yaml = files.filter(file -> file.toString().endsWith(".yaml"))
                     .filter(file -> !file.getFileName().toString().startsWith("ablation")) // plans, see AblationTest
+                    .filter(file -> !file.getFileName().toString().endsWith("-study.yaml"))
                     .toList();
             assertThat(yaml).isNotEmpty();
             assertThat(yaml).allSatisfy(file -> new ConfigurationLoader()

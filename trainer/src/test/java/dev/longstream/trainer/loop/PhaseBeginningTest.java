@@ -104,7 +104,7 @@ class PhaseBeginningTest {
     }
 
     @Test
-    void shouldKeepTheWeightsOfAReferenceAndSayAndSayWhenTheyAreGone() throws IOException {
+    void shouldKeepTheWeightsOfAReferenceAndSayWhenTheyAreGone() throws IOException {
         // Given
         FakeLog log = FakeLog.withBatches(STEPS).inSecondPhase(1, 2, 3, 4);
         runs.run(log, "run", Crash.never(), PHASE_START);
