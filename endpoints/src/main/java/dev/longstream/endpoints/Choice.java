@@ -27,7 +27,7 @@ record Choice(String text, int[] tokens, List<String> words, float[] logProbs, i
             int[] tokens, float[] logProbs, int sampled, String finish, CompletionRequest request, AnswerText decoder) {
         String text = decoder.of(tokens);
         int end = text.length();
-        for (String stop : request.stops()) {
+        for (String stop : request.ends().texts()) {
             int at = text.indexOf(stop);
             end = at >= 0 ? Math.min(end, at) : end;
         }

@@ -7,7 +7,6 @@ import dev.longstream.policy.sampling.SamplingParameters;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.Set;
 
 /**
  * Valid values of the fields that chat and text completions share.
@@ -16,9 +15,7 @@ import java.util.Set;
  * @param samples answers to each prompt
  * @param draw sampling parameters; the model folder's own settings where the request has none
  * @param seed seed of the first draw; empty: a random one
- * @param stops texts before the first of which an answer ends
- * @param stopTokens tokens before the first of which an answer ends, besides the model's own
- * @param ignoresStops whether the model's own stop tokens do not end an answer
+ * @param ends texts and tokens that end an answer
  * @param continues whether an answer continues the prompt's text, not a turn of its own
  * @param logProbs whether the response lists the tokens with log π(token | prefix), at temperature 1 and untruncated
  * @param keepSpecials whether the text includes special tokens
@@ -28,9 +25,7 @@ record CompletionRequest(
         int samples,
         SamplingParameters draw,
         OptionalLong seed,
-        List<String> stops,
-        Set<Integer> stopTokens,
-        boolean ignoresStops,
+        AnswerEnds ends,
         boolean continues,
         boolean logProbs,
         boolean keepSpecials) {
@@ -93,9 +88,7 @@ record CompletionRequest(
                 samples,
                 draw(fields, policy.generation(), maxTokens),
                 fields.seed(),
-                stops,
-                fields.tokens("stop_token_ids", policy.vocabulary()),
-                fields.flag("ignore_eos"),
+                new AnswerEnds(stops, fields.tokens("stop_token_ids", policy.vocabulary()), fields.flag("ignore_eos")),
                 continues,
                 logProbs,
                 fields.has("skip_special_tokens") && !fields.flag("skip_special_tokens"));
@@ -104,7 +97,7 @@ record CompletionRequest(
     /** Returns the tokens before the first stop token; all of them if there is none. */
     int[] beforeStopToken(int[] tokens) {
         for (int i = 0; i < tokens.length; i++) {
-            if (stopTokens.contains(tokens[i])) {
+            if (ends.tokens().contains(tokens[i])) {
                 return Arrays.copyOf(tokens, i);
             }
         }
@@ -113,7 +106,7 @@ record CompletionRequest(
 
     /** Returns whether an answer can end before the sampler ends it. */
     boolean endsEarly() {
-        return !stops.isEmpty() || !stopTokens.isEmpty();
+        return !ends.texts().isEmpty() || !ends.tokens().isEmpty();
     }
 
     /** Returns the decoder of the answers to a prompt. */

@@ -55,7 +55,7 @@ final class GrowingChoice {
         Choice far = Choice.of(tokens, answer.policyLogProbs(), sampled, "length", request, decoder);
         boolean stopped = far.finish().equals("stop");
         String text = stopped ? decoder.of(tokens) : far.text();
-        int certain = certainLength(text, request.stops());
+        int certain = certainLength(text, request.ends().texts());
         if (stopped && certain >= far.text().length()) { // else a stop text that begins earlier may be under way
             return complete(far);
         }

@@ -86,7 +86,7 @@ final class PendingAnswers {
                     request.samples(),
                     request.draw(),
                     seed,
-                    request.ignoresStops()));
+                    request.ends().ignoresModels()));
         }
         // A stop is found in an answer that is not finished, which saves the rest of the work.
         Submission submission = new Submission(streamed || request.endsEarly());

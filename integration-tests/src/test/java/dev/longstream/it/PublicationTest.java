@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -35,6 +36,7 @@ class PublicationTest {
                 .set("dir=" + run.runs())
                 .set("run=interrupted")
                 .load();
+        Files.createDirectories(config.config().folder());
         EventLog log = BROKER.newRun("interrupted", 2);
         AtomicInteger checked = new AtomicInteger();
         Preparation interrupted = new Preparation(config, log, new SilentProgress(), () -> {

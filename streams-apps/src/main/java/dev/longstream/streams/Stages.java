@@ -13,7 +13,7 @@ import dev.longstream.streams.curriculum.WrittenDecisions;
 import dev.longstream.streams.grouping.GroupingTopology;
 import dev.longstream.streams.grouping.WrittenGroups;
 import dev.longstream.streams.scoring.ScoringTopology;
-import dev.longstream.streams.topology.Written;
+import dev.longstream.streams.topology.WrittenRecords;
 import org.jspecify.annotations.Nullable;
 
 import java.util.Set;
@@ -78,7 +78,10 @@ public final class Stages {
                 BatchingTopology.STAGE,
                 log,
                 BatchingTopology.build(
-                        log, config, configDigest, Written.to(log, log.topics().batches())),
+                        log,
+                        config,
+                        configDigest,
+                        WrittenRecords.to(log, log.topics().batches())),
                 BatchingTopology.filledFrom(log.topics()),
                 Set.of(),
                 runtime,

@@ -17,7 +17,7 @@ import dev.longstream.streams.curriculum.InputLength;
 import dev.longstream.streams.curriculum.Phase;
 import dev.longstream.streams.curriculum.WrittenDecisions;
 import dev.longstream.streams.topology.StageDriver;
-import dev.longstream.streams.topology.Written;
+import dev.longstream.streams.topology.WrittenRecords;
 import dev.longstream.testing.Records;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -120,7 +120,7 @@ class AdmissionToBatchPropertyTest {
                 log,
                 new BatchingConfig(batchSize, PhaseAdvantages.always(AdvantageConfig.DEFAULT)),
                 "digest",
-                Written.nothing()));
+                WrittenRecords.nothing()));
     }
 
     private static void send(StageDriver batching, Group group) {

@@ -15,7 +15,7 @@ import dev.longstream.streams.grouping.GroupingTopology;
 import dev.longstream.streams.grouping.WrittenGroups;
 import dev.longstream.streams.scoring.ScoringTopology;
 import dev.longstream.streams.topology.StageDriver;
-import dev.longstream.streams.topology.Written;
+import dev.longstream.streams.topology.WrittenRecords;
 import org.apache.kafka.streams.Topology;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -56,7 +56,8 @@ class TopologiesTest {
                                 () -> -1,
                                 WrittenGroups.nothing())),
                 Arguments.of(
-                        "batching", BatchingTopology.build(log, BatchingConfig.DEFAULT, "digest", Written.nothing())));
+                        "batching",
+                        BatchingTopology.build(log, BatchingConfig.DEFAULT, "digest", WrittenRecords.nothing())));
     }
 
     @ParameterizedTest(name = "{0}")

@@ -2,6 +2,7 @@ package dev.longstream.runs.config;
 
 import dev.longstream.config.Inline;
 import dev.longstream.trainer.loop.CheckpointSettings;
+import dev.longstream.trainer.loop.MicroBatchLimits;
 import dev.longstream.trainer.loop.PhaseTraining;
 import dev.longstream.trainer.loop.TrainerConfig;
 import dev.longstream.trainer.loop.UpdateSettings;
@@ -41,8 +42,8 @@ public record TrainerSection(
     public static final TrainerSection DEFAULT = new TrainerSection(
             TrainerConfig.DEFAULT.optimizer(),
             TrainerConfig.DEFAULT.updates(),
-            TrainerConfig.DEFAULT.microBatchTokens(),
-            TrainerConfig.DEFAULT.memoryMebibytes(),
+            TrainerConfig.DEFAULT.microBatch().tokens(),
+            TrainerConfig.DEFAULT.microBatch().memoryMebibytes(),
             TrainerConfig.DEFAULT.klEvery(),
             TrainerConfig.DEFAULT.checkpoints().keep(),
             TrainerConfig.DEFAULT.checkpoints().every());
@@ -56,8 +57,7 @@ public record TrainerSection(
                 0,
                 LossSettings.DEFAULT,
                 1,
-                microBatchTokens,
-                memoryMebibytes,
+                new MicroBatchLimits(microBatchTokens, memoryMebibytes),
                 klEvery,
                 new CheckpointSettings(keepCheckpoints, checkpointEvery, 1, Set.of()),
                 List.of());
@@ -86,8 +86,7 @@ public record TrainerSection(
                 seed,
                 loss,
                 totalSteps,
-                microBatchTokens,
-                memoryMebibytes,
+                new MicroBatchLimits(microBatchTokens, memoryMebibytes),
                 klEvery,
                 new CheckpointSettings(keepCheckpoints, checkpointEvery, sampledVersions, keepVersions),
                 phases);

@@ -4,7 +4,6 @@ import dev.longstream.policy.folder.ModelConfig;
 import dev.longstream.policy.folder.NewPolicy;
 import dev.longstream.policy.folder.PolicyFolder;
 import dev.longstream.policy.folder.Tokenizer;
-import dev.longstream.policy.training.DecayedWeights;
 import dev.longstream.questions.generator.ReadingRow;
 import dev.longstream.questions.generator.ReadingRows;
 import dev.longstream.questions.generator.Vocabulary;
@@ -12,6 +11,7 @@ import dev.longstream.trainer.learner.ModelLearners;
 import dev.longstream.trainer.objective.Aggregation;
 import dev.longstream.trainer.optimizer.OptimizerSettings;
 import dev.longstream.trainer.optimizer.Schedule;
+import dev.longstream.trainer.optimizer.WeightDecay;
 import dev.longstream.trainer.supervised.SupervisedConfig;
 import dev.longstream.trainer.supervised.SupervisedProgress;
 import dev.longstream.trainer.supervised.SupervisedRow;
@@ -117,7 +117,7 @@ public final class StartingWeights {
     private Path recite(Path start, int seed, AtomicReference<Double> probability) {
         ReadingRows rows = new ReadingRows(seed);
         OptimizerSettings optimizer =
-                new OptimizerSettings(2e-3, Schedule.CONSTANT, 50, 1, 0.9, 0.98, 1e-8, 0, DecayedWeights.MATRICES, 1);
+                new OptimizerSettings(2e-3, Schedule.CONSTANT, 50, 1, 0.9, 0.98, 1e-8, WeightDecay.NONE, 1);
         return train(
                 "recital",
                 start,
@@ -172,7 +172,7 @@ public final class StartingWeights {
 
     private static OptimizerSettings decaying(double learningRate) {
         return new OptimizerSettings(
-                learningRate, Schedule.COSINE, 50, 0.1, 0.9, 0.95, 1e-8, 0.01, DecayedWeights.MATRICES, 1);
+                learningRate, Schedule.COSINE, 50, 0.1, 0.9, 0.95, 1e-8, WeightDecay.ofMatrices(0.01), 1);
     }
 
     /** Returns the maximum document length of a step, which rises linearly over the first 70 % of the steps. */

@@ -84,9 +84,9 @@ public final class ReportTable {
                 training.rewardLast(),
                 training.responseLengthFirst(),
                 training.responseLengthLast(),
-                training.stalenessMean(),
-                training.stalenessMax(),
-                training.maxStaleness()));
+                training.age().stalenessMean(),
+                training.age().stalenessMax(),
+                training.age().maxStaleness()));
         if (report.questions() != null && report.questions().tooLong() > 0) {
             lines.add("Questions " + report.questions().leftOut());
         }

@@ -6,6 +6,7 @@ import dev.longstream.record.Step;
 import dev.longstream.record.StepSlice;
 import dev.longstream.runs.audit.Ledger;
 import dev.longstream.runs.folder.PublishedQuestions;
+import dev.longstream.runs.report.RunReport.AnswerAge;
 import dev.longstream.runs.report.RunReport.DynamicsPart;
 import dev.longstream.runs.report.RunReport.HeldOut;
 import dev.longstream.runs.report.RunReport.LearningFigures;
@@ -185,9 +186,10 @@ public final class Reporting {
                 mean(last, Step::getReward),
                 mean(first, Step::getResponseLength),
                 mean(last, Step::getResponseLength),
-                completionTokens == 0 ? 0 : staleTokens / completionTokens,
-                steps.stream().mapToLong(Step::getStalenessMax).max().orElse(0),
-                maxStaleness,
+                new AnswerAge(
+                        completionTokens == 0 ? 0 : staleTokens / completionTokens,
+                        steps.stream().mapToLong(Step::getStalenessMax).max().orElse(0),
+                        maxStaleness),
                 steps.stream().mapToDouble(Step::getMismatchKl).max().orElse(0),
                 steps.stream().mapToLong(Step::getPromptTokens).sum(),
                 completionTokens);

@@ -31,8 +31,8 @@ class TrainerSectionTest {
                 .config();
 
         assertThat(config.trainer().updates()).isEqualTo(new UpdateSettings(4, 2));
-        assertThat(config.trainer().optimizer().weightDecayOn()).isEqualTo(DecayedWeights.ALL);
-        assertThat(config.objective().loss().truncatedAnswers()).isEqualTo(TruncatedAnswers.LEAVE_OUT);
+        assertThat(config.trainer().optimizer().decay().weightDecayOn()).isEqualTo(DecayedWeights.ALL);
+        assertThat(config.objective().loss().masks().truncatedAnswers()).isEqualTo(TruncatedAnswers.LEAVE_OUT);
         assertThat(config.phases())
                 .extracting(phase -> phase.start().reference())
                 .containsExactly(ReferencePolicy.INITIAL, ReferencePolicy.PHASE_START);
@@ -66,6 +66,6 @@ class TrainerSectionTest {
         assertThat(paper.trainer().updates()).isEqualTo(new UpdateSettings(4, 1));
         assertThat(paper.maxStaleness()).isZero();
         assertThat(paper.objective().loss().proximal()).isEqualTo(Proximal.CURRENT);
-        assertThat(paper.trainer().optimizer().weightDecayOn()).isEqualTo(DecayedWeights.ALL);
+        assertThat(paper.trainer().optimizer().decay().weightDecayOn()).isEqualTo(DecayedWeights.ALL);
     }
 }

@@ -10,7 +10,7 @@ import dev.longstream.streams.topology.Checked;
 import dev.longstream.streams.topology.Filling;
 import dev.longstream.streams.topology.Located;
 import dev.longstream.streams.topology.StageTopology;
-import dev.longstream.streams.topology.Written;
+import dev.longstream.streams.topology.WrittenRecords;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.kstream.KStream;
@@ -41,7 +41,8 @@ public final class BatchingTopology {
      * @param configDigest SHA-256 of the resolved configuration, stored in every batch
      * @param written batches on the log
      */
-    public static Topology build(EventLog log, BatchingConfig config, String configDigest, Written<Batch> written) {
+    public static Topology build(
+            EventLog log, BatchingConfig config, String configDigest, WrittenRecords<Batch> written) {
         Topics topics = log.topics();
         StageTopology stage = new StageTopology(log, STAGE);
         stage.store(WaitingGroups.WAITING, Serdes.Long(), Arrival.serde());

@@ -3,7 +3,7 @@ package dev.longstream.streams.batching;
 import dev.longstream.record.Batch;
 import dev.longstream.record.Control;
 import dev.longstream.streams.topology.Located;
-import dev.longstream.streams.topology.Written;
+import dev.longstream.streams.topology.WrittenRecords;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -16,10 +16,10 @@ import org.apache.kafka.streams.processor.api.Record;
 final class BeginAtFork extends ContextualProcessor<String, Located<Control>, String, Batch> {
     private final BatchingConfig config;
     private final String configDigest;
-    private final Written<Batch> written;
+    private final WrittenRecords<Batch> written;
     private WaitingGroups groups;
 
-    BeginAtFork(BatchingConfig config, String configDigest, Written<Batch> written) {
+    BeginAtFork(BatchingConfig config, String configDigest, WrittenRecords<Batch> written) {
         this.config = config;
         this.configDigest = configDigest;
         this.written = written;

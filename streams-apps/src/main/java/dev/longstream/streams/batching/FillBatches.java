@@ -3,7 +3,7 @@ package dev.longstream.streams.batching;
 import dev.longstream.record.Batch;
 import dev.longstream.streams.topology.Counter;
 import dev.longstream.streams.topology.StoreFormat;
-import dev.longstream.streams.topology.Written;
+import dev.longstream.streams.topology.WrittenRecords;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -25,13 +25,13 @@ final class FillBatches extends ContextualProcessor<String, Arrival, String, Bat
 
     private final BatchingConfig config;
     private final String configDigest;
-    private final Written<Batch> written;
+    private final WrittenRecords<Batch> written;
     private WaitingGroups groups;
     private StoreFormat format;
     private Optional<Batch> newest = Optional.empty();
     private Counter duplicates;
 
-    FillBatches(BatchingConfig config, String configDigest, Written<Batch> written) {
+    FillBatches(BatchingConfig config, String configDigest, WrittenRecords<Batch> written) {
         this.config = config;
         this.configDigest = configDigest;
         this.written = written;

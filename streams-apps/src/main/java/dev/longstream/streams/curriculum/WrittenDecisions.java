@@ -4,7 +4,7 @@ import dev.longstream.log.EventLog;
 import dev.longstream.record.Assignment;
 import dev.longstream.record.Control;
 import dev.longstream.record.ControlCommand;
-import dev.longstream.streams.topology.Written;
+import dev.longstream.streams.topology.WrittenRecords;
 
 import java.util.HashSet;
 import java.util.Map;
@@ -18,17 +18,17 @@ import java.util.TreeMap;
  * @param assignments records of {@code assignments}
  * @param commands records of {@code control}
  */
-public record WrittenDecisions(Written<Assignment> assignments, Written<Control> commands) {
+public record WrittenDecisions(WrittenRecords<Assignment> assignments, WrittenRecords<Control> commands) {
     /** Returns the decisions on a run's log. */
     public static WrittenDecisions on(EventLog log) {
         return new WrittenDecisions(
-                Written.to(log, log.topics().assignments()),
-                Written.to(log, log.topics().control()));
+                WrittenRecords.to(log, log.topics().assignments()),
+                WrittenRecords.to(log, log.topics().control()));
     }
 
     /** Returns the decisions of a curriculum that has taken none. */
     public static WrittenDecisions none() {
-        return new WrittenDecisions(Written.nothing(), Written.nothing());
+        return new WrittenDecisions(WrittenRecords.nothing(), WrittenRecords.nothing());
     }
 
     /**

@@ -2,7 +2,7 @@ package dev.longstream.streams.grouping;
 
 import dev.longstream.log.EventLog;
 import dev.longstream.record.Group;
-import dev.longstream.streams.topology.Written;
+import dev.longstream.streams.topology.WrittenRecords;
 
 import java.util.HashSet;
 import java.util.Optional;
@@ -15,17 +15,17 @@ import java.util.function.Predicate;
  * @param trainable records of {@code groups}
  * @param rejected records of {@code groups.rejected}, which has one partition
  */
-public record WrittenGroups(Written<Group> trainable, Written<Group> rejected) {
+public record WrittenGroups(WrittenRecords<Group> trainable, WrittenRecords<Group> rejected) {
     /** Returns the groups of a run's log. */
     public static WrittenGroups on(EventLog log) {
         return new WrittenGroups(
-                Written.to(log, log.topics().groups()),
-                Written.to(log, log.topics().rejectedGroups()));
+                WrittenRecords.to(log, log.topics().groups()),
+                WrittenRecords.to(log, log.topics().rejectedGroups()));
     }
 
     /** Returns the groups of a stage that has written nothing. */
     public static WrittenGroups nothing() {
-        return new WrittenGroups(Written.nothing(), Written.nothing());
+        return new WrittenGroups(WrittenRecords.nothing(), WrittenRecords.nothing());
     }
 
     /**

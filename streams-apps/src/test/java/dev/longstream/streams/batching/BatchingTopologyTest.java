@@ -16,7 +16,7 @@ import dev.longstream.streams.advantage.PhaseAdvantages;
 import dev.longstream.streams.advantage.Scale;
 import dev.longstream.streams.advantage.UniformGroups;
 import dev.longstream.streams.topology.StageDriver;
-import dev.longstream.streams.topology.Written;
+import dev.longstream.streams.topology.WrittenRecords;
 import dev.longstream.testing.Records;
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
@@ -34,7 +34,10 @@ import static org.assertj.core.api.Assertions.within;
 
 class BatchingTopologyTest {
     private final StageDriver stage = new StageDriver(log -> BatchingTopology.build(
-            log, new BatchingConfig(2, PhaseAdvantages.always(AdvantageConfig.DEFAULT)), "digest", Written.nothing()));
+            log,
+            new BatchingConfig(2, PhaseAdvantages.always(AdvantageConfig.DEFAULT)),
+            "digest",
+            WrittenRecords.nothing()));
 
     @AfterEach
     void close() {
@@ -102,7 +105,7 @@ class BatchingTopologyTest {
                 GroupOfOne.ZERO,
                 OverlongPenalty.NONE);
         try (StageDriver other = new StageDriver(log -> BatchingTopology.build(
-                log, new BatchingConfig(2, PhaseAdvantages.always(overBatch)), "digest", Written.nothing()))) {
+                log, new BatchingConfig(2, PhaseAdvantages.always(overBatch)), "digest", WrittenRecords.nothing()))) {
             // When
             // Two groups arrive with rewards 0 and 1.
             for (long ordinal : new long[] {1, 0}) {
@@ -207,8 +210,8 @@ class BatchingTopologyTest {
         }
     }
 
-    private static Written<Batch> onTheLog(Batch newest) {
-        return new Written<>() {
+    private static WrittenRecords<Batch> onTheLog(Batch newest) {
+        return new WrittenRecords<>() {
             @Override
             public Optional<Batch> newest(int partition) {
                 return Optional.of(newest);

@@ -3,7 +3,7 @@ package dev.longstream.streams.curriculum;
 import dev.longstream.record.Assignment;
 import dev.longstream.record.Control;
 import dev.longstream.record.ControlCommand;
-import dev.longstream.streams.topology.Written;
+import dev.longstream.streams.topology.WrittenRecords;
 import dev.longstream.testing.Records;
 import org.junit.jupiter.api.Test;
 
@@ -25,7 +25,7 @@ class CurriculumCatchUpTest {
                         Records.assignment("a@" + ordinal).setPhaseIndex(0).build())
                 .toList();
         try (CurriculumDriver curriculum = new CurriculumDriver(
-                CurriculumDriver.CONFIG, new WrittenDecisions(listed(written), Written.nothing()))) {
+                CurriculumDriver.CONFIG, new WrittenDecisions(listed(written), WrittenRecords.nothing()))) {
             // When
             curriculum.reject(1);
             curriculum.reach(1);
@@ -95,8 +95,8 @@ class CurriculumCatchUpTest {
         }
     }
 
-    private static <V> Written<V> listed(List<V> records) {
-        return new Written<>() {
+    private static <V> WrittenRecords<V> listed(List<V> records) {
+        return new WrittenRecords<>() {
             @Override
             public Optional<V> newest(int partition) {
                 return Optional.of(records.get(records.size() - 1));

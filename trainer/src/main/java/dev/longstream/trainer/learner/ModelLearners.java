@@ -42,8 +42,8 @@ public final class ModelLearners implements Learners {
                 settings.beta1(),
                 settings.beta2(),
                 settings.epsilon(),
-                settings.weightDecay(),
-                settings.weightDecayOn());
+                settings.decay().weightDecay(),
+                settings.decay().weightDecayOn());
         PolicyModel model = load(weights);
         long memoryBytes = StepMemory.budgetBytes(memoryMebibytes);
         return new ModelLearner(PolicyFolder.open(origin), model, () -> new PolicyLearner(model, adamW, memoryBytes));

@@ -54,7 +54,7 @@ final class BatchUpdates {
             double learningRate,
             PartTimer timer) {
         TrainingBatch trained =
-                loss.truncatedAnswers() == TruncatedAnswers.LEAVE_OUT ? batch.withoutTruncated() : batch;
+                loss.masks().truncatedAnswers() == TruncatedAnswers.LEAVE_OUT ? batch.withoutTruncated() : batch;
         Optional<IdentityHashMap<TrainingAnswer, float[]>> atStart = Optional.of(new IdentityHashMap<>());
         if (settings.areSeveral() && loss.proximal() == Proximal.CURRENT) {
             atStart = pass.score(trained, learner);

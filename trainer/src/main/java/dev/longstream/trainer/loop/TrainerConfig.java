@@ -15,11 +15,7 @@ import java.util.List;
  * @param seed seed of the order of mini-batches
  * @param loss loss of phases without an entry in {@code phases}
  * @param totalSteps number of gradient steps of the run, all phases together
- * @param microBatchTokens maximum number of prompt and answer tokens in one forward pass; a prefix that prompts share
- *     counts once
- * @param memoryMebibytes memory in MiB for weights, gradients, moments and the activations of a micro-batch together;
- *     layers that do not fit are recomputed in the backward pass, which changes no number; 0: half of the device's
- *     memory
+ * @param microBatch limits of a micro-batch
  * @param klEvery the KL divergence from the reference policy is measured at each step whose version is a multiple of this
  *     number; 0: never
  * @param checkpoints policy versions that are kept, and with what
@@ -31,8 +27,7 @@ public record TrainerConfig(
         long seed,
         LossSettings loss,
         int totalSteps,
-        int microBatchTokens,
-        int memoryMebibytes,
+        MicroBatchLimits microBatch,
         int klEvery,
         CheckpointSettings checkpoints,
         List<PhaseTraining> phases) {
@@ -43,8 +38,7 @@ public record TrainerConfig(
             1,
             LossSettings.DEFAULT,
             80,
-            8192,
-            0,
+            new MicroBatchLimits(8192, 0),
             1,
             CheckpointSettings.DEFAULT,
             List.of());
@@ -53,11 +47,11 @@ public record TrainerConfig(
         phases = List.copyOf(phases);
         new Problems("trainer")
                 .require(totalSteps >= 1, "total-steps is %d, must be at least 1", totalSteps)
-                .require(microBatchTokens >= 1, "micro-batch-tokens is %d, must be at least 1", microBatchTokens)
+                .require(microBatch.tokens() >= 1, "micro-batch-tokens is %d, must be at least 1", microBatch.tokens())
                 .require(
-                        memoryMebibytes >= 0,
+                        microBatch.memoryMebibytes() >= 0,
                         "memory-mebibytes is %d, must not be negative; 0 is half of what there is",
-                        memoryMebibytes)
+                        microBatch.memoryMebibytes())
                 .require(klEvery >= 0, "kl-every is %d, must not be negative; 0 switches it off", klEvery)
                 .require(checkpoints.keep() >= 1, "keep-checkpoints is %d, must be at least 1", checkpoints.keep())
                 .require(

@@ -62,7 +62,7 @@ public final class TrainerRole extends ThreadRole {
                 start.path(),
                 configDigest,
                 listeners,
-                new ModelLearners(config.memoryMebibytes()));
+                new ModelLearners(config.microBatch().memoryMebibytes()));
     }
 
     TrainerRole(

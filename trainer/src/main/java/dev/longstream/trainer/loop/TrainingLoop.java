@@ -88,7 +88,7 @@ final class TrainingLoop {
         this.clock = clocks.wall();
         this.nanoTime = clocks.nanoTime();
         BatchPass pass = new BatchPass(
-                config.microBatchTokens(), stopped::get, () -> listeners.forEach(StepListener::onMicroBatch));
+                config.microBatch().tokens(), stopped::get, () -> listeners.forEach(StepListener::onMicroBatch));
         this.updates = new BatchUpdates(
                 config.updates(), config.seed(), config.optimizer().maxGradientNorm(), pass);
     }
@@ -166,9 +166,10 @@ final class TrainingLoop {
             throw new TrainingException(
                     describe(manifest, batch) + " ran out of memory: " + shortage.get() + ". " + checkpoint.folder()
                             + " is unchanged, and the same command continues from there. A smaller"
-                            + " trainer.memory-mebibytes (now " + config.memoryMebibytes()
+                            + " trainer.memory-mebibytes (now "
+                            + config.microBatch().memoryMebibytes()
                             + ", where 0 is half of the device's) or trainer.micro-batch-tokens (now "
-                            + config.microBatchTokens() + ") lowers the memory of a step",
+                            + config.microBatch().tokens() + ") lowers the memory of a step",
                     e);
         }
     }

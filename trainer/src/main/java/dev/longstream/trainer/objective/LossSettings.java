@@ -17,8 +17,7 @@ import java.util.Objects;
  * @param filter tokens and answers without a policy loss because the two policies differ too much there
  * @param kl penalty on the divergence from the reference policy
  * @param entropy entropy bonus, and mask of tokens of low entropy
- * @param negatives mask of tokens with a negative advantage
- * @param truncatedAnswers treatment of answers that the length limit cut
+ * @param masks tokens and answers that the loss leaves out
  */
 public record LossSettings(
         @Inline Surrogate surrogate,
@@ -29,8 +28,7 @@ public record LossSettings(
         @Inline OffPolicyFilter filter,
         KlTerm kl,
         EntropyTerm entropy,
-        NegativeMask negatives,
-        TruncatedAnswers truncatedAnswers) {
+        @Inline LossMasks masks) {
 
     /** Recommended clamp of a log ratio, in nats: e^20 is far above every clip range and far below overflow. */
     public static final double LOG_RATIO_CLAMP = 20;
@@ -45,23 +43,27 @@ public record LossSettings(
             OffPolicyFilter.NONE,
             KlTerm.NONE,
             EntropyTerm.NONE,
-            NegativeMask.NONE,
-            TruncatedAnswers.TRAIN);
+            LossMasks.NONE);
 
     public LossSettings {
-        truncatedAnswers = Objects.requireNonNullElse(truncatedAnswers, TruncatedAnswers.TRAIN);
+        masks = Objects.requireNonNullElse(masks, LossMasks.NONE);
         Problems problems = new Problems("objective.loss")
                 .require(logRatioClamp >= 0, "log-ratio-clamp is %s, must be above 0, or 0 for none", logRatioClamp);
         correction.check(problems, proximal);
         filter.check(problems, proximal);
         kl.check(problems, surrogate.ratio());
         entropy.check(problems);
-        negatives.check(problems);
+        masks.negatives().check(problems);
         problems.throwIfAny();
     }
 
     /** Returns these settings with another entropy term. */
     public LossSettings withEntropy(EntropyTerm other) {
+        return new LossSettings(surrogate, proximal, logRatioClamp, reduction, correction, filter, kl, other, masks);
+    }
+
+    /** Returns these settings with another treatment of truncated answers. */
+    public LossSettings withTruncatedAnswers(TruncatedAnswers other) {
         return new LossSettings(
                 surrogate,
                 proximal,
@@ -70,15 +72,8 @@ public record LossSettings(
                 correction,
                 filter,
                 kl,
-                other,
-                negatives,
-                truncatedAnswers);
-    }
-
-    /** Returns these settings with another treatment of truncated answers. */
-    public LossSettings withTruncatedAnswers(TruncatedAnswers other) {
-        return new LossSettings(
-                surrogate, proximal, logRatioClamp, reduction, correction, filter, kl, entropy, negatives, other);
+                entropy,
+                new LossMasks(masks.negatives(), other));
     }
 
     /** Creates the loss function of these settings. */

@@ -31,7 +31,7 @@ final class PolicyLoss implements Objective {
         return settings.filter().leavesDenominator()
                 || settings.correction().batchNormalise()
                 || settings.entropy().topShare() < 1
-                || settings.negatives().present();
+                || settings.masks().negatives().present();
     }
 
     @Override
@@ -63,9 +63,9 @@ final class PolicyLoss implements Objective {
             this.kept = Rejection.kept(settings.filter().rejections(), inputs, clamp);
             this.weights = settings.correction().weights(inputs, clamp);
             this.entropyThreshold = settings.entropy().threshold(inputs.entropies(), kept);
-            boolean masks = settings.negatives().masks(inputs.negativesMasked(), meanEntropy());
+            boolean masks = settings.masks().negatives().masks(inputs.negativesMasked(), meanEntropy());
             counts.negativesMasked(masks);
-            this.negatives = settings.negatives().masked(inputs.advantages(), inputs.entropies(), kept, masks);
+            this.negatives = settings.masks().negatives().masked(inputs.advantages(), inputs.entropies(), kept, masks);
             boolean leave = settings.filter().leavesDenominator();
             long rejectedAnswers = Arrays.stream(kept)
                     .filter(answer -> answer.length > 0 && count(answer) == 0)

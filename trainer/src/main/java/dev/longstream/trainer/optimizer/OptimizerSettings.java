@@ -1,9 +1,7 @@
 package dev.longstream.trainer.optimizer;
 
+import dev.longstream.config.Inline;
 import dev.longstream.config.Problems;
-import dev.longstream.policy.training.DecayedWeights;
-
-import java.util.Objects;
 
 /**
  * Settings of AdamW (Loshchilov &amp; Hutter 2019), its learning-rate schedule and the clipping of gradients.
@@ -17,8 +15,7 @@ import java.util.Objects;
  * @param beta1 decay rate of the running mean of gradients
  * @param beta2 decay rate of the running mean of squared gradients
  * @param epsilon number added to the square root of the mean of squared gradients
- * @param weightDecay coefficient of decoupled weight decay; 0: none
- * @param weightDecayOn weights that decay: matrices, or all (as in verl)
+ * @param decay decoupled weight decay
  * @param maxGradientNorm maximum 2-norm of the gradient over all weights; a larger gradient is scaled down to it
  */
 public record OptimizerSettings(
@@ -29,16 +26,14 @@ public record OptimizerSettings(
         double beta1,
         double beta2,
         double epsilon,
-        double weightDecay,
-        DecayedWeights weightDecayOn,
+        @Inline WeightDecay decay,
         double maxGradientNorm) {
 
     /** AdamW as language models are trained with it, at a constant rate after five steps. */
     public static final OptimizerSettings DEFAULT =
-            new OptimizerSettings(1e-4, Schedule.CONSTANT, 5, 0.1, 0.9, 0.95, 1e-8, 0, DecayedWeights.MATRICES, 1);
+            new OptimizerSettings(1e-4, Schedule.CONSTANT, 5, 0.1, 0.9, 0.95, 1e-8, WeightDecay.NONE, 1);
 
     public OptimizerSettings {
-        weightDecayOn = Objects.requireNonNullElse(weightDecayOn, DecayedWeights.MATRICES);
         new Problems("optimizer")
                 .require(positive(learningRate), "learning-rate is %s, must be a number above 0", learningRate)
                 .require(warmUpSteps >= 0, "warm-up-steps is %d, must not be negative", warmUpSteps)
@@ -50,9 +45,9 @@ public record OptimizerSettings(
                 .require(beta2 >= 0 && beta2 < 1, "beta2 is %s, must be at least 0 and below 1", beta2)
                 .require(positive(epsilon), "epsilon is %s, must be a number above 0", epsilon)
                 .require(
-                        weightDecay >= 0 && Double.isFinite(weightDecay),
+                        decay.weightDecay() >= 0 && Double.isFinite(decay.weightDecay()),
                         "weight-decay is %s, must be a number that is not negative",
-                        weightDecay)
+                        decay.weightDecay())
                 .require(
                         positive(maxGradientNorm), "max-gradient-norm is %s, must be a number above 0", maxGradientNorm)
                 .throwIfAny();

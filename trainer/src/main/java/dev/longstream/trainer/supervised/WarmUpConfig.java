@@ -2,10 +2,10 @@ package dev.longstream.trainer.supervised;
 
 import dev.longstream.config.Inline;
 import dev.longstream.config.Problems;
-import dev.longstream.policy.training.DecayedWeights;
 import dev.longstream.trainer.objective.Aggregation;
 import dev.longstream.trainer.optimizer.OptimizerSettings;
 import dev.longstream.trainer.optimizer.Schedule;
+import dev.longstream.trainer.optimizer.WeightDecay;
 
 /**
  * Supervised warm-up before reinforcement learning, in which the policy imitates demonstrations.
@@ -37,7 +37,7 @@ public record WarmUpConfig(
     public static final WarmUpConfig DEFAULT = new WarmUpConfig(
             150,
             32,
-            new OptimizerSettings(1e-3, Schedule.COSINE, 10, 0.1, 0.9, 0.95, 1e-8, 0, DecayedWeights.MATRICES, 1),
+            new OptimizerSettings(1e-3, Schedule.COSINE, 10, 0.1, 0.9, 0.95, 1e-8, WeightDecay.NONE, 1),
             DemonstrationOrder.AS_PUBLISHED,
             Aggregation.TOKEN_MEAN,
             8192,

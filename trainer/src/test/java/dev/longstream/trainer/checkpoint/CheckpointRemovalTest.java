@@ -4,13 +4,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.longstream.files.FolderLease;
 import dev.longstream.files.ProcessName;
 import dev.longstream.policy.safetensors.DType;
-import dev.longstream.policy.training.DecayedWeights;
 import dev.longstream.trainer.learner.BigramLearners;
 import dev.longstream.trainer.learner.Crash;
 import dev.longstream.trainer.learner.CrashingFiles;
 import dev.longstream.trainer.learner.Learner;
 import dev.longstream.trainer.optimizer.OptimizerSettings;
 import dev.longstream.trainer.optimizer.Schedule;
+import dev.longstream.trainer.optimizer.WeightDecay;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,7 +27,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 class CheckpointRemovalTest {
     private static final OptimizerSettings SETTINGS =
-            new OptimizerSettings(0.1, Schedule.LINEAR, 2, 0.1, 0.9, 0.95, 1e-8, 0, DecayedWeights.MATRICES, 1);
+            new OptimizerSettings(0.1, Schedule.LINEAR, 2, 0.1, 0.9, 0.95, 1e-8, WeightDecay.NONE, 1);
 
     @TempDir
     Path temporary;

@@ -1,11 +1,11 @@
 package dev.longstream.trainer.learner;
 
 import dev.longstream.policy.safetensors.SafeTensors;
-import dev.longstream.policy.training.DecayedWeights;
 import dev.longstream.policy.training.PromptAnswers;
 import dev.longstream.trainer.objective.Aggregation;
 import dev.longstream.trainer.optimizer.OptimizerSettings;
 import dev.longstream.trainer.optimizer.Schedule;
+import dev.longstream.trainer.optimizer.WeightDecay;
 import dev.longstream.trainer.supervised.SupervisedConfig;
 import dev.longstream.trainer.supervised.SupervisedProgress;
 import dev.longstream.trainer.supervised.SupervisedRow;
@@ -24,7 +24,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** The real policy behind the trainer's view of it. */
 class ModelLearnersTest {
     private static final OptimizerSettings SETTINGS =
-            new OptimizerSettings(0.01, Schedule.COSINE, 2, 0.1, 0.9, 0.95, 1e-8, 0.01, DecayedWeights.MATRICES, 1);
+            new OptimizerSettings(0.01, Schedule.COSINE, 2, 0.1, 0.9, 0.95, 1e-8, WeightDecay.ofMatrices(0.01), 1);
 
     @TempDir
     private Path temporary;

@@ -17,6 +17,7 @@ import dev.longstream.trainer.objective.EntropyTerm;
 import dev.longstream.trainer.objective.ImportanceCorrection;
 import dev.longstream.trainer.objective.KlEstimate;
 import dev.longstream.trainer.objective.KlTerm;
+import dev.longstream.trainer.objective.LossMasks;
 import dev.longstream.trainer.objective.LossReduction;
 import dev.longstream.trainer.objective.LossSettings;
 import dev.longstream.trainer.objective.NegativeMask;
@@ -223,7 +224,6 @@ class BatchPassTest {
                 new OffPolicyFilter(rejections, rejectedTokens, 0),
                 new KlTerm(KlEstimate.K3, 0.1, 0, false),
                 entropy,
-                negatives,
-                TruncatedAnswers.TRAIN);
+                new LossMasks(negatives, TruncatedAnswers.TRAIN));
     }
 }

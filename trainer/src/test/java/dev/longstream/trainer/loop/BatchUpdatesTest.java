@@ -216,8 +216,7 @@ class BatchUpdatesTest {
                 plain.filter(),
                 plain.kl(),
                 plain.entropy(),
-                plain.negatives(),
-                plain.truncatedAnswers());
+                plain.masks());
     }
 
     private static List<List<String>> ids(List<TrainingBatch> parts) {

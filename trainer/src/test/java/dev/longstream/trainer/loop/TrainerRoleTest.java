@@ -5,7 +5,6 @@ import dev.longstream.log.LogException;
 import dev.longstream.log.Topic;
 import dev.longstream.policy.folder.PolicyFolder;
 import dev.longstream.policy.safetensors.DType;
-import dev.longstream.policy.training.DecayedWeights;
 import dev.longstream.record.Batch;
 import dev.longstream.record.BatchGroup;
 import dev.longstream.record.Demonstration;
@@ -23,6 +22,7 @@ import dev.longstream.trainer.objective.Aggregation;
 import dev.longstream.trainer.objective.LossSettings;
 import dev.longstream.trainer.optimizer.OptimizerSettings;
 import dev.longstream.trainer.optimizer.Schedule;
+import dev.longstream.trainer.optimizer.WeightDecay;
 import dev.longstream.trainer.supervised.DemonstrationOrder;
 import dev.longstream.trainer.supervised.SupervisedProgress;
 import dev.longstream.trainer.supervised.WarmUp;
@@ -240,7 +240,7 @@ class TrainerRoleTest {
         WarmUpConfig config = new WarmUpConfig(
                 6,
                 2,
-                new OptimizerSettings(0.01, Schedule.COSINE, 0, 0.1, 0.9, 0.95, 1e-8, 0, DecayedWeights.MATRICES, 1),
+                new OptimizerSettings(0.01, Schedule.COSINE, 0, 0.1, 0.9, 0.95, 1e-8, WeightDecay.NONE, 1),
                 DemonstrationOrder.SHUFFLED,
                 Aggregation.SEQUENCE_MEAN,
                 100,
@@ -283,13 +283,12 @@ class TrainerRoleTest {
 
     private static TrainerRole role(EventLog log, String run, StepListener listener) {
         TrainerConfig config = new TrainerConfig(
-                new OptimizerSettings(0.01, Schedule.CONSTANT, 0, 0.1, 0.9, 0.95, 1e-8, 0, DecayedWeights.MATRICES, 1),
+                new OptimizerSettings(0.01, Schedule.CONSTANT, 0, 0.1, 0.9, 0.95, 1e-8, WeightDecay.NONE, 1),
                 UpdateSettings.DEFAULT,
                 1,
                 LossSettings.DEFAULT,
                 STEPS,
-                16,
-                1024,
+                new MicroBatchLimits(16, 1024),
                 2,
                 CheckpointSettings.DEFAULT,
                 List.of());

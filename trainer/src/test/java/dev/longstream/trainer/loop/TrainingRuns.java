@@ -1,7 +1,6 @@
 package dev.longstream.trainer.loop;
 
 import dev.longstream.policy.safetensors.DType;
-import dev.longstream.policy.training.DecayedWeights;
 import dev.longstream.record.Step;
 import dev.longstream.trainer.batch.BatchSource;
 import dev.longstream.trainer.checkpoint.Checkpoints;
@@ -14,6 +13,7 @@ import dev.longstream.trainer.objective.LossSettings;
 import dev.longstream.trainer.optimizer.MomentsAtStart;
 import dev.longstream.trainer.optimizer.OptimizerSettings;
 import dev.longstream.trainer.optimizer.Schedule;
+import dev.longstream.trainer.optimizer.WeightDecay;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -125,13 +125,12 @@ final class TrainingRuns {
     /** A configuration in which a batch makes several updates. */
     static TrainerConfig config(UpdateSettings updates, int checkpointEvery, PhaseTraining... phases) {
         return new TrainerConfig(
-                new OptimizerSettings(0.1, Schedule.LINEAR, 2, 0.1, 0.9, 0.95, 1e-8, 0, DecayedWeights.MATRICES, 1),
+                new OptimizerSettings(0.1, Schedule.LINEAR, 2, 0.1, 0.9, 0.95, 1e-8, WeightDecay.NONE, 1),
                 updates,
                 7,
                 LossSettings.DEFAULT,
                 STEPS,
-                8,
-                0,
+                new MicroBatchLimits(8, 0),
                 1,
                 new CheckpointSettings(3, checkpointEvery, 1, Set.of(2L)),
                 List.of(phases));

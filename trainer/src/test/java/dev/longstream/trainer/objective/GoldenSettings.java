@@ -47,8 +47,7 @@ final class GoldenSettings {
                         config.path("entropyCoefficient").asDouble(0),
                         config.path("entropyAggregation").asText().equals("same"),
                         config.path("topEntropyShare").asDouble(1)),
-                NegativeMask.NONE,
-                TruncatedAnswers.TRAIN);
+                LossMasks.NONE);
     }
 
     private static Surrogate surrogate(JsonNode config, String name) {

@@ -1,6 +1,5 @@
 package dev.longstream.trainer.optimizer;
 
-import dev.longstream.policy.training.DecayedWeights;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -54,6 +53,6 @@ class OptimizerSettingsTest {
     }
 
     private static OptimizerSettings settings(Schedule schedule, int warmUpSteps) {
-        return new OptimizerSettings(1, schedule, warmUpSteps, 0.1, 0.9, 0.95, 1e-8, 0, DecayedWeights.MATRICES, 1);
+        return new OptimizerSettings(1, schedule, warmUpSteps, 0.1, 0.9, 0.95, 1e-8, WeightDecay.NONE, 1);
     }
 }

@@ -1,7 +1,6 @@
 package dev.longstream.trainer.supervised;
 
 import dev.longstream.policy.safetensors.SafeTensors;
-import dev.longstream.policy.training.DecayedWeights;
 import dev.longstream.record.Demonstration;
 import dev.longstream.testing.Records;
 import dev.longstream.trainer.checkpoint.CheckpointException;
@@ -11,6 +10,7 @@ import dev.longstream.trainer.learner.Learner;
 import dev.longstream.trainer.objective.Aggregation;
 import dev.longstream.trainer.optimizer.OptimizerSettings;
 import dev.longstream.trainer.optimizer.Schedule;
+import dev.longstream.trainer.optimizer.WeightDecay;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -165,7 +165,7 @@ class SupervisedTrainingTest {
         WarmUpConfig config = new WarmUpConfig(
                 STEPS,
                 2,
-                new OptimizerSettings(0.5, Schedule.CONSTANT, 0, 0.1, 0.9, 0.95, 1e-8, 0, DecayedWeights.MATRICES, 1),
+                new OptimizerSettings(0.5, Schedule.CONSTANT, 0, 0.1, 0.9, 0.95, 1e-8, WeightDecay.NONE, 1),
                 DemonstrationOrder.SHUFFLED,
                 Aggregation.TOKEN_MEAN,
                 100,
@@ -257,7 +257,7 @@ class SupervisedTrainingTest {
 
     private static SupervisedConfig config(Aggregation aggregation) {
         OptimizerSettings optimizer =
-                new OptimizerSettings(1, Schedule.CONSTANT, 0, 0.1, 0.9, 0.95, 1e-8, 0, DecayedWeights.MATRICES, 1);
+                new OptimizerSettings(1, Schedule.CONSTANT, 0, 0.1, 0.9, 0.95, 1e-8, WeightDecay.NONE, 1);
         return new SupervisedConfig(STEPS, optimizer, aggregation, 6, 4);
     }
 }

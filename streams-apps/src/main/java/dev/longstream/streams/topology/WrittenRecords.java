@@ -14,7 +14,7 @@ import java.util.function.Consumer;
  *
  * @param <V> class of the records
  */
-public interface Written<V> {
+public interface WrittenRecords<V> {
     /** Returns the newest record of a partition; empty if there is none. */
     Optional<V> newest(int partition);
 
@@ -22,8 +22,8 @@ public interface Written<V> {
     void each(int partition, Consumer<V> use);
 
     /** Returns the records of a stage that has written nothing. */
-    static <V> Written<V> nothing() {
-        return new Written<>() {
+    static <V> WrittenRecords<V> nothing() {
+        return new WrittenRecords<>() {
             @Override
             public Optional<V> newest(int partition) {
                 return Optional.empty();
@@ -35,8 +35,8 @@ public interface Written<V> {
     }
 
     /** Returns the committed records of a topic, read from the log at each call. */
-    static <V extends SpecificRecord> Written<V> to(EventLog log, Topic<V> topic) {
-        return new Written<>() {
+    static <V extends SpecificRecord> WrittenRecords<V> to(EventLog log, Topic<V> topic) {
+        return new WrittenRecords<>() {
             @Override
             public Optional<V> newest(int partition) {
                 return TopicTail.newest(log, topic, partition);
