@@ -12,7 +12,6 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InvalidPidMappingException;
 import org.apache.kafka.common.errors.InvalidTxnStateException;
-import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaStreams;
@@ -34,6 +33,7 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Pattern;
 
 /**
  * Runs a stage as a Kafka Streams application. It follows the log without end; an error that it cannot recover from
@@ -50,6 +50,9 @@ final class StreamsRole implements Role {
      * the first.
      */
     private static final int REFUSED_TRANSACTIONS = 5;
+
+    /** Text in which Kafka's client reports an error code of a transaction's response that it does not know. */
+    private static final Pattern UNKNOWN_REFUSAL = Pattern.compile("^Un(expected|handled) error in \\w+Response");
 
     /** Pause before a thread is replaced whose broker or registry does not answer. */
     private static final Duration FAULT_PAUSE = Duration.ofSeconds(2);
@@ -109,14 +112,16 @@ final class StreamsRole implements Role {
     }
 
     /**
-     * Returns whether the broker refused a transaction that a new producer can begin again. A broker that was short of processor
-     * time may have forgotten the producer; where offsets are committed, Kafka's client gives that no exception of its own.
+     * Returns whether the broker refused a transaction that a new producer can begin again. A broker that is short of processor
+     * time forgets a producer or fails in a request of its own; Kafka's client gives neither an exception class.
      */
     private static boolean isRefusedTransaction(Throwable cause) {
         return cause instanceof InvalidTxnStateException
                 || cause instanceof InvalidPidMappingException
                 || (cause instanceof KafkaException
-                        && String.valueOf(cause.getMessage()).endsWith(Errors.INVALID_PRODUCER_ID_MAPPING.message()));
+                        && UNKNOWN_REFUSAL
+                                .matcher(String.valueOf(cause.getMessage()))
+                                .find());
     }
 
     private static void pause() {

@@ -8,7 +8,6 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InvalidPidMappingException;
 import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
@@ -53,12 +52,14 @@ class StreamsRoleTest {
     }
 
     @Test
-    void shouldGoOnWhenTheBrokerHasForgottenTheProducer() {
-        String says = Errors.INVALID_PRODUCER_ID_MAPPING.message();
-        for (KafkaException forgotten : List.of(
-                new InvalidPidMappingException(says),
-                new KafkaException("Unexpected error in TxnOffsetCommitResponse: " + says))) {
-            assertThat(role.respondTo(new StreamsException("task 0_0", forgotten)))
+    void shouldGoOnWhenTheBrokerHasForgottenTheProducerOrFailsInATransaction() {
+        String forgotten =
+                "The producer attempted to use a producer id which is not currently assigned to its transactional id.";
+        for (KafkaException refusal : List.of(
+                new InvalidPidMappingException(forgotten),
+                new KafkaException("Unexpected error in TxnOffsetCommitResponse: " + forgotten),
+                new KafkaException("Unhandled error in EndTxnResponse: The server experienced an unexpected error"))) {
+            assertThat(role.respondTo(new StreamsException("task 0_0", refusal)))
                     .isEqualTo(StreamThreadExceptionResponse.REPLACE_THREAD);
             assertThat(role.failure()).isEmpty();
         }
