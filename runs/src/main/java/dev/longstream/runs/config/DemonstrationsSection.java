@@ -37,7 +37,7 @@ public record DemonstrationsSection(
                 .require(quotingShare >= 0 && quotingShare <= 1, "quoting-share is %s, must be in [0, 1]", quotingShare)
                 .require(answer != null && answer.contains("{gold}"), "answer is '%s', must contain {gold}", answer)
                 .require(
-                        teacher == null || teacher.url() != null || teacher.folder() != null,
+                        teacher == null || teacher.endpoint().present(),
                         "teacher names no model, expected url and model, or folder")
                 .throwIfAny();
     }

@@ -3,8 +3,6 @@ package dev.longstream.runs.config;
 import dev.longstream.config.Problems;
 import org.jspecify.annotations.Nullable;
 
-import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -33,33 +31,13 @@ public record TeacherSection(
     /** Settings of a teacher that is not named yet. */
     public static final TeacherSection DEFAULT = new TeacherSection(null, null, null, null, 1024, 1, 0.6, 8192, 8);
 
+    private static final String PATH = "demonstrations.teacher";
+
     /** Checks every setting; {@link DemonstrationsSection} checks that a teacher is named. */
     public TeacherSection {
-        new Problems("demonstrations.teacher")
-                .require(
-                        url == null || isHttp(url),
-                        "url is %s, expected an address such as http://localhost:8000/v1",
-                        String.valueOf(url))
-                .require(
-                        url == null || folder == null,
-                        "url is %s and folder is %s: one of them is the teacher",
-                        String.valueOf(url),
-                        String.valueOf(folder))
-                .require(
-                        folder == null || Files.isDirectory(folder),
-                        "folder is %s, which is no folder; expected a model in Hugging Face's layout",
-                        String.valueOf(folder))
-                .require(
-                        url == null || (model != null && !model.isBlank()),
-                        "model is %s, must be the name by which %s knows the teacher",
-                        String.valueOf(model),
-                        String.valueOf(url))
-                .require(
-                        apiKeyVariable == null || folder == null,
-                        "api-key-variable is %s, but the server of demonstrations.teacher.folder wants no key",
-                        String.valueOf(apiKeyVariable))
-                .require(cacheMebibytes >= 1, "cache-mebibytes is %d, must be at least 1", cacheMebibytes)
-                .require(samples >= 1, "samples is %d, must be at least 1", samples)
+        Problems problems = new Problems(PATH);
+        new ModelEndpoint(PATH, url, folder, cacheMebibytes, model, apiKeyVariable).check(problems, "teacher");
+        problems.require(samples >= 1, "samples is %d, must be at least 1", samples)
                 .require(
                         samples <= 1 || temperature > 0,
                         "samples is %d at temperature 0, which gives the same answer every time; set temperature above 0",
@@ -70,18 +48,13 @@ public record TeacherSection(
                 .throwIfAny();
     }
 
-    /** Returns the name of the teacher, which its answers carry. */
-    public String name() {
-        return model == null ? String.valueOf(folder) : model;
+    /** Returns the settings of the model that teaches. */
+    public ModelEndpoint endpoint() {
+        return new ModelEndpoint(PATH, url, folder, cacheMebibytes, model, apiKeyVariable);
     }
 
-    private static boolean isHttp(String url) {
-        try {
-            URI address = URI.create(url);
-            return address.getHost() != null
-                    && ("http".equals(address.getScheme()) || "https".equals(address.getScheme()));
-        } catch (IllegalArgumentException e) {
-            return false;
-        }
+    /** Returns the name of the teacher, which its answers carry. */
+    public String name() {
+        return endpoint().name();
     }
 }

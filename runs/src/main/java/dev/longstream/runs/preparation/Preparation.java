@@ -135,7 +135,7 @@ public final class Preparation {
             Sources.require(config);
             TeacherSection teacher = config.demonstrations().teacher();
             if (teacher != null && config.warmUp().steps() > 0) {
-                OpenTeacher.key(teacher, System.getenv());
+                teacher.endpoint().key(System.getenv()); // refused at once if it is not set
             }
         }
     }

@@ -1,5 +1,6 @@
 package dev.longstream.runs.preparation;
 
+import dev.longstream.evaluation.comparison.CandidatePolicy.ServerCandidate;
 import dev.longstream.evaluation.comparison.Distillation;
 import dev.longstream.evaluation.comparison.Distillation.Lesson;
 import dev.longstream.evaluation.comparison.Distillation.TaughtQuestion;
@@ -11,6 +12,7 @@ import dev.longstream.runs.config.RunConfig;
 import dev.longstream.runs.config.TeacherSection;
 import dev.longstream.runs.failure.InterruptedRunException;
 import dev.longstream.runs.judges.Evaluators;
+import dev.longstream.runs.serving.OpenEndpoint;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,6 +30,8 @@ import java.util.function.Consumer;
 final class Teaching {
     private static final String FILE = "taught.jsonl";
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(2);
+    /** Time limit of a request to a server in this process. */
+    private static final Duration REQUEST_TIMEOUT = Duration.ofMinutes(10);
 
     private final RunConfig config;
     private final Map<String, String> environment;
@@ -58,7 +62,8 @@ final class Teaching {
         Path folder = config.folder().toAbsolutePath();
         progress.say("Asking the teacher " + teacher.name() + " for answers to " + prompts.size() + " questions");
         Lesson lesson;
-        try (OpenTeacher open = OpenTeacher.open(teacher, environment)) {
+        try (OpenEndpoint open =
+                OpenEndpoint.open(teacher.endpoint(), teacher.inFlight(), REQUEST_TIMEOUT, environment)) {
             TeacherOptions options = new TeacherOptions(
                     teacher.samples(),
                     (float) teacher.temperature(),
@@ -68,7 +73,7 @@ final class Teaching {
                     FIRST_PAUSE);
             lesson = new Distillation(
                             Evaluators.contest(config),
-                            open.candidate(),
+                            new ServerCandidate(teacher.name(), open.url(), teacher.name()),
                             teacher.name(),
                             options,
                             Evaluators.verification(config),
