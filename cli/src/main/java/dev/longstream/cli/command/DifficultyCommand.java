@@ -21,7 +21,6 @@ import picocli.CommandLine.Option;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 
 @Command(
         name = "difficulty",
@@ -100,7 +99,6 @@ final class DifficultyCommand extends CommandBase {
                 .findFirst()
                 .orElseThrow(() -> new WrongUseException("--phase is '" + phase + "', expected one of "
                         + phases.stream().map(PhaseSection::name).toList()));
-        return Objects.requireNonNullElse(
-                limiting.maxTokens(), config.sampling().maxTokens());
+        return config.maxTokensOf(limiting);
     }
 }

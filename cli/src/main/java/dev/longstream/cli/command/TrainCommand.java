@@ -11,7 +11,7 @@ import dev.longstream.runs.config.ResolvedConfig;
 import dev.longstream.runs.config.RunConfig;
 import dev.longstream.runs.launch.Training;
 import dev.longstream.runs.preparation.DiskPlan;
-import dev.longstream.runs.preparation.ModelDefaults;
+import dev.longstream.runs.preparation.SmallModelDefaults;
 import dev.longstream.runs.preparation.StepPlan;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -104,7 +104,7 @@ final class TrainCommand extends TrainingCommand {
         plan.put("configuration", resolved.hidden());
         plan.put("configDigest", resolved.digest());
         plan.put("plan", steps);
-        List<String> warnings = ModelDefaults.warnings(config, ModelFolder.configuration(config));
+        List<String> warnings = SmallModelDefaults.warnings(config, ModelFolder.configuration(config));
         plan.put("warnings", warnings);
         List<String> lines =
                 new ArrayList<>(List.of(resolved.printed().stripTrailing(), "", "# digest " + resolved.digest()));

@@ -15,11 +15,6 @@ public record InputLimit(int maxTokens, int positions, Map<String, Integer> answ
         answerTokens = Map.copyOf(answerTokens);
     }
 
-    /** Creates a limit on the prompt alone. */
-    public static InputLimit ofPrompts(int maxTokens) {
-        return new InputLimit(maxTokens, Integer.MAX_VALUE, Map.of());
-    }
-
     /**
      * Returns why a prompt is too long; empty if it is not.
      *

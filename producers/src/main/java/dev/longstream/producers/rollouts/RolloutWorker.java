@@ -6,9 +6,9 @@ import dev.longstream.policy.model.PolicyModel;
 import dev.longstream.policy.sampling.Sampler;
 import dev.longstream.policy.sampling.StopTokens;
 import dev.longstream.producers.following.Documents;
-import dev.longstream.producers.following.NewestWeights;
 import dev.longstream.producers.following.OpenWeights;
 import dev.longstream.producers.following.RunFiles;
+import dev.longstream.producers.following.WeightsOpener;
 import dev.longstream.producers.queue.Leases;
 import dev.longstream.producers.queue.QueueReader;
 import dev.longstream.producers.rendering.PromptForm;
@@ -65,8 +65,8 @@ public final class RolloutWorker extends ThreadRole {
 
     @Override
     protected void work() {
-        try (NewestWeights newest = new NewestWeights(log, files)) {
-            OpenWeights opened = firstWeights(newest);
+        try (WeightsOpener opener = new WeightsOpener(log, files)) {
+            OpenWeights opened = firstWeights(opener);
             if (opened == null) {
                 return;
             }
@@ -82,7 +82,7 @@ public final class RolloutWorker extends ThreadRole {
                 first.close(); // everything of it is in memory, and the trainer may remove it
                 QueueReader<Assignment> assignments =
                         new QueueReader<>(log, log.topics().assignments(), name(), producer, InstantSource.system());
-                SampledWeights weights = new SampledWeights(newest, sampler, rule, first.announced());
+                SampledWeights weights = new SampledWeights(opener, sampler, rule, first.announced());
                 OpenGroups open = new OpenGroups(log, producer);
                 RolloutLoop loop = new RolloutLoop(sampler, weights, renderer, documents, open, origin);
                 while (!stopping()) {
@@ -106,9 +106,9 @@ public final class RolloutWorker extends ThreadRole {
         }
     }
 
-    private @Nullable OpenWeights firstWeights(NewestWeights newest) {
+    private @Nullable OpenWeights firstWeights(WeightsOpener opener) {
         while (!stopping()) {
-            Optional<OpenWeights> first = newest.newerThan(-1, IDLE_PATIENCE);
+            Optional<OpenWeights> first = opener.newerThan(-1, IDLE_PATIENCE);
             if (first.isPresent()) {
                 return first.get();
             }

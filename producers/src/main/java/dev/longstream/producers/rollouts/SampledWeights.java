@@ -2,8 +2,8 @@ package dev.longstream.producers.rollouts;
 
 import dev.longstream.policy.sampling.OnNewWeights;
 import dev.longstream.policy.sampling.Sampler;
-import dev.longstream.producers.following.NewestWeights;
 import dev.longstream.producers.following.OpenWeights;
+import dev.longstream.producers.following.WeightsOpener;
 import dev.longstream.record.Weights;
 
 import java.time.Duration;
@@ -11,7 +11,7 @@ import java.util.Optional;
 
 /** Weights that a sampler uses; replaces them by the newest version, or by a version that a group needs. */
 final class SampledWeights {
-    private final NewestWeights newest;
+    private final WeightsOpener opener;
     private final Sampler sampler;
     private final Rule rule;
     private Weights weights;
@@ -30,8 +30,8 @@ final class SampledWeights {
      *
      * @param first weights that the sampler has now
      */
-    SampledWeights(NewestWeights newest, Sampler sampler, Rule rule, Weights first) {
-        this.newest = newest;
+    SampledWeights(WeightsOpener opener, Sampler sampler, Rule rule, Weights first) {
+        this.opener = opener;
         this.sampler = sampler;
         this.rule = rule;
         this.weights = first;
@@ -51,7 +51,7 @@ final class SampledWeights {
      * than η steps lead to. Nobody keeps the files of such a version.
      */
     boolean isOver(long admittedVersion) {
-        return newest.newestVersion() > admittedVersion + rule.maxStaleness();
+        return opener.newestVersion() > admittedVersion + rule.maxStaleness();
     }
 
     String digest() {
@@ -63,7 +63,7 @@ final class SampledWeights {
      * {@code patience}.
      */
     void useNewest(Duration patience) {
-        load(newest.newerThan(weights.getVersion(), patience));
+        load(opener.newerThan(weights.getVersion(), patience));
     }
 
     /**
@@ -72,7 +72,7 @@ final class SampledWeights {
      */
     void use(long version, Duration patience) {
         if (version != version()) {
-            load(newest.exactly(version, patience));
+            load(opener.exactly(version, patience));
         }
     }
 

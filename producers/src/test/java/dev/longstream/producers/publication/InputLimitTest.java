@@ -16,6 +16,6 @@ class InputLimitTest {
                 .contains("has 91 tokens and an answer may have 30, but the model has 120 positions");
         assertThat(limit.refusal(100, "held-out")).isEmpty();
         assertThat(limit.refusal(101, "held-out")).contains("has 101 tokens, the limit is 100");
-        assertThat(InputLimit.ofPrompts(100).refusal(100, "train")).isEmpty();
+        assertThat(new InputLimit(100, 100, Map.of()).refusal(100, "train")).isEmpty();
     }
 }

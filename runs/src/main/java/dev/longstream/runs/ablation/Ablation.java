@@ -119,7 +119,7 @@ public final class Ablation {
                 report.heldOut().afterRl(),
                 report.learning().training().responseLengthLast(),
                 report.learning().steps(),
-                report.learning().training().age().stalenessMean(),
+                report.learning().training().staleness().stalenessMean(),
                 new AblationTable.ArmCost(
                         report.learning().phases().stream()
                                 .mapToLong(RunReport.PhaseReport::assigned)

@@ -377,6 +377,11 @@ public record RunConfig(
         return Objects.requireNonNullElse(phase.objective(), objective());
     }
 
+    /** Returns the length limit of an answer in a phase, in tokens: the phase's own, or else the run's. */
+    public int maxTokensOf(PhaseSection phase) {
+        return Objects.requireNonNullElse(phase.maxTokens(), sampling().maxTokens());
+    }
+
     /** Returns the number of gradient steps of all phases together. */
     public int totalSteps() {
         return scheduledPhases().stream().mapToInt(PhaseSection::steps).sum();

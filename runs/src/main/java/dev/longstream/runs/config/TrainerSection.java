@@ -1,6 +1,7 @@
 package dev.longstream.runs.config;
 
 import dev.longstream.config.Inline;
+import dev.longstream.trainer.checkpoint.KeptCheckpoints;
 import dev.longstream.trainer.loop.CheckpointSettings;
 import dev.longstream.trainer.loop.MicroBatchLimits;
 import dev.longstream.trainer.loop.PhaseTraining;
@@ -23,8 +24,8 @@ import java.util.Set;
  * @param memoryMebibytes memory in MiB for weights, gradients, moments and the activations of a micro-batch together;
  *     layers that do not fit are recomputed in the backward pass, which changes no number; 0: half of the device's
  *     memory
- * @param klEvery the KL divergence from the reference policy, {@code phases[].reference}, is measured at each step whose version is a multiple of this
- *     number; 0: never
+ * @param klEvery the KL divergence from the reference policy, {@code phases[].reference}, is measured at each step whose
+ *     version is a multiple of this number; 0: never
  * @param keepCheckpoints number of the newest checkpoints that are kept with weights and optimizer state
  * @param checkpointEvery gradient steps from one checkpoint with optimizer state (8 of its 12 bytes a parameter) to the next.
  *     Every version has its weights. After a crash the steps since the last checkpoint are made again from the log; on a
@@ -45,7 +46,7 @@ public record TrainerSection(
             TrainerConfig.DEFAULT.microBatch().tokens(),
             TrainerConfig.DEFAULT.microBatch().memoryMebibytes(),
             TrainerConfig.DEFAULT.klEvery(),
-            TrainerConfig.DEFAULT.checkpoints().keep(),
+            TrainerConfig.DEFAULT.checkpoints().kept().whole(),
             TrainerConfig.DEFAULT.checkpoints().every());
 
     public TrainerSection {
@@ -59,7 +60,7 @@ public record TrainerSection(
                 1,
                 new MicroBatchLimits(microBatchTokens, memoryMebibytes),
                 klEvery,
-                new CheckpointSettings(keepCheckpoints, checkpointEvery, 1, Set.of()),
+                new CheckpointSettings(checkpointEvery, new KeptCheckpoints(keepCheckpoints, 1, Set.of())),
                 List.of());
     }
 
@@ -88,7 +89,8 @@ public record TrainerSection(
                 totalSteps,
                 new MicroBatchLimits(microBatchTokens, memoryMebibytes),
                 klEvery,
-                new CheckpointSettings(keepCheckpoints, checkpointEvery, sampledVersions, keepVersions),
+                new CheckpointSettings(
+                        checkpointEvery, new KeptCheckpoints(keepCheckpoints, sampledVersions, keepVersions)),
                 phases);
     }
 }

@@ -9,7 +9,7 @@ import dev.longstream.producers.rendering.PromptRenderer;
 import dev.longstream.producers.rendering.PromptStyle;
 import dev.longstream.record.AnswerKind;
 import dev.longstream.runs.config.ModelFolder;
-import dev.longstream.runs.preparation.ModelDefaults;
+import dev.longstream.runs.preparation.SmallModelDefaults;
 import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Path;
@@ -232,7 +232,7 @@ public record ConfigurationDraft(
     }
 
     private boolean isSmall() {
-        return ModelDefaults.suit(model);
+        return SmallModelDefaults.suit(model);
     }
 
     private int maxTokens() {

@@ -173,17 +173,6 @@ public final class RoleRun {
         };
     }
 
-    /** Evaluates versions, and measures difficulties at the ends of phases, until the last version is evaluated. */
-    private void evaluate(Roles roles, Interruption interruption) throws InterruptedException {
-        Optional<Role> difficulty = roles.difficulty(say);
-        difficulty.ifPresent(Role::start);
-        try {
-            follow(roles.evaluation(), interruption, () -> difficulty.ifPresent(RoleFailures::refuse));
-        } finally {
-            difficulty.ifPresent(Role::close);
-        }
-    }
-
     /** Prepares the run, which is the trainer's task, then trains. */
     private void train(Roles roles, EventLog log, RunFolder folder, Interruption interruption)
             throws InterruptedException {
@@ -214,16 +203,27 @@ public final class RoleRun {
         }
     }
 
-    /** Evaluates the run, measures its difficulties and writes its report; a second instance waits until the first one has ended. */
+    /** Evaluates the run and writes its report. A second instance waits until the first one has ended. */
     private void evaluate(Roles roles, EventLog log, RunFolder folder, Interruption interruption)
             throws InterruptedException {
         try (RoleClaim ignored = SoleRole.evaluation(log, interruption, say)) {
             if (Reports.in(folder.path()).isEmpty()) {
-                evaluate(roles, interruption);
+                evaluateVersions(roles, interruption);
                 new RunEnd(folder.resolved(), log, roles, progress)
                         .report(folder, () -> Usage.in(folder.usageFile()), interruption, null);
             }
             say.accept("The report is in " + Reports.file(folder.path()));
+        }
+    }
+
+    /** Evaluates versions, and measures difficulties at the ends of phases, until the last version is evaluated. */
+    private void evaluateVersions(Roles roles, Interruption interruption) throws InterruptedException {
+        Optional<Role> difficulty = roles.difficulty(say);
+        difficulty.ifPresent(Role::start);
+        try {
+            follow(roles.evaluation(), interruption, () -> difficulty.ifPresent(RoleFailures::refuse));
+        } finally {
+            difficulty.ifPresent(Role::close);
         }
     }
 

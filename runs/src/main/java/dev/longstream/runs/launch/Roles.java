@@ -263,7 +263,7 @@ public final class Roles {
                                 sampling.temperature(),
                                 sampling.topP(),
                                 sampling.topK(),
-                                Objects.requireNonNullElse(phase.maxTokens(), sampling.maxTokens())),
+                                config.maxTokensOf(phase)),
                         phase.prompts(),
                         phase.end()))
                 .toList();

@@ -34,12 +34,11 @@ final class RunStart {
      */
     Path weights(Interruption interruption) {
         Optional<Fork> fork = Fork.in(config.folder());
+        fork.ifPresent(preparation::requireStarted);
+        preparation.requireDifficulties();
         if (fork.isPresent()) {
-            preparation.requireStarted(fork.get());
-            preparation.requireDifficulties();
             return Fork.start(config.folder());
         }
-        preparation.requireDifficulties();
         try (EvaluationRole evaluation = roles.evaluation();
                 PolicyFolder model = PolicyFolder.open(ModelFolder.of(config))) {
             interruption.stopsBy(evaluation::close);

@@ -6,7 +6,7 @@ import dev.longstream.runs.log.RoleClaim;
 
 import java.util.function.Consumer;
 
-/** Takes the claim to a role that one process of a run may have: the trainer, and the evaluation. */
+/** Takes the claim to a role that only one process of a run may have: trainer or evaluation. */
 final class SoleRole {
     private static final long CHECK_INTERVAL_MS = 100;
 
@@ -18,20 +18,10 @@ final class SoleRole {
      * @throws RunFolderInUseException if another process trains this run, on whatever host and in whatever folder
      */
     static RoleClaim trainer(EventLog log, Interruption interruption) throws InterruptedException {
-        RoleClaim claim = RoleClaim.join(log, "trainer");
-        try {
-            while (!claim.held()) {
-                if (claim.refused()) {
-                    throw new RunFolderInUseException("Run " + log.topics().run() + " is trained by another process ("
-                            + claim.holder() + "); stop that one first, or choose another name with --run");
-                }
-                pause(interruption);
-            }
-            return claim;
-        } catch (RuntimeException | InterruptedException e) {
-            claim.close();
-            throw e;
-        }
+        return take(log, "trainer", interruption, holder -> {
+            throw new RunFolderInUseException("Run " + log.topics().run() + " is trained by another process (" + holder
+                    + "); stop that one first, or choose another name with --run");
+        });
     }
 
     /**
@@ -41,26 +31,36 @@ final class SoleRole {
      */
     static RoleClaim evaluation(EventLog log, Interruption interruption, Consumer<String> say)
             throws InterruptedException {
-        RoleClaim claim = RoleClaim.join(log, "evaluation");
+        return take(
+                log,
+                "evaluation",
+                interruption,
+                holder -> say.accept("Waiting: another process evaluates run "
+                        + log.topics().run() + " (" + holder + "); this one takes over when that one ends"));
+    }
+
+    /**
+     * Waits for the claim of a role.
+     *
+     * @param refused receives host and pid of another process that has the role, once; may throw to end the waiting
+     */
+    private static RoleClaim take(EventLog log, String role, Interruption interruption, Consumer<String> refused)
+            throws InterruptedException {
+        RoleClaim claim = RoleClaim.join(log, role);
         boolean said = false;
         try {
             while (!claim.held()) {
                 if (claim.refused() && !said) {
-                    say.accept("Waiting: another process evaluates run "
-                            + log.topics().run() + " (" + claim.holder() + "); this one takes over when that one ends");
+                    refused.accept(claim.holder());
                     said = true;
                 }
-                pause(interruption);
+                interruption.refuse();
+                Thread.sleep(CHECK_INTERVAL_MS);
             }
             return claim;
         } catch (RuntimeException | InterruptedException e) {
             claim.close();
             throw e;
         }
-    }
-
-    private static void pause(Interruption interruption) throws InterruptedException {
-        interruption.refuse();
-        Thread.sleep(CHECK_INTERVAL_MS);
     }
 }

@@ -20,14 +20,14 @@ import java.util.concurrent.ExecutionException;
 /**
  * Claim to a role that one process of a run may have, whatever its host and folder. It is held by the member of a consumer group
  * that is assigned the group's only partition. The first member keeps it while it lives, and a later one gets it when the first
- * one has left, or has sent no heartbeat for {@link #SESSION}.
+ * one has left, or has sent no heartbeat for ten seconds.
  *
  * <p>A process that is suspended or cut off for longer loses its claim without noticing at once. The trainer's transactional id
  * keeps such a process from writing; the claim keeps a second one from starting.
  */
 public final class RoleClaim implements AutoCloseable {
     /** Time after which a dead process loses its claim. */
-    public static final Duration SESSION = Duration.ofSeconds(10);
+    private static final Duration SESSION = Duration.ofSeconds(10);
 
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration MAX_POLL_INTERVAL = Duration.ofSeconds(30);

@@ -7,13 +7,11 @@ import dev.longstream.streams.curriculum.PhaseEnd;
 import dev.longstream.streams.curriculum.PromptChoice;
 
 import java.util.List;
-import java.util.Objects;
-import java.util.OptionalInt;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
 /**
- * Names a difficulty pass and says which questions it measures, with how many answers of which length.
+ * Questions that a difficulty pass measures, with the number and the length of answers to each.
  *
  * @param pass name of the pass, for {@code phases[].difficulty-of}
  * @param samples number of answers per prompt
@@ -28,8 +26,8 @@ public record MeasuredPrompts(String pass, int samples, int maxTokens, Predicate
     }
 
     /**
-     * Returns the pass that a run makes at the end of a phase: over the questions that later phases choose by it, as long as
-     * the first of these phases allows.
+     * Returns the pass that a run makes at the end of a phase. It measures the questions that later phases choose by it; the
+     * first of these phases limits the length of the answers.
      *
      * @param ended name of the phase
      * @throws IllegalArgumentException if the run makes no pass then
@@ -48,15 +46,14 @@ public record MeasuredPrompts(String pass, int samples, int maxTokens, Predicate
         int[] users = IntStream.range(0, phases.size())
                 .filter(index -> pass.equals(phases.get(index).prompts().difficultyOf()))
                 .toArray();
-        OptionalInt first = IntStream.of(users).findFirst();
-        Integer own = first.isEmpty() ? null : phases.get(first.getAsInt()).maxTokens();
-        return new MeasuredPrompts(
-                pass, samples, Objects.requireNonNullElse(own, config.sampling().maxTokens()), question -> IntStream.of(
-                                users)
-                        .anyMatch(index ->
-                                uses(phases, index, config.inputLength().of(question))));
+        int maxTokens = users.length == 0 ? config.sampling().maxTokens() : config.maxTokensOf(phases.get(users[0]));
+        return new MeasuredPrompts(pass, samples, maxTokens, question -> {
+            int inputTokens = config.inputLength().of(question);
+            return IntStream.of(users).anyMatch(index -> uses(phases, index, inputTokens));
+        });
     }
 
+    /** Returns whether a phase chooses a question of this length by its difficulty. */
     private static boolean uses(List<PhaseSection> phases, int index, int inputTokens) {
         PromptChoice choice = phases.get(index).prompts();
         boolean isOwn = phases.get(index).takes(inputTokens);

@@ -11,28 +11,34 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Checks that the difficulties that phases choose by are measured, or will be. */
-final class DifficultyPasses {
+/** Finds the complete difficulty passes on the log, and requires those that phases choose questions by. */
+public final class DifficultyPasses {
     private DifficultyPasses() {}
 
+    /** Returns the names of the passes that have measured all of their questions. */
+    public static Set<String> complete(EventLog log) {
+        Set<String> complete = new HashSet<>();
+        TopicReader.readAll(log, log.topics().difficulty(), record -> {
+            if (record.value().getPromptId().isEmpty()) { // the last record of a pass
+                complete.add(String.valueOf(record.value().getScoredBy()));
+            }
+        });
+        return complete;
+    }
+
     /**
-     * Requires a complete pass on the log for each phase that names one which the run does not make itself. Without it the phase
-     * would wait for ever.
+     * Requires a complete pass on the log for each phase that chooses questions by a pass which the run does not make itself.
+     * Without it the phase would wait for ever.
      *
      * @throws UnusableInputException if a pass is missing or not complete
      */
     static void require(RunConfig config, EventLog log) {
-        Set<String> own = new HashSet<>();
-        Set<String> complete = new HashSet<>();
         List<PhaseSection> phases = config.scheduledPhases();
         if (phases.stream().allMatch(phase -> phase.prompts().difficultyOf() == null)) {
             return;
         }
-        TopicReader.readAll(log, log.topics().difficulty(), record -> {
-            if (record.value().getPromptId().isEmpty()) {
-                complete.add(String.valueOf(record.value().getScoredBy()));
-            }
-        });
+        Set<String> complete = complete(log);
+        Set<String> own = new HashSet<>();
         for (PhaseSection phase : phases) {
             String pass = phase.prompts().difficultyOf();
             if (pass != null && phase.prompts().usesRewards() && !own.contains(pass) && !complete.contains(pass)) {

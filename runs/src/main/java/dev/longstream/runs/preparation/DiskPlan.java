@@ -9,7 +9,6 @@ import dev.longstream.trainer.loop.ReferencePolicy;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 
 /**
  * Disk space that a run needs at most, estimated before it starts: every answer is counted as long as it may be, and nothing as
@@ -52,7 +51,7 @@ public record DiskPlan(long stepBytes, long logBytes, long checkpointBytes, long
         boolean pruned = config.retention().keep() == RetentionSection.Keep.CHECKPOINTS;
         long parameters = model.parameters();
         long checkpoint = CHECKPOINT_BYTES_PER_PARAMETER * parameters;
-        // of the ends of phases, of version 0, and of those that unfinished groups are sampled with
+        // Weights stay of the ends of phases, of version 0, and of versions that unfinished groups are sampled with.
         long weightsKept = phases.size()
                 + 1L
                 + Math.max(0, config.sampledVersions() - config.trainer().keepCheckpoints());
@@ -69,8 +68,7 @@ public record DiskPlan(long stepBytes, long logBytes, long checkpointBytes, long
 
     private static long stepBytes(RunConfig config, PhaseSection phase) {
         long prompt = Math.min(phase.upTo(), config.prompts().maxTokens());
-        long answer =
-                Objects.requireNonNullElse(phase.maxTokens(), config.sampling().maxTokens());
+        long answer = config.maxTokensOf(phase);
         long group = prompt * PROMPT_TOKEN_BYTES + config.groupSize() * (answer * ANSWER_TOKEN_BYTES + ANSWER_BYTES);
         return config.batchSize() * group;
     }

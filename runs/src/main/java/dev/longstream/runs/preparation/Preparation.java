@@ -131,7 +131,7 @@ public final class Preparation {
                 PromptRenderer renderer =
                         new PromptRenderer(model, config.prompts().form())) {
             requireMatchingThought(renderer.opensThought());
-            ModelDefaults.warnings(config, model.config()).forEach(progress::say);
+            SmallModelDefaults.warnings(config, model.config()).forEach(progress::say);
             Sources.require(config);
             TeacherSection teacher = config.demonstrations().teacher();
             if (teacher != null && config.warmUp().steps() > 0) {
@@ -235,8 +235,7 @@ public final class Preparation {
     /** Returns the length limit of an answer in tokens, by split. Any phase may ask any training question. */
     private Map<String, Integer> answerTokens() {
         int sampled = config.scheduledPhases().stream()
-                .mapToInt(phase -> Objects.requireNonNullElse(
-                        phase.maxTokens(), config.sampling().maxTokens()))
+                .mapToInt(config::maxTokensOf)
                 .max()
                 .orElse(config.sampling().maxTokens());
         int evaluated = config.evaluation().maxTokens();

@@ -84,9 +84,9 @@ public final class ReportTable {
                 training.rewardLast(),
                 training.responseLengthFirst(),
                 training.responseLengthLast(),
-                training.age().stalenessMean(),
-                training.age().stalenessMax(),
-                training.age().maxStaleness()));
+                training.staleness().stalenessMean(),
+                training.staleness().stalenessMax(),
+                training.staleness().maxStaleness()));
         if (report.questions() != null && report.questions().tooLong() > 0) {
             lines.add("Questions " + report.questions().leftOut());
         }

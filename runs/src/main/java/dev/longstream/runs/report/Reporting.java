@@ -6,7 +6,6 @@ import dev.longstream.record.Step;
 import dev.longstream.record.StepSlice;
 import dev.longstream.runs.audit.Ledger;
 import dev.longstream.runs.folder.PublishedQuestions;
-import dev.longstream.runs.report.RunReport.AnswerAge;
 import dev.longstream.runs.report.RunReport.DynamicsPart;
 import dev.longstream.runs.report.RunReport.HeldOut;
 import dev.longstream.runs.report.RunReport.LearningFigures;
@@ -15,6 +14,7 @@ import dev.longstream.runs.report.RunReport.PhaseReport;
 import dev.longstream.runs.report.RunReport.ReportedRun;
 import dev.longstream.runs.report.RunReport.RunCost;
 import dev.longstream.runs.report.RunReport.SampledReport;
+import dev.longstream.runs.report.RunReport.StalenessFigures;
 import dev.longstream.runs.report.RunReport.Stations;
 import dev.longstream.runs.report.RunReport.TrainingReport;
 import dev.longstream.trainer.supervised.SupervisedProgress;
@@ -186,7 +186,7 @@ public final class Reporting {
                 mean(last, Step::getReward),
                 mean(first, Step::getResponseLength),
                 mean(last, Step::getResponseLength),
-                new AnswerAge(
+                new StalenessFigures(
                         completionTokens == 0 ? 0 : staleTokens / completionTokens,
                         steps.stream().mapToLong(Step::getStalenessMax).max().orElse(0),
                         maxStaleness),

@@ -187,7 +187,7 @@ public record RunReport(
      * @param rewardLast mean training reward of the last tenth of the steps
      * @param responseLengthFirst mean length of an answer in tokens, over the first tenth of the steps
      * @param responseLengthLast mean length of an answer in tokens, over the last tenth of the steps
-     * @param age age of the answers
+     * @param staleness staleness of the trained tokens
      * @param mismatchKlMax largest KL divergence of a step between sampling and training log-probabilities, k3
      *     estimate, in nats
      * @param promptTokens number of prompt tokens read in training
@@ -198,17 +198,17 @@ public record RunReport(
             double rewardLast,
             double responseLengthFirst,
             double responseLengthLast,
-            @JsonUnwrapped AnswerAge age,
+            @JsonUnwrapped StalenessFigures staleness,
             double mismatchKlMax,
             long promptTokens,
             long completionTokens) {}
 
     /**
-     * Age of the answers that were trained.
+     * Staleness of the tokens that were trained on, beside its bound.
      *
      * @param stalenessMean mean staleness of a trained token, in gradient steps
      * @param stalenessMax largest staleness of a trained token, in gradient steps
      * @param maxStaleness bound on the staleness, {@code max-staleness} of the run
      */
-    public record AnswerAge(double stalenessMean, long stalenessMax, int maxStaleness) {}
+    public record StalenessFigures(double stalenessMean, long stalenessMax, int maxStaleness) {}
 }

@@ -70,7 +70,7 @@ public final class Checkpoints implements AutoCloseable {
 
     private final Path folder;
     private final String configDigest;
-    private final Kept kept;
+    private final KeptCheckpoints kept;
     private final Set<Long> keptVersions;
     private final DurableFiles files;
     private final DType announced;
@@ -86,7 +86,7 @@ public final class Checkpoints implements AutoCloseable {
      * @throws CheckpointException if another process trains in this folder, or the folder cannot be used
      */
     public Checkpoints(Path folder, String configDigest, int keepWhole, Set<Long> keepWeights, DurableFiles files) {
-        this(folder, configDigest, new Kept(keepWhole, keepWhole, keepWeights), files, DType.F32);
+        this(folder, configDigest, new KeptCheckpoints(keepWhole, keepWhole, keepWeights), files, DType.F32);
     }
 
     /**
@@ -96,7 +96,7 @@ public final class Checkpoints implements AutoCloseable {
      * @param announced F32: others read the weights that training continues from; BF16: a rounded copy beside them
      * @throws CheckpointException if another process trains in this folder, or the folder cannot be used
      */
-    public Checkpoints(Path folder, String configDigest, Kept kept, DurableFiles files, DType announced) {
+    public Checkpoints(Path folder, String configDigest, KeptCheckpoints kept, DurableFiles files, DType announced) {
         this.folder = folder.toAbsolutePath().normalize();
         this.configDigest = configDigest;
         this.kept = kept;

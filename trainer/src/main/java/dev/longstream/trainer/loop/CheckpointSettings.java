@@ -1,21 +1,17 @@
 package dev.longstream.trainer.loop;
 
+import dev.longstream.trainer.checkpoint.KeptCheckpoints;
+
 import java.util.Set;
 
 /**
- * Describes which policy versions the trainer keeps.
+ * Describes which policy versions the trainer saves with optimizer state, and which it keeps.
  *
- * @param keep number of the newest checkpoints that are kept with weights and optimizer state
  * @param every gradient steps from one checkpoint with optimizer state to the next; versions between have weights only, and
  *     are made again from the log after a crash
- * @param sampled number of the newest policy versions whose weights are kept because groups may still be sampled with them
- * @param versions policy versions whose weights are kept whatever their age, e.g. those at the ends of phases; version 0 is
- *     always kept
+ * @param kept checkpoints and weights that are kept; versions 0 and the last one are kept in addition
  */
-public record CheckpointSettings(int keep, int every, int sampled, Set<Long> versions) {
-    public static final CheckpointSettings DEFAULT = new CheckpointSettings(3, 1, 1, Set.of());
-
-    public CheckpointSettings {
-        versions = Set.copyOf(versions);
-    }
+public record CheckpointSettings(int every, KeptCheckpoints kept) {
+    /** Every version has optimizer state, and the newest three are kept. */
+    public static final CheckpointSettings DEFAULT = new CheckpointSettings(1, new KeptCheckpoints(3, 1, Set.of()));
 }

@@ -14,7 +14,7 @@ import java.util.OptionalDouble;
 /** Adds up the measures of a step over the answers of its updates. C = tokens of an answer. */
 final class StepMeasures {
     /** Largest weight π/μ of a token in the mean of KL, so that no single token dominates it. */
-    static final double MAX_KL_WEIGHT = 10;
+    private static final double MAX_KL_WEIGHT = 10;
 
     private final long version;
     private final boolean negativesMaskedBefore;

@@ -53,7 +53,10 @@ public record TrainerConfig(
                         "memory-mebibytes is %d, must not be negative; 0 is half of what there is",
                         microBatch.memoryMebibytes())
                 .require(klEvery >= 0, "kl-every is %d, must not be negative; 0 switches it off", klEvery)
-                .require(checkpoints.keep() >= 1, "keep-checkpoints is %d, must be at least 1", checkpoints.keep())
+                .require(
+                        checkpoints.kept().whole() >= 1,
+                        "keep-checkpoints is %d, must be at least 1",
+                        checkpoints.kept().whole())
                 .require(
                         checkpoints.every() >= 1,
                         "checkpoint-every is %d, must be at least 1 gradient step",

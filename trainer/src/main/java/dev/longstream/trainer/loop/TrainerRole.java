@@ -10,7 +10,7 @@ import dev.longstream.trainer.batch.BatchSource;
 import dev.longstream.trainer.batch.LogBatchSource;
 import dev.longstream.trainer.checkpoint.Checkpoints;
 import dev.longstream.trainer.checkpoint.DurableFiles;
-import dev.longstream.trainer.checkpoint.Kept;
+import dev.longstream.trainer.checkpoint.KeptCheckpoints;
 import dev.longstream.trainer.learner.Learners;
 import dev.longstream.trainer.learner.ModelLearners;
 import org.jspecify.annotations.Nullable;
@@ -104,16 +104,14 @@ public final class TrainerRole extends ThreadRole {
                     config.checkpoints().every(),
                     config.checkpoints().every() - 1);
         }
-        Set<Long> keepWeights = new HashSet<>(config.checkpoints().versions());
-        keepWeights.add(0L);
-        keepWeights.add((long) config.totalSteps());
+        KeptCheckpoints kept = config.checkpoints().kept();
+        Set<Long> versions = new HashSet<>(kept.versions());
+        versions.add(0L);
+        versions.add((long) config.totalSteps());
         try (Checkpoints checkpoints = new Checkpoints(
                         checkpointFolder,
                         task.configDigest(),
-                        new Kept(
-                                config.checkpoints().keep(),
-                                config.checkpoints().sampled(),
-                                keepWeights),
+                        new KeptCheckpoints(kept.whole(), kept.sampled(), versions),
                         new DurableFiles(),
                         weightsType);
                 BatchSource batches = new LogBatchSource(log);

@@ -210,11 +210,12 @@ final class TrainingLoop {
                 scorer,
                 learningRate(checkpoint.step(), phaseStarts),
                 timer);
-        step.filter(taken -> !Double.isFinite(taken.gradientNorm())).ifPresent(taken -> {
+        if (step.isPresent() && !Double.isFinite(step.get().gradientNorm())) {
+            StepMeasures measures = step.get().measures();
             throw new TrainingException(describe(manifest, batch) + " has a gradient whose norm is "
-                    + taken.gradientNorm() + " in update " + taken.measures().updates() + ", with a mean loss of "
-                    + taken.measures().loss() + ". The step was not taken; " + checkpoint.folder() + " is unchanged");
-        });
+                    + step.get().gradientNorm() + " in update " + measures.updates() + ", with a mean loss of "
+                    + measures.loss() + ". The step was not taken; " + checkpoint.folder() + " is unchanged");
+        }
         return step;
     }
 
@@ -235,10 +236,10 @@ final class TrainingLoop {
     private void keepReferences(Checkpoint checkpoint) {
         state(checkpoint).phaseStarts().forEach(this::keepReference);
         checkpoints.newestFirst().stream()
-                .limit(1)
+                .findFirst()
                 .filter(newest -> newest > checkpoint.step())
-                .flatMap(newest -> checkpoints.version(newest).stream())
-                .forEach(newest -> state(newest).phaseStarts().forEach(this::keepReference));
+                .flatMap(checkpoints::version)
+                .ifPresent(newest -> state(newest).phaseStarts().forEach(this::keepReference));
     }
 
     /** Keeps the weights of the version at the start of a phase, if KL is measured against them. */

@@ -62,20 +62,6 @@ public record LossSettings(
         return new LossSettings(surrogate, proximal, logRatioClamp, reduction, correction, filter, kl, other, masks);
     }
 
-    /** Returns these settings with another treatment of truncated answers. */
-    public LossSettings withTruncatedAnswers(TruncatedAnswers other) {
-        return new LossSettings(
-                surrogate,
-                proximal,
-                logRatioClamp,
-                reduction,
-                correction,
-                filter,
-                kl,
-                entropy,
-                new LossMasks(masks.negatives(), other));
-    }
-
     /** Creates the loss function of these settings. */
     public Objective objective() {
         return new PolicyLoss(this);

@@ -64,7 +64,7 @@ class CheckpointRemovalTest {
     @Test
     void shouldKeepTheWeightsOfVersionsThatGroupsMayStillNeed() {
         // Given
-        Kept kept = new Kept(1, 3, Set.of());
+        KeptCheckpoints kept = new KeptCheckpoints(1, 3, Set.of());
         try (Checkpoints checkpoints =
                         new Checkpoints(folder, "config", kept, new CrashingFiles(Crash.never()), DType.F32);
                 Learner learner = learner()) {

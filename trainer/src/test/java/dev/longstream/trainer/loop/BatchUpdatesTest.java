@@ -9,6 +9,7 @@ import dev.longstream.trainer.batch.TrainingGroup;
 import dev.longstream.trainer.learner.BigramLearners;
 import dev.longstream.trainer.learner.Crash;
 import dev.longstream.trainer.learner.Learner;
+import dev.longstream.trainer.objective.LossMasks;
 import dev.longstream.trainer.objective.LossSettings;
 import dev.longstream.trainer.objective.Proximal;
 import dev.longstream.trainer.objective.TruncatedAnswers;
@@ -35,11 +36,16 @@ import static org.assertj.core.api.Assertions.within;
 class BatchUpdatesTest {
     private static final UpdateSettings FOUR = new UpdateSettings(2, 2);
     private static final double RATE = 0.5;
+    private static final LossSettings CURRENT = settings(Proximal.CURRENT, TruncatedAnswers.TRAIN);
+    private static final LossSettings LEAVES_OUT =
+            settings(LossSettings.DEFAULT.proximal(), TruncatedAnswers.LEAVE_OUT);
 
     @TempDir
     private Path temporary;
 
     private Path start;
+    /** Log-probabilities of an answer after the last run, which stand for the weights. */
+    private float[] weights = {};
 
     @BeforeEach
     void makeStart() throws IOException {
@@ -90,11 +96,9 @@ class BatchUpdatesTest {
 
     @Test
     void shouldMeasureTheRatioToThePolicyBeforeTheFirstUpdate() {
-        // Given
-        LossSettings current = withProximal(Proximal.CURRENT);
         // When
-        GradientStep one = run(UpdateSettings.DEFAULT, current, batch(0, 4));
-        GradientStep four = run(new UpdateSettings(1, 4), current, batch(0, 4));
+        GradientStep one = run(UpdateSettings.DEFAULT, CURRENT, batch(0, 4));
+        GradientStep four = run(new UpdateSettings(1, 4), CURRENT, batch(0, 4));
         // Then
         assertThat(one.measures().counts().approximateKl()).isZero();
         assertThat(four.measures().counts().approximateKl()).isNotZero();
@@ -148,13 +152,12 @@ class BatchUpdatesTest {
     @Test
     void shouldLeaveTruncatedAnswersOutOfLossAndDenominators() {
         // Given
-        LossSettings leavesOut = LossSettings.DEFAULT.withTruncatedAnswers(TruncatedAnswers.LEAVE_OUT);
         TrainingBatch cut = new TrainingBatch(
                 batch(0, 1).manifest(),
                 List.of(group(0, answer(1, false), answer(-0.5, true)), group(1, answer(0.7, true))));
         TrainingBatch without = new TrainingBatch(batch(0, 1).manifest(), List.of(group(0, answer(1, false))));
         // When
-        GradientStep step = run(UpdateSettings.DEFAULT, leavesOut, cut);
+        GradientStep step = run(UpdateSettings.DEFAULT, LEAVES_OUT, cut);
         float[] after = weights;
         // Then
         GradientStep expected = run(UpdateSettings.DEFAULT, LossSettings.DEFAULT, without);
@@ -167,19 +170,16 @@ class BatchUpdatesTest {
     @Test
     void shouldKeepTheWeightsWhenEveryAnswerIsTruncated() {
         // Given
-        LossSettings leavesOut = LossSettings.DEFAULT.withTruncatedAnswers(TruncatedAnswers.LEAVE_OUT);
         TrainingBatch cut = new TrainingBatch(batch(0, 1).manifest(), List.of(group(0, answer(1, true))));
         // When
-        List<GradientStep> steps = run(leavesOut, List.of(batch(0, 2), cut));
+        List<GradientStep> steps = run(LEAVES_OUT, List.of(batch(0, 2), cut));
         float[] after = weights;
         // Then
         assertThat(steps.get(1).gradientNorm()).isZero();
         assertThat(steps.get(1).measures().updates()).isZero();
-        run(leavesOut, List.of(batch(0, 2)));
+        run(LEAVES_OUT, List.of(batch(0, 2)));
         assertThat(after).containsExactly(weights);
     }
-
-    private float[] weights = {};
 
     private GradientStep run(UpdateSettings settings, LossSettings loss, TrainingBatch batch) {
         return run(settings, loss, List.of(batch)).get(0);
@@ -205,7 +205,7 @@ class BatchUpdatesTest {
         }
     }
 
-    private static LossSettings withProximal(Proximal proximal) {
+    private static LossSettings settings(Proximal proximal, TruncatedAnswers truncated) {
         LossSettings plain = LossSettings.DEFAULT;
         return new LossSettings(
                 plain.surrogate(),
@@ -216,7 +216,7 @@ class BatchUpdatesTest {
                 plain.filter(),
                 plain.kl(),
                 plain.entropy(),
-                plain.masks());
+                new LossMasks(plain.masks().negatives(), truncated));
     }
 
     private static List<List<String>> ids(List<TrainingBatch> parts) {

@@ -5,7 +5,7 @@ import dev.longstream.record.Step;
 import dev.longstream.trainer.batch.BatchSource;
 import dev.longstream.trainer.checkpoint.Checkpoints;
 import dev.longstream.trainer.checkpoint.DurableFiles;
-import dev.longstream.trainer.checkpoint.Kept;
+import dev.longstream.trainer.checkpoint.KeptCheckpoints;
 import dev.longstream.trainer.learner.BigramLearners;
 import dev.longstream.trainer.learner.Crash;
 import dev.longstream.trainer.learner.CrashingFiles;
@@ -102,7 +102,8 @@ final class TrainingRuns {
     /** Opens a folder that keeps the newest 3 checkpoints, and the weights of versions 0 and 2. */
     Checkpoints checkpoints(String folder, String configDigest, DurableFiles files) {
         Set<Long> keep = new HashSet<>(Set.of(0L, 2L));
-        return new Checkpoints(this.folder.resolve(folder), configDigest, new Kept(3, 1, keep), files, announced);
+        return new Checkpoints(
+                this.folder.resolve(folder), configDigest, new KeptCheckpoints(3, 1, keep), files, announced);
     }
 
     static PhaseTraining phase(LossSettings loss, MomentsAtStart moments) {
@@ -132,7 +133,7 @@ final class TrainingRuns {
                 STEPS,
                 new MicroBatchLimits(8, 0),
                 1,
-                new CheckpointSettings(3, checkpointEvery, 1, Set.of(2L)),
+                new CheckpointSettings(checkpointEvery, new KeptCheckpoints(3, 1, Set.of(2L))),
                 List.of(phases));
     }
 }

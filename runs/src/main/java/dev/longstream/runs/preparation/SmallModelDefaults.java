@@ -10,11 +10,11 @@ import java.util.List;
 import java.util.Locale;
 
 /** Finds settings that suit the small policy that ships, in the configuration of a larger model. */
-public final class ModelDefaults {
+public final class SmallModelDefaults {
     /** Models below are trained in minutes with the settings of the policy that ships. */
     private static final long SMALL_MODEL = 20_000_000;
 
-    private ModelDefaults() {}
+    private SmallModelDefaults() {}
 
     /**
      * Returns a warning for people if a model that does not ship is trained with defaults of the small policy, one line for each
@@ -38,7 +38,7 @@ public final class ModelDefaults {
                     config.warmUp().optimizer().learningRate(),
                     RunConfig.DEFAULT.warmUp().optimizer().learningRate(),
                     "1e-6 to 2e-5 are usual for a pretrained model");
-            if (config.demonstrations().sources().stream().anyMatch(ModelDefaults::isGenerated)) {
+            if (config.demonstrations().sources().stream().anyMatch(SmallModelDefaults::isGenerated)) {
                 lines.add(
                         "demonstrations.sources are generated questions: the model unlearns its own way of answering");
             }
@@ -52,7 +52,7 @@ public final class ModelDefaults {
         if (config.prompts().form().style() == PromptStyle.PLAIN) {
             lines.add("prompts.style is plain, which tells the model nothing; instructed tells it how to answer");
         }
-        if (config.prompts().train().stream().anyMatch(ModelDefaults::isGenerated)) {
+        if (config.prompts().train().stream().anyMatch(SmallModelDefaults::isGenerated)) {
             lines.add("prompts.train are generated questions; --prompts names files");
         }
         if (!lines.isEmpty()) {

@@ -29,7 +29,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 @Timeout(60)
-class NewestWeightsTest {
+class WeightsOpenerTest {
     private static final Duration PATIENCE = Duration.ofMillis(200);
     private static final String GONE = "checkpoints/step-000000/model";
     private static final String PRESENT = "checkpoints/step-000001/model";
@@ -56,9 +56,9 @@ class NewestWeightsTest {
         EventLog log = BROKER.newRun("many", 1);
         announce(log, GONE, digest, LongStream.range(0, 1200).toArray());
         announce(log, PRESENT, digest, 1200);
-        try (NewestWeights newest = newest(log, Duration.ofMinutes(1))) {
+        try (WeightsOpener opener = opener(log, Duration.ofMinutes(1))) {
             // When
-            try (OpenWeights open = await(newest, -1)) {
+            try (OpenWeights open = await(opener, -1)) {
                 // Then
                 assertThat(open.announced().getVersion()).isEqualTo(1200);
             }
@@ -70,12 +70,12 @@ class NewestWeightsTest {
         // Given
         EventLog log = BROKER.newRun("replaced", 1);
         announce(log, GONE, digest, 0);
-        try (NewestWeights newest = newest(log, Duration.ofMinutes(1))) {
-            assertThat(newest.newerThan(-1, Duration.ofSeconds(5))).isEmpty();
+        try (WeightsOpener opener = opener(log, Duration.ofMinutes(1))) {
+            assertThat(opener.newerThan(-1, Duration.ofSeconds(5))).isEmpty();
             // When
             announce(log, PRESENT, digest, 1);
             // Then
-            try (OpenWeights open = await(newest, -1)) {
+            try (OpenWeights open = await(opener, -1)) {
                 assertThat(open.announced().getVersion()).isEqualTo(1);
             }
         }
@@ -86,9 +86,9 @@ class NewestWeightsTest {
         // Given
         EventLog log = BROKER.newRun("missing", 1);
         announce(log, GONE, digest, 0);
-        try (NewestWeights newest = newest(log, Duration.ZERO)) {
+        try (WeightsOpener opener = opener(log, Duration.ZERO)) {
             // Then
-            assertThatThrownBy(() -> await(newest, -1))
+            assertThatThrownBy(() -> await(opener, -1))
                     .isInstanceOf(PolicyFolderException.class)
                     .hasMessageContaining(run.resolve(GONE).toString());
         }
@@ -104,12 +104,12 @@ class NewestWeightsTest {
         older[older.length - 1] ^= 1;
         Files.write(weights, older);
         announce(log, PRESENT, digest, 1);
-        try (NewestWeights newest = newest(log, Duration.ofMinutes(1))) {
-            assertThat(newest.newerThan(-1, Duration.ofSeconds(5))).isEmpty();
+        try (WeightsOpener opener = opener(log, Duration.ofMinutes(1))) {
+            assertThat(opener.newerThan(-1, Duration.ofSeconds(5))).isEmpty();
             // When
             Files.write(weights, right);
             // Then
-            try (OpenWeights open = await(newest, -1)) {
+            try (OpenWeights open = await(opener, -1)) {
                 assertThat(open.folder().tensors().digest()).isEqualTo(digest);
             }
         }
@@ -120,9 +120,9 @@ class NewestWeightsTest {
         // Given
         EventLog log = BROKER.newRun("others", 1);
         announce(log, PRESENT, "expected", 7);
-        try (NewestWeights newest = newest(log, Duration.ZERO)) {
+        try (WeightsOpener opener = opener(log, Duration.ZERO)) {
             // Then
-            assertThatThrownBy(() -> await(newest, -1))
+            assertThatThrownBy(() -> await(opener, -1))
                     .isInstanceOf(UnusableInputException.class)
                     .hasMessageContaining("Version 7 in " + run.resolve(PRESENT))
                     .hasMessageContaining(digest + ", expected expected");
@@ -135,9 +135,9 @@ class NewestWeightsTest {
         EventLog log = BROKER.newRun("outside", 1);
         WordPolicy.write(elsewhere);
         announce(log, elsewhere.toUri().toString(), SafeTensors.sha256(elsewhere.resolve("model.safetensors")), 3);
-        try (NewestWeights newest = newest(log, Duration.ZERO)) {
+        try (WeightsOpener opener = opener(log, Duration.ZERO)) {
             // Then
-            assertThatThrownBy(() -> await(newest, -1))
+            assertThatThrownBy(() -> await(opener, -1))
                     .isInstanceOf(UnusableInputException.class)
                     .hasMessageContaining(
                             "version 3 on " + log.topics().weights().name())
@@ -151,9 +151,9 @@ class NewestWeightsTest {
         EventLog log = BROKER.newRun("marked", 1);
         announce(log, PRESENT, digest, 1);
         Path step = run.resolve(PRESENT).getParent();
-        try (NewestWeights newest = newest(log, Duration.ofMinutes(1))) {
+        try (WeightsOpener opener = opener(log, Duration.ofMinutes(1))) {
             // When
-            try (OpenWeights open = await(newest, -1)) {
+            try (OpenWeights open = await(opener, -1)) {
                 // Then
                 assertThat(marks(step)).hasSize(1);
             }
@@ -161,13 +161,13 @@ class NewestWeightsTest {
         assertThat(marks(step)).isEmpty();
     }
 
-    private NewestWeights newest(EventLog log, Duration patience) {
-        return new NewestWeights(log, new RunFolderFiles(run, log.topics()), new RetryPauses(patience));
+    private WeightsOpener opener(EventLog log, Duration patience) {
+        return new WeightsOpener(log, new RunFolderFiles(run, log.topics()), new RetryPauses(patience));
     }
 
-    private static OpenWeights await(NewestWeights newest, long version) {
+    private static OpenWeights await(WeightsOpener opener, long version) {
         while (true) {
-            Optional<OpenWeights> open = newest.newerThan(version, PATIENCE);
+            Optional<OpenWeights> open = opener.newerThan(version, PATIENCE);
             if (open.isPresent()) {
                 return open.get();
             }

@@ -23,8 +23,8 @@ import java.util.concurrent.TimeoutException;
  * A version that cannot be opened, or whose digest is wrong, is tried again after {@link RetryPauses}; another version is tried
  * at once. Used by one thread.
  */
-public final class NewestWeights implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(NewestWeights.class);
+public final class WeightsOpener implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(WeightsOpener.class);
     private static final long CLOSE_SECONDS = 5;
 
     private final WeightsFollower follower;
@@ -37,11 +37,11 @@ public final class NewestWeights implements AutoCloseable {
     private volatile boolean closed;
 
     /** Creates a reader that starts before the first version. */
-    public NewestWeights(EventLog log, RunFiles files) {
+    public WeightsOpener(EventLog log, RunFiles files) {
         this(log, files, new RetryPauses());
     }
 
-    NewestWeights(EventLog log, RunFiles files, RetryPauses pauses) {
+    WeightsOpener(EventLog log, RunFiles files, RetryPauses pauses) {
         this.follower = new WeightsFollower(log);
         this.files = files;
         this.pauses = pauses;

@@ -9,13 +9,13 @@ import java.util.stream.Stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-class ModelDefaultsTest {
+class SmallModelDefaultsTest {
     private static final ModelConfig LARGE = ModelConfig.llama(49_152, 576, 30, 9, 3, 64, 1536, 8192);
     private static final ModelConfig SMALL = ModelConfig.llama(262, 128, 2, 4, 4, 32, 384, 2048);
 
     @Test
     void shouldNameEachDefaultOfTheSmallPolicyThatALargeModelWouldBeTrainedWith() {
-        assertThat(ModelDefaults.warnings(config(), LARGE))
+        assertThat(SmallModelDefaults.warnings(config(), LARGE))
                 .anySatisfy(line -> assertThat(line).contains("/models/large has 135 million", "longstream init"))
                 .anySatisfy(line -> assertThat(line).startsWith("trainer.learning-rate is 1.0E-4, the default"))
                 .anySatisfy(line -> assertThat(line).startsWith("warm-up.learning-rate is 0.001, the default"))
@@ -27,9 +27,9 @@ class ModelDefaultsTest {
 
     @Test
     void shouldSayNothingOfASmallModelNorOfSettingsThatWereChosen() {
-        assertThat(ModelDefaults.warnings(config(), SMALL)).isEmpty();
-        assertThat(ModelDefaults.warnings(RunConfig.DEFAULT, LARGE)).isEmpty(); // the policy that ships
-        assertThat(ModelDefaults.warnings(
+        assertThat(SmallModelDefaults.warnings(config(), SMALL)).isEmpty();
+        assertThat(SmallModelDefaults.warnings(RunConfig.DEFAULT, LARGE)).isEmpty(); // the policy that ships
+        assertThat(SmallModelDefaults.warnings(
                         config(
                                 "trainer.learning-rate=1e-5",
                                 "warm-up.steps=0",
