@@ -9,6 +9,8 @@ import dev.longstream.log.TopicReader;
 import dev.longstream.log.Topics;
 import dev.longstream.stack.LocalStack;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -20,7 +22,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 
 /**
@@ -86,5 +90,13 @@ public final class TestBroker implements BeforeAllCallback, AfterAllCallback {
         List<V> values = new ArrayList<>();
         TopicReader.readAll(log, topic, record -> values.add(record.value()));
         return values;
+    }
+
+    /** Writes a record to a topic and waits until the broker has it. */
+    public static <V extends SpecificRecord> void send(EventLog log, Topic<V> topic, String key, V value)
+            throws ExecutionException, InterruptedException {
+        try (KafkaProducer<String, SpecificRecord> producer = log.producer(Map.of())) {
+            producer.send(new ProducerRecord<>(topic.name(), key, value)).get();
+        }
     }
 }

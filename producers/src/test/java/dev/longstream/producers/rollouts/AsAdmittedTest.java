@@ -2,23 +2,13 @@ package dev.longstream.producers.rollouts;
 
 import dev.longstream.failure.UnusableInputException;
 import dev.longstream.log.EventLog;
-import dev.longstream.log.TopicReader;
 import dev.longstream.policy.safetensors.SafeTensors;
 import dev.longstream.policy.sampling.OnNewWeights;
 import dev.longstream.producers.WordPolicy;
-import dev.longstream.producers.following.RunFolderFiles;
-import dev.longstream.producers.rendering.PromptForm;
-import dev.longstream.producers.rendering.PromptStyle;
 import dev.longstream.record.Outcome;
 import dev.longstream.record.Trajectory;
-import dev.longstream.record.VersionRun;
-import dev.longstream.record.Weights;
-import dev.longstream.testing.Records;
 import dev.longstream.testing.TestBroker;
-import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -27,10 +17,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
+import static dev.longstream.producers.rollouts.WorkerRecords.await;
+import static dev.longstream.producers.rollouts.WorkerRecords.versionsOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Workers that sample each group with the version that admitted it. */
@@ -59,7 +49,7 @@ class AsAdmittedTest {
         announce(log, 0, "model");
         assign(log, "long@0", 0, 300);
         assign(log, "short@1", 0, 1);
-        try (RolloutWorker worker = worker(log, 1)) {
+        try (RolloutWorker worker = worker(log)) {
             worker.start();
             await(log, SAMPLES); // of the short group; the long one is in progress
             // When
@@ -82,7 +72,7 @@ class AsAdmittedTest {
         announce(log, 0, "model");
         announce(log, 1, "model");
         assign(log, "new@1", 1, 2);
-        try (RolloutWorker worker = worker(log, 1)) {
+        try (RolloutWorker worker = worker(log)) {
             worker.start();
             await(log, SAMPLES);
             // When
@@ -103,7 +93,7 @@ class AsAdmittedTest {
         announce(log, 2, "model");
         assign(log, "again@0", 0, 2);
         assign(log, "new@5", 2, 2);
-        try (RolloutWorker worker = worker(log, 1)) {
+        try (RolloutWorker worker = worker(log)) {
             // When
             worker.start();
             List<Trajectory> all = await(log, 2 * SAMPLES);
@@ -126,7 +116,7 @@ class AsAdmittedTest {
         announce(log, 0, "model");
         announce(log, 2, "model");
         assign(log, "lost@0", 1, 2);
-        try (RolloutWorker worker = worker(log, 1)) {
+        try (RolloutWorker worker = worker(log)) {
             // When
             worker.start();
             while (worker.failure().isEmpty()) {
@@ -139,66 +129,23 @@ class AsAdmittedTest {
         }
     }
 
-    private static RolloutWorker worker(EventLog log, int maxStaleness) throws Exception {
+    private static RolloutWorker worker(EventLog log) throws Exception {
         try (Admin admin = log.admin()) {
             log.topics().assignmentQueue().configure(admin, Duration.ofSeconds(30));
         }
         RolloutConfig config =
                 new RolloutConfig(4, 2, 16, 1, 64, 1 << 20, OnNewWeights.KEEP, SamplingVersion.AS_ADMITTED);
-        return new RolloutWorker(
-                log,
-                new RunFolderFiles(folder, log.topics()),
-                config,
-                maxStaleness,
-                PromptForm.of(PromptStyle.PLAIN),
-                "worker",
-                "digest");
+        return WorkerRecords.worker(log, folder, config, "worker");
     }
 
     private static void announce(EventLog log, long version, String uri) throws Exception {
-        Weights weights = Records.weights(version).setUri(uri).setDigest(digest).build();
-        send(log, log.topics().weights().name(), Long.toString(version), weights);
+        WorkerRecords.announce(log, version, uri, digest);
     }
 
     private static void assign(EventLog log, String group, long admittedVersion, int maxTokens) throws Exception {
-        send(
+        WorkerRecords.assign(
                 log,
-                log.topics().assignments().name(),
-                group,
-                Records.assignment(group)
-                        .setQuestion(Records.question("q")
-                                .setQuestion("word1 word2 word3")
-                                .setGolds(List.of("word4"))
-                                .build())
-                        .setSamples(SAMPLES)
-                        .setSampling(Records.sampling().setMaxTokens(maxTokens).build())
-                        .setAdmittedVersion(admittedVersion)
+                WorkerRecords.assignment(group, SAMPLES, admittedVersion, maxTokens)
                         .build());
-    }
-
-    private static void send(EventLog log, String topic, String key, SpecificRecord value) throws Exception {
-        try (KafkaProducer<String, SpecificRecord> producer = log.producer(Map.of())) {
-            producer.send(new ProducerRecord<>(topic, key, value)).get();
-        }
-    }
-
-    private static List<Long> versionsOf(List<Trajectory> all, String group) {
-        return all.stream()
-                .filter(trajectory -> trajectory.getGroupId().equals(group))
-                .flatMap(trajectory -> trajectory.getVersions().stream())
-                .map(VersionRun::getVersion)
-                .toList();
-    }
-
-    /** Returns at least so many answers. */
-    private static List<Trajectory> await(EventLog log, int answers) {
-        List<Trajectory> found = new ArrayList<>();
-        try (TopicReader<Trajectory> reader =
-                new TopicReader<>(log, log.topics().trajectories())) {
-            while (found.size() < answers) {
-                reader.poll(Duration.ofMillis(100), record -> found.add(record.value()));
-            }
-        }
-        return found;
     }
 }

@@ -1,24 +1,16 @@
 package dev.longstream.producers.rollouts;
 
 import dev.longstream.log.EventLog;
-import dev.longstream.log.TopicReader;
 import dev.longstream.policy.safetensors.SafeTensors;
 import dev.longstream.policy.sampling.OnNewWeights;
 import dev.longstream.producers.WordPolicy;
-import dev.longstream.producers.following.RunFolderFiles;
-import dev.longstream.producers.rendering.PromptForm;
-import dev.longstream.producers.rendering.PromptStyle;
 import dev.longstream.questions.DocumentText;
-import dev.longstream.record.Assignment;
 import dev.longstream.record.Document;
 import dev.longstream.record.Outcome;
 import dev.longstream.record.Trajectory;
 import dev.longstream.record.VersionRun;
 import dev.longstream.testing.Records;
 import dev.longstream.testing.TestBroker;
-import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -27,11 +19,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
+import static dev.longstream.producers.rollouts.WorkerRecords.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Workers whose weights or documents are not what the log says. */
@@ -133,8 +123,7 @@ class DamagedFilesTest {
 
     private static RolloutWorker worker(EventLog log) {
         RolloutConfig config = new RolloutConfig(4, 2, 16, 1, 64, 0, OnNewWeights.KEEP, SamplingVersion.NEWEST);
-        return new RolloutWorker(
-                log, new RunFolderFiles(run, log.topics()), config, 1, PromptForm.of(PromptStyle.PLAIN), "worker", "c");
+        return WorkerRecords.worker(log, run, config, "worker");
     }
 
     private static Document.Builder outside(String uri) {
@@ -143,42 +132,20 @@ class DamagedFilesTest {
                 .setUri(uri);
     }
 
-    private static void announce(EventLog log, long version, String digest) {
-        send(
-                log,
-                log.topics().weights().name(),
-                Long.toString(version),
-                Records.weights(version)
-                        .setUri("checkpoints/step-000000/model")
-                        .setDigest(digest)
-                        .build());
+    private static void announce(EventLog log, long version, String digest) throws Exception {
+        WorkerRecords.announce(log, version, "checkpoints/step-000000/model", digest);
     }
 
-    private static void publish(EventLog log, String key, Document.Builder document) {
-        send(log, log.topics().documents().name(), key, document.build());
+    private static void publish(EventLog log, String key, Document.Builder document) throws Exception {
+        TestBroker.send(log, log.topics().documents(), key, document.build());
     }
 
-    private static void assign(EventLog log, String group, String... documents) {
-        send(
+    private static void assign(EventLog log, String group, String... documents) throws Exception {
+        WorkerRecords.assign(
                 log,
-                log.topics().assignments().name(),
-                group,
-                Assignment.newBuilder(Records.assignment(group)
-                                .setQuestion(Records.question("q")
-                                        .setQuestion("word1 word2")
-                                        .build())
-                                .setSamples(1)
-                                .setSampling(Records.sampling().setMaxTokens(2).build())
-                                .setAdmittedVersion(0)
-                                .build())
+                WorkerRecords.assignment(group, 1, 0, 2)
                         .setDocuments(List.of(documents))
                         .build());
-    }
-
-    private static void send(EventLog log, String topic, String key, SpecificRecord record) {
-        try (KafkaProducer<String, SpecificRecord> producer = log.producer(Map.of())) {
-            producer.send(new ProducerRecord<>(topic, key, record));
-        }
     }
 
     private static String reason(List<Trajectory> all, String group) {
@@ -187,17 +154,5 @@ class DamagedFilesTest {
                 .map(trajectory -> String.valueOf(trajectory.getFailure()))
                 .findFirst()
                 .orElseThrow();
-    }
-
-    /** Waits until so many answers are on the log. */
-    private static List<Trajectory> await(EventLog log, int answers) {
-        List<Trajectory> found = new ArrayList<>();
-        try (TopicReader<Trajectory> reader =
-                new TopicReader<>(log, log.topics().trajectories())) {
-            while (found.size() < answers) {
-                reader.poll(Duration.ofMillis(100), record -> found.add(record.value()));
-            }
-        }
-        return found;
     }
 }

@@ -1,19 +1,12 @@
 package dev.longstream.producers.rollouts;
 
 import dev.longstream.log.EventLog;
-import dev.longstream.log.TopicReader;
 import dev.longstream.policy.safetensors.SafeTensors;
 import dev.longstream.policy.sampling.OnNewWeights;
 import dev.longstream.producers.WordPolicy;
-import dev.longstream.producers.following.RunFolderFiles;
-import dev.longstream.producers.rendering.PromptForm;
-import dev.longstream.producers.rendering.PromptStyle;
 import dev.longstream.record.Assignment;
 import dev.longstream.record.Outcome;
 import dev.longstream.record.Trajectory;
-import dev.longstream.record.VersionRun;
-import dev.longstream.record.Weights;
-import dev.longstream.testing.Records;
 import dev.longstream.testing.TestBroker;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
@@ -34,14 +27,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import static dev.longstream.producers.WordPolicy.POSITIONS;
+import static dev.longstream.producers.rollouts.WorkerRecords.await;
+import static dev.longstream.producers.rollouts.WorkerRecords.versionsOf;
 import static dev.longstream.testing.TestBroker.values;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -266,14 +259,6 @@ class RolloutWorkerTest {
         Thread.sleep(2000);
     }
 
-    private static List<Long> versionsOf(List<Trajectory> all, String group) {
-        return all.stream()
-                .filter(trajectory -> trajectory.getGroupId().equals(group))
-                .flatMap(trajectory -> trajectory.getVersions().stream())
-                .map(VersionRun::getVersion)
-                .toList();
-    }
-
     /** Looks at weights and assignments after every token. */
     private static RolloutWorker worker(EventLog log, String name, Duration lock) throws Exception {
         return worker(log, name, 1, lock);
@@ -285,23 +270,11 @@ class RolloutWorkerTest {
         }
         RolloutConfig config =
                 new RolloutConfig(4, 2, ROWS, chunkTokens, 64, 1 << 20, OnNewWeights.KEEP, SamplingVersion.NEWEST);
-        return new RolloutWorker(
-                log,
-                new RunFolderFiles(folder, log.topics()),
-                config,
-                1,
-                PromptForm.of(PromptStyle.PLAIN),
-                name,
-                "digest");
+        return WorkerRecords.worker(log, folder, config, name);
     }
 
     private static void announce(EventLog log, long version) throws Exception {
-        Weights weights =
-                Records.weights(version).setUri("model").setDigest(digest).build();
-        try (KafkaProducer<String, SpecificRecord> producer = log.producer(Map.of())) {
-            producer.send(new ProducerRecord<>(log.topics().weights().name(), Long.toString(version), weights))
-                    .get();
-        }
+        WorkerRecords.announce(log, version, "model", digest);
     }
 
     private static void assign(EventLog log, List<String> groups, long admittedVersion, int maxTokens) {
@@ -312,14 +285,7 @@ class RolloutWorkerTest {
     }
 
     private static Assignment assignment(String group, long admittedVersion, int maxTokens) {
-        return Records.assignment(group)
-                .setQuestion(Records.question("q")
-                        .setQuestion("word1 word2 word3")
-                        .setGolds(List.of("word4"))
-                        .build())
-                .setSamples(SAMPLES)
-                .setSampling(Records.sampling().setMaxTokens(maxTokens).build())
-                .setAdmittedVersion(admittedVersion)
+        return WorkerRecords.assignment(group, SAMPLES, admittedVersion, maxTokens)
                 .build();
     }
 
@@ -328,21 +294,5 @@ class RolloutWorkerTest {
                 .filter(trajectory -> trajectory.getGroupId().equals(group))
                 .map(Trajectory::getFailure)
                 .toList();
-    }
-
-    /** Waits until so many different samples are on the log. */
-    private static List<Trajectory> await(EventLog log, int samples) {
-        List<Trajectory> found = new ArrayList<>();
-        Set<String> identities = new HashSet<>();
-        try (TopicReader<Trajectory> reader =
-                new TopicReader<>(log, log.topics().trajectories())) {
-            while (identities.size() < samples) {
-                reader.poll(Duration.ofMillis(100), record -> {
-                    found.add(record.value());
-                    identities.add(record.key() + "#" + record.value().getSampleIndex());
-                });
-            }
-        }
-        return found;
     }
 }

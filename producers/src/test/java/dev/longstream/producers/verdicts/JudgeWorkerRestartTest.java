@@ -9,7 +9,6 @@ import dev.longstream.judging.Rubric;
 import dev.longstream.log.EventLog;
 import dev.longstream.log.LogAddress;
 import dev.longstream.log.ThreadRole;
-import dev.longstream.log.Topic;
 import dev.longstream.record.JudgeRequest;
 import dev.longstream.record.Verdict;
 import dev.longstream.testing.CutProxy;
@@ -18,9 +17,6 @@ import dev.longstream.testing.Records;
 import dev.longstream.testing.ScriptedJudge;
 import dev.longstream.testing.ScriptedServer.Reply;
 import dev.longstream.testing.TestBroker;
-import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,7 +26,6 @@ import org.slf4j.LoggerFactory;
 
 import java.net.URI;
 import java.time.InstantSource;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -74,15 +69,15 @@ class JudgeWorkerRestartTest {
                         RUBRIC,
                         InstantSource.system())) {
             worker.start();
-            send(log, log.topics().judgeRequests(), request("first"));
+            TestBroker.send(log, log.topics().judgeRequests(), "key", request("first"));
             while (judge.messages().isEmpty()) {
                 Thread.sleep(20);
             }
             // When
             // The worker reads a verdict, whose schema it does not know yet, before it asks a second time.
             registry.set(Link.CUT);
-            send(log, log.topics().verdicts(), Records.verdict("of another").build());
-            send(log, log.topics().judgeRequests(), request("second"));
+            TestBroker.send(log, log.topics().verdicts(), "key", Records.verdict("of another").build());
+            TestBroker.send(log, log.topics().judgeRequests(), "key", request("second"));
             while (warnings.list.isEmpty()) { // of a worker that cannot go on and tries again
                 Thread.sleep(20);
             }
@@ -121,11 +116,5 @@ class JudgeWorkerRestartTest {
                 .setJudge("scripted")
                 .setRubricDigest(RUBRIC.digest())
                 .build();
-    }
-
-    private static <V extends SpecificRecord> void send(EventLog log, Topic<V> topic, V value) throws Exception {
-        try (KafkaProducer<String, SpecificRecord> producer = log.producer(Map.of())) {
-            producer.send(new ProducerRecord<>(topic.name(), "key", value)).get();
-        }
     }
 }

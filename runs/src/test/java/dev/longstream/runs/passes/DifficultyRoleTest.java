@@ -1,7 +1,6 @@
 package dev.longstream.runs.passes;
 
 import dev.longstream.log.EventLog;
-import dev.longstream.log.Topic;
 import dev.longstream.policy.folder.ModelConfig;
 import dev.longstream.policy.folder.NewPolicy;
 import dev.longstream.policy.safetensors.SafeTensors;
@@ -13,9 +12,6 @@ import dev.longstream.runs.config.ConfigurationLoader;
 import dev.longstream.runs.config.RunConfig;
 import dev.longstream.testing.Records;
 import dev.longstream.testing.TestBroker;
-import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -24,10 +20,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
+import static dev.longstream.testing.TestBroker.send;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Measures difficulties with a policy that says a word of six, one of which is right. */
@@ -167,12 +163,5 @@ class DifficultyRoleTest {
                         .build())
                 .setSplit(split)
                 .build();
-    }
-
-    private static <V extends SpecificRecord> void send(EventLog log, Topic<V> topic, String key, V value)
-            throws Exception {
-        try (KafkaProducer<String, SpecificRecord> producer = log.producer(Map.of())) {
-            producer.send(new ProducerRecord<>(topic.name(), key, value)).get();
-        }
     }
 }

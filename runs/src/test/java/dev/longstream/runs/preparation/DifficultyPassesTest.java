@@ -8,13 +8,8 @@ import dev.longstream.runs.config.ConfigurationLoader;
 import dev.longstream.runs.config.RunConfig;
 import dev.longstream.testing.Records;
 import dev.longstream.testing.TestBroker;
-import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-
-import java.util.Map;
 
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -76,9 +71,6 @@ class DifficultyPassesTest {
     private static void send(EventLog log, String promptId) throws Exception {
         Difficulty difficulty =
                 Records.difficulty(promptId, 0.5).setScoredBy("base").build();
-        try (KafkaProducer<String, SpecificRecord> producer = log.producer(Map.of())) {
-            producer.send(new ProducerRecord<>(log.topics().difficulty().name(), promptId + "#base", difficulty))
-                    .get();
-        }
+        TestBroker.send(log, log.topics().difficulty(), promptId + "#base", difficulty);
     }
 }
