@@ -150,7 +150,7 @@ public final class ChatTemplate {
         return marked ? result.getOutput().replace(String.valueOf(TRUE_TEXT), "") : result.getOutput();
     }
 
-    /** Returns whether the template's source has this name. A variable that it does not have changes nothing. */
+    /** Returns whether the template mentions a variable. A variable that it does not mention changes nothing. */
     public boolean names(String variable) {
         return Pattern.compile("(?<!\\w)" + Pattern.quote(variable) + "(?!\\w)")
                 .matcher(source)

@@ -120,7 +120,7 @@ public final class Tokenizer implements AutoCloseable {
 
     /**
      * Returns the token ids of a text with the special tokens that the tokenizer puts around a text, e.g. the beginning
-     * of the sequence. {@code add_bos_token} in {@code tokenizer_config.json} decides about that one, if it is there.
+     * of the sequence. If {@code tokenizer_config.json} has {@code add_bos_token}, that key decides about the beginning.
      */
     public int[] encodeWithSpecials(String text) {
         int[] encoded = ids(text, true);

@@ -5,7 +5,7 @@ package dev.longstream.policy.sampling;
  *
  * @param requestId      id of the {@link SamplingRequest}
  * @param sampleIndex    0 … G-1
- * @param tokens         int[C], no stop token among them unless the request ignores them
+ * @param tokens         int[C], no stop token among them unless the request ignores stop tokens
  * @param policyLogProbs float[C], natural log of π(token | prefix) at temperature 1, nothing cut
  */
 @SuppressWarnings("ArrayRecordComponent") // handed over, never compared

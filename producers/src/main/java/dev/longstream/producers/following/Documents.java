@@ -21,7 +21,7 @@ import java.util.Objects;
 
 /**
  * Document texts by digest. Remembers the offset of every document in {@code documents} and caches the texts used last,
- * up to a number of characters and a share of Java's heap; other texts are read from the log again. Every text is compared with its digest. Not
+ * up to a number of characters; other texts are read from the log again. Every text is compared with its digest. Not
  * thread-safe.
  */
 public final class Documents implements AutoCloseable {

@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Opens the newest announced policy version, or a given one, on a thread of its own, while its reader works with other weights.
+ * Opens the newest announced policy version, or a given one, on a thread of its own, while its user works with other weights.
  * A version that cannot be opened, or whose digest is wrong, is tried again after {@link RetryPauses}; another version is tried
  * at once. Used by one thread.
  */
@@ -36,7 +36,7 @@ public final class WeightsOpener implements AutoCloseable {
     private long beginAt = System.nanoTime();
     private volatile boolean closed;
 
-    /** Creates a reader that starts before the first version. */
+    /** Creates an opener that starts before the first version. */
     public WeightsOpener(EventLog log, RunFiles files) {
         this(log, files, new RetryPauses());
     }

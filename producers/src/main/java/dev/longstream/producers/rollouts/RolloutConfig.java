@@ -16,11 +16,11 @@ import dev.longstream.policy.sampling.SamplerLimits;
  *     what fits in a quarter of Java's heap, and another value that does not fit is refused
  * @param onNewWeights what happens to the KV cache of unfinished answers when a new version arrives between two chunks:
  *     {@code keep} continues with the older weights' keys and values, {@code recompute} reads prompts and answers again
- * @param weights policy version that samples a group: {@code newest} replaces weights also in the middle of an answer, and
- *     answers are at most {@code max-staleness} steps old when they are trained on; {@code as-admitted} samples all tokens of
- *     a group with the version under which it was admitted, so that answers are {@code max-staleness} steps old from the step
- *     of that number on, unless rejected groups let later ones move up. Workers then wait for the last answer of a version
- *     before they begin with the next, and {@code on-new-weights} has no effect
+ * @param weights policy version that samples a group. {@code newest}: a newer version replaces the weights even in the middle
+ *     of an answer, and a trained token is at most {@code max-staleness} steps old. {@code as-admitted}: the version under
+ *     which the group was admitted samples all of its tokens. From step {@code max-staleness} on they are exactly that many
+ *     steps old, unless rejected groups let later ones move up. A worker waits for the last answer of a version before it
+ *     begins with the next, and {@code on-new-weights} has no effect
  */
 public record RolloutConfig(
         int groupsAtOnce,

@@ -25,8 +25,8 @@ import java.util.Optional;
 
 /**
  * Acquires assignments, samples their answers and publishes one trajectory for each answer. Weights change between
- * decoding chunks, without a stop, or between the groups of two versions ({@link SamplingVersion}). An assignment is acknowledged when all its trajectories are on the log; unfinished
- * assignments are released when the worker stops.
+ * decoding chunks, without a stop, or between the groups of two versions ({@link SamplingVersion}). An assignment is
+ * acknowledged when all its trajectories are on the log; unfinished assignments are released when the worker stops.
  */
 public final class RolloutWorker extends ThreadRole {
     private static final Duration IDLE_PATIENCE = Duration.ofMillis(200);

@@ -47,8 +47,8 @@ final class SampledWeights {
     }
 
     /**
-     * Returns whether the groups admitted under a version are trained or rejected, because a version is announced that more
-     * than η steps lead to. Nobody keeps the files of such a version.
+     * Returns whether all groups admitted under a version are trained or rejected. They are, once a version more than η steps
+     * newer is announced; the files of the old version may be gone by then.
      */
     boolean isOver(long admittedVersion) {
         return opener.newestVersion() > admittedVersion + rule.maxStaleness();

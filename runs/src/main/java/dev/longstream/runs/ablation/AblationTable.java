@@ -158,8 +158,8 @@ public record AblationTable(String name, String baseline, @Nullable String prima
 
     /**
      * Returns the table as Markdown. Rewards are held-out rewards; ± is the standard deviation over the seeds, for a rise or a
-     * difference half the width of its 95% interval (Student's t). "detectable" is the smallest difference that the design finds with 80%
-     * power, "p" is two-sided and adjusted by Holm's method for the number of arms.
+     * difference half the width of its 95% interval (Student's t). "detectable" is the smallest difference that the design
+     * finds with 80% power, "p" is two-sided and adjusted by Holm's method for the number of arms.
      */
     public List<String> markdown() {
         Table table = new Table(

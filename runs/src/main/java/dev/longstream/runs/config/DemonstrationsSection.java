@@ -10,8 +10,8 @@ import java.util.List;
  * Demonstrations, which are right answers that the policy imitates in the warm-up.
  *
  * @param files question files for sources without {@code files} and {@code generate} of their own; null without such sources
- * @param sources sources of questions whose reference answers become demonstrations, or a teacher's; may be empty without a
- *     warm-up, with {@code written} or with {@code teacher}
+ * @param sources sources of questions; their reference answers, or the teacher's answers, become demonstrations; may be empty
+ *     without a warm-up, with {@code written} or with {@code teacher}
  * @param written files of written demonstrations, JSON lines or Parquet with {@code messages}, or with {@code prompt} and
  *     {@code answer}; used after those of the sources; null for none
  * @param quotingShare fraction of generated questions whose answer first quotes the facts it needs, from 0 to 1

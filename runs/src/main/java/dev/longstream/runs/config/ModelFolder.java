@@ -35,7 +35,7 @@ public final class ModelFolder {
         return config.model().computeType().use(configuration(config));
     }
 
-    /** Returns what a configuration's model folder says of the model. */
+    /** Reads the model's {@code config.json} in the model folder of a configuration. */
     public static ModelConfig configuration(RunConfig config) {
         return ModelConfig.in(of(config));
     }

@@ -256,7 +256,7 @@ public record RunConfig(
                         "phases[0].optimizer is reset, but there is no phase before the first")
                 .require(
                         PhaseSection.unusedMeasurements(phases).isEmpty(),
-                        "phases has difficulty-samples for nobody: no later phase chooses by difficulty-of: %s",
+                        "phases has difficulty-samples that nothing uses: no later phase chooses by difficulty-of: %s",
                         String.join(", ", PhaseSection.unusedMeasurements(phases)))
                 .require(
                         curriculum.groupSize() >= 2,
@@ -388,8 +388,8 @@ public record RunConfig(
     }
 
     /**
-     * Returns the number of newest policy versions that workers may need: with {@code rollouts.worker.weights: as-admitted} those
-     * of every group that is not trained yet, which are at most η older than the newest.
+     * Returns the number of the newest policy versions that workers may load. With {@code rollouts.worker.weights: as-admitted}
+     * a group that is not trained yet may have been admitted up to η versions before the newest.
      */
     public int sampledVersions() {
         return rollouts().worker().weights() == SamplingVersion.AS_ADMITTED ? maxStaleness() + 1 : 1;

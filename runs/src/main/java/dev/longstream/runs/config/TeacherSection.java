@@ -13,7 +13,7 @@ import java.nio.file.Path;
  * @param model name of the model in requests; required with a URL; null with a folder: the folder as written here
  * @param apiKeyVariable environment variable that holds the server's API key; null: no key is sent
  * @param cacheMebibytes maximum size of the KV cache of the folder's model, in MiB
- * @param samples maximum number of answers to a question; the first one that earns a reward is the last one asked for
+ * @param samples maximum number of answers to a question; no more are asked for after one that earns a reward
  * @param temperature sampling temperature of the teacher
  * @param maxTokens length limit of an answer in tokens, reasoning included; an answer that reaches it is discarded
  * @param inFlight maximum number of concurrent requests

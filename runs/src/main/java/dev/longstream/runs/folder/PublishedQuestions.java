@@ -27,7 +27,7 @@ public record PublishedQuestions(Map<String, SplitCount> splits) {
      * @param tooLong questions left out because their prompt, or prompt and answer together, are too long
      */
     public record SplitCount(int published, int tooLong) {
-        /** Returns the sum of both. */
+        /** Adds the numbers of another source. */
         public SplitCount plus(SplitCount other) {
             return new SplitCount(published + other.published, tooLong + other.tooLong);
         }

@@ -18,8 +18,8 @@ import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 
 /**
- * Claim to a role that one process of a run may have, whatever its host and folder. It is held by the member of a consumer group
- * that is assigned the group's only partition. The first member keeps it while it lives, and a later one gets it when the first
+ * Claim to a role that only one process of a run may have, whatever its host and folder. The member of a consumer group that is
+ * assigned the only partition holds it. The first member keeps it while it lives, and a later one gets it when the first
  * one has left, or has sent no heartbeat for ten seconds.
  *
  * <p>A process that is suspended or cut off for longer loses its claim without noticing at once. The trainer's transactional id

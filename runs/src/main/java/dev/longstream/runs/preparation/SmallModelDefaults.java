@@ -17,8 +17,8 @@ public final class SmallModelDefaults {
     private SmallModelDefaults() {}
 
     /**
-     * Returns a warning for people if a model that does not ship is trained with defaults of the small policy, one line for each
-     * setting; empty if nothing is wrong.
+     * Returns a warning if a model that does not ship would be trained with defaults of the small policy: a heading, then one
+     * line for each of these settings; empty without any.
      */
     public static List<String> warnings(RunConfig config, ModelConfig model) {
         if (config.model().folder() == null || suit(model)) {

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** The reference policy of KL, loaded when some step first needs it and again where another phase has another one. */
+/** The reference policy of KL. It is loaded when a step first needs it, and again when a phase has another one. */
 final class Reference implements AutoCloseable {
     private final Learners learners;
     private final int every;

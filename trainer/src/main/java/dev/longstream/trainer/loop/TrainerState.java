@@ -31,8 +31,8 @@ import java.util.TreeMap;
  * beginnings of phases.
  *
  * @param nextBatchOffset offset of {@code batches} at which to continue
- * @param phaseStarts index of each phase that was trained on, with the version that its first batch was trained from; 0 for
- *     the phase of a checkpoint of an older release
+ * @param phaseStarts version from which the first batch of each phase was trained, by phase index; 0 for the phase of a
+ *     checkpoint of an older release
  * @param step record of the last step, to be announced; empty for version 0
  * @param weights record of the version, to be announced
  * @param batchDigest SHA-256 of the last step's manifest: its number and its groups' ids, places and sizes; empty for version
@@ -52,7 +52,7 @@ record TrainerState(
         phaseStarts = Collections.unmodifiableSortedMap(new TreeMap<>(phaseStarts));
     }
 
-    /** Returns the beginnings of phases once a batch of a phase is trained on this checkpoint's version. */
+    /** Returns the starts of phases after a batch of a phase was trained from this version. */
     SortedMap<Integer, Long> phaseStartsWith(int phaseIndex) {
         SortedMap<Integer, Long> starts = new TreeMap<>(phaseStarts);
         if (begins(phaseIndex)) {

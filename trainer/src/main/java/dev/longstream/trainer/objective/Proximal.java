@@ -1,8 +1,8 @@
 package dev.longstream.trainer.objective;
 
 /**
- * Policy in the denominator of the importance ratio. Where a batch makes one update, the forward pass of the update gives the
- * weights at its start. With several updates, {@link #CURRENT} needs one more forward pass before the first.
+ * Policy in the denominator of the importance ratio. If a batch makes several updates, {@link #CURRENT} needs one more forward
+ * pass before the first; otherwise the forward pass of the only update serves.
  */
 public enum Proximal {
     /**
@@ -11,13 +11,14 @@ public enum Proximal {
      */
     BEHAVIOUR,
     /**
-     * The policy before the first update of the batch, PPO's π_old. The ratio is 1 in the first update, and π_old/μ is corrected
-     * separately (decoupled PPO: Hilton et al. 2021, AReaL).
+     * The policy before the first update of the batch, PPO's π_old. The ratio is 1 in the first update, and π_old/μ is
+     * corrected separately (decoupled PPO: Hilton et al. 2021, AReaL).
      */
     CURRENT,
     /**
      * A mixture of the two by age, AReaL's log-linear approximation: log μ + a·(log π − log μ), a = (v − u) / (v + 1 −
-     * u) for a token sampled by version u and trained by version v. Age 0 gives μ; a great age approaches π. π is the policy before each update.
+     * u) for a token sampled by version u and trained by version v. Age 0 gives μ; a great age approaches π, the policy
+     * before each update.
      */
     LOG_LINEAR;
 
