@@ -42,7 +42,10 @@ class PromptPublisherTest {
                 PromptRenderer renderer = new PromptRenderer(opened, PromptForm.of(PromptStyle.PLAIN))) {
             for (int time = 0; time < 2; time++) {
                 try (PromptPublisher publisher = new PromptPublisher(
-                        log, renderer, new InputLimit(10_000_000, Integer.MAX_VALUE, Map.of()), folder.resolve("documents"))) {
+                        log,
+                        renderer,
+                        new InputLimit(10_000_000, Integer.MAX_VALUE, Map.of()),
+                        folder.resolve("documents"))) {
                     PublishedPrompts published = publisher.publish(
                             Stream.of(
                                     imported("small", List.of(kept)),
