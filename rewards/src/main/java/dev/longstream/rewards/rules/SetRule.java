@@ -57,8 +57,7 @@ final class SetRule implements RuleReward {
             }
             members.putIfAbsent(
                     words,
-                    new Member(
-                            gold, words, Math.max(1, StatedSet.parts(gold).size()), NumberRule.whole(gold)));
+                    new Member(gold, words, Math.max(1, StatedSet.parts(gold).size()), NumberRule.whole(gold)));
         }
         if (members.isEmpty()) {
             return RuleVerdict.unreadableGold(extracted, "there is no gold");
@@ -73,7 +72,8 @@ final class SetRule implements RuleReward {
         Set<Member> found = new HashSet<>();
         Set<List<String>> right = new HashSet<>();
         Set<List<String>> others = new HashSet<>();
-        int[] lengths = members.stream().mapToInt(Member::parts).distinct().sorted().toArray();
+        int[] lengths =
+                members.stream().mapToInt(Member::parts).distinct().sorted().toArray();
         for (int part = 0; part < stated.parts().size(); ) {
             ListedItem item = itemAt(stated, part, lengths, members, found);
             if (item.member() != null && found.add(item.member())) {
