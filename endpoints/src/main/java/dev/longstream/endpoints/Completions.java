@@ -16,12 +16,9 @@ import java.util.random.RandomGenerator;
 /**
  * Answers chat and text completions. May be used from several threads.
  *
- * <p>Obeyed: {@code messages} or {@code prompt} (a text, token ids, or a list of either), {@code max_tokens}, {@code
- * max_completion_tokens}, {@code temperature}, {@code top_p}, {@code top_k}, {@code n}, {@code stop}, {@code
- * stop_token_ids}, {@code ignore_eos}, {@code seed}, {@code logprobs} (of the tokens that were drawn, not of others), {@code
- * skip_special_tokens}, {@code stream}, {@code stream_options.include_usage}, {@code chat_template_kwargs} of chats and {@code
- * add_special_tokens} of texts. {@link FieldCatalogue} refuses the others by name. A request whose answers all hold a stop text
- * or token ends at the sampler's next chunk, as does one whose client has gone.
+ * <p>{@link FieldCatalogue} lists the fields that are obeyed. {@code prompt} is a text, token ids, or a list of either. {@code
+ * logprobs} are those of the tokens that were drawn, not of others. A request ends at the sampler's next chunk when each of its
+ * answers has a stop text or token, or when its client has gone.
  *
  * <p>A text completion reads its prompt with the tokenizer's special tokens around it, and its text continues the prompt's,
  * with the first blank. A chat's text is that of the answer alone, as a reward sees it.
@@ -184,7 +181,7 @@ final class Completions {
         int[] tokens = new int[prompt.size()];
         for (int i = 0; i < tokens.length; i++) {
             JsonNode token = prompt.get(i);
-            if (!token.isIntegralNumber() || token.intValue() < 0 || token.intValue() >= policy.vocabulary()) {
+            if (!RequestFields.isToken(token, policy.vocabulary())) {
                 throw ApiError.invalid(
                         "prompt",
                         "prompt has " + token + " among its tokens, the vocabulary is 0 to "

@@ -101,15 +101,20 @@ final class RequestFields {
             throw wrong(key, "expected a list of token ids");
         }
         for (JsonNode one : node) {
-            if (!one.isIntegralNumber()
-                    || !one.canConvertToInt()
-                    || one.intValue() < 0
-                    || one.intValue() >= vocabulary) {
+            if (!isToken(one, vocabulary)) {
                 throw wrong(key, "expected token ids, the vocabulary is 0 to " + (vocabulary - 1));
             }
             tokens.add(one.intValue());
         }
         return tokens;
+    }
+
+    /** Returns whether a value is a token id of a vocabulary. */
+    static boolean isToken(JsonNode value, int vocabulary) {
+        return value.isIntegralNumber()
+                && value.canConvertToInt()
+                && value.intValue() >= 0
+                && value.intValue() < vocabulary;
     }
 
     /** Returns the texts of a field that is a text or a list of texts, without empty ones. */

@@ -3,7 +3,6 @@ package dev.longstream.endpoints;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.longstream.policy.folder.ModelConfig;
 import dev.longstream.policy.folder.NewPolicy;
-import dev.longstream.policy.folder.Rope;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,23 +43,7 @@ class BlankTokenizerTest {
     void start() throws Exception {
         List<String> words = new ArrayList<>(List.of("<unk>", "<s>", "</s>", "<pad>"));
         IntStream.range(0, WORDS).mapToObj(BlankTokenizerTest::word).forEach(words::add);
-        ModelConfig shape = new ModelConfig(
-                ModelConfig.Family.LLAMA,
-                words.size(),
-                32,
-                2,
-                2,
-                2,
-                16,
-                64,
-                1e-6,
-                true,
-                false,
-                false,
-                false,
-                false,
-                Rope.unscaled(10_000),
-                256);
+        ModelConfig shape = ServedTestPolicy.shape(words.size(), 256);
         new NewPolicy(shape, words, words.subList(0, 4), "<unk>", "</s>", "<pad>", TEMPLATE, 0.4).write(model, 5);
         String vocabulary = IntStream.range(0, words.size())
                 .mapToObj(i -> "\"" + words.get(i) + "\": " + i)

@@ -24,8 +24,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** Fields of requests that other servers of this interface have, too. */
 @Timeout(60)
 class PolicyFieldsTest {
-    private static final List<String> SPECIAL = List.of("<pad>", "<end>", "<user>", "<unk>");
-
     @TempDir
     private static Path model;
 
@@ -67,8 +65,7 @@ class PolicyFieldsTest {
     @Test
     void shouldGoOnBehindTheEndWhenToldToIgnoreIt() throws Exception {
         // Given
-        // Makes the third token of the answer the one that ends a text.
-        String[] words = text("\"max_tokens\": 12").strip().split(" ");
+        String[] words = text("\"max_tokens\": 12").strip().split(" "); // the third one is to end a text
         Path other = Files.createDirectories(model.resolveSibling(model.getFileName() + "-ends-early"));
         copy(model, other);
         Files.writeString(
@@ -123,7 +120,7 @@ class PolicyFieldsTest {
     }
 
     private static int token(String word) {
-        return SPECIAL.size() + Integer.parseInt(word.substring("word".length()));
+        return ServedTestPolicy.SPECIAL.size() + Integer.parseInt(word.substring("word".length()));
     }
 
     private static void copy(Path from, Path to) throws IOException {

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 final class ServedTestPolicy {
     static final int POSITIONS = 4096;
 
-    private static final List<String> SPECIAL = List.of("<pad>", "<end>", "<user>", "<unk>");
+    static final List<String> SPECIAL = List.of("<pad>", "<end>", "<user>", "<unk>");
 
     private ServedTestPolicy() {}
 
@@ -21,9 +21,15 @@ final class ServedTestPolicy {
         List<String> words = Stream.concat(
                         SPECIAL.stream(), IntStream.range(0, 196).mapToObj(i -> "word" + i))
                 .toList();
-        ModelConfig shape = new ModelConfig(
+        String template = "{% for message in messages %}<user> {{ message.content }} {% endfor %}"
+                + "{% if enable_thinking %}word9 {% endif %}<end>";
+        new NewPolicy(shape(words.size(), POSITIONS), words, SPECIAL, "<unk>", "<end>", "<pad>", template, 0.4).write(folder, 3);
+    }
+
+    static ModelConfig shape(int vocabulary, int positions) {
+        return new ModelConfig(
                 ModelConfig.Family.LLAMA,
-                words.size(),
+                vocabulary,
                 32,
                 2,
                 2,
@@ -37,9 +43,6 @@ final class ServedTestPolicy {
                 false,
                 false,
                 Rope.unscaled(10_000),
-                POSITIONS);
-        String template = "{% for message in messages %}<user> {{ message.content }} {% endfor %}"
-                + "{% if enable_thinking %}word9 {% endif %}<end>";
-        new NewPolicy(shape, words, SPECIAL, "<unk>", "<end>", "<pad>", template, 0.4).write(folder, 3);
+                positions);
     }
 }

@@ -4,7 +4,7 @@ package dev.longstream.http;
 @FunctionalInterface
 public interface ClientPresence {
     /**
-     * Returns if the client is still connected.
+     * Returns normally while the client is connected.
      *
      * @throws ClientGoneException when the client has closed the connection, or its half of it
      */

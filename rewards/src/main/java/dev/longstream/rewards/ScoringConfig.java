@@ -39,7 +39,7 @@ public record ScoringConfig(
         new Problems("scoring")
                 .require(
                         profile != null,
-                        "profile is missing, expected one of default, paper, qwenlong-l1-compat," + " qwenlong-l1-eval")
+                        "profile is missing, expected one of default, paper, qwenlong-l1-compat, qwenlong-l1-eval")
                 .require(
                         profile == null || number == null || profile.numbers() != null,
                         "number has keys, but profiles qwenlong-l1-compat and -eval compare numbers as the released code does,"
@@ -57,18 +57,6 @@ public record ScoringConfig(
                 .throwIfAny();
     }
 
-    /** Creates a configuration that pays sets only if they are exact. */
-    public ScoringConfig(
-            boolean thinkingExpected,
-            RuleProfile profile,
-            @Nullable NumberSettings number,
-            @Nullable PlugIn plugIn,
-            RewardPolicy reward,
-            double judgeWeight,
-            ComponentSettings components) {
-        this(thinkingExpected, profile, number, plugIn, reward, judgeWeight, components, SetMeasure.EXACT);
-    }
-
     /** Creates a configuration with this project's rules. */
     public static ScoringConfig of(RewardPolicy reward, double judgeWeight) {
         return new ScoringConfig(
@@ -78,7 +66,8 @@ public record ScoringConfig(
                 null,
                 reward,
                 judgeWeight,
-                ComponentSettings.DEFAULT);
+                ComponentSettings.DEFAULT,
+                SetMeasure.EXACT);
     }
 
     /** Returns a copy for a chat template that opens a thought, or for one that does not. */

@@ -11,6 +11,7 @@ import dev.longstream.rewards.rules.FormatSettings;
 import dev.longstream.rewards.rules.LengthSettings;
 import dev.longstream.rewards.rules.NumberSettings;
 import dev.longstream.rewards.rules.RuleProfile;
+import dev.longstream.rewards.rules.SetMeasure;
 import org.junit.jupiter.api.Test;
 
 import java.util.List;
@@ -100,7 +101,14 @@ class UnendingRewardsTest {
         ComponentSettings components = new ComponentSettings(
                 new FormatSettings(format, 0.5), new CitationSettings(null, 1, 0, 0), new LengthSettings(0, 0, 0));
         ScoringConfig config = new ScoringConfig(
-                false, RuleProfile.DEFAULT, NumberSettings.DEFAULT, null, RewardPolicy.RULE, 0.5, components);
+                false,
+                RuleProfile.DEFAULT,
+                NumberSettings.DEFAULT,
+                null,
+                RewardPolicy.RULE,
+                0.5,
+                components,
+                SetMeasure.EXACT);
         return HybridReward.of(config, null);
     }
 }

@@ -116,7 +116,8 @@ final class DistillCommand extends CommandBase {
             }
             Distillation.DistillationOutcome outcome = new Distillation(
                             Evaluators.contest(config), who, teacherOptions, Evaluators.verification(config), progress)
-                    .distill(prompts, out);
+                    .distill(prompts, out)
+                    .outcome();
             print(
                     outcome,
                     List.of(String.format(

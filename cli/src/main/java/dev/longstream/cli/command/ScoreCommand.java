@@ -41,8 +41,7 @@ final class ScoreCommand extends CommandBase {
     @Option(
             names = "--kind",
             paramLabel = "KIND",
-            description =
-                    "Kind of answer: multiple-choice, number, short-answer, math-boxed, free-text or" + " answer-set.")
+            description = "Kind of answer: multiple-choice, number, short-answer, math-boxed, free-text or answer-set.")
     private String kind = "short-answer";
 
     @Option(

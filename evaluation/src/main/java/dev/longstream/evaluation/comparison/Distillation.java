@@ -100,17 +100,16 @@ public final class Distillation {
         }
     }
 
-    /** Question with its outcome: a demonstration or none, and whether the teacher answered. */
-    private record Taught(Put put, Optional<String> answer, boolean answered) {}
-
     /**
      * Question that was sent, with its outcome.
      *
      * @param prompt imported question
+     * @param message text of the request
      * @param answer right answer in the policy's form; empty if there is none
      * @param answered whether the teacher gave any answer
      */
-    public record TaughtQuestion(ImportedPrompt prompt, Optional<String> answer, boolean answered) {}
+    public record TaughtQuestion(
+            ImportedPrompt prompt, String message, Optional<String> answer, boolean answered) {}
 
     /**
      * Result of a distillation.
@@ -131,21 +130,12 @@ public final class Distillation {
      *
      * @throws UnreachableException if the teacher answers nothing any more; its earlier answers are stored
      */
-    public DistillationOutcome distill(List<ImportedPrompt> prompts, Path out) throws InterruptedException {
-        return teach(prompts, out).outcome();
-    }
-
-    /**
-     * Asks the teacher, writes the demonstrations as {@link #distill} does, and returns them with their questions.
-     *
-     * @throws UnreachableException if the teacher answers nothing any more; its earlier answers are stored
-     */
-    public Lesson teach(List<ImportedPrompt> prompts, Path out) throws InterruptedException {
+    public Lesson distill(List<ImportedPrompt> prompts, Path out) throws InterruptedException {
         List<Put> put = shortEnough(prompts);
-        List<Taught> taught = all(put, out.resolveSibling(out.getFileName() + ".answers.jsonl"));
+        List<TaughtQuestion> taught = teach(put, out.resolveSibling(out.getFileName() + ".answers.jsonl"));
         int verified =
-                (int) taught.stream().filter(one -> one.answer.isPresent()).count();
-        int answered = (int) taught.stream().filter(Taught::answered).count();
+                (int) taught.stream().filter(one -> one.answer().isPresent()).count();
+        int answered = (int) taught.stream().filter(TaughtQuestion::answered).count();
         write(taught, out);
         DistillationOutcome outcome = new DistillationOutcome(
                 put.size(),
@@ -154,14 +144,10 @@ public final class Distillation {
                 answered - verified,
                 put.size() - answered,
                 prompts.size() - put.size());
-        return new Lesson(
-                outcome,
-                taught.stream()
-                        .map(one -> new TaughtQuestion(one.put.prompt, one.answer, one.answered))
-                        .toList());
+        return new Lesson(outcome, taught);
     }
 
-    private List<Taught> all(List<Put> put, Path answers) throws InterruptedException {
+    private List<TaughtQuestion> teach(List<Put> put, Path answers) throws InterruptedException {
         progress.begin("distilling", put.size());
         try (progress;
                 ChatServer server = new ChatServer(
@@ -173,9 +159,9 @@ public final class Distillation {
                         ChatServer.KEPT)) {
             AnswerFile file = new AnswerFile(answers);
             Map<String, Map<Integer, Attempt>> earlier = earlier(file);
-            List<Taught> taught = InFlight.all(
+            List<TaughtQuestion> taught = InFlight.all(
                     options.inFlight(), put, one -> taught(one, earlier.getOrDefault(one.key, Map.of()), server, file));
-            if (!put.isEmpty() && taught.stream().noneMatch(Taught::answered)) {
+            if (!put.isEmpty() && taught.stream().noneMatch(TaughtQuestion::answered)) {
                 throw server.gone(asked.get());
             }
             return taught;
@@ -212,7 +198,7 @@ public final class Distillation {
         return byPrompt;
     }
 
-    private Taught taught(Put put, Map<Integer, Attempt> earlier, ChatServer server, AnswerFile file)
+    private TaughtQuestion taught(Put put, Map<Integer, Attempt> earlier, ChatServer server, AnswerFile file)
             throws InterruptedException {
         boolean answered = false;
         Optional<String> verified = Optional.empty();
@@ -225,7 +211,7 @@ public final class Distillation {
             verified = verification.verified(put.prompt, attempt);
         }
         progress.at(done.incrementAndGet(), "");
-        return new Taught(put, verified, answered);
+        return new TaughtQuestion(put.prompt, put.message, verified, answered);
     }
 
     private Attempt ask(Put put, int sample, ChatServer server, AnswerFile file) throws InterruptedException {
@@ -244,13 +230,13 @@ public final class Distillation {
                 + settings.evaluation().topP() + " " + options.maxTokens();
     }
 
-    private void write(List<Taught> taught, Path out) {
+    private void write(List<TaughtQuestion> taught, Path out) {
         StringBuilder lines = new StringBuilder();
-        for (Taught one : taught) {
-            one.answer.ifPresent(answer -> {
+        for (TaughtQuestion one : taught) {
+            one.answer().ifPresent(answer -> {
                 ObjectNode row = JSON.createObjectNode();
-                row.putArray("messages").add(message("user", one.put.message)).add(message("assistant", answer));
-                row.put("source", teacher.model() + " on " + one.put.prompt.source());
+                row.putArray("messages").add(message("user", one.message())).add(message("assistant", answer));
+                row.put("source", teacher.model() + " on " + one.prompt().source());
                 lines.append(row).append('\n');
             });
         }

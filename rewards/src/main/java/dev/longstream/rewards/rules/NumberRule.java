@@ -42,7 +42,7 @@ final class NumberRule implements RuleReward {
         for (int i = 0; i < readable.size(); i++) {
             StatedNumber gold = readable.get(i);
             if (stated.matches(gold, settings)
-                    && ShortAnswerRule.agreeInCurrency(extraction.words(), golds.get(i))
+                    && Units.agreeInCurrency(extraction.words(), golds.get(i))
                     && Units.agree(extraction.words(), golds.get(i))) {
                 return RuleVerdict.right(extracted, "equals the gold " + gold.text() + " within the tolerance");
             }

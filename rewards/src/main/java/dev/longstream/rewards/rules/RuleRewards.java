@@ -46,14 +46,15 @@ public record RuleRewards(RuleProfile profile, @Nullable NumberSettings numbers,
             case MULTIPLE_CHOICE -> new ReleasedChoiceRule(evaluation);
             case NUMBER -> new ReleasedNumberRule(evaluation);
             case SHORT_ANSWER, FREE_TEXT -> new ReleasedWordsRule(evaluation);
-            case MATH_BOXED ->
-                (output, golds, options, thinkingExpected) ->
-                        RuleVerdict.unreadableGold(null, "the released code has no rule for boxed mathematics");
-            case ANSWER_SET ->
-                (output, golds, options, thinkingExpected) ->
-                        RuleVerdict.unreadableGold(null, "the released code has no rule for sets of answers");
+            case MATH_BOXED -> none("boxed mathematics");
+            case ANSWER_SET -> none("sets of answers");
             case UNKNOWN -> throw unknown();
         };
+    }
+
+    private static RuleReward none(String kind) {
+        return (output, golds, options, thinkingExpected) ->
+                RuleVerdict.unreadableGold(null, "the released code has no rule for " + kind);
     }
 
     private static IllegalArgumentException unknown() {

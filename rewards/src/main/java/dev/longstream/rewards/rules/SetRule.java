@@ -2,8 +2,6 @@ package dev.longstream.rewards.rules;
 
 import org.jspecify.annotations.Nullable;
 
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,8 +28,22 @@ final class SetRule implements RuleReward {
         this.numbers = numbers;
     }
 
-    /** One gold: how it is written, its words, and its number of parts. */
-    private record Member(String gold, List<String> words, int parts) {}
+    /**
+     * Member of the right set.
+     *
+     * @param gold gold as it is written
+     * @param parts number of parts that separators would cut it into, at least 1
+     * @param number gold as a number; null if it is none
+     */
+    private record Member(String gold, List<String> words, int parts, @Nullable StatedNumber number) {}
+
+    /**
+     * Words of an answer that are compared with the members.
+     *
+     * @param parts number of the statement's parts that they stand in
+     * @param member right member that they state; null if there is none
+     */
+    private record ListedItem(List<String> words, int parts, @Nullable Member member) {}
 
     @Override
     public RuleVerdict score(String output, List<String> golds, Map<String, String> options, boolean thinkingExpected) {
@@ -45,7 +57,7 @@ final class SetRule implements RuleReward {
             }
             members.putIfAbsent(
                     words,
-                    new Member(gold, words, Math.max(1, StatedSet.parts(gold).size())));
+                    new Member(gold, words, Math.max(1, StatedSet.parts(gold).size()), NumberRule.whole(gold)));
         }
         if (members.isEmpty()) {
             return RuleVerdict.unreadableGold(extracted, "there is no gold");
@@ -58,19 +70,18 @@ final class SetRule implements RuleReward {
 
     private RuleVerdict compare(StatedSet stated, List<Member> members) {
         Set<Member> found = new HashSet<>();
-        Set<List<String>> seen = new HashSet<>();
+        Set<List<String>> right = new HashSet<>();
         Set<List<String>> others = new HashSet<>();
+        int[] lengths =
+                members.stream().mapToInt(Member::parts).distinct().sorted().toArray();
         for (int part = 0; part < stated.parts().size(); ) {
-            int length = longestMember(stated, part, members, found);
-            String words = stated.words(part, part + Math.max(1, length) - 1);
-            Member member = length == 0 ? null : memberOf(words, members, found);
-            boolean repeated = seen.contains(Words.of(words));
-            if (member != null && found.add(member)) {
-                seen.add(Words.of(words));
-            } else if (!repeated) {
-                others.add(Words.of(words));
+            ListedItem item = itemAt(stated, part, lengths, members, found);
+            if (item.member() != null && found.add(item.member())) {
+                right.add(item.words());
+            } else if (!right.contains(item.words())) {
+                others.add(item.words());
             }
-            part += Math.max(1, length);
+            part += item.parts();
         }
         for (List<String> other : others) {
             if (other.stream()
@@ -86,36 +97,40 @@ final class SetRule implements RuleReward {
         return new RuleVerdict(score, stated.text(), reason);
     }
 
-    /** Returns the number of parts of the longest member that begins at a part; 0 if none does. */
-    private int longestMember(StatedSet stated, int from, List<Member> members, Set<Member> found) {
-        List<Integer> lengths = new ArrayList<>(
-                members.stream().map(Member::parts).distinct().sorted().toList());
-        Collections.reverse(lengths);
-        for (int length : lengths) {
-            if (from + length <= stated.parts().size()
-                    && memberOf(stated.words(from, from + length - 1), members, found) != null) {
-                return length;
+    /** Returns the longest item at a part that is a member; the part itself if none is. */
+    private ListedItem itemAt(StatedSet stated, int from, int[] lengths, List<Member> members, Set<Member> found) {
+        ListedItem one = null;
+        for (int i = lengths.length - 1; i >= 0; i--) {
+            int length = lengths[i];
+            if (from + length > stated.parts().size()) {
+                continue;
             }
+            String text = stated.words(from, from + length - 1);
+            List<String> words = Words.of(text);
+            ListedItem item = new ListedItem(words, length, memberOf(text, words, members, found));
+            if (item.member() != null) {
+                return item;
+            }
+            one = length == 1 ? item : one;
         }
-        return 0;
+        return one == null ? new ListedItem(Words.of(stated.words(from, from)), 1, null) : one;
     }
 
     /** Returns the member that a text states, one that is not found yet if there are several; null if there is none. */
-    private @Nullable Member memberOf(String text, List<Member> members, Set<Member> found) {
-        List<String> words = Words.of(text);
-        Member again = null;
+    private @Nullable Member memberOf(String text, List<String> words, List<Member> members, Set<Member> found) {
         for (Member member : members) {
-            if (member.words().equals(words) && ShortAnswerRule.agreeInCurrency(text, member.gold())) {
+            if (member.words().equals(words) && Units.agreeInCurrency(text, member.gold())) {
                 return member;
             }
         }
         StatedNumber number = NumberRule.whole(text);
-        if (number == null) {
-            return null;
-        }
+        Member again = null;
         for (Member member : members) {
-            StatedNumber gold = NumberRule.whole(member.gold());
-            if (gold != null && number.matches(gold, numbers) && ShortAnswerRule.agreeInCurrency(text, member.gold())) {
+            StatedNumber gold = member.number();
+            if (number != null
+                    && gold != null
+                    && number.matches(gold, numbers)
+                    && Units.agreeInCurrency(text, member.gold())) {
                 if (!found.contains(member)) {
                     return member;
                 }

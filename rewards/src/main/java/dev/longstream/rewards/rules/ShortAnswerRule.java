@@ -11,12 +11,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
  * Accepts words that equal a gold after normalisation, or contain it beside at most two further content words.
- * Negations, alternatives, lists, signs, another currency and numbers that change the meaning are not accepted, nor is an answer that is only a
- * part of the gold.
+ *
+ * <p>Negations, alternatives, lists, signs, another currency or unit, and numbers that change the meaning are not accepted. Nor
+ * is an answer that is only a part of the gold.
  */
 final class ShortAnswerRule implements RuleReward {
     private static final int MAX_EXTRA_WORDS = 2;
@@ -34,7 +34,7 @@ final class ShortAnswerRule implements RuleReward {
                     + " lack lacks lacked lacking absence absent without hardly barely scarcely rarely seldom little few"
                     + " fails failed failure denies denied false wrong incorrect unable insufficient nobody none non"
                     + " outside excluding excluded near anti pseudo maybe perhaps possibly");
-    /** Numbers behind a name, which make another person of it. */
+    /** Ordinals and suffixes behind a name, which make it the name of another person. */
     private static final Set<String> ORDINALS = words("ii iii iv vi vii viii ix xi xii xiii xiv xv xvi jr sr");
 
     private static final Set<String> NUMBER_CHANGERS =
@@ -45,9 +45,6 @@ final class ShortAnswerRule implements RuleReward {
     /** A number in accounting's parentheses, which is negative. */
     private static final Pattern ACCOUNTING =
             Pattern.compile("([$€£¥]?)\\s?\\(\\s*([$€£¥]?\\s?[0-9][0-9.,]*\\s?%?)\\s*\\)");
-
-    private static final Set<Integer> CURRENCIES =
-            "$€£¥₹₩₽₺₪₫฿".chars().boxed().collect(Collectors.toUnmodifiableSet());
 
     private final boolean equalOnly;
 
@@ -71,20 +68,19 @@ final class ShortAnswerRule implements RuleReward {
         if (sentence == null || extracted == null) {
             return RuleVerdict.nothingStated("no answer was stated");
         }
+        List<String> words = Words.of(extracted);
         for (String gold : golds) {
-            if (!agreeInCurrency(extracted, gold) || !Units.agree(extracted, gold)) {
+            if (!Units.agreeInCurrency(extracted, gold) || !Units.agree(extracted, gold)) {
                 continue;
             }
-            if (ACCOUNTING.matcher(gold).matches()) {
-                if (Words.of(negative(sentence.strip())).equals(Words.of(negative(gold)))) {
-                    return RuleVerdict.right(extracted, "equals the gold \"" + gold + "\"");
-                }
-                continue;
-            }
-            if (Words.of(extracted).equals(Words.of(gold))) {
+            List<String> wanted = Words.of(negative(gold));
+            boolean negative = ACCOUNTING.matcher(gold).matches();
+            if ((negative ? Words.of(negative(sentence.strip())) : words).equals(wanted)) {
                 return RuleVerdict.right(extracted, "equals the gold \"" + gold + "\"");
             }
-            if (!equalOnly && (isPolar(gold) ? beginsWith(extracted, gold) : holds(extracted, gold))) {
+            if (!negative
+                    && !equalOnly
+                    && (isPolar(wanted) ? beginsWith(extracted, words, wanted.get(0)) : holds(extracted, gold))) {
                 return RuleVerdict.right(extracted, "states the gold \"" + gold + "\" and little else");
             }
         }
@@ -108,20 +104,17 @@ final class ShortAnswerRule implements RuleReward {
         return number.matches() ? "-" + number.group(1) + number.group(2) : text;
     }
 
-    private static boolean isPolar(String gold) {
-        List<String> words = Words.of(gold);
-        return words.size() == 1 && POLAR.contains(words.get(0));
+    private static boolean isPolar(List<String> wanted) {
+        return wanted.size() == 1 && POLAR.contains(wanted.get(0));
     }
 
-    private static boolean beginsWith(String extracted, String polarGold) {
+    private static boolean beginsWith(String extracted, List<String> words, String polar) {
         String lower = extracted.strip().toLowerCase(Locale.ROOT);
-        String word = Words.of(polarGold).get(0);
-        List<String> words = Words.of(extracted);
         boolean takenBack = words.size() == 2
                 && POLAR.contains(words.get(1))
-                && !words.get(1).equals(word);
-        return lower.startsWith(word)
-                && AFTER_POLAR.matcher(lower.substring(word.length())).lookingAt()
+                && !words.get(1).equals(polar);
+        return lower.startsWith(polar)
+                && AFTER_POLAR.matcher(lower.substring(polar.length())).lookingAt()
                 && !takenBack;
     }
 
@@ -164,17 +157,6 @@ final class ShortAnswerRule implements RuleReward {
                 .anyMatch(word -> NUMBER_CHANGERS.contains(word)
                         || NUMBER_CHANGERS.contains(word.replaceFirst("s$", ""))
                         || (DIGITS.matcher(word).matches() && !(dated && word.length() <= 2)));
-    }
-
-    /** Returns whether an answer has a currency of the gold, or one of the two has none. */
-    static boolean agreeInCurrency(String answer, String gold) {
-        return currencies(gold).isEmpty()
-                || currencies(answer).isEmpty()
-                || !Collections.disjoint(currencies(answer), currencies(gold));
-    }
-
-    private static Set<Integer> currencies(String text) {
-        return text.chars().boxed().filter(CURRENCIES::contains).collect(Collectors.toSet());
     }
 
     private static Set<String> words(String list) {

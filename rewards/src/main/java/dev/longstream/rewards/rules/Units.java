@@ -2,12 +2,14 @@ package dev.longstream.rewards.rules;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.Collections;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
-/** Compares the units of two quantities: 5 kg is not 5 g, and 5 mW is not 5 MW. */
+/** Compares the units and currencies of two quantities: 5 kg is not 5 g, 5 mW is not 5 MW, and $5 is not €5. */
 final class Units {
     private static final Pattern WITH_UNIT =
             Pattern.compile("(?<![\\p{L}\\p{N}])[0-9][0-9.,]*+\\s?([°µμ]?[A-Za-z]{1,12})(?![\\p{L}\\p{N}])");
@@ -17,6 +19,9 @@ final class Units {
             .split(" "));
     private static final Pattern WORD = Pattern.compile("(nano|micro|milli|centi|deci|hecto|kilo|mega|giga|tera)?"
             + "(meter|gram|liter|watt|watthour|volt|ampere|joule|pascal|hertz|byte|bit|second|tonne|ton|calorie)s?");
+
+    private static final Set<Integer> CURRENCIES =
+            "$€£¥₹₩₽₺₪₫฿".chars().boxed().collect(Collectors.toUnmodifiableSet());
 
     private Units() {}
 
@@ -35,6 +40,17 @@ final class Units {
             return word(stated).equals(word(other));
         }
         return !symbols || (stated.equalsIgnoreCase(other) && !isMilliAndMega(stated, other));
+    }
+
+    /** Returns whether an answer has a currency of the gold, or one of the two has none. */
+    static boolean agreeInCurrency(String answer, String gold) {
+        Set<Integer> wanted = currencies(gold);
+        Set<Integer> stated = wanted.isEmpty() ? wanted : currencies(answer);
+        return stated.isEmpty() || !Collections.disjoint(stated, wanted);
+    }
+
+    private static Set<Integer> currencies(String text) {
+        return text.chars().boxed().filter(CURRENCIES::contains).collect(Collectors.toSet());
     }
 
     private static @Nullable String unit(String text) {

@@ -11,6 +11,9 @@ import java.util.regex.Pattern;
 /**
  * Splits a text into words for comparison: without case, optional accents, articles or insignificant punctuation. Signs
  * that make another answer are words: the + of BBB+, the # of C#, the < of p < 0.05.
+ *
+ * <p>Patterns begin with the sign and look back from it, because a pattern that begins with a look-behind is slow: it is
+ * tried at every character.
  */
 final class Words {
     /**
@@ -18,18 +21,18 @@ final class Words {
      * Arabic and Hebrew. In other scripts a mark makes another letter: パ and バ, कु and क, й and и.
      */
     private static final Pattern OPTIONAL_MARKS =
-            Pattern.compile("(?<=[\\p{IsLatin}\\p{IsGreek}\\p{IsArabic}\\p{IsHebrew}]\\p{Mn}{0,4})\\p{Mn}"
-                    + "|(?<=\\p{IsCyrillic})\u0308");
+            Pattern.compile("\\p{Mn}(?<=[\\p{IsLatin}\\p{IsGreek}\\p{IsArabic}\\p{IsHebrew}]\\p{Mn}{1,5})"
+                    + "|\u0308(?<=\\p{IsCyrillic}\u0308)");
 
-    private static final Pattern THOUSANDS_COMMA = Pattern.compile("(?<=\\p{Nd}),(?=\\p{Nd}{3}(?!\\p{Nd}))");
-    private static final Pattern LEADING_MINUS = Pattern.compile("(?<![\\p{L}\\p{N}_])-(?=[$€£¥]?\\p{Nd})");
+    private static final Pattern THOUSANDS_COMMA = Pattern.compile(",(?<=\\p{Nd},)(?=\\p{Nd}{3}(?!\\p{Nd}))");
+    private static final Pattern LEADING_MINUS = Pattern.compile("-(?<![\\p{L}\\p{N}_]-)(?=[$€£¥]?\\p{Nd})");
     private static final Pattern PLUS_AFTER_WORD =
-            Pattern.compile("(?<=[\\p{L}\\p{N}+])\\+|(?<=\\p{N}\\s)\\+(?=\\s\\p{N})");
+            Pattern.compile("\\+(?<=[\\p{L}\\p{N}+]\\+)|\\+(?<=\\p{N}\\s\\+)(?=\\s\\p{N})");
     /** The minus of a grade or an ion, such as BBB-, O- and SO4^2-; a longer word with a hyphen at its end is a word. */
     private static final Pattern MINUS_AFTER_LETTER = Pattern.compile(
-            "(?<![\\p{L}\\p{N}])" + "(\\p{L}{1,4}|\\p{L}[\\p{L}\\p{N}^]{0,6}\\p{N})-(?=[\\s.,;:!?)\\]\"']|\\z)");
+            "(?<![\\p{L}\\p{N}])(\\p{L}{1,4}|\\p{L}[\\p{L}\\p{N}^]{0,6}\\p{N})-(?=[\\s.,;:!?)\\]\"']|\\z)");
 
-    private static final Pattern SHARP_AFTER_LETTER = Pattern.compile("(?<=\\p{L})[#♯]");
+    private static final Pattern SHARP_AFTER_LETTER = Pattern.compile("[#♯](?<=\\p{L}[#♯])");
     private static final Pattern UNEQUAL = Pattern.compile("≠|!=|\\\\neq?(?![a-z])");
     private static final Pattern AT_MOST = Pattern.compile("[≤⩽≦]|<=|\\\\leq?(?![a-z])");
     private static final Pattern AT_LEAST = Pattern.compile("[≥⩾≧]|>=|\\\\geq?(?![a-z])");
@@ -51,7 +54,7 @@ final class Words {
             "′", " primesign ",
             "♭", " flat ",
             "♮", " natural ");
-    /** Words for signs that make another answer. No text contains them, but for the minus. */
+    /** Words for signs beside an answer that make another answer of it. Only "minus" is a word that people write. */
     static final Set<String> SIGNS = Set.of(
             "minus",
             "plussign",

@@ -78,7 +78,7 @@ final class Teaching {
                             options,
                             Evaluators.verification(config),
                             new CheckedProgress(progress, check))
-                    .teach(prompts, folder.resolve(FILE));
+                    .distill(prompts, folder.resolve(FILE));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedRunException("Interrupted while the teacher was asked; the same command continues");

@@ -79,7 +79,8 @@ class DistillationTest {
         List<ImportedPrompt> prompts = Sources.toDemonstrate(config, refused::add);
         return new Distillation(
                         Evaluators.contest(config), who, options, Evaluators.verification(config), new SilentProgress())
-                .distill(prompts, out());
+                .distill(prompts, out())
+                .outcome();
     }
 
     private Path out() {

@@ -15,6 +15,7 @@ import dev.longstream.rewards.rules.FormatSettings;
 import dev.longstream.rewards.rules.LengthSettings;
 import dev.longstream.rewards.rules.NumberSettings;
 import dev.longstream.rewards.rules.RuleProfile;
+import dev.longstream.rewards.rules.SetMeasure;
 import dev.longstream.streams.topology.StageDriver;
 import dev.longstream.testing.Records;
 import org.junit.jupiter.api.Test;
@@ -144,6 +145,7 @@ class ComponentsTest {
     }
 
     private static ScoringConfig config(RewardPolicy policy, ComponentSettings components) {
-        return new ScoringConfig(false, RuleProfile.DEFAULT, NumberSettings.DEFAULT, null, policy, 0.5, components);
+        return new ScoringConfig(
+                false, RuleProfile.DEFAULT, NumberSettings.DEFAULT, null, policy, 0.5, components, SetMeasure.EXACT);
     }
 }

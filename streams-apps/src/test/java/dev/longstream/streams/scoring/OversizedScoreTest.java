@@ -4,9 +4,6 @@ import dev.longstream.record.ScoredTrajectory;
 import dev.longstream.rewards.AskedJudge;
 import dev.longstream.rewards.RewardPolicy;
 import dev.longstream.rewards.ScoringConfig;
-import dev.longstream.rewards.rules.ComponentSettings;
-import dev.longstream.rewards.rules.NumberSettings;
-import dev.longstream.rewards.rules.RuleProfile;
 import dev.longstream.streams.topology.StageDriver;
 import dev.longstream.testing.Records;
 import org.junit.jupiter.api.Test;
@@ -15,8 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /** An answer whose request to the judge is larger than a record may be. */
 class OversizedScoreTest {
-    private static final ScoringConfig BY_RULE_OR_JUDGE = new ScoringConfig(
-            false, RuleProfile.DEFAULT, NumberSettings.DEFAULT, null, RewardPolicy.MAX, 0.5, ComponentSettings.DEFAULT);
+    private static final ScoringConfig BY_RULE_OR_JUDGE = ScoringConfig.of(RewardPolicy.MAX, 0.5);
 
     @Test
     void shouldFailTheAnswerWithItsPlaceAndGoOn() {

@@ -12,6 +12,7 @@ import dev.longstream.rewards.ScoringConfig;
 import dev.longstream.rewards.rules.ComponentSettings;
 import dev.longstream.rewards.rules.NumberSettings;
 import dev.longstream.rewards.rules.RuleProfile;
+import dev.longstream.rewards.rules.SetMeasure;
 import dev.longstream.streams.topology.StageDriver;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -122,6 +123,7 @@ class PlugInTest {
                 plugIn,
                 RewardPolicy.RULE,
                 0.5,
-                ComponentSettings.DEFAULT);
+                ComponentSettings.DEFAULT,
+                SetMeasure.EXACT);
     }
 }
