@@ -2,9 +2,6 @@ package dev.longstream.it;
 
 import dev.longstream.log.EventLog;
 import dev.longstream.log.Role;
-import dev.longstream.log.Topic;
-import dev.longstream.log.TopicReader;
-import dev.longstream.record.Assignment;
 import dev.longstream.rewards.ScoringConfig;
 import dev.longstream.streams.Stages;
 import dev.longstream.streams.StreamsRuntime;
@@ -14,13 +11,10 @@ import dev.longstream.streams.batching.BatchingConfig;
 import dev.longstream.streams.curriculum.CurriculumConfig;
 import dev.longstream.streams.curriculum.InputLength;
 import dev.longstream.streams.curriculum.Phase;
-import dev.longstream.testing.Records;
-import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 
@@ -53,23 +47,6 @@ final class AllStages implements AutoCloseable {
 
     static Role scoring(EventLog log, Path state) {
         return Stages.scoring(log, ScoringConfig.DEFAULT, null, "digest", new StreamsRuntime(state));
-    }
-
-    static Assignment assignment(String prompt, long ordinal) {
-        return Records.assignment(prompt + "@" + ordinal).build();
-    }
-
-    /** Waits until a topic has {@code count} records and returns them. */
-    static <V extends SpecificRecord> List<V> await(EventLog log, Topic<V> topic, int count) {
-        List<V> found = new ArrayList<>();
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        try (TopicReader<V> reader = new TopicReader<>(log, topic)) {
-            while (found.size() < count && System.nanoTime() < deadline) {
-                reader.poll(Duration.ofMillis(200), record -> found.add(record.value()));
-            }
-        }
-        assertThat(found).as(topic.name()).hasSizeGreaterThanOrEqualTo(count);
-        return found;
     }
 
     /** Waits until a consumer group has {@code count} members with partitions. */

@@ -29,6 +29,7 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
+import static dev.longstream.testing.TestBroker.awaitValues;
 import static dev.longstream.testing.TestBroker.values;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -59,15 +60,15 @@ class LostStateTest {
                         log.topics().control(),
                         "lost",
                         Records.control(ControlCommand.START).setPrompts(2L).build());
-                assignments = AllStages.await(log, log.topics().assignments(), 4);
+                assignments = awaitValues(log, log.topics().assignments(), 4);
                 answers.differ(assignments.get(0));
                 answers.agree(assignments.get(1));
                 answers.differ(assignments.get(2));
-                AllStages.await(log, log.topics().batches(), 1);
+                awaitValues(log, log.topics().batches(), 1);
                 answers.send(log.topics().steps(), "1", Records.step(1).build());
-                assignments = AllStages.await(log, log.topics().assignments(), 7);
+                assignments = awaitValues(log, log.topics().assignments(), 7);
                 answers.first(assignments.get(3)); // a group that is half answered
-                AllStages.await(log, log.topics().scored(), 7);
+                awaitValues(log, log.topics().scored(), 7);
             }
             // When
             lose(log, Pattern.compile(lostTopics));
@@ -75,10 +76,10 @@ class LostStateTest {
                 answers.second(assignments.get(3));
                 assignments.subList(4, 7).forEach(answers::differ);
                 answers.send(log.topics().steps(), "2", Records.step(2).build());
-                assignments = AllStages.await(log, log.topics().assignments(), 9);
+                assignments = awaitValues(log, log.topics().assignments(), 9);
                 assignments.subList(7, 9).forEach(answers::differ);
                 // Then
-                assertThat(AllStages.await(log, log.topics().batches(), 4))
+                assertThat(awaitValues(log, log.topics().batches(), 4))
                         .extracting(Batch::getBatch)
                         .containsExactly(0L, 1L, 2L, 3L);
             }
@@ -108,7 +109,7 @@ class LostStateTest {
                     log.topics().control(),
                     "pruned",
                     Records.control(ControlCommand.START).setPrompts(1L).build());
-            AllStages.await(log, log.topics().assignments(), 4);
+            awaitValues(log, log.topics().assignments(), 4);
         }
         // When
         lose(log, Pattern.compile(".*"));
@@ -138,19 +139,23 @@ class LostStateTest {
             second.start();
             AllStages.awaitMembers(log, "instances.scoring", 2);
             // Then
-            answers.differ(AllStages.assignment("p0", 0));
-            answers.differ(AllStages.assignment("p1", 1));
-            answers.differ(AllStages.assignment("p2", 2));
-            AllStages.await(log, log.topics().scored(), 6);
+            answers.differ(assignment("p0", 0));
+            answers.differ(assignment("p1", 1));
+            answers.differ(assignment("p2", 2));
+            awaitValues(log, log.topics().scored(), 6);
             first.close();
-            answers.differ(AllStages.assignment("p3", 3));
-            answers.differ(AllStages.assignment("p4", 4));
-            assertThat(AllStages.await(log, log.topics().scored(), 10))
+            answers.differ(assignment("p3", 3));
+            answers.differ(assignment("p4", 4));
+            assertThat(awaitValues(log, log.topics().scored(), 10))
                     .extracting(score -> score.getGroupId() + "#" + score.getSampleIndex())
                     .doesNotHaveDuplicates();
             assertThat(first.failure()).isEmpty();
             assertThat(second.failure()).isEmpty();
         }
+    }
+
+    private static Assignment assignment(String prompt, long ordinal) {
+        return Records.assignment(prompt + "@" + ordinal).build();
     }
 
     private void lose(EventLog log, Pattern topics) throws Exception {

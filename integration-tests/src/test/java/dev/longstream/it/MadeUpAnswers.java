@@ -23,13 +23,13 @@ final class MadeUpAnswers implements AutoCloseable {
         this.producer = log.producer(Map.of());
     }
 
-    /** Answers a right and a wrong sample, so that the group can be trained on. */
+    /** Writes a right and a wrong answer, so that the group can be trained on. */
     void differ(Assignment assignment) {
         first(assignment);
         second(assignment);
     }
 
-    /** Answers twice wrongly, so that the group is rejected. */
+    /** Writes two wrong answers, so that the group is rejected. */
     void agree(Assignment assignment) {
         answer(assignment, 0, WRONG);
         answer(assignment, 1, WRONG);

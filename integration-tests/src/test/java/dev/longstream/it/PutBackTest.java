@@ -5,7 +5,6 @@ import dev.longstream.failure.WrongUseException;
 import dev.longstream.log.EventLog;
 import dev.longstream.log.Role;
 import dev.longstream.log.Topic;
-import dev.longstream.log.TopicReader;
 import dev.longstream.record.Batch;
 import dev.longstream.record.Trajectory;
 import dev.longstream.rewards.ScoringConfig;
@@ -31,18 +30,16 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
+import static dev.longstream.testing.TestBroker.awaitValues;
 import static dev.longstream.testing.TestBroker.values;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** A damaged answer in the middle of a run, repaired and put back on its topic. */
 class PutBackTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final PhaseAdvantages ADVANTAGES = PhaseAdvantages.always(AdvantageConfig.DEFAULT);
 
     @RegisterExtension
@@ -64,7 +61,7 @@ class PutBackTest {
             sendBytes(log, "p0@0", new byte[] {0, 0, 0, 0, 1, 7});
             send(log, "p1@1", answer("p1@1", 0));
             send(log, "p1@1", answer("p1@1", 1));
-            await(log, log.topics().groups(), 1);
+            awaitValues(log, log.topics().groups(), 1);
             Letter letter = awaitLetter(log);
             assertThat(values(log, log.topics().batches())).isEmpty();
             // When
@@ -77,7 +74,7 @@ class PutBackTest {
                     .hasMessageContaining("Trajectory.groupId is missing");
             repair.publish(letter.offset(), answer("p0@0", 1).toString(), null);
             // Then
-            assertThat(await(log, log.topics().batches(), 2))
+            assertThat(awaitValues(log, log.topics().batches(), 2))
                     .extracting(Batch::getBatch)
                     .containsExactly(0L, 1L);
             assertThat(Letters.of(log)).singleElement().satisfies(found -> assertThat(found.putBack())
@@ -138,19 +135,7 @@ class PutBackTest {
     }
 
     private static Letter awaitLetter(EventLog log) {
-        await(log, log.topics().deadLetters(), 1);
+        awaitValues(log, log.topics().deadLetters(), 1);
         return Letters.of(log).get(0);
-    }
-
-    private static <V extends SpecificRecord> List<V> await(EventLog log, Topic<V> topic, int count) {
-        List<V> found = new ArrayList<>();
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        try (TopicReader<V> reader = new TopicReader<>(log, topic)) {
-            while (found.size() < count && System.nanoTime() < deadline) {
-                reader.poll(Duration.ofMillis(200), record -> found.add(record.value()));
-            }
-        }
-        assertThat(found).as(topic.name()).hasSize(count);
-        return found;
     }
 }

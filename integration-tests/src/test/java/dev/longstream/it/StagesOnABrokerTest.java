@@ -2,8 +2,6 @@ package dev.longstream.it;
 
 import dev.longstream.log.EventLog;
 import dev.longstream.log.Role;
-import dev.longstream.log.Topic;
-import dev.longstream.log.TopicReader;
 import dev.longstream.record.Assignment;
 import dev.longstream.record.Batch;
 import dev.longstream.record.BatchGroup;
@@ -13,18 +11,13 @@ import dev.longstream.record.DeadLetter;
 import dev.longstream.record.Prompt;
 import dev.longstream.record.Question;
 import dev.longstream.record.Trajectory;
-import dev.longstream.rewards.ScoringConfig;
 import dev.longstream.streams.Stages;
 import dev.longstream.streams.StreamsRuntime;
-import dev.longstream.streams.advantage.AdvantageConfig;
-import dev.longstream.streams.advantage.PhaseAdvantages;
-import dev.longstream.streams.batching.BatchingConfig;
 import dev.longstream.streams.curriculum.CurriculumConfig;
 import dev.longstream.streams.curriculum.InputLength;
 import dev.longstream.streams.curriculum.Phase;
 import dev.longstream.testing.Records;
 import dev.longstream.testing.TestBroker;
-import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -37,19 +30,15 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
+import static dev.longstream.testing.TestBroker.awaitValues;
 import static dev.longstream.testing.TestBroker.values;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** The four stages as they run, on a broker and a registry in the process; answers are made up. */
 class StagesOnABrokerTest {
-    private static final int BATCH = 2;
-    private static final CurriculumConfig CURRICULUM = new CurriculumConfig(
-            List.of(new Phase("all", 0, 100, 4, 1, 1, 0, 8)), BATCH, 2, 1, InputLength.TEMPLATED, "held-out", 1);
     private static final Duration PATIENCE = Duration.ofSeconds(120);
 
     @RegisterExtension
@@ -62,27 +51,27 @@ class StagesOnABrokerTest {
     void shouldCarryPromptsToBatchesAcrossARestart() throws Exception {
         EventLog log = BROKER.newRun("stages", 2);
         poison(log);
-        try (KafkaProducer<String, SpecificRecord> producer = log.producer(Map.of())) {
+        try (MadeUpAnswers answers = new MadeUpAnswers(log)) {
             // Given
             // The capacity is (η + 1)·B = 4 groups.
-            send(producer, log.topics().prompts(), "p0", prompt("p0"));
-            send(producer, log.topics().prompts(), "p1", prompt("p1"));
-            send(producer, log.topics().control(), "stages", start(2));
+            answers.send(log.topics().prompts(), "p0", prompt("p0"));
+            answers.send(log.topics().prompts(), "p1", prompt("p1"));
+            answers.send(log.topics().control(), "stages", start(2));
 
             // When
             List<Assignment> assignments;
-            try (Running ignored = new Running(log, folder.resolve("streams"))) {
-                assignments = await(log, log.topics().assignments(), 4);
-                answer(producer, log, assignments.get(1));
-                answer(producer, log, assignments.get(3));
-                await(log, log.topics().groups(), 2);
+            try (AllStages ignored = new AllStages(log, folder.resolve("streams"))) {
+                assignments = awaitValues(log, log.topics().assignments(), 4);
+                answers.differ(assignments.get(1));
+                answers.differ(assignments.get(3));
+                awaitValues(log, log.topics().groups(), 2);
             }
-            try (Running ignored = new Running(log, folder.resolve("streams"))) {
-                answer(producer, log, assignments.get(2));
-                answer(producer, log, assignments.get(0));
+            try (AllStages ignored = new AllStages(log, folder.resolve("streams"))) {
+                answers.differ(assignments.get(2));
+                answers.differ(assignments.get(0));
 
                 // Then
-                List<Batch> batches = await(log, log.topics().batches(), 2);
+                List<Batch> batches = awaitValues(log, log.topics().batches(), 2);
                 assertThat(batches)
                         .extracting(batch -> batch.getGroups().stream()
                                 .map(BatchGroup::getOrdinal)
@@ -102,12 +91,11 @@ class StagesOnABrokerTest {
         EventLog log = BROKER.newRun("failing", 1);
         Prompt tooLong = prompt("p0");
         tooLong.getQuestion().setInputTokens(101);
-        try (KafkaProducer<String, SpecificRecord> producer = log.producer(Map.of())) {
-            send(producer, log.topics().prompts(), "p0", tooLong);
-            send(producer, log.topics().control(), "failing", start(1));
+        try (MadeUpAnswers answers = new MadeUpAnswers(log)) {
+            answers.send(log.topics().prompts(), "p0", tooLong);
+            answers.send(log.topics().control(), "failing", start(1));
         }
-        try (Role curriculum =
-                Stages.curriculum(log, CURRICULUM, "digest", new StreamsRuntime(folder.resolve("streams")))) {
+        try (Role curriculum = AllStages.curriculum(log, folder.resolve("streams"))) {
             curriculum.start();
             long deadline = System.nanoTime() + PATIENCE.toNanos();
             while (curriculum.failure().isEmpty() && System.nanoTime() < deadline) {
@@ -124,20 +112,19 @@ class StagesOnABrokerTest {
         // Given
         EventLog log = BROKER.newRun("rested", 1);
         CurriculumConfig threePhases = new CurriculumConfig(
-                List.of(phase("one"), phase("two"), phase("three")), BATCH, 2, 1, InputLength.TEMPLATED, "held-out", 1);
+                List.of(phase("one"), phase("two"), phase("three")), 2, 2, 1, InputLength.TEMPLATED, "held-out", 1);
         StreamsRuntime runtime = new StreamsRuntime(folder.resolve("streams"));
-        try (KafkaProducer<String, SpecificRecord> producer = log.producer(Map.of())) {
-            send(producer, log.topics().prompts(), "p0", prompt("p0"));
-            send(producer, log.topics().control(), "rested", start(1));
-            send(
-                    producer,
+        try (MadeUpAnswers answers = new MadeUpAnswers(log)) {
+            answers.send(log.topics().prompts(), "p0", prompt("p0"));
+            answers.send(log.topics().control(), "rested", start(1));
+            answers.send(
                     log.topics().control(),
                     "rested",
                     Records.control(ControlCommand.ADVANCE).build());
-            send(producer, log.topics().steps(), "1", Records.step(1).build());
+            answers.send(log.topics().steps(), "1", Records.step(1).build());
             try (Role curriculum = Stages.curriculum(log, threePhases, "digest", runtime)) {
                 curriculum.start();
-                assertThat(await(log, log.topics().assignments(), 6))
+                assertThat(awaitValues(log, log.topics().assignments(), 6))
                         .extracting(Assignment::getPhaseIndex)
                         .containsExactly(0, 0, 0, 0, 1, 1);
             }
@@ -145,9 +132,9 @@ class StagesOnABrokerTest {
             // When
             try (Role curriculum = Stages.curriculum(log, threePhases, "digest", runtime)) {
                 curriculum.start();
-                send(producer, log.topics().steps(), "2", Records.step(2).build());
+                answers.send(log.topics().steps(), "2", Records.step(2).build());
                 // Then
-                assertThat(await(log, log.topics().assignments(), 8))
+                assertThat(awaitValues(log, log.topics().assignments(), 8))
                         .extracting(Assignment::getPhaseIndex)
                         .containsExactly(0, 0, 0, 0, 1, 1, 1, 1);
             }
@@ -160,28 +147,26 @@ class StagesOnABrokerTest {
         // Given
         String dashes = "-".repeat(3_000_000);
         EventLog log = BROKER.newRun("large", 1);
-        try (KafkaProducer<String, SpecificRecord> producer = log.producer(Map.of());
-                Running ignored = new Running(log, folder.resolve("streams"))) {
+        try (MadeUpAnswers answers = new MadeUpAnswers(log);
+                AllStages ignored = new AllStages(log, folder.resolve("streams"))) {
             Question question =
                     Records.question("p0").setQuestion("Which town? " + dashes).build();
-            send(
-                    producer,
+            answers.send(
                     log.topics().prompts(),
                     "p0",
                     Records.prompt("p0").setQuestion(question).build());
-            send(producer, log.topics().control(), "large", start(1));
+            answers.send(log.topics().control(), "large", start(1));
             // When
-            List<Assignment> assignments = await(log, log.topics().assignments(), 4);
+            List<Assignment> assignments = awaitValues(log, log.topics().assignments(), 4);
             for (int sample = 0; sample < 2; sample++) {
                 String town = sample == 0 ? "Ghent" : "Bruges" + dashes;
-                send(
-                        producer,
+                answers.send(
                         log.topics().trajectories(),
                         assignments.get(0).getGroupId(),
                         trajectory(assignments.get(0), sample, "The answer is " + town + "."));
             }
             // Then
-            assertThat(await(log, log.topics().groups(), 1)).hasSize(1);
+            awaitValues(log, log.topics().groups(), 1);
             assertThat(values(log, log.topics().deadLetters())).isEmpty();
         }
     }
@@ -207,34 +192,6 @@ class StagesOnABrokerTest {
         }
     }
 
-    private static void answer(KafkaProducer<String, SpecificRecord> producer, EventLog log, Assignment assignment) {
-        for (int sample = 0; sample < assignment.getSamples(); sample++) {
-            send(
-                    producer,
-                    log.topics().trajectories(),
-                    assignment.getGroupId(),
-                    trajectory(assignment, sample, sample == 0 ? "The answer is Ghent." : "The answer is Bruges."));
-        }
-    }
-
-    private static <V extends SpecificRecord> void send(
-            KafkaProducer<String, SpecificRecord> producer, Topic<V> topic, String key, V value) {
-        producer.send(new ProducerRecord<>(topic.name(), key, value));
-        producer.flush();
-    }
-
-    private static <V extends SpecificRecord> List<V> await(EventLog log, Topic<V> topic, int count) {
-        List<V> found = new ArrayList<>();
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        try (TopicReader<V> reader = new TopicReader<>(log, topic)) {
-            while (found.size() < count && System.nanoTime() < deadline) {
-                reader.poll(Duration.ofMillis(200), record -> found.add(record.value()));
-            }
-        }
-        assertThat(found).as(topic.name()).hasSize(count);
-        return found;
-    }
-
     private static Prompt prompt(String id) {
         return Records.prompt(id).build();
     }
@@ -250,30 +207,5 @@ class StagesOnABrokerTest {
                 .setQuestion(assignment.getQuestion())
                 .setText(text)
                 .build();
-    }
-
-    /** All four stages. */
-    private static final class Running implements AutoCloseable {
-        private final List<Role> roles;
-
-        private Running(EventLog log, Path state) {
-            StreamsRuntime runtime = new StreamsRuntime(state);
-            roles = List.of(
-                    Stages.curriculum(log, CURRICULUM, "digest", runtime),
-                    Stages.scoring(log, ScoringConfig.DEFAULT, null, "digest", runtime),
-                    Stages.grouping(log, PhaseAdvantages.always(AdvantageConfig.DEFAULT), "digest", runtime),
-                    Stages.batching(
-                            log,
-                            new BatchingConfig(BATCH, PhaseAdvantages.always(AdvantageConfig.DEFAULT)),
-                            "digest",
-                            runtime));
-            roles.forEach(Role::start);
-        }
-
-        @Override
-        public void close() {
-            roles.forEach(Role::close);
-            roles.forEach(role -> assertThat(role.failure()).as(role.name()).isEmpty());
-        }
     }
 }

@@ -2,6 +2,7 @@ package dev.longstream.it;
 
 import dev.longstream.log.LogAddress;
 import dev.longstream.registry.SchemaRegistry;
+import dev.longstream.stack.broker.SecuredBroker;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.common.Uuid;
@@ -10,14 +11,11 @@ import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.raft.DynamicVoters;
 import org.apache.kafka.server.common.MetadataVersion;
 
-import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,10 +32,9 @@ final class ThreeBrokers implements AutoCloseable {
     private final SchemaRegistry registry;
 
     ThreeBrokers(Path folder) throws Exception {
-        List<Integer> free = freePorts(4);
-        controllerPort = free.get(0);
+        controllerPort = SecuredBroker.freePort();
         for (int node = 1; node <= 3; node++) {
-            ports.put(node, free.get(node));
+            ports.put(node, SecuredBroker.freePort());
             Path log = Files.createDirectories(folder.resolve("broker-" + node));
             format(node, log);
             KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(properties(node, log), false), Time.SYSTEM);
@@ -99,20 +96,6 @@ final class ThreeBrokers implements AutoCloseable {
         all.put("num.io.threads", "2");
         all.put("log.cleaner.dedupe.buffer.size", String.valueOf(4 << 20));
         return all;
-    }
-
-    private static List<Integer> freePorts(int count) throws IOException {
-        List<ServerSocket> sockets = new ArrayList<>();
-        List<Integer> free = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            ServerSocket socket = new ServerSocket(0);
-            sockets.add(socket);
-            free.add(socket.getLocalPort());
-        }
-        for (ServerSocket socket : sockets) {
-            socket.close();
-        }
-        return free;
     }
 
     @Override

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
+import static dev.longstream.testing.TestBroker.awaitValues;
 import static dev.longstream.testing.TestBroker.values;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -40,8 +41,8 @@ class ThreeBrokersTest {
                             log.topics().control(),
                             "copied",
                             Records.control(ControlCommand.START).setPrompts(1L).build());
-                    AllStages.await(log, log.topics().assignments(), 4).forEach(answers::differ);
-                    AllStages.await(log, log.topics().batches(), 2);
+                    awaitValues(log, log.topics().assignments(), 4).forEach(answers::differ);
+                    awaitValues(log, log.topics().batches(), 2);
                     assertThat(copies(log)).isNotEmpty().allSatisfy((topic, copies) -> assertThat(copies)
                             .as(topic)
                             .isEqualTo("3 replicas, 2 in sync"));
@@ -50,11 +51,10 @@ class ThreeBrokersTest {
                 brokers.lose(2);
                 try (AllStages ignored = new AllStages(log, folder.resolve("another-disk"))) {
                     answers.send(log.topics().steps(), "1", Records.step(1).build());
-                    List<Assignment> assignments =
-                            AllStages.await(log, log.topics().assignments(), 6);
+                    List<Assignment> assignments = awaitValues(log, log.topics().assignments(), 6);
                     assignments.subList(4, 6).forEach(answers::differ);
                     // Then
-                    AllStages.await(log, log.topics().batches(), 3);
+                    awaitValues(log, log.topics().batches(), 3);
                 }
             }
             assertThat(values(log, log.topics().batches()))

@@ -1,5 +1,7 @@
 package dev.longstream.config;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -29,6 +31,16 @@ public final class Problems {
             found.add(path + "." + String.format(Locale.ROOT, message, arguments));
         }
         return this;
+    }
+
+    /**
+     * Adds a problem if a number is below 1.
+     *
+     * @param value number found; null: not given, which is no problem
+     */
+    public Problems requireAtLeastOne(String key, @Nullable Number value) {
+        return require(
+                value == null || value.longValue() >= 1, "%s is %s, must be at least 1", key, String.valueOf(value));
     }
 
     /**

@@ -10,7 +10,7 @@ import org.apache.kafka.common.Node;
 import java.util.Collection;
 import java.util.concurrent.ExecutionException;
 
-/** Checks that every broker is new enough: share groups in which a worker can renew its lock on a record. */
+/** Checks that every broker has share groups in which a worker can renew its lock on a record. */
 final class BrokerVersion {
     /** The oldest release of Kafka that serves a run. */
     static final String OLDEST = "4.2";

@@ -19,8 +19,8 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 
 /**
- * Compares topics that exist with the catalogue. A setting that an earlier release chose is set anew; any other difference is
- * refused, because a topic that drops or rejects records would stop the run later.
+ * Compares topics that exist with the catalogue. A setting that an earlier release chose is replaced by this release's. Any other
+ * difference is refused, because a topic that drops or rejects records would stop the run later.
  */
 final class ExistingTopics {
     private static final Logger LOG = LoggerFactory.getLogger(ExistingTopics.class);
@@ -44,7 +44,7 @@ final class ExistingTopics {
     /**
      * Creates the comparison.
      *
-     * @param asked replication as configured; a number that is null is a default, and a topic with less gets a warning only
+     * @param asked replication as configured; where a number is null, a topic with fewer copies is warned about, not refused
      * @param resolved replication for this cluster
      */
     ExistingTopics(Admin admin, String bootstrapServers, Replication asked, Replication resolved) {

@@ -12,8 +12,10 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.IntPredicate;
 
 /**
  * Reads a topic including the records that cannot be decoded. Not thread-safe.
@@ -45,22 +47,38 @@ public final class RawTopic<V extends SpecificRecord> implements AutoCloseable {
     private final List<TopicPartition> partitions;
 
     /**
-     * Opens the topic at its beginning.
+     * Opens all partitions of the topic at their beginning.
      *
      * @throws LogException if there is no such topic
      */
     public RawTopic(EventLog log, Topic<V> topic) {
+        this(log, topic, any -> true);
+    }
+
+    /**
+     * Opens one partition of the topic at its beginning.
+     *
+     * @throws LogException if there is no such partition
+     */
+    public RawTopic(EventLog log, Topic<V> topic, int partition) {
+        this(log, topic, found -> found == partition);
+    }
+
+    private RawTopic(EventLog log, Topic<V> topic, IntPredicate wanted) {
         this.consumer = log.consumer(Map.of("fetch.max.wait.ms", FETCH_WAIT_MS));
         this.decoder = new RecordDecoder<>(log, topic);
         List<PartitionInfo> found = consumer.partitionsFor(topic.name());
-        if (found == null || found.isEmpty()) {
+        this.partitions = found == null
+                ? List.of()
+                : found.stream()
+                        .filter(info -> wanted.test(info.partition()))
+                        .map(info -> new TopicPartition(info.topic(), info.partition()))
+                        .toList();
+        if (partitions.isEmpty()) {
             close();
             throw new LogException("There is no topic " + topic.name() + " on "
                     + log.address().bootstrapServers() + "; was the run started there?");
         }
-        this.partitions = found.stream()
-                .map(info -> new TopicPartition(info.topic(), info.partition()))
-                .toList();
         consumer.assign(partitions);
         consumer.seekToBeginning(partitions);
     }
@@ -72,10 +90,22 @@ public final class RawTopic<V extends SpecificRecord> implements AutoCloseable {
         }
     }
 
-    /** Moves to the last {@code offsets} offsets of each partition; transaction markers count as offsets too. */
-    public void seekToLast(long offsets) {
-        consumer.endOffsets(partitions)
-                .forEach((partition, end) -> consumer.seek(partition, Math.max(0, end - offsets)));
+    /**
+     * Moves to the last {@code offsets} offsets of each partition; transaction markers count as offsets too.
+     *
+     * @return whether this is the beginning of every partition
+     */
+    public boolean seekToLast(long offsets) {
+        Map<TopicPartition, Long> begins = consumer.beginningOffsets(partitions);
+        boolean atBeginning = true;
+        for (Map.Entry<TopicPartition, Long> end :
+                consumer.endOffsets(partitions).entrySet()) {
+            long begin = Objects.requireNonNull(begins.get(end.getKey()));
+            long position = Math.max(begin, end.getValue() - offsets);
+            consumer.seek(end.getKey(), position);
+            atBeginning &= position == begin;
+        }
+        return atBeginning;
     }
 
     /**

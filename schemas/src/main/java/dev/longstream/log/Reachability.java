@@ -33,6 +33,8 @@ public final class Reachability {
      * Connects to broker and registry.
      *
      * @throws LogException if one does not answer, or a broker is too old; names it, its address and the option to check
+     * @throws DeniedException if one refuses the credentials
+     * @throws WrongUseException if no client can be created with the client properties
      */
     public static void require(LogAddress address) {
         requireBroker(address);

@@ -75,10 +75,10 @@ public final class TopicAdmin {
     }
 
     /**
-     * Refuses topics that have another number of partitions than the configuration says.
+     * Refuses topics whose number of partitions is not the configured one.
      *
-     * @param names topics of the catalogue to look at; one that is not there is passed over
-     * @throws LogException if so
+     * @param names topics of the catalogue to check; one that does not exist is passed over
+     * @throws LogException for the first such topic; names both numbers
      */
     public void requirePartitions(Collection<String> names) {
         Map<String, Topic<? extends SpecificRecord>> declared = new HashMap<>();

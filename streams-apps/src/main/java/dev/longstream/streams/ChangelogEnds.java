@@ -41,7 +41,7 @@ final class ChangelogEnds {
      * Creates the watch over one stage.
      *
      * @param application id of the Streams application, the prefix of its changelogs
-     * @param stateFolder folder of the state stores of all stages
+     * @param stateFolder folder of the instance's state stores
      */
     ChangelogEnds(EventLog log, String application, Path stateFolder) {
         this.log = log;

@@ -1,10 +1,8 @@
 package dev.longstream.streams;
 
-import dev.longstream.log.EventLog;
 import dev.longstream.log.LogException;
 import dev.longstream.streams.topology.Filling;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -12,61 +10,49 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.common.GroupState;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.GroupIdNotFoundException;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ExecutionException;
 
 /**
- * The state of a stage as the log has it: its changelog topics and the offsets that it has committed.
+ * Tells whether a stage's state on the log is lost: its changelog topics compared with the offsets that it has committed.
  *
  * <p>A changelog that is empty although the stage has read its inputs was lost, with a broker's disk or by hand. Kafka Streams
  * would go on from the committed offsets with an empty store, and records before them would be missing for ever. Since a stage
- * is a function of the log, its state can be made again from its inputs: {@link #rebuild} forgets what is left of it
- * and the offsets.
+ * is a function of the log, its state can be made again from its inputs, see {@link StateRebuild}.
  */
 final class StageState {
     private static final Logger LOG = LoggerFactory.getLogger(StageState.class);
+    private static final String COMPARISON = "compare its state with the log";
     private static final Duration PAUSE = Duration.ofMillis(200);
-    /** Time for a deleted topic to go, and beyond the session timeout for a dead instance. */
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    private final EventLog log;
-    private final String application;
+    private final StageAdmin stage;
     private final Map<String, Filling> filledFrom;
-    private final Set<String> whole;
 
     /**
      * Creates the view of one stage.
      *
-     * @param application id of the Streams application, which is also the consumer group
-     * @param filledFrom topics that tell whether the stores must have content, by store
-     * @param whole topics without whose first records the state cannot be made again
+     * @param filledFrom topics that prove that a store has content, by store
      */
-    StageState(EventLog log, String application, Map<String, Filling> filledFrom, Set<String> whole) {
-        this.log = log;
-        this.application = application;
+    StageState(StageAdmin stage, Map<String, Filling> filledFrom) {
+        this.stage = stage;
         this.filledFrom = filledFrom;
-        this.whole = whole;
     }
 
     /** Returns which state is lost, as a clause for people; empty if none is. */
     Optional<String> lost() {
-        return withAdmin("compare the state of " + application + " with the log", admin -> {
-            Map<TopicPartition, OffsetAndMetadata> committed = committed(admin);
+        return stage.call(COMPARISON, admin -> {
+            Map<TopicPartition, OffsetAndMetadata> committed = stage.committed(admin);
             if (committed.isEmpty()) {
                 return Optional.empty(); // the stage begins, or begins again, at the start of its inputs
             }
@@ -87,14 +73,13 @@ final class StageState {
         });
     }
 
-    /** Returns why a partition of a store with an empty changelog is lost; empty if it may be empty. */
+    /** Returns why a partition of a store counts as lost if its changelog is empty; empty if it does not. */
     Optional<String> lost(String store, int partition) {
         if (!filledFrom.containsKey(store)) {
             return Optional.empty();
         }
-        return withAdmin(
-                "compare the state of " + application + " with the log",
-                admin -> lost(admin, store, partition, committed(admin), partitions(admin)));
+        return stage.call(
+                COMPARISON, admin -> lost(admin, store, partition, stage.committed(admin), partitions(admin)));
     }
 
     private Optional<String> lost(
@@ -124,7 +109,7 @@ final class StageState {
      */
     private boolean holdsRecordBefore(TopicPartition partition, long offset) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
-        try (KafkaConsumer<String, byte[]> consumer = log.consumer(Map.of())) {
+        try (KafkaConsumer<String, byte[]> consumer = stage.log().consumer(Map.of())) {
             consumer.assign(List.of(partition));
             consumer.seekToBeginning(List.of(partition));
             if (consumer.position(partition) > 0) {
@@ -138,7 +123,7 @@ final class StageState {
                 }
                 if (System.nanoTime() > deadline) {
                     throw new LogException("No record of " + partition + " could be read within " + PATIENCE.toSeconds()
-                            + " s, although " + application + " has processed it up to offset " + offset);
+                            + " s, although " + stage.application() + " has processed it up to offset " + offset);
                 }
             }
             return false;
@@ -151,7 +136,7 @@ final class StageState {
         return read == null ? 0 : read.offset();
     }
 
-    /** Returns how far the stage has written an output; 0 if it has read none of the partition's inputs. */
+    /** Returns the end of an output; 0 if the stage has read nothing of this partition of its inputs. */
     private static long written(Admin admin, TopicPartition output, Map<TopicPartition, OffsetAndMetadata> committed)
             throws ExecutionException, InterruptedException {
         boolean hasRead = committed.entrySet().stream()
@@ -160,10 +145,10 @@ final class StageState {
         return hasRead ? end(admin, output, IsolationLevel.READ_COMMITTED) : 0;
     }
 
-    /** Warns of topics of the stage that have fewer replicas than topics that it would create now. */
+    /** Warns if a topic of the stage has fewer replicas than it would be created with now. */
     void warnOfFewerReplicas(int wanted) {
-        Optional<TopicDescription> fewer = withAdmin("describe the topics of " + application, admin -> {
-            List<String> names = internal(admin);
+        Optional<TopicDescription> fewer = stage.call("describe its topics", admin -> {
+            List<String> names = stage.internalTopics(admin);
             return admin.describeTopics(names).allTopicNames().get().values().stream()
                     .filter(topic -> topic.partitions().get(0).replicas().size() < wanted)
                     .findFirst();
@@ -176,129 +161,10 @@ final class StageState {
                 wanted));
     }
 
-    /**
-     * Forgets the stage's state and offsets, so that it reads its inputs from their start. No instance may run.
-     *
-     * @throws LogException if an instance of the stage runs, or records that the state follows from were removed from the log
-     */
-    void rebuild(String why) {
-        requireWholeTopics(why);
-        LOG.warn(
-                "{}: {}; the state is made again from the log, which reads all inputs from their start",
-                application,
-                why);
-        withAdmin("make the state of " + application + " again", admin -> {
-            requireNoInstance(admin, why);
-            delete(admin);
-            // Last: a start that ends before this line finds the state lost again.
-            Set<TopicPartition> read = committed(admin).keySet();
-            if (!read.isEmpty()) {
-                admin.deleteConsumerGroupOffsets(application, read).all().get();
-            }
-            return Optional.<String>empty();
-        });
-    }
-
-    private void requireWholeTopics(String why) {
-        withAdmin("make the state of " + application + " again", admin -> {
-            for (String topic : whole) {
-                TopicPartition only = new TopicPartition(topic, 0);
-                long start = admin.listOffsets(Map.of(only, OffsetSpec.earliest()))
-                        .partitionResult(only)
-                        .get()
-                        .offset();
-                if (start > 0) {
-                    throw new LogException("The state of " + application + " is lost: " + why
-                            + ". It cannot be made again, because " + topic + " begins at offset " + start
-                            + ", expected 0: its first records were removed. Restore the broker's disk or the stage's state"
-                            + " folder, or start another run from the newest checkpoint");
-                }
-            }
-            return Optional.<String>empty();
-        });
-    }
-
-    private void requireNoInstance(Admin admin, String why) throws ExecutionException, InterruptedException {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (hasMembers(admin)) {
-            if (System.nanoTime() > deadline) {
-                throw new LogException("The state of " + application + " is lost: " + why
-                        + ". Another instance of the stage runs, so it cannot be made again: stop all instances, then"
-                        + " start one, which reads all inputs again");
-            }
-            Thread.sleep(PAUSE.toMillis());
-        }
-    }
-
-    private boolean hasMembers(Admin admin) throws ExecutionException, InterruptedException {
-        try {
-            ConsumerGroupDescription group = Objects.requireNonNull(admin.describeConsumerGroups(List.of(application))
-                    .all()
-                    .get()
-                    .get(application));
-            return group.groupState() != GroupState.EMPTY && group.groupState() != GroupState.DEAD;
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof GroupIdNotFoundException) {
-                return false;
-            }
-            throw e;
-        }
-    }
-
-    /** Deletes the topics that Kafka Streams created for the stage, and waits until they are gone. */
-    private void delete(Admin admin) throws ExecutionException, InterruptedException {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        for (List<String> internal = internal(admin); !internal.isEmpty(); internal = internal(admin)) {
-            try {
-                admin.deleteTopics(internal).all().get();
-            } catch (ExecutionException e) {
-                if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
-                    throw e;
-                }
-            }
-            if (System.nanoTime() > deadline) {
-                throw new LogException("Topics of " + application + " are still there after " + PATIENCE.toSeconds()
-                        + " s, although they were deleted: " + internal);
-            }
-            Thread.sleep(PAUSE.toMillis());
-        }
-    }
-
-    private List<String> internal(Admin admin) throws ExecutionException, InterruptedException {
-        List<String> internal = new ArrayList<>();
-        for (String topic : admin.listTopics().names().get()) {
-            if (topic.startsWith(application + "-")
-                    && (topic.endsWith("-changelog") || topic.endsWith("-repartition"))) {
-                internal.add(topic);
-            }
-        }
-        return internal;
-    }
-
-    private Map<TopicPartition, OffsetAndMetadata> committed(Admin admin)
-            throws ExecutionException, InterruptedException {
-        Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>();
-        try {
-            admin.listConsumerGroupOffsets(application)
-                    .partitionsToOffsetAndMetadata()
-                    .get()
-                    .forEach((partition, offset) -> {
-                        if (offset != null) {
-                            committed.put(partition, offset);
-                        }
-                    });
-        } catch (ExecutionException e) {
-            if (!(e.getCause() instanceof GroupIdNotFoundException)) {
-                throw e;
-            }
-        }
-        return committed;
-    }
-
     /** Returns the number of partitions of the run's topics, those of Kafka Streams included, as far as they exist. */
     private Map<String, Integer> partitions(Admin admin) throws ExecutionException, InterruptedException {
         List<String> names = admin.listTopics().names().get().stream()
-                .filter(name -> name.startsWith(log.topics().name("")))
+                .filter(name -> name.startsWith(stage.log().topics().name("")))
                 .toList();
         Map<String, Integer> partitions = new HashMap<>();
         for (TopicDescription topic :
@@ -318,25 +184,6 @@ final class StageState {
     }
 
     private String changelog(String store) {
-        return application + "-" + store + "-changelog";
-    }
-
-    private interface Work<T> {
-        T with(Admin admin) throws ExecutionException, InterruptedException;
-    }
-
-    private <T> T withAdmin(String what, Work<T> work) {
-        try (Admin admin = log.admin()) {
-            return work.with(admin);
-        } catch (ExecutionException e) {
-            Throwable cause = e.getCause() == null ? e : e.getCause();
-            throw new LogException(
-                    "The brokers at " + log.address().bootstrapServers() + " refused to " + what + ": "
-                            + cause.getMessage(),
-                    cause);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new LogException("Interrupted while a stage was about to " + what, e);
-        }
+        return stage.application() + "-" + store + "-changelog";
     }
 }

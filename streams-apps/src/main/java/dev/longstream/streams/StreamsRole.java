@@ -7,7 +7,6 @@ import dev.longstream.log.Replication;
 import dev.longstream.log.Role;
 import dev.longstream.streams.topology.Filling;
 import dev.longstream.streams.topology.StageTopology;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InvalidPidMappingException;
@@ -31,7 +30,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
 
@@ -42,7 +40,7 @@ import java.util.regex.Pattern;
 final class StreamsRole implements Role {
     private static final Logger LOG = LoggerFactory.getLogger(StreamsRole.class);
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(30);
-    /** A member whose session lasts n heartbeats is not taken for dead because one of them is late. */
+    /** Heartbeats in a session: one that is late does not end it. */
     private static final int HEARTBEATS_IN_A_SESSION = 4;
 
     /**
@@ -61,7 +59,9 @@ final class StreamsRole implements Role {
     private final EventLog log;
     private final Topology topology;
     private final StreamsRuntime runtime;
+    private final StageAdmin stage;
     private final StageState state;
+    private final StateRebuild rebuild;
     private final @Nullable RetentionPoint retention;
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private final FailureBudget refused = new FailureBudget(REFUSED_TRANSACTIONS, Duration.ofHours(1));
@@ -73,7 +73,7 @@ final class StreamsRole implements Role {
     /**
      * Creates a role that is not started yet.
      *
-     * @param filledFrom topics that tell whether the stage's stores must have content, by store
+     * @param filledFrom topics that prove that a store has content, by store
      * @param whole topics without whose first records lost state cannot be made again
      * @param retention started and closed with the stage; null: its stores need none
      */
@@ -90,7 +90,9 @@ final class StreamsRole implements Role {
         this.topology = topology;
         this.runtime = runtime;
         this.retention = retention;
-        this.state = new StageState(log, log.topics().name(name), filledFrom, whole);
+        this.stage = new StageAdmin(log, log.topics().name(name));
+        this.state = new StageState(stage, filledFrom);
+        this.rebuild = new StateRebuild(stage, whole);
     }
 
     /** Decides whether the failed thread is replaced or the application ends. */
@@ -113,7 +115,7 @@ final class StreamsRole implements Role {
 
     /**
      * Returns whether the broker refused a transaction that a new producer can begin again. A broker that is short of processor
-     * time forgets a producer or fails in a request of its own; Kafka's client gives neither an exception class.
+     * time forgets a producer, or fails in a request of its own; Kafka's client reports some of these errors by their text alone.
      */
     private static boolean isRefusedTransaction(Throwable cause) {
         return cause instanceof InvalidTxnStateException
@@ -154,19 +156,6 @@ final class StreamsRole implements Role {
         return settings;
     }
 
-    /** Returns the copies of the topics that Kafka Streams creates for the stage. */
-    private Replication copies(Replication wanted) {
-        try (Admin admin = log.admin()) {
-            return wanted.on(admin.describeCluster().nodes().get().size());
-        } catch (ExecutionException e) {
-            throw new LogException(
-                    "The brokers at " + log.address().bootstrapServers() + " cannot be counted: " + e.getMessage(), e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new LogException("Interrupted while counting brokers", e);
-        }
-    }
-
     /** Returns the root cause; the exceptions around it name the task, which Kafka Streams has logged already. */
     private static Throwable causeOf(Throwable thrown) {
         Throwable cause = thrown;
@@ -183,12 +172,14 @@ final class StreamsRole implements Role {
 
     @Override
     public void start() {
-        StateFolder taken = StateFolder.take(runtime.stateFolder(), log.topics().name(name));
+        StateFolder taken = StateFolder.take(runtime.stateFolder(), stage.application());
         folder = taken;
-        Replication copies = copies(runtime.cluster().replication());
+        Replication copies = stage.call("count the brokers", admin -> runtime.cluster()
+                .replication()
+                .on(admin.describeCluster().nodes().get().size()));
         KafkaStreams application = new KafkaStreams(topology, settings(taken.path(), copies));
         streams = application;
-        ChangelogEnds changelogs = new ChangelogEnds(log, log.topics().name(name), taken.path());
+        ChangelogEnds changelogs = new ChangelogEnds(log, stage.application(), taken.path());
         if (wereSetBack(changelogs)) {
             LOG.warn(
                     "The local state of {} is newer than the log, which was set back; it is restored from the log",
@@ -197,7 +188,7 @@ final class StreamsRole implements Role {
         }
         Optional<String> lost = state.lost();
         if (lost.isPresent()) {
-            state.rebuild(lost.get());
+            rebuild.prepare(lost.get());
             application.cleanUp();
         }
         state.warnOfFewerReplicas(Objects.requireNonNull(copies.replicas()));
@@ -224,7 +215,7 @@ final class StreamsRole implements Role {
         }
     }
 
-    /** Refuses a task of another instance whose state is lost; the next start makes the state again. */
+    /** Refuses a task that moves here from another instance if its state is lost. Only a start can make the state again. */
     private final class LossDetector implements StateRestoreListener {
         @Override
         public void onRestoreStart(TopicPartition changelog, String store, long startingOffset, long endingOffset) {
@@ -272,7 +263,7 @@ final class StreamsRole implements Role {
         }
     }
 
-    /** Remembers how long the changelogs are to which the state on the disk belongs. */
+    /** Remembers the ends of the changelogs, which belong to the state on the disk. */
     private void rememberEnds() {
         ChangelogEnds changelogs = ends;
         ends = null;

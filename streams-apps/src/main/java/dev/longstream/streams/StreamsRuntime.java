@@ -13,7 +13,7 @@ import java.time.Duration;
  * @param commitInterval time between transactions, which is the stage's latency, because others read committed records
  *     only
  * @param threads threads of the stage in this process
- * @param cluster copies and failover
+ * @param cluster copies of the state, and failover
  */
 public record StreamsRuntime(Path stateFolder, Duration commitInterval, int threads, Cluster cluster) {
     /** 50 ms between transactions. */
@@ -23,8 +23,8 @@ public record StreamsRuntime(Path stateFolder, Duration commitInterval, int thre
      * Copies of a stage's state, and the time until another instance takes its work over.
      *
      * @param replication copies of the topics that the stage itself creates
-     * @param standbyReplicas further instances that keep a copy of each store
-     * @param sessionTimeout how long the tasks of a killed process stay assigned to it
+     * @param standbyReplicas number of further instances that keep a copy of each store
+     * @param sessionTimeout time until the tasks of a killed process go to another instance
      */
     public record Cluster(Replication replication, int standbyReplicas, Duration sessionTimeout) {
         /** Copies as the number of brokers allows, no standby instance, 6 seconds. */

@@ -15,9 +15,7 @@ import dev.longstream.streams.curriculum.CurriculumConfig;
 import dev.longstream.streams.curriculum.CurriculumTopology;
 import dev.longstream.streams.curriculum.InputLength;
 import dev.longstream.streams.curriculum.Phase;
-import dev.longstream.streams.curriculum.WrittenDecisions;
 import dev.longstream.streams.topology.StageDriver;
-import dev.longstream.streams.topology.WrittenRecords;
 import dev.longstream.testing.Records;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -34,6 +32,8 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 
+import static dev.longstream.streams.Samples.noDecisions;
+import static dev.longstream.streams.Samples.written;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -120,7 +120,7 @@ class AdmissionToBatchPropertyTest {
                 log,
                 new BatchingConfig(batchSize, PhaseAdvantages.always(AdvantageConfig.DEFAULT)),
                 "digest",
-                WrittenRecords.nothing()));
+                written(List.of())));
     }
 
     private static void send(StageDriver batching, Group group) {
@@ -147,8 +147,8 @@ class AdmissionToBatchPropertyTest {
         }
 
         private void toTheEnd() {
-            try (StageDriver curriculum = new StageDriver(
-                            log -> CurriculumTopology.build(log, config, "digest", WrittenDecisions.none()));
+            try (StageDriver curriculum =
+                            new StageDriver(log -> CurriculumTopology.build(log, config, "digest", noDecisions()));
                     StageDriver batching = batching(config.batchSize())) {
                 for (int i = 0; i < PROMPTS; i++) {
                     curriculum.send(

@@ -12,9 +12,7 @@ import dev.longstream.streams.curriculum.CurriculumConfig;
 import dev.longstream.streams.curriculum.CurriculumTopology;
 import dev.longstream.streams.curriculum.InputLength;
 import dev.longstream.streams.curriculum.Phase;
-import dev.longstream.streams.curriculum.WrittenDecisions;
 import dev.longstream.streams.grouping.GroupingTopology;
-import dev.longstream.streams.grouping.WrittenGroups;
 import dev.longstream.streams.scoring.ScoringTopology;
 import dev.longstream.streams.topology.StageDriver;
 import dev.longstream.testing.Records;
@@ -24,6 +22,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
+import static dev.longstream.streams.Samples.noDecisions;
+import static dev.longstream.streams.Samples.noGroups;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Stages whose log was pruned: they forget finished groups, and recognise their records. */
@@ -58,11 +58,7 @@ class FinishedGroupsTest {
     @Test
     void shouldForgetClosedGroups() {
         try (StageDriver stage = new StageDriver(log -> GroupingTopology.build(
-                log,
-                PhaseAdvantages.always(AdvantageConfig.DEFAULT),
-                "digest",
-                finished::get,
-                WrittenGroups.nothing()))) {
+                log, PhaseAdvantages.always(AdvantageConfig.DEFAULT), "digest", finished::get, noGroups()))) {
             // Given
             for (String group : List.of("p0@0", "p1@1", "p2@2")) {
                 score(stage, group, 0);
@@ -88,7 +84,7 @@ class FinishedGroupsTest {
         CurriculumConfig config = new CurriculumConfig(
                 List.of(new Phase("all", 0, 100, 4, 1, 1, 0, 8)), 2, 2, 0, InputLength.TEMPLATED, "held-out", 1);
         try (StageDriver stage =
-                new StageDriver(log -> CurriculumTopology.build(log, config, "digest", WrittenDecisions.none()))) {
+                new StageDriver(log -> CurriculumTopology.build(log, config, "digest", noDecisions()))) {
             // Given
             stage.send(stage.topics().prompts(), "p0", Records.prompt("p0").build());
             control(stage, Records.control(ControlCommand.START).setPrompts(1L).build());

@@ -12,9 +12,14 @@ import dev.longstream.record.ScoredTrajectory;
 import dev.longstream.record.Step;
 import dev.longstream.record.Trajectory;
 import dev.longstream.record.VersionRun;
+import dev.longstream.streams.curriculum.WrittenDecisions;
+import dev.longstream.streams.grouping.WrittenGroups;
+import dev.longstream.streams.topology.WrittenRecords;
 import dev.longstream.testing.Records;
 
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Records as the stages' tests send them most; the defaults are those of {@link Records}. */
 public final class Samples {
@@ -96,5 +101,30 @@ public final class Samples {
                         Records.member(1).setCompletionTokens(3).build()))
                 .setVerdict(verdict)
                 .build();
+    }
+
+    /** Returns records that a stage has written to a topic, whatever the partition; oldest first. */
+    public static <V> WrittenRecords<V> written(List<V> records) {
+        return new WrittenRecords<>() {
+            @Override
+            public Optional<V> newest(int partition) {
+                return records.isEmpty() ? Optional.empty() : Optional.of(records.get(records.size() - 1));
+            }
+
+            @Override
+            public void each(int partition, Consumer<V> use) {
+                records.forEach(use);
+            }
+        };
+    }
+
+    /** Returns the decisions of a curriculum that has taken none. */
+    public static WrittenDecisions noDecisions() {
+        return new WrittenDecisions(written(List.of()), written(List.of()));
+    }
+
+    /** Returns the groups of a stage that has written none. */
+    public static WrittenGroups noGroups() {
+        return new WrittenGroups(written(List.of()), written(List.of()));
     }
 }

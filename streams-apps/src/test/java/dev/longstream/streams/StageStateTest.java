@@ -17,7 +17,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -31,7 +30,7 @@ class StageStateTest {
         // Given
         EventLog log = new EventLog(BROKER.address(), new Topics("aborted", 1));
         String input = "aborted.stage-by-prompt-repartition";
-        StageState state = new StageState(log, "aborted.stage", Map.of("means", Filling.byInput(input)), Set.of());
+        StageState state = state(log, input);
         try (Admin admin = log.admin()) {
             create(admin, input, "aborted.stage-means-changelog");
             write(log, input, false);
@@ -53,7 +52,7 @@ class StageStateTest {
         // Given
         EventLog log = new EventLog(BROKER.address(), new Topics("unread", 1));
         String input = "unread.stage-by-prompt-repartition";
-        StageState state = new StageState(log, "unread.stage", Map.of("means", Filling.byInput(input)), Set.of());
+        StageState state = state(log, input);
         try (Admin admin = log.admin()) {
             create(admin, input, "unread.stage-means-changelog", "unread.trajectories");
             // When
@@ -63,6 +62,10 @@ class StageStateTest {
             // Then
             assertThat(state.lost()).isEmpty();
         }
+    }
+
+    private static StageState state(EventLog log, String input) {
+        return new StageState(new StageAdmin(log, log.topics().name("stage")), Map.of("means", Filling.byInput(input)));
     }
 
     private static void create(Admin admin, String... topics) throws Exception {

@@ -10,12 +10,9 @@ import dev.longstream.streams.batching.BatchingConfig;
 import dev.longstream.streams.batching.BatchingTopology;
 import dev.longstream.streams.curriculum.CurriculumConfig;
 import dev.longstream.streams.curriculum.CurriculumTopology;
-import dev.longstream.streams.curriculum.WrittenDecisions;
 import dev.longstream.streams.grouping.GroupingTopology;
-import dev.longstream.streams.grouping.WrittenGroups;
 import dev.longstream.streams.scoring.ScoringTopology;
 import dev.longstream.streams.topology.StageDriver;
-import dev.longstream.streams.topology.WrittenRecords;
 import org.apache.kafka.streams.Topology;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -26,8 +23,12 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 
+import static dev.longstream.streams.Samples.noDecisions;
+import static dev.longstream.streams.Samples.noGroups;
+import static dev.longstream.streams.Samples.written;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Compares the topologies with src/test/resources/topologies. A renamed store would lose its content. */
@@ -36,8 +37,7 @@ class TopologiesTest {
         EventLog log = StageDriver.log();
         return Stream.of(
                 Arguments.of(
-                        "curriculum",
-                        CurriculumTopology.build(log, CurriculumConfig.DEFAULT, "digest", WrittenDecisions.none())),
+                        "curriculum", CurriculumTopology.build(log, CurriculumConfig.DEFAULT, "digest", noDecisions())),
                 Arguments.of("scoring", ScoringTopology.build(log, ScoringConfig.DEFAULT, null, "digest", () -> -1)),
                 Arguments.of(
                         "scoring-with-judge",
@@ -50,14 +50,9 @@ class TopologiesTest {
                 Arguments.of(
                         "grouping",
                         GroupingTopology.build(
-                                log,
-                                PhaseAdvantages.always(AdvantageConfig.DEFAULT),
-                                "digest",
-                                () -> -1,
-                                WrittenGroups.nothing())),
+                                log, PhaseAdvantages.always(AdvantageConfig.DEFAULT), "digest", () -> -1, noGroups())),
                 Arguments.of(
-                        "batching",
-                        BatchingTopology.build(log, BatchingConfig.DEFAULT, "digest", WrittenRecords.nothing())));
+                        "batching", BatchingTopology.build(log, BatchingConfig.DEFAULT, "digest", written(List.of()))));
     }
 
     @ParameterizedTest(name = "{0}")

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -38,6 +39,9 @@ import java.util.stream.Stream;
  * </pre>
  */
 public final class TestBroker implements BeforeAllCallback, AfterAllCallback {
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration POLL = Duration.ofMillis(200);
+
     private @Nullable Path folder;
     private @Nullable LocalStack stack;
 
@@ -83,6 +87,21 @@ public final class TestBroker implements BeforeAllCallback, AfterAllCallback {
         EventLog log = new EventLog(address(), new Topics(name, partitions));
         new TopicAdmin(log, Replication.SINGLE).createAll();
         return log;
+    }
+
+    /** Waits up to two minutes until a topic has exactly {@code count} values, and returns them. */
+    public static <V extends SpecificRecord> List<V> awaitValues(EventLog log, Topic<V> topic, int count) {
+        List<V> values = new ArrayList<>();
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        try (TopicReader<V> reader = new TopicReader<>(log, topic)) {
+            while (values.size() < count && System.nanoTime() < deadline) {
+                reader.poll(POLL, record -> values.add(record.value()));
+            }
+        }
+        if (values.size() != count) {
+            throw new AssertionError(topic.name() + " has " + values.size() + " records, expected " + count);
+        }
+        return values;
     }
 
     /** Returns all values of a topic, by partition and offset. */

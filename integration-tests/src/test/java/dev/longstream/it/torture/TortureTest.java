@@ -25,12 +25,13 @@ import java.util.stream.Stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Every role in a process of its own beside one stock broker or three, under faults of a seed. Afterwards the log must keep every
- * promise, and a replay must give the same weights. Takes some minutes a seed; only {@code mvn -Ptorture} runs it.
+ * Every role in a process of its own beside one stock broker or three, under faults of a seed. Afterwards the log must keep
+ * every promise, and a replay must give the same weights. Takes some minutes a seed; only {@code mvn -Ptorture} runs it.
  *
  * <p>Properties: {@code torture.seeds} (such as {@code 1..10}), {@code torture.faults} (of each seed), {@code torture.steps}
- * (of each run), {@code torture.brokers} (1 or 3), {@code torture.targets} (processes to hit, such as {@code broker,registry} or
- * {@code broker-1,broker-2}; all by default). Tables go to {@code target/torture}, and a failed seed leaves its processes' output there.
+ * (of each run), {@code torture.brokers} (1 or 3), {@code torture.targets} (processes to hit, such as {@code broker,registry}
+ * or {@code broker-1,broker-2}; all by default). Tables go to {@code target/torture}, and a failed seed leaves its processes'
+ * output there.
  */
 @Tag("torture")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)

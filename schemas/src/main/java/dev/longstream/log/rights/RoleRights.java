@@ -187,10 +187,7 @@ public record RoleRights(Topics topics, boolean judged, boolean pruned) {
         }
     }
 
-    /**
-     * Adds what evaluations and the measurement of difficulties need, and the report after the last of them, which tells the size
-     * of every topic.
-     */
+    /** Adds what evaluations, the measurement of difficulties and the report need; the report tells the size of every topic. */
     private void evaluation(Collected rights) {
         rights.group(topics.name("evaluation"), AclOperation.READ)
                 .prefix(topics.name(""), AclOperation.READ)
@@ -198,12 +195,12 @@ public record RoleRights(Topics topics, boolean judged, boolean pruned) {
         askAboutHeldOut(rights);
     }
 
-    /** Adds what the watch needs to write the answers that no worker will. */
+    /** Adds what the watch needs to fail the assignments that no worker will answer. */
     private void failAbandonedAssignments(Collected rights) {
         rights.group(topics.assignmentQueue().group(), AclOperation.DESCRIBE).writes(topics.trajectories());
     }
 
-    /** Adds the removal of records, which leaves what a stage has not read yet. */
+    /** Adds the removal of records; it reads the offsets of the stages and leaves what one of them has not read yet. */
     private void prune(Collected rights) {
         List.of("curriculum", "scoring", "grouping", "batching")
                 .forEach(stage -> rights.group(topics.name(stage), AclOperation.DESCRIBE));
@@ -227,8 +224,8 @@ public record RoleRights(Topics topics, boolean judged, boolean pruned) {
     }
 
     /**
-     * Adds what every stage needs: its group, its transactions and its internal topics, which it deletes to make lost state
-     * again; it reads where the run ends.
+     * Adds what every stage needs: its group, its transactions, its internal topics, and the steps, which tell where the run ends.
+     * It deletes its offsets and internal topics to make lost state again.
      */
     private Collected stage(String stage, Collected rights) {
         String internal = topics.name(stage + "-");

@@ -72,7 +72,7 @@ public final class BatchingTopology {
         return stage.build();
     }
 
-    /** Returns the topics that tell whether the stores must have content, by store. */
+    /** Returns the topics that prove that a store has content, by store. */
     public static Map<String, Filling> filledFrom(Topics topics) {
         return Map.of(
                 WaitingGroups.WAITING,

@@ -13,8 +13,8 @@ import org.slf4j.LoggerFactory;
 import java.util.Optional;
 
 /**
- * Stores groups until their turn comes and emits every complete batch. A single task does this for the run. Where the log has
- * batches that the store lacks, because it was lost, the stage goes on after the newest of them.
+ * Stores groups until their turn comes and emits every complete batch. A single task does this for the run. If its store was
+ * lost, it goes on after the newest batch on the log.
  */
 @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
 final class FillBatches extends ContextualProcessor<String, Arrival, String, Batch> {

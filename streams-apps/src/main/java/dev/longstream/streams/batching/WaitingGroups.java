@@ -59,7 +59,7 @@ final class WaitingGroups {
         }
     }
 
-    /** Lets the next batch be the one after a batch that is on the log, unless it is later already. */
+    /** Continues after a batch that is on the log; does nothing if the next batch is a later one anyway. */
     void goOnAfter(Batch written) {
         if (written.getBatch() < value(NUMBER)) {
             return;

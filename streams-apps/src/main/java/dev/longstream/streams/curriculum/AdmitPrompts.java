@@ -32,8 +32,8 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * Records what happened in the run, then assigns prompts while there is room. A single task does this for the run. Where the
- * log has assignments that the stores lack, because these were lost, the assignments count as the log has them.
+ * Records what happened in the run, then assigns prompts while there is room. A single task does this for the run. If stores
+ * were lost, the assignments on the log count as they are and are not made again.
  */
 @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
 final class AdmitPrompts extends ContextualProcessor<String, Located<SpecificRecord>, String, Checked<SpecificRecord>> {
@@ -237,13 +237,13 @@ final class AdmitPrompts extends ContextualProcessor<String, Located<SpecificRec
         CommandResult.ending(evaluation, progress.get(), config).ifPresent(ending -> announce(cause, ending));
     }
 
-    /** Writes to {@code control} that difficulties are to be measured with the policy at the end of a phase. */
+    /** Writes MEASURE to {@code control} for every phase that has ended and wants its difficulties measured. */
     private void askForDifficulties(Record<String, Located<SpecificRecord>> cause) {
         CurriculumProgress now = progress.get();
         if (!now.ready()) {
             return;
         }
-        for (Phase phase : pool.unmeasured(now)) {
+        for (Phase phase : pool.takeUnmeasured(now)) {
             if (measuredBefore.contains(phase.name())) {
                 continue; // the command is on the log
             }

@@ -22,14 +22,8 @@ public record Budget(@Nullable Long maxAssignedGroups, @Nullable Long maxGenerat
 
     public Budget {
         new Problems("run")
-                .require(
-                        maxAssignedGroups == null || maxAssignedGroups >= 1,
-                        "max-assigned-groups is %s, must be at least 1",
-                        String.valueOf(maxAssignedGroups))
-                .require(
-                        maxGeneratedTokens == null || maxGeneratedTokens >= 1,
-                        "max-generated-tokens is %s, must be at least 1",
-                        String.valueOf(maxGeneratedTokens))
+                .requireAtLeastOne("max-assigned-groups", maxAssignedGroups)
+                .requireAtLeastOne("max-generated-tokens", maxGeneratedTokens)
                 .throwIfAny();
     }
 

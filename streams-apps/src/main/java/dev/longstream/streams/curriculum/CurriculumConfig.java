@@ -62,7 +62,7 @@ public record CurriculumConfig(
                 .throwIfAny();
     }
 
-    /** A run without limits but its phases. */
+    /** Creates a configuration without limits of the whole run. */
     public CurriculumConfig(
             List<Phase> phases,
             int batchSize,

@@ -76,7 +76,7 @@ public final class CurriculumTopology {
         return stage.build();
     }
 
-    /** Returns the topics that tell whether the stores must have content, by store. */
+    /** Returns the topics that prove that a store has content, by store. */
     public static Map<String, Filling> filledFrom(Topics topics) {
         return Map.of(
                 AdmitPrompts.PROMPTS,

@@ -28,7 +28,7 @@ final class KnownDifficulties {
      * @param means mean reward by "label/prompt id"; the label names an offline pass, empty for the run's own rollouts
      * @param frozen mean reward by "phase/prompt id"
      * @param numbers offsets of {@code difficulty}: the newest read, and the newest when a phase began; and the passes that
-     *     are complete
+     *     are asked for or complete
      */
     KnownDifficulties(
             KeyValueStore<String, Double> means,
@@ -69,8 +69,8 @@ final class KnownDifficulties {
         return numbers.get(complete(label)) != null;
     }
 
-    /** Notes that a pass is asked for; returns false if it was before, or is complete. */
-    boolean ask(String label) {
+    /** Marks a pass as asked for; returns whether it must be, i.e. it is not complete and was not asked for before. */
+    boolean markAsked(String label) {
         return !isComplete(label) && numbers.putIfAbsent("difficulty-asked/" + label, 1L) == null;
     }
 

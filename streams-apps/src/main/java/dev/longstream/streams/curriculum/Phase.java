@@ -11,7 +11,7 @@ import dev.longstream.config.Problems;
  * @param steps gradient steps
  * @param sampling how answers are sampled
  * @param prompts which prompts the phase attempts, and in which order
- * @param end conditions that end the phase before its last step
+ * @param end conditions that end the phase before its last step, and the measurement at its end
  */
 public record Phase(
         String name, int longerThan, int upTo, int steps, AnswerSampling sampling, PromptChoice prompts, PhaseEnd end) {

@@ -27,14 +27,8 @@ public record PhaseEnd(
                         untilReward == null || Double.isFinite(untilReward),
                         "until-reward is %s, must be a number",
                         String.valueOf(untilReward))
-                .require(
-                        maxAssignedGroups == null || maxAssignedGroups >= 1,
-                        "max-assigned-groups is %s, must be at least 1",
-                        String.valueOf(maxAssignedGroups))
-                .require(
-                        difficultySamples == null || difficultySamples >= 1,
-                        "difficulty-samples is %s, must be at least 1",
-                        String.valueOf(difficultySamples))
+                .requireAtLeastOne("max-assigned-groups", maxAssignedGroups)
+                .requireAtLeastOne("difficulty-samples", difficultySamples)
                 .throwIfAny();
     }
 

@@ -83,14 +83,14 @@ final class PromptPool {
         return false;
     }
 
-    /** Returns the ended phases at whose end difficulties must be measured, each once. */
-    List<Phase> unmeasured(CurriculumProgress progress) {
+    /** Returns the ended phases whose last policy must measure difficulties, and marks these as asked for. */
+    List<Phase> takeUnmeasured(CurriculumProgress progress) {
         List<Phase> ended = new ArrayList<>();
         for (int phase = 0; phase < config.phases().size(); phase++) {
             Phase settings = config.phases().get(phase);
             if (settings.end().difficultySamples() != null
                     && progress.version() >= progress.ends().get(phase)
-                    && difficulties.ask(PhaseEnd.pass(settings.name()))) {
+                    && difficulties.markAsked(PhaseEnd.pass(settings.name()))) {
                 ended.add(settings);
             }
         }

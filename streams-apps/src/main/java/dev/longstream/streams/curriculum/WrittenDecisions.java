@@ -12,8 +12,8 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Decisions that the curriculum has written so far. After a loss of its state it counts them again, but must not take other
- * ones: rollout workers have their answers under way.
+ * Decisions that the curriculum has written so far. After a loss of its state it must count them instead of deciding again,
+ * because rollout workers already answer these assignments.
  *
  * @param assignments records of {@code assignments}
  * @param commands records of {@code control}
@@ -26,14 +26,8 @@ public record WrittenDecisions(WrittenRecords<Assignment> assignments, WrittenRe
                 WrittenRecords.to(log, log.topics().control()));
     }
 
-    /** Returns the decisions of a curriculum that has taken none. */
-    public static WrittenDecisions none() {
-        return new WrittenDecisions(WrittenRecords.nothing(), WrittenRecords.nothing());
-    }
-
     /**
-     * Returns the phases of the assignments from an ordinal on, by ordinal; empty in the usual case, where one record is read
-     * and no more.
+     * Returns the phases of the assignments that the store lacks, by ordinal. Usually it lacks none, and one record is read.
      *
      * @param from number of assignments that the store knows
      */

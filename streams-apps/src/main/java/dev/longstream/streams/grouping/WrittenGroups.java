@@ -10,7 +10,8 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * Groups that this stage has written so far. After a loss of its state it collects them again, but must not write them again.
+ * Groups that the grouping stage has written so far. After a loss of its state it collects them again, but must not write them
+ * again.
  *
  * @param trainable records of {@code groups}
  * @param rejected records of {@code groups.rejected}, which has one partition
@@ -23,14 +24,9 @@ public record WrittenGroups(WrittenRecords<Group> trainable, WrittenRecords<Grou
                 WrittenRecords.to(log, log.topics().rejectedGroups()));
     }
 
-    /** Returns the groups of a stage that has written nothing. */
-    public static WrittenGroups nothing() {
-        return new WrittenGroups(WrittenRecords.nothing(), WrittenRecords.nothing());
-    }
-
     /**
-     * Returns the ids of the groups on the log if the newest of them are not complete in the store, i.e. if the store lags
-     * behind the log; empty in the usual case, where two records are read and no more.
+     * Returns the ids of all groups on the log if the store lags behind it, i.e. lacks the newest of them. Usually it does not:
+     * then the result is empty, and two records are read.
      *
      * @param partition partition of scores that the task reads, and of the trainable groups that it writes
      * @param complete tells whether the store has a group as complete

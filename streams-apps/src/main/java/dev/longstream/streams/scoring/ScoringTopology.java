@@ -89,8 +89,8 @@ public final class ScoringTopology {
     }
 
     /**
-     * Returns the topics that tell whether the stores must have content, by store. Scores that wait for a verdict are left out: in a replay
-     * every verdict may be known before.
+     * Returns the topics that prove that a store has content, by store. The store of scores that wait for a verdict is left out:
+     * in a replay every verdict may be known before.
      *
      * @param judged whether the stage asks a judge
      */

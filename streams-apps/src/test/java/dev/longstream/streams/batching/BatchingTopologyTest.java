@@ -16,7 +16,6 @@ import dev.longstream.streams.advantage.PhaseAdvantages;
 import dev.longstream.streams.advantage.Scale;
 import dev.longstream.streams.advantage.UniformGroups;
 import dev.longstream.streams.topology.StageDriver;
-import dev.longstream.streams.topology.WrittenRecords;
 import dev.longstream.testing.Records;
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
@@ -24,20 +23,15 @@ import org.junit.jupiter.api.Test;
 
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
-import java.util.function.Consumer;
 
 import static dev.longstream.streams.Samples.group;
+import static dev.longstream.streams.Samples.written;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 class BatchingTopologyTest {
-    private final StageDriver stage = new StageDriver(log -> BatchingTopology.build(
-            log,
-            new BatchingConfig(2, PhaseAdvantages.always(AdvantageConfig.DEFAULT)),
-            "digest",
-            WrittenRecords.nothing()));
+    private final StageDriver stage = batching(AdvantageConfig.DEFAULT, List.of());
 
     @AfterEach
     void close() {
@@ -69,22 +63,9 @@ class BatchingTopologyTest {
     @Test
     void shouldGoOnAfterTheNewestBatchOnTheLogWhenItsStateWasLost() {
         // Given
-        Batch newest = Records.batch(
-                        3,
-                        List.of(
-                                Records.batchGroup("p@8").build(),
-                                Records.batchGroup("p@9").build()))
-                .build();
-        try (StageDriver other = new StageDriver(log -> BatchingTopology.build(
-                log,
-                new BatchingConfig(2, PhaseAdvantages.always(AdvantageConfig.DEFAULT)),
-                "digest",
-                onTheLog(newest)))) {
+        try (StageDriver other = batching(AdvantageConfig.DEFAULT, List.of(batch(3, "p@8", "p@9")))) {
             // When
-            for (long ordinal : new long[] {8, 9, 11, 10}) {
-                Group group = group(ordinal, GroupVerdict.TRAINABLE);
-                other.send(other.topics().groups(), group.getGroupId(), group);
-            }
+            trainable(other, 8, 9, 11, 10);
             // Then
             assertThat(other.values(other.topics().batches())).singleElement().satisfies(batch -> {
                 assertThat(batch.getBatch()).isEqualTo(4);
@@ -104,14 +85,10 @@ class BatchingTopologyTest {
                 UniformGroups.REFILL,
                 GroupOfOne.ZERO,
                 OverlongPenalty.NONE);
-        try (StageDriver other = new StageDriver(log -> BatchingTopology.build(
-                log, new BatchingConfig(2, PhaseAdvantages.always(overBatch)), "digest", WrittenRecords.nothing()))) {
+        try (StageDriver other = batching(overBatch, List.of())) {
             // When
             // Two groups arrive with rewards 0 and 1.
-            for (long ordinal : new long[] {1, 0}) {
-                Group group = group(ordinal, GroupVerdict.TRAINABLE);
-                other.send(other.topics().groups(), group.getGroupId(), group);
-            }
+            trainable(other, 1, 0);
             // Then
             List<Batch> batches = other.values(other.topics().batches());
             assertThat(batches).singleElement().satisfies(batch -> assertThat(batch.getGroups())
@@ -182,46 +159,19 @@ class BatchingTopologyTest {
     @Test
     void shouldNotBeginAForkAgainWhenItsStateWasLost() {
         // Given
-        Batch newest = Records.batch(
-                        7,
-                        List.of(
-                                Records.batchGroup("p@14").build(),
-                                Records.batchGroup("p@15").build()))
-                .build();
-        try (StageDriver other = new StageDriver(log -> BatchingTopology.build(
-                log,
-                new BatchingConfig(2, PhaseAdvantages.always(AdvantageConfig.DEFAULT)),
-                "digest",
-                onTheLog(newest)))) {
+        try (StageDriver other = batching(AdvantageConfig.DEFAULT, List.of(batch(7, "p@14", "p@15")))) {
             // When
             other.send(
                     other.topics().control(),
                     "test",
                     Samples.fork(5, List.of(8L, 3L), List.of(1L, 0L), List.of(2L, 3L)));
-            for (long ordinal = 11; ordinal <= 17; ordinal++) {
-                Group group = group(ordinal, GroupVerdict.TRAINABLE);
-                other.send(other.topics().groups(), group.getGroupId(), group);
-            }
+            trainable(other, 11, 12, 13, 14, 15, 16, 17);
             // Then
             assertThat(other.values(other.topics().batches())).singleElement().satisfies(batch -> {
                 assertThat(batch.getBatch()).isEqualTo(8);
                 assertThat(ordinals(batch)).containsExactly(16L, 17L);
             });
         }
-    }
-
-    private static WrittenRecords<Batch> onTheLog(Batch newest) {
-        return new WrittenRecords<>() {
-            @Override
-            public Optional<Batch> newest(int partition) {
-                return Optional.of(newest);
-            }
-
-            @Override
-            public void each(int partition, Consumer<Batch> use) {
-                use.accept(newest);
-            }
-        };
     }
 
     @Test
@@ -260,9 +210,29 @@ class BatchingTopologyTest {
                 .hasMessageContaining("batching.batch-size is 0 groups");
     }
 
+    private static StageDriver batching(AdvantageConfig advantages, List<Batch> onTheLog) {
+        return new StageDriver(log -> BatchingTopology.build(
+                log, new BatchingConfig(2, PhaseAdvantages.always(advantages)), "digest", written(onTheLog)));
+    }
+
+    private static Batch batch(long number, String first, String second) {
+        return Records.batch(
+                        number,
+                        List.of(
+                                Records.batchGroup(first).build(),
+                                Records.batchGroup(second).build()))
+                .build();
+    }
+
     private void trainable(long ordinal) {
-        Group group = group(ordinal, GroupVerdict.TRAINABLE);
-        stage.send(stage.topics().groups(), group.getGroupId(), group);
+        trainable(stage, ordinal);
+    }
+
+    private static void trainable(StageDriver stage, long... ordinals) {
+        for (long ordinal : ordinals) {
+            Group group = group(ordinal, GroupVerdict.TRAINABLE);
+            stage.send(stage.topics().groups(), group.getGroupId(), group);
+        }
     }
 
     private void rejected(long ordinal) {

@@ -2,7 +2,6 @@ package dev.longstream.streams.curriculum;
 
 import dev.longstream.config.ConfigurationException;
 import dev.longstream.record.Assignment;
-import dev.longstream.record.Control;
 import dev.longstream.record.ControlCommand;
 import dev.longstream.record.GroupMember;
 import dev.longstream.record.GroupVerdict;
@@ -36,7 +35,7 @@ class BudgetTest {
 
             // Then
             assertThat(assigned).extracting(Assignment::getOrdinal).containsExactly(0L, 1L, 2L, 3L);
-            assertThat(commands(run)).singleElement().satisfies(command -> {
+            assertThat(run.commands()).singleElement().satisfies(command -> {
                 assertThat(command.getCommand()).isEqualTo(ControlCommand.STOP);
                 assertThat(command.getWho()).isEqualTo("curriculum");
                 assertThat(command.getWhy()).isEqualTo("4 groups are assigned (max-assigned-groups)");
@@ -58,13 +57,13 @@ class BudgetTest {
             run.reject(1);
             run.reach(1);
             run.reach(1);
-            assertThat(commands(run)).isEmpty();
+            assertThat(run.commands()).isEmpty();
             assertThat(run.assignments()).hasSize(5);
             run.reach(2);
 
             // Then
             assertThat(run.assignments()).isEmpty();
-            assertThat(commands(run)).singleElement().satisfies(command -> {
+            assertThat(run.commands()).singleElement().satisfies(command -> {
                 assertThat(command.getCommand()).isEqualTo(ControlCommand.STOP);
                 assertThat(command.getWhy()).contains(2 * ofAStep + ofARejection + " tokens", "max-generated-tokens");
             });
@@ -85,7 +84,7 @@ class BudgetTest {
             assertThat(run.assignments())
                     .extracting(Assignment::getPhase)
                     .containsExactly("short", "short", "short", "short", "long", "long");
-            assertThat(commands(run)).singleElement().satisfies(command -> {
+            assertThat(run.commands()).singleElement().satisfies(command -> {
                 assertThat(command.getCommand()).isEqualTo(ControlCommand.ADVANCE);
                 assertThat(command.getPhase()).isEqualTo("short");
                 assertThat(command.getWhy()).isEqualTo("3 groups of phase short are assigned (max-assigned-groups)");
@@ -101,18 +100,7 @@ class BudgetTest {
     }
 
     private static CurriculumConfig config(Budget run, @Nullable Long ofTheFirstPhase) {
-        Phase first = new Phase(
-                "short",
-                0,
-                100,
-                9,
-                new AnswerSampling(1, 1, 0, 8),
-                PromptChoice.DEFAULT,
-                new PhaseEnd(null, ofTheFirstPhase, null));
+        Phase first = CurriculumDriver.shortPhase(9, new PhaseEnd(null, ofTheFirstPhase, null));
         return new CurriculumConfig(List.of(first, LONG), 2, 3, 0, InputLength.TEMPLATED, "held-out", run, 1);
-    }
-
-    private static List<Control> commands(CurriculumDriver run) {
-        return run.stage().values(run.stage().topics().control());
     }
 }

@@ -8,10 +8,9 @@ import dev.longstream.testing.Records;
 import org.junit.jupiter.api.Test;
 
 import java.util.List;
-import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.stream.LongStream;
 
+import static dev.longstream.streams.Samples.written;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
@@ -20,12 +19,8 @@ class CurriculumCatchUpTest {
     @Test
     void shouldCountAssignmentsOnTheLogInsteadOfMakingThemAgainWhateverTheOrderOfItsInputs() {
         // Given
-        List<Assignment> written = LongStream.range(0, 5)
-                .mapToObj(ordinal ->
-                        Records.assignment("a@" + ordinal).setPhaseIndex(0).build())
-                .toList();
-        try (CurriculumDriver curriculum = new CurriculumDriver(
-                CurriculumDriver.CONFIG, new WrittenDecisions(listed(written), WrittenRecords.nothing()))) {
+        try (CurriculumDriver curriculum =
+                new CurriculumDriver(CurriculumDriver.CONFIG, new WrittenDecisions(assigned(5), written(List.of())))) {
             // When
             curriculum.reject(1);
             curriculum.reach(1);
@@ -44,31 +39,19 @@ class CurriculumCatchUpTest {
     void shouldNotRepeatACommandThatItHasWritten() {
         // Given
         CurriculumConfig config = CurriculumDriver.config(
-                new Phase(
-                        "short",
-                        0,
-                        100,
-                        9,
-                        new AnswerSampling(1, 1, 0, 8),
-                        PromptChoice.DEFAULT,
-                        new PhaseEnd(0.5, null, null)),
+                CurriculumDriver.shortPhase(9, new PhaseEnd(0.5, null, null)),
                 new Phase("long", 100, 200, 1, 1, 1, 0, 16));
         Control ending = Records.control(ControlCommand.ADVANCE)
                 .setWho("curriculum")
                 .setPhase("short")
                 .build();
-        List<Assignment> written = LongStream.range(0, 4)
-                .mapToObj(ordinal ->
-                        Records.assignment("a@" + ordinal).setPhaseIndex(0).build())
-                .toList();
         try (CurriculumDriver curriculum =
-                new CurriculumDriver(config, new WrittenDecisions(listed(written), listed(List.of(ending))))) {
+                new CurriculumDriver(config, new WrittenDecisions(assigned(4), written(List.of(ending))))) {
             // When
             curriculum.startWithTwo(); // two of four assignments are counted
             curriculum.evaluated(1, 0.9);
             // Then
-            assertThat(curriculum.stage().values(curriculum.stage().topics().control()))
-                    .isEmpty();
+            assertThat(curriculum.commands()).isEmpty();
         }
     }
 
@@ -80,32 +63,21 @@ class CurriculumCatchUpTest {
                 .setPhase("short")
                 .setVersion(1L)
                 .build();
-        List<Assignment> written = LongStream.range(0, 2)
-                .mapToObj(ordinal ->
-                        Records.assignment("a@" + ordinal).setPhaseIndex(0).build())
-                .toList();
         try (CurriculumDriver curriculum = new CurriculumDriver(
-                MeasuredDifficultyTest.CONFIG, new WrittenDecisions(listed(written), listed(List.of(asked))))) {
+                MeasuredDifficultyTest.CONFIG, new WrittenDecisions(assigned(2), written(List.of(asked))))) {
             // When
             curriculum.startWithTwo();
             curriculum.reach(1);
             // Then
-            assertThat(curriculum.stage().values(curriculum.stage().topics().control()))
-                    .isEmpty();
+            assertThat(curriculum.commands()).isEmpty();
         }
     }
 
-    private static <V> WrittenRecords<V> listed(List<V> records) {
-        return new WrittenRecords<>() {
-            @Override
-            public Optional<V> newest(int partition) {
-                return Optional.of(records.get(records.size() - 1));
-            }
-
-            @Override
-            public void each(int partition, Consumer<V> use) {
-                records.forEach(use);
-            }
-        };
+    /** Returns the first assignments of a run, all of its first phase. */
+    private static WrittenRecords<Assignment> assigned(long count) {
+        return written(LongStream.range(0, count)
+                .mapToObj(ordinal ->
+                        Records.assignment("a@" + ordinal).setPhaseIndex(0).build())
+                .toList());
     }
 }

@@ -5,6 +5,7 @@ import dev.longstream.record.Control;
 import dev.longstream.record.Group;
 import dev.longstream.record.GroupVerdict;
 import dev.longstream.record.Prompt;
+import dev.longstream.streams.curriculum.Retrospective.RetrospectiveChoice;
 import dev.longstream.streams.topology.StageDriver;
 import dev.longstream.testing.Records;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import java.util.List;
 
 import static dev.longstream.streams.Samples.group;
+import static dev.longstream.streams.Samples.noDecisions;
 import static dev.longstream.streams.Samples.prompt;
 import static dev.longstream.streams.Samples.start;
 import static dev.longstream.streams.Samples.step;
@@ -25,11 +27,36 @@ final class CurriculumDriver implements AutoCloseable {
     private final StageDriver stage;
 
     CurriculumDriver(CurriculumConfig config) {
-        this(config, WrittenDecisions.none());
+        this(config, noDecisions());
     }
 
     CurriculumDriver(CurriculumConfig config, WrittenDecisions written) {
         stage = new StageDriver(log -> CurriculumTopology.build(log, config, "digest", written));
+    }
+
+    /** Returns a phase of short prompts that ends with a condition of its own. */
+    static Phase shortPhase(int steps, PhaseEnd end) {
+        return new Phase("short", 0, 100, steps, new AnswerSampling(1, 1, 0, 8), PromptChoice.DEFAULT, end);
+    }
+
+    /**
+     * Returns a phase of two steps whose batches are half long prompts, half short ones by difficulty.
+     *
+     * @param difficultyOf name of the pass; null: the run's own answers
+     */
+    static Phase retrospective(@Nullable String difficultyOf, RetrospectiveChoice choice) {
+        return new Phase(
+                "long",
+                100,
+                200,
+                2,
+                new AnswerSampling(1, 1, 0, 16),
+                new PromptChoice(
+                        PromptSelection.SHUFFLED,
+                        PromptFilter.DEFAULT,
+                        difficultyOf,
+                        new Retrospective(0.5, choice, 0.125)),
+                PhaseEnd.AFTER_ITS_STEPS);
     }
 
     /** Returns a configuration of these phases with groups of 3, batches of 2 and η = 0. */
@@ -97,6 +124,11 @@ final class CurriculumDriver implements AutoCloseable {
     /** Returns the assignments made since the last call. */
     List<Assignment> assignments() {
         return stage.values(stage.topics().assignments());
+    }
+
+    /** Returns the commands that the curriculum has written since the last call. */
+    List<Control> commands() {
+        return stage.values(stage.topics().control());
     }
 
     @Override

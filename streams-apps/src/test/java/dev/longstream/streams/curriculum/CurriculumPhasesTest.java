@@ -21,18 +21,7 @@ import static org.assertj.core.api.Assertions.tuple;
 class CurriculumPhasesTest {
     private static final Phase ONE_SHORT_STEP = new Phase("short", 0, 100, 1, 1, 1, 0, 8);
 
-    private static final Phase RETROSPECTIVE = new Phase(
-            "long",
-            100,
-            200,
-            2,
-            new AnswerSampling(1, 1, 0, 16),
-            new PromptChoice(
-                    PromptSelection.SHUFFLED,
-                    PromptFilter.DEFAULT,
-                    null,
-                    new Retrospective(0.5, RetrospectiveChoice.HARD_SET, 0.125)),
-            PhaseEnd.AFTER_ITS_STEPS);
+    private static final Phase RETROSPECTIVE = CurriculumDriver.retrospective(null, RetrospectiveChoice.HARD_SET);
 
     private final CurriculumDriver curriculum = new CurriculumDriver(CurriculumDriver.CONFIG);
 
@@ -146,19 +135,7 @@ class CurriculumPhasesTest {
     @Test
     void shouldGoByAnOfflinePassWhereThePhaseNamesOne() {
         try (CurriculumDriver run = new CurriculumDriver(CurriculumDriver.config(
-                ONE_SHORT_STEP,
-                new Phase(
-                        "long",
-                        100,
-                        200,
-                        2,
-                        new AnswerSampling(1, 1, 0, 16),
-                        new PromptChoice(
-                                PromptSelection.SHUFFLED,
-                                PromptFilter.DEFAULT,
-                                "base",
-                                new Retrospective(0.5, RetrospectiveChoice.HARD_SET, 0.125)),
-                        PhaseEnd.AFTER_ITS_STEPS)))) {
+                ONE_SHORT_STEP, CurriculumDriver.retrospective("base", RetrospectiveChoice.HARD_SET)))) {
             run.publish(prompt("a", 10), prompt("b", 20), prompt("z", 150));
             run.difficulty("a", 0);
             run.difficulty("b", 0, "base");
@@ -174,18 +151,7 @@ class CurriculumPhasesTest {
 
     @Test
     void shouldWaitForTheDifficultyPassThatAPhaseNames() {
-        Phase second = new Phase(
-                "long",
-                100,
-                200,
-                2,
-                new AnswerSampling(1, 1, 0, 16),
-                new PromptChoice(
-                        PromptSelection.SHUFFLED,
-                        PromptFilter.DEFAULT,
-                        "end-of-short",
-                        new Retrospective(0.5, RetrospectiveChoice.INVERSE_REWARD, 0.125)),
-                PhaseEnd.AFTER_ITS_STEPS);
+        Phase second = CurriculumDriver.retrospective("end-of-short", RetrospectiveChoice.INVERSE_REWARD);
         try (CurriculumDriver run = new CurriculumDriver(CurriculumDriver.config(ONE_SHORT_STEP, second))) {
             run.publish(prompt("a", 10), prompt("b", 20), prompt("z", 150));
             run.command(start(3));
@@ -204,14 +170,7 @@ class CurriculumPhasesTest {
 
     @Test
     void shouldEndNoPhaseByQuestionsThatTheRunIsNotSteeredBy() {
-        Phase until = new Phase(
-                "short",
-                0,
-                100,
-                9,
-                new AnswerSampling(1, 1, 0, 8),
-                new PromptChoice(PromptSelection.SHUFFLED, PromptFilter.DEFAULT, null, Retrospective.DEFAULT),
-                new PhaseEnd(0.6, null, null));
+        Phase until = CurriculumDriver.shortPhase(9, new PhaseEnd(0.6, null, null));
         CurriculumConfig steered = new CurriculumConfig(
                 List.of(until, new Phase("long", 100, 200, 1, 1, 1, 0, 16)),
                 2,
@@ -226,25 +185,17 @@ class CurriculumPhasesTest {
             run.reach(1);
 
             run.evaluated(1, 0.9);
-            assertThat(run.stage().values(run.stage().topics().control())).isEmpty();
+            assertThat(run.commands()).isEmpty();
 
             run.validated(1, 0.7);
-            assertThat(run.stage().values(run.stage().topics().control()))
-                    .singleElement()
-                    .satisfies(command -> assertThat(command.getWhy()).contains("validation reward 0.7"));
+            assertThat(run.commands()).singleElement().satisfies(command -> assertThat(command.getWhy())
+                    .contains("validation reward 0.7"));
         }
     }
 
     @Test
     void shouldEndAPhaseByItsHeldOutRewardAndSayWhyOnControl() {
-        Phase until = new Phase(
-                "short",
-                0,
-                100,
-                9,
-                new AnswerSampling(1, 1, 0, 8),
-                new PromptChoice(PromptSelection.SHUFFLED, PromptFilter.DEFAULT, null, Retrospective.DEFAULT),
-                new PhaseEnd(0.6, null, null));
+        Phase until = CurriculumDriver.shortPhase(9, new PhaseEnd(0.6, null, null));
         try (CurriculumDriver run =
                 new CurriculumDriver(CurriculumDriver.config(until, new Phase("long", 100, 200, 1, 1, 1, 0, 16)))) {
             run.publish(prompt("a", 10), prompt("z", 150));
@@ -257,7 +208,7 @@ class CurriculumPhasesTest {
 
             run.evaluated(2, 0.61);
 
-            assertThat(run.stage().values(run.stage().topics().control())).satisfiesExactly(command -> {
+            assertThat(run.commands()).satisfiesExactly(command -> {
                 assertThat(command.getCommand()).isEqualTo(ControlCommand.ADVANCE);
                 assertThat(command.getPhase()).isEqualTo("short");
                 assertThat(command.getWho()).isEqualTo("curriculum");

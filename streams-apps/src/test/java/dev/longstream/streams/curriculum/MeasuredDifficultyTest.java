@@ -1,12 +1,9 @@
 package dev.longstream.streams.curriculum;
 
 import dev.longstream.record.Assignment;
-import dev.longstream.record.Control;
 import dev.longstream.record.ControlCommand;
 import dev.longstream.streams.curriculum.Retrospective.RetrospectiveChoice;
 import org.junit.jupiter.api.Test;
-
-import java.util.List;
 
 import static dev.longstream.streams.Samples.prompt;
 import static dev.longstream.streams.Samples.start;
@@ -15,26 +12,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** A phase at whose end the run measures the difficulties by which the next one chooses. */
 class MeasuredDifficultyTest {
     static final CurriculumConfig CONFIG = CurriculumDriver.config(
-            new Phase(
-                    "short",
-                    0,
-                    100,
-                    1,
-                    new AnswerSampling(1, 1, 0, 8),
-                    PromptChoice.DEFAULT,
-                    new PhaseEnd(null, null, 4)),
-            new Phase(
-                    "long",
-                    100,
-                    200,
-                    2,
-                    new AnswerSampling(1, 1, 0, 16),
-                    new PromptChoice(
-                            PromptSelection.SHUFFLED,
-                            PromptFilter.DEFAULT,
-                            "end-of-short",
-                            new Retrospective(0.5, RetrospectiveChoice.HARD_SET, 0.125)),
-                    PhaseEnd.AFTER_ITS_STEPS));
+            CurriculumDriver.shortPhase(1, new PhaseEnd(null, null, 4)),
+            CurriculumDriver.retrospective("end-of-short", RetrospectiveChoice.HARD_SET));
 
     @Test
     void shouldAskOnceWhenThePhaseHasMadeItsLastStepAndBeginTheNextWhenThePassIsComplete() {
@@ -43,14 +22,14 @@ class MeasuredDifficultyTest {
             run.publish(prompt("a", 10), prompt("b", 20), prompt("z", 150));
             run.command(start(3));
             assertThat(run.assignments()).hasSize(2);
-            assertThat(commands(run)).isEmpty();
+            assertThat(run.commands()).isEmpty();
             // When
             run.reach(1);
             run.difficulty("a", 0, "end-of-short");
             run.reach(1);
 
             // Then
-            assertThat(commands(run)).singleElement().satisfies(command -> {
+            assertThat(run.commands()).singleElement().satisfies(command -> {
                 assertThat(command.getCommand()).isEqualTo(ControlCommand.MEASURE);
                 assertThat(command.getPhase()).isEqualTo("short");
                 assertThat(command.getVersion()).isEqualTo(1);
@@ -70,7 +49,7 @@ class MeasuredDifficultyTest {
             run.publish(prompt("a", 10), prompt("z", 150));
             run.command(start(2));
             run.reach(1);
-            commands(run).forEach(run::command);
+            run.commands().forEach(run::command);
             run.difficulty("a", 0, "end-of-short");
             run.difficulty("", 0, "end-of-short");
 
@@ -88,12 +67,8 @@ class MeasuredDifficultyTest {
             run.command(start(2));
             run.reach(1);
 
-            assertThat(commands(run)).isEmpty();
+            assertThat(run.commands()).isEmpty();
             assertThat(run.assignments()).extracting(Assignment::getPhase).contains("long");
         }
-    }
-
-    private static List<Control> commands(CurriculumDriver run) {
-        return run.stage().values(run.stage().topics().control());
     }
 }

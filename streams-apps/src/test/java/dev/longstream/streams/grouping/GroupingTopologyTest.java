@@ -23,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 
+import static dev.longstream.streams.Samples.noGroups;
 import static dev.longstream.streams.Samples.scored;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -32,8 +33,7 @@ class GroupingTopologyTest {
     private static final AdvantageConfig PLAIN = new AdvantageConfig(
             Baseline.GROUP_MEAN, Scale.NONE, false, 1e-6, UniformGroups.REFILL, GroupOfOne.ZERO, OverlongPenalty.NONE);
 
-    private final StageDriver stage = new StageDriver(log ->
-            GroupingTopology.build(log, PhaseAdvantages.always(PLAIN), "digest", () -> -1, WrittenGroups.nothing()));
+    private final StageDriver stage = grouping(PhaseAdvantages.always(PLAIN));
 
     @AfterEach
     void close() {
@@ -122,8 +122,7 @@ class GroupingTopologyTest {
                 UniformGroups.REFILL,
                 GroupOfOne.ZERO,
                 new OverlongPenalty(3, 1));
-        try (StageDriver other = new StageDriver(log -> GroupingTopology.build(
-                log, PhaseAdvantages.always(overlong), "digest", () -> -1, WrittenGroups.nothing()))) {
+        try (StageDriver other = grouping(PhaseAdvantages.always(overlong))) {
             ScoredTrajectory shorter = ScoredTrajectory.newBuilder(scored("g1", 1, 2, 0.0))
                     .setCompletionTokens(2)
                     .build();
@@ -162,8 +161,7 @@ class GroupingTopologyTest {
                 UniformGroups.KEEP,
                 GroupOfOne.ZERO,
                 OverlongPenalty.NONE);
-        try (StageDriver other = new StageDriver(log -> GroupingTopology.build(
-                log, PhaseAdvantages.always(keep), "digest", () -> -1, WrittenGroups.nothing()))) {
+        try (StageDriver other = grouping(PhaseAdvantages.always(keep))) {
             other.send(other.topics().scored(), "g1", scored("g1", 0, 2, 1.0));
             other.send(other.topics().scored(), "g1", scored("g1", 1, 2, 1.0));
             other.send(other.topics().scored(), "g2", scored("g2", 0, 2, null));
@@ -191,8 +189,7 @@ class GroupingTopologyTest {
                 GroupOfOne.ZERO,
                 OverlongPenalty.NONE);
         PhaseAdvantages byPhase = new PhaseAdvantages(PLAIN, List.of(PLAIN, others));
-        try (StageDriver other = new StageDriver(
-                log -> GroupingTopology.build(log, byPhase, "digest", () -> -1, WrittenGroups.nothing()))) {
+        try (StageDriver other = grouping(byPhase)) {
             for (int phase = 0; phase < 3; phase++) {
                 for (int sample = 0; sample < 2; sample++) {
                     ScoredTrajectory score = ScoredTrajectory.newBuilder(
@@ -220,8 +217,7 @@ class GroupingTopologyTest {
                 UniformGroups.REFILL,
                 GroupOfOne.REWARD,
                 OverlongPenalty.NONE);
-        try (StageDriver other = new StageDriver(log -> GroupingTopology.build(
-                log, PhaseAdvantages.always(compatible), "digest", () -> -1, WrittenGroups.nothing()))) {
+        try (StageDriver other = grouping(PhaseAdvantages.always(compatible))) {
             other.send(other.topics().scored(), "g1", scored("g1", 0, 2, 1.0));
             other.send(other.topics().scored(), "g1", scored("g1", 1, 2, null));
 
@@ -289,6 +285,10 @@ class GroupingTopologyTest {
                 .hasMessageContaining("objective.advantage.epsilon is 0.0")
                 .hasMessageContaining("objective.advantage.population-deviation is true, but scale is none")
                 .hasMessageContaining("objective.advantage.overlong.cache-length is 9 tokens");
+    }
+
+    private static StageDriver grouping(PhaseAdvantages advantages) {
+        return new StageDriver(log -> GroupingTopology.build(log, advantages, "digest", () -> -1, noGroups()));
     }
 
     private void send(ScoredTrajectory score) {
