@@ -4,6 +4,7 @@ import dev.longstream.failure.UnreachableException;
 import dev.longstream.log.EventLog;
 import dev.longstream.log.LogException;
 import dev.longstream.log.TopicReader;
+import dev.longstream.logging.LogOrigin;
 import dev.longstream.record.Step;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
@@ -12,7 +13,10 @@ import org.slf4j.LoggerFactory;
 import java.time.Duration;
 import java.util.function.Consumer;
 
-/** Says, in a role that follows the log for ever, that the run has made its last version. */
+/**
+ * Says, in a role that follows the log for ever, that the run has made its last version. Notes each step for the lines of the
+ * program's log.
+ */
 public final class EndNotice implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EndNotice.class);
 
@@ -37,6 +41,7 @@ public final class EndNotice implements AutoCloseable {
     public void look() {
         try {
             steps.poll(Duration.ZERO, record -> {
+                LogOrigin.step(record.value().getVersion());
                 if (record.value().getVersion() >= totalSteps && !said) {
                     said = true;
                     say.accept("The run has ended: version " + totalSteps

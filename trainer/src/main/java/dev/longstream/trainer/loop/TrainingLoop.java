@@ -1,5 +1,6 @@
 package dev.longstream.trainer.loop;
 
+import dev.longstream.logging.LogOrigin;
 import dev.longstream.policy.model.MemoryShortage;
 import dev.longstream.record.Weights;
 import dev.longstream.trainer.batch.BatchAssembly;
@@ -106,6 +107,7 @@ final class TrainingLoop {
             keepReferences(checkpoint);
             batches.seek(state(checkpoint).nextBatchOffset());
             while (checkpoint.step() < config.totalSteps()) {
+                LogOrigin.step(checkpoint.step());
                 PartTimer timer = new PartTimer(nanoTime);
                 Optional<Manifest> manifest = nextManifest(checkpoint);
                 if (manifest.isEmpty()) {
