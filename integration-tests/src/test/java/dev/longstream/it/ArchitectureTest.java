@@ -32,6 +32,8 @@ class ArchitectureTest {
                     "dev.longstream.progress..")
             .layer("http")
             .definedBy("dev.longstream.http..")
+            .layer("metrics")
+            .definedBy("dev.longstream.metrics..")
             .layer("questions")
             .definedBy("dev.longstream.questions..")
             .layer("policy")
@@ -66,6 +68,8 @@ class ArchitectureTest {
             .definedBy("dev.longstream.testing..")
             .whereLayer("http")
             .mayOnlyBeAccessedByLayers("judging", "endpoints", "schema-registry", "evaluation", "runs")
+            .whereLayer("metrics")
+            .mayOnlyBeAccessedByLayers("runs")
             .whereLayer("questions")
             .mayOnlyBeAccessedByLayers("judging", "producers", "evaluation", "runs", "cli")
             .whereLayer("policy")
@@ -121,7 +125,7 @@ class ArchitectureTest {
             .resideInAnyPackage("..objective..", "dev.longstream.rewards..", "..advantage..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("org.apache.kafka..", "ai.djl..", "java.time..")
+            .resideInAnyPackage("org.apache.kafka..", "ai.djl..", "java.time..", "io.micrometer..")
             .because("it is tested with arrays alone");
 
     @ArchTest
