@@ -24,6 +24,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** {@code longstream}: one command for people. */
@@ -100,12 +101,17 @@ public final class Longstream {
             return new CommandLine.RunLast().execute(parsed);
         });
         line.setExecutionExceptionHandler((failure, command, parsed) -> {
-            Shown.failure(
-                    PrintableAddress.of(message(failure)),
-                    failure,
-                    words -> command.getErr().println(Ansi.AUTO.string("@|bold,red error:|@ ") + words));
+            ExitCode exit = ExitCodes.of(failure);
+            String message = PrintableAddress.of(message(failure));
+            Consumer<String> terminal =
+                    words -> command.getErr().println(Ansi.AUTO.string("@|bold,red error:|@ ") + words);
+            if (exit == ExitCode.INTERRUPTED) {
+                Shown.interruption(message, terminal);
+            } else {
+                Shown.failure(message, failure, terminal);
+            }
             LoggerFactory.getLogger(Longstream.class).debug("The command failed", failure);
-            return ExitCodes.of(failure).code();
+            return exit.code();
         });
         return line;
     }

@@ -27,6 +27,7 @@ class ArchitectureTest {
             .definedBy(
                     "dev.longstream.config..",
                     "dev.longstream.log..",
+                    "dev.longstream.logging..",
                     "dev.longstream.record..",
                     "dev.longstream.failure..",
                     "dev.longstream.progress..")

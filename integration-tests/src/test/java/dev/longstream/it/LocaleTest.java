@@ -14,7 +14,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /** A run under locales whose digits, or whose capital i, are not those of English. */
 class LocaleTest {
-    private static final List<String> EGYPT = List.of("-Duser.language=ar", "-Duser.country=EG");
+    /** The log of the command, whatever configuration the class path of the tests has. */
+    private static final String LOG = "-Dlogback.configurationFile=logback.xml";
+
+    private static final List<String> EGYPT = List.of("-Duser.language=ar", "-Duser.country=EG", LOG);
     private static final List<String> TURKEY = List.of("-Duser.language=tr", "-Duser.country=TR");
     private static final String RUN = "abroad";
     private static final ObjectMapper JSON = new ObjectMapper();

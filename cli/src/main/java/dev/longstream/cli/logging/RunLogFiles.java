@@ -8,7 +8,6 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -61,10 +60,10 @@ final class RunLogFiles {
         for (int number = 1; number <= MAX_PROCESSES; number++) {
             String name = number == 1 ? process.name() : process.name() + "-" + number;
             String lockName = name + ".lock";
-            if (!FolderLock.isHeld(folder, lockName)) {
-                lock = FolderLock.take(folder, lockName).orElse(null);
-            }
-            if (Objects.nonNull(lock)) {
+            Optional<FolderLock> free =
+                    FolderLock.isHeld(folder, lockName) ? Optional.empty() : FolderLock.take(folder, lockName);
+            if (free.isPresent()) {
+                lock = free.get();
                 return folder.resolve(name);
             }
         }

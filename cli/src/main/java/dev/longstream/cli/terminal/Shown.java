@@ -19,16 +19,24 @@ public final class Shown {
     /** Shows words and writes them to the log. */
     public static void words(String words, Consumer<String> terminal) {
         LOG.info("{}", words);
-        if (LogFormat.used() == LogFormat.TEXT) {
-            terminal.accept(words);
-        }
+        show(words, terminal);
+    }
+
+    /** Shows that a person stopped the command, and writes it to the log as a warning. */
+    public static void interruption(String message, Consumer<String> terminal) {
+        LOG.warn("{}", message);
+        show(message, terminal);
     }
 
     /** Shows the failure that ends a command, and writes it to the log with its stack trace. */
     public static void failure(String message, Throwable failure, Consumer<String> terminal) {
         LOG.error("{}", message, failure);
+        show(message, terminal);
+    }
+
+    private static void show(String words, Consumer<String> terminal) {
         if (LogFormat.used() == LogFormat.TEXT) {
-            terminal.accept(message);
+            terminal.accept(words);
         }
     }
 }
