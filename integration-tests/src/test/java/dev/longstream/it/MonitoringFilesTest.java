@@ -2,6 +2,7 @@ package dev.longstream.it;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.longstream.it.MonitoringFiles.Query;
+import dev.longstream.runs.config.MetricsSection;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -26,7 +27,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 /** Scrape configuration, alerts, dashboard and compose profile: what can be checked without a run. */
 class MonitoringFilesTest {
     private static final int COLUMNS = 24;
-    private static final int METRICS_PORT = 9464;
     /** Name of a metric, or of a label, that is not one of Kafka's or of Prometheus. */
     private static final Pattern OWN_METRIC = Pattern.compile("\\b((?:longstream|rl|gen_ai|process)_[a-z0-9_]+)");
 
@@ -147,7 +147,7 @@ class MonitoringFilesTest {
         });
         // Then
         assertThat(roles).containsExactlyInAnyOrderElementsOf(texts(discovery.get("names")));
-        assertThat(discovery.get("port").asInt()).isEqualTo(METRICS_PORT);
+        assertThat(discovery.get("port").asInt()).isEqualTo(MetricsSection.DEFAULT.port());
     }
 
     @Test

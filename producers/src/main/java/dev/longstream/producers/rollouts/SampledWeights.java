@@ -14,6 +14,7 @@ final class SampledWeights {
     private final WeightsOpener opener;
     private final Sampler sampler;
     private final Rule rule;
+    private final RolloutListener listener;
     private Weights weights;
 
     /**
@@ -29,12 +30,14 @@ final class SampledWeights {
      * Creates the follower of one sampler.
      *
      * @param first weights that the sampler has now
+     * @param listener hears how long the load of a version takes
      */
-    SampledWeights(WeightsOpener opener, Sampler sampler, Rule rule, Weights first) {
+    SampledWeights(WeightsOpener opener, Sampler sampler, Rule rule, Weights first, RolloutListener listener) {
         this.opener = opener;
         this.sampler = sampler;
         this.rule = rule;
         this.weights = first;
+        this.listener = listener;
     }
 
     long version() {
@@ -78,10 +81,12 @@ final class SampledWeights {
 
     private void load(Optional<OpenWeights> opened) {
         if (opened.isPresent()) {
+            long began = System.nanoTime();
             try (OpenWeights open = opened.get()) {
                 sampler.useWeights(open.announced().getVersion(), open.folder(), rule.onNewWeights());
                 weights = open.announced();
             }
+            listener.onWeights(System.nanoTime() - began);
         }
     }
 }

@@ -31,7 +31,8 @@ final class WorkerRecords {
                 1,
                 PromptForm.of(PromptStyle.PLAIN),
                 name,
-                "digest");
+                "digest",
+                RolloutListener.NONE);
     }
 
     /** Announces the weights in a folder of the run. */

@@ -67,7 +67,8 @@ class JudgeWorkerRestartTest {
                         new JudgeEndpoint(judge.url(), "scripted", null),
                         JudgeConfig.DEFAULT,
                         RUBRIC,
-                        InstantSource.system())) {
+                        InstantSource.system(),
+                        JudgeListener.NONE)) {
             worker.start();
             TestBroker.send(log, log.topics().judgeRequests(), "key", request("first"));
             while (judge.messages().isEmpty()) {
@@ -76,7 +77,11 @@ class JudgeWorkerRestartTest {
             // When
             // The worker reads a verdict, whose schema it does not know yet, before it asks a second time.
             registry.set(Link.CUT);
-            TestBroker.send(log, log.topics().verdicts(), "key", Records.verdict("of another").build());
+            TestBroker.send(
+                    log,
+                    log.topics().verdicts(),
+                    "key",
+                    Records.verdict("of another").build());
             TestBroker.send(log, log.topics().judgeRequests(), "key", request("second"));
             while (warnings.list.isEmpty()) { // of a worker that cannot go on and tries again
                 Thread.sleep(20);

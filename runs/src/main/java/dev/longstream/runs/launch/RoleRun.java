@@ -20,6 +20,7 @@ import dev.longstream.runs.folder.RunFolder;
 import dev.longstream.runs.judges.Judges;
 import dev.longstream.runs.log.LogConnection;
 import dev.longstream.runs.log.RoleClaim;
+import dev.longstream.runs.monitoring.Monitoring;
 import dev.longstream.runs.preparation.DiskPlan;
 import dev.longstream.runs.preparation.Preparation;
 import dev.longstream.runs.preparation.StepPlan;
@@ -87,7 +88,9 @@ public final class RoleRun {
 
     private void runWith(String name, RoleRights rights) throws InterruptedException {
         try (Interruption interruption = Interruption.watch();
-                LogConnection open = connect(name, rights, interruption);
+                Monitoring monitoring = Monitoring.start(resolved, name, System.getenv(), say);
+                LogConnection open = connect(name, rights, interruption, monitoring);
+                Monitoring.LagMeasurement ignored = monitoring.watch(open.log());
                 RunFolder folder = name.equals(TRAINER) ? RunFolder.open(resolved) : RunFolder.shared(resolved)) {
             LogOrigin.folder(new LogOrigin.RunProcess(folder.path(), name));
             folder.claim(); // a role may have a run folder of its own, on another machine
@@ -102,23 +105,27 @@ public final class RoleRun {
                     log,
                     FETCHING.contains(name)
                             ? FilesOfRun.configured(resolved.config(), log.topics(), System.getenv())
-                            : FilesOfRun.inFolder(resolved.config(), log.topics()));
+                            : FilesOfRun.inFolder(resolved.config(), log.topics()),
+                    monitoring);
             switch (name) {
-                case TRAINER -> train(roles, log, folder, interruption);
-                case EVALUATION -> evaluate(roles, log, folder, interruption);
+                case TRAINER -> train(roles, log, folder, interruption, monitoring);
+                case EVALUATION -> evaluate(roles, log, folder, interruption, monitoring);
                 case CURRICULUM -> {
                     try (ClusterWatch watch = new ClusterWatch(
                             log, resolved.config(), folder.resolved().digest(), say)) {
-                        followForEver(roles.curriculum(), log, interruption, watch::look);
+                        followForEver(roles.curriculum(), log, interruption, monitoring, () -> {
+                            watch.look();
+                            monitoring.saw(watch.isPaused(), watch.rejectionStreak());
+                        });
                     }
                 }
-                default -> followForEver(other(name, roles), log, interruption, () -> {});
+                default -> followForEver(other(name, roles), log, interruption, monitoring, () -> {});
             }
         }
     }
 
     /** Connects to broker and registry, and waits for them and for the run's topics, which may start later. */
-    private LogConnection connect(String name, RoleRights rights, Interruption interruption)
+    private LogConnection connect(String name, RoleRights rights, Interruption interruption, Monitoring monitoring)
             throws InterruptedException {
         String said = "";
         while (true) {
@@ -139,6 +146,7 @@ public final class RoleRun {
             }
             if (!waitsFor.equals(said)) {
                 say.accept("Waiting: " + waitsFor);
+                monitoring.prepares("The role " + name + " waits: " + waitsFor);
                 said = waitsFor;
             }
             for (long waited = 0; waited < CONNECT_PAUSE_MS; waited += CHECK_INTERVAL_MS) {
@@ -177,8 +185,9 @@ public final class RoleRun {
     }
 
     /** Prepares the run, which is the trainer's task, then trains. */
-    private void train(Roles roles, EventLog log, RunFolder folder, Interruption interruption)
+    private void train(Roles roles, EventLog log, RunFolder folder, Interruption interruption, Monitoring monitoring)
             throws InterruptedException {
+        monitoring.prepares("The trainer prepares the run: the first evaluation, then the warm-up");
         try (UsageClock usage = UsageClock.start(folder.usageFile());
                 RoleClaim ignored = SoleRole.trainer(log, interruption);
                 WeightsServing serving = WeightsServing.start(resolved.config(), System.getenv(), say)) {
@@ -192,13 +201,14 @@ public final class RoleRun {
             });
             Path start = new RunStart(resolved.config(), preparation, roles, progress).weights(interruption);
             Optional<Role> retention = roles.retention();
-            retention.ifPresent(Role::start);
+            retention.ifPresent(role -> start(role, monitoring));
             try {
-                follow(roles.trainer(start), interruption, () -> {
+                follow(roles.trainer(start), interruption, monitoring, () -> {
                     retention.ifPresent(RoleFailures::refuse);
                     disk.look();
                     usage.save();
                 });
+                monitoring.ended("Training has ended; the last version is served until it is evaluated");
                 serving.waitForLastEvaluation(log, say, interruption);
             } finally {
                 retention.ifPresent(Role::close);
@@ -207,11 +217,13 @@ public final class RoleRun {
     }
 
     /** Evaluates the run and writes its report. A second instance waits until the first one has ended. */
-    private void evaluate(Roles roles, EventLog log, RunFolder folder, Interruption interruption)
+    private void evaluate(Roles roles, EventLog log, RunFolder folder, Interruption interruption, Monitoring monitoring)
             throws InterruptedException {
+        monitoring.prepares("The role evaluation waits until no other process has it");
         try (RoleClaim ignored = SoleRole.evaluation(log, interruption, say)) {
             if (Reports.in(folder.path()).isEmpty()) {
-                evaluateVersions(roles, interruption);
+                evaluateVersions(roles, interruption, monitoring);
+                monitoring.ended("All versions are evaluated; the report is being written");
                 new RunEnd(folder.resolved(), log, roles, progress)
                         .report(folder, () -> Usage.in(folder.usageFile()), interruption, null);
             }
@@ -220,20 +232,22 @@ public final class RoleRun {
     }
 
     /** Evaluates versions, and measures difficulties at the ends of phases, until the last version is evaluated. */
-    private void evaluateVersions(Roles roles, Interruption interruption) throws InterruptedException {
+    private void evaluateVersions(Roles roles, Interruption interruption, Monitoring monitoring)
+            throws InterruptedException {
         Optional<Role> difficulty = roles.difficulty(say);
-        difficulty.ifPresent(Role::start);
+        difficulty.ifPresent(role -> start(role, monitoring));
         try {
-            follow(roles.evaluation(), interruption, () -> difficulty.ifPresent(RoleFailures::refuse));
+            follow(roles.evaluation(), interruption, monitoring, () -> difficulty.ifPresent(RoleFailures::refuse));
         } finally {
             difficulty.ifPresent(Role::close);
         }
     }
 
-    private void followForEver(Role role, EventLog log, Interruption interruption, Runnable meanwhile)
+    private void followForEver(
+            Role role, EventLog log, Interruption interruption, Monitoring monitoring, Runnable meanwhile)
             throws InterruptedException {
         try (EndNotice end = new EndNotice(log, resolved.config().totalSteps(), say)) {
-            follow(role, interruption, () -> {
+            follow(role, interruption, monitoring, () -> {
                 end.look();
                 meanwhile.run();
             });
@@ -245,9 +259,10 @@ public final class RoleRun {
      *
      * @param meanwhile action to repeat while the role works
      */
-    private static void follow(Role role, Interruption interruption, Runnable meanwhile) throws InterruptedException {
+    private static void follow(Role role, Interruption interruption, Monitoring monitoring, Runnable meanwhile)
+            throws InterruptedException {
         try (role) {
-            role.start();
+            start(role, monitoring);
             while (!role.finished()) {
                 interruption.refuse();
                 RoleFailures.refuse(role);
@@ -255,5 +270,10 @@ public final class RoleRun {
                 Thread.sleep(CHECK_INTERVAL_MS);
             }
         }
+    }
+
+    private static void start(Role role, Monitoring monitoring) {
+        role.start();
+        monitoring.started(role);
     }
 }

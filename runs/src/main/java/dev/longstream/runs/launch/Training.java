@@ -20,6 +20,7 @@ import dev.longstream.runs.fork.Fork;
 import dev.longstream.runs.judges.Judges;
 import dev.longstream.runs.log.LogConnection;
 import dev.longstream.runs.log.RoleClaim;
+import dev.longstream.runs.monitoring.Monitoring;
 import dev.longstream.runs.preparation.DiskPlan;
 import dev.longstream.runs.preparation.Preparation;
 import dev.longstream.runs.preparation.StepPlan;
@@ -44,8 +45,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 /** Runs all roles of a run in this process, from the beginning or from where the run stopped. */
 public final class Training {
     private static final Logger LOG = LoggerFactory.getLogger(Training.class);
-    /** Name of this process in the lines of the log. */
-    private static final String PROCESS = "train";
+    private static final String TRAIN = "train";
 
     private final ResolvedConfig resolved;
     private final RunConfig config;
@@ -95,9 +95,9 @@ public final class Training {
      * @throws RoleFailedException if a role ends with a failure
      */
     public Ended run() throws InterruptedException {
-        LogOrigin.begin(config.run(), PROCESS);
+        LogOrigin.begin(config.run(), TRAIN);
         try (RunFolder folder = RunFolder.open(resolved)) {
-            LogOrigin.folder(new LogOrigin.RunProcess(folder.path(), PROCESS));
+            LogOrigin.folder(new LogOrigin.RunProcess(folder.path(), TRAIN));
             Optional<RunReport> earlier = Reports.in(folder.path());
             if (earlier.isPresent()) {
                 return new Ended(earlier.get(), folder.path(), true);
@@ -117,9 +117,9 @@ public final class Training {
      * @return model folder that reinforcement learning starts from
      */
     public Path warmUp() throws InterruptedException {
-        LogOrigin.begin(config.run(), PROCESS);
+        LogOrigin.begin(config.run(), TRAIN);
         try (RunFolder folder = RunFolder.open(resolved)) {
-            LogOrigin.folder(new LogOrigin.RunProcess(folder.path(), PROCESS));
+            LogOrigin.folder(new LogOrigin.RunProcess(folder.path(), TRAIN));
             return begin(folder, Begun::start);
         }
     }
@@ -132,7 +132,8 @@ public final class Training {
             Preparation preparation,
             Interruption interruption,
             UsageClock usage,
-            DiskWatch disk) {}
+            DiskWatch disk,
+            Monitoring monitoring) {}
 
     /** Work to do with a prepared run. */
     private interface Continuation<T> {
@@ -146,12 +147,15 @@ public final class Training {
         }
         try (Interruption interruption = Interruption.watch();
                 UsageClock usage = UsageClock.start(folder.usageFile());
-                LogConnection open = LogConnection.forRun(config)) {
+                Monitoring monitoring = Monitoring.start(resolved, TRAIN, System.getenv(), progress::say);
+                LogConnection open = LogConnection.forRun(config);
+                Monitoring.LagMeasurement ignored = monitoring.watch(open.log())) {
+            monitoring.prepares("The run is being prepared: questions, the first evaluation, the warm-up");
             EventLog log = open.log();
             progress.say("Run " + config.run() + " in " + folder.path() + ", broker "
                     + log.address().bootstrapServers() + ", schema registry "
                     + log.address().registryUrl());
-            Roles roles = new Roles(folder.resolved(), log, FilesOfRun.inFolder(config, log.topics()));
+            Roles roles = new Roles(folder.resolved(), log, FilesOfRun.inFolder(config, log.topics()), monitoring);
             DiskWatch disk = disk(config, FreeSpace.OF_THE_SYSTEM);
             Preparation preparation = new Preparation(folder.resolved(), log, progress, () -> {
                 interruption.refuse();
@@ -164,11 +168,12 @@ public final class Training {
             }
             folder.claim();
             preparation.createTopics();
-            try (@Nullable RoleClaim ignored = claim(log, interruption)) {
+            try (@Nullable RoleClaim claim = claim(log, interruption)) {
                 Path start = replayOf == null
                         ? startingWeights(preparation, folder, roles, interruption)
                         : new ReplaySource(replayOf, log, config.dir(), progress).copy();
-                return continuation.from(new Begun(start, log, roles, preparation, interruption, usage, disk));
+                return continuation.from(
+                        new Begun(start, log, roles, preparation, interruption, usage, disk, monitoring));
             }
         } catch (RuntimeException e) {
             throw Denials.explained(
@@ -222,15 +227,18 @@ public final class Training {
                         new RunWatch(run.log(), config, progress, run.usage(), trainPrompts, roles.configDigest());
                 WeightsServing serving = WeightsServing.start(config, System.getenv(), progress::say)) {
             all.forEach(Role::start);
+            all.forEach(run.monitoring()::started);
             while (!watch.over(trainer, evaluation)) {
                 run.interruption().refuse();
                 all.forEach(RoleFailures::refuse);
                 run.disk().look();
                 watch.look(all, trainer, evaluation);
+                run.monitoring().saw(watch.isPaused(), watch.rejectionStreak());
                 for (String words = said.poll(); words != null; words = said.poll()) {
                     progress.say(words);
                 }
             }
+            run.monitoring().ended("Training has ended; the report is being written");
         } finally {
             progress.close();
             close(all);

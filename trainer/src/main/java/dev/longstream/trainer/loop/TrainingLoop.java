@@ -105,7 +105,9 @@ final class TrainingLoop {
                     .ifPresent(learner::readMoments);
             Checkpoint checkpoint = restored.orElseGet(() -> writeVersionZero(learner, announced));
             keepReferences(checkpoint);
-            batches.seek(state(checkpoint).nextBatchOffset());
+            long next = state(checkpoint).nextBatchOffset();
+            batches.seek(next);
+            listeners.forEach(listener -> listener.onStart(next));
             while (checkpoint.step() < config.totalSteps()) {
                 LogOrigin.step(checkpoint.step());
                 PartTimer timer = new PartTimer(nanoTime);
@@ -116,6 +118,8 @@ final class TrainingLoop {
                 timer.mark(PartTimer.WAIT);
                 TrainingBatch batch = BatchAssembly.assemble(manifest.get().batch(), checkpoint.step(), batches);
                 timer.mark(PartTimer.FETCH);
+                long version = checkpoint.step();
+                listeners.forEach(listener -> listener.onBatch(batch, version));
                 Optional<GradientStep> step = train(manifest.get(), batch, checkpoint, learner, reference, timer);
                 if (step.isEmpty()) {
                     return false;
@@ -347,6 +351,7 @@ final class TrainingLoop {
         TrainerState state = state(checkpoint);
         announcements.announce(state.step(), state.weights());
         state.step().ifPresent(step -> {
+            LogOrigin.step(step.getVersion());
             LOG.info(
                     "Version {} from batch {} (phase {}): reward {}, loss {}, gradient norm {}",
                     step.getVersion(),
