@@ -59,7 +59,8 @@ class MonitoringFilesTest {
         // When
         for (JsonNode test : MonitoringFiles.yaml(MonitoringFiles.RULE_TESTS).get("tests")) {
             for (JsonNode check : test.get("alert_rule_test")) {
-                (check.get("exp_alerts").isEmpty() ? silent : firing).add(check.get("alertname").asText());
+                (check.get("exp_alerts").isEmpty() ? silent : firing)
+                        .add(check.get("alertname").asText());
             }
         }
         // Then
@@ -83,16 +84,16 @@ class MonitoringFilesTest {
     @Test
     void shouldAskForMetricsThatTheCatalogueLists() throws IOException {
         // Given
-        Set<String> listed = names(Pattern.compile("`([a-z0-9_]+)`"), Files.readString(Path.of("..", "docs", "metrics.md")));
+        Set<String> listed =
+                names(Pattern.compile("`([a-z0-9_]+)`"), Files.readString(Path.of("..", "docs", "metrics.md")));
         List<Query> queries = new ArrayList<>(MonitoringFiles.dashboardQueries());
         queries.addAll(MonitoringFiles.ruleQueries());
         // When
         Set<String> asked = new TreeSet<>();
         queries.forEach(query -> asked.addAll(names(OWN_METRIC, query.expression())));
         // Then
-        assertThat(asked)
-                .hasSizeGreaterThan(50)
-                .allSatisfy(name -> assertThat(listed).containsAnyOf(name, name.replaceFirst("_(bucket|sum|count)$", "")));
+        assertThat(asked).hasSizeGreaterThan(50).allSatisfy(name -> assertThat(listed)
+                .containsAnyOf(name, name.replaceFirst("_(bucket|sum|count)$", "")));
     }
 
     private static Set<String> names(Pattern pattern, String text) {
@@ -110,10 +111,13 @@ class MonitoringFilesTest {
             String title = panel.get("title").asText();
             assertThat(ids.add(panel.get("id").asInt())).as(title).isTrue();
             JsonNode place = panel.get("gridPos");
-            assertThat(place.get("x").asInt() + place.get("w").asInt()).as(title).isLessThanOrEqualTo(COLUMNS);
+            assertThat(place.get("x").asInt() + place.get("w").asInt())
+                    .as(title)
+                    .isLessThanOrEqualTo(COLUMNS);
             for (int x = 0; x < place.get("w").asInt(); x++) {
                 for (int y = 0; y < place.get("h").asInt(); y++) {
-                    assertThat(cells.add(List.of(place.get("x").asInt() + x, place.get("y").asInt() + y)))
+                    assertThat(cells.add(List.of(
+                                    place.get("x").asInt() + x, place.get("y").asInt() + y)))
                             .as(title)
                             .isTrue();
                 }
@@ -140,7 +144,9 @@ class MonitoringFilesTest {
             String command = service.getValue().path("command").asText();
             if (command.startsWith("run ") && !command.startsWith("run registry")) {
                 roles.add(service.getKey());
-                assertThat(service.getValue().at("/environment/LONGSTREAM_METRICS_HOST").asText())
+                assertThat(service.getValue()
+                                .at("/environment/LONGSTREAM_METRICS_HOST")
+                                .asText())
                         .as(service.getKey())
                         .isEqualTo("0.0.0.0");
             }
@@ -165,7 +171,8 @@ class MonitoringFilesTest {
                     .as(name)
                     .filteredOn(volume -> volume.startsWith("./"))
                     .isNotEmpty()
-                    .allSatisfy(volume -> assertThat(project.resolve(volume.split(":")[0])).exists());
+                    .allSatisfy(volume ->
+                            assertThat(project.resolve(volume.split(":")[0])).exists());
         }
     }
 
@@ -177,6 +184,8 @@ class MonitoringFilesTest {
     }
 
     private static List<String> texts(JsonNode array) {
-        return StreamSupport.stream(array.spliterator(), false).map(JsonNode::asText).toList();
+        return StreamSupport.stream(array.spliterator(), false)
+                .map(JsonNode::asText)
+                .toList();
     }
 }

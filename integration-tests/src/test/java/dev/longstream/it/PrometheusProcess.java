@@ -79,7 +79,8 @@ final class PrometheusProcess implements AutoCloseable {
         configuration.putArray("rule_files").add(MonitoringFiles.RULES.toString());
         for (JsonNode job : configuration.get("scrape_configs")) {
             ((ObjectNode) job).remove("dns_sd_configs");
-            ObjectNode discovery = ((ObjectNode) job).putArray("file_sd_configs").addObject();
+            ObjectNode discovery =
+                    ((ObjectNode) job).putArray("file_sd_configs").addObject();
             ArrayNode files = discovery.putArray("files");
             runs.forEach(run -> files.add(run + "/metrics/*.json"));
             discovery.put("refresh_interval", "1s");
@@ -95,7 +96,8 @@ final class PrometheusProcess implements AutoCloseable {
             throw new AssertionError(expression + ": " + answer);
         }
         return answer.at("/data/result").findValues("values").stream()
-                .flatMap(values -> Stream.iterate(0, i -> i < values.size(), i -> i + 1).map(values::get))
+                .flatMap(values ->
+                        Stream.iterate(0, i -> i < values.size(), i -> i + 1).map(values::get))
                 .map(value -> Double.parseDouble(value.get(1).asText().replace("Inf", "Infinity")))
                 .filter(Double::isFinite)
                 .toList();
@@ -112,7 +114,8 @@ final class PrometheusProcess implements AutoCloseable {
         Instant deadline = Instant.now().plus(PATIENCE);
         while (true) {
             try {
-                HttpRequest request = HttpRequest.newBuilder(URI.create(address + path.replace("[]", "%5B%5D"))).build();
+                HttpRequest request = HttpRequest.newBuilder(URI.create(address + path.replace("[]", "%5B%5D")))
+                        .build();
                 HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
                 if (response.statusCode() != 503) { // not ready yet
                     return JSON.readTree(response.body());
