@@ -46,6 +46,7 @@ public final class EvaluationRole extends ThreadRole {
     private final Map<Long, WantedEvaluation> wanted;
     private final String configDigest;
     private volatile boolean finished;
+    private volatile long lastVersion = Long.MAX_VALUE;
     private volatile String underWay = "";
 
     /**
@@ -80,6 +81,11 @@ public final class EvaluationRole extends ThreadRole {
     @Override
     public boolean finished() {
         return finished;
+    }
+
+    /** Leaves out the versions after one, because the run ends early with it. */
+    public void endAt(long version) {
+        lastVersion = version;
     }
 
     /** Receives the progress of an evaluation. */
@@ -117,6 +123,7 @@ public final class EvaluationRole extends ThreadRole {
         try (TopicReader<Weights> announcements =
                 new TopicReader<>(log, log.topics().weights())) {
             while (!stopping() && !wanted.isEmpty()) {
+                wanted.keySet().removeIf(version -> version > lastVersion);
                 List<Weights> announced = new ArrayList<>();
                 announcements.poll(PATIENCE, record -> announced.add(record.value()));
                 for (Weights weights : announced) {

@@ -31,6 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -41,7 +42,7 @@ import java.util.stream.Stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A judged run on a broker with an authorizer, every role as a user of its own with the rights that {@code longstream acls} prints.
+ * A judged run on a broker with an authorizer, ended by its budget, every role as a user of its own with the rights that {@code longstream acls} prints.
  */
 @Timeout(180)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -60,10 +61,9 @@ class SecuredRunTest {
     /** Rights for a second start, lost state, a standstill, the end of a phase or a run of minutes, which this is not. */
     private static final Map<String, List<String>> NOT_USED = Map.of(
             "scoring",
-            List.of("READ secured.control", "READ secured.scored", "DELETE secured.scoring", "DELETE secured.scoring-"),
+            List.of("READ secured.scored", "DELETE secured.scoring", "DELETE secured.scoring-"),
             "grouping",
             List.of(
-                    "READ secured.control",
                     "READ secured.groups",
                     "READ secured.groups.rejected",
                     "DELETE secured.grouping",
@@ -78,7 +78,6 @@ class SecuredRunTest {
             List.of(
                     "DELETE secured.curriculum",
                     "DELETE secured.curriculum-",
-                    "WRITE secured.control",
                     "READ secured.dead-letters",
                     "READ secured.assignments",
                     "READ secured.trajectories",
@@ -91,7 +90,6 @@ class SecuredRunTest {
             List.of("WRITE secured.difficulty"),
             "trainer",
             List.of(
-                    "READ secured.control",
                     "READ secured.difficulty",
                     "READ secured.evaluations",
                     "READ secured.weights",
@@ -102,6 +100,7 @@ class SecuredRunTest {
     private Set<Asked> asked;
     private int trained;
     private int evaluated;
+    private final Map<String, Integer> ended = new LinkedHashMap<>();
     private int audited;
     private int controlled;
 
@@ -125,6 +124,9 @@ class SecuredRunTest {
             throw new AssertionError(e.getMessage() + denials(), e);
         }
         evaluated = trained == 0 ? commands.await("evaluation") : -1; // it would wait for the trainer for ever
+        for (String role : FOLLOWING) {
+            ended.put(role, commands.await(role));
+        }
         audited = commands.execute("reader", "audit");
         controlled = commands.execute("control", "control", "pause");
         asked = RecordingAuthorizer.asked();
@@ -164,11 +166,22 @@ class SecuredRunTest {
     }
 
     @Test
-    void shouldTrainToTheLastStepAndCloseTheLedger() {
+    void shouldTrainWhatTheBudgetAllowsAndCloseTheLedger() {
         assertThat(trained).as(commands.said("trainer")).isZero();
         assertThat(evaluated).as(commands.said("evaluation")).isZero();
         assertThat(audited).as(commands.said("reader")).isZero();
         assertThat(controlled).as(commands.said("control")).isZero();
+    }
+
+    @ParameterizedTest
+    @MethodSource("following")
+    void shouldEndEveryRoleWhenTheRunHasEnded(String role) {
+        assertThat(ended.get(role)).as(commands.said(role)).isZero();
+        assertThat(commands.said(role)).containsOnlyOnce("The run has ended: ");
+    }
+
+    static Stream<String> following() {
+        return FOLLOWING.stream();
     }
 
     @Test

@@ -164,7 +164,7 @@ public final class Roles {
      *
      * @param start model folder that reinforcement learning starts from
      */
-    public Role trainer(Path start) {
+    public TrainerRole trainer(Path start) {
         return new TrainerRole(
                 log,
                 config.trainer()

@@ -111,11 +111,16 @@ public record RoleRights(Topics topics, boolean judged, boolean pruned) {
                         .writes(topics.batches());
             case "rollouts" ->
                 rights.worker(topics.assignmentQueue().group())
-                        .reads(topics.assignments(), topics.documents(), topics.weights(), topics.steps())
+                        .reads(
+                                topics.assignments(),
+                                topics.documents(),
+                                topics.weights(),
+                                topics.steps(),
+                                topics.control())
                         .writes(topics.trajectories(), topics.deadLetters());
             case "judge" ->
                 rights.worker(topics.judgeQueue().group())
-                        .reads(topics.judgeRequests(), topics.verdicts(), topics.steps())
+                        .reads(topics.judgeRequests(), topics.verdicts(), topics.steps(), topics.control())
                         .writes(topics.verdicts(), topics.deadLetters());
             case "trainer" -> trainer(rights);
             case "evaluation" -> evaluation(rights);

@@ -24,7 +24,7 @@ class RoleRightsTest {
                         "kafka-acls.sh --add --allow-principal 'User:O'\\''Neil' --operation Read --operation"
                                 + " DescribeConfigs --group try.rollouts",
                         "kafka-acls.sh --add --allow-principal 'User:O'\\''Neil' --operation Read --topic"
-                                + " try.assignments --topic try.documents --topic try.weights --topic try.steps",
+                                + " try.assignments --topic try.documents --topic try.weights --topic try.steps --topic try.control",
                         "kafka-acls.sh --add --allow-principal 'User:O'\\''Neil' --operation Write --topic"
                                 + " try.trajectories --topic try.dead-letters");
         assertThat(AclLines.grant("kafka-acls.sh", "User:s", PLAIN.of("scoring")))

@@ -35,6 +35,7 @@ public final class TrainerRole extends ThreadRole {
     private final DType weightsType;
     private volatile @Nullable TrainingLoop loop;
     private volatile boolean finished;
+    private volatile long lastVersion = Long.MAX_VALUE;
 
     /**
      * Creates the role that trains policy versions from the batches of a run.
@@ -119,10 +120,20 @@ public final class TrainerRole extends ThreadRole {
             TrainingLoop current =
                     new TrainingLoop(task, learners, batches, announcements, checkpoints, TrainingLoop.Clocks.SYSTEM);
             loop = current;
+            current.endAt(lastVersion);
             if (stopping()) {
                 current.stop();
             }
             finished = current.run();
+        }
+    }
+
+    /** Makes a version the last one, because the run ends early; the role is finished when that version is made. */
+    public void endAt(long version) {
+        lastVersion = version;
+        TrainingLoop current = loop;
+        if (current != null) {
+            current.endAt(version);
         }
     }
 

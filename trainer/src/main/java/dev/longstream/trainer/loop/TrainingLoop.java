@@ -27,6 +27,7 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /** The training loop: reads batches, updates the policy, writes checkpoints and announces versions. */
@@ -44,6 +45,7 @@ final class TrainingLoop {
     private final Clock clock;
     private final LongSupplier nanoTime;
     private final AtomicBoolean stopped = new AtomicBoolean();
+    private final AtomicLong lastVersion;
     private final BatchUpdates updates;
 
     /**
@@ -78,6 +80,7 @@ final class TrainingLoop {
             Checkpoints checkpoints,
             Clocks clocks) {
         this.config = task.config();
+        this.lastVersion = new AtomicLong(task.config().totalSteps());
         this.configDigest = task.configDigest();
         this.start = task.start();
         this.listeners = task.listeners();
@@ -105,11 +108,11 @@ final class TrainingLoop {
             Checkpoint checkpoint = restored.orElseGet(() -> writeVersionZero(learner, announced));
             keepReferences(checkpoint);
             batches.seek(state(checkpoint).nextBatchOffset());
-            while (checkpoint.step() < config.totalSteps()) {
+            while (checkpoint.step() < lastVersion.get()) {
                 PartTimer timer = new PartTimer(nanoTime);
                 Optional<Manifest> manifest = nextManifest(checkpoint);
                 if (manifest.isEmpty()) {
-                    return false;
+                    return checkpoint.step() >= lastVersion.get();
                 }
                 timer.mark(PartTimer.WAIT);
                 TrainingBatch batch = BatchAssembly.assemble(manifest.get().batch(), checkpoint.step(), batches);
@@ -132,9 +135,14 @@ final class TrainingLoop {
         stopped.set(true);
     }
 
+    /** Makes a version the last one, because the run ends early. */
+    void endAt(long version) {
+        lastVersion.accumulateAndGet(version, Math::min);
+    }
+
     private Optional<Manifest> nextManifest(Checkpoint checkpoint) {
         Optional<Manifest> manifest = Optional.empty();
-        while (manifest.isEmpty() && !stopped.get()) {
+        while (manifest.isEmpty() && !stopped.get() && checkpoint.step() < lastVersion.get()) {
             manifest = batches.poll();
         }
         manifest.ifPresent(next -> {
