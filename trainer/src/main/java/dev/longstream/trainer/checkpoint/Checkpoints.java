@@ -36,6 +36,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -342,9 +343,9 @@ public final class Checkpoints implements AutoCloseable {
         }
     }
 
-    /** Writes a whole checkpoint, see {@link #write(long, Learner, boolean, Function)}. */
+    /** Writes a whole checkpoint, see {@link #write(long, Learner, boolean, Function, Runnable)}. */
     public Checkpoint write(long step, Learner learner, Function<WrittenModel, ObjectNode> state) {
-        return write(step, learner, true, state);
+        return write(step, learner, true, state, () -> {});
     }
 
     /**
@@ -355,14 +356,21 @@ public final class Checkpoints implements AutoCloseable {
      * @param whole whether to write the moments; without them, training cannot continue from this version
      * @param state computes the training's own state once weights and moments are written; its exceptions are passed on, and
      *     nothing has changed then
+     * @param permission called just before the checkpoint gets its place in the folder; its exceptions are passed on, and nothing
+     *     has changed then
      * @return the checkpoint that is in the folder now
      * @throws CheckpointException if the checkpoint cannot be written, for example because the disk is full; earlier
      *     ones are unchanged
      */
-    public Checkpoint write(long step, Learner learner, boolean whole, Function<WrittenModel, ObjectNode> state) {
+    public Checkpoint write(
+            long step,
+            Learner learner,
+            boolean whole,
+            Function<WrittenModel, ObjectNode> state,
+            Runnable permission) {
         Path unfinished = unfinished("", step);
         Map<String, String> digests = writeFiles(step, learner, whole, unfinished);
-        Checkpoint written = complete(step, digests, state, unfinished);
+        Checkpoint written = complete(step, digests, state, permission, unfinished);
         removeOld();
         return written;
     }
@@ -387,7 +395,11 @@ public final class Checkpoints implements AutoCloseable {
     }
 
     private Checkpoint complete(
-            long step, Map<String, String> digests, Function<WrittenModel, ObjectNode> state, Path unfinished) {
+            long step,
+            Map<String, String> digests,
+            Function<WrittenModel, ObjectNode> state,
+            Runnable permission,
+            Path unfinished) {
         try {
             String digest = Objects.requireNonNull(digests.get(WEIGHTS));
             long bytes = Files.size(unfinished.resolve(WEIGHTS));
@@ -396,7 +408,7 @@ public final class Checkpoints implements AutoCloseable {
                     place(step).resolve(read),
                     Objects.requireNonNull(digests.get(weightsIn(read))),
                     Files.size(unfinished.resolve(weightsIn(read))));
-            ObjectNode own = state(model, state, unfinished);
+            ObjectNode own = orRemove(unfinished, () -> state.apply(model));
             Optional<Checkpoint> before = unchanged(step, digests);
             if (before.isPresent()) {
                 files.delete(unfinished);
@@ -404,6 +416,10 @@ public final class Checkpoints implements AutoCloseable {
             }
             files.write(unfinished.resolve(STATE), JSON.writeValueAsBytes(describe(step, digests, unfinished, own)));
             files.force(unfinished);
+            orRemove(unfinished, () -> {
+                permission.run();
+                return own;
+            });
             if (Files.isDirectory(place(step))) {
                 files.rename(place(step), unfinished("replaced-", step));
             }
@@ -416,11 +432,10 @@ public final class Checkpoints implements AutoCloseable {
         }
     }
 
-    /** Computes the training's state; removes the files if that fails, because the version must not be kept then. */
-    private ObjectNode state(WrittenModel model, Function<WrittenModel, ObjectNode> state, Path unfinished)
-            throws IOException {
+    /** Calls a part of the training; removes the files if it fails, because the version must not be kept then. */
+    private <T> T orRemove(Path unfinished, Supplier<T> part) throws IOException {
         try {
-            return state.apply(model);
+            return part.get();
         } catch (RuntimeException e) {
             files.delete(unfinished);
             throw new StateException(e);
@@ -673,7 +688,7 @@ public final class Checkpoints implements AutoCloseable {
         }
     }
 
-    /** Carries an exception of the function that computes the training's state. */
+    /** Carries an exception of the training itself. */
     private static final class StateException extends RuntimeException {
         private final RuntimeException cause;
 

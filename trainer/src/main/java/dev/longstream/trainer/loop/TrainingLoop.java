@@ -284,12 +284,21 @@ final class TrainingLoop {
 
     private Checkpoint writeVersionZero(Learner learner, NavigableMap<Long, String> announced) {
         LOG.info("Version 0 has the weights in {}", start);
-        Checkpoint written = checkpoints.write(0, learner, model -> {
-            refuseOtherBytes(0, model, announced);
-            return new TrainerState(
-                            0, Collections.emptySortedMap(), Optional.empty(), weights(0, model), Optional.empty())
-                    .toJson();
-        });
+        Checkpoint written = checkpoints.write(
+                0,
+                learner,
+                true,
+                model -> {
+                    refuseOtherBytes(0, model, announced);
+                    return new TrainerState(
+                                    0,
+                                    Collections.emptySortedMap(),
+                                    Optional.empty(),
+                                    weights(0, model),
+                                    Optional.empty())
+                            .toJson();
+                },
+                () -> announcements.requireNoOtherTrainer(0, stopped::get));
         if (!announced.containsKey(0L)) {
             announce(written);
         }
@@ -307,18 +316,29 @@ final class TrainingLoop {
         SortedMap<Integer, Long> phaseStarts =
                 state(before).phaseStartsWith(manifest.batch().getPhaseIndex());
         long version = manifest.batch().getBatch() + 1;
-        return checkpoints.write(version, learner, config.isWhole(version), model -> {
-            refuseOtherBytes(version, model, announced);
-            timer.mark(PartTimer.CHECKPOINT);
-            return new TrainerState(
-                            manifest.place().getOffset() + 1,
-                            phaseStarts,
-                            Optional.of(StepReport.of(
-                                    manifest, batch, step, model, timer.seconds(), clock.instant(), configDigest)),
-                            weights(version, model),
-                            Optional.of(TrainerState.digestOf(manifest.batch())))
-                    .toJson();
-        });
+        return checkpoints.write(
+                version,
+                learner,
+                config.isWhole(version),
+                model -> {
+                    refuseOtherBytes(version, model, announced);
+                    timer.mark(PartTimer.CHECKPOINT);
+                    return new TrainerState(
+                                    manifest.place().getOffset() + 1,
+                                    phaseStarts,
+                                    Optional.of(StepReport.of(
+                                            manifest,
+                                            batch,
+                                            step,
+                                            model,
+                                            timer.seconds(),
+                                            clock.instant(),
+                                            configDigest)),
+                                    weights(version, model),
+                                    Optional.of(TrainerState.digestOf(manifest.batch())))
+                            .toJson();
+                },
+                () -> announcements.requireNoOtherTrainer(version, stopped::get));
     }
 
     /** Refuses a version that was made again with other bytes than it was announced and sampled from with. */
