@@ -6,6 +6,7 @@ import dev.longstream.log.Topic;
 import dev.longstream.log.TopicReader;
 import dev.longstream.policy.folder.PolicyFolder;
 import dev.longstream.producers.following.AnnouncedWeights;
+import dev.longstream.producers.following.Documents;
 import dev.longstream.producers.following.OpenWeights;
 import dev.longstream.producers.following.RunFiles;
 import dev.longstream.producers.queue.Sending;
@@ -37,6 +38,7 @@ import java.util.function.Function;
 public final class EvaluationRole extends ThreadRole {
     private static final Logger LOG = LoggerFactory.getLogger(EvaluationRole.class);
     private static final Duration PATIENCE = Duration.ofMillis(500);
+    private static final long DOCUMENT_CHARACTERS = 1 << 26;
 
     private final EventLog log;
     private final RunFiles files;
@@ -100,14 +102,24 @@ public final class EvaluationRole extends ThreadRole {
      * nothing if the log has a result with this label.
      */
     public void evaluateNow(String label, long version, PolicyFolder folder, EvaluationProgress progress) {
-        evaluateOnce(new WantedEvaluation(label, HeldOutSet.SPLIT), version, folder, progress);
+        try (Documents documents = documents()) {
+            evaluateOnce(new WantedEvaluation(label, HeldOutSet.SPLIT), version, folder, documents, progress);
+        }
+    }
+
+    private Documents documents() {
+        return new Documents(log, files, DOCUMENT_CHARACTERS);
     }
 
     /** Evaluates a policy unless the log has a result with this label, perhaps of an instance that ran until now. */
     private void evaluateOnce(
-            WantedEvaluation evaluation, long version, PolicyFolder folder, EvaluationProgress progress) {
+            WantedEvaluation evaluation,
+            long version,
+            PolicyFolder folder,
+            Documents documents,
+            EvaluationProgress progress) {
         if (!published().contains(evaluation.label())) {
-            evaluate(evaluation, version, folder, progress);
+            evaluate(evaluation, version, folder, documents, progress);
         }
     }
 
@@ -121,7 +133,8 @@ public final class EvaluationRole extends ThreadRole {
 
     private void follow() {
         try (TopicReader<Weights> announcements =
-                new TopicReader<>(log, log.topics().weights())) {
+                        new TopicReader<>(log, log.topics().weights());
+                Documents documents = documents()) { // they are read once for all versions
             while (!stopping() && !wanted.isEmpty()) {
                 wanted.keySet().removeIf(version -> version > lastVersion);
                 List<Weights> announced = new ArrayList<>();
@@ -129,18 +142,18 @@ public final class EvaluationRole extends ThreadRole {
                 for (Weights weights : announced) {
                     WantedEvaluation evaluation = wanted.get(weights.getVersion());
                     if (evaluation != null && !stopping()) {
-                        evaluate(weights, evaluation);
+                        evaluate(weights, evaluation, documents);
                     }
                 }
             }
         }
     }
 
-    private void evaluate(Weights weights, WantedEvaluation evaluation) {
+    private void evaluate(Weights weights, WantedEvaluation evaluation, Documents documents) {
         try (OpenWeights open =
                 AnnouncedWeights.open(files, weights, this::stopping).orElse(null)) {
             if (open != null) {
-                evaluateOnce(evaluation, weights.getVersion(), open.folder(), progressOf(evaluation));
+                evaluateOnce(evaluation, weights.getVersion(), open.folder(), documents, progressOf(evaluation));
             }
         }
         underWay = "";
@@ -171,10 +184,15 @@ public final class EvaluationRole extends ThreadRole {
         };
     }
 
-    private void evaluate(WantedEvaluation wanted, long version, PolicyFolder folder, EvaluationProgress progress) {
+    private void evaluate(
+            WantedEvaluation wanted,
+            long version,
+            PolicyFolder folder,
+            Documents documents,
+            EvaluationProgress progress) {
         List<HeldOutQuestion> questions;
         try (PromptRenderer renderer = new PromptRenderer(folder, form)) {
-            questions = HeldOutSet.read(log, files, wanted.split(), renderer);
+            questions = HeldOutSet.read(log, documents, wanted.split(), renderer);
         }
         EvaluationResult result = evaluator.evaluate(
                 folder, questions, answered -> progress.at(answered, questions.size()), this::stopping);
