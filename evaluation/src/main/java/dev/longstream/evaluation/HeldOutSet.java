@@ -27,8 +27,7 @@ public final class HeldOutSet {
      * @param documents documents of the run, read by this thread
      * @param split {@link #SPLIT} or {@link #VALIDATION}
      */
-    public static List<HeldOutQuestion> read(
-            EventLog log, Documents documents, String split, PromptRenderer renderer) {
+    public static List<HeldOutQuestion> read(EventLog log, Documents documents, String split, PromptRenderer renderer) {
         Map<String, Prompt> prompts = new TreeMap<>();
         TopicReader.readAll(log, log.topics().prompts(), record -> {
             if (record.value().getSplit().equals(split)) {

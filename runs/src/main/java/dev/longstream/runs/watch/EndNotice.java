@@ -62,7 +62,9 @@ public final class EndNotice implements AutoCloseable {
 
     private void note(Control command) {
         if (command.getCommand() == ControlCommand.ENDED && command.getVersion() != null) {
-            end(command.getVersion(), "version " + command.getVersion() + " is its last, because " + command.getWhy() + ".");
+            end(
+                    command.getVersion(),
+                    "version " + command.getVersion() + " is its last, because " + command.getWhy() + ".");
         }
     }
 

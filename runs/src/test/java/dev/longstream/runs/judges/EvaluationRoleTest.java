@@ -14,8 +14,6 @@ import dev.longstream.runs.config.RunConfig;
 import dev.longstream.testing.Records;
 import dev.longstream.testing.TestBroker;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.RecordsToDelete;
-import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -30,7 +28,7 @@ import static dev.longstream.testing.TestBroker.send;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Evaluates a policy that says one of two words on one question with a document. */
-@Timeout(60)
+@Timeout(120)
 class EvaluationRoleTest {
     private static final RunConfig CONFIG = new ConfigurationLoader()
             .set("scoring.thinking-expected=false")
@@ -70,9 +68,7 @@ class EvaluationRoleTest {
             TestBroker.awaitValues(log, log.topics().evaluations(), 1);
             // When
             try (Admin admin = log.admin()) {
-                TopicPartition documents =
-                        new TopicPartition(log.topics().documents().name(), 0);
-                admin.deleteRecords(Map.of(documents, RecordsToDelete.beforeOffset(-1)))
+                admin.deleteTopics(List.of(log.topics().documents().name()))
                         .all()
                         .get();
             }

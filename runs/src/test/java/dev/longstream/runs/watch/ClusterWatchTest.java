@@ -121,8 +121,7 @@ class ClusterWatchTest {
             }
             // Then
             assertThat(end.look()).hasValue(1);
-            assertThat(said)
-                    .containsExactly("The run has ended: version 1 is its last, because it was stopped.");
+            assertThat(said).containsExactly("The run has ended: version 1 is its last, because it was stopped.");
         }
     }
 

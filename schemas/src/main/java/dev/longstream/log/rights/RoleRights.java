@@ -170,6 +170,7 @@ public record RoleRights(Topics topics, boolean judged, boolean pruned) {
                         topics.difficulty(),
                         topics.evaluations(),
                         topics.weights(),
+                        topics.steps(),
                         topics.batches(),
                         topics.groups(),
                         topics.trajectories())

@@ -255,7 +255,11 @@ final class AdmitPrompts extends ContextualProcessor<String, Located<SpecificRec
             }
             write(
                     cause,
-                    command(cause.timestamp(), ControlCommand.MEASURE, phase.name(), "phase " + phase.name() + " has ended")
+                    command(
+                                    cause.timestamp(),
+                                    ControlCommand.MEASURE,
+                                    phase.name(),
+                                    "phase " + phase.name() + " has ended")
                             .setVersion(now.ends().get(config.phases().indexOf(phase)))
                             .build());
         }
@@ -266,7 +270,10 @@ final class AdmitPrompts extends ContextualProcessor<String, Located<SpecificRec
             return; // the command is on the log
         }
         ControlCommand command = ending.last() ? ControlCommand.STOP : ControlCommand.ADVANCE;
-        write(cause, command(cause.timestamp(), command, ending.phase(), ending.why()).build());
+        write(
+                cause,
+                command(cause.timestamp(), command, ending.phase(), ending.why())
+                        .build());
     }
 
     /** Writes to {@code control}, once, that the run was stopped and no step can follow, so that every role ends. */

@@ -94,8 +94,7 @@ class CurriculumCatchUpTest {
     @Test
     void shouldNotWriteAgainThatTheRunHasEnded() {
         // Given
-        Control ended =
-                Records.control(ControlCommand.ENDED).setVersion(1L).build();
+        Control ended = Records.control(ControlCommand.ENDED).setVersion(1L).build();
         try (CurriculumDriver curriculum = new CurriculumDriver(
                 CurriculumDriver.CONFIG, new WrittenDecisions(assigned(2), written(List.of(ended))))) {
             // When

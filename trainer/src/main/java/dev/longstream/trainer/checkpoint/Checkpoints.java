@@ -363,11 +363,7 @@ public final class Checkpoints implements AutoCloseable {
      *     ones are unchanged
      */
     public Checkpoint write(
-            long step,
-            Learner learner,
-            boolean whole,
-            Function<WrittenModel, ObjectNode> state,
-            Runnable permission) {
+            long step, Learner learner, boolean whole, Function<WrittenModel, ObjectNode> state, Runnable permission) {
         Path unfinished = unfinished("", step);
         Map<String, String> digests = writeFiles(step, learner, whole, unfinished);
         Checkpoint written = complete(step, digests, state, permission, unfinished);

@@ -49,7 +49,6 @@ public final class LogAnnouncements implements Announcements {
     /** Newest version that was announced before, or by this; −1 without one. */
     private long newestKnown = -1;
 
-
     /** Creates the announcements of a run and fences an earlier trainer. */
     public LogAnnouncements(EventLog log) {
         this(log, () -> transactional(log));
@@ -97,7 +96,8 @@ public final class LogAnnouncements implements Announcements {
             try {
                 if (attempt > 1) {
                     open();
-                    if (newest().filter(found -> found.getVersion() > newestKnown).isPresent()) {
+                    if (newest().filter(found -> found.getVersion() > newestKnown)
+                            .isPresent()) {
                         throw new LogException(notKept(version));
                     }
                 }

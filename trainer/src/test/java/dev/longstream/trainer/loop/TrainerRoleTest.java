@@ -144,10 +144,8 @@ class TrainerRoleTest {
         try (TrainerRole late = role(log, "late", step -> other.set(new LogAnnouncements(log)))) {
             late.start();
             // Then
-            assertThat(waitForEnd(late))
-                    .hasValueSatisfying(why -> assertThat(why)
-                            .hasMessage(
-                                    "Version 2 is not kept: another trainer has taken over run late; this one stops"));
+            assertThat(waitForEnd(late)).hasValueSatisfying(why -> assertThat(why)
+                    .hasMessage("Version 2 is not kept: another trainer has taken over run late; this one stops"));
         } finally {
             other.get().close();
         }
