@@ -117,7 +117,7 @@ public final class JudgeWorker extends ThreadRole {
         if (problem == null) {
             waiting.add(takenRequest);
         } else {
-            send(List.of(new JudgedRequest(takenRequest, new Judgement(null, problem, "", 0, 0, 0))), producer);
+            send(List.of(new JudgedRequest(takenRequest, new Judgement(null, problem, "", 0, 0, 0, 0))), producer);
         }
     }
 
