@@ -18,6 +18,9 @@ import java.util.concurrent.TimeUnit;
 
 /** Commands of {@code longstream} in this process, each on a thread of its own and as a user of its own. */
 final class SecuredCommands implements AutoCloseable {
+    /** Name of the run's shadow, which asks a judge of its own. */
+    static final String SHADOW = "opinion";
+
     private static final int STEPS = 3;
     private static final int PATIENCE_SECONDS = 120;
     private static final int REGISTRY_ATTEMPTS = 300;
@@ -88,7 +91,9 @@ final class SecuredCommands implements AutoCloseable {
                 "--set",
                 "evaluation.reward=max",
                 "--set",
-                "scoring.reward=max"));
+                "scoring.reward=max",
+                "--set",
+                "scoring.shadows." + SHADOW + "={reward: judge}"));
         return options;
     }
 
