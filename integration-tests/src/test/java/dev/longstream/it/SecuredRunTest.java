@@ -7,6 +7,7 @@ import dev.longstream.log.Topic;
 import dev.longstream.log.Topics;
 import dev.longstream.log.rights.Right;
 import dev.longstream.log.rights.RoleRights;
+import dev.longstream.log.rights.RoleRights.ShadowRights;
 import dev.longstream.stack.broker.RecordingAuthorizer;
 import dev.longstream.stack.broker.RecordingAuthorizer.Asked;
 import dev.longstream.stack.broker.SecuredBroker;
@@ -49,10 +50,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 class SecuredRunTest {
     private static final String RUN = "secured";
     private static final Topics TOPICS = new Topics(RUN, 2);
-    private static final RoleRights TABLE = new RoleRights(TOPICS, true, false);
+    private static final RoleRights TABLE =
+            new RoleRights(TOPICS, true, false, List.of(new ShadowRights(SecuredCommands.SHADOW, true)));
     private static final String STRANGER = "stranger";
     private static final List<String> FOLLOWING =
-            List.of("curriculum", "rollouts", "scoring", "judge", "grouping", "batching");
+            List.of("curriculum", "rollouts", "scoring", "judge", "grouping", "batching", "shadows");
     private static final List<String> USED = Stream.concat(
                     FOLLOWING.stream(),
                     Stream.of("registry", "publisher", "trainer", "evaluation", "reader", "control"))
@@ -62,6 +64,11 @@ class SecuredRunTest {
     private static final Map<String, List<String>> NOT_USED = Map.of(
             "scoring",
             List.of("READ secured.scored", "DELETE secured.scoring", "DELETE secured.scoring-"),
+            "shadows",
+            List.of(
+                    "WRITE secured.dead-letters.opinion",
+                    "DELETE secured.shadow.opinion.scoring",
+                    "DELETE secured.shadow.opinion.scoring-"),
             "grouping",
             List.of(
                     "READ secured.groups",
@@ -101,6 +108,7 @@ class SecuredRunTest {
     private int trained;
     private int evaluated;
     private final Map<String, Integer> ended = new LinkedHashMap<>();
+    private int shadowed;
     private int audited;
     private int controlled;
 
@@ -127,6 +135,7 @@ class SecuredRunTest {
         for (String role : FOLLOWING) {
             ended.put(role, commands.await(role));
         }
+        shadowed = evaluated == 0 ? commands.await("shadows") : -1;
         audited = commands.execute("reader", "audit");
         controlled = commands.execute("control", "control", "pause");
         asked = RecordingAuthorizer.asked();
@@ -169,6 +178,7 @@ class SecuredRunTest {
     void shouldTrainWhatTheBudgetAllowsAndCloseTheLedger() {
         assertThat(trained).as(commands.said("trainer")).isZero();
         assertThat(evaluated).as(commands.said("evaluation")).isZero();
+        assertThat(shadowed).as(commands.said("shadows")).isZero();
         assertThat(audited).as(commands.said("reader")).isZero();
         assertThat(controlled).as(commands.said("control")).isZero();
     }
@@ -222,7 +232,9 @@ class SecuredRunTest {
     @MethodSource("roles")
     void shouldAllowOnTheRunsTopicsWhatTheTableSaysAndNothingElse(String role) throws Exception {
         try (Admin admin = broker.admin(role)) {
-            for (Topic<?> topic : TOPICS.all()) {
+            List<Topic<?>> topics = new ArrayList<>(TOPICS.all());
+            topics.addAll(TOPICS.ofShadow(SecuredCommands.SHADOW).all());
+            for (Topic<?> topic : topics) {
                 assertThat(allowed(admin, topic.name())).as(topic.name()).isEqualTo(granted(role, topic.name()));
             }
         }

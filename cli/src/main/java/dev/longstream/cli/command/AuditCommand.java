@@ -1,5 +1,6 @@
 package dev.longstream.cli.command;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.longstream.cli.exit.AlsoEndsWith;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.runs.audit.Fate;
@@ -7,12 +8,14 @@ import dev.longstream.runs.audit.Ledger;
 import dev.longstream.runs.audit.LogAudit;
 import dev.longstream.runs.log.LogConnection;
 import dev.longstream.runs.report.LedgerReport;
+import dev.longstream.runs.shadows.ShadowState;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 @Command(
         name = "audit",
@@ -61,7 +64,12 @@ final class AuditCommand extends CommandBase {
         try (LogConnection open =
                 LogConnection.existing(options.loadStarted(err()).config())) {
             Ledger ledger = LogAudit.of(open.log());
-            print(LedgerReport.of(ledger), ledger.lines());
+            Map<String, ShadowState> shadows = ShadowState.of(open.log());
+            List<String> lines = new ArrayList<>(ledger.lines());
+            shadows.values().forEach(shadow -> lines.add(shadow.words()));
+            ObjectNode report = JSON.valueToTree(LedgerReport.of(ledger));
+            report.set("shadows", JSON.valueToTree(shadows.values()));
+            print(report, lines);
             return exit(ledger, failOn);
         }
     }

@@ -26,6 +26,7 @@ public final class Commands {
         line.addSubcommand(new InspectCommand());
         line.addSubcommand(new DeadLettersCommand());
         line.addSubcommand(new AuditCommand());
+        line.addSubcommand(new CompareCommand());
         line.addSubcommand(new PruneCommand());
         line.addSubcommand(new ControlCommandLine());
         line.addSubcommand(new EvalCommand());

@@ -115,7 +115,7 @@ public final class JudgeWorker extends ThreadRole {
         if (problem == null) {
             waiting.add(takenRequest);
         } else {
-            send(List.of(new JudgedRequest(takenRequest, new Judgement(null, problem, "", 0, 0, 0))), producer);
+            send(List.of(new JudgedRequest(takenRequest, new Judgement(null, problem, "", 0, 0, 0, 0))), producer);
         }
     }
 

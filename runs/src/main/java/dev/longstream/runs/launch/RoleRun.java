@@ -24,6 +24,7 @@ import dev.longstream.runs.preparation.DiskPlan;
 import dev.longstream.runs.preparation.Preparation;
 import dev.longstream.runs.preparation.StepPlan;
 import dev.longstream.runs.report.Reports;
+import dev.longstream.runs.shadows.Shadows;
 import dev.longstream.runs.watch.ClusterWatch;
 import dev.longstream.runs.watch.DiskWatch;
 import dev.longstream.runs.watch.EndNotice;
@@ -112,6 +113,9 @@ public final class RoleRun {
                         followToTheEnd(roles.curriculum(), log, interruption, watch::look);
                     }
                 }
+                case RoleRights.SHADOWS ->
+                    new ShadowRun(folder.resolved().config(), log, say)
+                            .follow(roles.shadows().rolesOnTopics(say), interruption);
                 default -> followToTheEnd(other(name, roles), log, interruption, () -> {});
             }
         }
@@ -150,6 +154,9 @@ public final class RoleRun {
 
     private Optional<String> missing(LogConnection open, String name, RoleRights rights) {
         try {
+            if (name.equals(RoleRights.SHADOWS) && resolved.config().log().bootstrap() == null) {
+                Shadows.createTopics(resolved, open.log()); // on a cluster the publisher does
+            }
             List<String> missing = new RightsCheck(open.log(), rights).missingTopics(name);
             if (missing.isEmpty()) {
                 new TopicAdmin(open.log(), resolved.config().log().replication())

@@ -99,6 +99,7 @@ public final class Training {
             }
             return begin(folder, begun -> {
                 follow(begun);
+                begun.roles().shadows().describe(progress::say);
                 RunEnd end = new RunEnd(folder.resolved(), begun.log(), begun.roles(), progress);
                 RunReport report = end.report(folder, begun.usage()::now, begun.interruption(), replayOf);
                 return new Ended(report, folder.path(), false);
@@ -210,6 +211,7 @@ public final class Training {
         if (replayOf == null) {
             roles.difficulty(said::add).ifPresent(all::add);
         }
+        all.addAll(roles.shadows().roles(said::add));
         long trainPrompts = run.preparation().trainPrompts();
         try (RunWatch watch =
                         new RunWatch(run.log(), config, progress, run.usage(), trainPrompts, roles.configDigest());
