@@ -25,6 +25,7 @@ public final class Commands {
         line.addSubcommand(new TopicsCommand());
         line.addSubcommand(new InspectCommand());
         line.addSubcommand(new DeadLettersCommand());
+        line.addSubcommand(new LineageCommand());
         line.addSubcommand(new AuditCommand());
         line.addSubcommand(new PruneCommand());
         line.addSubcommand(new ControlCommandLine());
