@@ -16,6 +16,7 @@ public final class Commands {
         line.addSubcommand(new ForkCommand());
         line.addSubcommand(new RewindCommand());
         line.addSubcommand(new ReplayCommand());
+        line.addSubcommand(new DiffCommand());
         line.addSubcommand(new AblateCommand());
         line.addSubcommand(new DistillCommand());
         line.addSubcommand(new DifficultyCommand());
