@@ -23,6 +23,7 @@ public final class Commands {
         line.addSubcommand(new StatusCommand());
         line.addSubcommand(new BehavioursCommand());
         line.addSubcommand(new PlotCommand());
+        line.addSubcommand(new ExportCommand());
         line.addSubcommand(new TopicsCommand());
         line.addSubcommand(new InspectCommand());
         line.addSubcommand(new DeadLettersCommand());
