@@ -4,6 +4,7 @@ import dev.longstream.log.EventLog;
 import dev.longstream.log.ThreadRole;
 import dev.longstream.log.Topic;
 import dev.longstream.log.TopicReader;
+import dev.longstream.logging.LogOrigin;
 import dev.longstream.policy.folder.PolicyFolder;
 import dev.longstream.producers.following.AnnouncedWeights;
 import dev.longstream.producers.following.Documents;
@@ -223,6 +224,7 @@ public final class EvaluationRole extends ThreadRole {
                 .setConfigDigest(configDigest)
                 .build();
         publish(log.topics().evaluations(), List.of(evaluation), Evaluation::getLabel);
+        LogOrigin.step(version);
         LOG.info(
                 "Reward of version {} on {} questions ({}): {}",
                 version,

@@ -27,11 +27,14 @@ class ArchitectureTest {
             .definedBy(
                     "dev.longstream.config..",
                     "dev.longstream.log..",
+                    "dev.longstream.logging..",
                     "dev.longstream.record..",
                     "dev.longstream.failure..",
                     "dev.longstream.progress..")
             .layer("http")
             .definedBy("dev.longstream.http..")
+            .layer("metrics")
+            .definedBy("dev.longstream.metrics..")
             .layer("questions")
             .definedBy("dev.longstream.questions..")
             .layer("policy")
@@ -68,6 +71,8 @@ class ArchitectureTest {
             .definedBy("dev.longstream.testing..")
             .whereLayer("http")
             .mayOnlyBeAccessedByLayers("judging", "endpoints", "schema-registry", "evaluation", "exports", "runs")
+            .whereLayer("metrics")
+            .mayOnlyBeAccessedByLayers("runs")
             .whereLayer("questions")
             .mayOnlyBeAccessedByLayers("judging", "producers", "evaluation", "exports", "runs", "cli")
             .whereLayer("policy")
@@ -126,7 +131,7 @@ class ArchitectureTest {
             .resideInAnyPackage("..objective..", "dev.longstream.rewards..", "..advantage..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("org.apache.kafka..", "ai.djl..", "java.time..")
+            .resideInAnyPackage("org.apache.kafka..", "ai.djl..", "java.time..", "io.micrometer..")
             .because("it is tested with arrays alone");
 
     @ArchTest

@@ -5,6 +5,7 @@ import dev.longstream.log.LogException;
 import dev.longstream.log.PassingFault;
 import dev.longstream.log.Replication;
 import dev.longstream.log.Role;
+import dev.longstream.logging.LogOrigin;
 import dev.longstream.streams.topology.Filling;
 import dev.longstream.streams.topology.StageTopology;
 import org.apache.kafka.common.KafkaException;
@@ -111,7 +112,7 @@ final class StreamsRole implements Role {
             pause();
             return StreamThreadExceptionResponse.REPLACE_THREAD;
         }
-        LOG.info("{} cannot continue", name, thrown); // not an error here: the owner of the role reports the failure
+        LOG.error("{} cannot continue", name, thrown);
         failure.compareAndSet(null, cause);
         return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
     }
@@ -175,6 +176,12 @@ final class StreamsRole implements Role {
 
     @Override
     public void start() {
+        try (LogOrigin.Part ignored = LogOrigin.as(name)) { // the threads of Kafka Streams inherit it
+            open();
+        }
+    }
+
+    private void open() {
         StateFolder taken = StateFolder.take(runtime.stateFolder(), stage.application());
         folder = taken;
         Replication copies = stage.call("count the brokers", admin -> runtime.cluster()

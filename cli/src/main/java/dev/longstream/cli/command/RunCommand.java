@@ -114,10 +114,10 @@ final class RunCommand extends CommandBase {
             RegistryRun.serve(
                     resolved.config().log(),
                     new RegistryRun.RegistryListener(listen, listener.access(), users, readOnly),
-                    err()::println);
+                    this::say);
         } else {
             try (Progress progress = TerminalProgress.open()) {
-                new RoleRun(resolved, worker, err()::println, progress).run(role);
+                new RoleRun(resolved, worker, this::say, progress).run(role);
             }
         }
         print(Map.of("role", role, "finished", true), List.of("The role " + role + " is finished."));

@@ -42,6 +42,7 @@ public final class ConfigurationLoader {
             "LONGSTREAM_THREADS",
             "LONGSTREAM_ALLOCATOR",
             "LONGSTREAM_JAVA_OPTIONS",
+            "LONGSTREAM_LOG_FORMAT",
             "LONGSTREAM_CLASSPATH");
 
     private static final Pattern SERVICE_VARIABLE =

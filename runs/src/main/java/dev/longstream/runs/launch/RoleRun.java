@@ -11,6 +11,7 @@ import dev.longstream.log.TopicAdmin;
 import dev.longstream.log.rights.Denials;
 import dev.longstream.log.rights.RightsCheck;
 import dev.longstream.log.rights.RoleRights;
+import dev.longstream.logging.LogOrigin;
 import dev.longstream.progress.Progress;
 import dev.longstream.runs.config.ModelFolder;
 import dev.longstream.runs.config.ResolvedConfig;
@@ -78,6 +79,7 @@ public final class RoleRun {
      * @throws DeniedException if the broker denies the role a right; names the topic, group or transactional id
      */
     public void run(String name) throws InterruptedException {
+        LogOrigin.begin(resolved.config().run(), name);
         RoleRights rights = Judges.rights(resolved.config());
         String broker = String.valueOf(resolved.config().log().bootstrap());
         try {
@@ -91,6 +93,7 @@ public final class RoleRun {
         try (Interruption interruption = Interruption.watch();
                 LogConnection open = connect(name, rights, interruption);
                 RunFolder folder = name.equals(TRAINER) ? RunFolder.open(resolved) : RunFolder.shared(resolved)) {
+            LogOrigin.folder(new LogOrigin.RunProcess(folder.path(), name));
             folder.claim(); // a role may have a run folder of its own, on another machine
             if (COMPUTING.contains(name)) {
                 ModelFolder.useComputeType(resolved.config());

@@ -9,6 +9,7 @@ import dev.longstream.log.TopicAdmin;
 import dev.longstream.log.TopicReader;
 import dev.longstream.log.rights.Denials;
 import dev.longstream.log.rights.RoleRights;
+import dev.longstream.logging.LogOrigin;
 import dev.longstream.policy.folder.PolicyFolder;
 import dev.longstream.policy.folder.Tokenizer;
 import dev.longstream.policy.sampling.StopTokens;
@@ -105,7 +106,9 @@ public final class Preparation {
      * @return refused questions with their reason, one line each
      */
     public List<String> begin() {
+        LogOrigin.begin(config.run(), "prompts");
         try (RunFolder folder = RunFolder.shared(resolved)) {
+            LogOrigin.folder(new LogOrigin.RunProcess(folder.path(), "prompts"));
             return new Preparation(folder.resolved(), log, progress).begin(folder);
         } catch (RuntimeException e) {
             throw Denials.explained(e, log.address().bootstrapServers(), RoleRights.PUBLISHER, Judges.rights(config));

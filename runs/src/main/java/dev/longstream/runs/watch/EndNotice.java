@@ -4,6 +4,7 @@ import dev.longstream.failure.UnreachableException;
 import dev.longstream.log.EventLog;
 import dev.longstream.log.LogException;
 import dev.longstream.log.TopicReader;
+import dev.longstream.logging.LogOrigin;
 import dev.longstream.record.Control;
 import dev.longstream.record.ControlCommand;
 import dev.longstream.record.Step;
@@ -17,7 +18,8 @@ import java.util.function.Consumer;
 
 /**
  * Notices in a role's process that the run has ended, and says so once. A run ends when its last planned version is made, or when
- * the curriculum writes ENDED to {@code control}: after STOP, once no further batch can be filled.
+ * the curriculum writes ENDED to {@code control}: after STOP, once no further batch can be filled. Notes each step for the lines
+ * of the program's log.
  */
 public final class EndNotice implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EndNotice.class);
@@ -55,6 +57,7 @@ public final class EndNotice implements AutoCloseable {
     }
 
     private void note(Step step) {
+        LogOrigin.step(step.getVersion());
         if (step.getVersion() >= totalSteps) {
             end(totalSteps, "version " + totalSteps + ", its last, is made.");
         }

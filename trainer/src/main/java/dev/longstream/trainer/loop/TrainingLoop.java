@@ -1,5 +1,6 @@
 package dev.longstream.trainer.loop;
 
+import dev.longstream.logging.LogOrigin;
 import dev.longstream.policy.model.MemoryShortage;
 import dev.longstream.record.Weights;
 import dev.longstream.record.WeightsDelta;
@@ -112,6 +113,7 @@ final class TrainingLoop {
             references.keep(checkpoint);
             batches.seek(state(checkpoint).nextBatchOffset());
             while (checkpoint.step() < lastVersion.get()) {
+                LogOrigin.step(checkpoint.step());
                 PartTimer timer = new PartTimer(nanoTime);
                 Optional<Manifest> manifest = nextManifest(checkpoint);
                 if (manifest.isEmpty()) {
