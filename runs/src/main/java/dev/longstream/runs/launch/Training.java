@@ -48,6 +48,7 @@ public final class Training {
     private final RunConfig config;
     private final Progress progress;
     private final @Nullable String replayOf;
+    private RunCompanion companion = RunCompanion.NONE;
 
     /**
      * Result of a run.
@@ -73,6 +74,12 @@ public final class Training {
         this.config = resolved.config();
         this.replayOf = replayOf;
         this.progress = progress;
+    }
+
+    /** Lets something work beside the run, from when its topics exist until it ends. Call it before the run begins. */
+    public Training beside(RunCompanion other) {
+        companion = other;
+        return this;
     }
 
     /**
@@ -157,7 +164,8 @@ public final class Training {
             }
             folder.claim();
             preparation.createTopics();
-            try (@Nullable RoleClaim ignored = claim(log, interruption)) {
+            try (@Nullable RoleClaim ignored = claim(log, interruption);
+                    RunCompanion.Opened beside = companion.open(log)) {
                 Path start = replayOf == null
                         ? startingWeights(preparation, folder, roles, interruption)
                         : new ReplaySource(replayOf, log, config.dir(), progress).copy();

@@ -1,0 +1,114 @@
+package dev.longstream.dashboard;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.longstream.dashboard.follow.FollowedRun;
+import dev.longstream.dashboard.follow.LedgerWatch;
+import dev.longstream.http.HttpAnswer;
+import dev.longstream.http.IncomingRequest;
+import dev.longstream.http.RouteTable;
+import dev.longstream.runs.report.Dynamics;
+import dev.longstream.runs.report.LedgerReport;
+
+import java.time.InstantSource;
+import java.util.Locale;
+
+/** Routes of the figures of runs: {@code /api/runs} and below. */
+final class RunRoutes {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int RUN_IN_PATH = 2;
+
+    private final OpenRuns runs;
+    private final InstantSource clock;
+
+    RunRoutes(OpenRuns runs, InstantSource clock) {
+        this.runs = runs;
+        this.clock = clock;
+    }
+
+    void addTo(RouteTable routes) {
+        routes.add("GET", "/api/runs", request -> list())
+                .add("GET", "/api/runs/*", this::summary)
+                .add("GET", "/api/runs/*/curves", this::curves)
+                .add("GET", "/api/runs/*/distributions", this::distributions)
+                .add("GET", "/api/runs/*/curriculum", request -> json(figures(request).curriculum()))
+                .add("GET", "/api/runs/*/ledger", this::ledger);
+    }
+
+    private HttpAnswer list() throws InterruptedException {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        ArrayNode names = json.putArray("runs");
+        runs.names().forEach(names::add);
+        ArrayNode first = json.putArray("first");
+        runs.first().forEach(first::add);
+        return json(json);
+    }
+
+    /** Returns the run that a request's path names. */
+    OpenRun run(IncomingRequest request) throws InterruptedException {
+        return runs.get(request.path().get(RUN_IN_PATH));
+    }
+
+    /** Returns the figures of the run that a request's path names. */
+    FollowedRun figures(IncomingRequest request) throws InterruptedException {
+        return run(request).figures();
+    }
+
+    private HttpAnswer summary(IncomingRequest request) throws InterruptedException {
+        OpenRun run = run(request);
+        ObjectNode summary = run.figures().summary(clock.millis());
+        return json(summary.put("problem", run.follower().problem()).put("now", clock.millis()));
+    }
+
+    private HttpAnswer curves(IncomingRequest request) throws InterruptedException {
+        FollowedRun figures = figures(request);
+        if (number(request, "revision", -1) == figures.revision()) {
+            return json(JsonNodeFactory.instance.objectNode().put("unchanged", true));
+        }
+        return json(figures.curves(by(request), number(request, "after", Long.MIN_VALUE)));
+    }
+
+    private static Dynamics.By by(IncomingRequest request) {
+        String by = request.query().getOrDefault("by", "run");
+        try {
+            return Dynamics.By.valueOf(by.toUpperCase(Locale.ROOT));
+        } catch (IllegalArgumentException e) {
+            throw DashboardError.badRequest("by is '" + by + "', expected run, phase or length");
+        }
+    }
+
+    private HttpAnswer distributions(IncomingRequest request) throws InterruptedException {
+        return json(figures(request)
+                .distributions(
+                        number(request, "from", Long.MIN_VALUE), number(request, "to", Long.MAX_VALUE)));
+    }
+
+    private HttpAnswer ledger(IncomingRequest request) throws InterruptedException {
+        LedgerWatch watch = run(request).ledger();
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        watch.newest().ifPresent(audited -> {
+            json.set("ledger", JSON.valueToTree(LedgerReport.of(audited.ledger())));
+            json.put("at", audited.at().toEpochMilli());
+        });
+        return json(json.put("underWay", watch.isUnderWay()).put("problem", watch.problem()));
+    }
+
+    /** Returns a number of a request's query. */
+    static long number(IncomingRequest request, String name, long otherwise) {
+        String text = request.query().get(name);
+        if (text == null) {
+            return otherwise;
+        }
+        try {
+            return Long.parseLong(text);
+        } catch (NumberFormatException e) {
+            throw DashboardError.badRequest(name + " is '" + text + "', expected a whole number");
+        }
+    }
+
+    private static HttpAnswer json(ObjectNode body) {
+        return new HttpAnswer.JsonAnswer(body);
+    }
+}
