@@ -239,6 +239,7 @@ final class RecordSearch implements AutoCloseable {
         Set<TopicPartition> open = new HashSet<>(from.keySet());
         open.removeIf(partition -> at(from, partition) >= at(to, partition));
         consumer.assign(open);
+        consumer.resume(open); // an earlier reading may have paused them
         open.forEach(partition -> consumer.seek(partition, at(from, partition)));
         long advancedAt = System.nanoTime();
         long before = -1;
