@@ -51,7 +51,9 @@ public final class Dashboard implements AutoCloseable {
         OpenRuns open = new OpenRuns(runs, clock);
         RouteTable routes = new RouteTable();
         page.addTo(routes);
-        new RunRoutes(open, clock).addTo(routes);
+        RunRoutes ofRuns = new RunRoutes(open, clock);
+        ofRuns.addTo(routes);
+        new TraceRoutes(ofRuns).addTo(routes);
         http.start(routes, request -> {});
         return new Dashboard(http, open);
     }

@@ -12,9 +12,11 @@ import org.apache.kafka.clients.admin.Admin;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -73,6 +75,25 @@ public record DashboardRuns(EventLog log, RunConfig config, List<String> first) 
             }
         }
         return new RunFacts(run, config, run.equals(config.run()));
+    }
+
+    /**
+     * Returns the configuration keys that decide a result and differ between two runs, one line each; empty if a run's own configuration
+     * is not on this host.
+     */
+    Optional<List<String>> differences(String before, String after) {
+        Path first = folder(before).resolve(RunFolder.CONFIG_FILE);
+        Path second = folder(after).resolve(RunFolder.CONFIG_FILE);
+        if (!Files.exists(first) || !Files.exists(second)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(
+                    new ConfigurationLoader().file(second).load().differencesFrom(Files.readString(first)));
+        } catch (IOException | ConfigurationException e) {
+            LOG.warn("The configurations of {} and {} cannot be compared: {}", before, after, e.toString());
+            return Optional.empty();
+        }
     }
 
     /** Returns the folder of a run, which need not exist. */

@@ -3,6 +3,7 @@ package dev.longstream.dashboard;
 import dev.longstream.dashboard.follow.FollowedRun;
 import dev.longstream.dashboard.follow.LedgerWatch;
 import dev.longstream.dashboard.follow.RunFollower;
+import dev.longstream.dashboard.trace.TraceReader;
 
 import java.time.Duration;
 
@@ -11,8 +12,9 @@ import java.time.Duration;
  *
  * @param follower keeps its figures
  * @param ledger audits its log
+ * @param trace fetches its records
  */
-record OpenRun(RunFollower follower, LedgerWatch ledger) implements AutoCloseable {
+record OpenRun(RunFollower follower, LedgerWatch ledger, TraceReader trace) implements AutoCloseable {
     /** Time that a request waits for the first reading of a log. */
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
@@ -32,5 +34,6 @@ record OpenRun(RunFollower follower, LedgerWatch ledger) implements AutoCloseabl
     @Override
     public void close() {
         follower.close();
+        trace.close();
     }
 }

@@ -3,12 +3,14 @@ package dev.longstream.dashboard;
 import dev.longstream.dashboard.follow.LedgerWatch;
 import dev.longstream.dashboard.follow.RunFacts;
 import dev.longstream.dashboard.follow.RunFollower;
+import dev.longstream.dashboard.trace.TraceReader;
 import dev.longstream.log.EventLog;
 
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -38,6 +40,11 @@ final class OpenRuns implements AutoCloseable {
         return runs.first();
     }
 
+    /** Returns the configuration keys that differ between two runs; empty if they are not known. */
+    Optional<List<String>> differences(String before, String after) {
+        return runs.differences(before, after);
+    }
+
     /**
      * Returns a run, and opens it if nobody has asked for it before.
      *
@@ -65,7 +72,8 @@ final class OpenRuns implements AutoCloseable {
         RunFacts facts = runs.facts(name);
         return new OpenRun(
                 new RunFollower(log, facts),
-                new LedgerWatch(log, audits, clock));
+                new LedgerWatch(log, audits, clock),
+                new TraceReader(log, runs.folder(name), facts));
     }
 
     @Override

@@ -38,6 +38,9 @@ final class PageFiles {
             "script/curves.js",
             "script/distributions.js",
             "script/curriculum.js",
+            "script/trace.js",
+            "script/answer.js",
+            "script/compare.js",
             "icon.svg");
 
     private final Map<String, String> resources = new LinkedHashMap<>();

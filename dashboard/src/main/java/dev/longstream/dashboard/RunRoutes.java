@@ -13,7 +13,9 @@ import dev.longstream.runs.report.Dynamics;
 import dev.longstream.runs.report.LedgerReport;
 
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Routes of the figures of runs: {@code /api/runs} and below. */
 final class RunRoutes {
@@ -29,6 +31,7 @@ final class RunRoutes {
     }
 
     void addTo(RouteTable routes) {
+        routes.add("GET", "/api/compare/*/*", this::compare);
         routes.add("GET", "/api/runs", request -> list())
                 .add("GET", "/api/runs/*", this::summary)
                 .add("GET", "/api/runs/*/curves", this::curves)
@@ -43,6 +46,18 @@ final class RunRoutes {
         runs.names().forEach(names::add);
         ArrayNode first = json.putArray("first");
         runs.first().forEach(first::add);
+        return json(json);
+    }
+
+    private HttpAnswer compare(IncomingRequest request) throws InterruptedException {
+        List<String> path = request.path();
+        OpenRun one = runs.get(path.get(RUN_IN_PATH));
+        OpenRun other = runs.get(path.get(RUN_IN_PATH + 1));
+        Optional<List<String>> differences =
+                runs.differences(one.follower().facts().name(), other.follower().facts().name());
+        ObjectNode json = JsonNodeFactory.instance.objectNode().put("known", differences.isPresent());
+        ArrayNode lines = json.putArray("differences");
+        differences.ifPresent(found -> found.forEach(lines::add));
         return json(json);
     }
 

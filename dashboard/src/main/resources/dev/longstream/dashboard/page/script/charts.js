@@ -43,7 +43,7 @@ export class Chart {
   constructor(title, unit, options = {}) {
     this.title = title;
     this.unit = unit;
-    this.options = options;
+    this.options = { whole: !options.alone, ...options };
     this.read = h("span", { class: "read" });
     this.plot = h("div", { class: "plot", tabindex: "0", role: "img" });
     this.element = h("section", { class: "card chart" },
@@ -85,7 +85,7 @@ export class Chart {
       cursor: { sync: this.options.alone ? undefined : { key: SYNC.key }, drag: { x: true, y: false }, points: { size: 6 } },
       scales: { x: { time: false }, y: { range: (u, low, high) => range(low, high, this.options.zero) } },
       axes: [
-        { ...axis, size: 22, label: this.options.x ?? "policy version", labelSize: 16, labelGap: 2, labelFont: axis.font, space: 60 },
+        { ...axis, size: 22, ...(this.options.whole ? { incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000] } : {}), label: this.options.x ?? "policy version", labelSize: 16, labelGap: 2, labelFont: axis.font, space: 60 },
         { ...axis, size: 46, space: 34, values: (u, splits) => splits.map((y) => num(y)) },
       ],
       series: [{}, ...this.series.map((one) => ({
@@ -119,6 +119,10 @@ export class Chart {
       .map((one, i) => [one.label, at === null ? last(one.y) : near(this.data[i + 1], at)])
       .filter(([label, value]) => value !== undefined && value !== null && !this.hidden.has(label))
       .map(([label, value]) => `${label} ${num(value, 4)}`);
+    if (at === null && this.options.alone) {
+      this.read.textContent = this.series.map((one) => one.label).join(" · ");
+      return;
+    }
     this.read.textContent = (at === null ? "newest: " : `${this.options.x ?? "version"} ${num(this.data[0][at], 6)}: `) + values.join(" · ");
   }
 

@@ -53,7 +53,7 @@ function commands(rows) {
 
 function draws(run, rows) {
   return table([
-    ["ordinal", (row) => h("a", { href: href(run, "trace", "group", row.group) }, int(row.ordinal)), "n"],
+    ["ordinal", (row) => h("a", { href: href(run, "trace", "group", row.group) }, int(row.ordinal))],
     ["prompt", (row) => h("a", { href: href(run, "trace", "prompt", row.prompt) }, row.prompt)],
     ["task", (row) => row.task],
     ["phase", (row) => row.phase],

@@ -12,7 +12,7 @@ const KINDS = [
 
 export function distributions({ run, others, summary }) {
   const runs = [run, ...others];
-  const charts = KINDS.map(([, title, unit, x]) => new Chart(title, unit, { zero: true, x, alone: true }));
+  const charts = KINDS.map(([, title, unit, x]) => new Chart(title, unit, { zero: true, x, alone: true, whole: x !== "reward of an answer" }));
   const tenth = Math.max(0, Math.floor(summary.version / 10) - 1);
   const ranges = [[0, tenth], [Math.max(0, summary.version - 1 - tenth), summary.version]];
   let chosen = false;

@@ -8,12 +8,16 @@ import { overview } from "./overview.js";
 import { curves } from "./curves.js";
 import { distributions } from "./distributions.js";
 import { curriculum } from "./curriculum.js";
+import { compare } from "./compare.js";
+import { trace } from "./trace.js";
 
 const VIEWS = [
   ["overview", "Overview", overview],
   ["curves", "Curves", curves],
   ["distributions", "Distributions", distributions],
   ["curriculum", "Curriculum", curriculum],
+  ["trace", "Trace", trace],
+  ["compare", "Compare", compare],
 ];
 const PAUSE_MILLIS = 2000;
 
