@@ -27,9 +27,10 @@ import java.util.concurrent.TimeoutException;
  *
  * @param log log of one of the runs
  * @param config configuration of the command; a run's own is read from its folder in the same folder of runs
+ * @param isOfRun whether {@code config} is that of the run that it names, even if this host has no folder of the run
  * @param first names of the runs that the page shows first
  */
-public record DashboardRuns(EventLog log, RunConfig config, List<String> first) {
+public record DashboardRuns(EventLog log, RunConfig config, boolean isOfRun, List<String> first) {
     private static final Logger LOG = LoggerFactory.getLogger(DashboardRuns.class);
     private static final int PATIENCE_SECONDS = 10;
 
@@ -60,8 +61,8 @@ public record DashboardRuns(EventLog log, RunConfig config, List<String> first) 
     }
 
     /** Returns the log of a run on the same broker. */
-    EventLog logOf(String run) {
-        return new EventLog(log.address(), new Topics(run, facts(run).config().log().partitions()));
+    EventLog logOf(RunFacts run) {
+        return new EventLog(log.address(), new Topics(run.name(), run.config().log().partitions()));
     }
 
     /** Returns a run with its own configuration, if its folder is on this host. */
@@ -74,7 +75,7 @@ public record DashboardRuns(EventLog log, RunConfig config, List<String> first) 
                 LOG.warn("The configuration {} cannot be used: {}", file, e.problems());
             }
         }
-        return new RunFacts(run, config, run.equals(config.run()));
+        return new RunFacts(run, config, isOfRun && run.equals(config.run()));
     }
 
     /**

@@ -68,8 +68,8 @@ final class OpenRuns implements AutoCloseable {
     }
 
     private OpenRun open(String name) {
-        EventLog log = runs.logOf(name);
         RunFacts facts = runs.facts(name);
+        EventLog log = runs.logOf(facts);
         return new OpenRun(
                 new RunFollower(log, facts),
                 new LedgerWatch(log, audits, clock),

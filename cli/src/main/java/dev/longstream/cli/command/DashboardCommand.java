@@ -81,7 +81,11 @@ final class DashboardCommand extends CommandBase {
                 LogConnection open = LogConnection.existing(config);
                 Dashboard dashboard = Dashboard.start(
                         settings,
-                        new DashboardRuns(open.log(), config, runs.isEmpty() ? List.of(config.run()) : runs))) {
+                        new DashboardRuns(
+                                open.log(),
+                                config,
+                                options.config != null,
+                                runs.isEmpty() ? List.of(config.run()) : runs))) {
             interruption.stopsBy(stopped::countDown);
             print(
                     Map.of("url", dashboard.url().toString(), "run", config.run()),

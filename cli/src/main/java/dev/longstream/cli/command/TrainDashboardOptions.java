@@ -32,7 +32,7 @@ public final class TrainDashboardOptions {
         return log -> {
             Dashboard dashboard = Dashboard.start(
                     new DashboardSettings(DashboardSettings.HOST, port, ServerAccess.THIS_MACHINE),
-                    new DashboardRuns(log, config, List.of(config.run())));
+                    new DashboardRuns(log, config, true, List.of(config.run())));
             progress.say("Dashboard at " + dashboard.url());
             return dashboard::close;
         };

@@ -10,6 +10,7 @@ import dev.longstream.record.GroupVerdict;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /**
@@ -17,9 +18,9 @@ import java.util.TreeMap;
  * trained. Memory grows with the versions, and with the groups that are in no batch yet. Not thread-safe.
  */
 final class Distributions {
-    private final TreeMap<Long, Histogram> rewards = new TreeMap<>();
-    private final TreeMap<Long, Histogram> lengths = new TreeMap<>();
-    private final TreeMap<Long, Histogram> staleness = new TreeMap<>();
+    private final NavigableMap<Long, Histogram> rewards = new TreeMap<>();
+    private final NavigableMap<Long, Histogram> lengths = new TreeMap<>();
+    private final NavigableMap<Long, Histogram> staleness = new TreeMap<>();
     /** Version of the first token of each answer, by ordinal, of trainable groups that are in no batch yet. */
     private final Map<Long, long[]> unbatched = new HashMap<>();
 
@@ -48,7 +49,7 @@ final class Distributions {
             long[] versions = unbatched.remove(group.getOrdinal());
             if (versions != null) {
                 for (long version : versions) {
-                    histogram(staleness, batch.getBatch()).add(Bins.WHOLE.of(batch.getBatch() - version));
+                    histogram(staleness, batch.getBatch()).add(Bins.WHOLE.of((double) (batch.getBatch() - version)));
                 }
             }
         }
@@ -67,7 +68,7 @@ final class Distributions {
         return json;
     }
 
-    private static Histogram sum(TreeMap<Long, Histogram> by, long from, long to) {
+    private static Histogram sum(NavigableMap<Long, Histogram> by, long from, long to) {
         Histogram sum = new Histogram();
         by.subMap(from, true, to, true).values().forEach(sum::add);
         return sum;

@@ -15,12 +15,12 @@ import java.util.concurrent.Executor;
 
 /**
  * Audits the log of a run when somebody asks. An audit reads the whole log, so it happens on another thread, one at a time, and not
- * again before a minute, or ten times as long as it took.
+ * again before a minute, or thirty times as long as it took.
  */
 public final class LedgerWatch {
     private static final Logger LOG = LoggerFactory.getLogger(LedgerWatch.class);
     private static final Duration MIN_PAUSE = Duration.ofMinutes(1);
-    private static final int PAUSE_FACTOR = 10;
+    private static final int PAUSE_FACTOR = 30;
 
     private final EventLog log;
     private final Executor executor;

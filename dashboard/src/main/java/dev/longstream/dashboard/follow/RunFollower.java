@@ -19,7 +19,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -142,6 +141,7 @@ public final class RunFollower implements AutoCloseable {
                 LOG.error("Run {} cannot be followed", facts.name(), e);
                 report(e);
             } finally {
+                boolean ignored = Thread.interrupted(); // an interrupted client does not end its session with the broker
                 sources.forEach(Source::close);
             }
         }
@@ -177,11 +177,13 @@ public final class RunFollower implements AutoCloseable {
         try {
             problem = String.valueOf(fault.getMessage());
             ready.signalAll();
-            boolean ignored = asked.await(AFTER_A_FAULT.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         } finally {
             lock.unlock();
+        }
+        try {
+            Thread.sleep(AFTER_A_FAULT.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // closed
         }
     }
 

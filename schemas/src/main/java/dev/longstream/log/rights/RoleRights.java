@@ -32,7 +32,7 @@ public record RoleRights(Topics topics, boolean judged, boolean pruned) {
     /** One user for a whole run in one process. */
     public static final String TRAIN = "train";
 
-    /** Commands that only look at a run: status, audit, inspect, topics, plot. */
+    /** Commands that only look at a run: status, dashboard, audit, inspect, topics, plot. */
     public static final String READER = "reader";
 
     /** Names of the roles: those of {@code longstream run}, then those of other commands. */
