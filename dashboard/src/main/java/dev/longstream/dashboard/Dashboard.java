@@ -76,8 +76,7 @@ public final class Dashboard implements AutoCloseable {
 
     private static JsonServer listen(DashboardSettings settings, int port, PageFiles page, InstantSource clock)
             throws IOException {
-        ServerLimits limits =
-                new ServerLimits(THREADS, WAITING, CONNECTIONS, BODY_BYTES, REQUEST_TIME, ANSWER_TIME);
+        ServerLimits limits = new ServerLimits(THREADS, WAITING, CONNECTIONS, BODY_BYTES, REQUEST_TIME, ANSWER_TIME);
         return JsonServer.listen(
                 new ServerSettings(
                         settings.host(),

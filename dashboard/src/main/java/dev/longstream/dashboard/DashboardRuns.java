@@ -62,7 +62,8 @@ public record DashboardRuns(EventLog log, RunConfig config, boolean isOfRun, Lis
 
     /** Returns the log of a run on the same broker. */
     EventLog logOf(RunFacts run) {
-        return new EventLog(log.address(), new Topics(run.name(), run.config().log().partitions()));
+        return new EventLog(
+                log.address(), new Topics(run.name(), run.config().log().partitions()));
     }
 
     /** Returns a run with its own configuration, if its folder is on this host. */
@@ -70,7 +71,8 @@ public record DashboardRuns(EventLog log, RunConfig config, boolean isOfRun, Lis
         Path file = folder(run).resolve(RunFolder.CONFIG_FILE);
         if (Files.exists(file)) {
             try {
-                return new RunFacts(run, new ConfigurationLoader().file(file).load().config(), true);
+                return new RunFacts(
+                        run, new ConfigurationLoader().file(file).load().config(), true);
             } catch (ConfigurationException e) { // of another release; the log says the rest
                 LOG.warn("The configuration {} cannot be used: {}", file, e.problems());
             }
@@ -89,8 +91,7 @@ public record DashboardRuns(EventLog log, RunConfig config, boolean isOfRun, Lis
             return Optional.empty();
         }
         try {
-            return Optional.of(
-                    new ConfigurationLoader().file(second).load().differencesFrom(Files.readString(first)));
+            return Optional.of(new ConfigurationLoader().file(second).load().differencesFrom(Files.readString(first)));
         } catch (IOException | ConfigurationException e) {
             LOG.warn("The configurations of {} and {} cannot be compared: {}", before, after, e.toString());
             return Optional.empty();

@@ -59,8 +59,8 @@ final class OpenRuns implements AutoCloseable {
         }
         List<String> names = runs.names();
         if (!names.contains(name)) {
-            throw DashboardError.notFound("there is no run '" + name + "' on the broker, expected one of "
-                    + String.join(", ", names));
+            throw DashboardError.notFound(
+                    "there is no run '" + name + "' on the broker, expected one of " + String.join(", ", names));
         }
         synchronized (open) {
             return open.computeIfAbsent(name, this::open);

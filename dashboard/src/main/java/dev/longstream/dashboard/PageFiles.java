@@ -75,7 +75,8 @@ final class PageFiles {
     private static byte[] bytes(String resource) {
         try (InputStream in = PageFiles.class.getResourceAsStream(resource)) {
             if (in == null) {
-                throw new IllegalStateException("The class path has no " + resource + ", a file of the dashboard's page");
+                throw new IllegalStateException(
+                        "The class path has no " + resource + ", a file of the dashboard's page");
             }
             return in.readAllBytes();
         } catch (IOException e) {

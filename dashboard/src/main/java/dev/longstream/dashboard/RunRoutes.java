@@ -36,7 +36,10 @@ final class RunRoutes {
                 .add("GET", "/api/runs/*", this::summary)
                 .add("GET", "/api/runs/*/curves", this::curves)
                 .add("GET", "/api/runs/*/distributions", this::distributions)
-                .add("GET", "/api/runs/*/curriculum", request -> json(figures(request).curriculum()))
+                .add(
+                        "GET",
+                        "/api/runs/*/curriculum",
+                        request -> json(figures(request).curriculum()))
                 .add("GET", "/api/runs/*/ledger", this::ledger);
     }
 
@@ -53,8 +56,8 @@ final class RunRoutes {
         List<String> path = request.path();
         OpenRun one = runs.get(path.get(RUN_IN_PATH));
         OpenRun other = runs.get(path.get(RUN_IN_PATH + 1));
-        Optional<List<String>> differences =
-                runs.differences(one.follower().facts().name(), other.follower().facts().name());
+        Optional<List<String>> differences = runs.differences(
+                one.follower().facts().name(), other.follower().facts().name());
         ObjectNode json = JsonNodeFactory.instance.objectNode().put("known", differences.isPresent());
         ArrayNode lines = json.putArray("differences");
         differences.ifPresent(found -> found.forEach(lines::add));
@@ -96,8 +99,7 @@ final class RunRoutes {
 
     private HttpAnswer distributions(IncomingRequest request) throws InterruptedException {
         return json(figures(request)
-                .distributions(
-                        number(request, "from", Long.MIN_VALUE), number(request, "to", Long.MAX_VALUE)));
+                .distributions(number(request, "from", Long.MIN_VALUE), number(request, "to", Long.MAX_VALUE)));
     }
 
     private HttpAnswer ledger(IncomingRequest request) throws InterruptedException {

@@ -46,7 +46,8 @@ final class Browser implements AutoCloseable {
                         "--user-data-dir=" + profile)
                 .forEach(options.withArray("args")::add);
         URI root = URI.create("http://127.0.0.1:" + port + "/session");
-        this.session = URI.create(root + "/" + send("POST", root, request).path("sessionId").asText());
+        this.session = URI.create(
+                root + "/" + send("POST", root, request).path("sessionId").asText());
     }
 
     /** Returns whether this machine has Chromium and its driver. */
@@ -139,7 +140,8 @@ final class Browser implements AutoCloseable {
     /** Presses keys in the element that has the focus. Special keys are WebDriver's code points. */
     void press(String keys) throws Exception {
         ObjectNode request = JSON.createObjectNode();
-        ObjectNode source = request.putArray("actions").addObject().put("type", "key").put("id", "keys");
+        ObjectNode source =
+                request.putArray("actions").addObject().put("type", "key").put("id", "keys");
         keys.codePoints().mapToObj(Character::toString).forEach(key -> {
             source.withArray("actions").addObject().put("type", "keyDown").put("value", key);
             source.withArray("actions").addObject().put("type", "keyUp").put("value", key);

@@ -61,7 +61,8 @@ class DashboardPageTest {
             browser.await("document.querySelectorAll('.stage').length === 7");
             browser.await("document.querySelectorAll('canvas').length === 2");
             browser.await("document.body.innerText.includes('closes')");
-            assertThat(browser.value("document.querySelector('.stat dd').innerText").asText())
+            assertThat(browser.value("document.querySelector('.stat dd').innerText")
+                            .asText())
                     .startsWith("3");
             // When
             browser.open(dashboard.url() + "#/page/trace/step/3");
@@ -71,13 +72,15 @@ class DashboardPageTest {
             browser.await("document.querySelectorAll('t-k').length === 3");
             assertThat(browser.value("document.querySelector('main').innerText").asText())
                     .contains(ShownRun.HOSTILE);
-            assertThat(browser.value("document.querySelectorAll('main img').length").asInt())
+            assertThat(browser.value("document.querySelectorAll('main img').length")
+                            .asInt())
                     .isZero();
             // When
             browser.value("document.querySelector('.text[tabindex]').focus()");
             browser.press(ARROW_RIGHT + ARROW_RIGHT);
             // Then
-            assertThat(browser.value("document.querySelector('.readout').innerText").asText())
+            assertThat(browser.value("document.querySelector('.readout').innerText")
+                            .asText())
                     .startsWith("token 2 of 3 · id 12 · log μ −0.200");
             // When
             browser.value("document.querySelector(\".crumbs a[href$='step/3']\").focus()");
@@ -95,8 +98,9 @@ class DashboardPageTest {
             for (String view : VIEWS) {
                 // When
                 browser.open(dashboard.url() + "#/page/" + view);
-                browser.await("document.querySelector('nav [aria-current]')?.getAttribute('href') === '#/page/" + view
-                        + "' && document.querySelector('main .card') && !document.querySelector('main [role=status].empty')");
+                browser.await(
+                        "document.querySelector('nav [aria-current]')?.getAttribute('href') === '#/page/" + view
+                                + "' && document.querySelector('main .card') && !document.querySelector('main [role=status].empty')");
                 // Then
                 assertThat(browser.value("document.documentElement.scrollWidth").asInt())
                         .as(view)
@@ -121,7 +125,8 @@ class DashboardPageTest {
                 // Then
                 browser.await("document.title.startsWith('second') && document.querySelector('main .card')"
                         + " && !document.querySelector('main [role=status].empty')");
-                assertThat(browser.value("document.getElementById('notice').hidden").asBoolean())
+                assertThat(browser.value("document.getElementById('notice').hidden")
+                                .asBoolean())
                         .as(view)
                         .isTrue();
             }

@@ -134,7 +134,8 @@ class DashboardTest {
         try (ShownRun run = new ShownRun(log).begin().steps(1, 1);
                 Dashboard dashboard = start(log, ServerAccess.THIS_MACHINE)) {
             // Then
-            assertThat(error(dashboard, "runs/none", 404)).startsWith("there is no run 'none' on the broker, expected one of ");
+            assertThat(error(dashboard, "runs/none", 404))
+                    .startsWith("there is no run 'none' on the broker, expected one of ");
             assertThat(error(dashboard, "runs/small/step/9", 404)).contains("has made no step 9; its newest is 1");
             assertThat(error(dashboard, "runs/small/step/first", 400)).contains("'first' is no version");
             assertThat(error(dashboard, "runs/small/curves?by=colour", 400)).contains("expected run, phase or length");
@@ -154,7 +155,10 @@ class DashboardTest {
             JsonNode compared = get(dashboard, "compare/one/other");
             // Then
             assertThat(compared.path("known").asBoolean()).isTrue();
-            assertThat(compared.path("differences").toString()).contains("group-size").contains("4").contains("8");
+            assertThat(compared.path("differences").toString())
+                    .contains("group-size")
+                    .contains("4")
+                    .contains("8");
         }
     }
 
@@ -188,13 +192,12 @@ class DashboardTest {
         try (Dashboard dashboard = start(log, ServerAccess.THIS_MACHINE)) {
             int port = dashboard.url().getPort();
             // Then
-            assertThatThrownBy(() -> Dashboard.start(
-                            new DashboardSettings("127.0.0.1", port, ServerAccess.THIS_MACHINE), runs))
+            assertThatThrownBy(() ->
+                            Dashboard.start(new DashboardSettings("127.0.0.1", port, ServerAccess.THIS_MACHINE), runs))
                     .isInstanceOf(WrongUseException.class)
                     .hasMessageContaining("cannot listen on 127.0.0.1:" + port);
         }
-        assertThatThrownBy(() ->
-                        Dashboard.start(new DashboardSettings("0.0.0.0", 0, ServerAccess.THIS_MACHINE), runs))
+        assertThatThrownBy(() -> Dashboard.start(new DashboardSettings("0.0.0.0", 0, ServerAccess.THIS_MACHINE), runs))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("--token-variable");
     }

@@ -37,7 +37,10 @@ final class ShownRun implements AutoCloseable {
 
     /** Begins the run and evaluates version 0. */
     ShownRun begin() throws Exception {
-        send(log.topics().control(), "run", Records.control(ControlCommand.START).setPrompts(9L).build());
+        send(
+                log.topics().control(),
+                "run",
+                Records.control(ControlCommand.START).setPrompts(9L).build());
         send(log.topics().evaluations(), "0", Records.evaluation(0, 0.25).build());
         send(log.topics().weights(), "0", Records.weights(0).build());
         return this;
@@ -60,7 +63,10 @@ final class ShownRun implements AutoCloseable {
                             .setSeconds(Map.of("wait", 0.5, "forward-backward", 1.5))
                             .setFinishedAt(Instant.ofEpochSecond(1000 + 2L * version))
                             .build());
-            send(log.topics().weights(), Integer.toString(version), Records.weights(version).build());
+            send(
+                    log.topics().weights(),
+                    Integer.toString(version),
+                    Records.weights(version).build());
         }
         return this;
     }
@@ -72,7 +78,10 @@ final class ShownRun implements AutoCloseable {
         send(
                 log.topics().prompts(),
                 promptId,
-                Records.prompt(promptId).setSource("test:" + ordinal).setSplit("train").build());
+                Records.prompt(promptId)
+                        .setSource("test:" + ordinal)
+                        .setSplit("train")
+                        .build());
         send(
                 log.topics().assignments(),
                 id,
@@ -100,7 +109,8 @@ final class ShownRun implements AutoCloseable {
                             .setReward(reward)
                             .setOldestVersion(version)
                             .setNewestVersion(version)
-                            .setComponents(List.of(new RewardComponent("rule", reward, HOSTILE, "compared with the gold")))
+                            .setComponents(
+                                    List.of(new RewardComponent("rule", reward, HOSTILE, "compared with the gold")))
                             .build());
             members.add(Records.member(sample)
                     .setTrajectory(answer)

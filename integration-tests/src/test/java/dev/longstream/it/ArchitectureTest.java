@@ -67,8 +67,7 @@ class ArchitectureTest {
             .layer("test-support")
             .definedBy("dev.longstream.testing..")
             .whereLayer("http")
-            .mayOnlyBeAccessedByLayers(
-                    "judging", "endpoints", "schema-registry", "evaluation", "runs", "dashboard")
+            .mayOnlyBeAccessedByLayers("judging", "endpoints", "schema-registry", "evaluation", "runs", "dashboard")
             .whereLayer("questions")
             .mayOnlyBeAccessedByLayers("judging", "producers", "evaluation", "runs", "cli")
             .whereLayer("policy")

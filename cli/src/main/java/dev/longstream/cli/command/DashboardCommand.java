@@ -37,8 +37,9 @@ final class DashboardCommand extends CommandBase {
     @Parameters(
             paramLabel = "RUN",
             arity = "0..*",
-            description = "Runs to show first (default: the run under way, or else the newest). The page lists all runs of"
-                    + " the broker.")
+            description =
+                    "Runs to show first (default: the run under way, or else the newest). The page lists all runs of"
+                            + " the broker.")
     private List<String> runs = List.of();
 
     @Mixin

@@ -120,20 +120,29 @@ public final class FollowedRun {
                 .put("lastRecordAt", last)
                 .put("deadLetters", deadLetters)
                 .put("revision", revision);
-        curves.newest().ifPresent(step -> json.put("phase", step.getPhase()).put("configDigest", step.getConfigDigest()));
+        curves.newest()
+                .ifPresent(step -> json.put("phase", step.getPhase()).put("configDigest", step.getConfigDigest()));
         curves.newestEvaluation().ifPresent(newest -> json.putObject("heldOut")
                 .put("reward", newest.getReward())
                 .put("standardError", newest.getStandardError())
                 .put("version", newest.getVersion())
                 .put("label", newest.getLabel()));
         if (!recent.isEmpty()) {
-            json.put("reward", recent.stream().mapToDouble(Step::getReward).average().orElse(0));
+            json.put(
+                    "reward",
+                    recent.stream().mapToDouble(Step::getReward).average().orElse(0));
             json.put(
                     "responseLength",
-                    recent.stream().mapToDouble(Step::getResponseLength).average().orElse(0));
+                    recent.stream()
+                            .mapToDouble(Step::getResponseLength)
+                            .average()
+                            .orElse(0));
             json.put(
                     "staleness",
-                    recent.stream().mapToDouble(Step::getStalenessMean).average().orElse(0));
+                    recent.stream()
+                            .mapToDouble(Step::getStalenessMean)
+                            .average()
+                            .orElse(0));
         }
         if (recent.size() > 1) {
             double millis = recent.get(recent.size() - 1).getFinishedAt().toEpochMilli()
@@ -161,7 +170,8 @@ public final class FollowedRun {
      * @param after version after which the columns of the steps begin
      */
     public synchronized ObjectNode curves(Dynamics.By by, long after) {
-        ObjectNode json = JsonNodeFactory.instance.objectNode().put("run", facts.name()).put("revision", revision);
+        ObjectNode json =
+                JsonNodeFactory.instance.objectNode().put("run", facts.name()).put("revision", revision);
         json.set("steps", curves.columns(after));
         json.set("parts", curves.parts(by));
         json.set("evaluations", curves.evaluations());

@@ -21,10 +21,8 @@ final class Histogram {
     /** Returns triples of the lower bound, the upper bound and the count of each bin that has values, ascending. */
     ArrayNode json(Bins bins) {
         ArrayNode list = JsonNodeFactory.instance.arrayNode();
-        counts.forEach((bin, count) -> list.addArray()
-                .add(bins.lower(bin))
-                .add(bins.lower(bin + 1))
-                .add(count));
+        counts.forEach((bin, count) ->
+                list.addArray().add(bins.lower(bin)).add(bins.lower(bin + 1)).add(count));
         return list;
     }
 }

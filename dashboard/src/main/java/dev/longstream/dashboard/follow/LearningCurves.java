@@ -114,6 +114,7 @@ final class LearningCurves {
 
     /** Returns the newest evaluation of held-out questions; empty before the first one. */
     Optional<Evaluation> newestEvaluation() {
-        return evaluations.values().stream().reduce((first, second) -> second.getVersion() >= first.getVersion() ? second : first);
+        return evaluations.values().stream()
+                .reduce((first, second) -> second.getVersion() >= first.getVersion() ? second : first);
     }
 }

@@ -141,7 +141,8 @@ public final class RunFollower implements AutoCloseable {
                 LOG.error("Run {} cannot be followed", facts.name(), e);
                 report(e);
             } finally {
-                boolean ignored = Thread.interrupted(); // an interrupted client does not end its session with the broker
+                boolean ignored =
+                        Thread.interrupted(); // an interrupted client does not end its session with the broker
                 sources.forEach(Source::close);
             }
         }

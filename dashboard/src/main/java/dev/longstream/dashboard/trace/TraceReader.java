@@ -119,13 +119,16 @@ public final class TraceReader implements AutoCloseable {
 
     /** Returns the text of the prompt's tokens, which the first answer of a group holds. */
     private Optional<String> prompt(GroupLineage group, Tokenizer texts) {
-        Optional<TracedAnswer> first =
-                group.answers().stream().filter(each -> each.id().endsWith("#0")).findFirst();
+        Optional<TracedAnswer> first = group.answers().stream()
+                .filter(each -> each.id().endsWith("#0"))
+                .findFirst();
         if (first.isEmpty()) {
             return Optional.empty();
         }
-        EventLog holder = new EventLog(log.address(), new Topics(group.path().run(), log.topics().partitions()));
-        RecordRef place = new RecordRef(first.get().place().partition(), first.get().place().offset());
+        EventLog holder = new EventLog(
+                log.address(), new Topics(group.path().run(), log.topics().partitions()));
+        RecordRef place = new RecordRef(
+                first.get().place().partition(), first.get().place().offset());
         try (RecordFetcher<Trajectory> fetcher =
                 new RecordFetcher<>(holder, holder.topics().trajectories(), PATIENCE)) {
             Trajectory found = fetcher.fetch(List.of(place)).get(place);
