@@ -8,6 +8,11 @@ import dev.longstream.record.Demonstration;
 import dev.longstream.record.RecordRef;
 import dev.longstream.record.Trajectory;
 import dev.longstream.record.Weights;
+import dev.longstream.runs.lineage.AnswerLineage;
+import dev.longstream.runs.lineage.Lineage;
+import dev.longstream.runs.lineage.StepLineage;
+import dev.longstream.runs.lineage.TracedAnswer;
+import dev.longstream.runs.lineage.TracedTokens;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -36,9 +41,12 @@ class ReplayTest {
     private static final Topics RUN = new Topics("origin", 2);
     private static final Topics SAME = new Topics("same", 2);
     private static final Topics OTHER = new Topics("other", 2);
+    private static final Topics GROUPS = new Topics("groups", 2);
     private static final HexFormat HEX = HexFormat.of();
 
     private CommandProcess replayed;
+    private CommandProcess stopped;
+    private CommandProcess compared;
     private WholeRun log;
 
     @BeforeAll
@@ -47,6 +55,8 @@ class ReplayTest {
         execute(folder, run.command("train", "origin"));
         replayed = execute(folder, run.replay("origin", "same"));
         execute(folder, run.replay("origin", "other", "--set", "objective.loss.aggregation=sequence-mean"));
+        stopped = execute(folder, run.replay("origin", "groups", "--until", "groups"));
+        compared = execute(folder, List.of("diff", "origin", "other", "--dir", run.runs().toString()));
         log = new WholeRun(run.runs(), "same");
     }
 
@@ -105,6 +115,61 @@ class ReplayTest {
                 .hasSize(SmallRun.STEPS + 1)
                 .startsWith(digests(RUN).get(0));
         assertThat(digests(OTHER).get(1)).isNotEqualTo(digests(RUN).get(1));
+    }
+
+    @Test
+    void shouldStopAfterTheGroupsAndTrainNothing() {
+        assertThat(bytes(GROUPS.scored())).isEqualTo(bytes(RUN.scored()));
+        assertThat(bytes(GROUPS.groups())).isEqualTo(bytes(RUN.groups()));
+        assertThat(log.read(GROUPS.batches())).isEmpty();
+        assertThat(log.read(GROUPS.weights())).isEmpty();
+        assertThat(stopped.output())
+                .contains(log.read(RUN.groups()).size() + " groups kept, "
+                        + log.read(RUN.rejectedGroups()).size() + " rejected");
+    }
+
+    @Test
+    void shouldReportThatTheOtherObjectiveChangedTheStepsAlone() {
+        assertThat(compared.output())
+                .contains("on the same answers", " 0 raised, 0 lowered", "0 kept only in other")
+                .contains("the first that differs makes version 1");
+    }
+
+    @Test
+    void shouldTraceEachStepToItsTokensAndBack() {
+        try (Lineage origin = new Lineage(log.log(RUN));
+                Lineage same = new Lineage(log.log(SAME))) {
+            for (long version : List.of(1L, (long) SmallRun.STEPS)) {
+                StepLineage step = same.whole(same.step(version));
+                StepLineage source = origin.whole(origin.step(version));
+                assertThat(step.missing()).isEmpty();
+                assertThat(step.answers()).hasSize(SmallRun.BATCH_SIZE * SmallRun.GROUP_SIZE);
+                assertThat(tokens(step)).isEqualTo(tokens(source));
+                assertThat(step.sampledBy()).isEqualTo(source.sampledBy()).allSatisfy(each -> {
+                    assertThat(each.run()).isEqualTo("origin");
+                    assertThat(each.digest()).isNotNull();
+                });
+                assertThat(step.prompts()).allSatisfy(prompt -> assertThat(prompt.documents())
+                        .isNotEmpty()
+                        .allSatisfy(document -> assertThat(document.place()).isNotNull()));
+            }
+            StepLineage step = same.whole(same.step(3));
+            for (TracedAnswer answer : step.answers()) {
+                AnswerLineage back = same.answer(answer.id());
+                assertThat(back.answer()).isEqualTo(answer);
+                assertThat(back.path().version()).isEqualTo(3);
+                assertThat(back.sampled().ids()).hasSize(answer.tokens().count());
+                TracedTokens.VersionSpan span = answer.tokens().spans().get(0);
+                assertThat(origin.version(span.version()).answers())
+                        .anyMatch(part -> part.id().equals(answer.id()) && part.tokens() == span.tokens());
+            }
+        }
+    }
+
+    private static List<String> tokens(StepLineage step) {
+        return step.answers().stream()
+                .map(answer -> answer.id() + " " + answer.tokens() + " " + answer.text())
+                .toList();
     }
 
     private static CommandProcess execute(Path folder, List<String> command) throws Exception {

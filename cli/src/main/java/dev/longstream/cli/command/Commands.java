@@ -16,6 +16,7 @@ public final class Commands {
         line.addSubcommand(new ForkCommand());
         line.addSubcommand(new RewindCommand());
         line.addSubcommand(new ReplayCommand());
+        line.addSubcommand(new DiffCommand());
         line.addSubcommand(new AblateCommand());
         line.addSubcommand(new DistillCommand());
         line.addSubcommand(new DifficultyCommand());
@@ -26,6 +27,7 @@ public final class Commands {
         line.addSubcommand(new TopicsCommand());
         line.addSubcommand(new InspectCommand());
         line.addSubcommand(new DeadLettersCommand());
+        line.addSubcommand(new LineageCommand());
         line.addSubcommand(new AuditCommand());
         line.addSubcommand(new PruneCommand());
         line.addSubcommand(new ControlCommandLine());

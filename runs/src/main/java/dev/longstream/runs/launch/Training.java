@@ -21,6 +21,7 @@ import dev.longstream.runs.log.LogConnection;
 import dev.longstream.runs.log.RoleClaim;
 import dev.longstream.runs.preparation.DiskPlan;
 import dev.longstream.runs.preparation.Preparation;
+import dev.longstream.runs.preparation.SharedWarmUp;
 import dev.longstream.runs.preparation.StepPlan;
 import dev.longstream.runs.replay.ReplaySource;
 import dev.longstream.runs.report.Reports;
@@ -48,6 +49,7 @@ public final class Training {
     private final RunConfig config;
     private final Progress progress;
     private final @Nullable String replayOf;
+    private final List<RunConfig> warmedUp;
     private RunCompanion companion = RunCompanion.NONE;
 
     /**
@@ -66,13 +68,15 @@ public final class Training {
      * @param progress shows the parts of the run
      */
     public Training(ResolvedConfig resolved, Progress progress) {
-        this(resolved, null, progress);
+        this(resolved, null, List.of(), progress);
     }
 
-    private Training(ResolvedConfig resolved, @Nullable String replayOf, Progress progress) {
+    private Training(
+            ResolvedConfig resolved, @Nullable String replayOf, List<RunConfig> warmedUp, Progress progress) {
         this.resolved = resolved;
         this.config = resolved.config();
         this.replayOf = replayOf;
+        this.warmedUp = List.copyOf(warmedUp);
         this.progress = progress;
     }
 
@@ -88,7 +92,17 @@ public final class Training {
      * @param source name of the run to replay
      */
     public static Training replay(ResolvedConfig resolved, String source, Progress progress) {
-        return new Training(resolved, source, progress);
+        return new Training(resolved, source, List.of(), progress);
+    }
+
+    /**
+     * Returns a run that samples its own answers and begins with the warm-up of one of {@code others} if its own would compute
+     * the same.
+     *
+     * @param others runs in the same folder of runs
+     */
+    public static Training sharing(ResolvedConfig resolved, List<RunConfig> others, Progress progress) {
+        return new Training(resolved, null, others, progress);
     }
 
     /**
@@ -167,7 +181,7 @@ public final class Training {
             try (@Nullable RoleClaim ignored = claim(log, interruption);
                     RunCompanion.Opened beside = companion.open(log)) {
                 Path start = replayOf == null
-                        ? startingWeights(preparation, folder, roles, interruption)
+                        ? startingWeights(preparation, folder, roles, log, interruption)
                         : new ReplaySource(replayOf, log, config.dir(), progress).copy();
                 return continuation.from(new Begun(start, log, roles, preparation, interruption, usage, disk));
             }
@@ -195,11 +209,13 @@ public final class Training {
     }
 
     /** Prepares the run up to its first assignment, except for finished parts. */
-    private Path startingWeights(Preparation preparation, RunFolder folder, Roles roles, Interruption interruption) {
+    private Path startingWeights(
+            Preparation preparation, RunFolder folder, Roles roles, EventLog log, Interruption interruption) {
         if (Fork.in(folder.path()).isEmpty()) { // a fork has the questions of the other run
             folder.refused(preparation.publish());
             preparation.checkPhases();
             interruption.refuse();
+            new SharedWarmUp(folder.resolved(), log, progress).takeFrom(warmedUp);
         }
         return new RunStart(config, preparation, roles, progress).weights(interruption);
     }
@@ -247,7 +263,8 @@ public final class Training {
         return sampling;
     }
 
-    private static void close(List<Role> roles) {
+    /** Stops roles, one after another. */
+    static void close(List<Role> roles) {
         for (Role role : roles) {
             try {
                 role.close();

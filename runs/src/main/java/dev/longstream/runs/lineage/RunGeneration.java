@@ -1,6 +1,7 @@
 package dev.longstream.runs.lineage;
 
 import dev.longstream.log.EventLog;
+import dev.longstream.log.LogException;
 import dev.longstream.log.Topics;
 import dev.longstream.record.Control;
 import dev.longstream.record.ForkPoint;
@@ -21,10 +22,19 @@ import java.util.List;
 record RunGeneration(Topics topics, RecordSearch search, Pruning pruning, @Nullable ForkPoint fork)
         implements AutoCloseable {
 
-    /** Opens the log of a run. */
+    /**
+     * Opens the log of a run.
+     *
+     * @throws LogException if the broker has no such run
+     */
     static RunGeneration open(EventLog log) {
         Topics topics = log.topics();
         RecordSearch search = new RecordSearch(log);
+        if (!search.exists(topics.control())) {
+            search.close();
+            throw new LogException("There is no topic " + topics.control().name() + " on "
+                    + log.address().bootstrapServers() + "; was the run started there?");
+        }
         List<Control> commands = new ArrayList<>();
         search.all(topics.control(), any -> true, command -> commands.add(command.value()));
         Pruning pruning = Pruning.NONE;
