@@ -1,9 +1,10 @@
 package dev.longstream.dashboard;
 
+import dev.longstream.dashboard.follow.BackgroundRead;
 import dev.longstream.dashboard.follow.FollowedRun;
-import dev.longstream.dashboard.follow.LedgerWatch;
 import dev.longstream.dashboard.follow.RunFollower;
 import dev.longstream.dashboard.trace.TraceReader;
+import dev.longstream.runs.audit.Ledger;
 
 import java.time.Duration;
 
@@ -11,10 +12,10 @@ import java.time.Duration;
  * A run that somebody looks at.
  *
  * @param follower keeps its figures
- * @param ledger audits its log
+ * @param ledger ledger of its log
  * @param trace fetches its records
  */
-record OpenRun(RunFollower follower, LedgerWatch ledger, TraceReader trace) implements AutoCloseable {
+record OpenRun(RunFollower follower, BackgroundRead<Ledger> ledger, TraceReader trace) implements AutoCloseable {
     /** Time that a request waits for the first reading of a log. */
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 

@@ -1,10 +1,12 @@
 package dev.longstream.dashboard;
 
-import dev.longstream.dashboard.follow.LedgerWatch;
+import dev.longstream.dashboard.follow.BackgroundRead;
 import dev.longstream.dashboard.follow.RunFacts;
 import dev.longstream.dashboard.follow.RunFollower;
 import dev.longstream.dashboard.trace.TraceReader;
 import dev.longstream.log.EventLog;
+import dev.longstream.runs.audit.LogAudit;
+import dev.longstream.runs.difference.RunDifference;
 
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -19,8 +21,9 @@ final class OpenRuns implements AutoCloseable {
     private final DashboardRuns runs;
     private final InstantSource clock;
     private final Map<String, OpenRun> open = new HashMap<>();
-    private final ExecutorService audits = Executors.newSingleThreadExecutor(task -> {
-        Thread thread = new Thread(task, "dashboard-audit");
+    private final Map<List<String>, BackgroundRead<RunDifference>> differences = new HashMap<>();
+    private final ExecutorService readings = Executors.newSingleThreadExecutor(task -> {
+        Thread thread = new Thread(task, "dashboard-reading");
         thread.setDaemon(true);
         return thread;
     });
@@ -41,8 +44,19 @@ final class OpenRuns implements AutoCloseable {
     }
 
     /** Returns the configuration keys that differ between two runs; empty if they are not known. */
-    Optional<List<String>> differences(String before, String after) {
+    Optional<List<String>> settings(String before, String after) {
         return runs.differences(before, after);
+    }
+
+    /** Returns what differs between the records of two runs. */
+    BackgroundRead<RunDifference> records(OpenRun one, OpenRun other) {
+        EventLog here = one.follower().log();
+        EventLog there = other.follower().log();
+        synchronized (differences) {
+            return differences.computeIfAbsent(
+                    List.of(here.topics().run(), there.topics().run()),
+                    pair -> new BackgroundRead<>(() -> RunDifference.of(here, there), readings, clock));
+        }
     }
 
     /**
@@ -72,13 +86,13 @@ final class OpenRuns implements AutoCloseable {
         EventLog log = runs.logOf(facts);
         return new OpenRun(
                 new RunFollower(log, facts),
-                new LedgerWatch(log, audits, clock),
+                new BackgroundRead<>(() -> LogAudit.of(log), readings, clock),
                 new TraceReader(log, runs.folder(name), facts));
     }
 
     @Override
     public void close() {
-        audits.shutdownNow();
+        readings.shutdownNow();
         synchronized (open) {
             open.values().forEach(OpenRun::close);
         }

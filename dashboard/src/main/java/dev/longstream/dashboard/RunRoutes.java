@@ -4,11 +4,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.longstream.dashboard.follow.BackgroundRead;
 import dev.longstream.dashboard.follow.FollowedRun;
-import dev.longstream.dashboard.follow.LedgerWatch;
 import dev.longstream.http.HttpAnswer;
 import dev.longstream.http.IncomingRequest;
 import dev.longstream.http.RouteTable;
+import dev.longstream.runs.audit.Ledger;
+import dev.longstream.runs.difference.RunDifference;
 import dev.longstream.runs.report.Dynamics;
 import dev.longstream.runs.report.LedgerReport;
 
@@ -56,12 +58,14 @@ final class RunRoutes {
         List<String> path = request.path();
         OpenRun one = runs.get(path.get(RUN_IN_PATH));
         OpenRun other = runs.get(path.get(RUN_IN_PATH + 1));
-        Optional<List<String>> differences = runs.differences(
-                one.follower().facts().name(), other.follower().facts().name());
-        ObjectNode json = JsonNodeFactory.instance.objectNode().put("known", differences.isPresent());
-        ArrayNode lines = json.putArray("differences");
-        differences.ifPresent(found -> found.forEach(lines::add));
-        return json(json);
+        Optional<List<String>> settings =
+                runs.settings(one.follower().facts().name(), other.follower().facts().name());
+        ObjectNode json = JsonNodeFactory.instance.objectNode().put("known", settings.isPresent());
+        ArrayNode lines = json.putArray("settings");
+        settings.ifPresent(found -> found.forEach(lines::add));
+        BackgroundRead<RunDifference> records = runs.records(one, other);
+        records.newest().ifPresent(newest -> json.set("records", JSON.valueToTree(newest.value())));
+        return json(json.put("problem", records.problem()));
     }
 
     /** Returns the run that a request's path names. */
@@ -103,13 +107,13 @@ final class RunRoutes {
     }
 
     private HttpAnswer ledger(IncomingRequest request) throws InterruptedException {
-        LedgerWatch watch = run(request).ledger();
+        BackgroundRead<Ledger> ledger = run(request).ledger();
         ObjectNode json = JsonNodeFactory.instance.objectNode();
-        watch.newest().ifPresent(audited -> {
-            json.set("ledger", JSON.valueToTree(LedgerReport.of(audited.ledger())));
-            json.put("at", audited.at().toEpochMilli());
+        ledger.newest().ifPresent(newest -> {
+            json.set("ledger", JSON.valueToTree(LedgerReport.of(newest.value())));
+            json.put("at", newest.at().toEpochMilli());
         });
-        return json(json.put("underWay", watch.isUnderWay()).put("problem", watch.problem()));
+        return json(json.put("problem", ledger.problem()));
     }
 
     /** Returns a number of a request's query. */

@@ -155,7 +155,7 @@ class DashboardTest {
             JsonNode compared = get(dashboard, "compare/one/other");
             // Then
             assertThat(compared.path("known").asBoolean()).isTrue();
-            assertThat(compared.path("differences").toString())
+            assertThat(compared.path("settings").toString())
                     .contains("group-size")
                     .contains("4")
                     .contains("8");
