@@ -6,6 +6,11 @@ import { num } from "./format.js";
 
 const SYNC = uPlot.sync("steps");
 const open = new Set();
+const WIDTHS = new ResizeObserver((entries) => entries.forEach(({ target, contentRect }) => {
+  for (const chart of open) {
+    if (chart.plot === target && chart.chart && Math.round(contentRect.width) !== chart.chart.width) chart.draw();
+  }
+}));
 
 export function colour(index) {
   return getComputedStyle(document.documentElement).getPropertyValue("--s" + ((index % 10) + 1)).trim();
@@ -49,7 +54,9 @@ export class Chart {
     this.element = h("section", { class: "card chart" },
       h("header", {}, h("h3", {}, title), h("span", { class: "muted" }, unit)), this.read, this.plot);
     this.plot.addEventListener("keydown", (event) => this.key(event));
+    this.plot.addEventListener("click", () => this.pick());
     open.add(this);
+    WIDTHS.observe(this.plot);
   }
 
   set(series, hidden = new Set()) {
@@ -61,8 +68,9 @@ export class Chart {
 
   draw() {
     if (!this.series || !this.plot.isConnected) return;
-    const width = this.plot.clientWidth;
+    const width = Math.round(this.plot.clientWidth);
     if (width === 0) return;
+    const zoom = this.zoom();
     this.chart?.destroy();
     this.chart = null;
     this.plot.replaceChildren();
@@ -101,7 +109,23 @@ export class Chart {
       }))],
       hooks: { setCursor: [(u) => this.show(u.cursor.idx)] },
     }, this.data, this.plot);
+    if (zoom) this.chart.setScale("x", zoom);
     this.show(null);
+  }
+
+  // The range that was dragged out, which news must not undo.
+  zoom() {
+    const x = this.chart?.scales.x;
+    const xs = this.chart?.data[0];
+    return x && xs.length > 1 && (x.min > xs[0] || x.max < xs[xs.length - 1]) ? { min: x.min, max: x.max } : null;
+  }
+
+  // Hands the version under the cursor on, unless the click ends the dragging out of a range.
+  pick() {
+    const index = this.chart?.cursor.idx;
+    if (this.options.pick && index !== null && index !== undefined && this.chart.select.width === 0) {
+      this.options.pick(this.data[0][index]);
+    }
   }
 
   // Says what is drawn to those who do not see it.
@@ -127,6 +151,7 @@ export class Chart {
   }
 
   key(event) {
+    if (event.key === "Enter") this.pick();
     const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
     if (!step || !this.chart) return;
     event.preventDefault();
@@ -164,17 +189,10 @@ export function redraw() {
     if (chart.plot.isConnected) chart.draw();
     else {
       chart.chart?.destroy();
+      WIDTHS.unobserve(chart.plot);
       open.delete(chart);
     }
   }
 }
 
-let width = window.innerWidth;
-let pending = 0;
-window.addEventListener("resize", () => {
-  if (window.innerWidth === width) return; // a phone's address bar changes the height alone
-  width = window.innerWidth;
-  clearTimeout(pending);
-  pending = setTimeout(redraw, 120);
-});
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);

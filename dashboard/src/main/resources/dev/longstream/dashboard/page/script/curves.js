@@ -3,6 +3,7 @@
 import { get, part } from "./api.js";
 import { Chart, smooth } from "./charts.js";
 import { fill, h, segments } from "./dom.js";
+import { href } from "./format.js";
 
 // [title, unit, column, where: "parts" of sampled and trained answers, or "steps", options]
 const CHARTS = [
@@ -27,7 +28,8 @@ let width = 1;
 
 export function curves({ run, others }) {
   const runs = [run, ...others];
-  const charts = CHARTS.map(([title, unit, , , options]) => new Chart(title, unit, options));
+  const pick = (version) => { location.hash = href(run, "trace", "step", Math.max(1, version)); };
+  const charts = CHARTS.map(([title, unit, , , options]) => new Chart(title, unit, { ...options, pick }));
   const legend = h("ul", { class: "legend", "aria-label": "Curves" });
   const hidden = new Set();
   const data = new Map(); // answer by run
@@ -44,7 +46,8 @@ export function curves({ run, others }) {
         width = chosen;
         draw();
       }),
-      legend),
+      legend,
+      h("p", { class: "muted" }, "Click a point, or press Enter on it, to trace its step. Drag to zoom, double-click to zoom out.")),
     h("div", { class: "grid" }, charts.map((chart) => chart.element)));
 
   function draw() {

@@ -91,6 +91,7 @@ function head(at) {
   fill(page.runs, select, menu);
   fill(page.nav, VIEWS.map(([name, text]) =>
     h("a", { href: href(at.run, name), "aria-current": name === at.name ? "page" : null }, text)));
+  page.nav.querySelector("[aria-current]").scrollIntoView({ block: "nearest", inline: "nearest" });
 }
 
 function status() {

@@ -3,7 +3,7 @@
 import { get, part } from "./api.js";
 import { Chart } from "./charts.js";
 import { card, fill, h, table } from "./dom.js";
-import { ago, duration, fixed, int, num, percent, time } from "./format.js";
+import { ago, duration, fixed, href, int, num, percent, time } from "./format.js";
 
 const FATES = [
   ["trained", "trained", 1],
@@ -18,8 +18,9 @@ export function overview({ run, summary }) {
   const figures = h("dl", { class: "stats" });
   const pipeline = h("div", {});
   const ledger = card("Ledger", null, h("p", { class: "muted", role: "status" }, "Auditing the log …"));
-  const reward = new Chart("Reward", "mean", { zero: true });
-  const length = new Chart("Answer length", "tokens", { zero: true });
+  const pick = (version) => { location.hash = href(run, "trace", "step", Math.max(1, version)); };
+  const reward = new Chart("Reward", "mean", { zero: true, pick });
+  const length = new Chart("Answer length", "tokens", { zero: true, pick });
   let drawn = -1;
   let auditedAt = 0;
 
