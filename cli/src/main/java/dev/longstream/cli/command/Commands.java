@@ -21,6 +21,7 @@ public final class Commands {
         line.addSubcommand(new DistillCommand());
         line.addSubcommand(new DifficultyCommand());
         line.addSubcommand(new StatusCommand());
+        line.addSubcommand(new DashboardCommand());
         line.addSubcommand(new BehavioursCommand());
         line.addSubcommand(new PlotCommand());
         line.addSubcommand(new ExportCommand());

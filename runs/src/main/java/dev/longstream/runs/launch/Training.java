@@ -53,6 +53,7 @@ public final class Training {
     private final Progress progress;
     private final @Nullable String replayOf;
     private final List<RunConfig> warmedUp;
+    private RunCompanion companion = RunCompanion.NONE;
 
     /**
      * Result of a run.
@@ -80,6 +81,12 @@ public final class Training {
         this.replayOf = replayOf;
         this.warmedUp = List.copyOf(warmedUp);
         this.progress = progress;
+    }
+
+    /** Lets something work beside the run, from when its topics exist until it ends. Call it before the run begins. */
+    public Training beside(RunCompanion other) {
+        companion = other;
+        return this;
     }
 
     /**
@@ -179,7 +186,8 @@ public final class Training {
             }
             folder.claim();
             preparation.createTopics();
-            try (@Nullable RoleClaim ignored = claim(log, interruption)) {
+            try (@Nullable RoleClaim ignored = claim(log, interruption);
+                    RunCompanion.Opened beside = companion.open(log)) {
                 Path start = replayOf == null
                         ? startingWeights(preparation, folder, roles, log, interruption)
                         : new ReplaySource(replayOf, log, config.dir(), progress).copy();

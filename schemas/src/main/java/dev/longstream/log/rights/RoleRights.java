@@ -35,7 +35,7 @@ public record RoleRights(Topics topics, boolean judged, boolean pruned, List<Sha
     /** The second opinions of a run, each a scoring stage with topics of its own. */
     public static final String SHADOWS = "shadows";
 
-    /** Commands that only look at a run: status, audit, inspect, topics, plot. */
+    /** Commands that only look at a run: status, dashboard, audit, inspect, topics, plot. */
     public static final String READER = "reader";
 
     /** Names of the roles: those of {@code longstream run}, then those of other commands. */
