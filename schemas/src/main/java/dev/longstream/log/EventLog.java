@@ -42,6 +42,11 @@ public record EventLog(LogAddress address, Topics topics, LogListener listener) 
         return new EventLog(address, topics, other);
     }
 
+    /** Returns the log as the shadow of this name uses it. */
+    public EventLog ofShadow(String name) {
+        return new EventLog(address, topics.ofShadow(name));
+    }
+
     /** Returns the settings that all Kafka clients of the run share. */
     public Map<String, Object> clientSettings() {
         Map<String, Object> settings = new HashMap<>(address.clientProperties());
@@ -199,7 +204,7 @@ public record EventLog(LogAddress address, Topics topics, LogListener listener) 
         public byte[] serialize(String topic, V record) {
             byte[] bytes = serializer.serialize(topic, record);
             if (record != null) {
-                listener.onWritten(record);
+                listener.onWritten(topic, record);
             }
             return bytes;
         }

@@ -12,8 +12,12 @@ public interface LogListener {
     /** Hears nothing. */
     LogListener NONE = new LogListener() {};
 
-    /** Receives a record that is handed to Kafka; its transaction may still be aborted, and it is then received again. */
-    default void onWritten(SpecificRecord record) {}
+    /**
+     * Receives a record that is handed to Kafka; its transaction may still be aborted, and it is then received again.
+     *
+     * @param topic full name of the topic
+     */
+    default void onWritten(String topic, SpecificRecord record) {}
 
     /** Receives a producer that was opened. */
     default void onOpened(Producer<?, ?> producer) {}

@@ -59,6 +59,7 @@ final class StreamsRole implements StageRole {
     /** Pause before a thread is replaced whose broker or registry does not answer. */
     private static final Duration FAULT_PAUSE = Duration.ofSeconds(2);
 
+    private final String stageName;
     private final String name;
     private final EventLog log;
     private final Topology topology;
@@ -80,24 +81,26 @@ final class StreamsRole implements StageRole {
     /**
      * Creates a role that is not started yet.
      *
+     * @param stageName name of the stage, from which its application id follows
      * @param filledFrom topics that prove that a store has content, by store
      * @param whole topics without whose first records lost state cannot be made again
      * @param retention started and closed with the stage; null: its stores need none
      */
     StreamsRole(
-            String name,
+            String stageName,
             EventLog log,
             Topology topology,
             Map<String, Filling> filledFrom,
             Set<String> whole,
             StreamsRuntime runtime,
             @Nullable RetentionPoint retention) {
-        this.name = name;
+        this.stageName = stageName;
+        this.name = log.topics().areShadows() ? "shadow " + log.topics().shadow() : stageName;
         this.log = log;
         this.topology = topology;
         this.runtime = runtime;
         this.retention = retention;
-        this.stage = new StageAdmin(log, log.topics().name(name));
+        this.stage = new StageAdmin(log, log.topics().application(stageName));
         this.state = new StageState(stage, filledFrom);
         this.rebuild = new StateRebuild(stage, whole);
     }
@@ -159,7 +162,7 @@ final class StreamsRole implements StageRole {
         settings.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, copies.replicas());
         settings.put("topic.min.insync.replicas", String.valueOf(copies.minInSync()));
         settings.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, cluster.standbyReplicas());
-        settings.putAll(StageTopology.settings(log, name));
+        settings.putAll(StageTopology.settings(log, stageName));
         settings.put(StreamsConfig.STATE_DIR_CONFIG, stateFolder.toString());
         settings.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, runtime.threads());
         return settings;

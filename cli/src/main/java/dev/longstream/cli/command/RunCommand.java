@@ -32,6 +32,7 @@ import java.util.stream.Stream;
             "  longstream run rollouts    --bootstrap broker:9092 --registry http://registry:8081   # any number",
             "",
             "Roles: curriculum, rollouts, scoring, grouping, batching, trainer, evaluation; judge, if the reward needs one;",
+            "shadows, if scoring.shadows names second opinions: it ends when the run has ended and all answers are scored;",
             "registry, a schema registry for a cluster without one. The trainer evaluates the initial policy, runs the",
             "warm-up and starts the curriculum; evaluation finishes last and writes the report. Give every role the same",
             "configuration. Trainer, rollouts and evaluation share the run folder, which contains the weights."

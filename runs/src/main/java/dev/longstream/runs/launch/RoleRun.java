@@ -1,5 +1,6 @@
 package dev.longstream.runs.launch;
 
+import dev.longstream.evaluation.EvaluationRole;
 import dev.longstream.failure.DeniedException;
 import dev.longstream.files.FreeSpace;
 import dev.longstream.log.EventLog;
@@ -25,17 +26,20 @@ import dev.longstream.runs.preparation.DiskPlan;
 import dev.longstream.runs.preparation.Preparation;
 import dev.longstream.runs.preparation.StepPlan;
 import dev.longstream.runs.report.Reports;
+import dev.longstream.runs.shadows.Shadows;
 import dev.longstream.runs.watch.ClusterWatch;
 import dev.longstream.runs.watch.DiskWatch;
 import dev.longstream.runs.watch.EndNotice;
 import dev.longstream.runs.watch.RoleFailures;
 import dev.longstream.runs.watch.Usage;
 import dev.longstream.runs.watch.UsageClock;
+import dev.longstream.trainer.loop.TrainerRole;
 
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /** Runs one role of a run in this process, while the others run elsewhere. */
@@ -69,7 +73,7 @@ public final class RoleRun {
     }
 
     /**
-     * Runs a role until it is finished. Waits first for broker, registry and the run's topics.
+     * Runs a role until it is finished or the run has ended. Waits first for broker, registry and the run's topics.
      *
      * @param name one of {@link Roles#NAMES}
      * @throws InterruptedRunException after Ctrl-C or SIGTERM
@@ -113,13 +117,16 @@ public final class RoleRun {
                 case CURRICULUM -> {
                     try (ClusterWatch watch = new ClusterWatch(
                             log, resolved.config(), folder.resolved().digest(), say)) {
-                        followForEver(roles.curriculum(), log, interruption, monitoring, () -> {
+                        followToTheEnd(roles.curriculum(), log, interruption, monitoring, () -> {
                             watch.look();
                             monitoring.saw(watch.isPaused(), watch.rejectionStreak());
                         });
                     }
                 }
-                default -> followForEver(other(name, roles), log, interruption, monitoring, () -> {});
+                case RoleRights.SHADOWS ->
+                    new ShadowRun(folder.resolved().config(), log, say)
+                            .follow(roles.shadows().rolesOnTopics(say), interruption);
+                default -> followToTheEnd(other(name, roles), log, interruption, monitoring, () -> {});
             }
         }
     }
@@ -158,6 +165,9 @@ public final class RoleRun {
 
     private Optional<String> missing(LogConnection open, String name, RoleRights rights) {
         try {
+            if (name.equals(RoleRights.SHADOWS) && resolved.config().log().bootstrap() == null) {
+                Shadows.createTopics(resolved, open.log()); // on a cluster the publisher does
+            }
             List<String> missing = new RightsCheck(open.log(), rights).missingTopics(name);
             if (missing.isEmpty()) {
                 new TopicAdmin(open.log(), resolved.config().log().replication())
@@ -202,8 +212,10 @@ public final class RoleRun {
             Path start = new RunStart(resolved.config(), preparation, roles, progress).weights(interruption);
             Optional<Role> retention = roles.retention();
             retention.ifPresent(role -> start(role, monitoring));
-            try {
-                follow(roles.trainer(start), interruption, monitoring, () -> {
+            TrainerRole trainer = roles.trainer(start);
+            try (EndNotice end = endNotice(log)) {
+                follow(trainer, interruption, monitoring, trainer::finished, () -> {
+                    end.look().ifPresent(trainer::endAt);
                     retention.ifPresent(RoleFailures::refuse);
                     disk.look();
                     usage.save();
@@ -222,7 +234,7 @@ public final class RoleRun {
         monitoring.prepares("The role evaluation waits until no other process has it");
         try (RoleClaim ignored = SoleRole.evaluation(log, interruption, say)) {
             if (Reports.in(folder.path()).isEmpty()) {
-                evaluateVersions(roles, interruption, monitoring);
+                evaluateVersions(roles, log, interruption, monitoring);
                 monitoring.ended("All versions are evaluated; the report is being written");
                 new RunEnd(folder.resolved(), log, roles, progress)
                         .report(folder, () -> Usage.in(folder.usageFile()), interruption, null);
@@ -231,39 +243,49 @@ public final class RoleRun {
         }
     }
 
-    /** Evaluates versions, and measures difficulties at the ends of phases, until the last version is evaluated. */
-    private void evaluateVersions(Roles roles, Interruption interruption, Monitoring monitoring)
+    /**
+     * Evaluates versions, and measures difficulties at the ends of phases, until all planned versions of the run are evaluated.
+     */
+    private void evaluateVersions(Roles roles, EventLog log, Interruption interruption, Monitoring monitoring)
             throws InterruptedException {
         Optional<Role> difficulty = roles.difficulty(say);
         difficulty.ifPresent(role -> start(role, monitoring));
-        try {
-            follow(roles.evaluation(), interruption, monitoring, () -> difficulty.ifPresent(RoleFailures::refuse));
+        EvaluationRole evaluation = roles.evaluation();
+        try (EndNotice end = endNotice(log)) {
+            follow(evaluation, interruption, monitoring, evaluation::finished, () -> {
+                end.look().ifPresent(evaluation::endAt);
+                difficulty.ifPresent(RoleFailures::refuse);
+            });
         } finally {
             difficulty.ifPresent(Role::close);
         }
     }
 
-    private void followForEver(
+    /** Runs a role that follows the log until the run has ended. */
+    private void followToTheEnd(
             Role role, EventLog log, Interruption interruption, Monitoring monitoring, Runnable meanwhile)
             throws InterruptedException {
-        try (EndNotice end = new EndNotice(log, resolved.config().totalSteps(), say)) {
-            follow(role, interruption, monitoring, () -> {
-                end.look();
-                meanwhile.run();
-            });
+        try (EndNotice end = endNotice(log)) {
+            follow(role, interruption, monitoring, () -> end.look().isPresent(), meanwhile);
         }
     }
 
+    private EndNotice endNotice(EventLog log) {
+        return new EndNotice(log, resolved.config().totalSteps(), say);
+    }
+
     /**
-     * Runs a role until it is finished.
+     * Runs a role until it has nothing left to do.
      *
+     * @param done returns whether that is so
      * @param meanwhile action to repeat while the role works
      */
-    private static void follow(Role role, Interruption interruption, Monitoring monitoring, Runnable meanwhile)
+    private static void follow(
+            Role role, Interruption interruption, Monitoring monitoring, BooleanSupplier done, Runnable meanwhile)
             throws InterruptedException {
         try (role) {
             start(role, monitoring);
-            while (!role.finished()) {
+            while (!done.getAsBoolean()) {
                 interruption.refuse();
                 RoleFailures.refuse(role);
                 meanwhile.run();

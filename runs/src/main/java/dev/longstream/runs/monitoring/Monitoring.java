@@ -78,11 +78,11 @@ public final class Monitoring implements AutoCloseable {
     public static Monitoring start(
             ResolvedConfig resolved, String process, Map<String, String> environment, Consumer<String> say) {
         RunConfig config = resolved.config();
+        if (!config.metrics().serve()) {
+            return none(resolved);
+        }
         Meters meters = new Meters(config.run());
         ProcessHealth health = new ProcessHealth("the process is starting");
-        if (!config.metrics().serve()) {
-            return new Monitoring(config, meters, health, null, null);
-        }
         meters.bindProcess();
         bindRun(meters, resolved, process);
         MetricsServer server = serve(config.metrics(), environment, meters, health);
@@ -98,7 +98,13 @@ public final class Monitoring implements AutoCloseable {
                         config.folder(),
                         config.metrics().host(),
                         url.getPort(),
-                        Map.of("run", config.run(), "role", process)));
+                        new TargetFile.Labels(config.run(), process)));
+    }
+
+    /** Returns a monitoring that serves nothing and measures nothing. */
+    public static Monitoring none(ResolvedConfig resolved) {
+        RunConfig config = resolved.config();
+        return new Monitoring(config, new Meters(config.run()), new ProcessHealth(""), null, null);
     }
 
     private static MetricsServer serve(

@@ -94,10 +94,10 @@ final class RecordMeters implements LogListener {
     }
 
     @Override
-    public void onWritten(SpecificRecord record) {
+    public void onWritten(String topic, SpecificRecord record) {
         if (record instanceof Trajectory trajectory) {
             sampled(trajectory);
-        } else if (record instanceof ScoredTrajectory scored) {
+        } else if (record instanceof ScoredTrajectory scored && topic.equals(prefix + "scored")) { // else a shadow's
             scored(scored);
         } else if (record instanceof Group group) {
             count(StageMetrics.GROUPS, group.getPhase(), word(group.getVerdict()));
@@ -105,7 +105,7 @@ final class RecordMeters implements LogListener {
             count(StageMetrics.BATCHES, batch.getPhase());
         } else if (record instanceof Assignment assignment) {
             count(StageMetrics.ASSIGNMENTS, assignment.getPhase(), draw(assignment));
-        } else if (record instanceof JudgeRequest) {
+        } else if (record instanceof JudgeRequest && topic.equals(prefix + "judge-requests")) {
             count(StageMetrics.JUDGE_REQUESTS);
         } else if (record instanceof DeadLetter letter && letter.getResolves() == null) {
             count(RunMetrics.DEAD_LETTERS, letter.getStage(), shortName(letter.getTopic()));

@@ -13,7 +13,6 @@ import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Names a process to Prometheus: a file in {@code RUN/metrics} for {@code file_sd_configs}, which is there while the process serves. Its
@@ -30,7 +29,15 @@ final class TargetFile implements AutoCloseable {
     }
 
     /** One entry of the file, in Prometheus' form. */
-    private record Target(List<String> targets, Map<String, String> labels) {}
+    private record Target(List<String> targets, Labels labels) {}
+
+    /**
+     * Labels that Prometheus adds to every metric of a process.
+     *
+     * @param run name of the run
+     * @param role role of the process, or the command that has all roles in one
+     */
+    record Labels(String run, String role) {}
 
     /**
      * Writes the file.
@@ -38,9 +45,8 @@ final class TargetFile implements AutoCloseable {
      * @param run folder of the run
      * @param host name or address that the process listens on
      * @param port port that it listens on
-     * @param labels labels that Prometheus adds to every metric of the process
      */
-    static TargetFile write(Path run, String host, int port, Map<String, String> labels) {
+    static TargetFile write(Path run, String host, int port, Labels labels) {
         String name = localName();
         boolean everywhere = host.equals("0.0.0.0") || host.equals("::");
         String reached = everywhere ? name : host;

@@ -37,6 +37,7 @@ import dev.longstream.runs.folder.RunFolder;
 import dev.longstream.runs.fork.Fork;
 import dev.longstream.runs.judges.Judges;
 import dev.longstream.runs.log.ControlTopic;
+import dev.longstream.runs.shadows.Shadows;
 import dev.longstream.trainer.learner.ModelLearners;
 import dev.longstream.trainer.supervised.WarmUp;
 
@@ -118,6 +119,7 @@ public final class Preparation {
         requireSources();
         folder.claim();
         createTopics();
+        Shadows.createTopics(resolved, log);
         List<String> refused = publish();
         folder.refused(refused);
         checkPhases();

@@ -27,7 +27,7 @@ class RecordMetersTest {
         var scored =
                 Records.scored("q@1", 0).setReward(reward).setPhase("short").build();
         // When
-        records.onWritten(scored);
+        records.onWritten("try.scored", scored);
         // Then
         assertThat(meters.scrape())
                 .contains("longstream_scoring_answers_total{phase=\"short\",reward=\"" + range + "\",run=\"try\"} 1.0");
@@ -36,11 +36,19 @@ class RecordMetersTest {
     @Test
     void shouldAverageRewardsThatWereSampledAlsoNegativeOnes() {
         // When
-        records.onWritten(Records.scored("q@1", 0).setReward(-1.0).build());
-        records.onWritten(Records.scored("q@1", 1).setReward(0.5).build());
-        records.onWritten(Records.scored("q@1", 2).setReward(null).build());
+        records.onWritten("try.scored", Records.scored("q@1", 0).setReward(-1.0).build());
+        records.onWritten("try.scored", Records.scored("q@1", 1).setReward(0.5).build());
+        records.onWritten("try.scored", Records.scored("q@1", 2).setReward(null).build());
         // Then
         assertThat(meters.scrape()).contains("rl_reward_score{run=\"try\"} -0.25");
+    }
+
+    @Test
+    void shouldNotCountTheScoresOfAShadow() {
+        // When
+        records.onWritten("try.scored.strict", Records.scored("q@1", 0).build());
+        // Then
+        assertThat(meters.scrape()).doesNotContain("longstream_scoring_answers_total");
     }
 
     @Test
@@ -50,10 +58,12 @@ class RecordMetersTest {
         assertThat(meters.scrape())
                 .contains("longstream_groups_total{phase=\"short\",run=\"try\",verdict=\"uniform_reward\"} 0.0");
         // When
-        records.onWritten(Records.group("q@1")
-                .setPhase("short")
-                .setVerdict(GroupVerdict.UNIFORM_REWARD)
-                .build());
+        records.onWritten(
+                "try.groups.rejected",
+                Records.group("q@1")
+                        .setPhase("short")
+                        .setVerdict(GroupVerdict.UNIFORM_REWARD)
+                        .build());
         // Then
         assertThat(meters.scrape())
                 .contains("longstream_groups_total{phase=\"short\",run=\"try\",verdict=\"uniform_reward\"} 1.0");
@@ -63,11 +73,14 @@ class RecordMetersTest {
     void shouldCountDeadLettersByRoleAndTopic() {
         // When
         records.onWritten(
+                "try.dead-letters",
                 Records.deadLetter("try.trajectories", 3).setStage("scoring").build());
-        records.onWritten(Records.deadLetter("try.trajectories", 3)
-                .setStage("scoring")
-                .setResolves(7L)
-                .build());
+        records.onWritten(
+                "try.dead-letters",
+                Records.deadLetter("try.trajectories", 3)
+                        .setStage("scoring")
+                        .setResolves(7L)
+                        .build());
         // Then
         assertThat(meters.scrape())
                 .contains("longstream_dead_letters_total{role=\"scoring\",run=\"try\",topic=\"trajectories\"} 1.0");
