@@ -50,9 +50,10 @@ final class TargetFile implements AutoCloseable {
         String name = localName();
         boolean everywhere = host.equals("0.0.0.0") || host.equals("::");
         String reached = everywhere ? name : host;
-        TargetFile target = new TargetFile(run.resolve("metrics").resolve(name + "-" + port + ".json"));
+        Path folder = run.resolve("metrics");
+        TargetFile target = new TargetFile(folder.resolve(name + "-" + port + ".json"));
         try {
-            PrivateFiles.createFolders(target.file.getParent());
+            PrivateFiles.createFolders(folder);
             String address = (reached.contains(":") ? "[" + reached + "]" : reached) + ":" + port;
             AtomicFile.replace(target.file, JSON.writeValueAsString(List.of(new Target(List.of(address), labels))));
         } catch (IOException | UncheckedIOException e) { // the process works without it
