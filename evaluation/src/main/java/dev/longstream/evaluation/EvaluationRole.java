@@ -120,6 +120,7 @@ public final class EvaluationRole extends ThreadRole {
                 List<Weights> announced = new ArrayList<>();
                 announcements.poll(PATIENCE, record -> announced.add(record.value()));
                 for (Weights weights : announced) {
+                    files.note(weights);
                     WantedEvaluation evaluation = wanted.get(weights.getVersion());
                     if (evaluation != null && !stopping()) {
                         evaluate(weights, evaluation);

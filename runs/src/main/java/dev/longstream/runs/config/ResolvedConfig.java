@@ -58,6 +58,8 @@ public record ResolvedConfig(RunConfig config, ObjectNode tree, String digest) {
             "log.properties-file",
             "weights.serve",
             "weights.from",
+            "weights.deltas",
+            "weights.cache",
             "weights.key-variable");
 
     static ResolvedConfig of(RunConfig config) {

@@ -180,7 +180,7 @@ public final class Roles {
                                                 phase.start().optimizer(),
                                                 phase.start().reference()))
                                         .toList()),
-                config.weights().type().stored(),
+                config.weights().announced(),
                 config.folder().toAbsolutePath(),
                 PolicyFolder.open(start),
                 digest,

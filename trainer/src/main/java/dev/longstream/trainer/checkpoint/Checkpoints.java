@@ -56,6 +56,7 @@ public final class Checkpoints implements AutoCloseable {
     static final String MOMENTS = "moments.safetensors";
     private static final String WEIGHTS = weightsIn(MODEL);
     private static final String ROUNDED = "bfloat16";
+    private static final String DELTA = ROUNDED + VersionDeltas.SUFFIX;
     private static final String STATE = "state.json";
     private static final String LOCK = ".lock";
     private static final String UNFINISHED = ".unfinished-";
@@ -73,7 +74,7 @@ public final class Checkpoints implements AutoCloseable {
     private final KeptCheckpoints kept;
     private final Set<Long> keptVersions;
     private final DurableFiles files;
-    private final DType announced;
+    private final AnnouncedFormat announced;
     private final FolderLock lock;
 
     /**
@@ -86,17 +87,23 @@ public final class Checkpoints implements AutoCloseable {
      * @throws CheckpointException if another process trains in this folder, or the folder cannot be used
      */
     public Checkpoints(Path folder, String configDigest, int keepWhole, Set<Long> keepWeights, DurableFiles files) {
-        this(folder, configDigest, new KeptCheckpoints(keepWhole, keepWhole, keepWeights), files, DType.F32);
+        this(
+                folder,
+                configDigest,
+                new KeptCheckpoints(keepWhole, keepWhole, keepWeights),
+                files,
+                AnnouncedFormat.FLOAT32);
     }
 
     /**
      * Opens a folder of checkpoints whose versions are read by others, and locks it.
      *
      * @param kept checkpoints and weights that are kept
-     * @param announced F32: others read the weights that training continues from; BF16: a rounded copy beside them
+     * @param announced format of the weights that others read
      * @throws CheckpointException if another process trains in this folder, or the folder cannot be used
      */
-    public Checkpoints(Path folder, String configDigest, KeptCheckpoints kept, DurableFiles files, DType announced) {
+    public Checkpoints(
+            Path folder, String configDigest, KeptCheckpoints kept, DurableFiles files, AnnouncedFormat announced) {
         this.folder = folder.toAbsolutePath().normalize();
         this.configDigest = configDigest;
         this.kept = kept;
@@ -284,8 +291,8 @@ public final class Checkpoints implements AutoCloseable {
                 Files.createDirectories(copy.resolve("..").normalize());
                 Files.copy(file.getValue(), copy);
             }
-            ObjectNode own = state.apply(
-                    new WrittenModel(place(step).resolve(MODEL), source.modelDigest(), source.modelBytes()));
+            ObjectNode own = state.apply(new WrittenModel(
+                    place(step).resolve(MODEL), source.modelDigest(), source.modelBytes(), Optional.empty()));
             ObjectNode description = describe(step, Map.of(), unfinished, own);
             ObjectNode expected = (ObjectNode) readDescription(source.folder()).path(DIGESTS);
             if (!source.isWhole()) {
@@ -373,7 +380,7 @@ public final class Checkpoints implements AutoCloseable {
             files.delete(unfinished);
             Map<String, String> digests = new HashMap<>();
             digests.put(WEIGHTS, learner.writeModel(Files.createDirectories(unfinished.resolve(MODEL))));
-            if (announced == DType.BF16) {
+            if (announced.isRounded()) {
                 Path rounded = Files.createDirectories(unfinished.resolve(ROUNDED));
                 digests.put(weightsIn(ROUNDED), learner.writeModel(rounded, DType.BF16));
             }
@@ -391,11 +398,12 @@ public final class Checkpoints implements AutoCloseable {
         try {
             String digest = Objects.requireNonNull(digests.get(WEIGHTS));
             long bytes = Files.size(unfinished.resolve(WEIGHTS));
-            String read = announced == DType.BF16 ? ROUNDED : MODEL;
+            String read = announced.isRounded() ? ROUNDED : MODEL;
             WrittenModel model = new WrittenModel(
                     place(step).resolve(read),
                     Objects.requireNonNull(digests.get(weightsIn(read))),
-                    Files.size(unfinished.resolve(weightsIn(read))));
+                    Files.size(unfinished.resolve(weightsIn(read))),
+                    delta(step, unfinished));
             ObjectNode own = state(model, state, unfinished);
             Optional<Checkpoint> before = unchanged(step, digests);
             if (before.isPresent()) {
@@ -414,6 +422,16 @@ public final class Checkpoints implements AutoCloseable {
         } catch (IOException | RuntimeException e) {
             throw notWritten(step, unfinished, e);
         }
+    }
+
+    private Optional<WrittenDelta> delta(long step, Path unfinished) {
+        return announced.isRounded() && announced.deltas()
+                ? VersionDeltas.write(
+                        step - 1,
+                        place(step - 1).resolve(weightsIn(ROUNDED)),
+                        unfinished.resolve(weightsIn(ROUNDED)),
+                        unfinished.resolve(DELTA))
+                : Optional.empty();
     }
 
     /** Computes the training's state; removes the files if that fails, because the version must not be kept then. */
@@ -477,16 +495,17 @@ public final class Checkpoints implements AutoCloseable {
         return description;
     }
 
-    /** Returns every file of a checkpoint except the description, by its relative path. */
+    /** Returns every file that belongs to a checkpoint, except the description, by its relative path. */
     private static Map<String, Path> content(Path checkpoint) throws IOException {
         Map<String, Path> content = new TreeMap<>();
         try (Stream<Path> paths = Files.walk(checkpoint)) {
             paths.filter(path -> Files.isRegularFile(path)
-                            && !path.getFileName().toString().startsWith(".")) // marks of readers, and deltas
+                            && !path.getFileName().toString().startsWith(".")) // marks of readers
                     .forEach(path ->
                             content.put(checkpoint.relativize(path).toString().replace('\\', '/'), path));
         }
         content.remove(STATE);
+        content.remove(DELTA); // the announcement has its digest, and no training continues from it
         return content;
     }
 

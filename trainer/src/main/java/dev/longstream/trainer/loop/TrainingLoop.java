@@ -2,6 +2,7 @@ package dev.longstream.trainer.loop;
 
 import dev.longstream.policy.model.MemoryShortage;
 import dev.longstream.record.Weights;
+import dev.longstream.record.WeightsDelta;
 import dev.longstream.trainer.batch.BatchAssembly;
 import dev.longstream.trainer.batch.BatchSource;
 import dev.longstream.trainer.batch.Manifest;
@@ -337,6 +338,10 @@ final class TrainingLoop {
                 .setUri(model.place())
                 .setDigest(model.digest())
                 .setBytes(model.bytes())
+                .setDelta(model.delta()
+                        .map(delta -> new WeightsDelta(
+                                model.deltaPlace(), delta.baseVersion(), delta.bytes(), delta.digest()))
+                        .orElse(null))
                 .setAnnouncedAt(clock.instant().truncatedTo(ChronoUnit.MILLIS))
                 .build();
     }

@@ -4,7 +4,6 @@ import dev.longstream.log.EventLog;
 import dev.longstream.log.LogException;
 import dev.longstream.log.Topic;
 import dev.longstream.policy.folder.PolicyFolder;
-import dev.longstream.policy.safetensors.DType;
 import dev.longstream.record.Batch;
 import dev.longstream.record.BatchGroup;
 import dev.longstream.record.Demonstration;
@@ -16,6 +15,7 @@ import dev.longstream.record.Trajectory;
 import dev.longstream.record.Weights;
 import dev.longstream.testing.Records;
 import dev.longstream.testing.TestBroker;
+import dev.longstream.trainer.checkpoint.AnnouncedFormat;
 import dev.longstream.trainer.learner.ModelLearners;
 import dev.longstream.trainer.learner.TinyPolicy;
 import dev.longstream.trainer.objective.Aggregation;
@@ -293,7 +293,8 @@ class TrainerRoleTest {
                 CheckpointSettings.DEFAULT,
                 List.of());
         try (PolicyFolder folder = PolicyFolder.open(start)) {
-            return new TrainerRole(log, config, DType.F32, temporary.resolve(run), folder, "config", List.of(listener));
+            return new TrainerRole(
+                    log, config, AnnouncedFormat.FLOAT32, temporary.resolve(run), folder, "config", List.of(listener));
         }
     }
 
