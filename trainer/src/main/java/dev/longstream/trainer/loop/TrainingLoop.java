@@ -46,6 +46,7 @@ final class TrainingLoop {
     private final LongSupplier nanoTime;
     private final AtomicBoolean stopped = new AtomicBoolean();
     private final BatchUpdates updates;
+    private final ReferenceWeights references;
 
     /**
      * The training that a loop runs.
@@ -86,6 +87,7 @@ final class TrainingLoop {
         this.batches = batches;
         this.announcements = announcements;
         this.checkpoints = checkpoints;
+        this.references = new ReferenceWeights(config, start, checkpoints);
         this.clock = clocks.wall();
         this.nanoTime = clocks.nanoTime();
         BatchPass pass = new BatchPass(
@@ -104,7 +106,7 @@ final class TrainingLoop {
                     .map(Checkpoint::moments)
                     .ifPresent(learner::readMoments);
             Checkpoint checkpoint = restored.orElseGet(() -> writeVersionZero(learner, announced));
-            keepReferences(checkpoint);
+            references.keep(checkpoint);
             batches.seek(state(checkpoint).nextBatchOffset());
             while (checkpoint.step() < config.totalSteps()) {
                 PartTimer timer = new PartTimer(nanoTime);
@@ -197,11 +199,13 @@ final class TrainingLoop {
                     manifest.batch().getPhase());
             learner.forgetMoments();
         }
-        phaseStarts.forEach(this::keepReference);
+        phaseStarts.forEach(references::keep);
         LossSettings loss = phase.loss();
         long phaseStart = phaseStarts.getOrDefault(phaseIndex, 0L);
         Optional<Scorer> scorer = reference.of(
-                checkpoint.step() + 1, loss.objective().needsReference(), () -> referenceFolder(phase, phaseStart));
+                checkpoint.step() + 1,
+                loss.objective().needsReference(),
+                () -> references.folder(phaseIndex, phaseStart));
         Optional<GradientStep> step = updates.run(
                 batch,
                 loss,
@@ -228,40 +232,6 @@ final class TrainingLoop {
                 .max()
                 .orElse(0);
         return config.optimizer().learningRate(version, version - reset, config.totalSteps());
-    }
-
-    /**
-     * Keeps the weights that KL is measured against in the phases so far, and in those that began after the checkpoint, whose
-     * steps are made again.
-     */
-    private void keepReferences(Checkpoint checkpoint) {
-        state(checkpoint).phaseStarts().forEach(this::keepReference);
-        checkpoints.newestFirst().stream()
-                .findFirst()
-                .filter(newest -> newest > checkpoint.step())
-                .flatMap(checkpoints::version)
-                .ifPresent(newest -> state(newest).phaseStarts().forEach(this::keepReference));
-    }
-
-    /** Keeps the weights of the version at the start of a phase, if KL is measured against them. */
-    private void keepReference(int phaseIndex, long version) {
-        if (config.phase(phaseIndex).reference() == ReferencePolicy.PHASE_START) {
-            checkpoints.keepWeights(version);
-        }
-    }
-
-    /** Returns the folder of the weights that KL is measured against. */
-    private Path referenceFolder(PhaseTraining phase, long phaseStart) {
-        if (phase.reference() == ReferencePolicy.INITIAL || phaseStart == 0) {
-            return start;
-        }
-        return checkpoints
-                .version(phaseStart)
-                .map(Checkpoint::model)
-                .orElseThrow(() -> new TrainingException("KL is measured against version " + phaseStart
-                        + ", with which the phase began, but " + checkpoints.folder()
-                        + " has no undamaged weights of it. Bring its folder back from a copy, or go on under another"
-                        + " name with phases[].reference initial: longstream fork"));
     }
 
     /**
