@@ -260,10 +260,7 @@ public final class Roles {
                         phase.upTo(),
                         phase.steps(),
                         new AnswerSampling(
-                                sampling.temperature(),
-                                sampling.topP(),
-                                sampling.topK(),
-                                config.maxTokensOf(phase)),
+                                sampling.temperature(), sampling.topP(), sampling.topK(), config.maxTokensOf(phase)),
                         phase.prompts(),
                         phase.end()))
                 .toList();
