@@ -41,6 +41,7 @@ class LongstreamTest {
                         "fork",
                         "rewind",
                         "replay",
+                        "diff",
                         "ablate",
                         "difficulty",
                         "behaviours",
@@ -49,6 +50,7 @@ class LongstreamTest {
                         "status",
                         "topics",
                         "inspect",
+                        "lineage",
                         "audit",
                         "control",
                         "eval",
@@ -81,6 +83,8 @@ class LongstreamTest {
                 "status",
                 "topics",
                 "inspect",
+                "lineage",
+                "diff",
                 "audit",
                 "control",
                 "eval",
@@ -107,6 +111,22 @@ class LongstreamTest {
         assertThat(run("fork", "none", "--at", "3", "--as", "new", "--run", "other"))
                 .isEqualTo(ExitCode.WRONG_USE.code());
         assertThat(err.toString()).contains("name the new run with --as");
+    }
+
+    @Test
+    void shouldTraceOneRecordOfOneRun() {
+        assertThat(run("lineage", "--dir", folder.toString())).isEqualTo(ExitCode.WRONG_USE.code());
+        assertThat(err.toString()).contains("--step=N", "--document=DIGEST");
+
+        assertThat(run("lineage", "one", "--run", "two", "--version", "3", "--dir", folder.toString()))
+                .isEqualTo(ExitCode.WRONG_USE.code());
+        assertThat(err.toString()).contains("named twice");
+
+        assertThat(run("lineage", "one", "--version", "3", "--dir", folder.toString()))
+                .isEqualTo(ExitCode.WRONG_USE.code());
+        assertThat(err.toString()).contains("There is no run in " + folder);
+
+        assertThat(run("lineage", "-h")).isZero();
     }
 
     @Test

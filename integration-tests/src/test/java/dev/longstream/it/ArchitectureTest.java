@@ -27,11 +27,14 @@ class ArchitectureTest {
             .definedBy(
                     "dev.longstream.config..",
                     "dev.longstream.log..",
+                    "dev.longstream.logging..",
                     "dev.longstream.record..",
                     "dev.longstream.failure..",
                     "dev.longstream.progress..")
             .layer("http")
             .definedBy("dev.longstream.http..")
+            .layer("metrics")
+            .definedBy("dev.longstream.metrics..")
             .layer("questions")
             .definedBy("dev.longstream.questions..")
             .layer("policy")
@@ -62,17 +65,21 @@ class ArchitectureTest {
             .definedBy("dev.longstream.exports..")
             .layer("runs")
             .definedBy("dev.longstream.runs..")
+            .layer("dashboard")
+            .definedBy("dev.longstream.dashboard..")
             .layer("cli")
             .definedBy("dev.longstream.cli..")
             .layer("test-support")
             .definedBy("dev.longstream.testing..")
             .whereLayer("http")
-            .mayOnlyBeAccessedByLayers("judging", "endpoints", "schema-registry", "evaluation", "exports", "runs")
+            .mayOnlyBeAccessedByLayers("judging", "endpoints", "schema-registry", "evaluation", "exports", "runs", "dashboard")
+            .whereLayer("metrics")
+            .mayOnlyBeAccessedByLayers("runs")
             .whereLayer("questions")
             .mayOnlyBeAccessedByLayers("judging", "producers", "evaluation", "exports", "runs", "cli")
             .whereLayer("policy")
             .mayOnlyBeAccessedByLayers(
-                    "endpoints", "producers", "trainer", "evaluation", "benchmarks", "exports", "runs", "cli")
+                    "endpoints", "producers", "trainer", "evaluation", "benchmarks", "exports", "runs", "dashboard", "cli")
             .whereLayer("rewards")
             .mayOnlyBeAccessedByLayers("streams-apps", "evaluation", "benchmarks", "runs", "cli")
             .whereLayer("judging")
@@ -98,6 +105,8 @@ class ArchitectureTest {
             .whereLayer("exports")
             .mayOnlyBeAccessedByLayers("cli")
             .whereLayer("runs")
+            .mayOnlyBeAccessedByLayers("dashboard", "cli")
+            .whereLayer("dashboard")
             .mayOnlyBeAccessedByLayers("cli")
             .whereLayer("cli")
             .mayNotBeAccessedByAnyLayer()
@@ -126,7 +135,7 @@ class ArchitectureTest {
             .resideInAnyPackage("..objective..", "dev.longstream.rewards..", "..advantage..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("org.apache.kafka..", "ai.djl..", "java.time..")
+            .resideInAnyPackage("org.apache.kafka..", "ai.djl..", "java.time..", "io.micrometer..")
             .because("it is tested with arrays alone");
 
     @ArchTest

@@ -8,6 +8,8 @@ import dev.longstream.record.Step;
 import dev.longstream.record.Weights;
 import dev.longstream.runs.audit.Ledger;
 import dev.longstream.runs.audit.LogAudit;
+import dev.longstream.runs.lineage.Lineage;
+import dev.longstream.runs.lineage.StepLineage;
 import dev.longstream.runs.log.EndOffsets;
 import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.Test;
@@ -58,6 +60,7 @@ class ForkTest {
             assertSameQuestionsFollow(child, topics, parent);
             EventLog other = new EventLog(child.log().address(), parent);
             assertThat(ends(other)).isEqualTo(ends);
+            assertLineageGoesIntoTheParent(child);
         }
     }
 
@@ -70,6 +73,21 @@ class ForkTest {
         assertThat(own.get(0).getGroupId()).isEqualTo(there.getGroupId());
         assertThat(own.get(0).getSeed()).isEqualTo(there.getSeed());
         assertThat(own.get(0).getAdmittedVersion()).isEqualTo(FORKED_AT);
+    }
+
+    private static void assertLineageGoesIntoTheParent(WholeRun child) {
+        try (Lineage lineage = new Lineage(child.log())) {
+            StepLineage inherited = lineage.whole(lineage.step(FORKED_AT));
+            StepLineage own = lineage.whole(lineage.step(FORKED_AT + 1));
+            assertThat(inherited.step().run()).isEqualTo("parent");
+            assertThat(inherited.step().after().digest()).isEqualTo(own.step().before().digest());
+            assertThat(inherited.answers()).isNotEmpty().allSatisfy(answer -> {
+                assertThat(answer.run()).isEqualTo("parent");
+                assertThat(lineage.answer(answer.id()).path().version()).isEqualTo(FORKED_AT);
+            });
+            assertThat(own.answers()).isNotEmpty().allSatisfy(answer -> assertThat(answer.run())
+                    .isEqualTo("child"));
+        }
     }
 
     private static List<Long> ends(EventLog log) {

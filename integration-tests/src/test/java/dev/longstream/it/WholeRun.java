@@ -44,6 +44,11 @@ final class WholeRun implements AutoCloseable {
         return log;
     }
 
+    /** Returns the log of another run on the same broker. */
+    EventLog log(Topics topics) {
+        return new EventLog(log.address(), topics);
+    }
+
     <V extends SpecificRecord> List<V> read(Topic<V> topic) {
         List<V> found = new ArrayList<>();
         TopicReader.readAll(log, topic, record -> found.add(record.value()));

@@ -7,12 +7,14 @@ import dev.longstream.progress.Progress;
 import dev.longstream.runs.ablation.AblationPlan.Arm;
 import dev.longstream.runs.ablation.AblationTable.ArmOutcome;
 import dev.longstream.runs.config.ResolvedConfig;
+import dev.longstream.runs.config.RunConfig;
 import dev.longstream.runs.failure.InterruptedRunException;
 import dev.longstream.runs.failure.RoleFailedException;
 import dev.longstream.runs.failure.RunFolderConflictException;
 import dev.longstream.runs.failure.RunFolderInUseException;
 import dev.longstream.runs.failure.RunStalledException;
 import dev.longstream.runs.launch.Training;
+import dev.longstream.runs.preparation.SharedWarmUp;
 import dev.longstream.runs.report.RunReport;
 
 import java.util.ArrayList;
@@ -24,7 +26,8 @@ import java.util.function.Consumer;
 
 /**
  * Trains the runs of a plan, one after another and seed by seed: for each seed first the arms that sample, then those that
- * replay them. Skips finished runs and continues interrupted ones.
+ * replay them. Skips finished runs and continues interrupted ones. Arms that sample share a warm-up that is the same
+ * for both; its time counts for each of them.
  */
 public final class Ablation {
     private final AblationPlan plan;
@@ -89,7 +92,7 @@ public final class Ablation {
             try {
                 RunReport report = training(run).run().report();
                 outcomes.computeIfAbsent(run.arm().name(), arm -> new ArrayList<>())
-                        .add(outcome(run.seed(), report));
+                        .add(outcome(run, report));
                 soFar.accept(AblationTable.of(plan, outcomes));
             } catch (RunFolderInUseException
                     | RunFolderConflictException
@@ -108,13 +111,24 @@ public final class Ablation {
     private Training training(Run run) {
         String replays = run.arm().replays();
         return replays == null
-                ? new Training(run.config(), progress)
+                ? Training.sharing(run.config(), trainedBefore(run), progress)
                 : Training.replay(run.config(), plan.run(replays, run.seed()), progress);
     }
 
-    private static ArmOutcome outcome(long seed, RunReport report) {
+    /** Returns the runs of earlier arms with the same seed, which sample like this one and may have the same warm-up. */
+    private List<RunConfig> trainedBefore(Run run) {
+        return runs.subList(0, runs.indexOf(run)).stream()
+                .filter(other -> other.seed() == run.seed())
+                .map(other -> other.config().config())
+                .toList();
+    }
+
+    private static ArmOutcome outcome(Run run, RunReport report) {
+        double sharedSeconds = SharedWarmUp.in(run.config().config().folder())
+                .map(SharedWarmUp.WarmUpOrigin::seconds)
+                .orElse(0.0);
         return new ArmOutcome(
-                seed,
+                run.seed(),
                 report.heldOut().afterWarmUp(),
                 report.heldOut().afterRl(),
                 report.learning().training().responseLengthLast(),
@@ -128,6 +142,6 @@ public final class Ablation {
                         report.learning().phases().stream()
                                 .mapToLong(RunReport.PhaseReport::promptTokens)
                                 .sum(),
-                        report.cost().wallSeconds()));
+                        report.cost().wallSeconds() + sharedSeconds));
     }
 }

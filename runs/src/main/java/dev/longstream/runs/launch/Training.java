@@ -6,6 +6,7 @@ import dev.longstream.log.EventLog;
 import dev.longstream.log.Role;
 import dev.longstream.log.rights.Denials;
 import dev.longstream.log.rights.RoleRights;
+import dev.longstream.logging.LogOrigin;
 import dev.longstream.progress.Progress;
 import dev.longstream.runs.config.ModelFolder;
 import dev.longstream.runs.config.ResolvedConfig;
@@ -21,6 +22,7 @@ import dev.longstream.runs.log.LogConnection;
 import dev.longstream.runs.log.RoleClaim;
 import dev.longstream.runs.preparation.DiskPlan;
 import dev.longstream.runs.preparation.Preparation;
+import dev.longstream.runs.preparation.SharedWarmUp;
 import dev.longstream.runs.preparation.StepPlan;
 import dev.longstream.runs.replay.ReplaySource;
 import dev.longstream.runs.report.Reports;
@@ -43,11 +45,15 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 /** Runs all roles of a run in this process, from the beginning or from where the run stopped. */
 public final class Training {
     private static final Logger LOG = LoggerFactory.getLogger(Training.class);
+    /** Name of this process in the lines of the log. */
+    private static final String PROCESS = "train";
 
     private final ResolvedConfig resolved;
     private final RunConfig config;
     private final Progress progress;
     private final @Nullable String replayOf;
+    private final List<RunConfig> warmedUp;
+    private RunCompanion companion = RunCompanion.NONE;
 
     /**
      * Result of a run.
@@ -65,14 +71,22 @@ public final class Training {
      * @param progress shows the parts of the run
      */
     public Training(ResolvedConfig resolved, Progress progress) {
-        this(resolved, null, progress);
+        this(resolved, null, List.of(), progress);
     }
 
-    private Training(ResolvedConfig resolved, @Nullable String replayOf, Progress progress) {
+    private Training(
+            ResolvedConfig resolved, @Nullable String replayOf, List<RunConfig> warmedUp, Progress progress) {
         this.resolved = resolved;
         this.config = resolved.config();
         this.replayOf = replayOf;
+        this.warmedUp = List.copyOf(warmedUp);
         this.progress = progress;
+    }
+
+    /** Lets something work beside the run, from when its topics exist until it ends. Call it before the run begins. */
+    public Training beside(RunCompanion other) {
+        companion = other;
+        return this;
     }
 
     /**
@@ -81,7 +95,17 @@ public final class Training {
      * @param source name of the run to replay
      */
     public static Training replay(ResolvedConfig resolved, String source, Progress progress) {
-        return new Training(resolved, source, progress);
+        return new Training(resolved, source, List.of(), progress);
+    }
+
+    /**
+     * Returns a run that samples its own answers and begins with the warm-up of one of {@code others} if its own would compute
+     * the same.
+     *
+     * @param others runs in the same folder of runs
+     */
+    public static Training sharing(ResolvedConfig resolved, List<RunConfig> others, Progress progress) {
+        return new Training(resolved, null, others, progress);
     }
 
     /**
@@ -92,13 +116,16 @@ public final class Training {
      * @throws RoleFailedException if a role ends with a failure
      */
     public Ended run() throws InterruptedException {
+        LogOrigin.begin(config.run(), PROCESS);
         try (RunFolder folder = RunFolder.open(resolved)) {
+            LogOrigin.folder(new LogOrigin.RunProcess(folder.path(), PROCESS));
             Optional<RunReport> earlier = Reports.in(folder.path());
             if (earlier.isPresent()) {
                 return new Ended(earlier.get(), folder.path(), true);
             }
             return begin(folder, begun -> {
                 follow(begun);
+                begun.roles().shadows().describe(progress::say);
                 RunEnd end = new RunEnd(folder.resolved(), begun.log(), begun.roles(), progress);
                 RunReport report = end.report(folder, begun.usage()::now, begun.interruption(), replayOf);
                 return new Ended(report, folder.path(), false);
@@ -112,7 +139,9 @@ public final class Training {
      * @return model folder that reinforcement learning starts from
      */
     public Path warmUp() throws InterruptedException {
+        LogOrigin.begin(config.run(), PROCESS);
         try (RunFolder folder = RunFolder.open(resolved)) {
+            LogOrigin.folder(new LogOrigin.RunProcess(folder.path(), PROCESS));
             return begin(folder, Begun::start);
         }
     }
@@ -157,9 +186,10 @@ public final class Training {
             }
             folder.claim();
             preparation.createTopics();
-            try (@Nullable RoleClaim ignored = claim(log, interruption)) {
+            try (@Nullable RoleClaim ignored = claim(log, interruption);
+                    RunCompanion.Opened beside = companion.open(log)) {
                 Path start = replayOf == null
-                        ? startingWeights(preparation, folder, roles, interruption)
+                        ? startingWeights(preparation, folder, roles, log, interruption)
                         : new ReplaySource(replayOf, log, config.dir(), progress).copy();
                 return continuation.from(new Begun(start, log, roles, preparation, interruption, usage, disk));
             }
@@ -187,11 +217,13 @@ public final class Training {
     }
 
     /** Prepares the run up to its first assignment, except for finished parts. */
-    private Path startingWeights(Preparation preparation, RunFolder folder, Roles roles, Interruption interruption) {
+    private Path startingWeights(
+            Preparation preparation, RunFolder folder, Roles roles, EventLog log, Interruption interruption) {
         if (Fork.in(folder.path()).isEmpty()) { // a fork has the questions of the other run
             folder.refused(preparation.publish());
             preparation.checkPhases();
             interruption.refuse();
+            new SharedWarmUp(folder.resolved(), log, progress).takeFrom(warmedUp);
         }
         return new RunStart(config, preparation, roles, progress).weights(interruption);
     }
@@ -210,6 +242,7 @@ public final class Training {
         if (replayOf == null) {
             roles.difficulty(said::add).ifPresent(all::add);
         }
+        all.addAll(roles.shadows().roles(said::add));
         long trainPrompts = run.preparation().trainPrompts();
         try (RunWatch watch =
                         new RunWatch(run.log(), config, progress, run.usage(), trainPrompts, roles.configDigest());
@@ -239,7 +272,8 @@ public final class Training {
         return sampling;
     }
 
-    private static void close(List<Role> roles) {
+    /** Stops roles, one after another. */
+    static void close(List<Role> roles) {
         for (Role role : roles) {
             try {
                 role.close();

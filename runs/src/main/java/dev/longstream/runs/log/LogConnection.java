@@ -6,6 +6,7 @@ import dev.longstream.log.EventLog;
 import dev.longstream.log.LogAddress;
 import dev.longstream.log.Reachability;
 import dev.longstream.log.Topics;
+import dev.longstream.logging.LogOrigin;
 import dev.longstream.runs.config.LogSection;
 import dev.longstream.runs.config.RunConfig;
 import dev.longstream.stack.LocalStack;
@@ -75,8 +76,12 @@ public final class LogConnection implements AutoCloseable {
             Reachability.require(log.address());
             return new LogConnection(log, null, null);
         }
-        LocalStack stack = LocalStack.start(
-                new LocalStack.Settings(brokerFolder(config), section.brokerPort(), section.registryPort()));
+        LocalStack.Settings settings =
+                new LocalStack.Settings(brokerFolder(config), section.brokerPort(), section.registryPort());
+        LocalStack stack;
+        try (LogOrigin.Part ignored = LogOrigin.as("broker")) {
+            stack = LocalStack.start(settings);
+        }
         return new LogConnection(
                 log(config, stack.bootstrapServers(), stack.registryUrl(), stack.clientProperties()), stack, null);
     }

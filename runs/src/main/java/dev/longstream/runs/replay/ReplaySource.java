@@ -70,14 +70,32 @@ public final class ReplaySource {
     public Path copy() {
         requireTheWholeLog();
         Path weights = start();
+        copyRecords();
+        return weights;
+    }
+
+    /**
+     * Copies the same as {@link #copy}, without looking for the weights, for a replay that trains nothing.
+     *
+     * @return number of answers on the replay's log
+     */
+    public long copyAnswers() {
+        requireTheWholeLog();
+        requireStart();
+        return copyRecords();
+    }
+
+    private long copyRecords() {
+        long answers = 0;
         for (Function<Topics, Topic<? extends SpecificRecord>> each : COPIED) {
             Topic<?> from = each.apply(source.topics());
             long records = new TopicCopy(source, target).copy(from, each.apply(target.topics()));
             progress.say("Copied " + records + " records from " + from.name());
+            answers = records; // trajectories are the last
         }
         DocumentFiles.copy(sourceFolder, targetFolder);
         writeStop();
-        return weights;
+        return answers;
     }
 
     private void requireTheWholeLog() {
@@ -91,6 +109,20 @@ public final class ReplaySource {
     }
 
     private Path start() {
+        Weights weights = requireStart();
+        RunFiles files = new RunFolderFiles(sourceFolder, source.topics());
+        if (!files.has(weights)) {
+            throw new UnusableInputException("The initial weights of run "
+                    + source.topics().run() + " are missing, expected in " + sourceFolder + " as " + weights.getUri()
+                    + "; a replay starts from them");
+        }
+        try (OpenWeights open = files.open(weights)) { // compares their digest
+            return open.folder().path().resolveSibling("model"); // the announced folder may be a rounded copy
+        }
+    }
+
+    /** Returns the announcement of version 0, which a run has that began by itself. */
+    private Weights requireStart() {
         AtomicReference<@Nullable Weights> first = new AtomicReference<>();
         AtomicBoolean later = new AtomicBoolean();
         TopicReader.readAll(source, source.topics().weights(), record -> {
@@ -110,15 +142,7 @@ public final class ReplaySource {
                     "Run " + source.topics().run() + " has not started, so that there is nothing" + " to replay: "
                             + source.topics().weights().name() + " has no weights of version 0");
         }
-        RunFiles files = new RunFolderFiles(sourceFolder, source.topics());
-        if (!files.has(weights)) {
-            throw new UnusableInputException("The initial weights of run "
-                    + source.topics().run() + " are missing, expected in " + sourceFolder + " as " + weights.getUri()
-                    + "; a replay starts from them");
-        }
-        try (OpenWeights open = files.open(weights)) { // compares their digest
-            return open.folder().path().resolveSibling("model"); // the announced folder may be a rounded copy
-        }
+        return weights;
     }
 
     private void writeStop() {
