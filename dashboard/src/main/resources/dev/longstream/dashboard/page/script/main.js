@@ -102,7 +102,7 @@ function head(at) {
 function status() {
   fill(page.state,
     h("span", { class: "pill " + newest.state }, newest.state),
-    newest.state === "running" || newest.state === "idle"
+    newest.lastRecordAt > 0 && (newest.state === "running" || newest.state === "idle")
       ? h("span", {}, "last record " + ago(newest.lastRecordAt, newest.now)) : null);
 }
 
