@@ -27,11 +27,14 @@ class ArchitectureTest {
             .definedBy(
                     "dev.longstream.config..",
                     "dev.longstream.log..",
+                    "dev.longstream.logging..",
                     "dev.longstream.record..",
                     "dev.longstream.failure..",
                     "dev.longstream.progress..")
             .layer("http")
             .definedBy("dev.longstream.http..")
+            .layer("metrics")
+            .definedBy("dev.longstream.metrics..")
             .layer("questions")
             .definedBy("dev.longstream.questions..")
             .layer("policy")
@@ -58,6 +61,8 @@ class ArchitectureTest {
             .definedBy("dev.longstream.charts..")
             .layer("benchmarks")
             .definedBy("dev.longstream.benchmarks..")
+            .layer("exports")
+            .definedBy("dev.longstream.exports..")
             .layer("runs")
             .definedBy("dev.longstream.runs..")
             .layer("dashboard")
@@ -67,22 +72,24 @@ class ArchitectureTest {
             .layer("test-support")
             .definedBy("dev.longstream.testing..")
             .whereLayer("http")
-            .mayOnlyBeAccessedByLayers("judging", "endpoints", "schema-registry", "evaluation", "runs", "dashboard")
+            .mayOnlyBeAccessedByLayers("judging", "endpoints", "schema-registry", "evaluation", "exports", "runs", "dashboard")
+            .whereLayer("metrics")
+            .mayOnlyBeAccessedByLayers("runs")
             .whereLayer("questions")
-            .mayOnlyBeAccessedByLayers("judging", "producers", "evaluation", "runs", "cli")
+            .mayOnlyBeAccessedByLayers("judging", "producers", "evaluation", "exports", "runs", "cli")
             .whereLayer("policy")
             .mayOnlyBeAccessedByLayers(
-                    "endpoints", "producers", "trainer", "evaluation", "benchmarks", "runs", "dashboard", "cli")
+                    "endpoints", "producers", "trainer", "evaluation", "benchmarks", "exports", "runs", "dashboard", "cli")
             .whereLayer("rewards")
-            .mayOnlyBeAccessedByLayers("streams-apps", "evaluation", "runs", "cli")
+            .mayOnlyBeAccessedByLayers("streams-apps", "evaluation", "benchmarks", "runs", "cli")
             .whereLayer("judging")
             .mayOnlyBeAccessedByLayers("producers", "evaluation", "runs", "cli")
             .whereLayer("endpoints")
             .mayOnlyBeAccessedByLayers("evaluation", "runs", "cli")
             .whereLayer("producers")
-            .mayOnlyBeAccessedByLayers("evaluation", "runs", "cli")
+            .mayOnlyBeAccessedByLayers("evaluation", "exports", "runs", "cli")
             .whereLayer("streams-apps")
-            .mayOnlyBeAccessedByLayers("runs", "cli")
+            .mayOnlyBeAccessedByLayers("benchmarks", "runs", "cli")
             .whereLayer("trainer")
             .mayOnlyBeAccessedByLayers("runs", "cli")
             .whereLayer("evaluation")
@@ -90,10 +97,12 @@ class ArchitectureTest {
             .whereLayer("schema-registry")
             .mayOnlyBeAccessedByLayers("local-stack", "runs", "cli")
             .whereLayer("local-stack")
-            .mayOnlyBeAccessedByLayers("runs", "cli", "test-support")
+            .mayOnlyBeAccessedByLayers("benchmarks", "runs", "cli", "test-support")
             .whereLayer("charts")
             .mayOnlyBeAccessedByLayers("benchmarks", "runs", "cli")
             .whereLayer("benchmarks")
+            .mayOnlyBeAccessedByLayers("cli")
+            .whereLayer("exports")
             .mayOnlyBeAccessedByLayers("cli")
             .whereLayer("runs")
             .mayOnlyBeAccessedByLayers("dashboard", "cli")
@@ -126,7 +135,7 @@ class ArchitectureTest {
             .resideInAnyPackage("..objective..", "dev.longstream.rewards..", "..advantage..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("org.apache.kafka..", "ai.djl..", "java.time..")
+            .resideInAnyPackage("org.apache.kafka..", "ai.djl..", "java.time..", "io.micrometer..")
             .because("it is tested with arrays alone");
 
     @ArchTest

@@ -130,6 +130,10 @@ final class TrainCommand extends TrainingCommand {
                     + phase.longerThan() + " and up to " + phase.upTo() + " tokens, "
                     + config.batchSize() + " groups of " + config.groupSize() + " answers per step");
         }
+        if (!config.shadows().isEmpty()) {
+            steps.add("score every answer by the shadows, too: "
+                    + String.join(", ", config.shadows().keySet()));
+        }
         StepPlan step = StepPlan.of(config);
         step.check();
         steps.add(step.toString());

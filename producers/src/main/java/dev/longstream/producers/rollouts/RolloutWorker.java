@@ -71,7 +71,7 @@ public final class RolloutWorker extends ThreadRole {
                 return;
             }
             try (OpenWeights first = opened;
-                    PolicyModel model = PolicyModel.load(first.folder());
+                    PolicyModel model = SampledWeights.read(first, PolicyModel::load);
                     Sampler sampler = new Sampler(
                             model, first.announced().getVersion(), StopTokens.of(first.folder()), config.limits());
                     PromptRenderer renderer = new PromptRenderer(first.folder(), form);

@@ -239,7 +239,7 @@ final class RecordSearch implements AutoCloseable {
         Set<TopicPartition> open = new HashSet<>(from.keySet());
         open.removeIf(partition -> at(from, partition) >= at(to, partition));
         consumer.assign(open);
-        consumer.resume(open); // an earlier reading may have paused them
+        consumer.resume(open); // a partition that an earlier read had finished is still paused
         open.forEach(partition -> consumer.seek(partition, at(from, partition)));
         long advancedAt = System.nanoTime();
         long before = -1;

@@ -1,7 +1,10 @@
 package dev.longstream.runs.lineage;
 
 import dev.longstream.failure.WrongUseException;
+import dev.longstream.log.EventLog;
+import dev.longstream.log.LogException;
 import dev.longstream.log.Topic;
+import dev.longstream.log.Topics;
 import dev.longstream.record.ControlCommand;
 import dev.longstream.record.ForkPoint;
 import dev.longstream.record.GroupVerdict;
@@ -15,6 +18,8 @@ import dev.longstream.testing.TestBroker;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -31,142 +36,154 @@ class LineageTest {
     @RegisterExtension
     static final TestBroker BROKER = new TestBroker();
 
+    private static TracedRun whole;
+
+    /** Six steps; then groups of prompt p1 that are rejected, wait, or lack answers. */
+    @BeforeAll
+    static void write() throws Exception {
+        whole = run("whole");
+        whole.prompts(0, 12);
+        whole.announce(0);
+        whole.steps(0, 6);
+        whole.group(1, 12, 6, GroupVerdict.UNIFORM_REWARD);
+        whole.group(1, 13, 6, GroupVerdict.TRAINABLE);
+        whole.assignment("p1@14", 6);
+        whole.answer("p1@14", 0, 6);
+        whole.assignment("p10@15", 6);
+        whole.send(
+                whole.log.topics().evaluations(),
+                "end",
+                Records.evaluation(2, 0.75).build());
+        whole.trace().close();
+    }
+
+    @AfterAll
+    static void close() {
+        whole.close();
+    }
+
     @Test
     void shouldTraceAStepToItsTokensAndEachAnswerBackToTheStep() throws Exception {
-        // Given
-        try (TracedRun run = run("there-and-back")) {
-            run.prompts(0, 12);
-            run.announce(0);
-            run.steps(0, 6);
-            try (Lineage lineage = run.trace()) {
-                // When
-                StepLineage step = lineage.whole(lineage.step(4));
-                // Then
-                assertThat(step.missing()).isEmpty();
-                assertThat(step.step().before().digest()).isEqualTo("digest-3");
-                assertThat(step.step().after().digest()).isEqualTo("digest-4");
-                assertThat(step.step().batch().number()).isEqualTo(3);
-                assertThat(step.step().batch().groupIds()).containsExactly("p6@6", "p7@7");
-                assertThat(step.answers())
-                        .extracting(TracedAnswer::id)
-                        .containsExactly("p6@6#0", "p6@6#1", "p7@7#0", "p7@7#1");
-                assertThat(step.answers().get(1).tokens().spans())
-                        .containsExactly(
-                                new TracedTokens.VersionSpan(3, 0, 2), new TracedTokens.VersionSpan(4, 2, 1));
-                assertThat(step.answers().get(1).score().parts().get(0).extracted())
-                        .isEqualTo("Ghent 1");
-                assertThat(step.sampledBy()).extracting(TracedVersion::version).containsExactly(3L, 4L);
-                assertThat(step.prompts()).extracting(TracedPrompt::id).containsExactly("p6", "p7");
-                assertThat(step.prompts().get(1).documents())
-                        .extracting(TracedDocument::beginning)
-                        .containsExactly("All share this.", "Text 7");
-                for (TracedAnswer answer : step.answers()) {
-                    AnswerLineage back = lineage.answer(answer.id());
-                    assertThat(back.answer()).isEqualTo(answer);
-                    assertThat(back.path().version()).isEqualTo(4);
-                    assertThat(back.sampled().ids()).containsExactly(1, 2, 3);
-                    assertThat(lineage.answer(answer.place().toString())).isEqualTo(back);
-                }
+        try (Lineage lineage = whole.trace()) {
+            // When
+            StepLineage step = lineage.whole(lineage.step(4));
+            // Then
+            assertThat(step.missing()).isEmpty();
+            assertThat(step.step().before().digest()).isEqualTo("digest-3");
+            assertThat(step.step().after().digest()).isEqualTo("digest-4");
+            assertThat(step.step().batch().number()).isEqualTo(3);
+            assertThat(step.step().batch().groupIds()).containsExactly("p6@6", "p7@7");
+            assertThat(step.answers())
+                    .extracting(TracedAnswer::id)
+                    .containsExactly("p6@6#0", "p6@6#1", "p7@7#0", "p7@7#1");
+            assertThat(step.answers().get(1).tokens().spans())
+                    .containsExactly(new TracedTokens.VersionSpan(3, 0, 2), new TracedTokens.VersionSpan(4, 2, 1));
+            assertThat(step.answers().get(1).score().parts().get(0).extracted()).isEqualTo("Ghent 1");
+            assertThat(step.sampledBy()).extracting(TracedVersion::version).containsExactly(3L, 4L);
+            assertThat(step.prompts()).extracting(TracedPrompt::id).containsExactly("p6", "p7");
+            assertThat(step.prompts().get(1).documents())
+                    .extracting(TracedDocument::beginning)
+                    .containsExactly("All share this.", "Text 7");
+            for (TracedAnswer answer : step.answers()) {
+                AnswerLineage back = lineage.answer(answer.id());
+                assertThat(back.answer()).isEqualTo(answer);
+                assertThat(back.path().version()).isEqualTo(4);
+                assertThat(back.sampled().ids()).containsExactly(1, 2, 3);
+                assertThat(lineage.answer(answer.place().toString())).isEqualTo(back);
             }
+            assertThat(LineageTree.of(step))
+                    .startsWith("step 4 of run whole: version 3 → 4")
+                    .anyMatch(line -> line.startsWith("│  ├─ group p6@6 (groups "))
+                    .anyMatch(line -> line.contains("2 by version 3, 1 by version 4"));
         }
     }
 
     @Test
     void shouldShowHowTheBatchScaledAdvantages() throws Exception {
-        // Given
-        try (TracedRun run = run("scaled")) {
-            run.prompts(0, 2);
-            run.announce(0);
-            run.steps(0, 1);
-            try (Lineage lineage = run.trace()) {
-                // When
-                TracedGroup group = lineage.step(1).batch().groups().get(0);
-                // Then
-                assertThat(group.scale().shift()).isEqualTo(0.25);
-                assertThat(group.members())
-                        .extracting(TracedGroup.TracedMember::advantage)
-                        .containsExactly(-0.5, 0.5);
-                assertThat(group.members())
-                        .extracting(TracedGroup.TracedMember::trainedAdvantage)
-                        .containsExactly(-1.5, 0.5);
-            }
+        try (Lineage lineage = whole.trace()) {
+            // When
+            TracedGroup group = lineage.step(1).batch().groups().get(0);
+            // Then
+            assertThat(group.scale().shift()).isEqualTo(0.25);
+            assertThat(group.members())
+                    .extracting(TracedGroup.TracedMember::advantage)
+                    .containsExactly(-0.5, 0.5);
+            assertThat(group.members())
+                    .extracting(TracedGroup.TracedMember::trainedAdvantage)
+                    .containsExactly(-1.5, 0.5);
         }
     }
 
     @Test
     void shouldFollowAPromptThroughAllItsAssignments() throws Exception {
-        // Given
-        try (TracedRun run = run("forwards")) {
-            run.prompts(0, 9);
-            run.announce(0);
-            run.steps(0, 2);
-            run.group(1, 4, 2, GroupVerdict.UNIFORM_REWARD);
-            run.group(1, 5, 2, GroupVerdict.TRAINABLE);
-            run.assignment("p1@6", 2);
-            run.answer("p1@6", 0, 2);
-            run.assignment("p10@7", 2);
-            try (Lineage lineage = run.trace()) {
-                // When
-                PromptLineage prompt = lineage.prompt("p1");
-                // Then
-                assertThat(prompt.paths())
-                        .extracting(TracedPath::groupId, TracedPath::state, TracedPath::batch, TracedPath::version)
-                        .containsExactly(
-                                tuple("p1@1", PathState.TRAINED, 0L, 1L),
-                                tuple("p1@4", PathState.REJECTED, null, null),
-                                tuple("p1@5", PathState.WAITING, null, null),
-                                tuple("p1@6", PathState.OPEN, null, null));
-                assertThat(prompt.paths().get(1).reason()).contains("all rewards are 0.5");
-                assertThat(lineage.group("p1@6").answers())
-                        .singleElement()
-                        .satisfies(answer -> assertThat(answer.score()).isNull());
-                assertThat(lineage.group("p1@4").group().place().topic()).endsWith("groups.rejected");
-            }
+        try (Lineage lineage = whole.trace()) {
+            // When
+            PromptLineage prompt = lineage.prompt("p1");
+            // Then
+            assertThat(prompt.paths())
+                    .extracting(TracedPath::groupId, TracedPath::state, TracedPath::batch, TracedPath::version)
+                    .containsExactly(
+                            tuple("p1@1", PathState.TRAINED, 0L, 1L),
+                            tuple("p1@12", PathState.REJECTED, null, null),
+                            tuple("p1@13", PathState.WAITING, null, null),
+                            tuple("p1@14", PathState.OPEN, null, null));
+            assertThat(prompt.paths().get(1).reason()).contains("all rewards are 0.5");
+            assertThat(lineage.group("p1@14").answers())
+                    .singleElement()
+                    .satisfies(answer -> assertThat(answer.score()).isNull());
+            assertThat(lineage.group("p1@12").group().place().topic()).endsWith("groups.rejected");
+            assertThat(LineageTree.of(prompt)).anyMatch(line -> line.contains("trained by step 1"));
         }
     }
 
     @Test
     void shouldFollowAVersionToTheTokensItSampled() throws Exception {
-        // Given
-        try (TracedRun run = run("version")) {
-            run.prompts(0, 8);
-            run.announce(0);
-            run.steps(0, 4);
-            run.send(run.log.topics().evaluations(), "end", Records.evaluation(2, 0.75).build());
-            try (Lineage lineage = run.trace()) {
-                // When
-                VersionLineage version = lineage.version(2);
-                // Then
-                assertThat(version.madeBy().batch()).isEqualTo(1);
-                assertThat(version.answers())
-                        .extracting(VersionLineage.SampledPart::id, VersionLineage.SampledPart::tokens)
-                        .containsExactlyInAnyOrder(
-                                tuple("p2@2#1", 1),
-                                tuple("p3@3#1", 1),
-                                tuple("p4@4#0", 3),
-                                tuple("p4@4#1", 2),
-                                tuple("p5@5#0", 3),
-                                tuple("p5@5#1", 2));
-                assertThat(version.evaluations()).singleElement().satisfies(evaluation -> assertThat(evaluation.reward())
-                        .isEqualTo(0.75));
-                assertThat(lineage.version(0).madeBy()).isNull();
-            }
+        try (Lineage lineage = whole.trace()) {
+            // When
+            VersionLineage version = lineage.version(2);
+            // Then
+            assertThat(version.madeBy().batch()).isEqualTo(1);
+            assertThat(version.answers())
+                    .extracting(VersionLineage.SampledPart::id, VersionLineage.SampledPart::tokens)
+                    .containsExactlyInAnyOrder(
+                            tuple("p2@2#1", 1),
+                            tuple("p3@3#1", 1),
+                            tuple("p4@4#0", 3),
+                            tuple("p4@4#1", 2),
+                            tuple("p5@5#0", 3),
+                            tuple("p5@5#1", 2));
+            assertThat(version.evaluations()).singleElement().satisfies(evaluation -> assertThat(evaluation.reward())
+                    .isEqualTo(0.75));
+            assertThat(lineage.version(0).madeBy()).isNull();
+            assertThat(LineageTree.of(version)).anyMatch(line -> line.contains("sampled 12 tokens of 6 answers"));
         }
     }
 
     @Test
     void shouldFollowADocumentToItsPrompts() throws Exception {
-        // Given
-        try (TracedRun run = run("documents")) {
-            run.prompts(0, 3);
-            try (Lineage lineage = run.trace()) {
-                // Then
-                assertThat(lineage.document("document-1").prompts())
-                        .extracting(DocumentLineage.PromptUse::id, DocumentLineage.PromptUse::position)
-                        .containsExactly(tuple("p1", 1));
-                assertThat(lineage.document("shared").prompts()).hasSize(3);
-                assertThat(lineage.document("shared").document().bytes()).isEqualTo(15);
-            }
+        try (Lineage lineage = whole.trace()) {
+            assertThat(lineage.document("document-1").prompts())
+                    .extracting(DocumentLineage.PromptUse::id, DocumentLineage.PromptUse::position)
+                    .containsExactly(tuple("p1", 1));
+            assertThat(lineage.document("shared").prompts()).hasSize(12);
+            assertThat(lineage.document("shared").document().bytes()).isEqualTo(15);
+        }
+    }
+
+    @Test
+    void shouldRefuseWhatTheRunDoesNotHave() throws Exception {
+        try (Lineage lineage = whole.trace()) {
+            assertThatThrownBy(() -> lineage.step(7)).hasMessageContaining("no step 7; its newest is 6");
+            assertThatThrownBy(() -> lineage.step(0)).hasMessageContaining("begins with version 0");
+            assertThatThrownBy(() -> lineage.group("p0@99")).hasMessageContaining("has no group p0@99");
+            assertThatThrownBy(() -> lineage.group("p0")).hasMessageContaining("no id of a group");
+            assertThatThrownBy(() -> lineage.answer("p0@0#7")).hasMessageContaining("no answer p0@0#7");
+            assertThatThrownBy(() -> lineage.prompt("none")).hasMessageContaining("no prompt 'none'");
+            assertThatThrownBy(() -> lineage.version(9)).hasMessageContaining("no version 9");
+            assertThatThrownBy(() -> lineage.document("none")).hasMessageContaining("no document 'none'");
+            assertThatThrownBy(() -> new Lineage(new EventLog(BROKER.address(), new Topics("nobody", 2))))
+                    .isInstanceOf(LogException.class)
+                    .hasMessageContaining("no topic nobody.control");
         }
     }
 
@@ -207,11 +224,7 @@ class LineageTest {
     @Test
     void shouldTraceAForkIntoTheRunThatItBeganIn() throws Exception {
         // Given
-        try (TracedRun parent = run("parent");
-                TracedRun child = run("child")) {
-            parent.prompts(0, 12);
-            parent.announce(0);
-            parent.steps(0, 3);
+        try (TracedRun child = run("child")) {
             child.prompts(0, 12);
             child.announce(2);
             child.send(
@@ -219,7 +232,7 @@ class LineageTest {
                     "child",
                     Records.control(ControlCommand.START)
                             .setFork(ForkPoint.newBuilder()
-                                    .setRun("parent")
+                                    .setRun("whole")
                                     .setStep(2)
                                     .setWeightsDigest("digest-2")
                                     .setAssigned(List.of(4L))
@@ -228,21 +241,20 @@ class LineageTest {
                                     .build())
                             .build());
             child.steps(2, 4);
-            parent.trace().close();
             try (Lineage lineage = child.trace()) {
                 // Then
                 assertThat(lineage.step(3).run()).isEqualTo("child");
                 assertThat(lineage.step(3).before().run()).isEqualTo("child");
                 StepLineage inherited = lineage.whole(lineage.step(2));
-                assertThat(inherited.step().run()).isEqualTo("parent");
-                assertThat(inherited.answers().get(0).place().topic()).isEqualTo("parent.trajectories");
-                assertThat(lineage.answer("p3@3#1").path().run()).isEqualTo("parent");
+                assertThat(inherited.step().run()).isEqualTo("whole");
+                assertThat(inherited.answers().get(0).place().topic()).isEqualTo("whole.trajectories");
+                assertThat(lineage.answer("p3@3#1").path().run()).isEqualTo("whole");
                 assertThat(lineage.answer("p4@4#1").path().run()).isEqualTo("child");
                 assertThat(lineage.prompt("p1").paths())
                         .singleElement()
                         .satisfies(path -> assertThat(path.version()).isEqualTo(1));
-                assertThat(lineage.version(2).madeBy().run()).isEqualTo("parent");
-                assertThat(lineage.version(1).version().run()).isEqualTo("parent");
+                assertThat(lineage.version(2).madeBy().run()).isEqualTo("whole");
+                assertThat(lineage.version(1).version().run()).isEqualTo("whole");
             }
         }
     }
@@ -250,23 +262,19 @@ class LineageTest {
     @Test
     void shouldNameTheReplayedRunAsTheSampler() throws Exception {
         // Given
-        try (TracedRun origin = run("origin");
-                TracedRun replay = new TracedRun(BROKER.newRun("again", 2), "origin")) {
-            origin.announce(0);
-            origin.announce(1);
+        try (TracedRun replay = new TracedRun(BROKER.newRun("again", 2), "whole")) {
             replay.prompts(0, 2);
             replay.announce(0);
             replay.steps(0, 1);
-            origin.trace().close();
             try (Lineage lineage = replay.trace()) {
                 // Then
                 assertThat(lineage.whole(lineage.step(1)).sampledBy())
                         .extracting(TracedVersion::run, TracedVersion::digest)
                         .containsExactly(
-                                tuple("origin", "digest-0"),
-                                tuple("origin", "digest-1"));
+                                tuple("whole", "digest-0"),
+                                tuple("whole", "digest-1"));
                 assertThat(lineage.version(0).answers()).isEmpty();
-                assertThat(lineage.version(0).missing()).singleElement().asString().contains("a replay", "origin");
+                assertThat(lineage.version(0).missing()).singleElement().asString().contains("a replay", "whole");
             }
         }
     }
@@ -294,27 +302,6 @@ class LineageTest {
                 assertThatThrownBy(() -> lineage.answer("p2@2#0"))
                         .isInstanceOf(WrongUseException.class)
                         .hasMessageContaining("pruned before version 2");
-            }
-        }
-    }
-
-    @Test
-    void shouldRefuseWhatTheRunDoesNotHave() throws Exception {
-        // Given
-        try (TracedRun run = run("small")) {
-            run.prompts(0, 2);
-            run.announce(0);
-            run.steps(0, 1);
-            try (Lineage lineage = run.trace()) {
-                // Then
-                assertThatThrownBy(() -> lineage.step(2)).hasMessageContaining("no step 2; its newest is 1");
-                assertThatThrownBy(() -> lineage.step(0)).hasMessageContaining("begins with version 0");
-                assertThatThrownBy(() -> lineage.group("p0@9")).hasMessageContaining("has no group p0@9");
-                assertThatThrownBy(() -> lineage.group("p0")).hasMessageContaining("no id of a group");
-                assertThatThrownBy(() -> lineage.answer("p0@0#7")).hasMessageContaining("no answer p0@0#7");
-                assertThatThrownBy(() -> lineage.prompt("none")).hasMessageContaining("no prompt 'none'");
-                assertThatThrownBy(() -> lineage.version(5)).hasMessageContaining("no version 5");
-                assertThatThrownBy(() -> lineage.document("none")).hasMessageContaining("no document 'none'");
             }
         }
     }

@@ -1,7 +1,9 @@
 package dev.longstream.trainer.loop;
 
+import dev.longstream.logging.LogOrigin;
 import dev.longstream.policy.model.MemoryShortage;
 import dev.longstream.record.Weights;
+import dev.longstream.record.WeightsDelta;
 import dev.longstream.trainer.batch.BatchAssembly;
 import dev.longstream.trainer.batch.BatchSource;
 import dev.longstream.trainer.batch.Manifest;
@@ -27,6 +29,7 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /** The training loop: reads batches, updates the policy, writes checkpoints and announces versions. */
@@ -44,6 +47,7 @@ final class TrainingLoop {
     private final Clock clock;
     private final LongSupplier nanoTime;
     private final AtomicBoolean stopped = new AtomicBoolean();
+    private final AtomicLong lastVersion;
     private final BatchUpdates updates;
     private final ReferenceWeights references;
 
@@ -79,6 +83,7 @@ final class TrainingLoop {
             Checkpoints checkpoints,
             Clocks clocks) {
         this.config = task.config();
+        this.lastVersion = new AtomicLong(task.config().totalSteps());
         this.configDigest = task.configDigest();
         this.start = task.start();
         this.listeners = task.listeners();
@@ -107,11 +112,12 @@ final class TrainingLoop {
             Checkpoint checkpoint = restored.orElseGet(() -> writeVersionZero(learner, announced));
             references.keep(checkpoint);
             batches.seek(state(checkpoint).nextBatchOffset());
-            while (checkpoint.step() < config.totalSteps()) {
+            while (checkpoint.step() < lastVersion.get()) {
+                LogOrigin.step(checkpoint.step());
                 PartTimer timer = new PartTimer(nanoTime);
                 Optional<Manifest> manifest = nextManifest(checkpoint);
                 if (manifest.isEmpty()) {
-                    return false;
+                    return checkpoint.step() >= lastVersion.get();
                 }
                 timer.mark(PartTimer.WAIT);
                 TrainingBatch batch = BatchAssembly.assemble(manifest.get().batch(), checkpoint.step(), batches);
@@ -134,9 +140,14 @@ final class TrainingLoop {
         stopped.set(true);
     }
 
+    /** Makes a version the last one, because the run ends early. */
+    void endAt(long version) {
+        lastVersion.accumulateAndGet(version, Math::min);
+    }
+
     private Optional<Manifest> nextManifest(Checkpoint checkpoint) {
         Optional<Manifest> manifest = Optional.empty();
-        while (manifest.isEmpty() && !stopped.get()) {
+        while (manifest.isEmpty() && !stopped.get() && checkpoint.step() < lastVersion.get()) {
             manifest = batches.poll();
         }
         manifest.ifPresent(next -> {
@@ -246,12 +257,21 @@ final class TrainingLoop {
 
     private Checkpoint writeVersionZero(Learner learner, NavigableMap<Long, String> announced) {
         LOG.info("Version 0 has the weights in {}", start);
-        Checkpoint written = checkpoints.write(0, learner, model -> {
-            refuseOtherBytes(0, model, announced);
-            return new TrainerState(
-                            0, Collections.emptySortedMap(), Optional.empty(), weights(0, model), Optional.empty())
-                    .toJson();
-        });
+        Checkpoint written = checkpoints.write(
+                0,
+                learner,
+                true,
+                model -> {
+                    refuseOtherBytes(0, model, announced);
+                    return new TrainerState(
+                                    0,
+                                    Collections.emptySortedMap(),
+                                    Optional.empty(),
+                                    weights(0, model),
+                                    Optional.empty())
+                            .toJson();
+                },
+                () -> announcements.requireNoOtherTrainer(0, stopped::get));
         if (!announced.containsKey(0L)) {
             announce(written);
         }
@@ -269,18 +289,29 @@ final class TrainingLoop {
         SortedMap<Integer, Long> phaseStarts =
                 state(before).phaseStartsWith(manifest.batch().getPhaseIndex());
         long version = manifest.batch().getBatch() + 1;
-        return checkpoints.write(version, learner, config.isWhole(version), model -> {
-            refuseOtherBytes(version, model, announced);
-            timer.mark(PartTimer.CHECKPOINT);
-            return new TrainerState(
-                            manifest.place().getOffset() + 1,
-                            phaseStarts,
-                            Optional.of(StepReport.of(
-                                    manifest, batch, step, model, timer.seconds(), clock.instant(), configDigest)),
-                            weights(version, model),
-                            Optional.of(TrainerState.digestOf(manifest.batch())))
-                    .toJson();
-        });
+        return checkpoints.write(
+                version,
+                learner,
+                config.isWhole(version),
+                model -> {
+                    refuseOtherBytes(version, model, announced);
+                    timer.mark(PartTimer.CHECKPOINT);
+                    return new TrainerState(
+                                    manifest.place().getOffset() + 1,
+                                    phaseStarts,
+                                    Optional.of(StepReport.of(
+                                            manifest,
+                                            batch,
+                                            step,
+                                            model,
+                                            timer.seconds(),
+                                            clock.instant(),
+                                            configDigest)),
+                                    weights(version, model),
+                                    Optional.of(TrainerState.digestOf(manifest.batch())))
+                            .toJson();
+                },
+                () -> announcements.requireNoOtherTrainer(version, stopped::get));
     }
 
     /** Refuses a version that was made again with other bytes than it was announced and sampled from with. */
@@ -307,6 +338,10 @@ final class TrainingLoop {
                 .setUri(model.place())
                 .setDigest(model.digest())
                 .setBytes(model.bytes())
+                .setDelta(model.delta()
+                        .map(delta -> new WeightsDelta(
+                                model.deltaPlace(), delta.baseVersion(), delta.bytes(), delta.digest()))
+                        .orElse(null))
                 .setAnnouncedAt(clock.instant().truncatedTo(ChronoUnit.MILLIS))
                 .build();
     }
