@@ -27,9 +27,9 @@ record OpenRun(RunFollower follower, BackgroundRead<Ledger> ledger, TraceReader 
      */
     FollowedRun figures() throws InterruptedException {
         return known().orElseThrow(() -> DashboardError.unavailable(
-                        follower.problem().isEmpty()
-                                ? "the log of run " + follower.facts().name() + " is being read; ask again"
-                                : follower.problem()));
+                follower.problem().isEmpty()
+                        ? "the log of run " + follower.facts().name() + " is being read; ask again"
+                        : follower.problem()));
     }
 
     /** Returns the figures of the run; empty if its log is still being read, or cannot be read. */

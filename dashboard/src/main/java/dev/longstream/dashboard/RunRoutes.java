@@ -58,8 +58,8 @@ final class RunRoutes {
         List<String> path = request.path();
         OpenRun one = runs.get(path.get(RUN_IN_PATH));
         OpenRun other = runs.get(path.get(RUN_IN_PATH + 1));
-        Optional<List<String>> settings =
-                runs.settings(one.follower().facts().name(), other.follower().facts().name());
+        Optional<List<String>> settings = runs.settings(
+                one.follower().facts().name(), other.follower().facts().name());
         ObjectNode json = JsonNodeFactory.instance.objectNode().put("known", settings.isPresent());
         ArrayNode lines = json.putArray("settings");
         settings.ifPresent(found -> found.forEach(lines::add));

@@ -129,7 +129,8 @@ class DashboardPageTest {
                                 .asBoolean())
                         .as(view)
                         .isTrue();
-                assertThat(browser.value("document.getElementById('state').innerText").asText())
+                assertThat(browser.value("document.getElementById('state').innerText")
+                                .asText())
                         .isEqualTo("preparing");
             }
             assertThat(browser.faults()).isEmpty();
