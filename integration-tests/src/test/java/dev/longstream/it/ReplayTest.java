@@ -134,7 +134,7 @@ class ReplayTest {
     @Test
     void shouldKeepTheFaultsOfAShadowFromTheRun() {
         assertThat(replayed.errors())
-                .contains("The shadow refused stands still", "the run goes on without it: The judge")
+                .contains("The shadow refused stands still", "the run goes on without it", "answers HTTP 401")
                 .contains("The shadow refused has scored ");
         assertThat(replayed.output()).contains("it closes");
     }
