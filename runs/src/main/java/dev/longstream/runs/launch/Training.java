@@ -253,13 +253,18 @@ public final class Training {
                 all.forEach(RoleFailures::refuse);
                 run.disk().look();
                 watch.look(all, trainer, evaluation);
-                for (String words = said.poll(); words != null; words = said.poll()) {
-                    progress.say(words);
-                }
+                say(said);
             }
         } finally {
             progress.close();
             close(all);
+        }
+        say(said);
+    }
+
+    private void say(Queue<String> said) {
+        for (String words = said.poll(); words != null; words = said.poll()) {
+            progress.say(words);
         }
     }
 
