@@ -3,6 +3,8 @@ package dev.longstream.cli;
 import dev.longstream.cli.command.Commands;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.cli.exit.ExitCodes;
+import dev.longstream.cli.logging.LogFormat;
+import dev.longstream.cli.terminal.Shown;
 import dev.longstream.config.ConfigurationException;
 import dev.longstream.config.PrintableAddress;
 import dev.longstream.log.rights.Denials;
@@ -13,6 +15,7 @@ import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
 import java.io.PrintWriter;
@@ -21,6 +24,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** {@code longstream}: one command for people. */
@@ -50,6 +54,15 @@ import java.util.stream.Stream;
             "'longstream help COMMAND' says more."
         })
 public final class Longstream {
+    @Option(
+            names = "--log-format",
+            paramLabel = "FORMAT",
+            scope = CommandLine.ScopeType.INHERIT,
+            defaultValue = "${env:" + LogFormat.VARIABLE + ":-text}",
+            description = "Lines on standard error and in RUN/logs: text or json (default: ${env:" + LogFormat.VARIABLE
+                    + "}, else text).")
+    private LogFormat logFormat = LogFormat.TEXT;
+
     private Longstream() {}
 
     public static void main(String[] arguments) {
@@ -75,17 +88,30 @@ public final class Longstream {
 
     /** The whole command line, writing to the given streams. */
     public static CommandLine commandLine(PrintWriter out, PrintWriter err) {
-        CommandLine line = new CommandLine(new Longstream());
+        Longstream longstream = new Longstream();
+        CommandLine line = new CommandLine(longstream);
         Commands.addTo(line);
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.getCommandSpec().usageMessage().exitCodeList(ExitCode.list());
         line.registerConverter(Path.class, Longstream::path);
         line.setOut(out);
         line.setErr(err);
+        line.setExecutionStrategy(parsed -> {
+            longstream.logFormat.use();
+            return new CommandLine.RunLast().execute(parsed);
+        });
         line.setExecutionExceptionHandler((failure, command, parsed) -> {
-            command.getErr().println(Ansi.AUTO.string("@|bold,red error:|@ ") + PrintableAddress.of(message(failure)));
+            ExitCode exit = ExitCodes.of(failure);
+            String message = PrintableAddress.of(message(failure));
+            Consumer<String> terminal =
+                    words -> command.getErr().println(Ansi.AUTO.string("@|bold,red error:|@ ") + words);
+            if (exit == ExitCode.INTERRUPTED) {
+                Shown.interruption(message, terminal);
+            } else {
+                Shown.failure(message, failure, terminal);
+            }
             LoggerFactory.getLogger(Longstream.class).debug("The command failed", failure);
-            return ExitCodes.of(failure).code();
+            return exit.code();
         });
         return line;
     }

@@ -12,6 +12,7 @@ import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.util.List;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -43,6 +44,18 @@ class DoctorCommandTest {
             assertThat(finding.path("check").asText()).isEqualTo("java");
             assertThat(finding.path("level").asText()).isEqualTo("OK");
         });
+    }
+
+    @Test
+    void shouldFailOnAWarningOnlyWhenThatIsAskedFor() throws IOException {
+        // When
+        int lenient = doctor("--json");
+        JsonNode findings = new ObjectMapper().readTree(out.toString());
+        int strict = doctor("--fail-on", "warning");
+        // Then
+        List<String> levels = findings.findValuesAsText("level");
+        assertThat(lenient).isEqualTo(levels.contains("PROBLEM") ? 1 : 0);
+        assertThat(strict).isEqualTo(levels.contains("PROBLEM") || levels.contains("WARNING") ? 1 : 0);
     }
 
     private int doctor(String... options) {

@@ -23,7 +23,8 @@ final class ServedTestPolicy {
                 .toList();
         String template = "{% for message in messages %}<user> {{ message.content }} {% endfor %}"
                 + "{% if enable_thinking %}word9 {% endif %}<end>";
-        new NewPolicy(shape(words.size(), POSITIONS), words, SPECIAL, "<unk>", "<end>", "<pad>", template, 0.4).write(folder, 3);
+        new NewPolicy(shape(words.size(), POSITIONS), words, SPECIAL, "<unk>", "<end>", "<pad>", template, 0.4)
+                .write(folder, 3);
     }
 
     static ModelConfig shape(int vocabulary, int positions) {

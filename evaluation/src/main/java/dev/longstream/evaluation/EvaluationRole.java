@@ -4,8 +4,10 @@ import dev.longstream.log.EventLog;
 import dev.longstream.log.ThreadRole;
 import dev.longstream.log.Topic;
 import dev.longstream.log.TopicReader;
+import dev.longstream.logging.LogOrigin;
 import dev.longstream.policy.folder.PolicyFolder;
 import dev.longstream.producers.following.AnnouncedWeights;
+import dev.longstream.producers.following.Documents;
 import dev.longstream.producers.following.OpenWeights;
 import dev.longstream.producers.following.RunFiles;
 import dev.longstream.producers.queue.Sending;
@@ -37,6 +39,7 @@ import java.util.function.Function;
 public final class EvaluationRole extends ThreadRole {
     private static final Logger LOG = LoggerFactory.getLogger(EvaluationRole.class);
     private static final Duration PATIENCE = Duration.ofMillis(500);
+    private static final long DOCUMENT_CHARACTERS = 1 << 26;
 
     private final EventLog log;
     private final RunFiles files;
@@ -46,6 +49,7 @@ public final class EvaluationRole extends ThreadRole {
     private final Map<Long, WantedEvaluation> wanted;
     private final String configDigest;
     private volatile boolean finished;
+    private volatile long lastVersion = Long.MAX_VALUE;
     private volatile String underWay = "";
 
     /**
@@ -82,6 +86,11 @@ public final class EvaluationRole extends ThreadRole {
         return finished;
     }
 
+    /** Leaves out the versions after one, because the run ends early with it. */
+    public void endAt(long version) {
+        lastVersion = version;
+    }
+
     /** Receives the progress of an evaluation. */
     @FunctionalInterface
     public interface EvaluationProgress {
@@ -94,14 +103,24 @@ public final class EvaluationRole extends ThreadRole {
      * nothing if the log has a result with this label.
      */
     public void evaluateNow(String label, long version, PolicyFolder folder, EvaluationProgress progress) {
-        evaluateOnce(new WantedEvaluation(label, HeldOutSet.SPLIT), version, folder, progress);
+        try (Documents documents = documents()) {
+            evaluateOnce(new WantedEvaluation(label, HeldOutSet.SPLIT), version, folder, documents, progress);
+        }
+    }
+
+    private Documents documents() {
+        return new Documents(log, files, DOCUMENT_CHARACTERS);
     }
 
     /** Evaluates a policy unless the log has a result with this label, perhaps of an instance that ran until now. */
     private void evaluateOnce(
-            WantedEvaluation evaluation, long version, PolicyFolder folder, EvaluationProgress progress) {
+            WantedEvaluation evaluation,
+            long version,
+            PolicyFolder folder,
+            Documents documents,
+            EvaluationProgress progress) {
         if (!published().contains(evaluation.label())) {
-            evaluate(evaluation, version, folder, progress);
+            evaluate(evaluation, version, folder, documents, progress);
         }
     }
 
@@ -115,25 +134,28 @@ public final class EvaluationRole extends ThreadRole {
 
     private void follow() {
         try (TopicReader<Weights> announcements =
-                new TopicReader<>(log, log.topics().weights())) {
+                        new TopicReader<>(log, log.topics().weights());
+                Documents documents = documents()) { // they are read once for all versions
             while (!stopping() && !wanted.isEmpty()) {
+                wanted.keySet().removeIf(version -> version > lastVersion);
                 List<Weights> announced = new ArrayList<>();
                 announcements.poll(PATIENCE, record -> announced.add(record.value()));
                 for (Weights weights : announced) {
+                    files.note(weights);
                     WantedEvaluation evaluation = wanted.get(weights.getVersion());
                     if (evaluation != null && !stopping()) {
-                        evaluate(weights, evaluation);
+                        evaluate(weights, evaluation, documents);
                     }
                 }
             }
         }
     }
 
-    private void evaluate(Weights weights, WantedEvaluation evaluation) {
+    private void evaluate(Weights weights, WantedEvaluation evaluation, Documents documents) {
         try (OpenWeights open =
                 AnnouncedWeights.open(files, weights, this::stopping).orElse(null)) {
             if (open != null) {
-                evaluateOnce(evaluation, weights.getVersion(), open.folder(), progressOf(evaluation));
+                evaluateOnce(evaluation, weights.getVersion(), open.folder(), documents, progressOf(evaluation));
             }
         }
         underWay = "";
@@ -164,10 +186,15 @@ public final class EvaluationRole extends ThreadRole {
         };
     }
 
-    private void evaluate(WantedEvaluation wanted, long version, PolicyFolder folder, EvaluationProgress progress) {
+    private void evaluate(
+            WantedEvaluation wanted,
+            long version,
+            PolicyFolder folder,
+            Documents documents,
+            EvaluationProgress progress) {
         List<HeldOutQuestion> questions;
         try (PromptRenderer renderer = new PromptRenderer(folder, form)) {
-            questions = HeldOutSet.read(log, files, wanted.split(), renderer);
+            questions = HeldOutSet.read(log, documents, wanted.split(), renderer);
         }
         EvaluationResult result = evaluator.evaluate(
                 folder, questions, answered -> progress.at(answered, questions.size()), this::stopping);
@@ -197,6 +224,7 @@ public final class EvaluationRole extends ThreadRole {
                 .setConfigDigest(configDigest)
                 .build();
         publish(log.topics().evaluations(), List.of(evaluation), Evaluation::getLabel);
+        LogOrigin.step(version);
         LOG.info(
                 "Reward of version {} on {} questions ({}): {}",
                 version,

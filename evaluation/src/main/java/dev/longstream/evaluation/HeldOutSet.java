@@ -3,7 +3,6 @@ package dev.longstream.evaluation;
 import dev.longstream.log.EventLog;
 import dev.longstream.log.TopicReader;
 import dev.longstream.producers.following.Documents;
-import dev.longstream.producers.following.RunFiles;
 import dev.longstream.producers.rendering.PromptRenderer;
 import dev.longstream.record.Prompt;
 
@@ -20,17 +19,15 @@ public final class HeldOutSet {
     /** Split of the questions that a run may be steered by: ends of phases, choice of a checkpoint. */
     public static final String VALIDATION = "validation";
 
-    private static final long DOCUMENT_CHARACTERS = 1 << 26;
-
     private HeldOutSet() {}
 
     /**
      * Returns the questions of a split in ascending order of their prompt id, rendered for one policy.
      *
-     * @param files large documents of the run
+     * @param documents documents of the run, read by this thread
      * @param split {@link #SPLIT} or {@link #VALIDATION}
      */
-    public static List<HeldOutQuestion> read(EventLog log, RunFiles files, String split, PromptRenderer renderer) {
+    public static List<HeldOutQuestion> read(EventLog log, Documents documents, String split, PromptRenderer renderer) {
         Map<String, Prompt> prompts = new TreeMap<>();
         TopicReader.readAll(log, log.topics().prompts(), record -> {
             if (record.value().getSplit().equals(split)) {
@@ -38,14 +35,12 @@ public final class HeldOutSet {
             }
         });
         List<HeldOutQuestion> questions = new ArrayList<>();
-        try (Documents documents = new Documents(log, files, DOCUMENT_CHARACTERS)) {
-            for (Prompt prompt : prompts.values()) {
-                int[] tokens = renderer.render(
-                        prompt.getQuestion().getQuestion(),
-                        prompt.getQuestion().getKind(),
-                        prompt.getDocuments().stream().map(documents::get).toList());
-                questions.add(new HeldOutQuestion(prompt.getQuestion(), tokens));
-            }
+        for (Prompt prompt : prompts.values()) {
+            int[] tokens = renderer.render(
+                    prompt.getQuestion().getQuestion(),
+                    prompt.getQuestion().getKind(),
+                    prompt.getDocuments().stream().map(documents::get).toList());
+            questions.add(new HeldOutQuestion(prompt.getQuestion(), tokens));
         }
         return questions;
     }

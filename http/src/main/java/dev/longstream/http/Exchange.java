@@ -83,7 +83,15 @@ final class Exchange {
     void answer(RouteTable routes, byte[] bytes) {
         EventStream events = new EventStream(response);
         try {
-            JsonNode body = result(routes, bytes, events);
+            HttpAnswer found = found(routes, bytes);
+            if (found instanceof HttpAnswer.Content content) {
+                report(OK, MissingNode.getInstance());
+                send(content);
+                return;
+            }
+            JsonNode body = found instanceof HttpAnswer.Events source
+                    ? source.source().sendTo(events)
+                    : ((HttpAnswer.JsonAnswer) found).body();
             report(OK, body);
             if (events.hasBegun()) {
                 endEvents();
@@ -103,7 +111,7 @@ final class Exchange {
         }
     }
 
-    private JsonNode result(RouteTable routes, byte[] bytes, EventStream events) throws InterruptedException {
+    private HttpAnswer found(RouteTable routes, byte[] bytes) throws InterruptedException {
         HttpURI uri = request.getHttpURI();
         IncomingRequest incoming;
         HttpAnswer.Handler handler;
@@ -115,10 +123,7 @@ final class Exchange {
         } catch (IllegalArgumentException e) {
             throw errors.error(BAD_REQUEST, "the address cannot be decoded: " + e.getMessage());
         }
-        HttpAnswer answer = handler.answer(incoming);
-        return answer instanceof HttpAnswer.Events source
-                ? source.source().sendTo(events)
-                : ((HttpAnswer.JsonAnswer) answer).body();
+        return handler.answer(incoming);
     }
 
     private JsonNode json(byte[] body) {
@@ -164,10 +169,20 @@ final class Exchange {
                             HttpHeader.WWW_AUTHENTICATE,
                             settings.access().authentication().challenge());
         }
+        send(bytes(body));
+    }
+
+    private void send(HttpAnswer.Content content) {
+        response.setStatus(OK);
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, content.mediaType());
+        content.headers().forEach((name, value) -> response.getHeaders().put(name, value));
+        send(content.bytes());
+    }
+
+    private void send(byte[] bytes) {
         if (client.isSpoiled()) {
             response.getHeaders().put(HttpHeader.CONNECTION, "close");
         }
-        byte[] bytes = bytes(body);
         response.getHeaders().put(HttpHeader.CONTENT_LENGTH, bytes.length);
         response.write(true, ByteBuffer.wrap(bytes), end);
     }

@@ -2,10 +2,26 @@ package dev.longstream.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-/** A successful answer to a request: one JSON body, or events that are sent one by one. */
+import java.util.Map;
+
+/** A successful answer to a request: one JSON body, bytes of another media type, or events that are sent one by one. */
 public sealed interface HttpAnswer {
     /** Answers with one JSON body and status 200. */
     record JsonAnswer(JsonNode body) implements HttpAnswer {}
+
+    /**
+     * Answers with bytes and status 200.
+     *
+     * @param bytes body
+     * @param mediaType value of {@code Content-Type}
+     * @param headers further headers by name
+     */
+    record Content(byte[] bytes, String mediaType, Map<String, String> headers) implements HttpAnswer {
+        /** Copies the headers. */
+        public Content {
+            headers = Map.copyOf(headers);
+        }
+    }
 
     /** Answers with server-sent events and status 200. */
     record Events(EventSource source) implements HttpAnswer {}

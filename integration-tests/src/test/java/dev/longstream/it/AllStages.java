@@ -25,7 +25,7 @@ final class AllStages implements AutoCloseable {
     private static final int BATCH = 2;
     private static final CurriculumConfig CURRICULUM = new CurriculumConfig(
             List.of(new Phase("all", 0, 100, 4, 1, 1, 0, 8)), BATCH, 2, 1, InputLength.TEMPLATED, "held-out", 1);
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     private final List<Role> roles;
 

@@ -13,7 +13,8 @@ import java.util.concurrent.TimeUnit;
 
 /** {@code longstream} in a process of its own, which can be interrupted and killed. */
 public final class CommandProcess implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    /** Time after which a command counts as hanging. A busy machine may need minutes for what takes seconds otherwise. */
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
 
     private final Process process;
     private final Path output;

@@ -1,5 +1,8 @@
 package dev.longstream.it;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.longstream.cli.Longstream;
 import dev.longstream.log.Topic;
 import dev.longstream.log.Topics;
 import dev.longstream.record.Batch;
@@ -13,6 +16,8 @@ import dev.longstream.runs.lineage.Lineage;
 import dev.longstream.runs.lineage.StepLineage;
 import dev.longstream.runs.lineage.TracedAnswer;
 import dev.longstream.runs.lineage.TracedTokens;
+import dev.longstream.testing.ScriptedJudge;
+import dev.longstream.testing.ScriptedServer.Reply;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -24,6 +29,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,8 +41,9 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
-/** A run, the same again from its answers alone, and another objective on them. */
+/** A run, the same again from its answers alone with shadows beside it, and another objective on them. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ReplayTest {
     private static final Topics RUN = new Topics("origin", 2);
@@ -44,7 +52,12 @@ class ReplayTest {
     private static final Topics GROUPS = new Topics("groups", 2);
     private static final HexFormat HEX = HexFormat.of();
 
+    private static final String TWIN = "scoring.shadows.twin={}";
+    private static final String STRICT = "scoring.shadows.strict={components: {length: {from: 0, to: 8, weight: 0.5}}}";
+
     private CommandProcess replayed;
+    private CommandProcess shadowed;
+    private Path runs;
     private CommandProcess stopped;
     private CommandProcess compared;
     private WholeRun log;
@@ -53,7 +66,18 @@ class ReplayTest {
     void runAndReplay(@TempDir Path folder) throws Exception {
         SmallRun run = SmallRun.in(folder);
         execute(folder, run.command("train", "origin"));
-        replayed = execute(folder, run.replay("origin", "same"));
+        runs = run.runs();
+        try (ScriptedJudge judge = new ScriptedJudge(
+                        0, (call, message) -> Reply.says(message.hashCode() % 2 == 0 ? "[[YES]]" : "[[NO]]"));
+                ScriptedJudge refusing = new ScriptedJudge(0, (call, message) -> Reply.raw(401, "no"))) {
+            String[] beside = {"--set", TWIN, "--set", judged("opinion", judge), "--set", judged("refused", refusing)};
+            replayed = execute(folder, run.replay("origin", "same", beside));
+            List<String> later = run.command(
+                    "run", "same", "shadows", "--set", TWIN, "--set", judged("opinion", judge), "--set", STRICT);
+            Path state = runs.resolve("same").resolve("streams").resolve("same.shadow.strict.scoring");
+            CommandProcess.startUntil(state, folder, later).kill();
+            shadowed = execute(folder, later);
+        }
         execute(folder, run.replay("origin", "other", "--set", "objective.loss.aggregation=sequence-mean"));
         stopped = execute(folder, run.replay("origin", "groups", "--until", "groups"));
         compared = execute(
@@ -116,6 +140,84 @@ class ReplayTest {
                 .hasSize(SmallRun.STEPS + 1)
                 .startsWith(digests(RUN).get(0));
         assertThat(digests(OTHER).get(1)).isNotEqualTo(digests(RUN).get(1));
+    }
+
+    @Test
+    void shouldKeepTheFaultsOfAShadowFromTheRun() {
+        assertThat(replayed.errors())
+                .contains("The shadow refused stands still", "the run goes on without it: The judge")
+                .contains("The shadow refused has scored ");
+        assertThat(replayed.output()).contains("it closes");
+    }
+
+    @Test
+    void shouldScoreEveryAnswerOnceByAShadowThatBeganAfterTheRunAndWasKilled() {
+        // Given
+        List<String> answers = answers(SAME);
+        // Then
+        assertThat(answers(SAME.ofShadow("strict"))).doesNotHaveDuplicates().hasSameElementsAs(answers);
+        assertThat(answers(SAME.ofShadow("opinion"))).doesNotHaveDuplicates().hasSameElementsAs(answers);
+        assertThat(shadowed.errors())
+                .contains("The shadow strict has scored " + answers.size() + " of " + answers.size() + " answers.");
+    }
+
+    @Test
+    void shouldAgreeInEverythingWithAShadowOfTheSameReward() throws Exception {
+        // When
+        JsonNode twin = comparison("twin");
+        // Then
+        assertThat(twin.at("/uncompared").asInt()).isZero();
+        assertThat(twin.at("/slices/0/answers/share").asDouble()).isEqualTo(1);
+        assertThat(twin.at("/slices/0/groups/keptByRun").asInt()
+                        + twin.at("/slices/0/groups/keptByShadow").asInt())
+                .isZero();
+        assertThat(twin.at("/batches/equal").asInt())
+                .isGreaterThanOrEqualTo(SmallRun.STEPS)
+                .isEqualTo(twin.at("/batches/ofRun").asInt())
+                .isEqualTo(twin.at("/batches/ofShadow").asInt());
+        assertThat(twin.at("/batches/minCosine").asDouble()).isCloseTo(1, within(1e-9));
+        assertThat(twin.at("/judge").isNull()).isTrue();
+    }
+
+    @Test
+    void shouldSayWhatAnotherRewardWouldHaveChangedAndWhatItsJudgeCost() throws Exception {
+        // When
+        JsonNode strict = comparison("strict");
+        JsonNode opinion = comparison("opinion");
+        // Then
+        assertThat(strict.at("/slices/0/answers/runHigher").asInt()).isPositive();
+        assertThat(strict.at("/slices").findValuesAsText("name")).contains("short", "long");
+        assertThat(opinion.at("/batches/meanCosine").asDouble()).isLessThan(1);
+        assertThat(opinion.at("/judge/attempts").asInt()).isPositive();
+        assertThat(opinion.at("/judge/inputTokens").asInt()).isPositive();
+        assertThat(opinion.at("/judge/seconds").isNumber()).isTrue();
+        assertThat(text("topics", "--run", "same", "--dir", runs.toString()))
+                .contains("same.scored.strict", "same.verdicts.refused");
+    }
+
+    private static String judged(String shadow, ScriptedJudge judge) {
+        return "scoring.shadows." + shadow + "={reward: judge, judge: {url: '" + judge.url() + "', model: scripted}}";
+    }
+
+    private List<String> answers(Topics topics) {
+        return log.read(topics.scored()).stream()
+                .map(scored -> scored.getGroupId() + "#" + scored.getSampleIndex())
+                .toList();
+    }
+
+    private JsonNode comparison(String shadow) throws Exception {
+        return new ObjectMapper()
+                .readTree(text("compare", "same", "--with", shadow, "--json", "--dir", runs.toString()));
+    }
+
+    /** Runs a command in this process, beside the broker that is open here. */
+    private static String text(String... command) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        int exit = Longstream.commandLine(new PrintWriter(out), new PrintWriter(err))
+                .execute(command);
+        assertThat(exit).as(err.toString()).isZero();
+        return out.toString();
     }
 
     @Test

@@ -18,7 +18,13 @@ import java.util.concurrent.TimeUnit;
 
 /** Commands of {@code longstream} in this process, each on a thread of its own and as a user of its own. */
 final class SecuredCommands implements AutoCloseable {
+    /** Name of the run's shadow, which asks a judge of its own. */
+    static final String SHADOW = "opinion";
+
     private static final int STEPS = 3;
+    /** Two batches and a rest that is never trained, so that the run ends before its last step. */
+    private static final int MAX_ASSIGNED_GROUPS = 2 * SmallRun.BATCH_SIZE + 2;
+
     private static final int PATIENCE_SECONDS = 120;
     private static final int REGISTRY_ATTEMPTS = 300;
 
@@ -75,6 +81,8 @@ final class SecuredCommands implements AutoCloseable {
         options.addAll(List.of(
                 "--steps",
                 Integer.toString(STEPS),
+                "--set",
+                "max-assigned-groups=" + MAX_ASSIGNED_GROUPS,
                 "--bootstrap",
                 broker.bootstrapServers(),
                 "--registry",
@@ -88,7 +96,9 @@ final class SecuredCommands implements AutoCloseable {
                 "--set",
                 "evaluation.reward=max",
                 "--set",
-                "scoring.reward=max"));
+                "scoring.reward=max",
+                "--set",
+                "scoring.shadows." + SHADOW + "={reward: judge}"));
         return options;
     }
 

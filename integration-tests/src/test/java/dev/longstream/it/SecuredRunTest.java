@@ -7,6 +7,7 @@ import dev.longstream.log.Topic;
 import dev.longstream.log.Topics;
 import dev.longstream.log.rights.Right;
 import dev.longstream.log.rights.RoleRights;
+import dev.longstream.log.rights.RoleRights.ShadowRights;
 import dev.longstream.stack.broker.RecordingAuthorizer;
 import dev.longstream.stack.broker.RecordingAuthorizer.Asked;
 import dev.longstream.stack.broker.SecuredBroker;
@@ -31,6 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -41,31 +43,37 @@ import java.util.stream.Stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A judged run on a broker with an authorizer, every role as a user of its own with the rights that {@code longstream acls} prints.
+ * A judged run on a broker with an authorizer, ended by its budget, every role as a user of its own with the rights that {@code longstream acls} prints.
  */
 @Timeout(180)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SecuredRunTest {
     private static final String RUN = "secured";
     private static final Topics TOPICS = new Topics(RUN, 2);
-    private static final RoleRights TABLE = new RoleRights(TOPICS, true, false);
+    private static final RoleRights TABLE =
+            new RoleRights(TOPICS, true, false, List.of(new ShadowRights(SecuredCommands.SHADOW, true)));
     private static final String STRANGER = "stranger";
     private static final List<String> FOLLOWING =
-            List.of("curriculum", "rollouts", "scoring", "judge", "grouping", "batching");
+            List.of("curriculum", "rollouts", "scoring", "judge", "grouping", "batching", "shadows");
     private static final List<String> USED = Stream.concat(
                     FOLLOWING.stream(),
                     Stream.of("registry", "publisher", "trainer", "evaluation", "reader", "control"))
             .toList();
 
-    /** Rights for a second start, lost state, a standstill, the end of a phase or a run of minutes, which this is not. */
+    /** Rights for a second start, lost state, a rejected group, a standstill, the end of a phase or a run of minutes. */
     private static final Map<String, List<String>> NOT_USED = Map.of(
             "scoring",
-            List.of("READ secured.control", "READ secured.scored", "DELETE secured.scoring", "DELETE secured.scoring-"),
+            List.of("READ secured.scored", "DELETE secured.scoring", "DELETE secured.scoring-"),
+            "shadows",
+            List.of(
+                    "WRITE secured.dead-letters.opinion",
+                    "DELETE secured.shadow.opinion.scoring",
+                    "DELETE secured.shadow.opinion.scoring-"),
             "grouping",
             List.of(
-                    "READ secured.control",
                     "READ secured.groups",
                     "READ secured.groups.rejected",
+                    "WRITE secured.groups.rejected",
                     "DELETE secured.grouping",
                     "DELETE secured.grouping-"),
             "batching",
@@ -78,7 +86,6 @@ class SecuredRunTest {
             List.of(
                     "DELETE secured.curriculum",
                     "DELETE secured.curriculum-",
-                    "WRITE secured.control",
                     "READ secured.dead-letters",
                     "READ secured.assignments",
                     "READ secured.trajectories",
@@ -91,7 +98,6 @@ class SecuredRunTest {
             List.of("WRITE secured.difficulty"),
             "trainer",
             List.of(
-                    "READ secured.control",
                     "READ secured.difficulty",
                     "READ secured.evaluations",
                     "READ secured.weights",
@@ -102,6 +108,8 @@ class SecuredRunTest {
     private Set<Asked> asked;
     private int trained;
     private int evaluated;
+    private final Map<String, Integer> ended = new LinkedHashMap<>();
+    private int shadowed;
     private int audited;
     private int controlled;
 
@@ -125,6 +133,10 @@ class SecuredRunTest {
             throw new AssertionError(e.getMessage() + denials(), e);
         }
         evaluated = trained == 0 ? commands.await("evaluation") : -1; // it would wait for the trainer for ever
+        for (String role : FOLLOWING) {
+            ended.put(role, commands.await(role));
+        }
+        shadowed = evaluated == 0 ? commands.await("shadows") : -1;
         audited = commands.execute("reader", "audit");
         controlled = commands.execute("control", "control", "pause");
         asked = RecordingAuthorizer.asked();
@@ -164,11 +176,23 @@ class SecuredRunTest {
     }
 
     @Test
-    void shouldTrainToTheLastStepAndCloseTheLedger() {
+    void shouldTrainWhatTheBudgetAllowsAndCloseTheLedger() {
         assertThat(trained).as(commands.said("trainer")).isZero();
         assertThat(evaluated).as(commands.said("evaluation")).isZero();
+        assertThat(shadowed).as(commands.said("shadows")).isZero();
         assertThat(audited).as(commands.said("reader")).isZero();
         assertThat(controlled).as(commands.said("control")).isZero();
+    }
+
+    @ParameterizedTest
+    @MethodSource("following")
+    void shouldEndEveryRoleWhenTheRunHasEnded(String role) {
+        assertThat(ended.get(role)).as(commands.said(role)).isZero();
+        assertThat(commands.said(role)).containsOnlyOnce("The run has ended: ");
+    }
+
+    static Stream<String> following() {
+        return FOLLOWING.stream();
     }
 
     @Test
@@ -209,7 +233,9 @@ class SecuredRunTest {
     @MethodSource("roles")
     void shouldAllowOnTheRunsTopicsWhatTheTableSaysAndNothingElse(String role) throws Exception {
         try (Admin admin = broker.admin(role)) {
-            for (Topic<?> topic : TOPICS.all()) {
+            List<Topic<?>> topics = new ArrayList<>(TOPICS.all());
+            topics.addAll(TOPICS.ofShadow(SecuredCommands.SHADOW).all());
+            for (Topic<?> topic : topics) {
                 assertThat(allowed(admin, topic.name())).as(topic.name()).isEqualTo(granted(role, topic.name()));
             }
         }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Stores verdicts as lines of JSON in a file, for use without a log. */
 public final class FileVerdicts implements VerdictCache {
@@ -22,10 +23,11 @@ public final class FileVerdicts implements VerdictCache {
     }
 
     @Override
-    public Map<String, Double> known() {
+    public Map<String, Double> known(Set<String> keys) {
         Map<String, Double> known = new HashMap<>();
         lines.read().stream()
-                .filter(verdict -> verdict.path("score").isNumber())
+                .filter(verdict -> verdict.path("score").isNumber()
+                        && keys.contains(verdict.path("key").asText()))
                 .forEach(verdict -> known.putIfAbsent(
                         verdict.path("key").asText(), verdict.path("score").doubleValue()));
         return known;

@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
@@ -79,6 +80,7 @@ public final class JudgeClient implements AutoCloseable {
      * @return the judgement; fails only with {@link JudgeRefusedException}
      */
     public CompletableFuture<Judgement> ask(String key, String question, List<String> golds, String answer) {
+        long asked = System.nanoTime();
         CompletableFuture<JudgeResponse<Double>> response = endpoint.contract() == JudgeContract.REWARD
                 ? post(reward(key, question, golds, answer), JudgeClient::value)
                 : ask(new JudgeRound.AskedAnswer(key, question, golds, answer), VerdictText::read);
@@ -88,7 +90,8 @@ public final class JudgeClient implements AutoCloseable {
                 reply.words(),
                 reply.inputTokens(),
                 reply.outputTokens(),
-                reply.attempts()));
+                reply.attempts(),
+                TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - asked)));
     }
 
     /**

@@ -14,6 +14,7 @@ import java.time.Instant;
  * @param inputTokens input tokens of all attempts, as counted by the judge
  * @param outputTokens output tokens of all attempts, as counted by the judge
  * @param attempts number of requests
+ * @param milliseconds time from the first request to the last reply, pauses between requests included
  */
 public record Judgement(
         @Nullable Double score,
@@ -21,7 +22,8 @@ public record Judgement(
         String words,
         long inputTokens,
         long outputTokens,
-        int attempts) {
+        int attempts,
+        long milliseconds) {
     /** Longest part of a reply that a verdict quotes, in characters. */
     static final int MAX_WORDS = 4_000;
 
@@ -44,6 +46,7 @@ public record Judgement(
                 .setOutputTokens(outputTokens)
                 .setAttempts(attempts)
                 .setAnsweredAt(answeredAt)
+                .setMilliseconds(milliseconds)
                 .build();
     }
 }

@@ -179,7 +179,7 @@ class JudgeCheckTest {
 
     private static List<Judgement> judgements(Double... scores) {
         return Arrays.stream(scores)
-                .map(score -> new Judgement(score, score == null ? "late" : null, "", 0, 0, 1))
+                .map(score -> new Judgement(score, score == null ? "late" : null, "", 0, 0, 1, 0))
                 .toList();
     }
 }

@@ -245,7 +245,7 @@ class JudgeClientTest {
                 new ScriptedJudge(0, (call, message) -> Reply.says(call == 0 ? "perhaps" : "[[NO]]"))) {
             Judgement judgement = ask(new JudgeEndpoint(judge.url(), "scripted", "s3cret"), WITHOUT_TIMEOUTS);
 
-            assertThat(judgement).isEqualTo(new Judgement(0.0, null, "[[NO]]", 200, 6, 2));
+            assertThat(judgement).isEqualTo(new Judgement(0.0, null, "[[NO]]", 200, 6, 2, judgement.milliseconds()));
             assertThat(judge.keys()).containsOnly("Bearer s3cret");
         }
     }

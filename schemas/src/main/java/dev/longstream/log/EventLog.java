@@ -31,6 +31,11 @@ import java.util.Properties;
  */
 public record EventLog(LogAddress address, Topics topics) {
 
+    /** Returns the log as the shadow of this name uses it. */
+    public EventLog ofShadow(String name) {
+        return new EventLog(address, topics.ofShadow(name));
+    }
+
     /** Returns the settings that all Kafka clients of the run share. */
     public Map<String, Object> clientSettings() {
         Map<String, Object> settings = new HashMap<>(address.clientProperties());

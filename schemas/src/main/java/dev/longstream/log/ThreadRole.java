@@ -1,5 +1,6 @@
 package dev.longstream.log;
 
+import dev.longstream.logging.LogOrigin;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -79,6 +80,7 @@ public abstract class ThreadRole implements Role {
     }
 
     private void run() {
+        LogOrigin.role(name);
         Duration pause = FIRST_PAUSE;
         while (true) {
             long began = System.nanoTime();
@@ -94,7 +96,7 @@ public abstract class ThreadRole implements Role {
                     return;
                 }
                 if (!PassingFault.isBehind(e)) {
-                    LOG.info("{} stopped", thread.getName(), e); // the process that runs the role reports the failure
+                    LOG.error("{} stopped", thread.getName(), e);
                     failure = e;
                     return;
                 }

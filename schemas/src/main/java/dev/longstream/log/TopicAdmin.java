@@ -61,8 +61,9 @@ public final class TopicAdmin {
 
     private void configureQueues() {
         try (Admin admin = log.admin()) {
-            log.topics().assignmentQueue().configure(admin);
-            log.topics().judgeQueue().configure(admin);
+            for (WorkQueue queue : log.topics().queues()) {
+                queue.configure(admin);
+            }
         } catch (ExecutionException e) {
             throw new LogException(
                     "The share groups of the workers cannot be configured on "
@@ -82,8 +83,7 @@ public final class TopicAdmin {
      */
     public void requirePartitions(Collection<String> names) {
         Map<String, Topic<? extends SpecificRecord>> declared = new HashMap<>();
-        log.topics().all().forEach(topic -> declared.put(topic.name(), topic));
-        declared.keySet().retainAll(names);
+        names.forEach(name -> log.topics().named(name).ifPresent(topic -> declared.put(name, topic)));
         try (Admin admin = log.admin()) {
             admin.describeTopics(declared.keySet()).topicNameValues().forEach((name, description) -> {
                 int found = partitions(description);

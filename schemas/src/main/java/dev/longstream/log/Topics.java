@@ -22,7 +22,9 @@ import dev.longstream.record.Weights;
 import org.apache.avro.specific.SpecificRecord;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The catalogue of a run's topics, in the order of the data flow. No other class spells a topic's name.
@@ -32,8 +34,10 @@ import java.util.regex.Pattern;
  *
  * @param run name of the run, the prefix of every topic
  * @param partitions number of partitions of the topics that scale by partitions
+ * @param shadow name of a shadow, whose scores, judge requests, verdicts and dead letters are topics of its own; empty: the
+ *     run itself
  */
-public record Topics(String run, int partitions) {
+public record Topics(String run, int partitions, String shadow) {
     /** Size in bytes above which a writer stores a record's content elsewhere and writes a reference (claim check). */
     public static final int INLINE_LIMIT_BYTES = 8 << 20;
 
@@ -41,6 +45,7 @@ public record Topics(String run, int partitions) {
     private static final int MAX_RECORD_BYTES = 16 << 20;
 
     private static final Pattern RUN_NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,63}");
+    private static final Pattern SHADOW_NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,31}");
 
     /**
      * Checks the run's name and the number of partitions.
@@ -55,7 +60,32 @@ public record Topics(String run, int partitions) {
                                 + " the prefix of every topic",
                         run)
                 .require(partitions >= 1, "partitions is %d, must be at least 1", partitions)
+                .require(
+                        shadow.isEmpty() || isShadowName(shadow),
+                        "shadow is '%s', must be 1 to 32 characters a-z, 0-9 or '-' that do not begin with '-': it is"
+                                + " the end of its topics' names",
+                        shadow)
                 .throwIfAny();
+    }
+
+    /** Creates the topics of a run itself. */
+    public Topics(String run, int partitions) {
+        this(run, partitions, "");
+    }
+
+    /** Returns whether a text can be the name of a shadow. */
+    public static boolean isShadowName(String name) {
+        return SHADOW_NAME.matcher(name).matches();
+    }
+
+    /** Returns the topics as the shadow of this name uses them: it reads those of the run and writes its own. */
+    public Topics ofShadow(String name) {
+        return new Topics(run, partitions, name);
+    }
+
+    /** Returns whether these are the topics of a shadow. */
+    public boolean areShadows() {
+        return !shadow.isEmpty();
     }
 
     /** Texts of documents, each once, by digest. */
@@ -92,19 +122,18 @@ public record Topics(String run, int partitions) {
 
     /** Questions to the judge, a work queue of the judge's workers. */
     public Topic<JudgeRequest> judgeRequests() {
-        return new Topic<>(
-                name("judge-requests"), JudgeRequest.class, "request key", 1, Cleanup.KEEP, MAX_RECORD_BYTES);
+        return new Topic<>(own("judge-requests"), JudgeRequest.class, "request key", 1, Cleanup.KEEP, MAX_RECORD_BYTES);
     }
 
     /** Replies of the judge; the first verdict on a question counts, so none is compacted. */
     public Topic<Verdict> verdicts() {
-        return new Topic<>(name("verdicts"), Verdict.class, "request key", partitions, Cleanup.KEEP, MAX_RECORD_BYTES);
+        return new Topic<>(own("verdicts"), Verdict.class, "request key", partitions, Cleanup.KEEP, MAX_RECORD_BYTES);
     }
 
     /** Rewards of trajectories, with references to them. */
     public Topic<ScoredTrajectory> scored() {
         return new Topic<>(
-                name("scored"), ScoredTrajectory.class, "group id", partitions, Cleanup.KEEP, MAX_RECORD_BYTES);
+                own("scored"), ScoredTrajectory.class, "group id", partitions, Cleanup.KEEP, MAX_RECORD_BYTES);
     }
 
     /** Difficulty of prompts, estimated from the rewards of their groups. */
@@ -156,11 +185,14 @@ public record Topics(String run, int partitions) {
     /** Records that a stage could not use, with the reason. */
     public Topic<DeadLetter> deadLetters() {
         return new Topic<>(
-                name("dead-letters"), DeadLetter.class, "key of the record", 1, Cleanup.KEEP, MAX_RECORD_BYTES);
+                own("dead-letters"), DeadLetter.class, "key of the record", 1, Cleanup.KEEP, MAX_RECORD_BYTES);
     }
 
-    /** Returns all topics, in the order of the data flow. */
+    /** Returns all topics, in the order of the data flow; of a shadow only those that it writes. */
     public List<Topic<? extends SpecificRecord>> all() {
+        if (areShadows()) {
+            return List.of(judgeRequests(), verdicts(), scored(), deadLetters());
+        }
         return List.of(
                 documents(),
                 prompts(),
@@ -187,6 +219,21 @@ public record Topics(String run, int partitions) {
         return topic.name().substring(run.length() + 1);
     }
 
+    /** Returns the topic of this full name, of the run or of one of its shadows; empty if neither has one. */
+    public Optional<Topic<? extends SpecificRecord>> named(String topic) {
+        String end = topic.substring(topic.lastIndexOf('.') + 1);
+        Stream<Topic<? extends SpecificRecord>> shadows =
+                isShadowName(end) ? ofShadow(end).all().stream() : Stream.empty();
+        return Stream.concat(all().stream(), shadows)
+                .filter(known -> known.name().equals(topic))
+                .findFirst();
+    }
+
+    /** Returns the queues that workers share: assignments and questions to the judge; of a shadow only its judge's. */
+    public List<WorkQueue> queues() {
+        return areShadows() ? List.of(judgeQueue()) : List.of(assignmentQueue(), judgeQueue());
+    }
+
     /** Returns the queue of assignments, which rollout workers share. */
     public WorkQueue assignmentQueue() {
         return new WorkQueue(assignments(), name("rollouts"));
@@ -194,7 +241,19 @@ public record Topics(String run, int partitions) {
 
     /** Returns the queue of questions to the judge, which its workers share. */
     public WorkQueue judgeQueue() {
-        return new WorkQueue(judgeRequests(), name("judge"));
+        return new WorkQueue(judgeRequests(), application("judge"));
+    }
+
+    /**
+     * Returns the consumer group of a stage or of the judge's workers, which is also the id of a stage's Streams application. The
+     * name of a shadow stands within it, so that no group's name begins like that of another shadow.
+     */
+    public String application(String stage) {
+        return name(areShadows() ? "shadow." + shadow + "." + stage : stage);
+    }
+
+    private String own(String topic) {
+        return name(areShadows() ? topic + "." + shadow : topic);
     }
 
     /** Prefixes {@code suffix} with the run's name: names of consumer groups, application ids and the like. */

@@ -1,11 +1,18 @@
 package dev.longstream.log;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import dev.longstream.logging.LogOrigin;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -56,6 +63,41 @@ class ThreadRoleTest {
             assertThat(role.failure()).contains(mistake);
             assertThat(attempts).hasValue(1);
         }
+    }
+
+    @Test
+    void shouldLogWhatEndsItAsAnErrorWithItsStackTrace() throws InterruptedException {
+        // Given
+        IllegalStateException mistake = new IllegalStateException("a mistake of ours");
+        Logger logger = (Logger) LoggerFactory.getLogger(ThreadRole.class);
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        lines.start();
+        logger.addAppender(lines);
+        AtomicReference<String> origin = new AtomicReference<>();
+        try (ThreadRole role = new ThreadRole("trainer", "test-logged") {
+            @Override
+            protected void work() {
+                origin.set(LogOrigin.fields().get(LogOrigin.ROLE));
+                throw mistake;
+            }
+        }) {
+            // When
+            role.start();
+            while (role.failure().isEmpty()) {
+                Thread.sleep(10);
+            }
+        } finally {
+            logger.detachAppender(lines);
+        }
+        // Then
+        assertThat(lines.list)
+                .filteredOn(line -> line.getThreadName().equals("test-logged"))
+                .singleElement()
+                .satisfies(line -> {
+                    assertThat(line.getLevel()).isEqualTo(Level.ERROR);
+                    assertThat(line.getThrowableProxy().getMessage()).isEqualTo("a mistake of ours");
+                });
+        assertThat(origin).hasValue("trainer");
     }
 
     @Test

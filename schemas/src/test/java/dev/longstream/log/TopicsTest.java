@@ -57,6 +57,48 @@ class TopicsTest {
     }
 
     @Test
+    void shouldGiveAShadowWhatItWritesAndLetItReadTheRest() {
+        // When
+        Topics shadow = topics.ofShadow("big-judge");
+        // Then
+        assertThat(shadow.all())
+                .extracting(Topic::name)
+                .containsExactly(
+                        "quickstart.judge-requests.big-judge",
+                        "quickstart.verdicts.big-judge",
+                        "quickstart.scored.big-judge",
+                        "quickstart.dead-letters.big-judge");
+        assertThat(shadow.trajectories()).isEqualTo(topics.trajectories());
+        assertThat(shadow.shortName(shadow.scored())).isEqualTo("scored.big-judge");
+        assertThat(shadow.queues()).extracting(WorkQueue::group).containsExactly("quickstart.shadow.big-judge.judge");
+    }
+
+    /** Kafka Streams names internal topics after the application, and a stage deletes those that begin with its own. */
+    @Test
+    void shouldNameApplicationsSoThatNoneBeginsLikeAnother() {
+        assertThat(topics.application("scoring")).isEqualTo("quickstart.scoring");
+        assertThat(topics.ofShadow("big-judge").application("scoring"))
+                .doesNotStartWith(topics.ofShadow("big").application("scoring") + "-")
+                .doesNotStartWith(topics.application("scoring") + "-");
+    }
+
+    @Test
+    void shouldFindATopicOfTheRunOrOfAShadowByItsName() {
+        assertThat(topics.named("quickstart.groups.rejected")).contains(topics.rejectedGroups());
+        assertThat(topics.named("quickstart.scored.strict"))
+                .contains(topics.ofShadow("strict").scored());
+        assertThat(topics.named("quickstart.groups.strict")).isEmpty();
+        assertThat(topics.named("other.scored")).isEmpty();
+    }
+
+    @Test
+    void shouldRefuseAShadowWhoseNameCannotEndATopic() {
+        assertThatThrownBy(() -> topics.ofShadow("too.strict"))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("shadow is 'too.strict'");
+    }
+
+    @Test
     void shouldCarryRecordsLargerThanTheInlineLimitOnlyWhereTextsAre() {
         assertThat(topics.documents().maxRecordBytes()).isGreaterThan(Topics.INLINE_LIMIT_BYTES);
         assertThat(topics.all())

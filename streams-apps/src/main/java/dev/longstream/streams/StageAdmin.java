@@ -19,7 +19,7 @@ import java.util.concurrent.ExecutionException;
  */
 record StageAdmin(EventLog log, String application) {
     /** A use of Kafka's admin client. */
-    interface Work<T> {
+    interface AdminWork<T> {
         T with(Admin admin) throws ExecutionException, InterruptedException;
     }
 
@@ -29,7 +29,7 @@ record StageAdmin(EventLog log, String application) {
      * @param what the work as a verb phrase, for the message of a failure
      * @throws LogException if the brokers refuse it
      */
-    <T> T call(String what, Work<T> work) {
+    <T> T call(String what, AdminWork<T> work) {
         try (Admin admin = log.admin()) {
             return work.with(admin);
         } catch (ExecutionException e) {

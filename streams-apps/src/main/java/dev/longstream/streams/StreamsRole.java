@@ -5,6 +5,7 @@ import dev.longstream.log.LogException;
 import dev.longstream.log.PassingFault;
 import dev.longstream.log.Replication;
 import dev.longstream.log.Role;
+import dev.longstream.logging.LogOrigin;
 import dev.longstream.streams.topology.Filling;
 import dev.longstream.streams.topology.StageTopology;
 import org.apache.kafka.common.KafkaException;
@@ -55,6 +56,7 @@ final class StreamsRole implements Role {
     /** Pause before a thread is replaced whose broker or registry does not answer. */
     private static final Duration FAULT_PAUSE = Duration.ofSeconds(2);
 
+    private final String stageName;
     private final String name;
     private final EventLog log;
     private final Topology topology;
@@ -73,24 +75,26 @@ final class StreamsRole implements Role {
     /**
      * Creates a role that is not started yet.
      *
+     * @param stageName name of the stage, from which its application id follows
      * @param filledFrom topics that prove that a store has content, by store
      * @param whole topics without whose first records lost state cannot be made again
      * @param retention started and closed with the stage; null: its stores need none
      */
     StreamsRole(
-            String name,
+            String stageName,
             EventLog log,
             Topology topology,
             Map<String, Filling> filledFrom,
             Set<String> whole,
             StreamsRuntime runtime,
             @Nullable RetentionPoint retention) {
-        this.name = name;
+        this.stageName = stageName;
+        this.name = log.topics().areShadows() ? "shadow " + log.topics().shadow() : stageName;
         this.log = log;
         this.topology = topology;
         this.runtime = runtime;
         this.retention = retention;
-        this.stage = new StageAdmin(log, log.topics().name(name));
+        this.stage = new StageAdmin(log, log.topics().application(stageName));
         this.state = new StageState(stage, filledFrom);
         this.rebuild = new StateRebuild(stage, whole);
     }
@@ -108,7 +112,7 @@ final class StreamsRole implements Role {
             pause();
             return StreamThreadExceptionResponse.REPLACE_THREAD;
         }
-        LOG.info("{} cannot continue", name, thrown); // not an error here: the owner of the role reports the failure
+        LOG.error("{} cannot continue", name, thrown);
         failure.compareAndSet(null, cause);
         return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
     }
@@ -150,7 +154,7 @@ final class StreamsRole implements Role {
         settings.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, copies.replicas());
         settings.put("topic.min.insync.replicas", String.valueOf(copies.minInSync()));
         settings.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, cluster.standbyReplicas());
-        settings.putAll(StageTopology.settings(log, name));
+        settings.putAll(StageTopology.settings(log, stageName));
         settings.put(StreamsConfig.STATE_DIR_CONFIG, stateFolder.toString());
         settings.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, runtime.threads());
         return settings;
@@ -172,6 +176,12 @@ final class StreamsRole implements Role {
 
     @Override
     public void start() {
+        try (LogOrigin.Part ignored = LogOrigin.as(name)) { // the threads of Kafka Streams inherit it
+            open();
+        }
+    }
+
+    private void open() {
         StateFolder taken = StateFolder.take(runtime.stateFolder(), stage.application());
         folder = taken;
         Replication copies = stage.call("count the brokers", admin -> runtime.cluster()

@@ -27,7 +27,8 @@ import java.util.List;
             BenchCommand.StepBench.class,
             BenchCommand.SampleBench.class,
             BenchCommand.PrefillBench.class,
-            BenchCommand.LoopBench.class
+            BenchCommand.LoopBench.class,
+            ScoringBenchCommand.class
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -35,7 +36,8 @@ import java.util.List;
             "  longstream bench step --model FOLDER --prompt 512,2048 --json",
             "  longstream bench step --prompt 1024,4096,16384 --plot cost.svg   # cost against length",
             "  longstream bench sample --model FOLDER --prompt 2048 --peers DIR --gguf FILE --repeat 1",
-            "  longstream bench loop --run timed --steps 10                   # the whole loop"
+            "  longstream bench loop --run timed --steps 10                   # the whole loop",
+            "  longstream bench scoring                                       # from answers to batches"
         })
 final class BenchCommand {
     /** Base of the benchmarks that measure a list of shapes. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.longstream.cli.exit.ExitCode;
+import dev.longstream.cli.terminal.Shown;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -54,6 +55,11 @@ abstract class CommandBase implements Callable<Integer> {
 
     final PrintWriter err() {
         return spec.commandLine().getErr();
+    }
+
+    /** Shows words on standard error and writes them to the log. */
+    final void say(String words) {
+        Shown.words(words, err()::println);
     }
 
     /** Prints {@code value} as JSON where that was asked for, else the lines. */

@@ -21,13 +21,16 @@ public final class Commands {
         line.addSubcommand(new DistillCommand());
         line.addSubcommand(new DifficultyCommand());
         line.addSubcommand(new StatusCommand());
+        line.addSubcommand(new DashboardCommand());
         line.addSubcommand(new BehavioursCommand());
         line.addSubcommand(new PlotCommand());
+        line.addSubcommand(new ExportCommand());
         line.addSubcommand(new TopicsCommand());
         line.addSubcommand(new InspectCommand());
         line.addSubcommand(new DeadLettersCommand());
         line.addSubcommand(new LineageCommand());
         line.addSubcommand(new AuditCommand());
+        line.addSubcommand(new CompareCommand());
         line.addSubcommand(new PruneCommand());
         line.addSubcommand(new ControlCommandLine());
         line.addSubcommand(new EvalCommand());

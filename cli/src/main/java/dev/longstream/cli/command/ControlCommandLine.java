@@ -27,7 +27,7 @@ import java.util.Map;
             "  longstream control resume",
             "  longstream control advance --why 'the reward of phase I is flat'   # start the next phase",
             "  longstream control rollback --for 5    # return to the previous phase for 5 of the remaining steps",
-            "  longstream control stop                # admit no more questions"
+            "  longstream control stop                # admit no more questions; the run ends when the assigned ones are trained"
         })
 @AlsoEndsWith({ExitCode.IN_USE, ExitCode.UNREACHABLE})
 final class ControlCommandLine extends CommandBase {

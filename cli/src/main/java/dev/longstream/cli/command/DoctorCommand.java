@@ -6,6 +6,7 @@ import dev.longstream.runs.doctor.Finding;
 import dev.longstream.runs.doctor.Finding.FindingLevel;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -22,21 +23,44 @@ import java.util.Locale;
             "  longstream doctor",
             "  longstream doctor --dir /data/outputs --broker-port 9092",
             "  longstream doctor --bootstrap broker:9092 --registry http://registry:8081 --json",
+            "  longstream doctor --fail-on warning        # in scripts that want no warning either",
             "",
             "Each line is ok, a warning (it runs, but slower or with little room) or a problem (it does not run), with what",
-            "to do. Ends with code 1 when there is a problem, else with 0."
+            "to do. Ends with code 1 when there is a problem, or with --fail-on warning a warning; else with 0."
         })
 final class DoctorCommand extends CommandBase {
     @Mixin
     private final RunOptions options = new RunOptions();
 
+    @Option(
+            names = "--fail-on",
+            paramLabel = "LEVEL",
+            defaultValue = "problem",
+            description = "Lowest level of a finding that makes the command fail: ${COMPLETION-CANDIDATES} (default"
+                    + " ${DEFAULT-VALUE}).")
+    private Severity failOn = Severity.problem;
+
+    /** Levels of findings, spelt as on the command line. */
+    enum Severity {
+        warning(FindingLevel.WARNING),
+        problem(FindingLevel.PROBLEM);
+
+        private final FindingLevel level;
+
+        Severity(FindingLevel level) {
+            this.level = level;
+        }
+
+        boolean isReachedBy(Finding finding) {
+            return finding.level().compareTo(level) >= 0;
+        }
+    }
+
     @Override
     ExitCode execute() {
         List<Finding> findings = Doctor.examine(options.load().config());
         print(findings, lines(findings));
-        return findings.stream().anyMatch(finding -> finding.level() == FindingLevel.PROBLEM)
-                ? ExitCode.FAILED
-                : ExitCode.DONE;
+        return findings.stream().anyMatch(failOn::isReachedBy) ? ExitCode.FAILED : ExitCode.DONE;
     }
 
     private static List<String> lines(List<Finding> findings) {

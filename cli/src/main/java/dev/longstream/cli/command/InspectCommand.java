@@ -70,15 +70,11 @@ final class InspectCommand extends CommandBase {
     }
 
     static Topic<? extends SpecificRecord> find(Topics topics, String name) {
-        return topics.all().stream()
-                .filter(candidate ->
-                        candidate.name().equals(name) || candidate.name().equals(topics.name(name)))
-                .findFirst()
+        return topics.named(name)
+                .or(() -> topics.named(topics.name(name)))
                 .orElseThrow(() -> new WrongUseException("There is no topic '" + name + "'; a run has "
-                        + topics.all().stream()
-                                .map(known ->
-                                        known.name().substring(topics.run().length() + 1))
-                                .collect(Collectors.joining(", "))));
+                        + topics.all().stream().map(topics::shortName).collect(Collectors.joining(", "))
+                        + ", and of a shadow scored.NAME, judge-requests.NAME, verdicts.NAME, dead-letters.NAME"));
     }
 
     private <V extends SpecificRecord> void show(EventLog log, Topic<V> of) {

@@ -32,6 +32,7 @@ import java.util.stream.Stream;
             "  longstream run rollouts    --bootstrap broker:9092 --registry http://registry:8081   # any number",
             "",
             "Roles: curriculum, rollouts, scoring, grouping, batching, trainer, evaluation; judge, if the reward needs one;",
+            "shadows, if scoring.shadows names second opinions: it ends when the run has ended and all answers are scored;",
             "registry, a schema registry for a cluster without one. The trainer evaluates the initial policy, runs the",
             "warm-up and starts the curriculum; evaluation finishes last and writes the report. Give every role the same",
             "configuration. Trainer, rollouts and evaluation share the run folder, which contains the weights."
@@ -113,10 +114,10 @@ final class RunCommand extends CommandBase {
             RegistryRun.serve(
                     resolved.config().log(),
                     new RegistryRun.RegistryListener(listen, listener.access(), users, readOnly),
-                    err()::println);
+                    this::say);
         } else {
             try (Progress progress = TerminalProgress.open()) {
-                new RoleRun(resolved, worker, err()::println, progress).run(role);
+                new RoleRun(resolved, worker, this::say, progress).run(role);
             }
         }
         print(Map.of("role", role, "finished", true), List.of("The role " + role + " is finished."));

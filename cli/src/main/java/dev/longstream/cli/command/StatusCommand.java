@@ -13,6 +13,7 @@ import dev.longstream.runs.letters.Letters;
 import dev.longstream.runs.log.EndOffsets;
 import dev.longstream.runs.log.LogConnection;
 import dev.longstream.runs.report.JudgeReport;
+import dev.longstream.runs.shadows.ShadowState;
 import dev.longstream.runs.watch.StepSummary;
 import org.apache.kafka.clients.admin.Admin;
 import picocli.CommandLine.Command;
@@ -86,6 +87,10 @@ final class StatusCommand extends CommandBase {
         status.put("control", commands);
         status.put("judge", JSON.convertValue(JudgeReport.of(log, Judges.latestCheck(config)), Map.class));
         status.put("deadLetters", deadLetters(log));
+        Map<String, ShadowState> shadows = ShadowState.of(log);
+        if (!shadows.isEmpty()) {
+            status.put("shadows", JSON.convertValue(shadows, Map.class));
+        }
         status.put("endOffsets", ends);
         PublishedQuestions.in(config.folder()).ifPresent(questions -> status.put("questions", questions.splits()));
         return status;
@@ -106,9 +111,10 @@ final class StatusCommand extends CommandBase {
         lines.add("Run " + status.get("run") + " on " + status.get("broker") + ", registry " + status.get("registry"));
         lines.add(
                 "Policy version " + status.get("version") + " of " + status.get("steps") + "  " + status.get("lately"));
-        for (String part : List.of("questions", "evaluations", "control", "judge", "deadLetters", "endOffsets")) {
+        for (String part :
+                List.of("questions", "evaluations", "control", "judge", "deadLetters", "shadows", "endOffsets")) {
             if (!status.containsKey(part)) {
-                continue; // questions of a run that another folder published
+                continue; // questions of a run that another folder published; no shadows
             }
             lines.add(part + ":");
             if (status.get(part) instanceof Map<?, ?> map) {

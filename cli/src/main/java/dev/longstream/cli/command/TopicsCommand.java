@@ -2,6 +2,7 @@ package dev.longstream.cli.command;
 
 import dev.longstream.cli.exit.AlsoEndsWith;
 import dev.longstream.cli.exit.ExitCode;
+import dev.longstream.log.ShadowsOnLog;
 import dev.longstream.runs.log.EndOffsets;
 import dev.longstream.runs.log.EndOffsets.TopicEnd;
 import dev.longstream.runs.log.LogConnection;
@@ -17,7 +18,9 @@ import java.util.Map;
 
 @Command(
         name = "topics",
-        description = "Lists a run's topics in the order of the data flow, with record type, key and end offsets.",
+        description =
+                "Lists a run's topics in the order of the data flow, and those of its shadows, with record type, key and end"
+                        + " offsets.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  longstream topics",
@@ -35,7 +38,10 @@ final class TopicsCommand extends CommandBase {
         try (LogConnection open =
                         LogConnection.existing(options.loadStarted(err()).config());
                 Admin admin = open.log().admin()) {
-            List<TopicEnd> ends = EndOffsets.of(open.log(), admin);
+            List<TopicEnd> ends = new ArrayList<>(EndOffsets.of(open.log(), admin));
+            for (String shadow : ShadowsOnLog.of(open.log())) {
+                ends.addAll(EndOffsets.of(open.log().ofShadow(shadow), admin));
+            }
             print(ends.stream().map(TopicsCommand::json).toList(), table(ends));
             return ExitCode.DONE;
         }

@@ -50,6 +50,9 @@ final class TrainCommand extends TrainingCommand {
             description = "Stop after the warm-up; the same command without this option continues.")
     private boolean warmUpOnly;
 
+    @Mixin
+    private final TrainDashboardOptions dashboard = new TrainDashboardOptions();
+
     @Override
     ExitCode execute() throws InterruptedException {
         ResolvedConfig resolved = options.load();
@@ -65,14 +68,18 @@ final class TrainCommand extends TrainingCommand {
                 return warmUp(resolved, progress);
             }
             return report(
-                    new Training(resolved, progress).run(),
+                    new Training(resolved, progress)
+                            .beside(dashboard.companion(resolved.config(), progress))
+                            .run(),
                     progress,
                     "This run is finished; this is its report. Start a new run with another name: --run NAME");
         }
     }
 
     private ExitCode warmUp(ResolvedConfig resolved, Progress progress) throws InterruptedException {
-        Path weights = new Training(resolved, progress).warmUp();
+        Path weights = new Training(resolved, progress)
+                .beside(dashboard.companion(resolved.config(), progress))
+                .warmUp();
         print(
                 Map.of("weights", weights.toString()),
                 List.of("The policy after the warm-up is in " + weights
@@ -122,6 +129,10 @@ final class TrainCommand extends TrainingCommand {
             steps.add("phase " + phase.name() + ": " + phase.steps() + " gradient steps on inputs of more than "
                     + phase.longerThan() + " and up to " + phase.upTo() + " tokens, "
                     + config.batchSize() + " groups of " + config.groupSize() + " answers per step");
+        }
+        if (!config.shadows().isEmpty()) {
+            steps.add("score every answer by the shadows, too: "
+                    + String.join(", ", config.shadows().keySet()));
         }
         StepPlan step = StepPlan.of(config);
         step.check();

@@ -52,7 +52,7 @@ final class BarProgress implements Progress {
 
     @Override
     public void say(String words) {
-        err.println("\r" + words);
+        Shown.words(words, shown -> err.println("\r" + shown));
     }
 
     @Override

@@ -45,13 +45,13 @@ final class LineProgress implements Progress {
             lastStep = step;
             line = next;
             lastNanos = now;
-            err.println(line);
+            Shown.words(line, err::println);
         }
     }
 
     @Override
     public void say(String words) {
-        err.println(words);
+        Shown.words(words, err::println);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.longstream.cli.terminal;
 
+import dev.longstream.cli.logging.LogFormat;
 import dev.longstream.progress.Progress;
 
 import java.io.PrintStream;
@@ -12,8 +13,11 @@ public final class TerminalProgress {
 
     private TerminalProgress() {}
 
-    /** Returns a progress bar if standard error is a terminal, else progress lines. */
+    /** Returns a progress bar if standard error is a terminal, else progress lines; lines of the log in the form JSON. */
     public static Progress open() {
+        if (LogFormat.used() == LogFormat.JSON) {
+            return new LineProgress(System.err, System::nanoTime);
+        }
         return of(System.err, Boolean.getBoolean(TERMINAL_PROPERTY), System.getenv());
     }
 

@@ -108,8 +108,7 @@ public final class Distillation {
      * @param answer right answer in the policy's form; empty if there is none
      * @param answered whether the teacher gave any answer
      */
-    public record TaughtQuestion(
-            ImportedPrompt prompt, String message, Optional<String> answer, boolean answered) {}
+    public record TaughtQuestion(ImportedPrompt prompt, String message, Optional<String> answer, boolean answered) {}
 
     /**
      * Result of a distillation.

@@ -33,7 +33,6 @@ final class TortureCluster implements AutoCloseable {
     static final String BROKER = "broker";
     static final String REGISTRY = "registry";
     static final String TRAINER = "trainer";
-    static final String EVALUATION = "evaluation";
     static final int GROUP_SIZE = SmallRun.GROUP_SIZE;
     static final int BATCH_SIZE = 2;
 
@@ -47,13 +46,14 @@ final class TortureCluster implements AutoCloseable {
             "grouping",
             "batching",
             TRAINER,
-            EVALUATION);
+            "evaluation");
     private static final List<String> STAGES =
             List.of("curriculum", "scoring-1", "scoring-2", "grouping", "batching", "judge");
     private static final long START_PATIENCE_S = 90;
 
     private final Path folder;
     private final SmallRun run;
+    private final int steps;
     private final List<String> settings;
     private final Map<String, JavaProcess> processes = new LinkedHashMap<>();
     private final StockBrokers brokers;
@@ -64,6 +64,7 @@ final class TortureCluster implements AutoCloseable {
     TortureCluster(Path folder, long seed, int steps, int brokers) throws IOException {
         this.folder = Files.createDirectories(folder).toAbsolutePath();
         this.run = SmallRun.in(this.folder);
+        this.steps = steps;
         this.settings = settings(seed, steps);
         this.brokers = new StockBrokers(this.folder, brokers, behindProxies());
         this.brokers.processes().forEach(broker -> processes.put(broker.name(), broker));
@@ -176,6 +177,16 @@ final class TortureCluster implements AutoCloseable {
                 throw new AssertionError(name + " did not succeed: " + command.lastWords());
             }
         }
+    }
+
+    /** Returns the names of the processes that end by themselves after the last step. */
+    List<String> roles() {
+        return ROLES;
+    }
+
+    /** Returns the number of the run's steps. */
+    int steps() {
+        return steps;
     }
 
     Map<String, JavaProcess> processes() {

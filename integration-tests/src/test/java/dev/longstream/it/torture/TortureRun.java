@@ -57,7 +57,7 @@ final class TortureRun {
 
     /** Runs to the end of the run; returns what went wrong meanwhile. */
     List<String> run() throws IOException, InterruptedException {
-        while (finished.size() < 2 || !injections.none()) {
+        while (!finished.containsAll(cluster.roles()) || !injections.none()) {
             lookAtSteps();
             lookAtProcesses();
             for (Fault over : injections.undoDue()) {
@@ -116,8 +116,7 @@ final class TortureRun {
             if (process.alive() || finished.contains(process.name()) || !injections.isFree(process.name())) {
                 continue;
             }
-            boolean ends =
-                    List.of(TortureCluster.TRAINER, TortureCluster.EVALUATION).contains(process.name());
+            boolean ends = cluster.roles().contains(process.name()) && newestStep == cluster.steps();
             if (ends && process.exit() == 0) {
                 finished.add(process.name());
                 say(process.name() + " is finished");

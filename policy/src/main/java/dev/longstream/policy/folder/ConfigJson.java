@@ -22,6 +22,8 @@ final class ConfigJson {
     private static final Logger LOG = LoggerFactory.getLogger(ConfigJson.class);
     private static final double DEFAULT_THETA = 10_000;
 
+    private static final int MAX_LAYERS = 10_000;
+
     private ConfigJson() {}
 
     static ModelConfig read(Path file) {
@@ -44,7 +46,7 @@ final class ConfigJson {
                 family,
                 fields.positiveInt("vocab_size"),
                 hiddenSize,
-                fields.positiveInt("num_hidden_layers"),
+                layers(fields),
                 heads,
                 keyValueHeads,
                 headSize(fields, family, hiddenSize, heads),
@@ -66,6 +68,15 @@ final class ConfigJson {
         }
         problems.throwIfAny();
         return config;
+    }
+
+    /** Returns the number of layers; each has tensors that are listed before they are compared with the files. */
+    private static int layers(JsonFields fields) {
+        int layers = fields.positiveInt("num_hidden_layers");
+        if (layers > MAX_LAYERS) {
+            fields.wrong("num_hidden_layers", fields.node("num_hidden_layers"), "at most " + MAX_LAYERS);
+        }
+        return layers;
     }
 
     private static Family family(ObjectNode root, FolderProblems problems) {

@@ -20,8 +20,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * An open safetensors file. The header is checked when it is opened; values are mapped piece by piece when they are
- * read.
+ * An open safetensors file. The header is checked when it is opened; values are read piece by piece when they are asked for.
+ * The file is not mapped into memory: if somebody cuts it off meanwhile, that is an exception here and no fault of the process.
  */
 final class SafeTensorsFile implements AutoCloseable {
     /**
@@ -30,8 +30,8 @@ final class SafeTensorsFile implements AutoCloseable {
      */
     private static final long MAX_HEADER_BYTES = 100_000_000;
 
-    /** Bytes of one mapping: less than 2 GiB, and a multiple of eight so that no number is split. */
-    private static final long MAPPED_BYTES = 1L << 28;
+    /** Bytes that are read at once, a multiple of eight so that no number is split. */
+    private static final int PIECE_BYTES = 1 << 20;
 
     /**
      * A tensor's type, shape and place in the file.
@@ -224,12 +224,13 @@ final class SafeTensorsFile implements AutoCloseable {
 
     private void forEachPiece(TensorEntry entry, PieceReader reader) {
         long bytes = entry.size() * entry.dtype().bytes();
+        ByteBuffer piece =
+                ByteBuffer.allocate((int) Math.min(PIECE_BYTES, bytes)).order(ByteOrder.LITTLE_ENDIAN);
         try {
-            for (long done = 0; done < bytes; done += MAPPED_BYTES) {
-                ByteBuffer piece = channel.map(
-                        FileChannel.MapMode.READ_ONLY, entry.from() + done, Math.min(MAPPED_BYTES, bytes - done));
-                reader.read(piece.order(ByteOrder.LITTLE_ENDIAN), (int)
-                        (done / entry.dtype().bytes()));
+            for (long done = 0; done < bytes; done += PIECE_BYTES) {
+                piece.clear().limit((int) Math.min(PIECE_BYTES, bytes - done));
+                fill(piece, channel, entry.from() + done);
+                reader.read(piece, (int) (done / entry.dtype().bytes()));
             }
         } catch (IOException e) {
             throw new PolicyFolderException(path.toString(), "cannot be read: " + e, e);
@@ -238,12 +239,18 @@ final class SafeTensorsFile implements AutoCloseable {
 
     private static ByteBuffer read(FileChannel channel, long from, int bytes) throws IOException {
         ByteBuffer buffer = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        fill(buffer, channel, from);
+        return buffer;
+    }
+
+    /** Reads as many bytes as the buffer has room for, and makes it ready to be read itself. */
+    private static void fill(ByteBuffer buffer, FileChannel channel, long from) throws IOException {
         while (buffer.hasRemaining()) {
             if (channel.read(buffer, from + buffer.position()) < 0) {
                 throw new IOException("file ends at byte " + (from + buffer.position()));
             }
         }
-        return buffer.flip();
+        buffer.flip();
     }
 
     @Override

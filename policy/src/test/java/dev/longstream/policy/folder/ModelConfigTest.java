@@ -97,6 +97,20 @@ class ModelConfigTest {
     }
 
     @Test
+    void shouldRefuseMoreLayersThanAnyModelHasBeforeItListsTheirTensors() throws IOException {
+        Path file = folder.resolve("config.json");
+        Files.writeString(
+                file,
+                """
+                {"model_type": "qwen2", "vocab_size": 7, "hidden_size": 8, "num_hidden_layers": 2000000000,
+                 "num_attention_heads": 2, "num_key_value_heads": 1, "intermediate_size": 6, "max_position_embeddings": 32}
+                """);
+
+        assertThatThrownBy(() -> ModelConfig.read(file).tensors())
+                .hasMessageContainingAll("num_hidden_layers is 2000000000", "at most 10000");
+    }
+
+    @Test
     void shouldListTensorsInTheirFixedOrder() {
         assertThat(TinyFolder.CONFIG.tensors().stream().map(TensorSpec::toString))
                 .containsExactly(

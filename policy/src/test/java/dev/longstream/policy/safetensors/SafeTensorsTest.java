@@ -27,9 +27,29 @@ class SafeTensorsTest {
     Path folder;
 
     @Test
+    void shouldSayWhereTheFileEndsWhenItIsCutOffWhileItIsOpen() throws IOException {
+        // Given
+        Path file = folder.resolve("cut.safetensors");
+        SafeTensors.write(
+                file,
+                List.of(new NamedTensor("x", new long[] {1 << 20}, () -> FloatBuffer.allocate(1 << 20))),
+                DType.F32);
+        try (SafeTensors read = SafeTensors.open(file);
+                FileChannel other = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            // When
+            other.truncate(1 << 16);
+            // Then
+            assertThatThrownBy(() -> read.floats("x"))
+                    .isInstanceOf(PolicyFolderException.class)
+                    .hasRootCauseInstanceOf(IOException.class)
+                    .hasMessageContainingAll("cut.safetensors", "file ends at byte 65536");
+        }
+    }
+
+    @Test
     void shouldReadWhatItWroteAcrossManyBlocks() {
         // Given
-        // The array is larger than the writer's block and smaller than the reader's.
+        // The array is larger than the blocks of writer and reader.
         float[] values = new float[3_000_001];
         for (int i = 0; i < values.length; i++) {
             values[i] = i * 0.25f - 7;

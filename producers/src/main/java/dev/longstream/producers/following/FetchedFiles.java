@@ -15,27 +15,53 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Files of a run that the trainer serves over HTTP, with the newest versions in a local folder. */
+/**
+ * Files of a run on another host or a share, with copies of the newest versions in a local folder. A version is made from a copy
+ * of an earlier one where the announced deltas between them are smaller.
+ */
 public final class FetchedFiles implements RunFiles {
     private final RemoteFiles remote;
     private final VersionCache cache;
     private final RunPaths paths;
     private final Topics topics;
+    private final DeltaChains chains;
     private final VerifiedFolders verified = new VerifiedFolders();
 
+    private FetchedFiles(RemoteFiles remote, Path copies, Path run, Topics topics) {
+        this.remote = remote;
+        this.cache = new VersionCache(copies.toAbsolutePath(), remote);
+        this.paths = new RunPaths(run);
+        this.chains = new DeltaChains(paths);
+        this.topics = topics;
+    }
+
     /**
-     * Creates the files of a run.
+     * Returns the files of a run that the trainer serves over HTTP.
      *
      * @param address address of the trainer's server
      * @param key key that the server expects; null: none
-     * @param run local folder of the run; versions are stored in its folder {@code fetched}
+     * @param copies local folder for versions
+     * @param run folder of the run on the trainer's host
      * @param topics topics of the run, for messages
      */
-    public FetchedFiles(URI address, @Nullable String key, Path run, Topics topics) {
-        this.remote = new HttpFiles(address, key);
-        this.cache = new VersionCache(run.toAbsolutePath().resolve("fetched"), remote);
-        this.paths = new RunPaths(run);
-        this.topics = topics;
+    public static FetchedFiles served(URI address, @Nullable String key, Path copies, Path run, Topics topics) {
+        return new FetchedFiles(new HttpFiles(address, key), copies, run, topics);
+    }
+
+    /**
+     * Returns the files of a run in its folder on a share.
+     *
+     * @param copies local folder for versions
+     * @param run folder of the run
+     * @param topics topics of the run, for messages
+     */
+    public static FetchedFiles shared(Path copies, Path run, Topics topics) {
+        return new FetchedFiles(new SharedFiles(run.toAbsolutePath()), copies, run, topics);
+    }
+
+    @Override
+    public void note(Weights announced) {
+        chains.note(announced);
     }
 
     @Override
@@ -45,7 +71,7 @@ public final class FetchedFiles implements RunFiles {
 
     @Override
     public OpenWeights open(Weights announced) {
-        Path folder = cache.get(place(announced), announced.getDigest());
+        Path folder = cache.get(place(announced), announced.getDigest(), chains.to(announced, cache::has));
         Optional<FolderLease> lease = FolderLease.take(folder);
         try {
             PolicyFolder open = PolicyFolder.open(folder);
@@ -85,7 +111,7 @@ public final class FetchedFiles implements RunFiles {
             return new String(in.readNBytes(Math.toIntExact(document.getBytes() + 1)), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(
-                    "Document " + document.getDigest() + " is stored outside the log at the trainer in " + file
+                    "Document " + document.getDigest() + " is stored outside the log in " + file
                             + ", which cannot be read (" + e + ")",
                     e);
         }

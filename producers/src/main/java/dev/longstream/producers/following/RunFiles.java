@@ -9,9 +9,12 @@ import java.io.UncheckedIOException;
 /**
  * Files that the records of a run name: folders of policy versions, and documents that are too large for a record. Thread-safe.
  *
- * <p>{@link RunFolderFiles} reads them in the run's folder, and {@link FetchedFiles} fetches them from another host.
+ * <p>{@link RunFolderFiles} reads them in the run's folder, and {@link FetchedFiles} copies them from another host or a share.
  */
 public interface RunFiles {
+    /** Learns of an announced version, with whose help a later one may be read. */
+    default void note(Weights announced) {}
+
     /**
      * Returns whether the folder of an announced version still exists.
      *

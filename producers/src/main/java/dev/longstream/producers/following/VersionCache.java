@@ -4,10 +4,16 @@ import dev.longstream.failure.UnreachableException;
 import dev.longstream.failure.UnusableInputException;
 import dev.longstream.files.FolderLease;
 import dev.longstream.files.FolderLock;
+import dev.longstream.files.Sha256;
+import dev.longstream.policy.delta.DeltaFile;
+import dev.longstream.policy.file.PolicyFolderException;
+import dev.longstream.policy.safetensors.SafeTensors;
+import dev.longstream.producers.following.DeltaChain.DeltaPlace;
 import dev.longstream.producers.following.RemoteFiles.RemoteFile;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -17,9 +23,11 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -28,12 +36,14 @@ import java.util.stream.Stream;
  *
  * <p>A version has a folder named by the digest of its weights. While it is downloaded the folder's name ends in {@code .part},
  * and a broken download continues there, also in another process. The two versions used last are kept, and those that
- * somebody reads.
+ * somebody reads. What a version made from deltas contains is verified here; a downloaded one is verified by who opens it.
  */
 final class VersionCache {
     private static final Logger LOG = LoggerFactory.getLogger(VersionCache.class);
     private static final String LOCK = ".lock";
     private static final String PART = ".part";
+    private static final String DELTAS = ".deltas";
+    private static final String WEIGHTS = SafeTensors.SINGLE_FILE;
     private static final int KEPT = 2;
     private static final int ATTEMPTS_WITHOUT_PROGRESS = 3;
     private static final int BLOCK_BYTES = 1 << 20;
@@ -47,16 +57,26 @@ final class VersionCache {
         this.remote = remote;
     }
 
+    static boolean isDigest(String text) {
+        return DIGEST.matcher(text).matches();
+    }
+
+    /** Returns whether a version is here, by the SHA-256 of its weights. */
+    boolean has(String digest) {
+        return isDigest(digest) && Files.isDirectory(folder.resolve(digest));
+    }
+
     /**
      * Returns the local folder of a version, after its download if necessary. The caller compares the weights' digest.
      *
      * @param place remote folder of the version
      * @param digest SHA-256 of its weights
+     * @param chain deltas from a version that is here
      * @throws UnreachableException if the host does not answer, or another process is downloading
      * @throws UnusableInputException if the version does not exist
      */
-    synchronized Path get(String place, String digest) {
-        if (!DIGEST.matcher(digest).matches()) {
+    synchronized Path get(String place, String digest, Optional<DeltaChain> chain) {
+        if (!isDigest(digest)) {
             throw new UnusableInputException(
                     "The record of " + place + " has the digest " + digest + ", expected 64 hexadecimal digits");
         }
@@ -66,8 +86,7 @@ final class VersionCache {
                 Files.createDirectories(folder);
                 try (FolderLock lock = FolderLock.take(folder, LOCK)
                         .orElseThrow(() -> new UnreachableException("Another process downloads into " + folder))) {
-                    LOG.debug("{} is downloaded into {}", place, whole);
-                    download(place, whole);
+                    fetch(place, whole, chain);
                     removeOld(whole);
                 }
             }
@@ -90,15 +109,89 @@ final class VersionCache {
         }
     }
 
-    private void download(String place, Path whole) throws IOException {
+    private void fetch(String place, Path whole, Optional<DeltaChain> chain) throws IOException {
         if (Files.isDirectory(whole)) {
             return; // another process was faster
         }
+        try (FolderLease ignored = remote.lease(place).orElse(null)) {
+            if (chain.isEmpty() || !make(place, whole, chain.get())) {
+                LOG.debug("{} is downloaded into {}", place, whole);
+                download(place, whole);
+            }
+        }
+    }
+
+    /** Makes a version from an earlier one and deltas, and returns whether that gave the expected weights. */
+    private boolean make(String place, Path whole, DeltaChain chain) throws IOException {
+        Path work = Files.createDirectories(whole.resolveSibling(whole.getFileName() + DELTAS + PART));
+        try {
+            LOG.debug(
+                    "{} is made from {} with {} deltas",
+                    whole,
+                    chain.base(),
+                    chain.deltas().size());
+            Path base = folder.resolve(chain.base());
+            List<Path> deltas = new ArrayList<>();
+            for (DeltaPlace delta : chain.deltas()) {
+                deltas.add(downloaded(delta, work));
+            }
+            Path made = work.resolve("model");
+            delete(made);
+            copyOtherFiles(place, base, Files.createDirectories(made));
+            String found = DeltaFile.apply(base.resolve(WEIGHTS), deltas, made.resolve(WEIGHTS));
+            if (!whole.endsWith(found)) {
+                throw new UnusableInputException(
+                        "it gives weights with SHA-256 " + found + ", expected " + whole.getFileName());
+            }
+            Files.move(made, whole, StandardCopyOption.ATOMIC_MOVE);
+            delete(work);
+            return true;
+        } catch (UnusableInputException | PolicyFolderException | IOException e) {
+            LOG.warn(
+                    "{} is downloaded whole, because the delta from an earlier version cannot be used: {}",
+                    place,
+                    e.getMessage());
+            delete(work);
+            return false;
+        }
+    }
+
+    private Path downloaded(DeltaPlace delta, Path work) throws IOException {
+        Path file = work.resolve(delta.digest());
+        download(delta.place(), delta.bytes(), file);
+        String found = Sha256.of(file);
+        if (!found.equals(delta.digest())) {
+            throw new UnusableInputException(delta.place() + " has SHA-256 " + found + ", expected " + delta.digest());
+        }
+        return file;
+    }
+
+    /** Puts the files beside the weights into a folder. They are those of the run, so that few are downloaded again. */
+    private void copyOtherFiles(String place, Path base, Path made) throws IOException {
+        for (RemoteFile file : listed(place)) {
+            Path here = base.resolve(file.name());
+            if (file.name().equals(WEIGHTS)) {
+                continue;
+            }
+            if (size(here) == file.bytes()) {
+                Files.copy(here, made.resolve(file.name()));
+            } else {
+                download(place + "/" + file.name(), file.bytes(), made.resolve(file.name()));
+            }
+        }
+    }
+
+    private List<RemoteFile> listed(String place) {
         List<RemoteFile> files = remote.list(place);
         if (files.isEmpty()) {
             throw new UnusableInputException(
                     "There is no " + place + " at the trainer; a run keeps its newest versions and the evaluated ones");
         }
+        return files;
+    }
+
+    private void download(String place, Path whole) throws IOException {
+        List<RemoteFile> files = listed(place);
         Path part = Files.createDirectories(whole.resolveSibling(whole.getFileName() + PART));
         for (RemoteFile file : files) {
             download(place + "/" + file.name(), file.bytes(), part.resolve(file.name()));
@@ -122,6 +215,8 @@ final class VersionCache {
             String problem = "the connection ended";
             try (InputStream in = remote.read(from, before)) {
                 append(in, to);
+            } catch (FileNotFoundException e) {
+                throw new UnusableInputException("There is no " + from + " at the trainer any more", e);
             } catch (IOException e) {
                 problem = e.toString();
             }

@@ -9,15 +9,22 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Follows the announcements in {@code weights} and remembers them. Not thread-safe. */
 final class WeightsFollower implements AutoCloseable {
     private final TopicReader<Weights> announcements;
     private final Map<Long, Weights> versions = new HashMap<>();
+    private final Consumer<Weights> listener;
     private @Nullable Weights newest;
 
-    /** Creates a follower that starts at the beginning of {@code weights}. */
-    WeightsFollower(EventLog log) {
+    /**
+     * Creates a follower that starts at the beginning of {@code weights}.
+     *
+     * @param listener receives every announcement
+     */
+    WeightsFollower(EventLog log, Consumer<Weights> listener) {
+        this.listener = listener;
         this.announcements = new TopicReader<>(log, log.topics().weights());
     }
 
@@ -40,6 +47,7 @@ final class WeightsFollower implements AutoCloseable {
     private void note(Weights announced) {
         versions.put(announced.getVersion(), announced);
         newest = announced;
+        listener.accept(announced);
     }
 
     private long version() {

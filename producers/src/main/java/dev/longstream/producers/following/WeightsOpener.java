@@ -42,7 +42,7 @@ public final class WeightsOpener implements AutoCloseable {
     }
 
     WeightsOpener(EventLog log, RunFiles files, RetryPauses pauses) {
-        this.follower = new WeightsFollower(log);
+        this.follower = new WeightsFollower(log, files::note);
         this.files = files;
         this.pauses = pauses;
         this.opener = Executors.newSingleThreadExecutor(task -> {

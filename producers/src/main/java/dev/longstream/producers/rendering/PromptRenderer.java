@@ -30,8 +30,12 @@ public final class PromptRenderer implements AutoCloseable {
 
     /** Returns the token ids of a question with its documents. */
     public int[] render(String question, AnswerKind kind, List<DocumentText> documents) {
-        String message = form.style().message(question, kind, documents);
-        return render(List.of(new Turn("user", message)));
+        return render(conversation(question, kind, documents));
+    }
+
+    /** Returns the messages that ask a question with its documents: the form's system message, if it has one, and the user's. */
+    public List<Turn> conversation(String question, AnswerKind kind, List<DocumentText> documents) {
+        return withSystem(List.of(new Turn("user", form.style().message(question, kind, documents))));
     }
 
     /**
@@ -43,13 +47,20 @@ public final class PromptRenderer implements AutoCloseable {
     }
 
     private String text(List<Turn> turns) {
-        List<ChatTemplate.Message> messages = new ArrayList<>();
-        String system = form.system();
-        if (system != null && turns.stream().noneMatch(turn -> turn.role().equals(SYSTEM))) {
-            messages.add(new ChatTemplate.Message(SYSTEM, system));
-        }
-        turns.forEach(turn -> messages.add(new ChatTemplate.Message(turn.role(), turn.content())));
+        List<ChatTemplate.Message> messages = withSystem(turns).stream()
+                .map(turn -> new ChatTemplate.Message(turn.role(), turn.content()))
+                .toList();
         return template.render(messages, true, form.variables());
+    }
+
+    private List<Turn> withSystem(List<Turn> turns) {
+        String system = form.system();
+        if (system == null || turns.stream().anyMatch(turn -> turn.role().equals(SYSTEM))) {
+            return turns;
+        }
+        List<Turn> all = new ArrayList<>(List.of(new Turn(SYSTEM, system)));
+        all.addAll(turns);
+        return all;
     }
 
     /** Returns whether a prompt ends with an opened thought, which an answer continues. */

@@ -24,9 +24,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Acquires assignments, samples their answers and publishes one trajectory for each answer. Weights change between
- * decoding chunks, without a stop, or between the groups of two versions ({@link SamplingVersion}). An assignment is
- * acknowledged when all its trajectories are on the log; unfinished assignments are released when the worker stops.
+ * Acquires assignments, samples their answers and publishes one trajectory for each answer. {@link SamplingVersion} says when
+ * the worker changes its weights. It acknowledges an assignment when all its trajectories are on the log, and releases
+ * unfinished assignments when it stops.
  */
 public final class RolloutWorker extends ThreadRole {
     private static final Duration IDLE_PATIENCE = Duration.ofMillis(200);
@@ -71,7 +71,7 @@ public final class RolloutWorker extends ThreadRole {
                 return;
             }
             try (OpenWeights first = opened;
-                    PolicyModel model = PolicyModel.load(first.folder());
+                    PolicyModel model = SampledWeights.read(first, PolicyModel::load);
                     Sampler sampler = new Sampler(
                             model, first.announced().getVersion(), StopTokens.of(first.folder()), config.limits());
                     PromptRenderer renderer = new PromptRenderer(first.folder(), form);

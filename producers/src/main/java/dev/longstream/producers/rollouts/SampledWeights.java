@@ -1,13 +1,18 @@
 package dev.longstream.producers.rollouts;
 
+import dev.longstream.failure.UnreachableException;
+import dev.longstream.policy.file.PolicyFolderException;
+import dev.longstream.policy.folder.PolicyFolder;
 import dev.longstream.policy.sampling.OnNewWeights;
 import dev.longstream.policy.sampling.Sampler;
 import dev.longstream.producers.following.OpenWeights;
 import dev.longstream.producers.following.WeightsOpener;
 import dev.longstream.record.Weights;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Weights that a sampler uses; replaces them by the newest version, or by a version that a group needs. */
 final class SampledWeights {
@@ -76,11 +81,32 @@ final class SampledWeights {
         }
     }
 
+    /**
+     * Reads the weights of an open version.
+     *
+     * @throws UnreachableException if files are removed or cut off meanwhile; the worker begins again and opens the version anew
+     */
+    static <T> T read(OpenWeights open, Function<PolicyFolder, T> reader) {
+        try {
+            return reader.apply(open.folder());
+        } catch (PolicyFolderException e) {
+            if (!(e.getCause() instanceof IOException)) {
+                throw e;
+            }
+            throw new UnreachableException(
+                    "The files of version " + open.announced().getVersion()
+                            + " changed while they were read, and are opened again: " + e.getMessage(),
+                    e);
+        }
+    }
+
     private void load(Optional<OpenWeights> opened) {
         if (opened.isPresent()) {
             try (OpenWeights open = opened.get()) {
-                sampler.useWeights(open.announced().getVersion(), open.folder(), rule.onNewWeights());
-                weights = open.announced();
+                weights = read(open, folder -> {
+                    sampler.useWeights(open.announced().getVersion(), folder, rule.onNewWeights());
+                    return open.announced();
+                });
             }
         }
     }

@@ -23,10 +23,8 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -50,7 +48,7 @@ public final class JudgeWorker extends ThreadRole {
     private final Deque<TakenRequest> waiting = new ArrayDeque<>();
     private BlockingQueue<Answered> answered = new LinkedBlockingQueue<>();
     /** Keys of requests whose verdict is on the log, as far as the topic was read. */
-    private final Set<String> known = new HashSet<>();
+    private final DigestSet known = new DigestSet();
 
     private int underWay;
 
@@ -117,7 +115,7 @@ public final class JudgeWorker extends ThreadRole {
         if (problem == null) {
             waiting.add(takenRequest);
         } else {
-            send(List.of(new JudgedRequest(takenRequest, new Judgement(null, problem, "", 0, 0, 0))), producer);
+            send(List.of(new JudgedRequest(takenRequest, new Judgement(null, problem, "", 0, 0, 0, 0))), producer);
         }
     }
 

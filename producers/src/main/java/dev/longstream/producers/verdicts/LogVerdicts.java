@@ -11,6 +11,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Verdicts on the log of a run: reuses those that scoring requested before, and publishes new ones for scoring to read.
@@ -24,10 +25,10 @@ public final class LogVerdicts implements VerdictCache {
     }
 
     @Override
-    public Map<String, Double> known() {
+    public Map<String, Double> known(Set<String> keys) {
         Map<String, Double> known = new HashMap<>();
         TopicReader.readAll(log, log.topics().verdicts(), record -> {
-            if (record.value().getScore() != null) {
+            if (record.value().getScore() != null && keys.contains(record.key())) {
                 known.putIfAbsent(record.key(), record.value().getScore());
             }
         });

@@ -160,8 +160,12 @@ class FetchedFilesTest {
     }
 
     private FetchedFiles files() {
-        return new FetchedFiles(
-                URI.create("http://127.0.0.1:" + server.getAddress().getPort()), "key", local, TOPICS);
+        return FetchedFiles.served(
+                URI.create("http://127.0.0.1:" + server.getAddress().getPort()),
+                "key",
+                local.resolve("fetched"),
+                local,
+                TOPICS);
     }
 
     private List<String> fetched() {

@@ -4,11 +4,17 @@ import dev.longstream.log.EventLog;
 import dev.longstream.policy.safetensors.SafeTensors;
 import dev.longstream.policy.sampling.OnNewWeights;
 import dev.longstream.producers.WordPolicy;
+import dev.longstream.producers.following.OpenWeights;
+import dev.longstream.producers.following.RunFiles;
+import dev.longstream.producers.following.RunFolderFiles;
+import dev.longstream.producers.rendering.PromptForm;
+import dev.longstream.producers.rendering.PromptStyle;
 import dev.longstream.questions.DocumentText;
 import dev.longstream.record.Document;
 import dev.longstream.record.Outcome;
 import dev.longstream.record.Trajectory;
 import dev.longstream.record.VersionRun;
+import dev.longstream.record.Weights;
 import dev.longstream.testing.Records;
 import dev.longstream.testing.TestBroker;
 import org.junit.jupiter.api.BeforeAll;
@@ -17,9 +23,13 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import static dev.longstream.producers.rollouts.WorkerRecords.await;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -27,6 +37,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** Workers whose weights or documents are not what the log says. */
 @Timeout(120)
 class DamagedFilesTest {
+    private static final RolloutConfig CONFIG =
+            new RolloutConfig(4, 2, 16, 1, 64, 0, OnNewWeights.KEEP, SamplingVersion.NEWEST);
+
     @RegisterExtension
     static final TestBroker BROKER = new TestBroker();
 
@@ -121,9 +134,62 @@ class DamagedFilesTest {
         }
     }
 
+    @Test
+    void shouldOpenAVersionAnewWhenItsFileIsCutOffWhileItIsRead() throws Exception {
+        // Given
+        EventLog log = BROKER.newRun("cut", 1);
+        announce(log, 0, digest);
+        assign(log, "q@0");
+        Path file = run.resolve("checkpoints/step-000000/model/model.safetensors");
+        byte[] whole = Files.readAllBytes(file);
+        AtomicInteger opened = new AtomicInteger();
+        RunFiles share = new RunFiles() {
+            private final RunFiles files = new RunFolderFiles(run, log.topics());
+
+            @Override
+            public OpenWeights open(Weights announced) {
+                write(file, whole);
+                OpenWeights open = files.open(announced);
+                if (opened.getAndIncrement() == 0) {
+                    write(file, Arrays.copyOf(whole, whole.length / 2));
+                }
+                return open;
+            }
+
+            @Override
+            public boolean has(Weights announced) {
+                return files.has(announced);
+            }
+
+            @Override
+            public String text(Document document) {
+                return files.text(document);
+            }
+        };
+        try (RolloutWorker worker =
+                new RolloutWorker(log, share, CONFIG, 1, PromptForm.of(PromptStyle.PLAIN), "worker", "digest")) {
+            // When
+            worker.start();
+            while (worker.failure().isEmpty()
+                    && TestBroker.values(log, log.topics().trajectories()).isEmpty()) {
+                Thread.sleep(50);
+            }
+            // Then
+            assertThat(worker.failure()).isEmpty();
+            assertThat(opened).hasValue(2);
+        }
+    }
+
+    private static void write(Path file, byte[] content) {
+        try {
+            Files.write(file, content);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private static RolloutWorker worker(EventLog log) {
-        RolloutConfig config = new RolloutConfig(4, 2, 16, 1, 64, 0, OnNewWeights.KEEP, SamplingVersion.NEWEST);
-        return WorkerRecords.worker(log, run, config, "worker");
+        return WorkerRecords.worker(log, run, CONFIG, "worker");
     }
 
     private static Document.Builder outside(String uri) {

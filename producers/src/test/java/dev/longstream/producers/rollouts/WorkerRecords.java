@@ -2,6 +2,7 @@ package dev.longstream.producers.rollouts;
 
 import dev.longstream.log.EventLog;
 import dev.longstream.log.TopicReader;
+import dev.longstream.producers.following.RunFiles;
 import dev.longstream.producers.following.RunFolderFiles;
 import dev.longstream.producers.rendering.PromptForm;
 import dev.longstream.producers.rendering.PromptStyle;
@@ -24,14 +25,12 @@ final class WorkerRecords {
 
     /** Creates a worker of a run whose max-staleness is 1. */
     static RolloutWorker worker(EventLog log, Path run, RolloutConfig config, String name) {
-        return new RolloutWorker(
-                log,
-                new RunFolderFiles(run, log.topics()),
-                config,
-                1,
-                PromptForm.of(PromptStyle.PLAIN),
-                name,
-                "digest");
+        return worker(log, new RunFolderFiles(run, log.topics()), config, name);
+    }
+
+    /** Creates a worker that reads weights from given files. */
+    static RolloutWorker worker(EventLog log, RunFiles files, RolloutConfig config, String name) {
+        return new RolloutWorker(log, files, config, 1, PromptForm.of(PromptStyle.PLAIN), name, "digest");
     }
 
     /** Announces the weights in a folder of the run. */

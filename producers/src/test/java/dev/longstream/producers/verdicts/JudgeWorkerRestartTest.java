@@ -76,7 +76,11 @@ class JudgeWorkerRestartTest {
             // When
             // The worker reads a verdict, whose schema it does not know yet, before it asks a second time.
             registry.set(Link.CUT);
-            TestBroker.send(log, log.topics().verdicts(), "key", Records.verdict("of another").build());
+            TestBroker.send(
+                    log,
+                    log.topics().verdicts(),
+                    "key",
+                    Records.verdict("of another").build());
             TestBroker.send(log, log.topics().judgeRequests(), "key", request("second"));
             while (warnings.list.isEmpty()) { // of a worker that cannot go on and tries again
                 Thread.sleep(20);

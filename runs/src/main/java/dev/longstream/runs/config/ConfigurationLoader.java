@@ -15,6 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
+import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,6 +42,7 @@ public final class ConfigurationLoader {
             "LONGSTREAM_THREADS",
             "LONGSTREAM_ALLOCATOR",
             "LONGSTREAM_JAVA_OPTIONS",
+            "LONGSTREAM_LOG_FORMAT",
             "LONGSTREAM_CLASSPATH");
 
     private static final Pattern SERVICE_VARIABLE =
@@ -48,7 +50,7 @@ public final class ConfigurationLoader {
     private static final Pattern SERVICE_ADDRESS = Pattern.compile("(tcp|udp|sctp)://.*");
     private static final Logger LOG = LoggerFactory.getLogger(ConfigurationLoader.class);
 
-    /** Paths of the values that are maps: their keys are any text and may have dots. */
+    /** Paths of the values that are maps of texts: their keys are any text and may have dots. */
     private static final List<String> MAPS = maps();
 
     private static final String OBJECTIVE = "objective";
@@ -272,6 +274,7 @@ public final class ConfigurationLoader {
         tree.set(OBJECTIVE, ObjectivePreset.expand(tree.path(OBJECTIVE), maxTokens, problems));
         ObjectivePreset.expandPhases(tree.path(PHASES), given, tree.path(OBJECTIVE), maxTokens, problems);
         ScoringProfile.expand(tree.path(ScoringProfile.SECTION));
+        ShadowDefaults.expand(tree);
         ClusterDefaults.expand(tree);
         try {
             RunConfig config = RecordBinder.bind(tree, RunConfig.class);
@@ -291,11 +294,13 @@ public final class ConfigurationLoader {
         return names;
     }
 
-    /** Returns the paths of the values that are maps. */
+    /** Returns the paths of the values that are maps of texts. */
     private static List<String> maps() {
         List<String> maps = new ArrayList<>();
         collect(RunConfig.class, "", (path, component) -> {
-            if (Map.class.isAssignableFrom(component.getType())) {
+            if (component.getGenericType() instanceof ParameterizedType generic
+                    && Map.class.isAssignableFrom(component.getType())
+                    && generic.getActualTypeArguments()[1] == String.class) {
                 maps.add(path);
             }
         });

@@ -228,6 +228,9 @@ final class RecordBinder {
     }
 
     private static String described(Class<?> type) {
+        if (type.isRecord()) {
+            return "keys: " + String.join(", ", RecordKeys.of(type));
+        }
         if (type.isEnum()) {
             return "one of "
                     + String.join(

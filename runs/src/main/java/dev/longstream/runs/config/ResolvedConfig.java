@@ -34,6 +34,7 @@ public record ResolvedConfig(RunConfig config, ObjectNode tree, String digest) {
             "stall-after",
             "retention",
             "disk-reserve-mebibytes",
+            "scoring.shadows",
             "trainer.memory-mebibytes",
             "trainer.micro-batch-tokens",
             "trainer.checkpoint-every",
@@ -58,6 +59,8 @@ public record ResolvedConfig(RunConfig config, ObjectNode tree, String digest) {
             "log.properties-file",
             "weights.serve",
             "weights.from",
+            "weights.deltas",
+            "weights.cache",
             "weights.key-variable");
 
     static ResolvedConfig of(RunConfig config) {
@@ -156,6 +159,15 @@ public record ResolvedConfig(RunConfig config, ObjectNode tree, String digest) {
             }
         }
         return copy;
+    }
+
+    /**
+     * Returns the SHA-256 of the settings that decide a shadow's scores, 64 hexadecimal digits, which its records carry.
+     *
+     * @param shadow name of a shadow of this configuration
+     */
+    public String shadowDigest(String shadow) {
+        return digest(ShadowDefaults.decisive(tree, shadow));
     }
 
     private static String digest(ObjectNode tree) {

@@ -11,6 +11,7 @@ import dev.longstream.questions.generator.GeneratorConfig;
 import dev.longstream.rewards.ScoringConfig;
 import dev.longstream.streams.advantage.AdvantageConfig;
 import dev.longstream.streams.advantage.OverlongPenalty;
+import dev.longstream.streams.advantage.PhaseAdvantages;
 import dev.longstream.streams.curriculum.Budget;
 import dev.longstream.streams.curriculum.InputLength;
 import dev.longstream.trainer.objective.Clip;
@@ -114,7 +115,7 @@ public record RunConfig(
      * @param scoring rules that compare an answer with the reference answers
      * @param judge language model that decides where the rules are too strict
      */
-    public record Rewarding(ScoringConfig scoring, JudgeSection judge) {}
+    public record Rewarding(ScoringSection scoring, JudgeSection judge) {}
 
     /**
      * Training of policy versions from batches.
@@ -187,7 +188,9 @@ public record RunConfig(
                     1,
                     Budget.NONE),
             new Answering(new SamplingSection(1, 1, 0, 32), new RolloutsSection(1, RolloutConfig.DEFAULT)),
-            new Rewarding(ScoringConfig.DEFAULT.withThinkingExpected(true), JudgeSection.DEFAULT),
+            new Rewarding(
+                    new ScoringSection(ScoringConfig.DEFAULT.withThinkingExpected(true), Map.of()),
+                    JudgeSection.DEFAULT),
             new Learning(
                     new ObjectiveSection(ObjectivePreset.DEFAULT.word(), LossSettings.DEFAULT, AdvantageConfig.DEFAULT),
                     TrainerSection.DEFAULT),
@@ -273,7 +276,8 @@ public record RunConfig(
     }
 
     private static void checkJudge(Rewarding rewarding, EvaluationConfig evaluation, Problems problems) {
-        ScoringConfig scoring = rewarding.scoring();
+        ScoringConfig scoring =
+                rewarding.scoring() == null ? null : rewarding.scoring().answers();
         JudgeSection judge = rewarding.judge();
         problems.require(
                         scoring == null || judge == null || !scoring.reward().asksAJudge() || judge.present(),
@@ -377,6 +381,15 @@ public record RunConfig(
         return Objects.requireNonNullElse(phase.objective(), objective());
     }
 
+    /** Returns the settings of the advantages in each phase that is run. */
+    public PhaseAdvantages advantages() {
+        return new PhaseAdvantages(
+                objective().advantage(),
+                scheduledPhases().stream()
+                        .map(phase -> objectiveOf(phase).advantage())
+                        .toList());
+    }
+
     /** Returns the length limit of an answer in a phase, in tokens: the phase's own, or else the run's. */
     public int maxTokensOf(PhaseSection phase) {
         return Objects.requireNonNullElse(phase.maxTokens(), sampling().maxTokens());
@@ -470,9 +483,14 @@ public record RunConfig(
         return answering.rollouts();
     }
 
-    /** Returns the section {@code scoring}. */
+    /** Returns the settings of the run's reward, in section {@code scoring}. */
     public ScoringConfig scoring() {
-        return rewarding.scoring();
+        return rewarding.scoring().answers();
+    }
+
+    /** Returns the run's shadows by name. */
+    public Map<String, ShadowSection> shadows() {
+        return rewarding.scoring().shadows();
     }
 
     /** Returns the section {@code judge}. */

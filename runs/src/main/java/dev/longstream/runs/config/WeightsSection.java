@@ -2,9 +2,11 @@ package dev.longstream.runs.config;
 
 import dev.longstream.config.Problems;
 import dev.longstream.failure.WrongUseException;
+import dev.longstream.trainer.checkpoint.AnnouncedFormat;
 import org.jspecify.annotations.Nullable;
 
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -22,15 +24,27 @@ import java.util.regex.Pattern;
  *     bytes that each of them reads a version; the trainer stores a rounded copy beside its own float32 weights and moments.
  *     The sampler then answers with rounded weights, so that the importance ratio and {@code mismatchKl} of each step contain
  *     the rounding, and evaluation measures the rounded weights
+ * @param deltas whether the trainer stores, beside each version in {@code bfloat16}, its differences from the version before.
+ *     A role that keeps copies of versions reads the differences instead of the whole version where they are smaller, and gets
+ *     the same bytes. Nothing is stored where no role keeps copies, i.e. without {@code weights.serve}, {@code weights.from}
+ *     and {@code weights.cache}
+ * @param cache folder on a disk of this host in which {@code rollouts} and {@code evaluation} keep copies of versions, in a
+ *     folder for each run; null: {@code fetched} in the run's folder with {@code weights.from}, else no copies: versions are
+ *     read where they are. Useful without {@code weights.from} where the run's folder is on a share
  * @param keyVariable environment variable with the key that the trainer expects and the other roles send; null: none
  */
 public record WeightsSection(
-        @Nullable String serve, @Nullable String from, WeightsType type, @Nullable String keyVariable) {
+        @Nullable String serve,
+        @Nullable String from,
+        WeightsType type,
+        boolean deltas,
+        @Nullable Path cache,
+        @Nullable String keyVariable) {
     private static final int LAST_PORT = 65_535;
     private static final Pattern LISTEN = Pattern.compile("(\\[[0-9a-fA-F:.]+]|[A-Za-z0-9._-]+):(\\d{1,5})");
     private static final Pattern LOOPBACK = Pattern.compile("localhost|127\\.[0-9.]+|::1");
 
-    public static final WeightsSection DEFAULT = new WeightsSection(null, null, WeightsType.FLOAT32, null);
+    public static final WeightsSection DEFAULT = new WeightsSection(null, null, WeightsType.FLOAT32, true, null, null);
 
     /**
      * An address to listen on.
@@ -85,6 +99,20 @@ public record WeightsSection(
     /** Returns the address that the trainer listens on; empty if it serves nothing. */
     public Optional<Listen> listen() {
         return parse(serve);
+    }
+
+    /** Returns the format of the weights that the trainer announces. */
+    public AnnouncedFormat announced() {
+        boolean copied = serve != null || from != null || cache != null;
+        return new AnnouncedFormat(type.stored(), deltas && copied && type == WeightsType.BFLOAT16);
+    }
+
+    /** Returns the folder for copies of a run's versions; empty if they are read where they are. */
+    public Optional<Path> copies(RunConfig config) {
+        if (cache != null) {
+            return Optional.of(cache.resolve(config.run()));
+        }
+        return Optional.ofNullable(from).map(address -> config.folder().resolve("fetched"));
     }
 
     /** Returns the address of the trainer's server; empty if versions are read in the run's folder. */

@@ -5,8 +5,10 @@ import dev.longstream.producers.following.FetchedFiles;
 import dev.longstream.producers.following.RunFiles;
 import dev.longstream.producers.following.RunFolderFiles;
 import dev.longstream.runs.config.RunConfig;
+import dev.longstream.runs.config.WeightsSection;
 
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 
@@ -20,15 +22,22 @@ public final class FilesOfRun {
     }
 
     /**
-     * Returns the files of a run where {@code weights.from} says, for a role that may be on a host without the run's folder.
+     * Returns the files of a run where {@code weights.from} and {@code weights.cache} say, for a role that may be on a host
+     * without the run's folder.
      *
      * @param environment environment variables, among them the key of the trainer's server
      * @throws dev.longstream.failure.WrongUseException if the key is not set
      */
     public static RunFiles configured(RunConfig config, Topics topics, Map<String, String> environment) {
-        Optional<URI> address = config.weights().address();
+        WeightsSection weights = config.weights();
+        Optional<Path> copies = weights.copies(config);
+        if (copies.isEmpty()) {
+            return inFolder(config, topics);
+        }
+        Path run = config.folder();
+        Optional<URI> address = weights.address();
         return address.isEmpty()
-                ? inFolder(config, topics)
-                : new FetchedFiles(address.get(), config.weights().key(environment), config.folder(), topics);
+                ? FetchedFiles.shared(copies.get(), run, topics)
+                : FetchedFiles.served(address.get(), weights.key(environment), copies.get(), run, topics);
     }
 }

@@ -16,8 +16,9 @@ import java.util.List;
 
 /**
  * Folder of a run on disk, with its lock. It contains {@code config.yaml} (the configuration of the first start), {@code
- * warm-up}, {@code checkpoints}, {@code streams}, {@code usage.json}, {@code refused.txt}, and at the end {@code report.json}
- * and {@code curves.svg}. Only its owner can read it, unless somebody else made it beforehand. Only one process trains in it at a time; the roles on a cluster share it.
+ * warm-up}, {@code checkpoints}, {@code streams}, {@code usage.json}, {@code refused.txt}, {@code logs}, and at the end {@code
+ * report.json} and {@code curves.svg}. Only its owner can read it, unless somebody else made it beforehand. Only one process
+ * trains in it at a time; the roles on a cluster share it.
  */
 public final class RunFolder implements AutoCloseable {
     /** Name of the file that holds the configuration a run was started with. */

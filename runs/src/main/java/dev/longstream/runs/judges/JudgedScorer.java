@@ -19,7 +19,6 @@ import org.slf4j.LoggerFactory;
 
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -98,7 +97,7 @@ final class JudgedScorer implements AnswerScorer {
     }
 
     private Map<String, Double> verdicts(Map<String, AskedAnswer> needed) {
-        Map<String, Double> verdicts = new HashMap<>(cache.known());
+        Map<String, Double> verdicts = cache.known(needed.keySet());
         List<AskedAnswer> unknown = needed.values().stream()
                 .filter(asked -> !verdicts.containsKey(asked.key()))
                 .toList();

@@ -5,12 +5,16 @@ import dev.longstream.judging.JudgeContract;
 import dev.longstream.judging.Rubric;
 import dev.longstream.log.Topics;
 import dev.longstream.log.rights.RoleRights;
+import dev.longstream.log.rights.RoleRights.ShadowRights;
 import dev.longstream.rewards.AskedJudge;
 import dev.longstream.runs.config.JudgeSection;
 import dev.longstream.runs.config.RetentionSection;
 import dev.longstream.runs.config.RunConfig;
+import dev.longstream.runs.config.ShadowSection;
 import dev.longstream.runs.report.JudgeChecks;
 import org.jspecify.annotations.Nullable;
+
+import java.util.List;
 
 /** Describes the judge of a configuration: its identity, its rubric and its latest check. */
 public final class Judges {
@@ -22,11 +26,20 @@ public final class Judges {
         return config.scoring().reward().asksAJudge() || judge.always() ? known(judge) : null;
     }
 
-    /** Returns the Kafka rights of the roles of a run, which depend on whether a judge is asked. */
+    /** Returns the judge that scores a shadow's answers; null if its rewards need none. */
+    public static @Nullable AskedJudge asked(ShadowSection shadow) {
+        return shadow.asksItsJudge() ? known(shadow.judge()) : null;
+    }
+
+    /** Returns the Kafka rights of the roles of a run, which depend on its shadows and on whether a judge is asked. */
     public static RoleRights rights(RunConfig config) {
         boolean judged = asked(config) != null || config.evaluation().reward() != HeldOutReward.RULE;
         boolean pruned = config.retention().keep() != RetentionSection.Keep.EVERYTHING;
-        return new RoleRights(new Topics(config.run(), config.log().partitions()), judged, pruned);
+        List<ShadowRights> shadows = config.shadows().entrySet().stream()
+                .map(shadow ->
+                        new ShadowRights(shadow.getKey(), shadow.getValue().asksItsJudge()))
+                .toList();
+        return new RoleRights(new Topics(config.run(), config.log().partitions()), judged, pruned, shadows);
     }
 
     /** Returns the identity of a judge, which its verdicts carry. */

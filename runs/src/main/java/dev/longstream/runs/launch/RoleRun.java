@@ -1,5 +1,6 @@
 package dev.longstream.runs.launch;
 
+import dev.longstream.evaluation.EvaluationRole;
 import dev.longstream.failure.DeniedException;
 import dev.longstream.files.FreeSpace;
 import dev.longstream.log.EventLog;
@@ -10,6 +11,7 @@ import dev.longstream.log.TopicAdmin;
 import dev.longstream.log.rights.Denials;
 import dev.longstream.log.rights.RightsCheck;
 import dev.longstream.log.rights.RoleRights;
+import dev.longstream.logging.LogOrigin;
 import dev.longstream.progress.Progress;
 import dev.longstream.runs.config.ModelFolder;
 import dev.longstream.runs.config.ResolvedConfig;
@@ -23,17 +25,20 @@ import dev.longstream.runs.preparation.DiskPlan;
 import dev.longstream.runs.preparation.Preparation;
 import dev.longstream.runs.preparation.StepPlan;
 import dev.longstream.runs.report.Reports;
+import dev.longstream.runs.shadows.Shadows;
 import dev.longstream.runs.watch.ClusterWatch;
 import dev.longstream.runs.watch.DiskWatch;
 import dev.longstream.runs.watch.EndNotice;
 import dev.longstream.runs.watch.RoleFailures;
 import dev.longstream.runs.watch.Usage;
 import dev.longstream.runs.watch.UsageClock;
+import dev.longstream.trainer.loop.TrainerRole;
 
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /** Runs one role of a run in this process, while the others run elsewhere. */
@@ -67,13 +72,14 @@ public final class RoleRun {
     }
 
     /**
-     * Runs a role until it is finished. Waits first for broker, registry and the run's topics.
+     * Runs a role until it is finished or the run has ended. Waits first for broker, registry and the run's topics.
      *
      * @param name one of {@link Roles#NAMES}
      * @throws InterruptedRunException after Ctrl-C or SIGTERM
      * @throws DeniedException if the broker denies the role a right; names the topic, group or transactional id
      */
     public void run(String name) throws InterruptedException {
+        LogOrigin.begin(resolved.config().run(), name);
         RoleRights rights = Judges.rights(resolved.config());
         String broker = String.valueOf(resolved.config().log().bootstrap());
         try {
@@ -87,6 +93,7 @@ public final class RoleRun {
         try (Interruption interruption = Interruption.watch();
                 LogConnection open = connect(name, rights, interruption);
                 RunFolder folder = name.equals(TRAINER) ? RunFolder.open(resolved) : RunFolder.shared(resolved)) {
+            LogOrigin.folder(new LogOrigin.RunProcess(folder.path(), name));
             folder.claim(); // a role may have a run folder of its own, on another machine
             if (COMPUTING.contains(name)) {
                 ModelFolder.useComputeType(resolved.config());
@@ -106,10 +113,13 @@ public final class RoleRun {
                 case CURRICULUM -> {
                     try (ClusterWatch watch = new ClusterWatch(
                             log, resolved.config(), folder.resolved().digest(), say)) {
-                        followForEver(roles.curriculum(), log, interruption, watch::look);
+                        followToTheEnd(roles.curriculum(), log, interruption, watch::look);
                     }
                 }
-                default -> followForEver(other(name, roles), log, interruption, () -> {});
+                case RoleRights.SHADOWS ->
+                    new ShadowRun(folder.resolved().config(), log, say)
+                            .follow(roles.shadows().rolesOnTopics(say), interruption);
+                default -> followToTheEnd(other(name, roles), log, interruption, () -> {});
             }
         }
     }
@@ -147,6 +157,9 @@ public final class RoleRun {
 
     private Optional<String> missing(LogConnection open, String name, RoleRights rights) {
         try {
+            if (name.equals(RoleRights.SHADOWS) && resolved.config().log().bootstrap() == null) {
+                Shadows.createTopics(resolved, open.log()); // on a cluster the publisher does
+            }
             List<String> missing = new RightsCheck(open.log(), rights).missingTopics(name);
             if (missing.isEmpty()) {
                 new TopicAdmin(open.log(), resolved.config().log().replication())
@@ -190,8 +203,10 @@ public final class RoleRun {
             Path start = new RunStart(resolved.config(), preparation, roles, progress).weights(interruption);
             Optional<Role> retention = roles.retention();
             retention.ifPresent(Role::start);
-            try {
-                follow(roles.trainer(start), interruption, () -> {
+            TrainerRole trainer = roles.trainer(start);
+            try (EndNotice end = endNotice(log)) {
+                follow(trainer, interruption, trainer::finished, () -> {
+                    end.look().ifPresent(trainer::endAt);
                     retention.ifPresent(RoleFailures::refuse);
                     disk.look();
                     usage.save();
@@ -208,7 +223,7 @@ public final class RoleRun {
             throws InterruptedException {
         try (RoleClaim ignored = SoleRole.evaluation(log, interruption, say)) {
             if (Reports.in(folder.path()).isEmpty()) {
-                evaluateVersions(roles, interruption);
+                evaluateVersions(roles, log, interruption);
                 new RunEnd(folder.resolved(), log, roles, progress)
                         .report(folder, () -> Usage.in(folder.usageFile()), interruption, null);
             }
@@ -216,36 +231,46 @@ public final class RoleRun {
         }
     }
 
-    /** Evaluates versions, and measures difficulties at the ends of phases, until the last version is evaluated. */
-    private void evaluateVersions(Roles roles, Interruption interruption) throws InterruptedException {
+    /**
+     * Evaluates versions, and measures difficulties at the ends of phases, until all planned versions of the run are evaluated.
+     */
+    private void evaluateVersions(Roles roles, EventLog log, Interruption interruption) throws InterruptedException {
         Optional<Role> difficulty = roles.difficulty(say);
         difficulty.ifPresent(Role::start);
-        try {
-            follow(roles.evaluation(), interruption, () -> difficulty.ifPresent(RoleFailures::refuse));
+        EvaluationRole evaluation = roles.evaluation();
+        try (EndNotice end = endNotice(log)) {
+            follow(evaluation, interruption, evaluation::finished, () -> {
+                end.look().ifPresent(evaluation::endAt);
+                difficulty.ifPresent(RoleFailures::refuse);
+            });
         } finally {
             difficulty.ifPresent(Role::close);
         }
     }
 
-    private void followForEver(Role role, EventLog log, Interruption interruption, Runnable meanwhile)
+    /** Runs a role that follows the log until the run has ended. */
+    private void followToTheEnd(Role role, EventLog log, Interruption interruption, Runnable meanwhile)
             throws InterruptedException {
-        try (EndNotice end = new EndNotice(log, resolved.config().totalSteps(), say)) {
-            follow(role, interruption, () -> {
-                end.look();
-                meanwhile.run();
-            });
+        try (EndNotice end = endNotice(log)) {
+            follow(role, interruption, () -> end.look().isPresent(), meanwhile);
         }
     }
 
+    private EndNotice endNotice(EventLog log) {
+        return new EndNotice(log, resolved.config().totalSteps(), say);
+    }
+
     /**
-     * Runs a role until it is finished.
+     * Runs a role until it has nothing left to do.
      *
+     * @param done returns whether that is so
      * @param meanwhile action to repeat while the role works
      */
-    private static void follow(Role role, Interruption interruption, Runnable meanwhile) throws InterruptedException {
+    private static void follow(Role role, Interruption interruption, BooleanSupplier done, Runnable meanwhile)
+            throws InterruptedException {
         try (role) {
             role.start();
-            while (!role.finished()) {
+            while (!done.getAsBoolean()) {
                 interruption.refuse();
                 RoleFailures.refuse(role);
                 meanwhile.run();

@@ -7,6 +7,7 @@ import dev.longstream.evaluation.WantedEvaluation;
 import dev.longstream.failure.WrongUseException;
 import dev.longstream.log.EventLog;
 import dev.longstream.log.Role;
+import dev.longstream.log.rights.RoleRights;
 import dev.longstream.policy.folder.PolicyFolder;
 import dev.longstream.producers.following.RunFiles;
 import dev.longstream.producers.rollouts.RolloutConfig;
@@ -24,9 +25,9 @@ import dev.longstream.runs.judges.JudgeRole;
 import dev.longstream.runs.judges.Judges;
 import dev.longstream.runs.passes.DifficultyRole;
 import dev.longstream.runs.retention.RetentionRole;
+import dev.longstream.runs.shadows.Shadows;
 import dev.longstream.streams.Stages;
 import dev.longstream.streams.StreamsRuntime;
-import dev.longstream.streams.advantage.PhaseAdvantages;
 import dev.longstream.streams.batching.BatchingConfig;
 import dev.longstream.streams.curriculum.AnswerSampling;
 import dev.longstream.streams.curriculum.CurriculumConfig;
@@ -47,8 +48,16 @@ import java.util.function.Consumer;
 /** Creates the roles of a run from its configuration, for one process or for a cluster. */
 public final class Roles {
     /** Names of the roles for {@code longstream run}, in the order of the data flow. */
-    public static final List<String> NAMES =
-            List.of("curriculum", "rollouts", "scoring", "judge", "grouping", "batching", "trainer", "evaluation");
+    public static final List<String> NAMES = List.of(
+            "curriculum",
+            "rollouts",
+            "scoring",
+            "judge",
+            "grouping",
+            "batching",
+            "trainer",
+            "evaluation",
+            RoleRights.SHADOWS);
 
     static final String BEFORE_TRAINING = "before-training";
     private static final String AFTER_WARM_UP = "after-warm-up";
@@ -58,6 +67,7 @@ public final class Roles {
     /** Java keeps texts beyond Latin-1 with 2 bytes a character. */
     private static final int BYTES_A_CHARACTER = 2;
 
+    private final ResolvedConfig resolved;
     private final RunConfig config;
     private final String digest;
     private final EventLog log;
@@ -71,6 +81,7 @@ public final class Roles {
      * @param files weights and large documents of the run
      */
     public Roles(ResolvedConfig resolved, EventLog log, RunFiles files) {
+        this.resolved = resolved;
         this.config = resolved.config();
         this.digest = resolved.digest();
         this.log = log;
@@ -141,22 +152,19 @@ public final class Roles {
         return new JudgeRole(log, config.judge(), System.getenv());
     }
 
+    /** Returns the shadows, which score the same answers under other rewards. */
+    Shadows shadows() {
+        return new Shadows(resolved, log, runtime(), System.getenv());
+    }
+
     /** Creates the grouping stage, which collects the answers to a prompt and computes advantages. */
     public Role grouping() {
-        return Stages.grouping(log, advantages(), digest, runtime());
+        return Stages.grouping(log, config.advantages(), digest, runtime());
     }
 
     /** Creates the batching stage, which collects groups for a gradient step. */
     public Role batching() {
-        return Stages.batching(log, new BatchingConfig(config.batchSize(), advantages()), digest, runtime());
-    }
-
-    private PhaseAdvantages advantages() {
-        return new PhaseAdvantages(
-                config.objective().advantage(),
-                config.scheduledPhases().stream()
-                        .map(phase -> config.objectiveOf(phase).advantage())
-                        .toList());
+        return Stages.batching(log, new BatchingConfig(config.batchSize(), config.advantages()), digest, runtime());
     }
 
     /**
@@ -164,7 +172,7 @@ public final class Roles {
      *
      * @param start model folder that reinforcement learning starts from
      */
-    public Role trainer(Path start) {
+    public TrainerRole trainer(Path start) {
         return new TrainerRole(
                 log,
                 config.trainer()
@@ -180,7 +188,7 @@ public final class Roles {
                                                 phase.start().optimizer(),
                                                 phase.start().reference()))
                                         .toList()),
-                config.weights().type().stored(),
+                config.weights().announced(),
                 config.folder().toAbsolutePath(),
                 PolicyFolder.open(start),
                 digest,
@@ -260,10 +268,7 @@ public final class Roles {
                         phase.upTo(),
                         phase.steps(),
                         new AnswerSampling(
-                                sampling.temperature(),
-                                sampling.topP(),
-                                sampling.topK(),
-                                config.maxTokensOf(phase)),
+                                sampling.temperature(), sampling.topP(), sampling.topK(), config.maxTokensOf(phase)),
                         phase.prompts(),
                         phase.end()))
                 .toList();

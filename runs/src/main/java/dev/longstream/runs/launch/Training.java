@@ -6,6 +6,7 @@ import dev.longstream.log.EventLog;
 import dev.longstream.log.Role;
 import dev.longstream.log.rights.Denials;
 import dev.longstream.log.rights.RoleRights;
+import dev.longstream.logging.LogOrigin;
 import dev.longstream.progress.Progress;
 import dev.longstream.runs.config.ModelFolder;
 import dev.longstream.runs.config.ResolvedConfig;
@@ -44,12 +45,15 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 /** Runs all roles of a run in this process, from the beginning or from where the run stopped. */
 public final class Training {
     private static final Logger LOG = LoggerFactory.getLogger(Training.class);
+    /** Name of this process in the lines of the log. */
+    private static final String PROCESS = "train";
 
     private final ResolvedConfig resolved;
     private final RunConfig config;
     private final Progress progress;
     private final @Nullable String replayOf;
     private final List<RunConfig> warmedUp;
+    private RunCompanion companion = RunCompanion.NONE;
 
     /**
      * Result of a run.
@@ -76,6 +80,12 @@ public final class Training {
         this.replayOf = replayOf;
         this.warmedUp = List.copyOf(warmedUp);
         this.progress = progress;
+    }
+
+    /** Lets something work beside the run, from when its topics exist until it ends. Call it before the run begins. */
+    public Training beside(RunCompanion other) {
+        companion = other;
+        return this;
     }
 
     /**
@@ -105,13 +115,16 @@ public final class Training {
      * @throws RoleFailedException if a role ends with a failure
      */
     public Ended run() throws InterruptedException {
+        LogOrigin.begin(config.run(), PROCESS);
         try (RunFolder folder = RunFolder.open(resolved)) {
+            LogOrigin.folder(new LogOrigin.RunProcess(folder.path(), PROCESS));
             Optional<RunReport> earlier = Reports.in(folder.path());
             if (earlier.isPresent()) {
                 return new Ended(earlier.get(), folder.path(), true);
             }
             return begin(folder, begun -> {
                 follow(begun);
+                begun.roles().shadows().describe(progress::say);
                 RunEnd end = new RunEnd(folder.resolved(), begun.log(), begun.roles(), progress);
                 RunReport report = end.report(folder, begun.usage()::now, begun.interruption(), replayOf);
                 return new Ended(report, folder.path(), false);
@@ -125,7 +138,9 @@ public final class Training {
      * @return model folder that reinforcement learning starts from
      */
     public Path warmUp() throws InterruptedException {
+        LogOrigin.begin(config.run(), PROCESS);
         try (RunFolder folder = RunFolder.open(resolved)) {
+            LogOrigin.folder(new LogOrigin.RunProcess(folder.path(), PROCESS));
             return begin(folder, Begun::start);
         }
     }
@@ -170,7 +185,8 @@ public final class Training {
             }
             folder.claim();
             preparation.createTopics();
-            try (@Nullable RoleClaim ignored = claim(log, interruption)) {
+            try (@Nullable RoleClaim ignored = claim(log, interruption);
+                    RunCompanion.Opened beside = companion.open(log)) {
                 Path start = replayOf == null
                         ? startingWeights(preparation, folder, roles, log, interruption)
                         : new ReplaySource(replayOf, log, config.dir(), progress).copy();
@@ -225,6 +241,7 @@ public final class Training {
         if (replayOf == null) {
             roles.difficulty(said::add).ifPresent(all::add);
         }
+        all.addAll(roles.shadows().roles(said::add));
         long trainPrompts = run.preparation().trainPrompts();
         try (RunWatch watch =
                         new RunWatch(run.log(), config, progress, run.usage(), trainPrompts, roles.configDigest());

@@ -6,6 +6,7 @@ import dev.longstream.log.EventLog;
 import dev.longstream.log.LogAddress;
 import dev.longstream.log.Reachability;
 import dev.longstream.log.Topics;
+import dev.longstream.logging.LogOrigin;
 import dev.longstream.runs.config.LogSection;
 import dev.longstream.runs.config.RunConfig;
 import dev.longstream.stack.LocalStack;
@@ -25,10 +26,12 @@ import java.util.Optional;
 public final class LogConnection implements AutoCloseable {
     private final EventLog log;
     private final @Nullable LocalStack started;
+    private final @Nullable Path joined;
 
-    private LogConnection(EventLog log, @Nullable LocalStack started) {
+    private LogConnection(EventLog log, @Nullable LocalStack started, @Nullable Path joined) {
         this.log = log;
         this.started = started;
+        this.joined = joined;
     }
 
     /**
@@ -47,7 +50,8 @@ public final class LogConnection implements AutoCloseable {
                                 running.get().bootstrapServers(),
                                 running.get().registryUrl(),
                                 running.get().clientProperties()),
-                        null);
+                        null,
+                        folder);
             }
             if (!Files.isDirectory(folder)) {
                 throw new WrongUseException("There is no run in " + config.dir() + " (no " + folder
@@ -70,12 +74,16 @@ public final class LogConnection implements AutoCloseable {
         if (section.bootstrap() != null && section.registry() != null) {
             EventLog log = log(config, section.bootstrap(), section.registry(), Map.of());
             Reachability.require(log.address());
-            return new LogConnection(log, null);
+            return new LogConnection(log, null, null);
         }
-        LocalStack stack = LocalStack.start(
-                new LocalStack.Settings(brokerFolder(config), section.brokerPort(), section.registryPort()));
+        LocalStack.Settings settings =
+                new LocalStack.Settings(brokerFolder(config), section.brokerPort(), section.registryPort());
+        LocalStack stack;
+        try (LogOrigin.Part ignored = LogOrigin.as("broker")) {
+            stack = LocalStack.start(settings);
+        }
         return new LogConnection(
-                log(config, stack.bootstrapServers(), stack.registryUrl(), stack.clientProperties()), stack);
+                log(config, stack.bootstrapServers(), stack.registryUrl(), stack.clientProperties()), stack, null);
     }
 
     private static EventLog log(RunConfig config, String bootstrap, String registry, Map<String, String> login) {
@@ -104,6 +112,11 @@ public final class LogConnection implements AutoCloseable {
 
     public EventLog log() {
         return log;
+    }
+
+    /** Returns false once the process has ended whose broker this connection uses; always true with a broker that goes on. */
+    public boolean isUp() {
+        return joined == null || LocalStack.running(joined).isPresent();
     }
 
     @Override

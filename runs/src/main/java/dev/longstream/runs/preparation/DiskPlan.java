@@ -5,6 +5,7 @@ import dev.longstream.runs.config.ModelFolder;
 import dev.longstream.runs.config.PhaseSection;
 import dev.longstream.runs.config.RetentionSection;
 import dev.longstream.runs.config.RunConfig;
+import dev.longstream.trainer.checkpoint.AnnouncedFormat;
 import dev.longstream.trainer.loop.ReferencePolicy;
 
 import java.util.List;
@@ -32,6 +33,9 @@ public record DiskPlan(long stepBytes, long logBytes, long checkpointBytes, long
 
     private static final int WEIGHT_BYTES_PER_PARAMETER = 4;
 
+    /** A rounded copy, and as much for its delta, which is smaller. */
+    private static final int ROUNDED_BYTES_PER_PARAMETER = 2;
+
     /** Estimates the disk space for the initial policy of a run. */
     public static DiskPlan of(RunConfig config) {
         return of(config, ModelFolder.configuration(config));
@@ -50,7 +54,8 @@ public record DiskPlan(long stepBytes, long logBytes, long checkpointBytes, long
                 (long) config.trainer().keepCheckpoints() + config.retention().steps() + config.maxStaleness() + 1;
         boolean pruned = config.retention().keep() == RetentionSection.Keep.CHECKPOINTS;
         long parameters = model.parameters();
-        long checkpoint = CHECKPOINT_BYTES_PER_PARAMETER * parameters;
+        int announced = announcedBytesPerParameter(config.weights().announced());
+        long checkpoint = (CHECKPOINT_BYTES_PER_PARAMETER + announced) * parameters;
         // Weights stay of the ends of phases, of version 0, and of versions that unfinished groups are sampled with.
         long weightsKept = phases.size()
                 + 1L
@@ -63,7 +68,15 @@ public record DiskPlan(long stepBytes, long logBytes, long checkpointBytes, long
                 pruned ? Math.min(all, kept * largest) : all,
                 checkpoint,
                 (config.trainer().keepCheckpoints() + 1L) * checkpoint
-                        + weightsKept * WEIGHT_BYTES_PER_PARAMETER * parameters);
+                        + weightsKept * (WEIGHT_BYTES_PER_PARAMETER + announced) * parameters);
+    }
+
+    /** Returns the bytes of what others read, beside the weights that training continues from. */
+    private static int announcedBytesPerParameter(AnnouncedFormat announced) {
+        if (!announced.isRounded()) {
+            return 0;
+        }
+        return announced.deltas() ? 2 * ROUNDED_BYTES_PER_PARAMETER : ROUNDED_BYTES_PER_PARAMETER;
     }
 
     private static long stepBytes(RunConfig config, PhaseSection phase) {

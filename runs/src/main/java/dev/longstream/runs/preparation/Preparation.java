@@ -9,6 +9,7 @@ import dev.longstream.log.TopicAdmin;
 import dev.longstream.log.TopicReader;
 import dev.longstream.log.rights.Denials;
 import dev.longstream.log.rights.RoleRights;
+import dev.longstream.logging.LogOrigin;
 import dev.longstream.policy.folder.PolicyFolder;
 import dev.longstream.policy.folder.Tokenizer;
 import dev.longstream.policy.sampling.StopTokens;
@@ -36,6 +37,7 @@ import dev.longstream.runs.folder.RunFolder;
 import dev.longstream.runs.fork.Fork;
 import dev.longstream.runs.judges.Judges;
 import dev.longstream.runs.log.ControlTopic;
+import dev.longstream.runs.shadows.Shadows;
 import dev.longstream.trainer.learner.ModelLearners;
 import dev.longstream.trainer.supervised.WarmUp;
 
@@ -104,7 +106,9 @@ public final class Preparation {
      * @return refused questions with their reason, one line each
      */
     public List<String> begin() {
+        LogOrigin.begin(config.run(), "prompts");
         try (RunFolder folder = RunFolder.shared(resolved)) {
+            LogOrigin.folder(new LogOrigin.RunProcess(folder.path(), "prompts"));
             return new Preparation(folder.resolved(), log, progress).begin(folder);
         } catch (RuntimeException e) {
             throw Denials.explained(e, log.address().bootstrapServers(), RoleRights.PUBLISHER, Judges.rights(config));
@@ -115,6 +119,7 @@ public final class Preparation {
         requireSources();
         folder.claim();
         createTopics();
+        Shadows.createTopics(resolved, log);
         List<String> refused = publish();
         folder.refused(refused);
         checkPhases();

@@ -141,11 +141,12 @@ public final class Dynamics {
     }
 
     /** Returns the upper bound of the range of lengths that {@code tokens} is in: the next power of two. */
-    static int upTo(int tokens) {
+    public static int upTo(int tokens) {
         return tokens <= 1 ? 1 : 2 * Integer.highestOneBit(tokens - 1);
     }
 
-    private static int moreThan(int upTo) {
+    /** Returns the number of tokens above which the range of lengths up to {@code upTo} begins. */
+    public static int moreThan(int upTo) {
         return upTo == 1 ? 0 : upTo / 2;
     }
 

@@ -93,11 +93,13 @@ public final class Pruner {
             if (lock == null) {
                 return false;
             }
-            plan(limits, minShare).ifPresent(this::write);
+            Optional<Pruned> plan = plan(limits, minShare);
+            plan.ifPresent(this::write);
             Pruned newest = Pruning.of(log).record();
             if (newest != null) {
                 remove(newest);
             }
+            plan.ifPresent(pruned -> ShadowPruning.remove(log, pruned.getOrdinal()));
             return true;
         } catch (IOException e) {
             throw new UncheckedIOException("The lock of " + folder + " cannot be used: " + e, e);

@@ -37,7 +37,7 @@ public record ListenerAccess(
      *
      * @param key the key; null: none is needed
      */
-    ServerAccess withKey(@Nullable String key) {
+    public ServerAccess withKey(@Nullable String key) {
         return new ServerAccess(key == null ? Authentication.NONE : Authentication.bearer(key), tls(), insecureNetwork);
     }
 

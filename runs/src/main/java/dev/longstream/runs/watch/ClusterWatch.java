@@ -125,7 +125,7 @@ public final class ClusterWatch implements AutoCloseable {
     private void sayIfNothingMoves() {
         Map<String, Long> ends = new LinkedHashMap<>();
         EndOffsets.of(log, admin).forEach(end -> ends.put(end.topic().name(), end.total()));
-        boolean stalled = stall.stalled(System.nanoTime(), ends) && !paused && !stopped && !isOver();
+        boolean stalled = stall.stalled(System.nanoTime(), ends) && !paused && !isOver();
         if (stalled && !saidStall) {
             try (PipelineState.Follower pipeline = new PipelineState.Follower(log, config.batchSize())) {
                 String due = pipeline.now().describe();

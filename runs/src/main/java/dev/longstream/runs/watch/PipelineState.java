@@ -71,7 +71,13 @@ public final class PipelineState {
         this(batchSize, Pruning.NONE);
     }
 
-    private PipelineState(int batchSize, Pruning pruning) {
+    /**
+     * Creates the state of a run without records whose log may be pruned.
+     *
+     * @param batchSize groups per gradient step
+     * @param pruning what was removed from the start of the log
+     */
+    public PipelineState(int batchSize, Pruning pruning) {
         this.batchSize = batchSize;
         this.prunedOrdinal = pruning.ordinal();
         this.batches = pruning.version();
@@ -124,7 +130,8 @@ public final class PipelineState {
         }
     }
 
-    void assigned(Assignment assignment, long offset) {
+    /** Adds an assignment with its offset. */
+    public void assigned(Assignment assignment, long offset) {
         assigned = Math.max(assigned, assignment.getOrdinal() + 1);
         if (assignment.getOrdinal() > prunedOrdinal && !closedEarly.remove(assignment.getGroupId())) {
             ordinals.put(assignment.getGroupId(), assignment.getOrdinal());
@@ -132,19 +139,22 @@ public final class PipelineState {
         }
     }
 
-    void sampled(String groupId, int sampleIndex) {
+    /** Adds a trajectory. */
+    public void sampled(String groupId, int sampleIndex) {
         if (!isPruned(groupId)) {
             sampled.computeIfAbsent(groupId, id -> new HashSet<>()).add(sampleIndex);
         }
     }
 
-    void scored(String groupId, int sampleIndex) {
+    /** Adds a scored trajectory. */
+    public void scored(String groupId, int sampleIndex) {
         if (!isPruned(groupId)) {
             scored.computeIfAbsent(groupId, id -> new HashSet<>()).add(sampleIndex);
         }
     }
 
-    void grouped(String groupId, boolean isTrainable) {
+    /** Adds a complete group. */
+    public void grouped(String groupId, boolean isTrainable) {
         if (isPruned(groupId)) {
             return;
         }
@@ -165,7 +175,8 @@ public final class PipelineState {
         return GroupIds.ordinal(groupId).orElse(Long.MAX_VALUE) <= prunedOrdinal;
     }
 
-    void batch(long number, List<String> groupIds) {
+    /** Adds a batch with the ids of its groups. */
+    public void batch(long number, List<String> groupIds) {
         batches = Math.max(batches, number + 1);
         for (String id : groupIds) {
             if (!isPruned(id) && !waiting.remove(id)) {
@@ -174,7 +185,8 @@ public final class PipelineState {
         }
     }
 
-    void step(long version) {
+    /** Adds the gradient step that made a policy version. */
+    public void step(long version) {
         steps = Math.max(steps, version);
     }
 

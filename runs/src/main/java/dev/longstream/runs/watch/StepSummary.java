@@ -6,12 +6,16 @@ import org.jspecify.annotations.Nullable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.Locale;
 
 /** Summarises the last gradient steps in one line: phase, reward, answer length, staleness, rate, time left. */
 public final class StepSummary {
     private static final int WINDOW = 10;
+    /** Time between two steps, in multiples of the median, from which on the run counts as stopped in between. */
+    private static final double PAUSE = 10;
 
     private final long totalSteps;
     private final Deque<Step> last = new ArrayDeque<>();
@@ -59,15 +63,30 @@ public final class StepSummary {
     }
 
     private String rate() {
-        Instant first = last.getFirst().getFinishedAt();
-        Instant latest = last.getLast().getFinishedAt();
-        Duration taken = Duration.between(first, latest);
-        if (last.size() < 2 || taken.isZero() || taken.isNegative()) {
+        double seconds = secondsPerStep();
+        if (seconds <= 0) {
             return "";
         }
-        double seconds = taken.toMillis() / 1000.0 / (last.size() - 1);
         Duration left = Duration.ofMillis((long) (1000 * seconds * (totalSteps - version())));
         return String.format(
                 Locale.ROOT, "  %.2f s a step, %d:%02d left", seconds, left.toMinutes(), left.toSecondsPart());
+    }
+
+    /** Returns the mean time between the last steps, in seconds, without the time in which the run was stopped; 0 if unknown. */
+    private double secondsPerStep() {
+        List<Double> gaps = new ArrayList<>();
+        Instant before = null;
+        for (Step step : last) {
+            if (before != null) {
+                gaps.add(Duration.between(before, step.getFinishedAt()).toMillis() / 1000.0);
+            }
+            before = step.getFinishedAt();
+        }
+        double median = gaps.stream().sorted().skip(gaps.size() / 2).findFirst().orElse(0.0);
+        return gaps.stream()
+                .filter(gap -> gap <= PAUSE * median)
+                .mapToDouble(Double::doubleValue)
+                .average()
+                .orElse(0);
     }
 }

@@ -194,7 +194,7 @@ final class ConfigurationPage {
         if (component.getGenericType() instanceof ParameterizedType generic) {
             Type[] arguments = generic.getActualTypeArguments();
             Type last = arguments[arguments.length - 1];
-            if (last instanceof Class<?> item && item.isRecord()) {
+            if (last instanceof Class<?> item && item.isRecord() && !Map.class.isAssignableFrom(type)) {
                 items.add(item);
                 return "a list; see [" + title(item) + "](#"
                         + title(item).toLowerCase(Locale.ROOT).replace(' ', '-') + ")";

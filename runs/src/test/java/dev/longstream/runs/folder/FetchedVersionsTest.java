@@ -39,12 +39,14 @@ class FetchedVersionsTest {
             URI address = URI.create("http://127.0.0.1:" + server.port() + "/");
             Topics topics = new Topics("try", 1);
             // When
-            try (OpenWeights open = new FetchedFiles(address, "key", workers, topics).open(weights)) {
+            try (OpenWeights open = FetchedFiles.served(address, "key", workers.resolve("fetched"), workers, topics)
+                    .open(weights)) {
                 // Then
                 assertThat(open.folder().path()).startsWith(workers);
                 assertThat(open.folder().config()).isEqualTo(config);
             }
-            assertThatThrownBy(() -> new FetchedFiles(address, "other", workers.resolve("x"), topics).open(weights))
+            assertThatThrownBy(() -> FetchedFiles.served(address, "other", workers.resolve("x"), workers, topics)
+                            .open(weights))
                     .isInstanceOf(UnusableInputException.class)
                     .hasMessageContaining("HTTP status 401")
                     .hasMessageContaining("weights.key-variable");

@@ -52,7 +52,7 @@ class ReportingTest {
             EVALUATIONS,
             SAMPLED,
             LEDGER,
-            new JudgeReport(4, 3, 1, 9, 500, 20, null));
+            new JudgeReport(4, 3, 1, 9, 500, 20, 2.5, null));
 
     private static SupervisedProgress warmUp(int step, double loss, @Nullable Double validationLoss) {
         return new SupervisedProgress(step, 4, loss, 0.5, 1, 1e-3, 100, 1, validationLoss);
@@ -140,7 +140,7 @@ class ReportingTest {
                 List.of(evaluation(-1, 0.1)),
                 new SampledGroups(),
                 LEDGER,
-                new JudgeReport(4, 3, 1, 9, 500, 20, null));
+                new JudgeReport(4, 3, 1, 9, 500, 20, 2.5, null));
 
         assertThat(partial.heldOut().afterWarmUp()).isNull();
         assertThat(partial.heldOut().afterRl()).isNull();
@@ -190,7 +190,7 @@ class ReportingTest {
                                 List.of(),
                                 new SampledGroups(),
                                 LEDGER,
-                                new JudgeReport(0, 0, 0, 0, 0, 0, null))
+                                new JudgeReport(0, 0, 0, 0, 0, 0, null, null))
                         .learning()
                         .dynamics())
                 .containsExactly(

@@ -1,7 +1,9 @@
 package dev.longstream.runs.retention;
 
 import dev.longstream.log.EventLog;
+import dev.longstream.log.Replication;
 import dev.longstream.log.Topic;
+import dev.longstream.log.TopicAdmin;
 import dev.longstream.record.Batch;
 import dev.longstream.record.BatchGroup;
 import dev.longstream.record.Group;
@@ -13,10 +15,12 @@ import dev.longstream.runs.audit.Fate;
 import dev.longstream.runs.audit.Ledger;
 import dev.longstream.runs.audit.LogAudit;
 import dev.longstream.runs.audit.Pruning;
+import dev.longstream.runs.shadows.ShadowState;
 import dev.longstream.testing.Records;
 import dev.longstream.testing.TestBroker;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -132,6 +136,54 @@ class PrunerTest {
                 .map(Pruned::getVersion)
                 .hasValue(3L);
         assertThat(values(run.log, run.log.topics().batches())).hasSize(3);
+    }
+
+    @Test
+    void shouldRemoveWhatAShadowHasAboutPrunedGroupsButNoQuestionThatWaits() throws Exception {
+        // Given
+        Run run = new Run("shadowed");
+        run.steps(0, 4);
+        checkpoint(3);
+        EventLog own = run.log.ofShadow("strict");
+        new TopicAdmin(own, Replication.SINGLE).createAll();
+        for (int ordinal = 0; ordinal < 8; ordinal++) {
+            String id = "p" + ordinal + "@" + ordinal;
+            run.send(own.topics().scored(), id, Records.scored(id, 0).build());
+            String key = "key" + ordinal;
+            run.send(
+                    own.topics().judgeRequests(),
+                    key,
+                    Records.judgeRequest(key).setGroupId(id).build());
+            if (ordinal != 2) {
+                run.send(own.topics().verdicts(), key, Records.verdict(key).build());
+            }
+        }
+        // When
+        assertThat(new Pruner(run.log, folder).prune(CHECKPOINTS, 0)).isTrue();
+        // Then
+        assertThat(run.start(own.topics().scored())).isEqualTo(6);
+        assertThat(run.start(own.topics().judgeRequests())).isEqualTo(2);
+        assertThat(values(own, own.topics().verdicts())).hasSize(7);
+    }
+
+    @Test
+    void shouldPruneTheRunWhereAShadowLacksATopic() throws Exception {
+        // Given
+        Run run = new Run("halfshadow");
+        run.steps(0, 4);
+        checkpoint(3);
+        try (Admin admin = run.log.admin()) {
+            admin.createTopics(List.of(new NewTopic("halfshadow.scored.strict", 1, (short) 1)))
+                    .all()
+                    .get();
+        }
+        // When
+        assertThat(new Pruner(run.log, folder).prune(CHECKPOINTS, 0)).isTrue();
+        // Then
+        assertThat(values(run.log, run.log.topics().batches()))
+                .extracting(Batch::getBatch)
+                .containsExactly(3L);
+        assertThat(ShadowState.of(run.log)).isEmpty();
     }
 
     private void checkpoint(long step) throws Exception {

@@ -86,12 +86,42 @@ class ClusterWatchTest {
             send(producer, log.topics().steps(), Records.step(1).build());
             send(producer, log.topics().steps(), Records.step(2).build());
             // When
-            while (said.isEmpty()) {
-                end.look();
+            while (end.look().isEmpty()) {
+                Thread.onSpinWait();
             }
-            end.look();
             // Then
+            assertThat(end.look()).hasValue(2);
             assertThat(said).singleElement().asString().contains("The run has ended: version 2");
+        }
+    }
+
+    @Test
+    void shouldSayWithWhichVersionAStoppedRunHasEnded() {
+        // Given
+        EventLog log = BROKER.newRun("stopped", 1);
+        try (KafkaProducer<String, SpecificRecord> producer = log.producer(Map.of());
+                EndNotice end = new EndNotice(log, 9, said::add)) {
+            send(producer, log.topics().steps(), Records.step(1).build());
+            send(
+                    producer,
+                    log.topics().control(),
+                    Records.control(ControlCommand.STOP).build());
+            end.look();
+            assertThat(end.look()).isEmpty();
+            // When
+            send(
+                    producer,
+                    log.topics().control(),
+                    Records.control(ControlCommand.ENDED)
+                            .setVersion(1L)
+                            .setWhy("it was stopped")
+                            .build());
+            while (end.look().isEmpty()) {
+                Thread.onSpinWait();
+            }
+            // Then
+            assertThat(end.look()).hasValue(1);
+            assertThat(said).containsExactly("The run has ended: version 1 is its last, because it was stopped.");
         }
     }
 

@@ -12,7 +12,6 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Table of the rights that each role of a run needs on the broker, and no more. A test runs every role with exactly these
@@ -21,8 +20,9 @@ import java.util.Set;
  * @param topics the run's topics
  * @param judged whether a judge is asked, about training answers or about held-out ones
  * @param pruned whether the trainer removes records that nothing needs any more
+ * @param shadows the run's shadows
  */
-public record RoleRights(Topics topics, boolean judged, boolean pruned) {
+public record RoleRights(Topics topics, boolean judged, boolean pruned, List<ShadowRights> shadows) {
     /** The role whose user publishes questions and creates topics. */
     public static final String PUBLISHER = "publisher";
 
@@ -32,7 +32,10 @@ public record RoleRights(Topics topics, boolean judged, boolean pruned) {
     /** One user for a whole run in one process. */
     public static final String TRAIN = "train";
 
-    /** Commands that only look at a run: status, audit, inspect, topics, plot. */
+    /** The second opinions of a run, each a scoring stage with topics of its own. */
+    public static final String SHADOWS = "shadows";
+
+    /** Commands that only look at a run: status, dashboard, audit, inspect, topics, plot. */
     public static final String READER = "reader";
 
     /** Names of the roles: those of {@code longstream run}, then those of other commands. */
@@ -47,6 +50,7 @@ public record RoleRights(Topics topics, boolean judged, boolean pruned) {
             "batching",
             "trainer",
             "evaluation",
+            SHADOWS,
             TRAIN,
             READER,
             "control",
@@ -55,6 +59,24 @@ public record RoleRights(Topics topics, boolean judged, boolean pruned) {
             "put-back");
 
     private static final String SCHEMAS = "_schemas";
+
+    /** Copies the list. */
+    public RoleRights {
+        shadows = List.copyOf(shadows);
+    }
+
+    /** Creates the table of a run without shadows. */
+    public RoleRights(Topics topics, boolean judged, boolean pruned) {
+        this(topics, judged, pruned, List.of());
+    }
+
+    /**
+     * A shadow of the run.
+     *
+     * @param name name of the shadow
+     * @param judged whether it asks a judge
+     */
+    public record ShadowRights(String name, boolean judged) {}
 
     /**
      * Returns the rights of a role, one for each resource.
@@ -69,11 +91,10 @@ public record RoleRights(Topics topics, boolean judged, boolean pruned) {
 
     /** Returns the topics of the catalogue that a role reads or writes, which must exist before it starts. */
     public List<String> topicsOf(String role) {
-        Set<String> known = Set.copyOf(topics.all().stream().map(Topic::name).toList());
         return of(role).stream()
                 .filter(right -> right.type() == ResourceType.TOPIC && right.pattern() == PatternType.LITERAL)
                 .map(Right::name)
-                .filter(known::contains)
+                .filter(name -> topics.named(name).isPresent())
                 .toList();
     }
 
@@ -89,7 +110,7 @@ public record RoleRights(Topics topics, boolean judged, boolean pruned) {
                         .transactions(PatternType.LITERAL, "schema-registry");
             case PUBLISHER -> publisher(rights);
             case "curriculum" -> {
-                stage("curriculum", rights)
+                stage(topics, "curriculum", rights)
                         .reads(
                                 topics.prompts(),
                                 topics.control(),
@@ -100,27 +121,39 @@ public record RoleRights(Topics topics, boolean judged, boolean pruned) {
                 watch(rights);
                 failAbandonedAssignments(rights);
             }
-            case "scoring" -> scoring(rights);
+            case "scoring" -> scoring(topics, judged, rights).writes(topics.difficulty());
             case "grouping" ->
-                stage("grouping", rights)
+                stage(topics, "grouping", rights)
                         .reads(topics.scored(), topics.control(), topics.groups(), topics.rejectedGroups())
                         .writes(topics.groups(), topics.rejectedGroups());
             case "batching" ->
-                stage("batching", rights)
+                stage(topics, "batching", rights)
                         .reads(topics.groups(), topics.rejectedGroups(), topics.control(), topics.batches())
                         .writes(topics.batches());
             case "rollouts" ->
                 rights.worker(topics.assignmentQueue().group())
-                        .reads(topics.assignments(), topics.documents(), topics.weights(), topics.steps())
+                        .reads(
+                                topics.assignments(),
+                                topics.documents(),
+                                topics.weights(),
+                                topics.steps(),
+                                topics.control())
                         .writes(topics.trajectories(), topics.deadLetters());
-            case "judge" ->
-                rights.worker(topics.judgeQueue().group())
-                        .reads(topics.judgeRequests(), topics.verdicts(), topics.steps())
-                        .writes(topics.verdicts(), topics.deadLetters());
+            case "judge" -> judge(topics, rights).reads(topics.steps(), topics.control());
             case "trainer" -> trainer(rights);
             case "evaluation" -> evaluation(rights);
+            case SHADOWS -> shadows(rights);
             case TRAIN -> {
-                List.of(PUBLISHER, "curriculum", "rollouts", "scoring", "grouping", "batching", "trainer", "evaluation")
+                List.of(
+                                PUBLISHER,
+                                "curriculum",
+                                "rollouts",
+                                "scoring",
+                                "grouping",
+                                "batching",
+                                "trainer",
+                                "evaluation",
+                                SHADOWS)
                         .forEach(part -> collect(part, rights));
                 if (judged) {
                     collect("judge", rights);
@@ -143,14 +176,33 @@ public record RoleRights(Topics topics, boolean judged, boolean pruned) {
                 .writes(topics.documents(), topics.prompts(), topics.demonstrations());
         rights.group(topics.assignmentQueue().group(), AclOperation.ALTER_CONFIGS);
         rights.group(topics.judgeQueue().group(), AclOperation.ALTER_CONFIGS);
+        shadows.forEach(shadow ->
+                rights.group(topics.ofShadow(shadow.name()).judgeQueue().group(), AclOperation.ALTER_CONFIGS));
     }
 
-    private void scoring(Collected rights) {
-        stage("scoring", rights)
+    /** Adds a scoring stage: the run's or a shadow's. */
+    private static Collected scoring(Topics topics, boolean judged, Collected rights) {
+        stage(topics, "scoring", rights)
                 .reads(topics.trajectories(), topics.control(), topics.scored())
-                .writes(topics.scored(), topics.difficulty());
-        if (judged) {
-            rights.reads(topics.verdicts()).writes(topics.judgeRequests());
+                .writes(topics.scored());
+        return judged ? rights.reads(topics.verdicts()).writes(topics.judgeRequests()) : rights;
+    }
+
+    private static Collected judge(Topics topics, Collected rights) {
+        return rights.worker(topics.judgeQueue().group())
+                .reads(topics.judgeRequests(), topics.verdicts())
+                .writes(topics.verdicts(), topics.deadLetters());
+    }
+
+    /** Adds the stage of each shadow, its judge, and the scores of the run, which tell how far each shadow is. */
+    private void shadows(Collected rights) {
+        rights.reads(topics.scored(), topics.steps(), topics.control());
+        for (ShadowRights shadow : shadows) {
+            Topics own = topics.ofShadow(shadow.name());
+            scoring(own, shadow.judged(), rights);
+            if (shadow.judged()) {
+                judge(own, rights);
+            }
         }
     }
 
@@ -165,6 +217,7 @@ public record RoleRights(Topics topics, boolean judged, boolean pruned) {
                         topics.difficulty(),
                         topics.evaluations(),
                         topics.weights(),
+                        topics.steps(),
                         topics.batches(),
                         topics.groups(),
                         topics.trajectories())
@@ -215,6 +268,12 @@ public record RoleRights(Topics topics, boolean judged, boolean pruned) {
                 topics.batches())) {
             rights.reads(topic).topic(topic.name(), AclOperation.DELETE);
         }
+        for (ShadowRights shadow : shadows) {
+            Topics own = topics.ofShadow(shadow.name());
+            rights.reads(own.scored(), own.judgeRequests(), own.verdicts())
+                    .topic(own.scored().name(), AclOperation.DELETE)
+                    .topic(own.judgeRequests().name(), AclOperation.DELETE);
+        }
     }
 
     /** Adds the return of a refused record to the topic that it came from, in one transaction with a note of it. */
@@ -227,9 +286,9 @@ public record RoleRights(Topics topics, boolean judged, boolean pruned) {
      * Adds what every stage needs: its group, its transactions, its internal topics, and the steps, which tell where the run ends.
      * It deletes its offsets and internal topics to make lost state again.
      */
-    private Collected stage(String stage, Collected rights) {
-        String internal = topics.name(stage + "-");
-        return rights.group(topics.name(stage), AclOperation.READ, AclOperation.DELETE)
+    private static Collected stage(Topics topics, String stage, Collected rights) {
+        String internal = topics.application(stage) + "-";
+        return rights.group(topics.application(stage), AclOperation.READ, AclOperation.DELETE)
                 .transactions(PatternType.PREFIXED, internal)
                 .prefix(
                         internal,

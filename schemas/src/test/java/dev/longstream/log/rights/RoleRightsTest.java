@@ -3,9 +3,13 @@ package dev.longstream.log.rights;
 import dev.longstream.failure.DeniedException;
 import dev.longstream.log.LogException;
 import dev.longstream.log.Topics;
+import dev.longstream.log.rights.RoleRights.ShadowRights;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.errors.GroupAuthorizationException;
 import org.apache.kafka.common.errors.SaslAuthenticationException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourceType;
 import org.junit.jupiter.api.Test;
 
 import java.util.List;
@@ -24,7 +28,7 @@ class RoleRightsTest {
                         "kafka-acls.sh --add --allow-principal 'User:O'\\''Neil' --operation Read --operation"
                                 + " DescribeConfigs --group try.rollouts",
                         "kafka-acls.sh --add --allow-principal 'User:O'\\''Neil' --operation Read --topic"
-                                + " try.assignments --topic try.documents --topic try.weights --topic try.steps",
+                                + " try.assignments --topic try.documents --topic try.weights --topic try.steps --topic try.control",
                         "kafka-acls.sh --add --allow-principal 'User:O'\\''Neil' --operation Write --topic"
                                 + " try.trajectories --topic try.dead-letters");
         assertThat(AclLines.grant("kafka-acls.sh", "User:s", PLAIN.of("scoring")))
@@ -44,6 +48,32 @@ class RoleRightsTest {
                     .extracting(Right::name)
                     .contains("try.verdicts");
         }
+    }
+
+    @Test
+    void shouldLetShadowsWriteToTheirOwnTopicsAndNothingElse() {
+        // Given
+        RoleRights table = new RoleRights(
+                TOPICS, false, true, List.of(new ShadowRights("strict", false), new ShadowRights("big", true)));
+        // When
+        List<String> written = table.of("shadows").stream()
+                .filter(right -> right.type() == ResourceType.TOPIC && right.pattern() == PatternType.LITERAL)
+                .filter(right -> right.operations().contains(AclOperation.WRITE))
+                .map(Right::name)
+                .toList();
+        // Then
+        assertThat(written)
+                .containsExactlyInAnyOrder(
+                        "try.scored.strict",
+                        "try.dead-letters.strict",
+                        "try.scored.big",
+                        "try.dead-letters.big",
+                        "try.judge-requests.big",
+                        "try.verdicts.big");
+        assertThat(table.topicsOf("shadows")).contains("try.trajectories", "try.scored.strict", "try.verdicts.big");
+        assertThat(table.of("train")).extracting(Right::name).contains("try.shadow.big.judge", "try.scored.strict");
+        assertThat(table.of("publisher")).extracting(Right::name).contains("try.shadow.big.judge");
+        assertThat(table.of("prune")).extracting(Right::name).contains("try.scored.strict", "try.judge-requests.big");
     }
 
     @Test

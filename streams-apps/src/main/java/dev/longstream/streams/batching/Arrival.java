@@ -49,12 +49,15 @@ record Arrival(
     private static final int FORMAT = 2;
 
     static Arrival of(Located<Group> located) {
-        Group group = located.value();
+        return of(located.value(), new RecordRef(located.partition(), located.offset()));
+    }
+
+    static Arrival of(Group group, RecordRef place) {
         return new Arrival(
                 group.getOrdinal(),
                 group.getVerdict() == GroupVerdict.TRAINABLE,
                 group.getGroupId(),
-                new RecordRef(located.partition(), located.offset()),
+                place,
                 group.getPhase(),
                 group.getPhaseIndex(),
                 group.getInputTokens(),

@@ -76,7 +76,7 @@ public final class BatchingTopology {
     public static Map<String, Filling> filledFrom(Topics topics) {
         return Map.of(
                 WaitingGroups.WAITING,
-                Filling.byInput(topics.name(STAGE) + "-" + ARRIVALS + "-repartition"),
+                Filling.byInput(topics.application(STAGE) + "-" + ARRIVALS + "-repartition"),
                 WaitingGroups.NEXT,
                 Filling.beforeOutput(topics.batches().name()));
     }

@@ -44,6 +44,18 @@ final class Admission {
     }
 
     /**
+     * Returns whether no step can follow: the run is stopped, and fewer groups than a batch takes are neither trained nor
+     * rejected.
+     *
+     * @param assigned assignments on the log, which may be more than a stage that lost its state has counted
+     */
+    static boolean isOver(long assigned, CurriculumProgress progress, CurriculumConfig config) {
+        long rejected = progress.totalAssigned() - progress.admitted();
+        long left = assigned - rejected - progress.version() * config.batchSize();
+        return progress.mode() == CurriculumProgress.Mode.STOPPED && left < config.batchSize();
+    }
+
+    /**
      * Ends a phase with the assignments made so far, rounded up to whole batches. The ends of later phases do not
      * change, so the run keeps its number of steps and the next phase gets the steps that this one leaves.
      */

@@ -14,6 +14,8 @@ import dev.longstream.streams.topology.Counter;
 import dev.longstream.streams.topology.Located;
 import dev.longstream.streams.topology.StoreFormat;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.streams.processor.Cancellable;
+import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -23,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -55,6 +58,7 @@ final class AdmitPrompts extends ContextualProcessor<String, Located<SpecificRec
     private static final int FORMAT = 1;
 
     private static final String TRAIN = "train";
+    private static final Duration BETWEEN_CHECKS = Duration.ofSeconds(1);
     private static final Logger LOG = LoggerFactory.getLogger(AdmitPrompts.class);
 
     private final CurriculumConfig config;
@@ -71,6 +75,7 @@ final class AdmitPrompts extends ContextualProcessor<String, Located<SpecificRec
     private KeyValueStore<Long, Long> rejected;
     private StoreFormat format;
     private Counter duplicates;
+    private boolean ended;
 
     /** Creates the processor; {@code run} is the run's name. */
     AdmitPrompts(CurriculumConfig config, String run, String configDigest, WrittenDecisions written) {
@@ -99,6 +104,7 @@ final class AdmitPrompts extends ContextualProcessor<String, Located<SpecificRec
                     "The log has {} assignments that the state lacks; they are counted and not made again",
                     assignedBefore.size());
         }
+        Cancellable unused = context.schedule(BETWEEN_CHECKS, PunctuationType.WALL_CLOCK_TIME, this::endRun);
     }
 
     @Override
@@ -249,7 +255,11 @@ final class AdmitPrompts extends ContextualProcessor<String, Located<SpecificRec
             }
             write(
                     cause,
-                    command(cause, ControlCommand.MEASURE, phase.name(), "phase " + phase.name() + " has ended")
+                    command(
+                                    cause.timestamp(),
+                                    ControlCommand.MEASURE,
+                                    phase.name(),
+                                    "phase " + phase.name() + " has ended")
                             .setVersion(now.ends().get(config.phases().indexOf(phase)))
                             .build());
         }
@@ -260,16 +270,34 @@ final class AdmitPrompts extends ContextualProcessor<String, Located<SpecificRec
             return; // the command is on the log
         }
         ControlCommand command = ending.last() ? ControlCommand.STOP : ControlCommand.ADVANCE;
-        write(cause, command(cause, command, ending.phase(), ending.why()).build());
+        write(
+                cause,
+                command(cause.timestamp(), command, ending.phase(), ending.why())
+                        .build());
     }
 
-    private Control.Builder command(
-            Record<String, Located<SpecificRecord>> cause, ControlCommand command, String phase, String why) {
+    /** Writes to {@code control}, once, that the run was stopped and no step can follow, so that every role ends. */
+    private void endRun(long timestamp) {
+        long assigned = Math.max(progress.get().totalAssigned(), writtenAssignments);
+        if (ended || !Admission.isOver(assigned, progress.get(), config)) {
+            return;
+        }
+        ended = true;
+        if (!written.ended()) {
+            String why = "the run was stopped, and no further batch can be filled";
+            Control note = command(timestamp, ControlCommand.ENDED, null, why)
+                    .setVersion(progress.get().version())
+                    .build();
+            context().forward(new Record<>(run, Checked.accept(note), timestamp));
+        }
+    }
+
+    private Control.Builder command(long timestamp, ControlCommand command, @Nullable String phase, String why) {
         return Control.newBuilder()
                 .setCommand(command)
                 .setWho(CurriculumTopology.STAGE)
                 .setWhy(why)
-                .setAt(Instant.ofEpochMilli(cause.timestamp()))
+                .setAt(Instant.ofEpochMilli(timestamp))
                 .setConfigDigest(configDigest)
                 .setPhase(phase);
     }

@@ -34,7 +34,7 @@ record CommandResult(CurriculumProgress after, String description) {
                         : null;
             case PRUNED ->
                 control.getPruned() == null ? "pruned is missing, expected what was removed from the log" : null;
-            case PAUSE, RESUME, ADVANCE, STOP, MEASURE -> null;
+            case PAUSE, RESUME, ADVANCE, STOP, MEASURE, ENDED -> null;
         };
     }
 
@@ -45,6 +45,9 @@ record CommandResult(CurriculumProgress after, String description) {
         }
         if (control.getCommand() == ControlCommand.MEASURE) {
             return new CommandResult(progress, "difficulties are measured");
+        }
+        if (control.getCommand() == ControlCommand.ENDED) {
+            return new CommandResult(progress, "noted: the roles end");
         }
         if (progress.mode() == Mode.STOPPED) {
             return new CommandResult(progress, "nothing done: the run was stopped, which cannot be undone");
@@ -65,7 +68,7 @@ record CommandResult(CurriculumProgress after, String description) {
             case STOP -> new CommandResult(progress.with(Mode.STOPPED), "stopped: no further assignments");
             case ADVANCE -> advance(control.getPhase(), progress, config);
             case ROLLBACK -> rollBack(control.getSteps(), progress, config);
-            case UNKNOWN, PRUNED, MEASURE -> new CommandResult(progress, "nothing done: the command is unknown");
+            case UNKNOWN, PRUNED, MEASURE, ENDED -> new CommandResult(progress, "nothing done: the command is unknown");
         };
     }
 

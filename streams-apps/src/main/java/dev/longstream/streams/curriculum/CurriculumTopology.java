@@ -32,7 +32,7 @@ public final class CurriculumTopology {
      * control ─────────┤
      * steps ───────────┤
      * groups.rejected ─┼─► admit-prompts ─┬─► assignments
-     * difficulty ──────┤        │         └─► control (a phase has reached its reward)
+     * difficulty ──────┤        │         └─► control (a phase or the run has ended)
      * evaluations ─────┘        └─► dead-letters
      * </pre>
      *

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Decisions that the curriculum has written so far. After a loss of its state it must count them instead of deciding again,
@@ -42,6 +43,17 @@ public record WrittenDecisions(WrittenRecords<Assignment> assignments, WrittenRe
             });
         }
         return phases;
+    }
+
+    /** Returns whether the log says that the run has ended. */
+    boolean ended() {
+        AtomicBoolean ended = new AtomicBoolean();
+        commands.each(0, command -> {
+            if (command.getCommand() == ControlCommand.ENDED) {
+                ended.set(true);
+            }
+        });
+        return ended.get();
     }
 
     /** Returns the names of the phases about which the curriculum itself has written one of these commands. */

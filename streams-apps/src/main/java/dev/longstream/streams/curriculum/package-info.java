@@ -2,7 +2,7 @@
  * Decides which prompt is attempted next, in which phase, and when.
  *
  * <p>Reads {@code prompts}, {@code control}, {@code steps}, {@code groups.rejected}, {@code difficulty},
- * {@code evaluations}; writes {@code assignments}, {@code control} (a phase has reached its reward),
+ * {@code evaluations}; writes {@code assignments}, {@code control} (a phase or the run has ended),
  * {@code dead-letters}; stores {@code prompts}, {@code prompt-numbers}, {@code rejected-ordinals}, {@code progress}
  * (the counts that bound admission), {@code known-difficulties} and {@code frozen-difficulties}. All of its topics have
  * one partition, so that one task sees every event of the run in order. Start at

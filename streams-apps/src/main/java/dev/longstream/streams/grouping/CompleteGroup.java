@@ -17,10 +17,16 @@ import java.util.List;
 import java.util.Objects;
 
 /** Builds a group's record from its G scores, whatever their order. Pure. */
-final class CompleteGroup {
+public final class CompleteGroup {
     private CompleteGroup() {}
 
-    static Group of(List<ScoredTrajectory> scores, AdvantageConfig config, String configDigest) {
+    /**
+     * Builds the record of one group, with advantages and whether it can be trained on.
+     *
+     * @param scores scores of all members
+     * @param configDigest SHA-256 of the configuration, stored in the record
+     */
+    public static Group of(List<ScoredTrajectory> scores, AdvantageConfig config, String configDigest) {
         List<ScoredTrajectory> members = scores.stream()
                 .sorted(Comparator.comparingInt(ScoredTrajectory::getSampleIndex))
                 .toList();

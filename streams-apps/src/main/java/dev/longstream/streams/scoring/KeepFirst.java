@@ -65,7 +65,7 @@ final class KeepFirst extends ContextualProcessor<String, Located<Trajectory>, S
         }
         if (finishedGroups.include(trajectory.getOrdinal())) {
             duplicates.add();
-            LOG.info("Sample {} of group {} came again after its group was finished", sample, trajectory.getGroupId());
+            LOG.info("Sample {} of group {} came after its group was finished", sample, trajectory.getGroupId());
             return;
         }
         Long first = seen.putIfAbsent(trajectory.getGroupId() + SEPARATOR + sample, located.offset());

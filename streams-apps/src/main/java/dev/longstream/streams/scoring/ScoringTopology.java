@@ -46,7 +46,7 @@ public final class ScoringTopology {
      * </pre>
      *
      * The steps about requests and verdicts exist only with a judge. A score that depends on a verdict waits for it in
-     * a store; every other score passes.
+     * a store; every other score passes. A shadow has no difficulties: the run's decide what is sampled.
      *
      * @param judge the judge that scoring sends answers to; null: the rule decides alone
      * @param configDigest SHA-256 of the resolved configuration, stored in every score
@@ -63,7 +63,6 @@ public final class ScoringTopology {
         StageTopology stage = new StageTopology(log, STAGE);
         RecordSize size = new RecordSize(stage, topics);
         stage.store(KeepFirst.SEEN, Serdes.String(), Serdes.Long());
-        stage.store(UpdateDifficulty.STORE, Serdes.String(), stage.serde(topics.difficulty()));
 
         KStream<String, Located<Trajectory>> trajectories = stage.read(topics.trajectories(), Trajectory::getGroupId);
         KStream<String, Located<Trajectory>> first = stage.accepted(
@@ -78,14 +77,21 @@ public final class ScoringTopology {
             scored = scored.merge(judged(stage, topics, scores, reward), Named.as("all-scores"));
         }
         stage.write(scored, topics.scored());
+        if (!topics.areShadows()) {
+            writeDifficulties(stage, topics, scored, config);
+        }
+        return stage.build();
+    }
 
+    private static void writeDifficulties(
+            StageTopology stage, Topics topics, KStream<String, ScoredTrajectory> scored, ScoringConfig config) {
+        stage.store(UpdateDifficulty.STORE, Serdes.String(), stage.serde(topics.difficulty()));
         KStream<String, Difficulty> difficulty = scored.filter(
                         (group, score) -> score.getReward() != null, Named.as("with-reward"))
                 .selectKey((group, score) -> score.getPromptId(), Named.as("by-prompt"))
                 .repartition(stage.repartitioned(REWARDS, stage.serde(topics.scored())))
                 .process(() -> new UpdateDifficulty(config), Named.as("update-difficulty"), UpdateDifficulty.STORE);
         stage.write(difficulty, topics.difficulty());
-        return stage.build();
     }
 
     /**
@@ -97,7 +103,11 @@ public final class ScoringTopology {
     public static Map<String, Filling> filledFrom(Topics topics, boolean judged) {
         Map<String, Filling> filled = new HashMap<>();
         filled.put(KeepFirst.SEEN, Filling.beforeOutput(topics.scored().name()));
-        filled.put(UpdateDifficulty.STORE, Filling.byInput(topics.name(STAGE) + "-" + REWARDS + "-repartition"));
+        if (!topics.areShadows()) {
+            filled.put(
+                    UpdateDifficulty.STORE,
+                    Filling.byInput(topics.application(STAGE) + "-" + REWARDS + "-repartition"));
+        }
         if (judged) {
             filled.put(VerdictStores.KNOWN, Filling.byInput(topics.verdicts().name()));
         }

@@ -12,6 +12,9 @@
  * If a trajectory cannot be decoded, its group stays open, and batching waits for it, until that sample is published
  * again.
  *
+ * <p>A shadow is the same stage with topics and stores of its own: it reads {@code trajectories} and writes
+ * {@code scored.NAME} and so on, but no difficulties.
+ *
  * <p>{@link dev.longstream.rewards.RewardPolicy} combines rule and judge into one reward. A score that depends on a
  * verdict waits for it in a store. If the judge fails, the answer has no reward, which is not a reward of 0.
  */

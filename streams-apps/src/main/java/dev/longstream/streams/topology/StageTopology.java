@@ -31,7 +31,7 @@ public final class StageTopology {
     private final String stage;
     private final StreamsBuilder builder;
 
-    /** Starts a topology; {@code stage} together with the run's name is the application id. */
+    /** Starts a topology; {@code stage} together with the names of run and shadow is the application id. */
     public StageTopology(EventLog log, String stage) {
         this.log = log;
         this.stage = stage;
@@ -41,7 +41,7 @@ public final class StageTopology {
     /** Returns the settings of a stage's Kafka Streams application that do not depend on the machine. */
     public static Properties settings(EventLog log, String stage) {
         Properties settings = log.streamsSettings();
-        settings.put(StreamsConfig.APPLICATION_ID_CONFIG, log.topics().name(stage));
+        settings.put(StreamsConfig.APPLICATION_ID_CONFIG, log.topics().application(stage));
         settings.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
         settings.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
         // No stage has a global table; without this setting every start logs a warning about it.

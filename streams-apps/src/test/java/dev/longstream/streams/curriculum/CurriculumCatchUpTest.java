@@ -7,6 +7,7 @@ import dev.longstream.streams.topology.WrittenRecords;
 import dev.longstream.testing.Records;
 import org.junit.jupiter.api.Test;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.LongStream;
 
@@ -68,6 +69,38 @@ class CurriculumCatchUpTest {
             // When
             curriculum.startWithTwo();
             curriculum.reach(1);
+            // Then
+            assertThat(curriculum.commands()).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldNotTakeAStoppedRunForEndedBeforeItHasReadWhatBecameOfTheGroupsOnTheLog() {
+        // Given
+        try (CurriculumDriver curriculum =
+                new CurriculumDriver(CurriculumDriver.CONFIG, new WrittenDecisions(assigned(4), written(List.of())))) {
+            // When
+            curriculum.command(Records.control(ControlCommand.STOP).build());
+            curriculum.reach(1);
+            curriculum.stage().passTime(Duration.ofMinutes(1));
+            // Then
+            assertThat(curriculum.commands()).isEmpty();
+            curriculum.reach(2);
+            curriculum.stage().passTime(Duration.ofMinutes(1));
+            assertThat(curriculum.commands()).extracting(Control::getVersion).containsExactly(2L);
+        }
+    }
+
+    @Test
+    void shouldNotWriteAgainThatTheRunHasEnded() {
+        // Given
+        Control ended = Records.control(ControlCommand.ENDED).setVersion(1L).build();
+        try (CurriculumDriver curriculum = new CurriculumDriver(
+                CurriculumDriver.CONFIG, new WrittenDecisions(assigned(2), written(List.of(ended))))) {
+            // When
+            curriculum.command(Records.control(ControlCommand.STOP).build());
+            curriculum.reach(1);
+            curriculum.stage().passTime(Duration.ofMinutes(1));
             // Then
             assertThat(curriculum.commands()).isEmpty();
         }

@@ -1,11 +1,13 @@
 package dev.longstream.streams.curriculum;
 
 import dev.longstream.record.Assignment;
+import dev.longstream.record.Control;
 import dev.longstream.record.ControlCommand;
 import dev.longstream.record.DeadLetter;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
@@ -16,6 +18,8 @@ import static dev.longstream.streams.Samples.start;
 import static org.assertj.core.api.Assertions.assertThat;
 
 class CurriculumTopologyTest {
+    private static final Duration MINUTE = Duration.ofMinutes(1);
+
     private final CurriculumDriver curriculum = new CurriculumDriver(CurriculumDriver.CONFIG);
 
     @AfterEach
@@ -122,6 +126,36 @@ class CurriculumTopologyTest {
         curriculum.reach(2);
 
         assertThat(curriculum.assignments()).isEmpty();
+    }
+
+    @Test
+    void shouldWriteOnceThatAStoppedRunHasEndedWhenNoFurtherBatchCanBeFilled() {
+        // Given
+        curriculum.startWithTwo();
+        curriculum.command(control(ControlCommand.STOP));
+        curriculum.stage().passTime(MINUTE);
+        assertThat(curriculum.commands()).isEmpty(); // two groups are one batch
+        // When
+        curriculum.reject(1);
+        curriculum.stage().passTime(MINUTE);
+        curriculum.stage().passTime(MINUTE);
+        // Then
+        assertThat(curriculum.commands()).singleElement().satisfies(note -> {
+            assertThat(note.getCommand()).isEqualTo(ControlCommand.ENDED);
+            assertThat(note.getVersion()).isZero();
+        });
+    }
+
+    @Test
+    void shouldWriteTheVersionOfTheLastBatchWhenAStoppedRunHasEnded() {
+        // Given
+        curriculum.startWithTwo();
+        curriculum.command(control(ControlCommand.STOP));
+        // When
+        curriculum.reach(1);
+        curriculum.stage().passTime(MINUTE);
+        // Then
+        assertThat(curriculum.commands()).extracting(Control::getVersion).containsExactly(1L);
     }
 
     @Test

@@ -31,6 +31,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,12 +58,14 @@ public final class StageDriver implements AutoCloseable {
         this.driver = new TopologyTestDriver(topology.apply(log), settings);
     }
 
-    /** A log whose registry knows every schema of the catalogue. */
+    /** A log whose registry knows every schema of the catalogue, and those of the shadow {@code strict}. */
     public static EventLog log() {
         String scope = UUID.randomUUID().toString();
         SchemaRegistryClient registry = MockSchemaRegistry.getClientForScope(scope);
         Topics topics = new Topics("test", 2);
-        for (Topic<? extends SpecificRecord> topic : topics.all()) {
+        List<Topic<? extends SpecificRecord>> known = new ArrayList<>(topics.all());
+        known.addAll(topics.ofShadow("strict").all());
+        for (Topic<? extends SpecificRecord> topic : known) {
             try {
                 registry.register(
                         topic.subject(), new AvroSchema(SpecificData.get().getSchema(topic.value())));

@@ -36,6 +36,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -56,6 +57,7 @@ public final class Checkpoints implements AutoCloseable {
     static final String MOMENTS = "moments.safetensors";
     private static final String WEIGHTS = weightsIn(MODEL);
     private static final String ROUNDED = "bfloat16";
+    private static final String DELTA = ROUNDED + VersionDeltas.SUFFIX;
     private static final String STATE = "state.json";
     private static final String LOCK = ".lock";
     private static final String UNFINISHED = ".unfinished-";
@@ -73,7 +75,7 @@ public final class Checkpoints implements AutoCloseable {
     private final KeptCheckpoints kept;
     private final Set<Long> keptVersions;
     private final DurableFiles files;
-    private final DType announced;
+    private final AnnouncedFormat announced;
     private final FolderLock lock;
 
     /**
@@ -86,17 +88,23 @@ public final class Checkpoints implements AutoCloseable {
      * @throws CheckpointException if another process trains in this folder, or the folder cannot be used
      */
     public Checkpoints(Path folder, String configDigest, int keepWhole, Set<Long> keepWeights, DurableFiles files) {
-        this(folder, configDigest, new KeptCheckpoints(keepWhole, keepWhole, keepWeights), files, DType.F32);
+        this(
+                folder,
+                configDigest,
+                new KeptCheckpoints(keepWhole, keepWhole, keepWeights),
+                files,
+                AnnouncedFormat.FLOAT32);
     }
 
     /**
      * Opens a folder of checkpoints whose versions are read by others, and locks it.
      *
      * @param kept checkpoints and weights that are kept
-     * @param announced F32: others read the weights that training continues from; BF16: a rounded copy beside them
+     * @param announced format of the weights that others read
      * @throws CheckpointException if another process trains in this folder, or the folder cannot be used
      */
-    public Checkpoints(Path folder, String configDigest, KeptCheckpoints kept, DurableFiles files, DType announced) {
+    public Checkpoints(
+            Path folder, String configDigest, KeptCheckpoints kept, DurableFiles files, AnnouncedFormat announced) {
         this.folder = folder.toAbsolutePath().normalize();
         this.configDigest = configDigest;
         this.kept = kept;
@@ -284,8 +292,8 @@ public final class Checkpoints implements AutoCloseable {
                 Files.createDirectories(copy.resolve("..").normalize());
                 Files.copy(file.getValue(), copy);
             }
-            ObjectNode own = state.apply(
-                    new WrittenModel(place(step).resolve(MODEL), source.modelDigest(), source.modelBytes()));
+            ObjectNode own = state.apply(new WrittenModel(
+                    place(step).resolve(MODEL), source.modelDigest(), source.modelBytes(), Optional.empty()));
             ObjectNode description = describe(step, Map.of(), unfinished, own);
             ObjectNode expected = (ObjectNode) readDescription(source.folder()).path(DIGESTS);
             if (!source.isWhole()) {
@@ -342,9 +350,9 @@ public final class Checkpoints implements AutoCloseable {
         }
     }
 
-    /** Writes a whole checkpoint, see {@link #write(long, Learner, boolean, Function)}. */
+    /** Writes a whole checkpoint, see {@link #write(long, Learner, boolean, Function, Runnable)}. */
     public Checkpoint write(long step, Learner learner, Function<WrittenModel, ObjectNode> state) {
-        return write(step, learner, true, state);
+        return write(step, learner, true, state, () -> {});
     }
 
     /**
@@ -355,14 +363,17 @@ public final class Checkpoints implements AutoCloseable {
      * @param whole whether to write the moments; without them, training cannot continue from this version
      * @param state computes the training's own state once weights and moments are written; its exceptions are passed on, and
      *     nothing has changed then
+     * @param permission called just before the checkpoint gets its place in the folder; its exceptions are passed on, and nothing
+     *     has changed then
      * @return the checkpoint that is in the folder now
      * @throws CheckpointException if the checkpoint cannot be written, for example because the disk is full; earlier
      *     ones are unchanged
      */
-    public Checkpoint write(long step, Learner learner, boolean whole, Function<WrittenModel, ObjectNode> state) {
+    public Checkpoint write(
+            long step, Learner learner, boolean whole, Function<WrittenModel, ObjectNode> state, Runnable permission) {
         Path unfinished = unfinished("", step);
         Map<String, String> digests = writeFiles(step, learner, whole, unfinished);
-        Checkpoint written = complete(step, digests, state, unfinished);
+        Checkpoint written = complete(step, digests, state, permission, unfinished);
         removeOld();
         return written;
     }
@@ -373,7 +384,7 @@ public final class Checkpoints implements AutoCloseable {
             files.delete(unfinished);
             Map<String, String> digests = new HashMap<>();
             digests.put(WEIGHTS, learner.writeModel(Files.createDirectories(unfinished.resolve(MODEL))));
-            if (announced == DType.BF16) {
+            if (announced.isRounded()) {
                 Path rounded = Files.createDirectories(unfinished.resolve(ROUNDED));
                 digests.put(weightsIn(ROUNDED), learner.writeModel(rounded, DType.BF16));
             }
@@ -387,16 +398,21 @@ public final class Checkpoints implements AutoCloseable {
     }
 
     private Checkpoint complete(
-            long step, Map<String, String> digests, Function<WrittenModel, ObjectNode> state, Path unfinished) {
+            long step,
+            Map<String, String> digests,
+            Function<WrittenModel, ObjectNode> state,
+            Runnable permission,
+            Path unfinished) {
         try {
             String digest = Objects.requireNonNull(digests.get(WEIGHTS));
             long bytes = Files.size(unfinished.resolve(WEIGHTS));
-            String read = announced == DType.BF16 ? ROUNDED : MODEL;
+            String read = announced.isRounded() ? ROUNDED : MODEL;
             WrittenModel model = new WrittenModel(
                     place(step).resolve(read),
                     Objects.requireNonNull(digests.get(weightsIn(read))),
-                    Files.size(unfinished.resolve(weightsIn(read))));
-            ObjectNode own = state(model, state, unfinished);
+                    Files.size(unfinished.resolve(weightsIn(read))),
+                    delta(step, unfinished));
+            ObjectNode own = orRemove(unfinished, () -> state.apply(model));
             Optional<Checkpoint> before = unchanged(step, digests);
             if (before.isPresent()) {
                 files.delete(unfinished);
@@ -404,6 +420,10 @@ public final class Checkpoints implements AutoCloseable {
             }
             files.write(unfinished.resolve(STATE), JSON.writeValueAsBytes(describe(step, digests, unfinished, own)));
             files.force(unfinished);
+            orRemove(unfinished, () -> {
+                permission.run();
+                return own;
+            });
             if (Files.isDirectory(place(step))) {
                 files.rename(place(step), unfinished("replaced-", step));
             }
@@ -416,11 +436,20 @@ public final class Checkpoints implements AutoCloseable {
         }
     }
 
-    /** Computes the training's state; removes the files if that fails, because the version must not be kept then. */
-    private ObjectNode state(WrittenModel model, Function<WrittenModel, ObjectNode> state, Path unfinished)
-            throws IOException {
+    private Optional<WrittenDelta> delta(long step, Path unfinished) {
+        return announced.isRounded() && announced.deltas()
+                ? VersionDeltas.write(
+                        step - 1,
+                        place(step - 1).resolve(weightsIn(ROUNDED)),
+                        unfinished.resolve(weightsIn(ROUNDED)),
+                        unfinished.resolve(DELTA))
+                : Optional.empty();
+    }
+
+    /** Calls a part of the training; removes the files if it fails, because the version must not be kept then. */
+    private <T> T orRemove(Path unfinished, Supplier<T> part) throws IOException {
         try {
-            return state.apply(model);
+            return part.get();
         } catch (RuntimeException e) {
             files.delete(unfinished);
             throw new StateException(e);
@@ -477,16 +506,17 @@ public final class Checkpoints implements AutoCloseable {
         return description;
     }
 
-    /** Returns every file of a checkpoint except the description, by its relative path. */
+    /** Returns every file that belongs to a checkpoint, except the description, by its relative path. */
     private static Map<String, Path> content(Path checkpoint) throws IOException {
         Map<String, Path> content = new TreeMap<>();
         try (Stream<Path> paths = Files.walk(checkpoint)) {
             paths.filter(path -> Files.isRegularFile(path)
-                            && !path.getFileName().toString().startsWith(".")) // marks of readers, and deltas
+                            && !path.getFileName().toString().startsWith(".")) // marks of readers
                     .forEach(path ->
                             content.put(checkpoint.relativize(path).toString().replace('\\', '/'), path));
         }
         content.remove(STATE);
+        content.remove(DELTA); // the announcement has its digest, and no training continues from it
         return content;
     }
 
@@ -673,7 +703,7 @@ public final class Checkpoints implements AutoCloseable {
         }
     }
 
-    /** Carries an exception of the function that computes the training's state. */
+    /** Carries an exception of the training itself. */
     private static final class StateException extends RuntimeException {
         private final RuntimeException cause;
 

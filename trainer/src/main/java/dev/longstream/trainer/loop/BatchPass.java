@@ -66,7 +66,7 @@ final class BatchPass {
      * @param settings settings of this batch's loss
      * @param atStart log-probabilities before the first update of the batch, see {@link #score}; empty if this is the first
      * @param measures measures of the step, to which those of the update are added
-     * @param initial policy to measure the KL divergence against; empty: not measured in this step
+     * @param reference policy to measure the KL divergence against; empty: not measured in this step
      * @return false if it was stopped between two micro-batches, with some gradients accumulated
      */
     boolean run(
@@ -75,7 +75,7 @@ final class BatchPass {
             IdentityHashMap<TrainingAnswer, float[]> atStart,
             StepMeasures measures,
             Learner learner,
-            Optional<Scorer> initial) {
+            Optional<Scorer> reference) {
         Objective objective = settings.objective();
         LossBatch whole = new LossBatch(
                 settings,
@@ -95,7 +95,7 @@ final class BatchPass {
                 }
                 onMicroBatch.run();
                 scored.add(whole.inputs(
-                        part, learner.score(prompts(part), temperature(part)), underInitial(part, initial)));
+                        part, learner.score(prompts(part), temperature(part)), underReference(part, reference)));
             }
             lossOfAll = Optional.of(objective.evaluate(whole.together(scored)));
             measures.add(lossOfAll.get());
@@ -108,16 +108,16 @@ final class BatchPass {
             onMicroBatch.run();
             int first = answersBefore;
             Optional<Loss> known = lossOfAll;
-            Optional<float[][][]> underInitial = underInitial(part, initial);
+            Optional<float[][][]> underReference = underReference(part, reference);
             AnswerScores scores = learner.accumulateGradients(prompts(part), temperature(part), current -> {
                 if (known.isPresent()) {
                     return gradients(part, known.get(), first);
                 }
-                Loss loss = objective.evaluate(whole.inputs(part, current, underInitial));
+                Loss loss = objective.evaluate(whole.inputs(part, current, underReference));
                 measures.add(loss);
                 return gradients(part, loss, 0);
             });
-            measure(measures, part, scores, underInitial);
+            measure(measures, part, scores, underReference);
             answersBefore +=
                     part.stream().mapToInt(group -> group.answers().size()).sum();
         }
@@ -132,25 +132,28 @@ final class BatchPass {
         return part.get(0).temperature();
     }
 
-    /** Returns the answers' log-probabilities under the initial policy, [prompt][answer][token]. */
-    private static Optional<float[][][]> underInitial(List<TrainingGroup> part, Optional<Scorer> initial) {
-        return initial.map(
+    /** Returns the answers' log-probabilities under the reference policy, [prompt][answer][token]. */
+    private static Optional<float[][][]> underReference(List<TrainingGroup> part, Optional<Scorer> reference) {
+        return reference.map(
                 scorer -> scorer.score(prompts(part), temperature(part)).logProbs());
     }
 
     private static void measure(
-            StepMeasures measures, List<TrainingGroup> part, AnswerScores scores, Optional<float[][][]> underInitial) {
+            StepMeasures measures,
+            List<TrainingGroup> part,
+            AnswerScores scores,
+            Optional<float[][][]> underReference) {
         for (int prompt = 0; prompt < part.size(); prompt++) {
             List<TrainingAnswer> answers = part.get(prompt).answers();
             for (int answer = 0; answer < answers.size(); answer++) {
                 float[] logProbs = scores.logProbs()[prompt][answer];
                 measures.add(part.get(prompt), answers.get(answer), logProbs, scores.entropies()[prompt][answer]);
-                if (underInitial.isPresent()) {
+                if (underReference.isPresent()) {
                     measures.addKl(
                             part.get(prompt),
                             answers.get(answer),
                             logProbs,
-                            underInitial.get()[prompt][answer]);
+                            underReference.get()[prompt][answer]);
                 }
             }
         }
@@ -194,7 +197,7 @@ final class BatchPass {
             boolean negativesMasked,
             IdentityHashMap<TrainingAnswer, float[]> atStart) {
 
-        LossInputs inputs(List<TrainingGroup> part, AnswerScores scores, Optional<float[][][]> underInitial) {
+        LossInputs inputs(List<TrainingGroup> part, AnswerScores scores, Optional<float[][][]> underReference) {
             List<double[]> current = new ArrayList<>();
             List<double[]> proximal = new ArrayList<>();
             List<double[]> behaviour = new ArrayList<>();
@@ -212,8 +215,8 @@ final class BatchPass {
                     float[] before = atStart.get(trajectory);
                     proximal.add(settings.proximal()
                             .of(before == null ? logProbs : doubles(before), sampled, ages(trajectory)));
-                    if (underInitial.isPresent()) {
-                        reference.add(doubles(underInitial.get()[prompt][answer]));
+                    if (underReference.isPresent()) {
+                        reference.add(doubles(underReference.get()[prompt][answer]));
                     }
                     entropies.add(doubles(scores.entropies()[prompt][answer]));
                     double[] advantage = new double[logProbs.length];

@@ -39,7 +39,7 @@ final class BatchUpdates {
      *
      * @param negativesMasked whether the previous step masked answers with a negative advantage at its end
      * @param version version of the learner's weights
-     * @param initial reference policy; empty: KL is not measured in this step
+     * @param reference policy to measure the KL divergence against; empty: not measured in this step
      * @param learningRate learning rate of every update
      * @param timer receives the times of passes and updates
      * @return empty if it was stopped; a step whose gradient norm is not finite ended before that update
@@ -50,7 +50,7 @@ final class BatchUpdates {
             boolean negativesMasked,
             long version,
             Learner learner,
-            Optional<Scorer> initial,
+            Optional<Scorer> reference,
             double learningRate,
             PartTimer timer) {
         TrainingBatch trained =
@@ -68,7 +68,7 @@ final class BatchUpdates {
             if (miniBatch.tokens() == 0) {
                 continue; // moments alone would move the weights
             }
-            if (!pass.run(miniBatch, loss, atStart.get(), measures, learner, initial)) {
+            if (!pass.run(miniBatch, loss, atStart.get(), measures, learner, reference)) {
                 return Optional.empty();
             }
             timer.mark(PartTimer.FORWARD_BACKWARD);

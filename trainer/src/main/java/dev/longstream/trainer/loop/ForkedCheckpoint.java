@@ -72,6 +72,7 @@ public final class ForkedCheckpoint {
                 TrainerState state = TrainerState.fromJson(source.state());
                 return state.atBeginning(Weights.newBuilder(state.weights())
                                 .setUri(model.place().replaceFirst("[^/]+$", announcedFolder(state)))
+                                .setDelta(null) // this run has no version before
                                 .setAnnouncedAt(Instant.now().truncatedTo(ChronoUnit.MILLIS))
                                 .build())
                         .toJson();

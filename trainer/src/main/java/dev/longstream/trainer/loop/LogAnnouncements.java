@@ -2,16 +2,21 @@ package dev.longstream.trainer.loop;
 
 import dev.longstream.log.EventLog;
 import dev.longstream.log.LogException;
+import dev.longstream.log.PassingFault;
 import dev.longstream.log.Topic;
 import dev.longstream.log.TopicReader;
 import dev.longstream.record.Step;
 import dev.longstream.record.Weights;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -25,6 +30,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -39,8 +45,13 @@ public final class LogAnnouncements implements Announcements {
 
     private final EventLog log;
     private final Supplier<Producer<String, SpecificRecord>> producers;
+    /** The trainers' group, of which this is no member. */
+    private final ConsumerGroupMetadata group;
+
     private Producer<String, SpecificRecord> producer;
     private long begunAt;
+    /** Newest version that was announced before, or by this; −1 without one. */
+    private long newestKnown = -1;
 
     /** Creates the announcements of a run and fences an earlier trainer. */
     public LogAnnouncements(EventLog log) {
@@ -50,6 +61,10 @@ public final class LogAnnouncements implements Announcements {
     LogAnnouncements(EventLog log, Supplier<Producer<String, SpecificRecord>> producers) {
         this.log = log;
         this.producers = producers;
+        try (KafkaConsumer<String, byte[]> consumer =
+                log.consumer(Map.of("group.id", log.topics().name("trainer")))) {
+            this.group = consumer.groupMetadata();
+        }
         this.producer = producers.get();
         producer.initTransactions();
     }
@@ -72,6 +87,7 @@ public final class LogAnnouncements implements Announcements {
                 log.topics().weights(),
                 record ->
                         digests.put(record.value().getVersion(), record.value().getDigest()));
+        newestKnown = digests.isEmpty() ? -1 : digests.lastKey();
         return digests;
     }
 
@@ -83,18 +99,68 @@ public final class LogAnnouncements implements Announcements {
     }
 
     @Override
+    public void requireNoOtherTrainer(long version, BooleanSupplier stopped) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                if (attempt > 1) {
+                    open();
+                    if (newest().filter(found -> found.getVersion() > newestKnown)
+                            .isPresent()) {
+                        throw new LogException(notKept(version));
+                    }
+                }
+                writeNothing();
+                return;
+            } catch (ProducerFencedException e) {
+                throw new LogException(notKept(version), e);
+            } catch (KafkaException e) {
+                boolean fenced = e instanceof InvalidProducerEpochException && !hasTimedOut();
+                if (fenced || stopped.getAsBoolean() || (attempt >= ATTEMPTS && !PassingFault.isBehind(e))) {
+                    throw new LogException(
+                            fenced
+                                    ? notKept(version)
+                                    : "Version " + version + " is not kept, because "
+                                            + log.address().bootstrapServers()
+                                            + " does not say whether another trainer has taken over: " + e.getMessage(),
+                            e);
+                }
+                LOG.warn("Version {} waits for the broker: {}", version, e.getMessage());
+            }
+        }
+    }
+
+    /** Has the broker check the producer's epoch, in a transaction that leaves nothing behind. */
+    private void writeNothing() {
+        begunAt = System.nanoTime();
+        producer.beginTransaction();
+        TopicPartition batches = new TopicPartition(log.topics().batches().name(), 0);
+        producer.sendOffsetsToTransaction(Map.of(batches, new OffsetAndMetadata(0)), group);
+        producer.abortTransaction();
+    }
+
+    private boolean hasTimedOut() {
+        return System.nanoTime() - begunAt >= TRANSACTION_TIMEOUT.toNanos();
+    }
+
+    private String notKept(long version) {
+        return "Version " + version + " is not kept: another trainer has taken over run "
+                + log.topics().run() + "; this one stops";
+    }
+
+    @Override
     public void announce(Optional<Step> step, Weights weights) {
         for (int attempt = 1; ; attempt++) {
             try {
                 if (attempt == 1 || !announcedAfterAll(weights)) {
                     write(step, weights);
                 }
+                newestKnown = Math.max(newestKnown, weights.getVersion());
                 return;
             } catch (ProducerFencedException e) {
                 throw new LogException(takenOver(weights), e);
             } catch (InvalidProducerEpochException e) {
                 // Another trainer, or the broker, which ends a transaction that takes too long.
-                if (attempt == ATTEMPTS || System.nanoTime() - begunAt < TRANSACTION_TIMEOUT.toNanos()) {
+                if (attempt == ATTEMPTS || !hasTimedOut()) {
                     throw new LogException(takenOver(weights), e);
                 }
                 LOG.warn("Version {} is announced again: its transaction had timed out", weights.getVersion());
@@ -126,14 +192,19 @@ public final class LogAnnouncements implements Announcements {
      * returns, whatever its outcome.
      */
     private boolean announcedAfterAll(Weights weights) {
-        producer.close(Duration.ZERO);
-        producer = producers.get();
-        producer.initTransactions();
+        open();
         Optional<Weights> newest = newest().filter(found -> found.getVersion() >= weights.getVersion());
         newest.filter(found -> !found.equals(weights)).ifPresent(other -> {
             throw new LogException(takenOver(weights));
         });
         return newest.isPresent();
+    }
+
+    /** Replaces a producer that has failed; its transaction has ended then. */
+    private void open() {
+        producer.close(Duration.ZERO);
+        producer = producers.get();
+        producer.initTransactions();
     }
 
     private String takenOver(Weights weights) {

@@ -4,10 +4,10 @@ import dev.longstream.log.EventLog;
 import dev.longstream.log.ThreadRole;
 import dev.longstream.policy.folder.PolicyFolder;
 import dev.longstream.policy.model.TorchEngine;
-import dev.longstream.policy.safetensors.DType;
 import dev.longstream.record.Step;
 import dev.longstream.trainer.batch.BatchSource;
 import dev.longstream.trainer.batch.LogBatchSource;
+import dev.longstream.trainer.checkpoint.AnnouncedFormat;
 import dev.longstream.trainer.checkpoint.Checkpoints;
 import dev.longstream.trainer.checkpoint.DurableFiles;
 import dev.longstream.trainer.checkpoint.KeptCheckpoints;
@@ -32,15 +32,16 @@ public final class TrainerRole extends ThreadRole {
     private final TrainingLoop.Task task;
     private final Path checkpointFolder;
     private final Learners learners;
-    private final DType weightsType;
+    private final AnnouncedFormat announced;
     private volatile @Nullable TrainingLoop loop;
     private volatile boolean finished;
+    private volatile long lastVersion = Long.MAX_VALUE;
 
     /**
      * Creates the role that trains policy versions from the batches of a run.
      *
      * @param log event log of the run
-     * @param weightsType type of the weights that rollouts and evaluation read: F32, or BF16, which rounds
+     * @param announced format of the weights that rollouts and evaluation read
      * @param runFolder run folder; checkpoints are kept in its folder {@code checkpoints}
      * @param start weights that reinforcement learning begins with, version 0; KL is measured against this policy
      * @param configDigest SHA-256 of the resolved configuration; a run folder with another digest is refused
@@ -49,7 +50,7 @@ public final class TrainerRole extends ThreadRole {
     public TrainerRole(
             EventLog log,
             TrainerConfig config,
-            DType weightsType,
+            AnnouncedFormat announced,
             Path runFolder,
             PolicyFolder start,
             String configDigest,
@@ -57,7 +58,7 @@ public final class TrainerRole extends ThreadRole {
         this(
                 log,
                 config,
-                weightsType,
+                announced,
                 runFolder,
                 start.path(),
                 configDigest,
@@ -68,7 +69,7 @@ public final class TrainerRole extends ThreadRole {
     TrainerRole(
             EventLog log,
             TrainerConfig config,
-            DType weightsType,
+            AnnouncedFormat announced,
             Path runFolder,
             Path start,
             String configDigest,
@@ -91,7 +92,7 @@ public final class TrainerRole extends ThreadRole {
         this.task = new TrainingLoop.Task(config, configDigest, start, all);
         this.checkpointFolder = runFolder.resolve("checkpoints");
         this.learners = learners;
-        this.weightsType = weightsType;
+        this.announced = announced;
     }
 
     @Override
@@ -113,16 +114,26 @@ public final class TrainerRole extends ThreadRole {
                         task.configDigest(),
                         new KeptCheckpoints(kept.whole(), kept.sampled(), versions),
                         new DurableFiles(),
-                        weightsType);
+                        announced);
                 BatchSource batches = new LogBatchSource(log);
                 Announcements announcements = new LogAnnouncements(log)) {
             TrainingLoop current =
                     new TrainingLoop(task, learners, batches, announcements, checkpoints, TrainingLoop.Clocks.SYSTEM);
             loop = current;
+            current.endAt(lastVersion);
             if (stopping()) {
                 current.stop();
             }
             finished = current.run();
+        }
+    }
+
+    /** Makes a version the last one, because the run ends early; the role is finished when that version is made. */
+    public void endAt(long version) {
+        lastVersion = version;
+        TrainingLoop current = loop;
+        if (current != null) {
+            current.endAt(version);
         }
     }
 

@@ -1,7 +1,9 @@
 package dev.longstream.trainer.loop;
 
+import dev.longstream.logging.LogOrigin;
 import dev.longstream.policy.model.MemoryShortage;
 import dev.longstream.record.Weights;
+import dev.longstream.record.WeightsDelta;
 import dev.longstream.trainer.batch.BatchAssembly;
 import dev.longstream.trainer.batch.BatchSource;
 import dev.longstream.trainer.batch.Manifest;
@@ -27,6 +29,7 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /** The training loop: reads batches, updates the policy, writes checkpoints and announces versions. */
@@ -44,7 +47,9 @@ final class TrainingLoop {
     private final Clock clock;
     private final LongSupplier nanoTime;
     private final AtomicBoolean stopped = new AtomicBoolean();
+    private final AtomicLong lastVersion;
     private final BatchUpdates updates;
+    private final ReferenceWeights references;
 
     /**
      * The training that a loop runs.
@@ -78,6 +83,7 @@ final class TrainingLoop {
             Checkpoints checkpoints,
             Clocks clocks) {
         this.config = task.config();
+        this.lastVersion = new AtomicLong(task.config().totalSteps());
         this.configDigest = task.configDigest();
         this.start = task.start();
         this.listeners = task.listeners();
@@ -85,6 +91,7 @@ final class TrainingLoop {
         this.batches = batches;
         this.announcements = announcements;
         this.checkpoints = checkpoints;
+        this.references = new ReferenceWeights(config, start, checkpoints);
         this.clock = clocks.wall();
         this.nanoTime = clocks.nanoTime();
         BatchPass pass = new BatchPass(
@@ -103,13 +110,14 @@ final class TrainingLoop {
                     .map(Checkpoint::moments)
                     .ifPresent(learner::readMoments);
             Checkpoint checkpoint = restored.orElseGet(() -> writeVersionZero(learner, announced));
-            keepReferences(checkpoint);
+            references.keep(checkpoint);
             batches.seek(state(checkpoint).nextBatchOffset());
-            while (checkpoint.step() < config.totalSteps()) {
+            while (checkpoint.step() < lastVersion.get()) {
+                LogOrigin.step(checkpoint.step());
                 PartTimer timer = new PartTimer(nanoTime);
                 Optional<Manifest> manifest = nextManifest(checkpoint);
                 if (manifest.isEmpty()) {
-                    return false;
+                    return checkpoint.step() >= lastVersion.get();
                 }
                 timer.mark(PartTimer.WAIT);
                 TrainingBatch batch = BatchAssembly.assemble(manifest.get().batch(), checkpoint.step(), batches);
@@ -132,9 +140,14 @@ final class TrainingLoop {
         stopped.set(true);
     }
 
+    /** Makes a version the last one, because the run ends early. */
+    void endAt(long version) {
+        lastVersion.accumulateAndGet(version, Math::min);
+    }
+
     private Optional<Manifest> nextManifest(Checkpoint checkpoint) {
         Optional<Manifest> manifest = Optional.empty();
-        while (manifest.isEmpty() && !stopped.get()) {
+        while (manifest.isEmpty() && !stopped.get() && checkpoint.step() < lastVersion.get()) {
             manifest = batches.poll();
         }
         manifest.ifPresent(next -> {
@@ -196,11 +209,13 @@ final class TrainingLoop {
                     manifest.batch().getPhase());
             learner.forgetMoments();
         }
-        phaseStarts.forEach(this::keepReference);
+        phaseStarts.forEach(references::keep);
         LossSettings loss = phase.loss();
         long phaseStart = phaseStarts.getOrDefault(phaseIndex, 0L);
         Optional<Scorer> scorer = reference.of(
-                checkpoint.step() + 1, loss.objective().needsReference(), () -> referenceFolder(phase, phaseStart));
+                checkpoint.step() + 1,
+                loss.objective().needsReference(),
+                () -> references.folder(phaseIndex, phaseStart));
         Optional<GradientStep> step = updates.run(
                 batch,
                 loss,
@@ -230,40 +245,6 @@ final class TrainingLoop {
     }
 
     /**
-     * Keeps the weights that KL is measured against in the phases so far, and in those that began after the checkpoint, whose
-     * steps are made again.
-     */
-    private void keepReferences(Checkpoint checkpoint) {
-        state(checkpoint).phaseStarts().forEach(this::keepReference);
-        checkpoints.newestFirst().stream()
-                .findFirst()
-                .filter(newest -> newest > checkpoint.step())
-                .flatMap(checkpoints::version)
-                .ifPresent(newest -> state(newest).phaseStarts().forEach(this::keepReference));
-    }
-
-    /** Keeps the weights of the version at the start of a phase, if KL is measured against them. */
-    private void keepReference(int phaseIndex, long version) {
-        if (config.phase(phaseIndex).reference() == ReferencePolicy.PHASE_START) {
-            checkpoints.keepWeights(version);
-        }
-    }
-
-    /** Returns the folder of the weights that KL is measured against. */
-    private Path referenceFolder(PhaseTraining phase, long phaseStart) {
-        if (phase.reference() == ReferencePolicy.INITIAL || phaseStart == 0) {
-            return start;
-        }
-        return checkpoints
-                .version(phaseStart)
-                .map(Checkpoint::model)
-                .orElseThrow(() -> new TrainingException("KL is measured against version " + phaseStart
-                        + ", with which the phase began, but " + checkpoints.folder()
-                        + " has no undamaged weights of it. Bring its folder back from a copy, or go on under another"
-                        + " name with phases[].reference initial: longstream fork"));
-    }
-
-    /**
      * Returns whether the previous step masked negative advantages. This is AEPO's only state; the record of that step
      * stores it.
      */
@@ -276,12 +257,21 @@ final class TrainingLoop {
 
     private Checkpoint writeVersionZero(Learner learner, NavigableMap<Long, String> announced) {
         LOG.info("Version 0 has the weights in {}", start);
-        Checkpoint written = checkpoints.write(0, learner, model -> {
-            refuseOtherBytes(0, model, announced);
-            return new TrainerState(
-                            0, Collections.emptySortedMap(), Optional.empty(), weights(0, model), Optional.empty())
-                    .toJson();
-        });
+        Checkpoint written = checkpoints.write(
+                0,
+                learner,
+                true,
+                model -> {
+                    refuseOtherBytes(0, model, announced);
+                    return new TrainerState(
+                                    0,
+                                    Collections.emptySortedMap(),
+                                    Optional.empty(),
+                                    weights(0, model),
+                                    Optional.empty())
+                            .toJson();
+                },
+                () -> announcements.requireNoOtherTrainer(0, stopped::get));
         if (!announced.containsKey(0L)) {
             announce(written);
         }
@@ -299,18 +289,29 @@ final class TrainingLoop {
         SortedMap<Integer, Long> phaseStarts =
                 state(before).phaseStartsWith(manifest.batch().getPhaseIndex());
         long version = manifest.batch().getBatch() + 1;
-        return checkpoints.write(version, learner, config.isWhole(version), model -> {
-            refuseOtherBytes(version, model, announced);
-            timer.mark(PartTimer.CHECKPOINT);
-            return new TrainerState(
-                            manifest.place().getOffset() + 1,
-                            phaseStarts,
-                            Optional.of(StepReport.of(
-                                    manifest, batch, step, model, timer.seconds(), clock.instant(), configDigest)),
-                            weights(version, model),
-                            Optional.of(TrainerState.digestOf(manifest.batch())))
-                    .toJson();
-        });
+        return checkpoints.write(
+                version,
+                learner,
+                config.isWhole(version),
+                model -> {
+                    refuseOtherBytes(version, model, announced);
+                    timer.mark(PartTimer.CHECKPOINT);
+                    return new TrainerState(
+                                    manifest.place().getOffset() + 1,
+                                    phaseStarts,
+                                    Optional.of(StepReport.of(
+                                            manifest,
+                                            batch,
+                                            step,
+                                            model,
+                                            timer.seconds(),
+                                            clock.instant(),
+                                            configDigest)),
+                                    weights(version, model),
+                                    Optional.of(TrainerState.digestOf(manifest.batch())))
+                            .toJson();
+                },
+                () -> announcements.requireNoOtherTrainer(version, stopped::get));
     }
 
     /** Refuses a version that was made again with other bytes than it was announced and sampled from with. */
@@ -337,6 +338,10 @@ final class TrainingLoop {
                 .setUri(model.place())
                 .setDigest(model.digest())
                 .setBytes(model.bytes())
+                .setDelta(model.delta()
+                        .map(delta -> new WeightsDelta(
+                                model.deltaPlace(), delta.baseVersion(), delta.bytes(), delta.digest()))
+                        .orElse(null))
                 .setAnnouncedAt(clock.instant().truncatedTo(ChronoUnit.MILLIS))
                 .build();
     }

@@ -26,6 +26,7 @@ import java.util.stream.Stream;
  * <pre>
  * /checkpoints/step-000012/model                     one line a file, "BYTES NAME"
  * /checkpoints/step-000012/model/model.safetensors   the file, or the part that "Range: bytes=FROM-TO" names
+ * /checkpoints/step-000012/bfloat16.delta            likewise
  * /documents/3f….txt                                 likewise
  * </pre>
  *
@@ -43,6 +44,7 @@ final class VersionHandler implements HttpHandler {
     private static final int BLOCK_BYTES = 1 << 20;
     private static final Pattern VERSION =
             Pattern.compile("/(checkpoints/step-\\d{6,})/(model|bfloat16)(?:/([A-Za-z0-9_][A-Za-z0-9._-]*))?");
+    private static final Pattern DELTA = Pattern.compile("/(checkpoints/step-\\d{6,})/bfloat16\\.delta");
     private static final Pattern DOCUMENT = Pattern.compile("/documents/[0-9a-f]{64}\\.txt");
     private static final Pattern RANGE = Pattern.compile("bytes=(\\d{1,18})-(\\d{0,18})");
 
@@ -74,6 +76,7 @@ final class VersionHandler implements HttpHandler {
     private void answer(HttpExchange exchange) throws IOException {
         String path = exchange.getRequestURI().getPath();
         Matcher version = VERSION.matcher(path);
+        Matcher delta = DELTA.matcher(path);
         if (!isAuthorized(exchange.getRequestHeaders())) {
             exchange.getResponseHeaders().set("WWW-Authenticate", "Bearer");
             refuse(exchange, UNAUTHORIZED, "expected the run's key as Authorization: Bearer KEY");
@@ -88,6 +91,9 @@ final class VersionHandler implements HttpHandler {
             } else {
                 send(exchange, folder.resolve(version.group(3)), () -> requested.touch(run.resolve(version.group(1))));
             }
+        } else if (delta.matches()) {
+            requested.touch(run.resolve(delta.group(1)));
+            send(exchange, run.resolve(path.substring(1)), () -> requested.touch(run.resolve(delta.group(1))));
         } else if (DOCUMENT.matcher(path).matches()) {
             send(exchange, run.resolve(path.substring(1)), () -> {});
         } else {

@@ -3,7 +3,6 @@ package dev.longstream.trainer.checkpoint;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.longstream.files.FolderLease;
 import dev.longstream.files.ProcessName;
-import dev.longstream.policy.safetensors.DType;
 import dev.longstream.trainer.learner.BigramLearners;
 import dev.longstream.trainer.learner.Crash;
 import dev.longstream.trainer.learner.CrashingFiles;
@@ -65,8 +64,8 @@ class CheckpointRemovalTest {
     void shouldKeepTheWeightsOfVersionsThatGroupsMayStillNeed() {
         // Given
         KeptCheckpoints kept = new KeptCheckpoints(1, 3, Set.of());
-        try (Checkpoints checkpoints =
-                        new Checkpoints(folder, "config", kept, new CrashingFiles(Crash.never()), DType.F32);
+        try (Checkpoints checkpoints = new Checkpoints(
+                        folder, "config", kept, new CrashingFiles(Crash.never()), AnnouncedFormat.FLOAT32);
                 Learner learner = learner()) {
             // When
             for (int step = 1; step <= 5; step++) {

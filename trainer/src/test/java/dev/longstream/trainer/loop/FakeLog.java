@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 
 /** A log in memory: batches as streams would have made them, and what a trainer announces. Offsets have gaps, as with transactions. */
 final class FakeLog {
@@ -200,6 +201,9 @@ final class FakeLog {
                 weights.forEach(announced -> digests.put(announced.getVersion(), announced.getDigest()));
                 return digests;
             }
+
+            @Override
+            public void requireNoOtherTrainer(long version, BooleanSupplier stopped) {}
 
             @Override
             public void announce(Optional<Step> step, Weights announced) {

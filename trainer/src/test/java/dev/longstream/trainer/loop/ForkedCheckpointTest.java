@@ -1,8 +1,10 @@
 package dev.longstream.trainer.loop;
 
+import dev.longstream.policy.safetensors.DType;
 import dev.longstream.policy.safetensors.SafeTensors;
 import dev.longstream.record.Step;
 import dev.longstream.record.Weights;
+import dev.longstream.trainer.checkpoint.AnnouncedFormat;
 import dev.longstream.trainer.checkpoint.Checkpoint;
 import dev.longstream.trainer.checkpoint.CheckpointException;
 import dev.longstream.trainer.checkpoint.Checkpoints;
@@ -79,6 +81,25 @@ class ForkedCheckpointTest {
                 .extracting(Step::getKlToInitial)
                 .containsExactly(
                         own.steps.get(3).getKlToInitial(), own.steps.get(4).getKlToInitial());
+    }
+
+    @Test
+    void shouldBeginWithAVersionThatIsReadWhole() {
+        // Given
+        runs.announce(new AnnouncedFormat(DType.BF16, true));
+        FakeLog own = FakeLog.withBatches(STEPS);
+        runs.run(own, "rounded", Crash.never());
+        FakeLog log = FakeLog.withBatches(STEPS);
+        // When
+        log.weights.add(ForkedCheckpoint.read(temporary.resolve("rounded"), 3)
+                .copyTo(temporary.resolve("fork"), "config", Set.of()));
+        log.batches.headMap(9L).clear();
+        runs.run(log, "fork", Crash.never());
+        // Then
+        assertThat(own.weights.get(3).getDelta()).isNotNull();
+        assertThat(log.weights.get(0).getDelta()).isNull();
+        assertThat(temporary.resolve("fork/step-000003/bfloat16.delta")).doesNotExist();
+        assertThat(log.weights.get(1).getDelta().getBaseVersion()).isEqualTo(3);
     }
 
     @Test

@@ -4,7 +4,6 @@ import dev.longstream.log.EventLog;
 import dev.longstream.log.LogException;
 import dev.longstream.log.Topic;
 import dev.longstream.policy.folder.PolicyFolder;
-import dev.longstream.policy.safetensors.DType;
 import dev.longstream.record.Batch;
 import dev.longstream.record.BatchGroup;
 import dev.longstream.record.Demonstration;
@@ -16,6 +15,7 @@ import dev.longstream.record.Trajectory;
 import dev.longstream.record.Weights;
 import dev.longstream.testing.Records;
 import dev.longstream.testing.TestBroker;
+import dev.longstream.trainer.checkpoint.AnnouncedFormat;
 import dev.longstream.trainer.learner.ModelLearners;
 import dev.longstream.trainer.learner.TinyPolicy;
 import dev.longstream.trainer.objective.Aggregation;
@@ -40,6 +40,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -48,6 +49,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 
 import static dev.longstream.testing.TestBroker.values;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -129,6 +132,26 @@ class TrainerRoleTest {
                     .hasMessageContaining("another trainer has taken over run fenced");
             assertThat(values(log, log.topics().weights())).containsExactly(weights);
             assertThat(current.newest()).contains(weights);
+        }
+    }
+
+    @Test
+    void shouldGiveNoVersionItsPlaceInTheFolderWhenAnotherTrainerHasBegun() throws Exception {
+        // Given
+        EventLog log = logWithBatches("late");
+        AtomicReference<LogAnnouncements> other = new AtomicReference<>();
+        // When
+        try (TrainerRole late = role(log, "late", step -> other.set(new LogAnnouncements(log)))) {
+            late.start();
+            // Then
+            assertThat(waitForEnd(late)).hasValueSatisfying(why -> assertThat(why)
+                    .hasMessage("Version 2 is not kept: another trainer has taken over run late; this one stops"));
+        } finally {
+            other.get().close();
+        }
+        try (Stream<Path> folders = Files.list(temporary.resolve("late/checkpoints"))) {
+            assertThat(folders.map(Path::getFileName).map(Path::toString))
+                    .containsExactlyInAnyOrder(".lock", "step-000000", "step-000001");
         }
     }
 
@@ -293,7 +316,8 @@ class TrainerRoleTest {
                 CheckpointSettings.DEFAULT,
                 List.of());
         try (PolicyFolder folder = PolicyFolder.open(start)) {
-            return new TrainerRole(log, config, DType.F32, temporary.resolve(run), folder, "config", List.of(listener));
+            return new TrainerRole(
+                    log, config, AnnouncedFormat.FLOAT32, temporary.resolve(run), folder, "config", List.of(listener));
         }
     }
 

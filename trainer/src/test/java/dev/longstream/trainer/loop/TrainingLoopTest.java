@@ -191,6 +191,19 @@ class TrainingLoopTest {
     }
 
     @Test
+    void shouldFinishWithTheLastVersionOfARunThatEndsEarly() {
+        // Given
+        FakeLog log = FakeLog.withBatches(2);
+        List<TrainingLoop> loops = new ArrayList<>();
+        log.onIdle = () -> loops.get(0).endAt(2); // the note on the log comes after the step
+        // When
+        boolean finished = runs.run(log, "run", Crash.never(), step -> {}, loops);
+        // Then
+        assertThat(finished).isTrue();
+        assertThat(log.steps).hasSize(2);
+    }
+
+    @Test
     void shouldRefuseABatchThatDoesNotFollowTheCheckpoint() {
         FakeLog log = FakeLog.withBatches(STEPS);
         log.batches.pollFirstEntry();

@@ -1,8 +1,8 @@
 package dev.longstream.trainer.loop;
 
-import dev.longstream.policy.safetensors.DType;
 import dev.longstream.record.Step;
 import dev.longstream.trainer.batch.BatchSource;
+import dev.longstream.trainer.checkpoint.AnnouncedFormat;
 import dev.longstream.trainer.checkpoint.Checkpoints;
 import dev.longstream.trainer.checkpoint.DurableFiles;
 import dev.longstream.trainer.checkpoint.KeptCheckpoints;
@@ -34,16 +34,16 @@ final class TrainingRuns {
 
     private final Path folder;
     private final Path start;
-    private DType announced = DType.F32;
+    private AnnouncedFormat announced = AnnouncedFormat.FLOAT32;
 
     TrainingRuns(Path folder) throws IOException {
         this.folder = folder;
         start = BigramLearners.start(folder.resolve("start"));
     }
 
-    /** Lets the runs from now on announce weights of this type. */
-    void announce(DType type) {
-        announced = type;
+    /** Lets the runs from now on announce weights in this format. */
+    void announce(AnnouncedFormat format) {
+        announced = format;
     }
 
     /** Trains in a folder until all steps are done, and returns whether they are. */

@@ -36,6 +36,7 @@ class VersionServerTest {
         Files.writeString(run.resolve(STEP + "/model/config.json"), "{}");
         Files.writeString(run.resolve(STEP + "/moments.safetensors"), "secret");
         Files.writeString(run.resolve(STEP + "/state.json"), "{}");
+        Files.writeString(run.resolve(STEP + "/bfloat16.delta"), "differences");
         Files.writeString(run.resolve("config.yaml"), "secret");
         Files.createDirectories(run.resolve("documents"));
         Files.writeString(run.resolve(DOCUMENT), "a long text");
@@ -56,6 +57,8 @@ class VersionServerTest {
     @Test
     void shouldSendWholeFiles() throws Exception {
         assertThat(get(STEP + "/model/model.safetensors", "").body()).isEqualTo("0123456789");
+        assertThat(get(STEP + "/bfloat16.delta", "").body()).isEqualTo("differences");
+        assertThat(get(STEP + "/bfloat16.delta", "bytes=6-").body()).isEqualTo("ences");
         assertThat(get(DOCUMENT, "").body()).isEqualTo("a long text");
     }
 
@@ -81,6 +84,7 @@ class VersionServerTest {
                 "config.yaml",
                 STEP + "/moments.safetensors",
                 STEP + "/state.json",
+                STEP + "/moments.safetensors.delta",
                 STEP + "/model/../state.json",
                 STEP + "/model/%2e%2e/state.json",
                 "documents/../config.yaml",
@@ -107,11 +111,12 @@ class VersionServerTest {
         assertThat(head.body()).isEmpty();
     }
 
-    @Test
-    void shouldKeepAVersionThatWasAskedForAMomentAgo() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {STEP + "/model/config.json", STEP + "/bfloat16.delta"})
+    void shouldKeepAVersionThatWasAskedForAMomentAgo(String file) throws Exception {
         assertThat(FolderLease.isHeld(run.resolve(STEP))).isFalse();
         // When
-        get(STEP + "/model/config.json", "");
+        get(file, "");
         // Then
         assertThat(FolderLease.isHeld(run.resolve(STEP))).isTrue();
         server.close();

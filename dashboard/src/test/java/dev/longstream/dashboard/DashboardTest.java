@@ -1,0 +1,271 @@
+package dev.longstream.dashboard;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.longstream.config.ConfigurationException;
+import dev.longstream.failure.WrongUseException;
+import dev.longstream.http.Authentication;
+import dev.longstream.http.ServerAccess;
+import dev.longstream.log.EventLog;
+import dev.longstream.log.Topics;
+import dev.longstream.runs.config.ConfigurationLoader;
+import dev.longstream.runs.config.RunConfig;
+import dev.longstream.testing.TestBroker;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+class DashboardTest {
+    @RegisterExtension
+    static final TestBroker BROKER = new TestBroker();
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final long PATIENCE_NANOS = 120_000_000_000L;
+
+    private final HttpClient client = HttpClient.newHttpClient();
+
+    @TempDir
+    Path dir;
+
+    @Test
+    void shouldShowTheFiguresOfARunAndWhatIsNewOnItsLog() throws Exception {
+        EventLog log = BROKER.newRun("figures", 1);
+        try (ShownRun run = new ShownRun(log).begin().steps(1, 3);
+                Dashboard dashboard = start(log, ServerAccess.THIS_MACHINE)) {
+            // When
+            JsonNode summary = get(dashboard, "runs/figures");
+            JsonNode curves = get(dashboard, "runs/figures/curves");
+            // Then
+            assertThat(summary.path("version").asInt()).isEqualTo(3);
+            assertThat(summary.path("secondsPerStep").asDouble()).isEqualTo(2);
+            assertThat(summary.path("pipeline").path("stages").findValuesAsText("count"))
+                    .containsExactly("6", "12", "12", "6", "3", "3", "1");
+            assertThat(summary.path("pipeline").path("due").asText()).startsWith("curriculum: all 6 assignments");
+            assertThat(curves.path("steps").path("version")).hasToString("[1,2,3]");
+            assertThat(curves.path("steps").path("seconds")).hasToString("[2,2,2]");
+            assertThat(curves.at("/parts/0/columns/version")).hasToString("[0,1,2]");
+            assertThat(curves.at("/parts/0/columns/reward")).hasToString("[0.25,0.25,0.25]");
+            assertThat(curves.at("/evaluations/0/reward").asDouble()).isEqualTo(0.25);
+            // When
+            long revision = curves.path("revision").asLong();
+            // Then
+            assertThat(get(dashboard, "runs/figures/curves?revision=" + revision)
+                            .path("unchanged")
+                            .asBoolean())
+                    .isTrue();
+            // When
+            run.steps(4, 4);
+            JsonNode later = awaitVersion(dashboard, "figures", 4);
+            // Then
+            assertThat(later.path("version").asInt()).isEqualTo(4);
+            assertThat(get(dashboard, "runs/figures/curves?after=3&revision=" + revision)
+                            .path("steps")
+                            .path("version"))
+                    .hasToString("[4]");
+        }
+    }
+
+    @Test
+    void shouldShowDistributionsDrawsAndTheLedger() throws Exception {
+        EventLog log = BROKER.newRun("drawn", 2);
+        try (ShownRun run = new ShownRun(log).begin().steps(1, 2);
+                Dashboard dashboard = start(log, ServerAccess.THIS_MACHINE)) {
+            // When
+            JsonNode first = get(dashboard, "runs/drawn/distributions?from=0&to=0");
+            JsonNode curriculum = get(dashboard, "runs/drawn/curriculum");
+            JsonNode ledger = awaitLedger(dashboard, "drawn");
+            // Then
+            assertThat(first.path("reward")).hasToString("[[0.0,0.05,3],[1.0,1.05,1]]");
+            assertThat(first.path("length")).hasToString("[[3.0,4.0,4]]");
+            assertThat(first.path("staleness")).hasToString("[[0.0,1.0,2]]");
+            assertThat(curriculum.at("/phases/0/trainable").asInt()).isEqualTo(2);
+            assertThat(curriculum.at("/phases/0/uniform").asInt()).isEqualTo(2);
+            assertThat(curriculum.at("/draws/0/group").asText()).isEqualTo("p3@3");
+            assertThat(curriculum.at("/draws/0/retrospective/meanReward").asDouble())
+                    .isEqualTo(0.125);
+            assertThat(curriculum.at("/commands/0/why").asText()).isEqualTo("to see what happens");
+            assertThat(ledger.path("trained").asInt()).isEqualTo(4);
+            assertThat(ledger.path("filtered").asInt()).isEqualTo(4);
+            assertThat(ledger.path("closes").asBoolean()).isTrue();
+        }
+    }
+
+    @Test
+    void shouldTraceAStepToTheTextOfATokenAndBack() throws Exception {
+        EventLog log = BROKER.newRun("traced", 1);
+        try (ShownRun run = new ShownRun(log).begin().steps(1, 2);
+                Dashboard dashboard = start(log, ServerAccess.THIS_MACHINE)) {
+            // When
+            JsonNode step = get(dashboard, "runs/traced/step/2");
+            String id = step.at("/batch/groups/0/members/1/id").asText();
+            JsonNode answer = get(dashboard, "runs/traced/answer/" + id.replace("#", "%23"));
+            // Then
+            assertThat(id).isEqualTo("p2@2#1");
+            assertThat(answer.path("texts").size()).isEqualTo(3);
+            assertThat(answer.path("promptText").asText())
+                    .isEqualTo(answer.at("/texts/0").asText()
+                            + answer.at("/texts/1").asText()
+                            + answer.at("/texts/2").asText())
+                    .isNotBlank();
+            assertThat(answer.at("/answer/score/parts/0/extracted").asText()).isEqualTo(ShownRun.HOSTILE);
+            assertThat(answer.at("/group/members").size()).isEqualTo(2);
+            assertThat(answer.at("/path/version").asInt()).isEqualTo(2);
+            assertThat(get(dashboard, "runs/traced/prompt/p2")
+                            .at("/paths/0/version")
+                            .asInt())
+                    .isEqualTo(2);
+        }
+    }
+
+    @Test
+    void shouldSayWhatARunDoesNotHave() throws Exception {
+        EventLog log = BROKER.newRun("small", 1);
+        try (ShownRun run = new ShownRun(log).begin().steps(1, 1);
+                Dashboard dashboard = start(log, ServerAccess.THIS_MACHINE)) {
+            // Then
+            assertThat(error(dashboard, "runs/none", 404))
+                    .startsWith("there is no run 'none' on the broker, expected one of ");
+            assertThat(error(dashboard, "runs/small/step/9", 404)).contains("has made no step 9; its newest is 1");
+            assertThat(error(dashboard, "runs/small/step/first", 400)).contains("'first' is no version");
+            assertThat(error(dashboard, "runs/small/curves?by=colour", 400)).contains("expected run, phase or length");
+        }
+    }
+
+    @Test
+    void shouldNameTheKeysThatDifferBetweenTwoRuns() throws Exception {
+        EventLog log = BROKER.newRun("one", 1);
+        BROKER.newRun("other", 1);
+        Files.createDirectories(dir.resolve("one"));
+        Files.createDirectories(dir.resolve("other"));
+        Files.writeString(dir.resolve("one/config.yaml"), "run: one\ngroup-size: 8\n");
+        Files.writeString(dir.resolve("other/config.yaml"), "run: other\ngroup-size: 4\n");
+        try (Dashboard dashboard = start(log, ServerAccess.THIS_MACHINE)) {
+            // When
+            JsonNode compared = get(dashboard, "compare/one/other");
+            // Then
+            assertThat(compared.path("known").asBoolean()).isTrue();
+            assertThat(compared.path("settings").toString())
+                    .contains("group-size")
+                    .contains("4")
+                    .contains("8");
+        }
+    }
+
+    @Test
+    void shouldGiveThePageToEverybodyButDataOnlyWithTheToken() throws Exception {
+        EventLog log = new EventLog(BROKER.address(), new Topics("secret", 1));
+        ServerAccess access = new ServerAccess(Authentication.bearer("open sesame"), null, false);
+        try (Dashboard dashboard = start(log, access)) {
+            // When
+            HttpResponse<String> page = send(dashboard, "", null);
+            HttpResponse<String> script = send(dashboard, "script/main.js", null);
+            HttpResponse<String> refused = send(dashboard, "api/runs", null);
+            HttpResponse<String> wrong = send(dashboard, "api/runs", "guess");
+            HttpResponse<String> admitted = send(dashboard, "api/runs", "open sesame");
+            // Then
+            assertThat(page.statusCode()).isEqualTo(200);
+            assertThat(page.headers().firstValue("Content-Security-Policy").orElse(""))
+                    .contains("default-src 'none'", "script-src 'self'", "frame-ancestors 'none'");
+            assertThat(page.body()).doesNotContain("secret").doesNotContain("//");
+            assertThat(script.statusCode()).isEqualTo(200);
+            assertThat(refused.statusCode()).isEqualTo(401);
+            assertThat(wrong.statusCode()).isEqualTo(401);
+            assertThat(admitted.body()).contains("secret");
+        }
+    }
+
+    @Test
+    void shouldRefuseANetworkWithoutTokenAndAPortInUse() throws Exception {
+        EventLog log = new EventLog(BROKER.address(), new Topics("refused", 1));
+        DashboardRuns runs = new DashboardRuns(log, config(), true, List.of("refused"));
+        try (Dashboard dashboard = start(log, ServerAccess.THIS_MACHINE)) {
+            int port = dashboard.url().getPort();
+            // Then
+            assertThatThrownBy(() ->
+                            Dashboard.start(new DashboardSettings("127.0.0.1", port, ServerAccess.THIS_MACHINE), runs))
+                    .isInstanceOf(WrongUseException.class)
+                    .hasMessageContaining("cannot listen on 127.0.0.1:" + port);
+        }
+        assertThatThrownBy(() -> Dashboard.start(new DashboardSettings("0.0.0.0", 0, ServerAccess.THIS_MACHINE), runs))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("--token-variable");
+    }
+
+    private Dashboard start(EventLog log, ServerAccess access) {
+        return Dashboard.start(
+                new DashboardSettings("127.0.0.1", 0, access),
+                new DashboardRuns(log, config(), true, List.of(log.topics().run())));
+    }
+
+    /** A configuration with the policy that ships, whose tokenizer the answers need. */
+    private RunConfig config() {
+        return new ConfigurationLoader()
+                .set("dir=" + dir)
+                .set("model.folder=../models/quickstart")
+                .set("batch-size=1")
+                .load()
+                .config();
+    }
+
+    private HttpResponse<String> send(Dashboard dashboard, String path, String token) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(dashboard.url() + path));
+        if (token != null) {
+            request.header("Authorization", "Bearer " + token);
+        }
+        return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    /** Returns the answer to a request, which is asked again while the log is being read for the first time. */
+    private HttpResponse<String> answer(Dashboard dashboard, String path) throws Exception {
+        long deadline = System.nanoTime() + PATIENCE_NANOS;
+        HttpResponse<String> response = send(dashboard, "api/" + path, null);
+        while ((response.statusCode() == 503 || response.body().startsWith("{\"state\":\"reading\""))
+                && System.nanoTime() < deadline) {
+            response = send(dashboard, "api/" + path, null);
+        }
+        return response;
+    }
+
+    private JsonNode get(Dashboard dashboard, String path) throws Exception {
+        HttpResponse<String> response = answer(dashboard, path);
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        return JSON.readTree(response.body());
+    }
+
+    private String error(Dashboard dashboard, String path, int status) throws Exception {
+        HttpResponse<String> response = answer(dashboard, path);
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
+        return JSON.readTree(response.body()).path("error").asText();
+    }
+
+    private JsonNode awaitVersion(Dashboard dashboard, String run, int version) throws Exception {
+        long deadline = System.nanoTime() + PATIENCE_NANOS;
+        JsonNode summary = get(dashboard, "runs/" + run);
+        while (summary.path("version").asInt() < version && System.nanoTime() < deadline) {
+            Thread.sleep(100);
+            summary = get(dashboard, "runs/" + run);
+        }
+        return summary;
+    }
+
+    private JsonNode awaitLedger(Dashboard dashboard, String run) throws Exception {
+        long deadline = System.nanoTime() + PATIENCE_NANOS;
+        JsonNode answer = get(dashboard, "runs/" + run + "/ledger");
+        while (answer.path("ledger").isMissingNode() && System.nanoTime() < deadline) {
+            Thread.sleep(100);
+            answer = get(dashboard, "runs/" + run + "/ledger");
+        }
+        return answer.path("ledger");
+    }
+}
