@@ -82,7 +82,8 @@ class ReplayTest {
         }
         execute(folder, run.replay("origin", "other", "--set", "objective.loss.aggregation=sequence-mean"));
         stopped = execute(folder, run.replay("origin", "groups", "--until", "groups"));
-        compared = execute(folder, List.of("diff", "origin", "other", "--dir", run.runs().toString()));
+        compared = execute(
+                folder, List.of("diff", "origin", "other", "--dir", run.runs().toString()));
         log = new WholeRun(run.runs(), "same");
     }
 

@@ -116,16 +116,13 @@ public final class AnswerReplay {
             EventLog log = open.log();
             folder.claim();
             new TopicAdmin(log, config.log().replication()).createAll();
-            try (@Nullable RoleClaim ignored =
-                    config.log().bootstrap() == null ? null : SoleRole.trainer(log, interruption)) {
+            try (@Nullable
+                    RoleClaim ignored = config.log().bootstrap() == null ? null : SoleRole.trainer(log, interruption)) {
                 long begun = System.nanoTime();
                 long answers = new ReplaySource(source, log, config.dir(), progress).copyAnswers();
                 interruption.refuse();
                 long copied = System.nanoTime();
-                follow(
-                        log,
-                        new Roles(folder.resolved(), log, FilesOfRun.inFolder(config, log.topics())),
-                        interruption);
+                follow(log, new Roles(folder.resolved(), log, FilesOfRun.inFolder(config, log.topics())), interruption);
                 return result(log, answers, copied - begun, System.nanoTime() - copied);
             }
         } catch (RuntimeException e) {

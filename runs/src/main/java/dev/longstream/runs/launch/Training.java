@@ -74,8 +74,7 @@ public final class Training {
         this(resolved, null, List.of(), progress);
     }
 
-    private Training(
-            ResolvedConfig resolved, @Nullable String replayOf, List<RunConfig> warmedUp, Progress progress) {
+    private Training(ResolvedConfig resolved, @Nullable String replayOf, List<RunConfig> warmedUp, Progress progress) {
         this.resolved = resolved;
         this.config = resolved.config();
         this.replayOf = replayOf;
