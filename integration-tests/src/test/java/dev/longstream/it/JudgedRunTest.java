@@ -1,6 +1,13 @@
 package dev.longstream.it;
 
 import dev.longstream.log.Topics;
+import dev.longstream.metrics.JudgeMetrics;
+import dev.longstream.metrics.Metric;
+import dev.longstream.metrics.MetricCatalogue;
+import dev.longstream.metrics.RunMetrics;
+import dev.longstream.metrics.SamplingMetrics;
+import dev.longstream.metrics.StageMetrics;
+import dev.longstream.metrics.TrainingMetrics;
 import dev.longstream.record.ScoredTrajectory;
 import dev.longstream.record.Verdict;
 import org.junit.jupiter.api.AfterAll;
@@ -22,6 +29,7 @@ class JudgedRunTest {
     private static final Topics OTHER = new Topics("other", 2);
 
     private CommandProcess trained;
+    private ScrapedProcess scraped;
     private WholeRun log;
 
     @BeforeAll
@@ -37,7 +45,9 @@ class JudgedRunTest {
             "--set",
             "scoring.reward=max"
         };
-        trained = execute(folder, run.command("train", "judged", judged));
+        trained = CommandProcess.start(folder, run.command("train", "judged", judged));
+        scraped = ScrapedProcess.untilItEnds(trained, run.runs().resolve("judged/metrics"));
+        assertThat(trained.exit()).as(trained.errors()).isZero();
         execute(folder, run.replay("judged", "same", judged));
         judged[judged.length - 1] = "scoring.reward=mean"; // which needs a verdict on right answers, too
         execute(folder, run.replay("judged", "other", judged));
@@ -61,6 +71,36 @@ class JudgedRunTest {
                 .extracting(Verdict::getKey)
                 .doesNotHaveDuplicates();
         assertThat(trained.output()).contains("never checked");
+    }
+
+    @Test
+    void shouldServeEveryMetricOfTheCatalogueWithPlausibleValues() {
+        for (Metric metric : MetricCatalogue.all()) {
+            assertThat(scraped.lines(metric)).as(metric.name()).isNotEmpty();
+        }
+        assertThat(scraped.sum(TrainingMetrics.STEPS)).isBetween(1.0, (double) SmallRun.STEPS);
+        assertThat(scraped.sum(TrainingMetrics.TOKENS)).isPositive();
+        assertThat(scraped.sum(TrainingMetrics.ENTROPY)).isPositive();
+        assertThat(scraped.sum(TrainingMetrics.CHECKPOINT)).isGreaterThan(1e9);
+        assertThat(scraped.sum(SamplingMetrics.SAMPLES)).isGreaterThanOrEqualTo(SmallRun.GROUP_SIZE);
+        assertThat(scraped.sum(SamplingMetrics.PROMPT_READ)).isPositive();
+        assertThat(scraped.sum(SamplingMetrics.TIME)).isPositive();
+        assertThat(scraped.sum(StageMetrics.SCORED)).isPositive();
+        assertThat(scraped.sum(StageMetrics.REWARD)).isBetween(0.0, 1.0);
+        assertThat(scraped.sum(StageMetrics.GROUPS)).isPositive();
+        assertThat(scraped.sum(StageMetrics.BATCHES)).isPositive();
+        assertThat(scraped.sum(JudgeMetrics.VERDICTS)).isPositive();
+        assertThat(scraped.sum(RunMetrics.DEAD_LETTERS)).isZero();
+        assertThat(scraped.sum(RunMetrics.MEMORY)).isGreaterThan(1 << 20);
+        assertThat(scraped.sum(RunMetrics.DISK_FREE)).isPositive();
+        assertThat(scraped.metrics()).contains("kafka_stream_", "kafka_producer_", "jvm_memory_used_bytes");
+    }
+
+    @Test
+    void shouldBeHealthyThroughoutAndReadyOnceItsRolesWork() {
+        assertThat(scraped.live()).containsOnly(200);
+        assertThat(scraped.ready()).contains(200, 503);
+        assertThat(scraped.reasons()).anyMatch(reason -> reason.contains("The run is being prepared"));
     }
 
     @Test

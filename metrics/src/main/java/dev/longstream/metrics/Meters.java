@@ -6,6 +6,13 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +32,7 @@ public final class Meters implements AutoCloseable {
     };
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final JvmGcMetrics collector = new JvmGcMetrics();
 
     /**
      * Creates an empty registry.
@@ -33,6 +41,19 @@ public final class Meters implements AutoCloseable {
      */
     public Meters(String run) {
         registry.config().commonTags("run", run);
+    }
+
+    /** Adds the metrics of Java and of the process that Micrometer has: memory, collector, threads, classes, processors, files, uptime. */
+    public void bindProcess() {
+        collector.bindTo(registry);
+        List.of(
+                        new JvmMemoryMetrics(),
+                        new JvmThreadMetrics(),
+                        new ClassLoaderMetrics(),
+                        new ProcessorMetrics(),
+                        new FileDescriptorMetrics(),
+                        new UptimeMetrics())
+                .forEach(binder -> binder.bindTo(registry));
     }
 
     /** Returns the registry, for binders of libraries. */
@@ -138,6 +159,7 @@ public final class Meters implements AutoCloseable {
 
     @Override
     public void close() {
+        collector.close();
         registry.close();
     }
 }

@@ -19,6 +19,7 @@ import dev.longstream.runs.judges.Judges;
 import dev.longstream.runs.log.EndOffsets;
 import dev.longstream.runs.log.LogConnection;
 import dev.longstream.runs.log.RoleClaim;
+import dev.longstream.runs.monitoring.Monitoring;
 import dev.longstream.runs.replay.ReplaySource;
 import dev.longstream.runs.watch.RoleFailures;
 import dev.longstream.runs.watch.StageInputs;
@@ -122,7 +123,14 @@ public final class AnswerReplay {
                 long answers = new ReplaySource(source, log, config.dir(), progress).copyAnswers();
                 interruption.refuse();
                 long copied = System.nanoTime();
-                follow(log, new Roles(folder.resolved(), log, FilesOfRun.inFolder(config, log.topics())), interruption);
+                follow(
+                        log,
+                        new Roles(
+                                folder.resolved(),
+                                log,
+                                FilesOfRun.inFolder(config, log.topics()),
+                                Monitoring.none(resolved)),
+                        interruption);
                 return result(log, answers, copied - begun, System.nanoTime() - copied);
             }
         } catch (RuntimeException e) {
