@@ -1,5 +1,6 @@
 package dev.longstream.it;
 
+import dev.longstream.it.MonitoringFiles.Query;
 import dev.longstream.log.Topics;
 import dev.longstream.metrics.JudgeMetrics;
 import dev.longstream.metrics.Metric;
@@ -10,6 +11,7 @@ import dev.longstream.metrics.StageMetrics;
 import dev.longstream.metrics.TrainingMetrics;
 import dev.longstream.record.ScoredTrajectory;
 import dev.longstream.record.Verdict;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -17,11 +19,16 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-/** A run with a judge of its own process, and replays of it that need what the judge said and what it has not said yet. */
+/**
+ * A run with a judge of its own process, watched by Prometheus, and replays of it that need what the judge said and what it has not
+ * said yet.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class JudgedRunTest {
     private static final Topics RUN = new Topics("judged", 2);
@@ -31,6 +38,7 @@ class JudgedRunTest {
     private CommandProcess trained;
     private ScrapedProcess scraped;
     private WholeRun log;
+    private @Nullable PrometheusProcess prometheus; // null where it is not installed
 
     @BeforeAll
     void runAndReplay(@TempDir Path folder) throws Exception {
@@ -45,6 +53,10 @@ class JudgedRunTest {
             "--set",
             "scoring.reward=max"
         };
+        if (PrometheusProcess.isInstalled()) {
+            prometheus = PrometheusProcess.start(
+                    folder.resolve("prometheus"), List.of(run.runs().resolve("judged")));
+        }
         trained = CommandProcess.start(folder, run.command("train", "judged", judged));
         scraped = ScrapedProcess.untilItEnds(trained, run.runs().resolve("judged/metrics"));
         assertThat(trained.exit()).as(trained.errors()).isZero();
@@ -55,10 +67,36 @@ class JudgedRunTest {
     }
 
     @AfterAll
-    void close() {
+    void close() throws InterruptedException {
         if (log != null) {
             log.close();
         }
+        if (prometheus != null) {
+            prometheus.close();
+        }
+    }
+
+    @Test
+    void shouldAnswerEveryQueryOfTheDashboardAndOfTheAlerts() throws Exception {
+        // Given
+        assumeTrue(prometheus != null, "prometheus and promtool are not installed; no query is asked");
+        List<Query> queries = new ArrayList<>(MonitoringFiles.dashboardQueries());
+        for (Query rule : MonitoringFiles.ruleQueries()) {
+            queries.add(new Query(rule.where(), MonitoringFiles.alsoWhileHealthy(rule.expression())));
+        }
+        // When
+        List<Query> withoutAnswer = new ArrayList<>();
+        for (Query query : queries) {
+            if (prometheus.values(query.expression()).isEmpty()) {
+                withoutAnswer.add(query);
+            }
+        }
+        // Then
+        assertThat(withoutAnswer).isEmpty();
+        assertThat(prometheus.labelValues("run", "longstream_role_up")).containsExactly("judged");
+        assertThat(prometheus.values("ALERTS{alertstate=\"firing\", alertname!~\"LongstreamDisk.*\"}"))
+                .as("alerts of a healthy run")
+                .isEmpty();
     }
 
     @Test

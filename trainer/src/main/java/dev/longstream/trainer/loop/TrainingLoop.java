@@ -354,6 +354,7 @@ final class TrainingLoop {
         TrainerState state = state(checkpoint);
         announcements.announce(state.step(), state.weights());
         state.step().ifPresent(step -> {
+            LogOrigin.step(step.getVersion());
             LOG.info(
                     "Version {} from batch {} (phase {}): reward {}, loss {}, gradient norm {}",
                     step.getVersion(),
