@@ -7,6 +7,7 @@ import dev.longstream.dashboard.trace.TraceReader;
 import dev.longstream.runs.audit.Ledger;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * A run that somebody looks at.
@@ -25,11 +26,15 @@ record OpenRun(RunFollower follower, BackgroundRead<Ledger> ledger, TraceReader 
      * @throws DashboardError if the log is still being read, or cannot be read
      */
     FollowedRun figures() throws InterruptedException {
-        return follower.figures(PATIENCE)
-                .orElseThrow(() -> DashboardError.unavailable(
-                        follower.problem().isEmpty()
-                                ? "the log of run " + follower.facts().name() + " is being read; ask again"
-                                : follower.problem()));
+        return known().orElseThrow(() -> DashboardError.unavailable(
+                follower.problem().isEmpty()
+                        ? "the log of run " + follower.facts().name() + " is being read; ask again"
+                        : follower.problem()));
+    }
+
+    /** Returns the figures of the run; empty if its log is still being read, or cannot be read. */
+    Optional<FollowedRun> known() throws InterruptedException {
+        return follower.figures(PATIENCE);
     }
 
     @Override

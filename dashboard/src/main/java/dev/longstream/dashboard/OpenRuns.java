@@ -15,9 +15,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 
 /** Opens the runs that somebody asks for, and keeps them until the dashboard is closed. Thread-safe. */
 final class OpenRuns implements AutoCloseable {
+    /** Time for the reading under way, before it is interrupted. */
+    private static final long LAST_READING_SECONDS = 5;
+
     private final DashboardRuns runs;
     private final InstantSource clock;
     private final Map<String, OpenRun> open = new HashMap<>();
@@ -92,9 +96,15 @@ final class OpenRuns implements AutoCloseable {
 
     @Override
     public void close() {
-        readings.shutdownNow();
+        readings.shutdown();
         synchronized (open) {
             open.values().forEach(OpenRun::close);
         }
+        try {
+            boolean ignored = readings.awaitTermination(LAST_READING_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        readings.shutdownNow();
     }
 }

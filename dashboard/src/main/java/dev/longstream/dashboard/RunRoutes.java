@@ -58,8 +58,8 @@ final class RunRoutes {
         List<String> path = request.path();
         OpenRun one = runs.get(path.get(RUN_IN_PATH));
         OpenRun other = runs.get(path.get(RUN_IN_PATH + 1));
-        Optional<List<String>> settings =
-                runs.settings(one.follower().facts().name(), other.follower().facts().name());
+        Optional<List<String>> settings = runs.settings(
+                one.follower().facts().name(), other.follower().facts().name());
         ObjectNode json = JsonNodeFactory.instance.objectNode().put("known", settings.isPresent());
         ArrayNode lines = json.putArray("settings");
         settings.ifPresent(found -> found.forEach(lines::add));
@@ -80,7 +80,9 @@ final class RunRoutes {
 
     private HttpAnswer summary(IncomingRequest request) throws InterruptedException {
         OpenRun run = run(request);
-        ObjectNode summary = run.figures().summary(clock.millis());
+        ObjectNode summary = run.known()
+                .map(figures -> figures.summary(clock.millis()))
+                .orElseGet(() -> JsonNodeFactory.instance.objectNode().put("state", "reading"));
         return json(summary.put("problem", run.follower().problem()).put("now", clock.millis()));
     }
 
@@ -117,7 +119,7 @@ final class RunRoutes {
     }
 
     /** Returns a number of a request's query. */
-    static long number(IncomingRequest request, String name, long otherwise) {
+    private static long number(IncomingRequest request, String name, long otherwise) {
         String text = request.query().get(name);
         if (text == null) {
             return otherwise;

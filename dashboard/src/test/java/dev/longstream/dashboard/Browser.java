@@ -14,6 +14,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -149,10 +150,19 @@ final class Browser implements AutoCloseable {
         command("POST", "/actions", request);
     }
 
-    /** Returns what the page has written to the console since the last call, one message each. */
-    List<String> console() throws Exception {
-        return command("POST", "/se/log", JSON.createObjectNode().put("type", "browser"))
-                .findValuesAsText("message");
+    /**
+     * Returns errors of scripts and breaches of the content security policy since the last call, one message each. Answers with an error
+     * status, which the browser reports too, are the page's business.
+     */
+    List<String> faults() throws Exception {
+        List<String> faults = new ArrayList<>();
+        for (JsonNode entry : command("POST", "/se/log", JSON.createObjectNode().put("type", "browser"))) {
+            if (entry.path("level").asText().equals("SEVERE")
+                    && !entry.path("source").asText().equals("network")) {
+                faults.add(entry.path("message").asText());
+            }
+        }
+        return faults;
     }
 
     private JsonNode command(String method, String path, JsonNode body) throws Exception {

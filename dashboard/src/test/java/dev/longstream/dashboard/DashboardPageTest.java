@@ -76,7 +76,7 @@ class DashboardPageTest {
                             .asInt())
                     .isZero();
             // When
-            browser.value("document.querySelector('.text[tabindex]').focus()");
+            browser.value("document.querySelector('.text:not(.prompt)').focus()");
             browser.press(ARROW_RIGHT + ARROW_RIGHT);
             // Then
             assertThat(browser.value("document.querySelector('.readout').innerText")
@@ -87,7 +87,7 @@ class DashboardPageTest {
             browser.press(ENTER);
             // Then
             browser.await("document.querySelector('h1')?.innerText === 'Step 3'");
-            assertThat(browser.console()).isEmpty();
+            assertThat(browser.faults()).isEmpty();
         }
     }
 
@@ -112,7 +112,7 @@ class DashboardPageTest {
                         .as("elements without a name in " + view)
                         .isEqualTo("[]");
             }
-            assertThat(browser.console()).isEmpty();
+            assertThat(browser.faults()).isEmpty();
         }
     }
 
@@ -129,8 +129,11 @@ class DashboardPageTest {
                                 .asBoolean())
                         .as(view)
                         .isTrue();
+                assertThat(browser.value("document.getElementById('state').innerText")
+                                .asText())
+                        .isEqualTo("preparing");
             }
-            assertThat(browser.console()).isEmpty();
+            assertThat(browser.faults()).isEmpty();
         }
     }
 

@@ -230,7 +230,8 @@ class DashboardTest {
     private HttpResponse<String> answer(Dashboard dashboard, String path) throws Exception {
         long deadline = System.nanoTime() + PATIENCE_NANOS;
         HttpResponse<String> response = send(dashboard, "api/" + path, null);
-        while (response.statusCode() == 503 && System.nanoTime() < deadline) {
+        while ((response.statusCode() == 503 || response.body().startsWith("{\"state\":\"reading\""))
+                && System.nanoTime() < deadline) {
             response = send(dashboard, "api/" + path, null);
         }
         return response;

@@ -25,7 +25,7 @@ public final class BackgroundRead<T> {
     private final Supplier<T> reading;
     private final Executor executor;
     private final InstantSource clock;
-    private @Nullable Result<T> newest;
+    private @Nullable ReadResult<T> newest;
     private boolean underWay;
     private String problem = "";
     private Instant nextAt = Instant.MIN;
@@ -37,7 +37,7 @@ public final class BackgroundRead<T> {
      * @param value the result
      * @param at time at which the reading began
      */
-    public record Result<T>(T value, Instant at) {}
+    public record ReadResult<T>(T value, Instant at) {}
 
     /**
      * Creates a result that nothing is known of yet.
@@ -51,7 +51,7 @@ public final class BackgroundRead<T> {
     }
 
     /** Returns the newest result, and starts another reading if it is due; empty until the first one ends. */
-    public synchronized Optional<Result<T>> newest() {
+    public synchronized Optional<ReadResult<T>> newest() {
         if (!underWay && !clock.instant().isBefore(nextAt)) {
             underWay = true;
             executor.execute(this::read);
@@ -79,7 +79,7 @@ public final class BackgroundRead<T> {
             nextAt = clock.instant().plus(pause.compareTo(MIN_PAUSE) > 0 ? pause : MIN_PAUSE);
             underWay = false;
             problem = failure;
-            newest = value == null ? newest : new Result<>(value, begun);
+            newest = value == null ? newest : new ReadResult<>(value, begun);
         }
     }
 }

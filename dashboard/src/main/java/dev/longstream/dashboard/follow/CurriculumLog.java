@@ -27,6 +27,7 @@ final class CurriculumLog {
     private final TreeMap<Integer, PhaseCounts> phases = new TreeMap<>();
     private final Deque<ObjectNode> draws = new ArrayDeque<>();
     private final List<Control> commands = new ArrayList<>();
+    private boolean started;
     private boolean paused;
     private boolean stopped;
 
@@ -118,7 +119,13 @@ final class CurriculumLog {
         if (command.getCommand() == ControlCommand.PAUSE || command.getCommand() == ControlCommand.RESUME) {
             paused = command.getCommand() == ControlCommand.PAUSE;
         }
+        started |= command.getCommand() == ControlCommand.START;
         stopped |= command.getCommand() == ControlCommand.STOP;
+    }
+
+    /** Returns whether the run is prepared, so that prompts may be assigned. */
+    boolean isStarted() {
+        return started;
     }
 
     /** Returns whether the newest command to pause or resume is to pause. */

@@ -157,6 +157,9 @@ public final class FollowedRun {
         if ((total > 0 && version >= total) || (curriculum.isStopped() && pipeline.isDrained())) {
             return "finished";
         }
+        if (!curriculum.isStarted()) {
+            return "preparing";
+        }
         if (curriculum.isPaused()) {
             return "paused";
         }

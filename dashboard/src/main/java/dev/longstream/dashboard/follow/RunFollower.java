@@ -32,6 +32,9 @@ public final class RunFollower implements AutoCloseable {
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
     private static final Duration AFTER_A_FAULT = Duration.ofSeconds(5);
     private static final Duration ATTENTION = Duration.ofSeconds(30);
+    /** Time in milliseconds for the look under way, before it is interrupted. */
+    private static final long LAST_LOOK_MILLIS = 3_000;
+
     private static final long JOIN_MILLIS = 10_000;
 
     private final EventLog log;
@@ -95,7 +98,7 @@ public final class RunFollower implements AutoCloseable {
     }
 
     /**
-     * Returns the figures of the run, at most some seconds old. The first call starts to read.
+     * Returns the figures of the run as they were read last; they are some seconds old while somebody asks regularly.
      *
      * @param patience time to wait until the log has been read once
      * @return empty if the log has not been read to its end yet
@@ -193,7 +196,7 @@ public final class RunFollower implements AutoCloseable {
         Thread.sleep(BETWEEN_LOOKS.toMillis());
         lock.lockInterruptibly();
         try {
-            while (System.nanoTime() - askedAt > ATTENTION.toNanos()) {
+            while (!closed && System.nanoTime() - askedAt > ATTENTION.toNanos()) {
                 asked.await();
             }
         } finally {
@@ -204,8 +207,15 @@ public final class RunFollower implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        thread.interrupt();
+        lock.lock();
         try {
+            asked.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        try {
+            thread.join(LAST_LOOK_MILLIS);
+            thread.interrupt();
             thread.join(JOIN_MILLIS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -260,14 +260,19 @@ public final class Training {
                 run.disk().look();
                 watch.look(all, trainer, evaluation);
                 run.monitoring().saw(watch.isPaused(), watch.rejectionStreak());
-                for (String words = said.poll(); words != null; words = said.poll()) {
-                    progress.say(words);
-                }
+                say(said);
             }
             run.monitoring().ended("Training has ended; the report is being written");
         } finally {
             progress.close();
             close(all);
+        }
+        say(said);
+    }
+
+    private void say(Queue<String> said) {
+        for (String words = said.poll(); words != null; words = said.poll()) {
+            progress.say(words);
         }
     }
 

@@ -4,7 +4,6 @@ const KEY = "longstream-token";
 
 export class Refused extends Error {}
 export class Unanswered extends Error {}
-export class Busy extends Error {}
 
 export function keepToken(token) {
   sessionStorage.setItem(KEY, token);
@@ -20,7 +19,6 @@ export async function get(path) {
   }
   if (response.status === 401) throw new Refused();
   const body = await response.json().catch(() => ({}));
-  if (response.status === 503) throw new Busy(body.error);
   if (!response.ok) throw new Error(body.error ?? "The dashboard answers with status " + response.status + ".");
   return body;
 }

@@ -1,6 +1,6 @@
 // Finds the view that the address names, and keeps it up to date while the page is seen.
 
-import { Busy, get, keepToken, part, Refused, Unanswered } from "./api.js";
+import { get, keepToken, part, Refused, Unanswered } from "./api.js";
 import { redraw } from "./charts.js";
 import { empty, fill, h } from "./dom.js";
 import { ago, href, time } from "./format.js";
@@ -56,7 +56,12 @@ async function open() {
     head(at);
     if (changed || newest === null) {
       fill(page.main, h("div", { class: "card empty", role: "status" }, "Reading the log of " + at.run + " …"));
-      newest = await get("runs/" + part(at.run));
+      shown = null;
+      const summary = await get("runs/" + part(at.run));
+      if (mine !== turn) return;
+      notice(summary.problem);
+      if (summary.state === "reading") return; // the card says so, and the next look asks again
+      newest = summary;
     }
     if (mine !== turn) return;
     status();
@@ -97,7 +102,7 @@ function head(at) {
 function status() {
   fill(page.state,
     h("span", { class: "pill " + newest.state }, newest.state),
-    newest.state === "running" || newest.state === "idle"
+    newest.lastRecordAt > 0 && (newest.state === "running" || newest.state === "idle")
       ? h("span", {}, "last record " + ago(newest.lastRecordAt, newest.now)) : null);
 }
 
@@ -110,10 +115,6 @@ function failed(failure) {
   if (failure instanceof Refused) {
     askForToken();
     return;
-  }
-  if (failure instanceof Busy && /being read/.test(failure.message)) {
-    notice("");
-    return; // the card says so
   }
   const since = answeredAt && failure instanceof Unanswered ? ` What you see is from ${time(answeredAt)}.` : "";
   notice(failure.message + since);
@@ -134,9 +135,10 @@ function askForToken() {
   h("h1", {}, "This dashboard needs a token"),
   h("p", { class: "muted" }, "Whoever started it chose the token. It is kept in this tab only."),
   h("div", { class: "finder" },
+    h("input", { type: "text", name: "user", autocomplete: "username", value: "dashboard", hidden: true }),
     h("input", { type: "password", name: "token", "aria-label": "Token", autocomplete: "current-password", required: true }),
     h("button", { type: "submit" }, "Open"))));
-  page.main.querySelector("input").focus();
+  page.main.querySelector("input[name=token]").focus();
 }
 
 async function look() {

@@ -88,7 +88,7 @@ function stats(now) {
 
 function stages(now) {
   const over = now.state === "finished";
-  const due = over ? "" : now.pipeline.due.split(":")[0];
+  const due = over || now.state === "preparing" ? "" : now.pipeline.due.split(":")[0];
   return card("Pipeline", null,
     h("ol", { class: "pipeline" }, now.pipeline.stages.map((stage) =>
       h("li", { class: "stage" + (stage.name === due ? " due" : "") },
@@ -96,8 +96,9 @@ function stages(now) {
         h("div", { class: "count" }, int(stage.count)),
         h("div", { class: "unit" }, stage.unit),
         h("div", { class: "facts" }, stageFacts(stage, now, over).map((words) => h("div", {}, words)))))),
-    h("p", { class: "waits" }, over
-      ? `Finished: ${int(now.version)} steps, the last record was written at ${time(now.lastRecordAt)}.`
+    h("p", { class: "waits" }, now.state === "preparing"
+      ? "Being prepared: questions, the first evaluation and the warm-up come before the first assignment."
+      : over ? `Finished: ${int(now.version)} steps, the last record was written at ${time(now.lastRecordAt)}.`
       : [h("b", {}, now.state === "paused" ? "Paused. " : "Waits for "), now.pipeline.due]));
 }
 
