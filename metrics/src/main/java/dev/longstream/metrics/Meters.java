@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.DoubleSupplier;
 
 /** Registers metrics of the catalogue and writes their values as Prometheus reads them. Thread-safe. */
@@ -33,6 +34,8 @@ public final class Meters implements AutoCloseable {
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final JvmGcMetrics collector = new JvmGcMetrics();
+    /** Values of counters, which the registry itself would let the collector take away. */
+    private final List<DoubleSupplier> kept = new CopyOnWriteArrayList<>();
 
     /**
      * Creates an empty registry.
@@ -83,6 +86,7 @@ public final class Meters implements AutoCloseable {
      */
     public void counter(Metric metric, DoubleSupplier value, String... labels) {
         require(metric, MetricKind.COUNTER);
+        kept.add(value);
         FunctionCounter.builder(metric.name(), value, DoubleSupplier::getAsDouble)
                 .baseUnit(unit(metric))
                 .description(metric.meaning())

@@ -43,6 +43,18 @@ class MetersTest {
     }
 
     @Test
+    void shouldReadACounterAfterTheCollectorHasRun() {
+        // Given
+        double[] value = {1};
+        meters.counter(RunMetrics.ROLE_WORK, () -> value[0], "trainer");
+        // When
+        System.gc();
+        value[0] = 7;
+        // Then
+        assertThat(meters.scrape()).contains("longstream_role_work_total{role=\"trainer\",run=\"try\"} 7.0");
+    }
+
+    @Test
     void shouldRefuseLabelsThatTheCatalogueDoesNotHave() {
         assertThatThrownBy(() -> meters.counter(TrainingMetrics.STEPS))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -41,8 +41,8 @@ final class JudgeMeters implements JudgeListener {
         if (verdict.getAttempts() > 0) {
             String model = verdict.getJudge();
             meters.histogram(JudgeMetrics.DURATION, model).record(nanos * NANO);
-            meters.histogram(JudgeMetrics.TOKENS, model, "input").record(verdict.getInputTokens());
-            meters.histogram(JudgeMetrics.TOKENS, model, "output").record(verdict.getOutputTokens());
+            meters.histogram(JudgeMetrics.TOKENS, model, "input").record((double) verdict.getInputTokens());
+            meters.histogram(JudgeMetrics.TOKENS, model, "output").record((double) verdict.getOutputTokens());
         }
     }
 

@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
@@ -162,7 +163,7 @@ final class LagReader implements AutoCloseable {
             TopicDescription description = get(admin.describeTopics(List.of(topic.name()))
                             .allTopicNames())
                     .get(topic.name());
-            known = description.partitions().size();
+            known = Objects.requireNonNull(description).partitions().size();
             partitions.put(topic.name(), known);
         }
         return IntStream.range(0, known)

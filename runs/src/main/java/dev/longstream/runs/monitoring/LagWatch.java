@@ -29,7 +29,6 @@ import java.util.function.LongSupplier;
  */
 final class LagWatch implements Monitoring.LagMeasurement {
     private static final Logger LOG = LoggerFactory.getLogger(LagWatch.class);
-    private static final LongSupplier NOTHING = () -> 0;
     private static final Duration INTERVAL = Duration.ofSeconds(5);
     /** Time between two looks for the first role. */
     private static final Duration BEFORE_ROLES = Duration.ofMillis(500);
@@ -77,10 +76,10 @@ final class LagWatch implements Monitoring.LagMeasurement {
     void add(Role role, LongSupplier sampling, LongSupplier judging, LongSupplier nextBatch) {
         Topics topics = log.topics();
         switch (role.name()) {
-            case "curriculum" -> add(role, committed(role, topics.prompts()), NOTHING);
-            case "scoring" -> add(role, committed(role, topics.trajectories()), NOTHING);
-            case "grouping" -> add(role, committed(role, topics.scored()), NOTHING);
-            case "batching" -> add(role, committed(role, topics.groups()), NOTHING);
+            case "curriculum" -> add(role, committed(role, topics.prompts()), role::heartbeat);
+            case "scoring" -> add(role, committed(role, topics.trajectories()), role::heartbeat);
+            case "grouping" -> add(role, committed(role, topics.scored()), role::heartbeat);
+            case "batching" -> add(role, committed(role, topics.groups()), role::heartbeat);
             case "rollouts" -> add(role, shared(topics.assignmentQueue()), sampling);
             case "judge" -> add(role, shared(topics.judgeQueue()), judging);
             case "trainer" -> add(role, new ReadPosition.Kept(topics.batches(), nextBatch), role::heartbeat);

@@ -14,6 +14,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ToDoubleFunction;
 
@@ -71,7 +72,7 @@ final class SamplingMeters implements RolloutListener {
     @Override
     public void onTime(TimePart part, long nanos) {
         activity.incrementAndGet();
-        time.get(part).increment(nanos * NANO);
+        Objects.requireNonNull(time.get(part)).increment(nanos * NANO);
     }
 
     @Override

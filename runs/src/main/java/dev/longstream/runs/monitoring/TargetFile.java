@@ -29,7 +29,7 @@ final class TargetFile implements AutoCloseable {
     }
 
     /** One entry of the file, in Prometheus' form. */
-    private record Target(List<String> targets, Labels labels) {}
+    private record Target(List<String> targets, TargetLabels labels) {}
 
     /**
      * Labels that Prometheus adds to every metric of a process.
@@ -37,7 +37,7 @@ final class TargetFile implements AutoCloseable {
      * @param run name of the run
      * @param role role of the process, or the command that has all roles in one
      */
-    record Labels(String run, String role) {}
+    record TargetLabels(String run, String role) {}
 
     /**
      * Writes the file.
@@ -46,13 +46,14 @@ final class TargetFile implements AutoCloseable {
      * @param host name or address that the process listens on
      * @param port port that it listens on
      */
-    static TargetFile write(Path run, String host, int port, Labels labels) {
+    static TargetFile write(Path run, String host, int port, TargetLabels labels) {
         String name = localName();
         boolean everywhere = host.equals("0.0.0.0") || host.equals("::");
         String reached = everywhere ? name : host;
-        TargetFile target = new TargetFile(run.resolve("metrics").resolve(name + "-" + port + ".json"));
+        Path folder = run.resolve("metrics");
+        TargetFile target = new TargetFile(folder.resolve(name + "-" + port + ".json"));
         try {
-            PrivateFiles.createFolders(target.file.getParent());
+            PrivateFiles.createFolders(folder);
             String address = (reached.contains(":") ? "[" + reached + "]" : reached) + ":" + port;
             AtomicFile.replace(target.file, JSON.writeValueAsString(List.of(new Target(List.of(address), labels))));
         } catch (IOException | UncheckedIOException e) { // the process works without it

@@ -113,7 +113,7 @@ final class TrainingMeters implements StepListener {
                     .mapToLong(VersionRun::getVersion)
                     .min()
                     .orElse(version);
-            staleness.record(version - oldest);
+            staleness.record((double) (version - oldest));
         });
     }
 
@@ -121,8 +121,8 @@ final class TrainingMeters implements StepListener {
     public void onStep(Step step) {
         String phase = step.getPhase();
         meters.counter(TrainingMetrics.STEPS, phase).increment();
-        meters.counter(TrainingMetrics.TOKENS, phase).increment(step.getCompletionTokens());
-        meters.counter(TrainingMetrics.PROMPT_TOKENS, phase).increment(step.getPromptTokens());
+        meters.counter(TrainingMetrics.TOKENS, phase).increment((double) step.getCompletionTokens());
+        meters.counter(TrainingMetrics.PROMPT_TOKENS, phase).increment((double) step.getPromptTokens());
         double total = 0;
         double updating = 0;
         for (var part : step.getSeconds().entrySet()) {
