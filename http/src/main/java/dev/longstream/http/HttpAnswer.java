@@ -16,6 +16,7 @@ public sealed interface HttpAnswer {
      * @param mediaType value of {@code Content-Type}
      * @param headers further headers by name
      */
+    @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
     record Content(byte[] bytes, String mediaType, Map<String, String> headers) implements HttpAnswer {
         /** Copies the headers. */
         public Content {
