@@ -69,20 +69,20 @@ def answers(folder):
             kind, data_files=f"{folder}/{name}", split="train", cache_dir=f"{folder}/cache"
         )[0]
 
-    user = {"role": "user", "content": "Which town?"}
-    right = {"role": "assistant", "content": "is"}
-    wrong = {"role": "assistant", "content": "Where"}
+    user = {"role": "user", "content": " Which town?"}
+    right = {"role": "assistant", "content": "<think>\nis"}
+    wrong = {"role": "assistant", "content": "<think>\nWhere"}
 
     def same(turns, *expected):
         assert [dict(turn) for turn in turns] == list(expected), turns
 
     sft = load("json", "trl-sft.jsonl")
-    same(sft["prompt"], {**user, "content": " Which town?"})
+    same(sft["prompt"], user)
     same(sft["completion"], right)
     pair = load("json", "trl-preference.jsonl")
     same(pair["chosen"], right)
     same(pair["rejected"], wrong)
-    same(load("parquet", "verl-sft.parquet")["messages"], {**user, "content": " Which town?"}, right)
+    same(load("parquet", "verl-sft.parquet")["messages"], user, right)
     same(load("json", "openrlhf-sft.jsonl")["output"], right)
     same(load("json", "openrlhf-preference.jsonl")["rejected"], wrong)
     try:

@@ -59,8 +59,8 @@ public final class Longstream {
             paramLabel = "FORMAT",
             scope = CommandLine.ScopeType.INHERIT,
             defaultValue = "${env:" + LogFormat.VARIABLE + ":-text}",
-            description = "Lines on standard error and in RUN/logs: text or json (default: ${env:" + LogFormat.VARIABLE
-                    + "}, else text).")
+            description = "Lines on standard error and in RUN/logs: text or json (default: " + LogFormat.VARIABLE
+                    + ", else text).")
     private LogFormat logFormat = LogFormat.TEXT;
 
     private Longstream() {}

@@ -52,7 +52,8 @@ final class ExportFolder implements AutoCloseable {
                         + "): name another folder with --out");
             }
         } catch (IOException e) {
-            throw new WrongUseException(folder + " is no folder that an export could replace; name another with --out", e);
+            throw new WrongUseException(
+                    folder + " is no folder that an export could replace; name another with --out", e);
         }
     }
 

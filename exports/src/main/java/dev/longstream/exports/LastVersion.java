@@ -25,7 +25,8 @@ public final class LastVersion implements AutoCloseable {
     /** Reads the new evaluations without waiting, and returns whether one is of the last version. */
     public boolean isEvaluated() {
         if (!evaluated) {
-            evaluations.poll(Duration.ZERO, record -> evaluated |= record.value().getVersion() >= totalSteps);
+            evaluations.poll(
+                    Duration.ZERO, record -> evaluated |= record.value().getVersion() >= totalSteps);
         }
         return evaluated;
     }

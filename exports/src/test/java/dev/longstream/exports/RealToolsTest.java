@@ -73,14 +73,8 @@ class RealToolsTest {
                         .setSeconds(Map.of("fetch", 0.125))
                         .build());
         send(log.topics().steps(), "2", Records.step(2).setReward(0.5).build());
-        send(
-                log.topics().evaluations(),
-                "before",
-                Records.evaluation(-1, 0).build());
-        send(
-                log.topics().evaluations(),
-                "end",
-                Records.evaluation(2, 0.75).build());
+        send(log.topics().evaluations(), "before", Records.evaluation(-1, 0).build());
+        send(log.topics().evaluations(), "end", Records.evaluation(2, 0.75).build());
         send(log.topics().prompts(), "p", Records.prompt("p").build());
         try (PolicyFolder policy = policy();
                 Tokenizer tokenizer = policy.tokenizer()) {

@@ -89,8 +89,7 @@ class TableExportTest {
                         FollowState.UNDER_WAY, FollowState.UNDER_WAY, FollowState.UNDER_WAY, FollowState.OVER)
                 .iterator();
         // When
-        try (TableExport export =
-                new TableExport(log, List.of(log.topics().steps()), RowFormat.JSONL, out)) {
+        try (TableExport export = new TableExport(log, List.of(log.topics().steps()), RowFormat.JSONL, out)) {
             export.follow(Duration.ZERO, () -> {
                 FollowState next = states.next();
                 if (next == FollowState.OVER) {
@@ -115,8 +114,7 @@ class TableExportTest {
         Files.writeString(mine.resolve("thesis.txt"), "years of work");
         // When
         for (int i = 0; i < 2; i++) {
-            try (TableExport export =
-                    new TableExport(log, List.of(log.topics().steps()), RowFormat.JSONL, out)) {
+            try (TableExport export = new TableExport(log, List.of(log.topics().steps()), RowFormat.JSONL, out)) {
                 export.catchUp();
             }
         }
@@ -135,11 +133,7 @@ class TableExportTest {
         // Given
         EventLog log = BROKER.newRun("metrics", 1);
         send(log, log.topics().steps(), "1", Records.step(1).setReward(0.5).build());
-        send(
-                log,
-                log.topics().evaluations(),
-                "end",
-                Records.evaluation(1, 0.75).build());
+        send(log, log.topics().evaluations(), "end", Records.evaluation(1, 0.75).build());
         List<MetricPoint> points = new ArrayList<>();
         MetricSink sink = new MetricSink() {
             @Override

@@ -80,7 +80,8 @@ class ForkTest {
             StepLineage inherited = lineage.whole(lineage.step(FORKED_AT));
             StepLineage own = lineage.whole(lineage.step(FORKED_AT + 1));
             assertThat(inherited.step().run()).isEqualTo("parent");
-            assertThat(inherited.step().after().digest()).isEqualTo(own.step().before().digest());
+            assertThat(inherited.step().after().digest())
+                    .isEqualTo(own.step().before().digest());
             assertThat(inherited.answers()).isNotEmpty().allSatisfy(answer -> {
                 assertThat(answer.run()).isEqualTo("parent");
                 assertThat(lineage.answer(answer.id()).path().version()).isEqualTo(FORKED_AT);

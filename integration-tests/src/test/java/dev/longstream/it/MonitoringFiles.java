@@ -12,12 +12,14 @@ import java.util.List;
 
 /** Files of the compose profile {@code monitoring}, and what they ask of Prometheus. */
 final class MonitoringFiles {
-    private static final Path FOLDER = Path.of("..", "docker", "monitoring").toAbsolutePath().normalize();
+    private static final Path FOLDER =
+            Path.of("..", "docker", "monitoring").toAbsolutePath().normalize();
     static final Path CONFIGURATION = FOLDER.resolve("prometheus.yml");
     static final Path RULES = FOLDER.resolve("alerts.yml");
     static final Path RULE_TESTS = FOLDER.resolve("alerts-test.yml");
     static final Path DASHBOARD = FOLDER.resolve("grafana/dashboards/longstream.json");
-    static final Path COMPOSE = Path.of("..", "docker-compose.yml").toAbsolutePath().normalize();
+    static final Path COMPOSE =
+            Path.of("..", "docker-compose.yml").toAbsolutePath().normalize();
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -68,7 +70,9 @@ final class MonitoringFiles {
     }
 
     private static String name(JsonNode rule) {
-        return rule.has("alert") ? rule.get("alert").asText() : rule.get("record").asText();
+        return rule.has("alert")
+                ? rule.get("alert").asText()
+                : rule.get("record").asText();
     }
 
     /**

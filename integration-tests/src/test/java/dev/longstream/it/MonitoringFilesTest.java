@@ -2,6 +2,7 @@ package dev.longstream.it;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.longstream.it.MonitoringFiles.Query;
+import dev.longstream.runs.config.MetricsSection;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -26,7 +27,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 /** Scrape configuration, alerts, dashboard and compose profile: what can be checked without a run. */
 class MonitoringFilesTest {
     private static final int COLUMNS = 24;
-    private static final int METRICS_PORT = 9464;
     /** Name of a metric, or of a label, that is not one of Kafka's or of Prometheus. */
     private static final Pattern OWN_METRIC = Pattern.compile("\\b((?:longstream|rl|gen_ai|process)_[a-z0-9_]+)");
 
@@ -59,7 +59,8 @@ class MonitoringFilesTest {
         // When
         for (JsonNode test : MonitoringFiles.yaml(MonitoringFiles.RULE_TESTS).get("tests")) {
             for (JsonNode check : test.get("alert_rule_test")) {
-                (check.get("exp_alerts").isEmpty() ? silent : firing).add(check.get("alertname").asText());
+                (check.get("exp_alerts").isEmpty() ? silent : firing)
+                        .add(check.get("alertname").asText());
             }
         }
         // Then
@@ -83,16 +84,16 @@ class MonitoringFilesTest {
     @Test
     void shouldAskForMetricsThatTheCatalogueLists() throws IOException {
         // Given
-        Set<String> listed = names(Pattern.compile("`([a-z0-9_]+)`"), Files.readString(Path.of("..", "docs", "metrics.md")));
+        Set<String> listed =
+                names(Pattern.compile("`([a-z0-9_]+)`"), Files.readString(Path.of("..", "docs", "metrics.md")));
         List<Query> queries = new ArrayList<>(MonitoringFiles.dashboardQueries());
         queries.addAll(MonitoringFiles.ruleQueries());
         // When
         Set<String> asked = new TreeSet<>();
         queries.forEach(query -> asked.addAll(names(OWN_METRIC, query.expression())));
         // Then
-        assertThat(asked)
-                .hasSizeGreaterThan(50)
-                .allSatisfy(name -> assertThat(listed).containsAnyOf(name, name.replaceFirst("_(bucket|sum|count)$", "")));
+        assertThat(asked).hasSizeGreaterThan(50).allSatisfy(name -> assertThat(listed)
+                .containsAnyOf(name, name.replaceFirst("_(bucket|sum|count)$", "")));
     }
 
     private static Set<String> names(Pattern pattern, String text) {
@@ -110,10 +111,13 @@ class MonitoringFilesTest {
             String title = panel.get("title").asText();
             assertThat(ids.add(panel.get("id").asInt())).as(title).isTrue();
             JsonNode place = panel.get("gridPos");
-            assertThat(place.get("x").asInt() + place.get("w").asInt()).as(title).isLessThanOrEqualTo(COLUMNS);
+            assertThat(place.get("x").asInt() + place.get("w").asInt())
+                    .as(title)
+                    .isLessThanOrEqualTo(COLUMNS);
             for (int x = 0; x < place.get("w").asInt(); x++) {
                 for (int y = 0; y < place.get("h").asInt(); y++) {
-                    assertThat(cells.add(List.of(place.get("x").asInt() + x, place.get("y").asInt() + y)))
+                    assertThat(cells.add(List.of(
+                                    place.get("x").asInt() + x, place.get("y").asInt() + y)))
                             .as(title)
                             .isTrue();
                 }
@@ -140,14 +144,16 @@ class MonitoringFilesTest {
             String command = service.getValue().path("command").asText();
             if (command.startsWith("run ") && !command.startsWith("run registry")) {
                 roles.add(service.getKey());
-                assertThat(service.getValue().at("/environment/LONGSTREAM_METRICS_HOST").asText())
+                assertThat(service.getValue()
+                                .at("/environment/LONGSTREAM_METRICS_HOST")
+                                .asText())
                         .as(service.getKey())
                         .isEqualTo("0.0.0.0");
             }
         });
         // Then
         assertThat(roles).containsExactlyInAnyOrderElementsOf(texts(discovery.get("names")));
-        assertThat(discovery.get("port").asInt()).isEqualTo(METRICS_PORT);
+        assertThat(discovery.get("port").asInt()).isEqualTo(MetricsSection.DEFAULT.port());
     }
 
     @Test
@@ -165,7 +171,8 @@ class MonitoringFilesTest {
                     .as(name)
                     .filteredOn(volume -> volume.startsWith("./"))
                     .isNotEmpty()
-                    .allSatisfy(volume -> assertThat(project.resolve(volume.split(":")[0])).exists());
+                    .allSatisfy(volume ->
+                            assertThat(project.resolve(volume.split(":")[0])).exists());
         }
     }
 
@@ -177,6 +184,8 @@ class MonitoringFilesTest {
     }
 
     private static List<String> texts(JsonNode array) {
-        return StreamSupport.stream(array.spliterator(), false).map(JsonNode::asText).toList();
+        return StreamSupport.stream(array.spliterator(), false)
+                .map(JsonNode::asText)
+                .toList();
     }
 }

@@ -2,6 +2,7 @@ package dev.longstream.it;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import java.io.IOException;
@@ -19,7 +20,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Prometheus with the shipped configuration and rules, which scrapes the processes of a folder of runs every second. */
+/** Prometheus with the shipped configuration and rules, which scrapes the processes of runs every second. */
 final class PrometheusProcess implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -47,9 +48,9 @@ final class PrometheusProcess implements AutoCloseable {
      * Starts Prometheus.
      *
      * @param folder folder for its files
-     * @param runs folder of runs
+     * @param runs folders of the runs
      */
-    static PrometheusProcess start(Path folder, Path runs) throws IOException {
+    static PrometheusProcess start(Path folder, List<Path> runs) throws IOException {
         Files.createDirectories(folder);
         int port;
         try (ServerSocket socket = new ServerSocket(0)) {
@@ -71,15 +72,17 @@ final class PrometheusProcess implements AutoCloseable {
     }
 
     /** The shipped configuration, with the processes that runs name in files in place of containers. */
-    private static JsonNode configuration(Path runs) throws IOException {
+    private static JsonNode configuration(List<Path> runs) throws IOException {
         ObjectNode configuration = (ObjectNode) MonitoringFiles.yaml(MonitoringFiles.CONFIGURATION);
         ObjectNode global = (ObjectNode) configuration.get("global");
         global.put("scrape_interval", "1s").put("evaluation_interval", "1s");
         configuration.putArray("rule_files").add(MonitoringFiles.RULES.toString());
         for (JsonNode job : configuration.get("scrape_configs")) {
             ((ObjectNode) job).remove("dns_sd_configs");
-            ObjectNode discovery = ((ObjectNode) job).putArray("file_sd_configs").addObject();
-            discovery.putArray("files").add(runs + "/*/metrics/*.json");
+            ObjectNode discovery =
+                    ((ObjectNode) job).putArray("file_sd_configs").addObject();
+            ArrayNode files = discovery.putArray("files");
+            runs.forEach(run -> files.add(run + "/metrics/*.json"));
             discovery.put("refresh_interval", "1s");
         }
         return configuration;
@@ -93,7 +96,8 @@ final class PrometheusProcess implements AutoCloseable {
             throw new AssertionError(expression + ": " + answer);
         }
         return answer.at("/data/result").findValues("values").stream()
-                .flatMap(values -> Stream.iterate(0, i -> i < values.size(), i -> i + 1).map(values::get))
+                .flatMap(values ->
+                        Stream.iterate(0, i -> i < values.size(), i -> i + 1).map(values::get))
                 .map(value -> Double.parseDouble(value.get(1).asText().replace("Inf", "Infinity")))
                 .filter(Double::isFinite)
                 .toList();
@@ -110,7 +114,8 @@ final class PrometheusProcess implements AutoCloseable {
         Instant deadline = Instant.now().plus(PATIENCE);
         while (true) {
             try {
-                HttpRequest request = HttpRequest.newBuilder(URI.create(address + path.replace("[]", "%5B%5D"))).build();
+                HttpRequest request = HttpRequest.newBuilder(URI.create(address + path.replace("[]", "%5B%5D")))
+                        .build();
                 HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
                 if (response.statusCode() != 503) { // not ready yet
                     return JSON.readTree(response.body());

@@ -53,6 +53,9 @@ class ReplayTest {
     private static final HexFormat HEX = HexFormat.of();
 
     private static final String TWIN = "scoring.shadows.twin={}";
+    private static final String WITHOUT_KEY =
+            "scoring.shadows.keyless={reward: judge, judge: {url: 'http://127.0.0.1:1/v1',"
+                    + " model: scripted, api-key-variable: KEY_THAT_NOBODY_HAS}}";
     private static final String STRICT = "scoring.shadows.strict={components: {length: {from: 0, to: 8, weight: 0.5}}}";
 
     private CommandProcess replayed;
@@ -68,9 +71,8 @@ class ReplayTest {
         execute(folder, run.command("train", "origin"));
         runs = run.runs();
         try (ScriptedJudge judge = new ScriptedJudge(
-                        0, (call, message) -> Reply.says(message.hashCode() % 2 == 0 ? "[[YES]]" : "[[NO]]"));
-                ScriptedJudge refusing = new ScriptedJudge(0, (call, message) -> Reply.raw(401, "no"))) {
-            String[] beside = {"--set", TWIN, "--set", judged("opinion", judge), "--set", judged("refused", refusing)};
+                0, (call, message) -> Reply.says(message.hashCode() % 2 == 0 ? "[[YES]]" : "[[NO]]"))) {
+            String[] beside = {"--set", TWIN, "--set", judged("opinion", judge), "--set", WITHOUT_KEY};
             replayed = execute(folder, run.replay("origin", "same", beside));
             List<String> later = run.command(
                     "run", "same", "shadows", "--set", TWIN, "--set", judged("opinion", judge), "--set", STRICT);
@@ -80,7 +82,8 @@ class ReplayTest {
         }
         execute(folder, run.replay("origin", "other", "--set", "objective.loss.aggregation=sequence-mean"));
         stopped = execute(folder, run.replay("origin", "groups", "--until", "groups"));
-        compared = execute(folder, List.of("diff", "origin", "other", "--dir", run.runs().toString()));
+        compared = execute(
+                folder, List.of("diff", "origin", "other", "--dir", run.runs().toString()));
         log = new WholeRun(run.runs(), "same");
     }
 
@@ -144,8 +147,8 @@ class ReplayTest {
     @Test
     void shouldKeepTheFaultsOfAShadowFromTheRun() {
         assertThat(replayed.errors())
-                .contains("The shadow refused stands still", "the run goes on without it: The judge")
-                .contains("The shadow refused has scored ");
+                .contains("The shadow keyless stands still", "the run goes on without it", "KEY_THAT_NOBODY_HAS")
+                .contains("The shadow keyless has scored ");
         assertThat(replayed.output()).contains("it closes");
     }
 
@@ -191,7 +194,7 @@ class ReplayTest {
         assertThat(opinion.at("/judge/inputTokens").asInt()).isPositive();
         assertThat(opinion.at("/judge/seconds").isNumber()).isTrue();
         assertThat(text("topics", "--run", "same", "--dir", runs.toString()))
-                .contains("same.scored.strict", "same.verdicts.refused");
+                .contains("same.scored.strict", "same.verdicts.keyless");
     }
 
     private static String judged(String shadow, ScriptedJudge judge) {

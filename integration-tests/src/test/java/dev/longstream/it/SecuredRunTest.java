@@ -60,7 +60,7 @@ class SecuredRunTest {
                     Stream.of("registry", "publisher", "trainer", "evaluation", "reader", "control"))
             .toList();
 
-    /** Rights for a second start, lost state, a standstill, the end of a phase or a run of minutes, which this is not. */
+    /** Rights for a second start, lost state, a rejected group, a standstill, the end of a phase or a run of minutes. */
     private static final Map<String, List<String>> NOT_USED = Map.of(
             "scoring",
             List.of("READ secured.scored", "DELETE secured.scoring", "DELETE secured.scoring-"),
@@ -73,6 +73,7 @@ class SecuredRunTest {
             List.of(
                     "READ secured.groups",
                     "READ secured.groups.rejected",
+                    "WRITE secured.groups.rejected",
                     "DELETE secured.grouping",
                     "DELETE secured.grouping-"),
             "batching",

@@ -9,8 +9,8 @@ public final class JudgeMetrics {
     public static final Metric VERDICTS = Metric.counter(
                     "longstream.judge.verdicts",
                     JUDGE,
-                    "Requests that the judge's worker finished, by outcome: equivalent, different, failed, or known"
-                            + " when the verdict was on the log.")
+                    "Requests that the judge's worker finished, by outcome: equivalent (score 1), different (0), scored (another"
+                            + " number), failed, or known when the verdict was on the log.")
             .by("outcome");
 
     public static final Metric DURATION = Metric.histogram(

@@ -6,12 +6,20 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.DoubleSupplier;
 
 /** Registers metrics of the catalogue and writes their values as Prometheus reads them. Thread-safe. */
@@ -25,6 +33,9 @@ public final class Meters implements AutoCloseable {
     };
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final JvmGcMetrics collector = new JvmGcMetrics();
+    /** Values of counters, which the registry itself would let the collector take away. */
+    private final List<DoubleSupplier> kept = new CopyOnWriteArrayList<>();
 
     /**
      * Creates an empty registry.
@@ -33,6 +44,19 @@ public final class Meters implements AutoCloseable {
      */
     public Meters(String run) {
         registry.config().commonTags("run", run);
+    }
+
+    /** Adds the metrics of Java and of the process that Micrometer has: memory, collector, threads, classes, processors, files, uptime. */
+    public void bindProcess() {
+        collector.bindTo(registry);
+        List.of(
+                        new JvmMemoryMetrics(),
+                        new JvmThreadMetrics(),
+                        new ClassLoaderMetrics(),
+                        new ProcessorMetrics(),
+                        new FileDescriptorMetrics(),
+                        new UptimeMetrics())
+                .forEach(binder -> binder.bindTo(registry));
     }
 
     /** Returns the registry, for binders of libraries. */
@@ -62,6 +86,7 @@ public final class Meters implements AutoCloseable {
      */
     public void counter(Metric metric, DoubleSupplier value, String... labels) {
         require(metric, MetricKind.COUNTER);
+        kept.add(value);
         FunctionCounter.builder(metric.name(), value, DoubleSupplier::getAsDouble)
                 .baseUnit(unit(metric))
                 .description(metric.meaning())
@@ -138,6 +163,7 @@ public final class Meters implements AutoCloseable {
 
     @Override
     public void close() {
+        collector.close();
         registry.close();
     }
 }

@@ -12,13 +12,17 @@ final class MetricsPage {
             """
             # Metrics
 
-            **Every metric of a run, as Prometheus reads it from `/metrics` of each role.** This page is generated from the source; refresh it with
+            **Every metric of a run, as Prometheus reads it from `/metrics` of each process** ([how to reach it](operations.md#metrics-and-health)).
+            This page is generated from the source; refresh it with
             `mvn -pl metrics -am test -Dtest=MetricsPageTest -Dsurefire.failIfNoSpecifiedTests=false -Dlongstream.write-docs=true`.
 
-            Every metric has the label `run`. A counter begins at 0 with its process. A gauge of the newest step has no value (`NaN`) before the
-            first step of its process. A histogram has `_bucket`, `_sum` and `_count`, and its largest recent value as a gauge `_max`. Names that
-            begin with `rl_` are those of OpenTelemetry's proposal for reinforcement learning, those with `gen_ai_` and `process_` those of its
-            conventions.
+            Every metric has the label `run`. A counter begins at 0 with its process; where a transaction is repeated, its records count again. A gauge of the
+            newest step has no value (`NaN`) before the first step of its process. A histogram has `_bucket`, `_sum` and `_count`, and its largest recent
+            value as a gauge `_max`. Names that begin with `rl_` are those of OpenTelemetry's proposal for reinforcement learning, those with `gen_ai_` and
+            `process_` those of its conventions.
+
+            Beside these, Micrometer adds what Java and Kafka measure themselves: `jvm_…`, `process_…`, `system_…`, and `kafka_…` of the stages
+            (Kafka Streams) and of producers and consumers.
 
             """;
 

@@ -16,6 +16,7 @@ import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
@@ -28,8 +29,18 @@ import java.util.Properties;
  *
  * @param address broker and registry
  * @param topics the run's topics
+ * @param listener hears of the clients and of the records that are written with them, or to topics of a stage
  */
-public record EventLog(LogAddress address, Topics topics) {
+public record EventLog(LogAddress address, Topics topics, LogListener listener) {
+    /** Creates the log of a run that nobody listens to. */
+    public EventLog(LogAddress address, Topics topics) {
+        this(address, topics, LogListener.NONE);
+    }
+
+    /** Returns the same log with a listener. */
+    public EventLog heardBy(LogListener other) {
+        return new EventLog(address, topics, other);
+    }
 
     /** Returns the log as the shadow of this name uses it. */
     public EventLog ofShadow(String name) {
@@ -74,7 +85,9 @@ public record EventLog(LogAddress address, Topics topics) {
         settings.put("max.request.size", topics.deadLetters().maxRecordBytes());
         settings.put("buffer.memory", 4L * topics.deadLetters().maxRecordBytes());
         settings.putAll(overrides);
-        return new KafkaProducer<>(settings, new StringSerializer(), this.<SpecificRecord>serializer());
+        HeardProducer producer = new HeardProducer(settings, written(this.<SpecificRecord>serializer()), listener);
+        listener.onOpened(producer);
+        return producer;
     }
 
     /**
@@ -88,7 +101,9 @@ public record EventLog(LogAddress address, Topics topics) {
         settings.put("auto.offset.reset", "earliest");
         settings.put("allow.auto.create.topics", false);
         settings.putAll(overrides);
-        return new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer());
+        HeardConsumer consumer = new HeardConsumer(settings, listener);
+        listener.onOpened(consumer);
+        return consumer;
     }
 
     /**
@@ -126,6 +141,11 @@ public record EventLog(LogAddress address, Topics topics) {
         return Serdes.serdeFrom(this.<V>serializer(), this.<V>deserializer());
     }
 
+    /** Returns a serializer that tells the listener of each record. */
+    public <V extends SpecificRecord> Serializer<V> written(Serializer<V> serializer) {
+        return listener == LogListener.NONE ? serializer : new HeardSerializer<>(serializer, listener);
+    }
+
     private Map<String, Object> serdeSettings() {
         Map<String, Object> settings = address.registrySettings();
         settings.put("schema.registry.url", address.registryUrl());
@@ -143,5 +163,55 @@ public record EventLog(LogAddress address, Topics topics) {
     @SuppressWarnings("unchecked")
     private static <V> Deserializer<V> narrowed(KafkaAvroDeserializer deserializer) {
         return (Deserializer<V>) (Deserializer<?>) deserializer;
+    }
+
+    /** A producer whose end the listener hears of. */
+    private static final class HeardProducer extends KafkaProducer<String, SpecificRecord> {
+        private final LogListener listener;
+
+        HeardProducer(Map<String, Object> settings, Serializer<SpecificRecord> values, LogListener listener) {
+            super(settings, new StringSerializer(), values);
+            this.listener = listener;
+        }
+
+        @Override
+        public void close(Duration timeout) {
+            listener.onClosing(this);
+            super.close(timeout);
+        }
+    }
+
+    /** A consumer whose end the listener hears of. */
+    private static final class HeardConsumer extends KafkaConsumer<String, byte[]> {
+        private final LogListener listener;
+
+        HeardConsumer(Map<String, Object> settings, LogListener listener) {
+            super(settings, new StringDeserializer(), new ByteArrayDeserializer());
+            this.listener = listener;
+        }
+
+        @Override
+        public void close() {
+            listener.onClosing(this);
+            super.close();
+        }
+    }
+
+    /** Tells the listener of each record. */
+    private record HeardSerializer<V extends SpecificRecord>(Serializer<V> serializer, LogListener listener)
+            implements Serializer<V> {
+        @Override
+        public byte[] serialize(String topic, V record) {
+            byte[] bytes = serializer.serialize(topic, record);
+            if (record != null) {
+                listener.onWritten(topic, record);
+            }
+            return bytes;
+        }
+
+        @Override
+        public void close() {
+            serializer.close();
+        }
     }
 }

@@ -108,7 +108,13 @@ public final class Reachability {
         return false;
     }
 
-    private static void requireRegistry(LogAddress address) {
+    /**
+     * Connects to the registry.
+     *
+     * @throws LogException if it does not answer
+     * @throws DeniedException if it refuses the credentials
+     */
+    public static void requireRegistry(LogAddress address) {
         Map<String, Object> settings = address.registrySettings();
         settings.put("max.retries", 0);
         try (SchemaRegistryClient registry = new CachedSchemaRegistryClient(address.registryUrl(), 1, settings)) {

@@ -24,6 +24,16 @@ public interface Role extends AutoCloseable {
         return 0;
     }
 
+    /** Returns how many times the role has begun its work again in this process after a fault that passed. */
+    default long restarts() {
+        return 0;
+    }
+
+    /** Returns what keeps the role from its work, such as its first weights; empty while it works or has nothing to do. */
+    default Optional<String> waitsFor() {
+        return Optional.empty();
+    }
+
     /** Returns the failure that stopped the role; empty while it works and after a clean stop. */
     Optional<Throwable> failure();
 

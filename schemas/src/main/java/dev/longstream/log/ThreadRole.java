@@ -26,7 +26,9 @@ public abstract class ThreadRole implements Role {
     private final Duration closePatience;
     private final AtomicLong heartbeat = new AtomicLong();
     private final CountDownLatch closed = new CountDownLatch(1);
+    private final AtomicLong restarts = new AtomicLong();
     private volatile boolean stopping;
+    private volatile @Nullable String waitsFor;
     private volatile @Nullable Throwable failure;
 
     /**
@@ -79,6 +81,21 @@ public abstract class ThreadRole implements Role {
         return heartbeat.get();
     }
 
+    /** Says what keeps the role from its work; null: nothing. */
+    protected final void waitFor(@Nullable String what) {
+        waitsFor = what;
+    }
+
+    @Override
+    public final Optional<String> waitsFor() {
+        return Optional.ofNullable(waitsFor);
+    }
+
+    @Override
+    public final long restarts() {
+        return restarts.get();
+    }
+
     private void run() {
         LogOrigin.role(name);
         Duration pause = FIRST_PAUSE;
@@ -102,10 +119,13 @@ public abstract class ThreadRole implements Role {
                 }
                 pause = System.nanoTime() - began > MAX_PAUSE.toNanos() ? FIRST_PAUSE : pause;
                 LOG.warn("{} waits {} and goes on: {}", thread.getName(), pause, e.toString());
+                waitFor(String.valueOf(e.getMessage()));
             }
             if (!waited(pause)) {
                 return;
             }
+            waitFor(null);
+            restarts.incrementAndGet();
             pause = pause.multipliedBy(2).compareTo(MAX_PAUSE) < 0 ? pause.multipliedBy(2) : MAX_PAUSE;
         }
     }

@@ -1,7 +1,6 @@
 package dev.longstream.streams;
 
 import dev.longstream.log.EventLog;
-import dev.longstream.log.Role;
 import dev.longstream.rewards.AskedJudge;
 import dev.longstream.rewards.ScoringConfig;
 import dev.longstream.streams.advantage.PhaseAdvantages;
@@ -26,7 +25,8 @@ public final class Stages {
     private Stages() {}
 
     /** Creates the stage that assigns prompts. */
-    public static Role curriculum(EventLog log, CurriculumConfig config, String configDigest, StreamsRuntime runtime) {
+    public static StageRole curriculum(
+            EventLog log, CurriculumConfig config, String configDigest, StreamsRuntime runtime) {
         return new StreamsRole(
                 CurriculumTopology.STAGE,
                 log,
@@ -42,7 +42,7 @@ public final class Stages {
      *
      * @param judge the judge that scoring sends answers to; null: none
      */
-    public static Role scoring(
+    public static StageRole scoring(
             EventLog log,
             ScoringConfig config,
             @Nullable AskedJudge judge,
@@ -60,7 +60,8 @@ public final class Stages {
     }
 
     /** Creates the stage that forms groups with advantages. */
-    public static Role grouping(EventLog log, PhaseAdvantages config, String configDigest, StreamsRuntime runtime) {
+    public static StageRole grouping(
+            EventLog log, PhaseAdvantages config, String configDigest, StreamsRuntime runtime) {
         RetentionPoint retention = new RetentionPoint(log, GroupingTopology.STAGE);
         return new StreamsRole(
                 GroupingTopology.STAGE,
@@ -73,7 +74,7 @@ public final class Stages {
     }
 
     /** Creates the stage that fills batches. */
-    public static Role batching(EventLog log, BatchingConfig config, String configDigest, StreamsRuntime runtime) {
+    public static StageRole batching(EventLog log, BatchingConfig config, String configDigest, StreamsRuntime runtime) {
         return new StreamsRole(
                 BatchingTopology.STAGE,
                 log,

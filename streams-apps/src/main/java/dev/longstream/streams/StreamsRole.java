@@ -4,10 +4,12 @@ import dev.longstream.log.EventLog;
 import dev.longstream.log.LogException;
 import dev.longstream.log.PassingFault;
 import dev.longstream.log.Replication;
-import dev.longstream.log.Role;
 import dev.longstream.logging.LogOrigin;
+import dev.longstream.streams.topology.Counter;
 import dev.longstream.streams.topology.Filling;
 import dev.longstream.streams.topology.StageTopology;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InvalidPidMappingException;
@@ -31,6 +33,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
 
@@ -38,7 +41,7 @@ import java.util.regex.Pattern;
  * Runs a stage as a Kafka Streams application. It follows the log without end; an error that it cannot recover from
  * ends it and becomes its {@link #failure()}. State that is lost is made again from the log at the start.
  */
-final class StreamsRole implements Role {
+final class StreamsRole implements StageRole {
     private static final Logger LOG = LoggerFactory.getLogger(StreamsRole.class);
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(30);
     /** Heartbeats in a session: one that is late does not end it. */
@@ -67,9 +70,12 @@ final class StreamsRole implements Role {
     private final @Nullable RetentionPoint retention;
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private final FailureBudget refused = new FailureBudget(REFUSED_TRANSACTIONS, Duration.ofHours(1));
+    private final RestoreProgress restore = new RestoreProgress();
+    private final AtomicLong restarts = new AtomicLong();
     private volatile boolean begun;
     private @Nullable StateFolder folder;
-    private @Nullable KafkaStreams streams;
+    private volatile @Nullable KafkaStreams streams;
+    private @Nullable KafkaStreamsMetrics metrics;
     private @Nullable ChangelogEnds ends;
 
     /**
@@ -104,12 +110,14 @@ final class StreamsRole implements Role {
         Throwable cause = causeOf(thrown);
         if (isRefusedTransaction(cause) && refused.spend(System.nanoTime())) {
             LOG.warn("{} restarts from its last committed offsets: {}", name, cause.getMessage());
+            restarts.incrementAndGet();
             return StreamThreadExceptionResponse.REPLACE_THREAD;
         }
         if (PassingFault.isBehind(cause)) {
             LOG.warn(
                     "{} waits {} and goes on from its last committed offsets: {}", name, FAULT_PAUSE, cause.toString());
             pause();
+            restarts.incrementAndGet();
             return StreamThreadExceptionResponse.REPLACE_THREAD;
         }
         LOG.error("{} cannot continue", name, thrown);
@@ -225,10 +233,14 @@ final class StreamsRole implements Role {
         }
     }
 
-    /** Refuses a task that moves here from another instance if its state is lost. Only a start can make the state again. */
+    /**
+     * Counts what is restored, and refuses a task that moves here from another instance if its state is lost: only a start can make
+     * the state again.
+     */
     private final class LossDetector implements StateRestoreListener {
         @Override
         public void onRestoreStart(TopicPartition changelog, String store, long startingOffset, long endingOffset) {
+            restore.begin(changelog, endingOffset - startingOffset);
             if (begun && endingOffset == 0) {
                 state.lost(store, changelog.partition()).ifPresent(why -> {
                     throw new LogException("The state of " + name + " is lost: " + why
@@ -238,10 +250,64 @@ final class StreamsRole implements Role {
         }
 
         @Override
-        public void onBatchRestored(TopicPartition changelog, String store, long batchEndOffset, long restored) {}
+        public void onBatchRestored(TopicPartition changelog, String store, long batchEndOffset, long restored) {
+            restore.read(changelog, restored);
+        }
 
         @Override
-        public void onRestoreEnd(TopicPartition changelog, String store, long restored) {}
+        public void onRestoreEnd(TopicPartition changelog, String store, long restored) {
+            restore.end(changelog);
+        }
+
+        @Override
+        public void onRestoreSuspended(TopicPartition changelog, String store, long restored) {
+            restore.end(changelog); // the task moves to another instance
+        }
+    }
+
+    @Override
+    public double dropped(String what) {
+        KafkaStreams application = streams;
+        return application == null
+                ? 0
+                : application.metrics().entrySet().stream()
+                        .filter(metric -> Counter.counts(metric.getKey(), what))
+                        .mapToDouble(metric -> ((Number) metric.getValue().metricValue()).doubleValue())
+                        .sum();
+    }
+
+    @Override
+    public long restored() {
+        return restore.restored();
+    }
+
+    @Override
+    public long restoreRemaining() {
+        return restore.remaining();
+    }
+
+    @Override
+    public MeterBinder kafkaMetrics() {
+        KafkaStreamsMetrics binder =
+                new KafkaStreamsMetrics(Objects.requireNonNull(streams, "the stage is not started"));
+        metrics = binder;
+        return binder;
+    }
+
+    @Override
+    public long restarts() {
+        return restarts.get();
+    }
+
+    @Override
+    public Optional<String> waitsFor() {
+        KafkaStreams application = streams;
+        KafkaStreams.State now = application == null ? KafkaStreams.State.CREATED : application.state();
+        long left = restore.remaining();
+        return now == KafkaStreams.State.RUNNING
+                ? Optional.empty()
+                : Optional.of("the stage " + name + " is " + now
+                        + (left == 0 ? "" : ", " + left + " records of its state are yet to be restored"));
     }
 
     @Override
@@ -258,6 +324,9 @@ final class StreamsRole implements Role {
     public void close() {
         if (retention != null) {
             retention.close();
+        }
+        if (metrics != null) {
+            metrics.close();
         }
         KafkaStreams application = streams;
         if (application != null

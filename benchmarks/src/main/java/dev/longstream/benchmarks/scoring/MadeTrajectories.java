@@ -7,6 +7,7 @@ import dev.longstream.record.Question;
 import dev.longstream.record.SamplingSettings;
 import dev.longstream.record.Trajectory;
 import dev.longstream.record.VersionRun;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.Serializer;
 
 import java.time.Instant;
@@ -22,7 +23,19 @@ final class MadeTrajectories {
     private static final int PROMPT_TOKENS = 2000;
     private static final int VOCABULARY = 150_000;
     private static final String[] WORDS = {
-        "therefore", "the", "passage", "states", "that", "Ghent", "lies", "on", "river", "we", "compare", "both", "years"
+        "therefore",
+        "the",
+        "passage",
+        "states",
+        "that",
+        "Ghent",
+        "lies",
+        "on",
+        "river",
+        "we",
+        "compare",
+        "both",
+        "years"
     };
 
     private final ScoringLoad load;
@@ -31,28 +44,20 @@ final class MadeTrajectories {
     private final Random random = new Random(1);
     private long ordinal;
 
-    /**
-     * A trajectory as its bytes on the log.
-     *
-     * @param groupId key of the record
-     * @param value value of the record
-     */
-    record EncodedTrajectory(String groupId, byte[] value) {}
-
     MadeTrajectories(EventLog log, ScoringLoad load) {
         this.load = load;
         this.log = log;
         this.serializer = log.serializer();
     }
 
-    /** Makes the next group. */
-    List<EncodedTrajectory> group() {
-        List<EncodedTrajectory> group = new ArrayList<>();
+    /** Makes the records of the next group, as bytes. */
+    List<ProducerRecord<String, byte[]>> group() {
+        List<ProducerRecord<String, byte[]>> group = new ArrayList<>();
+        String topic = log.topics().trajectories().name();
         String id = "bench-" + ordinal + "@" + ordinal;
         for (int sample = 0; sample < load.groupSize(); sample++) {
             Trajectory trajectory = trajectory(id, sample, length());
-            group.add(new EncodedTrajectory(
-                    id, serializer.serialize(log.topics().trajectories().name(), trajectory)));
+            group.add(new ProducerRecord<>(topic, id, serializer.serialize(topic, trajectory)));
         }
         ordinal++;
         return group;
@@ -107,7 +112,9 @@ final class MadeTrajectories {
     }
 
     private List<Float> logProbs(int count) {
-        return random.doubles(count).mapToObj(share -> (float) Math.log(1 - share)).toList();
+        return random.doubles(count)
+                .mapToObj(share -> (float) Math.log(1 - share))
+                .toList();
     }
 
     private String text(int tokens, String answer) {
@@ -115,6 +122,9 @@ final class MadeTrajectories {
         for (int i = 0; i < tokens; i++) {
             text.append(WORDS[random.nextInt(WORDS.length)]).append(' ');
         }
-        return text.append("Therefore, the answer is ").append(answer).append('.').toString();
+        return text.append("Therefore, the answer is ")
+                .append(answer)
+                .append('.')
+                .toString();
     }
 }

@@ -1,27 +1,20 @@
 package dev.longstream.benchmarks.scoring;
 
+import dev.longstream.failure.UnreachableException;
 import dev.longstream.log.EventLog;
-import dev.longstream.log.LogException;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.stream.IntStream;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Reads {@code trajectories} and writes the same bytes to a topic of its own, with the settings of Longstream's clients and
- * without transactions, state or decoding. Not thread-safe.
+ * Reads records and writes the same bytes to another topic, with the settings of Longstream's clients and without transactions,
+ * state or decoding. Not thread-safe.
  */
 final class PlainCopy implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(100);
@@ -29,82 +22,48 @@ final class PlainCopy implements AutoCloseable {
     private final KafkaConsumer<String, byte[]> consumer;
     private final KafkaProducer<String, byte[]> producer;
     private final String target;
+    private final AtomicReference<Exception> failure = new AtomicReference<>();
 
-    /** Creates the topic and waits for the records that are written from now on. */
+    /** Waits for the records that are written to the source from now on. */
     PlainCopy(EventLog log) {
-        this.target = topic(log);
-        create(log, target);
-        this.consumer = log.consumer(Map.of());
-        this.producer = producer(log);
-        seekToEnd(consumer, log, log.topics().trajectories().name());
+        this.target = BenchTopics.copy(log);
+        this.consumer = BenchTopics.consumer(log, BenchTopics.source(log));
+        this.producer = BenchTopics.producer(log, Map.of());
     }
 
-    /** Returns the name of the topic with the copies. */
-    static String topic(EventLog log) {
-        return log.topics().name("bench-copy");
-    }
-
-    /** Creates a producer of encoded values with the settings of {@link EventLog#producer}; the caller closes it. */
-    static KafkaProducer<String, byte[]> producer(EventLog log) {
-        Map<String, Object> settings = log.clientSettings();
-        settings.put("acks", "all");
-        settings.put("enable.idempotence", true);
-        settings.put("compression.type", "zstd");
-        settings.put("max.request.size", log.topics().trajectories().maxRecordBytes());
-        settings.put("buffer.memory", 4L * log.topics().trajectories().maxRecordBytes());
-        return new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer());
-    }
-
-    /** Reads all partitions of a topic from their present ends. */
-    static void seekToEnd(KafkaConsumer<String, byte[]> consumer, EventLog log, String topic) {
-        List<TopicPartition> partitions = IntStream.range(
-                        0, log.topics().partitions())
-                .mapToObj(partition -> new TopicPartition(topic, partition))
-                .toList();
-        consumer.assign(partitions);
-        consumer.seekToEnd(partitions);
-        partitions.forEach(consumer::position); // the seek is lazy
-    }
-
-    private static void create(EventLog log, String name) {
-        try (Admin admin = log.admin()) {
-            NewTopic topic = new NewTopic(name, log.topics().partitions(), (short) 1)
-                    .configs(Map.of(
-                            "max.message.bytes",
-                            Integer.toString(log.topics().trajectories().maxRecordBytes())));
-            admin.createTopics(List.of(topic)).all().get();
-        } catch (ExecutionException e) {
-            throw new LogException("The topic " + name + " cannot be created", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new LogException("Interrupted while creating " + name, e);
-        }
-    }
-
-    /** Copies the next {@code count} records and returns the seconds from the first one's arrival until all are durable. */
-    double copy(int count) {
+    /** Copies the next {@code count} records and returns once all are durable. */
+    void copy(int count) {
         int copied = 0;
-        long begin = 0;
         while (copied < count) {
-            ConsumerRecords<String, byte[]> records = consumer.poll(POLL);
-            if (begin == 0 && !records.isEmpty()) {
-                begin = System.nanoTime();
-            }
-            send(records);
-            copied += records.count();
+            copied += copyNew();
         }
         producer.flush();
-        return (System.nanoTime() - begin) / 1e9;
+        check();
     }
 
-    /** Copies what has arrived. */
-    void copyNew() {
-        send(consumer.poll(POLL));
-    }
-
-    private void send(ConsumerRecords<String, byte[]> records) {
+    /** Copies what has arrived and returns the number of records. */
+    int copyNew() {
+        ConsumerRecords<String, byte[]> records = consumer.poll(POLL);
         for (ConsumerRecord<String, byte[]> record : records) {
-            producer.send(new ProducerRecord<>(target, record.partition(), record.key(), record.value()));
+            send(new ProducerRecord<>(target, record.partition(), record.key(), record.value()));
+        }
+        check();
+        return records.count();
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // the callback has the failure
+    private void send(ProducerRecord<String, byte[]> record) {
+        producer.send(record, (place, problem) -> {
+            if (problem != null) {
+                failure.compareAndSet(null, problem);
+            }
+        });
+    }
+
+    private void check() {
+        Exception problem = failure.get();
+        if (problem != null) {
+            throw new UnreachableException("The copy cannot be written: " + problem.getMessage(), problem);
         }
     }
 

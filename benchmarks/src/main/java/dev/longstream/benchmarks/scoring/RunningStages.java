@@ -43,7 +43,8 @@ final class RunningStages implements AutoCloseable {
     void check() {
         for (Role role : roles) {
             role.failure().ifPresent(failure -> {
-                throw new UnreachableException("The stage " + role.name() + " has failed: " + failure.getMessage(), failure);
+                throw new UnreachableException(
+                        "The stage " + role.name() + " has failed: " + failure.getMessage(), failure);
             });
         }
     }

@@ -1,6 +1,5 @@
 package dev.longstream.benchmarks.scoring;
 
-import dev.longstream.benchmarks.scoring.MadeTrajectories.EncodedTrajectory;
 import dev.longstream.benchmarks.scoring.ScoringFigures.Percentiles;
 import dev.longstream.benchmarks.scoring.ScoringFigures.Throughput;
 import dev.longstream.log.EventLog;
@@ -10,7 +9,6 @@ import dev.longstream.log.TopicAdmin;
 import dev.longstream.log.TopicReader;
 import dev.longstream.log.Topics;
 import dev.longstream.record.Batch;
-import dev.longstream.record.ScoredTrajectory;
 import dev.longstream.stack.LocalStack;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -30,12 +28,13 @@ import java.util.function.Consumer;
  * Measures how fast trajectories become batches, and how long a group takes, beside a plain copy of the same records on the same
  * broker.
  *
- * <p>Throughput: each round writes its trajectories while nothing reads; then the copy reads them, then the stages. The time of the
- * copy begins with its first record. The time of the stages begins when the first scores can be read, which then no longer count,
- * and ends when the last batch can be read. Latency: groups arrive one by one at a fixed rate; a batch has one group.
+ * <p>Throughput: each round writes its trajectories twice in open transactions, for the copy and for the stages. Committing the
+ * one starts the copy, which ends when all copies are durable; then committing the other starts the stages, which end when the last
+ * batch can be read. Latency: groups arrive one by one at a fixed rate, and a batch has one group.
  */
 public final class ScoringBench {
     private static final Duration POLL = Duration.ofMillis(10);
+    private static final double NANOS_IN_A_MILLISECOND = 1e6;
     /** Groups that pass before latency is measured, so that the code is compiled. */
     private static final int WARM_UP_GROUPS = 40;
 
@@ -68,23 +67,18 @@ public final class ScoringBench {
             Rounds rounds = throughput(run(address, "throughput"));
             EventLog log = run(address, "latency");
             progress.accept("latency of consume and produce");
-            MadeTrajectories made = new MadeTrajectories(log, load);
-            Percentiles plain = plainLatency(log, made);
+            Percentiles plain = plainLatency(log, new MadeTrajectories(log, load));
             progress.accept("latency of scoring, grouping and batching");
-            Percentiles stages = stagesLatency(log, made);
+            Percentiles stages = stagesLatency(log, new MadeTrajectories(log, load));
             return new ScoringFigures(
-                    load,
-                    rounds.bytes,
-                    new Throughput(rounds.stages),
-                    new Throughput(rounds.plain),
-                    stages,
-                    plain);
+                    load, rounds.bytes, new Throughput(rounds.stages), new Throughput(rounds.plain), stages, plain);
         }
     }
 
     private EventLog run(LogAddress address, String name) {
         EventLog log = new EventLog(address, new Topics(name, load.partitions()));
         new TopicAdmin(log, Replication.SINGLE).createAll();
+        BenchTopics.create(log);
         return log;
     }
 
@@ -96,73 +90,70 @@ public final class ScoringBench {
     }
 
     /** Runs a round to warm up, then the timed ones. */
-    private Rounds throughput(EventLog log) throws InterruptedException {
+    private Rounds throughput(EventLog log) {
         Rounds rounds = new Rounds();
         MadeTrajectories made = new MadeTrajectories(log, load);
         try (PlainCopy copy = new PlainCopy(log);
-                TopicReader<ScoredTrajectory> scored =
-                        new TopicReader<>(log, log.topics().scored());
+                HiddenRecords source = new HiddenRecords(log, BenchTopics.source(log));
+                HiddenRecords trajectories =
+                        new HiddenRecords(log, log.topics().trajectories().name());
+                RunningStages stages = new RunningStages(log, folder.resolve("streams"), ScoringLoad.BATCH);
                 TopicReader<Batch> batches = new TopicReader<>(log, log.topics().batches())) {
             for (int round = 0; round <= load.rounds(); round++) {
                 progress.accept(round == 0 ? "warming up" : "round " + round + " of " + load.rounds());
-                long bytes = write(log, made);
-                double plain = load.records() / copy.copy(load.records());
-                double stages = stages(log, scored, batches);
+                long bytes = write(made, source, trajectories);
+                double plain = seconds(() -> {
+                    source.reveal();
+                    copy.copy(load.records());
+                });
+                double ours = seconds(() -> {
+                    trajectories.reveal();
+                    await(load.groups() / ScoringLoad.BATCH, batches, stages);
+                });
                 if (round > 0) {
                     rounds.bytes = bytes;
-                    rounds.plain.add(plain);
-                    rounds.stages.add(stages);
+                    rounds.plain.add(load.records() / plain);
+                    rounds.stages.add(load.records() / ours);
                 }
             }
         }
         return rounds;
     }
 
-    private long write(EventLog log, MadeTrajectories made) {
+    private long write(MadeTrajectories made, HiddenRecords source, HiddenRecords trajectories) {
         long bytes = 0;
-        try (KafkaProducer<String, byte[]> producer = PlainCopy.producer(log)) {
-            for (int group = 0; group < load.groups(); group++) {
-                for (EncodedTrajectory trajectory : made.group()) {
-                    send(producer, log, trajectory);
-                    bytes += trajectory.value().length;
-                }
+        source.begin();
+        trajectories.begin();
+        for (int group = 0; group < load.groups(); group++) {
+            for (ProducerRecord<String, byte[]> trajectory : made.group()) {
+                source.add(trajectory);
+                trajectories.add(trajectory);
+                bytes += trajectory.value().length;
             }
         }
+        source.flush();
+        trajectories.flush();
         return bytes;
     }
 
-    private static void send(KafkaProducer<String, byte[]> producer, EventLog log, EncodedTrajectory trajectory) {
-        producer.send(new ProducerRecord<>(
-                log.topics().trajectories().name(), trajectory.groupId(), trajectory.value()));
+    private static double seconds(Runnable work) {
+        long begin = System.nanoTime();
+        work.run();
+        return (System.nanoTime() - begin) / 1e9;
     }
 
-    /** Starts the stages, waits for the last batch, and returns the records a second. */
-    private double stages(EventLog log, TopicReader<ScoredTrajectory> scored, TopicReader<Batch> batches) {
-        int[] seen = new int[2];
-        try (RunningStages stages = new RunningStages(log, folder.resolve("streams"), ScoringLoad.BATCH)) {
-            while (seen[0] == 0) {
-                scored.poll(POLL, record -> seen[0]++);
-                stages.check();
-            }
-            long begin = System.nanoTime();
-            int before = seen[0];
-            while (seen[1] < load.groups() / ScoringLoad.BATCH) {
-                batches.poll(POLL, record -> seen[1]++);
-                stages.check();
-            }
-            double seconds = (System.nanoTime() - begin) / 1e9;
-            while (seen[0] < load.records()) {
-                scored.poll(POLL, record -> seen[0]++);
-            }
-            return (load.records() - before) / seconds;
+    private static void await(int count, TopicReader<Batch> batches, RunningStages stages) {
+        int[] seen = new int[1];
+        while (seen[0] < count) {
+            batches.poll(POLL, record -> seen[0]++);
+            stages.check();
         }
     }
 
     private Percentiles plainLatency(EventLog log, MadeTrajectories made) throws InterruptedException {
         AtomicBoolean stopped = new AtomicBoolean();
         try (PlainCopy copy = new PlainCopy(log);
-                KafkaConsumer<String, byte[]> copies = log.consumer(Map.of())) {
-            PlainCopy.seekToEnd(copies, log, PlainCopy.topic(log));
+                KafkaConsumer<String, byte[]> copies = BenchTopics.consumer(log, BenchTopics.copy(log))) {
             Thread copying = new Thread(
                     () -> {
                         while (!stopped.get()) {
@@ -173,7 +164,7 @@ public final class ScoringBench {
             copying.start();
             try {
                 Map<String, Integer> members = new HashMap<>();
-                return latencies(log, made, seen -> {
+                return latencies(log, BenchTopics.source(log), made, seen -> {
                     for (ConsumerRecord<String, byte[]> record : copies.poll(POLL)) {
                         if (members.merge(record.key(), 1, Integer::sum) == load.groupSize()) {
                             seen.accept(record.key());
@@ -190,7 +181,7 @@ public final class ScoringBench {
     private Percentiles stagesLatency(EventLog log, MadeTrajectories made) throws InterruptedException {
         try (RunningStages stages = new RunningStages(log, folder.resolve("streams"), 1);
                 TopicReader<Batch> batches = new TopicReader<>(log, log.topics().batches())) {
-            return latencies(log, made, seen -> {
+            return latencies(log, log.topics().trajectories().name(), made, seen -> {
                 stages.check();
                 batches.poll(
                         POLL,
@@ -205,20 +196,20 @@ public final class ScoringBench {
     }
 
     /** Sends groups at the rate of the load, waits until each has passed, and returns the percentiles of the time it took. */
-    private Percentiles latencies(EventLog log, MadeTrajectories made, Watch watch) {
+    private Percentiles latencies(EventLog log, String topic, MadeTrajectories made, Watch watch) {
         Map<String, Long> sent = new HashMap<>();
         List<Double> latencies = new ArrayList<>();
         Consumer<String> seen = group -> {
             Long at = sent.remove(group);
             if (at != null) {
-                latencies.add((System.nanoTime() - at) / 1e6);
+                latencies.add((System.nanoTime() - at) / NANOS_IN_A_MILLISECOND);
             }
         };
         int groups = Math.max(1, load.recordsPerSecond() * load.seconds() / load.groupSize());
-        long interval = 1_000_000_000L * load.groupSize() / load.recordsPerSecond();
-        try (KafkaProducer<String, byte[]> producer = PlainCopy.producer(log)) {
+        long interval = Duration.ofSeconds(load.groupSize()).toNanos() / load.recordsPerSecond();
+        try (KafkaProducer<String, byte[]> producer = BenchTopics.producer(log, Map.of())) {
             for (int group = 0; group < WARM_UP_GROUPS; group++) {
-                send(producer, log, made.group(), sent);
+                send(producer, topic, made.group(), sent);
             }
             while (!sent.isEmpty()) {
                 watch.look(seen);
@@ -226,12 +217,12 @@ public final class ScoringBench {
             latencies.clear();
             long next = System.nanoTime();
             for (int group = 0; group < groups; group++) {
-                List<EncodedTrajectory> trajectories = made.group();
+                List<ProducerRecord<String, byte[]>> trajectories = made.group();
                 while (System.nanoTime() < next) {
                     watch.look(seen);
                 }
                 next += interval;
-                send(producer, log, trajectories, sent);
+                send(producer, topic, trajectories, sent);
             }
             while (!sent.isEmpty()) {
                 watch.look(seen);
@@ -240,12 +231,13 @@ public final class ScoringBench {
         return Percentiles.of(latencies);
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // a group that is lost never passes
     private static void send(
             KafkaProducer<String, byte[]> producer,
-            EventLog log,
-            List<EncodedTrajectory> group,
+            String topic,
+            List<ProducerRecord<String, byte[]>> group,
             Map<String, Long> sent) {
-        group.forEach(trajectory -> send(producer, log, trajectory));
-        sent.put(group.get(0).groupId(), System.nanoTime());
+        group.forEach(record -> producer.send(new ProducerRecord<>(topic, record.key(), record.value())));
+        sent.put(group.get(0).key(), System.nanoTime());
     }
 }

@@ -151,8 +151,7 @@ final class ExportCommand extends CommandBase {
         }
         ResolvedConfig resolved = options.loadStarted(err());
         Exporter exporter = exporter(resolved);
-        Map<String, Object> result =
-                follow ? followed(resolved.config(), exporter) : once(resolved.config(), exporter);
+        Map<String, Object> result = follow ? followed(resolved.config(), exporter) : once(resolved.config(), exporter);
         List<String> lines = new ArrayList<>();
         result.forEach((name, value) -> lines.add(name + ": " + value));
         print(result, lines);
@@ -279,8 +278,7 @@ final class ExportCommand extends CommandBase {
         });
         Map<String, String> settings = new TreeMap<>();
         flatten("", resolved.hidden(), settings);
-        return new MlflowRun.ExportedRun(
-                log.topics().run(), begun.isEmpty() ? Instant.EPOCH : begun.get(0), settings);
+        return new MlflowRun.ExportedRun(log.topics().run(), begun.isEmpty() ? Instant.EPOCH : begun.get(0), settings);
     }
 
     private static void flatten(String path, JsonNode value, Map<String, String> settings) {
@@ -297,8 +295,8 @@ final class ExportCommand extends CommandBase {
         }
     }
 
-    private MetricExport.ExportedMetrics metrics(
-            EventLog log, MetricSink sink, @Nullable Supplier<FollowState> state) throws InterruptedException {
+    private MetricExport.ExportedMetrics metrics(EventLog log, MetricSink sink, @Nullable Supplier<FollowState> state)
+            throws InterruptedException {
         try (MetricExport export = new MetricExport(log, sink)) {
             if (state == null) {
                 export.catchUp();
@@ -318,8 +316,7 @@ final class ExportCommand extends CommandBase {
                         FilesOfRun.inFolder(config, log.topics()),
                         policy,
                         config.prompts().form())) {
-            return result(
-                    file, "records", new AnswerExport(log, conversations, form, selection).write(file));
+            return result(file, "records", new AnswerExport(log, conversations, form, selection).write(file));
         }
     }
 

@@ -67,7 +67,8 @@ final class LineageCommand extends CommandBase {
         @Option(
                 names = "--trajectory",
                 paramLabel = "ID",
-                description = "Answer: group, # and sample, e.g. gen-17@42#3; or its place in trajectories, e.g. 1:523.")
+                description =
+                        "Answer: group, # and sample, e.g. gen-17@42#3; or its place in trajectories, e.g. 1:523.")
         private @Nullable String trajectory;
 
         @Option(names = "--prompt", paramLabel = "ID", description = "Prompt, e.g. gen-17.")

@@ -46,8 +46,9 @@ final class ReplayCommand extends TrainingCommand {
     @Option(
             names = "--until",
             paramLabel = "TOPIC",
-            description = "Stop after scored, groups or batches: train nothing, and answer no held-out question. The same"
-                    + " command without this option continues from there.")
+            description =
+                    "Stop after scored, groups or batches: train nothing, and answer no held-out question. The same"
+                            + " command without this option continues from there.")
     private @Nullable ReplayEnd until;
 
     @Mixin

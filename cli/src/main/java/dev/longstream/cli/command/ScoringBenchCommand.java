@@ -26,10 +26,7 @@ import java.util.stream.Stream;
             "A broker runs in this process, in a temporary folder."
         },
         footerHeading = "%nExamples:%n",
-        footer = {
-            "  longstream bench scoring",
-            "  longstream bench scoring --groups 800 --repeat 5 --load 100 --json"
-        })
+        footer = {"  longstream bench scoring", "  longstream bench scoring --groups 800 --repeat 5 --load 100 --json"})
 @AlsoEndsWith({ExitCode.IN_USE, ExitCode.UNREACHABLE})
 final class ScoringBenchCommand extends CommandBase {
     @Option(

@@ -62,10 +62,13 @@ class LogConfigurationTest {
         // When
         context.getLogger(OURS).error("trainer stopped", failure());
         // Then
-        assertThat(terminalLines()).singleElement().asString()
-                .matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}(Z|[+-]\\d\\d:\\d\\d) ERROR role=trainer run=try"
-                        + " step=12 TrainerRole: trainer stopped \\| java.lang.IllegalStateException: the batch is lost"
-                        + " \\| Caused by: java.io.IOException: bad, \\| very bad");
+        assertThat(terminalLines())
+                .singleElement()
+                .asString()
+                .matches(
+                        "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}(Z|[+-]\\d\\d:\\d\\d) ERROR role=trainer run=try"
+                                + " step=12 TrainerRole: trainer stopped \\| java.lang.IllegalStateException: the batch is lost"
+                                + " \\| Caused by: java.io.IOException: bad, \\| very bad");
         assertThat(file("trainer.log"))
                 .contains(" ERROR role=trainer run=try step=12 [", OURS, "\tat " + LogConfigurationTest.class.getName())
                 .contains("Caused by: java.io.IOException: bad,\nvery bad");
@@ -85,7 +88,11 @@ class LogConfigurationTest {
         // Then
         assertThat(terminalLines()).isEmpty();
         assertThat(file("trainer.log"))
-                .contains("Version 3 from batch 2", "Connection to node 1 was lost", "A thread is replaced", "steps 10/70")
+                .contains(
+                        "Version 3 from batch 2",
+                        "Connection to node 1 was lost",
+                        "A thread is replaced",
+                        "steps 10/70")
                 .doesNotContain("Discovered coordinator");
     }
 
@@ -98,7 +105,8 @@ class LogConfigurationTest {
         context.getLogger(OURS).error("trainer \"stopped\"", failure());
         context.getLogger("dev.longstream.shown").info("steps 10/70");
         // Then
-        for (List<String> lines : List.of(terminalLines(), file("trainer.log").lines().toList())) {
+        for (List<String> lines :
+                List.of(terminalLines(), file("trainer.log").lines().toList())) {
             assertThat(lines).hasSize(2);
             JsonNode error = JSON.readTree(lines.get(0));
             assertThat(error.get("level").asText()).isEqualTo("ERROR");
@@ -109,7 +117,8 @@ class LogConfigurationTest {
             assertThat(error.at("/throwable/cause/message").asText()).isEqualTo("bad,\nvery bad");
             assertThat(error.at("/throwable/stepArray/0/className").asText())
                     .isEqualTo(LogConfigurationTest.class.getName());
-            assertThat(JSON.readTree(lines.get(1)).get("formattedMessage").asText()).isEqualTo("steps 10/70");
+            assertThat(JSON.readTree(lines.get(1)).get("formattedMessage").asText())
+                    .isEqualTo("steps 10/70");
         }
     }
 
@@ -127,7 +136,9 @@ class LogConfigurationTest {
         }
         // Then
         assertThat(logs.resolve("scoring.log")).doesNotExist();
-        assertThat(file("scoring-2.log")).startsWith("of a process that ended\n").contains("a line");
+        assertThat(file("scoring-2.log"))
+                .startsWith("of a process that ended\n")
+                .contains("a line");
     }
 
     @Test

@@ -146,8 +146,8 @@ public final class AnswerExport {
         Comparator<GroupMember> byReward = Comparator.comparingDouble(AnswerExport::reward);
         GroupMember worst = complete.stream().min(byReward).orElseThrow();
         GroupMember best = complete.stream()
-                .max(byReward.thenComparing(Comparator.comparingInt(GroupMember::getSampleIndex)
-                        .reversed()))
+                .max(byReward.thenComparing(
+                        Comparator.comparingInt(GroupMember::getSampleIndex).reversed()))
                 .orElseThrow();
         double gap = reward(best) - reward(worst);
         return gap > 0 && gap >= selection.minGap() ? List.of(worst, best) : List.of();

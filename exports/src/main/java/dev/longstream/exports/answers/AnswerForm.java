@@ -13,6 +13,7 @@ import java.util.List;
  * Format of a file for another trainer. All of them are conversations, to which the trainer applies the chat template of the model
  * that it trains. Further columns name the group of an answer in the log, and its reward; the trainers ignore them.
  */
+@SuppressWarnings("ImmutableEnumChecker") // the list is a copy, and nobody changes the schema
 public enum AnswerForm {
     /** TRL's {@code SFTTrainer}: {@code prompt} and {@code completion}. */
     TRL_SFT(RowFormat.JSONL, "prompt", "completion"),
@@ -41,9 +42,7 @@ public enum AnswerForm {
         SchemaBuilder.FieldAssembler<Schema> fields =
                 SchemaBuilder.record("Example").fields();
         for (String name : conversations) {
-            fields = fields.name(name)
-                    .type(Schema.createArray(TurnSchema.TURN))
-                    .noDefault();
+            fields = fields.name(name).type(Schema.createArray(TurnSchema.TURN)).noDefault();
         }
         fields = fields.requiredString("groupId");
         return isPreference(conversations)

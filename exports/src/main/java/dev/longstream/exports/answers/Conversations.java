@@ -58,7 +58,8 @@ public final class Conversations implements AutoCloseable {
 
     private List<String> digests(String promptId) {
         if (!documentsOf.containsKey(promptId)) {
-            prompts.readToEnd(record -> documentsOf.putIfAbsent(record.key(), record.value().getDocuments()));
+            prompts.readToEnd(record ->
+                    documentsOf.putIfAbsent(record.key(), record.value().getDocuments()));
         }
         List<String> digests = documentsOf.get(promptId);
         if (digests == null) {
@@ -70,7 +71,8 @@ public final class Conversations implements AutoCloseable {
 
     /** Returns the text of a completed answer without its stop token; a thought that the prompt opened begins it. */
     String answer(Trajectory trajectory) {
-        int[] tokens = trajectory.getTokens().stream().mapToInt(Integer::intValue).toArray();
+        int[] tokens =
+                trajectory.getTokens().stream().mapToInt(Integer::intValue).toArray();
         return before + renderer.decode(Arrays.copyOf(tokens, Math.max(0, tokens.length - 1)));
     }
 

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * One value of a metric. Metrics have the names of the log's fields: {@code train/entropy} is {@code entropy} in {@code steps},
- * and {@code held-out/reward} is {@code reward} in {@code evaluations}.
+ * One value of a metric. Metrics have the names of the log's fields: {@code train/entropy} is the field {@code entropy} of a
+ * gradient step, and {@code held-out/reward} is the field {@code reward} of an evaluation.
  *
  * @param name name of the metric
  * @param step policy version; −1: the weights before the warm-up
@@ -48,8 +48,7 @@ public record MetricPoint(String name, long step, long at, double value) {
                 new Target(evaluation.getVersion(), evaluation.getFinishedAt().toEpochMilli(), points);
         target.addNumbers(evaluation.getSet() + "/", evaluation);
         for (LengthBucket bucket : evaluation.getByLength()) {
-            target.addNumbers(
-                    evaluation.getSet() + "/" + bucket.getMoreThan() + "-" + bucket.getUpTo() + "/", bucket);
+            target.addNumbers(evaluation.getSet() + "/" + bucket.getMoreThan() + "-" + bucket.getUpTo() + "/", bucket);
         }
         return points;
     }

@@ -65,8 +65,8 @@ public final class MlflowRun implements MetricSink {
             this.runId = found.path("info").path("run_id").asText();
             found.path("data")
                     .path("metrics")
-                    .forEach(metric ->
-                            sent.put(metric.path("key").asText(), metric.path("step").asLong()));
+                    .forEach(metric -> sent.put(
+                            metric.path("key").asText(), metric.path("step").asLong()));
         }
     }
 
@@ -99,8 +99,9 @@ public final class MlflowRun implements MetricSink {
                 .path("info")
                 .path("run_id")
                 .asText();
-        List<Map.Entry<String, String>> settings =
-                run.settings().entrySet().stream().sorted(Map.Entry.comparingByKey()).toList();
+        List<Map.Entry<String, String>> settings = run.settings().entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .toList();
         for (int from = 0; from < settings.size(); from += MAX_PARAMETERS) {
             ObjectNode batch = MlflowServer.request().put("run_id", created);
             ArrayNode parameters = batch.putArray("params");
@@ -137,8 +138,7 @@ public final class MlflowRun implements MetricSink {
             ObjectNode request = MlflowServer.request().put("run_id", runId);
             ArrayNode metrics = request.putArray("metrics");
             for (MetricPoint point : batch) {
-                ObjectNode metric =
-                        metrics.addObject().put("key", point.name()).put("timestamp", point.at());
+                ObjectNode metric = metrics.addObject().put("key", point.name()).put("timestamp", point.at());
                 if (Double.isFinite(point.value())) {
                     metric.put("value", point.value());
                 } else {

@@ -81,8 +81,7 @@ public final class MlflowServer implements AutoCloseable {
     JsonNode ask(String path, ObjectNode request) {
         AskingClient client = clients.computeIfAbsent(
                 path,
-                any -> new AskingClient(
-                        URI.create(address + "/api/2.0/mlflow/" + path), token, RETRIES, new Random()));
+                any -> new AskingClient(URI.create(address + "/api/2.0/mlflow/" + path), token, RETRIES, new Random()));
         AskOutcome<JsonNode> outcome =
                 client.ask(request.toString(), MlflowServer::read).join();
         if (outcome.value() == null) {

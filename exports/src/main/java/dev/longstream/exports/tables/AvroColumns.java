@@ -49,22 +49,18 @@ final class AvroColumns {
                                 .named(ELEMENT),
                         name,
                         repetition);
-            case INT ->
-                Types.primitive(PrimitiveTypeName.INT32, repetition).named(name);
+            case INT -> Types.primitive(PrimitiveTypeName.INT32, repetition).named(name);
             case LONG ->
                 schema.getLogicalType() instanceof LogicalTypes.TimestampMillis
                         ? Types.primitive(PrimitiveTypeName.INT64, repetition)
                                 .as(LogicalTypeAnnotation.timestampType(true, LogicalTypeAnnotation.TimeUnit.MILLIS))
                                 .named(name)
                         : Types.primitive(PrimitiveTypeName.INT64, repetition).named(name);
-            case FLOAT ->
-                Types.primitive(PrimitiveTypeName.FLOAT, repetition).named(name);
-            case DOUBLE ->
-                Types.primitive(PrimitiveTypeName.DOUBLE, repetition).named(name);
+            case FLOAT -> Types.primitive(PrimitiveTypeName.FLOAT, repetition).named(name);
+            case DOUBLE -> Types.primitive(PrimitiveTypeName.DOUBLE, repetition).named(name);
             case BOOLEAN ->
                 Types.primitive(PrimitiveTypeName.BOOLEAN, repetition).named(name);
-            case BYTES ->
-                Types.primitive(PrimitiveTypeName.BINARY, repetition).named(name);
+            case BYTES -> Types.primitive(PrimitiveTypeName.BINARY, repetition).named(name);
             case STRING, ENUM -> text(repetition, name);
             default -> throw new IllegalArgumentException(name + " has the type " + schema + ", which is no column");
         };

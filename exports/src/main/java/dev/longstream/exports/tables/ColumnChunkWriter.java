@@ -40,7 +40,7 @@ final class ColumnChunkWriter implements PageWriter {
 
     /** Returns the size of the chunk in the file, in bytes. */
     long size() {
-        return dictionary.size() + pages.size();
+        return (long) dictionary.size() + pages.size();
     }
 
     /** Writes the chunk. */
@@ -79,8 +79,8 @@ final class ColumnChunkWriter implements PageWriter {
             Encoding definitionLevels,
             Encoding encoding)
             throws IOException {
-        DataPageHeader page = new DataPageHeader(
-                count, noted(encoding), noted(definitionLevels), noted(repetitionLevels));
+        DataPageHeader page =
+                new DataPageHeader(count, noted(encoding), noted(definitionLevels), noted(repetitionLevels));
         add(bytes, pages, PageType.DATA_PAGE, header -> header.setData_page_header(page));
         values += count;
     }

@@ -54,8 +54,7 @@ final class FooterSchema {
         } else if (annotation instanceof LogicalTypeAnnotation.ListLogicalTypeAnnotation) {
             element.setLogicalType(LogicalType.LIST(new ListType())).setConverted_type(ConvertedType.LIST);
         } else if (annotation instanceof LogicalTypeAnnotation.TimestampLogicalTypeAnnotation) {
-            element.setLogicalType(
-                            LogicalType.TIMESTAMP(new TimestampType(true, TimeUnit.MILLIS(new MilliSeconds()))))
+            element.setLogicalType(LogicalType.TIMESTAMP(new TimestampType(true, TimeUnit.MILLIS(new MilliSeconds()))))
                     .setConverted_type(ConvertedType.TIMESTAMP_MILLIS);
         }
     }

@@ -67,8 +67,7 @@ final class RowConsumer {
             case FLOAT -> columns.addFloat(((Number) value).floatValue());
             case DOUBLE -> columns.addDouble(((Number) value).doubleValue());
             case BOOLEAN -> columns.addBoolean((Boolean) value);
-            case BYTES ->
-                columns.addBinary(Binary.fromConstantByteArray(AvroColumns.bytes((ByteBuffer) value)));
+            case BYTES -> columns.addBinary(Binary.fromConstantByteArray(AvroColumns.bytes((ByteBuffer) value)));
             default -> text(value);
         }
     }
@@ -87,8 +86,10 @@ final class RowConsumer {
     private void list(List<Runnable> items) {
         group(() -> {
             if (!items.isEmpty()) {
-                field(AvroColumns.LIST, 0, () -> items.forEach(
-                        item -> group(() -> field(AvroColumns.ELEMENT, 0, item))));
+                field(
+                        AvroColumns.LIST,
+                        0,
+                        () -> items.forEach(item -> group(() -> field(AvroColumns.ELEMENT, 0, item))));
             }
         });
     }

@@ -43,6 +43,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 class AnswerExportTest {
     private static final AtomicInteger RUNS = new AtomicInteger();
+    /** The chat template of the policy opens a thought, which every answer continues. */
+    private static final String THOUGHT = "<think>\n";
+
     private static final DocumentText DOCUMENT = new DocumentText("", "Ada");
 
     @RegisterExtension
@@ -146,7 +149,8 @@ class AnswerExportTest {
         assertThat(rows.get(0).path("prompt"))
                 .hasToString("[{\"role\":\"system\",\"content\":\"Be brief\"},"
                         + "{\"role\":\"user\",\"content\":\"Ada Which town?\"}]");
-        assertThat(rows.get(0).path("completion")).hasToString("[{\"role\":\"assistant\",\"content\":\"is\"}]");
+        assertThat(rows.get(0).path("completion"))
+                .hasToString("[{\"role\":\"assistant\",\"content\":\"<think>\\nis\"}]");
         assertThat(rows.get(0).path("sample").intValue()).isEqualTo(1);
         assertThat(rows.get(1).path("groupId").asText()).isEqualTo("p@1");
     }
@@ -163,8 +167,8 @@ class AnswerExportTest {
         // Then
         assertThat(exported.rows()).isEqualTo(1);
         assertThat(read(file)).singleElement().satisfies(row -> {
-            assertThat(row.at("/chosen/0/content").asText()).isEqualTo("is");
-            assertThat(row.at("/rejected/0/content").asText()).isEqualTo("Ada");
+            assertThat(row.at("/chosen/0/content").asText()).isEqualTo(THOUGHT + "is");
+            assertThat(row.at("/rejected/0/content").asText()).isEqualTo(THOUGHT + "Ada");
             assertThat(row.path("chosenReward").doubleValue()).isEqualTo(1.0);
             assertThat(row.path("prompt")).hasSize(2);
         });
@@ -181,9 +185,9 @@ class AnswerExportTest {
         List<JsonNode> rows = new ArrayList<>();
         ParquetRows.read(file, (row, record) -> rows.add(record));
         assertThat(rows).singleElement().satisfies(row -> assertThat(row.path("messages"))
-                .extracting(turn -> turn.path("role").asText() + ": "
-                        + turn.path("content").asText())
-                .containsExactly("system: Be brief", "user: Ada Which town?", "assistant: is"));
+                .extracting(turn ->
+                        turn.path("role").asText() + ": " + turn.path("content").asText())
+                .containsExactly("system: Be brief", "user: Ada Which town?", "assistant: " + THOUGHT + "is"));
     }
 
     @Test
@@ -195,6 +199,8 @@ class AnswerExportTest {
         ExportedAnswers exported = export(AnswerForm.OPENRLHF_SFT, new Selection(1, 0), file);
         // Then
         assertThat(exported).isEqualTo(new ExportedAnswers(20, 20));
-        assertThat(read(file)).extracting(row -> row.at("/output/0/content").asText()).containsOnly("is");
+        assertThat(read(file))
+                .extracting(row -> row.at("/output/0/content").asText())
+                .containsOnly(THOUGHT + "is");
     }
 }

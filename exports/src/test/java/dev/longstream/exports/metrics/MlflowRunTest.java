@@ -63,8 +63,7 @@ class MlflowRunTest {
             assertThat(server.requests())
                     .anySatisfy(request -> assertThat(request.body()).contains("\"params\"", "\"seed\""))
                     .anySatisfy(request -> assertThat(request.body()).contains("FINISHED"))
-                    .allSatisfy(
-                            request -> assertThat(request.authorization()).isEqualTo("Bearer secret"));
+                    .allSatisfy(request -> assertThat(request.authorization()).isEqualTo("Bearer secret"));
         }
     }
 
@@ -109,8 +108,7 @@ class MlflowRunTest {
     @Test
     void shouldSayWhatTheServerRefused() {
         // Given
-        try (ScriptedServer server = new ScriptedServer()
-                        .on(API, request -> Reply.raw(400, "{\"message\": \"bad\"}"));
+        try (ScriptedServer server = new ScriptedServer().on(API, request -> Reply.raw(400, "{\"message\": \"bad\"}"));
                 MlflowServer client = client(server, Map.of())) {
             // Then
             assertThatThrownBy(() -> new MlflowRun(client, "longstream", RUN))

@@ -175,7 +175,8 @@ class RowFileTest {
         }
         // Then
         List<Integer> numbers = new ArrayList<>();
-        ParquetRows.read(path, (row, record) -> numbers.add(record.path("number").intValue()));
+        ParquetRows.read(
+                path, (row, record) -> numbers.add(record.path("number").intValue()));
         assertThat(numbers).hasSize(40).isSorted().doesNotHaveDuplicates();
         assertThat(new String(Files.readAllBytes(path), StandardCharsets.ISO_8859_1).split("longstream"))
                 .as("one footer")

@@ -54,6 +54,25 @@ final class BrokerProperties {
         return all;
     }
 
+    /** Returns the {@code server.properties} of the node's controller alone, for {@link LeftSession}. */
+    static Map<String, String> ofController(Path folder, String host, int controllerPort, Login login) {
+        String address = host + ":" + controllerPort;
+        Map<String, String> all = new HashMap<>();
+        all.put("process.roles", "controller");
+        all.put("node.id", String.valueOf(NODE_ID));
+        all.put("log.dirs", folder.toString());
+        all.put("controller.quorum.bootstrap.servers", address);
+        all.put("controller.listener.names", CONTROLLER_LISTENER);
+        all.put("listener.security.protocol.map", CONTROLLER_LISTENER + ":" + PROTOCOL);
+        all.put("listeners", CONTROLLER_LISTENER + "://" + address);
+        all.put("sasl.enabled.mechanisms", MECHANISM);
+        all.put("sasl.mechanism.controller.protocol", MECHANISM);
+        all.put(jaasKey(CONTROLLER_LISTENER), login.jaasOfBroker());
+        all.put("broker.session.timeout.ms", "200");
+        all.put("broker.heartbeat.interval.ms", "100");
+        return all;
+    }
+
     private static String jaasKey(String listener) {
         return "listener.name." + listener.toLowerCase(Locale.ROOT) + "." + MECHANISM.toLowerCase(Locale.ROOT)
                 + ".sasl.jaas.config";
@@ -81,11 +100,11 @@ final class BrokerProperties {
             "queued.max.requests", "64");
 
     /**
-     * Short broker sessions. After {@code kill -9} the controller admits the broker again only when the old session has
-     * ended; Kafka's default of 9 seconds would be most of the time of a restart.
+     * A long session: the broker and its controller share a process, so that a missing heartbeat only means that the processor was
+     * busy or the machine asleep. After a kill, {@link LeftSession} ends the session. Frequent heartbeats shorten the start.
      */
     private static final Map<String, String> SESSION =
-            Map.of("broker.session.timeout.ms", "4000", "broker.heartbeat.interval.ms", "500");
+            Map.of("broker.session.timeout.ms", "45000", "broker.heartbeat.interval.ms", "500");
 
     private static final Map<String, String> RETENTION = Map.of(
             "log.retention.ms", "-1", // the run's topics set their own retention

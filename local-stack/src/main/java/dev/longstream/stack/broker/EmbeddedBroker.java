@@ -70,13 +70,17 @@ public final class EmbeddedBroker implements AutoCloseable {
             throws IOException {
         refuseLocale(Locale.getDefault(), Locale.getDefault(Locale.Category.FORMAT));
         refuseComma(folder);
-        if (!Files.exists(folder)) {
+        boolean isNew = !Files.exists(folder);
+        if (isNew) {
             format(folder, host, controllerPort);
         }
         Map<String, String> properties = BrokerProperties.of(folder, host, port, controllerPort, login);
         properties.putAll(more);
         KafkaRaftServer server = null;
         try {
+            if (!isNew && LeftSession.isIn(folder)) {
+                LeftSession.end(BrokerProperties.ofController(folder, host, controllerPort, login));
+            }
             server = new KafkaRaftServer(new KafkaConfig(properties, false), Time.SYSTEM);
             server.startup();
             String bootstrapServers = host + ":" + port;

@@ -205,6 +205,11 @@ public final class Sampler implements AutoCloseable {
         return waiting.size();
     }
 
+    /** Returns the bytes of all keys and values: those of prompts, kept ones included, and those of unfinished answers. */
+    public long cacheBytes() {
+        return ownBytes() + reader.bytes();
+    }
+
     /** Returns the policy version of the weights in use. */
     public long version() {
         return version;

@@ -35,8 +35,7 @@ public final class PromptRenderer implements AutoCloseable {
 
     /** Returns the messages that ask a question with its documents: the form's system message, if it has one, and the user's. */
     public List<Turn> conversation(String question, AnswerKind kind, List<DocumentText> documents) {
-        return withSystem(
-                List.of(new Turn("user", form.style().message(question, kind, documents))));
+        return withSystem(List.of(new Turn("user", form.style().message(question, kind, documents))));
     }
 
     /**

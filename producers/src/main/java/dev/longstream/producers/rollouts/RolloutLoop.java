@@ -64,6 +64,12 @@ final class RolloutLoop {
         return sampler.isIdle() && waiting.isEmpty();
     }
 
+    /** Returns what the sampler does and holds. */
+    RolloutListener.SamplerState state() {
+        return new RolloutListener.SamplerState(
+                weights.version(), sampler.activeRows(), sampler.cacheBytes(), sampler.promptTokensRead());
+    }
+
     /**
      * Returns whether the sampler may go on. Under {@code newest} the weights must be as new as those that admitted the open
      * assignments: older ones could produce an answer that is trained on later than the bound on staleness allows. Under

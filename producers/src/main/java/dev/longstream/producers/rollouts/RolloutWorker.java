@@ -13,6 +13,7 @@ import dev.longstream.producers.queue.Leases;
 import dev.longstream.producers.queue.QueueReader;
 import dev.longstream.producers.rendering.PromptForm;
 import dev.longstream.producers.rendering.PromptRenderer;
+import dev.longstream.producers.rollouts.RolloutListener.TimePart;
 import dev.longstream.record.Assignment;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -38,6 +39,7 @@ public final class RolloutWorker extends ThreadRole {
     private final PromptForm form;
     private final OpenGroup.Origin origin;
     private final SampledWeights.Rule rule;
+    private final RolloutListener listener;
 
     /**
      * Creates a worker; {@code start} runs it.
@@ -45,6 +47,7 @@ public final class RolloutWorker extends ThreadRole {
      * @param files weights and large documents of the run
      * @param maxStaleness η, maximum number of gradient steps between the admission of a group and its training
      * @param worker name of this worker, unique within the run
+     * @param listener hears what the worker does with its time and its memory
      */
     public RolloutWorker(
             EventLog log,
@@ -53,7 +56,8 @@ public final class RolloutWorker extends ThreadRole {
             int maxStaleness,
             PromptForm form,
             String worker,
-            String configDigest) {
+            String configDigest,
+            RolloutListener listener) {
         super("rollouts", "rollouts-" + worker);
         this.log = log;
         this.files = files;
@@ -61,6 +65,7 @@ public final class RolloutWorker extends ThreadRole {
         this.form = form;
         this.origin = new OpenGroup.Origin(log.topics().run(), worker, configDigest);
         this.rule = new SampledWeights.Rule(config.weights(), maxStaleness, config.onNewWeights());
+        this.listener = listener;
     }
 
     @Override
@@ -82,24 +87,30 @@ public final class RolloutWorker extends ThreadRole {
                 first.close(); // everything of it is in memory, and the trainer may remove it
                 QueueReader<Assignment> assignments =
                         new QueueReader<>(log, log.topics().assignments(), name(), producer, InstantSource.system());
-                SampledWeights weights = new SampledWeights(opener, sampler, rule, first.announced());
+                SampledWeights weights = new SampledWeights(opener, sampler, rule, first.announced(), listener);
                 OpenGroups open = new OpenGroups(log, producer);
                 RolloutLoop loop = new RolloutLoop(sampler, weights, renderer, documents, open, origin);
+                TimeSplit time = new TimeSplit(listener);
                 while (!stopping()) {
                     loop.useRightWeights(Duration.ZERO);
+                    time.spent(TimePart.WEIGHTS);
                     for (Leases.Taken taken : leases.take(loop.isIdle() ? IDLE_PATIENCE : BUSY_PATIENCE)) {
                         assignments.read(taken).ifPresent(assignment -> loop.begin(assignment, taken));
                     }
+                    time.spent(TimePart.ASSIGNMENTS);
                     // A version is announced together with the step that admits assignments: in one process this takes
                     // milliseconds, on another host as long as its download.
                     while (!loop.hasRightWeights() && !stopping()) {
                         loop.useRightWeights(IDLE_PATIENCE);
+                        time.spent(TimePart.WEIGHTS);
                     }
                     if (!stopping()) { // otherwise closing the leases releases the waiting assignments
                         if (!loop.isIdle()) {
                             beat();
                         }
                         loop.step();
+                        time.spent(TimePart.SAMPLE);
+                        listener.onChunk(loop.state());
                     }
                 }
             }
@@ -107,9 +118,12 @@ public final class RolloutWorker extends ThreadRole {
     }
 
     private @Nullable OpenWeights firstWeights(WeightsOpener opener) {
+        waitFor("the first policy version, which the trainer announces on "
+                + log.topics().weights().name());
         while (!stopping()) {
             Optional<OpenWeights> first = opener.newerThan(-1, IDLE_PATIENCE);
             if (first.isPresent()) {
+                waitFor(null);
                 return first.get();
             }
         }

@@ -19,6 +19,7 @@ final class SampledWeights {
     private final WeightsOpener opener;
     private final Sampler sampler;
     private final Rule rule;
+    private final RolloutListener listener;
     private Weights weights;
 
     /**
@@ -34,12 +35,14 @@ final class SampledWeights {
      * Creates the follower of one sampler.
      *
      * @param first weights that the sampler has now
+     * @param listener hears how long the load of a version takes
      */
-    SampledWeights(WeightsOpener opener, Sampler sampler, Rule rule, Weights first) {
+    SampledWeights(WeightsOpener opener, Sampler sampler, Rule rule, Weights first, RolloutListener listener) {
         this.opener = opener;
         this.sampler = sampler;
         this.rule = rule;
         this.weights = first;
+        this.listener = listener;
     }
 
     long version() {
@@ -102,12 +105,14 @@ final class SampledWeights {
 
     private void load(Optional<OpenWeights> opened) {
         if (opened.isPresent()) {
+            long began = System.nanoTime();
             try (OpenWeights open = opened.get()) {
                 weights = read(open, folder -> {
                     sampler.useWeights(open.announced().getVersion(), folder, rule.onNewWeights());
                     return open.announced();
                 });
             }
+            listener.onWeights(System.nanoTime() - began);
         }
     }
 }

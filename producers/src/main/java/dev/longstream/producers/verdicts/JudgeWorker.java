@@ -45,6 +45,7 @@ public final class JudgeWorker extends ThreadRole {
     private final JudgeConfig config;
     private final Rubric rubric;
     private final InstantSource clock;
+    private final JudgeListener listener;
     private final Deque<TakenRequest> waiting = new ArrayDeque<>();
     private BlockingQueue<Answered> answered = new LinkedBlockingQueue<>();
     /** Keys of requests whose verdict is on the log, as far as the topic was read. */
@@ -58,20 +59,31 @@ public final class JudgeWorker extends ThreadRole {
     /** Outcome of one request to the judge. */
     private sealed interface Answered {}
 
-    /** A judgement, which may state why this request will never have a verdict. */
-    private record JudgedRequest(TakenRequest request, Judgement judgement) implements Answered {}
+    /** A judgement, which may state why this request will never have a verdict, and the nanoseconds that it took. */
+    private record JudgedRequest(TakenRequest request, Judgement judgement, long nanos) implements Answered {}
 
     /** An exception with which the judge refuses every request, so that the worker cannot continue. */
     private record RefusedRequest(Throwable cause) implements Answered {}
 
-    /** Creates a worker; {@code start} runs it. */
-    public JudgeWorker(EventLog log, JudgeEndpoint endpoint, JudgeConfig config, Rubric rubric, InstantSource clock) {
+    /**
+     * Creates a worker; {@code start} runs it.
+     *
+     * @param listener hears of the judge's replies
+     */
+    public JudgeWorker(
+            EventLog log,
+            JudgeEndpoint endpoint,
+            JudgeConfig config,
+            Rubric rubric,
+            InstantSource clock,
+            JudgeListener listener) {
         super("judge", "judge");
         this.log = log;
         this.endpoint = endpoint;
         this.config = config;
         this.rubric = rubric;
         this.clock = clock;
+        this.listener = listener;
     }
 
     @Override
@@ -96,6 +108,7 @@ public final class JudgeWorker extends ThreadRole {
                 while (!waiting.isEmpty() && underWay < config.inFlight()) {
                     judgeUnlessKnown(waiting.remove(), judge);
                 }
+                listener.onInFlight(underWay);
                 publish(producer);
             }
         }
@@ -115,7 +128,7 @@ public final class JudgeWorker extends ThreadRole {
         if (problem == null) {
             waiting.add(takenRequest);
         } else {
-            send(List.of(new JudgedRequest(takenRequest, new Judgement(null, problem, "", 0, 0, 0, 0))), producer);
+            send(List.of(new JudgedRequest(takenRequest, new Judgement(null, problem, "", 0, 0, 0, 0), 0)), producer);
         }
     }
 
@@ -147,6 +160,7 @@ public final class JudgeWorker extends ThreadRole {
     private void judgeUnlessKnown(TakenRequest pending, JudgeClient judge) {
         if (known.contains(pending.request().getKey())) {
             pending.taken().lease().finish(pending.taken().record().offset());
+            listener.onKnown();
         } else {
             send(pending, judge);
         }
@@ -155,11 +169,14 @@ public final class JudgeWorker extends ThreadRole {
     private void send(TakenRequest pending, JudgeClient judge) {
         JudgeRequest request = pending.request();
         BlockingQueue<Answered> answers = answered;
+        long began = System.nanoTime();
         underWay++;
         CompletableFuture<Judgement> unused = judge.ask(
                         request.getKey(), request.getQuestion(), request.getGolds(), request.getAnswer())
                 .whenComplete((judgement, refusal) -> answers.add(
-                        refusal == null ? new JudgedRequest(pending, judgement) : new RefusedRequest(refusal)));
+                        refusal == null
+                                ? new JudgedRequest(pending, judgement, System.nanoTime() - began)
+                                : new RefusedRequest(refusal)));
     }
 
     private void publish(KafkaProducer<String, SpecificRecord> producer) throws InterruptedException {
@@ -189,9 +206,10 @@ public final class JudgeWorker extends ThreadRole {
                 .map(answer -> verdict(answer.request().request(), answer.judgement()))
                 .toList();
         Sending.all(producer, log.topics().verdicts(), verdicts, Verdict::getKey);
-        for (JudgedRequest answer : done) {
-            Leases.Taken taken = answer.request().taken();
+        for (int i = 0; i < done.size(); i++) {
+            Leases.Taken taken = done.get(i).request().taken();
             taken.lease().finish(taken.record().offset());
+            listener.onVerdict(verdicts.get(i), done.get(i).nanos());
         }
     }
 

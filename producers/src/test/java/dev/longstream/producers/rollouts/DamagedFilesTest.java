@@ -166,8 +166,8 @@ class DamagedFilesTest {
                 return files.text(document);
             }
         };
-        try (RolloutWorker worker =
-                new RolloutWorker(log, share, CONFIG, 1, PromptForm.of(PromptStyle.PLAIN), "worker", "digest")) {
+        try (RolloutWorker worker = new RolloutWorker(
+                log, share, CONFIG, 1, PromptForm.of(PromptStyle.PLAIN), "worker", "digest", RolloutListener.NONE)) {
             // When
             worker.start();
             while (worker.failure().isEmpty()

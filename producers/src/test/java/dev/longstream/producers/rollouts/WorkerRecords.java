@@ -30,7 +30,8 @@ final class WorkerRecords {
 
     /** Creates a worker that reads weights from given files. */
     static RolloutWorker worker(EventLog log, RunFiles files, RolloutConfig config, String name) {
-        return new RolloutWorker(log, files, config, 1, PromptForm.of(PromptStyle.PLAIN), name, "digest");
+        return new RolloutWorker(
+                log, files, config, 1, PromptForm.of(PromptStyle.PLAIN), name, "digest", RolloutListener.NONE);
     }
 
     /** Announces the weights in a folder of the run. */

@@ -67,7 +67,8 @@ class JudgeWorkerRestartTest {
                         new JudgeEndpoint(judge.url(), "scripted", null),
                         JudgeConfig.DEFAULT,
                         RUBRIC,
-                        InstantSource.system())) {
+                        InstantSource.system(),
+                        JudgeListener.NONE)) {
             worker.start();
             TestBroker.send(log, log.topics().judgeRequests(), "key", request("first"));
             while (judge.messages().isEmpty()) {

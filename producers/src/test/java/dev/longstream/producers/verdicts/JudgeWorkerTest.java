@@ -159,7 +159,8 @@ class JudgeWorkerTest {
                         new JudgeEndpoint(judge.url(), "scripted", "s3cret"),
                         hasty,
                         RUBRIC,
-                        InstantSource.system())) {
+                        InstantSource.system(),
+                        JudgeListener.NONE)) {
             worker.start();
 
             assertThat(await(log, 3).values()).allSatisfy(verdict -> {
@@ -236,7 +237,7 @@ class JudgeWorkerTest {
     }
 
     private static JudgeWorker worker(EventLog log, JudgeEndpoint endpoint) {
-        return new JudgeWorker(log, endpoint, CONFIG, RUBRIC, InstantSource.system());
+        return new JudgeWorker(log, endpoint, CONFIG, RUBRIC, InstantSource.system(), JudgeListener.NONE);
     }
 
     private static void ask(EventLog log, int questions) throws Exception {

@@ -20,6 +20,8 @@ final class AnswerPart {
 
     private static final Pattern POWER = Pattern.compile("(?<=\\p{Nd})[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]++");
 
+    private static final char MAX_ASCII = 0x7f;
+
     private AnswerPart() {}
 
     /**
@@ -46,17 +48,31 @@ final class AnswerPart {
      * {@code ^n}.
      */
     static String clean(String text) {
-        String visible =
-                INVISIBLE.matcher(CHAT_SPECIALS.matcher(text).replaceAll("")).replaceAll("");
+        String words =
+                text.indexOf('<') < 0 ? text : CHAT_SPECIALS.matcher(text).replaceAll("");
+        String normal = isAscii(words) ? words : normal(words); // ASCII has no variants, and texts are long
+        return normal.contains("**") ? STARS_POWER.matcher(normal).replaceAll("^").replace("**", "") : normal;
+    }
+
+    private static String normal(String text) {
+        String visible = INVISIBLE.matcher(text).replaceAll("");
         // Powers come before NFKC, which would turn 10² into 102.
         String powers = POWER.matcher(MIXED.matcher(visible).replaceAll(" "))
                 .replaceAll(power -> "^" + Normalizer.normalize(power.group(), Normalizer.Form.NFKC));
-        String normal = Normalizer.normalize(powers, Normalizer.Form.NFKC)
+        return Normalizer.normalize(powers, Normalizer.Form.NFKC)
                 .replace('\u2212', '-')
                 .replace('\u2010', '-') // also the hyphen that does not break, U+2011
                 .replace('\u2044', '/')
                 .replace('\u2215', '/')
                 .replace('\u2236', ':');
-        return STARS_POWER.matcher(normal).replaceAll("^").replace("**", "");
+    }
+
+    private static boolean isAscii(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) > MAX_ASCII) {
+                return false;
+            }
+        }
+        return true;
     }
 }

@@ -34,6 +34,7 @@ public record ResolvedConfig(RunConfig config, ObjectNode tree, String digest) {
             "stall-after",
             "retention",
             "disk-reserve-mebibytes",
+            "metrics",
             "scoring.shadows",
             "trainer.memory-mebibytes",
             "trainer.micro-batch-tokens",

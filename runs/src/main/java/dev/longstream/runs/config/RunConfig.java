@@ -134,6 +134,7 @@ public record RunConfig(
      * @param stallAfter time without progress after which the run stops and reports the cause
      * @param retention part of the log that is kept
      * @param diskReserveMebibytes free space in MiB below which the run stops, so that no write fails halfway; 0: never
+     * @param metrics metrics and health of the processes
      */
     public record Operation(
             LogSection log,
@@ -141,7 +142,8 @@ public record RunConfig(
             StreamsSection streams,
             Duration stallAfter,
             RetentionSection retention,
-            int diskReserveMebibytes) {}
+            int diskReserveMebibytes,
+            MetricsSection metrics) {}
 
     private static final GeneratorConfig SHORT_INPUTS = GeneratorConfig.DEFAULT;
     /**
@@ -201,7 +203,8 @@ public record RunConfig(
                     StreamsSection.DEFAULT,
                     Duration.ofMinutes(5),
                     RetentionSection.DEFAULT,
-                    512));
+                    512,
+                    MetricsSection.DEFAULT));
 
     public RunConfig {
         Problems problems = new Problems("run")
@@ -236,6 +239,7 @@ public record RunConfig(
                         "stall-after is %s, must be at least 1s",
                         stallAfter == null ? "missing" : DurationText.write(stallAfter))
                 .require(operation.retention() != null, "retention is missing, expected its keys")
+                .require(operation.metrics() != null, "metrics is missing, expected its keys")
                 .require(
                         operation.diskReserveMebibytes() >= 0,
                         "disk-reserve-mebibytes is %d, must not be negative",
@@ -536,5 +540,10 @@ public record RunConfig(
     /** Returns the free space in MiB below which the run stops; 0: never. */
     public int diskReserveMebibytes() {
         return operation.diskReserveMebibytes();
+    }
+
+    /** Returns the section {@code metrics}. */
+    public MetricsSection metrics() {
+        return operation.metrics();
     }
 }

@@ -49,7 +49,9 @@ public record BatchDifference(
             Placed two = group.getValue();
             if (one != null) {
                 moved += one.batch() == two.batch() ? 0 : 1;
-                scaled += Objects.equals(one.shift(), two.shift()) && Objects.equals(one.divisor(), two.divisor()) ? 0 : 1;
+                scaled += Objects.equals(one.shift(), two.shift()) && Objects.equals(one.divisor(), two.divisor())
+                        ? 0
+                        : 1;
             }
         }
         return new BatchDifference(here.size(), there.size(), same, firstDifferent, moved, scaled);
@@ -71,8 +73,7 @@ public record BatchDifference(
     private static Map<String, Placed> places(Map<Long, List<BatchGroup>> batches) {
         Map<String, Placed> places = new HashMap<>();
         batches.forEach((number, groups) -> groups.forEach(group -> places.put(
-                group.getGroupId(),
-                new Placed(number, group.getAdvantageShift(), group.getAdvantageDivisor()))));
+                group.getGroupId(), new Placed(number, group.getAdvantageShift(), group.getAdvantageDivisor()))));
         return places;
     }
 

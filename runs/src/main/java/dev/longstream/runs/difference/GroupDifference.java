@@ -28,7 +28,8 @@ public record GroupDifference(
     List<String> lines(String run, String other) {
         List<String> lines = new ArrayList<>();
         lines.add("groups      " + compared + " complete in both: " + keptInBoth + " kept and " + rejectedInBoth
-                + " rejected in both, " + keptHere + " kept only in " + run + ", " + keptThere + " kept only in " + other
+                + " rejected in both, " + keptHere + " kept only in " + run + ", " + keptThere + " kept only in "
+                + other
                 + only(onlyHere, run, onlyThere, other));
         if (!examples.isEmpty()) {
             lines.add("              e.g. " + String.join(", ", examples));

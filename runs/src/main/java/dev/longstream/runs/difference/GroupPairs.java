@@ -53,9 +53,12 @@ final class GroupPairs {
         GroupPairs pairs = new GroupPairs();
         for (Topic<Group> topic : List.of(run.topics().groups(), run.topics().rejectedGroups())) {
             TopicReader.readAll(
-                    run, topic, record -> pairs.here.putIfAbsent(record.value().getGroupId(), Closed.of(record.value())));
+                    run,
+                    topic,
+                    record -> pairs.here.putIfAbsent(record.value().getGroupId(), Closed.of(record.value())));
         }
-        for (Topic<Group> topic : List.of(other.topics().groups(), other.topics().rejectedGroups())) {
+        for (Topic<Group> topic :
+                List.of(other.topics().groups(), other.topics().rejectedGroups())) {
             TopicReader.readAll(other, topic, record -> pairs.add(record.value()));
         }
         return pairs;
@@ -80,7 +83,9 @@ final class GroupPairs {
             }
         } else if (one.kept()) {
             keptInBoth++;
-            one.advantages().forEach((sample, advantage) -> compare(advantage, two.advantages().get(sample)));
+            one.advantages()
+                    .forEach((sample, advantage) ->
+                            compare(advantage, two.advantages().get(sample)));
         } else {
             rejectedInBoth++;
         }

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * What differs between two runs on one cluster, of which one mostly is a replay of the other. Answers and groups are matched by
+ * Differences between two runs on one cluster, of which one mostly is a replay of the other. Answers and groups are matched by
  * their ids.
  *
  * @param run name of the first run
@@ -41,7 +41,8 @@ public record RunDifference(
      */
     public static RunDifference of(EventLog run, EventLog other) {
         if (run.topics().run().equals(other.topics().run())) {
-            throw new WrongUseException("Run " + run.topics().run() + " cannot be compared with itself; name another run");
+            throw new WrongUseException(
+                    "Run " + run.topics().run() + " cannot be compared with itself; name another run");
         }
         GroupPairs groups = GroupPairs.read(run, other);
         return new RunDifference(

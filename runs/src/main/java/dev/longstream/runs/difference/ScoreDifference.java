@@ -128,8 +128,8 @@ public record ScoreDifference(
                 meanReward,
                 otherMeanReward,
                 GroupDifference.only(onlyHere, run, onlyThere, other)));
-        examples.forEach(example -> lines.add("              " + example.answer() + "  " + text(example.reward()) + " → "
-                + text(example.otherReward())));
+        examples.forEach(example -> lines.add("              " + example.answer() + "  " + text(example.reward())
+                + " → " + text(example.otherReward())));
         return lines;
     }
 

@@ -2,6 +2,7 @@ package dev.longstream.runs.judges;
 
 import dev.longstream.log.EventLog;
 import dev.longstream.log.Role;
+import dev.longstream.producers.verdicts.JudgeListener;
 import dev.longstream.producers.verdicts.JudgeWorker;
 import dev.longstream.runs.config.JudgeSection;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,7 @@ public final class JudgeRole implements Role {
     private final EventLog log;
     private final JudgeSection section;
     private final Map<String, String> environment;
+    private final JudgeListener listener;
     private @Nullable OpenJudge judge;
     private @Nullable JudgeWorker worker;
 
@@ -27,11 +29,13 @@ public final class JudgeRole implements Role {
      * @param log log of the run
      * @param section configuration of the judge
      * @param environment environment variables, among them the judge's API key
+     * @param listener hears of the judge's replies
      */
-    public JudgeRole(EventLog log, JudgeSection section, Map<String, String> environment) {
+    public JudgeRole(EventLog log, JudgeSection section, Map<String, String> environment, JudgeListener listener) {
         this.log = log;
         this.section = section;
         this.environment = environment;
+        this.listener = listener;
     }
 
     @Override
@@ -43,13 +47,23 @@ public final class JudgeRole implements Role {
     public void start() {
         judge = OpenJudge.open(section, environment);
         worker = new JudgeWorker(
-                log, judge.endpoint(), section.worker(), Judges.rubric(section), InstantSource.system());
+                log, judge.endpoint(), section.worker(), Judges.rubric(section), InstantSource.system(), listener);
         worker.start();
     }
 
     @Override
     public boolean finished() {
         return false;
+    }
+
+    @Override
+    public long restarts() {
+        return worker == null ? 0 : worker.restarts();
+    }
+
+    @Override
+    public Optional<String> waitsFor() {
+        return worker == null ? Optional.empty() : worker.waitsFor();
     }
 
     @Override

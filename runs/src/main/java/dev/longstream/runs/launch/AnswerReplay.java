@@ -19,6 +19,7 @@ import dev.longstream.runs.judges.Judges;
 import dev.longstream.runs.log.EndOffsets;
 import dev.longstream.runs.log.LogConnection;
 import dev.longstream.runs.log.RoleClaim;
+import dev.longstream.runs.monitoring.Monitoring;
 import dev.longstream.runs.replay.ReplaySource;
 import dev.longstream.runs.watch.RoleFailures;
 import dev.longstream.runs.watch.StageInputs;
@@ -116,15 +117,19 @@ public final class AnswerReplay {
             EventLog log = open.log();
             folder.claim();
             new TopicAdmin(log, config.log().replication()).createAll();
-            try (@Nullable RoleClaim ignored =
-                    config.log().bootstrap() == null ? null : SoleRole.trainer(log, interruption)) {
+            try (@Nullable
+                    RoleClaim ignored = config.log().bootstrap() == null ? null : SoleRole.trainer(log, interruption)) {
                 long begun = System.nanoTime();
                 long answers = new ReplaySource(source, log, config.dir(), progress).copyAnswers();
                 interruption.refuse();
                 long copied = System.nanoTime();
                 follow(
                         log,
-                        new Roles(folder.resolved(), log, FilesOfRun.inFolder(config, log.topics())),
+                        new Roles(
+                                folder.resolved(),
+                                log,
+                                FilesOfRun.inFolder(config, log.topics()),
+                                Monitoring.none(resolved)),
                         interruption);
                 return result(log, answers, copied - begun, System.nanoTime() - copied);
             }

@@ -21,6 +21,7 @@ import dev.longstream.runs.folder.RunFolder;
 import dev.longstream.runs.judges.Judges;
 import dev.longstream.runs.log.LogConnection;
 import dev.longstream.runs.log.RoleClaim;
+import dev.longstream.runs.monitoring.Monitoring;
 import dev.longstream.runs.preparation.DiskPlan;
 import dev.longstream.runs.preparation.Preparation;
 import dev.longstream.runs.preparation.StepPlan;
@@ -91,7 +92,9 @@ public final class RoleRun {
 
     private void runWith(String name, RoleRights rights) throws InterruptedException {
         try (Interruption interruption = Interruption.watch();
-                LogConnection open = connect(name, rights, interruption);
+                Monitoring monitoring = Monitoring.start(resolved, name, System.getenv(), say);
+                LogConnection open = connect(name, rights, interruption, monitoring);
+                Monitoring.LagMeasurement ignored = monitoring.watch(open.log());
                 RunFolder folder = name.equals(TRAINER) ? RunFolder.open(resolved) : RunFolder.shared(resolved)) {
             LogOrigin.folder(new LogOrigin.RunProcess(folder.path(), name));
             folder.claim(); // a role may have a run folder of its own, on another machine
@@ -106,26 +109,30 @@ public final class RoleRun {
                     log,
                     FETCHING.contains(name)
                             ? FilesOfRun.configured(resolved.config(), log.topics(), System.getenv())
-                            : FilesOfRun.inFolder(resolved.config(), log.topics()));
+                            : FilesOfRun.inFolder(resolved.config(), log.topics()),
+                    monitoring);
             switch (name) {
-                case TRAINER -> train(roles, log, folder, interruption);
-                case EVALUATION -> evaluate(roles, log, folder, interruption);
+                case TRAINER -> train(roles, log, folder, interruption, monitoring);
+                case EVALUATION -> evaluate(roles, log, folder, interruption, monitoring);
                 case CURRICULUM -> {
                     try (ClusterWatch watch = new ClusterWatch(
                             log, resolved.config(), folder.resolved().digest(), say)) {
-                        followToTheEnd(roles.curriculum(), log, interruption, watch::look);
+                        followToTheEnd(roles.curriculum(), log, interruption, monitoring, () -> {
+                            watch.look();
+                            monitoring.saw(watch.isPaused(), watch.rejectionStreak());
+                        });
                     }
                 }
                 case RoleRights.SHADOWS ->
                     new ShadowRun(folder.resolved().config(), log, say)
                             .follow(roles.shadows().rolesOnTopics(say), interruption);
-                default -> followToTheEnd(other(name, roles), log, interruption, () -> {});
+                default -> followToTheEnd(other(name, roles), log, interruption, monitoring, () -> {});
             }
         }
     }
 
     /** Connects to broker and registry, and waits for them and for the run's topics, which may start later. */
-    private LogConnection connect(String name, RoleRights rights, Interruption interruption)
+    private LogConnection connect(String name, RoleRights rights, Interruption interruption, Monitoring monitoring)
             throws InterruptedException {
         String said = "";
         while (true) {
@@ -146,6 +153,7 @@ public final class RoleRun {
             }
             if (!waitsFor.equals(said)) {
                 say.accept("Waiting: " + waitsFor);
+                monitoring.prepares("The role " + name + " waits: " + waitsFor);
                 said = waitsFor;
             }
             for (long waited = 0; waited < CONNECT_PAUSE_MS; waited += CHECK_INTERVAL_MS) {
@@ -187,8 +195,9 @@ public final class RoleRun {
     }
 
     /** Prepares the run, which is the trainer's task, then trains. */
-    private void train(Roles roles, EventLog log, RunFolder folder, Interruption interruption)
+    private void train(Roles roles, EventLog log, RunFolder folder, Interruption interruption, Monitoring monitoring)
             throws InterruptedException {
+        monitoring.prepares("The trainer prepares the run: the first evaluation, then the warm-up");
         try (UsageClock usage = UsageClock.start(folder.usageFile());
                 RoleClaim ignored = SoleRole.trainer(log, interruption);
                 WeightsServing serving = WeightsServing.start(resolved.config(), System.getenv(), say)) {
@@ -202,15 +211,16 @@ public final class RoleRun {
             });
             Path start = new RunStart(resolved.config(), preparation, roles, progress).weights(interruption);
             Optional<Role> retention = roles.retention();
-            retention.ifPresent(Role::start);
+            retention.ifPresent(role -> start(role, monitoring));
             TrainerRole trainer = roles.trainer(start);
             try (EndNotice end = endNotice(log)) {
-                follow(trainer, interruption, trainer::finished, () -> {
+                follow(trainer, interruption, monitoring, trainer::finished, () -> {
                     end.look().ifPresent(trainer::endAt);
                     retention.ifPresent(RoleFailures::refuse);
                     disk.look();
                     usage.save();
                 });
+                monitoring.ended("Training has ended; the last version is served until it is evaluated");
                 serving.waitForLastEvaluation(log, say, interruption);
             } finally {
                 retention.ifPresent(Role::close);
@@ -219,11 +229,13 @@ public final class RoleRun {
     }
 
     /** Evaluates the run and writes its report. A second instance waits until the first one has ended. */
-    private void evaluate(Roles roles, EventLog log, RunFolder folder, Interruption interruption)
+    private void evaluate(Roles roles, EventLog log, RunFolder folder, Interruption interruption, Monitoring monitoring)
             throws InterruptedException {
+        monitoring.prepares("The role evaluation waits until no other process has it");
         try (RoleClaim ignored = SoleRole.evaluation(log, interruption, say)) {
             if (Reports.in(folder.path()).isEmpty()) {
-                evaluateVersions(roles, log, interruption);
+                evaluateVersions(roles, log, interruption, monitoring);
+                monitoring.ended("All versions are evaluated; the report is being written");
                 new RunEnd(folder.resolved(), log, roles, progress)
                         .report(folder, () -> Usage.in(folder.usageFile()), interruption, null);
             }
@@ -234,12 +246,13 @@ public final class RoleRun {
     /**
      * Evaluates versions, and measures difficulties at the ends of phases, until all planned versions of the run are evaluated.
      */
-    private void evaluateVersions(Roles roles, EventLog log, Interruption interruption) throws InterruptedException {
+    private void evaluateVersions(Roles roles, EventLog log, Interruption interruption, Monitoring monitoring)
+            throws InterruptedException {
         Optional<Role> difficulty = roles.difficulty(say);
-        difficulty.ifPresent(Role::start);
+        difficulty.ifPresent(role -> start(role, monitoring));
         EvaluationRole evaluation = roles.evaluation();
         try (EndNotice end = endNotice(log)) {
-            follow(evaluation, interruption, evaluation::finished, () -> {
+            follow(evaluation, interruption, monitoring, evaluation::finished, () -> {
                 end.look().ifPresent(evaluation::endAt);
                 difficulty.ifPresent(RoleFailures::refuse);
             });
@@ -249,10 +262,11 @@ public final class RoleRun {
     }
 
     /** Runs a role that follows the log until the run has ended. */
-    private void followToTheEnd(Role role, EventLog log, Interruption interruption, Runnable meanwhile)
+    private void followToTheEnd(
+            Role role, EventLog log, Interruption interruption, Monitoring monitoring, Runnable meanwhile)
             throws InterruptedException {
         try (EndNotice end = endNotice(log)) {
-            follow(role, interruption, () -> end.look().isPresent(), meanwhile);
+            follow(role, interruption, monitoring, () -> end.look().isPresent(), meanwhile);
         }
     }
 
@@ -266,10 +280,11 @@ public final class RoleRun {
      * @param done returns whether that is so
      * @param meanwhile action to repeat while the role works
      */
-    private static void follow(Role role, Interruption interruption, BooleanSupplier done, Runnable meanwhile)
+    private static void follow(
+            Role role, Interruption interruption, Monitoring monitoring, BooleanSupplier done, Runnable meanwhile)
             throws InterruptedException {
         try (role) {
-            role.start();
+            start(role, monitoring);
             while (!done.getAsBoolean()) {
                 interruption.refuse();
                 RoleFailures.refuse(role);
@@ -277,5 +292,10 @@ public final class RoleRun {
                 Thread.sleep(CHECK_INTERVAL_MS);
             }
         }
+    }
+
+    private static void start(Role role, Monitoring monitoring) {
+        role.start();
+        monitoring.started(role);
     }
 }

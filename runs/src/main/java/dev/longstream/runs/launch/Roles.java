@@ -23,6 +23,7 @@ import dev.longstream.runs.fork.Fork;
 import dev.longstream.runs.judges.Evaluators;
 import dev.longstream.runs.judges.JudgeRole;
 import dev.longstream.runs.judges.Judges;
+import dev.longstream.runs.monitoring.Monitoring;
 import dev.longstream.runs.passes.DifficultyRole;
 import dev.longstream.runs.retention.RetentionRole;
 import dev.longstream.runs.shadows.Shadows;
@@ -72,6 +73,7 @@ public final class Roles {
     private final String digest;
     private final EventLog log;
     private final RunFiles files;
+    private final Monitoring monitoring;
 
     /**
      * Creates the roles of one run.
@@ -79,13 +81,15 @@ public final class Roles {
      * @param resolved configuration of the run
      * @param log log of the run
      * @param files weights and large documents of the run
+     * @param monitoring listens to the roles
      */
-    public Roles(ResolvedConfig resolved, EventLog log, RunFiles files) {
+    public Roles(ResolvedConfig resolved, EventLog log, RunFiles files, Monitoring monitoring) {
         this.resolved = resolved;
         this.config = resolved.config();
         this.digest = resolved.digest();
-        this.log = log;
+        this.log = log.heardBy(monitoring.log());
         this.files = files;
+        this.monitoring = monitoring;
     }
 
     /** Creates the role that prunes the log, beside the trainer; empty if everything is kept. */
@@ -114,7 +118,14 @@ public final class Roles {
     public Role rollouts(String worker) {
         RolloutConfig limits = fitting(config.rollouts(), Runtime.getRuntime().maxMemory());
         return new RolloutWorker(
-                log, files, limits, config.maxStaleness(), config.prompts().form(), worker, digest);
+                log,
+                files,
+                limits,
+                config.maxStaleness(),
+                config.prompts().form(),
+                worker,
+                digest,
+                monitoring.rollouts(worker));
     }
 
     /**
@@ -149,7 +160,11 @@ public final class Roles {
      * judge's API key is not set.
      */
     public Role judge() {
-        return new JudgeRole(log, config.judge(), System.getenv());
+        return new JudgeRole(
+                log,
+                config.judge(),
+                System.getenv(),
+                monitoring.judge(config.judge().name()));
     }
 
     /** Returns the shadows, which score the same answers under other rewards. */
@@ -192,7 +207,7 @@ public final class Roles {
                 config.folder().toAbsolutePath(),
                 PolicyFolder.open(start),
                 digest,
-                List.of());
+                monitoring.trainer());
     }
 
     /** Creates the evaluation of held-out questions. */

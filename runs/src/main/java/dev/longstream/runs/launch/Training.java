@@ -20,6 +20,7 @@ import dev.longstream.runs.fork.Fork;
 import dev.longstream.runs.judges.Judges;
 import dev.longstream.runs.log.LogConnection;
 import dev.longstream.runs.log.RoleClaim;
+import dev.longstream.runs.monitoring.Monitoring;
 import dev.longstream.runs.preparation.DiskPlan;
 import dev.longstream.runs.preparation.Preparation;
 import dev.longstream.runs.preparation.SharedWarmUp;
@@ -74,8 +75,7 @@ public final class Training {
         this(resolved, null, List.of(), progress);
     }
 
-    private Training(
-            ResolvedConfig resolved, @Nullable String replayOf, List<RunConfig> warmedUp, Progress progress) {
+    private Training(ResolvedConfig resolved, @Nullable String replayOf, List<RunConfig> warmedUp, Progress progress) {
         this.resolved = resolved;
         this.config = resolved.config();
         this.replayOf = replayOf;
@@ -154,7 +154,8 @@ public final class Training {
             Preparation preparation,
             Interruption interruption,
             UsageClock usage,
-            DiskWatch disk) {}
+            DiskWatch disk,
+            Monitoring monitoring) {}
 
     /** Work to do with a prepared run. */
     private interface Continuation<T> {
@@ -168,12 +169,15 @@ public final class Training {
         }
         try (Interruption interruption = Interruption.watch();
                 UsageClock usage = UsageClock.start(folder.usageFile());
-                LogConnection open = LogConnection.forRun(config)) {
+                Monitoring monitoring = Monitoring.start(resolved, PROCESS, System.getenv(), progress::say);
+                LogConnection open = LogConnection.forRun(config);
+                Monitoring.LagMeasurement ignored = monitoring.watch(open.log())) {
+            monitoring.prepares("The run is being prepared: questions, the first evaluation, the warm-up");
             EventLog log = open.log();
             progress.say("Run " + config.run() + " in " + folder.path() + ", broker "
                     + log.address().bootstrapServers() + ", schema registry "
                     + log.address().registryUrl());
-            Roles roles = new Roles(folder.resolved(), log, FilesOfRun.inFolder(config, log.topics()));
+            Roles roles = new Roles(folder.resolved(), log, FilesOfRun.inFolder(config, log.topics()), monitoring);
             DiskWatch disk = disk(config, FreeSpace.OF_THE_SYSTEM);
             Preparation preparation = new Preparation(folder.resolved(), log, progress, () -> {
                 interruption.refuse();
@@ -186,12 +190,13 @@ public final class Training {
             }
             folder.claim();
             preparation.createTopics();
-            try (@Nullable RoleClaim ignored = claim(log, interruption);
+            try (@Nullable RoleClaim claim = claim(log, interruption);
                     RunCompanion.Opened beside = companion.open(log)) {
                 Path start = replayOf == null
                         ? startingWeights(preparation, folder, roles, log, interruption)
                         : new ReplaySource(replayOf, log, config.dir(), progress).copy();
-                return continuation.from(new Begun(start, log, roles, preparation, interruption, usage, disk));
+                return continuation.from(
+                        new Begun(start, log, roles, preparation, interruption, usage, disk, monitoring));
             }
         } catch (RuntimeException e) {
             throw Denials.explained(
@@ -248,18 +253,26 @@ public final class Training {
                         new RunWatch(run.log(), config, progress, run.usage(), trainPrompts, roles.configDigest());
                 WeightsServing serving = WeightsServing.start(config, System.getenv(), progress::say)) {
             all.forEach(Role::start);
+            all.forEach(run.monitoring()::started);
             while (!watch.over(trainer, evaluation)) {
                 run.interruption().refuse();
                 all.forEach(RoleFailures::refuse);
                 run.disk().look();
                 watch.look(all, trainer, evaluation);
-                for (String words = said.poll(); words != null; words = said.poll()) {
-                    progress.say(words);
-                }
+                run.monitoring().saw(watch.isPaused(), watch.rejectionStreak());
+                say(said);
             }
+            run.monitoring().ended("Training has ended; the report is being written");
         } finally {
             progress.close();
             close(all);
+        }
+        say(said);
+    }
+
+    private void say(Queue<String> said) {
+        for (String words = said.poll(); words != null; words = said.poll()) {
+            progress.say(words);
         }
     }
 

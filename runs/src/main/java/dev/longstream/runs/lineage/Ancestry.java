@@ -97,7 +97,8 @@ final class Ancestry implements AutoCloseable {
     }
 
     /** Returns the name of an ancestor whose topics are not on the cluster; null if all are there. */
-    @Nullable String lost() {
+    @Nullable
+    String lost() {
         return lost;
     }
 
@@ -109,8 +110,7 @@ final class Ancestry implements AutoCloseable {
         return own.isPresent()
                 ? own
                 : others.computeIfAbsent(
-                        run,
-                        name -> isThere(name) ? Optional.of(RunGeneration.open(of(name))) : Optional.empty());
+                        run, name -> isThere(name) ? Optional.of(RunGeneration.open(of(name))) : Optional.empty());
     }
 
     @Override

@@ -31,6 +31,5 @@ public record AnswerLineage(
      * @param behaviourLogProbs float[C], natural log of μ(token | prefix) as sampled
      * @param policyLogProbs float[C], natural log of π(token | prefix) at temperature 1
      */
-    public record SampledTokens(
-            List<Integer> ids, List<Float> behaviourLogProbs, List<Float> policyLogProbs) {}
+    public record SampledTokens(List<Integer> ids, List<Float> behaviourLogProbs, List<Float> policyLogProbs) {}
 }

@@ -59,8 +59,8 @@ final class AnswerReading {
      */
     List<TracedAnswer> ofGroups(List<TracedGroup> groups, List<String> missing) {
         Map<RecordRef, String> places = new LinkedHashMap<>();
-        groups.forEach(group -> group.members()
-                .forEach(member -> places.put(member.place().reference(), member.id())));
+        groups.forEach(group ->
+                group.members().forEach(member -> places.put(member.place().reference(), member.id())));
         Map<RecordRef, FoundRecord<Trajectory>> found = trajectories(places.keySet());
         List<FoundRecord<Trajectory>> ordered = new ArrayList<>();
         List<String> removed = new ArrayList<>();
@@ -129,10 +129,8 @@ final class AnswerReading {
                 trajectories.stream().map(FoundRecord::place).collect(Collectors.toCollection(HashSet::new));
         Set<String> groups =
                 trajectories.stream().map(each -> each.value().getGroupId()).collect(Collectors.toSet());
-        long since = trajectories.stream()
-                .mapToLong(FoundRecord::timestamp)
-                .min()
-                .orElse(0);
+        long since =
+                trajectories.stream().mapToLong(FoundRecord::timestamp).min().orElse(0);
         if (!wanted.isEmpty()) {
             search.since(since, topics.scored(), groups::contains, score -> take(score, wanted, found));
         }

@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -73,23 +72,22 @@ public final class Lineage implements AutoCloseable {
      */
     public StepLineage whole(TracedStep step) {
         List<String> missing = new ArrayList<>(step.missing());
-        List<TracedGroup> groups = step.batch() == null ? List.of() : step.batch().groups();
+        List<TracedGroup> groups =
+                step.batch() == null ? List.of() : step.batch().groups();
         RunGeneration maker = ancestry.making(step.version());
         List<TracedAnswer> answers = new AnswerReading(maker).ofGroups(groups, missing);
         Collection<TracedPrompt> prompts = new PromptReading(maker)
                 .prompts(groups.stream().map(TracedGroup::promptId).distinct().toList())
                 .values();
-        return new StepLineage(
-                step, answers, List.copyOf(prompts), sampledBy(answers), List.copyOf(missing));
+        return new StepLineage(step, answers, List.copyOf(prompts), sampledBy(answers), List.copyOf(missing));
     }
 
     /** Returns the versions that sampled answers, of whichever run sampled them. */
     private List<TracedVersion> sampledBy(Collection<TracedAnswer> answers) {
         Map<String, TreeSet<Long>> versions = new TreeMap<>();
-        answers.forEach(answer -> answer.tokens()
-                .spans()
-                .forEach(span -> versions.computeIfAbsent(answer.run(), any -> new TreeSet<>())
-                        .add(span.version())));
+        answers.forEach(answer -> answer.tokens().spans().forEach(span -> versions.computeIfAbsent(
+                        answer.run(), any -> new TreeSet<>())
+                .add(span.version())));
         List<TracedVersion> found = new ArrayList<>();
         versions.forEach((sampler, numbers) -> {
             Optional<RunGeneration> announcer = ancestry.named(sampler);
@@ -126,12 +124,7 @@ public final class Lineage implements AutoCloseable {
                     groupId, assignment.map(FoundRecord::timestamp).orElse(0L)));
         }
         return new GroupLineage(
-                followed.path(),
-                group,
-                answers,
-                prompt(holder, groupId),
-                sampledBy(answers),
-                List.copyOf(missing));
+                followed.path(), group, answers, prompt(holder, groupId), sampledBy(answers), List.copyOf(missing));
     }
 
     private RunGeneration holder(String groupId) {
@@ -141,18 +134,15 @@ public final class Lineage implements AutoCloseable {
     }
 
     private FollowedGroup followed(
-            RunGeneration holder,
-            PathReading paths,
-            String groupId,
-            Optional<FoundRecord<Assignment>> assignment) {
+            RunGeneration holder, PathReading paths, String groupId, Optional<FoundRecord<Assignment>> assignment) {
         if (assignment.isPresent()) {
             return paths.follow(List.of(assignment.get())).get(0);
         }
         if (GroupIds.ordinal(groupId).orElse(0) <= holder.pruning().ordinal()) {
             return new FollowedGroup(paths.removed(groupId), null, null);
         }
-        throw new WrongUseException("Run " + run + " has no group " + groupId
-                + "; 'longstream inspect assignments' lists the newest ones");
+        throw new WrongUseException(
+                "Run " + run + " has no group " + groupId + "; 'longstream inspect assignments' lists the newest ones");
     }
 
     private static TracedGroup describe(RunGeneration holder, FollowedGroup followed) {
@@ -181,11 +171,9 @@ public final class Lineage implements AutoCloseable {
         Matcher place = PLACE.matcher(id);
         if (place.matches()) {
             RunGeneration newest = ancestry.newest();
-            RecordRef reference =
-                    new RecordRef(Integer.parseInt(place.group(1)), Long.parseLong(place.group(2)));
-            FoundRecord<Trajectory> found = new AnswerReading(newest)
-                    .trajectories(List.of(reference))
-                    .get(reference);
+            RecordRef reference = new RecordRef(Integer.parseInt(place.group(1)), Long.parseLong(place.group(2)));
+            FoundRecord<Trajectory> found =
+                    new AnswerReading(newest).trajectories(List.of(reference)).get(reference);
             if (found == null) {
                 throw new WrongUseException("There is no record at " + id + " of "
                         + newest.topics().trajectories().name() + ": " + newest.removal());
@@ -232,9 +220,7 @@ public final class Lineage implements AutoCloseable {
         return new AnswerLineage(
                 answer,
                 new AnswerLineage.SampledTokens(
-                        trajectory.getTokens(),
-                        trajectory.getBehaviourLogProbs(),
-                        trajectory.getPolicyLogProbs()),
+                        trajectory.getTokens(), trajectory.getBehaviourLogProbs(), trajectory.getPolicyLogProbs()),
                 member,
                 followed.path(),
                 prompt(holder, groupId),
@@ -248,9 +234,8 @@ public final class Lineage implements AutoCloseable {
      * @throws WrongUseException if the run has no such prompt
      */
     public PromptLineage prompt(String promptId) {
-        TracedPrompt prompt = new PromptReading(ancestry.newest())
-                .prompts(List.of(promptId))
-                .get(promptId);
+        TracedPrompt prompt =
+                new PromptReading(ancestry.newest()).prompts(List.of(promptId)).get(promptId);
         if (prompt == null) {
             throw new WrongUseException("Run " + run + " has no prompt '" + promptId
                     + "'; 'longstream inspect prompts' lists the newest ones");
@@ -264,8 +249,8 @@ public final class Lineage implements AutoCloseable {
                     .toList();
             reading.follow(own).forEach(followed -> paths.add(followed.path()));
             if (generation.pruning().record() != null) {
-                missing.add("assignments up to ordinal " + generation.pruning().ordinal() + ": "
-                        + generation.removal());
+                missing.add(
+                        "assignments up to ordinal " + generation.pruning().ordinal() + ": " + generation.removal());
             }
         }
         if (ancestry.lost() != null) {
@@ -326,8 +311,9 @@ public final class Lineage implements AutoCloseable {
         TracedDocument document = reading.document(digest);
         List<DocumentLineage.PromptUse> uses = reading.uses(digest);
         if (document.place() == null && uses.isEmpty()) {
-            throw new WrongUseException("Run " + run + " has no document '" + digest
-                    + "'; expected the digest of a document, 64 hexadecimal digits, as 'longstream lineage --prompt' prints");
+            throw new WrongUseException(
+                    "Run " + run + " has no document '" + digest
+                            + "'; expected the digest of a document, 64 hexadecimal digits, as 'longstream lineage --prompt' prints");
         }
         return new DocumentLineage(document, uses);
     }

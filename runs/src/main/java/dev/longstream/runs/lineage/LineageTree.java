@@ -102,8 +102,8 @@ public final class LineageTree {
 
     /** Prints a policy version with its origin and its uses. */
     public static List<String> of(VersionLineage lineage) {
-        LineageTree root =
-                new LineageTree(version(lineage.version()) + ", announced " + lineage.version().announcedAt());
+        LineageTree root = new LineageTree(
+                version(lineage.version()) + ", announced " + lineage.version().announcedAt());
         VersionLineage.MakingStep madeBy = lineage.madeBy();
         if (madeBy == null) {
             root.add("reinforcement learning began with it");
@@ -172,9 +172,7 @@ public final class LineageTree {
             node.add("reward " + number(member.reward())
                     + (member.lengthPenalty() == null ? "" : ", length penalty " + number(member.lengthPenalty()))
                     + ", advantage " + number(member.advantage())
-                    + (member.trainedAdvantage() == null
-                            ? ""
-                            : ", trained with " + number(member.trainedAdvantage())));
+                    + (member.trainedAdvantage() == null ? "" : ", trained with " + number(member.trainedAdvantage())));
         }
         if (answer != null) {
             score(node, answer.score());
@@ -274,10 +272,7 @@ public final class LineageTree {
             boolean last = i == branches.size() - 1;
             List<String> branch = branches.get(i).lines();
             lines.add((last ? "└─ " : "├─ ") + branch.get(0));
-            branch.stream()
-                    .skip(1)
-                    .map(line -> (last ? "   " : "│  ") + line)
-                    .forEach(lines::add);
+            branch.stream().skip(1).map(line -> (last ? "   " : "│  ") + line).forEach(lines::add);
         }
         return lines;
     }

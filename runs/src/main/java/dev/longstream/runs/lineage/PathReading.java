@@ -68,8 +68,8 @@ final class PathReading {
         search.all(
                 topics.assignments(),
                 key -> key.startsWith(promptId),
-                assignment -> !assignment.value().getQuestion().getPromptId().equals(promptId)
-                        || found.add(assignment));
+                assignment ->
+                        !assignment.value().getQuestion().getPromptId().equals(promptId) || found.add(assignment));
         return found;
     }
 
@@ -95,10 +95,8 @@ final class PathReading {
                 .map(assignment -> assignment.value().getGroupId())
                 .filter(id -> !batched.containsKey(id))
                 .collect(Collectors.toCollection(HashSet::new));
-        long since = assignments.stream()
-                .mapToLong(FoundRecord::timestamp)
-                .min()
-                .orElse(0);
+        long since =
+                assignments.stream().mapToLong(FoundRecord::timestamp).min().orElse(0);
         Map<String, FoundRecord<Group>> rejected = new HashMap<>();
         collect(others, since, true, rejected);
         collect(others, since, false, groups);
@@ -115,8 +113,7 @@ final class PathReading {
     }
 
     /** Collects complete groups that are in no batch, and removes them from {@code wanted}. */
-    private void collect(
-            Set<String> wanted, long since, boolean rejected, Map<String, FoundRecord<Group>> found) {
+    private void collect(Set<String> wanted, long since, boolean rejected, Map<String, FoundRecord<Group>> found) {
         if (!wanted.isEmpty()) {
             search.since(since, rejected ? topics.rejectedGroups() : topics.groups(), wanted::contains, group -> {
                 found.put(group.key(), group);
@@ -155,7 +152,9 @@ final class PathReading {
     }
 
     private static long firstOrdinal(Batch batch) {
-        return batch.getGroups().isEmpty() ? Long.MAX_VALUE : batch.getGroups().get(0).getOrdinal();
+        return batch.getGroups().isEmpty()
+                ? Long.MAX_VALUE
+                : batch.getGroups().get(0).getOrdinal();
     }
 
     private TracedPath path(

@@ -200,7 +200,8 @@ final class RecordSearch implements AutoCloseable {
         for (TopicPartition partition : partitions(topic)) {
             long begin = at(begins(List.of(partition)), partition);
             long end = at(ends(List.of(partition)), partition);
-            OffsetAndTimestamp after = consumer.offsetsForTimes(Map.of(partition, time + 1)).get(partition);
+            OffsetAndTimestamp after =
+                    consumer.offsetsForTimes(Map.of(partition, time + 1)).get(partition);
             long start = after == null ? end : after.offset();
             boolean[] goesOn = {true};
             Predicate<FoundRecord<V>> noting = found -> goesOn[0] = more.test(found);

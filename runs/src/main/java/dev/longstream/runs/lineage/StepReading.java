@@ -57,8 +57,7 @@ final class StepReading {
 
     /** Describes a step as the origin of its version. */
     VersionLineage.MakingStep making(FoundRecord<Step> step) {
-        return new VersionLineage.MakingStep(
-                run.run(), step.value().getBatch(), TracedUpdate.of(topics.steps(), step));
+        return new VersionLineage.MakingStep(run.run(), step.value().getBatch(), TracedUpdate.of(topics.steps(), step));
     }
 
     private @Nullable TracedBatch batch(RecordRef place, List<String> missing) {

@@ -44,7 +44,10 @@ public record TracedGroup(
      * @param divisor divisor of the batch; null: none
      */
     public record AdvantageOrigin(
-            @Nullable Double meanReward, @Nullable Double deviation, @Nullable Double shift, @Nullable Double divisor) {}
+            @Nullable Double meanReward,
+            @Nullable Double deviation,
+            @Nullable Double shift,
+            @Nullable Double divisor) {}
 
     /**
      * One answer of a group.

@@ -26,7 +26,7 @@ public record TracedPath(
         @Nullable Long batch,
         @Nullable Long version) {
 
-    /** How far an assignment has come. */
+    /** Progress of an assignment through the stages. */
     public enum PathState {
         /** Its group is not complete: answers or scores are missing. */
         OPEN,

@@ -63,9 +63,7 @@ public record TracedScore(
         return new TracedScore(
                 TracedPlace.of(topic, found.place()),
                 found.value().getReward(),
-                found.value().getComponents().stream()
-                        .map(TracedScore::part)
-                        .toList(),
+                found.value().getComponents().stream().map(TracedScore::part).toList(),
                 verdict);
     }
 

@@ -38,7 +38,8 @@ final class VersionUse {
                     + sampler);
             return List.of();
         }
-        if (run.pruning().record() != null && weights.value().getVersion() <= run.pruning().version()) {
+        if (run.pruning().record() != null
+                && weights.value().getVersion() <= run.pruning().version()) {
             missing.add("answers to groups up to ordinal " + run.pruning().ordinal() + ": " + run.removal());
         }
         return parts(weights);

@@ -67,7 +67,7 @@ final class AgreementSums {
                 new AnswerAgreement(
                         compared,
                         equal,
-                        mean(equal),
+                        mean((double) equal),
                         mean(runSum),
                         mean(shadowSum),
                         runHigher,

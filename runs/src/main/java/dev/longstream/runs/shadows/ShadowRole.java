@@ -100,7 +100,7 @@ public final class ShadowRole extends ThreadRole {
     }
 
     private String reason(Throwable failure) {
-        LOG.warn("The shadow {} stands still", shadow, failure);
+        LOG.info("The shadow {} stands still", shadow, failure); // the user is told by its own words
         return Objects.requireNonNullElse(failure.getMessage(), failure.toString());
     }
 

@@ -7,6 +7,7 @@ import dev.longstream.log.LogException;
 import dev.longstream.log.RawTopic;
 import dev.longstream.log.Role;
 import dev.longstream.log.TopicAdmin;
+import dev.longstream.producers.verdicts.JudgeListener;
 import dev.longstream.record.ScoredTrajectory;
 import dev.longstream.rewards.AskedJudge;
 import dev.longstream.runs.config.ResolvedConfig;
@@ -86,7 +87,7 @@ public final class Shadows {
         List<Role> parts = new ArrayList<>();
         parts.add(Stages.scoring(own, section.scoring(), judge, digest, runtime));
         if (judge != null) {
-            parts.add(new JudgeRole(own, section.judge(), environment));
+            parts.add(new JudgeRole(own, section.judge(), environment, JudgeListener.NONE));
         }
         return parts;
     }

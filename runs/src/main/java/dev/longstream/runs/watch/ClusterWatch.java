@@ -145,6 +145,16 @@ public final class ClusterWatch implements AutoCloseable {
         return version >= config.totalSteps();
     }
 
+    /** Returns whether the run is paused. */
+    public boolean isPaused() {
+        return paused;
+    }
+
+    /** Returns the number of groups that were rejected one after the other since the newest step. */
+    public long rejectionStreak() {
+        return streak.length();
+    }
+
     @Override
     public void close() {
         steps.close();

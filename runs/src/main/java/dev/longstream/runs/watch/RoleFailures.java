@@ -15,10 +15,13 @@ public final class RoleFailures {
      */
     public static void refuse(Role role) {
         role.failure().ifPresent(cause -> {
-            throw new RoleFailedException(
-                    "The role " + role.name() + " stopped: "
-                            + MemoryShortage.of(cause).orElse(cause.getMessage()),
-                    cause);
+            throw new RoleFailedException(words(role, cause), cause);
         });
+    }
+
+    /** Returns the sentence that names a failed role and the reason. */
+    public static String words(Role role, Throwable cause) {
+        return "The role " + role.name() + " stopped: "
+                + MemoryShortage.of(cause).orElse(cause.getMessage());
     }
 }

@@ -188,6 +188,16 @@ public final class RunWatch implements AutoCloseable {
         return pipeline;
     }
 
+    /** Returns whether the run is paused. */
+    public boolean isPaused() {
+        return paused;
+    }
+
+    /** Returns the number of groups that were rejected one after the other since the newest step. */
+    public long rejectionStreak() {
+        return streak.length();
+    }
+
     @Override
     public void close() {
         if (pipeline != null) {

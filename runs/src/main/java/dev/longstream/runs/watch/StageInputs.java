@@ -83,7 +83,8 @@ public final class StageInputs implements AutoCloseable {
         inputs.values().forEach(read -> read.forEach(topic -> topics.add(topic.name())));
         for (String name : get(admin.listTopics().names())) {
             boolean internal = inputs.keySet().stream()
-                    .anyMatch(stage -> name.startsWith(log.topics().name(stage + "-")) && name.endsWith("-repartition"));
+                    .anyMatch(
+                            stage -> name.startsWith(log.topics().name(stage + "-")) && name.endsWith("-repartition"));
             if (internal) {
                 topics.add(name);
             }
@@ -92,8 +93,8 @@ public final class StageInputs implements AutoCloseable {
         for (TopicDescription topic :
                 get(admin.describeTopics(topics).allTopicNames()).values()) {
             topic.partitions()
-                    .forEach(partition -> wanted.put(
-                            new TopicPartition(topic.name(), partition.partition()), OffsetSpec.latest()));
+                    .forEach(partition ->
+                            wanted.put(new TopicPartition(topic.name(), partition.partition()), OffsetSpec.latest()));
         }
         Map<TopicPartition, Long> ends = new HashMap<>();
         get(admin.listOffsets(wanted).all()).forEach((partition, end) -> ends.put(partition, end.offset()));

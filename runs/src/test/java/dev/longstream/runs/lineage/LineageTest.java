@@ -128,9 +128,8 @@ class LineageTest {
                             tuple("p1@13", PathState.WAITING, null, null),
                             tuple("p1@14", PathState.OPEN, null, null));
             assertThat(prompt.paths().get(1).reason()).contains("all rewards are 0.5");
-            assertThat(lineage.group("p1@14").answers())
-                    .singleElement()
-                    .satisfies(answer -> assertThat(answer.score()).isNull());
+            assertThat(lineage.group("p1@14").answers()).singleElement().satisfies(answer -> assertThat(answer.score())
+                    .isNull());
             assertThat(lineage.group("p1@12").group().place().topic()).endsWith("groups.rejected");
             assertThat(LineageTree.of(prompt)).anyMatch(line -> line.contains("trained by step 1"));
         }
@@ -203,7 +202,11 @@ class LineageTest {
             run.send(
                     run.log.topics().verdicts(),
                     key,
-                    Records.verdict(key).setJudge("big").setScore(1.0).setWords("Yes, the same town.").build());
+                    Records.verdict(key)
+                            .setJudge("big")
+                            .setScore(1.0)
+                            .setWords("Yes, the same town.")
+                            .build());
             run.send(
                     run.log.topics().scored(),
                     "p0@0",
@@ -250,9 +253,8 @@ class LineageTest {
                 assertThat(inherited.answers().get(0).place().topic()).isEqualTo("whole.trajectories");
                 assertThat(lineage.answer("p3@3#1").path().run()).isEqualTo("whole");
                 assertThat(lineage.answer("p4@4#1").path().run()).isEqualTo("child");
-                assertThat(lineage.prompt("p1").paths())
-                        .singleElement()
-                        .satisfies(path -> assertThat(path.version()).isEqualTo(1));
+                assertThat(lineage.prompt("p1").paths()).singleElement().satisfies(path -> assertThat(path.version())
+                        .isEqualTo(1));
                 assertThat(lineage.version(2).madeBy().run()).isEqualTo("whole");
                 assertThat(lineage.version(1).version().run()).isEqualTo("whole");
             }
@@ -270,11 +272,12 @@ class LineageTest {
                 // Then
                 assertThat(lineage.whole(lineage.step(1)).sampledBy())
                         .extracting(TracedVersion::run, TracedVersion::digest)
-                        .containsExactly(
-                                tuple("whole", "digest-0"),
-                                tuple("whole", "digest-1"));
+                        .containsExactly(tuple("whole", "digest-0"), tuple("whole", "digest-1"));
                 assertThat(lineage.version(0).answers()).isEmpty();
-                assertThat(lineage.version(0).missing()).singleElement().asString().contains("a replay", "whole");
+                assertThat(lineage.version(0).missing())
+                        .singleElement()
+                        .asString()
+                        .contains("a replay", "whole");
             }
         }
     }
@@ -298,7 +301,10 @@ class LineageTest {
                 assertThat(lineage.group("p2@2").path().state()).isEqualTo(PathState.REMOVED);
                 assertThat(lineage.group("p4@4").path().version()).isEqualTo(3);
                 assertThat(lineage.prompt("p2").paths()).isEmpty();
-                assertThat(lineage.prompt("p2").missing()).singleElement().asString().contains("up to ordinal 3");
+                assertThat(lineage.prompt("p2").missing())
+                        .singleElement()
+                        .asString()
+                        .contains("up to ordinal 3");
                 assertThatThrownBy(() -> lineage.answer("p2@2#0"))
                         .isInstanceOf(WrongUseException.class)
                         .hasMessageContaining("pruned before version 2");
@@ -323,7 +329,8 @@ class LineageTest {
     private static void prune(TracedRun run, long version, long ordinal) throws Exception {
         List<TopicStart> starts = new ArrayList<>();
         Map<TopicPartition, RecordsToDelete> removed = new HashMap<>();
-        for (Topic<?> topic : List.of(run.log.topics().batches(), run.log.topics().assignments())) {
+        for (Topic<?> topic :
+                List.of(run.log.topics().batches(), run.log.topics().assignments())) {
             long first = topic.equals(run.log.topics().batches()) ? version : ordinal + 1;
             starts.add(new TopicStart(run.log.topics().shortName(topic), 0, first));
             removed.put(new TopicPartition(topic.name(), 0), RecordsToDelete.beforeOffset(first));

@@ -52,10 +52,16 @@ final class TracedRun implements AutoCloseable {
 
     /** Writes prompts with a document each and one that all share. */
     void prompts(int from, int to) {
-        send(log.topics().documents(), "shared", Records.document("shared", "All share this.").build());
+        send(
+                log.topics().documents(),
+                "shared",
+                Records.document("shared", "All share this.").build());
         for (int prompt = from; prompt < to; prompt++) {
             String own = "document-" + prompt;
-            send(log.topics().documents(), own, Records.document(own, "Text " + prompt).build());
+            send(
+                    log.topics().documents(),
+                    own,
+                    Records.document(own, "Text " + prompt).build());
             send(
                     log.topics().prompts(),
                     "p" + prompt,

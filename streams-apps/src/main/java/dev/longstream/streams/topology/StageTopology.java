@@ -97,7 +97,11 @@ public final class StageTopology {
     }
 
     private <V extends SpecificRecord> void write(KStream<String, V> records, Topic<V> topic, String step) {
-        records.to(topic.name(), Produced.with(Serdes.String(), serde(topic)).withName(step));
+        Serde<V> serde = serde(topic);
+        records.to(
+                topic.name(),
+                Produced.with(Serdes.String(), Serdes.serdeFrom(log.written(serde.serializer()), serde.deserializer()))
+                        .withName(step));
     }
 
     /** Returns how records with equal keys are brought to one task; {@code name} names the internal topic. */

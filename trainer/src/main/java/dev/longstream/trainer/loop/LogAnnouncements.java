@@ -9,6 +9,7 @@ import dev.longstream.record.Step;
 import dev.longstream.record.Weights;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
@@ -44,6 +45,9 @@ public final class LogAnnouncements implements Announcements {
 
     private final EventLog log;
     private final Supplier<Producer<String, SpecificRecord>> producers;
+    /** The trainers' group, of which this is no member. */
+    private final ConsumerGroupMetadata group;
+
     private Producer<String, SpecificRecord> producer;
     private long begunAt;
     /** Newest version that was announced before, or by this; −1 without one. */
@@ -57,6 +61,10 @@ public final class LogAnnouncements implements Announcements {
     LogAnnouncements(EventLog log, Supplier<Producer<String, SpecificRecord>> producers) {
         this.log = log;
         this.producers = producers;
+        try (KafkaConsumer<String, byte[]> consumer =
+                log.consumer(Map.of("group.id", log.topics().name("trainer")))) {
+            this.group = consumer.groupMetadata();
+        }
         this.producer = producers.get();
         producer.initTransactions();
     }
@@ -126,9 +134,7 @@ public final class LogAnnouncements implements Announcements {
         begunAt = System.nanoTime();
         producer.beginTransaction();
         TopicPartition batches = new TopicPartition(log.topics().batches().name(), 0);
-        producer.sendOffsetsToTransaction(
-                Map.of(batches, new OffsetAndMetadata(0)),
-                new ConsumerGroupMetadata(log.topics().name("trainer")));
+        producer.sendOffsetsToTransaction(Map.of(batches, new OffsetAndMetadata(0)), group);
         producer.abortTransaction();
     }
 

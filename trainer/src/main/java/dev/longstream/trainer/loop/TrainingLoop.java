@@ -111,7 +111,9 @@ final class TrainingLoop {
                     .ifPresent(learner::readMoments);
             Checkpoint checkpoint = restored.orElseGet(() -> writeVersionZero(learner, announced));
             references.keep(checkpoint);
-            batches.seek(state(checkpoint).nextBatchOffset());
+            long next = state(checkpoint).nextBatchOffset();
+            batches.seek(next);
+            listeners.forEach(listener -> listener.onStart(next));
             while (checkpoint.step() < lastVersion.get()) {
                 LogOrigin.step(checkpoint.step());
                 PartTimer timer = new PartTimer(nanoTime);
@@ -122,6 +124,8 @@ final class TrainingLoop {
                 timer.mark(PartTimer.WAIT);
                 TrainingBatch batch = BatchAssembly.assemble(manifest.get().batch(), checkpoint.step(), batches);
                 timer.mark(PartTimer.FETCH);
+                long version = checkpoint.step();
+                listeners.forEach(listener -> listener.onBatch(batch, version));
                 Optional<GradientStep> step = train(manifest.get(), batch, checkpoint, learner, reference, timer);
                 if (step.isEmpty()) {
                     return false;
@@ -350,6 +354,7 @@ final class TrainingLoop {
         TrainerState state = state(checkpoint);
         announcements.announce(state.step(), state.weights());
         state.step().ifPresent(step -> {
+            LogOrigin.step(step.getVersion());
             LOG.info(
                     "Version {} from batch {} (phase {}): reward {}, loss {}, gradient norm {}",
                     step.getVersion(),
