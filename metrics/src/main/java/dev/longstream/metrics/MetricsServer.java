@@ -51,8 +51,7 @@ public final class MetricsServer implements AutoCloseable {
                         .add(
                                 "GET",
                                 "/metrics",
-                                request -> new HttpAnswer.Content(
-                                        meters.scrape(), PROMETHEUS_TEXT, Map.of()))
+                                request -> new HttpAnswer.Content(meters.scrape(), PROMETHEUS_TEXT, Map.of()))
                         .add("GET", LIVE, request -> answer(health.live()))
                         .add("GET", READY, request -> answer(health.ready())),
                 request -> {});
