@@ -4,6 +4,7 @@ import dev.longstream.config.Problems;
 import dev.longstream.failure.WrongUseException;
 import dev.longstream.http.JsonServer;
 import dev.longstream.http.RouteTable;
+import dev.longstream.http.ServerAccess;
 import dev.longstream.http.ServerLimits;
 import dev.longstream.http.ServerSettings;
 
@@ -38,16 +39,17 @@ public final class Dashboard implements AutoCloseable {
      * @throws WrongUseException if the port is in use, or this machine does not have the interface
      */
     public static Dashboard start(DashboardSettings settings, DashboardRuns runs) {
+        ServerAccess access = settings.access().withKey(settings.token());
         new Problems("dashboard")
                 .require(
-                        settings.access().suffices(settings.host()),
+                        access.suffices(settings.host()),
                         "host is %s, which others than this machine reach, and readers need no token; name one with"
                                 + " --token-variable, or allow everybody with --insecure-network",
                         settings.host())
                 .throwIfAny();
         InstantSource clock = InstantSource.system();
         PageFiles page = new PageFiles();
-        JsonServer http = listen(settings, page, clock);
+        JsonServer http = listen(settings, access, page, clock);
         OpenRuns open = new OpenRuns(runs, clock);
         RouteTable routes = new RouteTable();
         page.addTo(routes);
@@ -58,34 +60,28 @@ public final class Dashboard implements AutoCloseable {
         return new Dashboard(http, open);
     }
 
-    private static JsonServer listen(DashboardSettings settings, PageFiles page, InstantSource clock) {
+    private static JsonServer listen(
+            DashboardSettings settings, ServerAccess access, PageFiles page, InstantSource clock) {
         Integer chosen = settings.port();
         try {
-            return listen(settings, chosen == null ? DashboardSettings.PORT : chosen, page, clock);
+            return listen(settings.host(), chosen == null ? DashboardSettings.PORT : chosen, access, page, clock);
         } catch (IOException e) {
             if (chosen != null) {
                 throw cannotListen(settings.host() + ":" + chosen, e);
             }
         }
         try {
-            return listen(settings, 0, page, clock);
+            return listen(settings.host(), 0, access, page, clock);
         } catch (IOException e) {
             throw cannotListen(settings.host(), e);
         }
     }
 
-    private static JsonServer listen(DashboardSettings settings, int port, PageFiles page, InstantSource clock)
+    private static JsonServer listen(String host, int port, ServerAccess access, PageFiles page, InstantSource clock)
             throws IOException {
         ServerLimits limits = new ServerLimits(THREADS, WAITING, CONNECTIONS, BODY_BYTES, REQUEST_TIME, ANSWER_TIME);
         return JsonServer.listen(
-                new ServerSettings(
-                        settings.host(),
-                        port,
-                        "dashboard",
-                        "application/json",
-                        page.paths(),
-                        limits,
-                        settings.access()),
+                new ServerSettings(host, port, "dashboard", "application/json", page.paths(), limits, access),
                 DashboardError::new,
                 clock);
     }

@@ -6,6 +6,7 @@ import dev.longstream.http.RouteTable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,7 +61,7 @@ final class PageFiles {
     void addTo(RouteTable routes) {
         resources.forEach((path, resource) -> {
             HttpAnswer.Content content = new HttpAnswer.Content(
-                    bytes(resource),
+                    text(resource),
                     TYPES.getOrDefault(resource.substring(resource.lastIndexOf('.') + 1), "application/octet-stream"),
                     Map.of(
                             "Content-Security-Policy", POLICY,
@@ -72,13 +73,13 @@ final class PageFiles {
         });
     }
 
-    private static byte[] bytes(String resource) {
+    private static String text(String resource) {
         try (InputStream in = PageFiles.class.getResourceAsStream(resource)) {
             if (in == null) {
                 throw new IllegalStateException(
                         "The class path has no " + resource + ", a file of the dashboard's page");
             }
-            return in.readAllBytes();
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException("The dashboard's file " + resource + " cannot be read", e);
         }

@@ -1,9 +1,8 @@
 package dev.longstream.dashboard;
 
-import dev.longstream.http.Authentication;
-import dev.longstream.http.ServerAccess;
 import dev.longstream.log.EventLog;
 import dev.longstream.runs.config.ConfigurationLoader;
+import dev.longstream.runs.serving.ListenerAccess;
 import dev.longstream.testing.TestBroker;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -53,7 +52,7 @@ class DashboardPageTest {
 
     @Test
     void shouldFollowAStepToATokenAndBackByMouseAndKeyboard() throws Exception {
-        try (Dashboard dashboard = start(ServerAccess.THIS_MACHINE)) {
+        try (Dashboard dashboard = start(null)) {
             browser.resize(1280, 900);
             // When
             browser.open(dashboard.url().toString());
@@ -93,7 +92,7 @@ class DashboardPageTest {
 
     @Test
     void shouldFitEveryViewOnAPhoneWithoutASidewaysScroll() throws Exception {
-        try (Dashboard dashboard = start(ServerAccess.THIS_MACHINE)) {
+        try (Dashboard dashboard = start(null)) {
             browser.resize(360, 740);
             for (String view : VIEWS) {
                 // When
@@ -118,7 +117,7 @@ class DashboardPageTest {
 
     @Test
     void shouldShowARunThatHasNoStepYet() throws Exception {
-        try (Dashboard dashboard = start(ServerAccess.THIS_MACHINE)) {
+        try (Dashboard dashboard = start(null)) {
             for (String view : VIEWS) {
                 // When
                 browser.open(dashboard.url() + "#/second/" + view);
@@ -139,7 +138,7 @@ class DashboardPageTest {
 
     @Test
     void shouldAskForTheToken() throws Exception {
-        try (Dashboard dashboard = start(new ServerAccess(Authentication.bearer("sesame"), null, false))) {
+        try (Dashboard dashboard = start("sesame")) {
             // When
             browser.open(dashboard.url().toString());
             browser.await("document.querySelector('input[name=token]')");
@@ -149,9 +148,9 @@ class DashboardPageTest {
         }
     }
 
-    private static Dashboard start(ServerAccess access) {
+    private static Dashboard start(String token) {
         return Dashboard.start(
-                new DashboardSettings("127.0.0.1", 0, access),
+                new DashboardSettings("127.0.0.1", 0, ListenerAccess.THIS_MACHINE, token),
                 new DashboardRuns(
                         log,
                         new ConfigurationLoader()

@@ -4,12 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.longstream.config.ConfigurationException;
 import dev.longstream.failure.WrongUseException;
-import dev.longstream.http.Authentication;
-import dev.longstream.http.ServerAccess;
 import dev.longstream.log.EventLog;
 import dev.longstream.log.Topics;
 import dev.longstream.runs.config.ConfigurationLoader;
 import dev.longstream.runs.config.RunConfig;
+import dev.longstream.runs.serving.ListenerAccess;
 import dev.longstream.testing.TestBroker;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -42,7 +41,7 @@ class DashboardTest {
     void shouldShowTheFiguresOfARunAndWhatIsNewOnItsLog() throws Exception {
         EventLog log = BROKER.newRun("figures", 1);
         try (ShownRun run = new ShownRun(log).begin().steps(1, 3);
-                Dashboard dashboard = start(log, ServerAccess.THIS_MACHINE)) {
+                Dashboard dashboard = start(log, null)) {
             // When
             JsonNode summary = get(dashboard, "runs/figures");
             JsonNode curves = get(dashboard, "runs/figures/curves");
@@ -80,7 +79,7 @@ class DashboardTest {
     void shouldShowDistributionsDrawsAndTheLedger() throws Exception {
         EventLog log = BROKER.newRun("drawn", 2);
         try (ShownRun run = new ShownRun(log).begin().steps(1, 2);
-                Dashboard dashboard = start(log, ServerAccess.THIS_MACHINE)) {
+                Dashboard dashboard = start(log, null)) {
             // When
             JsonNode first = get(dashboard, "runs/drawn/distributions?from=0&to=0");
             JsonNode curriculum = get(dashboard, "runs/drawn/curriculum");
@@ -105,7 +104,7 @@ class DashboardTest {
     void shouldTraceAStepToTheTextOfATokenAndBack() throws Exception {
         EventLog log = BROKER.newRun("traced", 1);
         try (ShownRun run = new ShownRun(log).begin().steps(1, 2);
-                Dashboard dashboard = start(log, ServerAccess.THIS_MACHINE)) {
+                Dashboard dashboard = start(log, null)) {
             // When
             JsonNode step = get(dashboard, "runs/traced/step/2");
             String id = step.at("/batch/groups/0/members/1/id").asText();
@@ -132,7 +131,7 @@ class DashboardTest {
     void shouldSayWhatARunDoesNotHave() throws Exception {
         EventLog log = BROKER.newRun("small", 1);
         try (ShownRun run = new ShownRun(log).begin().steps(1, 1);
-                Dashboard dashboard = start(log, ServerAccess.THIS_MACHINE)) {
+                Dashboard dashboard = start(log, null)) {
             // Then
             assertThat(error(dashboard, "runs/none", 404))
                     .startsWith("there is no run 'none' on the broker, expected one of ");
@@ -150,7 +149,7 @@ class DashboardTest {
         Files.createDirectories(dir.resolve("other"));
         Files.writeString(dir.resolve("one/config.yaml"), "run: one\ngroup-size: 8\n");
         Files.writeString(dir.resolve("other/config.yaml"), "run: other\ngroup-size: 4\n");
-        try (Dashboard dashboard = start(log, ServerAccess.THIS_MACHINE)) {
+        try (Dashboard dashboard = start(log, null)) {
             // When
             JsonNode compared = get(dashboard, "compare/one/other");
             // Then
@@ -165,8 +164,7 @@ class DashboardTest {
     @Test
     void shouldGiveThePageToEverybodyButDataOnlyWithTheToken() throws Exception {
         EventLog log = new EventLog(BROKER.address(), new Topics("secret", 1));
-        ServerAccess access = new ServerAccess(Authentication.bearer("open sesame"), null, false);
-        try (Dashboard dashboard = start(log, access)) {
+        try (Dashboard dashboard = start(log, "open sesame")) {
             // When
             HttpResponse<String> page = send(dashboard, "", null);
             HttpResponse<String> script = send(dashboard, "script/main.js", null);
@@ -189,22 +187,22 @@ class DashboardTest {
     void shouldRefuseANetworkWithoutTokenAndAPortInUse() throws Exception {
         EventLog log = new EventLog(BROKER.address(), new Topics("refused", 1));
         DashboardRuns runs = new DashboardRuns(log, config(), true, List.of("refused"));
-        try (Dashboard dashboard = start(log, ServerAccess.THIS_MACHINE)) {
+        try (Dashboard dashboard = start(log, null)) {
             int port = dashboard.url().getPort();
             // Then
-            assertThatThrownBy(() ->
-                            Dashboard.start(new DashboardSettings("127.0.0.1", port, ServerAccess.THIS_MACHINE), runs))
+            assertThatThrownBy(() -> Dashboard.start(DashboardSettings.onThisMachine(port), runs))
                     .isInstanceOf(WrongUseException.class)
                     .hasMessageContaining("cannot listen on 127.0.0.1:" + port);
         }
-        assertThatThrownBy(() -> Dashboard.start(new DashboardSettings("0.0.0.0", 0, ServerAccess.THIS_MACHINE), runs))
+        assertThatThrownBy(() ->
+                        Dashboard.start(new DashboardSettings("0.0.0.0", 0, ListenerAccess.THIS_MACHINE, null), runs))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("--token-variable");
     }
 
-    private Dashboard start(EventLog log, ServerAccess access) {
+    private Dashboard start(EventLog log, String token) {
         return Dashboard.start(
-                new DashboardSettings("127.0.0.1", 0, access),
+                new DashboardSettings("127.0.0.1", 0, ListenerAccess.THIS_MACHINE, token),
                 new DashboardRuns(log, config(), true, List.of(log.topics().run())));
     }
 

@@ -17,6 +17,7 @@ import org.slf4j.LoggerFactory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -176,7 +177,7 @@ final class Exchange {
         response.setStatus(OK);
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, content.mediaType());
         content.headers().forEach((name, value) -> response.getHeaders().put(name, value));
-        send(content.bytes());
+        send(content.text().getBytes(StandardCharsets.UTF_8));
     }
 
     private void send(byte[] bytes) {

@@ -4,19 +4,19 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 import java.util.Map;
 
-/** A successful answer to a request: one JSON body, bytes of another media type, or events that are sent one by one. */
+/** A successful answer to a request: one JSON body, a text of another media type, or events that are sent one by one. */
 public sealed interface HttpAnswer {
     /** Answers with one JSON body and status 200. */
     record JsonAnswer(JsonNode body) implements HttpAnswer {}
 
     /**
-     * Answers with bytes and status 200.
+     * Answers with a text and status 200.
      *
-     * @param bytes body
+     * @param text body, sent in UTF-8
      * @param mediaType value of {@code Content-Type}
      * @param headers further headers by name
      */
-    record Content(byte[] bytes, String mediaType, Map<String, String> headers) implements HttpAnswer {
+    record Content(String text, String mediaType, Map<String, String> headers) implements HttpAnswer {
         /** Copies the headers. */
         public Content {
             headers = Map.copyOf(headers);

@@ -72,14 +72,23 @@ class ArchitectureTest {
             .layer("test-support")
             .definedBy("dev.longstream.testing..")
             .whereLayer("http")
-            .mayOnlyBeAccessedByLayers("judging", "endpoints", "schema-registry", "evaluation", "exports", "runs", "dashboard")
+            .mayOnlyBeAccessedByLayers(
+                    "metrics", "judging", "endpoints", "schema-registry", "evaluation", "exports", "runs", "dashboard")
             .whereLayer("metrics")
             .mayOnlyBeAccessedByLayers("runs")
             .whereLayer("questions")
             .mayOnlyBeAccessedByLayers("judging", "producers", "evaluation", "exports", "runs", "cli")
             .whereLayer("policy")
             .mayOnlyBeAccessedByLayers(
-                    "endpoints", "producers", "trainer", "evaluation", "benchmarks", "exports", "runs", "dashboard", "cli")
+                    "endpoints",
+                    "producers",
+                    "trainer",
+                    "evaluation",
+                    "benchmarks",
+                    "exports",
+                    "runs",
+                    "dashboard",
+                    "cli")
             .whereLayer("rewards")
             .mayOnlyBeAccessedByLayers("streams-apps", "evaluation", "benchmarks", "runs", "cli")
             .whereLayer("judging")

@@ -9,7 +9,6 @@ import dev.longstream.http.ServerSettings;
 
 import java.io.IOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
@@ -52,8 +51,7 @@ public final class MetricsServer implements AutoCloseable {
                         .add(
                                 "GET",
                                 "/metrics",
-                                request -> new HttpAnswer.Content(
-                                        meters.scrape().getBytes(StandardCharsets.UTF_8), PROMETHEUS_TEXT, Map.of()))
+                                request -> new HttpAnswer.Content(meters.scrape(), PROMETHEUS_TEXT, Map.of()))
                         .add("GET", LIVE, request -> answer(health.live()))
                         .add("GET", READY, request -> answer(health.ready())),
                 request -> {});

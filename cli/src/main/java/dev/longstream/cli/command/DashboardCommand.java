@@ -75,8 +75,8 @@ final class DashboardCommand extends CommandBase {
             options.run = runs.get(0);
         }
         RunConfig config = options.loadStarted(err()).config();
-        DashboardSettings settings = new DashboardSettings(
-                host, port, listener.access().withKey(ApiKey.of("--token-variable", tokenVariable)));
+        DashboardSettings settings =
+                new DashboardSettings(host, port, listener.access(), ApiKey.of("--token-variable", tokenVariable));
         CountDownLatch stopped = new CountDownLatch(1);
         try (Interruption interruption = Interruption.watch();
                 LogConnection open = LogConnection.existing(config);

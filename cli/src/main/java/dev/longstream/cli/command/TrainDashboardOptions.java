@@ -3,7 +3,6 @@ package dev.longstream.cli.command;
 import dev.longstream.dashboard.Dashboard;
 import dev.longstream.dashboard.DashboardRuns;
 import dev.longstream.dashboard.DashboardSettings;
-import dev.longstream.http.ServerAccess;
 import dev.longstream.progress.Progress;
 import dev.longstream.runs.config.RunConfig;
 import dev.longstream.runs.launch.RunCompanion;
@@ -31,8 +30,7 @@ public final class TrainDashboardOptions {
         }
         return log -> {
             Dashboard dashboard = Dashboard.start(
-                    new DashboardSettings(DashboardSettings.HOST, port, ServerAccess.THIS_MACHINE),
-                    new DashboardRuns(log, config, true, List.of(config.run())));
+                    DashboardSettings.onThisMachine(port), new DashboardRuns(log, config, true, List.of(config.run())));
             progress.say("Dashboard at " + dashboard.url());
             return dashboard::close;
         };

@@ -4,6 +4,7 @@ import dev.longstream.failure.UnreachableException;
 import dev.longstream.failure.UnusableInputException;
 import dev.longstream.files.FolderLease;
 import dev.longstream.files.FolderLock;
+import dev.longstream.files.PrivateFiles;
 import dev.longstream.files.Sha256;
 import dev.longstream.policy.delta.DeltaFile;
 import dev.longstream.policy.file.PolicyFolderException;
@@ -83,7 +84,7 @@ final class VersionCache {
         Path whole = folder.resolve(digest);
         try {
             if (!Files.isDirectory(whole)) {
-                Files.createDirectories(folder);
+                PrivateFiles.createFolders(folder);
                 try (FolderLock lock = FolderLock.take(folder, LOCK)
                         .orElseThrow(() -> new UnreachableException("Another process downloads into " + folder))) {
                     fetch(place, whole, chain);

@@ -51,7 +51,9 @@ final class AnswerPart {
         String words =
                 text.indexOf('<') < 0 ? text : CHAT_SPECIALS.matcher(text).replaceAll("");
         String normal = isAscii(words) ? words : normal(words); // ASCII has no variants, and texts are long
-        return normal.contains("**") ? STARS_POWER.matcher(normal).replaceAll("^").replace("**", "") : normal;
+        return normal.contains("**")
+                ? STARS_POWER.matcher(normal).replaceAll("^").replace("**", "")
+                : normal;
     }
 
     private static String normal(String text) {

@@ -208,12 +208,11 @@ final class AnswerReading {
         if (known == null) {
             Set<JudgeKind> found = new HashSet<>();
             Topic<Verdict> verdicts = topics.verdicts();
-            search.all(
-                    verdicts,
-                    any -> true,
-                    verdict -> found.add(new JudgeKind(
-                                    verdict.value().getJudge(), verdict.value().getRubricDigest()))
-                            || true);
+            search.all(verdicts, any -> true, verdict -> {
+                found.add(new JudgeKind(
+                        verdict.value().getJudge(), verdict.value().getRubricDigest()));
+                return true;
+            });
             judges = found;
             return found;
         }

@@ -98,7 +98,7 @@ public final class Monitoring implements AutoCloseable {
                         config.folder(),
                         config.metrics().host(),
                         url.getPort(),
-                        new TargetFile.Labels(config.run(), process)));
+                        new TargetFile.TargetLabels(config.run(), process)));
     }
 
     /** Returns a monitoring that serves nothing and measures nothing. */

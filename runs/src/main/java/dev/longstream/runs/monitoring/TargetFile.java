@@ -29,7 +29,7 @@ final class TargetFile implements AutoCloseable {
     }
 
     /** One entry of the file, in Prometheus' form. */
-    private record Target(List<String> targets, Labels labels) {}
+    private record Target(List<String> targets, TargetLabels labels) {}
 
     /**
      * Labels that Prometheus adds to every metric of a process.
@@ -37,7 +37,7 @@ final class TargetFile implements AutoCloseable {
      * @param run name of the run
      * @param role role of the process, or the command that has all roles in one
      */
-    record Labels(String run, String role) {}
+    record TargetLabels(String run, String role) {}
 
     /**
      * Writes the file.
@@ -46,7 +46,7 @@ final class TargetFile implements AutoCloseable {
      * @param host name or address that the process listens on
      * @param port port that it listens on
      */
-    static TargetFile write(Path run, String host, int port, Labels labels) {
+    static TargetFile write(Path run, String host, int port, TargetLabels labels) {
         String name = localName();
         boolean everywhere = host.equals("0.0.0.0") || host.equals("::");
         String reached = everywhere ? name : host;

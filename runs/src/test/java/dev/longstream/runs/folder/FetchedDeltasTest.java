@@ -25,6 +25,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -36,6 +37,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** Workers with copies of versions: from the trainer's server, and from a share. */
 class FetchedDeltasTest {
     private static final String WEIGHTS = "model.safetensors";
+    private static final Topics TOPICS = new Topics("try", 1);
 
     @TempDir
     Path run;
@@ -177,11 +179,21 @@ class FetchedDeltasTest {
         assertThat(FolderLease.isHeld(run.resolve("checkpoints/step-000001"))).isFalse();
     }
 
+    @Test
+    void shouldLetNobodyElseReadTheCopies() throws IOException {
+        // Given
+        Path folder = copies.resolve("of this host/try");
+        // When
+        open(FetchedFiles.shared(folder, run, TOPICS), 1);
+        // Then
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder)))
+                .isEqualTo("rwx------");
+    }
+
     private FetchedFiles files(From from) {
-        Topics topics = new Topics("try", 1);
         return from == From.SHARE
-                ? FetchedFiles.shared(copies, run, topics)
-                : FetchedFiles.served(URI.create("http://127.0.0.1:" + server.port()), "key", copies, run, topics);
+                ? FetchedFiles.shared(copies, run, TOPICS)
+                : FetchedFiles.served(URI.create("http://127.0.0.1:" + server.port()), "key", copies, run, TOPICS);
     }
 
     private void open(FetchedFiles files, int version) {
