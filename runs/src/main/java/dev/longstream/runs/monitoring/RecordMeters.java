@@ -31,6 +31,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.ToDoubleFunction;
 
@@ -42,6 +43,7 @@ final class RecordMeters implements LogListener {
     private final String prefix;
     private final MovingMean reward = new MovingMean(256);
     private final Map<String, Evaluation> evaluations = new ConcurrentHashMap<>();
+    private final Set<String> evaluatedSets = ConcurrentHashMap.newKeySet();
     private final Map<AutoCloseable, KafkaClientMetrics> clients = new ConcurrentHashMap<>();
 
     /**
@@ -170,12 +172,15 @@ final class RecordMeters implements LogListener {
     }
 
     private void evaluated(Evaluation evaluation) {
-        if (evaluations.put(evaluation.getSet(), evaluation) == null) {
-            register(evaluation.getSet());
-        }
+        evaluations.put(evaluation.getSet(), evaluation);
+        register(evaluation.getSet());
     }
 
+    /** Registers the gauges of a set of questions, once. */
     private void register(String set) {
+        if (!evaluatedSets.add(set)) {
+            return;
+        }
         meters.gauge(TrainingMetrics.EVALUATION_REWARD, () -> newest(set, Evaluation::getReward), set);
         meters.gauge(TrainingMetrics.EVALUATION_VERSION, () -> newest(set, Evaluation::getVersion), set);
     }
