@@ -1,6 +1,5 @@
 package dev.longstream.runs.lineage;
 
-import dev.longstream.log.Topic;
 import dev.longstream.log.Topics;
 import dev.longstream.record.Question;
 import dev.longstream.record.RecordRef;
@@ -207,13 +206,11 @@ final class AnswerReading {
         Set<JudgeKind> known = judges;
         if (known == null) {
             Set<JudgeKind> found = new HashSet<>();
-            Topic<Verdict> verdicts = topics.verdicts();
-            search.all(
-                    verdicts,
-                    any -> true,
-                    verdict -> found.add(new JudgeKind(
-                                    verdict.value().getJudge(), verdict.value().getRubricDigest()))
-                            || true);
+            search.all(topics.verdicts(), any -> true, verdict -> {
+                found.add(new JudgeKind(
+                        verdict.value().getJudge(), verdict.value().getRubricDigest()));
+                return true;
+            });
             judges = found;
             return found;
         }

@@ -245,7 +245,9 @@ public final class Lineage implements AutoCloseable {
         for (RunGeneration generation : ancestry.oldestFirst()) {
             PathReading reading = new PathReading(generation);
             List<FoundRecord<Assignment>> own = reading.assignments(promptId).stream()
-                    .filter(assignment -> ancestry.assigning(assignment.value().getOrdinal()) == generation)
+                    .filter(assignment -> ancestry.assigning(assignment.value().getOrdinal())
+                            .run()
+                            .equals(generation.run()))
                     .toList();
             reading.follow(own).forEach(followed -> paths.add(followed.path()));
             if (generation.pruning().record() != null) {

@@ -22,11 +22,11 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 
@@ -64,7 +64,7 @@ final class RecordSearch implements AutoCloseable {
 
     /** Returns the records at these addresses; those that are not on the log any more are left out. */
     <V extends SpecificRecord> Map<RecordRef, FoundRecord<V>> fetch(Topic<V> topic, Collection<RecordRef> references) {
-        Map<TopicPartition, TreeSet<Long>> wanted = new HashMap<>();
+        Map<TopicPartition, NavigableSet<Long>> wanted = new HashMap<>();
         references.forEach(reference -> wanted.computeIfAbsent(
                         new TopicPartition(topic.name(), reference.getPartition()), any -> new TreeSet<>())
                 .add(reference.getOffset()));
@@ -88,7 +88,7 @@ final class RecordSearch implements AutoCloseable {
     /** Offsets from {@code from} to {@code to}, exclusive. */
     private record Range(long from, long to) {}
 
-    private static List<Range> ranges(TreeSet<Long> offsets, long begin, long end) {
+    private static List<Range> ranges(NavigableSet<Long> offsets, long begin, long end) {
         List<Range> ranges = new ArrayList<>();
         for (long offset : offsets.subSet(begin, end)) {
             Range last = ranges.isEmpty() ? null : ranges.get(ranges.size() - 1);
@@ -149,12 +149,12 @@ final class RecordSearch implements AutoCloseable {
 
     private <V extends SpecificRecord> Optional<FoundRecord<V>> first(
             Topic<V> topic, TopicPartition partition, long from, long to) {
-        AtomicReference<Optional<FoundRecord<V>>> found = new AtomicReference<>(Optional.empty());
+        List<FoundRecord<V>> found = new ArrayList<>();
         read(Map.of(partition, from), Map.of(partition, to), record -> {
-            found.set(decode(topic, record));
-            return found.get().isEmpty();
+            decode(topic, record).ifPresent(found::add);
+            return found.isEmpty();
         });
-        return found.get();
+        return found.stream().findFirst();
     }
 
     /**

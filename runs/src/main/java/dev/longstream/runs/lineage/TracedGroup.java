@@ -85,7 +85,8 @@ public record TracedGroup(
     /**
      * Describes a group.
      *
-     * @param topics topic of the group, and that of its answers
+     * @param topic topic that the group lies in
+     * @param trajectories topic that its answers lie in
      * @param entry the group's entry in a batch; null: it is in none
      */
     static TracedGroup of(
