@@ -50,6 +50,7 @@ final class LineageCommand extends CommandBase {
     private final RunOptions options = new RunOptions();
 
     // The option --version of this command replaces the one that prints Longstream's, and picocli then adds no help.
+    @SuppressWarnings("UnusedVariable")
     @Option(
             names = {"-h", "--help"},
             usageHelp = true,

@@ -1,6 +1,5 @@
 package dev.longstream.runs.lineage;
 
-import dev.longstream.log.Topic;
 import dev.longstream.log.Topics;
 import dev.longstream.record.Question;
 import dev.longstream.record.RecordRef;

@@ -64,7 +64,7 @@ final class RecordSearch implements AutoCloseable {
 
     /** Returns the records at these addresses; those that are not on the log any more are left out. */
     <V extends SpecificRecord> Map<RecordRef, FoundRecord<V>> fetch(Topic<V> topic, Collection<RecordRef> references) {
-        Map<TopicPartition, TreeSet<Long>> wanted = new HashMap<>();
+        Map<TopicPartition, NavigableSet<Long>> wanted = new HashMap<>();
         references.forEach(reference -> wanted.computeIfAbsent(
                         new TopicPartition(topic.name(), reference.getPartition()), any -> new TreeSet<>())
                 .add(reference.getOffset()));
