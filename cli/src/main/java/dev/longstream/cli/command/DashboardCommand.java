@@ -7,7 +7,7 @@ import dev.longstream.dashboard.DashboardRuns;
 import dev.longstream.dashboard.DashboardSettings;
 import dev.longstream.runs.config.RunConfig;
 import dev.longstream.runs.failure.InterruptedRunException;
-import dev.longstream.runs.launch.Interruption;
+import dev.longstream.runs.process.Interruption;
 import dev.longstream.runs.log.LogConnection;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;

@@ -24,7 +24,7 @@ import dev.longstream.runs.config.ModelFolder;
 import dev.longstream.runs.config.ResolvedConfig;
 import dev.longstream.runs.config.RunConfig;
 import dev.longstream.runs.folder.FilesOfRun;
-import dev.longstream.runs.launch.Interruption;
+import dev.longstream.runs.process.Interruption;
 import dev.longstream.runs.log.LogConnection;
 import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;

@@ -55,7 +55,6 @@ final class LineageCommand extends CommandBase {
             names = {"-h", "--help"},
             usageHelp = true,
             description = "Show this help message and exit.")
-    @SuppressWarnings("UnusedVariable") // picocli prints the help
     private boolean help;
 
     /** Record that is traced; exactly one is given. */

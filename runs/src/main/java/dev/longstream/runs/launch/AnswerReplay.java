@@ -20,6 +20,7 @@ import dev.longstream.runs.log.EndOffsets;
 import dev.longstream.runs.log.LogConnection;
 import dev.longstream.runs.log.RoleClaim;
 import dev.longstream.runs.monitoring.Monitoring;
+import dev.longstream.runs.process.Interruption;
 import dev.longstream.runs.replay.ReplaySource;
 import dev.longstream.runs.watch.RoleFailures;
 import dev.longstream.runs.watch.StageInputs;

@@ -21,6 +21,7 @@ import dev.longstream.runs.folder.RunFolder;
 import dev.longstream.runs.fork.Fork;
 import dev.longstream.runs.judges.Judges;
 import dev.longstream.runs.preparation.WarmUpFigures;
+import dev.longstream.runs.process.Interruption;
 import dev.longstream.runs.report.Curves;
 import dev.longstream.runs.report.JudgeReport;
 import dev.longstream.runs.report.Reporting;

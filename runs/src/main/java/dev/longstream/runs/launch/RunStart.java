@@ -7,6 +7,7 @@ import dev.longstream.runs.config.ModelFolder;
 import dev.longstream.runs.config.RunConfig;
 import dev.longstream.runs.fork.Fork;
 import dev.longstream.runs.preparation.Preparation;
+import dev.longstream.runs.process.Interruption;
 import dev.longstream.runs.report.Reporting;
 
 import java.nio.file.Path;

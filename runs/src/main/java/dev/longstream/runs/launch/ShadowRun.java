@@ -6,6 +6,7 @@ import dev.longstream.log.EventLog;
 import dev.longstream.log.LogException;
 import dev.longstream.log.Role;
 import dev.longstream.runs.config.RunConfig;
+import dev.longstream.runs.process.Interruption;
 import dev.longstream.runs.shadows.ShadowFollower;
 import dev.longstream.runs.shadows.ShadowState;
 import dev.longstream.runs.watch.EndNotice;

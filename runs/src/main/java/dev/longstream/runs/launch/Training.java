@@ -25,6 +25,7 @@ import dev.longstream.runs.preparation.DiskPlan;
 import dev.longstream.runs.preparation.Preparation;
 import dev.longstream.runs.preparation.SharedWarmUp;
 import dev.longstream.runs.preparation.StepPlan;
+import dev.longstream.runs.process.Interruption;
 import dev.longstream.runs.replay.ReplaySource;
 import dev.longstream.runs.report.Reports;
 import dev.longstream.runs.report.RunReport;

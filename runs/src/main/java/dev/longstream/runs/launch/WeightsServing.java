@@ -6,6 +6,7 @@ import dev.longstream.log.TopicReader;
 import dev.longstream.record.Evaluation;
 import dev.longstream.runs.config.RunConfig;
 import dev.longstream.runs.config.WeightsSection;
+import dev.longstream.runs.process.Interruption;
 import dev.longstream.trainer.serving.VersionServer;
 import org.jspecify.annotations.Nullable;
 

@@ -206,8 +206,7 @@ final class AnswerReading {
         Set<JudgeKind> known = judges;
         if (known == null) {
             Set<JudgeKind> found = new HashSet<>();
-            Topic<Verdict> verdicts = topics.verdicts();
-            search.all(verdicts, any -> true, verdict -> {
+            search.all(topics.verdicts(), any -> true, verdict -> {
                 found.add(new JudgeKind(
                         verdict.value().getJudge(), verdict.value().getRubricDigest()));
                 return true;

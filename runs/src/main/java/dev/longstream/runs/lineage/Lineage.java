@@ -245,8 +245,9 @@ public final class Lineage implements AutoCloseable {
         for (RunGeneration generation : ancestry.oldestFirst()) {
             PathReading reading = new PathReading(generation);
             List<FoundRecord<Assignment>> own = reading.assignments(promptId).stream()
-                    .filter(assignment -> generation.equals(
-                            ancestry.assigning(assignment.value().getOrdinal())))
+                    .filter(assignment -> ancestry.assigning(assignment.value().getOrdinal())
+                            .run()
+                            .equals(generation.run()))
                     .toList();
             reading.follow(own).forEach(followed -> paths.add(followed.path()));
             if (generation.pruning().record() != null) {

@@ -85,8 +85,8 @@ public record TracedGroup(
     /**
      * Describes a group.
      *
-     * @param topic topic of the group
-     * @param trajectories topic of its answers
+     * @param topic topic that the group lies in
+     * @param trajectories topic that its answers lie in
      * @param entry the group's entry in a batch; null: it is in none
      */
     static TracedGroup of(

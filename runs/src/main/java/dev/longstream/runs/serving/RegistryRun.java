@@ -11,7 +11,7 @@ import dev.longstream.registry.SchemaRegistry;
 import dev.longstream.registry.SchemaRegistryException;
 import dev.longstream.runs.config.LogSection;
 import dev.longstream.runs.failure.InterruptedRunException;
-import dev.longstream.runs.launch.Interruption;
+import dev.longstream.runs.process.Interruption;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 

@@ -4,7 +4,7 @@ import dev.longstream.endpoints.PolicyServer;
 import dev.longstream.endpoints.ServingConfig;
 import dev.longstream.runs.failure.InterruptedRunException;
 import dev.longstream.runs.failure.RoleFailedException;
-import dev.longstream.runs.launch.Interruption;
+import dev.longstream.runs.process.Interruption;
 import org.jspecify.annotations.Nullable;
 
 import java.net.URI;

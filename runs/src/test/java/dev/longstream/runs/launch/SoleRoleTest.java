@@ -3,6 +3,7 @@ package dev.longstream.runs.launch;
 import dev.longstream.log.EventLog;
 import dev.longstream.runs.failure.RunFolderInUseException;
 import dev.longstream.runs.log.RoleClaim;
+import dev.longstream.runs.process.Interruption;
 import dev.longstream.testing.TestBroker;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;

@@ -1,4 +1,4 @@
-package dev.longstream.runs.launch;
+package dev.longstream.runs.process;
 
 import dev.longstream.runs.failure.InterruptedRunException;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +27,8 @@ public final class Interruption implements AutoCloseable {
         return interruption;
     }
 
-    boolean requested() {
+    /** Returns whether the user has interrupted the work. */
+    public boolean requested() {
         return requested;
     }
 
@@ -36,13 +37,14 @@ public final class Interruption implements AutoCloseable {
      *
      * @throws InterruptedRunException if so
      */
-    void refuse() {
+    public void refuse() {
         if (requested) {
             throw interrupted();
         }
     }
 
-    static InterruptedRunException interrupted() {
+    /** Returns the failure of interrupted work. */
+    public static InterruptedRunException interrupted() {
         return new InterruptedRunException(
                 "Interrupted; the progress so far is saved, and the same command continues from here");
     }
