@@ -72,7 +72,8 @@ class LeftSessionTest {
     /** Copies a folder that is in use; a file that is renamed meanwhile, such as a checkpoint's temporary one, is left out. */
     private static void copy(Path from, Path to) throws IOException {
         try (Stream<Path> files = Files.walk(from)) {
-            for (Path file : files.filter(file -> !file.toString().endsWith(".tmp")).toList()) {
+            for (Path file :
+                    files.filter(file -> !file.toString().endsWith(".tmp")).toList()) {
                 Files.copy(file, to.resolve(from.relativize(file).toString()));
             }
         }
