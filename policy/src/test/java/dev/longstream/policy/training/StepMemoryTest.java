@@ -17,6 +17,9 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -29,6 +32,7 @@ class StepMemoryTest {
     private static final int PROMPT = 2000;
     private static final int ANSWERS = 4;
     private static final int ANSWER = 65;
+    private static final int PROBES = 3;
 
     @ParameterizedTest
     @EnumSource
@@ -37,7 +41,35 @@ class StepMemoryTest {
         assumeTrue(
                 computeType == ComputeType.FLOAT32 || BfloatCheck.pays(),
                 "skipped: products in bfloat16 are slower here, and make other copies of their operands");
-        // In a process of its own: what other tests have freed would be used again, and not be seen.
+        StepMemory memory = new StepMemory(MODEL, computeType);
+        Map<Integer, Long> measured = new TreeMap<>();
+        // The system may take pages from the process meanwhile, which lowers its peak: the largest of three counts.
+        for (int probe = 0; probe < PROBES && !isPredicted(memory, measured); probe++) {
+            probe(computeType).forEach((layers, bytes) -> measured.merge(layers, bytes, Math::max));
+        }
+        assertThat(measured).containsOnlyKeys(0, MODEL.layers());
+        measured.forEach((layers, bytes) -> assertThat(predicted(memory, layers))
+                .as("kept layers " + layers)
+                .isCloseTo(bytes, within(bytes / 4)));
+    }
+
+    private static boolean isPredicted(StepMemory memory, Map<Integer, Long> measured) {
+        return !measured.isEmpty()
+                && measured.entrySet().stream()
+                        .allMatch(each ->
+                                Math.abs(predicted(memory, each.getKey()) - each.getValue()) <= each.getValue() / 4);
+    }
+
+    private static long predicted(StepMemory memory, int keptLayers) {
+        return memory.microBatchBytes(PROMPT + (ANSWER - 1) * ANSWERS, ANSWER * ANSWERS, keptLayers);
+    }
+
+    /**
+     * Measures in a process of its own: what other tests have freed would be used again, and not be seen.
+     *
+     * @return bytes of a micro-batch by number of kept layers
+     */
+    private static Map<Integer, Long> probe(ComputeType computeType) throws IOException, InterruptedException {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         Process probe = new ProcessBuilder(
                         java,
@@ -48,19 +80,13 @@ class StepMemoryTest {
                         computeType.name())
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
-        List<String> printed = new String(probe.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+        Map<Integer, Long> printed = new String(probe.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
                 .lines()
                 .filter(line -> line.matches("\\d+ \\d+"))
-                .toList();
+                .map(line -> line.split(" "))
+                .collect(Collectors.toMap(words -> Integer.parseInt(words[0]), words -> Long.parseLong(words[1])));
         assertThat(probe.waitFor()).isZero();
-        assertThat(printed).hasSize(2);
-        for (String line : printed) {
-            int keptLayers = Integer.parseInt(line.split(" ")[0]);
-            long measured = Long.parseLong(line.split(" ")[1]);
-            long predicted = new StepMemory(MODEL, computeType)
-                    .microBatchBytes(PROMPT + (ANSWER - 1) * ANSWERS, ANSWER * ANSWERS, keptLayers);
-            assertThat(predicted).as("kept layers " + keptLayers).isCloseTo(measured, within(measured / 4));
-        }
+        return printed;
     }
 
     /** Prints, for no kept layer and for all, how many bytes a micro-batch took at most. */
