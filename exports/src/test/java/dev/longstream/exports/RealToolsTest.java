@@ -175,7 +175,8 @@ class RealToolsTest {
                 .start();
         try {
             assumeTrue(answers(server, url), "mlflow has no server here; it comes with the package mlflow");
-            // When: twice, as an export that is repeated
+            // When
+            // Twice, as an export that is repeated.
             for (int i = 0; i < 2; i++) {
                 try (MlflowServer client = new MlflowServer(url, Map.of());
                         MlflowRun run = new MlflowRun(
