@@ -16,7 +16,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/** What a process of a run says of itself over HTTP, from its start to its end. */
+/** Reads over HTTP how a process of a run describes itself, from its start to its end. */
 final class ScrapedProcess {
     private static final long PAUSE_MS = 200;
     private static final int READY = 200;

@@ -26,7 +26,7 @@ public final class MetricsServer implements AutoCloseable {
     private final JsonServer http;
 
     /**
-     * Where to listen.
+     * Interface and ports that a server listens on, and who may read from it.
      *
      * @param host name or address of the interface
      * @param port first port to try; 0 takes any free one

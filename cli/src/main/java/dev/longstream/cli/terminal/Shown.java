@@ -7,8 +7,8 @@ import org.slf4j.LoggerFactory;
 import java.util.function.Consumer;
 
 /**
- * What a command shows on standard error in a form for people: words, progress and the failure that ends it. The log has it too. In
- * the form JSON standard error has the log's lines only.
+ * Shows on standard error, in a form for people, a command's words, its progress and the failure that ends it. The log has them
+ * too. In the form JSON standard error has the log's lines only.
  */
 public final class Shown {
     /** Its lines go to files; in the form JSON to standard error too. See {@code logback-text.xml} and {@code logback-json.xml}. */

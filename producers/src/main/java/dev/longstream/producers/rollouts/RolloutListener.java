@@ -5,7 +5,7 @@ public interface RolloutListener {
     /** Hears nothing. */
     RolloutListener NONE = new RolloutListener() {};
 
-    /** What a worker spends its time on. */
+    /** Part of a worker's time. */
     enum TimePart {
         /** Reads prompts, decodes answers and publishes them. */
         SAMPLE,

@@ -46,7 +46,7 @@ final class LagReader implements AutoCloseable {
     private final Map<String, Integer> partitions = new HashMap<>();
 
     /**
-     * What a role has yet to read of one topic.
+     * Records of one topic that a role has yet to read.
      *
      * @param records offsets from the first record to the end of the topic
      * @param ageSeconds age of the first record in seconds; 0 without one
@@ -58,7 +58,7 @@ final class LagReader implements AutoCloseable {
     }
 
     /**
-     * How far a role is.
+     * Progress of a role through its topics.
      *
      * @param position sum of the offsets up to which it has read; it grows while the role works
      * @param lags what it has yet to read, by the topic's name without the run's prefix

@@ -4,7 +4,7 @@ import dev.longstream.log.Topic;
 
 import java.util.function.LongSupplier;
 
-/** How one role keeps the place up to which it has read its topics. */
+/** Place where a role keeps the offsets up to which it has read its topics. */
 sealed interface ReadPosition {
     /**
      * Offsets that a consumer group commits.

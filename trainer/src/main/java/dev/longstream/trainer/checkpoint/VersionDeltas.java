@@ -11,7 +11,7 @@ import java.util.Optional;
 
 /** Writes deltas between the versions of a training. A delta only saves bytes, so a version may lack one. */
 final class VersionDeltas {
-    /** What the name of a delta has in addition to the name of the folder whose weights it leads to. */
+    /** Suffix of a delta's name, behind the name of the folder whose weights it leads to. */
     static final String SUFFIX = ".delta";
 
     private static final Logger LOG = LoggerFactory.getLogger(VersionDeltas.class);
