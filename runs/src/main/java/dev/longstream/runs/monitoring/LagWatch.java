@@ -33,6 +33,9 @@ final class LagWatch implements Monitoring.LagMeasurement {
     /** Time between two looks for the first role. */
     private static final Duration BEFORE_ROLES = Duration.ofMillis(500);
 
+    /** Time that a look under way has to end by itself. */
+    private static final Duration LAST_LOOK = Duration.ofSeconds(5);
+
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(10);
 
     private final EventLog log;
@@ -170,8 +173,9 @@ final class LagWatch implements Monitoring.LagMeasurement {
     @Override
     public void close() {
         closed.countDown();
-        thread.interrupt();
         try {
+            thread.join(LAST_LOOK.toMillis()); // Kafka's client logs an error when it is interrupted while it closes
+            thread.interrupt();
             thread.join(CLOSE_PATIENCE.toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
