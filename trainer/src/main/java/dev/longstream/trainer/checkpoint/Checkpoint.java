@@ -17,12 +17,12 @@ import java.nio.file.Path;
 public record Checkpoint(Path folder, long step, String modelDigest, long modelBytes, JsonNode state) {
     /** Folder of the policy in Hugging Face's layout. */
     public Path model() {
-        return folder.resolve(Checkpoints.MODEL);
+        return folder.resolve(CheckpointFiles.MODEL);
     }
 
     /** File of the optimizer's moments; may be missing, see {@link #isWhole}. */
     public Path moments() {
-        return folder.resolve(Checkpoints.MOMENTS);
+        return folder.resolve(CheckpointFiles.MOMENTS);
     }
 
     /** Returns whether the checkpoint has moments. Others hold a version for its readers, and training cannot continue there. */

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -16,6 +18,22 @@ public final class CheckpointSteps {
 
     private CheckpointSteps() {}
 
+    /** Returns the name of a checkpoint's folder: {@code step-000012}. */
+    static String name(long step) {
+        return String.format(Locale.ROOT, "step-%06d", step);
+    }
+
+    /** Returns the steps of all checkpoints in a folder, ascending. */
+    static List<Long> all(Path folder) throws IOException {
+        try (Stream<Path> paths = Files.list(folder)) {
+            return paths.map(path -> NAME.matcher(path.getFileName().toString()))
+                    .filter(Matcher::matches)
+                    .map(match -> Long.parseLong(match.group(1)))
+                    .sorted()
+                    .toList();
+        }
+    }
+
     /**
      * Returns the steps of the checkpoints that training can continue from, which have weights and moments.
      *
@@ -26,11 +44,10 @@ public final class CheckpointSteps {
         if (!Files.isDirectory(folder)) {
             return steps;
         }
-        try (Stream<Path> paths = Files.list(folder)) {
-            for (Path path : (Iterable<Path>) paths::iterator) {
-                Matcher name = NAME.matcher(path.getFileName().toString());
-                if (name.matches() && Files.exists(path.resolve(Checkpoints.MOMENTS))) {
-                    steps.add(Long.parseLong(name.group(1)));
+        try {
+            for (long step : all(folder)) {
+                if (Files.exists(folder.resolve(name(step)).resolve(CheckpointFiles.MOMENTS))) {
+                    steps.add(step);
                 }
             }
             return steps;

@@ -1,45 +1,37 @@
 package dev.longstream.trainer.checkpoint;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.longstream.files.FolderLease;
 import dev.longstream.files.FolderLock;
-import dev.longstream.files.ProcessName;
-import dev.longstream.files.StateFormat;
 import dev.longstream.policy.safetensors.DType;
-import dev.longstream.policy.safetensors.SafeTensors;
+import dev.longstream.trainer.checkpoint.CheckpointDescription.DamageException;
 import dev.longstream.trainer.learner.Learner;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
+
+import static dev.longstream.trainer.checkpoint.CheckpointFiles.DELTA;
+import static dev.longstream.trainer.checkpoint.CheckpointFiles.MODEL;
+import static dev.longstream.trainer.checkpoint.CheckpointFiles.MOMENTS;
+import static dev.longstream.trainer.checkpoint.CheckpointFiles.ROUNDED;
+import static dev.longstream.trainer.checkpoint.CheckpointFiles.STATE;
+import static dev.longstream.trainer.checkpoint.CheckpointFiles.WEIGHTS;
+import static dev.longstream.trainer.checkpoint.CheckpointFiles.weightsIn;
 
 /**
  * The checkpoints of one training, in a folder that one process at a time may use.
@@ -53,21 +45,8 @@ import java.util.stream.Stream;
  * those who read versions.
  */
 public final class Checkpoints implements AutoCloseable {
-    static final String MODEL = "model";
-    static final String MOMENTS = "moments.safetensors";
-    private static final String WEIGHTS = weightsIn(MODEL);
-    private static final String ROUNDED = "bfloat16";
-    private static final String DELTA = ROUNDED + VersionDeltas.SUFFIX;
-    private static final String STATE = "state.json";
     private static final String LOCK = ".lock";
-    private static final String UNFINISHED = ".unfinished-";
     private static final String ASIDE = "not-on-the-log-";
-    private static final String DIGESTS = "sha256";
-    private static final int FORMAT = 1;
-    private static final Pattern UNFINISHED_OF = Pattern.compile("\\.unfinished-(.+)-\\d+-(?:replaced-)?step-\\d+");
-    private static final Duration ABANDONED = Duration.ofHours(1);
-    private static final Pattern NAME = Pattern.compile("step-(\\d{6,})");
-    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
     private static final Logger LOG = LoggerFactory.getLogger(Checkpoints.class);
 
     private final Path folder;
@@ -75,6 +54,7 @@ public final class Checkpoints implements AutoCloseable {
     private final KeptCheckpoints kept;
     private final Set<Long> keptVersions;
     private final DurableFiles files;
+    private final UnfinishedCheckpoints unfinishedFolders;
     private final AnnouncedFormat announced;
     private final FolderLock lock;
 
@@ -110,6 +90,7 @@ public final class Checkpoints implements AutoCloseable {
         this.kept = kept;
         this.keptVersions = new HashSet<>(kept.versions());
         this.files = files;
+        this.unfinishedFolders = new UnfinishedCheckpoints(this.folder, files);
         this.announced = announced;
         this.lock = lock(this.folder);
     }
@@ -145,7 +126,7 @@ public final class Checkpoints implements AutoCloseable {
      */
     public Optional<Checkpoint> restore(Predicate<Checkpoint> usable) {
         try {
-            clearUnfinished();
+            unfinishedFolders.clear();
             List<String> damages = new ArrayList<>();
             for (long step : newestFirst()) {
                 Optional<Checkpoint> found = restore(step, usable, damages);
@@ -170,13 +151,13 @@ public final class Checkpoints implements AutoCloseable {
     private Optional<Checkpoint> restore(long step, Predicate<Checkpoint> usable, List<String> damages)
             throws IOException {
         try {
-            JsonNode description = description(step);
-            Checkpoint found = described(place(step), step, description);
-            boolean promisesMoments = description.path(DIGESTS).has(MOMENTS);
+            CheckpointDescription description = description(step);
+            Checkpoint found = description.checkpoint(step);
+            boolean promisesMoments = description.promisesMoments();
             if (!(promisesMoments || step == 0) || !usable.test(found)) {
                 return Optional.empty();
             }
-            verify(found, description, promisesMoments && (step > 0 || found.isWhole()));
+            description.verify(promisesMoments && (step > 0 || found.isWhole()));
             return Optional.of(found);
         } catch (DamageException e) {
             damages.add(String.valueOf(e.getMessage()));
@@ -194,9 +175,9 @@ public final class Checkpoints implements AutoCloseable {
             if (!Files.isDirectory(place(step))) {
                 return Optional.empty();
             }
-            JsonNode description = description(step);
-            Checkpoint found = described(place(step), step, description);
-            verify(found, description, false);
+            CheckpointDescription description = description(step);
+            Checkpoint found = description.checkpoint(step);
+            description.verify(false);
             return Optional.of(found);
         } catch (DamageException e) {
             return Optional.empty();
@@ -224,22 +205,24 @@ public final class Checkpoints implements AutoCloseable {
     }
 
     private static Checkpoint read(Path folder, long step, boolean whole) {
-        Path place = folder.resolve(name(step));
+        Path place = folder.resolve(CheckpointSteps.name(step));
         try {
-            JsonNode description = readDescription(place);
-            Checkpoint found = described(place, step, description);
+            CheckpointDescription description = CheckpointDescription.read(place);
+            Checkpoint found = description.checkpoint(step);
             if (whole && step > 0 && !found.isWhole()) {
                 throw new CheckpointException("Version " + step + " in " + folder
                         + " has weights, but no moments any more, so that training cannot continue from it. Whole"
-                        + " checkpoints: " + wholeSteps(folder) + ". trainer.keep-checkpoints says how many are kept");
+                        + " checkpoints: " + CheckpointSteps.complete(folder)
+                        + ". trainer.keep-checkpoints says how many are kept");
             }
-            verify(found, description, found.isWhole());
+            description.verify(found.isWhole());
             return found;
         } catch (DamageException e) {
             throw new CheckpointException(
                     Files.isDirectory(place)
                             ? String.valueOf(e.getMessage())
-                            : "There is no checkpoint " + place + ". Whole checkpoints: " + wholeSteps(folder));
+                            : "There is no checkpoint " + place + ". Whole checkpoints: "
+                                    + CheckpointSteps.complete(folder));
         } catch (IOException e) {
             throw new CheckpointException("Checkpoint " + place + " cannot be read: " + e, e);
         }
@@ -247,25 +230,11 @@ public final class Checkpoints implements AutoCloseable {
 
     /** Returns the SHA-256 of the configuration that a checkpoint was made with. */
     public static String configDigest(Path folder, long step) {
+        Path place = folder.resolve(CheckpointSteps.name(step));
         try {
-            return readDescription(folder.resolve(name(step)))
-                    .path("configDigest")
-                    .asText();
+            return CheckpointDescription.read(place).configDigest();
         } catch (IOException e) {
-            throw new CheckpointException("Checkpoint " + folder.resolve(name(step)) + " cannot be read: " + e, e);
-        }
-    }
-
-    private static List<Long> wholeSteps(Path folder) {
-        try {
-            return Files.isDirectory(folder)
-                    ? steps(folder).stream()
-                            .filter(step ->
-                                    Files.exists(folder.resolve(name(step)).resolve(MOMENTS)))
-                            .toList()
-                    : List.of();
-        } catch (IOException e) {
-            throw new CheckpointException("Checkpoints in " + folder + " cannot be read: " + e, e);
+            throw new CheckpointException("Checkpoint " + place + " cannot be read: " + e, e);
         }
     }
 
@@ -284,26 +253,26 @@ public final class Checkpoints implements AutoCloseable {
         if (before.isPresent()) {
             return before.get();
         }
-        Path unfinished = unfinished("", step);
+        Path unfinished = unfinishedFolders.place(step);
         try {
             files.delete(unfinished);
-            for (Map.Entry<String, Path> file : content(source.folder()).entrySet()) {
+            for (Map.Entry<String, Path> file : CheckpointFiles.content(source.folder()).entrySet()) {
                 Path copy = unfinished.resolve(file.getKey());
                 Files.createDirectories(copy.resolve("..").normalize());
                 Files.copy(file.getValue(), copy);
             }
             ObjectNode own = state.apply(new WrittenModel(
                     place(step).resolve(MODEL), source.modelDigest(), source.modelBytes(), Optional.empty()));
-            ObjectNode description = describe(step, Map.of(), unfinished, own);
-            ObjectNode expected = (ObjectNode) readDescription(source.folder()).path(DIGESTS);
+            CheckpointDescription description =
+                    CheckpointDescription.of(unfinished, step, configDigest, Map.of(), own);
+            ObjectNode expected = (ObjectNode) CheckpointDescription.read(source.folder()).digests();
             if (!source.isWhole()) {
                 expected.remove(MOMENTS);
             }
-            if (!description.path(DIGESTS).equals(expected)) {
-                throw new IOException(
-                        "the copy has the digests " + description.path(DIGESTS) + ", expected " + expected);
+            if (!description.digests().equals(expected)) {
+                throw new IOException("the copy has the digests " + description.digests() + ", expected " + expected);
             }
-            files.write(unfinished.resolve(STATE), JSON.writeValueAsBytes(description));
+            files.write(unfinished.resolve(STATE), description.toBytes());
             files.force(unfinished);
             files.rename(unfinished, place(step));
             return new Checkpoint(place(step), step, source.modelDigest(), source.modelBytes(), own);
@@ -340,7 +309,7 @@ public final class Checkpoints implements AutoCloseable {
      * @return folder that it was moved to
      */
     public Path setAside(long step) {
-        Path aside = folder.resolve(ASIDE + name(step));
+        Path aside = folder.resolve(ASIDE + CheckpointSteps.name(step));
         try {
             files.delete(aside);
             files.rename(place(step), aside);
@@ -371,7 +340,7 @@ public final class Checkpoints implements AutoCloseable {
      */
     public Checkpoint write(
             long step, Learner learner, boolean whole, Function<WrittenModel, ObjectNode> state, Runnable permission) {
-        Path unfinished = unfinished("", step);
+        Path unfinished = unfinishedFolders.place(step);
         Map<String, String> digests = writeFiles(step, learner, whole, unfinished);
         Checkpoint written = complete(step, digests, state, permission, unfinished);
         removeOld();
@@ -418,14 +387,17 @@ public final class Checkpoints implements AutoCloseable {
                 files.delete(unfinished);
                 return before.get();
             }
-            files.write(unfinished.resolve(STATE), JSON.writeValueAsBytes(describe(step, digests, unfinished, own)));
+            files.write(
+                    unfinished.resolve(STATE),
+                    CheckpointDescription.of(unfinished, step, configDigest, digests, own)
+                            .toBytes());
             files.force(unfinished);
             orRemove(unfinished, () -> {
                 permission.run();
                 return own;
             });
             if (Files.isDirectory(place(step))) {
-                files.rename(place(step), unfinished("replaced-", step));
+                files.rename(place(step), unfinishedFolders.replaced(step));
             }
             files.rename(unfinished, place(step));
             return new Checkpoint(place(step), step, digest, bytes, own);
@@ -462,13 +434,13 @@ public final class Checkpoints implements AutoCloseable {
             return Optional.empty();
         }
         try {
-            JsonNode description = description(step);
-            Checkpoint found = described(place(step), step, description);
+            CheckpointDescription description = description(step);
+            Checkpoint found = description.checkpoint(step);
             if (!found.modelDigest().equals(digests.get(WEIGHTS))
                     || (digests.containsKey(MOMENTS) && !found.isWhole())) {
                 return Optional.empty();
             }
-            verify(found, description, found.isWhole());
+            description.verify(found.isWhole());
             return Optional.of(found);
         } catch (DamageException e) {
             return Optional.empty();
@@ -492,38 +464,10 @@ public final class Checkpoints implements AutoCloseable {
                 cause);
     }
 
-    private ObjectNode describe(long step, Map<String, String> known, Path written, ObjectNode own) throws IOException {
-        ObjectNode description = JSON.createObjectNode();
-        description.put("format", FORMAT);
-        description.put("step", step);
-        description.put("configDigest", configDigest);
-        ObjectNode digests = description.putObject(DIGESTS);
-        for (Map.Entry<String, Path> file : content(written).entrySet()) {
-            String digest = known.get(file.getKey()); // large files are not read again after they were written
-            digests.put(file.getKey(), digest == null ? SafeTensors.sha256(file.getValue()) : digest);
-        }
-        description.set("state", own);
-        return description;
-    }
-
-    /** Returns every file that belongs to a checkpoint, except the description, by its relative path. */
-    private static Map<String, Path> content(Path checkpoint) throws IOException {
-        Map<String, Path> content = new TreeMap<>();
-        try (Stream<Path> paths = Files.walk(checkpoint)) {
-            paths.filter(path -> Files.isRegularFile(path)
-                            && !path.getFileName().toString().startsWith(".")) // marks of readers
-                    .forEach(path ->
-                            content.put(checkpoint.relativize(path).toString().replace('\\', '/'), path));
-        }
-        content.remove(STATE);
-        content.remove(DELTA); // the announcement has its digest, and no training continues from it
-        return content;
-    }
-
     /** Reads what a checkpoint says of itself. */
-    private JsonNode description(long step) throws IOException {
-        JsonNode description = readDescription(place(step));
-        String found = description.path("configDigest").asText();
+    private CheckpointDescription description(long step) throws IOException {
+        CheckpointDescription description = CheckpointDescription.read(place(step));
+        String found = description.configDigest();
         if (!found.equals(configDigest)) {
             throw new CheckpointException(
                     "Checkpoint " + place(step) + " belongs to another configuration: its digest is "
@@ -531,50 +475,6 @@ public final class Checkpoints implements AutoCloseable {
                             + ". Continue with the configuration it was made with, or choose another name for this run");
         }
         return description;
-    }
-
-    private static JsonNode readDescription(Path checkpoint) throws IOException {
-        Path file = require(checkpoint, STATE);
-        JsonNode description;
-        try {
-            description = JSON.readTree(Files.readAllBytes(file));
-        } catch (JsonProcessingException e) {
-            throw new DamageException("Checkpoint " + checkpoint + " is damaged: " + STATE + " is not JSON");
-        }
-        StateFormat.problem(file, description.path("format").asLong(), FORMAT).ifPresent(problem -> {
-            throw new CheckpointException(problem);
-        });
-        return description;
-    }
-
-    private static Checkpoint described(Path place, long step, JsonNode description) throws IOException {
-        return new Checkpoint(
-                place,
-                step,
-                description.path(DIGESTS).path(WEIGHTS).asText(),
-                Files.size(require(place, WEIGHTS)),
-                description.path("state"));
-    }
-
-    private static void verify(Checkpoint found, JsonNode description, boolean withMoments) {
-        for (Map.Entry<String, JsonNode> file : description.path(DIGESTS).properties()) {
-            if (!file.getKey().equals(MOMENTS) || withMoments) {
-                String digest = SafeTensors.sha256(require(found.folder(), file.getKey()));
-                if (!digest.equals(file.getValue().asText())) {
-                    throw new DamageException("Checkpoint " + found.folder() + " is damaged: " + file.getKey()
-                            + " has SHA-256 " + digest + ", expected "
-                            + file.getValue().asText());
-                }
-            }
-        }
-    }
-
-    private static Path require(Path checkpoint, String name) {
-        Path file = checkpoint.resolve(name);
-        if (!Files.isRegularFile(file)) {
-            throw new DamageException("Checkpoint " + checkpoint + " is damaged: " + name + " is missing");
-        }
-        return file;
     }
 
     /** Removes what need not be kept. What cannot be removed now is tried again after the next checkpoint. */
@@ -595,10 +495,10 @@ public final class Checkpoints implements AutoCloseable {
                 if (weights.contains(step)) {
                     files.delete(place(step).resolve(MOMENTS));
                 } else if (!FolderLease.isHeld(place(step))) {
-                    files.rename(place(step), unfinished("", step));
+                    files.rename(place(step), unfinishedFolders.place(step));
                 }
             }
-            for (Path leaving : abandoned()) {
+            for (Path leaving : unfinishedFolders.abandoned()) {
                 files.delete(leaving);
             }
         } catch (IOException e) {
@@ -610,97 +510,13 @@ public final class Checkpoints implements AutoCloseable {
         return steps.subList(Math.max(0, steps.size() - count), steps.size());
     }
 
-    /** Removes the remains of a process that ended early. They take space and do no other harm. */
-    private void clearUnfinished() throws IOException {
-        for (Path path : abandoned()) {
-            try {
-                LOG.info("{} is removed: the process that wrote or removed it ended early", path);
-                files.delete(path);
-            } catch (IOException e) {
-                LOG.warn("{} cannot be removed now and takes space: {}", path, e.toString());
-            }
-        }
-    }
-
-    /** Returns the unfinished folders that no process writes any more and nobody reads. */
-    private List<Path> abandoned() throws IOException {
-        List<Path> unfinished;
-        try (Stream<Path> paths = Files.list(folder)) {
-            unfinished = paths.filter(path -> path.getFileName().toString().startsWith(UNFINISHED))
-                    .toList();
-        }
-        List<Path> abandoned = new ArrayList<>();
-        for (Path path : unfinished) {
-            if (isAbandoned(path)) {
-                abandoned.add(path);
-            }
-        }
-        return abandoned;
-    }
-
-    private static boolean isAbandoned(Path unfinished) throws IOException {
-        try {
-            // A reader may have come just before a checkpoint got its new name.
-            return !FolderLease.isHeld(unfinished) && (isOfThisHost(unfinished) || !hasChanged(unfinished));
-        } catch (NoSuchFileException | UncheckedIOException e) {
-            return false; // its process is at work
-        }
-    }
-
-    private static boolean isOfThisHost(Path unfinished) {
-        Matcher name = UNFINISHED_OF.matcher(unfinished.getFileName().toString());
-        return !name.matches() || name.group(1).equals(ProcessName.host()); // older releases named no host
-    }
-
-    private static boolean hasChanged(Path unfinished) throws IOException {
-        Instant since = Instant.now().minus(ABANDONED);
-        try (Stream<Path> paths = Files.walk(unfinished)) {
-            for (Path path : paths.toList()) {
-                if (Files.getLastModifiedTime(path).toInstant().isAfter(since)) {
-                    return true;
-                }
-            }
-        }
-        return false;
-    }
-
-    private static String weightsIn(String model) {
-        return model + "/" + SafeTensors.SINGLE_FILE;
-    }
-
-    /** Returns the name of a checkpoint that this process writes, removes or replaces. */
-    private Path unfinished(String prefix, long step) {
-        return folder.resolve(UNFINISHED + ProcessName.get() + "-" + prefix + name(step));
-    }
-
     /** Step numbers of the complete checkpoints in this folder, ascending. */
     private List<Long> steps() throws IOException {
-        return steps(folder);
-    }
-
-    private static List<Long> steps(Path folder) throws IOException {
-        try (Stream<Path> paths = Files.list(folder)) {
-            return paths.map(path -> NAME.matcher(path.getFileName().toString()))
-                    .filter(Matcher::matches)
-                    .map(match -> Long.parseLong(match.group(1)))
-                    .sorted(Comparator.naturalOrder())
-                    .toList();
-        }
+        return CheckpointSteps.all(folder);
     }
 
     private Path place(long step) {
-        return folder.resolve(name(step));
-    }
-
-    private static String name(long step) {
-        return String.format(Locale.ROOT, "step-%06d", step);
-    }
-
-    /** Says that files of a checkpoint are missing or have other bytes than they were written with. */
-    private static final class DamageException extends RuntimeException {
-        DamageException(String message) {
-            super(message);
-        }
+        return folder.resolve(CheckpointSteps.name(step));
     }
 
     /** Carries an exception of the training itself. */
