@@ -7,12 +7,8 @@ public interface JudgeListener {
     /** Hears nothing. */
     JudgeListener NONE = new JudgeListener() {};
 
-    /**
-     * Receives a verdict, or the reason why there is none, after it is on the log.
-     *
-     * @param nanos time from the first request to the reply; 0 if nothing was asked
-     */
-    default void onVerdict(Verdict verdict, long nanos) {}
+    /** Receives a verdict, or the reason why there is none, after it is on the log. */
+    default void onVerdict(Verdict verdict) {}
 
     /** Hears of a request whose verdict is on the log already. */
     default void onKnown() {}

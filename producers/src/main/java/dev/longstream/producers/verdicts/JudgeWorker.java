@@ -59,8 +59,8 @@ public final class JudgeWorker extends ThreadRole {
     /** Outcome of one request to the judge. */
     private sealed interface Answered {}
 
-    /** A judgement, which may state why this request will never have a verdict, and the nanoseconds that it took. */
-    private record JudgedRequest(TakenRequest request, Judgement judgement, long nanos) implements Answered {}
+    /** A judgement, which may state why this request will never have a verdict. */
+    private record JudgedRequest(TakenRequest request, Judgement judgement) implements Answered {}
 
     /** An exception with which the judge refuses every request, so that the worker cannot continue. */
     private record RefusedRequest(Throwable cause) implements Answered {}
@@ -128,7 +128,7 @@ public final class JudgeWorker extends ThreadRole {
         if (problem == null) {
             waiting.add(takenRequest);
         } else {
-            send(List.of(new JudgedRequest(takenRequest, new Judgement(null, problem, "", 0, 0, 0, 0), 0)), producer);
+            send(List.of(new JudgedRequest(takenRequest, new Judgement(null, problem, "", 0, 0, 0, 0))), producer);
         }
     }
 
@@ -169,14 +169,11 @@ public final class JudgeWorker extends ThreadRole {
     private void send(TakenRequest pending, JudgeClient judge) {
         JudgeRequest request = pending.request();
         BlockingQueue<Answered> answers = answered;
-        long began = System.nanoTime();
         underWay++;
         CompletableFuture<Judgement> unused = judge.ask(
                         request.getKey(), request.getQuestion(), request.getGolds(), request.getAnswer())
                 .whenComplete((judgement, refusal) -> answers.add(
-                        refusal == null
-                                ? new JudgedRequest(pending, judgement, System.nanoTime() - began)
-                                : new RefusedRequest(refusal)));
+                        refusal == null ? new JudgedRequest(pending, judgement) : new RefusedRequest(refusal)));
     }
 
     private void publish(KafkaProducer<String, SpecificRecord> producer) throws InterruptedException {
@@ -206,11 +203,11 @@ public final class JudgeWorker extends ThreadRole {
                 .map(answer -> verdict(answer.request().request(), answer.judgement()))
                 .toList();
         Sending.all(producer, log.topics().verdicts(), verdicts, Verdict::getKey);
-        for (int i = 0; i < done.size(); i++) {
-            Leases.Taken taken = done.get(i).request().taken();
+        for (JudgedRequest answer : done) {
+            Leases.Taken taken = answer.request().taken();
             taken.lease().finish(taken.record().offset());
-            listener.onVerdict(verdicts.get(i), done.get(i).nanos());
         }
+        verdicts.forEach(listener::onVerdict);
     }
 
     private Verdict verdict(JudgeRequest request, Judgement judgement) {

@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** Measures the judge's worker. */
 final class JudgeMeters implements JudgeListener {
-    private static final double NANO = 1e-9;
+    private static final double MILLI = 1e-3;
     private static final List<String> OUTCOMES = List.of("equivalent", "different", "scored", "failed", "known");
 
     private final Meters meters;
@@ -35,12 +35,13 @@ final class JudgeMeters implements JudgeListener {
     }
 
     @Override
-    public void onVerdict(Verdict verdict, long nanos) {
+    public void onVerdict(Verdict verdict) {
         meters.counter(JudgeMetrics.VERDICTS, outcome(verdict)).increment();
         meters.counter(JudgeMetrics.ATTEMPTS).increment(verdict.getAttempts());
-        if (verdict.getAttempts() > 0) {
+        Long milliseconds = verdict.getMilliseconds();
+        if (verdict.getAttempts() > 0 && milliseconds != null) {
             String model = verdict.getJudge();
-            meters.histogram(JudgeMetrics.DURATION, model).record(nanos * NANO);
+            meters.histogram(JudgeMetrics.DURATION, model).record(milliseconds * MILLI);
             meters.histogram(JudgeMetrics.TOKENS, model, "input").record((double) verdict.getInputTokens());
             meters.histogram(JudgeMetrics.TOKENS, model, "output").record((double) verdict.getOutputTokens());
         }
