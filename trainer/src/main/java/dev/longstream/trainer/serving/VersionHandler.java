@@ -42,9 +42,9 @@ final class VersionHandler implements HttpHandler {
     private static final int RANGE_NOT_SATISFIABLE = 416;
     private static final long NO_BODY = -1;
     private static final int BLOCK_BYTES = 1 << 20;
-    private static final Pattern VERSION =
-            Pattern.compile("/(checkpoints/step-\\d{6,})/(model|bfloat16)(?:/([A-Za-z0-9_][A-Za-z0-9._-]*))?");
-    private static final Pattern DELTA = Pattern.compile("/(checkpoints/step-\\d{6,})/bfloat16\\.delta");
+    /** A path in a checkpoint; the second group is there if the path is that of a folder. */
+    private static final Pattern VERSION = Pattern.compile("/(checkpoints/step-\\d{6,})/"
+            + "(?:(model|bfloat16)|(?:model|bfloat16)/[A-Za-z0-9_][A-Za-z0-9._-]*|bfloat16\\.delta)");
     private static final Pattern DOCUMENT = Pattern.compile("/documents/[0-9a-f]{64}\\.txt");
     private static final Pattern RANGE = Pattern.compile("bytes=(\\d{1,18})-(\\d{0,18})");
 
@@ -76,7 +76,6 @@ final class VersionHandler implements HttpHandler {
     private void answer(HttpExchange exchange) throws IOException {
         String path = exchange.getRequestURI().getPath();
         Matcher version = VERSION.matcher(path);
-        Matcher delta = DELTA.matcher(path);
         if (!isAuthorized(exchange.getRequestHeaders())) {
             exchange.getResponseHeaders().set("WWW-Authenticate", "Bearer");
             refuse(exchange, UNAUTHORIZED, "expected the run's key as Authorization: Bearer KEY");
@@ -84,16 +83,13 @@ final class VersionHandler implements HttpHandler {
             exchange.getResponseHeaders().set("Allow", "GET, HEAD");
             refuse(exchange, METHOD_NOT_ALLOWED, "expected GET or HEAD");
         } else if (version.matches()) {
-            requested.touch(run.resolve(version.group(1)));
-            Path folder = run.resolve(version.group(1)).resolve(version.group(2));
-            if (version.group(3) == null) {
-                list(exchange, folder);
+            Path checkpoint = run.resolve(version.group(1));
+            requested.touch(checkpoint);
+            if (version.group(2) != null) {
+                list(exchange, run.resolve(path.substring(1)));
             } else {
-                send(exchange, folder.resolve(version.group(3)), () -> requested.touch(run.resolve(version.group(1))));
+                send(exchange, run.resolve(path.substring(1)), () -> requested.touch(checkpoint));
             }
-        } else if (delta.matches()) {
-            requested.touch(run.resolve(delta.group(1)));
-            send(exchange, run.resolve(path.substring(1)), () -> requested.touch(run.resolve(delta.group(1))));
         } else if (DOCUMENT.matcher(path).matches()) {
             send(exchange, run.resolve(path.substring(1)), () -> {});
         } else {
