@@ -2,7 +2,6 @@ package dev.longstream.stack.broker;
 
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -24,27 +23,18 @@ final class BrokerProperties {
      * @param login login that the broker and its controller ask for
      */
     static Map<String, String> of(Path folder, String host, int port, int controllerPort, Login login) {
-        Map<String, String> all = new HashMap<>();
+        String clients = CLIENT_LISTENER + "://" + host + ":" + port;
+        Map<String, String> all = ofNode(folder, host, controllerPort, login);
         all.put("process.roles", "broker,controller");
-        all.put("node.id", String.valueOf(NODE_ID));
-        all.put("log.dirs", folder.toString());
-        all.put("controller.quorum.bootstrap.servers", host + ":" + controllerPort);
-        all.put("controller.listener.names", CONTROLLER_LISTENER);
         all.put("inter.broker.listener.name", CLIENT_LISTENER);
-        all.put(
+        all.merge(
                 "listener.security.protocol.map",
-                CLIENT_LISTENER + ":" + PROTOCOL + "," + CONTROLLER_LISTENER + ":" + PROTOCOL);
-        all.put(
-                "listeners",
-                CLIENT_LISTENER + "://" + host + ":" + port + "," + CONTROLLER_LISTENER + "://" + host + ":"
-                        + controllerPort);
-        all.put("advertised.listeners", CLIENT_LISTENER + "://" + host + ":" + port);
-        all.put("sasl.enabled.mechanisms", MECHANISM);
+                CLIENT_LISTENER + ":" + PROTOCOL,
+                (ofController, ofClients) -> ofClients + "," + ofController);
+        all.merge("listeners", clients, (ofController, ofClients) -> ofClients + "," + ofController);
+        all.put("advertised.listeners", clients);
         all.put("sasl.mechanism.inter.broker.protocol", MECHANISM);
-        all.put("sasl.mechanism.controller.protocol", MECHANISM);
-        for (String listener : List.of(CLIENT_LISTENER, CONTROLLER_LISTENER)) {
-            all.put(jaasKey(listener), login.jaasOfBroker());
-        }
+        all.put(jaasKey(CLIENT_LISTENER), login.jaasOfBroker());
         all.putAll(ONE_REPLICA);
         all.putAll(SMALL);
         all.putAll(SESSION);
@@ -56,9 +46,17 @@ final class BrokerProperties {
 
     /** Returns the {@code server.properties} of the node's controller alone, for {@link LeftSession}. */
     static Map<String, String> ofController(Path folder, String host, int controllerPort, Login login) {
+        Map<String, String> all = ofNode(folder, host, controllerPort, login);
+        all.put("process.roles", "controller");
+        all.put("broker.session.timeout.ms", "200");
+        all.put("broker.heartbeat.interval.ms", "100");
+        return all;
+    }
+
+    /** Returns the part of the configuration that the node has with its broker and without it. */
+    private static Map<String, String> ofNode(Path folder, String host, int controllerPort, Login login) {
         String address = host + ":" + controllerPort;
         Map<String, String> all = new HashMap<>();
-        all.put("process.roles", "controller");
         all.put("node.id", String.valueOf(NODE_ID));
         all.put("log.dirs", folder.toString());
         all.put("controller.quorum.bootstrap.servers", address);
@@ -68,8 +66,6 @@ final class BrokerProperties {
         all.put("sasl.enabled.mechanisms", MECHANISM);
         all.put("sasl.mechanism.controller.protocol", MECHANISM);
         all.put(jaasKey(CONTROLLER_LISTENER), login.jaasOfBroker());
-        all.put("broker.session.timeout.ms", "200");
-        all.put("broker.heartbeat.interval.ms", "100");
         return all;
     }
 
