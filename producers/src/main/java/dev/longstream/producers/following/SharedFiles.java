@@ -11,6 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -59,6 +60,6 @@ final class SharedFiles implements RemoteFiles {
 
     @Override
     public Optional<FolderLease> lease(String folder) {
-        return FolderLease.take(run.resolve(folder).resolveSibling("."));
+        return FolderLease.take(Objects.requireNonNull(run.resolve(folder).getParent()));
     }
 }

@@ -186,7 +186,7 @@ final class VersionCache {
         List<RemoteFile> files = remote.list(place);
         if (files.isEmpty()) {
             throw new UnusableInputException(
-                    "There is no " + place + " at the trainer; a run keeps its newest versions and the evaluated ones");
+                    "There is no " + place + " in the run's folder; a run keeps its newest versions and the evaluated ones");
         }
         return files;
     }
@@ -217,7 +217,7 @@ final class VersionCache {
             try (InputStream in = remote.read(from, before)) {
                 append(in, to);
             } catch (FileNotFoundException e) {
-                throw new UnusableInputException("There is no " + from + " at the trainer any more", e);
+                throw new UnusableInputException("There is no " + from + " in the run's folder any more", e);
             } catch (IOException e) {
                 problem = e.toString();
             }
