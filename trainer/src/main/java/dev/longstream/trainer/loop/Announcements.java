@@ -13,7 +13,7 @@ public interface Announcements extends AutoCloseable {
     NavigableMap<Long, String> digests();
 
     /**
-     * Returns if no other trainer has begun since these announcements were opened; the broker knows. Waits while the broker does
+     * Has the broker confirm that no other trainer has begun since these announcements were opened. Waits while the broker does
      * not answer.
      *
      * @param version version that gets its place in the folder next, for the message

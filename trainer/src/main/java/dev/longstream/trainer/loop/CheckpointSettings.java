@@ -9,7 +9,7 @@ import java.util.Set;
  *
  * @param every gradient steps from one checkpoint with optimizer state to the next; versions between have weights only, and
  *     are made again from the log after a crash
- * @param kept checkpoints and weights that are kept; versions 0 and the last one are kept in addition
+ * @param kept checkpoints and weights that are kept; version 0 and the last version are kept, too
  */
 public record CheckpointSettings(int every, KeptCheckpoints kept) {
     /** Every version has optimizer state, and the newest three are kept. */

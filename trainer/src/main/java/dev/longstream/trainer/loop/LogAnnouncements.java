@@ -45,12 +45,12 @@ public final class LogAnnouncements implements Announcements {
 
     private final EventLog log;
     private final Supplier<Producer<String, SpecificRecord>> producers;
-    /** The trainers' group, of which this is no member. */
+    /** Group whose offsets {@link #writeNothing} names; this is no member of it. */
     private final ConsumerGroupMetadata group;
 
     private Producer<String, SpecificRecord> producer;
     private long begunAt;
-    /** Newest version that was announced before, or by this; −1 without one. */
+    /** Newest version that this knows to be announced; -1 before version 0. */
     private long newestKnown = -1;
 
     /** Creates the announcements of a run and fences an earlier trainer. */
@@ -103,7 +103,7 @@ public final class LogAnnouncements implements Announcements {
         for (int attempt = 1; ; attempt++) {
             try {
                 if (attempt > 1) {
-                    open();
+                    replaceProducer();
                     if (newest().filter(found -> found.getVersion() > newestKnown)
                             .isPresent()) {
                         throw new LogException(notKept(version));
@@ -192,7 +192,7 @@ public final class LogAnnouncements implements Announcements {
      * returns, whatever its outcome.
      */
     private boolean announcedAfterAll(Weights weights) {
-        open();
+        replaceProducer();
         Optional<Weights> newest = newest().filter(found -> found.getVersion() >= weights.getVersion());
         newest.filter(found -> !found.equals(weights)).ifPresent(other -> {
             throw new LogException(takenOver(weights));
@@ -200,8 +200,8 @@ public final class LogAnnouncements implements Announcements {
         return newest.isPresent();
     }
 
-    /** Replaces a producer that has failed; its transaction has ended then. */
-    private void open() {
+    /** Replaces a producer that has failed, which ends the transaction that it left open. */
+    private void replaceProducer() {
         producer.close(Duration.ZERO);
         producer = producers.get();
         producer.initTransactions();
