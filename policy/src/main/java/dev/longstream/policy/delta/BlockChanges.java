@@ -10,8 +10,10 @@ import java.util.Arrays;
 /** The values that differ between two blocks of 2-byte values, with their places. Used again for each block. */
 final class BlockChanges {
     private static final int LEVEL = 3;
-    private static final int LOW_BITS = 7;
-    private static final int CONTINUES = 1 << LOW_BITS;
+    /** Bits of a distance in each of its bytes. */
+    static final int LOW_BITS = 7;
+    /** Bit of a byte that another one of the same distance follows. */
+    static final int CONTINUES = 1 << LOW_BITS;
 
     private int[] places = new int[1 << 16];
     private short[] differences = new short[1 << 16];

@@ -19,19 +19,19 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A file of the values that differ between two files of 2-byte values, such as the bfloat16 weights of two policy versions.
+ * Differences between two files of 2-byte values, such as the bfloat16 weights of two policy versions.
  *
  * <pre>
- * magic "LSDELTA1", bytes of each of the two files (8)
+ * magic "LSDELTA1", then the size of either file in bytes (8)
  * for each block of 8 MiB:
- *     changed values (4); the rest only if there are some
- *     bytes (4) of the positions, and the positions, compressed: of each value its distance from the one before
- *     bytes (4) of the values, and the values, compressed: new minus old, first all low bytes, then all high bytes
+ *     number of changed values (4); the rest only if it is not 0
+ *     length (4), then the compressed positions: unchanged values between a changed one and the one before
+ *     length (4), then the compressed differences, new minus old: first all low bytes, then all high bytes
  * </pre>
  *
- * Numbers are big-endian. Distances have seven bits a byte, the lowest first; a differing value and the one after it have
- * distance 0. Differences are modulo 2^16, and those of either sign are made small: 0, -1, 1, -2 … become 0, 1, 2, 3 …
- * Compression is Zstandard's. Positions and values of different kinds of changes compress best apart.
+ * Numbers are big-endian. A position has seven bits a byte, the lowest first, and the eighth bit says that another byte follows.
+ * Differences are modulo 2^16, and 0, -1, 1, -2 … are stored as 0, 1, 2, 3 …, so that small ones of either sign have a high byte
+ * of 0. Compression is Zstandard's.
  */
 public final class DeltaFile {
     static final byte[] MAGIC = {'L', 'S', 'D', 'E', 'L', 'T', 'A', '1'};

@@ -13,8 +13,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 
-/** Reads a delta block by block and refuses what no delta can be, before it takes memory for it. */
+/** Reads a delta block by block. Refuses a damaged one before memory is allocated for the sizes that it states. */
 final class DeltaReader implements AutoCloseable {
+    /** Longest distance, which is more than the values of a block. */
+    private static final int MAX_DISTANCE_BYTES = 4;
+
     private final Path file;
     private final DataInputStream in;
 
@@ -93,16 +96,15 @@ final class DeltaReader implements AutoCloseable {
         }
     }
 
-    /** Reads a distance of at most four bytes, which is enough for a block. */
     private int distance(ByteBuffer positions, int changed) {
         int distance = 0;
-        for (int shift = 0; shift < 4 * 7; shift += 7) {
+        for (int read = 0; read < MAX_DISTANCE_BYTES; read++) {
             if (!positions.hasRemaining()) {
                 throw refused("has a block with fewer positions than changes, expected " + changed);
             }
             byte next = positions.get();
-            distance |= (next & 0x7f) << shift;
-            if (next >= 0) {
+            distance |= (next & (BlockChanges.CONTINUES - 1)) << (read * BlockChanges.LOW_BITS);
+            if ((next & BlockChanges.CONTINUES) == 0) {
                 return distance;
             }
         }
