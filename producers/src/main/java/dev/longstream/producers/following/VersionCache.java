@@ -14,18 +14,14 @@ import dev.longstream.producers.following.RemoteFiles.RemoteFile;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -37,7 +33,7 @@ import java.util.stream.Stream;
  *
  * <p>A version has a folder named by the digest of its weights. While it is downloaded the folder's name ends in {@code .part},
  * and a broken download continues there, also in another process. The two versions used last are kept, and those that
- * somebody reads. What a version made from deltas contains is verified here; a downloaded one is verified by who opens it.
+ * somebody reads. The weights of a version made from deltas are verified here, those of a downloaded one by its reader.
  */
 final class VersionCache {
     private static final Logger LOG = LoggerFactory.getLogger(VersionCache.class);
@@ -46,16 +42,16 @@ final class VersionCache {
     private static final String DELTAS = ".deltas";
     private static final String WEIGHTS = SafeTensors.SINGLE_FILE;
     private static final int KEPT = 2;
-    private static final int ATTEMPTS_WITHOUT_PROGRESS = 3;
-    private static final int BLOCK_BYTES = 1 << 20;
     private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
 
     private final Path folder;
     private final RemoteFiles remote;
+    private final RemoteDownload download;
 
     VersionCache(Path folder, RemoteFiles remote) {
         this.folder = folder;
         this.remote = remote;
+        this.download = new RemoteDownload(remote);
     }
 
     static boolean isDigest(String text) {
@@ -159,7 +155,7 @@ final class VersionCache {
 
     private Path downloaded(DeltaPlace delta, Path work) throws IOException {
         Path file = work.resolve(delta.digest());
-        download(delta.place(), delta.bytes(), file);
+        download.finish(delta.place(), delta.bytes(), file);
         String found = Sha256.of(file);
         if (!found.equals(delta.digest())) {
             throw new UnusableInputException(delta.place() + " has SHA-256 " + found + ", expected " + delta.digest());
@@ -174,10 +170,10 @@ final class VersionCache {
             if (file.name().equals(WEIGHTS)) {
                 continue;
             }
-            if (size(here) == file.bytes()) {
+            if (RemoteDownload.size(here) == file.bytes()) {
                 Files.copy(here, made.resolve(file.name()));
             } else {
-                download(place + "/" + file.name(), file.bytes(), made.resolve(file.name()));
+                download.finish(place + "/" + file.name(), file.bytes(), made.resolve(file.name()));
             }
         }
     }
@@ -195,59 +191,9 @@ final class VersionCache {
         List<RemoteFile> files = listed(place);
         Path part = Files.createDirectories(whole.resolveSibling(whole.getFileName() + PART));
         for (RemoteFile file : files) {
-            download(place + "/" + file.name(), file.bytes(), part.resolve(file.name()));
+            download.finish(place + "/" + file.name(), file.bytes(), part.resolve(file.name()));
         }
         Files.move(part, whole, StandardCopyOption.ATOMIC_MOVE);
-    }
-
-    /** Downloads the bytes of a file that are missing. */
-    private void download(String from, long bytes, Path to) throws IOException {
-        int attempts = 0;
-        if (bytes == 0) {
-            Files.deleteIfExists(to);
-            Files.createFile(to);
-        }
-        while (size(to) != bytes) {
-            long before = size(to);
-            if (before > bytes) {
-                Files.delete(to);
-                continue;
-            }
-            String problem = "the connection ended";
-            try (InputStream in = remote.read(from, before)) {
-                append(in, to);
-            } catch (FileNotFoundException e) {
-                throw new UnusableInputException("There is no " + from + " in the run's folder any more", e);
-            } catch (IOException e) {
-                problem = e.toString();
-            }
-            attempts = size(to) > before ? 0 : attempts + 1;
-            if (size(to) != bytes) {
-                LOG.debug("The download of {} continues at {} of {} bytes: {}", from, size(to), bytes, problem);
-            }
-            if (attempts == ATTEMPTS_WITHOUT_PROGRESS) {
-                throw new UnreachableException("The download of " + from + " broke off after " + size(to) + " of "
-                        + bytes + " bytes: " + problem);
-            }
-        }
-    }
-
-    private static void append(InputStream in, Path to) throws IOException {
-        byte[] block = new byte[BLOCK_BYTES];
-        for (int read = in.read(block); read >= 0; read = in.read(block)) {
-            if (Thread.currentThread().isInterrupted()) {
-                throw new UnreachableException("The download was interrupted; it continues at the next start");
-            }
-            Files.write(
-                    to,
-                    read == block.length ? block : Arrays.copyOf(block, read),
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.APPEND);
-        }
-    }
-
-    private static long size(Path file) throws IOException {
-        return Files.exists(file) ? Files.size(file) : 0;
     }
 
     /** Removes unfinished downloads, and all versions but those used last. */
