@@ -44,7 +44,7 @@ final class ScrapedProcess {
                     scraped.ask("http://" + address.get());
                 }
             } catch (IOException e) {
-                continue; // it is just starting or ending
+                // It is just starting or ending.
             }
             Thread.sleep(PAUSE_MS);
         }
