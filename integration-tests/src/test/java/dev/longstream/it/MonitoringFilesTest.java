@@ -27,7 +27,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 /** Scrape configuration, alerts, dashboard and compose profile: what can be checked without a run. */
 class MonitoringFilesTest {
     private static final int COLUMNS = 24;
-    /** Name of a metric, or of a label, that is not one of Kafka's or of Prometheus. */
+    /** Name of one of the project's own metrics. */
     private static final Pattern OWN_METRIC = Pattern.compile("\\b((?:longstream|rl|gen_ai|process)_[a-z0-9_]+)");
 
     static Stream<List<String>> checks() {

@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.longstream.stack.broker.SecuredBroker;
 
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -37,7 +37,7 @@ final class PrometheusProcess implements AutoCloseable {
         this.output = output;
     }
 
-    /** Tells whether both programs of Debian's package {@code prometheus} are on the path. */
+    /** Returns whether both programs of Debian's package {@code prometheus} are on the path. */
     static boolean isInstalled() {
         return Stream.of("prometheus", "promtool")
                 .allMatch(program -> Stream.of(System.getenv("PATH").split(":"))
@@ -52,10 +52,7 @@ final class PrometheusProcess implements AutoCloseable {
      */
     static PrometheusProcess start(Path folder, List<Path> runs) throws IOException {
         Files.createDirectories(folder);
-        int port;
-        try (ServerSocket socket = new ServerSocket(0)) {
-            port = socket.getLocalPort();
-        }
+        int port = SecuredBroker.freePort();
         Path configuration = folder.resolve("prometheus.yml");
         JSON.writeValue(configuration.toFile(), configuration(runs)); // JSON is YAML
         Path output = folder.resolve("prometheus.out");
@@ -71,7 +68,7 @@ final class PrometheusProcess implements AutoCloseable {
         return new PrometheusProcess(process, URI.create("http://127.0.0.1:" + port), output);
     }
 
-    /** The shipped configuration, with the processes that runs name in files in place of containers. */
+    /** Returns the shipped configuration, which finds the processes of runs in their files in place of containers. */
     private static JsonNode configuration(List<Path> runs) throws IOException {
         ObjectNode configuration = (ObjectNode) MonitoringFiles.yaml(MonitoringFiles.CONFIGURATION);
         ObjectNode global = (ObjectNode) configuration.get("global");

@@ -43,7 +43,8 @@ import java.util.stream.Stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A judged run on a broker with an authorizer, ended by its budget, every role as a user of its own with the rights that {@code longstream acls} prints.
+ * A judged run on a broker with an authorizer, which its budget ends. Every role is a user of its own and has the rights that
+ * {@code longstream acls} prints.
  */
 @Timeout(180)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
