@@ -74,11 +74,12 @@ final class ShortAnswerRule implements RuleReward {
                 continue;
             }
             List<String> wanted = Words.of(negative(gold));
-            boolean negative = ACCOUNTING.matcher(gold).matches();
-            if ((negative ? Words.of(negative(sentence.strip())) : words).equals(wanted)) {
+            boolean accounting = ACCOUNTING.matcher(gold).matches();
+            List<String> stated = accounting ? Words.of(negative(sentence.strip())) : words;
+            if (stated.equals(wanted)) {
                 return RuleVerdict.right(extracted, "equals the gold \"" + gold + "\"");
             }
-            if (!negative
+            if (!accounting
                     && !equalOnly
                     && (isPolar(wanted) ? beginsWith(extracted, words, wanted.get(0)) : holds(extracted, gold))) {
                 return RuleVerdict.right(extracted, "states the gold \"" + gold + "\" and little else");
