@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 
-/** Remembers announced versions, and finds the deltas from a version at hand to a wanted one. Thread-safe. */
+/** The newest announced versions, with the deltas that lead from one to another. Thread-safe. */
 final class DeltaChains {
     private static final Logger LOG = LoggerFactory.getLogger(DeltaChains.class);
     private static final int MAX_REMEMBERED = 100;
@@ -27,7 +27,7 @@ final class DeltaChains {
         this.paths = paths;
     }
 
-    /** Remembers a version, among the newest hundred. */
+    /** Adds a version, and forgets the oldest if there are more than a hundred. */
     synchronized void note(Weights version) {
         announced.put(version.getVersion(), version);
         if (announced.size() > MAX_REMEMBERED) {
@@ -36,8 +36,8 @@ final class DeltaChains {
     }
 
     /**
-     * Returns the deltas to a version from the newest one at hand that leads to it. Empty if there is none, or the deltas
-     * together are not smaller than the version.
+     * Returns the deltas that lead to a version from the newest earlier one at hand. Empty if no deltas do, or if together they
+     * are not smaller than the version.
      *
      * @param atHand tells whether weights with a digest are at hand
      */

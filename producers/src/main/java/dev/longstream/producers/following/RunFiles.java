@@ -12,7 +12,7 @@ import java.io.UncheckedIOException;
  * <p>{@link RunFolderFiles} reads them in the run's folder, and {@link FetchedFiles} copies them from another host or a share.
  */
 public interface RunFiles {
-    /** Learns of an announced version, with whose help a later one may be read. */
+    /** Receives an announced version, from which a later one may be made. */
     default void note(Weights announced) {}
 
     /**

@@ -68,7 +68,7 @@ final class VersionCache {
      *
      * @param place remote folder of the version
      * @param digest SHA-256 of its weights
-     * @param chain deltas from a version that is here
+     * @param chain deltas from a version that is here; empty: the version is downloaded whole
      * @throws UnreachableException if the host does not answer, or another process is downloading
      * @throws UnusableInputException if the version does not exist
      */
@@ -181,8 +181,8 @@ final class VersionCache {
     private List<RemoteFile> listed(String place) {
         List<RemoteFile> files = remote.list(place);
         if (files.isEmpty()) {
-            throw new UnusableInputException(
-                    "There is no " + place + " in the run's folder; a run keeps its newest versions and the evaluated ones");
+            throw new UnusableInputException("There is no " + place
+                    + " in the run's folder; a run keeps its newest versions and the evaluated ones");
         }
         return files;
     }
