@@ -103,8 +103,11 @@ public record WeightsSection(
 
     /** Returns the format of the weights that the trainer announces. */
     public AnnouncedFormat announced() {
+        if (type == WeightsType.FLOAT32) {
+            return AnnouncedFormat.FLOAT32;
+        }
         boolean copied = serve != null || from != null || cache != null;
-        return new AnnouncedFormat(type.stored(), deltas && copied && type == WeightsType.BFLOAT16);
+        return deltas && copied ? AnnouncedFormat.BFLOAT16_WITH_DELTAS : AnnouncedFormat.BFLOAT16;
     }
 
     /** Returns the folder for copies of a run's versions; empty if they are read where they are. */

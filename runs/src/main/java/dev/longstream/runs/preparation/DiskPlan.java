@@ -76,7 +76,7 @@ public record DiskPlan(long stepBytes, long logBytes, long checkpointBytes, long
         if (!announced.isRounded()) {
             return 0;
         }
-        return announced.deltas() ? 2 * ROUNDED_BYTES_PER_PARAMETER : ROUNDED_BYTES_PER_PARAMETER;
+        return announced.hasDeltas() ? 2 * ROUNDED_BYTES_PER_PARAMETER : ROUNDED_BYTES_PER_PARAMETER;
     }
 
     private static long stepBytes(RunConfig config, PhaseSection phase) {

@@ -50,7 +50,7 @@ class WeightsSectionTest {
             String serve, String from, Path cache, String type, boolean deltas, boolean written) {
         WeightsSection section = new WeightsSection(
                 serve, from, WeightsType.valueOf(type.toUpperCase(Locale.ROOT)), deltas, cache, null);
-        assertThat(section.announced().deltas()).isEqualTo(written);
+        assertThat(section.announced().hasDeltas()).isEqualTo(written);
     }
 
     @Test

@@ -1,19 +1,21 @@
 package dev.longstream.trainer.checkpoint;
 
-import dev.longstream.policy.safetensors.DType;
-
-/**
- * Format of the weights that others read.
- *
- * @param type F32: the weights that training continues from; BF16: a rounded copy beside them
- * @param deltas whether a rounded copy has a file with its differences from the version before
- */
-public record AnnouncedFormat(DType type, boolean deltas) {
+/** Format of the weights that others read. */
+public enum AnnouncedFormat {
     /** The weights that training continues from. */
-    public static final AnnouncedFormat FLOAT32 = new AnnouncedFormat(DType.F32, false);
+    FLOAT32,
+    /** A rounded copy beside the weights that training continues from. */
+    BFLOAT16,
+    /** A rounded copy, and a file with its differences from the version before. */
+    BFLOAT16_WITH_DELTAS;
 
     /** Returns whether others read a rounded copy. */
     public boolean isRounded() {
-        return type == DType.BF16;
+        return this != FLOAT32;
+    }
+
+    /** Returns whether a rounded copy has a file with its differences from the version before. */
+    public boolean hasDeltas() {
+        return this == BFLOAT16_WITH_DELTAS;
     }
 }

@@ -409,7 +409,7 @@ public final class Checkpoints implements AutoCloseable {
     }
 
     private Optional<WrittenDelta> delta(long step, Path unfinished) {
-        return announced.isRounded() && announced.deltas()
+        return announced.hasDeltas()
                 ? VersionDeltas.write(
                         step - 1,
                         place(step - 1).resolve(weightsIn(ROUNDED)),

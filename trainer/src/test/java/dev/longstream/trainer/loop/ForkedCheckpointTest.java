@@ -1,6 +1,5 @@
 package dev.longstream.trainer.loop;
 
-import dev.longstream.policy.safetensors.DType;
 import dev.longstream.policy.safetensors.SafeTensors;
 import dev.longstream.record.Step;
 import dev.longstream.record.Weights;
@@ -86,7 +85,7 @@ class ForkedCheckpointTest {
     @Test
     void shouldBeginWithAVersionThatIsReadWhole() {
         // Given
-        runs.announce(new AnnouncedFormat(DType.BF16, true));
+        runs.announce(AnnouncedFormat.BFLOAT16_WITH_DELTAS);
         FakeLog own = FakeLog.withBatches(STEPS);
         runs.run(own, "rounded", Crash.never());
         FakeLog log = FakeLog.withBatches(STEPS);

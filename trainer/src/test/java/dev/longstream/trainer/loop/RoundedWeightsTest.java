@@ -2,7 +2,6 @@ package dev.longstream.trainer.loop;
 
 import dev.longstream.files.ProcessName;
 import dev.longstream.policy.delta.DeltaFile;
-import dev.longstream.policy.safetensors.DType;
 import dev.longstream.policy.safetensors.SafeTensors;
 import dev.longstream.record.Weights;
 import dev.longstream.record.WeightsDelta;
@@ -27,8 +26,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 class RoundedWeightsTest {
-    private static final AnnouncedFormat WITH_DELTAS = new AnnouncedFormat(DType.BF16, true);
-
     @TempDir
     private Path temporary;
 
@@ -44,7 +41,7 @@ class RoundedWeightsTest {
         // Given
         FakeLog whole = FakeLog.withBatches(STEPS);
         runs.run(whole, "whole", Crash.never());
-        runs.announce(WITH_DELTAS);
+        runs.announce(AnnouncedFormat.BFLOAT16_WITH_DELTAS);
         FakeLog rounded = FakeLog.withBatches(STEPS);
         // When
         runs.run(rounded, "rounded", Crash.never());
@@ -63,7 +60,7 @@ class RoundedWeightsTest {
     void shouldAnnounceWhatDiffersFromTheVersionBefore() throws IOException {
         // Given
         FakeLog log = FakeLog.withBatches(STEPS);
-        runs.announce(WITH_DELTAS);
+        runs.announce(AnnouncedFormat.BFLOAT16_WITH_DELTAS);
         // When
         runs.run(log, "run", Crash.never());
         // Then
@@ -88,7 +85,7 @@ class RoundedWeightsTest {
     @Test
     void shouldAnnounceTheSameDifferencesWhereverTheProcessIsKilled() {
         // Given
-        runs.announce(WITH_DELTAS);
+        runs.announce(AnnouncedFormat.BFLOAT16_WITH_DELTAS);
         FakeLog undisturbed = FakeLog.withBatches(STEPS);
         Crash counting = Crash.never();
         runs.run(undisturbed, "undisturbed", counting);
@@ -117,7 +114,7 @@ class RoundedWeightsTest {
     @Test
     void shouldLeaveNoPartOfADeltaOfAKilledProcess() throws IOException {
         // Given
-        runs.announce(WITH_DELTAS);
+        runs.announce(AnnouncedFormat.BFLOAT16_WITH_DELTAS);
         FakeLog log = FakeLog.withBatches(STEPS);
         assertThatThrownBy(() -> runs.run(log, "run", Crash.failing("before announcing 3", 1, () -> {
                     throw new IllegalStateException("killed");
@@ -138,7 +135,7 @@ class RoundedWeightsTest {
     @Test
     void shouldTrainOnWhenADeltaIsDamaged() throws IOException {
         // Given
-        runs.announce(WITH_DELTAS);
+        runs.announce(AnnouncedFormat.BFLOAT16_WITH_DELTAS);
         FakeLog log = FakeLog.withBatches(STEPS);
         runs.run(log, "run", Crash.never());
         Files.write(temporary.resolve("run/step-000005/bfloat16.delta"), new byte[] {1});
@@ -152,7 +149,7 @@ class RoundedWeightsTest {
     @Test
     void shouldWriteNoDeltaUnlessItIsWanted() {
         // Given
-        runs.announce(new AnnouncedFormat(DType.BF16, false));
+        runs.announce(AnnouncedFormat.BFLOAT16);
         FakeLog log = FakeLog.withBatches(STEPS);
         // When
         runs.run(log, "run", Crash.never());
@@ -172,7 +169,7 @@ class RoundedWeightsTest {
     @Test
     void shouldContinueARunThatAnnouncesRoundedWeights() {
         // Given
-        runs.announce(WITH_DELTAS);
+        runs.announce(AnnouncedFormat.BFLOAT16_WITH_DELTAS);
         FakeLog log = FakeLog.withBatches(STEPS);
         runs.run(log, "run", Crash.never());
         log.weights.remove(STEPS);
