@@ -21,6 +21,7 @@ import dev.longstream.runs.log.LogConnection;
 import dev.longstream.runs.log.RoleClaim;
 import dev.longstream.runs.monitoring.Monitoring;
 import dev.longstream.runs.process.Interruption;
+import dev.longstream.runs.process.RoleEnd;
 import dev.longstream.runs.replay.ReplaySource;
 import dev.longstream.runs.watch.RoleFailures;
 import dev.longstream.runs.watch.StageInputs;
@@ -162,7 +163,7 @@ public final class AnswerReplay {
                 Thread.sleep(CHECK_INTERVAL_MS);
             }
         } finally {
-            Training.close(all);
+            RoleEnd.close(all);
         }
     }
 
