@@ -189,7 +189,10 @@ public final class AnswerReplay {
         return inputs;
     }
 
-    /** The last look sees the scores that followed from verdicts between the first two. */
+    /**
+     * Returns whether the stages have processed their inputs and the judge has answered. The inputs are looked at once more after the
+     * requests, because a verdict in between makes scoring write another score.
+     */
     private static boolean isDone(StageInputs inputs, @Nullable UnansweredRequests requests) {
         return inputs.areProcessed() && (requests == null || (requests.count() == 0 && inputs.areProcessed()));
     }

@@ -31,7 +31,7 @@ final class SamplingMeters implements RolloutListener {
     /**
      * Registers the metrics of a worker.
      *
-     * @param activity counts what the worker does, so that nobody takes a wait for a standstill
+     * @param activity grows whenever the worker does something, so that slow work on one record is not taken for a standstill
      */
     SamplingMeters(Meters meters, RunConfig config, String worker, AtomicLong activity) {
         this.activity = activity;
