@@ -16,8 +16,7 @@ public final class KeyVariable {
      * @param variable name of the variable; null: none
      * @throws WrongUseException if the variable is not set
      */
-    public static @Nullable String read(
-            String setting, @Nullable String variable, Map<String, String> environment) {
+    public static @Nullable String read(String setting, @Nullable String variable, Map<String, String> environment) {
         if (variable == null) {
             return null;
         }

@@ -109,9 +109,10 @@ public final class Shadows {
             written.newest(partition)
                     .filter(score -> !score.getConfigDigest().equals(digest))
                     .ifPresent(score -> {
-                        throw new WrongUseException("scoring.shadows." + own.topics().shadow()
-                                + " has other settings than those of the scores on " + scored.name()
-                                + "; restore them, or give the new settings another name");
+                        throw new WrongUseException(
+                                "scoring.shadows." + own.topics().shadow()
+                                        + " has other settings than those of the scores on " + scored.name()
+                                        + "; restore them, or give the new settings another name");
                     });
         }
     }
