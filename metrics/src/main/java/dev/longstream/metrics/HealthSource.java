@@ -1,10 +1,10 @@
 package dev.longstream.metrics;
 
-/** Says how a process is. Called by the server's threads; answers at once. */
+/** Reports the health of a process. Called by the server's threads; answers at once. */
 public interface HealthSource {
-    /** Returns whether the process and its roles live: what is wrong can be mended by a restart at most. */
+    /** Reports whether the process and its roles are alive. After a problem here, only a restart helps. */
     HealthReport live();
 
-    /** Returns whether all roles of the process have what they need to work. */
+    /** Reports whether all roles of the process have what they need to work. */
     HealthReport ready();
 }

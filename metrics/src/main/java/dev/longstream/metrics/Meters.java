@@ -34,7 +34,7 @@ public final class Meters implements AutoCloseable {
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final JvmGcMetrics collector = new JvmGcMetrics();
-    /** Values of counters, which the registry itself would let the collector take away. */
+    /** Values of counters. The registry holds them by weak references, so the garbage collector would remove them. */
     private final List<DoubleSupplier> kept = new CopyOnWriteArrayList<>();
 
     /**

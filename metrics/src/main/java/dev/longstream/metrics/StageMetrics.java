@@ -53,7 +53,7 @@ public final class StageMetrics {
     public static final Metric DROPPED = Metric.counter(
                     "longstream.stage.dropped",
                     STREAMS,
-                    "Records that the stage dropped by design: duplicates are second deliveries; without_verdict are"
+                    "Records that the stage dropped by design: duplicates are second deliveries; without-verdict are"
                             + " verdicts that nobody asked for.")
             .in("records")
             .by("role", "reason");

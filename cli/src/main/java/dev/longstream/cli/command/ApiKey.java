@@ -1,6 +1,7 @@
 package dev.longstream.cli.command;
 
 import dev.longstream.failure.WrongUseException;
+import dev.longstream.runs.config.KeyVariable;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a server's API key from the environment, which keeps it out of the shell history and the configuration. */
@@ -23,14 +24,6 @@ final class ApiKey {
      * @param option option that names the variable
      */
     static @Nullable String of(String option, @Nullable String variable) {
-        if (variable == null) {
-            return null;
-        }
-        String key = System.getenv(variable);
-        if (key == null || key.isBlank()) {
-            throw new WrongUseException(
-                    option + " names " + variable + ", which is not set in this process's environment");
-        }
-        return key;
+        return KeyVariable.read(option, variable, System.getenv());
     }
 }

@@ -10,21 +10,21 @@ import java.util.Map;
 /**
  * Metrics and health of each process of a run, over HTTP: {@code /metrics} for Prometheus, {@code /healthz} and {@code /readyz}.
  *
- * @param serve whether the processes of the run serve them
- * @param host name or address of the interface to listen on; 127.0.0.1 is for this machine alone. Others reach it on another one, which
- *     needs {@code metrics.key-variable} or {@code metrics.insecure-network}
- * @param port first port to try. Where it is taken, a process takes the next free one of the 32 from there on, so that several roles
- *     live on one host; each says which. 0 takes any free port
+ * @param serve whether the processes of the run serve metrics and health
+ * @param host name or address of the interface to listen on. Only this machine reaches 127.0.0.1; any interface that others reach needs
+ *     {@code metrics.key-variable} or {@code metrics.insecure-network}
+ * @param port first port to try. Each process takes the first free one of the 32 ports from there on, so that several roles can share a
+ *     host, and says which. 0: any free port
  * @param keyVariable environment variable with the key that Prometheus sends as a bearer token for {@code /metrics}; null: none. The
  *     health checks need no key
- * @param insecureNetwork whether others than this machine may read the metrics without a key
+ * @param insecureNetwork whether other machines may read the metrics without a key
  */
 public record MetricsSection(
         boolean serve, String host, int port, @Nullable String keyVariable, boolean insecureNetwork) {
     private static final int PORTS = 32;
     private static final int LAST_PORT = 65_535;
 
-    /** This machine alone, from the port on that OpenTelemetry gives to Prometheus' exporters. */
+    /** Serves this machine alone; 9464 is OpenTelemetry's port for Prometheus exporters. */
     public static final MetricsSection DEFAULT = new MetricsSection(true, "127.0.0.1", 9464, null, false);
 
     /** Checks every setting and reports all faults in one exception. */
@@ -53,14 +53,6 @@ public record MetricsSection(
      * @throws WrongUseException if the variable is not set
      */
     public @Nullable String key(Map<String, String> environment) {
-        if (keyVariable == null) {
-            return null;
-        }
-        String key = environment.get(keyVariable);
-        if (key == null || key.isBlank()) {
-            throw new WrongUseException(
-                    "metrics.key-variable names " + keyVariable + ", which is not set in this process's environment");
-        }
-        return key;
+        return KeyVariable.read("metrics.key-variable", keyVariable, environment);
     }
 }

@@ -83,12 +83,7 @@ public record ModelEndpoint(
      * @throws WrongUseException if the variable with the key is not set
      */
     public @Nullable String key(Map<String, String> environment) {
-        String key = apiKeyVariable == null ? null : environment.get(apiKeyVariable);
-        if (apiKeyVariable != null && (key == null || key.isBlank())) {
-            throw new WrongUseException(section + ".api-key-variable names " + apiKeyVariable
-                    + ", which is not set in this process's environment");
-        }
-        return key;
+        return KeyVariable.read(section + ".api-key-variable", apiKeyVariable, environment);
     }
 
     private static boolean isHttp(String url) {

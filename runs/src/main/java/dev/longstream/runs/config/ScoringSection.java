@@ -13,8 +13,8 @@ import java.util.TreeMap;
  * Rules that compare an answer with the reference answers, and further rewards that are computed beside the run's.
  *
  * @param answers settings of the run's reward
- * @param shadows further rewards of the same answers, by name: second opinions, which the run does not train on. Each has the keys
- *     of {@code scoring} and {@code judge}, which is its own judge; a key that it leaves out has the run's value
+ * @param shadows further rewards of the same answers, by name; the run does not train on them. Each takes the keys of {@code
+ *     scoring}, and {@code judge} for a judge of its own; a key that is left out has the run's value
  */
 public record ScoringSection(@Inline ScoringConfig answers, Map<String, ShadowSection> shadows) {
     public ScoringSection {

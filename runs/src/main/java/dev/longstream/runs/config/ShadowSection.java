@@ -8,7 +8,7 @@ import dev.longstream.rewards.ScoringConfig;
  * Reward of a shadow.
  *
  * @param scoring settings of the reward; what is left out is as in the run's section {@code scoring}
- * @param judge the shadow's judge; as a whole the run's where it is left out
+ * @param judge judge of the shadow; if it is left out, the run's judge with all its settings
  */
 public record ShadowSection(@Inline ScoringConfig scoring, JudgeSection judge) {
     public ShadowSection {

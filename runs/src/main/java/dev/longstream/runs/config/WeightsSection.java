@@ -129,14 +129,6 @@ public record WeightsSection(
      * @throws WrongUseException if the variable is not set
      */
     public @Nullable String key(Map<String, String> environment) {
-        if (keyVariable == null) {
-            return null;
-        }
-        String key = environment.get(keyVariable);
-        if (key == null || key.isBlank()) {
-            throw new WrongUseException(
-                    "weights.key-variable names " + keyVariable + ", which is not set in this process's environment");
-        }
-        return key;
+        return KeyVariable.read("weights.key-variable", keyVariable, environment);
     }
 }

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Differences between the advantages of answers, within groups that both runs keep. What a batch subtracts or divides by is
- * not in them.
+ * Differences between the advantages of answers, within groups that both runs keep. The shift and the divisor of a batch are not
+ * applied.
  *
  * @param compared number of answers with an advantage in both runs
  * @param changed answers whose advantage differs

@@ -9,8 +9,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Differences between two runs on one cluster, of which one mostly is a replay of the other. Answers and groups are matched by
- * their ids.
+ * Differences between two runs on one cluster, usually a run and its replay. Answers and groups are matched by their ids.
  *
  * @param run name of the first run
  * @param other name of the second run

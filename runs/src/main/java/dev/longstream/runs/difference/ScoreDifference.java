@@ -1,6 +1,7 @@
 package dev.longstream.runs.difference;
 
 import dev.longstream.log.EventLog;
+import dev.longstream.log.GroupIds;
 import dev.longstream.log.TopicReader;
 import dev.longstream.record.ScoredTrajectory;
 import org.jspecify.annotations.Nullable;
@@ -58,7 +59,7 @@ public record ScoreDifference(
     }
 
     private static String id(ScoredTrajectory score) {
-        return score.getGroupId() + "#" + score.getSampleIndex();
+        return GroupIds.answer(score.getGroupId(), score.getSampleIndex());
     }
 
     /** Differences found so far, while the second run is read. */

@@ -2,6 +2,7 @@ package dev.longstream.runs.fork;
 
 import dev.longstream.failure.WrongUseException;
 import dev.longstream.log.EventLog;
+import dev.longstream.log.GroupIds;
 import dev.longstream.log.TopicReader;
 import dev.longstream.record.Batch;
 import dev.longstream.record.Control;
@@ -60,7 +61,7 @@ final class ParentLog {
         ForkPoint own = start == null ? null : start.getFork();
         long begin = own == null ? 0 : own.getStep();
         if (step == begin) {
-            return own == null ? 0 : sum(own.getAssigned());
+            return own == null ? 0 : GroupIds.firstOrdinal(own);
         }
         long[] after = {-1};
         TopicReader.readAll(log, log.topics().batches(), record -> {
@@ -179,9 +180,5 @@ final class ParentLog {
         if (phase < counts.size()) {
             counts.set(phase, counts.get(phase) + 1);
         }
-    }
-
-    private static long sum(List<Long> values) {
-        return values.stream().mapToLong(Long::longValue).sum();
     }
 }

@@ -21,6 +21,7 @@ import dev.longstream.runs.log.LogConnection;
 import dev.longstream.runs.log.RoleClaim;
 import dev.longstream.runs.monitoring.Monitoring;
 import dev.longstream.runs.process.Interruption;
+import dev.longstream.runs.process.RoleEnd;
 import dev.longstream.runs.replay.ReplaySource;
 import dev.longstream.runs.watch.RoleFailures;
 import dev.longstream.runs.watch.StageInputs;
@@ -162,7 +163,7 @@ public final class AnswerReplay {
                 Thread.sleep(CHECK_INTERVAL_MS);
             }
         } finally {
-            Training.close(all);
+            RoleEnd.close(all);
         }
     }
 
@@ -188,7 +189,10 @@ public final class AnswerReplay {
         return inputs;
     }
 
-    /** The last look sees the scores that followed from verdicts between the first two. */
+    /**
+     * Returns whether the stages have processed their inputs and the judge has answered. The inputs are looked at once more after the
+     * requests, because a verdict in between makes scoring write another score.
+     */
     private static boolean isDone(StageInputs inputs, @Nullable UnansweredRequests requests) {
         return inputs.areProcessed() && (requests == null || (requests.count() == 0 && inputs.areProcessed()));
     }

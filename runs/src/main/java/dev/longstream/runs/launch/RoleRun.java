@@ -276,9 +276,9 @@ public final class RoleRun {
     }
 
     /**
-     * Runs a role until it has nothing left to do.
+     * Runs a role until it is done.
      *
-     * @param done returns whether that is so
+     * @param done returns whether the role has nothing left to do
      * @param meanwhile action to repeat while the role works
      */
     private static void follow(

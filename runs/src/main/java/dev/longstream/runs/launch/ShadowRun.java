@@ -7,6 +7,7 @@ import dev.longstream.log.LogException;
 import dev.longstream.log.Role;
 import dev.longstream.runs.config.RunConfig;
 import dev.longstream.runs.process.Interruption;
+import dev.longstream.runs.process.RoleEnd;
 import dev.longstream.runs.shadows.ShadowFollower;
 import dev.longstream.runs.shadows.ShadowState;
 import dev.longstream.runs.watch.EndNotice;
@@ -56,7 +57,7 @@ final class ShadowRun {
             }
         } finally {
             followers.forEach(ShadowFollower::close);
-            shadows.forEach(Role::close);
+            RoleEnd.close(shadows);
         }
     }
 

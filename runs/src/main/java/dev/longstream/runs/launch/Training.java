@@ -26,6 +26,7 @@ import dev.longstream.runs.preparation.Preparation;
 import dev.longstream.runs.preparation.SharedWarmUp;
 import dev.longstream.runs.preparation.StepPlan;
 import dev.longstream.runs.process.Interruption;
+import dev.longstream.runs.process.RoleEnd;
 import dev.longstream.runs.replay.ReplaySource;
 import dev.longstream.runs.report.Reports;
 import dev.longstream.runs.report.RunReport;
@@ -34,8 +35,6 @@ import dev.longstream.runs.watch.RoleFailures;
 import dev.longstream.runs.watch.RunWatch;
 import dev.longstream.runs.watch.UsageClock;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -46,7 +45,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** Runs all roles of a run in this process, from the beginning or from where the run stopped. */
 public final class Training {
-    private static final Logger LOG = LoggerFactory.getLogger(Training.class);
     /** Name of this process in the lines of the log. */
     private static final String PROCESS = "train";
 
@@ -266,7 +264,7 @@ public final class Training {
             run.monitoring().ended("Training has ended; the report is being written");
         } finally {
             progress.close();
-            close(all);
+            RoleEnd.close(all);
         }
         say(said);
     }
@@ -284,16 +282,5 @@ public final class Training {
             sampling.add(roles.rollouts("worker-" + worker));
         }
         return sampling;
-    }
-
-    /** Stops roles, one after another. */
-    static void close(List<Role> roles) {
-        for (Role role : roles) {
-            try {
-                role.close();
-            } catch (RuntimeException e) { // the remaining roles must be closed too
-                LOG.warn("{} did not stop cleanly", role.name(), e);
-            }
-        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.longstream.runs.lineage;
 
+import dev.longstream.log.GroupIds;
 import dev.longstream.log.Topics;
 import dev.longstream.record.Question;
 import dev.longstream.record.RecordRef;
@@ -107,7 +108,7 @@ final class AnswerReading {
     private TracedAnswer describe(FoundRecord<Trajectory> found, @Nullable TracedScore score) {
         Trajectory trajectory = found.value();
         return new TracedAnswer(
-                TracedAnswer.id(trajectory.getGroupId(), trajectory.getSampleIndex()),
+                GroupIds.answer(trajectory.getGroupId(), trajectory.getSampleIndex()),
                 TracedPlace.of(topics.trajectories(), found.place()),
                 trajectory.getRun(),
                 trajectory.getWorker(),

@@ -178,7 +178,7 @@ public final class Lineage implements AutoCloseable {
                 throw new WrongUseException("There is no record at " + id + " of "
                         + newest.topics().trajectories().name() + ": " + newest.removal());
             }
-            return answer(newest, found);
+            return answer(newest, found, group(found.value().getGroupId()));
         }
         Matcher named = ANSWER_ID.matcher(id);
         if (!named.matches()) {
@@ -197,24 +197,27 @@ public final class Lineage implements AutoCloseable {
                                 : ": " + String.join("; ", group.missing()))));
         FoundRecord<Trajectory> found =
                 new AnswerReading(holder).trajectories(List.of(reference)).get(reference);
-        return answer(holder, Objects.requireNonNull(found));
+        return answer(holder, Objects.requireNonNull(found), group);
     }
 
-    private AnswerLineage answer(RunGeneration holder, FoundRecord<Trajectory> found) {
+    private AnswerLineage answer(RunGeneration holder, FoundRecord<Trajectory> found, GroupLineage group) {
         Trajectory trajectory = found.value();
-        String groupId = trajectory.getGroupId();
-        PathReading paths = new PathReading(holder);
-        FollowedGroup followed = followed(holder, paths, groupId, paths.assignment(groupId));
-        TracedAnswer answer = new AnswerReading(holder).describe(List.of(found)).get(0);
+        TracedPlace place = TracedPlace.of(holder.topics().trajectories(), found.place());
+        TracedAnswer answer = group.answers().stream()
+                .filter(each -> each.place().equals(place))
+                .findFirst()
+                .orElseGet(
+                        () -> new AnswerReading(holder).describe(List.of(found)).get(0));
         List<String> missing = new ArrayList<>();
         TracedGroup.TracedMember member = null;
-        if (followed.group() != null) {
-            member = describe(holder, followed).members().stream()
-                    .filter(each -> each.place().equals(answer.place()))
+        if (group.group() != null) {
+            member = group.group().members().stream()
+                    .filter(each -> each.place().equals(place))
                     .findFirst()
                     .orElse(null);
             if (member == null) {
-                missing.add("its group " + groupId + " does not contain it: another record of this sample came first");
+                missing.add("its group " + trajectory.getGroupId()
+                        + " does not contain it: another record of this sample came first");
             }
         }
         return new AnswerLineage(
@@ -222,8 +225,8 @@ public final class Lineage implements AutoCloseable {
                 new AnswerLineage.SampledTokens(
                         trajectory.getTokens(), trajectory.getBehaviourLogProbs(), trajectory.getPolicyLogProbs()),
                 member,
-                followed.path(),
-                prompt(holder, groupId),
+                group.path(),
+                group.prompt(),
                 sampledBy(List.of(answer)),
                 List.copyOf(missing));
     }

@@ -1,6 +1,7 @@
 package dev.longstream.runs.lineage;
 
 import dev.longstream.log.EventLog;
+import dev.longstream.log.GroupIds;
 import dev.longstream.log.LogException;
 import dev.longstream.log.Topics;
 import dev.longstream.record.Control;
@@ -62,9 +63,7 @@ record RunGeneration(Topics topics, RecordSearch search, Pruning pruning, @Nulla
 
     /** Returns the ordinal of the run's first assignment. */
     long firstOrdinal() {
-        return fork == null
-                ? 0
-                : fork.getAssigned().stream().mapToLong(Long::longValue).sum();
+        return fork == null ? 0 : GroupIds.firstOrdinal(fork);
     }
 
     /** Says why a record of a group up to the pruned ordinal, or a batch up to the pruned version, is not on the log. */

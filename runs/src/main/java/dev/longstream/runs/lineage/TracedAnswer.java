@@ -25,9 +25,4 @@ public record TracedAnswer(
         String text,
         TracedTokens tokens,
         String weightsDigest,
-        @Nullable TracedScore score) {
-    /** Returns the id of an answer. */
-    static String id(String groupId, int sampleIndex) {
-        return groupId + "#" + sampleIndex;
-    }
-}
+        @Nullable TracedScore score) {}

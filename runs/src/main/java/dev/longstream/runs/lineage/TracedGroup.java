@@ -1,5 +1,6 @@
 package dev.longstream.runs.lineage;
 
+import dev.longstream.log.GroupIds;
 import dev.longstream.log.Topic;
 import dev.longstream.record.BatchGroup;
 import dev.longstream.record.Group;
@@ -111,7 +112,7 @@ public record TracedGroup(
     private static TracedMember member(
             String group, Topic<?> trajectories, GroupMember member, @Nullable BatchGroup entry) {
         return new TracedMember(
-                TracedAnswer.id(group, member.getSampleIndex()),
+                GroupIds.answer(group, member.getSampleIndex()),
                 TracedPlace.of(trajectories, member.getTrajectory()),
                 member.getOutcome(),
                 member.getReward(),

@@ -1,5 +1,6 @@
 package dev.longstream.runs.lineage;
 
+import dev.longstream.log.GroupIds;
 import dev.longstream.log.Topics;
 import dev.longstream.record.RecordRef;
 import dev.longstream.record.ScoredTrajectory;
@@ -68,7 +69,7 @@ final class VersionUse {
             int tokens = trajectory == null ? score.getCompletionTokens() : tokens(trajectory.value(), version);
             if (tokens > 0) {
                 parts.add(new VersionLineage.SampledPart(
-                        TracedAnswer.id(score.getGroupId(), score.getSampleIndex()),
+                        GroupIds.answer(score.getGroupId(), score.getSampleIndex()),
                         TracedPlace.of(topics.trajectories(), place),
                         tokens,
                         score.getCompletionTokens(),

@@ -21,7 +21,7 @@ final class JudgeMeters implements JudgeListener {
      * Registers the metrics of the judge.
      *
      * @param model name of the judge's model
-     * @param activity counts what the worker does, so that nobody takes a wait for a standstill
+     * @param activity grows whenever the worker does something, so that slow work on one record is not taken for a standstill
      */
     JudgeMeters(Meters meters, String model, AtomicLong activity) {
         this.meters = meters;

@@ -132,7 +132,10 @@ final class LagReader implements AutoCloseable {
         return positions;
     }
 
-    /** Returns the start of a queue, if something of it is left: the start that the broker tells may be behind, its lag is not. */
+    /**
+     * Returns the offset up to which a queue is processed. The broker's start offset may be out of date; its lag is not, so a lag of 0
+     * means the end of the queue.
+     */
     private Map<TopicPartition, Long> shared(ReadPosition.Shared how)
             throws ExecutionException, TimeoutException, InterruptedException {
         TopicPartition queue = new TopicPartition(how.queue().name(), 0);

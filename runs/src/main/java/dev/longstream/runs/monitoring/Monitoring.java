@@ -31,8 +31,8 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
- * Metrics and health of one process of a run, which it serves from its start to its end. It gives the roles their listeners, and is told
- * when they start.
+ * Metrics and health of one process of a run, served from its start to its end. Gives the roles their listeners, and is told when they
+ * start.
  */
 public final class Monitoring implements AutoCloseable {
     private static final String CURRICULUM = "curriculum";

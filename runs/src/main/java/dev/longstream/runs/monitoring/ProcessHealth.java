@@ -14,7 +14,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Says whether the roles of a process live, and whether they have what they need. Thread-safe. */
+/** Reports whether the roles of a process are alive, and whether they have what they need. Thread-safe. */
 final class ProcessHealth implements HealthSource {
     private final List<Role> roles = new CopyOnWriteArrayList<>();
     private final Map<String, String> stalls = new ConcurrentHashMap<>();

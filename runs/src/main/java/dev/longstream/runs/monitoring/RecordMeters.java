@@ -124,7 +124,8 @@ final class RecordMeters implements LogListener {
         return topic.startsWith(prefix) ? topic.substring(prefix.length()) : topic;
     }
 
-    private static String word(Enum<?> constant) {
+    /** Returns the label of a constant. */
+    static String word(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT);
     }
 

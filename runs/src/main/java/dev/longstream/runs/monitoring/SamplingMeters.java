@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.EnumMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
@@ -32,23 +31,18 @@ final class SamplingMeters implements RolloutListener {
     /**
      * Registers the metrics of a worker.
      *
-     * @param activity counts what the worker does, so that nobody takes a wait for a standstill
+     * @param activity grows whenever the worker does something, so that slow work on one record is not taken for a standstill
      */
     SamplingMeters(Meters meters, RunConfig config, String worker, AtomicLong activity) {
         this.activity = activity;
         for (TimePart part : TimePart.values()) {
-            time.put(
-                    part,
-                    meters.counter(SamplingMetrics.TIME, worker, part.name().toLowerCase(Locale.ROOT)));
+            time.put(part, meters.counter(SamplingMetrics.TIME, worker, RecordMeters.word(part)));
         }
         this.loads = meters.histogram(SamplingMetrics.SYNC_DURATION, worker);
         for (PhaseSection phase : config.scheduledPhases()) {
             meters.counter(SamplingMetrics.TOKENS, worker, phase.name());
-            USUAL.forEach(outcome -> meters.counter(
-                    SamplingMetrics.SAMPLES,
-                    worker,
-                    phase.name(),
-                    outcome.name().toLowerCase(Locale.ROOT)));
+            USUAL.forEach(outcome ->
+                    meters.counter(SamplingMetrics.SAMPLES, worker, phase.name(), RecordMeters.word(outcome)));
         }
         List.of(
                         SamplingMetrics.DURATION,

@@ -8,17 +8,19 @@ import dev.longstream.record.VersionRun;
 import dev.longstream.runs.config.PhaseSection;
 import dev.longstream.runs.config.RunConfig;
 import dev.longstream.trainer.batch.TrainingBatch;
+import dev.longstream.trainer.checkpoint.CheckpointSteps;
 import dev.longstream.trainer.loop.StepListener;
 import io.micrometer.core.instrument.DistributionSummary;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
+import java.util.SortedSet;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.Stream;
 
 /** Measures the trainer, batch by batch and step by step. */
 final class TrainingMeters implements StepListener {
@@ -78,19 +80,16 @@ final class TrainingMeters implements StepListener {
         return step == null ? checkpointAtStart : step.getFinishedAt().toEpochMilli() / MILLI;
     }
 
-    /** Returns the Unix time in seconds of the newest version in a folder; NaN without one. */
+    /** Returns the Unix time in seconds of the newest checkpoint in a folder; NaN without one. */
     private static double newestCheckpoint(Path folder) {
-        if (!Files.isDirectory(folder)) {
-            return Double.NaN;
-        }
-        try (Stream<Path> found = Files.list(folder)) {
-            Path newest = found.filter(path -> path.getFileName().toString().matches("step-\\d+"))
-                    .max(Comparator.naturalOrder())
-                    .orElse(null);
-            return newest == null
-                    ? Double.NaN
-                    : Files.getLastModifiedTime(newest).toMillis() / MILLI;
-        } catch (IOException e) { // the folder is being changed
+        try {
+            SortedSet<Long> steps = CheckpointSteps.complete(folder);
+            if (steps.isEmpty()) {
+                return Double.NaN;
+            }
+            Path newest = folder.resolve(String.format(Locale.ROOT, "step-%06d", steps.last()));
+            return Files.getLastModifiedTime(newest).toMillis() / MILLI;
+        } catch (IOException | UncheckedIOException e) { // the folder is being changed
             return Double.NaN;
         }
     }

@@ -1,5 +1,5 @@
 /**
- * Measures the roles of a process and says how they are.
+ * Measures the roles of a process and reports their health.
  *
  * <p>Start at {@link dev.longstream.runs.monitoring.Monitoring}, which serves {@code /metrics}, {@code /healthz} and {@code /readyz}. Roles
  * know nothing of it: they have listeners, and it listens. {@link dev.longstream.runs.monitoring.LagWatch} reads offsets and records every few

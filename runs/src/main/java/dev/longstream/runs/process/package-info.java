@@ -1,2 +1,2 @@
-/** Ends a process in order: after Ctrl-C or SIGTERM its work stops first. */
+/** Ends a process in order: its roles stop one after another, and after Ctrl-C or SIGTERM its work stops first. */
 package dev.longstream.runs.process;

@@ -2,6 +2,7 @@ package dev.longstream.runs.shadows;
 
 import dev.longstream.failure.WrongUseException;
 import dev.longstream.log.EventLog;
+import dev.longstream.log.GroupIds;
 import dev.longstream.log.ShadowsOnLog;
 import dev.longstream.log.TopicReader;
 import dev.longstream.record.Batch;
@@ -78,7 +79,7 @@ public final class LogComparison {
         TopicReader.readAll(log, log.topics().control(), record -> {
             ForkPoint fork = record.value().getFork();
             if (fork != null) {
-                first.set(fork.getAssigned().stream().mapToLong(Long::longValue).sum());
+                first.set(GroupIds.firstOrdinal(fork));
             }
         });
         return first.get();

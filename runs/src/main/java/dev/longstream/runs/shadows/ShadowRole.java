@@ -2,6 +2,7 @@ package dev.longstream.runs.shadows;
 
 import dev.longstream.log.Role;
 import dev.longstream.log.ThreadRole;
+import dev.longstream.runs.process.RoleEnd;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -65,7 +66,7 @@ public final class ShadowRole extends ThreadRole {
             }
             if (!reason.equals(said)) {
                 say.accept("The shadow " + shadow
-                        + " stands still and begins again until it works; the run goes on without" + " it: " + reason);
+                        + " stands still and begins again until it works; the run goes on without it: " + reason);
                 said = reason;
             }
             if (waited(pause)) {
@@ -95,23 +96,13 @@ public final class ShadowRole extends ThreadRole {
         } catch (RuntimeException | Error e) { // errors too: a plug-in that does not link must not end the run
             return reason(e);
         } finally {
-            close(started);
+            RoleEnd.close(started);
         }
     }
 
     private String reason(Throwable failure) {
         LOG.info("The shadow {} stands still", shadow, failure); // the user is told by its own words
         return Objects.requireNonNullElse(failure.getMessage(), failure.toString());
-    }
-
-    private static void close(List<Role> parts) {
-        for (Role part : parts) {
-            try {
-                part.close();
-            } catch (RuntimeException e) { // the other parts must be closed too
-                LOG.warn("{} did not stop cleanly", part.name(), e);
-            }
-        }
     }
 
     /** Waits, and returns whether the role was closed meanwhile. */

@@ -4,8 +4,8 @@ import dev.longstream.failure.UnreachableException;
 import dev.longstream.failure.WrongUseException;
 import dev.longstream.log.EventLog;
 import dev.longstream.log.LogException;
-import dev.longstream.log.RawTopic;
 import dev.longstream.log.Role;
+import dev.longstream.log.Topic;
 import dev.longstream.log.TopicAdmin;
 import dev.longstream.producers.verdicts.JudgeListener;
 import dev.longstream.record.ScoredTrajectory;
@@ -16,6 +16,7 @@ import dev.longstream.runs.judges.JudgeRole;
 import dev.longstream.runs.judges.Judges;
 import dev.longstream.streams.Stages;
 import dev.longstream.streams.StreamsRuntime;
+import dev.longstream.streams.topology.WrittenRecords;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,7 +29,6 @@ import java.util.function.Consumer;
 /** The shadows that a configuration names, as roles. */
 public final class Shadows {
     private static final Logger LOG = LoggerFactory.getLogger(Shadows.class);
-    private static final long MARKERS = 8;
 
     private final ResolvedConfig resolved;
     private final EventLog log;
@@ -103,18 +103,17 @@ public final class Shadows {
 
     /** Refuses to add scores to those of another reward, with which nobody could compare them. */
     private static void requireDigest(EventLog own, String digest) {
-        try (RawTopic<ScoredTrajectory> scored =
-                new RawTopic<>(own, own.topics().scored())) {
-            boolean unused = scored.seekToLast(MARKERS); // markers of transactions lie between the records
-            scored.readToEnd(record -> record.value()
+        Topic<ScoredTrajectory> scored = own.topics().scored();
+        WrittenRecords<ScoredTrajectory> written = WrittenRecords.to(own, scored);
+        for (int partition = 0; partition < scored.partitions(); partition++) {
+            written.newest(partition)
                     .filter(score -> !score.getConfigDigest().equals(digest))
                     .ifPresent(score -> {
                         throw new WrongUseException(
                                 "scoring.shadows." + own.topics().shadow()
-                                        + " has other settings than those of the scores on "
-                                        + own.topics().scored().name()
+                                        + " has other settings than those of the scores on " + scored.name()
                                         + "; restore them, or give the new settings another name");
-                    }));
+                    });
         }
     }
 

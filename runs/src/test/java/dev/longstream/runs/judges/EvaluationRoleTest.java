@@ -3,12 +3,10 @@ package dev.longstream.runs.judges;
 import dev.longstream.evaluation.EvaluationRole;
 import dev.longstream.evaluation.WantedEvaluation;
 import dev.longstream.log.EventLog;
-import dev.longstream.policy.folder.ModelConfig;
-import dev.longstream.policy.folder.NewPolicy;
-import dev.longstream.policy.safetensors.SafeTensors;
 import dev.longstream.producers.following.RunFolderFiles;
 import dev.longstream.questions.DocumentText;
 import dev.longstream.record.Evaluation;
+import dev.longstream.runs.TownPolicy;
 import dev.longstream.runs.config.ConfigurationLoader;
 import dev.longstream.runs.config.RunConfig;
 import dev.longstream.testing.Records;
@@ -44,17 +42,7 @@ class EvaluationRoleTest {
 
     @BeforeEach
     void writePolicy() {
-        List<String> vocabulary = List.of("<pad>", "<end>", "<user>", "<unk>", "\\boxed{Ghent}", "\\boxed{Bruges}");
-        new NewPolicy(
-                        ModelConfig.llama(vocabulary.size(), 32, 2, 2, 2, 16, 64, 128),
-                        vocabulary,
-                        vocabulary.subList(0, 4),
-                        "<unk>",
-                        "<end>",
-                        "<pad>",
-                        "{% for message in messages %}<user> {{ message.content }}{% endfor %} <end>",
-                        0.05)
-                .write(folder.resolve("model"), 1);
+        TownPolicy.write(folder);
     }
 
     @Test
@@ -62,7 +50,7 @@ class EvaluationRoleTest {
         // Given
         EventLog log = BROKER.newRun("documents", 1);
         publish(log);
-        announce(log, 1);
+        TownPolicy.announce(log, folder, 1);
         try (EvaluationRole role = role(log, 1, 2)) {
             role.start();
             TestBroker.awaitValues(log, log.topics().evaluations(), 1);
@@ -72,7 +60,7 @@ class EvaluationRoleTest {
                         .all()
                         .get();
             }
-            announce(log, 2);
+            TownPolicy.announce(log, folder, 2);
             // Then
             awaitEnd(role);
             assertThat(TestBroker.values(log, log.topics().evaluations()))
@@ -86,7 +74,7 @@ class EvaluationRoleTest {
         // Given
         EventLog log = BROKER.newRun("early", 1);
         publish(log);
-        announce(log, 1);
+        TownPolicy.announce(log, folder, 1);
         try (EvaluationRole role = role(log, 1, 9)) {
             role.start();
             // When
@@ -133,17 +121,6 @@ class EvaluationRoleTest {
                 Records.prompt("town")
                         .setDocuments(List.of(text.digest()))
                         .setSplit("held-out")
-                        .build());
-    }
-
-    private void announce(EventLog log, long version) throws Exception {
-        send(
-                log,
-                log.topics().weights(),
-                Long.toString(version),
-                Records.weights(version)
-                        .setUri("model")
-                        .setDigest(SafeTensors.sha256(folder.resolve("model/model.safetensors")))
                         .build());
     }
 }

@@ -58,11 +58,11 @@ class MonitoringTest {
         // Given
         Path targets = folder.resolve("try/metrics");
         try (Monitoring first = start("metrics.port=0")) {
-            int port = url(first).getPort();
+            int port = first.url().getPort();
             try (Monitoring second = start("metrics.port=" + port)) {
                 // Then
-                assertThat(url(second).getPort()).isNotEqualTo(port);
-                assertThat(said).anyMatch(line -> line.contains(url(second) + "/metrics"));
+                assertThat(second.url().getPort()).isNotEqualTo(port);
+                assertThat(said).anyMatch(line -> line.contains(second.url() + "/metrics"));
                 assertThat(files(targets)).hasSize(2).anySatisfy(file -> assertThat(file)
                         .hasContent("[{\"targets\":[\"127.0.0.1:" + port
                                 + "\"],\"labels\":{\"run\":\"try\",\"role\":\"scoring\"}}]"));
@@ -116,10 +116,6 @@ class MonitoringTest {
         return Monitoring.start(config, "scoring", Map.of(), said::add);
     }
 
-    private static URI url(Monitoring monitoring) {
-        return monitoring.url();
-    }
-
     private static List<Path> files(Path folder) throws Exception {
         try (Stream<Path> files = Files.list(folder)) {
             return files.toList();
@@ -129,7 +125,7 @@ class MonitoringTest {
     private static HttpResponse<String> get(Monitoring monitoring, String path) throws Exception {
         return HttpClient.newHttpClient()
                 .send(
-                        HttpRequest.newBuilder(URI.create(url(monitoring) + path))
+                        HttpRequest.newBuilder(URI.create(monitoring.url() + path))
                                 .build(),
                         HttpResponse.BodyHandlers.ofString());
     }

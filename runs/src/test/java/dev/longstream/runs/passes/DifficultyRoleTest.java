@@ -1,13 +1,11 @@
 package dev.longstream.runs.passes;
 
 import dev.longstream.log.EventLog;
-import dev.longstream.policy.folder.ModelConfig;
-import dev.longstream.policy.folder.NewPolicy;
-import dev.longstream.policy.safetensors.SafeTensors;
 import dev.longstream.producers.following.RunFolderFiles;
 import dev.longstream.record.ControlCommand;
 import dev.longstream.record.Difficulty;
 import dev.longstream.record.Prompt;
+import dev.longstream.runs.TownPolicy;
 import dev.longstream.runs.config.ConfigurationLoader;
 import dev.longstream.runs.config.RunConfig;
 import dev.longstream.testing.Records;
@@ -42,17 +40,7 @@ class DifficultyRoleTest {
 
     @BeforeEach
     void writePolicy() {
-        List<String> vocabulary = List.of("<pad>", "<end>", "<user>", "<unk>", "\\boxed{Ghent}", "\\boxed{Bruges}");
-        new NewPolicy(
-                        ModelConfig.llama(vocabulary.size(), 32, 2, 2, 2, 16, 64, 128),
-                        vocabulary,
-                        vocabulary.subList(0, 4),
-                        "<unk>",
-                        "<end>",
-                        "<pad>",
-                        "{% for message in messages %}<user> {{ message.content }}{% endfor %} <end>",
-                        0.05)
-                .write(folder.resolve("model"), 1);
+        TownPolicy.write(folder);
     }
 
     @Test
@@ -133,14 +121,7 @@ class DifficultyRoleTest {
 
     /** Announces version 7, asks for the measurement, and publishes two short questions, a long one and a held-out one. */
     private void publish(EventLog log) throws Exception {
-        send(
-                log,
-                log.topics().weights(),
-                "7",
-                Records.weights(7)
-                        .setUri("model")
-                        .setDigest(SafeTensors.sha256(folder.resolve("model/model.safetensors")))
-                        .build());
+        TownPolicy.announce(log, folder, 7);
         send(log, log.topics().prompts(), "short-1", prompt("short-1", 100, "train"));
         send(log, log.topics().prompts(), "short-2", prompt("short-2", 100, "train"));
         send(log, log.topics().prompts(), "long", prompt("long", 300, "train"));

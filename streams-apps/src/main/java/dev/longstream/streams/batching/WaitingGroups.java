@@ -1,5 +1,6 @@
 package dev.longstream.streams.batching;
 
+import dev.longstream.log.GroupIds;
 import dev.longstream.record.Batch;
 import dev.longstream.record.BatchGroup;
 import dev.longstream.record.ForkPoint;
@@ -50,8 +51,7 @@ final class WaitingGroups {
     void beginAt(ForkPoint fork) {
         if (next.get(NUMBER) == null) {
             next.put(NUMBER, fork.getStep());
-            next.put(
-                    FROM, fork.getAssigned().stream().mapToLong(Long::longValue).sum());
+            next.put(FROM, GroupIds.firstOrdinal(fork));
             LOG.info(
                     "Batches begin with number {}, because the run begins at that step of {}",
                     fork.getStep(),
