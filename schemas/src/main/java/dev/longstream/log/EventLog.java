@@ -42,6 +42,11 @@ public record EventLog(LogAddress address, Topics topics, LogListener listener) 
         return new EventLog(address, topics, other);
     }
 
+    /** Returns the log of another run on the same broker, with as many partitions; nobody listens to it. */
+    public EventLog ofRun(String name) {
+        return new EventLog(address, new Topics(name, topics.partitions()));
+    }
+
     /** Returns the log as the shadow of this name uses it. */
     public EventLog ofShadow(String name) {
         return new EventLog(address, topics.ofShadow(name));
