@@ -81,14 +81,20 @@ public record EventLog(LogAddress address, Topics topics, LogListener listener) 
         return Admin.create(clientSettings());
     }
 
-    /** Creates an idempotent producer that waits for all replicas; {@code overrides} take precedence. */
-    public KafkaProducer<String, SpecificRecord> producer(Map<String, Object> overrides) {
+    /** Returns the settings of an idempotent producer that waits for all replicas. */
+    public Map<String, Object> producerSettings() {
         Map<String, Object> settings = clientSettings();
         settings.put("acks", "all");
         settings.put("enable.idempotence", true);
         settings.put("compression.type", "zstd");
         settings.put("max.request.size", topics.deadLetters().maxRecordBytes());
         settings.put("buffer.memory", 4L * topics.deadLetters().maxRecordBytes());
+        return settings;
+    }
+
+    /** Creates a producer with {@link #producerSettings}; {@code overrides} take precedence. */
+    public KafkaProducer<String, SpecificRecord> producer(Map<String, Object> overrides) {
+        Map<String, Object> settings = producerSettings();
         settings.putAll(overrides);
         HeardProducer producer = new HeardProducer(settings, written(this.<SpecificRecord>serializer()), listener);
         listener.onOpened(producer);
