@@ -6,8 +6,6 @@ import dev.longstream.config.ConfigurationException;
 import dev.longstream.failure.WrongUseException;
 import dev.longstream.log.EventLog;
 import dev.longstream.log.Topics;
-import dev.longstream.runs.config.ConfigurationLoader;
-import dev.longstream.runs.config.RunConfig;
 import dev.longstream.runs.serving.ListenerAccess;
 import dev.longstream.testing.TestBroker;
 import org.junit.jupiter.api.Test;
@@ -20,7 +18,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -41,7 +38,7 @@ class DashboardTest {
     void shouldShowTheFiguresOfARunAndWhatIsNewOnItsLog() throws Exception {
         EventLog log = BROKER.newRun("figures", 1);
         try (ShownRun run = new ShownRun(log).begin().steps(1, 3);
-                Dashboard dashboard = start(log, null)) {
+                Dashboard dashboard = start(log)) {
             // When
             JsonNode summary = get(dashboard, "runs/figures");
             JsonNode curves = get(dashboard, "runs/figures/curves");
@@ -77,9 +74,7 @@ class DashboardTest {
 
     @Test
     void shouldShowDistributionsDrawsAndTheLedger() throws Exception {
-        EventLog log = BROKER.newRun("drawn", 2);
-        try (ShownRun run = new ShownRun(log).begin().steps(1, 2);
-                Dashboard dashboard = start(log, null)) {
+        try (Dashboard dashboard = showing("drawn", 2, 2)) {
             // When
             JsonNode first = get(dashboard, "runs/drawn/distributions?from=0&to=0");
             JsonNode curriculum = get(dashboard, "runs/drawn/curriculum");
@@ -102,9 +97,7 @@ class DashboardTest {
 
     @Test
     void shouldTraceAStepToTheTextOfATokenAndBack() throws Exception {
-        EventLog log = BROKER.newRun("traced", 1);
-        try (ShownRun run = new ShownRun(log).begin().steps(1, 2);
-                Dashboard dashboard = start(log, null)) {
+        try (Dashboard dashboard = showing("traced", 1, 2)) {
             // When
             JsonNode step = get(dashboard, "runs/traced/step/2");
             String id = step.at("/batch/groups/0/members/1/id").asText();
@@ -129,9 +122,7 @@ class DashboardTest {
 
     @Test
     void shouldSayWhatARunDoesNotHave() throws Exception {
-        EventLog log = BROKER.newRun("small", 1);
-        try (ShownRun run = new ShownRun(log).begin().steps(1, 1);
-                Dashboard dashboard = start(log, null)) {
+        try (Dashboard dashboard = showing("small", 1, 1)) {
             // Then
             assertThat(error(dashboard, "runs/none", 404))
                     .startsWith("there is no run 'none' on the broker, expected one of ");
@@ -149,7 +140,7 @@ class DashboardTest {
         Files.createDirectories(dir.resolve("other"));
         Files.writeString(dir.resolve("one/config.yaml"), "run: one\ngroup-size: 8\n");
         Files.writeString(dir.resolve("other/config.yaml"), "run: other\ngroup-size: 4\n");
-        try (Dashboard dashboard = start(log, null)) {
+        try (Dashboard dashboard = start(log)) {
             // When
             JsonNode compared = get(dashboard, "compare/one/other");
             // Then
@@ -164,7 +155,7 @@ class DashboardTest {
     @Test
     void shouldGiveThePageToEverybodyButDataOnlyWithTheToken() throws Exception {
         EventLog log = new EventLog(BROKER.address(), new Topics("secret", 1));
-        try (Dashboard dashboard = start(log, "open sesame")) {
+        try (Dashboard dashboard = StartedDashboard.of(log, dir, "open sesame")) {
             // When
             HttpResponse<String> page = send(dashboard, "", null);
             HttpResponse<String> script = send(dashboard, "script/main.js", null);
@@ -186,8 +177,8 @@ class DashboardTest {
     @Test
     void shouldRefuseANetworkWithoutTokenAndAPortInUse() throws Exception {
         EventLog log = new EventLog(BROKER.address(), new Topics("refused", 1));
-        DashboardRuns runs = new DashboardRuns(log, config(), true, List.of("refused"));
-        try (Dashboard dashboard = start(log, null)) {
+        DashboardRuns runs = StartedDashboard.runs(log, dir);
+        try (Dashboard dashboard = start(log)) {
             int port = dashboard.url().getPort();
             // Then
             assertThatThrownBy(() -> Dashboard.start(DashboardSettings.onThisMachine(port), runs))
@@ -200,20 +191,17 @@ class DashboardTest {
                 .hasMessageContaining("--token-variable");
     }
 
-    private Dashboard start(EventLog log, String token) {
-        return Dashboard.start(
-                new DashboardSettings("127.0.0.1", 0, ListenerAccess.THIS_MACHINE, token),
-                new DashboardRuns(log, config(), true, List.of(log.topics().run())));
+    private Dashboard start(EventLog log) {
+        return StartedDashboard.of(log, dir, null);
     }
 
-    /** A configuration with the policy that ships, whose tokenizer the answers need. */
-    private RunConfig config() {
-        return new ConfigurationLoader()
-                .set("dir=" + dir)
-                .set("model.folder=../models/quickstart")
-                .set("batch-size=1")
-                .load()
-                .config();
+    /** Writes a run and starts a dashboard that shows it. */
+    private Dashboard showing(String run, int partitions, int steps) throws Exception {
+        EventLog log = BROKER.newRun(run, partitions);
+        try (ShownRun written = new ShownRun(log)) {
+            written.begin().steps(1, steps);
+        }
+        return start(log);
     }
 
     private HttpResponse<String> send(Dashboard dashboard, String path, String token) throws Exception {
