@@ -18,6 +18,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Predicate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -62,7 +63,8 @@ class DashboardTest {
                     .isTrue();
             // When
             run.steps(4, 4);
-            JsonNode later = awaitVersion(dashboard, "figures", 4);
+            JsonNode later = await(
+                    dashboard, "runs/figures", answer -> answer.path("version").asInt() >= 4);
             // Then
             assertThat(later.path("version").asInt()).isEqualTo(4);
             assertThat(get(dashboard, "runs/figures/curves?after=3&revision=" + revision)
@@ -78,7 +80,8 @@ class DashboardTest {
             // When
             JsonNode first = get(dashboard, "runs/drawn/distributions?from=0&to=0");
             JsonNode curriculum = get(dashboard, "runs/drawn/curriculum");
-            JsonNode ledger = awaitLedger(dashboard, "drawn");
+            JsonNode ledger = await(dashboard, "runs/drawn/ledger", answer -> answer.has("ledger"))
+                    .path("ledger");
             // Then
             assertThat(first.path("reward")).hasToString("[[0.0,0.05,3],[1.0,1.05,1]]");
             assertThat(first.path("length")).hasToString("[[3.0,4.0,4]]");
@@ -235,23 +238,14 @@ class DashboardTest {
         return JSON.readTree(response.body()).path("error").asText();
     }
 
-    private JsonNode awaitVersion(Dashboard dashboard, String run, int version) throws Exception {
+    /** Returns what the dashboard says of a run once it satisfies a condition, or what it says at the end of patience. */
+    private JsonNode await(Dashboard dashboard, String path, Predicate<JsonNode> condition) throws Exception {
         long deadline = System.nanoTime() + PATIENCE_NANOS;
-        JsonNode summary = get(dashboard, "runs/" + run);
-        while (summary.path("version").asInt() < version && System.nanoTime() < deadline) {
+        JsonNode answer = get(dashboard, path);
+        while (!condition.test(answer) && System.nanoTime() < deadline) {
             Thread.sleep(100);
-            summary = get(dashboard, "runs/" + run);
+            answer = get(dashboard, path);
         }
-        return summary;
-    }
-
-    private JsonNode awaitLedger(Dashboard dashboard, String run) throws Exception {
-        long deadline = System.nanoTime() + PATIENCE_NANOS;
-        JsonNode answer = get(dashboard, "runs/" + run + "/ledger");
-        while (answer.path("ledger").isMissingNode() && System.nanoTime() < deadline) {
-            Thread.sleep(100);
-            answer = get(dashboard, "runs/" + run + "/ledger");
-        }
-        return answer.path("ledger");
+        return answer;
     }
 }
