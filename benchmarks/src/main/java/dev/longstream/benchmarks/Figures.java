@@ -31,14 +31,19 @@ public record Figures(
 
         /** Median wall time of the runs, in seconds. */
         public double medianSeconds() {
-            List<Double> sorted = seconds.stream().sorted().toList();
-            int middle = sorted.size() / 2;
-            return sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
+            return median(seconds);
         }
     }
 
     public Figures {
         entries = List.copyOf(entries);
+    }
+
+    /** Returns the median of numbers. */
+    public static double median(List<Double> numbers) {
+        List<Double> sorted = numbers.stream().sorted().toList();
+        int middle = sorted.size() / 2;
+        return sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
     }
 
     /** Returns our result. */

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /** Files of the page, from the class path. They hold no data of a run, so they need no token. */
@@ -62,7 +63,7 @@ final class PageFiles {
         resources.forEach((path, resource) -> {
             HttpAnswer.Content content = new HttpAnswer.Content(
                     text(resource),
-                    TYPES.getOrDefault(resource.substring(resource.lastIndexOf('.') + 1), "application/octet-stream"),
+                    Objects.requireNonNull(TYPES.get(resource.substring(resource.lastIndexOf('.') + 1))),
                     Map.of(
                             "Content-Security-Policy", POLICY,
                             "X-Content-Type-Options", "nosniff",

@@ -1,8 +1,6 @@
 package dev.longstream.dashboard;
 
 import dev.longstream.log.EventLog;
-import dev.longstream.runs.config.ConfigurationLoader;
-import dev.longstream.runs.serving.ListenerAccess;
 import dev.longstream.testing.TestBroker;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -149,17 +147,6 @@ class DashboardPageTest {
     }
 
     private static Dashboard start(String token) {
-        return Dashboard.start(
-                new DashboardSettings("127.0.0.1", 0, ListenerAccess.THIS_MACHINE, token),
-                new DashboardRuns(
-                        log,
-                        new ConfigurationLoader()
-                                .set("dir=" + dir)
-                                .set("model.folder=../models/quickstart")
-                                .set("batch-size=1")
-                                .load()
-                                .config(),
-                        true,
-                        List.of("page")));
+        return StartedDashboard.of(log, dir, token);
     }
 }

@@ -6,8 +6,6 @@ import dev.longstream.config.ConfigurationException;
 import dev.longstream.failure.WrongUseException;
 import dev.longstream.log.EventLog;
 import dev.longstream.log.Topics;
-import dev.longstream.runs.config.ConfigurationLoader;
-import dev.longstream.runs.config.RunConfig;
 import dev.longstream.runs.serving.ListenerAccess;
 import dev.longstream.testing.TestBroker;
 import org.junit.jupiter.api.Test;
@@ -20,7 +18,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.function.Predicate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -41,7 +39,7 @@ class DashboardTest {
     void shouldShowTheFiguresOfARunAndWhatIsNewOnItsLog() throws Exception {
         EventLog log = BROKER.newRun("figures", 1);
         try (ShownRun run = new ShownRun(log).begin().steps(1, 3);
-                Dashboard dashboard = start(log, null)) {
+                Dashboard dashboard = start(log)) {
             // When
             JsonNode summary = get(dashboard, "runs/figures");
             JsonNode curves = get(dashboard, "runs/figures/curves");
@@ -65,7 +63,8 @@ class DashboardTest {
                     .isTrue();
             // When
             run.steps(4, 4);
-            JsonNode later = awaitVersion(dashboard, "figures", 4);
+            JsonNode later = await(
+                    dashboard, "runs/figures", answer -> answer.path("version").asInt() >= 4);
             // Then
             assertThat(later.path("version").asInt()).isEqualTo(4);
             assertThat(get(dashboard, "runs/figures/curves?after=3&revision=" + revision)
@@ -77,13 +76,12 @@ class DashboardTest {
 
     @Test
     void shouldShowDistributionsDrawsAndTheLedger() throws Exception {
-        EventLog log = BROKER.newRun("drawn", 2);
-        try (ShownRun run = new ShownRun(log).begin().steps(1, 2);
-                Dashboard dashboard = start(log, null)) {
+        try (Dashboard dashboard = showing("drawn", 2, 2)) {
             // When
             JsonNode first = get(dashboard, "runs/drawn/distributions?from=0&to=0");
             JsonNode curriculum = get(dashboard, "runs/drawn/curriculum");
-            JsonNode ledger = awaitLedger(dashboard, "drawn");
+            JsonNode ledger = await(dashboard, "runs/drawn/ledger", answer -> answer.has("ledger"))
+                    .path("ledger");
             // Then
             assertThat(first.path("reward")).hasToString("[[0.0,0.05,3],[1.0,1.05,1]]");
             assertThat(first.path("length")).hasToString("[[3.0,4.0,4]]");
@@ -102,9 +100,7 @@ class DashboardTest {
 
     @Test
     void shouldTraceAStepToTheTextOfATokenAndBack() throws Exception {
-        EventLog log = BROKER.newRun("traced", 1);
-        try (ShownRun run = new ShownRun(log).begin().steps(1, 2);
-                Dashboard dashboard = start(log, null)) {
+        try (Dashboard dashboard = showing("traced", 1, 2)) {
             // When
             JsonNode step = get(dashboard, "runs/traced/step/2");
             String id = step.at("/batch/groups/0/members/1/id").asText();
@@ -129,9 +125,7 @@ class DashboardTest {
 
     @Test
     void shouldSayWhatARunDoesNotHave() throws Exception {
-        EventLog log = BROKER.newRun("small", 1);
-        try (ShownRun run = new ShownRun(log).begin().steps(1, 1);
-                Dashboard dashboard = start(log, null)) {
+        try (Dashboard dashboard = showing("small", 1, 1)) {
             // Then
             assertThat(error(dashboard, "runs/none", 404))
                     .startsWith("there is no run 'none' on the broker, expected one of ");
@@ -149,7 +143,7 @@ class DashboardTest {
         Files.createDirectories(dir.resolve("other"));
         Files.writeString(dir.resolve("one/config.yaml"), "run: one\ngroup-size: 8\n");
         Files.writeString(dir.resolve("other/config.yaml"), "run: other\ngroup-size: 4\n");
-        try (Dashboard dashboard = start(log, null)) {
+        try (Dashboard dashboard = start(log)) {
             // When
             JsonNode compared = get(dashboard, "compare/one/other");
             // Then
@@ -164,7 +158,7 @@ class DashboardTest {
     @Test
     void shouldGiveThePageToEverybodyButDataOnlyWithTheToken() throws Exception {
         EventLog log = new EventLog(BROKER.address(), new Topics("secret", 1));
-        try (Dashboard dashboard = start(log, "open sesame")) {
+        try (Dashboard dashboard = StartedDashboard.of(log, dir, "open sesame")) {
             // When
             HttpResponse<String> page = send(dashboard, "", null);
             HttpResponse<String> script = send(dashboard, "script/main.js", null);
@@ -186,8 +180,8 @@ class DashboardTest {
     @Test
     void shouldRefuseANetworkWithoutTokenAndAPortInUse() throws Exception {
         EventLog log = new EventLog(BROKER.address(), new Topics("refused", 1));
-        DashboardRuns runs = new DashboardRuns(log, config(), true, List.of("refused"));
-        try (Dashboard dashboard = start(log, null)) {
+        DashboardRuns runs = StartedDashboard.runs(log, dir);
+        try (Dashboard dashboard = start(log)) {
             int port = dashboard.url().getPort();
             // Then
             assertThatThrownBy(() -> Dashboard.start(DashboardSettings.onThisMachine(port), runs))
@@ -200,20 +194,17 @@ class DashboardTest {
                 .hasMessageContaining("--token-variable");
     }
 
-    private Dashboard start(EventLog log, String token) {
-        return Dashboard.start(
-                new DashboardSettings("127.0.0.1", 0, ListenerAccess.THIS_MACHINE, token),
-                new DashboardRuns(log, config(), true, List.of(log.topics().run())));
+    private Dashboard start(EventLog log) {
+        return StartedDashboard.of(log, dir, null);
     }
 
-    /** A configuration with the policy that ships, whose tokenizer the answers need. */
-    private RunConfig config() {
-        return new ConfigurationLoader()
-                .set("dir=" + dir)
-                .set("model.folder=../models/quickstart")
-                .set("batch-size=1")
-                .load()
-                .config();
+    /** Writes a run and starts a dashboard that shows it. */
+    private Dashboard showing(String run, int partitions, int steps) throws Exception {
+        EventLog log = BROKER.newRun(run, partitions);
+        try (ShownRun written = new ShownRun(log)) {
+            written.begin().steps(1, steps);
+        }
+        return start(log);
     }
 
     private HttpResponse<String> send(Dashboard dashboard, String path, String token) throws Exception {
@@ -247,23 +238,14 @@ class DashboardTest {
         return JSON.readTree(response.body()).path("error").asText();
     }
 
-    private JsonNode awaitVersion(Dashboard dashboard, String run, int version) throws Exception {
+    /** Returns what the dashboard says of a run once it satisfies a condition, or what it says at the end of patience. */
+    private JsonNode await(Dashboard dashboard, String path, Predicate<JsonNode> condition) throws Exception {
         long deadline = System.nanoTime() + PATIENCE_NANOS;
-        JsonNode summary = get(dashboard, "runs/" + run);
-        while (summary.path("version").asInt() < version && System.nanoTime() < deadline) {
+        JsonNode answer = get(dashboard, path);
+        while (!condition.test(answer) && System.nanoTime() < deadline) {
             Thread.sleep(100);
-            summary = get(dashboard, "runs/" + run);
+            answer = get(dashboard, path);
         }
-        return summary;
-    }
-
-    private JsonNode awaitLedger(Dashboard dashboard, String run) throws Exception {
-        long deadline = System.nanoTime() + PATIENCE_NANOS;
-        JsonNode answer = get(dashboard, "runs/" + run + "/ledger");
-        while (answer.path("ledger").isMissingNode() && System.nanoTime() < deadline) {
-            Thread.sleep(100);
-            answer = get(dashboard, "runs/" + run + "/ledger");
-        }
-        return answer.path("ledger");
+        return answer;
     }
 }

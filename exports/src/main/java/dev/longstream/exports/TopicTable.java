@@ -58,13 +58,8 @@ final class TopicTable<V extends SpecificRecord> implements AutoCloseable {
      * @param folder folder of the table
      */
     void writePart(Path folder) {
-        RowFile open = part;
-        if (open == null) {
-            open = format.create(
-                    folder.resolve(String.format(Locale.ROOT, "part-%05d.%s", parts, format.extension())), schema);
-            part = open;
-        }
-        RowFile file = open;
+        RowFile file = part == null ? create(folder) : part;
+        part = file;
         records.readToEnd(record -> file.write(row(record)));
         if (file.rows() > 0 || parts == 0) {
             file.publish();
@@ -73,6 +68,11 @@ final class TopicTable<V extends SpecificRecord> implements AutoCloseable {
         }
         file.close();
         part = null;
+    }
+
+    private RowFile create(Path folder) {
+        String name = String.format(Locale.ROOT, "part-%05d.%s", parts, format.extension());
+        return format.create(folder.resolve(name), schema);
     }
 
     private GenericData.Record row(TopicRecord<V> record) {

@@ -42,6 +42,11 @@ public record EventLog(LogAddress address, Topics topics, LogListener listener) 
         return new EventLog(address, topics, other);
     }
 
+    /** Returns the log of another run on the same broker, with as many partitions; nobody listens to it. */
+    public EventLog ofRun(String name) {
+        return new EventLog(address, new Topics(name, topics.partitions()));
+    }
+
     /** Returns the log as the shadow of this name uses it. */
     public EventLog ofShadow(String name) {
         return new EventLog(address, topics.ofShadow(name));
@@ -76,14 +81,20 @@ public record EventLog(LogAddress address, Topics topics, LogListener listener) 
         return Admin.create(clientSettings());
     }
 
-    /** Creates an idempotent producer that waits for all replicas; {@code overrides} take precedence. */
-    public KafkaProducer<String, SpecificRecord> producer(Map<String, Object> overrides) {
+    /** Returns the settings of an idempotent producer that waits for all replicas. */
+    public Map<String, Object> producerSettings() {
         Map<String, Object> settings = clientSettings();
         settings.put("acks", "all");
         settings.put("enable.idempotence", true);
         settings.put("compression.type", "zstd");
         settings.put("max.request.size", topics.deadLetters().maxRecordBytes());
         settings.put("buffer.memory", 4L * topics.deadLetters().maxRecordBytes());
+        return settings;
+    }
+
+    /** Creates a producer with {@link #producerSettings}; {@code overrides} take precedence. */
+    public KafkaProducer<String, SpecificRecord> producer(Map<String, Object> overrides) {
+        Map<String, Object> settings = producerSettings();
         settings.putAll(overrides);
         HeardProducer producer = new HeardProducer(settings, written(this.<SpecificRecord>serializer()), listener);
         listener.onOpened(producer);

@@ -10,11 +10,11 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Topics of the plain copy, and clients of bytes with the settings of a run's clients. */
 final class BenchTopics {
@@ -35,7 +35,7 @@ final class BenchTopics {
         Map<String, String> settings = Map.of(
                 "max.message.bytes",
                 Integer.toString(log.topics().trajectories().maxRecordBytes()));
-        List<NewTopic> topics = List.of(source(log), copy(log)).stream()
+        List<NewTopic> topics = Stream.of(source(log), copy(log))
                 .map(name -> new NewTopic(name, log.topics().partitions(), (short) 1).configs(settings))
                 .toList();
         try (Admin admin = log.admin()) {
@@ -48,14 +48,9 @@ final class BenchTopics {
         }
     }
 
-    /** Creates a producer of encoded values with the settings of {@link EventLog#producer}; the caller closes it. */
+    /** Creates a producer of encoded values; {@code overrides} take precedence. The caller closes it. */
     static KafkaProducer<String, byte[]> producer(EventLog log, Map<String, Object> overrides) {
-        Map<String, Object> settings = new HashMap<>(log.clientSettings());
-        settings.put("acks", "all");
-        settings.put("enable.idempotence", true);
-        settings.put("compression.type", "zstd");
-        settings.put("max.request.size", log.topics().trajectories().maxRecordBytes());
-        settings.put("buffer.memory", 4L * log.topics().trajectories().maxRecordBytes());
+        Map<String, Object> settings = log.producerSettings();
         settings.putAll(overrides);
         return new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer());
     }

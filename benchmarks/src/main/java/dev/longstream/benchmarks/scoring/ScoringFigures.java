@@ -1,5 +1,6 @@
 package dev.longstream.benchmarks.scoring;
 
+import dev.longstream.benchmarks.Figures;
 import dev.longstream.files.Table;
 
 import java.util.ArrayList;
@@ -40,9 +41,7 @@ public record ScoringFigures(
 
         /** Returns the median of the rounds. */
         public double median() {
-            List<Double> sorted = recordsPerSecond.stream().sorted().toList();
-            int middle = sorted.size() / 2;
-            return sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
+            return Figures.median(recordsPerSecond);
         }
     }
 

@@ -2,7 +2,6 @@ package dev.longstream.cli.command;
 
 import dev.longstream.cli.exit.AlsoEndsWith;
 import dev.longstream.cli.exit.ExitCode;
-import dev.longstream.failure.WrongUseException;
 import dev.longstream.runs.config.RunConfig;
 import dev.longstream.runs.log.LogConnection;
 import dev.longstream.runs.shadows.ComparisonText;
@@ -45,10 +44,7 @@ final class CompareCommand extends CommandBase {
 
     @Override
     ExitCode execute() {
-        if (options.run != null && run != null) {
-            throw new WrongUseException("The run is named twice, by RUN and by --run");
-        }
-        options.run = options.run == null ? run : options.run;
+        options.takeRun(run);
         RunConfig config = options.loadStarted(err()).config();
         try (LogConnection open = LogConnection.existing(config)) {
             ShadowComparison comparison = LogComparison.of(open.log(), shadow, config);

@@ -4,7 +4,6 @@ import dev.longstream.cli.exit.AlsoEndsWith;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.failure.WrongUseException;
 import dev.longstream.log.EventLog;
-import dev.longstream.log.Topics;
 import dev.longstream.runs.difference.RunDifference;
 import dev.longstream.runs.log.LogConnection;
 import picocli.CommandLine.Command;
@@ -43,9 +42,7 @@ final class DiffCommand extends CommandBase {
         try (LogConnection open =
                 LogConnection.existing(options.loadStarted(err()).config())) {
             EventLog log = open.log();
-            RunDifference difference = RunDifference.of(
-                    log,
-                    new EventLog(log.address(), new Topics(other, log.topics().partitions())));
+            RunDifference difference = RunDifference.of(log, log.ofRun(other));
             print(difference, difference.lines());
             return ExitCode.DONE;
         }

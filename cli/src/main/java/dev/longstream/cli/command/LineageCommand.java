@@ -2,7 +2,6 @@ package dev.longstream.cli.command;
 
 import dev.longstream.cli.exit.AlsoEndsWith;
 import dev.longstream.cli.exit.ExitCode;
-import dev.longstream.failure.WrongUseException;
 import dev.longstream.runs.lineage.AnswerLineage;
 import dev.longstream.runs.lineage.DocumentLineage;
 import dev.longstream.runs.lineage.GroupLineage;
@@ -84,10 +83,7 @@ final class LineageCommand extends CommandBase {
 
     @Override
     ExitCode execute() {
-        if (options.run != null && run != null) {
-            throw new WrongUseException("The run is named twice, by RUN and by --run");
-        }
-        options.run = options.run == null ? run : options.run;
+        options.takeRun(run);
         try (LogConnection open =
                         LogConnection.existing(options.loadStarted(err()).config());
                 Lineage lineage = new Lineage(open.log())) {

@@ -7,7 +7,6 @@ import dev.longstream.failure.UnusableInputException;
 import dev.longstream.failure.WrongUseException;
 import dev.longstream.log.EventLog;
 import dev.longstream.log.TopicReader;
-import dev.longstream.log.Topics;
 import dev.longstream.record.Step;
 import dev.longstream.runs.config.RunConfig;
 import dev.longstream.runs.log.LogConnection;
@@ -112,7 +111,7 @@ final class PlotCommand extends CommandBase {
     }
 
     private static Dynamics.RunRecords records(EventLog log, String run, Set<String> known) {
-        EventLog own = new EventLog(log.address(), new Topics(run, log.topics().partitions()));
+        EventLog own = log.ofRun(run);
         if (!known.contains(own.topics().steps().name())) {
             throw new WrongUseException("There is no run " + run + ": the broker has no topic "
                     + own.topics().steps().name());

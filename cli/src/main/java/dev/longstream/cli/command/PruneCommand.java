@@ -61,10 +61,7 @@ final class PruneCommand extends CommandBase {
         if (keepSteps < 0) {
             throw new WrongUseException("--keep-steps is " + keepSteps + ", must not be negative");
         }
-        if (options.run != null && run != null) {
-            throw new WrongUseException("The run is named twice, by RUN and by --run");
-        }
-        options.run = options.run == null ? run : options.run;
+        options.takeRun(run);
         RunConfig config = options.loadStarted(err()).config();
         Limits limits = new Limits(keepSteps, null);
         try (LogConnection open = LogConnection.existing(config)) {

@@ -2,6 +2,7 @@ package dev.longstream.cli.command;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.longstream.failure.WrongUseException;
 import dev.longstream.runs.config.ConfigurationLoader;
 import dev.longstream.runs.config.ResolvedConfig;
 import dev.longstream.runs.config.RunConfig;
@@ -108,6 +109,21 @@ public final class RunOptions {
             paramLabel = "PATH=VALUE",
             description = "Any configuration key, e.g. --set trainer.learning-rate=1e-4 --set phases[0].steps=20.")
     List<String> assignments = List.of();
+
+    /**
+     * Takes the name of the run from an argument of the command; null: the argument was not given.
+     *
+     * @throws WrongUseException if {@code --run} names a run as well
+     */
+    void takeRun(@Nullable String argument) {
+        if (argument == null) {
+            return;
+        }
+        if (run != null) {
+            throw new WrongUseException("The run is named twice, by RUN and by --run");
+        }
+        run = argument;
+    }
 
     /** Loads the configuration. Every input file that it needs must be named. */
     ResolvedConfig load() {

@@ -6,6 +6,7 @@ import dev.longstream.benchmarks.scoring.ScoringLoad;
 import dev.longstream.cli.exit.AlsoEndsWith;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.cli.terminal.TerminalProgress;
+import dev.longstream.files.FolderTree;
 import dev.longstream.progress.Progress;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -13,11 +14,9 @@ import picocli.CommandLine.Option;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 @Command(
         name = "scoring",
@@ -97,11 +96,7 @@ final class ScoringBenchCommand extends CommandBase {
             print(json(figures), figures.lines());
             return ExitCode.DONE;
         } finally {
-            try (Stream<Path> files = Files.walk(folder)) {
-                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(file);
-                }
-            }
+            FolderTree.delete(folder);
         }
     }
 

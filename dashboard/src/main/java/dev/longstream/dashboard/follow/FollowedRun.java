@@ -17,6 +17,7 @@ import dev.longstream.runs.watch.PipelineState;
 
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Figures of a run from the records read so far. All methods are synchronized: one thread adds records
@@ -128,21 +129,9 @@ public final class FollowedRun {
                 .put("version", newest.getVersion())
                 .put("label", newest.getLabel()));
         if (!recent.isEmpty()) {
-            json.put(
-                    "reward",
-                    recent.stream().mapToDouble(Step::getReward).average().orElse(0));
-            json.put(
-                    "responseLength",
-                    recent.stream()
-                            .mapToDouble(Step::getResponseLength)
-                            .average()
-                            .orElse(0));
-            json.put(
-                    "staleness",
-                    recent.stream()
-                            .mapToDouble(Step::getStalenessMean)
-                            .average()
-                            .orElse(0));
+            json.put("reward", mean(recent, Step::getReward))
+                    .put("responseLength", mean(recent, Step::getResponseLength))
+                    .put("staleness", mean(recent, Step::getStalenessMean));
         }
         if (recent.size() > 1) {
             double millis = recent.get(recent.size() - 1).getFinishedAt().toEpochMilli()
@@ -151,6 +140,10 @@ public final class FollowedRun {
         }
         json.set("pipeline", pipeline.json(now));
         return json;
+    }
+
+    private static double mean(List<Step> steps, ToDoubleFunction<Step> figure) {
+        return steps.stream().mapToDouble(figure).average().orElse(0);
     }
 
     private String state(long version, long total, long now) {

@@ -13,7 +13,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -27,18 +26,17 @@ final class StageLags implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StageLags.class);
     private static final int PATIENCE_SECONDS = 10;
 
+    private final EventLog log;
     private final Admin admin;
-    private final Map<String, Topic<?>> inputs = new LinkedHashMap<>();
-    private final Map<String, String> groups = new HashMap<>();
+    private final Map<String, Topic<?>> inputs;
 
     /** Opens an admin client for the log of a run. */
     StageLags(EventLog log) {
+        this.log = log;
         this.admin = log.admin();
         Topics topics = log.topics();
-        inputs.put("scoring", topics.trajectories());
-        inputs.put("grouping", topics.scored());
-        inputs.put("batching", topics.groups());
-        inputs.keySet().forEach(stage -> groups.put(stage, topics.name(stage)));
+        this.inputs =
+                Map.of("scoring", topics.trajectories(), "grouping", topics.scored(), "batching", topics.groups());
     }
 
     /** Returns the lag in offsets by stage; without the stages whose offsets the broker does not tell. */
@@ -46,7 +44,7 @@ final class StageLags implements AutoCloseable {
         Map<String, Long> lags = new HashMap<>();
         for (Map.Entry<String, Topic<?>> input : inputs.entrySet()) {
             try {
-                lags.put(input.getKey(), lag(groups.getOrDefault(input.getKey(), ""), input.getValue()));
+                lags.put(input.getKey(), lag(log.topics().application(input.getKey()), input.getValue()));
             } catch (ExecutionException | TimeoutException e) { // denied, or the broker is busy
                 LOG.debug("The lag of {} cannot be read", input.getKey(), e);
             }

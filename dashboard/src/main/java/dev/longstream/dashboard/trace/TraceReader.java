@@ -8,7 +8,6 @@ import dev.longstream.failure.UnreachableException;
 import dev.longstream.log.EventLog;
 import dev.longstream.log.LogException;
 import dev.longstream.log.RecordFetcher;
-import dev.longstream.log.Topics;
 import dev.longstream.policy.folder.Tokenizer;
 import dev.longstream.record.RecordRef;
 import dev.longstream.record.Trajectory;
@@ -125,8 +124,7 @@ public final class TraceReader implements AutoCloseable {
         if (first.isEmpty()) {
             return Optional.empty();
         }
-        EventLog holder = new EventLog(
-                log.address(), new Topics(group.path().run(), log.topics().partitions()));
+        EventLog holder = log.ofRun(group.path().run());
         RecordRef place = new RecordRef(
                 first.get().place().partition(), first.get().place().offset());
         try (RecordFetcher<Trajectory> fetcher =

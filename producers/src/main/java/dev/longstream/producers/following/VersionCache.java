@@ -3,6 +3,7 @@ package dev.longstream.producers.following;
 import dev.longstream.failure.UnreachableException;
 import dev.longstream.failure.UnusableInputException;
 import dev.longstream.files.FolderLease;
+import dev.longstream.files.FolderTree;
 import dev.longstream.files.FolderLock;
 import dev.longstream.files.PrivateFiles;
 import dev.longstream.files.Sha256;
@@ -100,7 +101,7 @@ final class VersionCache {
     /** Removes a version, because its weights have another digest: the next attempt downloads it again. */
     synchronized void drop(String digest) {
         try {
-            delete(folder.resolve(digest));
+            FolderTree.delete(folder.resolve(digest));
         } catch (IOException e) {
             LOG.warn("{} is damaged and cannot be removed; remove it by hand", folder.resolve(digest), e);
         }
@@ -133,7 +134,7 @@ final class VersionCache {
                 deltas.add(downloaded(delta, work));
             }
             Path made = work.resolve("model");
-            delete(made);
+            FolderTree.delete(made);
             copyOtherFiles(place, base, Files.createDirectories(made));
             String found = DeltaFile.apply(base.resolve(WEIGHTS), deltas, made.resolve(WEIGHTS));
             if (!whole.endsWith(found)) {
@@ -141,14 +142,14 @@ final class VersionCache {
                         "it gives weights with SHA-256 " + found + ", expected " + whole.getFileName());
             }
             Files.move(made, whole, StandardCopyOption.ATOMIC_MOVE);
-            delete(work);
+            FolderTree.delete(work);
             return true;
         } catch (UnusableInputException | PolicyFolderException | IOException e) {
             LOG.warn(
                     "{} is downloaded whole, because the delta from an earlier version cannot be used: {}",
                     place,
                     e.getMessage());
-            delete(work);
+            FolderTree.delete(work);
             return false;
         }
     }
@@ -211,7 +212,7 @@ final class VersionCache {
             if (!part && kept < KEPT) {
                 kept++;
             } else if (!FolderLease.isHeld(other)) {
-                delete(other);
+                FolderTree.delete(other);
             }
         }
     }
@@ -221,16 +222,6 @@ final class VersionCache {
             return Files.getLastModifiedTime(path);
         } catch (IOException e) {
             return FileTime.fromMillis(0); // removed since it was listed
-        }
-    }
-
-    private static void delete(Path tree) throws IOException {
-        if (Files.exists(tree)) {
-            try (Stream<Path> paths = Files.walk(tree)) {
-                for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(path);
-                }
-            }
         }
     }
 }

@@ -85,8 +85,7 @@ public final class RunFork {
                 LogConnection open = LogConnection.existing(to)) {
             requireNew(folder.path());
             EventLog target = open.log();
-            EventLog source = new EventLog(
-                    target.address(), new Topics(from.run(), target.topics().partitions()));
+            EventLog source = target.ofRun(from.run());
             ForkedCheckpoint checkpoint = checkpoint(from.folder().toAbsolutePath());
             ParentLog log = new ParentLog(source, step);
             ForkPoint point = log.point(

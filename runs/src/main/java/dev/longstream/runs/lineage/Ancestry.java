@@ -2,7 +2,6 @@ package dev.longstream.runs.lineage;
 
 import dev.longstream.failure.WrongUseException;
 import dev.longstream.log.EventLog;
-import dev.longstream.log.Topics;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
@@ -40,15 +39,11 @@ final class Ancestry implements AutoCloseable {
             lost = name;
             return null;
         }
-        return of(name);
-    }
-
-    private EventLog of(String run) {
-        return new EventLog(log.address(), new Topics(run, log.topics().partitions()));
+        return log.ofRun(name);
     }
 
     private boolean isThere(String run) {
-        return newest().search().exists(of(run).topics().control());
+        return newest().search().exists(log.ofRun(run).topics().control());
     }
 
     /** Returns the run itself. */
@@ -110,7 +105,8 @@ final class Ancestry implements AutoCloseable {
         return own.isPresent()
                 ? own
                 : others.computeIfAbsent(
-                        run, name -> isThere(name) ? Optional.of(RunGeneration.open(of(name))) : Optional.empty());
+                        run,
+                        name -> isThere(name) ? Optional.of(RunGeneration.open(log.ofRun(name))) : Optional.empty());
     }
 
     @Override

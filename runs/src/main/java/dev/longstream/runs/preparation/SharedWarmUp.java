@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.longstream.files.JsonFile;
 import dev.longstream.log.EventLog;
 import dev.longstream.log.TopicReader;
-import dev.longstream.log.Topics;
 import dev.longstream.progress.Progress;
 import dev.longstream.record.Demonstration;
 import dev.longstream.runs.config.ModelFolder;
@@ -100,7 +99,7 @@ public final class SharedWarmUp {
 
     /** Returns the demonstrations of a run in the order in which the warm-up imitates them. */
     private List<Demonstration> demonstrations(String run) {
-        EventLog of = new EventLog(log.address(), new Topics(run, log.topics().partitions()));
+        EventLog of = log.ofRun(run);
         Map<String, Demonstration> newest = new LinkedHashMap<>();
         TopicReader.readAll(of, of.topics().demonstrations(), record -> {
             newest.remove(record.key());

@@ -54,8 +54,7 @@ public final class ReplaySource {
      * @param progress receives a line per copied topic
      */
     public ReplaySource(String run, EventLog target, Path dir, Progress progress) {
-        this.source =
-                new EventLog(target.address(), new Topics(run, target.topics().partitions()));
+        this.source = target.ofRun(run);
         this.target = target;
         this.sourceFolder = dir.resolve(run);
         this.targetFolder = dir.resolve(target.topics().run());

@@ -100,16 +100,15 @@ const GAIN = [0.01, 0.3, 0.8, 1.5];
 function colour(token, gain) {
   if (mode === "version") return "v" + ((token.version % 6) + 1);
   if (mode === "logprob") return token.mu === null ? null : "heat" + level(-token.mu, SURPRISE);
-  if (mode === "ratio") {
-    if (token.ratio === null) return null;
-    const size = level(Math.abs(Math.log(token.ratio)), CHANGE);
-    return size === 0 ? null : (token.ratio > 1 ? "cool" : "heat") + size;
-  }
-  if (mode === "advantage" && gain !== null) {
-    const size = level(Math.abs(gain), GAIN);
-    return size === 0 ? null : (gain > 0 ? "cool" : "heat") + size;
-  }
+  if (mode === "ratio") return token.ratio === null ? null : shade(Math.log(token.ratio), CHANGE);
+  if (mode === "advantage") return gain === null ? null : shade(gain, GAIN);
   return null;
+}
+
+// Above 0 cool, below 0 hot, near 0 none.
+function shade(value, bounds) {
+  const size = level(Math.abs(value), bounds);
+  return size === 0 ? null : (value > 0 ? "cool" : "heat") + size;
 }
 
 function legend(tokens, gain) {

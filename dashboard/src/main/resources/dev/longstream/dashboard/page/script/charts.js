@@ -12,7 +12,7 @@ const WIDTHS = new ResizeObserver((entries) => entries.forEach(({ target, conten
   }
 }));
 
-export function colour(index) {
+function colour(index) {
   return getComputedStyle(document.documentElement).getPropertyValue("--s" + ((index % 10) + 1)).trim();
 }
 
@@ -21,7 +21,7 @@ function token(name) {
 }
 
 // Joins curves of different x into columns over all x: [xs, ys of the first, …].
-export function join(curves) {
+function join(curves) {
   const xs = [...new Set(curves.flatMap((curve) => curve.x))].sort((a, b) => a - b);
   const at = new Map(xs.map((x, i) => [x, i]));
   return [xs, ...curves.map((curve) => {
@@ -29,6 +29,12 @@ export function join(curves) {
     curve.x.forEach((x, i) => { ys[at.get(x)] = curve.y[i]; });
     return ys;
   })];
+}
+
+// Points of a curve: a figure of the evaluations, by policy version; without those of weights before the warm-up.
+export function evaluated(evaluations, figure) {
+  const points = evaluations.filter((one) => one.version >= 0).sort((a, b) => a.version - b.version);
+  return { x: points.map((one) => one.version), y: points.map((one) => one[figure]), points: true };
 }
 
 // Mean over the last `width` points.

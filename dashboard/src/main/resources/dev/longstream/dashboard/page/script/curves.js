@@ -1,13 +1,13 @@
 // Figures over policy versions: several runs over one another, by phase or by input length.
 
 import { get, part } from "./api.js";
-import { Chart, smooth } from "./charts.js";
+import { Chart, evaluated, smooth } from "./charts.js";
 import { fill, h, segments } from "./dom.js";
 import { href } from "./format.js";
 
 // [title, unit, column, where: "parts" of sampled and trained answers, or "steps", options]
 const CHARTS = [
-  ["Reward of everything sampled", "mean", "reward", "parts", { zero: true, heldOut: "reward" }],
+  ["Reward of everything sampled", "mean", "reward", "parts", { zero: true, heldOut: true }],
   ["Answer length", "tokens", "responseLength", "parts", { zero: true }],
   ["Entropy", "nats per token", "entropy", "parts", { zero: true }],
   ["KL to the reference policy", "nats per token", "klToInitial", "parts", { zero: true }],
@@ -108,8 +108,7 @@ export function curves({ run, others }) {
 }
 
 function heldOut(one, index) {
-  const points = one.answer.evaluations.filter((each) => each.version >= 0).sort((a, b) => a.version - b.version);
-  return { label: one.label + ", held-out", x: points.map((each) => each.version), y: points.map((each) => each.reward), index, points: true, dash: [2, 4] };
+  return { label: one.label + ", held-out", ...evaluated(one.answer.evaluations, "reward"), index, dash: [2, 4] };
 }
 
 function append(before, after) {

@@ -23,7 +23,7 @@ const PAUSE_MILLIS = 2000;
 
 const page = Object.fromEntries(["runs", "state", "nav", "notice", "main"].map((id) => [id, document.getElementById(id)]));
 let names = null; // runs of the broker
-let others = new Set(); // runs that are drawn over the first one
+const others = new Set(); // runs that are drawn over the first one
 let shown = null; // {run, name, rest, view}
 let newest = null; // summary of the run that is shown
 let answeredAt = null;
@@ -119,7 +119,6 @@ function failed(failure) {
   const since = answeredAt && failure instanceof Unanswered ? ` What you see is from ${time(answeredAt)}.` : "";
   notice(failure.message + since);
   if (!shown) fill(page.main, empty("Nothing to show", "The message above says why. This page asks again by itself."));
-  if (!(failure instanceof Unanswered) && !(failure instanceof Error)) throw failure;
 }
 
 function askForToken() {

@@ -1,7 +1,7 @@
 // The state of a run on one screen: figures, pipeline, reward, ledger.
 
 import { get, part } from "./api.js";
-import { Chart } from "./charts.js";
+import { Chart, evaluated } from "./charts.js";
 import { card, fill, h, table } from "./dom.js";
 import { ago, duration, fixed, href, int, num, percent, time } from "./format.js";
 
@@ -29,15 +29,12 @@ export function overview({ run, summary }) {
     if (answer.unchanged) return;
     drawn = answer.revision;
     const all = answer.parts[0]?.columns ?? { version: [], reward: [], responseLength: [] };
-    const heldOut = answer.evaluations.filter((one) => one.version >= 0).sort((a, b) => a.version - b.version);
-    reward.set([
-      { label: "sampled", x: all.version, y: all.reward, index: 0 },
-      { label: "held-out", x: heldOut.map((one) => one.version), y: heldOut.map((one) => one.reward), index: 1, points: true },
-    ]);
-    length.set([
-      { label: "sampled", x: all.version, y: all.responseLength, index: 0 },
-      { label: "held-out", x: heldOut.map((one) => one.version), y: heldOut.map((one) => one.responseLength), index: 1, points: true },
-    ]);
+    for (const [chart, figure] of [[reward, "reward"], [length, "responseLength"]]) {
+      chart.set([
+        { label: "sampled", x: all.version, y: all[figure], index: 0 },
+        { label: "held-out", ...evaluated(answer.evaluations, figure), index: 1 },
+      ]);
+    }
   }
 
   async function drawLedger() {
