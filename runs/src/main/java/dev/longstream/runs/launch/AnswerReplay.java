@@ -46,6 +46,9 @@ import java.util.Map;
  */
 public final class AnswerReplay {
     private static final long CHECK_INTERVAL_MS = 50;
+    /** Time between transactions: a run of three stages waits for three of them at its end, and each costs writes to the disk. */
+    private static final Duration COMMIT_INTERVAL = Duration.ofMillis(500);
+
     private static final Duration BETWEEN_ENDS = Duration.ofSeconds(5);
 
     private final ResolvedConfig resolved;
@@ -125,14 +128,12 @@ public final class AnswerReplay {
                 long answers = new ReplaySource(source, log, config.dir(), progress).copyAnswers();
                 interruption.refuse();
                 long copied = System.nanoTime();
-                follow(
+                Roles roles = new Roles(
+                        folder.resolved(),
                         log,
-                        new Roles(
-                                folder.resolved(),
-                                log,
-                                FilesOfRun.inFolder(config, log.topics()),
-                                Monitoring.none(resolved)),
-                        interruption);
+                        FilesOfRun.inFolder(config, log.topics()),
+                        Monitoring.none(resolved));
+                follow(log, roles.committingEvery(COMMIT_INTERVAL), interruption);
                 return result(log, answers, copied - begun, System.nanoTime() - copied);
             }
         } catch (RuntimeException e) {

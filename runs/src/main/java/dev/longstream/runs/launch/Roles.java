@@ -37,6 +37,7 @@ import dev.longstream.trainer.loop.PhaseTraining;
 import dev.longstream.trainer.loop.TrainerRole;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -74,6 +75,7 @@ public final class Roles {
     private final EventLog log;
     private final RunFiles files;
     private final Monitoring monitoring;
+    private final Duration commitInterval;
 
     /**
      * Creates the roles of one run.
@@ -84,12 +86,23 @@ public final class Roles {
      * @param monitoring listens to the roles
      */
     public Roles(ResolvedConfig resolved, EventLog log, RunFiles files, Monitoring monitoring) {
+        this(resolved, log, files, monitoring, StreamsRuntime.DEFAULT_COMMIT_INTERVAL);
+    }
+
+    private Roles(
+            ResolvedConfig resolved, EventLog log, RunFiles files, Monitoring monitoring, Duration commitInterval) {
+        this.commitInterval = commitInterval;
         this.resolved = resolved;
         this.config = resolved.config();
         this.digest = resolved.digest();
         this.log = log.heardBy(monitoring.log());
         this.files = files;
         this.monitoring = monitoring;
+    }
+
+    /** Returns the roles of the same run with another time between the transactions of its stages. */
+    Roles committingEvery(Duration interval) {
+        return new Roles(resolved, log, files, monitoring, interval);
     }
 
     /** Creates the role that prunes the log, beside the trainer; empty if everything is kept. */
@@ -308,7 +321,7 @@ public final class Roles {
         Path folder = Objects.requireNonNullElse(streams.dir(), config.folder().resolve("streams"));
         return new StreamsRuntime(
                 folder.toAbsolutePath(),
-                StreamsRuntime.DEFAULT_COMMIT_INTERVAL,
+                commitInterval,
                 1,
                 new StreamsRuntime.Cluster(
                         config.log().replication(), streams.standbyReplicas(), streams.sessionTimeout()));

@@ -100,6 +100,8 @@ public final class TopicCopy {
         settings.put("acks", "all");
         settings.put("enable.idempotence", true);
         settings.put("compression.type", "zstd");
+        settings.put("linger.ms", 20); // a broker in the process writes every batch to the disk before it answers
+        settings.put("batch.size", 1 << 20);
         settings.put("max.request.size", to.topics().deadLetters().maxRecordBytes());
         settings.put("buffer.memory", 4L * to.topics().deadLetters().maxRecordBytes());
         return new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
