@@ -129,10 +129,7 @@ public final class AnswerReplay {
                 interruption.refuse();
                 long copied = System.nanoTime();
                 Roles roles = new Roles(
-                        folder.resolved(),
-                        log,
-                        FilesOfRun.inFolder(config, log.topics()),
-                        Monitoring.none(resolved));
+                        folder.resolved(), log, FilesOfRun.inFolder(config, log.topics()), Monitoring.none(resolved));
                 follow(log, roles.committingEvery(COMMIT_INTERVAL), interruption);
                 return result(log, answers, copied - begun, System.nanoTime() - copied);
             }

@@ -256,16 +256,17 @@ public final class Checkpoints implements AutoCloseable {
         Path unfinished = unfinishedFolders.place(step);
         try {
             files.delete(unfinished);
-            for (Map.Entry<String, Path> file : CheckpointFiles.content(source.folder()).entrySet()) {
+            for (Map.Entry<String, Path> file :
+                    CheckpointFiles.content(source.folder()).entrySet()) {
                 Path copy = unfinished.resolve(file.getKey());
                 Files.createDirectories(copy.resolve("..").normalize());
                 Files.copy(file.getValue(), copy);
             }
             ObjectNode own = state.apply(new WrittenModel(
                     place(step).resolve(MODEL), source.modelDigest(), source.modelBytes(), Optional.empty()));
-            CheckpointDescription description =
-                    CheckpointDescription.of(unfinished, step, configDigest, Map.of(), own);
-            ObjectNode expected = (ObjectNode) CheckpointDescription.read(source.folder()).digests();
+            CheckpointDescription description = CheckpointDescription.of(unfinished, step, configDigest, Map.of(), own);
+            ObjectNode expected =
+                    (ObjectNode) CheckpointDescription.read(source.folder()).digests();
             if (!source.isWhole()) {
                 expected.remove(MOMENTS);
             }

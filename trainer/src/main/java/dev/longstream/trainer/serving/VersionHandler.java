@@ -45,6 +45,7 @@ final class VersionHandler implements HttpHandler {
     /** A path in a checkpoint; the second group is there if the path is that of a folder. */
     private static final Pattern VERSION = Pattern.compile("/(checkpoints/step-\\d{6,})/"
             + "(?:(model|bfloat16)|(?:model|bfloat16)/[A-Za-z0-9_][A-Za-z0-9._-]*|bfloat16\\.delta)");
+
     private static final Pattern DOCUMENT = Pattern.compile("/documents/[0-9a-f]{64}\\.txt");
     private static final Pattern RANGE = Pattern.compile("bytes=(\\d{1,18})-(\\d{0,18})");
 
