@@ -29,6 +29,7 @@ import java.util.List;
             BenchCommand.PrefillBench.class,
             BenchCommand.LoopBench.class,
             ScheduleBenchCommand.class,
+            ScriptBenchCommand.class,
             ScoringBenchCommand.class
         },
         footerHeading = "%nExamples:%n",

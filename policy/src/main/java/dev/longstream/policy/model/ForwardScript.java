@@ -29,8 +29,13 @@ final class ForwardScript {
 
     /** Returns the methods, and the constants of a configuration. */
     static TorchSource of(ModelConfig config, ComputeType computeType) {
+        return of(config, computeType, PackedMatrices.METHODS);
+    }
+
+    /** Returns the methods with those of a matrix product, and the constants of a configuration. */
+    static TorchSource of(ModelConfig config, ComputeType computeType, TorchSource products) {
         List<String> layer = layerTensors(config);
-        TorchSource source = METHODS.and(PackedMatrices.METHODS)
+        TorchSource source = METHODS.and(products)
                 .with("compute_type", computeType.torchType().number())
                 .with("layers", config.layers())
                 .with("tensors_per_layer", layer.size())
