@@ -96,7 +96,7 @@ class ArchitectureTest {
             .whereLayer("endpoints")
             .mayOnlyBeAccessedByLayers("evaluation", "runs", "cli")
             .whereLayer("producers")
-            .mayOnlyBeAccessedByLayers("evaluation", "exports", "runs", "cli")
+            .mayOnlyBeAccessedByLayers("evaluation", "benchmarks", "exports", "runs", "cli")
             .whereLayer("streams-apps")
             .mayOnlyBeAccessedByLayers("benchmarks", "runs", "cli")
             .whereLayer("trainer")

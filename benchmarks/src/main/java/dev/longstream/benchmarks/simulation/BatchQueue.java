@@ -59,7 +59,11 @@ final class BatchQueue {
         Batch batch = complete.get(0);
         number++;
         // The last group that a batch takes is one that it trains on.
-        from = 1 + batch.getGroups().stream().mapToLong(BatchGroup::getOrdinal).max().orElseThrow();
+        from = 1
+                + batch.getGroups().stream()
+                        .mapToLong(BatchGroup::getOrdinal)
+                        .max()
+                        .orElseThrow();
         byOrdinal.headMap(from).clear();
         return Optional.of(batch);
     }

@@ -33,9 +33,7 @@ public record DeviceSpeed(
                 .require(decodeStep > 0, "--decode-step is %s s, must be positive", decodeStep)
                 .require(trainToken > 0, "--train-token is %s s, must be positive", trainToken)
                 .require(
-                        Math.min(
-                                        Math.min(decodeRow, readToken),
-                                        Math.min(loadWeights, Math.min(trainStep, stages)))
+                        Math.min(Math.min(decodeRow, readToken), Math.min(loadWeights, Math.min(trainStep, stages)))
                                 >= 0,
                         "a time is negative: --decode-row %s, --read-token %s, --load-weights %s, --train-step %s, --stages %s",
                         decodeRow,

@@ -156,12 +156,12 @@ public final class LoopSimulation {
             return;
         }
         Batch batch = next.get();
-        long prompts = batch.getGroups().stream().mapToLong(BatchGroup::getInputTokens).sum();
+        long prompts =
+                batch.getGroups().stream().mapToLong(BatchGroup::getInputTokens).sum();
         int devices = policy == SchedulingPolicy.IN_TURNS
                 ? load.devices().all()
                 : load.devices().trainers();
-        double seconds =
-                speed.trainStep() + (prompts + batch.getCompletionTokens()) * speed.trainToken() / devices;
+        double seconds = speed.trainStep() + (prompts + batch.getCompletionTokens()) * speed.trainToken() / devices;
         training = true;
         trainingSeconds += seconds;
         note(batch);
@@ -205,7 +205,9 @@ public final class LoopSimulation {
                         1 - trainingSeconds / seconds,
                         1 - workersBusy / all,
                         loading / all,
-                        ofWorkers(SimulatedWorker::rowSeconds) / all / load.rollouts().rows()),
+                        ofWorkers(SimulatedWorker::rowSeconds)
+                                / all
+                                / load.rollouts().rows()),
                 new GroupFates(sampledGroups, trained, uniformGroups, oldGroups),
                 new TrainedLengths(
                         (double) sampledTokens / sampledGroups / load.groupSize(), List.copyOf(trainedMeans)),

@@ -36,8 +36,7 @@ public record ScheduleComparison(SimulatedLoad load, DeviceSpeed speed, List<Sch
         for (int bound : maxStaleness) {
             figures.add(LoopSimulation.run(load, speed, SchedulingPolicy.STRICT_ORDER, bound));
         }
-        for (SchedulingPolicy policy :
-                List.of(SchedulingPolicy.FIRST_READY, SchedulingPolicy.FIRST_READY_BOUNDED)) {
+        for (SchedulingPolicy policy : List.of(SchedulingPolicy.FIRST_READY, SchedulingPolicy.FIRST_READY_BOUNDED)) {
             for (int bound : maxStaleness) {
                 if (bound > 0) {
                     figures.add(LoopSimulation.run(load, speed, policy, bound));
@@ -68,10 +67,7 @@ public record ScheduleComparison(SimulatedLoad load, DeviceSpeed speed, List<Sch
                 load.devices().all()));
         lines.add(format(
                 "answers: median %d tokens, 99th percentile %.0f, limit %d; %.0f%% of groups have equal rewards and are replaced",
-                tail.medianTokens(),
-                tail.medianTokens() * tail.tail(),
-                tail.maxTokens(),
-                100 * load.uniformShare()));
+                tail.medianTokens(), tail.medianTokens() * tail.tail(), tail.maxTokens(), 100 * load.uniformShare()));
         lines.add(format(
                 "a worker: %d rows, %d groups in %d leases",
                 load.rollouts().rows(),

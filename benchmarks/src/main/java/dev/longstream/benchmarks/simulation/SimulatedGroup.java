@@ -66,7 +66,8 @@ final class SimulatedGroup {
 
     /** Returns the record of the complete group, with a verdict by its rewards. */
     Group record() {
-        boolean uniform = AnswerTail.random(load.seed(), admitted.ordinal(), REWARD).nextDouble() < load.uniformShare();
+        boolean uniform =
+                AnswerTail.random(load.seed(), admitted.ordinal(), REWARD).nextDouble() < load.uniformShare();
         List<ScoredTrajectory> scores = new ArrayList<>();
         for (int answer = 0; answer < lengths.length; answer++) {
             scores.add(ScoredTrajectory.newBuilder()

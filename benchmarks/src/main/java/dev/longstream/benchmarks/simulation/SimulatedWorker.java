@@ -107,14 +107,14 @@ final class SimulatedWorker {
     }
 
     private void decodeChunk() {
-        long newestAdmitting = groups().mapToLong(group -> group.admitted().version()).max().orElse(-1);
+        long newestAdmitting =
+                groups().mapToLong(group -> group.admitted().version()).max().orElse(-1);
         if (!SamplingVersion.isFreshEnough(version, newestAdmitting)) {
             useNewestWeights();
             return;
         }
         double seconds = 0;
-        while (!waiting.isEmpty()
-                && rows.size() + waiting.element().answers() <= config.rows()) {
+        while (!waiting.isEmpty() && rows.size() + waiting.element().answers() <= config.rows()) {
             begin(waiting.remove());
             seconds += run.load().promptTokens() * speed.readToken();
         }
@@ -123,7 +123,8 @@ final class SimulatedWorker {
             return;
         }
         int tokens = Math.min(
-                config.chunkTokens(), rows.stream().mapToInt(row -> row.tokensLeft).max().orElseThrow());
+                config.chunkTokens(),
+                rows.stream().mapToInt(row -> row.tokensLeft).max().orElseThrow());
         seconds += tokens * (speed.decodeStep() + rows.size() * speed.decodeRow());
         samplingSeconds += seconds;
         rowSeconds += seconds * rows.size();

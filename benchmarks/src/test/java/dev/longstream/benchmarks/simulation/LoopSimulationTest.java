@@ -46,8 +46,8 @@ class LoopSimulationTest {
     @EnumSource(SchedulingPolicy.class)
     void shouldAccountForEverySampledGroup(SchedulingPolicy policy) {
         // When
-        GroupFates groups =
-                run(load(0.2, 8), policy, policy == SchedulingPolicy.IN_TURNS ? 0 : 2).groups();
+        GroupFates groups = run(load(0.2, 8), policy, policy == SchedulingPolicy.IN_TURNS ? 0 : 2)
+                .groups();
         // Then
         assertThat(groups.trained()).isEqualTo(20L * 16);
         assertThat(groups.uniform()).isPositive();
@@ -94,7 +94,8 @@ class LoopSimulationTest {
         assertThat(comparison.timesInTurns(figures.get(0))).isEqualTo(1);
         assertThat(comparison.timesInTurns(figures.get(1))).isGreaterThan(1.2);
         assertThat(comparison.timesInTurns(figures.get(2))).isGreaterThan(comparison.timesInTurns(figures.get(1)));
-        assertThat(figures.get(2).idle().trainer()).isLessThan(figures.get(0).idle().trainer());
+        assertThat(figures.get(2).idle().trainer())
+                .isLessThan(figures.get(0).idle().trainer());
     }
 
     @Test
@@ -139,7 +140,6 @@ class LoopSimulationTest {
     private static SimulatedLoad load(double uniformShare, int leases) {
         RolloutConfig rollouts =
                 new RolloutConfig(8, leases, 32, 16, 2048, 1, OnNewWeights.KEEP, SamplingVersion.NEWEST);
-        return new SimulatedLoad(
-                AnswerTail.PUBLISHED, 2048, 16, 4, 20, uniformShare, new Devices(2, 2), rollouts, 1);
+        return new SimulatedLoad(AnswerTail.PUBLISHED, 2048, 16, 4, 20, uniformShare, new Devices(2, 2), rollouts, 1);
     }
 }

@@ -72,36 +72,33 @@ final class ScheduleBenchCommand extends CommandBase {
     @Option(
             names = "--median",
             paramLabel = "TOKENS",
-            defaultValue = "1434",
             description = "Median length of an answer (default: ${DEFAULT-VALUE}).")
-    private int median;
+    private int median = AnswerTail.PUBLISHED.medianTokens();
 
     @Option(
             names = "--tail",
             paramLabel = "FACTOR",
-            defaultValue = "10",
             description = "99th percentile of the lengths, in medians (default: ${DEFAULT-VALUE}).")
-    private double tail;
+    private double tail = AnswerTail.PUBLISHED.tail();
 
     @Option(
             names = "--max-tokens",
             paramLabel = "TOKENS",
-            defaultValue = "28672",
             description = "Limit of an answer (default: ${DEFAULT-VALUE}).")
-    private int maxTokens;
+    private int maxTokens = AnswerTail.PUBLISHED.maxTokens();
 
     @Option(
             names = "--prompt-share",
             paramLabel = "SHARE",
-            defaultValue = "0.5",
             description = "How much of the lengths' variance the prompt decides, 0 to 1 (default: ${DEFAULT-VALUE}).")
-    private double promptShare;
+    private double promptShare = AnswerTail.PUBLISHED.promptShare();
 
     @Option(
             names = "--uniform",
             paramLabel = "SHARE",
             defaultValue = "0.2",
-            description = "Share of groups that are replaced, because all rewards are equal (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Share of groups that are replaced, because all rewards are equal (default: ${DEFAULT-VALUE}).")
     private double uniform;
 
     @Option(
@@ -150,72 +147,62 @@ final class ScheduleBenchCommand extends CommandBase {
         @Option(
                 names = "--rows",
                 paramLabel = "N",
-                defaultValue = "128",
                 description = "Answers that a worker decodes at once, as rollouts.rows (default: ${DEFAULT-VALUE}).")
-        private int rows;
+        private int rows = RolloutConfig.DEFAULT.rows();
 
         @Option(
                 names = "--groups-at-once",
                 paramLabel = "N",
-                defaultValue = "16",
                 description = "Groups that a worker holds, as rollouts.groups-at-once (default: ${DEFAULT-VALUE}).")
-        private int groupsAtOnce;
+        private int groupsAtOnce = RolloutConfig.DEFAULT.groupsAtOnce();
 
         @Option(
                 names = "--leases",
                 paramLabel = "N",
-                defaultValue = "2",
                 description = "Parts in which it acquires them, as rollouts.leases (default: ${DEFAULT-VALUE}).")
-        private int leases;
+        private int leases = RolloutConfig.DEFAULT.leases();
 
         @Option(
                 names = "--decode-step",
                 paramLabel = "SECONDS",
-                defaultValue = "0.008",
                 description = "A token of every answer, without the answers' own part (default: ${DEFAULT-VALUE}).")
-        private double decodeStep;
+        private double decodeStep = DeviceSpeed.SEVEN_BILLION.decodeStep();
 
         @Option(
                 names = "--decode-row",
                 paramLabel = "SECONDS",
-                defaultValue = "0.00005",
                 description = "Addition for each answer in progress (default: ${DEFAULT-VALUE}).")
-        private double decodeRow;
+        private double decodeRow = DeviceSpeed.SEVEN_BILLION.decodeRow();
 
         @Option(
                 names = "--read-token",
                 paramLabel = "SECONDS",
-                defaultValue = "0.000031",
                 description = "A prompt token (default: ${DEFAULT-VALUE}).")
-        private double readToken;
+        private double readToken = DeviceSpeed.SEVEN_BILLION.readToken();
 
         @Option(
                 names = "--load-weights",
                 paramLabel = "SECONDS",
-                defaultValue = "2",
                 description = "New weights in a worker (default: ${DEFAULT-VALUE}).")
-        private double loadWeights;
+        private double loadWeights = DeviceSpeed.SEVEN_BILLION.loadWeights();
 
         @Option(
                 names = "--train-token",
                 paramLabel = "SECONDS",
-                defaultValue = "0.000115",
                 description = "A token in a gradient step, on one device (default: ${DEFAULT-VALUE}).")
-        private double trainToken;
+        private double trainToken = DeviceSpeed.SEVEN_BILLION.trainToken();
 
         @Option(
                 names = "--train-step",
                 paramLabel = "SECONDS",
-                defaultValue = "2",
                 description = "Addition for each gradient step (default: ${DEFAULT-VALUE}).")
-        private double trainStep;
+        private double trainStep = DeviceSpeed.SEVEN_BILLION.trainStep();
 
         @Option(
                 names = "--stages",
                 paramLabel = "SECONDS",
-                defaultValue = "0.3",
                 description = "From a group's last answer to a batch (default: ${DEFAULT-VALUE}).")
-        private double stages;
+        private double stages = DeviceSpeed.SEVEN_BILLION.stages();
 
         SimulatedLoad.Devices devices() {
             return new SimulatedLoad.Devices(workers, trainers);

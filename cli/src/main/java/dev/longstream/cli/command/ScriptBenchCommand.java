@@ -46,8 +46,7 @@ final class ScriptBenchCommand extends CommandBase {
     @Override
     ExitCode execute() {
         Path folder = ModelFolder.of(model);
-        StepScript.write(
-                file, ModelConfig.in(folder), bfloat16 ? ComputeType.BFLOAT16 : ComputeType.FLOAT32, gpu);
+        StepScript.write(file, ModelConfig.in(folder), bfloat16 ? ComputeType.BFLOAT16 : ComputeType.FLOAT32, gpu);
         print(Map.of("file", file.toString(), "model", folder.toString()), List.of(file + " is for " + folder));
         return ExitCode.DONE;
     }

@@ -29,8 +29,7 @@ class AdmissionCountTest {
         assertThat(first).extracting(AdmittedGroup::ordinal).containsExactly(0L, 1L, 2L, 3L, 4L, 5L);
         assertThat(first).allSatisfy(group -> assertThat(group.version()).isZero());
         assertThat(second)
-                .containsExactly(
-                        new AdmittedGroup(6, 1, 1), new AdmittedGroup(7, 1, 1), new AdmittedGroup(8, 1, 1));
+                .containsExactly(new AdmittedGroup(6, 1, 1), new AdmittedGroup(7, 1, 1), new AdmittedGroup(8, 1, 1));
     }
 
     @Test
