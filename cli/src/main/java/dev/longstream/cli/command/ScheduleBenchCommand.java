@@ -147,19 +147,19 @@ final class ScheduleBenchCommand extends CommandBase {
         @Option(
                 names = "--rows",
                 paramLabel = "N",
-                description = "Answers that a worker decodes at once, as rollouts.rows (default: ${DEFAULT-VALUE}).")
+                description = "Answers that a worker decodes at once, as rollouts.worker.rows (default: ${DEFAULT-VALUE}).")
         private int rows = RolloutConfig.DEFAULT.rows();
 
         @Option(
                 names = "--groups-at-once",
                 paramLabel = "N",
-                description = "Groups that a worker holds, as rollouts.groups-at-once (default: ${DEFAULT-VALUE}).")
+                description = "Groups that a worker holds, as rollouts.worker.groups-at-once (default: ${DEFAULT-VALUE}).")
         private int groupsAtOnce = RolloutConfig.DEFAULT.groupsAtOnce();
 
         @Option(
                 names = "--leases",
                 paramLabel = "N",
-                description = "Parts in which it acquires them, as rollouts.leases (default: ${DEFAULT-VALUE}).")
+                description = "Parts in which it acquires them, as rollouts.worker.leases (default: ${DEFAULT-VALUE}).")
         private int leases = RolloutConfig.DEFAULT.leases();
 
         @Option(
