@@ -44,12 +44,12 @@ final class ServedWeights {
                 if (!open.config().equals(shape)) {
                     throw ApiError.failed(folder + " has the configuration " + open.config() + ", expected " + shape);
                 }
-                String label = label();
+                long next = current + 1;
                 incomplete = true;
-                sampler.useWeights(current + 1, open, OnNewWeights.RECOMPUTE);
+                sampler.useWeights(next, open, OnNewWeights.RECOMPUTE);
                 incomplete = false;
-                labels.put(current + 1, label);
-                current++;
+                labels.put(next, label());
+                current = next;
                 return true;
             } catch (PolicyFolderException e) {
                 throw ApiError.failed(String.valueOf(e.getMessage()));

@@ -1,7 +1,7 @@
 package dev.longstream.engines;
 
 /** A request to an engine that has no usable reply. */
-class EngineException extends RuntimeException {
+final class EngineException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final int status;

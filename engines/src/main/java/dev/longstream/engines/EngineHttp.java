@@ -12,6 +12,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -119,20 +120,29 @@ final class EngineHttp {
     }
 
     private JsonNode await(Sent request) {
-        while (!stopping.getAsBoolean()) {
-            try {
-                return request.reply().get(LOOK_MILLIS, TimeUnit.MILLISECONDS);
-            } catch (TimeoutException e) {
-                continue;
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                break;
-            } catch (ExecutionException e) {
-                throw failure(e.getCause() == null ? e : e.getCause());
+        try {
+            while (!stopping.getAsBoolean()) {
+                Optional<JsonNode> reply = await(request, LOOK_MILLIS);
+                if (reply.isPresent()) {
+                    return reply.get();
+                }
             }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
         request.cancel();
         throw new EngineStoppedException();
+    }
+
+    /** Returns the reply; empty if it is not there within some time. */
+    private static Optional<JsonNode> await(Sent request, long millis) throws InterruptedException {
+        try {
+            return Optional.of(request.reply().get(millis, TimeUnit.MILLISECONDS));
+        } catch (TimeoutException e) {
+            return Optional.empty();
+        } catch (ExecutionException e) {
+            throw failure(e.getCause() == null ? e : e.getCause());
+        }
     }
 
     /** Returns the failure of a request; one that is not the engine's is thrown as it is. */

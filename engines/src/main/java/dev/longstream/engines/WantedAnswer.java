@@ -60,7 +60,7 @@ final class WantedAnswer {
 
     /** Returns whether a reply belongs to the question under way, not to one that was abandoned. */
     boolean isAskedBy(EngineHttp.Sent question) {
-        return sent == question;
+        return question.equals(sent);
     }
 
     /** Forgets the question under way, so that the next attempt can begin at once. */

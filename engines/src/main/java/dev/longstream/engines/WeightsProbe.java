@@ -1,6 +1,7 @@
 package dev.longstream.engines;
 
 import dev.longstream.policy.folder.PolicyFolder;
+import dev.longstream.policy.model.ComputeType;
 import dev.longstream.policy.model.PolicyModel;
 import dev.longstream.policy.training.PolicyLearner;
 import dev.longstream.policy.training.PromptAnswers;
@@ -31,7 +32,7 @@ final class WeightsProbe implements AutoCloseable {
     float[] logProbs(PolicyFolder folder, int[] tokens) {
         PolicyModel loaded = model;
         if (loaded == null) {
-            loaded = PolicyModel.load(folder);
+            loaded = PolicyModel.load(folder, ComputeType.FLOAT32); // rounding would hide what it looks for
             model = loaded;
         } else {
             loaded.loadWeights(folder);
