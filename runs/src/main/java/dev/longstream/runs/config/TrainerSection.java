@@ -21,7 +21,8 @@ import java.util.Set;
  * @param updates number of updates that a batch makes
  * @param microBatchTokens maximum number of prompt and answer tokens in one forward pass; a prefix that prompts share
  *     counts once
- * @param memoryMebibytes memory in MiB for weights, gradients, moments and the activations of a micro-batch together;
+ * @param memoryMebibytes memory of the embedded learner in MiB for weights, gradients, moments and the activations of a
+ *     micro-batch together;
  *     layers that do not fit are recomputed in the backward pass, which changes no number; 0: half of the device's
  *     memory
  * @param klEvery the KL divergence from the reference policy, {@code phases[].reference}, is measured at each step whose
@@ -30,6 +31,7 @@ import java.util.Set;
  * @param checkpointEvery gradient steps from one checkpoint with optimizer state (8 of its 12 bytes a parameter) to the next.
  *     Every version has its weights. After a crash the steps since the last checkpoint are made again from the log; on a
  *     processor they have the same bytes
+ * @param learner engine that computes gradients and optimizer steps
  */
 public record TrainerSection(
         @Inline OptimizerSettings optimizer,
@@ -38,7 +40,8 @@ public record TrainerSection(
         int memoryMebibytes,
         int klEvery,
         int keepCheckpoints,
-        int checkpointEvery) {
+        int checkpointEvery,
+        LearnerSection learner) {
 
     public static final TrainerSection DEFAULT = new TrainerSection(
             TrainerConfig.DEFAULT.optimizer(),
@@ -47,10 +50,12 @@ public record TrainerSection(
             TrainerConfig.DEFAULT.microBatch().memoryMebibytes(),
             TrainerConfig.DEFAULT.klEvery(),
             TrainerConfig.DEFAULT.checkpoints().kept().whole(),
-            TrainerConfig.DEFAULT.checkpoints().every());
+            TrainerConfig.DEFAULT.checkpoints().every(),
+            LearnerSection.DEFAULT);
 
     public TrainerSection {
         updates = Objects.requireNonNullElse(updates, UpdateSettings.DEFAULT);
+        learner = Objects.requireNonNullElse(learner, LearnerSection.DEFAULT);
         // The trainer's own checks, with a stand-in for what this section does not say.
         new TrainerConfig(
                 optimizer,

@@ -214,6 +214,7 @@ public final class Roles {
      * @param start model folder that reinforcement learning starts from
      */
     public TrainerRole trainer(Path start) {
+        PolicyFolder.open(start).close(); // checks it before the role starts
         return new TrainerRole(
                 log,
                 config.trainer()
@@ -231,9 +232,10 @@ public final class Roles {
                                         .toList()),
                 config.weights().announced(),
                 config.folder().toAbsolutePath(),
-                PolicyFolder.open(start),
+                start,
                 digest,
-                monitoring.trainer());
+                monitoring.trainer(),
+                resolved.learners(System.getenv()));
     }
 
     /** Creates the evaluation of held-out questions. */
