@@ -179,6 +179,16 @@ public final class AdapterFolder implements AdapterWeights, AutoCloseable {
         return SafeTensors.write(folder.resolve(WEIGHTS), named, DType.F32);
     }
 
+    /**
+     * Changes the folder that an adapter names as its base, because one of them was moved.
+     *
+     * @param base folder of the base, from the adapter's folder on
+     */
+    public static void nameBase(Path folder, String base) {
+        ObjectNode json = Json.readObject(folder.resolve(CONFIG));
+        Json.write(folder.resolve(CONFIG), json.put(BASE, base));
+    }
+
     @Override
     public AdapterConfig config() {
         return config;

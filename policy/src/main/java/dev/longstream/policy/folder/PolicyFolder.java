@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -248,6 +249,26 @@ public final class PolicyFolder implements AutoCloseable {
             try {
                 if (Files.exists(file)) {
                     Files.copy(file, target.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+                }
+            } catch (IOException e) {
+                throw new PolicyFolderException(file.toString(), "cannot be copied to " + target + ": " + e, e);
+            }
+        }
+    }
+
+    /**
+     * Copies all files of the whole policy as they are; of an adapter, those of its base.
+     *
+     * @param target an existing, empty folder
+     */
+    public void copyWhole(Path target) {
+        List<Path> files = new ArrayList<>(tensors.files());
+        files.add(base.resolve(CONFIG));
+        AUXILIARY_FILES.forEach(name -> files.add(base.resolve(name)));
+        for (Path file : files) {
+            try {
+                if (Files.exists(file)) {
+                    Files.copy(file, target.resolve(String.valueOf(file.getFileName())));
                 }
             } catch (IOException e) {
                 throw new PolicyFolderException(file.toString(), "cannot be copied to " + target + ": " + e, e);

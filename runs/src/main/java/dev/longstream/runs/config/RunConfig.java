@@ -14,6 +14,7 @@ import dev.longstream.streams.advantage.OverlongPenalty;
 import dev.longstream.streams.advantage.PhaseAdvantages;
 import dev.longstream.streams.curriculum.Budget;
 import dev.longstream.streams.curriculum.InputLength;
+import dev.longstream.trainer.checkpoint.AnnouncedFormat;
 import dev.longstream.trainer.objective.Clip;
 import dev.longstream.trainer.objective.LossSettings;
 import dev.longstream.trainer.objective.Proximal;
@@ -216,6 +217,12 @@ public record RunConfig(
                 "trainer.mini-batches is %d, must be at most batch-size (%d): a mini-batch has at least one group",
                 learning.trainer() == null ? 0 : learning.trainer().updates().miniBatches(),
                 curriculum.batchSize());
+        problems.require(
+                learning.trainer() == null
+                        || learning.trainer().adapter() == null
+                        || operation.weights() == null
+                        || operation.weights().type() == WeightsType.FLOAT32,
+                "weights.type is bfloat16, must be float32 with trainer.adapter: an adapter is announced as it is trained");
         checkJudge(rewarding, evaluation, problems);
         ObjectiveSection objective = learning.objective();
         problems.require(objective != null, "objective is missing, expected a name such as dapo, or keys");
@@ -520,6 +527,11 @@ public record RunConfig(
     /** Returns the section {@code weights}. */
     public WeightsSection weights() {
         return operation.weights();
+    }
+
+    /** Returns the format of the weights that the trainer announces. */
+    public AnnouncedFormat announced() {
+        return trainer().adapter() == null ? weights().announced() : AnnouncedFormat.ADAPTER;
     }
 
     /** Returns the section {@code streams}. */

@@ -8,7 +8,7 @@ import dev.longstream.failure.WrongUseException;
 import dev.longstream.log.EventLog;
 import dev.longstream.log.Role;
 import dev.longstream.log.rights.RoleRights;
-import dev.longstream.policy.folder.PolicyFolder;
+import dev.longstream.policy.folder.NewAdapter;
 import dev.longstream.producers.following.RunFiles;
 import dev.longstream.producers.rollouts.RolloutConfig;
 import dev.longstream.producers.rollouts.RolloutWorker;
@@ -33,6 +33,7 @@ import dev.longstream.streams.batching.BatchingConfig;
 import dev.longstream.streams.curriculum.AnswerSampling;
 import dev.longstream.streams.curriculum.CurriculumConfig;
 import dev.longstream.streams.curriculum.Phase;
+import dev.longstream.trainer.learner.ModelLearners;
 import dev.longstream.trainer.loop.PhaseTraining;
 import dev.longstream.trainer.loop.TrainerRole;
 
@@ -216,11 +217,14 @@ public final class Roles {
                                                 phase.start().optimizer(),
                                                 phase.start().reference()))
                                         .toList()),
-                config.weights().announced(),
+                config.announced(),
                 config.folder().toAbsolutePath(),
-                PolicyFolder.open(start),
+                start,
                 digest,
-                monitoring.trainer());
+                monitoring.trainer(),
+                new ModelLearners(
+                        config.trainer().memoryMebibytes(),
+                        config.trainer().adapterShape().map(shape -> new NewAdapter(shape, config.seed()))));
     }
 
     /** Creates the evaluation of held-out questions. */
