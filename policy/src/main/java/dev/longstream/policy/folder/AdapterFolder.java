@@ -20,6 +20,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -39,18 +40,20 @@ public final class AdapterFolder implements AdapterWeights, AutoCloseable {
     private static final Pattern NAME =
             Pattern.compile(Pattern.quote(PREFIX) + "model\\.layers\\.\\d+\\.(?:self_attn|mlp)\\.(\\w+)\\.lora_[AB]\\.weight");
 
-    /** Settings of PEFT that change what an adapter computes, each with the values under which it changes nothing. */
-    private static final Map<String, List<String>> UNUSED = Map.of(
-            "peft_type", List.of("\"LORA\""),
-            "bias", List.of("\"none\""),
-            "use_dora", List.of("false"),
-            "use_rslora", List.of("false"),
-            "fan_in_fan_out", List.of("false"),
-            "lora_bias", List.of("false"),
-            "rank_pattern", List.of("{}"),
-            "alpha_pattern", List.of("{}"),
-            "modules_to_save", List.of("[]"),
-            "layer_replication", List.of("[]"));
+    /** Settings of PEFT that change what an adapter computes, each with the value under which it changes nothing. */
+    private static final Map<String, String> UNUSED = new TreeMap<>(Map.ofEntries(
+            Map.entry("peft_type", "\"LORA\""),
+            Map.entry("bias", "\"none\""),
+            Map.entry("use_dora", "false"),
+            Map.entry("use_rslora", "false"),
+            Map.entry("use_qalora", "false"),
+            Map.entry("use_bdlora", "false"),
+            Map.entry("fan_in_fan_out", "false"),
+            Map.entry("lora_bias", "false"),
+            Map.entry("rank_pattern", "{}"),
+            Map.entry("alpha_pattern", "{}"),
+            Map.entry("modules_to_save", "[]"),
+            Map.entry("layer_replication", "[]")));
 
     private final AdapterConfig config;
     private final SafeTensors tensors;
@@ -97,8 +100,8 @@ public final class AdapterFolder implements AdapterWeights, AutoCloseable {
         int rank = fields.positiveInt("r");
         double alpha = fields.positiveNumber("lora_alpha");
         UNUSED.forEach((key, harmless) -> {
-            if (fields.has(key) && !harmless.contains(json.get(key).toString())) {
-                fields.wrong(key, json.get(key), String.join(" or ", harmless) + ", or no such key");
+            if (fields.has(key) && !harmless.equals(json.get(key).toString())) {
+                fields.wrong(key, json.get(key), harmless + ", or no such key");
             }
         });
         SafeTensors tensors = SafeTensors.open(folder.resolve(WEIGHTS));
