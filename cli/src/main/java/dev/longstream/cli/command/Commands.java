@@ -25,6 +25,7 @@ public final class Commands {
         line.addSubcommand(new BehavioursCommand());
         line.addSubcommand(new PlotCommand());
         line.addSubcommand(new ExportCommand());
+        line.addSubcommand(new MergeCommand());
         line.addSubcommand(new TopicsCommand());
         line.addSubcommand(new InspectCommand());
         line.addSubcommand(new DeadLettersCommand());

@@ -1,6 +1,7 @@
 package dev.longstream.runs.config;
 
 import dev.longstream.config.Inline;
+import dev.longstream.policy.folder.AdapterConfig;
 import dev.longstream.trainer.checkpoint.KeptCheckpoints;
 import dev.longstream.trainer.loop.CheckpointSettings;
 import dev.longstream.trainer.loop.MicroBatchLimits;
@@ -9,9 +10,11 @@ import dev.longstream.trainer.loop.TrainerConfig;
 import dev.longstream.trainer.loop.UpdateSettings;
 import dev.longstream.trainer.objective.LossSettings;
 import dev.longstream.trainer.optimizer.OptimizerSettings;
+import org.jspecify.annotations.Nullable;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -32,6 +35,8 @@ import java.util.Set;
  *     Every version has its weights. After a crash the steps since the last checkpoint are made again from the log; on a
  *     processor they have the same bytes
  * @param learner engine that computes gradients and optimizer steps
+ * @param adapter LoRA adapter that reinforcement learning trains; null: it trains all weights. The warm-up trains all weights in
+ *     either case, and makes the adapter's base
  */
 public record TrainerSection(
         @Inline OptimizerSettings optimizer,
@@ -41,7 +46,8 @@ public record TrainerSection(
         int klEvery,
         int keepCheckpoints,
         int checkpointEvery,
-        LearnerSection learner) {
+        LearnerSection learner,
+        @Nullable AdapterSection adapter) {
 
     public static final TrainerSection DEFAULT = new TrainerSection(
             TrainerConfig.DEFAULT.optimizer(),
@@ -51,7 +57,8 @@ public record TrainerSection(
             TrainerConfig.DEFAULT.klEvery(),
             TrainerConfig.DEFAULT.checkpoints().kept().whole(),
             TrainerConfig.DEFAULT.checkpoints().every(),
-            LearnerSection.DEFAULT);
+            LearnerSection.DEFAULT,
+            null);
 
     public TrainerSection {
         updates = Objects.requireNonNullElse(updates, UpdateSettings.DEFAULT);
@@ -67,6 +74,11 @@ public record TrainerSection(
                 klEvery,
                 new CheckpointSettings(checkpointEvery, new KeptCheckpoints(keepCheckpoints, 1, Set.of())),
                 List.of());
+    }
+
+    /** Returns the shape of the adapter that is trained; empty: all weights are. */
+    public Optional<AdapterConfig> adapterShape() {
+        return Optional.ofNullable(adapter).map(AdapterSection::shape);
     }
 
     /**

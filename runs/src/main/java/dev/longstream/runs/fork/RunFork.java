@@ -5,6 +5,8 @@ import dev.longstream.log.EventLog;
 import dev.longstream.log.Topic;
 import dev.longstream.log.TopicAdmin;
 import dev.longstream.log.Topics;
+import dev.longstream.policy.folder.AdapterFolder;
+import dev.longstream.producers.following.RunPaths;
 import dev.longstream.progress.Progress;
 import dev.longstream.record.Control;
 import dev.longstream.record.ControlCommand;
@@ -191,6 +193,9 @@ public final class RunFork {
                         Files.copy(file, copy);
                     }
                 }
+            }
+            if (AdapterFolder.isAdapter(target)) {
+                AdapterFolder.nameBase(target, "../" + RunPaths.CHECKPOINTS + "/base");
             }
         } catch (IOException e) {
             throw new UncheckedIOException("The weights in " + source + " cannot be copied to " + target, e);

@@ -230,12 +230,12 @@ public final class Roles {
                                                 phase.start().optimizer(),
                                                 phase.start().reference()))
                                         .toList()),
-                config.weights().announced(),
+                config.announced(),
                 config.folder().toAbsolutePath(),
                 start,
                 digest,
                 monitoring.trainer(),
-                resolved.learners(System.getenv()));
+                resolved.policyLearners(System.getenv()));
     }
 
     /** Creates the evaluation of held-out questions. */
