@@ -17,7 +17,7 @@ public final class ScriptFile {
      * @param methods may read all constants of the configuration
      */
     public static void write(Path file, ModelConfig config, ComputeType computeType, TorchSource methods) {
-        TorchSource forward = ForwardScript.of(config, computeType, PackedMatrices.AS_STORED);
+        TorchSource forward = ForwardScript.asStored(config, computeType);
         try {
             Files.write(file, TorchArchive.of(forward.and(methods)));
         } catch (IOException e) {

@@ -1,6 +1,7 @@
 package dev.longstream.runs.launch;
 
 import dev.longstream.config.ConfigurationException;
+import dev.longstream.engines.EngineConfig;
 import dev.longstream.evaluation.EvaluationRole;
 import dev.longstream.evaluation.HeldOutSet;
 import dev.longstream.evaluation.WantedEvaluation;
@@ -22,6 +23,7 @@ import dev.longstream.runs.config.StreamsSection;
 import dev.longstream.runs.fork.Fork;
 import dev.longstream.runs.judges.Evaluators;
 import dev.longstream.runs.judges.JudgeRole;
+import dev.longstream.runs.judges.JudgeRoles;
 import dev.longstream.runs.judges.Judges;
 import dev.longstream.runs.monitoring.Monitoring;
 import dev.longstream.runs.passes.DifficultyRole;
@@ -35,6 +37,8 @@ import dev.longstream.streams.curriculum.CurriculumConfig;
 import dev.longstream.streams.curriculum.Phase;
 import dev.longstream.trainer.loop.PhaseTraining;
 import dev.longstream.trainer.loop.TrainerRole;
+
+import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -75,7 +79,15 @@ public final class Roles {
     private final EventLog log;
     private final RunFiles files;
     private final Monitoring monitoring;
-    private final Duration commitInterval;
+    private final Variant variant;
+
+    /**
+     * Differences of a replay's stages.
+     *
+     * @param commitInterval time between the transactions of a stage
+     * @param replay whether the answers are those of another run, whose promotions the configuration need not know
+     */
+    private record Variant(Duration commitInterval, boolean replay) {}
 
     /**
      * Creates the roles of one run.
@@ -86,12 +98,11 @@ public final class Roles {
      * @param monitoring listens to the roles
      */
     public Roles(ResolvedConfig resolved, EventLog log, RunFiles files, Monitoring monitoring) {
-        this(resolved, log, files, monitoring, StreamsRuntime.DEFAULT_COMMIT_INTERVAL);
+        this(resolved, log, files, monitoring, new Variant(StreamsRuntime.DEFAULT_COMMIT_INTERVAL, false));
     }
 
-    private Roles(
-            ResolvedConfig resolved, EventLog log, RunFiles files, Monitoring monitoring, Duration commitInterval) {
-        this.commitInterval = commitInterval;
+    private Roles(ResolvedConfig resolved, EventLog log, RunFiles files, Monitoring monitoring, Variant variant) {
+        this.variant = variant;
         this.resolved = resolved;
         this.config = resolved.config();
         this.digest = resolved.digest();
@@ -100,9 +111,14 @@ public final class Roles {
         this.monitoring = monitoring;
     }
 
-    /** Returns the roles of the same run with another time between the transactions of its stages. */
-    Roles committingEvery(Duration interval) {
-        return new Roles(resolved, log, files, monitoring, interval);
+    /** Returns the roles of a replay with another time between the transactions of its stages. */
+    Roles replayingWith(Duration interval) {
+        return new Roles(resolved, log, files, monitoring, new Variant(interval, true));
+    }
+
+    /** Returns the roles of a replay. */
+    Roles replaying() {
+        return replayingWith(variant.commitInterval());
     }
 
     /** Creates the role that prunes the log, beside the trainer; empty if everything is kept. */
@@ -127,8 +143,18 @@ public final class Roles {
      * Creates a rollout worker, which samples answers.
      *
      * @param worker name of the worker, unique in the run
+     * @param engine URL of the engine that it owns, one of {@code rollouts.engine.urls}; null: the only one
+     * @throws WrongUseException if the configuration has no such engine, or several and none is named
      */
-    public Role rollouts(String worker) {
+    public Role rollouts(String worker, @Nullable String engine) {
+        EngineConfig engines = config.rollouts().engine();
+        RolloutWorker made = rollouts(worker);
+        return engines.isEmbedded() && engine == null
+                ? made
+                : made.sampledBy(Engines.access(engines, engine, System.getenv()));
+    }
+
+    private RolloutWorker rollouts(String worker) {
         RolloutConfig limits = fitting(config.rollouts(), Runtime.getRuntime().maxMemory());
         return new RolloutWorker(
                 log,
@@ -165,19 +191,22 @@ public final class Roles {
 
     /** Creates the scoring stage, which rewards answers. */
     public Role scoring() {
-        return Stages.scoring(log, config.scoring(), Judges.asked(config), digest, runtime());
+        return Stages.scoring(
+                log, variant.replay() ? Judges.rulesOfReplay(resolved) : Judges.rules(resolved), digest, runtime());
     }
 
     /**
-     * Creates the judge's worker. Its start throws {@link WrongUseException} if the configuration names no judge or the
-     * judge's API key is not set.
+     * Creates the judge's worker, and those of shadows that are promoted. Its start throws {@link WrongUseException} if the
+     * configuration names no judge or the judge's API key is not set.
      */
     public Role judge() {
-        return new JudgeRole(
-                log,
-                config.judge(),
-                System.getenv(),
-                monitoring.judge(config.judge().name()));
+        return JudgeRoles.shadowsAsk(config)
+                ? new JudgeRoles(log, config, System.getenv(), monitoring::judge)
+                : new JudgeRole(
+                        log,
+                        config.judge(),
+                        System.getenv(),
+                        monitoring.judge(config.judge().name()));
     }
 
     /** Returns the shadows, which score the same answers under other rewards. */
@@ -201,6 +230,7 @@ public final class Roles {
      * @param start model folder that reinforcement learning starts from
      */
     public TrainerRole trainer(Path start) {
+        PolicyFolder.open(start).close(); // checks it before the role starts
         return new TrainerRole(
                 log,
                 config.trainer()
@@ -216,11 +246,12 @@ public final class Roles {
                                                 phase.start().optimizer(),
                                                 phase.start().reference()))
                                         .toList()),
-                config.weights().announced(),
+                config.announced(),
                 config.folder().toAbsolutePath(),
-                PolicyFolder.open(start),
+                start,
                 digest,
-                monitoring.trainer());
+                monitoring.trainer(),
+                resolved.policyLearners(System.getenv()));
     }
 
     /** Creates the evaluation of held-out questions. */
@@ -321,7 +352,7 @@ public final class Roles {
         Path folder = Objects.requireNonNullElse(streams.dir(), config.folder().resolve("streams"));
         return new StreamsRuntime(
                 folder.toAbsolutePath(),
-                commitInterval,
+                variant.commitInterval(),
                 1,
                 new StreamsRuntime.Cluster(
                         config.log().replication(), streams.standbyReplicas(), streams.sessionTimeout()));
