@@ -147,13 +147,15 @@ final class ScheduleBenchCommand extends CommandBase {
         @Option(
                 names = "--rows",
                 paramLabel = "N",
-                description = "Answers that a worker decodes at once, as rollouts.worker.rows (default: ${DEFAULT-VALUE}).")
+                description =
+                        "Answers that a worker decodes at once, as rollouts.worker.rows (default: ${DEFAULT-VALUE}).")
         private int rows = RolloutConfig.DEFAULT.rows();
 
         @Option(
                 names = "--groups-at-once",
                 paramLabel = "N",
-                description = "Groups that a worker holds, as rollouts.worker.groups-at-once (default: ${DEFAULT-VALUE}).")
+                description =
+                        "Groups that a worker holds, as rollouts.worker.groups-at-once (default: ${DEFAULT-VALUE}).")
         private int groupsAtOnce = RolloutConfig.DEFAULT.groupsAtOnce();
 
         @Option(
