@@ -2,6 +2,7 @@ package dev.longstream.runs.config;
 
 import dev.longstream.config.Inline;
 import dev.longstream.config.Problems;
+import dev.longstream.engines.EngineConfig;
 import dev.longstream.evaluation.EvaluationConfig;
 import dev.longstream.evaluation.HeldOutReward;
 import dev.longstream.producers.rendering.PromptStyle;
@@ -189,7 +190,7 @@ public record RunConfig(
                     16,
                     1,
                     Budget.NONE),
-            new Answering(new SamplingSection(1, 1, 0, 32), new RolloutsSection(1, RolloutConfig.DEFAULT)),
+            new Answering(new SamplingSection(1, 1, 0, 32), new RolloutsSection(1, RolloutConfig.DEFAULT, EngineConfig.DEFAULT)),
             new Rewarding(
                     new ScoringSection(ScoringConfig.DEFAULT.withThinkingExpected(true), Map.of()),
                     JudgeSection.DEFAULT),

@@ -1,6 +1,7 @@
 package dev.longstream.runs.launch;
 
 import dev.longstream.config.ConfigurationException;
+import dev.longstream.engines.EngineConfig;
 import dev.longstream.evaluation.EvaluationRole;
 import dev.longstream.evaluation.HeldOutSet;
 import dev.longstream.evaluation.WantedEvaluation;
@@ -35,6 +36,8 @@ import dev.longstream.streams.curriculum.CurriculumConfig;
 import dev.longstream.streams.curriculum.Phase;
 import dev.longstream.trainer.loop.PhaseTraining;
 import dev.longstream.trainer.loop.TrainerRole;
+
+import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -127,8 +130,18 @@ public final class Roles {
      * Creates a rollout worker, which samples answers.
      *
      * @param worker name of the worker, unique in the run
+     * @param engine URL of the engine that it owns, one of {@code rollouts.engine.urls}; null: the only one
+     * @throws WrongUseException if the configuration has no such engine, or several and none is named
      */
-    public Role rollouts(String worker) {
+    public Role rollouts(String worker, @Nullable String engine) {
+        EngineConfig engines = config.rollouts().engine();
+        RolloutWorker made = rollouts(worker);
+        return engines.isEmbedded() && engine == null
+                ? made
+                : made.sampledBy(Engines.access(engines, engine, System.getenv()));
+    }
+
+    private RolloutWorker rollouts(String worker) {
         RolloutConfig limits = fitting(config.rollouts(), Runtime.getRuntime().maxMemory());
         return new RolloutWorker(
                 log,
