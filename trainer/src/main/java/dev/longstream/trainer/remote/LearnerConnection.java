@@ -36,15 +36,17 @@ final class LearnerConnection {
     private static final int SERVER_FAULT = 500;
 
     private final LearnerAddress address;
+    private final Duration connectTime;
     private final HttpClient http;
     private @Nullable String session;
     private long sequence;
 
     LearnerConnection(LearnerAddress address) {
         this.address = address;
+        this.connectTime = address.timeout().compareTo(MAX_CONNECT) < 0 ? address.timeout() : MAX_CONNECT;
         this.http = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(address.timeout().compareTo(MAX_CONNECT) < 0 ? address.timeout() : MAX_CONNECT)
+                .connectTimeout(connectTime)
                 .build();
     }
 
@@ -74,7 +76,7 @@ final class LearnerConnection {
     private JsonNode hello() {
         try {
             HttpResponse<byte[]> response =
-                    http.send(request("hello").GET().timeout(MAX_CONNECT).build(), BodyHandlers.ofByteArray());
+                    http.send(request("hello").GET().timeout(connectTime).build(), BodyHandlers.ofByteArray());
             if (response.statusCode() != OK) {
                 throw refused("hello", response);
             }

@@ -58,7 +58,7 @@ final class RemoteModel implements Scorer {
         if (connection.isOpen(session)) {
             try {
                 call("close", new TensorMessage());
-            } catch (UnreachableException e) {
+            } catch (UnreachableException | LearnerException e) {
                 LOG.warn("A model was not closed: {}", e.getMessage());
             }
         }

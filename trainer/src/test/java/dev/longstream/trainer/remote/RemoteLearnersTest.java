@@ -156,6 +156,36 @@ class RemoteLearnersTest {
     }
 
     @Test
+    void shouldCountALearnerAsLostWhenItFailsOrDoesNotAnswerInTime() throws IOException {
+        try (ServedLearner served = new ServedLearner(new ModelLearners(), start)) {
+            Learners learners = new RemoteLearners(served.address(null, Duration.ofSeconds(2)));
+            try (Learner learner = learners.open(start, start, SETTINGS)) {
+                served.failIn("score", "failed");
+                assertThatThrownBy(() -> learner.score(PROMPTS, 1))
+                        .isInstanceOf(UnreachableException.class)
+                        .hasMessageContaining("was lost in the call score (it failed)");
+            }
+            try (Learner learner = learners.open(start, start, SETTINGS)) {
+                served.stallIn("score");
+                assertThatThrownBy(() -> learner.score(PROMPTS, 1))
+                        .isInstanceOf(UnreachableException.class)
+                        .hasMessageContaining("was lost in the call score (no answer for PT2S)");
+            }
+        }
+    }
+
+    @Test
+    void shouldSayWhatToLowerWhenTheLearnerHasNoMemory() throws IOException {
+        try (ServedLearner served = new ServedLearner(new ModelLearners(), start);
+                Learner learner = new RemoteLearners(served.address()).open(start, start, SETTINGS)) {
+            served.failIn("forward", "memory");
+            assertThatThrownBy(() -> learner.accumulateGradients(PROMPTS, 1, scores -> gradients(scores, 1)))
+                    .isInstanceOf(LearnerException.class)
+                    .hasMessageContaining("refuses the call forward: it failed. Lower trainer.micro-batch-tokens");
+        }
+    }
+
+    @Test
     void shouldSayHowToStartALearnerWhenNoneAnswers() {
         LearnerAddress nobody =
                 new LearnerAddress(URI.create("http://127.0.0.1:1"), null, Duration.ofSeconds(5), "test");

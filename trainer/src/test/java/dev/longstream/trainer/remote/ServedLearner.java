@@ -34,6 +34,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 
 /** A learner process of the protocol, in this process: it hands every call to other learners, and is lost when a test says so. */
 public final class ServedLearner implements AutoCloseable {
@@ -45,6 +46,10 @@ public final class ServedLearner implements AutoCloseable {
     private int protocol = LearnerConnection.PROTOCOL;
     private @Nullable String restartsBefore;
     private @Nullable String cutsAfter;
+    private @Nullable String stallsIn;
+    private @Nullable String failsIn;
+    private String failure = "failed";
+    private final CountDownLatch closed = new CountDownLatch(1);
     private @Nullable String key;
     private String hidden = "nothing is hidden";
     private @Nullable Learner trained;
@@ -90,6 +95,17 @@ public final class ServedLearner implements AutoCloseable {
         cutsAfter = call;
     }
 
+    /** Does not answer its next call of this name. */
+    void stallIn(String call) {
+        stallsIn = call;
+    }
+
+    /** Fails in its next call of this name, for a reason of this kind. */
+    void failIn(String call, String kind) {
+        failsIn = call;
+        failure = kind;
+    }
+
     /** Does not see folders whose path ends so. */
     void hide(String end) {
         hidden = end;
@@ -106,8 +122,12 @@ public final class ServedLearner implements AutoCloseable {
     }
 
     LearnerAddress address(@Nullable String key) {
+        return address(key, Duration.ofSeconds(30));
+    }
+
+    LearnerAddress address(@Nullable String key, Duration timeout) {
         return new LearnerAddress(
-                URI.create("http://127.0.0.1:" + server.getAddress().getPort()), key, Duration.ofSeconds(30), "test");
+                URI.create("http://127.0.0.1:" + server.getAddress().getPort()), key, timeout, "test");
     }
 
     private void answer(HttpExchange exchange) throws IOException {
@@ -132,6 +152,15 @@ public final class ServedLearner implements AutoCloseable {
             restartsBefore = null;
             forget();
             sessions++;
+        }
+        if (name.equals(stallsIn)) {
+            awaitUninterruptibly(closed);
+            return;
+        }
+        if (name.equals(failsIn)) {
+            failsIn = null;
+            refuse(exchange, 500, failure, "it failed");
+            return;
         }
         boolean begins = name.equals("begin");
         if (!begins && !fields.path("session").asText().equals("session-" + sessions)) {
@@ -343,8 +372,17 @@ public final class ServedLearner implements AutoCloseable {
         exchange.getResponseBody().write(body);
     }
 
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     @Override
     public void close() {
+        closed.countDown();
         server.stop(0);
         forget();
     }
