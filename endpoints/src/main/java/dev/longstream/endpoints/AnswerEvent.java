@@ -16,6 +16,9 @@ sealed interface AnswerEvent {
     /** An answer is complete. */
     record Finished(Sample sample) implements AnswerEvent {}
 
+    /** The prompt was dropped, because its sampler gets other weights. */
+    record Aborted() implements AnswerEvent {}
+
     /** No further answer will come. */
     record Failed(ApiError why) implements AnswerEvent {}
 }

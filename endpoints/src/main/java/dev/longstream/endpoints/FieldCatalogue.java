@@ -2,6 +2,8 @@ package dev.longstream.endpoints;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +54,7 @@ enum FieldCatalogue {
             Map.entry("presence_penalty", List.of("0")),
             Map.entry("repetition_penalty", List.of("1")),
             Map.entry("length_penalty", List.of("1")),
+            Map.entry("n", List.of("1")),
             Map.entry("min_p", List.of("0")),
             Map.entry("min_tokens", List.of("0")),
             Map.entry("top_logprobs", List.of("0")),
@@ -80,6 +83,10 @@ enum FieldCatalogue {
             Map.entry("return_token_ids", List.of("false")),
             Map.entry("return_tokens_as_token_ids", List.of("false")));
 
+    /** Parameters of {@code /inference/v1/generate} that are accepted with the value that changes nothing. */
+    static final List<String> PARAMETERS_WITHOUT_EFFECT =
+            List.of("n", "min_p", "presence_penalty", "frequency_penalty", "repetition_penalty", "min_tokens");
+
     private final String own;
 
     FieldCatalogue(String... own) {
@@ -98,13 +105,32 @@ enum FieldCatalogue {
             if (obeyed.contains(name) || WITHOUT_EFFECT.contains(name)) {
                 continue;
             }
-            List<String> neutral = NEUTRAL.get(name);
-            if (neutral == null) {
-                throw fields.wrong(name, "not supported; this endpoint obeys " + String.join(", ", obeyed));
+            checkNeutral(fields, name, NEUTRAL.get(name), obeyed);
+        }
+    }
+
+    /**
+     * Checks that each field is obeyed or asks for nothing.
+     *
+     * @param obeyed names of the fields that may have any value
+     * @param accepted names of fields that may have the value that changes nothing
+     * @throws ApiError 400 naming the first field that is neither
+     */
+    static void check(RequestFields fields, Set<String> obeyed, List<String> accepted) {
+        for (String name : fields.names()) {
+            if (!obeyed.contains(name)) {
+                checkNeutral(fields, name, accepted.contains(name) ? NEUTRAL.get(name) : null, new TreeSet<>(obeyed));
             }
-            if (neutral.stream().noneMatch(value -> says(fields.node(name), value))) {
-                throw fields.wrong(name, "not supported, expected " + String.join(" or ", neutral) + " or nothing");
-            }
+        }
+    }
+
+    private static void checkNeutral(
+            RequestFields fields, String name, @Nullable List<String> neutral, Set<String> obeyed) {
+        if (neutral == null) {
+            throw fields.wrong(name, "not supported; this endpoint obeys " + String.join(", ", obeyed));
+        }
+        if (neutral.stream().noneMatch(value -> says(fields.node(name), value))) {
+            throw fields.wrong(name, "not supported, expected " + String.join(" or ", neutral) + " or nothing");
         }
     }
 

@@ -144,6 +144,9 @@ final class PendingAnswers {
         if (event instanceof AnswerEvent.Failed failed) {
             throw failed.why();
         }
+        if (event instanceof AnswerEvent.Aborted) {
+            throw ApiError.unavailable("the answer was aborted, because the server gets other weights");
+        }
         int index;
         Piece piece;
         GrowingChoice choice;

@@ -12,12 +12,15 @@ final class PolicyRoutes {
     private static final int NAME_IN_MODEL_PATH = 2;
 
     private final Completions completions;
+    private final TokenAnswers tokens;
     private final ServedPolicy policy;
     private final String name;
     private final long startedSeconds;
 
-    PolicyRoutes(Completions completions, ServedPolicy policy, String name, long startedSeconds) {
+    PolicyRoutes(
+            Completions completions, TokenAnswers tokens, ServedPolicy policy, String name, long startedSeconds) {
         this.completions = completions;
+        this.tokens = tokens;
         this.policy = policy;
         this.name = name;
         this.startedSeconds = startedSeconds;
@@ -27,6 +30,7 @@ final class PolicyRoutes {
         return new RouteTable()
                 .add("POST", "/v1/chat/completions", request -> completions.chat(request))
                 .add("POST", "/v1/completions", request -> completions.text(request))
+                .add("POST", "/inference/v1/generate", tokens::generate)
                 .add("GET", MODELS, request -> models())
                 .add("GET", MODELS + "/*", this::model)
                 .add("GET", "/health", request -> health());

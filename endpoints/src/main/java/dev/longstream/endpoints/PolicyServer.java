@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.longstream.config.ConfigurationException;
 import dev.longstream.config.Problems;
 import dev.longstream.http.JsonServer;
+import dev.longstream.http.RouteTable;
 import dev.longstream.http.ServedListener.ServedRequest;
 import dev.longstream.http.ServerLimits;
 import dev.longstream.http.ServerSettings;
@@ -84,10 +85,18 @@ public final class PolicyServer implements AutoCloseable {
             http.close();
             throw e;
         }
-        Completions completions = new Completions(policy, config, clock, new SecureRandom());
-        PolicyRoutes routes = new PolicyRoutes(
-                completions, policy, config.name(), clock.instant().getEpochSecond());
-        http.start(routes.table(), request -> said.accept(line(request)));
+        SecureRandom random = new SecureRandom();
+        RouteTable routes = new PolicyRoutes(
+                        new Completions(policy, config, clock, random),
+                        new TokenAnswers(policy, config, clock, random),
+                        policy,
+                        config.name(),
+                        clock.instant().getEpochSecond())
+                .table();
+        if (config.acceptsWeights()) {
+            new WeightRoutes(policy).addTo(routes);
+        }
+        http.start(routes, request -> said.accept(line(request)));
         return new PolicyServer(http, policy);
     }
 

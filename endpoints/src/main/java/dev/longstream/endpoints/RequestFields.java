@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** Fields of a request's body. A field with the value null counts as absent. */
 final class RequestFields {
@@ -31,6 +32,22 @@ final class RequestFields {
         }
         RequestFields fields = new RequestFields(object);
         catalogue.check(fields);
+        return fields;
+    }
+
+    /**
+     * Reads the fields of an object.
+     *
+     * @param obeyed names of the fields that may have any value
+     * @param neutral names of fields that are accepted with the value in {@link FieldCatalogue} that changes nothing
+     * @throws ApiError with status 400 if it is no JSON object or has any other field
+     */
+    static RequestFields of(JsonNode root, Set<String> obeyed, List<String> neutral) {
+        if (!(root instanceof ObjectNode object)) {
+            throw ApiError.invalid(null, "expected a JSON object with " + String.join(", ", new TreeSet<>(obeyed)));
+        }
+        RequestFields fields = new RequestFields(object);
+        FieldCatalogue.check(fields, obeyed, neutral);
         return fields;
     }
 

@@ -8,11 +8,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 
 /** Runs a sampler on a thread of its own. Requests that arrive while it decodes a chunk join with the next chunk. */
 final class SamplerThread implements AutoCloseable {
@@ -21,10 +26,14 @@ final class SamplerThread implements AutoCloseable {
     private final Sampler sampler;
     private final int maxPrompts;
     private final Thread thread;
-    /** Jobs that the thread has not seen yet; guarded by {@code this}, as are the next three fields. */
+    /** Jobs that the thread has not seen yet; guarded by {@code this}, as are the next five fields. */
     private final Queue<Job> arrived = new ArrayDeque<>();
 
+    /** Work on the model that waits for the end of a chunk. */
+    private final Queue<FutureTask<?>> orders = new ArrayDeque<>();
+
     private int underWay;
+    private boolean paused;
     private boolean stopping;
     private @Nullable Throwable failure;
 
@@ -89,10 +98,14 @@ final class SamplerThread implements AutoCloseable {
 
     private void run() {
         try (sampler) {
-            while (admit()) {
-                forgetCancelled();
-                sampler.decodeChunk().forEach(this::finish);
-                tellOfUnfinished();
+            while (awaitWork()) {
+                obeyOrders();
+                if (!isPaused()) {
+                    admit();
+                    forgetCancelled();
+                    sampler.decodeChunk().forEach(this::finish);
+                    tellOfUnfinished();
+                }
             }
             end(stopped());
         } catch (InterruptedException e) {
@@ -106,14 +119,89 @@ final class SamplerThread implements AutoCloseable {
         }
     }
 
-    /** Submits the jobs that have arrived; waits for one if there is no work. Returns false if the thread must stop. */
-    private synchronized boolean admit() throws InterruptedException {
-        while (!stopping && arrived.isEmpty() && jobs.isEmpty()) {
+    /** Waits for work. Returns false if the thread must stop. */
+    private synchronized boolean awaitWork() throws InterruptedException {
+        while (!stopping && orders.isEmpty() && (paused || (arrived.isEmpty() && jobs.isEmpty()))) {
             wait();
         }
-        if (stopping) {
-            return false;
+        return !stopping;
+    }
+
+    private void obeyOrders() {
+        for (FutureTask<?> order = nextOrder(); order != null; order = nextOrder()) {
+            order.run();
         }
+    }
+
+    private synchronized @Nullable FutureTask<?> nextOrder() {
+        return orders.poll();
+    }
+
+    /**
+     * Does something with the sampler or its model between two chunks, also during a pause, and returns the result.
+     *
+     * @throws ApiError 503 if the sampler stops or has failed, 500 if {@code work} throws
+     */
+    <T> T between(Callable<T> work) throws InterruptedException {
+        FutureTask<T> order = new FutureTask<>(work);
+        synchronized (this) {
+            if (stopping) {
+                throw stopped();
+            }
+            orders.add(order);
+            notifyAll();
+        }
+        try {
+            return order.get();
+        } catch (CancellationException e) {
+            throw stopped();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof ApiError error) {
+                throw error;
+            }
+            throw ApiError.failed(String.valueOf(e.getCause()));
+        }
+    }
+
+    /** Stops decoding at the end of the chunk, and returns when that is reached; requests that arrive then wait. */
+    void pause(boolean abort) throws InterruptedException {
+        between(() -> {
+            synchronized (this) {
+                paused = true;
+            }
+            if (abort) {
+                abortAll();
+            }
+            return true;
+        });
+    }
+
+    private void abortAll() {
+        List<Job> all = new ArrayList<>(jobs.values());
+        all.forEach(job -> {
+            sampler.cancel(job.request.id());
+            remove(job.request.id());
+        });
+        synchronized (this) {
+            all.addAll(arrived);
+            underWay -= arrived.size();
+            arrived.clear();
+        }
+        all.forEach(job -> job.submission.put(new AnswerEvent.Aborted()));
+    }
+
+    /** Goes on decoding. */
+    synchronized void resume() {
+        paused = false;
+        notifyAll();
+    }
+
+    synchronized boolean isPaused() {
+        return paused;
+    }
+
+    /** Submits the jobs that have arrived. */
+    private synchronized void admit() {
         for (Job job = arrived.poll(); job != null; job = arrived.poll()) {
             try {
                 sampler.submit(job.request);
@@ -123,7 +211,6 @@ final class SamplerThread implements AutoCloseable {
                 job.submission.put(new AnswerEvent.Failed(ApiError.tooLong(null, String.valueOf(e.getMessage()))));
             }
         }
-        return true;
     }
 
     private void forgetCancelled() {
@@ -167,8 +254,10 @@ final class SamplerThread implements AutoCloseable {
         stopping = true;
         jobs.values().forEach(job -> job.submission.put(new AnswerEvent.Failed(why)));
         arrived.forEach(job -> job.submission.put(new AnswerEvent.Failed(why)));
+        orders.forEach(order -> order.cancel(false));
         jobs.clear();
         arrived.clear();
+        orders.clear();
     }
 
     private static ApiError stopped() {

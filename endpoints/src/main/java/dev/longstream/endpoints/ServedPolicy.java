@@ -8,9 +8,12 @@ import dev.longstream.policy.folder.Tokenizer;
 import dev.longstream.policy.model.PolicyModel;
 import dev.longstream.policy.sampling.Sampler;
 import dev.longstream.policy.sampling.StopTokens;
+import dev.longstream.policy.training.PolicyLearner;
+import dev.longstream.policy.training.PromptAnswers;
 import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -23,6 +26,8 @@ final class ServedPolicy implements AutoCloseable {
     private final @Nullable ChatTemplate template;
     private final String withoutTemplate;
     private final SamplerThread sampler;
+    private final ServedWeights weights;
+    private final int[] stopIds;
 
     private ServedPolicy(PolicyFolder folder, ServingConfig config) {
         this.folder = folder;
@@ -38,8 +43,10 @@ final class ServedPolicy implements AutoCloseable {
         this.withoutTemplate = problem;
         this.tokenizer = folder.tokenizer();
         this.model = PolicyModel.load(folder);
-        this.sampler = new SamplerThread(
-                new Sampler(model, 0, StopTokens.of(folder), config.limits()), config.maxRequests(), "serve-sampler");
+        this.stopIds = StopTokens.of(folder);
+        Sampler decoding = new Sampler(model, 0, stopIds, config.limits());
+        this.sampler = new SamplerThread(decoding, config.maxRequests(), "serve-sampler");
+        this.weights = new ServedWeights(decoding, sampler, folder.config());
     }
 
     /**
@@ -102,6 +109,26 @@ final class ServedPolicy implements AutoCloseable {
 
     SamplerThread sampler() {
         return sampler;
+    }
+
+    ServedWeights weights() {
+        return weights;
+    }
+
+    /** Returns the tokens that end an answer. */
+    int[] stopIds() {
+        return stopIds.clone();
+    }
+
+    /**
+     * Returns log π(token | prefix) of every token but the first, at temperature 1.
+     *
+     * @param tokens int[P], at least two
+     */
+    float[] logProbs(int[] tokens) throws InterruptedException {
+        PromptAnswers all =
+                new PromptAnswers(new int[] {tokens[0]}, List.of(Arrays.copyOfRange(tokens, 1, tokens.length)));
+        return sampler.between(() -> PolicyLearner.score(model, List.of(all), 1).logProbs()[0][0]);
     }
 
     @Override

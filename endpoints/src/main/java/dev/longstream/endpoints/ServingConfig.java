@@ -16,6 +16,7 @@ import java.time.Duration;
  * @param maxRequests prompts accepted at once, waiting ones included; a further one fails with status 429
  * @param patience time limit of a request, waiting included; then it is cancelled and fails with status 503
  * @param access who may connect; beyond this machine it must ask for a key, or allow everybody
+ * @param acceptsWeights whether clients may pause the sampler and load weights from folders that this process can read
  */
 public record ServingConfig(
         String host,
@@ -24,7 +25,8 @@ public record ServingConfig(
         SamplerLimits limits,
         int maxRequests,
         Duration patience,
-        ServerAccess access) {
+        ServerAccess access,
+        boolean acceptsWeights) {
     public ServingConfig {
         new Problems("serve")
                 .require(host != null && !host.isBlank(), "host is missing, expected an interface to listen on")
@@ -40,11 +42,16 @@ public record ServingConfig(
 
     /** Creates the settings of a server that asks for no key. */
     public ServingConfig(String host, int port, String name, SamplerLimits limits, int maxRequests, Duration patience) {
-        this(host, port, name, limits, maxRequests, patience, ServerAccess.THIS_MACHINE);
+        this(host, port, name, limits, maxRequests, patience, ServerAccess.THIS_MACHINE, false);
     }
 
     /** Returns the same settings with other rules for clients. */
     public ServingConfig withAccess(ServerAccess other) {
-        return new ServingConfig(host, port, name, limits, maxRequests, patience, other);
+        return new ServingConfig(host, port, name, limits, maxRequests, patience, other, acceptsWeights);
+    }
+
+    /** Returns the same settings of a server whose clients may load other weights. */
+    public ServingConfig acceptingWeights() {
+        return new ServingConfig(host, port, name, limits, maxRequests, patience, access, true);
     }
 }

@@ -56,7 +56,7 @@ final class JsonClient {
     }
 
     private HttpRequest request(String path, String body) {
-        return HttpRequest.newBuilder(URI.create(server.url() + "/" + path))
+        return HttpRequest.newBuilder(URI.create(server.url() + "/" + path).normalize())
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString(body))
                 .build();

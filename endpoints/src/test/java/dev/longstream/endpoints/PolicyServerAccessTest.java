@@ -51,8 +51,8 @@ class PolicyServerAccessTest {
     }
 
     private static ServingConfig config(String host, Authentication authentication) {
-        return new ServingConfig(
-                host, 0, "tiny", LIMITS, 1, Duration.ofMinutes(1), new ServerAccess(authentication, null, false));
+        return new ServingConfig(host, 0, "tiny", LIMITS, 1, Duration.ofMinutes(1))
+                .withAccess(new ServerAccess(authentication, null, false));
     }
 
     @ParameterizedTest

@@ -45,6 +45,8 @@ class ArchitectureTest {
             .definedBy("dev.longstream.judging..")
             .layer("endpoints")
             .definedBy("dev.longstream.endpoints..")
+            .layer("engines")
+            .definedBy("dev.longstream.engines..")
             .layer("producers")
             .definedBy("dev.longstream.producers..")
             .layer("streams-apps")
@@ -81,6 +83,7 @@ class ArchitectureTest {
             .whereLayer("policy")
             .mayOnlyBeAccessedByLayers(
                     "endpoints",
+                    "engines",
                     "producers",
                     "trainer",
                     "evaluation",
@@ -95,6 +98,8 @@ class ArchitectureTest {
             .mayOnlyBeAccessedByLayers("producers", "evaluation", "runs", "cli")
             .whereLayer("endpoints")
             .mayOnlyBeAccessedByLayers("evaluation", "runs", "cli")
+            .whereLayer("engines")
+            .mayOnlyBeAccessedByLayers("producers", "runs")
             .whereLayer("producers")
             .mayOnlyBeAccessedByLayers("evaluation", "exports", "runs", "cli")
             .whereLayer("streams-apps")
@@ -150,7 +155,11 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule questions_judges_and_endpoints_know_no_kafka = noClasses()
             .that()
-            .resideInAnyPackage("dev.longstream.questions..", "dev.longstream.judging..", "dev.longstream.endpoints..")
+            .resideInAnyPackage(
+                    "dev.longstream.questions..",
+                    "dev.longstream.judging..",
+                    "dev.longstream.endpoints..",
+                    "dev.longstream.engines..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("org.apache.kafka..", "dev.longstream.log..")

@@ -218,7 +218,10 @@ public final class JudgeClient implements AutoCloseable {
                         reply.outputTokens())
                 : new ParsedReply<>(
                         reading.apply(content).orElse(null),
-                        "a reply that is no verdict: " + AskingClient.quoted(content),
+                        (reply.truncated()
+                                        ? "a reply that judge.worker.max-tokens cut off before a verdict: "
+                                        : "a reply that is no verdict: ")
+                                + AskingClient.quoted(content),
                         content,
                         reply.inputTokens(),
                         reply.outputTokens());

@@ -161,6 +161,18 @@ class JudgeClientTest {
     }
 
     @Test
+    void shouldNameTheLimitThatCutAReplyOffBeforeItsVerdict() throws Exception {
+        Reply cutOff = Reply.raw(
+                200,
+                "{\"choices\": [{\"message\": {\"content\": \"The answer names a\"}, \"finish_reason\": \"length\"}]}");
+        try (ScriptedJudge judge = new ScriptedJudge(0, (call, message) -> cutOff)) {
+            assertThat(ask(new JudgeEndpoint(judge.url(), "scripted", "s3cret"), PATIENT)
+                            .failure())
+                    .contains("judge.worker.max-tokens", "The answer names a");
+        }
+    }
+
+    @Test
     void shouldGiveUpOnAReplyWhenItIsTooLarge() throws Exception {
         // Given
         Reply endless = Reply.says("YES ".repeat(3 << 20));

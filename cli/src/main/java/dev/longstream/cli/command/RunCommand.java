@@ -63,6 +63,12 @@ final class RunCommand extends CommandBase {
     private String worker = ManagementFactory.getRuntimeMXBean().getName();
 
     @Option(
+            names = "--engine",
+            paramLabel = "URL",
+            description = "Engine of a rollout worker, one of rollouts.engine.urls (default: the only one).")
+    private @Nullable String engine;
+
+    @Option(
             names = "--listen",
             paramLabel = "ADDRESS",
             defaultValue = "127.0.0.1",
@@ -109,6 +115,9 @@ final class RunCommand extends CommandBase {
                     "--users-file, --read-only, --insecure-network and --tls-… are options of the role"
                             + " registry; the role " + role + " does not listen");
         }
+        if (engine != null && !role.equals("rollouts")) {
+            throw new WrongUseException("--engine is an option of the role rollouts; the role " + role + " samples nothing");
+        }
         ResolvedConfig resolved = options.load();
         if (role.equals(REGISTRY)) {
             RegistryRun.serve(
@@ -117,7 +126,9 @@ final class RunCommand extends CommandBase {
                     this::say);
         } else {
             try (Progress progress = TerminalProgress.open()) {
-                new RoleRun(resolved, worker, this::say, progress).run(role);
+                new RoleRun(resolved, worker, this::say, progress)
+                        .ownEngine(engine)
+                        .run(role);
             }
         }
         print(Map.of("role", role, "finished", true), List.of("The role " + role + " is finished."));

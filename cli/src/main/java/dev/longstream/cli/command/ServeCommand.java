@@ -23,7 +23,8 @@ import java.util.Map;
         name = "serve",
         description = {
             "Serves a model folder over OpenAI's API until it is interrupted.",
-            "POST /v1/chat/completions and /v1/completions, GET /v1/models and /health. Requests under way together are decoded"
+            "POST /v1/chat/completions, /v1/completions and /inference/v1/generate (token ids in, token ids out), GET /v1/models"
+                    + " and /health. Requests under way together are decoded"
                     + " together, until they are answered or their client has gone. A field that cannot be obeyed (penalties,"
                     + " tools, one that is not known) is refused by name, not passed over."
         },
@@ -97,6 +98,12 @@ final class ServeCommand extends CommandBase {
             description = "Environment variable with the API key that clients must send (default: none is needed).")
     private @Nullable String apiKeyVariable;
 
+    @Option(
+            names = "--accept-weights",
+            description = "Lets clients pause the server and load other weights from this machine's folders, for"
+                    + " rollouts.engine with kind longstream.")
+    private boolean acceptWeights;
+
     @Mixin
     private final ListenerOptions listener = new ListenerOptions();
 
@@ -113,7 +120,7 @@ final class ServeCommand extends CommandBase {
                 Duration.ofSeconds(patienceSeconds));
         Serving.serve(
                 folder,
-                config,
+                acceptWeights ? config.acceptingWeights() : config,
                 listener.access(),
                 ApiKey.of(apiKeyVariable),
                 url -> {

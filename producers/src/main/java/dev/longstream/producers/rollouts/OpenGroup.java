@@ -68,7 +68,10 @@ final class OpenGroup {
                 .setText(text)
                 .setWeightsDigest(weightsDigest)
                 .setStartedAt(Instant.ofEpochMilli(sample.times().startedMillis()))
-                .setFirstTokenAt(Instant.ofEpochMilli(sample.times().firstTokenMillis()))
+                .setFirstTokenAt(
+                        sample.times().firstTokenMillis() == 0
+                                ? null
+                                : Instant.ofEpochMilli(sample.times().firstTokenMillis()))
                 .setFinishedAt(Instant.ofEpochMilli(sample.times().finishedMillis()))
                 .build();
     }

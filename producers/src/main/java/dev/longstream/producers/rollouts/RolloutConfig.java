@@ -15,7 +15,8 @@ import dev.longstream.policy.sampling.SamplerLimits;
  * @param documentCharacters characters of document text cached in memory, at up to 2 bytes each; the default is lowered to
  *     what fits in a quarter of Java's heap, and another value that does not fit is refused
  * @param onNewWeights what happens to the KV cache of unfinished answers when a new version arrives between two chunks:
- *     {@code keep} continues with the older weights' keys and values, {@code recompute} reads prompts and answers again
+ *     {@code keep} continues with the older weights' keys and values, {@code recompute} reads prompts and answers again; an
+ *     engine elsewhere always recomputes
  * @param weights policy version that samples a group. {@code newest}: a newer version replaces the weights even in the middle
  *     of an answer, and a trained token is at most {@code max-staleness} steps old. {@code as-admitted}: the version under
  *     which the group was admitted samples all of its tokens. From step {@code max-staleness} on they are exactly that many

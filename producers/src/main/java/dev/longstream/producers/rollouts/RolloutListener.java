@@ -20,8 +20,8 @@ public interface RolloutListener {
      *
      * @param version policy version of its weights
      * @param answers answers that are being decoded
-     * @param cacheBytes bytes of the sampler's keys and values
-     * @param promptTokensRead prompt tokens that went through the model, since the worker began
+     * @param cacheBytes bytes of the sampler's keys and values; 0 where an engine elsewhere has them
+     * @param promptTokensRead prompt tokens that went through the model, since the worker began; 0 with an engine elsewhere
      */
     record SamplerState(long version, int answers, long cacheBytes, long promptTokensRead) {}
 

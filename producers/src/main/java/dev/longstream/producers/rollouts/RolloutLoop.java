@@ -1,10 +1,10 @@
 package dev.longstream.producers.rollouts;
 
+import dev.longstream.engines.EngineProgress;
 import dev.longstream.failure.UnreachableException;
 import dev.longstream.log.LogException;
 import dev.longstream.log.WorkQueue;
 import dev.longstream.policy.sampling.Sample;
-import dev.longstream.policy.sampling.Sampler;
 import dev.longstream.policy.sampling.SamplingParameters;
 import dev.longstream.policy.sampling.SamplingRequest;
 import dev.longstream.producers.following.Documents;
@@ -34,7 +34,7 @@ final class RolloutLoop {
     /** Pause after documents could not be read. */
     private static final Duration RETRY_PAUSE = Duration.ofSeconds(2);
 
-    private final Sampler sampler;
+    private final GroupSampler sampler;
     private final SampledWeights weights;
     private final PromptRenderer renderer;
     private final Documents documents;
@@ -45,7 +45,7 @@ final class RolloutLoop {
     private long renderAt = System.nanoTime();
 
     RolloutLoop(
-            Sampler sampler,
+            GroupSampler sampler,
             SampledWeights weights,
             PromptRenderer renderer,
             Documents documents,
@@ -66,8 +66,12 @@ final class RolloutLoop {
 
     /** Returns what the sampler does and holds. */
     RolloutListener.SamplerState state() {
-        return new RolloutListener.SamplerState(
-                weights.version(), sampler.activeRows(), sampler.cacheBytes(), sampler.promptTokensRead());
+        return sampler.state(weights.version());
+    }
+
+    /** Returns what keeps the sampler from its work; empty: nothing. */
+    Optional<String> trouble() {
+        return sampler.trouble();
     }
 
     /**
@@ -180,9 +184,15 @@ final class RolloutLoop {
         render();
         submitWaiting();
         List<Trajectory> trajectories = new ArrayList<>();
-        for (Sample sample : sampler.decodeChunk()) {
+        EngineProgress progress = sampler.advance();
+        for (Sample sample : progress.answers()) {
             OpenGroup group = Objects.requireNonNull(open.find(sample.requestId()));
-            trajectories.add(group.answered(sample, renderer.decode(sample.tokens()), weights.digest()));
+            long last = sample.versions().get(sample.versions().size() - 1).version();
+            trajectories.add(group.answered(sample, renderer.decode(sample.tokens()), weights.digest(last)));
+        }
+        for (EngineProgress.FailedSample failed : progress.failures()) {
+            OpenGroup group = Objects.requireNonNull(open.find(failed.requestId()));
+            trajectories.add(group.failed(failed.sampleIndex(), failed.reason(), Instant.now()));
         }
         if (!trajectories.isEmpty()) {
             open.publish(trajectories);

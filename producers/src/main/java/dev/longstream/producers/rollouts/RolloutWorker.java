@@ -1,10 +1,8 @@
 package dev.longstream.producers.rollouts;
 
+import dev.longstream.engines.EngineAccess;
 import dev.longstream.log.EventLog;
 import dev.longstream.log.ThreadRole;
-import dev.longstream.policy.model.PolicyModel;
-import dev.longstream.policy.sampling.Sampler;
-import dev.longstream.policy.sampling.StopTokens;
 import dev.longstream.producers.following.Documents;
 import dev.longstream.producers.following.OpenWeights;
 import dev.longstream.producers.following.RunFiles;
@@ -40,6 +38,7 @@ public final class RolloutWorker extends ThreadRole {
     private final OpenGroup.Origin origin;
     private final SampledWeights.Rule rule;
     private final RolloutListener listener;
+    private @Nullable EngineAccess engine;
 
     /**
      * Creates a worker; {@code start} runs it.
@@ -64,8 +63,14 @@ public final class RolloutWorker extends ThreadRole {
         this.config = config;
         this.form = form;
         this.origin = new OpenGroup.Origin(log.topics().run(), worker, configDigest);
-        this.rule = new SampledWeights.Rule(config.weights(), maxStaleness, config.onNewWeights());
+        this.rule = new SampledWeights.Rule(config.weights(), maxStaleness);
         this.listener = listener;
+    }
+
+    /** Lets an engine of its own sample, in place of the embedded one. Call it before the worker starts. */
+    public RolloutWorker sampledBy(EngineAccess other) {
+        engine = other;
+        return this;
     }
 
     @Override
@@ -76,15 +81,15 @@ public final class RolloutWorker extends ThreadRole {
                 return;
             }
             try (OpenWeights first = opened;
-                    PolicyModel model = SampledWeights.read(first, PolicyModel::load);
-                    Sampler sampler = new Sampler(
-                            model, first.announced().getVersion(), StopTokens.of(first.folder()), config.limits());
+                    GroupSampler sampler = sampler(first);
                     PromptRenderer renderer = new PromptRenderer(first.folder(), form);
                     Documents documents = new Documents(log, files, config.documentCharacters());
                     KafkaProducer<String, SpecificRecord> producer = log.producer(Map.of());
                     Leases leases =
                             new Leases(log, log.topics().assignmentQueue(), config.groupsAtOnce(), config.leases())) {
-                first.close(); // everything of it is in memory, and the trainer may remove it
+                if (engine == null) {
+                    first.close(); // everything of it is in memory, and the trainer may remove it
+                }
                 QueueReader<Assignment> assignments =
                         new QueueReader<>(log, log.topics().assignments(), name(), producer, InstantSource.system());
                 SampledWeights weights = new SampledWeights(opener, sampler, rule, first.announced(), listener);
@@ -105,16 +110,23 @@ public final class RolloutWorker extends ThreadRole {
                         time.spent(TimePart.WEIGHTS);
                     }
                     if (!stopping()) { // otherwise closing the leases releases the waiting assignments
-                        if (!loop.isIdle()) {
+                        if (!loop.isIdle() && loop.trouble().isEmpty()) {
                             beat();
                         }
                         loop.step();
+                        waitFor(loop.trouble().orElse(null));
                         time.spent(TimePart.SAMPLE);
                         listener.onChunk(loop.state());
                     }
                 }
             }
         }
+    }
+
+    private GroupSampler sampler(OpenWeights first) {
+        return engine == null
+                ? new EmbeddedSampler(first, config)
+                : new RemoteSampler(first, engine, config, this::stopping);
     }
 
     private @Nullable OpenWeights firstWeights(WeightsOpener opener) {

@@ -3,23 +3,25 @@ package dev.longstream.producers.rollouts;
 import dev.longstream.failure.UnreachableException;
 import dev.longstream.policy.file.PolicyFolderException;
 import dev.longstream.policy.folder.PolicyFolder;
-import dev.longstream.policy.sampling.OnNewWeights;
-import dev.longstream.policy.sampling.Sampler;
 import dev.longstream.producers.following.OpenWeights;
 import dev.longstream.producers.following.WeightsOpener;
 import dev.longstream.record.Weights;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 
 /** Weights that a sampler uses; replaces them by the newest version, or by a version that a group needs. */
 final class SampledWeights {
     private final WeightsOpener opener;
-    private final Sampler sampler;
+    private final GroupSampler sampler;
     private final Rule rule;
     private final RolloutListener listener;
+    private final Map<Long, String> digests = new HashMap<>();
     private Weights weights;
 
     /**
@@ -27,9 +29,8 @@ final class SampledWeights {
      *
      * @param version newest version, or the group's own
      * @param maxStaleness η, maximum number of gradient steps between a group's admission and its training
-     * @param onNewWeights treatment of keys and values of unfinished answers
      */
-    record Rule(SamplingVersion version, int maxStaleness, OnNewWeights onNewWeights) {}
+    record Rule(SamplingVersion version, int maxStaleness) {}
 
     /**
      * Creates the follower of one sampler.
@@ -37,12 +38,13 @@ final class SampledWeights {
      * @param first weights that the sampler has now
      * @param listener hears how long the load of a version takes
      */
-    SampledWeights(WeightsOpener opener, Sampler sampler, Rule rule, Weights first, RolloutListener listener) {
+    SampledWeights(WeightsOpener opener, GroupSampler sampler, Rule rule, Weights first, RolloutListener listener) {
         this.opener = opener;
         this.sampler = sampler;
         this.rule = rule;
         this.weights = first;
         this.listener = listener;
+        digests.put(first.getVersion(), first.getDigest());
     }
 
     long version() {
@@ -62,8 +64,9 @@ final class SampledWeights {
         return opener.newestVersion() > admittedVersion + rule.maxStaleness();
     }
 
-    String digest() {
-        return weights.getDigest();
+    /** Returns the digest of a version that the sampler has had. */
+    String digest(long version) {
+        return Objects.requireNonNull(digests.get(version));
     }
 
     /**
@@ -106,12 +109,9 @@ final class SampledWeights {
     private void load(Optional<OpenWeights> opened) {
         if (opened.isPresent()) {
             long began = System.nanoTime();
-            try (OpenWeights open = opened.get()) {
-                weights = read(open, folder -> {
-                    sampler.useWeights(open.announced().getVersion(), folder, rule.onNewWeights());
-                    return open.announced();
-                });
-            }
+            weights = opened.get().announced();
+            digests.put(weights.getVersion(), weights.getDigest());
+            sampler.useWeights(opened.get());
             listener.onWeights(System.nanoTime() - began);
         }
     }

@@ -6,11 +6,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.longstream.config.ConfigurationException;
 import dev.longstream.config.PrintableAddress;
+import dev.longstream.failure.WrongUseException;
 import dev.longstream.files.Sha256;
+import dev.longstream.trainer.learner.Learners;
 
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
@@ -27,6 +30,7 @@ public record ResolvedConfig(RunConfig config, ObjectNode tree, String digest) {
 
     private static final Pattern SECRET =
             Pattern.compile("password|secret|jaas|token|credential|user\\.info|api[.-]?key|\\.key$|keystore\\.key");
+    private static final int SHOWN_DIGITS = 12;
     /** Keys that do not change the results beyond rounding, so that a run may continue with other values. */
     private static final List<String> WITHOUT_EFFECT_ON_RESULTS = List.of(
             "run",
@@ -39,8 +43,16 @@ public record ResolvedConfig(RunConfig config, ObjectNode tree, String digest) {
             "trainer.memory-mebibytes",
             "trainer.micro-batch-tokens",
             "trainer.checkpoint-every",
+            "trainer.learner",
             "warm-up.micro-batch-tokens",
             "rollouts.worker.cache-mebibytes",
+            "rollouts.engine.urls",
+            "rollouts.engine.model",
+            "rollouts.engine.api-key-variable",
+            "rollouts.engine.answer-timeout",
+            "rollouts.engine.max-attempts",
+            "rollouts.engine.probe",
+            "rollouts.engine.probe-tolerance",
             "judge.url",
             "demonstrations.teacher.url",
             "demonstrations.teacher.api-key-variable",
@@ -67,6 +79,17 @@ public record ResolvedConfig(RunConfig config, ObjectNode tree, String digest) {
     static ResolvedConfig of(RunConfig config) {
         ObjectNode tree = ConfigTree.json().valueToTree(config);
         return new ResolvedConfig(config, tree, digest(decisive(tree)));
+    }
+
+    /**
+     * Creates the learners that {@code trainer.learner} names. Nothing is connected before a policy is opened.
+     *
+     * @param environment environment variables
+     * @throws WrongUseException if a variable with a key is not set
+     */
+    public Learners learners(Map<String, String> environment) {
+        String client = config.run() + ", configuration " + digest.substring(0, SHOWN_DIGITS);
+        return config.trainer().learner().learners(config.trainer().memoryMebibytes(), client, environment);
     }
 
     /** Returns the configuration as YAML, without secrets. */

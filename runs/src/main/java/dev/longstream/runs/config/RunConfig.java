@@ -2,6 +2,7 @@ package dev.longstream.runs.config;
 
 import dev.longstream.config.Inline;
 import dev.longstream.config.Problems;
+import dev.longstream.engines.EngineConfig;
 import dev.longstream.evaluation.EvaluationConfig;
 import dev.longstream.evaluation.HeldOutReward;
 import dev.longstream.producers.rendering.PromptStyle;
@@ -190,7 +191,9 @@ public record RunConfig(
                     16,
                     1,
                     Budget.NONE),
-            new Answering(new SamplingSection(1, 1, 0, 32), new RolloutsSection(1, RolloutConfig.DEFAULT)),
+            new Answering(
+                    new SamplingSection(1, 1, 0, 32),
+                    new RolloutsSection(1, RolloutConfig.DEFAULT, EngineConfig.DEFAULT)),
             new Rewarding(
                     new ScoringSection(ScoringConfig.DEFAULT.withThinkingExpected(true), Map.of()),
                     JudgeSection.DEFAULT),
@@ -217,12 +220,9 @@ public record RunConfig(
                 "trainer.mini-batches is %d, must be at most batch-size (%d): a mini-batch has at least one group",
                 learning.trainer() == null ? 0 : learning.trainer().updates().miniBatches(),
                 curriculum.batchSize());
-        problems.require(
-                learning.trainer() == null
-                        || learning.trainer().adapter() == null
-                        || operation.weights() == null
-                        || operation.weights().type() == WeightsType.FLOAT32,
-                "weights.type is bfloat16, must be float32 with trainer.adapter: an adapter is announced as it is trained");
+        if (learning.trainer() != null && learning.trainer().adapter() != null) {
+            checkAdapter(learning.trainer(), answering.rollouts(), operation.weights(), problems);
+        }
         checkJudge(rewarding, evaluation, problems);
         ObjectiveSection objective = learning.objective();
         problems.require(objective != null, "objective is missing, expected a name such as dapo, or keys");
@@ -284,6 +284,22 @@ public record RunConfig(
                         curriculum.maxStaleness() >= 0,
                         "max-staleness is %d gradient steps, must not be negative",
                         curriculum.maxStaleness());
+    }
+
+    private static void checkAdapter(
+            TrainerSection trainer, RolloutsSection rollouts, WeightsSection weights, Problems problems) {
+        problems.require(
+                        weights == null || weights.type() == WeightsType.FLOAT32,
+                        "weights.type is bfloat16, must be float32 with trainer.adapter: an adapter is announced as it is"
+                                + " trained")
+                .require(
+                        trainer.learner().kind() == LearnerKind.EMBEDDED,
+                        "trainer.learner.kind is torch, must be embedded with trainer.adapter: the learner in PyTorch trains"
+                                + " all weights")
+                .require(
+                        rollouts == null || rollouts.engine().isEmbedded(),
+                        "rollouts.engine names servers, must be embedded with trainer.adapter: a server would load each"
+                                + " version as a whole policy");
     }
 
     private static void checkJudge(Rewarding rewarding, EvaluationConfig evaluation, Problems problems) {

@@ -24,7 +24,8 @@ import java.util.Set;
  * @param updates number of updates that a batch makes
  * @param microBatchTokens maximum number of prompt and answer tokens in one forward pass; a prefix that prompts share
  *     counts once
- * @param memoryMebibytes memory in MiB for weights, gradients, moments and the activations of a micro-batch together;
+ * @param memoryMebibytes memory of the embedded learner in MiB for weights, gradients, moments and the activations of a
+ *     micro-batch together;
  *     layers that do not fit are recomputed in the backward pass, which changes no number; 0: half of the device's
  *     memory
  * @param klEvery the KL divergence from the reference policy, {@code phases[].reference}, is measured at each step whose
@@ -33,6 +34,7 @@ import java.util.Set;
  * @param checkpointEvery gradient steps from one checkpoint with optimizer state (8 of its 12 bytes a parameter) to the next.
  *     Every version has its weights. After a crash the steps since the last checkpoint are made again from the log; on a
  *     processor they have the same bytes
+ * @param learner engine that computes gradients and optimizer steps
  * @param adapter LoRA adapter that reinforcement learning trains; null: it trains all weights. The warm-up trains all weights in
  *     either case, and makes the adapter's base
  */
@@ -44,6 +46,7 @@ public record TrainerSection(
         int klEvery,
         int keepCheckpoints,
         int checkpointEvery,
+        LearnerSection learner,
         @Nullable AdapterSection adapter) {
 
     public static final TrainerSection DEFAULT = new TrainerSection(
@@ -54,10 +57,12 @@ public record TrainerSection(
             TrainerConfig.DEFAULT.klEvery(),
             TrainerConfig.DEFAULT.checkpoints().kept().whole(),
             TrainerConfig.DEFAULT.checkpoints().every(),
+            LearnerSection.DEFAULT,
             null);
 
     public TrainerSection {
         updates = Objects.requireNonNullElse(updates, UpdateSettings.DEFAULT);
+        learner = Objects.requireNonNullElse(learner, LearnerSection.DEFAULT);
         // The trainer's own checks, with a stand-in for what this section does not say.
         new TrainerConfig(
                 optimizer,

@@ -36,6 +36,8 @@ import dev.longstream.runs.watch.Usage;
 import dev.longstream.runs.watch.UsageClock;
 import dev.longstream.trainer.loop.TrainerRole;
 
+import org.jspecify.annotations.Nullable;
+
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -55,6 +57,7 @@ public final class RoleRun {
 
     private final ResolvedConfig resolved;
     private final String worker;
+    private @Nullable String engine;
     private final Consumer<String> say;
     private final Progress progress;
 
@@ -71,6 +74,16 @@ public final class RoleRun {
         this.worker = worker;
         this.say = say;
         this.progress = progress;
+    }
+
+    /**
+     * Names the engine of a rollout worker. Call it before the role runs.
+     *
+     * @param url one of {@code rollouts.engine.urls}; null: the only one
+     */
+    public RoleRun ownEngine(@Nullable String url) {
+        engine = url;
+        return this;
     }
 
     /**
@@ -186,7 +199,7 @@ public final class RoleRun {
 
     private Role other(String name, Roles roles) {
         return switch (name) {
-            case "rollouts" -> roles.rollouts(worker);
+            case "rollouts" -> roles.rollouts(worker, engine);
             case "scoring" -> roles.scoring();
             case "judge" -> roles.judge();
             case "grouping" -> roles.grouping();

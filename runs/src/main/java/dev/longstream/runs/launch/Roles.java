@@ -1,6 +1,7 @@
 package dev.longstream.runs.launch;
 
 import dev.longstream.config.ConfigurationException;
+import dev.longstream.engines.EngineConfig;
 import dev.longstream.evaluation.EvaluationRole;
 import dev.longstream.evaluation.HeldOutSet;
 import dev.longstream.evaluation.WantedEvaluation;
@@ -9,6 +10,7 @@ import dev.longstream.log.EventLog;
 import dev.longstream.log.Role;
 import dev.longstream.log.rights.RoleRights;
 import dev.longstream.policy.folder.NewAdapter;
+import dev.longstream.policy.folder.PolicyFolder;
 import dev.longstream.producers.following.RunFiles;
 import dev.longstream.producers.rollouts.RolloutConfig;
 import dev.longstream.producers.rollouts.RolloutWorker;
@@ -33,9 +35,11 @@ import dev.longstream.streams.batching.BatchingConfig;
 import dev.longstream.streams.curriculum.AnswerSampling;
 import dev.longstream.streams.curriculum.CurriculumConfig;
 import dev.longstream.streams.curriculum.Phase;
+import dev.longstream.trainer.learner.Learners;
 import dev.longstream.trainer.learner.ModelLearners;
 import dev.longstream.trainer.loop.PhaseTraining;
 import dev.longstream.trainer.loop.TrainerRole;
+import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -128,8 +132,18 @@ public final class Roles {
      * Creates a rollout worker, which samples answers.
      *
      * @param worker name of the worker, unique in the run
+     * @param engine URL of the engine that it owns, one of {@code rollouts.engine.urls}; null: the only one
+     * @throws WrongUseException if the configuration has no such engine, or several and none is named
      */
-    public Role rollouts(String worker) {
+    public Role rollouts(String worker, @Nullable String engine) {
+        EngineConfig engines = config.rollouts().engine();
+        RolloutWorker made = rollouts(worker);
+        return engines.isEmbedded() && engine == null
+                ? made
+                : made.sampledBy(Engines.access(engines, engine, System.getenv()));
+    }
+
+    private RolloutWorker rollouts(String worker) {
         RolloutConfig limits = fitting(config.rollouts(), Runtime.getRuntime().maxMemory());
         return new RolloutWorker(
                 log,
@@ -202,6 +216,7 @@ public final class Roles {
      * @param start model folder that reinforcement learning starts from
      */
     public TrainerRole trainer(Path start) {
+        PolicyFolder.open(start).close(); // checks it before the role starts
         return new TrainerRole(
                 log,
                 config.trainer()
@@ -222,9 +237,15 @@ public final class Roles {
                 start,
                 digest,
                 monitoring.trainer(),
-                new ModelLearners(
-                        config.trainer().memoryMebibytes(),
-                        config.trainer().adapterShape().map(shape -> new NewAdapter(shape, config.seed()))));
+                learners());
+    }
+
+    private Learners learners() {
+        return config.trainer()
+                .adapterShape()
+                .<Learners>map(shape -> new ModelLearners(
+                        config.trainer().memoryMebibytes(), Optional.of(new NewAdapter(shape, config.seed()))))
+                .orElseGet(() -> resolved.learners(System.getenv()));
     }
 
     /** Creates the evaluation of held-out questions. */

@@ -278,8 +278,9 @@ public final class Training {
     /** Returns the roles that assign and sample answers, which a replay does not need. */
     private List<Role> sampling(Roles roles) {
         List<Role> sampling = new ArrayList<>(List.of(roles.curriculum()));
+        List<String> engines = config.rollouts().engine().urls();
         for (int worker = 0; worker < config.rollouts().workers(); worker++) {
-            sampling.add(roles.rollouts("worker-" + worker));
+            sampling.add(roles.rollouts("worker-" + worker, engines.isEmpty() ? null : engines.get(worker)));
         }
         return sampling;
     }

@@ -137,6 +137,34 @@ class ConfigurationLoaderTest {
     }
 
     @Test
+    void shouldWantOneWorkerForEachEngine() {
+        assertThatThrownBy(() -> new ConfigurationLoader()
+                        .set("rollouts.engine={kind: vllm, urls: ['http://a:1', 'http://b:1'], model: policy}")
+                        .load())
+                .hasMessageContaining("rollouts.workers is 1, must be 2");
+        assertThatThrownBy(() -> new ConfigurationLoader()
+                        .set("rollouts.engine={kind: longstream, urls: ['a:1', 'a:1']}")
+                        .load())
+                .hasMessageContaining("rollouts.engine.urls is [a:1, a:1], must not name a server twice")
+                .hasMessageContaining("rollouts.engine.urls has a:1, expected an address")
+                .hasMessageContaining("rollouts.engine.model is missing");
+        assertThatThrownBy(() -> new ConfigurationLoader()
+                        .set("rollouts.engine={urls: ['http://a:1']}")
+                        .load())
+                .hasMessageContaining("rollouts.engine.kind is embedded, which has no server");
+    }
+
+    @Test
+    void shouldLetARunContinueWithAnEngineElsewhere() {
+        String engine = "rollouts.engine={kind: vllm, urls: ['http://a:%d'], model: policy}";
+        assertThat(new ConfigurationLoader().set(engine.formatted(1)).load().digest())
+                .isEqualTo(new ConfigurationLoader()
+                        .set(engine.formatted(2))
+                        .load()
+                        .digest());
+    }
+
+    @Test
     void shouldTakeSourcesFromTheFilesOfTheirSectionWhenTheyNameNone() {
         // Given
         ConfigurationLoader loader = new ConfigurationLoader()

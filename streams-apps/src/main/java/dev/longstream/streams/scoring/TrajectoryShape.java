@@ -19,7 +19,7 @@ final class TrajectoryShape {
         if (behaviour != tokens) {
             return "has " + tokens + " tokens but " + behaviour + " behaviour log-probabilities";
         }
-        if (policy != tokens) {
+        if (policy != tokens && policy != 0) { // an engine elsewhere may not tell them, and training does not use them
             return "has " + tokens + " tokens but " + policy + " policy log-probabilities";
         }
         if (versioned != tokens) {

@@ -44,7 +44,8 @@ public final class TrainerRole extends ThreadRole {
      * @param start folder of the weights that reinforcement learning begins with, version 0; KL is measured against this policy
      * @param configDigest SHA-256 of the resolved configuration; a run folder with another digest is refused
      * @param listeners listeners that receive every step, on the trainer's thread
-     * @param learners open the policy that is trained
+     * @param learners engine that computes gradients and optimizer steps. While it cannot be reached, the role waits; then it
+     *     continues from the last checkpoint
      */
     public TrainerRole(
             EventLog log,

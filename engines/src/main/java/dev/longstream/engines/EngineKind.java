@@ -1,0 +1,42 @@
+package dev.longstream.engines;
+
+/** Program that samples answers. */
+public enum EngineKind {
+    /** The engine in the worker's own process. */
+    EMBEDDED("", "", ""),
+    /** A vLLM server. */
+    VLLM(
+            "start vLLM with VLLM_SERVER_DEV_MODE=1 in its environment",
+            "start vLLM with --enable-scale-out",
+            "start vLLM with --logprobs-mode processed_logprobs"),
+    /** {@code longstream serve}. */
+    LONGSTREAM(
+            "start longstream serve with --accept-weights",
+            "start longstream serve with --accept-weights",
+            "update longstream serve");
+
+    private final String forWeights;
+    private final String forTokens;
+    private final String forLogProbs;
+
+    EngineKind(String forWeights, String forTokens, String forLogProbs) {
+        this.forWeights = forWeights;
+        this.forTokens = forTokens;
+        this.forLogProbs = forLogProbs;
+    }
+
+    /** Returns what to do about a server without the routes for new weights. */
+    String toAcceptWeights() {
+        return forWeights;
+    }
+
+    /** Returns what to do about a server without the route that takes and gives token ids. */
+    String toGiveTokens() {
+        return forTokens;
+    }
+
+    /** Returns what to do about a server whose log-probabilities are not those of the sampled distribution. */
+    String toGiveLogProbs() {
+        return forLogProbs;
+    }
+}
