@@ -32,6 +32,7 @@ public final class Commands {
         line.addSubcommand(new LineageCommand());
         line.addSubcommand(new AuditCommand());
         line.addSubcommand(new CompareCommand());
+        line.addSubcommand(new PromoteCommand());
         line.addSubcommand(new PruneCommand());
         line.addSubcommand(new ControlCommandLine());
         line.addSubcommand(new EvalCommand());

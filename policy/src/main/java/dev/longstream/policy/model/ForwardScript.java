@@ -38,8 +38,22 @@ final class ForwardScript {
      */
     static TorchSource of(
             ModelConfig config, List<TensorSpec> tensors, Optional<AdapterConfig> adapter, ComputeType computeType) {
+        return of(config, tensors, adapter, computeType, PackedMatrices.METHODS);
+    }
+
+    /** Returns the methods for whole policies whose matrices are as they are stored, and the constants of a configuration. */
+    static TorchSource asStored(ModelConfig config, ComputeType computeType) {
+        return of(config, config.tensors(), Optional.empty(), computeType, PackedMatrices.AS_STORED);
+    }
+
+    private static TorchSource of(
+            ModelConfig config,
+            List<TensorSpec> tensors,
+            Optional<AdapterConfig> adapter,
+            ComputeType computeType,
+            TorchSource products) {
         List<String> layer = layerTensors(tensors);
-        TorchSource source = METHODS.and(PackedMatrices.METHODS)
+        TorchSource source = METHODS.and(products)
                 .with("compute_type", computeType.torchType().number())
                 .with("layers", config.layers())
                 .with("tensors_per_layer", layer.size())

@@ -41,7 +41,7 @@ public final class Leases implements AutoCloseable {
     public Leases(EventLog log, WorkQueue queue, int recordsAtOnce, int count) {
         Duration lock = queue.requireConfigured(log);
         String group = queue.group();
-        int each = (recordsAtOnce + count - 1) / count;
+        int each = LeaseRule.recordsEach(recordsAtOnce, count);
         this.leases = IntStream.range(0, count)
                 .mapToObj(i -> new Lease(log, queue.topic().name(), group, each, lock))
                 .toList();

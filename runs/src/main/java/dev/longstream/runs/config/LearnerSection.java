@@ -58,14 +58,14 @@ public record LearnerSection(LearnerKind kind, @Nullable String url, Duration ti
     /**
      * Creates the learners of a run. Nothing is connected before a policy is opened.
      *
-     * @param memoryMebibytes memory limit of the embedded engine in MiB; 0: half of the device's memory
+     * @param embedded learners of the embedded engine
      * @param client name of this trainer in the learner's log
      * @param environment environment variables
      * @throws WrongUseException if the variable with the key is not set
      */
-    Learners learners(int memoryMebibytes, String client, Map<String, String> environment) {
+    Learners learners(ModelLearners embedded, String client, Map<String, String> environment) {
         if (kind == LearnerKind.EMBEDDED || url == null) {
-            return new ModelLearners(memoryMebibytes);
+            return embedded;
         }
         String key = KeyVariable.read("trainer.learner.key-variable", keyVariable, environment);
         return new RemoteLearners(new LearnerAddress(URI.create(url), key, timeout, client));

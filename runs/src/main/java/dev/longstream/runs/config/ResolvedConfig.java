@@ -8,12 +8,15 @@ import dev.longstream.config.ConfigurationException;
 import dev.longstream.config.PrintableAddress;
 import dev.longstream.failure.WrongUseException;
 import dev.longstream.files.Sha256;
+import dev.longstream.policy.folder.NewAdapter;
 import dev.longstream.trainer.learner.Learners;
+import dev.longstream.trainer.learner.ModelLearners;
 
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -82,14 +85,30 @@ public record ResolvedConfig(RunConfig config, ObjectNode tree, String digest) {
     }
 
     /**
-     * Creates the learners that {@code trainer.learner} names. Nothing is connected before a policy is opened.
+     * Creates the learners that {@code trainer.learner} names, which train all weights, for the warm-up. Nothing is connected
+     * before a policy is opened.
      *
      * @param environment environment variables
      * @throws WrongUseException if a variable with a key is not set
      */
     public Learners learners(Map<String, String> environment) {
+        return learners(Optional.empty(), environment);
+    }
+
+    /**
+     * Creates the learners of reinforcement learning, which train the adapter if there is one.
+     *
+     * @param environment environment variables
+     * @throws WrongUseException if a variable with a key is not set
+     */
+    public Learners policyLearners(Map<String, String> environment) {
+        return learners(config.trainer().adapterShape().map(shape -> new NewAdapter(shape, config.seed())), environment);
+    }
+
+    private Learners learners(Optional<NewAdapter> adapter, Map<String, String> environment) {
         String client = config.run() + ", configuration " + digest.substring(0, SHOWN_DIGITS);
-        return config.trainer().learner().learners(config.trainer().memoryMebibytes(), client, environment);
+        ModelLearners embedded = new ModelLearners(config.trainer().memoryMebibytes(), adapter);
+        return config.trainer().learner().learners(embedded, client, environment);
     }
 
     /** Returns the configuration as YAML, without secrets. */

@@ -191,9 +191,7 @@ public record RunConfig(
                     16,
                     1,
                     Budget.NONE),
-            new Answering(
-                    new SamplingSection(1, 1, 0, 32),
-                    new RolloutsSection(1, RolloutConfig.DEFAULT, EngineConfig.DEFAULT)),
+            new Answering(new SamplingSection(1, 1, 0, 32), new RolloutsSection(1, RolloutConfig.DEFAULT, EngineConfig.DEFAULT)),
             new Rewarding(
                     new ScoringSection(ScoringConfig.DEFAULT.withThinkingExpected(true), Map.of()),
                     JudgeSection.DEFAULT),
@@ -220,9 +218,7 @@ public record RunConfig(
                 "trainer.mini-batches is %d, must be at most batch-size (%d): a mini-batch has at least one group",
                 learning.trainer() == null ? 0 : learning.trainer().updates().miniBatches(),
                 curriculum.batchSize());
-        if (learning.trainer() != null && learning.trainer().adapter() != null) {
-            checkAdapter(learning.trainer(), answering.rollouts(), operation.weights(), problems);
-        }
+        checkAdapter(learning, operation, answering, problems);
         checkJudge(rewarding, evaluation, problems);
         ObjectiveSection objective = learning.objective();
         problems.require(objective != null, "objective is missing, expected a name such as dapo, or keys");
@@ -231,6 +227,22 @@ public record RunConfig(
             checkTruncation(objective, answering.sampling(), problems);
         }
         problems.throwIfAny();
+    }
+
+    /** Refuses engines and types of weights that know no adapters. */
+    private static void checkAdapter(Learning learning, Operation operation, Answering answering, Problems problems) {
+        if (learning.trainer() == null || learning.trainer().adapter() == null) {
+            return;
+        }
+        problems.require(
+                        operation.weights() == null || operation.weights().type() == WeightsType.FLOAT32,
+                        "weights.type is bfloat16, must be float32 with trainer.adapter: an adapter is announced as it is trained")
+                .require(
+                        learning.trainer().learner().kind() == LearnerKind.EMBEDDED,
+                        "trainer.learner.kind is torch, must be embedded with trainer.adapter: only that one trains adapters")
+                .require(
+                        answering.rollouts() == null || answering.rollouts().engine().isEmbedded(),
+                        "rollouts.engine is another program, must be embedded with trainer.adapter: only that one samples adapters");
     }
 
     private static void check(RunIdentity identity, Operation operation, Problems problems) {
@@ -284,22 +296,6 @@ public record RunConfig(
                         curriculum.maxStaleness() >= 0,
                         "max-staleness is %d gradient steps, must not be negative",
                         curriculum.maxStaleness());
-    }
-
-    private static void checkAdapter(
-            TrainerSection trainer, RolloutsSection rollouts, WeightsSection weights, Problems problems) {
-        problems.require(
-                        weights == null || weights.type() == WeightsType.FLOAT32,
-                        "weights.type is bfloat16, must be float32 with trainer.adapter: an adapter is announced as it is"
-                                + " trained")
-                .require(
-                        trainer.learner().kind() == LearnerKind.EMBEDDED,
-                        "trainer.learner.kind is torch, must be embedded with trainer.adapter: the learner in PyTorch trains"
-                                + " all weights")
-                .require(
-                        rollouts == null || rollouts.engine().isEmbedded(),
-                        "rollouts.engine names servers, must be embedded with trainer.adapter: a server would load each"
-                                + " version as a whole policy");
     }
 
     private static void checkJudge(Rewarding rewarding, EvaluationConfig evaluation, Problems problems) {

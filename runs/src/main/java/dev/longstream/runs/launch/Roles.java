@@ -9,7 +9,6 @@ import dev.longstream.failure.WrongUseException;
 import dev.longstream.log.EventLog;
 import dev.longstream.log.Role;
 import dev.longstream.log.rights.RoleRights;
-import dev.longstream.policy.folder.NewAdapter;
 import dev.longstream.policy.folder.PolicyFolder;
 import dev.longstream.producers.following.RunFiles;
 import dev.longstream.producers.rollouts.RolloutConfig;
@@ -24,6 +23,7 @@ import dev.longstream.runs.config.StreamsSection;
 import dev.longstream.runs.fork.Fork;
 import dev.longstream.runs.judges.Evaluators;
 import dev.longstream.runs.judges.JudgeRole;
+import dev.longstream.runs.judges.JudgeRoles;
 import dev.longstream.runs.judges.Judges;
 import dev.longstream.runs.monitoring.Monitoring;
 import dev.longstream.runs.passes.DifficultyRole;
@@ -35,10 +35,9 @@ import dev.longstream.streams.batching.BatchingConfig;
 import dev.longstream.streams.curriculum.AnswerSampling;
 import dev.longstream.streams.curriculum.CurriculumConfig;
 import dev.longstream.streams.curriculum.Phase;
-import dev.longstream.trainer.learner.Learners;
-import dev.longstream.trainer.learner.ModelLearners;
 import dev.longstream.trainer.loop.PhaseTraining;
 import dev.longstream.trainer.loop.TrainerRole;
+
 import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Path;
@@ -80,7 +79,15 @@ public final class Roles {
     private final EventLog log;
     private final RunFiles files;
     private final Monitoring monitoring;
-    private final Duration commitInterval;
+    private final Variant variant;
+
+    /**
+     * Differences of a replay's stages.
+     *
+     * @param commitInterval time between the transactions of a stage
+     * @param replay whether the answers are those of another run, whose promotions the configuration need not know
+     */
+    private record Variant(Duration commitInterval, boolean replay) {}
 
     /**
      * Creates the roles of one run.
@@ -91,12 +98,11 @@ public final class Roles {
      * @param monitoring listens to the roles
      */
     public Roles(ResolvedConfig resolved, EventLog log, RunFiles files, Monitoring monitoring) {
-        this(resolved, log, files, monitoring, StreamsRuntime.DEFAULT_COMMIT_INTERVAL);
+        this(resolved, log, files, monitoring, new Variant(StreamsRuntime.DEFAULT_COMMIT_INTERVAL, false));
     }
 
-    private Roles(
-            ResolvedConfig resolved, EventLog log, RunFiles files, Monitoring monitoring, Duration commitInterval) {
-        this.commitInterval = commitInterval;
+    private Roles(ResolvedConfig resolved, EventLog log, RunFiles files, Monitoring monitoring, Variant variant) {
+        this.variant = variant;
         this.resolved = resolved;
         this.config = resolved.config();
         this.digest = resolved.digest();
@@ -105,9 +111,14 @@ public final class Roles {
         this.monitoring = monitoring;
     }
 
-    /** Returns the roles of the same run with another time between the transactions of its stages. */
-    Roles committingEvery(Duration interval) {
-        return new Roles(resolved, log, files, monitoring, interval);
+    /** Returns the roles of a replay with another time between the transactions of its stages. */
+    Roles replayingWith(Duration interval) {
+        return new Roles(resolved, log, files, monitoring, new Variant(interval, true));
+    }
+
+    /** Returns the roles of a replay. */
+    Roles replaying() {
+        return replayingWith(variant.commitInterval());
     }
 
     /** Creates the role that prunes the log, beside the trainer; empty if everything is kept. */
@@ -180,19 +191,22 @@ public final class Roles {
 
     /** Creates the scoring stage, which rewards answers. */
     public Role scoring() {
-        return Stages.scoring(log, config.scoring(), Judges.asked(config), digest, runtime());
+        return Stages.scoring(
+                log, variant.replay() ? Judges.rulesOfReplay(resolved) : Judges.rules(resolved), digest, runtime());
     }
 
     /**
-     * Creates the judge's worker. Its start throws {@link WrongUseException} if the configuration names no judge or the
-     * judge's API key is not set.
+     * Creates the judge's worker, and those of shadows that are promoted. Its start throws {@link WrongUseException} if the
+     * configuration names no judge or the judge's API key is not set.
      */
     public Role judge() {
-        return new JudgeRole(
-                log,
-                config.judge(),
-                System.getenv(),
-                monitoring.judge(config.judge().name()));
+        return JudgeRoles.shadowsAsk(config)
+                ? new JudgeRoles(log, config, System.getenv(), monitoring::judge)
+                : new JudgeRole(
+                        log,
+                        config.judge(),
+                        System.getenv(),
+                        monitoring.judge(config.judge().name()));
     }
 
     /** Returns the shadows, which score the same answers under other rewards. */
@@ -237,15 +251,7 @@ public final class Roles {
                 start,
                 digest,
                 monitoring.trainer(),
-                learners());
-    }
-
-    private Learners learners() {
-        return config.trainer()
-                .adapterShape()
-                .<Learners>map(shape -> new ModelLearners(
-                        config.trainer().memoryMebibytes(), Optional.of(new NewAdapter(shape, config.seed()))))
-                .orElseGet(() -> resolved.learners(System.getenv()));
+                resolved.policyLearners(System.getenv()));
     }
 
     /** Creates the evaluation of held-out questions. */
@@ -346,7 +352,7 @@ public final class Roles {
         Path folder = Objects.requireNonNullElse(streams.dir(), config.folder().resolve("streams"));
         return new StreamsRuntime(
                 folder.toAbsolutePath(),
-                commitInterval,
+                variant.commitInterval(),
                 1,
                 new StreamsRuntime.Cluster(
                         config.log().replication(), streams.standbyReplicas(), streams.sessionTimeout()));

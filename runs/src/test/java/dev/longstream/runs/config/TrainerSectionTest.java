@@ -54,7 +54,8 @@ class TrainerSectionTest {
                 .load()
                 .config();
 
-        assertThat(config.trainer().adapterShape()).contains(new AdapterConfig(4, 16, List.of("q_proj", "up_proj")));
+        assertThat(config.trainer().adapterShape())
+                .contains(new AdapterConfig(4, 16, List.of("q_proj", "up_proj")));
         assertThat(config.announced()).isEqualTo(AnnouncedFormat.ADAPTER);
     }
 
@@ -72,14 +73,11 @@ class TrainerSectionTest {
                 .hasMessageContaining("weights.type is bfloat16, must be float32 with trainer.adapter");
         assertThatThrownBy(() -> new ConfigurationLoader()
                         .set("trainer.adapter.rank=8")
-                        .set("trainer.learner.kind=torch")
-                        .set("trainer.learner.url=http://127.0.0.1:8765")
-                        .set("rollouts.engine.kind=vllm")
-                        .set("rollouts.engine.urls=[http://127.0.0.1:8000]")
-                        .set("rollouts.engine.model=policy")
+                        .set("trainer.learner={kind: torch, url: 'http://127.0.0.1:8765'}")
+                        .set("rollouts.engine={kind: vllm, urls: ['http://127.0.0.1:8100'], model: policy}")
                         .load())
                 .hasMessageContaining("trainer.learner.kind is torch, must be embedded with trainer.adapter")
-                .hasMessageContaining("rollouts.engine names servers, must be embedded with trainer.adapter");
+                .hasMessageContaining("rollouts.engine is another program, must be embedded with trainer.adapter");
     }
 
     @Test
