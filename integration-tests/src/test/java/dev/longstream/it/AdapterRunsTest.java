@@ -31,8 +31,7 @@ class AdapterRunsTest {
                 "trainer.keep-checkpoints=10");
         Path checkpoints = run.runs().resolve("adapted/checkpoints");
         // When
-        try (CommandProcess process =
-                CommandProcess.startUntil(checkpoints.resolve("step-000002"), folder, command)) {
+        try (CommandProcess process = CommandProcess.startUntil(checkpoints.resolve("step-000002"), folder, command)) {
             process.kill();
         }
         execute(folder, command);
@@ -40,7 +39,10 @@ class AdapterRunsTest {
         try (WholeRun whole = new WholeRun(run.runs(), "adapted")) {
             whole.verify(STEPS);
             List<Weights> versions = whole.read(whole.log().topics().weights());
-            assertThat(versions).hasSize(STEPS + 1).extracting(Weights::getDigest).doesNotHaveDuplicates();
+            assertThat(versions)
+                    .hasSize(STEPS + 1)
+                    .extracting(Weights::getDigest)
+                    .doesNotHaveDuplicates();
             assertThat(versions)
                     .extracting(version -> version.getBase().getUri())
                     .containsOnly("checkpoints/base");
@@ -50,7 +52,9 @@ class AdapterRunsTest {
         String config = run.runs().resolve("child/config.yaml").toString();
         assertThat(execute(folder, List.of("train", "--run", "child", "--dir", dir, "--config", config)))
                 .contains("it closes");
-        String last = run.runs().resolve("child/checkpoints/step-%06d/model".formatted(STEPS)).toString();
+        String last = run.runs()
+                .resolve("child/checkpoints/step-%06d/model".formatted(STEPS))
+                .toString();
         execute(folder, List.of("merge", last, "--out", folder.resolve("merged").toString()));
         try (PolicyFolder merged = PolicyFolder.open(folder.resolve("merged"))) {
             assertThat(merged.adapter()).isEmpty();

@@ -53,12 +53,12 @@ final class MergeCommand extends CommandBase {
         try (PolicyFolder policy = PolicyFolder.open(ModelFolder.of(folder))) {
             Map<String, Object> result = new LinkedHashMap<>();
             result.put("out", out.toString());
-            result.put(
-                    "sha256", MergedPolicy.write(policy, out, type == WeightsType.FLOAT32 ? DType.F32 : DType.BF16));
+            result.put("sha256", MergedPolicy.write(policy, out, type == WeightsType.FLOAT32 ? DType.F32 : DType.BF16));
             result.put("adapter", policy.adapter().isPresent());
             print(
                     result,
-                    List.of(out + " is a whole policy" + (policy.adapter().isPresent() ? "" : "; there was no adapter")));
+                    List.of(out + " is a whole policy"
+                            + (policy.adapter().isPresent() ? "" : "; there was no adapter")));
         }
         return ExitCode.DONE;
     }

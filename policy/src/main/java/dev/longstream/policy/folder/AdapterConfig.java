@@ -5,6 +5,7 @@ import dev.longstream.policy.safetensors.TensorSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -42,7 +43,9 @@ public record AdapterConfig(int rank, double alpha, List<String> targets) {
             throw new IllegalArgumentException("alpha is " + alpha + ", must be positive");
         }
         List<String> given = List.copyOf(targets);
-        if (given.isEmpty() || !LINEAR_MAPS.containsAll(given) || given.stream().distinct().count() < given.size()) {
+        if (given.isEmpty()
+                || !LINEAR_MAPS.containsAll(given)
+                || given.stream().distinct().count() < given.size()) {
             throw new IllegalArgumentException(
                     "targets is " + given + ", must name some of " + LINEAR_MAPS + ", each once");
         }
@@ -63,7 +66,7 @@ public record AdapterConfig(int rank, double alpha, List<String> targets) {
             List<TensorSpec> ofLayer = new ArrayList<>();
             for (String target : targets) {
                 String name = nameOf(layer, target);
-                long[] shape = weights.get(name + WEIGHT).shape();
+                long[] shape = Objects.requireNonNull(weights.get(name + WEIGHT)).shape();
                 ofLayer.add(new TensorSpec(name + A, new long[] {rank, shape[1]}));
                 ofLayer.add(new TensorSpec(name + B, new long[] {shape[0], rank}));
             }

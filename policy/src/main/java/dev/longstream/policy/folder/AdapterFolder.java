@@ -37,8 +37,8 @@ public final class AdapterFolder implements AdapterWeights, AutoCloseable {
     private static final String CONFIG = "adapter_config.json";
     private static final String BASE = "base_model_name_or_path";
     private static final String PREFIX = "base_model.model.";
-    private static final Pattern NAME =
-            Pattern.compile(Pattern.quote(PREFIX) + "model\\.layers\\.\\d+\\.(?:self_attn|mlp)\\.(\\w+)\\.lora_[AB]\\.weight");
+    private static final Pattern NAME = Pattern.compile(
+            Pattern.quote(PREFIX) + "model\\.layers\\.\\d+\\.(?:self_attn|mlp)\\.(\\w+)\\.lora_[AB]\\.weight");
 
     /** Settings of PEFT that change what an adapter computes, each with the value under which it changes nothing. */
     private static final Map<String, String> UNUSED = new TreeMap<>(Map.ofEntries(

@@ -21,10 +21,9 @@ public final class MergedPolicy {
 
     private MergedPolicy(PolicyFolder folder) {
         this.folder = folder;
-        folder.adapter()
-                .ifPresent(adapter -> adapter.config()
-                        .tensors(folder.config())
-                        .forEach(matrix -> matrices.put(matrix.name(), matrix)));
+        folder.adapter().ifPresent(adapter -> adapter.config()
+                .tensors(folder.config())
+                .forEach(matrix -> matrices.put(matrix.name(), matrix)));
     }
 
     /**
@@ -56,9 +55,10 @@ public final class MergedPolicy {
         String map = name.replaceFirst("\\.weight$", "");
         TensorSpec a = matrices.get(map + AdapterConfig.A);
         TensorSpec b = matrices.get(map + AdapterConfig.B);
-        folder.adapter()
-                .filter(adapter -> a != null && b != null)
-                .ifPresent(adapter -> add(values, adapter.floats(a), adapter.floats(b), adapter.config()));
+        if (a != null && b != null) {
+            AdapterWeights adapter = folder.adapter().orElseThrow();
+            add(values, adapter.floats(a), adapter.floats(b), adapter.config());
+        }
         return values;
     }
 

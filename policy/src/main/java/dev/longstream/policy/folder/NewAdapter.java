@@ -17,7 +17,8 @@ public record NewAdapter(AdapterConfig config, long seed) implements AdapterWeig
         float[] values = new float[Math.toIntExact(matrix.size())];
         if (matrix.name().endsWith(AdapterConfig.A)) {
             double bound = 1 / Math.sqrt((double) matrix.shape()[1]);
-            SplittableRandom random = new SplittableRandom(seed * 31 + matrix.name().hashCode());
+            SplittableRandom random =
+                    new SplittableRandom(seed * 31 + matrix.name().hashCode());
             for (int i = 0; i < values.length; i++) {
                 values[i] = (float) (bound * (2 * random.nextDouble() - 1));
             }

@@ -11,7 +11,6 @@ import dev.longstream.policy.safetensors.TensorSpec;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -68,9 +67,7 @@ final class FolderWeights implements AutoCloseable {
     }
 
     private static boolean isMatrixOfLayer(TensorSpec spec) {
-        return spec.shape().length > 1
-                && spec.name().startsWith("model.layers.")
-                && !AdapterConfig.isMatrix(spec);
+        return spec.shape().length > 1 && spec.name().startsWith("model.layers.") && !AdapterConfig.isMatrix(spec);
     }
 
     private static boolean hasNoNumber(NDArray weights) {

@@ -107,7 +107,9 @@ public final class Sampler implements AutoCloseable {
     private void roundAdapters() {
         adapters.close();
         adapters = manager.newSubManager();
-        for (int layer = 0; model.adapter().isPresent() && layer < model.config().layers(); layer++) {
+        for (int layer = 0;
+                model.adapter().isPresent() && layer < model.config().layers();
+                layer++) {
             NDList made = module.run(adapters, "lowered", model.adapterOf(model.layerWeights(layer)));
             Collections.copy(model.adapterOf(model.ofLayer(weights, layer)), made);
         }

@@ -158,9 +158,8 @@ public final class PolicyLearner implements AutoCloseable {
         }
         try (NDManager manager = TorchEngine.newManager()) {
             List<NDArray> used = List.copyOf(trained.values());
-            double norm = module.run(manager, "global_norm", used)
-                    .singletonOrThrow()
-                    .toFloatArray()[0];
+            double norm =
+                    module.run(manager, "global_norm", used).singletonOrThrow().toFloatArray()[0];
             if (!Double.isFinite(norm)) {
                 throw new NonFiniteGradientException(norm);
             }

@@ -118,10 +118,12 @@ public final class StepMemory {
      * of inputs, one chunk.
      */
     private long working(long tokens) {
-        long projection = adapter.map(shape -> Math.max(queries, keys) * rounded).orElse(0L); // an adapter's product
+        long projection =
+                adapter.map(shape -> Math.max(queries, keys) * rounded).orElse(0L); // an adapter's product
         long attention = tokens
                 * (projection
-                        + (4 * queries + 2 * keys) * rounded + (queries + 2 * keys + 2L * config.hiddenSize()) * Float.BYTES);
+                        + (4 * queries + 2 * keys) * rounded
+                        + (queries + 2 * keys + 2L * config.hiddenSize()) * Float.BYTES);
         return attention
                 + tiles(tokens)
                 + Math.min(tokens, TrainingScript.layerRows(config, computeType))

@@ -76,8 +76,7 @@ class AdapterFolderTest {
             String values = "model.layers.0.self_attn.v_proj.weight";
             // Entry (1, 2) gets 16 / 2 · (B[1, 0] A[0, 2] + B[1, 1] A[1, 2]), where entries are their index + 0.5.
             assertThat(merged.tensors().floats(values)[8 + 2])
-                    .isCloseTo(
-                            base.tensors().floats(values)[8 + 2] + 8 * (2.5f * 2.5f + 3.5f * 10.5f), within(1e-3f));
+                    .isCloseTo(base.tensors().floats(values)[8 + 2] + 8 * (2.5f * 2.5f + 3.5f * 10.5f), within(1e-3f));
             String untouched = "model.layers.0.self_attn.q_proj.weight";
             assertThat(merged.tensors().floats(untouched))
                     .isEqualTo(base.tensors().floats(untouched));
@@ -101,7 +100,10 @@ class AdapterFolderTest {
     @Test
     void shouldRefuseAnAdapterOfOtherTensors() {
         AdapterFolder.write(
-                adapter, "../base", SHAPE, TinyFolder.tensors(TinyFolder.CONFIG.tensors().subList(0, 1)));
+                adapter,
+                "../base",
+                SHAPE,
+                TinyFolder.tensors(TinyFolder.CONFIG.tensors().subList(0, 1)));
         assertThatThrownBy(() -> PolicyFolder.open(adapter))
                 .isInstanceOf(PolicyFolderException.class)
                 .hasMessageContaining("base_model.model.model.embed_tokens.weight is not expected");

@@ -56,7 +56,8 @@ class AdapterSamplerTest {
             // Then
             List<Sample> after = sample(sampler, "after");
             assertAgree(after, scored, tolerance);
-            assertThat(after.get(0).policyLogProbs()[0]).isNotEqualTo(before.get(0).policyLogProbs()[0]);
+            assertThat(after.get(0).policyLogProbs()[0])
+                    .isNotEqualTo(before.get(0).policyLogProbs()[0]);
         }
     }
 

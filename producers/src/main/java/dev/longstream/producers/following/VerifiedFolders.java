@@ -29,7 +29,8 @@ final class VerifiedFolders {
     synchronized void require(Weights announced, PolicyFolder folder) {
         WeightsBase base = announced.getBase();
         if (base != null) {
-            require(announced, folder.base(), base.getDigest(), () -> folder.tensors().digest());
+            require(announced, folder.base(), base.getDigest(), () -> folder.tensors()
+                    .digest());
         }
         require(announced, folder.path(), announced.getDigest(), folder::digest);
     }

@@ -88,8 +88,8 @@ class FetchedFilesTest {
         // Given
         Path base = served.resolve("checkpoints/base");
         WordPolicy.write(Files.createDirectories(base));
-        WeightsBase announced = new WeightsBase(
-                "checkpoints/base", SafeTensors.sha256(base.resolve("model.safetensors")), 1L);
+        WeightsBase announced =
+                new WeightsBase("checkpoints/base", SafeTensors.sha256(base.resolve("model.safetensors")), 1L);
         FetchedFiles files = files();
         for (int version = 1; version <= 4; version++) {
             Weights weights = adapter(version, announced);
@@ -128,8 +128,7 @@ class FetchedFilesTest {
         List<NamedTensor> matrices = shape.tensors(ModelConfig.in(served.resolve("checkpoints/base"))).stream()
                 .map(spec -> new NamedTensor(spec.name(), spec.shape(), () -> values(spec, version)))
                 .toList();
-        String digest =
-                AdapterFolder.write(Files.createDirectories(served.resolve(place)), "nowhere", shape, matrices);
+        String digest = AdapterFolder.write(Files.createDirectories(served.resolve(place)), "nowhere", shape, matrices);
         return Records.weights(version)
                 .setUri(place)
                 .setDigest(digest)

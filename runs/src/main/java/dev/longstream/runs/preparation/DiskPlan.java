@@ -57,7 +57,8 @@ public record DiskPlan(long stepBytes, long logBytes, long checkpointBytes, long
         boolean pruned = config.retention().keep() == RetentionSection.Keep.CHECKPOINTS;
         Optional<AdapterConfig> adapter = config.trainer().adapterShape();
         long parameters = adapter.map(shape -> shape.parameters(model)).orElseGet(model::parameters);
-        long base = adapter.map(shape -> WEIGHT_BYTES_PER_PARAMETER * model.parameters()).orElse(0L);
+        long base = adapter.map(shape -> WEIGHT_BYTES_PER_PARAMETER * model.parameters())
+                .orElse(0L);
         int announced = announcedBytesPerParameter(config.announced());
         long checkpoint = (CHECKPOINT_BYTES_PER_PARAMETER + announced) * parameters;
         // Weights stay of the ends of phases, of version 0, and of versions that unfinished groups are sampled with.

@@ -1,6 +1,7 @@
 package dev.longstream.trainer.learner;
 
 import dev.longstream.failure.UnusableInputException;
+import dev.longstream.policy.folder.AdapterConfig;
 import dev.longstream.policy.folder.AdapterFolder;
 import dev.longstream.policy.folder.AdapterWeights;
 import dev.longstream.policy.folder.NewAdapter;
@@ -87,8 +88,7 @@ public final class ModelLearners implements Learners {
             return new ModelScorer(training.model().withAdapter(adapter.orElseThrow()));
         }
         try (PolicyFolder folder = PolicyFolder.open(modelFolder, training.folder())) {
-            return new ModelScorer(
-                    training.model().withAdapter(folder.adapter().orElseThrow()));
+            return new ModelScorer(training.model().withAdapter(folder.adapter().orElseThrow()));
         }
     }
 
@@ -98,14 +98,15 @@ public final class ModelLearners implements Learners {
             if (adapter.isEmpty() && stored.isEmpty()) {
                 return PolicyModel.load(folder);
             }
-            AdapterWeights trained = stored.orElse(adapter.orElse(null));
-            if (trained == null || !trained.config().equals(adapter.map(NewAdapter::config).orElse(null))) {
+            Optional<AdapterConfig> wanted = adapter.map(NewAdapter::config);
+            if (stored.isPresent() && !stored.map(AdapterWeights::config).equals(wanted)) {
                 throw new UnusableInputException(modelFolder + " holds an adapter of "
-                        + stored.orElseThrow().config() + ", but "
-                        + adapter.map(wanted -> "trainer.adapter is " + wanted.config() + "; set it to the same")
+                        + stored.get().config() + ", but "
+                        + wanted.map(shape -> "trainer.adapter is " + shape + "; set it to the same")
                                 .orElse("all weights are to be trained; set trainer.adapter, and warm-up.steps to 0, or"
                                         + " merge it first: longstream merge"));
             }
+            AdapterWeights trained = stored.orElseGet(adapter::get);
             PolicyModel model = PolicyModel.load(folder, trained);
             opened = new OpenBase(model, folder.base());
             return model;

@@ -80,7 +80,9 @@ public final class ForkedCheckpoint {
                                         base == null
                                                 ? null
                                                 : new WeightsBase(
-                                                        model.base().orElseThrow().place(),
+                                                        model.base()
+                                                                .orElseThrow()
+                                                                .place(),
                                                         base.getDigest(),
                                                         base.getBytes()))
                                 .setUri(model.place().replaceFirst("[^/]+$", announcedFolder(state)))

@@ -28,14 +28,18 @@ final class KeptBase {
             restored.map(KeptBase::baseOf)
                     .filter(base -> !base.getDigest().equals(kept.digest()))
                     .ifPresent(base -> {
-                        throw new TrainingException("The base in " + checkpoints.folder().resolve("base")
-                                + " has SHA-256 " + kept.digest() + ", but the versions of this run were announced with "
-                                + base.getDigest() + ": bring the folder back from a copy");
+                        throw new TrainingException(
+                                "The base in " + checkpoints.folder().resolve("base")
+                                        + " has SHA-256 " + kept.digest()
+                                        + ", but the versions of this run were announced with "
+                                        + base.getDigest() + ": bring the folder back from a copy");
                     });
         }
         if (restored.isPresent() && (baseOf(restored.get()) != null) != isAdapter) {
             throw new TrainingException(restored.get().folder() + " is "
-                    + (isAdapter ? "a whole policy, but trainer.adapter is set" : "an adapter, but trainer.adapter is not set")
+                    + (isAdapter
+                            ? "a whole policy, but trainer.adapter is set"
+                            : "an adapter, but trainer.adapter is not set")
                     + ": a fork trains what its parent trained. To change it, start a new run with this checkpoint's model"
                     + " as model.folder" + (isAdapter ? "" : ", merged first: longstream merge"));
         }

@@ -195,8 +195,8 @@ class AdapterRunTest {
         // Given
         FakeLog log = FakeLog.withBatches(STEPS);
         run(log, "first", Crash.never());
-        try (Checkpoints whole = new Checkpoints(
-                temporary.resolve("first"), "config", 3, Set.of(), new DurableFiles())) {
+        try (Checkpoints whole =
+                new Checkpoints(temporary.resolve("first"), "config", 3, Set.of(), new DurableFiles())) {
             // When, Then
             assertThatThrownBy(() -> KeptBase.keep(whole, start, whole.restore()))
                     .isInstanceOf(TrainingException.class)

@@ -33,7 +33,8 @@ class VersionServerTest {
     void start() throws IOException {
         Files.createDirectories(run.resolve(STEP + "/model"));
         Files.writeString(run.resolve(STEP + "/model/model.safetensors"), "0123456789");
-        Files.writeString(Files.createDirectories(run.resolve("checkpoints/base")).resolve("model.safetensors"), "base");
+        Files.writeString(
+                Files.createDirectories(run.resolve("checkpoints/base")).resolve("model.safetensors"), "base");
         Files.writeString(run.resolve(STEP + "/model/config.json"), "{}");
         Files.writeString(run.resolve(STEP + "/moments.safetensors"), "secret");
         Files.writeString(run.resolve(STEP + "/state.json"), "{}");
