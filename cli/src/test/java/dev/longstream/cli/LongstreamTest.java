@@ -87,6 +87,7 @@ class LongstreamTest {
                 "diff",
                 "audit",
                 "control",
+                "promote",
                 "eval",
                 "fork",
                 "rewind",

@@ -101,7 +101,7 @@ class ArchitectureTest {
             .whereLayer("engines")
             .mayOnlyBeAccessedByLayers("producers", "runs")
             .whereLayer("producers")
-            .mayOnlyBeAccessedByLayers("evaluation", "exports", "runs", "cli")
+            .mayOnlyBeAccessedByLayers("evaluation", "benchmarks", "exports", "runs", "cli")
             .whereLayer("streams-apps")
             .mayOnlyBeAccessedByLayers("benchmarks", "runs", "cli")
             .whereLayer("trainer")

@@ -51,6 +51,8 @@ class JudgedRunTest {
             "--set",
             "evaluation.reward=max",
             "--set",
+            "scoring.shadows.ruled={reward: rule}",
+            "--set",
             "scoring.reward=max"
         };
         if (PrometheusProcess.isInstalled()) {

@@ -15,6 +15,7 @@ public final class MetricCatalogue {
         sections.put("Sampling", SamplingMetrics.ALL);
         sections.put("Stages", StageMetrics.ALL);
         sections.put("Judge", JudgeMetrics.ALL);
+        sections.put("Shadows", ShadowMetrics.ALL);
         sections.put("Every role", RunMetrics.ALL);
         return sections;
     }

@@ -22,9 +22,11 @@ public enum MetricOwner {
     TRAINER,
     /** The role {@code evaluation}. */
     EVALUATION,
+    /** The role {@code shadows}. */
+    SHADOWS,
     /** The stages that are Kafka Streams applications: {@code curriculum, scoring, grouping, batching}. */
     STREAMS,
-    /** The roles that read a topic with committed offsets: the stages, {@code rollouts}, {@code judge} and {@code trainer}. */
+    /** The roles that read a topic in order: the stages, {@code rollouts}, {@code judge}, {@code trainer} and {@code shadows}. */
     READERS,
     /** The roles that put records aside that they cannot use: the stages, {@code rollouts} and {@code judge}. */
     DECODERS;

@@ -47,9 +47,9 @@ public record EventLog(LogAddress address, Topics topics, LogListener listener) 
         return new EventLog(address, new Topics(name, topics.partitions()));
     }
 
-    /** Returns the log as the shadow of this name uses it. */
+    /** Returns the log as the shadow of this name uses it, with the same listener. */
     public EventLog ofShadow(String name) {
-        return new EventLog(address, topics.ofShadow(name));
+        return new EventLog(address, topics.ofShadow(name), listener);
     }
 
     /** Returns the settings that all Kafka clients of the run share. */

@@ -229,9 +229,9 @@ public record Topics(String run, int partitions, String shadow) {
                 .findFirst();
     }
 
-    /** Returns the queues that workers share: assignments and questions to the judge; of a shadow only its judge's. */
+    /** Returns the queues that workers share: assignments and questions to the judge; of a shadow only those of its judge. */
     public List<WorkQueue> queues() {
-        return areShadows() ? List.of(judgeQueue()) : List.of(assignmentQueue(), judgeQueue());
+        return areShadows() ? List.of(judgeQueue(), promotedQueue()) : List.of(assignmentQueue(), judgeQueue());
     }
 
     /** Returns the queue of assignments, which rollout workers share. */
@@ -242,6 +242,11 @@ public record Topics(String run, int partitions, String shadow) {
     /** Returns the queue of questions to the judge, which its workers share. */
     public WorkQueue judgeQueue() {
         return new WorkQueue(judgeRequests(), application("judge"));
+    }
+
+    /** Returns the queue in which the judge of this shadow reads the questions of the run, once the shadow is promoted. */
+    public WorkQueue promotedQueue() {
+        return new WorkQueue(ofShadow("").judgeRequests(), application("promoted-judge"));
     }
 
     /**

@@ -38,7 +38,7 @@ class EventLogTest {
 
     @Test
     void shouldRefuseToWriteARecordWhoseSchemaNobodyRegistered() {
-        Weights weights = new Weights(1L, "file:///nowhere", "0", 0L, Instant.EPOCH, null);
+        Weights weights = new Weights(1L, "file:///nowhere", "0", 0L, Instant.EPOCH, null, null);
 
         assertThatThrownBy(() -> log.<Weights>serializer()
                         .serialize(log.topics().weights().name(), weights))

@@ -11,6 +11,7 @@ import dev.longstream.streams.curriculum.CurriculumTopology;
 import dev.longstream.streams.curriculum.WrittenDecisions;
 import dev.longstream.streams.grouping.GroupingTopology;
 import dev.longstream.streams.grouping.WrittenGroups;
+import dev.longstream.streams.scoring.ScoringRules;
 import dev.longstream.streams.scoring.ScoringTopology;
 import dev.longstream.streams.topology.WrittenRecords;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +39,7 @@ public final class Stages {
     }
 
     /**
-     * Creates the stage that scores trajectories.
+     * Creates the stage that scores every trajectory by one reward.
      *
      * @param judge the judge that scoring sends answers to; null: none
      */
@@ -48,12 +49,17 @@ public final class Stages {
             @Nullable AskedJudge judge,
             String configDigest,
             StreamsRuntime runtime) {
+        return scoring(log, ScoringRules.alone(config, judge), configDigest, runtime);
+    }
+
+    /** Creates the stage that scores trajectories, each by the reward that it names. */
+    public static StageRole scoring(EventLog log, ScoringRules rules, String configDigest, StreamsRuntime runtime) {
         RetentionPoint retention = new RetentionPoint(log, ScoringTopology.STAGE);
         return new StreamsRole(
                 ScoringTopology.STAGE,
                 log,
-                ScoringTopology.build(log, config, judge, configDigest, retention),
-                ScoringTopology.filledFrom(log.topics(), judge != null),
+                ScoringTopology.build(log, rules, configDigest, retention),
+                ScoringTopology.filledFrom(log.topics(), rules.askAJudge()),
                 Set.of(),
                 runtime,
                 retention);

@@ -50,7 +50,7 @@ public final class Samples {
     public static Control fork(long step, List<Long> assigned, List<Long> rejected, List<Long> ends) {
         return Records.control(ControlCommand.START)
                 .setPrompts(2L)
-                .setFork(new ForkPoint("other", step, "digest", assigned, rejected, ends))
+                .setFork(new ForkPoint("other", step, "digest", assigned, rejected, ends, List.of()))
                 .build();
     }
 

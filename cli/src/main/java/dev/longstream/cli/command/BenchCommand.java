@@ -28,6 +28,8 @@ import java.util.List;
             BenchCommand.SampleBench.class,
             BenchCommand.PrefillBench.class,
             BenchCommand.LoopBench.class,
+            ScheduleBenchCommand.class,
+            ScriptBenchCommand.class,
             ScoringBenchCommand.class
         },
         footerHeading = "%nExamples:%n",
@@ -37,6 +39,7 @@ import java.util.List;
             "  longstream bench step --prompt 1024,4096,16384 --plot cost.svg   # cost against length",
             "  longstream bench sample --model FOLDER --prompt 2048 --peers DIR --gguf FILE --repeat 1",
             "  longstream bench loop --run timed --steps 10                   # the whole loop",
+            "  longstream bench schedule                                      # the loop in virtual time",
             "  longstream bench scoring                                       # from answers to batches"
         })
 final class BenchCommand {

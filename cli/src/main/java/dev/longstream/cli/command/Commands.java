@@ -25,12 +25,14 @@ public final class Commands {
         line.addSubcommand(new BehavioursCommand());
         line.addSubcommand(new PlotCommand());
         line.addSubcommand(new ExportCommand());
+        line.addSubcommand(new MergeCommand());
         line.addSubcommand(new TopicsCommand());
         line.addSubcommand(new InspectCommand());
         line.addSubcommand(new DeadLettersCommand());
         line.addSubcommand(new LineageCommand());
         line.addSubcommand(new AuditCommand());
         line.addSubcommand(new CompareCommand());
+        line.addSubcommand(new PromoteCommand());
         line.addSubcommand(new PruneCommand());
         line.addSubcommand(new ControlCommandLine());
         line.addSubcommand(new EvalCommand());

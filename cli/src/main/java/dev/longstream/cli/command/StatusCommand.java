@@ -12,6 +12,7 @@ import dev.longstream.runs.letters.Letter;
 import dev.longstream.runs.letters.Letters;
 import dev.longstream.runs.log.EndOffsets;
 import dev.longstream.runs.log.LogConnection;
+import dev.longstream.runs.log.Promotion;
 import dev.longstream.runs.report.JudgeReport;
 import dev.longstream.runs.shadows.ShadowState;
 import dev.longstream.runs.watch.StepSummary;
@@ -91,6 +92,10 @@ final class StatusCommand extends CommandBase {
         if (!shadows.isEmpty()) {
             status.put("shadows", JSON.convertValue(shadows, Map.class));
         }
+        List<Promotion> promotions = Promotion.of(log);
+        if (!promotions.isEmpty()) {
+            status.put("promotions", promotions.stream().map(Promotion::words).toList());
+        }
         status.put("endOffsets", ends);
         PublishedQuestions.in(config.folder()).ifPresent(questions -> status.put("questions", questions.splits()));
         return status;
@@ -111,10 +116,10 @@ final class StatusCommand extends CommandBase {
         lines.add("Run " + status.get("run") + " on " + status.get("broker") + ", registry " + status.get("registry"));
         lines.add(
                 "Policy version " + status.get("version") + " of " + status.get("steps") + "  " + status.get("lately"));
-        for (String part :
-                List.of("questions", "evaluations", "control", "judge", "deadLetters", "shadows", "endOffsets")) {
+        for (String part : List.of(
+                "questions", "evaluations", "control", "judge", "deadLetters", "shadows", "promotions", "endOffsets")) {
             if (!status.containsKey(part)) {
-                continue; // questions of a run that another folder published; no shadows
+                continue; // questions of a run that another folder published; no shadows or promotions
             }
             lines.add(part + ":");
             if (status.get(part) instanceof Map<?, ?> map) {

@@ -4,6 +4,7 @@ import org.apache.avro.Schema;
 import org.apache.avro.generic.IndexedRecord;
 import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.io.api.RecordConsumer;
+import org.jspecify.annotations.Nullable;
 
 import java.nio.ByteBuffer;
 import java.time.Instant;
@@ -54,12 +55,13 @@ final class RowConsumer {
             case ARRAY ->
                 list(((Collection<?>) value)
                         .stream()
-                                .<Runnable>map(item -> () -> value(item, schema.getElementType()))
+                                .<Runnable>map(item -> () -> element(item, schema.getElementType()))
                                 .toList());
             case MAP ->
                 list(((Map<?, ?>) value)
                         .entrySet().stream()
-                                .<Runnable>map(entry -> () -> pair(entry, schema.getValueType()))
+                                .<Runnable>map(entry ->
+                                        () -> field(AvroColumns.ELEMENT, 0, () -> pair(entry, schema.getValueType())))
                                 .toList());
             case INT -> columns.addInteger(((Number) value).intValue());
             case LONG ->
@@ -69,6 +71,13 @@ final class RowConsumer {
             case BOOLEAN -> columns.addBoolean((Boolean) value);
             case BYTES -> columns.addBinary(Binary.fromConstantByteArray(AvroColumns.bytes((ByteBuffer) value)));
             default -> text(value);
+        }
+    }
+
+    /** Writes an item of a list; one that is null is an element without a value. */
+    private void element(@Nullable Object item, Schema schema) {
+        if (item != null) {
+            field(AvroColumns.ELEMENT, 0, () -> value(item, schema));
         }
     }
 
@@ -86,10 +95,7 @@ final class RowConsumer {
     private void list(List<Runnable> items) {
         group(() -> {
             if (!items.isEmpty()) {
-                field(
-                        AvroColumns.LIST,
-                        0,
-                        () -> items.forEach(item -> group(() -> field(AvroColumns.ELEMENT, 0, item))));
+                field(AvroColumns.LIST, 0, () -> items.forEach(this::group));
             }
         });
     }

@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -57,6 +58,13 @@ class RowFileTest {
             .name("seconds")
             .type(Schema.createMap(Schema.create(Schema.Type.DOUBLE)))
             .noDefault()
+            .name("gaps")
+            .type()
+            .array()
+            .items()
+            .nullable()
+            .intType()
+            .noDefault()
             .endRecord();
 
     @TempDir
@@ -75,6 +83,7 @@ class RowFileTest {
                 .set("bytes", ByteBuffer.wrap("ab".getBytes(StandardCharsets.UTF_8)))
                 .set("inner", number == 1 ? List.of(inner, inner) : List.of())
                 .set("seconds", Map.of("fetch", 0.25))
+                .set("gaps", Arrays.asList(null, 7))
                 .build();
     }
 
@@ -101,6 +110,9 @@ class RowFileTest {
         assertThat(first.path("inner").path(1).path("scores").path(1).floatValue())
                 .isEqualTo(-1f);
         assertThat(first.path("seconds").toString()).contains("fetch", "0.25");
+        assertThat(first.path("gaps")).hasSize(2);
+        assertThat(first.path("gaps").path(0).isNumber()).isFalse();
+        assertThat(first.path("gaps").path(1).intValue()).isEqualTo(7);
         assertThat(rows.get(1).path("reward").isNumber()).isFalse();
         assertThat(rows.get(1).path("inner")).isEmpty();
     }

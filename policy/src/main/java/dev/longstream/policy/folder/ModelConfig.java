@@ -113,12 +113,13 @@ public record ModelConfig(
     }
 
     /**
-     * Reads the {@code config.json} of a model folder.
+     * Reads the {@code config.json} of a model folder, or of the base of an adapter's folder.
      *
      * @throws PolicyFolderException with all keys that are missing, of the wrong type or unsupported
      */
     public static ModelConfig in(Path folder) {
-        return read(folder.resolve(PolicyFolder.CONFIG));
+        Path base = AdapterFolder.isAdapter(folder) ? AdapterFolder.base(folder) : folder;
+        return read(base.resolve(PolicyFolder.CONFIG));
     }
 
     /** Writes a {@code config.json} that other tools can read; it states float32 as the type of the weights. */

@@ -7,19 +7,23 @@ import dev.longstream.policy.file.PolicyFolderException;
 import dev.longstream.policy.safetensors.DType;
 import dev.longstream.policy.safetensors.SafeTensors;
 import dev.longstream.policy.safetensors.TensorSpec;
+import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
- * An open Hugging Face folder with a policy. Opening it checks that the configuration and the weights agree.
+ * An open Hugging Face folder with a policy, or PEFT's folder with a LoRA adapter together with its base's folder. Opening it
+ * checks that the configuration and the weights agree.
  */
 public final class PolicyFolder implements AutoCloseable {
     static final String CONFIG = "config.json";
@@ -40,23 +44,56 @@ public final class PolicyFolder implements AutoCloseable {
             "merges.txt");
 
     private final Path path;
+    private final Path base;
     private final ModelConfig config;
     private final SafeTensors tensors;
+    private final @Nullable AdapterFolder adapter;
 
     private PolicyFolder(Path path, ModelConfig config, SafeTensors tensors) {
         this.path = path;
+        this.base = path;
         this.config = config;
         this.tensors = tensors;
+        this.adapter = null;
+    }
+
+    private PolicyFolder(Path path, PolicyFolder base, AdapterFolder adapter) {
+        this.path = path;
+        this.base = base.base;
+        this.config = base.config;
+        this.tensors = base.tensors;
+        this.adapter = adapter;
     }
 
     /**
-     * Opens a folder with at least {@code config.json} and weights.
+     * Opens a folder with at least {@code config.json} and weights, or an adapter, which names the folder of its base.
      *
      * @throws PolicyFolderException with all problems at once: unsupported architecture, unreadable or truncated files,
      *     tensors that are missing, not expected, of the wrong shape or type
      */
-    @SuppressWarnings("NullAway") // config and tensors are null only together with a problem, which is thrown
     public static PolicyFolder open(Path path) {
+        return AdapterFolder.isAdapter(path) ? open(path, AdapterFolder.base(path)) : openWhole(path);
+    }
+
+    /**
+     * Opens an adapter with its base.
+     *
+     * @param adapter folder of the adapter
+     * @param base folder of a whole policy; the one that the adapter names is ignored
+     * @throws PolicyFolderException with all problems at once, as in {@link #open(Path)}
+     */
+    public static PolicyFolder open(Path adapter, Path base) {
+        PolicyFolder opened = openWhole(base);
+        try {
+            return new PolicyFolder(adapter, opened, AdapterFolder.open(adapter, opened.config));
+        } catch (RuntimeException e) {
+            opened.close();
+            throw e;
+        }
+    }
+
+    @SuppressWarnings("NullAway") // config and tensors are null only together with a problem, which is thrown
+    private static PolicyFolder openWhole(Path path) {
         if (!Files.isDirectory(path)) {
             throw new PolicyFolderException(path.toString(), "no such folder", null);
         }
@@ -64,7 +101,7 @@ public final class PolicyFolder implements AutoCloseable {
         ModelConfig config = null;
         SafeTensors tensors = null;
         try {
-            config = ModelConfig.in(path);
+            config = ModelConfig.read(path.resolve(CONFIG));
         } catch (PolicyFolderException e) {
             e.problems().forEach(problem -> problems.add(CONFIG + ": " + problem));
         }
@@ -138,9 +175,24 @@ public final class PolicyFolder implements AutoCloseable {
         return config;
     }
 
-    /** Returns the weights, which are closed with this folder. */
+    /** Returns the weights, those of the base where this is an adapter; they are closed with this folder. */
     public SafeTensors tensors() {
         return tensors;
+    }
+
+    /** Returns the folder of the whole policy: that of the adapter's base, or this one. */
+    public Path base() {
+        return base;
+    }
+
+    /** Returns the adapter, which is closed with this folder; empty if this is a whole policy. */
+    public Optional<AdapterWeights> adapter() {
+        return Optional.ofNullable(adapter);
+    }
+
+    /** Returns the SHA-256 of the file that tells this version from others: of the adapter if there is one, else of the weights. */
+    public String digest() {
+        return adapter == null ? tensors.digest() : adapter.digest();
     }
 
     /**
@@ -150,11 +202,11 @@ public final class PolicyFolder implements AutoCloseable {
      *     of the embedding
      */
     public Tokenizer tokenizer() {
-        Tokenizer tokenizer = Tokenizer.open(path.resolve(TOKENIZER));
+        Tokenizer tokenizer = Tokenizer.open(base.resolve(TOKENIZER));
         if (tokenizer.vocabularySize() > config.vocabularySize()) {
             tokenizer.close();
             throw new PolicyFolderException(
-                    path.resolve(TOKENIZER).toString(),
+                    base.resolve(TOKENIZER).toString(),
                     "has token ids up to " + (tokenizer.vocabularySize() - 1) + ", but vocab_size in " + CONFIG + " is "
                             + config.vocabularySize() + ": the tokenizer is another model's",
                     null);
@@ -169,12 +221,12 @@ public final class PolicyFolder implements AutoCloseable {
      */
     @SuppressWarnings("JavaTimeDefaultTimeZone") // a template prints the local date, like transformers
     public ChatTemplate chatTemplate() {
-        return ChatTemplate.read(path, Clock.systemDefaultZone());
+        return ChatTemplate.read(base, Clock.systemDefaultZone());
     }
 
     /** Reads the special tokens and the recommended sampling settings. */
     public GenerationSettings generation() {
-        return GenerationSettings.read(path);
+        return GenerationSettings.read(base);
     }
 
     /**
@@ -185,7 +237,7 @@ public final class PolicyFolder implements AutoCloseable {
      * @param stored type of the weights in the target folder
      */
     public void copyAuxiliaryFiles(Path target, DType stored) {
-        ObjectNode configJson = Json.readObject(path.resolve(CONFIG));
+        ObjectNode configJson = Json.readObject(base.resolve(CONFIG));
         configJson.remove("torch_dtype"); // the key's name until transformers 4.55; later versions read both
         configJson.put("torch_dtype", stored.torchName());
         if (configJson.has("dtype")) {
@@ -193,10 +245,30 @@ public final class PolicyFolder implements AutoCloseable {
         }
         Json.write(target.resolve(CONFIG), configJson);
         for (String name : AUXILIARY_FILES) {
-            Path file = path.resolve(name);
+            Path file = base.resolve(name);
             try {
                 if (Files.exists(file)) {
                     Files.copy(file, target.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+                }
+            } catch (IOException e) {
+                throw new PolicyFolderException(file.toString(), "cannot be copied to " + target + ": " + e, e);
+            }
+        }
+    }
+
+    /**
+     * Copies all files of the whole policy as they are; of an adapter, those of its base.
+     *
+     * @param target an existing, empty folder
+     */
+    public void copyWhole(Path target) {
+        List<Path> files = new ArrayList<>(tensors.files());
+        files.add(base.resolve(CONFIG));
+        AUXILIARY_FILES.forEach(name -> files.add(base.resolve(name)));
+        for (Path file : files) {
+            try {
+                if (Files.exists(file)) {
+                    Files.copy(file, target.resolve(String.valueOf(file.getFileName())));
                 }
             } catch (IOException e) {
                 throw new PolicyFolderException(file.toString(), "cannot be copied to " + target + ": " + e, e);
@@ -211,6 +283,9 @@ public final class PolicyFolder implements AutoCloseable {
 
     @Override
     public void close() {
+        if (adapter != null) {
+            adapter.close();
+        }
         tensors.close();
     }
 }

@@ -19,9 +19,11 @@ final class PackedMatrices {
     private static final TorchSource PACKED =
             TorchSource.read(PackedMatrices.class, "packed_matrices.py").with("packed_rows", ROWS);
 
+    /** The methods for matrices as they are stored, which every device has. */
+    static final TorchSource AS_STORED = TorchSource.read(PackedMatrices.class, "matrices_as_stored.py");
+
     /** The methods {@code product}, {@code can_pack} and {@code packed}, as they suit this machine. */
-    static final TorchSource METHODS =
-            areAvailable() ? PACKED : TorchSource.read(PackedMatrices.class, "matrices_as_stored.py");
+    static final TorchSource METHODS = areAvailable() ? PACKED : AS_STORED;
 
     private PackedMatrices() {}
 

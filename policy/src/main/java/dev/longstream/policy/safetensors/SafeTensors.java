@@ -119,6 +119,16 @@ public final class SafeTensors implements AutoCloseable {
         return path;
     }
 
+    /** Returns all files: that with the tensors, or the index and its shards. */
+    public List<Path> files() {
+        List<Path> all = new ArrayList<>();
+        files.forEach(file -> all.add(file.path()));
+        if (!all.contains(path)) {
+            all.add(path);
+        }
+        return all;
+    }
+
     /** Returns the names of all tensors, in the order of the files. */
     public Set<String> names() {
         return fileOf.keySet();

@@ -44,6 +44,7 @@ public final class Sampler implements AutoCloseable {
     private final InstantSource clock;
     private final NDManager manager = TorchEngine.newManager();
     private NDManager packed = manager.newSubManager();
+    private NDManager adapters = manager.newSubManager();
     private final NDArray stops;
     private final NDArray noStops;
     private final Deque<SamplingRequest> waiting = new ArrayDeque<>();
@@ -94,11 +95,22 @@ public final class Sampler implements AutoCloseable {
         weights.clear();
         weights.addAll(model.weights());
         for (int layer = 0; layer < model.config().layers(); layer++) {
-            List<NDArray> ofLayer = model.ofLayer(weights, layer);
+            List<NDArray> ofLayer = model.baseOf(model.ofLayer(weights, layer));
             NDList made = module.run(packed, "packed_layer", ofLayer);
             Collections.copy(ofLayer, made);
         }
         weights.add(module.run(packed, "packed", List.of(model.outputHead())).singletonOrThrow());
+        roundAdapters();
+    }
+
+    /** Rounds the matrices of adapters to the type of operands. They are too small to be packed. */
+    private void roundAdapters() {
+        adapters.close();
+        adapters = manager.newSubManager();
+        for (int layer = 0; model.adapter().isPresent() && layer < model.config().layers(); layer++) {
+            NDList made = module.run(adapters, "lowered", model.adapterOf(model.layerWeights(layer)));
+            Collections.copy(model.adapterOf(model.ofLayer(weights, layer)), made);
+        }
     }
 
     /** Tells whether the next chunk would decode a request. */
@@ -223,21 +235,25 @@ public final class Sampler implements AutoCloseable {
         return reader.tokensRead();
     }
 
-    /** Copies a folder's weights into the model; they choose the next token. */
+    /** Copies a folder's weights into the model; they choose the next token. An adapter's base is read and packed once. */
     public void useWeights(long newVersion, PolicyFolder folder, OnNewWeights what) {
-        model.loadWeights(folder);
+        if (model.loadWeights(folder)) {
+            packWeights();
+        } else {
+            roundAdapters();
+        }
         weightsAre(newVersion, what);
     }
 
     /** Copies another model's weights, which must not change meanwhile; they choose the next token. */
     public void useWeights(long newVersion, PolicyModel other, OnNewWeights what) {
         model.copyWeightsFrom(other);
+        packWeights();
         weightsAre(newVersion, what);
     }
 
     private void weightsAre(long newVersion, OnNewWeights what) {
         version = newVersion;
-        packWeights();
         reader.weightsChanged(newVersion, what);
         if (what == OnNewWeights.RECOMPUTE) {
             for (Cohort cohort : cohorts) {

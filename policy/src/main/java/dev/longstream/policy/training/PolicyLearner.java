@@ -2,20 +2,22 @@ package dev.longstream.policy.training;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import dev.longstream.policy.model.PolicyModel;
 import dev.longstream.policy.model.TorchEngine;
 import dev.longstream.policy.model.TorchModule;
 import dev.longstream.policy.safetensors.TensorSpec;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
 /**
- * Trains one model: scores answers, adds up gradients over micro-batches, takes a step of AdamW. One thread may use a
- * learner.
+ * Trains one model, or its adapter if it has one: scores answers, adds up gradients over micro-batches, takes a step of
+ * AdamW. Weights that are not trained have neither gradients nor moments. One thread may use a learner.
  *
  * <p>A beginning that prompts share is computed once, and so is a prompt for its answers ({@link PrefixTree});
  * log-probabilities, entropies and gradients are those of separate sequences, up to rounding. No array of tokens ×
@@ -26,12 +28,17 @@ import java.util.function.Function;
 public final class PolicyLearner implements AutoCloseable {
     private final PolicyModel model;
     private final TorchModule module;
-    private final List<NDArray> weights;
     private final Optimizer optimizer;
     private final StepMemory memory;
     private final long memoryBytes;
     private final NDManager manager = TorchEngine.newManager();
-    private final List<NDArray> gradients;
+
+    /** Parallel to the weights; an empty array for a weight that is not trained. */
+    private final List<NDArray> gradients = new ArrayList<>();
+
+    /** Gradients by the names of the weights that are trained. */
+    private final Map<String, NDArray> trained = new LinkedHashMap<>();
+
     private boolean accumulated;
 
     /** Makes a learner that may use half of the device's memory. */
@@ -48,14 +55,20 @@ public final class PolicyLearner implements AutoCloseable {
     public PolicyLearner(PolicyModel model, AdamW settings, long memoryBytes) {
         this.model = model;
         this.module = module(model);
-        this.weights = model.weights();
-        this.memory = new StepMemory(model.config(), model.computeType());
+        this.memory = new StepMemory(model.config(), model.adapter(), model.computeType());
         this.memoryBytes = memoryBytes;
-        List<String> names =
-                model.config().tensors().stream().map(TensorSpec::name).toList();
-        this.optimizer = new Optimizer(module, settings, names, weights);
-        this.gradients =
-                weights.stream().map(weight -> manager.zeros(weight.getShape())).toList();
+        List<NDArray> weights = new ArrayList<>();
+        NDArray none = manager.zeros(new Shape(0));
+        for (int i = 0; i < model.tensors().size(); i++) {
+            TensorSpec tensor = model.tensors().get(i);
+            boolean isTrained = model.isTrained(tensor);
+            gradients.add(isTrained ? manager.zeros(new Shape(tensor.shape())) : none);
+            if (isTrained) {
+                trained.put(tensor.name(), gradients.get(i));
+                weights.add(model.weights().get(i));
+            }
+        }
+        this.optimizer = new Optimizer(module, settings, List.copyOf(trained.keySet()), weights);
     }
 
     private static TorchModule module(PolicyModel model) {
@@ -144,16 +157,17 @@ public final class PolicyLearner implements AutoCloseable {
             throw new IllegalArgumentException("max-gradient-norm is " + maxGradientNorm + ", must be positive");
         }
         try (NDManager manager = TorchEngine.newManager()) {
-            double norm = module.run(manager, "global_norm", gradients)
+            List<NDArray> used = List.copyOf(trained.values());
+            double norm = module.run(manager, "global_norm", used)
                     .singletonOrThrow()
                     .toFloatArray()[0];
             if (!Double.isFinite(norm)) {
                 throw new NonFiniteGradientException(norm);
             }
             if (norm > maxGradientNorm) {
-                module.call("scale", gradients, maxGradientNorm / norm);
+                module.call("scale", used, maxGradientNorm / norm);
             }
-            optimizer.step(gradients, learningRate);
+            optimizer.step(used, learningRate);
             return norm;
         } finally {
             forgetGradients();
@@ -161,7 +175,7 @@ public final class PolicyLearner implements AutoCloseable {
     }
 
     private void forgetGradients() {
-        module.call("clear", gradients);
+        module.call("clear", List.copyOf(trained.values()));
         accumulated = false;
     }
 
@@ -171,7 +185,7 @@ public final class PolicyLearner implements AutoCloseable {
     }
 
     /**
-     * Stores the moments as safetensors: {@code exp_avg.NAME} and {@code exp_avg_sq.NAME} of every weight, and
+     * Stores the moments as safetensors: {@code exp_avg.NAME} and {@code exp_avg_sq.NAME} of every weight that is trained, and
      * {@code step}. They are on the disk when this returns.
      *
      * @return SHA-256 of the file, in hexadecimal
@@ -188,10 +202,7 @@ public final class PolicyLearner implements AutoCloseable {
     /** Returns copies of the accumulated gradients, by Hugging Face's names of the weights. */
     Map<String, float[]> gradients() {
         Map<String, float[]> byName = new LinkedHashMap<>();
-        List<TensorSpec> specs = model.config().tensors();
-        for (int i = 0; i < specs.size(); i++) {
-            byName.put(specs.get(i).name(), gradients.get(i).toFloatArray());
-        }
+        trained.forEach((name, gradient) -> byName.put(name, gradient.toFloatArray()));
         return byName;
     }
 

@@ -1,9 +1,13 @@
 package dev.longstream.policy.training;
 
+import dev.longstream.policy.folder.AdapterConfig;
 import dev.longstream.policy.folder.ModelConfig;
 import dev.longstream.policy.model.ComputeType;
 import dev.longstream.policy.model.RoundedAttentionScript;
 import dev.longstream.policy.model.TorchEngine;
+import dev.longstream.policy.safetensors.TensorSpec;
+
+import java.util.Optional;
 
 /**
  * Memory of a gradient step in bytes, computed from the model's configuration and the shapes of a micro-batch alone,
@@ -11,7 +15,7 @@ import dev.longstream.policy.model.TorchEngine;
  * the process itself, some hundred mebibytes, comes on top.
  */
 public final class StepMemory {
-    /** Number of arrays for each weight: itself, its gradient and two moments. */
+    /** Number of arrays for each weight that is trained: itself, its gradient and two moments. */
     private static final int COPIES_OF_WEIGHTS = 4;
 
     /** Number of blocks of logits that are alive at once. */
@@ -27,6 +31,7 @@ public final class StepMemory {
     private static final int ARRAYS_OF_MLP = 6;
 
     private final ModelConfig config;
+    private final Optional<AdapterConfig> adapter;
     private final ComputeType computeType;
     private final int rounded;
     private final long queries;
@@ -34,7 +39,18 @@ public final class StepMemory {
 
     /** Counts for one configuration. The compute type says how many bytes an operand of a product takes. */
     public StepMemory(ModelConfig config, ComputeType computeType) {
+        this(config, Optional.empty(), computeType);
+    }
+
+    /**
+     * Counts for one configuration.
+     *
+     * @param adapter shape of the adapter that is trained; empty: all weights are
+     * @param computeType says how many bytes an operand of a product takes
+     */
+    public StepMemory(ModelConfig config, Optional<AdapterConfig> adapter, ComputeType computeType) {
         this.config = config;
+        this.adapter = adapter;
         this.computeType = computeType;
         this.rounded = computeType.bytes();
         this.queries = (long) config.heads() * config.headSize();
@@ -52,7 +68,20 @@ public final class StepMemory {
 
     /** Returns the bytes of weights, gradients and moments. */
     public long fixedBytes() {
-        return COPIES_OF_WEIGHTS * config.parameters() * Float.BYTES;
+        return COPIES_OF_WEIGHTS
+                        * adapter.map(shape -> shape.parameters(config)).orElseGet(config::parameters)
+                        * Float.BYTES
+                + adapter.map(shape -> baseBytes()).orElse(0L);
+    }
+
+    /** Returns the bytes of a frozen base, whose layers' matrices are rounded. */
+    private long baseBytes() {
+        long bytes = 0;
+        for (TensorSpec tensor : config.tensors()) {
+            boolean isRounded = tensor.shape().length > 1 && tensor.name().startsWith("model.layers.");
+            bytes += tensor.size() * (isRounded ? rounded : Float.BYTES);
+        }
+        return bytes;
     }
 
     /**
@@ -89,8 +118,10 @@ public final class StepMemory {
      * of inputs, one chunk.
      */
     private long working(long tokens) {
+        long projection = adapter.map(shape -> Math.max(queries, keys) * rounded).orElse(0L); // an adapter's product
         long attention = tokens
-                * ((4 * queries + 2 * keys) * rounded + (queries + 2 * keys + 2L * config.hiddenSize()) * Float.BYTES);
+                * (projection
+                        + (4 * queries + 2 * keys) * rounded + (queries + 2 * keys + 2L * config.hiddenSize()) * Float.BYTES);
         return attention
                 + tiles(tokens)
                 + Math.min(tokens, TrainingScript.layerRows(config, computeType))

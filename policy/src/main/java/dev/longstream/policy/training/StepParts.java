@@ -56,7 +56,7 @@ public final class StepParts implements AutoCloseable {
         model.weights().forEach(weight -> gradients.add(manager.zeros(weight.getShape())));
         this.layerGradients = model.ofLayer(gradients, 0);
         List<String> names =
-                model.config().tensors().stream().map(TensorSpec::name).toList();
+                model.tensors().stream().map(TensorSpec::name).toList();
         this.optimizer = new Optimizer(module, AdamW.DEFAULT, names, model.weights());
         TreeLayout layout = new TreeLayout(PrefixTree.of(microBatch));
         AttentionPlan.Encoded encoded = layout.inner().encode();

@@ -1,5 +1,6 @@
 package dev.longstream.policy.training;
 
+import ai.djl.Device;
 import dev.longstream.policy.folder.ModelConfig;
 import dev.longstream.policy.model.ComputeType;
 import dev.longstream.policy.model.TorchEngine;
@@ -36,7 +37,12 @@ final class TrainingScript {
 
     /** Returns the methods, with constants but those of the configuration. */
     static TorchSource of(ModelConfig config, ComputeType computeType) {
-        return AttentionScript.of(TorchEngine.device(), computeType)
+        return of(config, computeType, TorchEngine.device());
+    }
+
+    /** Returns the methods for a device, with constants but those of the configuration. */
+    static TorchSource of(ModelConfig config, ComputeType computeType, Device device) {
+        return AttentionScript.of(device, computeType)
                 .and(METHODS)
                 .with("head_rows", headRows(config))
                 .with("layer_rows", layerRows(config, computeType));

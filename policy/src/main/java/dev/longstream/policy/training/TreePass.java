@@ -86,7 +86,7 @@ final class TreePass {
     /**
      * Goes forward and back, and adds the gradients of all weights to {@code gradients}.
      *
-     * @param gradients  arrays of the weights' shapes, in their order
+     * @param gradients  arrays of the weights' shapes, in their order; an empty array for a weight that is not trained
      * @param keptLayers number of layers, counted from the last, that keep all that their backward pass needs; the
      *     others keep their input and their attention's output, and compute the rest a second time
      */
@@ -114,8 +114,7 @@ final class TreePass {
             made.get(layer).close();
             gradient = ofInput;
         }
-        module.run(manager, "embed_backward", gradients.get(EMBEDDING), tokens, gradient)
-                .close();
+        module.call("embed_backward", gradients.get(EMBEDDING), tokens, gradient);
         gradient.close();
         return scores;
     }

@@ -7,7 +7,8 @@
 # Shapes: "..." stands for any leading dimensions; hidden, mlp, heads, key_value_heads, head_size and vocabulary are
 # sizes of the configuration. w is a layer's list of weights in the order of the weight file; self.q_proj_weight and
 # its like are indices into it, -1 where the configuration has no such tensor. A weight of a linear map is (outputs,
-# inputs).
+# inputs). self.q_proj_lora and its like are indices of the matrix A (rank, inputs) of a map's adapter, which its matrix
+# B (outputs, rank) follows; -1 where a map has none.
 
 
 def norm(
@@ -60,6 +61,22 @@ def linear(
     return y
 
 
+def mapped(
+    self,
+    w: List[Tensor],  # a layer's weights
+    x: Tensor,  # (..., inputs)
+    weight: int,  # indices into w
+    bias: int,
+    lora: int,
+) -> Tensor:  # (..., outputs), of the weight's type
+    """Computes a linear map of a layer and adds its adapter: x · weightᵀ + bias + lora_scale · (x · Aᵀ) · Bᵀ."""
+    y = self.linear(x, w[weight], self.optional(w, bias))
+    if lora >= 0:
+        low = self.linear(x, w[lora], None) * self.lora_scale  # (..., rank)
+        y = y.add_(self.linear(low, w[lora + 1], None))
+    return y
+
+
 def in_two(
     self,
     x: Tensor,  # (..., size)
@@ -103,7 +120,7 @@ def project(
     normed = self.norm(x, w[self.input_norm]).to(w[self.q_proj_weight].dtype)  # (..., hidden)
     queries = self.query_projection(w, normed)
     keys = self.key_projection(w, normed)
-    values = self.linear(normed, w[self.v_proj_weight], self.optional(w, self.v_proj_bias))
+    values = self.mapped(w, normed, self.v_proj_weight, self.v_proj_bias, self.v_proj_lora)
     if self.query_key_norm:
         queries = self.norm(queries, w[self.q_norm])
         keys = self.norm(keys, w[self.k_norm])
@@ -120,7 +137,7 @@ def query_projection(
     normed: Tensor,  # (..., hidden)
 ) -> Tensor:  # (..., heads, head_size)
     """Projects a layer's normed input to queries, before their norm and rotation."""
-    flat = self.linear(normed, w[self.q_proj_weight], self.optional(w, self.q_proj_bias))
+    flat = self.mapped(w, normed, self.q_proj_weight, self.q_proj_bias, self.q_proj_lora)
     return flat.unflatten(-1, [self.heads, self.head_size])
 
 
@@ -130,7 +147,7 @@ def key_projection(
     normed: Tensor,  # (..., hidden)
 ) -> Tensor:  # (..., key_value_heads, head_size)
     """Projects a layer's normed input to keys, before their norm and rotation."""
-    flat = self.linear(normed, w[self.k_proj_weight], self.optional(w, self.k_proj_bias))
+    flat = self.mapped(w, normed, self.k_proj_weight, self.k_proj_bias, self.k_proj_lora)
     return flat.unflatten(-1, [self.key_value_heads, self.head_size])
 
 
@@ -141,11 +158,11 @@ def gates(
     attended: Tensor,  # (..., heads, head_size)
 ) -> List[Tensor]:  # middle (..., hidden); gate, up (..., mlp)
     """Adds the attention to the residual; projects the sum to the two halves of the MLP, before the nonlinearity."""
-    o_bias = self.optional(w, self.o_proj_bias)
-    middle = x + self.linear(attended.flatten(-2, -1), w[self.o_proj_weight], o_bias)  # (..., hidden)
+    flat = attended.flatten(-2, -1)  # (..., heads · head_size)
+    middle = x + self.mapped(w, flat, self.o_proj_weight, self.o_proj_bias, self.o_proj_lora)  # (..., hidden)
     normed = self.norm(middle, w[self.post_attention_norm]).to(w[self.gate_proj_weight].dtype)  # (..., hidden)
-    gate = self.linear(normed, w[self.gate_proj_weight], self.optional(w, self.gate_proj_bias))  # (..., mlp)
-    up = self.linear(normed, w[self.up_proj_weight], self.optional(w, self.up_proj_bias))  # (..., mlp)
+    gate = self.mapped(w, normed, self.gate_proj_weight, self.gate_proj_bias, self.gate_proj_lora)  # (..., mlp)
+    up = self.mapped(w, normed, self.up_proj_weight, self.up_proj_bias, self.up_proj_lora)  # (..., mlp)
     return [middle, gate, up]
 
 
@@ -157,8 +174,8 @@ def through_mlp(
     up: Tensor,  # (..., mlp)
 ) -> Tensor:  # (..., hidden)
     """Computes a layer's output from what gates returns."""
-    down_bias = self.optional(w, self.down_proj_bias)
-    return middle + self.linear(torch.silu(gate) * up, w[self.down_proj_weight], down_bias)
+    product = torch.silu(gate) * up  # (..., mlp)
+    return middle + self.mapped(w, product, self.down_proj_weight, self.down_proj_bias, self.down_proj_lora)
 
 
 def finish(

@@ -26,7 +26,7 @@ def hidden(
 def hidden_backward(
     self,
     weight: Tensor,  # (hidden)
-    weight_gradient: Tensor,  # (hidden)
+    weight_gradient: Tensor,  # (hidden), or (0)
     x: Tensor,  # (Q, hidden)
     rows: Tensor,  # (M), int64
     gradient: Tensor,  # (M, hidden)
@@ -114,7 +114,7 @@ def block_log_probs(
 def head_backward(
     self,
     head: Tensor,  # (vocabulary, hidden)
-    head_gradient: Tensor,  # (vocabulary, hidden)
+    head_gradient: Tensor,  # (vocabulary, hidden), or (0)
     h: Tensor,  # (M, hidden)
     targets: Tensor,  # (M), int64
     temperature: Tensor,  # (1)

@@ -3,7 +3,8 @@
 # Gradients are written by hand; nothing is recorded. layer returns its output, its attention's output and log-sums,
 # and, if told to keep what its gradient takes: queries, keys and values, then what gates returns for each chunk of
 # tokens. All but the output go to layer_backward, which computes a second time what was not kept. Gradients of
-# weights are added to weight_gradients, arrays of the weights' shapes.
+# weights are added to weight_gradients, arrays of the weights' shapes. An empty array stands for a weight that is not
+# trained: where there are adapters, only their matrices are.
 #
 # Operands of matrix products and of the attention are rounded to self.compute_type. Everything else is float32: norms,
 # rotations, the residual and its gradient, sums of gradients of weights.
@@ -35,12 +36,14 @@ def embed(
 
 def embed_backward(
     self,
-    embedding_gradient: Tensor,  # (vocabulary, hidden)
+    embedding_gradient: Tensor,  # (vocabulary, hidden), or (0)
     tokens: Tensor,  # (T), int64
     gradient: Tensor,  # (T, hidden)
-) -> Tensor:  # (vocabulary, hidden)
+) -> int:
     """Adds the gradient of embed to the embedding's gradient, in place."""
-    return embedding_gradient.index_add_(0, tokens, gradient)
+    if embedding_gradient.size(0) > 0:
+        embedding_gradient.index_add_(0, tokens, gradient)
+    return 0
 
 
 def chosen(
@@ -77,7 +80,7 @@ def chunk(
 
 def norm_backward(
     self,
-    weight_gradient: Tensor,  # (size)
+    weight_gradient: Tensor,  # (size), or (0)
     weight: Tensor,  # (size)
     x: Tensor,  # (..., size)
     gradient: Tensor,  # (..., size)
@@ -89,7 +92,8 @@ def norm_backward(
     x = x.to(self.float32)
     scale = torch.rsqrt(torch.mean(torch.square(x), [-1], True) + self.epsilon)  # (..., 1)
     normal = x * scale  # (..., size)
-    weight_gradient.add_(torch.sum((gradient * normal).reshape([-1, weight_gradient.size(0)]), [0]))
+    if weight_gradient.size(0) > 0:
+        weight_gradient.add_(torch.sum((gradient * normal).reshape([-1, weight_gradient.size(0)]), [0]))
     of_normal = gradient * weight  # (..., size)
     mean = torch.mean(of_normal * normal, [-1], True)  # (..., 1)
     return of_normal.sub_(normal.mul_(mean)).mul_(scale)
@@ -97,19 +101,41 @@ def norm_backward(
 
 def linear_backward(
     self,
-    weight_gradient: Tensor,  # (outputs, inputs)
-    bias_gradient: Optional[Tensor],  # (outputs)
+    weight_gradient: Tensor,  # (outputs, inputs), or (0)
+    bias_gradient: Optional[Tensor],  # (outputs), or (0)
     x: Tensor,  # (C, inputs)
     gradient: Tensor,  # (C, outputs), of the type of x
 ) -> int:
     """Adds to the gradients of weight and bias of linear, in place."""
-    if x.dtype == self.float32:
-        weight_gradient.addmm_(gradient.t(), x)
-    else:
-        weight_gradient.add_(gradient.t() @ x)
+    if weight_gradient.size(0) > 0:
+        if x.dtype == self.float32:
+            weight_gradient.addmm_(gradient.t(), x)
+        else:
+            weight_gradient.add_(gradient.t() @ x)
     if bias_gradient is not None:
-        bias_gradient.add_(torch.sum(gradient, [0], False, dtype=self.float32))
+        if bias_gradient.size(0) > 0:
+            bias_gradient.add_(torch.sum(gradient, [0], False, dtype=self.float32))
     return 0
+
+
+def lora_backward(
+    self,
+    w: List[Tensor],  # a layer's weights
+    weight_gradients: List[Tensor],  # the shapes of w
+    lora: int,  # index of the matrix A into w, or -1
+    x: Tensor,  # (C, inputs), of the type of operands
+    gradient: Tensor,  # (C, outputs), of the type of operands
+    x_gradient: Tensor,  # (C, inputs), of the type of operands
+) -> Tensor:  # (C, inputs)
+    """Adds to the gradients of a map's adapter, and adds what passes through it to the gradient of x, in place."""
+    if lora >= 0:
+        a = w[lora]  # (rank, inputs)
+        low = self.linear(x, a, None) * self.lora_scale  # (C, rank)
+        of_low = (gradient @ w[lora + 1]) * self.lora_scale  # (C, rank)
+        self.linear_backward(weight_gradients[lora + 1], None, low, gradient)
+        self.linear_backward(weight_gradients[lora], None, x, of_low)
+        x_gradient = x_gradient.addmm_(of_low, a)
+    return x_gradient
 
 
 def attention_inputs(
@@ -222,8 +248,10 @@ def finish_backward(
     low = gradient.to(dtype)  # (C, hidden)
     opened = torch.silu(gate)  # (C, mlp)
     down_bias = self.optional(weight_gradients, self.down_proj_bias)
-    self.linear_backward(weight_gradients[self.down_proj_weight], down_bias, opened * up, low)
+    product = opened * up  # (C, mlp)
+    self.linear_backward(weight_gradients[self.down_proj_weight], down_bias, product, low)
     of_product = low @ w[self.down_proj_weight]  # (C, mlp)
+    of_product = self.lora_backward(w, weight_gradients, self.down_proj_lora, product, low, of_product)
     of_up = opened.mul_(of_product)  # (C, mlp)
     of_gate = torch.silu_backward(of_product.mul_(up), gate)  # (C, mlp)
     normed = self.norm(middle, w[self.post_attention_norm]).to(dtype)  # (C, hidden)
@@ -232,13 +260,18 @@ def finish_backward(
     gate_bias = self.optional(weight_gradients, self.gate_proj_bias)
     self.linear_backward(weight_gradients[self.gate_proj_weight], gate_bias, normed, of_gate)
     of_normed = (of_up @ w[self.up_proj_weight]).addmm_(of_gate, w[self.gate_proj_weight])  # (C, hidden)
+    of_normed = self.lora_backward(w, weight_gradients, self.up_proj_lora, normed, of_up, of_normed)
+    of_normed = self.lora_backward(w, weight_gradients, self.gate_proj_lora, normed, of_gate, of_normed)
     norm_gradient = weight_gradients[self.post_attention_norm]
     of_middle = self.norm_backward(norm_gradient, w[self.post_attention_norm], middle, of_normed)  # (C, hidden)
     of_middle.add_(gradient)
     low = of_middle.to(dtype)
     o_bias = self.optional(weight_gradients, self.o_proj_bias)
-    self.linear_backward(weight_gradients[self.o_proj_weight], o_bias, attended.flatten(-2, -1), low)
-    return [of_middle, (low @ w[self.o_proj_weight]).unflatten(-1, [self.heads, self.head_size])]
+    flat = attended.flatten(-2, -1)  # (C, heads · head_size)
+    self.linear_backward(weight_gradients[self.o_proj_weight], o_bias, flat, low)
+    of_flat = low @ w[self.o_proj_weight]  # (C, heads · head_size)
+    of_flat = self.lora_backward(w, weight_gradients, self.o_proj_lora, flat, low, of_flat)
+    return [of_middle, of_flat.unflatten(-1, [self.heads, self.head_size])]
 
 
 def project_backward(
@@ -273,4 +306,7 @@ def project_backward(
     self.linear_backward(weight_gradients[self.v_proj_weight], v_bias, normed, v_gradient)
     of_normed = q_gradient @ w[self.q_proj_weight]  # (C, hidden)
     of_normed.addmm_(k_gradient, w[self.k_proj_weight]).addmm_(v_gradient, w[self.v_proj_weight])
+    of_normed = self.lora_backward(w, weight_gradients, self.q_proj_lora, normed, q_gradient, of_normed)
+    of_normed = self.lora_backward(w, weight_gradients, self.k_proj_lora, normed, k_gradient, of_normed)
+    of_normed = self.lora_backward(w, weight_gradients, self.v_proj_lora, normed, v_gradient, of_normed)
     return self.norm_backward(weight_gradients[self.input_norm], w[self.input_norm], x, of_normed)

@@ -5,6 +5,7 @@ import dev.longstream.log.Topics;
 import dev.longstream.policy.folder.PolicyFolder;
 import dev.longstream.record.Document;
 import dev.longstream.record.Weights;
+import dev.longstream.record.WeightsBase;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
@@ -13,6 +14,8 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -71,29 +74,52 @@ public final class FetchedFiles implements RunFiles {
 
     @Override
     public OpenWeights open(Weights announced) {
-        Path folder = cache.get(place(announced), announced.getDigest(), chains.to(announced, cache::has));
-        Optional<FolderLease> lease = FolderLease.take(folder);
+        List<FolderLease> leases = new ArrayList<>();
         try {
-            PolicyFolder open = PolicyFolder.open(folder);
+            // The base first: it stays in the cache because it is used with each version.
+            Path base = announced.getBase() == null ? null : fetched(announced.getBase(), announced, leases);
+            Path folder = cache.get(place(announced), announced.getDigest(), chains.to(announced, cache::has));
+            FolderLease.take(folder).ifPresent(leases::add);
+            return new OpenWeights(announced, verified(announced, folder, base), leases);
+        } catch (RuntimeException e) {
+            leases.forEach(FolderLease::close);
+            throw e;
+        }
+    }
+
+    /** Opens a version, and removes the copies of it and of its base if they are damaged: both are downloaded again. */
+    private PolicyFolder verified(Weights announced, Path folder, @Nullable Path base) {
+        try {
+            PolicyFolder open = base == null ? PolicyFolder.open(folder) : PolicyFolder.open(folder, base);
             try {
                 verified.require(announced, open);
-                return new OpenWeights(announced, open, lease);
+                return open;
             } catch (RuntimeException e) {
                 open.close();
                 throw e;
             }
         } catch (RuntimeException e) {
-            lease.ifPresent(FolderLease::close);
             cache.drop(announced.getDigest());
+            if (announced.getBase() != null) {
+                cache.drop(announced.getBase().getDigest());
+            }
             throw e;
         }
     }
 
+    private Path fetched(WeightsBase base, Weights announced, List<FolderLease> leases) {
+        Path folder = cache.get(path(base.getUri(), record(announced)), base.getDigest(), Optional.empty());
+        FolderLease.take(folder).ifPresent(leases::add);
+        return folder;
+    }
+
     private String place(Weights announced) {
-        return path(
-                announced.getUri(),
-                "The record of version " + announced.getVersion() + " on "
-                        + topics.weights().name());
+        return path(announced.getUri(), record(announced));
+    }
+
+    private String record(Weights announced) {
+        return "The record of version " + announced.getVersion() + " on "
+                + topics.weights().name();
     }
 
     private String path(String uri, String record) {

@@ -5,11 +5,13 @@ import dev.longstream.log.Topics;
 import dev.longstream.policy.folder.PolicyFolder;
 import dev.longstream.record.Document;
 import dev.longstream.record.Weights;
+import dev.longstream.record.WeightsBase;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -35,18 +37,21 @@ public final class RunFolderFiles implements RunFiles {
         Path folder = path(announced);
         Optional<FolderLease> lease = FolderLease.take(Objects.requireNonNull(folder.getParent()));
         try {
-            return opened(announced, folder, lease);
+            return opened(announced, folder, lease.stream().toList());
         } catch (RuntimeException e) {
             lease.ifPresent(FolderLease::close);
             throw e;
         }
     }
 
-    private OpenWeights opened(Weights announced, Path folder, Optional<FolderLease> lease) {
-        PolicyFolder open = PolicyFolder.open(folder);
+    private OpenWeights opened(Weights announced, Path folder, List<FolderLease> leases) {
+        WeightsBase base = announced.getBase();
+        PolicyFolder open = base == null
+                ? PolicyFolder.open(folder)
+                : PolicyFolder.open(folder, paths.resolve(base.getUri(), record(announced)));
         try {
             verified.require(announced, open);
-            return new OpenWeights(announced, open, lease);
+            return new OpenWeights(announced, open, leases);
         } catch (RuntimeException e) {
             open.close();
             throw e;
@@ -59,10 +64,12 @@ public final class RunFolderFiles implements RunFiles {
     }
 
     private Path path(Weights announced) {
-        return paths.resolve(
-                announced.getUri(),
-                "The record of version " + announced.getVersion() + " on "
-                        + topics.weights().name());
+        return paths.resolve(announced.getUri(), record(announced));
+    }
+
+    private String record(Weights announced) {
+        return "The record of version " + announced.getVersion() + " on "
+                + topics.weights().name();
     }
 
     @Override

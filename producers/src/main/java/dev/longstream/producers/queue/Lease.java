@@ -53,7 +53,7 @@ public final class Lease implements AutoCloseable {
 
     /** Acquires waiting records, unless some are still locked; returns the new ones. */
     synchronized List<ConsumerRecord<String, byte[]>> take(Duration patience) {
-        if (open.isEmpty()) {
+        if (LeaseRule.mayAcquire(open.size())) {
             receive(patience);
             lockedAt = System.nanoTime();
         }

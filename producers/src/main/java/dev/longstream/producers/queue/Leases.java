@@ -41,7 +41,7 @@ public final class Leases implements AutoCloseable {
     public Leases(EventLog log, WorkQueue queue, int recordsAtOnce, int count) {
         Duration lock = queue.requireConfigured(log);
         String group = queue.group();
-        int each = (recordsAtOnce + count - 1) / count;
+        int each = LeaseRule.recordsEach(recordsAtOnce, count);
         this.leases = IntStream.range(0, count)
                 .mapToObj(i -> new Lease(log, queue.topic().name(), group, each, lock))
                 .toList();
@@ -55,8 +55,9 @@ public final class Leases implements AutoCloseable {
     }
 
     /**
-     * Acquires records for every lease that holds none, waiting up to {@code patience} for each.
+     * Acquires records for every lease that holds none.
      *
+     * @param patience maximum time to wait in all, of which each lease has an equal part of at least a millisecond
      * @throws LogException if locks could not be renewed, since other workers may then hold the same records
      */
     public List<Taken> take(Duration patience) {
@@ -67,8 +68,9 @@ public final class Leases implements AutoCloseable {
                     renewalFailure);
         }
         List<Taken> taken = new ArrayList<>();
+        Duration each = Duration.ofMillis(Math.max(1, patience.toMillis() / leases.size()));
         for (Lease lease : leases) {
-            lease.take(patience).forEach(record -> taken.add(new Taken(record, lease)));
+            lease.take(each).forEach(record -> taken.add(new Taken(record, lease)));
         }
         return taken;
     }

@@ -51,7 +51,8 @@ public final class FailedAnswer {
                 .setSampling(assignment.getSampling())
                 .setWorker(origin.worker())
                 .setAssignedAt(assignment.getAdmittedAt())
-                .setConfigDigest(origin.configDigest());
+                .setConfigDigest(origin.configDigest())
+                .setPromoted(assignment.getPromoted());
     }
 
     static Trajectory fill(Trajectory.Builder answer, String reason, Instant started, Instant now) {

@@ -83,7 +83,7 @@ final class RolloutLoop {
         if (weights.areAsAdmitted()) {
             return !sampler.isIdle() || oldest().stream().allMatch(this::isOfThisVersion);
         }
-        return weights.version() >= open.newestAdmittingVersion();
+        return SamplingVersion.isFreshEnough(weights.version(), open.newestAdmittingVersion());
     }
 
     /** Changes the weights if the rule demands it and they are ready within {@code patience}. */

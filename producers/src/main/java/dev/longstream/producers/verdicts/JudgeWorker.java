@@ -29,6 +29,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /**
  * Sends judge requests to the judge, unless their verdict is on the log, and publishes the verdicts. A request is
@@ -51,6 +52,8 @@ public final class JudgeWorker extends ThreadRole {
     /** Keys of requests whose verdict is on the log, as far as the topic was read. */
     private final DigestSet known = new DigestSet();
 
+    private WorkQueue queue;
+    private Predicate<JudgeRequest> ofOthers = request -> false;
     private int underWay;
 
     /** A request and the queue record that carried it. */
@@ -84,6 +87,19 @@ public final class JudgeWorker extends ThreadRole {
         this.rubric = rubric;
         this.clock = clock;
         this.listener = listener;
+        this.queue = log.topics().judgeQueue();
+    }
+
+    /**
+     * Lets several judges share the requests of a run. Call it before the worker starts.
+     *
+     * @param own queue of this judge's workers, through which they read all requests
+     * @param others whether a request is for another judge; such a request is left to that judge's workers
+     */
+    public JudgeWorker sharing(WorkQueue own, Predicate<JudgeRequest> others) {
+        queue = own;
+        ofOthers = others;
+        return this;
     }
 
     @Override
@@ -92,7 +108,7 @@ public final class JudgeWorker extends ThreadRole {
         int parts = Math.min(LEASES, config.inFlight());
         try (JudgeClient judge = new JudgeClient(endpoint, config, rubric);
                 KafkaProducer<String, SpecificRecord> producer = log.producer(Map.of());
-                Leases leases = new Leases(log, log.topics().judgeQueue(), config.inFlight(), parts);
+                Leases leases = new Leases(log, queue, config.inFlight(), parts);
                 TopicReader<Verdict> verdicts =
                         new TopicReader<>(log, log.topics().verdicts())) {
             QueueReader<JudgeRequest> requests =
@@ -122,6 +138,10 @@ public final class JudgeWorker extends ThreadRole {
     }
 
     private void accept(JudgeRequest request, Leases.Taken taken, KafkaProducer<String, SpecificRecord> producer) {
+        if (ofOthers.test(request)) {
+            taken.lease().finish(taken.record().offset());
+            return;
+        }
         TakenRequest takenRequest = new TakenRequest(request, taken);
         int deliveries = taken.record().deliveryCount().orElse((short) 1);
         String problem = problem(request, deliveries);

@@ -6,10 +6,16 @@ import dev.longstream.failure.UnreachableException;
 import dev.longstream.failure.UnusableInputException;
 import dev.longstream.files.FolderLease;
 import dev.longstream.log.Topics;
+import dev.longstream.policy.folder.AdapterConfig;
+import dev.longstream.policy.folder.AdapterFolder;
+import dev.longstream.policy.folder.ModelConfig;
+import dev.longstream.policy.safetensors.NamedTensor;
 import dev.longstream.policy.safetensors.SafeTensors;
+import dev.longstream.policy.safetensors.TensorSpec;
 import dev.longstream.producers.WordPolicy;
 import dev.longstream.questions.DocumentText;
 import dev.longstream.record.Weights;
+import dev.longstream.record.WeightsBase;
 import dev.longstream.testing.Records;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,9 +28,11 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -73,6 +81,66 @@ class FetchedFilesTest {
             assertThat(requests).doesNotHaveDuplicates();
             assertThat(FolderLease.isHeld(first.folder().path())).isTrue();
         }
+    }
+
+    @Test
+    void shouldFetchTheBaseOnceForAllAdapters() throws IOException {
+        // Given
+        Path base = served.resolve("checkpoints/base");
+        WordPolicy.write(Files.createDirectories(base));
+        WeightsBase announced = new WeightsBase(
+                "checkpoints/base", SafeTensors.sha256(base.resolve("model.safetensors")), 1L);
+        FetchedFiles files = files();
+        for (int version = 1; version <= 4; version++) {
+            Weights weights = adapter(version, announced);
+            // When
+            try (OpenWeights open = files.open(weights)) {
+                // Then
+                assertThat(open.folder().digest()).isEqualTo(weights.getDigest());
+                assertThat(open.folder().tensors().digest()).isEqualTo(announced.getDigest());
+                assertThat(open.folder().tokenizer().encode("word1")).hasSize(1);
+                assertThat(FolderLease.isHeld(open.folder().base())).isTrue();
+            }
+        }
+        assertThat(requests)
+                .filteredOn(request -> request.startsWith("checkpoints/base/model.safetensors"))
+                .hasSize(1);
+    }
+
+    @Test
+    void shouldRefuseAnAdapterWhoseBaseIsAnother() throws IOException {
+        // Given
+        WordPolicy.write(Files.createDirectories(served.resolve("checkpoints/base")));
+        Weights weights = adapter(1, new WeightsBase("checkpoints/base", "f".repeat(64), 1L));
+        // When, Then
+        assertThatThrownBy(() -> files().open(weights))
+                .isInstanceOf(UnusableInputException.class)
+                .hasMessageContaining("expected ffff");
+        assertThatThrownBy(() -> new RunFolderFiles(served, TOPICS).open(weights))
+                .isInstanceOf(UnusableInputException.class)
+                .hasMessageContaining("expected ffff");
+    }
+
+    /** Writes an adapter whose own file names no base. */
+    private Weights adapter(int version, WeightsBase base) throws IOException {
+        AdapterConfig shape = new AdapterConfig(1, 1, List.of("q_proj"));
+        String place = "checkpoints/step-00000%d/model".formatted(version);
+        List<NamedTensor> matrices = shape.tensors(ModelConfig.in(served.resolve("checkpoints/base"))).stream()
+                .map(spec -> new NamedTensor(spec.name(), spec.shape(), () -> values(spec, version)))
+                .toList();
+        String digest =
+                AdapterFolder.write(Files.createDirectories(served.resolve(place)), "nowhere", shape, matrices);
+        return Records.weights(version)
+                .setUri(place)
+                .setDigest(digest)
+                .setBase(base)
+                .build();
+    }
+
+    private static FloatBuffer values(TensorSpec spec, int value) {
+        float[] values = new float[(int) spec.size()];
+        Arrays.fill(values, value);
+        return FloatBuffer.wrap(values);
     }
 
     @Test

@@ -6,6 +6,7 @@ import dev.longstream.log.Topic;
 import dev.longstream.log.Topics;
 import dev.longstream.runs.letters.Letter;
 import dev.longstream.runs.letters.Letters;
+import dev.longstream.runs.log.Promotion;
 import org.apache.avro.specific.SpecificRecord;
 
 import java.util.ArrayList;
@@ -39,6 +40,7 @@ public final class LogAudit {
         audit.readTheRest();
         audit.notePruning();
         audit.noteLetters();
+        Promotion.of(log).forEach(promotion -> audit.notes.add(promotion.words()));
         return audit.audit.ledger().with(audit.notes);
     }
 

@@ -6,11 +6,17 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.longstream.config.ConfigurationException;
 import dev.longstream.config.PrintableAddress;
+import dev.longstream.failure.WrongUseException;
 import dev.longstream.files.Sha256;
+import dev.longstream.policy.folder.NewAdapter;
+import dev.longstream.trainer.learner.Learners;
+import dev.longstream.trainer.learner.ModelLearners;
 
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -27,6 +33,7 @@ public record ResolvedConfig(RunConfig config, ObjectNode tree, String digest) {
 
     private static final Pattern SECRET =
             Pattern.compile("password|secret|jaas|token|credential|user\\.info|api[.-]?key|\\.key$|keystore\\.key");
+    private static final int SHOWN_DIGITS = 12;
     /** Keys that do not change the results beyond rounding, so that a run may continue with other values. */
     private static final List<String> WITHOUT_EFFECT_ON_RESULTS = List.of(
             "run",
@@ -39,6 +46,7 @@ public record ResolvedConfig(RunConfig config, ObjectNode tree, String digest) {
             "trainer.memory-mebibytes",
             "trainer.micro-batch-tokens",
             "trainer.checkpoint-every",
+            "trainer.learner",
             "warm-up.micro-batch-tokens",
             "rollouts.worker.cache-mebibytes",
             "rollouts.engine.urls",
@@ -74,6 +82,33 @@ public record ResolvedConfig(RunConfig config, ObjectNode tree, String digest) {
     static ResolvedConfig of(RunConfig config) {
         ObjectNode tree = ConfigTree.json().valueToTree(config);
         return new ResolvedConfig(config, tree, digest(decisive(tree)));
+    }
+
+    /**
+     * Creates the learners that {@code trainer.learner} names, which train all weights, for the warm-up. Nothing is connected
+     * before a policy is opened.
+     *
+     * @param environment environment variables
+     * @throws WrongUseException if a variable with a key is not set
+     */
+    public Learners learners(Map<String, String> environment) {
+        return learners(Optional.empty(), environment);
+    }
+
+    /**
+     * Creates the learners of reinforcement learning, which train the adapter if there is one.
+     *
+     * @param environment environment variables
+     * @throws WrongUseException if a variable with a key is not set
+     */
+    public Learners policyLearners(Map<String, String> environment) {
+        return learners(config.trainer().adapterShape().map(shape -> new NewAdapter(shape, config.seed())), environment);
+    }
+
+    private Learners learners(Optional<NewAdapter> adapter, Map<String, String> environment) {
+        String client = config.run() + ", configuration " + digest.substring(0, SHOWN_DIGITS);
+        ModelLearners embedded = new ModelLearners(config.trainer().memoryMebibytes(), adapter);
+        return config.trainer().learner().learners(embedded, client, environment);
     }
 
     /** Returns the configuration as YAML, without secrets. */

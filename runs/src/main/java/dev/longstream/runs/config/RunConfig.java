@@ -15,6 +15,7 @@ import dev.longstream.streams.advantage.OverlongPenalty;
 import dev.longstream.streams.advantage.PhaseAdvantages;
 import dev.longstream.streams.curriculum.Budget;
 import dev.longstream.streams.curriculum.InputLength;
+import dev.longstream.trainer.checkpoint.AnnouncedFormat;
 import dev.longstream.trainer.objective.Clip;
 import dev.longstream.trainer.objective.LossSettings;
 import dev.longstream.trainer.objective.Proximal;
@@ -219,6 +220,7 @@ public record RunConfig(
                 "trainer.mini-batches is %d, must be at most batch-size (%d): a mini-batch has at least one group",
                 learning.trainer() == null ? 0 : learning.trainer().updates().miniBatches(),
                 curriculum.batchSize());
+        checkAdapter(learning, operation, answering, problems);
         checkJudge(rewarding, evaluation, problems);
         ObjectiveSection objective = learning.objective();
         problems.require(objective != null, "objective is missing, expected a name such as dapo, or keys");
@@ -227,6 +229,22 @@ public record RunConfig(
             checkTruncation(objective, answering.sampling(), problems);
         }
         problems.throwIfAny();
+    }
+
+    /** Refuses engines and types of weights that know no adapters. */
+    private static void checkAdapter(Learning learning, Operation operation, Answering answering, Problems problems) {
+        if (learning.trainer() == null || learning.trainer().adapter() == null) {
+            return;
+        }
+        problems.require(
+                        operation.weights() == null || operation.weights().type() == WeightsType.FLOAT32,
+                        "weights.type is bfloat16, must be float32 with trainer.adapter: an adapter is announced as it is trained")
+                .require(
+                        learning.trainer().learner().kind() == LearnerKind.EMBEDDED,
+                        "trainer.learner.kind is torch, must be embedded with trainer.adapter: only that one trains adapters")
+                .require(
+                        answering.rollouts() == null || answering.rollouts().engine().isEmbedded(),
+                        "rollouts.engine is another program, must be embedded with trainer.adapter: only that one samples adapters");
     }
 
     private static void check(RunIdentity identity, Operation operation, Problems problems) {
@@ -523,6 +541,11 @@ public record RunConfig(
     /** Returns the section {@code weights}. */
     public WeightsSection weights() {
         return operation.weights();
+    }
+
+    /** Returns the format of the weights that the trainer announces. */
+    public AnnouncedFormat announced() {
+        return trainer().adapter() == null ? weights().announced() : AnnouncedFormat.ADAPTER;
     }
 
     /** Returns the section {@code streams}. */

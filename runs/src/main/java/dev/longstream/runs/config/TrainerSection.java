@@ -1,6 +1,7 @@
 package dev.longstream.runs.config;
 
 import dev.longstream.config.Inline;
+import dev.longstream.policy.folder.AdapterConfig;
 import dev.longstream.trainer.checkpoint.KeptCheckpoints;
 import dev.longstream.trainer.loop.CheckpointSettings;
 import dev.longstream.trainer.loop.MicroBatchLimits;
@@ -9,9 +10,11 @@ import dev.longstream.trainer.loop.TrainerConfig;
 import dev.longstream.trainer.loop.UpdateSettings;
 import dev.longstream.trainer.objective.LossSettings;
 import dev.longstream.trainer.optimizer.OptimizerSettings;
+import org.jspecify.annotations.Nullable;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -21,7 +24,8 @@ import java.util.Set;
  * @param updates number of updates that a batch makes
  * @param microBatchTokens maximum number of prompt and answer tokens in one forward pass; a prefix that prompts share
  *     counts once
- * @param memoryMebibytes memory in MiB for weights, gradients, moments and the activations of a micro-batch together;
+ * @param memoryMebibytes memory of the embedded learner in MiB for weights, gradients, moments and the activations of a
+ *     micro-batch together;
  *     layers that do not fit are recomputed in the backward pass, which changes no number; 0: half of the device's
  *     memory
  * @param klEvery the KL divergence from the reference policy, {@code phases[].reference}, is measured at each step whose
@@ -30,6 +34,9 @@ import java.util.Set;
  * @param checkpointEvery gradient steps from one checkpoint with optimizer state (8 of its 12 bytes a parameter) to the next.
  *     Every version has its weights. After a crash the steps since the last checkpoint are made again from the log; on a
  *     processor they have the same bytes
+ * @param learner engine that computes gradients and optimizer steps
+ * @param adapter LoRA adapter that reinforcement learning trains; null: it trains all weights. The warm-up trains all weights in
+ *     either case, and makes the adapter's base
  */
 public record TrainerSection(
         @Inline OptimizerSettings optimizer,
@@ -38,7 +45,9 @@ public record TrainerSection(
         int memoryMebibytes,
         int klEvery,
         int keepCheckpoints,
-        int checkpointEvery) {
+        int checkpointEvery,
+        LearnerSection learner,
+        @Nullable AdapterSection adapter) {
 
     public static final TrainerSection DEFAULT = new TrainerSection(
             TrainerConfig.DEFAULT.optimizer(),
@@ -47,10 +56,13 @@ public record TrainerSection(
             TrainerConfig.DEFAULT.microBatch().memoryMebibytes(),
             TrainerConfig.DEFAULT.klEvery(),
             TrainerConfig.DEFAULT.checkpoints().kept().whole(),
-            TrainerConfig.DEFAULT.checkpoints().every());
+            TrainerConfig.DEFAULT.checkpoints().every(),
+            LearnerSection.DEFAULT,
+            null);
 
     public TrainerSection {
         updates = Objects.requireNonNullElse(updates, UpdateSettings.DEFAULT);
+        learner = Objects.requireNonNullElse(learner, LearnerSection.DEFAULT);
         // The trainer's own checks, with a stand-in for what this section does not say.
         new TrainerConfig(
                 optimizer,
@@ -62,6 +74,11 @@ public record TrainerSection(
                 klEvery,
                 new CheckpointSettings(checkpointEvery, new KeptCheckpoints(keepCheckpoints, 1, Set.of())),
                 List.of());
+    }
+
+    /** Returns the shape of the adapter that is trained; empty: all weights are. */
+    public Optional<AdapterConfig> adapterShape() {
+        return Optional.ofNullable(adapter).map(AdapterSection::shape);
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.longstream.runs.difference;
 import dev.longstream.failure.WrongUseException;
 import dev.longstream.log.EventLog;
 import dev.longstream.runs.audit.Pruning;
+import dev.longstream.runs.log.Promotion;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +20,7 @@ import java.util.stream.Stream;
  * @param advantages differences between advantages within groups that both runs keep
  * @param batches differences between batches
  * @param steps differences between steps
- * @param notes what was removed from either log and is therefore not compared
+ * @param notes what was removed from either log and is therefore not compared, and the promotions of shadows
  */
 public record RunDifference(
         String run,
@@ -53,7 +54,14 @@ public record RunDifference(
                 groups.advantages(),
                 BatchDifference.of(run, other),
                 StepDifference.of(run, other),
-                Stream.of(run, other).flatMap(RunDifference::removed).toList());
+                Stream.of(run, other).flatMap(RunDifference::notes).toList());
+    }
+
+    private static Stream<String> notes(EventLog log) {
+        return Stream.concat(
+                removed(log),
+                Promotion.of(log).stream()
+                        .map(promotion -> "Run " + log.topics().run() + ": " + promotion.words()));
     }
 
     private static Stream<String> removed(EventLog log) {

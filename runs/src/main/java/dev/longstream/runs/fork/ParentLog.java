@@ -10,7 +10,9 @@ import dev.longstream.record.ControlCommand;
 import dev.longstream.record.Difficulty;
 import dev.longstream.record.ForkPoint;
 import dev.longstream.record.Group;
-import dev.longstream.rewards.ScoringConfig;
+import dev.longstream.record.PromotedReward;
+import dev.longstream.runs.config.ResolvedConfig;
+import dev.longstream.runs.judges.Judges;
 import dev.longstream.streams.scoring.PromptDifficulties;
 import org.jspecify.annotations.Nullable;
 
@@ -88,17 +90,22 @@ final class ParentLog {
      */
     ForkPoint point(List<String> phases, List<Long> ends, int batchSize, String weightsDigest) {
         Map<Integer, String> names = new TreeMap<>();
+        Map<Integer, PromotedReward> promoted = new TreeMap<>();
         List<Long> assigned = counts(phases.size());
         List<Long> rejected = counts(phases.size());
         ForkPoint own = start == null ? null : start.getFork();
         if (own != null) {
             add(own.getAssigned(), assigned);
             add(own.getRejected(), rejected);
+            for (int phase = 0; phase < own.getPromoted().size(); phase++) {
+                put(promoted, phase, own.getPromoted().get(phase));
+            }
         }
         TopicReader.readAll(log, log.topics().assignments(), record -> {
             if (record.value().getOrdinal() < end) {
                 names.put(record.value().getPhaseIndex(), record.value().getPhase());
                 count(record.value().getPhaseIndex(), assigned);
+                put(promoted, record.value().getPhaseIndex(), record.value().getPromoted());
             }
         });
         names.forEach((index, name) -> {
@@ -121,7 +128,22 @@ final class ParentLog {
                 .setAssigned(assigned)
                 .setRejected(rejected)
                 .setEnds(advanced ? endedEarly(ends, assigned, rejected, batchSize) : ends)
+                .setPromoted(byPhase(promoted, phases.size()))
                 .build();
+    }
+
+    private static void put(Map<Integer, PromotedReward> promoted, int phase, @Nullable PromotedReward reward) {
+        if (reward != null) {
+            promoted.put(phase, reward);
+        }
+    }
+
+    private static List<@Nullable PromotedReward> byPhase(Map<Integer, PromotedReward> promoted, int phases) {
+        List<@Nullable PromotedReward> rewards = new ArrayList<>();
+        for (int phase = 0; phase < phases && !promoted.isEmpty(); phase++) {
+            rewards.add(promoted.get(phase));
+        }
+        return rewards;
     }
 
     /** Lowers the ends of earlier phases that a command has ended before their time. */
@@ -143,8 +165,8 @@ final class ParentLog {
      * Returns the difficulties of prompts from the answers to assignments before the step, and those of passes by versions up to
      * the step.
      */
-    Map<String, Difficulty> difficulties(ScoringConfig scoring) {
-        PromptDifficulties own = new PromptDifficulties(scoring);
+    Map<String, Difficulty> difficulties(ResolvedConfig parent) {
+        PromptDifficulties own = new PromptDifficulties(Judges.rules(parent));
         TopicReader.readAll(log, log.topics().scored(), record -> {
             String group = record.value().getGroupId();
             if (Long.parseLong(group.substring(group.lastIndexOf('@') + 1)) < end) {

@@ -5,10 +5,13 @@ import dev.longstream.log.EventLog;
 import dev.longstream.log.Topic;
 import dev.longstream.log.TopicAdmin;
 import dev.longstream.log.Topics;
+import dev.longstream.policy.folder.AdapterFolder;
+import dev.longstream.producers.following.RunPaths;
 import dev.longstream.progress.Progress;
 import dev.longstream.record.Control;
 import dev.longstream.record.ControlCommand;
 import dev.longstream.record.ForkPoint;
+import dev.longstream.record.PromotedReward;
 import dev.longstream.record.Weights;
 import dev.longstream.runs.config.PhaseSection;
 import dev.longstream.runs.config.ResolvedConfig;
@@ -25,6 +28,7 @@ import dev.longstream.trainer.loop.ReferencePolicy;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -93,6 +97,7 @@ public final class RunFork {
                     ends(to),
                     to.batchSize(),
                     checkpoint.weightsDigest());
+            point.setPromoted(promoted(point.getPromoted()));
             folder.claim();
             new Fork(from.run(), step, checkpoint.weightsDigest(), checkpoint.configDigest()).writeTo(folder.path());
             new TopicAdmin(target, to.log().replication()).createAll();
@@ -109,6 +114,27 @@ public final class RunFork {
             }
             return folder.path();
         }
+    }
+
+    /**
+     * Returns the promoted rewards as the new run has them.
+     *
+     * @throws WrongUseException if its configuration lacks a promoted shadow
+     */
+    private List<@Nullable PromotedReward> promoted(List<@Nullable PromotedReward> ofParent) {
+        List<@Nullable PromotedReward> rewards = new ArrayList<>();
+        for (PromotedReward reward : ofParent) {
+            if (reward != null && !resolved.config().shadows().containsKey(reward.getShadow())) {
+                throw new WrongUseException("Run " + parent.config().run() + " trained on the reward of its shadow "
+                        + reward.getShadow() + " at this step, but scoring.shadows of the new run does not name it;"
+                        + " name it, with these settings or others");
+            }
+            rewards.add(
+                    reward == null
+                            ? null
+                            : new PromotedReward(reward.getShadow(), resolved.shadowDigest(reward.getShadow())));
+        }
+        return rewards;
     }
 
     /** Returns the indexes of the phases that measure KL against the version at their start. */
@@ -192,6 +218,9 @@ public final class RunFork {
                     }
                 }
             }
+            if (AdapterFolder.isAdapter(target)) {
+                AdapterFolder.nameBase(target, "../" + RunPaths.CHECKPOINTS + "/base");
+            }
         } catch (IOException e) {
             throw new UncheckedIOException("The weights in " + source + " cannot be copied to " + target, e);
         }
@@ -203,7 +232,7 @@ public final class RunFork {
                 target.producer(Map.of("transactional.id", target.topics().name("fork")))) {
             producer.initTransactions();
             producer.beginTransaction();
-            log.difficulties(parent.config().scoring()).forEach((key, difficulty) -> {
+            log.difficulties(parent).forEach((key, difficulty) -> {
                 var unused = producer.send(
                         new ProducerRecord<>(target.topics().difficulty().name(), key, difficulty));
             });

@@ -2,14 +2,17 @@ package dev.longstream.runs.judges;
 
 import dev.longstream.log.EventLog;
 import dev.longstream.log.Role;
+import dev.longstream.log.WorkQueue;
 import dev.longstream.producers.verdicts.JudgeListener;
 import dev.longstream.producers.verdicts.JudgeWorker;
+import dev.longstream.record.JudgeRequest;
 import dev.longstream.runs.config.JudgeSection;
 import org.jspecify.annotations.Nullable;
 
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Runs the judge's worker as a role. If the judge is a model folder, the role also serves this model inside the process, on a
@@ -22,6 +25,8 @@ public final class JudgeRole implements Role {
     private final JudgeListener listener;
     private @Nullable OpenJudge judge;
     private @Nullable JudgeWorker worker;
+    private WorkQueue queue;
+    private Predicate<JudgeRequest> ofOthers = request -> false;
 
     /**
      * Creates the role; {@link #start()} opens the judge.
@@ -36,6 +41,14 @@ public final class JudgeRole implements Role {
         this.section = section;
         this.environment = environment;
         this.listener = listener;
+        this.queue = log.topics().judgeQueue();
+    }
+
+    /** Lets several judges share the requests of a run, as {@link JudgeWorker#sharing} says. */
+    JudgeRole sharing(WorkQueue own, Predicate<JudgeRequest> others) {
+        queue = own;
+        ofOthers = others;
+        return this;
     }
 
     @Override
@@ -47,7 +60,13 @@ public final class JudgeRole implements Role {
     public void start() {
         judge = OpenJudge.open(section, environment);
         worker = new JudgeWorker(
-                log, judge.endpoint(), section.worker(), Judges.rubric(section), InstantSource.system(), listener);
+                        log,
+                        judge.endpoint(),
+                        section.worker(),
+                        Judges.rubric(section),
+                        InstantSource.system(),
+                        listener)
+                .sharing(queue, ofOthers);
         worker.start();
     }
 

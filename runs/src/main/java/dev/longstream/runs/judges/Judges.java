@@ -8,13 +8,18 @@ import dev.longstream.log.rights.RoleRights;
 import dev.longstream.log.rights.RoleRights.ShadowRights;
 import dev.longstream.rewards.AskedJudge;
 import dev.longstream.runs.config.JudgeSection;
+import dev.longstream.runs.config.ResolvedConfig;
 import dev.longstream.runs.config.RetentionSection;
 import dev.longstream.runs.config.RunConfig;
 import dev.longstream.runs.config.ShadowSection;
 import dev.longstream.runs.report.JudgeChecks;
+import dev.longstream.streams.scoring.ScoringRules;
+import dev.longstream.streams.scoring.ScoringRules.ShadowReward;
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** Describes the judge of a configuration: its identity, its rubric and its latest check. */
 public final class Judges {
@@ -33,13 +38,35 @@ public final class Judges {
 
     /** Returns the Kafka rights of the roles of a run, which depend on its shadows and on whether a judge is asked. */
     public static RoleRights rights(RunConfig config) {
-        boolean judged = asked(config) != null || config.evaluation().reward() != HeldOutReward.RULE;
+        boolean judged = asked(config) != null
+                || JudgeRoles.shadowsAsk(config)
+                || config.evaluation().reward() != HeldOutReward.RULE;
         boolean pruned = config.retention().keep() != RetentionSection.Keep.EVERYTHING;
         List<ShadowRights> shadows = config.shadows().entrySet().stream()
                 .map(shadow ->
                         new ShadowRights(shadow.getKey(), shadow.getValue().asksItsJudge()))
                 .toList();
         return new RoleRights(new Topics(config.run(), config.log().partitions()), judged, pruned, shadows);
+    }
+
+    /** Returns the rewards of the shadows of a run, which a command can promote. */
+    private static Map<String, ShadowReward> promotable(ResolvedConfig resolved) {
+        Map<String, ShadowReward> rewards = new TreeMap<>();
+        resolved.config()
+                .shadows()
+                .forEach((name, shadow) -> rewards.put(
+                        name, new ShadowReward(shadow.scoring(), asked(shadow), resolved.shadowDigest(name))));
+        return rewards;
+    }
+
+    /** Returns the rewards by which a run scores answers; a promoted shadow must have the settings of its promotion. */
+    public static ScoringRules rules(ResolvedConfig resolved) {
+        return ScoringRules.of(resolved.config().scoring(), asked(resolved.config()), promotable(resolved));
+    }
+
+    /** Returns the rewards by which a replay scores answers: a promoted shadow has the settings of the replay. */
+    public static ScoringRules rulesOfReplay(ResolvedConfig resolved) {
+        return ScoringRules.ofReplay(resolved.config().scoring(), asked(resolved.config()), promotable(resolved));
     }
 
     /** Returns the identity of a judge, which its verdicts carry. */

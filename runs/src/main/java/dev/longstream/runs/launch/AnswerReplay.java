@@ -15,6 +15,7 @@ import dev.longstream.runs.config.RunConfig;
 import dev.longstream.runs.failure.RunStalledException;
 import dev.longstream.runs.folder.FilesOfRun;
 import dev.longstream.runs.folder.RunFolder;
+import dev.longstream.runs.judges.JudgeRoles;
 import dev.longstream.runs.judges.Judges;
 import dev.longstream.runs.log.EndOffsets;
 import dev.longstream.runs.log.LogConnection;
@@ -130,7 +131,7 @@ public final class AnswerReplay {
                 long copied = System.nanoTime();
                 Roles roles = new Roles(
                         folder.resolved(), log, FilesOfRun.inFolder(config, log.topics()), Monitoring.none(resolved));
-                follow(log, roles.committingEvery(COMMIT_INTERVAL), interruption);
+                follow(log, roles.replayingWith(COMMIT_INTERVAL), interruption);
                 return result(log, answers, copied - begun, System.nanoTime() - copied);
             }
         } catch (RuntimeException e) {
@@ -140,7 +141,7 @@ public final class AnswerReplay {
     }
 
     private void follow(EventLog log, Roles roles, Interruption interruption) throws InterruptedException {
-        boolean judged = Judges.asked(config) != null;
+        boolean judged = Judges.asked(config) != null || JudgeRoles.shadowsAsk(config);
         List<Role> all = new ArrayList<>(stages(roles));
         if (judged) {
             all.add(roles.judge());

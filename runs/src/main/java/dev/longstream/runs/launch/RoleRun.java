@@ -137,7 +137,7 @@ public final class RoleRun {
                     }
                 }
                 case RoleRights.SHADOWS ->
-                    new ShadowRun(folder.resolved().config(), log, say)
+                    new ShadowRun(folder.resolved().config(), log, say, monitoring)
                             .follow(roles.shadows().rolesOnTopics(say), interruption);
                 default -> followToTheEnd(other(name, roles), log, interruption, monitoring, () -> {});
             }

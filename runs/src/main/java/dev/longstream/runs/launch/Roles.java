@@ -23,6 +23,7 @@ import dev.longstream.runs.config.StreamsSection;
 import dev.longstream.runs.fork.Fork;
 import dev.longstream.runs.judges.Evaluators;
 import dev.longstream.runs.judges.JudgeRole;
+import dev.longstream.runs.judges.JudgeRoles;
 import dev.longstream.runs.judges.Judges;
 import dev.longstream.runs.monitoring.Monitoring;
 import dev.longstream.runs.passes.DifficultyRole;
@@ -77,7 +78,15 @@ public final class Roles {
     private final EventLog log;
     private final RunFiles files;
     private final Monitoring monitoring;
-    private final Duration commitInterval;
+    private final Variant variant;
+
+    /**
+     * Differences of a replay's stages.
+     *
+     * @param commitInterval time between the transactions of a stage
+     * @param replay whether the answers are those of another run, whose promotions the configuration need not know
+     */
+    private record Variant(Duration commitInterval, boolean replay) {}
 
     /**
      * Creates the roles of one run.
@@ -88,12 +97,11 @@ public final class Roles {
      * @param monitoring listens to the roles
      */
     public Roles(ResolvedConfig resolved, EventLog log, RunFiles files, Monitoring monitoring) {
-        this(resolved, log, files, monitoring, StreamsRuntime.DEFAULT_COMMIT_INTERVAL);
+        this(resolved, log, files, monitoring, new Variant(StreamsRuntime.DEFAULT_COMMIT_INTERVAL, false));
     }
 
-    private Roles(
-            ResolvedConfig resolved, EventLog log, RunFiles files, Monitoring monitoring, Duration commitInterval) {
-        this.commitInterval = commitInterval;
+    private Roles(ResolvedConfig resolved, EventLog log, RunFiles files, Monitoring monitoring, Variant variant) {
+        this.variant = variant;
         this.resolved = resolved;
         this.config = resolved.config();
         this.digest = resolved.digest();
@@ -102,9 +110,14 @@ public final class Roles {
         this.monitoring = monitoring;
     }
 
-    /** Returns the roles of the same run with another time between the transactions of its stages. */
-    Roles committingEvery(Duration interval) {
-        return new Roles(resolved, log, files, monitoring, interval);
+    /** Returns the roles of a replay with another time between the transactions of its stages. */
+    Roles replayingWith(Duration interval) {
+        return new Roles(resolved, log, files, monitoring, new Variant(interval, true));
+    }
+
+    /** Returns the roles of a replay. */
+    Roles replaying() {
+        return replayingWith(variant.commitInterval());
     }
 
     /** Creates the role that prunes the log, beside the trainer; empty if everything is kept. */
@@ -177,19 +190,22 @@ public final class Roles {
 
     /** Creates the scoring stage, which rewards answers. */
     public Role scoring() {
-        return Stages.scoring(log, config.scoring(), Judges.asked(config), digest, runtime());
+        return Stages.scoring(
+                log, variant.replay() ? Judges.rulesOfReplay(resolved) : Judges.rules(resolved), digest, runtime());
     }
 
     /**
-     * Creates the judge's worker. Its start throws {@link WrongUseException} if the configuration names no judge or the
-     * judge's API key is not set.
+     * Creates the judge's worker, and those of shadows that are promoted. Its start throws {@link WrongUseException} if the
+     * configuration names no judge or the judge's API key is not set.
      */
     public Role judge() {
-        return new JudgeRole(
-                log,
-                config.judge(),
-                System.getenv(),
-                monitoring.judge(config.judge().name()));
+        return JudgeRoles.shadowsAsk(config)
+                ? new JudgeRoles(log, config, System.getenv(), monitoring::judge)
+                : new JudgeRole(
+                        log,
+                        config.judge(),
+                        System.getenv(),
+                        monitoring.judge(config.judge().name()));
     }
 
     /** Returns the shadows, which score the same answers under other rewards. */
@@ -213,6 +229,7 @@ public final class Roles {
      * @param start model folder that reinforcement learning starts from
      */
     public TrainerRole trainer(Path start) {
+        PolicyFolder.open(start).close(); // checks it before the role starts
         return new TrainerRole(
                 log,
                 config.trainer()
@@ -228,11 +245,12 @@ public final class Roles {
                                                 phase.start().optimizer(),
                                                 phase.start().reference()))
                                         .toList()),
-                config.weights().announced(),
+                config.announced(),
                 config.folder().toAbsolutePath(),
-                PolicyFolder.open(start),
+                start,
                 digest,
-                monitoring.trainer());
+                monitoring.trainer(),
+                resolved.policyLearners(System.getenv()));
     }
 
     /** Creates the evaluation of held-out questions. */
@@ -333,7 +351,7 @@ public final class Roles {
         Path folder = Objects.requireNonNullElse(streams.dir(), config.folder().resolve("streams"));
         return new StreamsRuntime(
                 folder.toAbsolutePath(),
-                commitInterval,
+                variant.commitInterval(),
                 1,
                 new StreamsRuntime.Cluster(
                         config.log().replication(), streams.standbyReplicas(), streams.sessionTimeout()));

@@ -6,6 +6,7 @@ import dev.longstream.log.EventLog;
 import dev.longstream.log.LogException;
 import dev.longstream.log.Role;
 import dev.longstream.runs.config.RunConfig;
+import dev.longstream.runs.monitoring.Monitoring;
 import dev.longstream.runs.process.Interruption;
 import dev.longstream.runs.process.RoleEnd;
 import dev.longstream.runs.shadows.ShadowFollower;
@@ -28,9 +29,11 @@ final class ShadowRun {
     private final RunConfig config;
     private final EventLog log;
     private final Consumer<String> say;
+    private final Monitoring monitoring;
     private final List<ShadowFollower> followers = new ArrayList<>();
 
-    ShadowRun(RunConfig config, EventLog log, Consumer<String> say) {
+    ShadowRun(RunConfig config, EventLog log, Consumer<String> say, Monitoring monitoring) {
+        this.monitoring = monitoring;
         this.config = config;
         this.log = log;
         this.say = say;
@@ -47,9 +50,10 @@ final class ShadowRun {
             throw new WrongUseException("scoring.shadows is empty, expected at least one shadow for the role shadows");
         }
         try (EndNotice end = new EndNotice(log, config.totalSteps(), say)) {
-            config.shadows().keySet().forEach(name -> followers.add(new ShadowFollower(log, name)));
+            config.shadows().keySet().forEach(name -> followers.add(new ShadowFollower(log, name, monitoring::read)));
             shadows.forEach(Role::start);
-            while (end.look().isEmpty() || !areComplete()) {
+            shadows.forEach(monitoring::started);
+            while (!areComplete(end.look().isPresent())) {
                 for (int check = 0; check < CHECKS_BETWEEN_LOOKS; check++) {
                     interruption.refuse();
                     Thread.sleep(CHECK_INTERVAL_MS);
@@ -61,11 +65,16 @@ final class ShadowRun {
         }
     }
 
-    private boolean areComplete() {
+    /**
+     * Reads what is new, and returns whether nothing is left to score.
+     *
+     * @param ended whether the run has ended
+     */
+    private boolean areComplete(boolean ended) {
         try {
             List<ShadowState> states =
                     followers.stream().map(ShadowFollower::look).toList();
-            if (!states.stream().allMatch(ShadowState::isComplete)) {
+            if (!ended || !states.stream().allMatch(ShadowState::isComplete)) {
                 return false;
             }
             states.forEach(state -> say.accept(state.words()));

@@ -17,6 +17,7 @@ import dev.longstream.runs.failure.RunStalledException;
 import dev.longstream.runs.folder.FilesOfRun;
 import dev.longstream.runs.folder.RunFolder;
 import dev.longstream.runs.fork.Fork;
+import dev.longstream.runs.judges.JudgeRoles;
 import dev.longstream.runs.judges.Judges;
 import dev.longstream.runs.log.LogConnection;
 import dev.longstream.runs.log.RoleClaim;
@@ -176,7 +177,8 @@ public final class Training {
             progress.say("Run " + config.run() + " in " + folder.path() + ", broker "
                     + log.address().bootstrapServers() + ", schema registry "
                     + log.address().registryUrl());
-            Roles roles = new Roles(folder.resolved(), log, FilesOfRun.inFolder(config, log.topics()), monitoring);
+            Roles own = new Roles(folder.resolved(), log, FilesOfRun.inFolder(config, log.topics()), monitoring);
+            Roles roles = replayOf == null ? own : own.replaying();
             DiskWatch disk = disk(config, FreeSpace.OF_THE_SYSTEM);
             Preparation preparation = new Preparation(folder.resolved(), log, progress, () -> {
                 interruption.refuse();
@@ -239,7 +241,7 @@ public final class Training {
         Queue<String> said = new ConcurrentLinkedQueue<>(); // by roles' threads; a progress display has one
         List<Role> all = new ArrayList<>(replayOf == null ? sampling(roles) : List.of());
         all.addAll(List.of(roles.scoring(), roles.grouping(), roles.batching(), trainer, evaluation));
-        if (Judges.asked(config) != null) {
+        if (Judges.asked(config) != null || JudgeRoles.shadowsAsk(config)) {
             all.add(roles.judge());
         }
         roles.retention().ifPresent(all::add);

@@ -2,6 +2,8 @@ package dev.longstream.runs.lineage;
 
 import dev.longstream.log.GroupIds;
 import dev.longstream.log.Topics;
+import dev.longstream.record.ControlCommand;
+import dev.longstream.record.PromotedReward;
 import dev.longstream.record.Question;
 import dev.longstream.record.RecordRef;
 import dev.longstream.record.RewardComponent;
@@ -30,6 +32,7 @@ final class AnswerReading {
     private final RunGeneration run;
     private final RecordSearch search;
     private @Nullable Set<JudgeKind> judges;
+    private @Nullable Map<String, TracedScore.RewardOrigin> promotions;
 
     /** Model and rubric of a judge, which are part of the key of a verdict. */
     private record JudgeKind(String model, String rubricDigest) {}
@@ -100,7 +103,11 @@ final class AnswerReading {
                             trajectory,
                             score == null
                                     ? null
-                                    : TracedScore.of(topics.scored(), score, replies.get(trajectory.place())));
+                                    : TracedScore.of(
+                                            topics.scored(),
+                                            score,
+                                            replies.get(trajectory.place()),
+                                            origin(score.value().getPromoted())));
                 })
                 .toList();
     }
@@ -138,6 +145,32 @@ final class AnswerReading {
             search.all(topics.scored(), groups::contains, score -> take(score, wanted, found));
         }
         return found;
+    }
+
+    /** Returns the newest promotion of a shadow; null for the run's own reward. */
+    private TracedScore.@Nullable RewardOrigin origin(@Nullable PromotedReward promoted) {
+        if (promoted == null) {
+            return null;
+        }
+        if (promotions == null) {
+            Map<String, TracedScore.RewardOrigin> found = new HashMap<>();
+            search.all(topics.control(), any -> true, command -> {
+                if (command.value().getCommand() == ControlCommand.PROMOTE
+                        && command.value().getPromoted() != null) {
+                    String shadow = command.value().getPromoted().getShadow();
+                    found.put(
+                            shadow,
+                            new TracedScore.RewardOrigin(
+                                    shadow,
+                                    command.value().getWho(),
+                                    command.value().getWhy()));
+                }
+                return true;
+            });
+            promotions = found;
+        }
+        return promotions.getOrDefault(
+                promoted.getShadow(), new TracedScore.RewardOrigin(promoted.getShadow(), null, null));
     }
 
     private static boolean take(

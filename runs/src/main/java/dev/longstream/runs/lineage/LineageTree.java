@@ -195,6 +195,13 @@ public final class LineageTree {
             node.add("not scored");
             return;
         }
+        if (score.promoted() != null) {
+            TracedScore.RewardOrigin origin = score.promoted();
+            node.add("scored by the shadow " + origin.shadow() + ", promoted by "
+                    + (origin.who() == null || origin.why() == null
+                            ? "the run before"
+                            : origin.who() + ": " + shortened(origin.why())));
+        }
         for (TracedScore.ScorePart part : score.parts()) {
             node.add(part.name() + " " + number(part.value()) + ", extracted "
                     + (part.extracted() == null ? "nothing" : "'" + shortened(part.extracted()) + "'") + ": "

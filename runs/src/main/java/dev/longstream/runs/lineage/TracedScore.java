@@ -15,9 +15,23 @@ import java.util.List;
  * @param reward reward; null: the outcome has none
  * @param parts parts of the reward, with what was extracted
  * @param verdict reply of the judge; null: no judge was asked, or the record is not found
+ * @param promoted promotion of the shadow that gave the reward; null: the run's own reward gave it
  */
 public record TracedScore(
-        TracedPlace place, @Nullable Double reward, List<ScorePart> parts, @Nullable JudgeReply verdict) {
+        TracedPlace place,
+        @Nullable Double reward,
+        List<ScorePart> parts,
+        @Nullable JudgeReply verdict,
+        @Nullable RewardOrigin promoted) {
+
+    /**
+     * Promotion of the shadow whose reward was given.
+     *
+     * @param shadow name of the shadow
+     * @param who author of the command; null: the command is on the log of the run that this one continues
+     * @param why reason of the command; null like {@code who}
+     */
+    public record RewardOrigin(String shadow, @Nullable String who, @Nullable String why) {}
 
     /**
      * One part of a reward, before the sum.
@@ -59,12 +73,16 @@ public record TracedScore(
     }
 
     static TracedScore of(
-            Topic<ScoredTrajectory> topic, FoundRecord<ScoredTrajectory> found, @Nullable JudgeReply verdict) {
+            Topic<ScoredTrajectory> topic,
+            FoundRecord<ScoredTrajectory> found,
+            @Nullable JudgeReply verdict,
+            @Nullable RewardOrigin promoted) {
         return new TracedScore(
                 TracedPlace.of(topic, found.place()),
                 found.value().getReward(),
                 found.value().getComponents().stream().map(TracedScore::part).toList(),
-                verdict);
+                verdict,
+                promoted);
     }
 
     private static ScorePart part(RewardComponent component) {

@@ -33,10 +33,15 @@ final class LagWatch implements Monitoring.LagMeasurement {
     /** Time between two looks for the first role. */
     private static final Duration BEFORE_ROLES = Duration.ofMillis(500);
 
+    /** Patience with a role for which nothing waits. */
+    private static final Duration NEVER = Duration.ofDays(36_500);
+
     /** Time that a look under way has to end by itself. */
     private static final Duration LAST_LOOK = Duration.ofSeconds(5);
 
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(10);
+    /** Beginning of the name of a shadow's role. */
+    private static final String SHADOW = "shadow ";
 
     private final EventLog log;
     private final Meters meters;
@@ -86,8 +91,18 @@ final class LagWatch implements Monitoring.LagMeasurement {
             case "rollouts" -> add(role, shared(topics.assignmentQueue()), sampling);
             case "judge" -> add(role, shared(topics.judgeQueue()), judging);
             case "trainer" -> add(role, new ReadPosition.Kept(topics.batches(), nextBatch), role::heartbeat);
-            default -> {}
+            default -> {
+                if (role.name().startsWith(SHADOW)) {
+                    addShadow(role, topics.ofShadow(role.name().substring(SHADOW.length())));
+                }
+            }
         }
+    }
+
+    /** Adds a shadow. A run does not wait for it, so it never counts as stalled: that would make the process unhealthy. */
+    private void addShadow(Role role, Topics topics) {
+        ReadPosition how = new ReadPosition.Committed(topics.application("scoring"), topics.trajectories());
+        watched.add(new Watched(role, how, role::heartbeat, new Standstill(NEVER)));
     }
 
     private ReadPosition committed(Role stage, Topic<?> main) {

@@ -15,6 +15,7 @@ import dev.longstream.metrics.RunMetrics;
 import dev.longstream.metrics.StageMetrics;
 import dev.longstream.producers.rollouts.RolloutListener;
 import dev.longstream.producers.verdicts.JudgeListener;
+import dev.longstream.record.ScoredTrajectory;
 import dev.longstream.runs.config.MetricsSection;
 import dev.longstream.runs.config.ResolvedConfig;
 import dev.longstream.runs.config.RunConfig;
@@ -217,6 +218,13 @@ public final class Monitoring implements AutoCloseable {
         LagWatch watch = new LagWatch(log, meters, health, config.stallAfter()).start();
         lag = watch;
         return watch;
+    }
+
+    /** Takes a score of the run that this process has read, to compare those of its shadows. */
+    public void read(ScoredTrajectory score) {
+        if (isServed()) {
+            records.read(score);
+        }
     }
 
     /** Adds a role that has been started. */

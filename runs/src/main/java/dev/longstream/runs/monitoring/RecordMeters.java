@@ -38,10 +38,13 @@ import java.util.function.ToDoubleFunction;
 /** Measures what a process writes to the log, and binds the metrics of its Kafka clients. */
 final class RecordMeters implements LogListener {
     private static final double MILLI = 1000;
+    /** Beginning of the name of a shadow's role. */
+    private static final String SHADOW = "shadow ";
 
     private final Meters meters;
     private final String prefix;
     private final MovingMean reward = new MovingMean(256);
+    private final ShadowMeters shadows;
     private final Map<String, Evaluation> evaluations = new ConcurrentHashMap<>();
     private final Set<String> evaluatedSets = ConcurrentHashMap.newKeySet();
     private final Map<AutoCloseable, KafkaClientMetrics> clients = new ConcurrentHashMap<>();
@@ -54,6 +57,7 @@ final class RecordMeters implements LogListener {
     RecordMeters(Meters meters, String prefix) {
         this.meters = meters;
         this.prefix = prefix;
+        this.shadows = new ShadowMeters(meters);
         meters.gauge(StageMetrics.REWARD, reward::value);
     }
 
@@ -87,7 +91,12 @@ final class RecordMeters implements LogListener {
                 meters.counter(RunMetrics.DEAD_LETTERS, role, "groups");
             }
             case "evaluation" -> register(HeldOutSet.SPLIT);
-            default -> {}
+            default -> {
+                if (role.startsWith(SHADOW)) {
+                    shadows.expect(role.substring(SHADOW.length()), phases);
+                    meters.counter(RunMetrics.DEAD_LETTERS, role, "trajectories");
+                }
+            }
         }
     }
 
@@ -99,8 +108,8 @@ final class RecordMeters implements LogListener {
     public void onWritten(String topic, SpecificRecord record) {
         if (record instanceof Trajectory trajectory) {
             sampled(trajectory);
-        } else if (record instanceof ScoredTrajectory scored && topic.equals(prefix + "scored")) { // else a shadow's
-            scored(scored);
+        } else if (record instanceof ScoredTrajectory scored) {
+            scored(shadow(topic), scored);
         } else if (record instanceof Group group) {
             count(StageMetrics.GROUPS, group.getPhase(), word(group.getVerdict()));
         } else if (record instanceof Batch batch) {
@@ -110,7 +119,11 @@ final class RecordMeters implements LogListener {
         } else if (record instanceof JudgeRequest && topic.equals(prefix + "judge-requests")) {
             count(StageMetrics.JUDGE_REQUESTS);
         } else if (record instanceof DeadLetter letter && letter.getResolves() == null) {
-            count(RunMetrics.DEAD_LETTERS, letter.getStage(), shortName(letter.getTopic()));
+            String shadow = shadow(topic);
+            count(
+                    RunMetrics.DEAD_LETTERS,
+                    shadow.isEmpty() ? letter.getStage() : SHADOW + shadow,
+                    shortName(letter.getTopic()));
         } else if (record instanceof Evaluation evaluation) {
             evaluated(evaluation);
         }
@@ -154,7 +167,23 @@ final class RecordMeters implements LogListener {
         return Duration.between(from, to).toMillis() / MILLI;
     }
 
-    private void scored(ScoredTrajectory scored) {
+    /** Returns the shadow that writes to a topic of scores or dead letters; empty for the run itself. */
+    private String shadow(String topic) {
+        String name = shortName(topic);
+        return name.substring(name.contains(".") ? name.indexOf('.') + 1 : name.length());
+    }
+
+    /** Takes a score of the run that another process wrote, to compare those of its shadows. */
+    void read(ScoredTrajectory score) {
+        shadows.ofRun(score);
+    }
+
+    private void scored(String shadow, ScoredTrajectory scored) {
+        if (!shadow.isEmpty()) {
+            shadows.ofShadow(shadow, scored);
+            return;
+        }
+        shadows.ofRun(scored);
         count(StageMetrics.SCORED, scored.getPhase(), range(scored.getReward()));
         if (scored.getReward() != null) {
             reward.add(scored.getReward());

@@ -1,5 +1,6 @@
 package dev.longstream.runs.preparation;
 
+import dev.longstream.policy.folder.AdapterConfig;
 import dev.longstream.policy.folder.ModelConfig;
 import dev.longstream.runs.config.ModelFolder;
 import dev.longstream.runs.config.PhaseSection;
@@ -10,6 +11,7 @@ import dev.longstream.trainer.loop.ReferencePolicy;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Disk space that a run needs at most, estimated before it starts: every answer is counted as long as it may be, and nothing as
@@ -53,8 +55,10 @@ public record DiskPlan(long stepBytes, long logBytes, long checkpointBytes, long
         long kept =
                 (long) config.trainer().keepCheckpoints() + config.retention().steps() + config.maxStaleness() + 1;
         boolean pruned = config.retention().keep() == RetentionSection.Keep.CHECKPOINTS;
-        long parameters = model.parameters();
-        int announced = announcedBytesPerParameter(config.weights().announced());
+        Optional<AdapterConfig> adapter = config.trainer().adapterShape();
+        long parameters = adapter.map(shape -> shape.parameters(model)).orElseGet(model::parameters);
+        long base = adapter.map(shape -> WEIGHT_BYTES_PER_PARAMETER * model.parameters()).orElse(0L);
+        int announced = announcedBytesPerParameter(config.announced());
         long checkpoint = (CHECKPOINT_BYTES_PER_PARAMETER + announced) * parameters;
         // Weights stay of the ends of phases, of version 0, and of versions that unfinished groups are sampled with.
         long weightsKept = phases.size()
@@ -67,7 +71,8 @@ public record DiskPlan(long stepBytes, long logBytes, long checkpointBytes, long
                 largest,
                 pruned ? Math.min(all, kept * largest) : all,
                 checkpoint,
-                (config.trainer().keepCheckpoints() + 1L) * checkpoint
+                base
+                        + (config.trainer().keepCheckpoints() + 1L) * checkpoint
                         + weightsKept * (WEIGHT_BYTES_PER_PARAMETER + announced) * parameters);
     }
 

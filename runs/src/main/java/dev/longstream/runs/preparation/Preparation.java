@@ -38,11 +38,11 @@ import dev.longstream.runs.fork.Fork;
 import dev.longstream.runs.judges.Judges;
 import dev.longstream.runs.log.ControlTopic;
 import dev.longstream.runs.shadows.Shadows;
-import dev.longstream.trainer.learner.ModelLearners;
 import dev.longstream.trainer.supervised.WarmUp;
 
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -66,6 +66,7 @@ import java.util.stream.Stream;
  */
 public final class Preparation {
     private static final int MAX_REFUSALS_SHOWN = 10;
+    private static final Duration LEARNER_PAUSE = Duration.ofSeconds(2);
 
     private final ResolvedConfig resolved;
     private final RunConfig config;
@@ -473,12 +474,16 @@ public final class Preparation {
                 model,
                 config.folder().toAbsolutePath(),
                 resolved.digest(),
-                new ModelLearners(config.trainer().memoryMebibytes()));
-        stopsBy.accept(warmUp::stop);
+                resolved.learners(System.getenv()));
+        LearnerPatience patience = new LearnerPatience(progress::say, LEARNER_PAUSE);
+        stopsBy.accept(() -> {
+            warmUp.stop();
+            patience.stop();
+        });
         WarmUpFigures figures = new WarmUpFigures(config.folder());
         AtomicReference<String> validation = new AtomicReference<>("");
         progress.begin("warm-up", config.warmUp().steps());
-        Optional<Path> made = warmUp.run(log, step -> {
+        Optional<Path> made = patience.run(() -> warmUp.run(log, step -> {
             figures.add(step);
             if (step.validationLoss() != null) {
                 validation.set(String.format(Locale.ROOT, "  validation %.3f", step.validationLoss()));
@@ -491,7 +496,7 @@ public final class Preparation {
                             step.loss(),
                             validation.get(),
                             step.tokensPerSecond()));
-        });
+        }));
         progress.close();
         return made;
     }

@@ -42,7 +42,7 @@ public record StepPlan(ComputeType computeType, long tokens, long mebibytes, lon
         long tokens = Math.max(atOnce, (long) Math.min(longest, config.prompts().maxTokens()) + answer);
         long answerTokens = Math.min(Math.max(atOnce, answer), (long) config.batchSize() * config.groupSize() * answer);
         long budget = StepMemory.budgetBytes(memoryMebibytes);
-        StepMemory memory = new StepMemory(model, computeType);
+        StepMemory memory = new StepMemory(model, config.trainer().adapterShape(), computeType);
         int kept = memory.keptLayers(tokens, answerTokens, budget);
         long bytes = memory.fixedBytes() + memory.microBatchBytes(tokens, answerTokens, kept);
         return new StepPlan(

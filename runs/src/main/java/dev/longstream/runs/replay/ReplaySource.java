@@ -20,7 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -62,7 +64,8 @@ public final class ReplaySource {
     }
 
     /**
-     * Copies the records that are not copied yet, then writes STOP to {@code control}, since nothing more is sampled.
+     * Copies the records that are not copied yet and the promotions of shadows, then writes STOP to {@code control}, since nothing
+     * more is sampled.
      *
      * @return model folder that reinforcement learning starts from
      */
@@ -93,7 +96,7 @@ public final class ReplaySource {
             answers = records; // trajectories are the last
         }
         DocumentFiles.copy(sourceFolder, targetFolder);
-        writeStop();
+        writeCommands();
         return answers;
     }
 
@@ -144,10 +147,27 @@ public final class ReplaySource {
         return weights;
     }
 
-    private void writeStop() {
+    /** Writes the promotions of the other run, which its answers carry, then STOP. */
+    private void writeCommands() {
         if (ControlTopic.commands(target).contains(ControlCommand.STOP)) {
             return;
         }
+        Set<Instant> copied = new HashSet<>();
+        TopicReader.readAll(
+                target,
+                target.topics().control(),
+                record -> copied.add(record.value().getAt()));
+        TopicReader.readAll(source, source.topics().control(), record -> {
+            if (record.value().getCommand() == ControlCommand.PROMOTE
+                    && record.value().getPromoted() != null
+                    && copied.add(record.value().getAt())) {
+                ControlTopic.write(target, record.value());
+                String shadow = record.value().getPromoted().getShadow();
+                progress.say("Run " + source.topics().run() + " promoted its shadow " + shadow + " at phase "
+                        + record.value().getPhase() + ": answers that name it are scored by scoring.shadows." + shadow
+                        + " of this replay, or by the replay's own reward if there is no such shadow");
+            }
+        });
         Control stop = Control.newBuilder()
                 .setCommand(ControlCommand.STOP)
                 .setWho("longstream")

@@ -7,6 +7,7 @@ import dev.longstream.log.ShadowsOnLog;
 import dev.longstream.log.TopicReader;
 import dev.longstream.record.Batch;
 import dev.longstream.record.ForkPoint;
+import dev.longstream.record.PromotedReward;
 import dev.longstream.runs.audit.Pruning;
 import dev.longstream.runs.config.RunConfig;
 import dev.longstream.runs.report.JudgeReport;
@@ -22,7 +23,8 @@ public final class LogComparison {
     private LogComparison() {}
 
     /**
-     * Reads the groups and batches of the run and the scores of the shadow, and compares them. What was pruned is left out.
+     * Reads the groups and batches of the run and the scores of the shadow, and compares them. What was pruned is left out, and so
+     * are groups that the run scored by the shadow's reward, since its promotion.
      *
      * @param shadow name of the shadow
      * @param config configuration of the run, which says how it makes groups and batches
@@ -48,7 +50,9 @@ public final class LogComparison {
         });
         List.of(log.topics().groups(), log.topics().rejectedGroups())
                 .forEach(topic -> TopicReader.readAll(log, topic, record -> {
-                    if (record.value().getOrdinal() > pruned) {
+                    PromotedReward promoted = record.value().getPromoted();
+                    boolean same = promoted != null && promoted.getShadow().equals(shadow);
+                    if (record.value().getOrdinal() > pruned && !same) {
                         groups.addGroup(record.value());
                     }
                 }));

@@ -4,21 +4,25 @@ import dev.longstream.log.EventLog;
 import dev.longstream.log.TopicReader;
 import dev.longstream.record.Control;
 import dev.longstream.record.DeadLetter;
+import dev.longstream.record.PromotedReward;
 import dev.longstream.record.ScoredTrajectory;
 
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * Follows the scores of a run and of a shadow, to tell how far the shadow is. It holds a number for each answer. Answers that
- * were pruned do not count: a shadow that was slower never sees them.
+ * were pruned do not count: a shadow that was slower never sees them. Neither do answers that the run itself scores by the
+ * shadow's reward, since its promotion: the shadow leaves them alone.
  */
 public final class ShadowFollower implements AutoCloseable {
     private static final int SAMPLE_BITS = 16;
 
     private final String shadow;
+    private final Consumer<ScoredTrajectory> read;
     private final TopicReader<Control> control;
     private final TopicReader<ScoredTrajectory> ofRun;
     private final TopicReader<ScoredTrajectory> ofShadow;
@@ -39,7 +43,17 @@ public final class ShadowFollower implements AutoCloseable {
      * @throws dev.longstream.log.LogException if the shadow has no topics
      */
     public ShadowFollower(EventLog log, String shadow) {
+        this(log, shadow, score -> {});
+    }
+
+    /**
+     * Opens the scores, and tells of those of the run.
+     *
+     * @param read receives each score of the run that is not the shadow's own
+     */
+    public ShadowFollower(EventLog log, String shadow, Consumer<ScoredTrajectory> read) {
         this.shadow = shadow;
+        this.read = read;
         EventLog own = log.ofShadow(shadow);
         List<TopicReader<?>> open = new ArrayList<>();
         try {
@@ -65,7 +79,13 @@ public final class ShadowFollower implements AutoCloseable {
                 pruned = record.value().getPruned().getOrdinal();
             }
         });
-        ofRun.readToEnd(record -> note(record.value(), byRun));
+        ofRun.readToEnd(record -> {
+            PromotedReward promoted = record.value().getPromoted();
+            if (promoted == null || !promoted.getShadow().equals(shadow)) {
+                note(record.value(), byRun);
+                read.accept(record.value());
+            }
+        });
         ofShadow.readToEnd(record -> {
             if (note(record.value(), byShadow)) {
                 withoutReward += record.value().getReward() == null ? 1 : 0;

@@ -102,7 +102,7 @@ public final class Shadows {
     }
 
     /** Refuses to add scores to those of another reward, with which nobody could compare them. */
-    private static void requireDigest(EventLog own, String digest) {
+    static void requireDigest(EventLog own, String digest) {
         Topic<ScoredTrajectory> scored = own.topics().scored();
         WrittenRecords<ScoredTrajectory> written = WrittenRecords.to(own, scored);
         for (int partition = 0; partition < scored.partitions(); partition++) {

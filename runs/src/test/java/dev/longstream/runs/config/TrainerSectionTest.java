@@ -1,7 +1,9 @@
 package dev.longstream.runs.config;
 
 import dev.longstream.config.ConfigurationException;
+import dev.longstream.policy.folder.AdapterConfig;
 import dev.longstream.policy.training.DecayedWeights;
+import dev.longstream.trainer.checkpoint.AnnouncedFormat;
 import dev.longstream.trainer.loop.ReferencePolicy;
 import dev.longstream.trainer.loop.TrainerConfig;
 import dev.longstream.trainer.loop.UpdateSettings;
@@ -39,6 +41,43 @@ class TrainerSectionTest {
         TrainerConfig trainer = config.trainer().config(9, config.objective().loss(), 70, 1, Set.of(), List.of());
         assertThat(trainer.updates()).isEqualTo(new UpdateSettings(4, 2));
         assertThat(trainer.seed()).isEqualTo(9);
+    }
+
+    @Test
+    void shouldTrainAnAdapterWhereOneIsDescribed() {
+        assertThat(RunConfig.DEFAULT.trainer().adapterShape()).isEmpty();
+        assertThat(RunConfig.DEFAULT.announced()).isEqualTo(AnnouncedFormat.FLOAT32);
+
+        RunConfig config = new ConfigurationLoader()
+                .set("trainer.adapter.rank=4")
+                .set("trainer.adapter.targets=[up_proj, q_proj]")
+                .load()
+                .config();
+
+        assertThat(config.trainer().adapterShape())
+                .contains(new AdapterConfig(4, 16, List.of("q_proj", "up_proj")));
+        assertThat(config.announced()).isEqualTo(AnnouncedFormat.ADAPTER);
+    }
+
+    @Test
+    void shouldRefuseAnAdapterThatCannotBeTrained() {
+        assertThatThrownBy(() -> new ConfigurationLoader()
+                        .set("trainer.adapter.targets=[lm_head]")
+                        .load())
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("trainer.adapter.targets is [lm_head], must name some of [q_proj,");
+        assertThatThrownBy(() -> new ConfigurationLoader()
+                        .set("trainer.adapter.rank=8")
+                        .set("weights.type=bfloat16")
+                        .load())
+                .hasMessageContaining("weights.type is bfloat16, must be float32 with trainer.adapter");
+        assertThatThrownBy(() -> new ConfigurationLoader()
+                        .set("trainer.adapter.rank=8")
+                        .set("trainer.learner={kind: torch, url: 'http://127.0.0.1:8765'}")
+                        .set("rollouts.engine={kind: vllm, urls: ['http://127.0.0.1:8100'], model: policy}")
+                        .load())
+                .hasMessageContaining("trainer.learner.kind is torch, must be embedded with trainer.adapter")
+                .hasMessageContaining("rollouts.engine is another program, must be embedded with trainer.adapter");
     }
 
     @Test

@@ -48,7 +48,53 @@ class RecordMetersTest {
         // When
         records.onWritten("try.scored.strict", Records.scored("q@1", 0).build());
         // Then
-        assertThat(meters.scrape()).doesNotContain("longstream_scoring_answers_total");
+        assertThat(meters.scrape())
+                .doesNotContain("longstream_scoring_answers_total")
+                .contains("longstream_shadow_answers_total{phase=");
+    }
+
+    @Test
+    void shouldCompareTheScoresOfAShadowWithThoseOfTheRunWhicheverComesFirst() {
+        // Given
+        records.expect("shadow strict", RunConfig.DEFAULT);
+        // When
+        records.onWritten("try.scored", Records.scored("q@1", 0).setReward(1.0).build());
+        records.onWritten(
+                "try.scored.strict", Records.scored("q@1", 0).setReward(0.5).build());
+        records.onWritten(
+                "try.scored.strict", Records.scored("q@1", 1).setReward(0.0).build());
+        records.onWritten(
+                "try.scored.twin", Records.scored("q@1", 1).setReward(0.0).build());
+        records.read(Records.scored("q@1", 1).setReward(0.0).build());
+        records.read(Records.scored("q@1", 1).setReward(0.0).build());
+        records.onWritten(
+                "try.scored.strict", Records.scored("q@1", 2).setReward(null).build());
+        records.read(Records.scored("q@1", 2).setReward(0.0).build());
+        // Then
+        assertThat(meters.scrape())
+                .contains(
+                        compared("run_higher", "strict", 1),
+                        compared("equal", "strict", 1),
+                        compared("run_only", "strict", 1),
+                        compared("shadow_higher", "strict", 0),
+                        compared("equal", "twin", 1));
+    }
+
+    private static String compared(String result, String shadow, int count) {
+        return "longstream_shadow_compared_total{result=\"" + result + "\",run=\"try\",shadow=\"" + shadow + "\"} "
+                + count + ".0";
+    }
+
+    @Test
+    void shouldCountTheDeadLettersOfAShadowByItsName() {
+        // When
+        records.onWritten(
+                "try.dead-letters.strict",
+                Records.deadLetter("try.trajectories", 3).setStage("scoring").build());
+        // Then
+        assertThat(meters.scrape())
+                .contains(
+                        "longstream_dead_letters_total{role=\"shadow strict\",run=\"try\",topic=\"trajectories\"} 1.0");
     }
 
     @Test

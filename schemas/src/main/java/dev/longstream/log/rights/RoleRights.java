@@ -139,7 +139,13 @@ public record RoleRights(Topics topics, boolean judged, boolean pruned, List<Sha
                                 topics.steps(),
                                 topics.control())
                         .writes(topics.trajectories(), topics.deadLetters());
-            case "judge" -> judge(topics, rights).reads(topics.steps(), topics.control());
+            case "judge" -> {
+                judge(topics, rights).reads(topics.steps(), topics.control());
+                shadows.stream()
+                        .filter(ShadowRights::judged)
+                        .forEach(shadow -> rights.worker(
+                                topics.ofShadow(shadow.name()).promotedQueue().group()));
+            }
             case "trainer" -> trainer(rights);
             case "evaluation" -> evaluation(rights);
             case SHADOWS -> shadows(rights);
@@ -176,8 +182,9 @@ public record RoleRights(Topics topics, boolean judged, boolean pruned, List<Sha
                 .writes(topics.documents(), topics.prompts(), topics.demonstrations());
         rights.group(topics.assignmentQueue().group(), AclOperation.ALTER_CONFIGS);
         rights.group(topics.judgeQueue().group(), AclOperation.ALTER_CONFIGS);
-        shadows.forEach(shadow ->
-                rights.group(topics.ofShadow(shadow.name()).judgeQueue().group(), AclOperation.ALTER_CONFIGS));
+        shadows.forEach(shadow -> topics.ofShadow(shadow.name())
+                .queues()
+                .forEach(queue -> rights.group(queue.group(), AclOperation.ALTER_CONFIGS)));
     }
 
     /** Adds a scoring stage: the run's or a shadow's. */

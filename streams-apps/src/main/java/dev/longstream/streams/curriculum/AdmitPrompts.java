@@ -72,6 +72,7 @@ final class AdmitPrompts extends ContextualProcessor<String, Located<SpecificRec
     private PromptPool pool;
     private KnownDifficulties difficulties;
     private ProgressStore progress;
+    private PhaseRewards rewards;
     private KeyValueStore<Long, Long> rejected;
     private StoreFormat format;
     private Counter duplicates;
@@ -93,9 +94,10 @@ final class AdmitPrompts extends ContextualProcessor<String, Located<SpecificRec
                 context.getStateStore(DIFFICULTIES), context.getStateStore(FROZEN), context.getStateStore(PROGRESS));
         pool = new PromptPool(config, context.getStateStore(PROMPTS), context.getStateStore(NUMBERS), difficulties);
         progress = new ProgressStore(context.getStateStore(PROGRESS), config);
-        rejected = context.getStateStore(REJECTED);
         duplicates = new Counter(context, "duplicates");
+        rejected = context.getStateStore(REJECTED);
         assignedBefore = written.assignedFrom(progress.get().totalAssigned());
+        rewards = new PhaseRewards(context.getStateStore(PROGRESS), config, written.rewardsOf(assignedBefore.keySet()));
         if (!assignedBefore.isEmpty()) {
             writtenAssignments = Collections.max(assignedBefore.keySet()) + 1;
             endedBefore = written.phasesOf(Set.of(ControlCommand.ADVANCE, ControlCommand.STOP));
@@ -184,8 +186,11 @@ final class AdmitPrompts extends ContextualProcessor<String, Located<SpecificRec
             duplicates.add();
             return null;
         }
-        String problem = CommandResult.problem(control, config);
+        String problem = control.getCommand() == ControlCommand.PROMOTE
+                ? rewards.promote(control, offset, progress.get())
+                : CommandResult.problem(control, config);
         if (problem != null) {
+            LOG.warn("{} by {} has no effect: {}", control.getCommand(), control.getWho(), problem);
             return problem;
         }
         if (control.getConfigDigest() != null && !control.getConfigDigest().equals(configDigest)) {
@@ -194,6 +199,9 @@ final class AdmitPrompts extends ContextualProcessor<String, Located<SpecificRec
                     control.getCommand(),
                     control.getConfigDigest(),
                     configDigest);
+        }
+        if (control.getFork() != null && progress.get().mode() == CurriculumProgress.Mode.WAITING) {
+            rewards.begin(control.getFork(), offset);
         }
         CommandResult done = CommandResult.apply(control, progress.get(), config);
         LOG.info("{} by {} ({}): {}", control.getCommand(), control.getWho(), control.getWhy(), done.description());
@@ -326,7 +334,9 @@ final class AdmitPrompts extends ContextualProcessor<String, Located<SpecificRec
                 break;
             }
             PromptPool.DrawnPrompt drawn = pool.get(index, now.assigned().get(index), now);
-            Assignment assignment = Assign.of(drawn, index, now, config, cause.timestamp());
+            Assignment assignment = Assignment.newBuilder(Assign.of(drawn, index, now, config, cause.timestamp()))
+                    .setPromoted(rewards.of(index))
+                    .build();
             context().forward(cause.withKey(assignment.getGroupId()).withValue(Checked.accept(assignment)));
             now = now.oneMoreAssigned(index);
         }

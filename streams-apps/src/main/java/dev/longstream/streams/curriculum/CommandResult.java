@@ -22,7 +22,7 @@ record CommandResult(CurriculumProgress after, String description) {
     static @Nullable String problem(Control control) {
         return switch (control.getCommand()) {
             case UNKNOWN ->
-                "command is UNKNOWN, expected START, PAUSE, RESUME, ADVANCE, ROLLBACK or STOP;"
+                "command is UNKNOWN, expected START, PAUSE, RESUME, ADVANCE, ROLLBACK, PROMOTE or STOP;"
                         + " a newer version may have sent it";
             case START ->
                 control.getPrompts() == null || control.getPrompts() < 1
@@ -34,7 +34,7 @@ record CommandResult(CurriculumProgress after, String description) {
                         : null;
             case PRUNED ->
                 control.getPruned() == null ? "pruned is missing, expected what was removed from the log" : null;
-            case PAUSE, RESUME, ADVANCE, STOP, MEASURE, ENDED -> null;
+            case PAUSE, RESUME, ADVANCE, STOP, MEASURE, ENDED, PROMOTE -> null;
         };
     }
 
@@ -48,6 +48,9 @@ record CommandResult(CurriculumProgress after, String description) {
         }
         if (control.getCommand() == ControlCommand.ENDED) {
             return new CommandResult(progress, "noted: the roles end");
+        }
+        if (control.getCommand() == ControlCommand.PROMOTE) {
+            return new CommandResult(progress, "the shadow scores the groups of phase " + control.getPhase() + " on");
         }
         if (progress.mode() == Mode.STOPPED) {
             return new CommandResult(progress, "nothing done: the run was stopped, which cannot be undone");
@@ -68,7 +71,8 @@ record CommandResult(CurriculumProgress after, String description) {
             case STOP -> new CommandResult(progress.with(Mode.STOPPED), "stopped: no further assignments");
             case ADVANCE -> advance(control.getPhase(), progress, config);
             case ROLLBACK -> rollBack(control.getSteps(), progress, config);
-            case UNKNOWN, PRUNED, MEASURE, ENDED -> new CommandResult(progress, "nothing done: the command is unknown");
+            case UNKNOWN, PRUNED, MEASURE, ENDED, PROMOTE ->
+                new CommandResult(progress, "nothing done: the command is unknown");
         };
     }
 

@@ -4,8 +4,11 @@ import dev.longstream.log.EventLog;
 import dev.longstream.record.Assignment;
 import dev.longstream.record.Control;
 import dev.longstream.record.ControlCommand;
+import dev.longstream.record.PromotedReward;
 import dev.longstream.streams.topology.WrittenRecords;
+import org.jspecify.annotations.Nullable;
 
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -43,6 +46,23 @@ public record WrittenDecisions(WrittenRecords<Assignment> assignments, WrittenRe
             });
         }
         return phases;
+    }
+
+    /**
+     * Returns the promoted rewards of assignments by phase; null for a phase that the run's own reward scores.
+     *
+     * @param ordinals ordinals of the assignments
+     */
+    Map<Integer, @Nullable PromotedReward> rewardsOf(Set<Long> ordinals) {
+        Map<Integer, @Nullable PromotedReward> rewards = new HashMap<>();
+        if (!ordinals.isEmpty()) {
+            assignments.each(0, assignment -> {
+                if (ordinals.contains(assignment.getOrdinal())) {
+                    rewards.put(assignment.getPhaseIndex(), assignment.getPromoted());
+                }
+            });
+        }
+        return rewards;
     }
 
     /** Returns whether the log says that the run has ended. */

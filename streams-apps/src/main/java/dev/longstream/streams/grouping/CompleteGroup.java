@@ -53,6 +53,7 @@ public final class CompleteGroup {
                 .setMeanReward(unshaped.mean())
                 .setRewardDeviation(unshaped.deviation())
                 .setConfigDigest(configDigest)
+                .setPromoted(any.getPromoted())
                 .build();
     }
 

@@ -2,7 +2,6 @@ package dev.longstream.streams.scoring;
 
 import dev.longstream.record.ScoredTrajectory;
 import dev.longstream.record.Verdict;
-import dev.longstream.rewards.HybridReward;
 import dev.longstream.streams.topology.Counter;
 import dev.longstream.streams.topology.Located;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
@@ -18,13 +17,13 @@ import org.slf4j.LoggerFactory;
 final class ApplyVerdict extends ContextualProcessor<String, Located<Verdict>, String, ScoredTrajectory> {
     private static final Logger LOG = LoggerFactory.getLogger(ApplyVerdict.class);
 
-    private final HybridReward reward;
+    private final ScoringRules rules;
 
     private VerdictStores verdicts;
     private Counter withoutVerdict;
 
-    ApplyVerdict(HybridReward reward) {
-        this.reward = reward;
+    ApplyVerdict(ScoringRules rules) {
+        this.rules = rules;
     }
 
     @Override
@@ -47,7 +46,8 @@ final class ApplyVerdict extends ContextualProcessor<String, Located<Verdict>, S
                         waiting.getGroupId(),
                         verdict.getFailure());
             }
-            context().forward(record.withKey(waiting.getGroupId()).withValue(reward.settle(waiting, verdict)));
+            ScoredTrajectory score = rules.of(waiting.getPromoted()).reward().settle(waiting, verdict);
+            context().forward(record.withKey(waiting.getGroupId()).withValue(score));
         }
     }
 }

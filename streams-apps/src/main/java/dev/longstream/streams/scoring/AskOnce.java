@@ -3,7 +3,6 @@ package dev.longstream.streams.scoring;
 import dev.longstream.record.JudgeRequest;
 import dev.longstream.record.ScoredTrajectory;
 import dev.longstream.record.Verdict;
-import dev.longstream.rewards.HybridReward;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -16,12 +15,12 @@ import java.util.Objects;
  */
 @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
 final class AskOnce extends ContextualProcessor<String, JudgeRequest, String, JudgeStep> {
-    private final HybridReward reward;
+    private final ScoringRules rules;
 
     private VerdictStores verdicts;
 
-    AskOnce(HybridReward reward) {
-        this.reward = reward;
+    AskOnce(ScoringRules rules) {
+        this.rules = rules;
     }
 
     @Override
@@ -39,7 +38,8 @@ final class AskOnce extends ContextualProcessor<String, JudgeRequest, String, Ju
         if (known != null) {
             context()
                     .forward(record.withKey(asker.getGroupId())
-                            .withValue(JudgeStep.settled(reward.settle(asker, known))));
+                            .withValue(JudgeStep.settled(
+                                    rules.of(asker.getPromoted()).reward().settle(asker, known))));
         } else if (verdicts.addWaiting(request.getKey(), asker)) {
             JudgeRequest asked = JudgeRequest.newBuilder(request).setAsker(null).build();
             context().forward(record.withValue(JudgeStep.asked(asked)));

@@ -3,7 +3,6 @@ package dev.longstream.streams.scoring;
 import dev.longstream.record.Difficulty;
 import dev.longstream.record.ScoredTrajectory;
 import dev.longstream.rewards.HybridReward;
-import dev.longstream.rewards.ScoringConfig;
 
 import java.util.Collection;
 import java.util.TreeMap;
@@ -12,24 +11,24 @@ import java.util.TreeMap;
 public final class PromptDifficulties {
     private final TreeMap<String, Difficulty> difficulties = new TreeMap<>();
 
-    private final ScoringConfig config;
+    private final ScoringRules rules;
 
     /**
      * Creates the difficulties of no answers.
      *
-     * @param config settings under which the answers were scored
+     * @param rules rewards by which the answers were scored
      */
-    public PromptDifficulties(ScoringConfig config) {
-        this.config = config;
+    public PromptDifficulties(ScoringRules rules) {
+        this.rules = rules;
     }
 
     /** Adds an answer; one without a reward does not count. */
     public void add(ScoredTrajectory scored) {
         if (scored.getReward() != null) {
+            double reward = HybridReward.answerReward(
+                    scored, rules.of(scored.getPromoted()).config());
             difficulties.put(
-                    scored.getPromptId(),
-                    Difficulties.add(
-                            difficulties.get(scored.getPromptId()), scored, HybridReward.answerReward(scored, config)));
+                    scored.getPromptId(), Difficulties.add(difficulties.get(scored.getPromptId()), scored, reward));
         }
     }
 

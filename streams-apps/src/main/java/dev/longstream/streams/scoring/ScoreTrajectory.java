@@ -1,13 +1,10 @@
 package dev.longstream.streams.scoring;
 
 import dev.longstream.record.Trajectory;
-import dev.longstream.rewards.AskedJudge;
-import dev.longstream.rewards.HybridReward;
 import dev.longstream.streams.topology.Checked;
 import dev.longstream.streams.topology.Located;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.Record;
-import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
 
@@ -16,15 +13,13 @@ import java.time.Instant;
  * {@code dead-letters}.
  */
 final class ScoreTrajectory extends ContextualProcessor<String, Located<Trajectory>, String, Checked<TrajectoryScore>> {
-    private final HybridReward reward;
-    private final @Nullable AskedJudge judge;
+    private final ScoringRules rules;
     private final String configDigest;
     private final RecordSize size;
 
-    ScoreTrajectory(HybridReward reward, @Nullable AskedJudge judge, String configDigest, RecordSize size) {
+    ScoreTrajectory(ScoringRules rules, String configDigest, RecordSize size) {
         this.size = size;
-        this.reward = reward;
-        this.judge = judge;
+        this.rules = rules;
         this.configDigest = configDigest;
     }
 
@@ -34,8 +29,7 @@ final class ScoreTrajectory extends ContextualProcessor<String, Located<Trajecto
         TrajectoryScore score = size.fitting(TrajectoryScore.of(
                 located.value(),
                 located.reference(),
-                reward,
-                judge,
+                rules.of(located.value().getPromoted()),
                 configDigest,
                 Instant.ofEpochMilli(located.timestamp())));
         context().forward(record.withValue(Checked.accept(score)));

@@ -8,7 +8,6 @@ import dev.longstream.record.ScoredTrajectory;
 import dev.longstream.record.Trajectory;
 import dev.longstream.record.Verdict;
 import dev.longstream.rewards.AskedJudge;
-import dev.longstream.rewards.HybridReward;
 import dev.longstream.rewards.ScoringConfig;
 import dev.longstream.streams.topology.Filling;
 import dev.longstream.streams.topology.Located;
@@ -48,49 +47,62 @@ public final class ScoringTopology {
      * The steps about requests and verdicts exist only with a judge. A score that depends on a verdict waits for it in
      * a store; every other score passes. A shadow has no difficulties: the run's decide what is sampled.
      *
-     * @param judge the judge that scoring sends answers to; null: the rule decides alone
+     * <p>A shadow leaves the answers alone that the run itself scores by the shadow's reward, since its promotion.
+     *
+     * @param rules rewards of the answers
      * @param configDigest SHA-256 of the resolved configuration, stored in every score
      * @param finished returns the ordinal up to which every group is finished; −1 without one
      */
-    public static Topology build(
-            EventLog log,
-            ScoringConfig config,
-            @Nullable AskedJudge judge,
-            String configDigest,
-            LongSupplier finished) {
-        HybridReward reward = HybridReward.of(config, judge);
+    public static Topology build(EventLog log, ScoringRules rules, String configDigest, LongSupplier finished) {
         Topics topics = log.topics();
         StageTopology stage = new StageTopology(log, STAGE);
         RecordSize size = new RecordSize(stage, topics);
         stage.store(KeepFirst.SEEN, Serdes.String(), Serdes.Long());
 
         KStream<String, Located<Trajectory>> trajectories = stage.read(topics.trajectories(), Trajectory::getGroupId);
+        if (topics.areShadows()) {
+            trajectories = trajectories.filterNot(
+                    (group, answer) -> isScoredByTheRun(answer.value(), topics.shadow()), Named.as("not-promoted"));
+        }
         KStream<String, Located<Trajectory>> first = stage.accepted(
                 "keep-first",
                 trajectories.process(() -> new KeepFirst(finished), Named.as("keep-first"), KeepFirst.SEEN));
         KStream<String, TrajectoryScore> scores = stage.accepted(
-                "score",
-                first.process(() -> new ScoreTrajectory(reward, judge, configDigest, size), Named.as("score")));
+                "score", first.process(() -> new ScoreTrajectory(rules, configDigest, size), Named.as("score")));
         KStream<String, ScoredTrajectory> scored = scores.flatMapValues(
                 score -> score.judgeRequest() == null ? List.of(score.scored()) : List.of(), Named.as("final-scores"));
-        if (judge != null) {
-            scored = scored.merge(judged(stage, topics, scores, reward), Named.as("all-scores"));
+        if (rules.askAJudge()) {
+            scored = scored.merge(judged(stage, topics, scores, rules), Named.as("all-scores"));
         }
         stage.write(scored, topics.scored());
         if (!topics.areShadows()) {
-            writeDifficulties(stage, topics, scored, config);
+            writeDifficulties(stage, topics, scored, rules);
         }
         return stage.build();
     }
 
+    /** Builds the topology of a stage that scores every answer by one reward; {@code judge} is null without a judge. */
+    public static Topology build(
+            EventLog log,
+            ScoringConfig config,
+            @Nullable AskedJudge judge,
+            String configDigest,
+            LongSupplier finished) {
+        return build(log, ScoringRules.alone(config, judge), configDigest, finished);
+    }
+
+    private static boolean isScoredByTheRun(Trajectory answer, String shadow) {
+        return answer.getPromoted() != null && answer.getPromoted().getShadow().equals(shadow);
+    }
+
     private static void writeDifficulties(
-            StageTopology stage, Topics topics, KStream<String, ScoredTrajectory> scored, ScoringConfig config) {
+            StageTopology stage, Topics topics, KStream<String, ScoredTrajectory> scored, ScoringRules rules) {
         stage.store(UpdateDifficulty.STORE, Serdes.String(), stage.serde(topics.difficulty()));
         KStream<String, Difficulty> difficulty = scored.filter(
                         (group, score) -> score.getReward() != null, Named.as("with-reward"))
                 .selectKey((group, score) -> score.getPromptId(), Named.as("by-prompt"))
                 .repartition(stage.repartitioned(REWARDS, stage.serde(topics.scored())))
-                .process(() -> new UpdateDifficulty(config), Named.as("update-difficulty"), UpdateDifficulty.STORE);
+                .process(() -> new UpdateDifficulty(rules), Named.as("update-difficulty"), UpdateDifficulty.STORE);
         stage.write(difficulty, topics.difficulty());
     }
 
@@ -119,7 +131,7 @@ public final class ScoringTopology {
      * that they meet in one task.
      */
     private static KStream<String, ScoredTrajectory> judged(
-            StageTopology stage, Topics topics, KStream<String, TrajectoryScore> scores, HybridReward reward) {
+            StageTopology stage, Topics topics, KStream<String, TrajectoryScore> scores, ScoringRules rules) {
         stage.store(VerdictStores.KNOWN, Serdes.String(), stage.serde(topics.verdicts()));
         stage.store(VerdictStores.WAITING, Serdes.String(), stage.serde(topics.scored()));
 
@@ -129,7 +141,7 @@ public final class ScoringTopology {
                 .selectKey((group, request) -> request.getKey(), Named.as("by-request"))
                 .repartition(stage.repartitioned("questions-by-request", stage.serde(topics.judgeRequests()))
                         .withNumberOfPartitions(topics.verdicts().partitions()))
-                .process(() -> new AskOnce(reward), Named.as("ask-once"), VerdictStores.KNOWN, VerdictStores.WAITING);
+                .process(() -> new AskOnce(rules), Named.as("ask-once"), VerdictStores.KNOWN, VerdictStores.WAITING);
         stage.write(
                 steps.flatMapValues(step -> oneOrNone(step.request()), Named.as("not-asked-before")),
                 topics.judgeRequests());
@@ -138,7 +150,7 @@ public final class ScoringTopology {
         return steps.flatMapValues(step -> oneOrNone(step.score()), Named.as("known-before"))
                 .merge(
                         verdicts.process(
-                                () -> new ApplyVerdict(reward),
+                                () -> new ApplyVerdict(rules),
                                 Named.as("apply-verdict"),
                                 VerdictStores.KNOWN,
                                 VerdictStores.WAITING),

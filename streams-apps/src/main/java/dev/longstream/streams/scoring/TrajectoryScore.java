@@ -2,6 +2,7 @@ package dev.longstream.streams.scoring;
 
 import dev.longstream.record.JudgeRequest;
 import dev.longstream.record.Outcome;
+import dev.longstream.record.PromotedReward;
 import dev.longstream.record.RecordRef;
 import dev.longstream.record.RewardComponent;
 import dev.longstream.record.ScoredTrajectory;
@@ -11,6 +12,7 @@ import dev.longstream.rewards.AskedJudge;
 import dev.longstream.rewards.HybridReward;
 import dev.longstream.rewards.HybridReward.Rating;
 import dev.longstream.rewards.RuleOnly;
+import dev.longstream.streams.scoring.ScoringRules.RewardInUse;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
@@ -28,31 +30,31 @@ record TrajectoryScore(ScoredTrajectory scored, @Nullable JudgeRequest judgeRequ
     /**
      * Scores a trajectory by rule.
      *
-     * @param judge the judge for answers that need one; null: none
+     * @param scorer reward of the trajectory
      * @param at time of the trajectory
      */
     static TrajectoryScore of(
-            Trajectory trajectory,
-            RecordRef reference,
-            HybridReward reward,
-            @Nullable AskedJudge judge,
-            String configDigest,
-            Instant at) {
+            Trajectory trajectory, RecordRef reference, RewardInUse scorer, String configDigest, Instant at) {
+        AskedJudge judge = scorer.judge();
+        PromotedReward promoted = scorer.promoted();
         if (!isAnswer(trajectory.getOutcome())) {
             String failure = trajectory.getFailure();
             String reason = "no answer: " + trajectory.getOutcome() + (failure == null ? "" : ", " + failure);
-            return new TrajectoryScore(without(trajectory, reference, reason, configDigest), null, null);
+            return new TrajectoryScore(without(trajectory, reference, reason, promoted, configDigest), null, null);
         }
         String problem = TrajectoryShape.problem(trajectory);
         if (problem != null) {
-            return new TrajectoryScore(without(trajectory, reference, problem, configDigest), null, problem);
+            return new TrajectoryScore(without(trajectory, reference, problem, promoted, configDigest), null, problem);
         }
-        Rating rating = reward.rate(
-                trajectory.getQuestion(),
-                trajectory.getText(),
-                trajectory.getTokens().size());
-        ScoredTrajectory scored =
-                scored(trajectory, reference, rating.settledReward(), rating.components(), configDigest);
+        Rating rating = scorer.reward()
+                .rate(
+                        trajectory.getQuestion(),
+                        trajectory.getText(),
+                        trajectory.getTokens().size());
+        ScoredTrajectory scored = scored(
+                        trajectory, reference, rating.settledReward(), rating.components(), configDigest)
+                .setPromoted(promoted)
+                .build();
         JudgeRequest judgeRequest = judge != null && rating instanceof HybridReward.WaitingRating waiting
                 ? judgeRequest(trajectory, waiting.answer(), scored, judge, at)
                 : null;
@@ -97,15 +99,21 @@ record TrajectoryScore(ScoredTrajectory scored, @Nullable JudgeRequest judgeRequ
     }
 
     private static ScoredTrajectory without(
-            Trajectory trajectory, RecordRef reference, String reason, String configDigest) {
+            Trajectory trajectory,
+            RecordRef reference,
+            String reason,
+            @Nullable PromotedReward promoted,
+            String configDigest) {
         RewardComponent component = RewardComponent.newBuilder()
                 .setName(RuleOnly.NAME)
                 .setReason(reason)
                 .build();
-        return scored(trajectory, reference, null, List.of(component), configDigest);
+        return scored(trajectory, reference, null, List.of(component), configDigest)
+                .setPromoted(promoted)
+                .build();
     }
 
-    private static ScoredTrajectory scored(
+    private static ScoredTrajectory.Builder scored(
             Trajectory trajectory,
             RecordRef reference,
             @Nullable Double reward,
@@ -137,7 +145,6 @@ record TrajectoryScore(ScoredTrajectory scored, @Nullable JudgeRequest judgeRequ
                         noTokens
                                 ? trajectory.getAdmittedVersion()
                                 : versions.get(versions.size() - 1).getVersion())
-                .setConfigDigest(configDigest)
-                .build();
+                .setConfigDigest(configDigest);
     }
 }

@@ -3,7 +3,6 @@ package dev.longstream.streams.scoring;
 import dev.longstream.record.Difficulty;
 import dev.longstream.record.ScoredTrajectory;
 import dev.longstream.rewards.HybridReward;
-import dev.longstream.rewards.ScoringConfig;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -15,11 +14,11 @@ final class UpdateDifficulty extends ContextualProcessor<String, ScoredTrajector
     /** Store of difficulties by prompt id. */
     static final String STORE = "difficulty-by-prompt";
 
-    private final ScoringConfig config;
+    private final ScoringRules rules;
     private KeyValueStore<String, Difficulty> difficulties;
 
-    UpdateDifficulty(ScoringConfig config) {
-        this.config = config;
+    UpdateDifficulty(ScoringRules rules) {
+        this.rules = rules;
     }
 
     @Override
@@ -30,8 +29,10 @@ final class UpdateDifficulty extends ContextualProcessor<String, ScoredTrajector
 
     @Override
     public void process(Record<String, ScoredTrajectory> record) {
-        Difficulty after = Difficulties.add(
-                difficulties.get(record.key()), record.value(), HybridReward.answerReward(record.value(), config));
+        ScoredTrajectory scored = record.value();
+        double reward =
+                HybridReward.answerReward(scored, rules.of(scored.getPromoted()).config());
+        Difficulty after = Difficulties.add(difficulties.get(record.key()), scored, reward);
         difficulties.put(record.key(), after);
         context().forward(record.withValue(after));
     }

@@ -68,10 +68,15 @@ final class CurriculumDriver implements AutoCloseable {
         return stage;
     }
 
+    /** Publishes a short prompt and a long one, and starts with a command. */
+    void startWithTwo(Control start) {
+        publish(prompt("a", 10), prompt("b", 150));
+        command(start);
+    }
+
     /** Publishes a short prompt and a long one, and starts with both. */
     void startWithTwo() {
-        publish(prompt("a", 10), prompt("b", 150));
-        command(start(2));
+        startWithTwo(start(2));
     }
 
     void publish(Prompt... prompts) {

@@ -7,11 +7,13 @@ public enum AnnouncedFormat {
     /** A rounded copy beside the weights that training continues from. */
     BFLOAT16,
     /** A rounded copy, and a file with its differences from the version before. */
-    BFLOAT16_WITH_DELTAS;
+    BFLOAT16_WITH_DELTAS,
+    /** An adapter, with which training continues, too, and its base, which is written once. */
+    ADAPTER;
 
     /** Returns whether others read a rounded copy. */
     public boolean isRounded() {
-        return this != FLOAT32;
+        return this == BFLOAT16 || this == BFLOAT16_WITH_DELTAS;
     }
 
     /** Returns whether a rounded copy has a file with its differences from the version before. */

@@ -10,12 +10,12 @@ import java.nio.file.Path;
  *
  * @param folder folder of the checkpoint
  * @param step gradient steps taken to reach its weights; 0 for the initial weights
- * @param modelDigest SHA-256 of {@code model/model.safetensors}
- * @param modelBytes size of {@code model/model.safetensors} in bytes
+ * @param modelDigest SHA-256 of {@code model/model.safetensors}, or of {@code model/adapter_model.safetensors}
+ * @param modelBytes size of that file in bytes
  * @param state the training's own state, beside weights and moments
  */
 public record Checkpoint(Path folder, long step, String modelDigest, long modelBytes, JsonNode state) {
-    /** Folder of the policy in Hugging Face's layout. */
+    /** Folder of the policy in Hugging Face's layout, or of the adapter in PEFT's. */
     public Path model() {
         return folder.resolve(CheckpointFiles.MODEL);
     }

@@ -100,11 +100,12 @@ final class CheckpointDescription {
      * @throws DamageException if the weights are missing
      */
     Checkpoint checkpoint(long step) throws IOException {
+        String weights = digests().has(CheckpointFiles.ADAPTER) ? CheckpointFiles.ADAPTER : CheckpointFiles.WEIGHTS;
         return new Checkpoint(
                 checkpoint,
                 step,
-                digests().path(CheckpointFiles.WEIGHTS).asText(),
-                Files.size(require(checkpoint, CheckpointFiles.WEIGHTS)),
+                digests().path(weights).asText(),
+                Files.size(require(checkpoint, weights)),
                 json.path(OWN));
     }
 

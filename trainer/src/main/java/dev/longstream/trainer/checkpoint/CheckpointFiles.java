@@ -1,5 +1,6 @@
 package dev.longstream.trainer.checkpoint;
 
+import dev.longstream.policy.folder.AdapterFolder;
 import dev.longstream.policy.safetensors.SafeTensors;
 
 import java.io.IOException;
@@ -13,7 +14,8 @@ import java.util.stream.Stream;
  * Names of the files of a checkpoint.
  *
  * <pre>
- * step-000012/model/              folder of the policy that training continues from
+ * base/                           folder of the policy whose adapters the versions are, by choice
+ * step-000012/model/              folder of the policy, or of the adapter, that training continues from
  * step-000012/bfloat16/           rounded copy for those who read versions, by choice
  * step-000012/bfloat16.delta      its differences from version 11, by choice
  * step-000012/moments.safetensors
@@ -27,6 +29,8 @@ final class CheckpointFiles {
     static final String MOMENTS = "moments.safetensors";
     static final String STATE = "state.json";
     static final String WEIGHTS = weightsIn(MODEL);
+    static final String ADAPTER = MODEL + "/" + AdapterFolder.WEIGHTS;
+    static final String BASE = "base";
 
     private CheckpointFiles() {}
 

@@ -6,6 +6,7 @@ import dev.longstream.files.FolderLock;
 import dev.longstream.policy.safetensors.DType;
 import dev.longstream.trainer.checkpoint.CheckpointDescription.DamageException;
 import dev.longstream.trainer.learner.Learner;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +26,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
+import static dev.longstream.trainer.checkpoint.CheckpointFiles.ADAPTER;
 import static dev.longstream.trainer.checkpoint.CheckpointFiles.DELTA;
 import static dev.longstream.trainer.checkpoint.CheckpointFiles.MODEL;
 import static dev.longstream.trainer.checkpoint.CheckpointFiles.MOMENTS;
@@ -57,6 +59,7 @@ public final class Checkpoints implements AutoCloseable {
     private final UnfinishedCheckpoints unfinishedFolders;
     private final AnnouncedFormat announced;
     private final FolderLock lock;
+    private @Nullable WrittenBase base;
 
     /**
      * Opens a folder of checkpoints and locks it.
@@ -263,7 +266,11 @@ public final class Checkpoints implements AutoCloseable {
                 Files.copy(file.getValue(), copy);
             }
             ObjectNode own = state.apply(new WrittenModel(
-                    place(step).resolve(MODEL), source.modelDigest(), source.modelBytes(), Optional.empty()));
+                    place(step).resolve(MODEL),
+                    source.modelDigest(),
+                    source.modelBytes(),
+                    Optional.empty(),
+                    Optional.ofNullable(base)));
             CheckpointDescription description = CheckpointDescription.of(unfinished, step, configDigest, Map.of(), own);
             ObjectNode expected =
                     (ObjectNode) CheckpointDescription.read(source.folder()).digests();
@@ -280,6 +287,28 @@ public final class Checkpoints implements AutoCloseable {
         } catch (IOException | RuntimeException e) {
             throw notWritten(step, unfinished, e);
         }
+    }
+
+    /** Returns the file of the weights that training continues from, in a checkpoint. */
+    private String weights() {
+        return announced == AnnouncedFormat.ADAPTER ? ADAPTER : WEIGHTS;
+    }
+
+    /** Returns the format of the weights that others read. */
+    public AnnouncedFormat announced() {
+        return announced;
+    }
+
+    /**
+     * Copies the base of the versions from now on, unless it is here already, and reads all of it.
+     *
+     * @param start folder of the whole policy, or of an adapter of it
+     * @throws CheckpointException if it cannot be copied
+     */
+    public WrittenBase keepBase(Path start) {
+        WrittenBase kept = new AdapterBase(folder, files).keep(start);
+        base = kept;
+        return kept;
     }
 
     /** Keeps the weights of a version whatever its age, from now on. */
@@ -353,7 +382,7 @@ public final class Checkpoints implements AutoCloseable {
         try {
             files.delete(unfinished);
             Map<String, String> digests = new HashMap<>();
-            digests.put(WEIGHTS, learner.writeModel(Files.createDirectories(unfinished.resolve(MODEL))));
+            digests.put(weights(), learner.writeModel(Files.createDirectories(unfinished.resolve(MODEL))));
             if (announced.isRounded()) {
                 Path rounded = Files.createDirectories(unfinished.resolve(ROUNDED));
                 digests.put(weightsIn(ROUNDED), learner.writeModel(rounded, DType.BF16));
@@ -374,14 +403,15 @@ public final class Checkpoints implements AutoCloseable {
             Runnable permission,
             Path unfinished) {
         try {
-            String digest = Objects.requireNonNull(digests.get(WEIGHTS));
-            long bytes = Files.size(unfinished.resolve(WEIGHTS));
-            String read = announced.isRounded() ? ROUNDED : MODEL;
+            String digest = Objects.requireNonNull(digests.get(weights()));
+            long bytes = Files.size(unfinished.resolve(weights()));
+            String read = announced.isRounded() ? weightsIn(ROUNDED) : weights();
             WrittenModel model = new WrittenModel(
-                    place(step).resolve(read),
-                    Objects.requireNonNull(digests.get(weightsIn(read))),
-                    Files.size(unfinished.resolve(weightsIn(read))),
-                    delta(step, unfinished));
+                    place(step).resolve(announced.isRounded() ? ROUNDED : MODEL),
+                    Objects.requireNonNull(digests.get(read)),
+                    Files.size(unfinished.resolve(read)),
+                    delta(step, unfinished),
+                    Optional.ofNullable(base));
             ObjectNode own = orRemove(unfinished, () -> state.apply(model));
             Optional<Checkpoint> before = unchanged(step, digests);
             if (before.isPresent()) {
@@ -437,7 +467,7 @@ public final class Checkpoints implements AutoCloseable {
         try {
             CheckpointDescription description = description(step);
             Checkpoint found = description.checkpoint(step);
-            if (!found.modelDigest().equals(digests.get(WEIGHTS))
+            if (!found.modelDigest().equals(digests.get(weights()))
                     || (digests.containsKey(MOMENTS) && !found.isWhole())) {
                 return Optional.empty();
             }

@@ -47,12 +47,12 @@ public interface Learner extends AutoCloseable {
     double step(double learningRate, double maxGradientNorm);
 
     /**
-     * Writes the policy in Hugging Face's layout, tokenizer and configuration included. Weights are on the disk when this
-     * returns.
+     * Writes the policy in Hugging Face's layout, tokenizer and configuration included, or its adapter in PEFT's. Weights are
+     * on the disk when this returns.
      *
      * @param folder an existing, empty folder
-     * @param stored F32, which changes nothing, or BF16, which rounds
-     * @return SHA-256 of {@code model.safetensors}
+     * @param stored F32, which changes nothing, or BF16, which rounds; an adapter is always F32
+     * @return SHA-256 of {@code model.safetensors}, or of {@code adapter_model.safetensors}
      */
     String writeModel(Path folder, DType stored);
 

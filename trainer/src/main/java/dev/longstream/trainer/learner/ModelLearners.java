@@ -1,5 +1,9 @@
 package dev.longstream.trainer.learner;
 
+import dev.longstream.failure.UnusableInputException;
+import dev.longstream.policy.folder.AdapterFolder;
+import dev.longstream.policy.folder.AdapterWeights;
+import dev.longstream.policy.folder.NewAdapter;
 import dev.longstream.policy.folder.PolicyFolder;
 import dev.longstream.policy.model.PolicyModel;
 import dev.longstream.policy.safetensors.DType;
@@ -11,15 +15,25 @@ import dev.longstream.policy.training.PromptAnswers;
 import dev.longstream.policy.training.ScoreGradients;
 import dev.longstream.policy.training.StepMemory;
 import dev.longstream.trainer.optimizer.OptimizerSettings;
+import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** Opens policies with the engine of the policy module. */
+/**
+ * Opens policies with the engine of the policy module. Where an adapter is trained, a policy to measure against shares the base
+ * of the policy that was opened last.
+ */
 public final class ModelLearners implements Learners {
+    /** Folder of the base that adapters name, from a checkpoint's folder of the model on. */
+    private static final String BASE = "../../base";
+
     private final int memoryMebibytes;
+    private final Optional<NewAdapter> adapter;
+    private @Nullable OpenBase opened;
 
     /** Creates learners that may use half of the device's memory. */
     public ModelLearners() {
@@ -33,8 +47,22 @@ public final class ModelLearners implements Learners {
      *     the device's memory
      */
     public ModelLearners(int memoryMebibytes) {
-        this.memoryMebibytes = memoryMebibytes;
+        this(memoryMebibytes, Optional.empty());
     }
+
+    /**
+     * Creates learners that train whole policies or adapters.
+     *
+     * @param memoryMebibytes MiB for a policy in training, see {@link #ModelLearners(int)}
+     * @param adapter adapter that whole policies begin with; empty: all weights are trained
+     */
+    public ModelLearners(int memoryMebibytes, Optional<NewAdapter> adapter) {
+        this.memoryMebibytes = memoryMebibytes;
+        this.adapter = adapter;
+    }
+
+    /** A policy in training and the folder of its base. */
+    private record OpenBase(PolicyModel model, Path folder) {}
 
     @Override
     public Learner open(Path weights, Path origin, OptimizerSettings settings) {
@@ -51,12 +79,36 @@ public final class ModelLearners implements Learners {
 
     @Override
     public Scorer openFrozen(Path modelFolder) {
-        return new ModelScorer(load(modelFolder));
+        OpenBase training = opened;
+        if (training == null) {
+            return new ModelScorer(load(modelFolder));
+        }
+        if (!AdapterFolder.isAdapter(modelFolder)) { // it is the base, which an untrained adapter does not change
+            return new ModelScorer(training.model().withAdapter(adapter.orElseThrow()));
+        }
+        try (PolicyFolder folder = PolicyFolder.open(modelFolder, training.folder())) {
+            return new ModelScorer(
+                    training.model().withAdapter(folder.adapter().orElseThrow()));
+        }
     }
 
-    private static PolicyModel load(Path modelFolder) {
+    private PolicyModel load(Path modelFolder) {
         try (PolicyFolder folder = PolicyFolder.open(modelFolder)) {
-            return PolicyModel.load(folder);
+            Optional<AdapterWeights> stored = folder.adapter();
+            if (adapter.isEmpty() && stored.isEmpty()) {
+                return PolicyModel.load(folder);
+            }
+            AdapterWeights trained = stored.orElse(adapter.orElse(null));
+            if (trained == null || !trained.config().equals(adapter.map(NewAdapter::config).orElse(null))) {
+                throw new UnusableInputException(modelFolder + " holds an adapter of "
+                        + stored.orElseThrow().config() + ", but "
+                        + adapter.map(wanted -> "trainer.adapter is " + wanted.config() + "; set it to the same")
+                                .orElse("all weights are to be trained; set trainer.adapter, and warm-up.steps to 0, or"
+                                        + " merge it first: longstream merge"));
+            }
+            PolicyModel model = PolicyModel.load(folder, trained);
+            opened = new OpenBase(model, folder.base());
+            return model;
         }
     }
 
@@ -101,6 +153,9 @@ public final class ModelLearners implements Learners {
 
         @Override
         public String writeModel(Path folder, DType stored) {
+            if (model.adapter().isPresent()) {
+                return model.writeAdapter(folder, BASE);
+            }
             origin.copyAuxiliaryFiles(folder, stored);
             return model.writeWeights(folder.resolve("model.safetensors"), stored);
         }

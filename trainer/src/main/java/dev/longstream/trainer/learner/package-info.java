@@ -3,6 +3,6 @@
  * with a policy made of plain arrays.
  *
  * <p>Start at {@link dev.longstream.trainer.learner.Learner}; {@link dev.longstream.trainer.learner.ModelLearners} is
- * the implementation on the policy module.
+ * the implementation on the policy module, and the package {@code remote} the one on another process.
  */
 package dev.longstream.trainer.learner;

@@ -2,6 +2,7 @@ package dev.longstream.trainer.loop;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.longstream.record.Weights;
+import dev.longstream.record.WeightsBase;
 import dev.longstream.trainer.checkpoint.Checkpoint;
 import dev.longstream.trainer.checkpoint.CheckpointException;
 import dev.longstream.trainer.checkpoint.Checkpoints;
@@ -61,6 +62,9 @@ public final class ForkedCheckpoint {
     public Weights copyTo(Path checkpoints, String newConfigDigest, Set<Integer> ownReference) {
         try (Checkpoints target =
                 new Checkpoints(checkpoints, newConfigDigest, Integer.MAX_VALUE, Set.of(), new DurableFiles())) {
+            if (TrainerState.fromJson(source.state()).weights().getBase() != null) {
+                target.keepBase(source.model());
+            }
             TrainerState.fromJson(source.state()).phaseStarts().forEach((phase, version) -> {
                 if (ownReference.contains(phase) && version > 0 && version < source.step()) {
                     Checkpoint reference =
@@ -70,7 +74,15 @@ public final class ForkedCheckpoint {
             });
             Checkpoint copy = target.adopt(source, model -> {
                 TrainerState state = TrainerState.fromJson(source.state());
+                WeightsBase base = state.weights().getBase();
                 return state.atBeginning(Weights.newBuilder(state.weights())
+                                .setBase(
+                                        base == null
+                                                ? null
+                                                : new WeightsBase(
+                                                        model.base().orElseThrow().place(),
+                                                        base.getDigest(),
+                                                        base.getBytes()))
                                 .setUri(model.place().replaceFirst("[^/]+$", announcedFolder(state)))
                                 .setDelta(null) // this run has no version before
                                 .setAnnouncedAt(Instant.now().truncatedTo(ChronoUnit.MILLIS))

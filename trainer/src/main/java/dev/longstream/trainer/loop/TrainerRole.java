@@ -2,7 +2,6 @@ package dev.longstream.trainer.loop;
 
 import dev.longstream.log.EventLog;
 import dev.longstream.log.ThreadRole;
-import dev.longstream.policy.folder.PolicyFolder;
 import dev.longstream.policy.model.TorchEngine;
 import dev.longstream.record.Step;
 import dev.longstream.trainer.batch.BatchSource;
@@ -12,7 +11,6 @@ import dev.longstream.trainer.checkpoint.Checkpoints;
 import dev.longstream.trainer.checkpoint.DurableFiles;
 import dev.longstream.trainer.checkpoint.KeptCheckpoints;
 import dev.longstream.trainer.learner.Learners;
-import dev.longstream.trainer.learner.ModelLearners;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,30 +41,13 @@ public final class TrainerRole extends ThreadRole {
      * @param log event log of the run
      * @param announced format of the weights that rollouts and evaluation read
      * @param runFolder run folder; checkpoints are kept in its folder {@code checkpoints}
-     * @param start weights that reinforcement learning begins with, version 0; KL is measured against this policy
+     * @param start folder of the weights that reinforcement learning begins with, version 0; KL is measured against this policy
      * @param configDigest SHA-256 of the resolved configuration; a run folder with another digest is refused
      * @param listeners listeners that receive every step, on the trainer's thread
+     * @param learners engine that computes gradients and optimizer steps. While it cannot be reached, the role waits; then it
+     *     continues from the last checkpoint
      */
     public TrainerRole(
-            EventLog log,
-            TrainerConfig config,
-            AnnouncedFormat announced,
-            Path runFolder,
-            PolicyFolder start,
-            String configDigest,
-            List<StepListener> listeners) {
-        this(
-                log,
-                config,
-                announced,
-                runFolder,
-                start.path(),
-                configDigest,
-                listeners,
-                new ModelLearners(config.microBatch().memoryMebibytes()));
-    }
-
-    TrainerRole(
             EventLog log,
             TrainerConfig config,
             AnnouncedFormat announced,

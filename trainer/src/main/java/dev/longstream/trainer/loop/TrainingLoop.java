@@ -3,6 +3,7 @@ package dev.longstream.trainer.loop;
 import dev.longstream.logging.LogOrigin;
 import dev.longstream.policy.model.MemoryShortage;
 import dev.longstream.record.Weights;
+import dev.longstream.record.WeightsBase;
 import dev.longstream.record.WeightsDelta;
 import dev.longstream.trainer.batch.BatchAssembly;
 import dev.longstream.trainer.batch.BatchSource;
@@ -104,6 +105,7 @@ final class TrainingLoop {
     boolean run() {
         NavigableMap<Long, String> announced = announcements.digests();
         Optional<Checkpoint> restored = new Resumption(checkpoints, batches, announced).find(this::announce);
+        KeptBase.keep(checkpoints, start, restored);
         try (Learner learner = learners.open(restored.map(Checkpoint::model).orElse(start), start, config.optimizer());
                 Reference reference = new Reference(learners, config.klEvery())) {
             restored.filter(Checkpoint::isWhole) // else it is version 0, whose moments are zero
@@ -345,6 +347,9 @@ final class TrainingLoop {
                 .setDelta(model.delta()
                         .map(delta -> new WeightsDelta(
                                 model.deltaPlace(), delta.baseVersion(), delta.bytes(), delta.digest()))
+                        .orElse(null))
+                .setBase(model.base()
+                        .map(base -> new WeightsBase(base.place(), base.digest(), base.bytes()))
                         .orElse(null))
                 .setAnnouncedAt(clock.instant().truncatedTo(ChronoUnit.MILLIS))
                 .build();

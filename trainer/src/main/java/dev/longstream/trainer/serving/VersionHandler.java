@@ -27,6 +27,7 @@ import java.util.stream.Stream;
  * /checkpoints/step-000012/model                     one line a file, "BYTES NAME"
  * /checkpoints/step-000012/model/model.safetensors   the file, or the part that "Range: bytes=FROM-TO" names
  * /checkpoints/step-000012/bfloat16.delta            likewise
+ * /checkpoints/base                                  like a model, where versions are its adapters
  * /documents/3f….txt                                 likewise
  * </pre>
  *
@@ -45,6 +46,9 @@ final class VersionHandler implements HttpHandler {
     /** A path in a checkpoint; the second group is there if the path is that of a folder. */
     private static final Pattern VERSION = Pattern.compile("/(checkpoints/step-\\d{6,})/"
             + "(?:(model|bfloat16)|(?:model|bfloat16)/[A-Za-z0-9_][A-Za-z0-9._-]*|bfloat16\\.delta)");
+
+    /** A path in the base of a run's adapters, which is never removed; the group is there if the path is that of a file. */
+    private static final Pattern BASE = Pattern.compile("/checkpoints/base(/[A-Za-z0-9_][A-Za-z0-9._-]*)?");
 
     private static final Pattern DOCUMENT = Pattern.compile("/documents/[0-9a-f]{64}\\.txt");
     private static final Pattern RANGE = Pattern.compile("bytes=(\\d{1,18})-(\\d{0,18})");
@@ -77,6 +81,7 @@ final class VersionHandler implements HttpHandler {
     private void answer(HttpExchange exchange) throws IOException {
         String path = exchange.getRequestURI().getPath();
         Matcher version = VERSION.matcher(path);
+        Matcher base = BASE.matcher(path);
         if (!isAuthorized(exchange.getRequestHeaders())) {
             exchange.getResponseHeaders().set("WWW-Authenticate", "Bearer");
             refuse(exchange, UNAUTHORIZED, "expected the run's key as Authorization: Bearer KEY");
@@ -91,7 +96,9 @@ final class VersionHandler implements HttpHandler {
             } else {
                 send(exchange, run.resolve(path.substring(1)), () -> requested.touch(checkpoint));
             }
-        } else if (DOCUMENT.matcher(path).matches()) {
+        } else if (base.matches() && base.group(1) == null) {
+            list(exchange, run.resolve(path.substring(1)));
+        } else if (base.matches() || DOCUMENT.matcher(path).matches()) {
             send(exchange, run.resolve(path.substring(1)), () -> {});
         } else {
             refuse(exchange, NOT_FOUND, "nothing is served here");

@@ -315,10 +315,15 @@ class TrainerRoleTest {
                 2,
                 CheckpointSettings.DEFAULT,
                 List.of());
-        try (PolicyFolder folder = PolicyFolder.open(start)) {
-            return new TrainerRole(
-                    log, config, AnnouncedFormat.FLOAT32, temporary.resolve(run), folder, "config", List.of(listener));
-        }
+        return new TrainerRole(
+                log,
+                config,
+                AnnouncedFormat.FLOAT32,
+                temporary.resolve(run),
+                start,
+                "config",
+                List.of(listener),
+                new ModelLearners(1024));
     }
 
     private static EventLog logWithBatches(String run) {

@@ -33,6 +33,7 @@ class VersionServerTest {
     void start() throws IOException {
         Files.createDirectories(run.resolve(STEP + "/model"));
         Files.writeString(run.resolve(STEP + "/model/model.safetensors"), "0123456789");
+        Files.writeString(Files.createDirectories(run.resolve("checkpoints/base")).resolve("model.safetensors"), "base");
         Files.writeString(run.resolve(STEP + "/model/config.json"), "{}");
         Files.writeString(run.resolve(STEP + "/moments.safetensors"), "secret");
         Files.writeString(run.resolve(STEP + "/state.json"), "{}");
@@ -46,6 +47,12 @@ class VersionServerTest {
     @AfterEach
     void stop() {
         server.close();
+    }
+
+    @Test
+    void shouldServeTheBaseOfAdapters() throws Exception {
+        assertThat(get("checkpoints/base", "").body()).isEqualTo("4 model.safetensors\n");
+        assertThat(get("checkpoints/base/model.safetensors", "").body()).isEqualTo("base");
     }
 
     @Test

@@ -1,0 +1,351 @@
+package dev.longstream.trainer.remote;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.longstream.policy.file.Json;
+import dev.longstream.policy.safetensors.DType;
+import dev.longstream.policy.safetensors.TensorMessage;
+import dev.longstream.policy.training.AnswerScores;
+import dev.longstream.policy.training.DecayedWeights;
+import dev.longstream.policy.training.PromptAnswers;
+import dev.longstream.policy.training.ScoreGradients;
+import dev.longstream.trainer.learner.Learner;
+import dev.longstream.trainer.learner.Learners;
+import dev.longstream.trainer.learner.Scorer;
+import dev.longstream.trainer.optimizer.OptimizerSettings;
+import dev.longstream.trainer.optimizer.Schedule;
+import dev.longstream.trainer.optimizer.WeightDecay;
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A learner process of the protocol, in this process: it hands every call to other learners, and is lost when a test says so. */
+public final class ServedLearner implements AutoCloseable {
+    private final Learners behind;
+    private final Path origin;
+    private final HttpServer server;
+    private final List<String> applied = new ArrayList<>();
+    private final Map<Integer, Scorer> frozen = new HashMap<>();
+    private int protocol = LearnerConnection.PROTOCOL;
+    private @Nullable String restartsBefore;
+    private @Nullable String cutsAfter;
+    private @Nullable String key;
+    private String hidden = "nothing is hidden";
+    private @Nullable Learner trained;
+    private List<PromptAnswers> pending = List.of();
+    private float pendingTemperature;
+    private int sessions;
+    private int models;
+    private long sequence;
+    private byte[] lastReply = {};
+
+    /**
+     * Serves learners on a free port.
+     *
+     * @param origin folder with the configuration of all policies
+     */
+    public ServedLearner(Learners behind, Path origin) throws IOException {
+        this.behind = behind;
+        this.origin = origin;
+        this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/v1/", this::answer);
+        server.start();
+    }
+
+    /** Speaks another version of the protocol. */
+    ServedLearner withProtocol(int version) {
+        protocol = version;
+        return this;
+    }
+
+    /** Wants a key. */
+    ServedLearner withKey(String expected) {
+        key = expected;
+        return this;
+    }
+
+    /** Is started again, and knows nothing any more, just before its next call of this name. */
+    public void restartBefore(String call) {
+        restartsBefore = call;
+    }
+
+    /** Cuts the connection once, when it has applied its next call of this name. */
+    void cutAfter(String call) {
+        cutsAfter = call;
+    }
+
+    /** Does not see folders whose path ends so. */
+    void hide(String end) {
+        hidden = end;
+    }
+
+    /** Returns the names of the calls that were applied, in their order. */
+    List<String> applied() {
+        return applied;
+    }
+
+    /** Returns the address for a trainer. */
+    public LearnerAddress address() {
+        return address(null);
+    }
+
+    LearnerAddress address(@Nullable String key) {
+        return new LearnerAddress(
+                URI.create("http://127.0.0.1:" + server.getAddress().getPort()), key, Duration.ofSeconds(30), "test");
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            String call = exchange.getRequestURI().getPath().replace("/v1/", "");
+            byte[] body = exchange.getRequestBody().readAllBytes();
+            String given = exchange.getRequestHeaders().getFirst("Authorization");
+            if (key != null && !("Bearer " + key).equals(given)) {
+                refuse(exchange, 401, "key", "the key is missing or wrong");
+            } else if (call.equals("hello")) {
+                ObjectNode hello = Json.MAPPER.createObjectNode().put("protocol", protocol);
+                send(exchange, 200, hello.toString().getBytes(StandardCharsets.UTF_8));
+            } else {
+                answer(exchange, call, TensorMessage.parse(body));
+            }
+        }
+    }
+
+    private void answer(HttpExchange exchange, String name, TensorMessage call) throws IOException {
+        JsonNode fields = call.fields();
+        if (name.equals(restartsBefore)) {
+            restartsBefore = null;
+            forget();
+            sessions++;
+        }
+        boolean begins = name.equals("begin");
+        if (!begins && !fields.path("session").asText().equals("session-" + sessions)) {
+            refuse(exchange, 409, "session", "the session is unknown");
+            return;
+        }
+        long number = fields.path("sequence").asLong();
+        if (begins || number == sequence + 1) {
+            sequence = begins ? 0 : number;
+            try {
+                lastReply = apply(name, call).toBytes();
+            } catch (IllegalArgumentException e) {
+                refuse(exchange, 400, "request", String.valueOf(e.getMessage()));
+                return;
+            } catch (RuntimeException e) {
+                forget();
+                refuse(exchange, 500, "failed", e.toString());
+                return;
+            }
+            applied.add(name);
+        } else if (number != sequence) {
+            refuse(exchange, 409, "sequence", "the call has number " + number + ", expected " + (sequence + 1));
+            return;
+        }
+        if (name.equals(cutsAfter)) {
+            cutsAfter = null;
+            return; // closes the connection without an answer
+        }
+        send(exchange, 200, lastReply);
+    }
+
+    private TensorMessage apply(String name, TensorMessage call) {
+        TensorMessage reply = new TensorMessage();
+        reply.fields().put("protocol", protocol);
+        JsonNode fields = call.fields();
+        switch (name) {
+            case "begin" -> {
+                forget();
+                sessions++;
+                reply.fields().put("session", "session-" + sessions);
+            }
+            case "open" -> reply.fields().put("model", open(fields));
+            case "close" -> close(fields.path("model").asInt());
+            case "score" -> {
+                Scorer scorer = frozen.get(fields.path("model").asInt());
+                float temperature = fields.path("temperature").floatValue();
+                put(
+                        scorer == null
+                                ? learner().score(prompts(call), temperature)
+                                : scorer.score(prompts(call), temperature),
+                        reply);
+            }
+            case "forward" -> {
+                pending = prompts(call);
+                pendingTemperature = fields.path("temperature").floatValue();
+                put(learner().score(pending, pendingTemperature), reply);
+            }
+            case "backward" -> {
+                List<PromptAnswers> prompts = pending;
+                learner().accumulateGradients(prompts, pendingTemperature, scores -> gradients(prompts, call));
+            }
+            case "step" ->
+                reply.put("norm", new float[] {
+                    (float) learner()
+                            .step(
+                                    fields.path("learning-rate").asDouble(),
+                                    fields.path("max-gradient-norm").asDouble())
+                });
+            case "write-model" -> {
+                Path folder = visible(fields.path("folder").asText());
+                DType stored = DType.valueOf(fields.path("stored").asText());
+                wrote(folder.resolve("model.safetensors"), learner().writeModel(folder, stored), reply);
+            }
+            case "write-moments" -> {
+                Path file = Path.of(fields.path("file").asText());
+                wrote(file, learner().writeMoments(file), reply);
+            }
+            case "read-moments" ->
+                learner().readMoments(Path.of(fields.path("file").asText()));
+            case "forget-moments" -> learner().forgetMoments();
+            default -> throw new IllegalArgumentException("there is no call " + name);
+        }
+        return reply;
+    }
+
+    private int open(JsonNode fields) {
+        Path weights = visible(fields.path("weights").asText());
+        models++;
+        JsonNode adamW = fields.path("optimizer");
+        if (adamW.isMissingNode()) {
+            frozen.put(models, behind.openFrozen(weights));
+        } else {
+            WeightDecay decay = new WeightDecay(
+                    adamW.path("weight-decay").asDouble(),
+                    adamW.path("weight-decay-on").asText().equals("all")
+                            ? DecayedWeights.ALL
+                            : DecayedWeights.MATRICES);
+            OptimizerSettings settings = new OptimizerSettings(
+                    1,
+                    Schedule.CONSTANT,
+                    0,
+                    1,
+                    adamW.path("beta1").asDouble(),
+                    adamW.path("beta2").asDouble(),
+                    adamW.path("epsilon").asDouble(),
+                    decay,
+                    1);
+            trained = behind.open(weights, origin, settings);
+        }
+        return models;
+    }
+
+    private void close(int model) {
+        Scorer scorer = frozen.remove(model);
+        if (scorer != null) {
+            scorer.close();
+        } else {
+            learner().close();
+            trained = null;
+        }
+    }
+
+    private void forget() {
+        frozen.values().forEach(Scorer::close);
+        frozen.clear();
+        if (trained != null) {
+            trained.close();
+            trained = null;
+        }
+    }
+
+    private Learner learner() {
+        if (trained == null) {
+            throw new IllegalArgumentException("no policy is open");
+        }
+        return trained;
+    }
+
+    private Path visible(String folder) {
+        if (folder.endsWith(hidden)) {
+            throw new IllegalArgumentException("there is no folder " + folder + " here");
+        }
+        return Path.of(folder);
+    }
+
+    private static void wrote(Path file, String digest, TensorMessage reply) {
+        try {
+            reply.fields().put("sha256", digest).put("bytes", Files.size(file));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void put(AnswerScores scores, TensorMessage reply) {
+        reply.put("log-probs", flat(scores.logProbs())).put("entropies", flat(scores.entropies()));
+    }
+
+    private static float[] flat(float[][][] values) {
+        float[][] answers = Arrays.stream(values).flatMap(Arrays::stream).toArray(float[][]::new);
+        float[] flat = new float
+                [Arrays.stream(answers).mapToInt(answer -> answer.length).sum()];
+        int place = 0;
+        for (float[] answer : answers) {
+            System.arraycopy(answer, 0, flat, place, answer.length);
+            place += answer.length;
+        }
+        return flat;
+    }
+
+    private static List<PromptAnswers> prompts(TensorMessage call) {
+        List<PromptAnswers> prompts = new ArrayList<>();
+        int[] texts = call.ints("prompt-tokens");
+        int[] lengths = call.ints("answer-lengths");
+        int[] tokens = call.ints("answer-tokens");
+        int text = 0;
+        int answer = 0;
+        int token = 0;
+        for (int p = 0; p < call.ints("prompt-lengths").length; p++) {
+            List<int[]> answers = new ArrayList<>();
+            for (int a = 0; a < call.ints("answer-counts")[p]; a++, answer++) {
+                answers.add(Arrays.copyOfRange(tokens, token, token + lengths[answer]));
+                token += lengths[answer];
+            }
+            int end = text + call.ints("prompt-lengths")[p];
+            prompts.add(new PromptAnswers(Arrays.copyOfRange(texts, text, end), answers));
+            text = end;
+        }
+        return prompts;
+    }
+
+    private static ScoreGradients gradients(List<PromptAnswers> prompts, TensorMessage call) {
+        int size = MicroBatchArrays.size(prompts);
+        float[][][] ofLogProbs = MicroBatchArrays.split(prompts, call.floats("log-probs", size));
+        return new ScoreGradients(
+                ofLogProbs,
+                call.hasFloats("entropies")
+                        ? Optional.of(MicroBatchArrays.split(prompts, call.floats("entropies", size)))
+                        : Optional.empty());
+    }
+
+    private static void refuse(HttpExchange exchange, int status, String kind, String message) throws IOException {
+        ObjectNode error = Json.MAPPER.createObjectNode();
+        error.putObject("error").put("kind", kind).put("message", message);
+        send(exchange, status, error.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static void send(HttpExchange exchange, int status, byte[] body) throws IOException {
+        exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
+        exchange.getResponseBody().write(body);
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+        forget();
+    }
+}
