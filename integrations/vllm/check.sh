@@ -51,5 +51,5 @@ for step in ${KILLS-6 14 22}; do
 done
 wait "$trainer" || { tail -n 20 "$runs/train.log"; exit 1; }
 trainer=''
-"$longstream" audit vllm --dir "$runs" --fail-on failed,in-flight
+"$longstream" audit --run vllm --dir "$runs" --fail-on failed,duplicate,stale
 grep -h 'serves version\|is asked again\|Waiting for the engine' "$runs"/vllm/logs/*.log | tail -n 40

@@ -1,7 +1,6 @@
 package dev.longstream.endpoints;
 
 import com.fasterxml.jackson.databind.JsonNode;
-
 import org.jspecify.annotations.Nullable;
 
 import java.util.Arrays;

@@ -17,8 +17,7 @@ final class PolicyRoutes {
     private final String name;
     private final long startedSeconds;
 
-    PolicyRoutes(
-            Completions completions, TokenAnswers tokens, ServedPolicy policy, String name, long startedSeconds) {
+    PolicyRoutes(Completions completions, TokenAnswers tokens, ServedPolicy policy, String name, long startedSeconds) {
         this.completions = completions;
         this.tokens = tokens;
         this.policy = policy;

@@ -175,9 +175,8 @@ final class TokenAnswers {
     private void put(ObjectNode choice, @Nullable Sample sample, boolean logProbs) {
         choice.put("index", 0);
         ArrayNode tokens = choice.putArray("token_ids");
-        ArrayNode content = logProbs
-                ? choice.putObject("logprobs").putArray("content")
-                : JsonNodeFactory.instance.arrayNode();
+        ArrayNode content =
+                logProbs ? choice.putObject("logprobs").putArray("content") : JsonNodeFactory.instance.arrayNode();
         ArrayNode versions = choice.putArray("weight_versions");
         if (sample == null) {
             choice.put("finish_reason", "abort");

@@ -20,10 +20,18 @@ final class WeightRoutes {
     void addTo(RouteTable table) {
         table.add("POST", "/pause", this::pause)
                 .add("POST", "/resume", request -> resume())
-                .add("GET", "/is_paused", request -> answer(object().put("is_paused", policy.sampler().isPaused())))
+                .add(
+                        "GET",
+                        "/is_paused",
+                        request -> answer(
+                                object().put("is_paused", policy.sampler().isPaused())))
                 .add("POST", "/collective_rpc", this::call)
                 .add("POST", "/update_weight_version", this::setLabel)
-                .add("GET", "/weight_info", request -> answer(object().put("weight_version", policy.weights().label())));
+                .add(
+                        "GET",
+                        "/weight_info",
+                        request -> answer(
+                                object().put("weight_version", policy.weights().label())));
     }
 
     private HttpAnswer pause(IncomingRequest request) throws InterruptedException {

@@ -66,7 +66,9 @@ class WeightRoutesTest {
         assertThat(reply.at("/prompt_logprobs/0").isNull()).isTrue();
         assertThat(reply.at("/prompt_logprobs/1/5/logprob").asDouble()).isNegative();
         String onlyOne = SHORT.replace("\"seed\": 1", "\"temperature\": 2, \"top_k\": 1");
-        assertThat(body(generate(onlyOne), 200).at("/choices/0/logprobs/content/0/logprob").asDouble())
+        assertThat(body(generate(onlyOne), 200)
+                        .at("/choices/0/logprobs/content/0/logprob")
+                        .asDouble())
                 .isZero();
     }
 
@@ -77,11 +79,15 @@ class WeightRoutesTest {
         // When
         CompletableFuture<HttpResponse<String>> waiting = client.postAsync("../inference/v1/generate", SHORT);
         body(post("update_weight_version", "{\"new_version\": \"later\"}"), 200);
-        assertThat(body(client.get("../is_paused"), 200).path("is_paused").asBoolean()).isTrue();
+        assertThat(body(client.get("../is_paused"), 200).path("is_paused").asBoolean())
+                .isTrue();
         body(post("resume", "{}"), 200);
 
         // Then
-        assertThat(body(waiting.get(), 200).at("/choices/0/weight_versions/0/version").asText()).isEqualTo("later");
+        assertThat(body(waiting.get(), 200)
+                        .at("/choices/0/weight_versions/0/version")
+                        .asText())
+                .isEqualTo("later");
     }
 
     @Test
@@ -93,7 +99,8 @@ class WeightRoutesTest {
         body(post("pause?mode=abort", "{}"), 200);
 
         // Then
-        assertThat(body(answer.get(), 200).at("/choices/0/finish_reason").asText()).isEqualTo("abort");
+        assertThat(body(answer.get(), 200).at("/choices/0/finish_reason").asText())
+                .isEqualTo("abort");
         body(post("resume", "{}"), 200);
         body(generate(SHORT), 200);
     }
@@ -148,7 +155,8 @@ class WeightRoutesTest {
     void shouldHaveNoRoutesForWeightsUnlessItIsTold() throws Exception {
         try (PolicyServer closed =
                 PolicyServer.start(folder.resolve("first"), config(4, Duration.ofMinutes(1)), line -> {})) {
-            assertThat(new JsonClient(closed).post("../pause", "{}").statusCode()).isEqualTo(404);
+            assertThat(new JsonClient(closed).post("../pause", "{}").statusCode())
+                    .isEqualTo(404);
         }
     }
 

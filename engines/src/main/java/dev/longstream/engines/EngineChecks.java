@@ -79,9 +79,8 @@ final class EngineChecks {
         } catch (PolicyFolderException e) {
             found = String.valueOf(e.getMessage());
         }
-        throw refused(
-                "was started with " + root + ", which has " + found
-                        + ", and cannot load this run's weights: start it with the run's model folder");
+        throw refused("was started with " + root + ", which has " + found
+                + ", and cannot load this run's weights: start it with the run's model folder");
     }
 
     private static List<String> shapes(ModelConfig config) {
@@ -110,8 +109,7 @@ final class EngineChecks {
                         e);
             }
             if (e.status() == OK) {
-                throw refused(
-                        "does not give what training needs: " + e.getMessage() + "; update the server", e);
+                throw refused("does not give what training needs: " + e.getMessage() + "; update the server", e);
             }
             throw e;
         }

@@ -147,7 +147,8 @@ final class EngineHttp {
 
     /** Returns the failure of a request; one that is not the engine's is thrown as it is. */
     static EngineException failure(Throwable thrown) {
-        Throwable cause = thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
+        Throwable cause =
+                thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
         if (cause instanceof EngineException engine) {
             return engine;
         }

@@ -85,8 +85,8 @@ public final class EngineSampler implements AutoCloseable {
      */
     public void submit(SamplingRequest request) {
         if (request.samples() > maxAnswers) {
-            throw new IllegalArgumentException("request " + request.id() + " wants " + request.samples()
-                    + " samples, max-rows is " + maxAnswers);
+            throw new IllegalArgumentException(
+                    "request " + request.id() + " wants " + request.samples() + " samples, max-rows is " + maxAnswers);
         }
         long length = (long) request.prompt().length + request.parameters().maxTokens();
         if (length > weights.maxLength()) {
@@ -144,9 +144,7 @@ public final class EngineSampler implements AutoCloseable {
                 take(reply, answers, failures);
             }
         }
-        return answers.isEmpty() && failures.isEmpty()
-                ? EngineProgress.NONE
-                : new EngineProgress(answers, failures);
+        return answers.isEmpty() && failures.isEmpty() ? EngineProgress.NONE : new EngineProgress(answers, failures);
     }
 
     private boolean isReady() {

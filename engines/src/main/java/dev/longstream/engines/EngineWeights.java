@@ -193,8 +193,8 @@ final class EngineWeights implements AutoCloseable {
         if (probe == null) {
             return "not probed";
         }
-        double difference = WeightsProbe.difference(
-                probe.logProbs(version.folder(), tokens), client.promptLogProbs(tokens));
+        double difference =
+                WeightsProbe.difference(probe.logProbs(version.folder(), tokens), client.promptLogProbs(tokens));
         if (!(difference <= config.probeTolerance())) {
             client.pause(false);
             throw new EngineException(

@@ -46,7 +46,10 @@ final class WantedAnswer {
     EngineClient.Question question() {
         long seed = new SplittableRandom(request.seed() + GOLDEN_GAMMA * (sampleIndex + 1L)).nextLong();
         return new EngineClient.Question(
-                request.prompt(), request.parameters(), seed & Long.MAX_VALUE, request.ignoresStops() ? new int[0] : stopIds);
+                request.prompt(),
+                request.parameters(),
+                seed & Long.MAX_VALUE,
+                request.ignoresStops() ? new int[0] : stopIds);
     }
 
     boolean isDue() {

@@ -155,8 +155,7 @@ class EngineSamplerTest {
     }
 
     private static SamplingRequest request(String id, int maxTokens, long seed) {
-        return new SamplingRequest(
-                id, PROMPT, 4, new SamplingParameters(TEMPERATURE, 1, 0, maxTokens), seed, true);
+        return new SamplingRequest(id, PROMPT, 4, new SamplingParameters(TEMPERATURE, 1, 0, maxTokens), seed, true);
     }
 
     private static List<Sample> finish(EngineSampler sampler, int samples) {
@@ -192,8 +191,7 @@ class EngineSamplerTest {
 
     private static float[] scores(EngineVersion version, Sample sample) {
         try (PolicyModel model = PolicyModel.load(version.folder())) {
-            return PolicyLearner.score(
-                            model, List.of(new PromptAnswers(PROMPT, List.of(sample.tokens()))), TEMPERATURE)
+            return PolicyLearner.score(model, List.of(new PromptAnswers(PROMPT, List.of(sample.tokens()))), TEMPERATURE)
                     .logProbs()[0][0];
         }
     }

@@ -104,9 +104,8 @@ class FaultyEngineTest {
     void shouldStayPausedAfterAFailedLoadUntilOneSucceeds() {
         // Given
         try (ScriptedEngine engine = new ScriptedEngine()
-                        .reloading(attempt -> attempt == 1
-                                ? Reply.raw(500, "{\"error\": \"no such file\"}")
-                                : Reply.raw(200, "{}"));
+                        .reloading(attempt ->
+                                attempt == 1 ? Reply.raw(500, "{\"error\": \"no such file\"}") : Reply.raw(200, "{}"));
                 EngineSampler sampler = sampler(engine)) {
             sampler.submit(request(2));
             // When
@@ -118,8 +117,7 @@ class FaultyEngineTest {
                     .contains(zero.folder().path().toString(), "no such file", "restart the engine"));
             assertThat(finish(sampler, 2)).hasSize(2);
             assertThat(engine.calls())
-                    .containsExactly(
-                            "pause", "reload", "pause", "reload", "label", "resume", "generate", "generate");
+                    .containsExactly("pause", "reload", "pause", "reload", "label", "resume", "generate", "generate");
             assertThat(sampler.trouble()).isEmpty();
         }
     }
@@ -171,8 +169,8 @@ class FaultyEngineTest {
             sampler.submit(request(2));
             AtomicInteger asked = new AtomicInteger();
             // When
-            engine.answering(choice ->
-                    isAnswer(choice) && asked.incrementAndGet() != 1 ? choice.put("status", 500) : choice);
+            engine.answering(
+                    choice -> isAnswer(choice) && asked.incrementAndGet() != 1 ? choice.put("status", 500) : choice);
             EngineProgress all = finishAll(sampler, 2);
 
             // Then
@@ -242,8 +240,7 @@ class FaultyEngineTest {
                     .flatExtracting(Sample::versions)
                     .extracting(VersionTokens::version)
                     .containsOnly(0L);
-            assertThat(engine.calls())
-                    .endsWith("generate", "pause", "reload", "label", "resume", "generate");
+            assertThat(engine.calls()).endsWith("generate", "pause", "reload", "label", "resume", "generate");
         }
     }
 

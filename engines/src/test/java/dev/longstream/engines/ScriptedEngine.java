@@ -35,9 +35,11 @@ final class ScriptedEngine implements AutoCloseable {
     ScriptedEngine(int port) {
         server = new ScriptedServer(port)
                 .on("/v1/models", request -> ok("{\"data\": [{\"id\": \"tiny\", \"max_model_len\": 512}]}"))
-                .on("/weight_info", request -> lacksWeightRoutes
-                        ? Reply.raw(404, "{\"detail\": \"Not Found\"}")
-                        : ok("{\"weight_version\": \"" + label + "\"}"))
+                .on(
+                        "/weight_info",
+                        request -> lacksWeightRoutes
+                                ? Reply.raw(404, "{\"detail\": \"Not Found\"}")
+                                : ok("{\"weight_version\": \"" + label + "\"}"))
                 .on("/is_paused", request -> ok("{\"is_paused\": false}"))
                 .on("/pause", request -> called("pause", ok("{\"status\": \"paused\"}")))
                 .on("/resume", request -> called("resume", ok("{\"status\": \"resumed\"}")))

@@ -86,7 +86,8 @@ class EngineRunTest {
         Map<String, int[]> prompts = new HashMap<>();
         answers.stream()
                 .filter(answer -> answer.getSampleIndex() == 0)
-                .forEach(answer -> prompts.put(answer.getGroupId(), ints(Objects.requireNonNull(answer.getPromptTokens()))));
+                .forEach(answer ->
+                        prompts.put(answer.getGroupId(), ints(Objects.requireNonNull(answer.getPromptTokens()))));
         Set<Long> sampled = new TreeSet<>();
         for (Weights announced : log.read(log.log().topics().weights())) {
             long version = announced.getVersion();

@@ -116,7 +116,8 @@ final class RunCommand extends CommandBase {
                             + " registry; the role " + role + " does not listen");
         }
         if (engine != null && !role.equals("rollouts")) {
-            throw new WrongUseException("--engine is an option of the role rollouts; the role " + role + " samples nothing");
+            throw new WrongUseException(
+                    "--engine is an option of the role rollouts; the role " + role + " samples nothing");
         }
         ResolvedConfig resolved = options.load();
         if (role.equals(REGISTRY)) {

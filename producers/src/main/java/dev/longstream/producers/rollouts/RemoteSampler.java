@@ -28,17 +28,11 @@ final class RemoteSampler implements GroupSampler {
     RemoteSampler(OpenWeights first, EngineAccess access, RolloutConfig config, BooleanSupplier stopping) {
         this.open = first;
         this.engine = new EngineSampler(
-                access,
-                version(first),
-                StopTokens.of(first.folder()),
-                config.rows(),
-                InstantSource.system(),
-                stopping);
+                access, version(first), StopTokens.of(first.folder()), config.rows(), InstantSource.system(), stopping);
     }
 
     private static EngineVersion version(OpenWeights open) {
-        return new EngineVersion(
-                open.announced().getVersion(), open.announced().getDigest(), open.folder());
+        return new EngineVersion(open.announced().getVersion(), open.announced().getDigest(), open.folder());
     }
 
     @Override

@@ -120,7 +120,8 @@ class EngineWorkerTest {
                 while (worker.waitsFor().stream().noneMatch(reason -> reason.contains("could not be loaded"))) {
                     Thread.sleep(20);
                 }
-                assertThat(worker.waitsFor().orElseThrow()).contains(server.url("").toString(), "disk", "restart");
+                assertThat(worker.waitsFor().orElseThrow())
+                        .contains(server.url("").toString(), "disk", "restart");
             }
 
             // Then
@@ -130,8 +131,7 @@ class EngineWorkerTest {
     }
 
     private static ServingConfig serving() {
-        return new ServingConfig(
-                        "127.0.0.1", 0, MODEL, new SamplerLimits(16, 4, 1 << 27), 64, Duration.ofMinutes(1))
+        return new ServingConfig("127.0.0.1", 0, MODEL, new SamplerLimits(16, 4, 1 << 27), 64, Duration.ofMinutes(1))
                 .acceptingWeights();
     }
 

@@ -191,7 +191,9 @@ public record RunConfig(
                     16,
                     1,
                     Budget.NONE),
-            new Answering(new SamplingSection(1, 1, 0, 32), new RolloutsSection(1, RolloutConfig.DEFAULT, EngineConfig.DEFAULT)),
+            new Answering(
+                    new SamplingSection(1, 1, 0, 32),
+                    new RolloutsSection(1, RolloutConfig.DEFAULT, EngineConfig.DEFAULT)),
             new Rewarding(
                     new ScoringSection(ScoringConfig.DEFAULT.withThinkingExpected(true), Map.of()),
                     JudgeSection.DEFAULT),

@@ -29,7 +29,8 @@ final class Engines {
         }
         String own = url == null ? urls.get(0) : url;
         if (!urls.contains(own)) {
-            throw new WrongUseException("--engine is " + own + ", expected one of rollouts.engine.urls, which are " + urls);
+            throw new WrongUseException(
+                    "--engine is " + own + ", expected one of rollouts.engine.urls, which are " + urls);
         }
         String key = KeyVariable.read("rollouts.engine.api-key-variable", config.apiKeyVariable(), environment);
         return new EngineAccess(URI.create(own), config, key);

@@ -35,7 +35,6 @@ import dev.longstream.runs.watch.RoleFailures;
 import dev.longstream.runs.watch.Usage;
 import dev.longstream.runs.watch.UsageClock;
 import dev.longstream.trainer.loop.TrainerRole;
-
 import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Path;

@@ -37,7 +37,6 @@ import dev.longstream.streams.curriculum.CurriculumConfig;
 import dev.longstream.streams.curriculum.Phase;
 import dev.longstream.trainer.loop.PhaseTraining;
 import dev.longstream.trainer.loop.TrainerRole;
-
 import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Path;

@@ -135,6 +135,16 @@ class ScoringTopologyTest {
     }
 
     @Test
+    void shouldScoreAnAnswerOfAnEngineThatTellsTheSampledDistributionAlone() {
+        send(Trajectory.newBuilder(trajectory("p1@0", 0, 2, RIGHT))
+                .setPolicyLogProbs(List.of())
+                .build());
+
+        assertThat(scored()).extracting(ScoredTrajectory::getReward).containsExactly(1.0);
+        assertThat(stage.deadLetters()).isEmpty();
+    }
+
+    @Test
     void shouldRefuseWhatIsNoTrajectoryAndGoOn() {
         stage.sendBytes(stage.topics().trajectories(), "p1@0", new byte[] {0, 0, 0, 0, 99, 1}, Instant.EPOCH);
         stage.sendBytes(stage.topics().trajectories(), "p1@0", null, Instant.EPOCH);
