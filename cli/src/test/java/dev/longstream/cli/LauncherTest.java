@@ -40,6 +40,15 @@ class LauncherTest {
     }
 
     @Test
+    void shouldCompileLessForACommandThatEndsWithinSeconds() throws Exception {
+        String quick = launch(17, "lineage", "--step", "40").output();
+        String train = launch(17, "train").output();
+
+        assertThat(quick).contains("[-XX:TieredStopAtLevel=1]");
+        assertThat(train).doesNotContain("TieredStopAtLevel");
+    }
+
+    @Test
     void shouldEndAJavaWithoutMemoryAsLinuxWouldAndSayWhy() throws Exception {
         String options = launch(17, "status").output();
 
