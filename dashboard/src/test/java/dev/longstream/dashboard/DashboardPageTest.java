@@ -175,6 +175,25 @@ class DashboardPageTest {
     }
 
     @Test
+    void shouldKeepWhatAStageSaysWithinItsBox() throws Exception {
+        try (Dashboard dashboard = start(null)) {
+            for (int width : new int[] {360, 1280}) {
+                // When
+                browser.resize(width, 900);
+                browser.open(dashboard.url() + "#/page/overview");
+                browser.await("document.body.innerText.includes('in the last minute')");
+                // Then
+                assertThat(browser.value("[...document.querySelectorAll('.stage *')].filter(e =>"
+                                        + " e.getBoundingClientRect().right > e.closest('.stage').getBoundingClientRect().right)"
+                                        + ".map(e => e.innerText)")
+                                .toString())
+                        .as("beside their boxes at " + width)
+                        .isEqualTo("[]");
+            }
+        }
+    }
+
+    @Test
     void shouldSkipToTheContentByKeyboard() throws Exception {
         try (Dashboard dashboard = start(null)) {
             browser.open(dashboard.url() + "#/page/curves");

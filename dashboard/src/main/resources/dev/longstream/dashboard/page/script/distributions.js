@@ -41,8 +41,8 @@ export function distributions({ run, others, summary }) {
         KINDS.forEach(([kind], i) => series[i].push(steps(answer[kind], shift(kind), `${runs.length > 1 ? name + ", " : ""}versions ${from}–${to}`, index)));
         index++;
       }
+      charts.forEach((chart, i) => chart.set(series[i])); // the next run's log may take seconds to be read
     }
-    charts.forEach((chart, i) => chart.set(series[i]));
   }
 
   return {
