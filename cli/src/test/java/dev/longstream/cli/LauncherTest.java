@@ -42,7 +42,8 @@ class LauncherTest {
     @Test
     void shouldCompileLessForACommandThatEndsWithinSeconds() throws Exception {
         String quick = launch(17, "lineage", "--step", "40").output();
-        String scored = launch(17, "replay", "quickstart", "--as", "strict", "--until", "scored").output();
+        String scored = launch(17, "replay", "quickstart", "--as", "strict", "--until", "scored")
+                .output();
         String replay = launch(17, "replay", "quickstart", "--as", "strict").output();
         String train = launch(17, "train").output();
 

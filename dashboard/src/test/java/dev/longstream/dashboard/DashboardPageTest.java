@@ -162,8 +162,9 @@ class DashboardPageTest {
             for (String path : List.of("trace/step/3", "trace/group/p4%404", "trace/prompt/p4", "curriculum")) {
                 // When
                 browser.open(dashboard.url() + "#/page/" + path);
-                browser.await("location.hash === '#/page/" + path
-                        + "' && document.querySelector('main td') && !document.querySelector('main [role=status].empty')");
+                browser.await(
+                        "location.hash === '#/page/" + path
+                                + "' && document.querySelector('main td') && !document.querySelector('main [role=status].empty')");
                 // Then
                 assertThat(browser.value("[...document.querySelectorAll('main td')]"
                                         + ".filter(e => e.getBoundingClientRect().right > 360).map(e => e.innerText)")
