@@ -1,13 +1,15 @@
 """Reads what Longstream exported with the tools that it is for. Ends with 77 where a package is missing.
 
-usage: read_exports.py tables|tensorboard|answers FOLDER
+usage: read_exports.py tables|tensorboard|answers|trl FOLDER
        read_exports.py mlflow URL
 """
 
 import importlib
+import math
 import sys
 
 MISSING = 77
+POLICY = "../models/quickstart"
 
 
 def need(*names):
@@ -85,14 +87,35 @@ def answers(folder):
     same(load("parquet", "verl-sft.parquet")["messages"], user, right)
     same(load("json", "openrlhf-sft.jsonl")["output"], right)
     same(load("json", "openrlhf-preference.jsonl")["rejected"], wrong)
-    try:
-        data_utils = importlib.import_module("trl.data_utils")
-    except ImportError:
-        print("trl is not installed: its documented columns were checked, not its reader")
-        return
-    assert data_utils.is_conversational(sft) and data_utils.is_conversational(pair)
+
+
+def trl(folder):
+    """Takes a step of SFT and one of DPO, with the policy that ships."""
+    library, transformers, datasets = need("trl", "transformers", "datasets")
+    for trainer, config, name in (
+        (library.SFTTrainer, library.SFTConfig, "trl-sft.jsonl"),
+        (library.DPOTrainer, library.DPOConfig, "trl-preference.jsonl"),
+    ):
+        rows = datasets.load_dataset("json", data_files=f"{folder}/{name}", split="train", cache_dir=f"{folder}/cache")
+        trained = trainer(
+            model=transformers.AutoModelForCausalLM.from_pretrained(POLICY),
+            args=config(
+                output_dir=f"{folder}/{name}-model",
+                max_steps=1,
+                per_device_train_batch_size=1,
+                use_cpu=True,
+                bf16=False,
+                report_to="none",
+                save_strategy="no",
+            ),
+            train_dataset=rows,
+            processing_class=transformers.AutoTokenizer.from_pretrained(POLICY),
+        ).train()
+        assert trained.global_step == 1 and math.isfinite(trained.training_loss), trained
+        print(f"{name}: {len(rows)} rows, loss {trained.training_loss:.4f}")
 
 
 if __name__ == "__main__":
-    {"tables": tables, "tensorboard": tensorboard, "mlflow": mlflow, "answers": answers}[sys.argv[1]](sys.argv[2])
+    readers = {"tables": tables, "tensorboard": tensorboard, "mlflow": mlflow, "answers": answers, "trl": trl}
+    readers[sys.argv[1]](sys.argv[2])
     print("read")

@@ -40,6 +40,20 @@ class LauncherTest {
     }
 
     @Test
+    void shouldCompileLessForACommandThatEndsWithinSeconds() throws Exception {
+        String quick = launch(17, "lineage", "--step", "40").output();
+        String scored = launch(17, "replay", "quickstart", "--as", "strict", "--until", "scored")
+                .output();
+        String replay = launch(17, "replay", "quickstart", "--as", "strict").output();
+        String train = launch(17, "train").output();
+
+        assertThat(quick).contains("[-XX:TieredStopAtLevel=1]");
+        assertThat(scored).contains("[-XX:TieredStopAtLevel=1]");
+        assertThat(replay).doesNotContain("TieredStopAtLevel");
+        assertThat(train).doesNotContain("TieredStopAtLevel");
+    }
+
+    @Test
     void shouldEndAJavaWithoutMemoryAsLinuxWouldAndSayWhy() throws Exception {
         String options = launch(17, "status").output();
 

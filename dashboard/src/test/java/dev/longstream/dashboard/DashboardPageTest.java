@@ -1,6 +1,11 @@
 package dev.longstream.dashboard;
 
 import dev.longstream.log.EventLog;
+import dev.longstream.runs.lineage.AnswerLineage;
+import dev.longstream.runs.lineage.Lineage;
+import dev.longstream.runs.lineage.LineageTree;
+import dev.longstream.runs.lineage.StepLineage;
+import dev.longstream.runs.lineage.TracedAnswer;
 import dev.longstream.testing.TestBroker;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -9,6 +14,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -19,6 +25,7 @@ class DashboardPageTest {
     @RegisterExtension
     static final TestBroker BROKER = new TestBroker();
 
+    private static final String TAB = "\uE004";
     private static final String ARROW_RIGHT = "\uE014";
     private static final String ENTER = "\uE007";
     private static final List<String> VIEWS =
@@ -85,6 +92,138 @@ class DashboardPageTest {
             // Then
             browser.await("document.querySelector('h1')?.innerText === 'Step 3'");
             assertThat(browser.faults()).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldNameTheSameRecordsAsTheLineageOfAStepAndOfAnAnswer() throws Exception {
+        try (Dashboard dashboard = start(null);
+                Lineage lineage = new Lineage(log)) {
+            // Given
+            StepLineage step = lineage.whole(lineage.step(3));
+            TracedAnswer answer = step.answers().get(1);
+            AnswerLineage traced = lineage.answer(answer.id());
+            browser.resize(1280, 900);
+            // When
+            browser.open(dashboard.url() + "#/page/trace/step/3");
+            browser.await("document.querySelector('h1')?.innerText === 'Step 3'");
+            // Then
+            List<String> groups = linked("group");
+            List<String> answers = linked("answer");
+            assertThat(groups).containsExactlyElementsOf(step.step().batch().groupIds());
+            assertThat(answers)
+                    .containsExactlyElementsOf(
+                            step.answers().stream().map(TracedAnswer::id).toList());
+            assertThat(String.join("\n", LineageTree.of(step))).contains(groups).contains(answers);
+            // When
+            browser.click("td a[href$='answer/p4%404%231']");
+            browser.await("document.querySelectorAll('t-k').length === 3");
+            // Then
+            assertThat(browser.value("document.querySelector('main').innerText").asText())
+                    .contains("page.trajectories " + answer.place())
+                    .contains(answer.weightsDigest());
+            assertThat(tokensUnderTheArrowKey(3)).isEqualTo(traced.sampled().ids());
+            assertThat(linked("version"))
+                    .contains(Long.toString(answer.tokens().spans().get(0).version()));
+            assertThat(linked("step")).containsOnly(Long.toString(traced.path().version()));
+            // When
+            browser.click(".crumbs a[href$='step/3']");
+            // Then
+            browser.await("document.querySelector('h1')?.innerText === 'Step 3'");
+            assertThat(linked("answer")).isEqualTo(answers);
+        }
+    }
+
+    /** Returns the ids that links into a kind of record name, without repetitions. */
+    private static List<String> linked(String kind) throws Exception {
+        List<String> ids = new ArrayList<>();
+        browser.value("[...new Set([...document.querySelectorAll(\"main td a[href*='/trace/" + kind
+                        + "/'], main dd a[href*='/trace/" + kind + "/']\")]"
+                        + ".map(a => decodeURIComponent(a.hash.split('/').pop())))]")
+                .forEach(id -> ids.add(id.asText()));
+        return ids;
+    }
+
+    private static List<Integer> tokensUnderTheArrowKey(int count) throws Exception {
+        List<Integer> ids = new ArrayList<>();
+        browser.value("document.querySelector('.text:not(.prompt)').focus()");
+        for (int i = 0; i < count; i++) {
+            browser.press(ARROW_RIGHT);
+            ids.add(browser.value("Number(document.querySelector('.readout').innerText.match(/ id (\\d+) /)[1])")
+                    .asInt());
+        }
+        return ids;
+    }
+
+    @Test
+    void shouldShowAllOfAWideTableOnAPhone() throws Exception {
+        try (Dashboard dashboard = start(null)) {
+            browser.resize(360, 740);
+            for (String path : List.of("trace/step/3", "trace/group/p4%404", "trace/prompt/p4", "curriculum")) {
+                // When
+                browser.open(dashboard.url() + "#/page/" + path);
+                browser.await(
+                        "location.hash === '#/page/" + path
+                                + "' && document.querySelector('main td') && !document.querySelector('main [role=status].empty')");
+                // Then
+                assertThat(browser.value("[...document.querySelectorAll('main td')]"
+                                        + ".filter(e => e.getBoundingClientRect().right > 360).map(e => e.innerText)")
+                                .toString())
+                        .as("cells beyond the right edge in " + path)
+                        .isEqualTo("[]");
+            }
+        }
+    }
+
+    @Test
+    void shouldKeepWhatAStageSaysWithinItsBox() throws Exception {
+        try (Dashboard dashboard = start(null)) {
+            for (int width : new int[] {360, 1280}) {
+                // When
+                browser.resize(width, 900);
+                browser.open(dashboard.url() + "#/page/overview");
+                browser.await("document.body.innerText.includes('in the last minute')");
+                // Then
+                assertThat(browser.value("[...document.querySelectorAll('.stage *')].filter(e =>"
+                                        + " e.getBoundingClientRect().right > e.closest('.stage').getBoundingClientRect().right)"
+                                        + ".map(e => e.innerText)")
+                                .toString())
+                        .as("beside their boxes at " + width)
+                        .isEqualTo("[]");
+            }
+        }
+    }
+
+    @Test
+    void shouldSkipToTheContentByKeyboard() throws Exception {
+        try (Dashboard dashboard = start(null)) {
+            browser.open(dashboard.url() + "#/page/curves");
+            browser.await("document.querySelectorAll('canvas').length > 1");
+            // When
+            browser.press(TAB + ENTER);
+            // Then
+            assertThat(browser.value("document.activeElement.id").asText()).isEqualTo("main");
+            assertThat(browser.value("location.hash").asText()).isEqualTo("#/page/curves");
+        }
+    }
+
+    @Test
+    void shouldKeepTheFocusOnALinkWhileTheRunGoesOn() throws Exception {
+        EventLog growing = BROKER.newRun("growing", 1);
+        try (Dashboard dashboard = start(null);
+                ShownRun run = new ShownRun(growing)) {
+            // Given
+            run.begin().steps(1, 1);
+            browser.open(dashboard.url() + "#/growing/curriculum");
+            browser.await("document.querySelectorAll(\"a[href$='prompt/p0']\").length === 1");
+            browser.value("document.querySelector(\"a[href$='prompt/p0']\").focus()");
+            // When
+            run.steps(2, 2);
+            browser.await("document.querySelectorAll(\"a[href$='prompt/p2']\").length === 1");
+            // Then
+            assertThat(browser.value("document.activeElement.getAttribute('href')")
+                            .asText())
+                    .isEqualTo("#/growing/trace/prompt/p0");
         }
     }
 

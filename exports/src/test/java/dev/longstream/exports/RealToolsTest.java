@@ -61,8 +61,8 @@ class RealToolsTest {
     static void makeARun() {
         assumeFalse(
                 PYTHON.isEmpty(),
-                "no tools to test with: set -Dlongstream.python=PYTHON to one with pandas, duckdb, datasets, tensorboard"
-                        + " and mlflow");
+                "no tools to test with: set -Dlongstream.python=PYTHON to one with pandas, duckdb, datasets, tensorboard,"
+                        + " mlflow and trl");
         log = BROKER.newRun("exported", 1);
         producer = log.producer(Map.of());
         send(
@@ -136,8 +136,22 @@ class RealToolsTest {
     }
 
     @Test
-    void shouldBeReadByTrainers() throws Exception {
+    void shouldBeReadAsRowsForTrainers() throws Exception {
         // When
+        exportAnswers();
+        // Then
+        read("answers", folder);
+    }
+
+    @Test
+    void shouldBeTrainedOnByTrl() throws Exception {
+        // When
+        exportAnswers();
+        // Then
+        read("trl", folder);
+    }
+
+    private void exportAnswers() throws Exception {
         try (PolicyFolder policy = policy();
                 Conversations conversations = new Conversations(
                         log, new RunFolderFiles(folder, log.topics()), policy, PromptForm.of(PromptStyle.PLAIN))) {
@@ -147,8 +161,6 @@ class RealToolsTest {
                         .write(folder.resolve(name + "." + form.format().extension()));
             }
         }
-        // Then
-        read("answers", folder);
     }
 
     @Test

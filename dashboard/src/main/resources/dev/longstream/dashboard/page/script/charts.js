@@ -1,7 +1,7 @@
 // Line charts on uPlot: colours of the page, a cursor shared by all charts, and the values under it in words.
 
 import uPlot from "../lib/uplot.js";
-import { h } from "./dom.js";
+import { fill, h } from "./dom.js";
 import { num } from "./format.js";
 
 const SYNC = uPlot.sync("steps");
@@ -49,14 +49,14 @@ export function smooth(ys, width) {
   });
 }
 
-// Series: {label, x, y, index of its colour, dash, points, steps}.
+// Series: {label, x, y, index of its colour, dash, points, steps}. Options: `shift` is added to an x where it is put into words.
 export class Chart {
   constructor(title, unit, options = {}) {
     this.title = title;
     this.unit = unit;
     this.options = { whole: !options.alone, ...options };
     this.read = h("span", { class: "read" });
-    this.plot = h("div", { class: "plot", tabindex: "0", role: "img" });
+    this.plot = h("div", { class: "plot", tabindex: "0", role: "img", "aria-label": title });
     this.element = h("section", { class: "card chart" },
       h("header", {}, h("h3", {}, title), h("span", { class: "muted" }, unit)), this.read, this.plot);
     this.plot.addEventListener("keydown", (event) => this.key(event));
@@ -145,15 +145,14 @@ export class Chart {
 
   show(index) {
     const at = index === null || index === undefined ? null : index;
+    const keyOnly = at === null && this.options.alone;
     const values = this.series
-      .map((one, i) => [one.label, at === null ? last(one.y) : near(this.data[i + 1], at)])
-      .filter(([label, value]) => value !== undefined && value !== null && !this.hidden.has(label))
-      .map(([label, value]) => `${label} ${num(value, 4)}`);
-    if (at === null && this.options.alone) {
-      this.read.textContent = this.series.map((one) => one.label).join(" · ");
-      return;
-    }
-    this.read.textContent = (at === null ? "newest: " : `${this.options.x ?? "version"} ${num(this.data[0][at], 6)}: `) + values.join(" · ");
+      .map((one, i) => [one, at === null ? last(one.y) : near(this.data[i + 1], at)])
+      .filter(([one, value]) => value !== undefined && value !== null && !this.hidden.has(one.label))
+      .map(([one, value]) => h("span", {}, h("i", { class: `swatch c${(one.index % 10) + 1}${one.dash ? " dashed" : ""}` }),
+        keyOnly ? one.label : `${one.label} ${num(value, 4)}`));
+    const where = keyOnly ? "" : at === null ? "newest:" : `${this.options.x ?? "version"} ${num(this.data[0][at] + (this.options.shift ?? 0), 6)}:`;
+    fill(this.read, where && h("span", {}, where), values);
   }
 
   key(event) {

@@ -9,10 +9,13 @@ const KINDS = [
   ["length", "Answer length", "share of the answers", "tokens"],
   ["staleness", "Staleness of trained answers", "share of the answers", "gradient steps"],
 ];
+const HALF = 0.5; // a bin of one whole number is drawn around it
 
 export function distributions({ run, others, summary }) {
   const runs = [run, ...others];
-  const charts = KINDS.map(([, title, unit, x]) => new Chart(title, unit, { zero: true, x, alone: true, whole: x !== "reward of an answer" }));
+  const charts = KINDS.map(([kind, title, unit, x]) => new Chart(title, unit, {
+    zero: true, x, alone: true, whole: x !== "reward of an answer", shift: shift(kind),
+  }));
   const tenth = Math.max(0, Math.floor(summary.version / 10) - 1);
   const ranges = [[0, tenth], [Math.max(0, summary.version - 1 - tenth), summary.version]];
   let chosen = false;
@@ -35,11 +38,11 @@ export function distributions({ run, others, summary }) {
     for (const name of runs) {
       for (const [from, to] of ranges) {
         const answer = await get(`runs/${part(name)}/distributions?from=${from}&to=${to}`);
-        KINDS.forEach(([kind], i) => series[i].push(steps(answer[kind], `${runs.length > 1 ? name + ", " : ""}versions ${from}–${to}`, index)));
+        KINDS.forEach(([kind], i) => series[i].push(steps(answer[kind], shift(kind), `${runs.length > 1 ? name + ", " : ""}versions ${from}–${to}`, index)));
         index++;
       }
+      charts.forEach((chart, i) => chart.set(series[i])); // the next run's log may take seconds to be read
     }
-    charts.forEach((chart, i) => chart.set(series[i]));
   }
 
   return {
@@ -47,15 +50,19 @@ export function distributions({ run, others, summary }) {
       h("h1", { class: "skip" }, "Distributions of " + runs.join(", ")),
       h("div", { class: "card row" },
         ranges.map((range, i) => h("div", { class: "row", role: "group", "aria-label": i === 0 ? "First versions" : "Second versions" },
-          h("i", { class: "swatch c" + (i + 1) }), field(range, 0, i === 0 ? "Versions" : "beside"), field(range, 1, "to"))),
+          runs.length === 1 && h("i", { class: "swatch c" + (i + 1) }), field(range, 0, i === 0 ? "Versions" : "beside"), field(range, 1, "to"))),
         h("p", { class: "muted" }, "Policy versions that sampled the answers; for staleness, versions that were trained on them.")),
       h("div", { class: "grid" }, charts.map((chart) => chart.element))),
     update: (now, changed) => chosen && changed === undefined ? Promise.resolve() : update(now, changed),
   };
 }
 
-// A histogram as a line of steps: shares of the answers by bin.
-function steps(bins, label, index) {
+function shift(kind) {
+  return kind === "staleness" ? HALF : 0;
+}
+
+// A histogram as a line of steps: shares of the answers by bin, each bin drawn `left` further left.
+function steps(bins, left, label, index) {
   const total = bins.reduce((sum, [, , count]) => sum + count, 0);
   const x = [];
   const y = [];
@@ -74,5 +81,5 @@ function steps(bins, label, index) {
       y.push(0);
     }
   });
-  return { label, x, y, index, steps: true, fill: true, points: false };
+  return { label, x: x.map((edge) => edge - left), y, index, steps: true, fill: true, points: false };
 }

@@ -19,9 +19,20 @@ function add(element, children) {
   }
 }
 
+// Replaces the content. The focus stays on what has the same address or name.
 export function fill(element, ...children) {
+  const focused = element.contains(document.activeElement) && element !== document.activeElement ? document.activeElement : null;
   element.replaceChildren();
   add(element, children);
+  if (focused) {
+    [...element.querySelectorAll("a, button, summary, [tabindex]")]
+      .find((one) => one.tagName === focused.tagName && nameOf(one) === nameOf(focused))
+      ?.focus({ preventScroll: true });
+  }
+}
+
+function nameOf(element) {
+  return element.getAttribute("href") ?? element.getAttribute("aria-label") ?? element.textContent;
 }
 
 export function card(title, end, ...children) {
@@ -42,13 +53,15 @@ export function segments(label, options, chosen, choose) {
   return h("div", { class: "segments", role: "group", "aria-label": label }, buttons);
 }
 
-// Columns: [heading, function of a row, "n" for numbers].
+const NARROW_COLUMNS = 4; // that fit beside one another on a phone
+
+// Columns: [heading, function of a row, "n" for numbers]. On a phone each row of a wide table is a block of named values.
 export function table(columns, rows, caption) {
   return h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": caption },
-    h("table", {},
+    h("table", { class: columns.length > NARROW_COLUMNS && "wide" },
       h("thead", {}, h("tr", {}, columns.map(([name, , kind]) => h("th", { class: kind, scope: "col" }, name)))),
       h("tbody", {}, rows.map((row) =>
-        h("tr", {}, columns.map(([, cell, kind]) => h("td", { class: kind }, cell(row))))))));
+        h("tr", {}, columns.map(([name, cell, kind]) => h("td", { class: kind, "data-name": name }, h("div", {}, cell(row)))))))));
 }
 
 export function empty(title, ...words) {

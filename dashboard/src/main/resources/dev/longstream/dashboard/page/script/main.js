@@ -166,6 +166,10 @@ async function follow() {
   setTimeout(follow, PAUSE_MILLIS);
 }
 
+document.querySelector("a.skip").addEventListener("click", (event) => {
+  event.preventDefault(); // its address would be that of a run
+  page.main.focus();
+});
 window.addEventListener("hashchange", async () => {
   await open();
   page.main.focus({ preventScroll: true });

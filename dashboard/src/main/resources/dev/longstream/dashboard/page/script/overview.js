@@ -5,6 +5,7 @@ import { Chart, evaluated } from "./charts.js";
 import { card, fill, h, table } from "./dom.js";
 import { ago, duration, fixed, href, int, num, percent, time } from "./format.js";
 
+const RECENT_STEPS = 10; // whose mean the server gives
 const FATES = [
   ["trained", "trained", 1],
   ["filtered", "filtered: no difference in reward", 8],
@@ -74,7 +75,7 @@ function stats(now) {
     stat("Phase", now.phase ?? "–"),
     stat("Held-out reward", now.heldOut ? fixed(now.heldOut.reward) : "–", now.heldOut ? "± " + fixed(now.heldOut.standardError) : null,
       now.heldOut?.label),
-    stat("Reward in training", now.reward === undefined ? "–" : fixed(now.reward), null, "mean of the last 10 steps"),
+    stat("Reward in training", now.reward === undefined ? "–" : fixed(now.reward), null, now.version > 1 ? `mean of the last ${Math.min(RECENT_STEPS, now.version)} steps` : null),
     stat("Answer length", num(now.responseLength), "tokens"),
     stat("Staleness", now.staleness === undefined ? "–" : fixed(now.staleness, 2), now.maxStaleness === null ? null : "at most " + now.maxStaleness, "gradient steps"),
     stat("Time of a step", duration(now.secondsPerStep), null, left > 0 ? duration(left) + " left" : null),
@@ -92,7 +93,7 @@ function stages(now) {
         h("b", {}, stage.name),
         h("div", { class: "count" }, int(stage.count)),
         h("div", { class: "unit" }, stage.unit),
-        h("div", { class: "facts" }, stageFacts(stage, now, over).map((words) => h("div", {}, words)))))),
+        h("div", { class: "recent" }, stageFacts(stage, now, over).map((words) => h("div", {}, words)))))),
     h("p", { class: "waits" }, now.state === "preparing"
       ? "Being prepared: questions, the first evaluation and the warm-up come before the first assignment."
       : over ? `Finished: ${int(now.version)} steps, the last record was written at ${time(now.lastRecordAt)}.`

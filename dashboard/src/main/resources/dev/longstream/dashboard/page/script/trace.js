@@ -144,10 +144,10 @@ export function pathFacts(run, path) {
   ];
 }
 
-// With `short`, the question and the accepted answers alone.
-export function promptCard(run, found, { text, short } = {}) {
+// With `short`, the question and the accepted answers alone; `own` on the page of the prompt itself.
+export function promptCard(run, found, { text, short, own } = {}) {
   if (!found) return null;
-  return card("Prompt", to(run, "prompt", found.id),
+  return card("Prompt", own ? null : to(run, "prompt", found.id),
     h("div", { class: "lane" },
       facts([
         ["question", found.question], ["accepted answers", found.golds.join(" · ")],
@@ -203,7 +203,7 @@ function answerTable(run, found) {
 function prompt(run, found) {
   return [
     h("h1", {}, "Prompt " + found.prompt.id),
-    promptCard(run, found.prompt),
+    promptCard(run, found.prompt, { own: true }),
     card("Attempts", h("span", { class: "muted" }, int(found.paths.length)), found.paths.length === 0
       ? h("p", { class: "muted" }, "It has not been assigned.")
       : table([
@@ -213,7 +213,7 @@ function prompt(run, found) {
         ["at", (path) => time(path.admittedAt)],
         ["state", (path) => STATES[path.state] ?? path.state],
         ["step", (path) => path.version === null ? "–" : to(run, "step", path.version), "n"],
-        ["why", (path) => path.reason, "why"],
+        ["why", (path) => path.reason === STATES[path.state] ? "–" : path.reason, "why"],
       ], found.paths, "Assignments of the prompt")),
   ];
 }
