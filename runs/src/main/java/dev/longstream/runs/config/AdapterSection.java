@@ -24,7 +24,7 @@ public record AdapterSection(int rank, double alpha, List<String> targets) {
         try {
             new AdapterConfig(rank, alpha, targets);
         } catch (IllegalArgumentException e) {
-            problems.require(false, "%s", e.getMessage());
+            problems.require(false, "%s", String.valueOf(e.getMessage()));
         }
         problems.throwIfAny();
     }
