@@ -66,7 +66,8 @@ public record AdapterConfig(int rank, double alpha, List<String> targets) {
             List<TensorSpec> ofLayer = new ArrayList<>();
             for (String target : targets) {
                 String name = nameOf(layer, target);
-                long[] shape = Objects.requireNonNull(weights.get(name + WEIGHT)).shape();
+                long[] shape =
+                        Objects.requireNonNull(weights.get(name + WEIGHT)).shape();
                 ofLayer.add(new TensorSpec(name + A, new long[] {rank, shape[1]}));
                 ofLayer.add(new TensorSpec(name + B, new long[] {shape[0], rank}));
             }

@@ -102,7 +102,8 @@ public record ResolvedConfig(RunConfig config, ObjectNode tree, String digest) {
      * @throws WrongUseException if a variable with a key is not set
      */
     public Learners policyLearners(Map<String, String> environment) {
-        return learners(config.trainer().adapterShape().map(shape -> new NewAdapter(shape, config.seed())), environment);
+        return learners(
+                config.trainer().adapterShape().map(shape -> new NewAdapter(shape, config.seed())), environment);
     }
 
     private Learners learners(Optional<NewAdapter> adapter, Map<String, String> environment) {

@@ -243,7 +243,8 @@ public record RunConfig(
                         learning.trainer().learner().kind() == LearnerKind.EMBEDDED,
                         "trainer.learner.kind is torch, must be embedded with trainer.adapter: only that one trains adapters")
                 .require(
-                        answering.rollouts() == null || answering.rollouts().engine().isEmbedded(),
+                        answering.rollouts() == null
+                                || answering.rollouts().engine().isEmbedded(),
                         "rollouts.engine is another program, must be embedded with trainer.adapter: only that one samples adapters");
     }
 

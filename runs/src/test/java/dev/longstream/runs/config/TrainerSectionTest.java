@@ -54,8 +54,7 @@ class TrainerSectionTest {
                 .load()
                 .config();
 
-        assertThat(config.trainer().adapterShape())
-                .contains(new AdapterConfig(4, 16, List.of("q_proj", "up_proj")));
+        assertThat(config.trainer().adapterShape()).contains(new AdapterConfig(4, 16, List.of("q_proj", "up_proj")));
         assertThat(config.announced()).isEqualTo(AnnouncedFormat.ADAPTER);
     }
 
