@@ -70,7 +70,9 @@ class TopicsTest {
                         "quickstart.dead-letters.big-judge");
         assertThat(shadow.trajectories()).isEqualTo(topics.trajectories());
         assertThat(shadow.shortName(shadow.scored())).isEqualTo("scored.big-judge");
-        assertThat(shadow.queues()).extracting(WorkQueue::group).containsExactly("quickstart.shadow.big-judge.judge");
+        assertThat(shadow.queues())
+                .extracting(WorkQueue::group)
+                .containsExactly("quickstart.shadow.big-judge.judge", "quickstart.shadow.big-judge.promoted-judge");
     }
 
     /** Kafka Streams names internal topics after the application, and a stage deletes those that begin with its own. */
