@@ -24,6 +24,7 @@ import dev.longstream.runs.monitoring.Monitoring;
 import dev.longstream.runs.process.Interruption;
 import dev.longstream.runs.process.RoleEnd;
 import dev.longstream.runs.replay.ReplaySource;
+import dev.longstream.runs.shadows.Shadows;
 import dev.longstream.runs.watch.RoleFailures;
 import dev.longstream.runs.watch.StageInputs;
 import dev.longstream.runs.watch.StallWatch;
@@ -123,6 +124,7 @@ public final class AnswerReplay {
             EventLog log = open.log();
             folder.claim();
             new TopicAdmin(log, config.log().replication()).createAll();
+            Shadows.configureQueues(config, log);
             try (@Nullable
                     RoleClaim ignored = config.log().bootstrap() == null ? null : SoleRole.trainer(log, interruption)) {
                 long begun = System.nanoTime();
