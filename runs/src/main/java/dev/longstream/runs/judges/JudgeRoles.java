@@ -74,11 +74,6 @@ public final class JudgeRoles implements Role {
         this.own = Judges.asked(config) == null ? null : ownJudge();
     }
 
-    /** Returns whether a run has a shadow that asks a judge. */
-    public static boolean shadowsAsk(RunConfig config) {
-        return config.shadows().values().stream().anyMatch(ShadowSection::asksItsJudge);
-    }
-
     private JudgeRole ownJudge() {
         JudgeRole role = new JudgeRole(
                 log, config.judge(), environment, listeners.apply(config.judge().name()));

@@ -15,7 +15,6 @@ import dev.longstream.runs.config.RunConfig;
 import dev.longstream.runs.failure.RunStalledException;
 import dev.longstream.runs.folder.FilesOfRun;
 import dev.longstream.runs.folder.RunFolder;
-import dev.longstream.runs.judges.JudgeRoles;
 import dev.longstream.runs.judges.Judges;
 import dev.longstream.runs.log.EndOffsets;
 import dev.longstream.runs.log.LogConnection;
@@ -143,7 +142,7 @@ public final class AnswerReplay {
     }
 
     private void follow(EventLog log, Roles roles, Interruption interruption) throws InterruptedException {
-        boolean judged = Judges.asked(config) != null || JudgeRoles.shadowsAsk(config);
+        boolean judged = Judges.mayAsk(config);
         List<Role> all = new ArrayList<>(stages(roles));
         if (judged) {
             all.add(roles.judge());
