@@ -96,7 +96,8 @@ final class StreamsRole implements StageRole {
             StreamsRuntime runtime,
             @Nullable RetentionPoint retention) {
         this.stageName = stageName;
-        this.name = log.topics().areShadows() ? Topics.SHADOW_ROLE + log.topics().shadow() : stageName;
+        this.name =
+                log.topics().areShadows() ? Topics.SHADOW_ROLE + log.topics().shadow() : stageName;
         this.log = log;
         this.topology = topology;
         this.runtime = runtime;

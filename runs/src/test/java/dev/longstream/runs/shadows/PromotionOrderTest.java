@@ -37,9 +37,10 @@ class PromotionOrderTest {
     @BeforeEach
     void createTopics(@TempDir Path folder) throws Exception {
         resolved = new ConfigurationLoader()
-                .file(Files.writeString(
-                        folder.resolve("run.yaml"),
-                        """
+                .file(
+                        Files.writeString(
+                                folder.resolve("run.yaml"),
+                                """
                         scoring: {shadows: {strict: {}}}
                         phases:
                           - {name: short, longer-than: 0, up-to: 100, steps: 2}
