@@ -59,7 +59,12 @@ public final class TopicAdmin {
         registerSchemas();
     }
 
-    private void configureQueues() {
+    /**
+     * Configures the groups of the work queues.
+     *
+     * @throws LogException if the broker cannot be reached or refuses
+     */
+    public void configureQueues() {
         try (Admin admin = log.admin()) {
             for (WorkQueue queue : log.topics().queues()) {
                 queue.configure(admin);

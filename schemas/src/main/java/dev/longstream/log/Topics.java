@@ -41,6 +41,9 @@ public record Topics(String run, int partitions, String shadow) {
     /** Size in bytes above which a writer stores a record's content elsewhere and writes a reference (claim check). */
     public static final int INLINE_LIMIT_BYTES = 8 << 20;
 
+    /** Beginning of the name of a shadow's role, before the name of the shadow. */
+    public static final String SHADOW_ROLE = "shadow ";
+
     /** Largest record batch of every topic, in bytes, compressed. */
     private static final int MAX_RECORD_BYTES = 16 << 20;
 

@@ -4,6 +4,7 @@ import dev.longstream.log.EventLog;
 import dev.longstream.log.LogException;
 import dev.longstream.log.PassingFault;
 import dev.longstream.log.Replication;
+import dev.longstream.log.Topics;
 import dev.longstream.logging.LogOrigin;
 import dev.longstream.streams.topology.Counter;
 import dev.longstream.streams.topology.Filling;
@@ -95,7 +96,8 @@ final class StreamsRole implements StageRole {
             StreamsRuntime runtime,
             @Nullable RetentionPoint retention) {
         this.stageName = stageName;
-        this.name = log.topics().areShadows() ? "shadow " + log.topics().shadow() : stageName;
+        this.name =
+                log.topics().areShadows() ? Topics.SHADOW_ROLE + log.topics().shadow() : stageName;
         this.log = log;
         this.topology = topology;
         this.runtime = runtime;

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 
 /** Complete groups that wait for their batch, in the order that a policy demands. */
 final class BatchQueue {
@@ -47,7 +47,7 @@ final class BatchQueue {
      *
      * @param tooOld receives the ordinal of each group that is discarded for its age
      */
-    Optional<Batch> next(Consumer<Long> tooOld) {
+    Optional<Batch> next(LongConsumer tooOld) {
         return policy.isStrict() ? inOrder() : firstReady(tooOld);
     }
 
@@ -68,14 +68,14 @@ final class BatchQueue {
         return Optional.of(batch);
     }
 
-    private Optional<Batch> firstReady(Consumer<Long> tooOld) {
+    private Optional<Batch> firstReady(LongConsumer tooOld) {
         if (policy == SchedulingPolicy.FIRST_READY_BOUNDED) {
             List<Long> old = asTheyCame.values().stream()
                     .filter(group -> number - oldestVersion(group) > maxStaleness)
                     .map(Group::getOrdinal)
                     .toList();
             asTheyCame.keySet().removeAll(old);
-            old.forEach(tooOld);
+            old.forEach(tooOld::accept);
         }
         if (asTheyCame.size() < config.batchSize()) {
             return Optional.empty();

@@ -47,8 +47,8 @@ public record ScheduleComparison(SimulatedLoad load, DeviceSpeed speed, List<Sch
     }
 
     /** Returns the throughput of one simulation divided by that of taking turns. */
-    public double timesInTurns(ScheduleFigures of) {
-        return of.groupsPerMinute() / figures.get(0).groupsPerMinute();
+    public double timesInTurns(ScheduleFigures run) {
+        return run.groupsPerMinute() / figures.get(0).groupsPerMinute();
     }
 
     /** Returns what was simulated and a table with a row for each simulation. */
@@ -93,21 +93,21 @@ public record ScheduleComparison(SimulatedLoad load, DeviceSpeed speed, List<Sch
                 "dropped",
                 "length, first",
                 "all");
-        for (ScheduleFigures of : figures) {
-            IdleShares idle = of.idle();
-            GroupFates groups = of.groups();
+        for (ScheduleFigures run : figures) {
+            IdleShares idle = run.idle();
+            GroupFates groups = run.groups();
             table.row(
-                    of.policy().words(),
-                    Integer.toString(of.maxStaleness()),
-                    format("%.1f", of.groupsPerMinute()),
-                    format("%.2f", timesInTurns(of)),
+                    run.policy().words(),
+                    Integer.toString(run.maxStaleness()),
+                    format("%.1f", run.groupsPerMinute()),
+                    format("%.2f", timesInTurns(run)),
                     percent(idle.trainer()),
                     percent(idle.workers()),
                     percent(idle.rowsInUse()),
-                    format("%.1f ≤ %d", of.meanTokenAge(), of.maxTokenAge()),
+                    format("%.1f ≤ %d", run.meanTokenAge(), run.maxTokenAge()),
                     percent((double) groups.tooOld() / groups.sampled()),
-                    format("%.2f", of.lengths().ratioOfFirst(FIRST_STEPS)),
-                    format("%.2f", of.lengths().ratio()));
+                    format("%.2f", run.lengths().ratioOfFirst(FIRST_STEPS)),
+                    format("%.2f", run.lengths().ratio()));
         }
         return table;
     }

@@ -56,12 +56,12 @@ public record ScheduleFigures(
             trainedMeans = List.copyOf(trainedMeans);
         }
 
-        /** Mean of the answers that the first gradient steps trained, divided by the mean of all sampled ones. */
+        /** Returns the mean length in the first gradient steps, divided by that of all sampled answers. */
         public double ratioOfFirst(int steps) {
             return ratio(trainedMeans.subList(0, Math.min(steps, trainedMeans.size())));
         }
 
-        /** Mean of all trained answers, divided by the mean of all sampled ones. */
+        /** Returns the mean length of all trained answers, divided by that of all sampled ones. */
         public double ratio() {
             return ratio(trainedMeans);
         }

@@ -28,8 +28,8 @@ import java.util.Map;
             "  longstream promote quickstart --shadow strict --why 'the rule pays for copied numbers'",
             "  longstream promote quickstart --shadow strict --phase long    # a phase that has not begun",
             "",
-            "Shadows are the rewards in scoring.shadows; 'longstream compare' says what one would change, 'longstream status'"
-                    + " which are promoted."
+            "Shadows are the rewards in scoring.shadows. 'longstream compare' says what one would change, 'longstream status'"
+                    + " which ones are promoted."
         })
 @AlsoEndsWith({ExitCode.IN_USE, ExitCode.UNREACHABLE})
 final class PromoteCommand extends CommandBase {
@@ -81,8 +81,7 @@ final class PromoteCommand extends CommandBase {
                             "offset",
                             offset),
                     List.of("The shadow " + shadow + " scores the groups from phase " + command.getPhase()
-                            + " on; wrote"
-                            + " promote at offset " + offset + " of "
+                            + " on; wrote promote at offset " + offset + " of "
                             + open.log().topics().control().name()));
             return ExitCode.DONE;
         }

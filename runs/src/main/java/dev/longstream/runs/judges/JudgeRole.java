@@ -23,8 +23,9 @@ public final class JudgeRole implements Role {
     private final JudgeSection section;
     private final Map<String, String> environment;
     private final JudgeListener listener;
-    private @Nullable OpenJudge judge;
-    private @Nullable JudgeWorker worker;
+    // volatile: the judge of a shadow starts on a thread of its own
+    private volatile @Nullable OpenJudge judge;
+    private volatile @Nullable JudgeWorker worker;
     private WorkQueue queue;
     private Predicate<JudgeRequest> ofOthers = request -> false;
 

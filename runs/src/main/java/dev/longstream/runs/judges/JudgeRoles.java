@@ -15,6 +15,7 @@ import dev.longstream.runs.config.ShadowSection;
 import dev.longstream.runs.process.RoleEnd;
 import org.jspecify.annotations.Nullable;
 
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -73,11 +74,6 @@ public final class JudgeRoles implements Role {
         this.own = Judges.asked(config) == null ? null : ownJudge();
     }
 
-    /** Returns whether a run has a shadow that asks a judge. */
-    public static boolean shadowsAsk(RunConfig config) {
-        return config.shadows().values().stream().anyMatch(ShadowSection::asksItsJudge);
-    }
-
     private JudgeRole ownJudge() {
         JudgeRole role = new JudgeRole(
                 log, config.judge(), environment, listeners.apply(config.judge().name()));
@@ -92,7 +88,7 @@ public final class JudgeRoles implements Role {
     /** Follows the commands, and opens the judge of a shadow when it is promoted. */
     private final class PromotionFollower extends ThreadRole {
         PromotionFollower() {
-            super(NAME, "promoted-judges");
+            super(NAME, "promoted-judges", Duration.ZERO); // a judge that is being opened can be closed only then
         }
 
         @Override
@@ -118,6 +114,7 @@ public final class JudgeRoles implements Role {
             running.add(own);
             own.start();
         }
+        running.add(follower);
         follower.start();
     }
 
@@ -144,7 +141,7 @@ public final class JudgeRoles implements Role {
             return;
         }
         String queue = sharing(identity);
-        if (!promoted.add(queue)) {
+        if (promoted.contains(queue)) {
             return;
         }
         JudgeSection settings = section.judge();
@@ -153,6 +150,7 @@ public final class JudgeRoles implements Role {
                 .sharing(log.topics().ofShadow(queue).promotedQueue(), others);
         running.add(role);
         role.start();
+        promoted.add(queue); // last: the follower begins again after a fault that passes
     }
 
     /** Returns the first shadow by name with this judge: shadows with the same judge have one worker and one queue. */
@@ -184,13 +182,12 @@ public final class JudgeRoles implements Role {
 
     @Override
     public Optional<Throwable> failure() {
-        return Stream.concat(follower.failure().stream(), running.stream().flatMap(role -> role.failure().stream()))
-                .findFirst();
+        return running.stream().flatMap(role -> role.failure().stream()).findFirst();
     }
 
     @Override
     public void close() {
-        follower.close();
+        follower.close(); // first, since it adds judges
         RoleEnd.close(running);
     }
 }

@@ -36,27 +36,25 @@ public final class Judges {
         return shadow.asksItsJudge() ? known(shadow.judge()) : null;
     }
 
+    /** Returns whether the reward of a run asks a judge, or that of a shadow, which a command can promote. */
+    public static boolean mayAsk(RunConfig config) {
+        return asked(config) != null || shadowsAsk(config);
+    }
+
+    /** Returns whether a run has a shadow that asks a judge. */
+    public static boolean shadowsAsk(RunConfig config) {
+        return config.shadows().values().stream().anyMatch(ShadowSection::asksItsJudge);
+    }
+
     /** Returns the Kafka rights of the roles of a run, which depend on its shadows and on whether a judge is asked. */
     public static RoleRights rights(RunConfig config) {
-        boolean judged = asked(config) != null
-                || JudgeRoles.shadowsAsk(config)
-                || config.evaluation().reward() != HeldOutReward.RULE;
+        boolean judged = mayAsk(config) || config.evaluation().reward() != HeldOutReward.RULE;
         boolean pruned = config.retention().keep() != RetentionSection.Keep.EVERYTHING;
         List<ShadowRights> shadows = config.shadows().entrySet().stream()
                 .map(shadow ->
                         new ShadowRights(shadow.getKey(), shadow.getValue().asksItsJudge()))
                 .toList();
         return new RoleRights(new Topics(config.run(), config.log().partitions()), judged, pruned, shadows);
-    }
-
-    /** Returns the rewards of the shadows of a run, which a command can promote. */
-    private static Map<String, ShadowReward> promotable(ResolvedConfig resolved) {
-        Map<String, ShadowReward> rewards = new TreeMap<>();
-        resolved.config()
-                .shadows()
-                .forEach((name, shadow) -> rewards.put(
-                        name, new ShadowReward(shadow.scoring(), asked(shadow), resolved.shadowDigest(name))));
-        return rewards;
     }
 
     /** Returns the rewards by which a run scores answers; a promoted shadow must have the settings of its promotion. */
@@ -67,6 +65,16 @@ public final class Judges {
     /** Returns the rewards by which a replay scores answers: a promoted shadow has the settings of the replay. */
     public static ScoringRules rulesOfReplay(ResolvedConfig resolved) {
         return ScoringRules.ofReplay(resolved.config().scoring(), asked(resolved.config()), promotable(resolved));
+    }
+
+    /** Returns the rewards of the shadows of a run, which a command can promote. */
+    private static Map<String, ShadowReward> promotable(ResolvedConfig resolved) {
+        Map<String, ShadowReward> rewards = new TreeMap<>();
+        resolved.config()
+                .shadows()
+                .forEach((name, shadow) -> rewards.put(
+                        name, new ShadowReward(shadow.scoring(), asked(shadow), resolved.shadowDigest(name))));
+        return rewards;
     }
 
     /** Returns the identity of a judge, which its verdicts carry. */

@@ -15,7 +15,6 @@ import dev.longstream.runs.config.RunConfig;
 import dev.longstream.runs.failure.RunStalledException;
 import dev.longstream.runs.folder.FilesOfRun;
 import dev.longstream.runs.folder.RunFolder;
-import dev.longstream.runs.judges.JudgeRoles;
 import dev.longstream.runs.judges.Judges;
 import dev.longstream.runs.log.EndOffsets;
 import dev.longstream.runs.log.LogConnection;
@@ -24,6 +23,7 @@ import dev.longstream.runs.monitoring.Monitoring;
 import dev.longstream.runs.process.Interruption;
 import dev.longstream.runs.process.RoleEnd;
 import dev.longstream.runs.replay.ReplaySource;
+import dev.longstream.runs.shadows.Shadows;
 import dev.longstream.runs.watch.RoleFailures;
 import dev.longstream.runs.watch.StageInputs;
 import dev.longstream.runs.watch.StallWatch;
@@ -123,6 +123,7 @@ public final class AnswerReplay {
             EventLog log = open.log();
             folder.claim();
             new TopicAdmin(log, config.log().replication()).createAll();
+            Shadows.configureQueues(config, log);
             try (@Nullable
                     RoleClaim ignored = config.log().bootstrap() == null ? null : SoleRole.trainer(log, interruption)) {
                 long begun = System.nanoTime();
@@ -141,7 +142,7 @@ public final class AnswerReplay {
     }
 
     private void follow(EventLog log, Roles roles, Interruption interruption) throws InterruptedException {
-        boolean judged = Judges.asked(config) != null || JudgeRoles.shadowsAsk(config);
+        boolean judged = Judges.mayAsk(config);
         List<Role> all = new ArrayList<>(stages(roles));
         if (judged) {
             all.add(roles.judge());

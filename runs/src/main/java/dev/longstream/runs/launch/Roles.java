@@ -199,7 +199,7 @@ public final class Roles {
      * configuration names no judge or the judge's API key is not set.
      */
     public Role judge() {
-        return JudgeRoles.shadowsAsk(config)
+        return Judges.shadowsAsk(config)
                 ? new JudgeRoles(log, config, System.getenv(), monitoring::judge)
                 : new JudgeRole(
                         log,

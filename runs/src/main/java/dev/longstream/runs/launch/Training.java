@@ -17,7 +17,6 @@ import dev.longstream.runs.failure.RunStalledException;
 import dev.longstream.runs.folder.FilesOfRun;
 import dev.longstream.runs.folder.RunFolder;
 import dev.longstream.runs.fork.Fork;
-import dev.longstream.runs.judges.JudgeRoles;
 import dev.longstream.runs.judges.Judges;
 import dev.longstream.runs.log.LogConnection;
 import dev.longstream.runs.log.RoleClaim;
@@ -241,7 +240,7 @@ public final class Training {
         Queue<String> said = new ConcurrentLinkedQueue<>(); // by roles' threads; a progress display has one
         List<Role> all = new ArrayList<>(replayOf == null ? sampling(roles) : List.of());
         all.addAll(List.of(roles.scoring(), roles.grouping(), roles.batching(), trainer, evaluation));
-        if (Judges.asked(config) != null || JudgeRoles.shadowsAsk(config)) {
+        if (Judges.mayAsk(config)) {
             all.add(roles.judge());
         }
         roles.retention().ifPresent(all::add);

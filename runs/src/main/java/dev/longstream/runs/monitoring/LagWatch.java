@@ -40,8 +40,6 @@ final class LagWatch implements Monitoring.LagMeasurement {
     private static final Duration LAST_LOOK = Duration.ofSeconds(5);
 
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(10);
-    /** Beginning of the name of a shadow's role. */
-    private static final String SHADOW = "shadow ";
 
     private final EventLog log;
     private final Meters meters;
@@ -92,8 +90,8 @@ final class LagWatch implements Monitoring.LagMeasurement {
             case "judge" -> add(role, shared(topics.judgeQueue()), judging);
             case "trainer" -> add(role, new ReadPosition.Kept(topics.batches(), nextBatch), role::heartbeat);
             default -> {
-                if (role.name().startsWith(SHADOW)) {
-                    addShadow(role, topics.ofShadow(role.name().substring(SHADOW.length())));
+                if (role.name().startsWith(Topics.SHADOW_ROLE)) {
+                    addShadow(role, topics.ofShadow(role.name().substring(Topics.SHADOW_ROLE.length())));
                 }
             }
         }

@@ -2,6 +2,7 @@ package dev.longstream.runs.monitoring;
 
 import dev.longstream.evaluation.HeldOutSet;
 import dev.longstream.log.LogListener;
+import dev.longstream.log.Topics;
 import dev.longstream.metrics.Meters;
 import dev.longstream.metrics.Metric;
 import dev.longstream.metrics.RunMetrics;
@@ -38,8 +39,6 @@ import java.util.function.ToDoubleFunction;
 /** Measures what a process writes to the log, and binds the metrics of its Kafka clients. */
 final class RecordMeters implements LogListener {
     private static final double MILLI = 1000;
-    /** Beginning of the name of a shadow's role. */
-    private static final String SHADOW = "shadow ";
 
     private final Meters meters;
     private final String prefix;
@@ -92,8 +91,8 @@ final class RecordMeters implements LogListener {
             }
             case "evaluation" -> register(HeldOutSet.SPLIT);
             default -> {
-                if (role.startsWith(SHADOW)) {
-                    shadows.expect(role.substring(SHADOW.length()), phases);
+                if (role.startsWith(Topics.SHADOW_ROLE)) {
+                    shadows.expect(role.substring(Topics.SHADOW_ROLE.length()), phases);
                     meters.counter(RunMetrics.DEAD_LETTERS, role, "trajectories");
                 }
             }
@@ -122,7 +121,7 @@ final class RecordMeters implements LogListener {
             String shadow = shadow(topic);
             count(
                     RunMetrics.DEAD_LETTERS,
-                    shadow.isEmpty() ? letter.getStage() : SHADOW + shadow,
+                    shadow.isEmpty() ? letter.getStage() : Topics.SHADOW_ROLE + shadow,
                     shortName(letter.getTopic()));
         } else if (record instanceof Evaluation evaluation) {
             evaluated(evaluation);

@@ -156,9 +156,10 @@ public final class Preparation {
         }
     }
 
-    /** Creates the missing topics of the run. */
+    /** Creates the missing topics of the run, and configures the queues of its judges and of its shadows' judges. */
     public void createTopics() {
         new TopicAdmin(log, config.log().replication()).createAll();
+        Shadows.configureQueues(config, log);
     }
 
     /**

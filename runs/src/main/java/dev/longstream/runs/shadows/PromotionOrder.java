@@ -6,6 +6,7 @@ import dev.longstream.log.ShadowsOnLog;
 import dev.longstream.log.TopicReader;
 import dev.longstream.record.Control;
 import dev.longstream.record.ControlCommand;
+import dev.longstream.record.ForkPoint;
 import dev.longstream.record.PromotedReward;
 import dev.longstream.record.Verdict;
 import dev.longstream.runs.config.PhaseSection;
@@ -51,8 +52,8 @@ public final class PromotionOrder {
                     + resolved.config().shadows().keySet());
         }
         if (!ShadowsOnLog.of(log).contains(shadow)) {
-            throw refused("it has scored nothing yet: there is no topic "
-                    + log.ofShadow(shadow).topics().scored().name());
+            throw refused("it has scored nothing yet; promote it once "
+                    + log.ofShadow(shadow).topics().scored().name() + " has scores");
         }
         PromotedReward reward = new PromotedReward(shadow, resolved.shadowDigest(shadow));
         Shadows.requireDigest(log.ofShadow(shadow), reward.getDigest());
@@ -84,6 +85,9 @@ public final class PromotionOrder {
             if (record.value().getCommand() == ControlCommand.STOP) {
                 throw refused("the run was stopped, so that no phase begins any more");
             }
+            if (record.value().getFork() != null) {
+                begun.accumulateAndGet(newest(record.value().getFork()), Math::max);
+            }
         });
         List<String> later = names.subList(Math.min(begun.get() + 1, names.size()), names.size());
         if (later.isEmpty()) {
@@ -98,6 +102,15 @@ public final class PromotionOrder {
                     + ", expected one that has not begun: " + String.join(", ", later));
         }
         return phase;
+    }
+
+    /** Returns the index of the newest phase that had begun in the run that this one continues. */
+    private static int newest(ForkPoint fork) {
+        int newest = 0;
+        for (int phase = 0; phase < fork.getAssigned().size(); phase++) {
+            newest = fork.getAssigned().get(phase) > 0 ? phase : newest;
+        }
+        return newest;
     }
 
     /** Requires a proof on the log that the judge works: from its promotion on the run waits for its verdicts. */

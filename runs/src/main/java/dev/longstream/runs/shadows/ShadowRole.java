@@ -2,6 +2,7 @@ package dev.longstream.runs.shadows;
 
 import dev.longstream.log.Role;
 import dev.longstream.log.ThreadRole;
+import dev.longstream.log.Topics;
 import dev.longstream.runs.process.RoleEnd;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,7 +45,7 @@ public final class ShadowRole extends ThreadRole {
     }
 
     ShadowRole(String shadow, Supplier<List<Role>> parts, Consumer<String> say, Duration firstPause) {
-        super("shadow " + shadow, "shadow-" + shadow);
+        super(Topics.SHADOW_ROLE + shadow, "shadow-" + shadow);
         this.shadow = shadow;
         this.parts = parts;
         this.say = say;

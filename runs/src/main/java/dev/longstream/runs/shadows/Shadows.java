@@ -11,6 +11,7 @@ import dev.longstream.producers.verdicts.JudgeListener;
 import dev.longstream.record.ScoredTrajectory;
 import dev.longstream.rewards.AskedJudge;
 import dev.longstream.runs.config.ResolvedConfig;
+import dev.longstream.runs.config.RunConfig;
 import dev.longstream.runs.config.ShadowSection;
 import dev.longstream.runs.judges.JudgeRole;
 import dev.longstream.runs.judges.Judges;
@@ -95,6 +96,18 @@ public final class Shadows {
     /** Creates the topics of a run's shadows, as far as they are missing. */
     public static void createTopics(ResolvedConfig resolved, EventLog log) {
         resolved.config().shadows().keySet().forEach(name -> createTopics(resolved, log, name));
+    }
+
+    /**
+     * Configures the queues of judges that shadows ask. A run that begins with a promoted shadow, as a fork or a replay does, may
+     * open its judge before the shadow has topics.
+     */
+    public static void configureQueues(RunConfig config, EventLog log) {
+        config.shadows().forEach((name, section) -> {
+            if (section.asksItsJudge()) {
+                new TopicAdmin(log.ofShadow(name), config.log().replication()).configureQueues();
+            }
+        });
     }
 
     private static void createTopics(ResolvedConfig resolved, EventLog log, String name) {

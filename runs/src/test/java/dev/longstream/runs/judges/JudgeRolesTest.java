@@ -1,7 +1,6 @@
 package dev.longstream.runs.judges;
 
 import dev.longstream.log.EventLog;
-import dev.longstream.log.TopicAdmin;
 import dev.longstream.log.TopicReader;
 import dev.longstream.producers.verdicts.JudgeListener;
 import dev.longstream.record.ControlCommand;
@@ -13,6 +12,7 @@ import dev.longstream.runs.config.ConfigurationLoader;
 import dev.longstream.runs.config.ResolvedConfig;
 import dev.longstream.runs.config.RunConfig;
 import dev.longstream.runs.log.ControlTopic;
+import dev.longstream.runs.shadows.Shadows;
 import dev.longstream.testing.Records;
 import dev.longstream.testing.ScriptedJudge;
 import dev.longstream.testing.ScriptedServer.Reply;
@@ -57,7 +57,7 @@ class JudgeRolesTest {
                     """
                             .formatted(other.url(), own.url()));
             RunConfig config = resolved.config();
-            new TopicAdmin(log.ofShadow("big"), config.log().replication()).createAll();
+            Shadows.configureQueues(config, log);
             ask(log, "own", Objects.requireNonNull(Judges.asked(config)));
             ask(
                     log,

@@ -94,8 +94,8 @@ final class AdmitPrompts extends ContextualProcessor<String, Located<SpecificRec
                 context.getStateStore(DIFFICULTIES), context.getStateStore(FROZEN), context.getStateStore(PROGRESS));
         pool = new PromptPool(config, context.getStateStore(PROMPTS), context.getStateStore(NUMBERS), difficulties);
         progress = new ProgressStore(context.getStateStore(PROGRESS), config);
-        duplicates = new Counter(context, "duplicates");
         rejected = context.getStateStore(REJECTED);
+        duplicates = new Counter(context, "duplicates");
         assignedBefore = written.assignedFrom(progress.get().totalAssigned());
         rewards = new PhaseRewards(context.getStateStore(PROGRESS), config, written.rewardsOf(assignedBefore.keySet()));
         if (!assignedBefore.isEmpty()) {
@@ -334,9 +334,8 @@ final class AdmitPrompts extends ContextualProcessor<String, Located<SpecificRec
                 break;
             }
             PromptPool.DrawnPrompt drawn = pool.get(index, now.assigned().get(index), now);
-            Assignment assignment = Assignment.newBuilder(Assign.of(drawn, index, now, config, cause.timestamp()))
-                    .setPromoted(rewards.of(index))
-                    .build();
+            Assignment assignment = Assign.of(drawn, index, now, config, cause.timestamp());
+            assignment.setPromoted(rewards.of(index));
             context().forward(cause.withKey(assignment.getGroupId()).withValue(Checked.accept(assignment)));
             now = now.oneMoreAssigned(index);
         }

@@ -50,7 +50,7 @@ record CommandResult(CurriculumProgress after, String description) {
             return new CommandResult(progress, "noted: the roles end");
         }
         if (control.getCommand() == ControlCommand.PROMOTE) {
-            return new CommandResult(progress, "the shadow scores the groups of phase " + control.getPhase() + " on");
+            return new CommandResult(progress, "the shadow scores the groups from phase " + control.getPhase() + " on");
         }
         if (progress.mode() == Mode.STOPPED) {
             return new CommandResult(progress, "nothing done: the run was stopped, which cannot be undone");
