@@ -128,8 +128,8 @@ final class ScriptedEngine implements AutoCloseable {
             calls.add(GENERATE);
             seeds.add(parameters.path("seed").asLong());
         }
-        choice.apply(one);
-        return one.has("status") ? Reply.raw(one.path("status").asInt(), "{}") : ok(answer.toString());
+        ObjectNode changed = choice.apply(one);
+        return changed.has("status") ? Reply.raw(changed.path("status").asInt(), "{}") : ok(answer.toString());
     }
 
     private static Reply ok(String body) {
