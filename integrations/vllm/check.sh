@@ -11,7 +11,7 @@
 #   STEPS        gradient steps (default: 30)
 set -euo pipefail
 
-[ $# -ge 1 ] || { sed -n '2,13p' "$0"; exit 2; }
+[ $# -ge 1 ] || { sed -n '2,11p' "$0"; exit 2; }
 here=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
 model=$1
 runs=${2:-$(mktemp -d)}
