@@ -67,6 +67,16 @@ class FaultyEngineTest {
     }
 
     @Test
+    void shouldRefuseAnEngineThatWantsAKeyAndNameTheSetting() {
+        try (ScriptedEngine engine = new ScriptedEngine().withKey();
+                EngineSampler sampler = sampler(engine)) {
+            assertThatThrownBy(() -> sampler.advance(Duration.ZERO))
+                    .isInstanceOf(UnusableInputException.class)
+                    .hasMessageContaining("rollouts.engine.api-key-variable");
+        }
+    }
+
+    @Test
     void shouldRefuseLogProbabilitiesOfAnotherDistributionAndNameTheOption() {
         try (ScriptedEngine engine = new ScriptedEngine().answering(FaultyEngineTest::raw);
                 EngineSampler sampler = sampler(engine)) {
