@@ -11,7 +11,7 @@
 #   STEPS        gradient steps (default: 30)
 set -euo pipefail
 
-[ $# -ge 1 ] || { sed -n '2,13p' "$0"; exit 2; }
+[ $# -ge 1 ] || { sed -n '2,11p' "$0"; exit 2; }
 here=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
 model=$1
 runs=${2:-$(mktemp -d)}
@@ -26,7 +26,8 @@ mkdir -p "$runs"
 # The server has processes of its own, which live on when the first is killed: it gets a group, and the group is killed.
 serve() {
     VLLM_SERVER_DEV_MODE=1 setsid "$vllm" serve "$model" --served-model-name policy --dtype float32 --max-model-len 2048 \
-        --max-num-seqs 8 --enable-scale-out --logprobs-mode processed_logprobs --port "$port" >> "$runs/vllm.log" 2>&1 &
+        --max-num-seqs 8 --enable-scale-out --logprobs-mode processed_logprobs --host 127.0.0.1 --port "$port" \
+        >> "$runs/vllm.log" 2>&1 &
     server=$!
 }
 kill_server() { kill -9 -- "-$server" 2> /dev/null || true; wait "$server" 2> /dev/null || true; }

@@ -83,7 +83,7 @@ enum FieldCatalogue {
             Map.entry("return_tokens_as_token_ids", List.of("false")));
 
     /** Parameters of {@code /inference/v1/generate} that are accepted with the value that changes nothing. */
-    static final List<String> PARAMETERS_WITHOUT_EFFECT =
+    static final List<String> NEUTRAL_PARAMETERS =
             List.of("n", "min_p", "presence_penalty", "frequency_penalty", "repetition_penalty", "min_tokens");
 
     private final String own;

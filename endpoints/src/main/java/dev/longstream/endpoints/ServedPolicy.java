@@ -9,11 +9,9 @@ import dev.longstream.policy.model.PolicyModel;
 import dev.longstream.policy.sampling.Sampler;
 import dev.longstream.policy.sampling.StopTokens;
 import dev.longstream.policy.training.PolicyLearner;
-import dev.longstream.policy.training.PromptAnswers;
 import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -126,9 +124,7 @@ final class ServedPolicy implements AutoCloseable {
      * @param tokens int[P], at least two
      */
     float[] logProbs(int[] tokens) throws InterruptedException {
-        PromptAnswers all =
-                new PromptAnswers(new int[] {tokens[0]}, List.of(Arrays.copyOfRange(tokens, 1, tokens.length)));
-        return sampler.between(() -> PolicyLearner.score(model, List.of(all), 1).logProbs()[0][0]);
+        return sampler.between(() -> PolicyLearner.logProbs(model, tokens));
     }
 
     @Override

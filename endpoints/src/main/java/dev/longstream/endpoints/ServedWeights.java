@@ -13,7 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** Replaces a served policy's weights between two chunks, and knows their labels. May be used from several threads. */
 final class ServedWeights {
-    static final String FIRST_LABEL = "default";
+    private static final String FIRST_LABEL = "default";
 
     private final Sampler sampler;
     private final SamplerThread thread;

@@ -64,7 +64,7 @@ final class TokenAnswers {
     HttpAnswer generate(IncomingRequest incoming) throws InterruptedException {
         RequestFields fields = RequestFields.of(incoming.body(), FIELDS, List.of());
         RequestFields parameters =
-                RequestFields.of(fields.node("sampling_params"), PARAMETERS, FieldCatalogue.PARAMETERS_WITHOUT_EFFECT);
+                RequestFields.of(fields.node("sampling_params"), PARAMETERS, FieldCatalogue.NEUTRAL_PARAMETERS);
         String model = fields.node("model").asText(config.name());
         if (!model.equals(config.name())) {
             throw ApiError.noSuchModel(model, config.name());

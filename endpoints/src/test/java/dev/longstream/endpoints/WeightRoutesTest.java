@@ -81,6 +81,7 @@ class WeightRoutesTest {
         body(post("update_weight_version", "{\"new_version\": \"later\"}"), 200);
         assertThat(body(client.get("../is_paused"), 200).path("is_paused").asBoolean())
                 .isTrue();
+        assertThat(waiting).isNotDone();
         body(post("resume", "{}"), 200);
 
         // Then

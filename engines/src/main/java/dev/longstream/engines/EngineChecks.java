@@ -39,11 +39,14 @@ final class EngineChecks {
      * @throws EngineException if it does not answer
      */
     int checkServer(ModelConfig folder) {
+        JsonNode models;
         try {
             client.label();
+            models = client.models(); // vLLM asks for a key here alone, and not on the routes for weights
         } catch (EngineException e) {
             if (e.status() == UNAUTHORISED) {
-                throw refused("wants an API key: name its variable in rollouts.engine.api-key-variable", e);
+                throw refused(
+                        "wants an API key: rollouts.engine.api-key-variable must name the variable that holds it", e);
             }
             if (e.status() == NOT_FOUND || e.status() == FORBIDDEN) {
                 throw refused(
@@ -54,7 +57,7 @@ final class EngineChecks {
             throw e;
         }
         List<String> names = new ArrayList<>();
-        for (JsonNode model : client.models()) {
+        for (JsonNode model : models) {
             names.add(model.path("id").asText());
             if (model.path("id").asText().equals(config.model())) {
                 checkShape(model.path("root").asText(), folder);

@@ -16,8 +16,7 @@ import java.util.function.BooleanSupplier;
 
 /** Wire formats of an engine: vLLM's routes for token ids, for a pause and for new weights. */
 final class EngineClient {
-    static final String GENERATE = "/inference/v1/generate";
-    static final String WEIGHT_INFO = "/weight_info";
+    private static final String GENERATE = "/inference/v1/generate";
     private static final Duration CONTROL = Duration.ofSeconds(60);
 
     private final EngineHttp http;
@@ -47,7 +46,7 @@ final class EngineClient {
 
     /** Returns the label of the engine's weights; {@code default} after its start. */
     String label() {
-        return http.get(WEIGHT_INFO, CONTROL).path("weight_version").asText();
+        return http.get("/weight_info", CONTROL).path("weight_version").asText();
     }
 
     boolean isPaused() {

@@ -1,9 +1,9 @@
 package dev.longstream.engines;
 
+import dev.longstream.config.HttpAddress;
 import dev.longstream.config.Problems;
 import org.jspecify.annotations.Nullable;
 
-import java.net.URI;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -64,20 +64,13 @@ public record EngineConfig(
                             model != null && !model.isBlank(),
                             "model is missing, expected the name by which the servers know the model");
             for (String url : urls) {
-                problems.require(isHttp(url), "urls has %s, expected an address such as http://127.0.0.1:8000", url);
+                problems.require(
+                        HttpAddress.parse(url).isPresent(),
+                        "urls has %s, expected an address such as http://127.0.0.1:8000",
+                        url);
             }
         }
         problems.throwIfAny();
-    }
-
-    private static boolean isHttp(String url) {
-        try {
-            URI address = URI.create(url);
-            return address.getHost() != null
-                    && ("http".equals(address.getScheme()) || "https".equals(address.getScheme()));
-        } catch (IllegalArgumentException e) {
-            return false;
-        }
     }
 
     /** Returns whether answers are sampled in the worker's own process. */

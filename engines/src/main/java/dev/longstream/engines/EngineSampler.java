@@ -26,7 +26,7 @@ import java.util.function.BooleanSupplier;
 
 /**
  * Samples answers with an engine behind HTTP, of which this is the only user. An answer is one request; those of a group are sent
- * together, so that the engine reads their prompt once. A request that fails, is aborted or gets no reply is sent again with the
+ * together, so that the engine reads their prompt once. A request that fails, ends early or gets no reply is sent again with the
  * same seed, and each answer is handed out once.
  *
  * <p>New weights replace the engine's in the middle of answers ({@link EngineWeights}). Tokens get the version that the engine
@@ -208,8 +208,9 @@ public final class EngineSampler implements AutoCloseable {
                 throw EngineHttp.failure(reply.failure() == null ? new IllegalStateException() : reply.failure());
             }
             EngineAnswer got = EngineClient.read(reply.body());
-            if (got.isAborted()) {
-                throw new EngineException(0, "the answer was aborted after " + got.tokens().length + " tokens");
+            if (!got.isFinished()) {
+                throw new EngineException(
+                        0, "the answer ended with '" + got.finish() + "' after " + got.tokens().length + " tokens");
             }
             answers.add(answer.sample(got, versions(got), clock.millis()));
         } catch (EngineException e) {

@@ -121,8 +121,8 @@ final class EngineWeights implements AutoCloseable {
                 return;
             }
             LOG.warn(
-                    "Engine {} has weights '{}', expected '{}': it restarted, or somebody else uses it. It gets version {}"
-                            + " again",
+                    "Engine {} is paused or has other weights ('{}', expected '{}'): it restarted, or somebody else uses it."
+                            + " It gets version {} again",
                     client.url(),
                     label,
                     known.label(),
@@ -149,6 +149,7 @@ final class EngineWeights implements AutoCloseable {
             }
             client.pause(known);
             serving = null;
+            proven.remove(version.label()); // a load of the same version can fail as well
             load(version);
             client.setLabel(version.label());
             client.resume();

@@ -93,7 +93,7 @@ final class WantedAnswer {
                 answer.logProbs(),
                 uncut ? answer.logProbs() : new float[0],
                 versions,
-                answer.finish().equals(EngineAnswer.LENGTH),
+                answer.isTruncated(),
                 new Sample.SampleTimes(startedMillis, 0, nowMillis));
     }
 }

@@ -4,11 +4,7 @@ import dev.longstream.policy.folder.PolicyFolder;
 import dev.longstream.policy.model.ComputeType;
 import dev.longstream.policy.model.PolicyModel;
 import dev.longstream.policy.training.PolicyLearner;
-import dev.longstream.policy.training.PromptAnswers;
 import org.jspecify.annotations.Nullable;
-
-import java.util.Arrays;
-import java.util.List;
 
 /** Computes the log-probabilities of fixed tokens with the embedded engine. Not thread-safe. */
 final class WeightsProbe implements AutoCloseable {
@@ -37,9 +33,7 @@ final class WeightsProbe implements AutoCloseable {
         } else {
             loaded.loadWeights(folder);
         }
-        PromptAnswers all =
-                new PromptAnswers(new int[] {tokens[0]}, List.of(Arrays.copyOfRange(tokens, 1, tokens.length)));
-        return PolicyLearner.score(loaded, List.of(all), 1).logProbs()[0][0];
+        return PolicyLearner.logProbs(loaded, tokens);
     }
 
     /** Returns the mean absolute difference of two lists of log-probabilities, in nats. */

@@ -13,6 +13,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.net.URI;
 import java.nio.file.Path;
@@ -61,6 +63,16 @@ class FaultyEngineTest {
             assertThatThrownBy(() -> sampler.advance(Duration.ZERO))
                     .isInstanceOf(UnusableInputException.class)
                     .hasMessageContaining("--enable-scale-out");
+        }
+    }
+
+    @Test
+    void shouldRefuseAnEngineThatWantsAKeyAndNameTheSetting() {
+        try (ScriptedEngine engine = new ScriptedEngine().withKey();
+                EngineSampler sampler = sampler(engine)) {
+            assertThatThrownBy(() -> sampler.advance(Duration.ZERO))
+                    .isInstanceOf(UnusableInputException.class)
+                    .hasMessageContaining("rollouts.engine.api-key-variable");
         }
     }
 
@@ -136,13 +148,14 @@ class FaultyEngineTest {
         }
     }
 
-    @Test
-    void shouldAskAgainWithTheSameSeedWhenAnAnswerIsAborted() {
+    @ParameterizedTest
+    @ValueSource(strings = {"abort", "error"})
+    void shouldAskAgainWithTheSameSeedWhenTheEngineEndsAnAnswer(String finish) {
         // Given
         AtomicInteger asked = new AtomicInteger();
         try (ScriptedEngine engine = new ScriptedEngine()
                         .answering(choice -> isAnswer(choice) && asked.incrementAndGet() == 1
-                                ? choice.put("finish_reason", "abort")
+                                ? choice.put("finish_reason", finish)
                                 : choice);
                 EngineSampler sampler = sampler(engine)) {
             sampler.submit(request(1));

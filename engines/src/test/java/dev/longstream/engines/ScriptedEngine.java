@@ -26,6 +26,7 @@ final class ScriptedEngine implements AutoCloseable {
     private volatile UnaryOperator<ObjectNode> choice = answer -> answer;
     private volatile boolean lacksWeightRoutes;
     private volatile boolean lacksTokens;
+    private volatile boolean wantsKey;
     private volatile int reloads;
 
     ScriptedEngine() {
@@ -34,7 +35,11 @@ final class ScriptedEngine implements AutoCloseable {
 
     ScriptedEngine(int port) {
         server = new ScriptedServer(port)
-                .on("/v1/models", request -> ok("{\"data\": [{\"id\": \"tiny\", \"max_model_len\": 512}]}"))
+                .on(
+                        "/v1/models",
+                        request -> wantsKey
+                                ? Reply.raw(401, "{\"error\": \"Unauthorized\"}")
+                                : ok("{\"data\": [{\"id\": \"tiny\", \"max_model_len\": 512}]}"))
                 .on(
                         "/weight_info",
                         request -> lacksWeightRoutes
@@ -70,6 +75,12 @@ final class ScriptedEngine implements AutoCloseable {
 
     ScriptedEngine withoutTokens() {
         lacksTokens = true;
+        return this;
+    }
+
+    /** Asks for a key that nobody has, and not on the routes for weights. */
+    ScriptedEngine withKey() {
+        wantsKey = true;
         return this;
     }
 

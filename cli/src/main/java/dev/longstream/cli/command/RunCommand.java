@@ -117,7 +117,7 @@ final class RunCommand extends CommandBase {
         }
         if (engine != null && !role.equals("rollouts")) {
             throw new WrongUseException(
-                    "--engine is an option of the role rollouts; the role " + role + " samples nothing");
+                    "--engine is an option of the role rollouts; the role " + role + " uses no engine");
         }
         ResolvedConfig resolved = options.load();
         if (role.equals(REGISTRY)) {

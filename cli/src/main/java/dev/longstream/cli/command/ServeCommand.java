@@ -100,8 +100,8 @@ final class ServeCommand extends CommandBase {
 
     @Option(
             names = "--accept-weights",
-            description = "Lets clients pause the server and load other weights from this machine's folders, for"
-                    + " rollouts.engine with kind longstream.")
+            description = "Clients may pause the server and load other weights from this machine's folders, as"
+                    + " rollouts.engine does with kind longstream.")
     private boolean acceptWeights;
 
     @Mixin

@@ -10,6 +10,7 @@ import dev.longstream.policy.safetensors.TensorSpec;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -88,6 +89,17 @@ public final class PolicyLearner implements AutoCloseable {
         try (NDManager manager = TorchEngine.newManager()) {
             return new TreePass(manager, model, module(model), layout, temperature).score();
         }
+    }
+
+    /**
+     * Returns log π(token | prefix) of every token but the first, at temperature 1.
+     *
+     * @param tokens int[T], at least two
+     */
+    public static float[] logProbs(PolicyModel model, int[] tokens) {
+        PromptAnswers split =
+                new PromptAnswers(new int[] {tokens[0]}, List.of(Arrays.copyOfRange(tokens, 1, tokens.length)));
+        return score(model, List.of(split), 1).logProbs()[0][0];
     }
 
     private static TreeLayout layout(List<PromptAnswers> microBatch, float temperature) {

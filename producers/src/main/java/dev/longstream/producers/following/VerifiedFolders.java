@@ -22,7 +22,8 @@ final class VerifiedFolders {
     };
 
     /**
-     * Requires that a folder's weights, and those of its base, have the announced digests. Others who open a version meanwhile wait for the result.
+     * Requires that a folder's weights, and those of its base, have the announced digests. Others who open a version meanwhile
+     * wait for the result.
      *
      * @throws UnusableInputException if they have another one
      */

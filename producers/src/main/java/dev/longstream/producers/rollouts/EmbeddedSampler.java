@@ -19,10 +19,15 @@ final class EmbeddedSampler implements GroupSampler {
 
     /** Reads the first weights; the caller closes them. */
     EmbeddedSampler(OpenWeights first, RolloutConfig config) {
-        this.model = SampledWeights.read(first, PolicyModel::load);
-        this.sampler =
-                new Sampler(model, first.announced().getVersion(), StopTokens.of(first.folder()), config.limits());
         this.onNewWeights = config.onNewWeights();
+        this.model = SampledWeights.read(first, PolicyModel::load);
+        try {
+            this.sampler =
+                    new Sampler(model, first.announced().getVersion(), StopTokens.of(first.folder()), config.limits());
+        } catch (RuntimeException e) {
+            model.close();
+            throw e;
+        }
     }
 
     @Override

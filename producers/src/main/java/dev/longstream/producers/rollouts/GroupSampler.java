@@ -25,8 +25,8 @@ interface GroupSampler extends AutoCloseable {
     EngineProgress advance();
 
     /**
-     * Changes the weights, which choose the next token. Closes the version when it needs its folder no more; until then the
-     * trainer keeps it.
+     * Takes over a version, whose weights choose the next token, and closes it when its folder is no longer needed. Until then
+     * the trainer keeps the folder.
      */
     void useWeights(OpenWeights open);
 

@@ -1,5 +1,6 @@
 package dev.longstream.runs.config;
 
+import dev.longstream.config.HttpAddress;
 import dev.longstream.config.Problems;
 import dev.longstream.failure.WrongUseException;
 import dev.longstream.trainer.learner.Learners;
@@ -33,7 +34,7 @@ public record LearnerSection(LearnerKind kind, @Nullable String url, Duration ti
         new Problems("trainer.learner")
                 .require(kind != null, "kind is missing, expected embedded or torch")
                 .require(
-                        url == null ? kind != LearnerKind.TORCH : isAddress(url),
+                        url == null ? kind != LearnerKind.TORCH : HttpAddress.isWithoutUser(url),
                         "url is %s, expected the address of the learner in PyTorch, such as http://127.0.0.1:8765, without a"
                                 + " user or a key",
                         String.valueOf(url))
@@ -42,17 +43,6 @@ public record LearnerSection(LearnerKind kind, @Nullable String url, Duration ti
                         "timeout is %s, must be at least 1s",
                         timeout == null ? "missing" : DurationText.write(timeout))
                 .throwIfAny();
-    }
-
-    private static boolean isAddress(String url) {
-        try {
-            URI address = URI.create(url);
-            return ("http".equals(address.getScheme()) || "https".equals(address.getScheme()))
-                    && address.getHost() != null
-                    && address.getUserInfo() == null;
-        } catch (IllegalArgumentException e) {
-            return false;
-        }
     }
 
     /**

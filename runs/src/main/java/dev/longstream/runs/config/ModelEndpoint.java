@@ -1,10 +1,10 @@
 package dev.longstream.runs.config;
 
+import dev.longstream.config.HttpAddress;
 import dev.longstream.config.Problems;
 import dev.longstream.failure.WrongUseException;
 import org.jspecify.annotations.Nullable;
 
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -34,7 +34,7 @@ public record ModelEndpoint(
      */
     void check(Problems problems, String role) {
         problems.require(
-                        url == null || isHttp(url),
+                        url == null || HttpAddress.parse(url).isPresent(),
                         "url is %s, expected an address such as http://localhost:8000/v1",
                         String.valueOf(url))
                 .require(
@@ -84,15 +84,5 @@ public record ModelEndpoint(
      */
     public @Nullable String key(Map<String, String> environment) {
         return KeyVariable.read(section + ".api-key-variable", apiKeyVariable, environment);
-    }
-
-    private static boolean isHttp(String url) {
-        try {
-            URI address = URI.create(url);
-            return address.getHost() != null
-                    && ("http".equals(address.getScheme()) || "https".equals(address.getScheme()));
-        } catch (IllegalArgumentException e) {
-            return false;
-        }
     }
 }

@@ -56,9 +56,9 @@ public final class RoleRun {
 
     private final ResolvedConfig resolved;
     private final String worker;
-    private @Nullable String engine;
     private final Consumer<String> say;
     private final Progress progress;
+    private @Nullable String engine;
 
     /**
      * Creates the run of a role.

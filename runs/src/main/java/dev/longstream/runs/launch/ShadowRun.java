@@ -33,10 +33,10 @@ final class ShadowRun {
     private final List<ShadowFollower> followers = new ArrayList<>();
 
     ShadowRun(RunConfig config, EventLog log, Consumer<String> say, Monitoring monitoring) {
-        this.monitoring = monitoring;
         this.config = config;
         this.log = log;
         this.say = say;
+        this.monitoring = monitoring;
     }
 
     /**
