@@ -1,5 +1,6 @@
 """The service as a trainer meets it: real processes, alone and by torchrun."""
 
+import http.client
 import json
 import re
 import subprocess
@@ -7,6 +8,7 @@ import sys
 import urllib.error
 import urllib.request
 from contextlib import contextmanager
+from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
@@ -133,3 +135,8 @@ def test_no_call_is_applied_twice_and_unknown_sessions_are_refused(folder, tenso
 def test_a_key_is_asked_for(folder):
     with service(1, "--key-variable", "LONGSTREAM_KEY") as (_, client):
         assert client.post("begin", Message({"client": "test"}).encode())["kind"] == "key"
+        connection = http.client.HTTPConnection(urlsplit(client.url).netloc, timeout=120)
+        for _ in range(2):  # a second answer to a call would be taken for that of the next one
+            connection.request("GET", "/v1/hello")
+            with connection.getresponse() as reply:
+                assert (reply.status, json.load(reply)["error"]["kind"]) == (401, "key")
