@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Folders of checkpoints, or of their base, that are being written, replaced or removed: {@code
+ * Folders of checkpoints, or of their base, that are being written, replaced or removed, such as {@code
  * .unfinished-HOST-PID-step-000012}.
  *
  * <p>Only the process that holds the lock on the checkpoints uses these. So those of this host are its own or were left behind;

@@ -29,7 +29,7 @@ import java.util.function.Supplier;
  * of the policy that was opened last.
  */
 public final class ModelLearners implements Learners {
-    /** Folder of the base that adapters name, from a checkpoint's folder of the model on. */
+    /** Path by which an adapter in {@code checkpoints/step-000012/model} names the base, {@code checkpoints/base}. */
     private static final String BASE = "../../base";
 
     private final int memoryMebibytes;
