@@ -33,7 +33,7 @@ public record LearnerSection(LearnerKind kind, @Nullable String url, Duration ti
         new Problems("trainer.learner")
                 .require(kind != null, "kind is missing, expected embedded or torch")
                 .require(
-                        url == null ? kind != LearnerKind.TORCH : isAddress(url),
+                        url == null ? kind != LearnerKind.TORCH : HttpAddress.isValid(url),
                         "url is %s, expected the address of the learner in PyTorch, such as http://127.0.0.1:8765, without a"
                                 + " user or a key",
                         String.valueOf(url))
@@ -42,17 +42,6 @@ public record LearnerSection(LearnerKind kind, @Nullable String url, Duration ti
                         "timeout is %s, must be at least 1s",
                         timeout == null ? "missing" : DurationText.write(timeout))
                 .throwIfAny();
-    }
-
-    private static boolean isAddress(String url) {
-        try {
-            URI address = URI.create(url);
-            return ("http".equals(address.getScheme()) || "https".equals(address.getScheme()))
-                    && address.getHost() != null
-                    && address.getUserInfo() == null;
-        } catch (IllegalArgumentException e) {
-            return false;
-        }
     }
 
     /**

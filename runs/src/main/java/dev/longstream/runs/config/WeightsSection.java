@@ -64,7 +64,7 @@ public record WeightsSection(
                         String.valueOf(serve))
                 .require(type != null, "type is missing, must be float32 or bfloat16")
                 .require(
-                        from == null || isAddress(from),
+                        from == null || HttpAddress.isValid(from),
                         "from is '%s', must be an address such as http://trainer:8090, without a user or a key",
                         String.valueOf(from))
                 .require(
@@ -83,17 +83,6 @@ public record WeightsSection(
             return Optional.empty();
         }
         return Optional.of(new Listen(matcher.group(1).replaceAll("[\\[\\]]", ""), Integer.parseInt(matcher.group(2))));
-    }
-
-    private static boolean isAddress(String from) {
-        try {
-            URI uri = URI.create(from);
-            return ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))
-                    && uri.getHost() != null
-                    && uri.getUserInfo() == null;
-        } catch (IllegalArgumentException e) {
-            return false;
-        }
     }
 
     /** Returns the address that the trainer listens on; empty if it serves nothing. */
