@@ -2,11 +2,13 @@
 
 import json
 import re
+import socket
 import subprocess
 import sys
 import urllib.error
 import urllib.request
 from contextlib import contextmanager
+from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
@@ -133,3 +135,7 @@ def test_no_call_is_applied_twice_and_unknown_sessions_are_refused(folder, tenso
 def test_a_key_is_asked_for(folder):
     with service(1, "--key-variable", "LONGSTREAM_KEY") as (_, client):
         assert client.post("begin", Message({"client": "test"}).encode())["kind"] == "key"
+        with socket.create_connection(("127.0.0.1", urlsplit(client.url).port), timeout=120) as connection:
+            connection.sendall(b"GET /v1/hello HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n")
+            with connection.makefile("rb") as replies:
+                assert replies.read().count(b"HTTP/1.1 ") == 1  # a second one would be taken for the next call's

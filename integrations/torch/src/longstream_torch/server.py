@@ -74,7 +74,9 @@ def _handler(calls: queue.Queue[Incoming], key: str | None, hello: dict[str, Any
         disable_nagle_algorithm = True
 
         def do_GET(self) -> None:
-            if self._has_key() and self.path == "/v1/hello":
+            if not self._has_key():
+                return
+            if self.path == "/v1/hello":
                 self._send(200, "application/json", json.dumps(hello).encode())
             else:
                 self._refuse(Refused("request", f"there is no {self.path}, expected /v1/hello"))
@@ -101,6 +103,7 @@ def _handler(calls: queue.Queue[Incoming], key: str | None, hello: dict[str, Any
                     incoming.sent()
 
         def _has_key(self) -> bool:
+            """Return whether the call has the key; answers it if not."""
             given = self.headers.get("Authorization", "")
             if key is None or hmac.compare_digest(given.encode(), f"Bearer {key}".encode()):
                 return True

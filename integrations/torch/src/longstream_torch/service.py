@@ -60,8 +60,9 @@ class _Service:
 
     def _reply(self, name: str, call: Message) -> Message:
         if name == "begin":
+            client = call.text("client")
             self._execute(name, call)
-            LOG.info("session of %s", call.text("client"))
+            LOG.info("session of %s", client)
             return Message({"session": self._sessions.begin()})
         earlier = self._sessions.earlier(call)
         reply: Reply

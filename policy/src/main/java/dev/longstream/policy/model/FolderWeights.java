@@ -11,6 +11,7 @@ import dev.longstream.policy.safetensors.TensorSpec;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -32,10 +33,9 @@ final class FolderWeights implements AutoCloseable {
         this.rounding = adapter.filter(present -> computeType != ComputeType.FLOAT32)
                 .map(present -> TorchModule.compile(
                         ROUNDED.with("compute_type", computeType.torchType().number())));
-        long largest = folder.config().tensors().stream()
-                .mapToLong(TensorSpec::size)
-                .max()
-                .orElseThrow();
+        List<TensorSpec> tensors = adapter.map(present -> present.config().withBase(folder.config()))
+                .orElseGet(folder.config()::tensors);
+        long largest = tensors.stream().mapToLong(TensorSpec::size).max().orElseThrow();
         this.through = ByteBuffer.allocateDirect(Math.toIntExact(largest * Float.BYTES))
                 .order(ByteOrder.nativeOrder());
     }

@@ -1,6 +1,5 @@
 package dev.longstream.trainer.checkpoint;
 
-import dev.longstream.files.ProcessName;
 import dev.longstream.policy.file.PolicyFolderException;
 import dev.longstream.policy.folder.PolicyFolder;
 import dev.longstream.policy.safetensors.SafeTensors;
@@ -15,10 +14,14 @@ final class AdapterBase {
     private final Path unfinished;
     private final DurableFiles files;
 
-    /** Creates the base in a folder of checkpoints. */
-    AdapterBase(Path checkpoints, DurableFiles files) {
+    /**
+     * Creates the base in a folder of checkpoints.
+     *
+     * @param unfinished folder of the copy until it is complete
+     */
+    AdapterBase(Path checkpoints, Path unfinished, DurableFiles files) {
         this.place = checkpoints.resolve(CheckpointFiles.BASE);
-        this.unfinished = checkpoints.resolve(".unfinished-" + ProcessName.get() + "-" + CheckpointFiles.BASE);
+        this.unfinished = unfinished;
         this.files = files;
     }
 

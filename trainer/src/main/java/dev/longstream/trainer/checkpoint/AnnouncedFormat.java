@@ -8,7 +8,7 @@ public enum AnnouncedFormat {
     BFLOAT16,
     /** A rounded copy, and a file with its differences from the version before. */
     BFLOAT16_WITH_DELTAS,
-    /** An adapter, with which training continues, too, and its base, which is written once. */
+    /** An adapter, from which training continues as well; its base is written once. */
     ADAPTER;
 
     /** Returns whether others read a rounded copy. */

@@ -306,7 +306,7 @@ public final class Checkpoints implements AutoCloseable {
      * @throws CheckpointException if it cannot be copied
      */
     public WrittenBase keepBase(Path start) {
-        WrittenBase kept = new AdapterBase(folder, files).keep(start);
+        WrittenBase kept = new AdapterBase(folder, unfinishedFolders.base(), files).keep(start);
         base = kept;
         return kept;
     }

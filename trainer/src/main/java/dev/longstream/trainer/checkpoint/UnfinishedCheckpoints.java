@@ -19,14 +19,15 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Folders of checkpoints that are being written, replaced or removed: {@code .unfinished-HOST-PID-step-000012}.
+ * Folders of checkpoints, or of their base, that are being written, replaced or removed, such as {@code
+ * .unfinished-HOST-PID-step-000012}.
  *
  * <p>Only the process that holds the lock on the checkpoints uses these. So those of this host are its own or were left behind;
  * those of another host, where no lock may be seen, count as left behind after an hour without a change.
  */
 final class UnfinishedCheckpoints {
     private static final String PREFIX = ".unfinished-";
-    private static final Pattern NAME = Pattern.compile("\\.unfinished-(.+)-\\d+-(?:replaced-)?step-\\d+");
+    private static final Pattern NAME = Pattern.compile("\\.unfinished-(.+)-\\d+-(?:(?:replaced-)?step-\\d+|base)");
     private static final Duration ABANDONED = Duration.ofHours(1);
     private static final Logger LOG = LoggerFactory.getLogger(UnfinishedCheckpoints.class);
 
@@ -41,16 +42,21 @@ final class UnfinishedCheckpoints {
 
     /** Returns the folder of a checkpoint that this process writes or removes. */
     Path place(long step) {
-        return place("", step);
+        return place(CheckpointSteps.name(step));
     }
 
     /** Returns the folder of a checkpoint that this process replaces. */
     Path replaced(long step) {
-        return place("replaced-", step);
+        return place("replaced-" + CheckpointSteps.name(step));
     }
 
-    private Path place(String prefix, long step) {
-        return folder.resolve(PREFIX + ProcessName.get() + "-" + prefix + CheckpointSteps.name(step));
+    /** Returns the folder of the adapters' base that this process copies. */
+    Path base() {
+        return place(CheckpointFiles.BASE);
+    }
+
+    private Path place(String name) {
+        return folder.resolve(PREFIX + ProcessName.get() + "-" + name);
     }
 
     /** Removes the remains of processes that ended early. They take space and do no other harm. */

@@ -29,32 +29,23 @@ import java.util.function.Supplier;
  * of the policy that was opened last.
  */
 public final class ModelLearners implements Learners {
-    /** Folder of the base that adapters name, from a checkpoint's folder of the model on. */
+    /** Path by which an adapter in {@code checkpoints/step-000012/model} names the base, {@code checkpoints/base}. */
     private static final String BASE = "../../base";
 
     private final int memoryMebibytes;
     private final Optional<NewAdapter> adapter;
     private @Nullable OpenBase opened;
 
-    /** Creates learners that may use half of the device's memory. */
+    /** Creates learners that train whole policies and may use half of the device's memory. */
     public ModelLearners() {
-        this(0);
-    }
-
-    /**
-     * Creates learners with a memory limit.
-     *
-     * @param memoryMebibytes MiB for weights, gradients, moments and activations of a policy in training; 0: half of
-     *     the device's memory
-     */
-    public ModelLearners(int memoryMebibytes) {
-        this(memoryMebibytes, Optional.empty());
+        this(0, Optional.empty());
     }
 
     /**
      * Creates learners that train whole policies or adapters.
      *
-     * @param memoryMebibytes MiB for a policy in training, see {@link #ModelLearners(int)}
+     * @param memoryMebibytes MiB for weights, gradients, moments and activations of a policy in training; 0: half of
+     *     the device's memory
      * @param adapter adapter that whole policies begin with; empty: all weights are trained
      */
     public ModelLearners(int memoryMebibytes, Optional<NewAdapter> adapter) {

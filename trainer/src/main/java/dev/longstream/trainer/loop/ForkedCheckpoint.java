@@ -62,8 +62,9 @@ public final class ForkedCheckpoint {
     public Weights copyTo(Path checkpoints, String newConfigDigest, Set<Integer> ownReference) {
         try (Checkpoints target =
                 new Checkpoints(checkpoints, newConfigDigest, Integer.MAX_VALUE, Set.of(), new DurableFiles())) {
-            if (TrainerState.fromJson(source.state()).weights().getBase() != null) {
-                target.keepBase(source.model());
+            WeightsBase base = TrainerState.fromJson(source.state()).weights().getBase();
+            if (base != null) {
+                base.setUri(target.keepBase(source.model()).place());
             }
             TrainerState.fromJson(source.state()).phaseStarts().forEach((phase, version) -> {
                 if (ownReference.contains(phase) && version > 0 && version < source.step()) {
@@ -74,17 +75,8 @@ public final class ForkedCheckpoint {
             });
             Checkpoint copy = target.adopt(source, model -> {
                 TrainerState state = TrainerState.fromJson(source.state());
-                WeightsBase base = state.weights().getBase();
                 return state.atBeginning(Weights.newBuilder(state.weights())
-                                .setBase(
-                                        base == null
-                                                ? null
-                                                : new WeightsBase(
-                                                        model.base()
-                                                                .orElseThrow()
-                                                                .place(),
-                                                        base.getDigest(),
-                                                        base.getBytes()))
+                                .setBase(base)
                                 .setUri(model.place().replaceFirst("[^/]+$", announcedFolder(state)))
                                 .setDelta(null) // this run has no version before
                                 .setAnnouncedAt(Instant.now().truncatedTo(ChronoUnit.MILLIS))

@@ -23,18 +23,6 @@ final class KeptBase {
      */
     static void keep(Checkpoints checkpoints, Path start, Optional<Checkpoint> restored) {
         boolean isAdapter = checkpoints.announced() == AnnouncedFormat.ADAPTER;
-        if (isAdapter) {
-            WrittenBase kept = checkpoints.keepBase(start);
-            restored.map(KeptBase::baseOf)
-                    .filter(base -> !base.getDigest().equals(kept.digest()))
-                    .ifPresent(base -> {
-                        throw new TrainingException(
-                                "The base in " + checkpoints.folder().resolve("base")
-                                        + " has SHA-256 " + kept.digest()
-                                        + ", but the versions of this run were announced with "
-                                        + base.getDigest() + ": bring the folder back from a copy");
-                    });
-        }
         if (restored.isPresent() && (baseOf(restored.get()) != null) != isAdapter) {
             throw new TrainingException(restored.get().folder() + " is "
                     + (isAdapter
@@ -42,6 +30,16 @@ final class KeptBase {
                             : "an adapter, but trainer.adapter is not set")
                     + ": a fork trains what its parent trained. To change it, start a new run with this checkpoint's model"
                     + " as model.folder" + (isAdapter ? "" : ", merged first: longstream merge"));
+        }
+        if (isAdapter) {
+            WrittenBase kept = checkpoints.keepBase(start);
+            restored.map(KeptBase::baseOf)
+                    .filter(base -> !base.getDigest().equals(kept.digest()))
+                    .ifPresent(base -> {
+                        throw new TrainingException("The base in " + kept.folder() + " has SHA-256 " + kept.digest()
+                                + ", but the versions of this run were announced with " + base.getDigest()
+                                + ": bring the folder back from a copy");
+                    });
         }
     }
 

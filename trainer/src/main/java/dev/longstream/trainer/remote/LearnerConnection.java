@@ -19,6 +19,10 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * Connection to a learner process: one session at a time, whose calls are numbered. A call whose connection broke is sent again
@@ -75,8 +79,7 @@ final class LearnerConnection {
 
     private JsonNode hello() {
         try {
-            HttpResponse<byte[]> response =
-                    http.send(request("hello").GET().timeout(connectTime).build(), BodyHandlers.ofByteArray());
+            HttpResponse<byte[]> response = answer(request("hello").GET().build(), connectTime);
             if (response.statusCode() != OK) {
                 throw refused("hello", response);
             }
@@ -121,12 +124,11 @@ final class LearnerConnection {
         content.fields().put("protocol", PROTOCOL);
         HttpRequest request = request(name)
                 .header("Content-Type", "application/octet-stream")
-                .timeout(address.timeout())
                 .POST(BodyPublishers.ofByteArray(content.toBytes()))
                 .build();
         for (int attempt = 0; ; attempt++) {
             try {
-                HttpResponse<byte[]> response = http.send(request, BodyHandlers.ofByteArray());
+                HttpResponse<byte[]> response = answer(request, address.timeout());
                 if (response.statusCode() != OK) {
                     throw refused(name, response);
                 }
@@ -141,6 +143,20 @@ final class LearnerConnection {
             } catch (InterruptedException e) {
                 throw interrupted(e);
             }
+        }
+    }
+
+    /** Sends a request and waits for the whole answer. The request's own timeout would end with the headers. */
+    private HttpResponse<byte[]> answer(HttpRequest request, Duration limit) throws IOException, InterruptedException {
+        CompletableFuture<HttpResponse<byte[]>> sent = http.sendAsync(request, BodyHandlers.ofByteArray());
+        try {
+            return sent.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw new HttpTimeoutException("no answer for " + limit);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof IOException failure ? failure : new IOException(e.getCause());
+        } finally {
+            sent.cancel(true);
         }
     }
 

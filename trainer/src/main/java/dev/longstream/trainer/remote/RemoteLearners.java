@@ -2,6 +2,7 @@ package dev.longstream.trainer.remote;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.longstream.failure.UnusableInputException;
 import dev.longstream.policy.folder.PolicyFolder;
 import dev.longstream.policy.safetensors.TensorMessage;
 import dev.longstream.policy.safetensors.TensorSpec;
@@ -57,6 +58,10 @@ public final class RemoteLearners implements Learners {
         open.fields().put("weights", weights.toAbsolutePath().toString());
         ArrayNode tensors = open.fields().putArray("tensors");
         try (PolicyFolder folder = PolicyFolder.open(weights)) {
+            if (folder.adapter().isPresent()) {
+                throw new UnusableInputException(weights + " holds an adapter, but a learner process trains whole"
+                        + " policies; merge it first: longstream merge");
+            }
             for (TensorSpec spec : folder.config().tensors()) {
                 ArrayNode shape = tensors.addArray().add(spec.name()).addArray();
                 Arrays.stream(spec.shape()).forEach(shape::add);

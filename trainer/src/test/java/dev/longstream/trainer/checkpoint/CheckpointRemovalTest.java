@@ -86,6 +86,7 @@ class CheckpointRemovalTest {
     void shouldLeaveACheckpointThatAnotherHostWritesNow() throws Exception {
         // Given
         Path others = unfinished(".unfinished-another-host-1-step-000007");
+        Path base = unfinished(".unfinished-another-host-1-base");
         Path own = unfinished(".unfinished-" + ProcessName.host() + "-1-step-000007");
         Path older = unfinished(".unfinished-step-000007");
         try (Checkpoints checkpoints = checkpoints();
@@ -95,6 +96,7 @@ class CheckpointRemovalTest {
             write(checkpoints, learner, 7);
             // Then
             assertThat(others.resolve("model.safetensors")).exists();
+            assertThat(base.resolve("model.safetensors")).exists();
             assertThat(own).doesNotExist();
             assertThat(older).doesNotExist();
         }

@@ -323,7 +323,7 @@ class TrainerRoleTest {
                 start,
                 "config",
                 List.of(listener),
-                new ModelLearners(1024));
+                new ModelLearners(1024, Optional.empty()));
     }
 
     private static EventLog logWithBatches(String run) {

@@ -1,6 +1,9 @@
 package dev.longstream.trainer.remote;
 
 import dev.longstream.failure.UnreachableException;
+import dev.longstream.failure.UnusableInputException;
+import dev.longstream.policy.folder.AdapterConfig;
+import dev.longstream.policy.folder.NewAdapter;
 import dev.longstream.policy.safetensors.DType;
 import dev.longstream.policy.safetensors.SafeTensors;
 import dev.longstream.policy.training.AnswerScores;
@@ -227,5 +230,22 @@ class RemoteLearnersTest {
                     .isInstanceOf(LearnerException.class)
                     .hasMessageContaining("refuses the call write-model: there is no folder " + folder);
         }
+    }
+
+    @Test
+    void shouldRefuseAnAdapter() throws IOException {
+        // Given
+        TinyPolicy.write(temporary.resolve("base"));
+        Path adapter = Files.createDirectories(temporary.resolve("step/model"));
+        NewAdapter shape = new NewAdapter(new AdapterConfig(2, 4, List.of("q_proj")), 7);
+        try (Learner embedded = new ModelLearners(64, Optional.of(shape)).open(start, start, SETTINGS)) {
+            embedded.writeModel(adapter);
+        }
+        LearnerAddress nobody =
+                new LearnerAddress(URI.create("http://127.0.0.1:1"), null, Duration.ofSeconds(5), "test");
+        // When, Then
+        assertThatThrownBy(() -> new RemoteLearners(nobody).open(adapter, adapter, SETTINGS))
+                .isInstanceOf(UnusableInputException.class)
+                .hasMessageContaining("merge it first: longstream merge");
     }
 }

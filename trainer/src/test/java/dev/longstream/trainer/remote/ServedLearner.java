@@ -95,7 +95,7 @@ public final class ServedLearner implements AutoCloseable {
         cutsAfter = call;
     }
 
-    /** Does not answer its next call of this name. */
+    /** Sends the headers of its answer to its next call of this name, and nothing after them. */
     void stallIn(String call) {
         stallsIn = call;
     }
@@ -154,6 +154,8 @@ public final class ServedLearner implements AutoCloseable {
             sessions++;
         }
         if (name.equals(stallsIn)) {
+            exchange.sendResponseHeaders(200, 8);
+            exchange.getResponseBody().flush();
             awaitUninterruptibly(closed);
             return;
         }
