@@ -50,6 +50,7 @@ public final class AdapterFolder implements AdapterWeights, AutoCloseable {
             Map.entry("use_bdlora", "false"),
             Map.entry("fan_in_fan_out", "false"),
             Map.entry("lora_bias", "false"),
+            Map.entry("alora_invocation_tokens", "[]"),
             Map.entry("rank_pattern", "{}"),
             Map.entry("alpha_pattern", "{}"),
             Map.entry("modules_to_save", "[]"),

@@ -87,6 +87,7 @@ class AdapterFolderTest {
     @CsvSource({
         "'\"bias\" : \"none\"', '\"bias\" : \"all\"', 'bias is \"all\", expected \"none\"'",
         "'\"fan_in_fan_out\" : false', '\"use_dora\" : true', 'use_dora is true, expected false'",
+        "'\"fan_in_fan_out\" : false', '\"alora_invocation_tokens\" : [1]', 'alora_invocation_tokens is [1]'",
         "'\"r\" : 2', '\"r\" : 3', 'has shape [2, 8], expected [3, 8]'",
         "'../base', '../elsewhere', 'base_model_name_or_path is \"../elsewhere\", expected the folder'"
     })

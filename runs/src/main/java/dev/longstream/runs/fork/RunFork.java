@@ -5,6 +5,7 @@ import dev.longstream.log.EventLog;
 import dev.longstream.log.Topic;
 import dev.longstream.log.TopicAdmin;
 import dev.longstream.log.Topics;
+import dev.longstream.policy.folder.AdapterConfig;
 import dev.longstream.policy.folder.AdapterFolder;
 import dev.longstream.producers.following.RunPaths;
 import dev.longstream.progress.Progress;
@@ -168,11 +169,21 @@ public final class RunFork {
             throw new WrongUseException("log.partitions is " + to.log().partitions() + ", but run " + from.run()
                     + " has " + from.log().partitions() + ", and its topics are copied partition by partition");
         }
+        if (!from.trainer().adapterShape().equals(to.trainer().adapterShape())) {
+            throw new WrongUseException("trainer.adapter is "
+                    + adapter(to) + ", but run " + from.run() + " has " + adapter(from)
+                    + ": a fork trains what its parent trained. To change it, start a new run from the weights in its"
+                    + " checkpoint, those of an adapter merged first: longstream merge");
+        }
         if (to.totalSteps() <= step) {
             throw new WrongUseException(
                     "The new run has " + to.totalSteps() + " gradient steps, counted from version 0,"
                             + " and begins at step " + step + ": nothing is left to train; raise steps");
         }
+    }
+
+    private static String adapter(RunConfig config) {
+        return config.trainer().adapterShape().map(AdapterConfig::toString).orElse("not set");
     }
 
     private void requireNew(Path folder) {
