@@ -102,7 +102,7 @@ final class EngineChecks {
     void checkSampling(int[] prompt) {
         EngineAnswer answer;
         try {
-            answer = client.answer(new EngineClient.Question(
+            answer = client.answer(new EngineClient.EngineQuery(
                     prompt, new SamplingParameters(2, 1, 1, TOKENS), 1, new int[0])); // temperature 2, one token
         } catch (EngineException e) {
             if (e.status() == NOT_FOUND || e.status() == FORBIDDEN) {

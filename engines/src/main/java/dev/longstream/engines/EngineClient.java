@@ -32,7 +32,7 @@ final class EngineClient {
      * @param stopIds tokens that end the answer, and no others do
      */
     @SuppressWarnings("ArrayRecordComponent") // handed over once, never compared
-    record Question(int[] prompt, SamplingParameters parameters, long seed, int[] stopIds) {}
+    record EngineQuery(int[] prompt, SamplingParameters parameters, long seed, int[] stopIds) {}
 
     EngineClient(EngineAccess access, BooleanSupplier stopping) {
         this.http = new EngineHttp(access, stopping);
@@ -84,18 +84,18 @@ final class EngineClient {
     }
 
     /** Asks for one answer. */
-    EngineHttp.Sent ask(Question question) {
+    EngineHttp.Sent ask(EngineQuery question) {
         return http.postLater(GENERATE, body(question), limit);
     }
 
     /** Asks for one answer and waits for it. */
-    EngineAnswer answer(Question question) {
+    EngineAnswer answer(EngineQuery question) {
         return read(http.post(GENERATE, body(question), limit));
     }
 
     /** Returns log π(token | prefix) of every token but the first, at temperature 1. */
     float[] promptLogProbs(int[] tokens) {
-        Question question = new Question(tokens, new SamplingParameters(1, 1, 0, 1), 0, new int[0]);
+        EngineQuery question = new EngineQuery(tokens, new SamplingParameters(1, 1, 0, 1), 0, new int[0]);
         ObjectNode body = body(question);
         ((ObjectNode) body.path("sampling_params")).put("prompt_logprobs", 0);
         JsonNode given = http.post(GENERATE, body, limit).path("prompt_logprobs");
@@ -114,7 +114,7 @@ final class EngineClient {
         return logProbs;
     }
 
-    private ObjectNode body(Question question) {
+    private ObjectNode body(EngineQuery question) {
         ObjectNode body = object().put("model", model);
         body.set("token_ids", array(question.prompt()));
         SamplingParameters draw = question.parameters();

@@ -43,9 +43,9 @@ final class WantedAnswer {
     }
 
     /** Returns the question, which is the same at every attempt and every delivery of the assignment. */
-    EngineClient.Question question() {
+    EngineClient.EngineQuery question() {
         long seed = new SplittableRandom(request.seed() + GOLDEN_GAMMA * (sampleIndex + 1L)).nextLong();
-        return new EngineClient.Question(
+        return new EngineClient.EngineQuery(
                 request.prompt(),
                 request.parameters(),
                 seed & Long.MAX_VALUE,

@@ -45,7 +45,7 @@ class PromotedRunTest {
     private CommandProcess replayed;
     private WholeRun log;
 
-    /** What a command in this process has printed. */
+    /** Holds the output of a command in this process. */
     private record Said(String output, String errors) {}
 
     @BeforeAll

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The same answers under several policies and bounds on staleness.
+ * Holds figures of the same answers under several policies and bounds on staleness.
  *
  * @param load run that was simulated
  * @param speed times of its devices

@@ -52,7 +52,7 @@ class StepScriptTest {
     void shouldNameTheFileThatCannotBeWritten() {
         // Given
         Path file = folder.resolve("missing/step.pt");
-        // When, Then
+        // Then
         assertThatThrownBy(() -> StepScript.write(file, CONFIG, ComputeType.FLOAT32, false))
                 .isInstanceOf(UncheckedIOException.class)
                 .hasMessageContaining(file + " cannot be written");

@@ -112,7 +112,7 @@ class FetchedFilesTest {
         // Given
         WordPolicy.write(Files.createDirectories(served.resolve("checkpoints/base")));
         Weights weights = adapter(1, new WeightsBase("checkpoints/base", "f".repeat(64), 1L));
-        // When, Then
+        // Then
         assertThatThrownBy(() -> files().open(weights))
                 .isInstanceOf(UnusableInputException.class)
                 .hasMessageContaining("expected ffff");

@@ -45,7 +45,7 @@ public final class JudgeRoles implements Role {
     private final Set<String> promoted = new HashSet<>();
     private final PromotionFollower follower = new PromotionFollower();
 
-    /** What tells judges apart. */
+    /** Tells judges apart. */
     private record JudgeIdentity(String model, String rubric) {
         static JudgeIdentity of(AskedJudge judge) {
             return new JudgeIdentity(judge.model(), judge.rubricDigest());

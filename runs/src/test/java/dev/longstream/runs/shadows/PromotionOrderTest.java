@@ -89,7 +89,7 @@ class PromotionOrderTest {
     void shouldRefuseAPromotionInARunThatWasStopped() {
         // Given
         ControlTopic.write(log, Records.control(ControlCommand.STOP).build());
-        // When, Then
+        // Then
         assertThatThrownBy(() -> command(null)).hasMessageContaining("the run was stopped");
     }
 

@@ -64,7 +64,7 @@ class PromotedScoringTest {
         for (PromotedReward unknown :
                 new PromotedReward[] {new PromotedReward("big", "other"), new PromotedReward("gone", "one")}) {
             try (StageDriver stage = new StageDriver(PromotedScoringTest::run)) {
-                // When, Then
+                // Then
                 assertThatThrownBy(() -> send(stage, promoted("p1@1", unknown)))
                         .rootCause()
                         .hasMessageContaining("The shadow " + unknown.getShadow() + " was promoted")

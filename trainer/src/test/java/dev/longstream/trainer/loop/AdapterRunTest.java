@@ -171,7 +171,7 @@ class AdapterRunTest {
         byte[] damaged = kept.clone();
         damaged[damaged.length - 2]++;
         Files.write(base, damaged);
-        // When, Then
+        // Then
         assertThatThrownBy(() -> run(log, "run", Crash.never()))
                 .isInstanceOf(TrainingException.class)
                 .hasMessageContaining("run/base has SHA-256")
@@ -197,7 +197,7 @@ class AdapterRunTest {
         run(log, "first", Crash.never());
         try (Checkpoints whole =
                 new Checkpoints(temporary.resolve("first"), "config", 3, Set.of(), new DurableFiles())) {
-            // When, Then
+            // Then
             assertThatThrownBy(() -> KeptBase.keep(whole, start, whole.restore()))
                     .isInstanceOf(TrainingException.class)
                     .hasMessageContaining("is an adapter, but trainer.adapter is not set")

@@ -243,7 +243,7 @@ class RemoteLearnersTest {
         }
         LearnerAddress nobody =
                 new LearnerAddress(URI.create("http://127.0.0.1:1"), null, Duration.ofSeconds(5), "test");
-        // When, Then
+        // Then
         assertThatThrownBy(() -> new RemoteLearners(nobody).open(adapter, adapter, SETTINGS))
                 .isInstanceOf(UnusableInputException.class)
                 .hasMessageContaining("merge it first: longstream merge");
