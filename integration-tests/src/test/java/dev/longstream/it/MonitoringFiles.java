@@ -11,11 +11,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Files of the compose profile {@code monitoring}, and what they ask of Prometheus. */
-final class MonitoringFiles {
+public final class MonitoringFiles {
     private static final Path FOLDER =
             Path.of("..", "docker", "monitoring").toAbsolutePath().normalize();
     static final Path CONFIGURATION = FOLDER.resolve("prometheus.yml");
-    static final Path RULES = FOLDER.resolve("alerts.yml");
+    public static final Path RULES = FOLDER.resolve("alerts.yml");
     static final Path RULE_TESTS = FOLDER.resolve("alerts-test.yml");
     static final Path DASHBOARD = FOLDER.resolve("grafana/dashboards/longstream.json");
     static final Path COMPOSE =
@@ -31,7 +31,7 @@ final class MonitoringFiles {
      * @param where panel or rule that has it
      * @param expression expression in PromQL, without variables
      */
-    record Query(String where, String expression) {}
+    public record Query(String where, String expression) {}
 
     static JsonNode yaml(Path file) throws IOException {
         return JSON.valueToTree(new Yaml().load(Files.readString(file))); // resolves anchors, which Jackson does not
@@ -42,7 +42,7 @@ final class MonitoringFiles {
     }
 
     /** Returns the query of every panel, with the variables as Grafana would set them for all runs. */
-    static List<Query> dashboardQueries() throws IOException {
+    public static List<Query> dashboardQueries() throws IOException {
         List<Query> queries = new ArrayList<>();
         for (JsonNode panel : dashboard().get("panels")) {
             for (JsonNode target : panel.path("targets")) {
@@ -63,7 +63,8 @@ final class MonitoringFiles {
         return queries;
     }
 
-    static List<JsonNode> rules() throws IOException {
+    /** Returns the rules: alerts, and expressions with a name of their own. */
+    public static List<JsonNode> rules() throws IOException {
         List<JsonNode> rules = new ArrayList<>();
         yaml(RULES).get("groups").forEach(group -> group.get("rules").forEach(rules::add));
         return rules;

@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Prometheus with the shipped configuration and rules, which scrapes the processes of runs every second. */
-final class PrometheusProcess implements AutoCloseable {
+public final class PrometheusProcess implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -38,7 +38,7 @@ final class PrometheusProcess implements AutoCloseable {
     }
 
     /** Returns whether both programs of Debian's package {@code prometheus} are on the path. */
-    static boolean isInstalled() {
+    public static boolean isInstalled() {
         return Stream.of("prometheus", "promtool")
                 .allMatch(program -> Stream.of(System.getenv("PATH").split(":"))
                         .anyMatch(folder -> Files.isExecutable(Path.of(folder, program))));
@@ -50,11 +50,22 @@ final class PrometheusProcess implements AutoCloseable {
      * @param folder folder for its files
      * @param runs folders of the runs
      */
-    static PrometheusProcess start(Path folder, List<Path> runs) throws IOException {
+    public static PrometheusProcess start(Path folder, List<Path> runs) throws IOException {
+        return start(folder, runs, MonitoringFiles.RULES);
+    }
+
+    /**
+     * Starts Prometheus with other rules.
+     *
+     * @param folder folder for its files
+     * @param runs folders of the runs
+     * @param rules file of the rules
+     */
+    public static PrometheusProcess start(Path folder, List<Path> runs, Path rules) throws IOException {
         Files.createDirectories(folder);
         int port = SecuredBroker.freePort();
         Path configuration = folder.resolve("prometheus.yml");
-        JSON.writeValue(configuration.toFile(), configuration(runs)); // JSON is YAML
+        JSON.writeValue(configuration.toFile(), configuration(runs, rules)); // JSON is YAML
         Path output = folder.resolve("prometheus.out");
         Process process = new ProcessBuilder(
                         "prometheus",
@@ -69,11 +80,11 @@ final class PrometheusProcess implements AutoCloseable {
     }
 
     /** Returns the shipped configuration, which finds the processes of runs in their files in place of containers. */
-    private static JsonNode configuration(List<Path> runs) throws IOException {
+    private static JsonNode configuration(List<Path> runs, Path rules) throws IOException {
         ObjectNode configuration = (ObjectNode) MonitoringFiles.yaml(MonitoringFiles.CONFIGURATION);
         ObjectNode global = (ObjectNode) configuration.get("global");
         global.put("scrape_interval", "1s").put("evaluation_interval", "1s");
-        configuration.putArray("rule_files").add(MonitoringFiles.RULES.toString());
+        configuration.putArray("rule_files").add(rules.toString());
         for (JsonNode job : configuration.get("scrape_configs")) {
             ((ObjectNode) job).remove("dns_sd_configs");
             ObjectNode discovery =
@@ -86,7 +97,7 @@ final class PrometheusProcess implements AutoCloseable {
     }
 
     /** Returns the finite values of all series of an expression, from the start of Prometheus until now, second by second. */
-    List<Double> values(String expression) throws IOException, InterruptedException {
+    public List<Double> values(String expression) throws IOException, InterruptedException {
         JsonNode answer = get("/api/v1/query_range?query=" + URLEncoder.encode(expression, StandardCharsets.UTF_8)
                 + "&start=" + started.getEpochSecond() + "&end=" + Instant.now().getEpochSecond() + "&step=1");
         if (!answer.path("status").asText().equals("success")) {

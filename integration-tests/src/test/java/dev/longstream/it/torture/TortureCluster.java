@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /**
  * One stock broker or three, the registry and every role of a small run, each in a process of its own. Where there is one
@@ -36,7 +37,8 @@ final class TortureCluster implements AutoCloseable {
     static final int GROUP_SIZE = SmallRun.GROUP_SIZE;
     static final int BATCH_SIZE = 2;
 
-    private static final List<String> ROLES = List.of(
+    /** Processes of a cluster under torture. */
+    static final List<String> ROLES = List.of(
             "curriculum",
             "rollouts-1",
             "rollouts-2",
@@ -47,29 +49,46 @@ final class TortureCluster implements AutoCloseable {
             "batching",
             TRAINER,
             "evaluation");
+
     private static final List<String> STAGES =
             List.of("curriculum", "scoring-1", "scoring-2", "grouping", "batching", "judge");
     private static final long START_PATIENCE_S = 90;
 
     private final Path folder;
     private final SmallRun run;
-    private final int steps;
+    private final Setup setup;
     private final List<String> settings;
     private final Map<String, JavaProcess> processes = new LinkedHashMap<>();
     private final StockBrokers brokers;
-    private final ScriptedJudge judge = new ScriptedJudge(0, (call, message) -> verdict(message));
+    private volatile UnaryOperator<Reply> judgement = UnaryOperator.identity();
+    private final ScriptedJudge judge = new ScriptedJudge(0, (call, message) -> judgement.apply(verdict(message)));
     private final int registryPort = freePort();
+
+    /**
+     * What a cluster is made of.
+     *
+     * @param steps steps of the run
+     * @param brokers 1 or 3
+     * @param roles names of the processes
+     * @param settings further settings of every process, as for {@code --set}
+     */
+    record Setup(long seed, int steps, int brokers, List<String> roles, List<String> settings) {}
 
     /** Writes all files of a cluster into a new folder; {@link #start()} starts it. */
     TortureCluster(Path folder, long seed, int steps, int brokers) throws IOException {
+        this(folder, new Setup(seed, steps, brokers, ROLES, List.of()));
+    }
+
+    /** Writes all files of a cluster with other roles or settings. */
+    TortureCluster(Path folder, Setup setup) throws IOException {
         this.folder = Files.createDirectories(folder).toAbsolutePath();
         this.run = SmallRun.in(this.folder);
-        this.steps = steps;
-        this.settings = settings(seed, steps);
-        this.brokers = new StockBrokers(this.folder, brokers, behindProxies());
+        this.setup = setup;
+        this.settings = settings(setup);
+        this.brokers = new StockBrokers(this.folder, setup.brokers(), behindProxies());
         this.brokers.processes().forEach(broker -> processes.put(broker.name(), broker));
         add(REGISTRY, List.of("--listen", "127.0.0.1"));
-        for (String role : ROLES) {
+        for (String role : setup.roles()) {
             add(role, role.startsWith("rollouts") ? List.of("--worker", role) : List.of());
         }
     }
@@ -79,8 +98,9 @@ final class TortureCluster implements AutoCloseable {
         return Reply.says(message.hashCode() % 2 == 0 ? "[[YES]]" : "[[NO]]");
     }
 
-    private List<String> settings(long seed, int steps) {
-        List<String> words = new ArrayList<>(List.of("--seed", Long.toString(seed)));
+    private List<String> settings(Setup wanted) {
+        int steps = wanted.steps();
+        List<String> words = new ArrayList<>(List.of("--seed", Long.toString(wanted.seed())));
         List.of(
                         "phases[0].steps=" + steps / 2,
                         "phases[1].steps=" + (steps - steps / 2),
@@ -91,6 +111,7 @@ final class TortureCluster implements AutoCloseable {
                         "judge.model=scripted",
                         "scoring.reward=max")
                 .forEach(setting -> words.addAll(List.of("--set", setting)));
+        wanted.settings().forEach(setting -> words.addAll(List.of("--set", setting)));
         return words;
     }
 
@@ -101,15 +122,18 @@ final class TortureCluster implements AutoCloseable {
     }
 
     private void add(String name, List<String> more) {
+        processes.put(name, process(name, more));
+    }
+
+    /** Describes another start of a process, with whatever else is given. */
+    JavaProcess process(String name, List<String> more) {
         String role = name.replaceAll("-\\d$", "");
         List<String> words = run.command("run", RUN, role);
         words.addAll(more);
         words.addAll(settings);
         words.addAll(addresses(brokers.bootstrap(name)));
         String heap = STAGES.contains(name) || name.equals(REGISTRY) ? "192m" : "384m";
-        processes.put(
-                name,
-                new JavaProcess(name, java(heap, Longstream.class.getName(), words), folder.resolve(name + ".log")));
+        return new JavaProcess(name, java(heap, Longstream.class.getName(), words), folder.resolve(name + ".log"));
     }
 
     private static List<String> java(String heap, String main, List<String> arguments) {
@@ -146,7 +170,7 @@ final class TortureCluster implements AutoCloseable {
         publish.addAll(settings);
         publish.addAll(addresses(brokers.bootstrap()));
         finish("publish", Longstream.class.getName(), publish);
-        for (String role : ROLES) {
+        for (String role : setup.roles()) {
             processes.get(role).start();
         }
     }
@@ -181,12 +205,12 @@ final class TortureCluster implements AutoCloseable {
 
     /** Returns the names of the processes that end by themselves after the last step. */
     List<String> roles() {
-        return ROLES;
+        return setup.roles();
     }
 
     /** Returns the number of the run's steps. */
     int steps() {
-        return steps;
+        return setup.steps();
     }
 
     Map<String, JavaProcess> processes() {
@@ -207,8 +231,17 @@ final class TortureCluster implements AutoCloseable {
         return new EventLog(new LogAddress(brokers.bootstrap(), registry()), new Topics(name, 2));
     }
 
+    /** Lets the judge reply otherwise than it would. */
+    void judgeReplies(UnaryOperator<Reply> other) {
+        judgement = other;
+    }
+
+    Path runFolder() {
+        return run.runs().resolve(RUN);
+    }
+
     Path checkpoints() {
-        return run.runs().resolve(RUN).resolve("checkpoints");
+        return runFolder().resolve("checkpoints");
     }
 
     private static boolean listens(int port) {
