@@ -65,7 +65,7 @@ final class TortureCluster implements AutoCloseable {
     private final int registryPort = freePort();
 
     /**
-     * What a cluster is made of.
+     * Describes a cluster.
      *
      * @param steps steps of the run
      * @param brokers 1 or 3
