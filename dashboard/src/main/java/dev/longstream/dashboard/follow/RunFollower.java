@@ -128,7 +128,7 @@ public final class RunFollower implements AutoCloseable {
                     for (Source<?> source : sources) {
                         source.read();
                     }
-                    run.lags(lags.now());
+                    run.lags(lags.newest());
                     publish(run);
                     pause();
                 }

@@ -8,15 +8,19 @@ import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Reads how many offsets of its input each stage still has to read, from the committed offsets of its consumer group. Offsets of
@@ -24,11 +28,12 @@ import java.util.concurrent.TimeoutException;
  */
 final class StageLags implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StageLags.class);
-    private static final int PATIENCE_SECONDS = 10;
 
     private final EventLog log;
     private final Admin admin;
     private final Map<String, Topic<?>> inputs;
+    private Map<String, Long> told = Map.of();
+    private @Nullable Asked asked;
 
     /** Opens an admin client for the log of a run. */
     StageLags(EventLog log) {
@@ -39,40 +44,86 @@ final class StageLags implements AutoCloseable {
                 Map.of("scoring", topics.trajectories(), "grouping", topics.scored(), "batching", topics.groups());
     }
 
-    /** Returns the lag in offsets by stage; without the stages whose offsets the broker does not tell. */
-    Map<String, Long> now() throws InterruptedException {
-        Map<String, Long> lags = new HashMap<>();
-        for (Map.Entry<String, Topic<?>> input : inputs.entrySet()) {
-            try {
-                lags.put(input.getKey(), lag(log.topics().application(input.getKey()), input.getValue()));
-            } catch (ExecutionException | TimeoutException e) { // denied, or the broker is busy
-                LOG.debug("The lag of {} cannot be read", input.getKey(), e);
-            }
+    /**
+     * Returns the lag in offsets by stage as the broker told it last, and asks anew unless a reply is awaited. It never waits: where
+     * no group has ever been, a broker has no coordinator to answer. Without the stages whose offsets the broker does not tell.
+     */
+    Map<String, Long> newest() throws InterruptedException {
+        if (asked != null && asked.isDone()) {
+            told = asked.lags();
+            asked = null;
         }
-        return lags;
+        if (asked == null) {
+            asked = ask();
+        }
+        return told;
     }
 
-    private long lag(String group, Topic<?> topic) throws ExecutionException, InterruptedException, TimeoutException {
-        Map<TopicPartition, OffsetSpec> wanted = new HashMap<>();
-        for (int partition = 0; partition < topic.partitions(); partition++) {
-            wanted.put(new TopicPartition(topic.name(), partition), OffsetSpec.latest());
+    private Asked ask() {
+        Map<String, Set<TopicPartition>> partitions = new HashMap<>();
+        inputs.forEach((stage, topic) -> partitions.put(
+                stage,
+                IntStream.range(0, topic.partitions())
+                        .mapToObj(partition -> new TopicPartition(topic.name(), partition))
+                        .collect(Collectors.toSet())));
+        Map<String, StageOffsets> offsets = new HashMap<>();
+        partitions.forEach((stage, own) -> {
+            String group = log.topics().application(stage);
+            offsets.put(
+                    stage,
+                    new StageOffsets(
+                            admin.listConsumerGroupOffsets(
+                                            Map.of(group, new ListConsumerGroupOffsetsSpec().topicPartitions(own)))
+                                    .partitionsToOffsetAndMetadata(group),
+                            admin.listOffsets(own.stream()
+                                            .collect(Collectors.toMap(
+                                                    partition -> partition, partition -> OffsetSpec.latest())))
+                                    .all()));
+        });
+        return new Asked(offsets);
+    }
+
+    /** Offsets of all stages that the broker was asked for. */
+    private record Asked(Map<String, StageOffsets> stages) {
+        boolean isDone() {
+            return stages.values().stream().allMatch(StageOffsets::isDone);
         }
-        Map<TopicPartition, OffsetAndMetadata> committed = admin.listConsumerGroupOffsets(
-                        Map.of(group, new ListConsumerGroupOffsetsSpec().topicPartitions(wanted.keySet())))
-                .partitionsToOffsetAndMetadata(group)
-                .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-        Map<TopicPartition, ListOffsetsResultInfo> ends =
-                admin.listOffsets(wanted).all().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-        long lag = 0;
-        for (Map.Entry<TopicPartition, ListOffsetsResultInfo> end : ends.entrySet()) {
-            OffsetAndMetadata at = committed.get(end.getKey());
-            lag += Math.max(0, end.getValue().offset() - (at == null ? 0 : at.offset()));
+
+        Map<String, Long> lags() throws InterruptedException {
+            Map<String, Long> lags = new HashMap<>();
+            for (Map.Entry<String, StageOffsets> stage : stages.entrySet()) {
+                try {
+                    lags.put(stage.getKey(), stage.getValue().lag());
+                } catch (ExecutionException e) { // denied, or the broker is busy
+                    LOG.debug("The lag of {} cannot be read", stage.getKey(), e);
+                }
+            }
+            return lags;
         }
-        return lag;
+    }
+
+    /** Committed offsets of a stage and the ends of its input. */
+    private record StageOffsets(
+            KafkaFuture<Map<TopicPartition, OffsetAndMetadata>> committed,
+            KafkaFuture<Map<TopicPartition, ListOffsetsResultInfo>> ends) {
+        boolean isDone() {
+            return committed.isDone() && ends.isDone();
+        }
+
+        long lag() throws ExecutionException, InterruptedException {
+            Map<TopicPartition, OffsetAndMetadata> read = committed.get();
+            long lag = 0;
+            for (Map.Entry<TopicPartition, ListOffsetsResultInfo> end :
+                    ends.get().entrySet()) {
+                OffsetAndMetadata at = read.get(end.getKey());
+                lag += Math.max(0, end.getValue().offset() - (at == null ? 0 : at.offset()));
+            }
+            return lag;
+        }
     }
 
     @Override
     public void close() {
-        admin.close();
+        admin.close(Duration.ZERO); // a request may be under way
     }
 }
