@@ -62,6 +62,11 @@ public final class TorchEngine {
         return Started.DEVICE;
     }
 
+    /** Returns the kind of device that another machine may have, for scripts that it runs. */
+    public static Device elsewhere(boolean gpu) {
+        return gpu ? Device.gpu() : Device.cpu();
+    }
+
     /** Returns whether {@link #device} is a GPU. */
     public static boolean isOnGpu() {
         return device().isGpu();

@@ -4,6 +4,7 @@ import ai.djl.Device;
 import dev.longstream.policy.folder.ModelConfig;
 import dev.longstream.policy.model.ComputeType;
 import dev.longstream.policy.model.ScriptFile;
+import dev.longstream.policy.model.TorchEngine;
 
 import java.nio.file.Path;
 
@@ -18,7 +19,7 @@ public final class StepScript {
      * @param forGpu whether a GPU will run it, which has no kernel of the processor's attention
      */
     public static void write(Path file, ModelConfig config, ComputeType computeType, boolean forGpu) {
-        Device device = forGpu ? Device.gpu() : Device.cpu();
+        Device device = TorchEngine.elsewhere(forGpu);
         ScriptFile.write(file, config, computeType, TrainingScript.of(config, computeType, device));
     }
 }
