@@ -95,6 +95,10 @@ class SecuredRunTest {
                     "READ secured.scored",
                     "READ secured.groups",
                     "READ secured.batches"),
+            "judge", // once a shadow is promoted
+            List.of(
+                    "READ secured.shadow.opinion.promoted-judge",
+                    "DESCRIBE_CONFIGS secured.shadow.opinion.promoted-judge"),
             "evaluation",
             List.of("WRITE secured.difficulty"),
             "trainer",
